@@ -1,0 +1,35 @@
+"""Errors a user can meet: what is wrong, where, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class SoccheckError(Exception):
+    """Root of every error soccheck raises on purpose; `hint` says what to do next."""
+
+    exit_code = 4
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  hint: {self.hint}" if self.hint else self.message
+
+
+class UsageError(SoccheckError):
+    """The command cannot be carried out as asked: an unknown name, a file that is not there."""
+
+    exit_code = 2
+
+
+class InputError(SoccheckError):
+    """An inventory, policy, waiver or bundle that cannot be trusted; `problems` lists every fault."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Iterable[object]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
