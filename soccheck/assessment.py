@@ -137,9 +137,10 @@ class Assessment:
                     found.append(finding)
         return found
 
-    def exit_code(self) -> int:
+    def exit_code(self, findings: Iterable[Finding] | None = None) -> int:
         """Return 1 with a failing finding, 3 with an unknown one or none at all, else 0."""
-        statuses = {finding.status for finding in self.findings}
+        judged = self.findings if findings is None else findings
+        statuses = {finding.status for finding in judged}
         if Status.FAIL in statuses:
             return 1
         if Status.UNKNOWN in statuses or not statuses - {Status.NOT_APPLICABLE}:

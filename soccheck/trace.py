@@ -48,12 +48,14 @@ class Observed(NamedTuple):
 class Detail(NamedTuple):
     """Represents the why of a finding.
 
+    `about` is the fact (or kind of asset) concerned, `extra` a date or what else there is.
     `reason` is empty, or a code: `missing`, `stale`, `later`, `basis`, `scope`, `no_related`,
     `uncomparable`, `future`, `nothing_counted`, `overcounted`, or a probe's problem.
     """
 
     reason: str
     about: str
+    extra: str
     observed: tuple[Observed, ...]
     drift: tuple[Evidence, ...]
     basis: Basis | None
@@ -83,28 +85,29 @@ def detail(finding: Finding, world: World, views: dict[object, View] | None = No
     if result is None:
         if tracer.unrelated:
             return _summed("no_related", tracer.unrelated, seen)
-        code, about = _unknown_reason(seen)
-        return _summed(code, about, seen)
+        code, about, extra = _unknown_reason(seen)
+        return _summed(code, about, seen, extra)
     return _summed("", "", seen)
 
 
-def _summed(reason: str, about: str, seen: Sequence[Observed]) -> Detail:
+def _summed(reason: str, about: str, seen: Sequence[Observed], extra: str = "") -> Detail:
     """Return the detail, with the weakest basis that took part: the figure is no surer than that."""
     bases = [item.chosen.basis for item in seen if item.chosen.basis is not None]
     weakest = max(bases, key=list(Basis).index, default=None)
     drift = tuple(weaker for item in seen for weaker in item.chosen.drift)
-    return Detail(reason, about, tuple(seen), drift, weakest)
+    return Detail(reason, about, extra, tuple(seen), drift, weakest)
 
 
-def _unknown_reason(seen: Sequence[Observed]) -> tuple[str, str]:
-    for item in seen:
-        if item.met is None:
-            if item.chosen.reason:
-                return item.chosen.reason, item.chosen.detail or item.fact
-            if item.leaf is not None and "age" in item.leaf.transforms:
-                return "future", item.fact
-            return "uncomparable", item.fact
-    return "uncomparable", ""
+def _unknown_reason(seen: Sequence[Observed]) -> tuple[str, str, str]:
+    """Return the code, the fact and the particulars of the first thing that is not known."""
+    unknown = [item for item in seen if item.met is None]
+    for item in sorted(unknown, key=lambda item: item.chosen.reason is None):
+        if item.chosen.reason:
+            return item.chosen.reason, item.fact, item.chosen.detail or ""
+        if item.leaf is not None and "age" in item.leaf.transforms:
+            return "future", item.fact, ""
+        return "uncomparable", item.fact, ""
+    return "uncomparable", "", ""
 
 
 def _counted(measure: Measure, finding: Finding, view: View) -> Detail:
@@ -118,7 +121,8 @@ def _counted(measure: Measure, finding: Finding, view: View) -> Detail:
         return _summed("", "", seen)
     for item in seen:
         if item.chosen.value is None:
-            return _summed(item.chosen.reason or "missing", item.chosen.detail or item.fact, seen)
+            reason, extra = item.chosen.reason or "missing", item.chosen.detail or ""
+            return _summed(reason, item.fact, seen, extra)
     total = seen[1].chosen.value
     return _summed("nothing_counted" if total == 0 else "overcounted", measure.of, seen)
 

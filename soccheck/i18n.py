@@ -1,0 +1,74 @@
+"""Speak the reader's language: messages by gettext, dates and numbers by Babel."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from soccheck.model import Text
+
+LANGUAGES = ("en", "vi")
+_LOCALES = {"en": "en_GB", "vi": "vi_VN"}
+_DOMAIN = "soccheck"
+_FOLDER = Path(__file__).parent / "locale"
+
+
+def chosen(wanted: str | None, environment: Mapping[str, str]) -> str:
+    """Return the language asked for, else that of the locale (POSIX order), else English."""
+    if wanted:
+        return wanted
+    names = [environment.get(key, "") for key in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    locale = next((name for name in names if name), "")
+    # LANGUAGE is a list and counts only where a locale is set at all (gettext manual, 2.3.2).
+    if locale not in ("", "C", "POSIX"):
+        names = [*environment.get("LANGUAGE", "").split(":"), locale]
+    for name in names:
+        if name[:2] in LANGUAGES and name[2:3] in ("", "_", ".", "-", "@"):
+            return name[:2]
+    return "en"
+
+
+class Language:
+    """Words, dates and numbers as readers of one language write them."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self._catalogue = gettext.translation(_DOMAIN, _FOLDER, [code], fallback=True)
+        self._locale = _LOCALES[code]
+
+    def __call__(self, message: str) -> str:
+        """Return `message` translated."""
+        return self._catalogue.gettext(message)
+
+    def plural(self, one: str, many: str, count: int) -> str:
+        """Return the form of a message that goes with `count`, with the count in it."""
+        return self._catalogue.ngettext(one, many, count).format(n=self.number(count))
+
+    def text(self, text: Text) -> str:
+        """Return a policy's text in this language, else in the one there is."""
+        return text.get(self.code) or text.get("en") or next(iter(text.values()), "")
+
+    def date(self, day: date) -> str:
+        """Return a date as day/month/year, which both languages write."""
+        from babel.dates import format_date
+
+        return format_date(day, "dd/MM/yyyy", locale=self._locale)
+
+    def number(self, value: float) -> str:
+        """Return a number with this language's marks: 2,884 or 2.884."""
+        from babel.numbers import format_decimal
+
+        return format_decimal(value, locale=self._locale)
+
+    def share(self, passed: int, total: int) -> str:
+        """Return the share in per cent, one decimal; only all is 100 %, only none is 0 %."""
+        if total == 0:
+            return "–"
+        tenths = (passed * 2000 + total) // (2 * total)
+        if passed < total:
+            tenths = min(tenths, 999)
+        if passed:
+            tenths = max(tenths, 1)
+        return f"{self.number(tenths / 10)}\u00a0%"
