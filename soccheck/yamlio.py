@@ -10,17 +10,16 @@ import contextlib
 import gc
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, NoReturn
 
 import yaml
 from yaml._yaml import CParser
 
+from soccheck.files import Fault
 from soccheck.model import COLUMN_BITS, Location, Problem
 
 MAX_DEPTH = 40
 MAX_NODES = 20_000_000
-MAX_BYTES = 512 * 1024 * 1024
 MAX_COLUMN = (1 << COLUMN_BITS) - 1
 
 # What a YAML 1.1 reader (PyYAML and most others) takes for something else than the text it looks like.
@@ -129,25 +128,12 @@ def _without_gc() -> Iterator[None]:
             gc.enable()
 
 
-def read(path: Path, shown: str) -> Source:
-    """Read one file; every fault is in the result's `problems`, never raised."""
+def parse(raw: bytes | Fault, shown: str) -> Source:
+    """Parse the bytes of one file; every fault is in the result's `problems`, never raised."""
     source = Source(shown)
-    try:
-        size = path.stat().st_size
-        raw = path.read_bytes() if size <= MAX_BYTES else b""
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        source.problems.append(Problem(Location(shown, 1, 1), f"cannot be read: {reason}"))
+    if isinstance(raw, Fault):
+        source.problems.append(Problem(Location(shown, 1, 1), raw.message, raw.hint))
         return source
-    if size > MAX_BYTES:
-        text = f"the file has {size} bytes, more than {MAX_BYTES}"
-        source.problems.append(Problem(Location(shown, 1, 1), text, "split it into several files"))
-        return source
-    return parse(raw, source)
-
-
-def parse(raw: bytes, source: Source) -> Source:
-    """Parse the bytes of one file into `source`."""
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
