@@ -28,7 +28,6 @@ from soccheck.model import (
     Policy,
     Status,
     Value,
-    Waiver,
 )
 from soccheck.operators import OPERATORS, PYTHON_TYPES, TRANSFORMS
 
@@ -403,13 +402,22 @@ def prepare(policies: Iterable[Policy], world: World) -> list[Judged]:
 _RESULT = {True: Status.PASS, False: Status.FAIL, None: Status.UNKNOWN}
 
 
-def judge(policies: Iterable[Policy], world: World) -> list[Finding]:
-    """Return the findings: one for each control and each asset of its kind that exists."""
+Only = Mapping[str, Iterable[str] | None]
+"""Control id -> the ids of the assets to judge it on; none stands for all of them."""
+
+
+def judge(policies: Iterable[Policy], world: World, only: Only | None = None) -> list[Finding]:
+    """Return the findings: one for each control and each asset of its kind that exists.
+
+    `only` narrows that to what a comparison needs.
+    """
     findings: list[Finding] = []
     add, new = findings.append, tuple.__new__
-    waivers = {(w.control, asset): w for w in world.inventory.waivers for asset in w.assets}
+    # Only those that hold: a waiver that ran out must not hide the one that renews it.
+    holding = [w for w in world.inventory.waivers if w.granted <= world.as_of <= w.expires]
+    waivers = {(w.control, asset): w for w in holding for asset in w.assets}
     for policy, control, view, when, require in prepare(policies, world):
-        for asset in world.assets(control.asset):
+        for asset in _assets(control, world, only):
             facts = view(asset)
             fits = True if when is None else when(facts, asset)
             counted = None
@@ -422,12 +430,22 @@ def judge(policies: Iterable[Policy], world: World) -> list[Finding]:
             else:
                 result, counted = measured(control, facts)
             if result is Status.FAIL:
-                excuse = excused(control, asset, facts, waivers, world.as_of)
+                waiver = waivers.get((control.id, asset.id))
+                excuse = waiver or in_grace(control, facts, world.as_of)
                 status = Status.WAIVED if excuse else result
                 add(new(Finding, (policy, control, asset, result, status, excuse, counted)))
             else:
                 add(new(Finding, (policy, control, asset, result, result, None, counted)))
     return findings
+
+
+def _assets(control: Control, world: World, only: Only | None) -> list[Asset]:
+    """Return the assets to judge a control on."""
+    ids = only[control.id] if only is not None else None
+    if ids is None:
+        return world.assets(control.asset)
+    known = world.inventory.assets.get(control.asset, {})
+    return [known[name] for name in ids if name in known and world.exists(known[name])]
 
 
 def measured(control: Control, facts: Facts) -> tuple[Status, tuple[int, int] | None]:
@@ -443,17 +461,8 @@ def measured(control: Control, facts: Facts) -> tuple[Status, tuple[int, int] | 
     return (Status.PASS if reached else Status.FAIL), (passed, total)
 
 
-def excused(
-    control: Control,
-    asset: Asset,
-    facts: Facts,
-    waivers: Mapping[tuple[str, str], Waiver],
-    as_of: date,
-) -> Waiver | date | None:
-    """Return the waiver, or the last day of grace, that accepts a failure on the as-of day."""
-    waiver = waivers.get((control.id, asset.id))
-    if waiver is not None and waiver.granted <= as_of <= waiver.expires:
-        return waiver
+def in_grace(control: Control, facts: Facts, as_of: date) -> date | None:
+    """Return the last day of the time to comply that a failure still has on the as-of day."""
     grace = control.grace
     if grace is None:
         return None
