@@ -373,19 +373,19 @@ def _age_test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool 
 
 
 class Judged(NamedTuple):
-    """Represents a control ready to judge: its view of the facts, its scope and its requirement."""
+    """Represents a control ready to judge, and the findings it has given so far."""
 
     policy: Policy
     control: Control
-    view: View
     when: Judge | None
     require: Judge | None
+    findings: list[Finding]
 
 
-def prepare(policies: Iterable[Policy], world: World) -> list[Judged]:
-    """Compile the controls of `policies`; controls that accept the same evidence share a view."""
+def prepare(policies: Iterable[Policy], world: World) -> dict[str, dict[View, list[Judged]]]:
+    """Compile the controls, by kind of asset and by the view of the facts they share."""
     views: dict[tuple[object, ...], View] = {}
-    ready = []
+    ready: dict[str, dict[View, list[Judged]]] = {}
     for policy in policies:
         for control in policy.controls:
             key = (control.accept, control.max_age)
@@ -396,38 +396,47 @@ def prepare(policies: Iterable[Policy], world: World) -> list[Judged]:
             require = None
             if not isinstance(control.require, Measure):
                 require = compile_condition(control.require, world, view)
-            ready.append(Judged(policy, control, view, when, require))
+            item = Judged(policy, control, when, require, [])
+            ready.setdefault(control.asset, {}).setdefault(view, []).append(item)
     return ready
 
 
 _RESULT = {True: Status.PASS, False: Status.FAIL, None: Status.UNKNOWN}
 
 
-def judge(policies: Iterable[Policy], world: World) -> list[Finding]:
-    """Return the findings: one for each control and each asset of its kind that exists."""
-    findings: list[Finding] = []
-    add, new = findings.append, tuple.__new__
+def judge(policies: Sequence[Policy], world: World) -> list[Finding]:
+    """Return the findings: one for each control and each asset of its kind that exists.
+
+    They stand in the order of the policies' controls, and within a control in inventory order.
+    """
+    new = tuple.__new__
     waivers = {(w.control, asset): w for w in world.inventory.waivers for asset in w.assets}
-    for policy, control, view, when, require in prepare(policies, world):
-        for asset in world.assets(control.asset):
-            facts = view(asset)
-            fits = True if when is None else when(facts, asset)
-            counted = None
-            if fits is False:
-                result = Status.NOT_APPLICABLE
-            elif fits is None:
-                result = Status.UNKNOWN
-            elif require is not None:
-                result = _RESULT[require(facts, asset)]
-            else:
-                result, counted = measured(control, facts)
-            if result is Status.FAIL:
-                excuse = excused(control, asset, facts, waivers, world.as_of)
-                status = Status.WAIVED if excuse else result
-                add(new(Finding, (policy, control, asset, result, status, excuse, counted)))
-            else:
-                add(new(Finding, (policy, control, asset, result, result, None, counted)))
-    return findings
+    ready = prepare(policies, world)
+    # Asset by asset, so that an asset's facts are at hand for all of its controls at once.
+    for kind, views in ready.items():
+        for asset in world.assets(kind):
+            for view, group in views.items():
+                facts = view(asset)
+                for policy, control, when, require, findings in group:
+                    fits = True if when is None else when(facts, asset)
+                    counted = None
+                    if fits is False:
+                        result = Status.NOT_APPLICABLE
+                    elif fits is None:
+                        result = Status.UNKNOWN
+                    elif require is not None:
+                        result = _RESULT[require(facts, asset)]
+                    else:
+                        result, counted = measured(control, facts)
+                    status, excuse = result, None
+                    if result is Status.FAIL:
+                        excuse = excused(control, asset, facts, waivers, world.as_of)
+                        status = Status.WAIVED if excuse else result
+                    made = (policy, control, asset, result, status, excuse, counted)
+                    findings.append(new(Finding, made))
+    judged = (item for views in ready.values() for group in views.values() for item in group)
+    by_control = {item.control.id: item.findings for item in judged}
+    return [f for policy in policies for c in policy.controls for f in by_control[c.id]]
 
 
 def measured(control: Control, facts: Facts) -> tuple[Status, tuple[int, int] | None]:

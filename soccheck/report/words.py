@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from soccheck.conditions import AS_OF
 from soccheck.i18n import Language
-from soccheck.model import Asset, Finding, Leaf, Measure, Reference, Status, Value, Waiver
+from soccheck.model import Asset, Basis, Finding, Leaf, Measure, Reference, Status, Value, Waiver
 from soccheck.operators import OPERATORS
 from soccheck.trace import Detail, Observed
 
@@ -62,6 +62,16 @@ def status(item: Status, language: Language) -> str:
         Status.WAIVED: language("WAIVED"),
     }
     return words[item]
+
+
+def basis(item: Basis, language: Language) -> str:
+    """Return a basis as a word."""
+    return {
+        Basis.OBSERVED: language("observed"),
+        Basis.IMPORTED: language("imported"),
+        Basis.ATTESTED: language("attested"),
+        Basis.DECLARED: language("declared"),
+    }[item]
 
 
 def expected(leaf: Leaf, language: Language) -> str:
@@ -173,7 +183,7 @@ def origin(item: Observed, language: Language) -> str:
     chosen = item.chosen
     parts = []
     if chosen.basis is not None:
-        parts.append(language(chosen.basis.value))
+        parts.append(basis(chosen.basis, language))
     declared = chosen.origin is None
     parts.append(str(item.where()) if declared else clean(chosen.origin or ""))
     source = item.source()
