@@ -186,7 +186,11 @@ def _quantified(
     facts: Facts,
     asset: Asset,
 ) -> bool | None:
-    """Judge `every` (one false decides) or `some` (one true decides); over nothing it is unknown."""
+    """Judge `every` (one false decides) or `some` (one true decides).
+
+    Over nothing it is unknown, as what is not listed may still be there; only `some` of what the
+    asset itself states to be none (`systems: []`) is false.
+    """
     seen = unsure = False
     for other in world.related(asset, kind):
         seen_facts = view(other)
@@ -198,7 +202,14 @@ def _quantified(
         if fits and result is decisive:
             return decisive
         unsure = unsure or result is None or fits is None
+    if not seen and decisive and stated_none(asset, kind):
+        return False
     return None if unsure or not seen else not decisive
+
+
+def stated_none(asset: Asset, kind: str) -> bool:
+    """Return whether the asset states that no asset of `kind` belongs to it."""
+    return asset.facts.get(f"{kind}s") == ()
 
 
 def _all(parts: tuple[Judge, ...]) -> Judge:

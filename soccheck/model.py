@@ -131,10 +131,14 @@ class Asset:
     provenance: tuple[Provenance, ...] = ()
 
     def where(self, fact: str) -> Location:
-        """Return where `fact` is declared, or where the asset begins when it is not."""
-        for name, mark in zip(self.facts, self.marks, strict=False):
-            if name == fact or name.startswith(fact + "."):
-                return Location(self.at.path, mark >> COLUMN_BITS, mark & (1 << COLUMN_BITS) - 1)
+        """Return where `fact` is declared; else where its neighbours are, or where the asset begins."""
+        wanted = fact
+        while wanted:
+            for name, mark in zip(self.facts, self.marks, strict=False):
+                if name == wanted or name.startswith(wanted + "."):
+                    line, column = mark >> COLUMN_BITS, mark & (1 << COLUMN_BITS) - 1
+                    return Location(self.at.path, line, column)
+            wanted = wanted.rpartition(".")[0]
         return self.at
 
     def source(self, fact: str = "") -> Provenance | None:

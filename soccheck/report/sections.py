@@ -61,7 +61,9 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
     )
     if made_up:
         total = sum(1 for _ in assessment.inventory)
-        text = language("Sample data: {count} of {total} assets are illustrative, made up.")
+        text = language(
+            "Sample data: {count} of {total} assets are illustrative; what a document states names it."
+        )
         said.append(text.format(count=language.number(made_up), total=language.number(total)))
     for waiver in assessment.inventory.waivers:
         if waiver.expires < assessment.as_of:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from soccheck.conditions import AS_OF
+from soccheck.facts import lookup
 from soccheck.i18n import Language
 from soccheck.model import Asset, Basis, Finding, Leaf, Measure, Reference, Status, Value, Waiver
 from soccheck.operators import OPERATORS
@@ -107,6 +108,10 @@ def expected(leaf: Leaf, language: Language) -> str:
 
 def observation(item: Observed, language: Language) -> str:
     """Return a fact and its value: `antivirus.realtime = false`."""
+    fact = lookup(item.asset.kind, item.fact)
+    if fact is not None and fact.type == "records" and isinstance(item.chosen.value, tuple):
+        count = len(item.chosen.value)
+        return f"{item.fact} = {language.plural('{n} listed', '{n} listed', count)}"
     return f"{item.fact} = {value(item.chosen.value, language)}"
 
 
@@ -131,6 +136,7 @@ def reason(detail: Detail, language: Language) -> str:
         "later": language("{about}: the evidence of {extra} is later than the as-of day"),
         "basis": language("{about} is only {extra}, which this control does not accept"),
         "scope": language("cannot tell whether it applies: {about} is not stated"),
+        "scope_unrelated": language("cannot tell whether it applies: no {about} of it is listed"),
         "no_related": language("no {about} of it is listed"),
         "future": language("{about} lies after the as-of day"),
         "uncomparable": language("{about} cannot be compared"),
