@@ -49,8 +49,8 @@ class Detail(NamedTuple):
     """Represents the why of a finding.
 
     `about` is the fact (or kind of asset) concerned, `extra` a date or what else there is.
-    `reason` is empty, or a code: `missing`, `stale`, `later`, `basis`, `scope`, `scope_unrelated`, `no_related`,
-    `uncomparable`, `future`, `nothing_counted`, `overcounted`, or a probe's problem.
+    `reason` is empty, or a code: `missing`, `stale`, `later`, `basis`, `scope`, `scope_unrelated`,
+    `no_related`, `uncomparable`, `future`, `nothing_counted`, `overcounted`, or a probe's problem.
     """
 
     reason: str

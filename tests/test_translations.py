@@ -25,7 +25,9 @@ def messages() -> set[str | tuple[str, ...]]:
     found = extract_from_dir(
         PACKAGE, method_map=[("**.py", "python")], options_map={}, keywords=KEYWORDS
     )
-    return {message if isinstance(message, str) else tuple(message) for _, _, message, _, _ in found}
+    return {
+        message if isinstance(message, str) else tuple(message) for _, _, message, _, _ in found
+    }
 
 
 def names(text: str) -> set[str]:
@@ -33,11 +35,11 @@ def names(text: str) -> set[str]:
 
 
 def test_every_message_is_translated() -> None:
-    known = catalogue()
+    translated = {message.id for message in catalogue() if message.string}
     extracted = messages()
     assert len(extracted) > 80
-    missing = [m for m in extracted if known.get(m) is None or not known.get(m).string]
-    assert missing == [], "see CONTRIBUTING.md, Translations"
+    missing = extracted - translated
+    assert missing == set(), "see CONTRIBUTING.md, Translations"
 
 
 def test_no_translation_is_left_over() -> None:
@@ -53,7 +55,7 @@ def test_translations_keep_their_placeholders() -> None:
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         texts = message.string if isinstance(message.string, tuple) else (message.string,)
         for text in texts:
-            assert names(text) == names(ids[-1]), message.id
+            assert names(str(text)) == names(str(ids[-1])), message.id
 
 
 def test_the_compiled_catalogue_is_up_to_date() -> None:
@@ -62,4 +64,7 @@ def test_the_compiled_catalogue_is_up_to_date() -> None:
     with (FOLDER / "soccheck.mo").open("rb") as file:
         shipped = read_mo(file)
     written = read_mo(io.BytesIO(fresh.getvalue()))
-    assert [(m.id, m.string) for m in shipped] == [(m.id, m.string) for m in written]
+    # The header, whose id is empty, holds the time of compiling.
+    assert [(m.id, m.string) for m in shipped if m.id] == [
+        (m.id, m.string) for m in written if m.id
+    ]

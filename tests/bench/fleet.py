@@ -41,7 +41,13 @@ def _day(random_: random.Random) -> str:
 def _host(i: int, systems: int, random_: random.Random) -> str:
     """Return one host in 59 lines."""
     r = random_
-    flag, day = (lambda share=0.9: _flag(r, share)), (lambda: _day(r))
+
+    def flag(share: float = 0.9) -> str:
+        return _flag(r, share)
+
+    def day() -> str:
+        return _day(r)
+
     return f"""\
   host-{i:06d}:
     name:
