@@ -110,22 +110,12 @@ def compare(assessment: Assessment, base: Snapshot) -> Comparison:
 
 def _keys(assessment: Assessment, base: Snapshot) -> Iterator[Key]:
     """Yield the keys of the findings that may differ, each once."""
-    if base.affected is None:
-        now = [(f.control.id, f.asset.id) for f in assessment.findings]
-        yield from dict.fromkeys((*now, *base.findings))
-        return
     seen = dict.fromkeys(base.findings)
+    for policy in assessment.policies:
+        for control in policy.controls:
+            for asset in assessment.world.assets(control.asset, base.affected.get(control.asset)):
+                seen.setdefault((control.id, asset.id))
     yield from seen
-    whole = {control for control, assets in base.affected.items() if assets is None}
-    if whole:
-        for finding in assessment.findings:
-            if finding.control.id in whole:
-                seen.setdefault((finding.control.id, finding.asset.id))
-    for control, assets in base.affected.items():
-        for asset in assets or ():
-            if assessment.finding(control, asset) is not None:
-                seen.setdefault((control, asset))
-    yield from list(seen)[len(base.findings) :]
 
 
 def _state(before: Former | None, now: Finding | None) -> State:

@@ -6,7 +6,7 @@ the same leaves to say why.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import NamedTuple
@@ -67,10 +67,10 @@ class World:
             or (isinstance(end, date) and end < self.as_of)
         )
 
-    def assets(self, kind: str) -> list[Asset]:
-        """Return the assets of `kind` that exist on the as-of day."""
+    def assets(self, kind: str, ids: Container[str] | None = None) -> list[Asset]:
+        """Return the assets of `kind` that exist on the as-of day, or those of them in `ids`."""
         assets = self.inventory.assets.get(kind, {}).values()
-        return [asset for asset in assets if self.exists(asset)]
+        return [a for a in assets if (ids is None or a.id in ids) and self.exists(a)]
 
     def related(self, asset: Asset, kind: str) -> list[Asset]:
         """Return the assets of `kind` that belong to `asset` and exist on the as-of day."""
@@ -185,7 +185,11 @@ def _quantified(
     facts: Facts,
     asset: Asset,
 ) -> bool | None:
-    """Judge `every` (one false decides) or `some` (one true decides); over nothing it is unknown."""
+    """Judge `every` (one false decides) or `some` (one true decides).
+
+    Over nothing it is unknown, as what is not listed may still be there; only `some` of what the
+    asset itself states to be none (`systems: []`) is false.
+    """
     seen = unsure = False
     for other in world.related(asset, kind):
         seen_facts = view(other)
@@ -197,7 +201,14 @@ def _quantified(
         if fits and result is decisive:
             return decisive
         unsure = unsure or result is None or fits is None
+    if not seen and decisive and stated_none(asset, kind):
+        return False
     return None if unsure or not seen else not decisive
+
+
+def stated_none(asset: Asset, kind: str) -> bool:
+    """Return whether the asset states that no asset of `kind` belongs to it."""
+    return asset.facts.get(f"{kind}s") == ()
 
 
 def _all(parts: tuple[Judge, ...]) -> Judge:
@@ -372,19 +383,19 @@ def _age_test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool 
 
 
 class Judged(NamedTuple):
-    """Represents a control ready to judge: its view of the facts, its scope and its requirement."""
+    """Represents a control ready to judge, and the findings it has given so far."""
 
     policy: Policy
     control: Control
-    view: View
     when: Judge | None
     require: Judge | None
+    findings: list[Finding]
 
 
-def prepare(policies: Iterable[Policy], world: World) -> list[Judged]:
-    """Compile the controls of `policies`; controls that accept the same evidence share a view."""
+def prepare(policies: Iterable[Policy], world: World) -> dict[str, dict[View, list[Judged]]]:
+    """Compile the controls, by kind of asset and by the view of the facts they share."""
     views: dict[tuple[object, ...], View] = {}
-    ready = []
+    ready: dict[str, dict[View, list[Judged]]] = {}
     for policy in policies:
         for control in policy.controls:
             key = (control.accept, control.max_age)
@@ -395,57 +406,55 @@ def prepare(policies: Iterable[Policy], world: World) -> list[Judged]:
             require = None
             if not isinstance(control.require, Measure):
                 require = compile_condition(control.require, world, view)
-            ready.append(Judged(policy, control, view, when, require))
+            item = Judged(policy, control, when, require, [])
+            ready.setdefault(control.asset, {}).setdefault(view, []).append(item)
     return ready
 
 
 _RESULT = {True: Status.PASS, False: Status.FAIL, None: Status.UNKNOWN}
 
 
-Only = Mapping[str, Iterable[str] | None]
-"""Control id -> the ids of the assets to judge it on; none stands for all of them."""
+Only = Mapping[str, Container[str]]
+"""Kind of asset -> the ids of those to judge; a kind that is left out is judged whole."""
 
 
-def judge(policies: Iterable[Policy], world: World, only: Only | None = None) -> list[Finding]:
+def judge(policies: Sequence[Policy], world: World, only: Only | None = None) -> list[Finding]:
     """Return the findings: one for each control and each asset of its kind that exists.
 
-    `only` narrows that to what a comparison needs.
+    They stand in the order of the policies' controls, and within a control in inventory order.
+    `only` narrows them to what a comparison needs.
     """
-    findings: list[Finding] = []
-    add, new = findings.append, tuple.__new__
+    new = tuple.__new__
     # Only those that hold: a waiver that ran out must not hide the one that renews it.
     holding = [w for w in world.inventory.waivers if w.granted <= world.as_of <= w.expires]
     waivers = {(w.control, asset): w for w in holding for asset in w.assets}
-    for policy, control, view, when, require in prepare(policies, world):
-        for asset in _assets(control, world, only):
-            facts = view(asset)
-            fits = True if when is None else when(facts, asset)
-            counted = None
-            if fits is False:
-                result = Status.NOT_APPLICABLE
-            elif fits is None:
-                result = Status.UNKNOWN
-            elif require is not None:
-                result = _RESULT[require(facts, asset)]
-            else:
-                result, counted = measured(control, facts)
-            if result is Status.FAIL:
-                waiver = waivers.get((control.id, asset.id))
-                excuse = waiver or in_grace(control, facts, world.as_of)
-                status = Status.WAIVED if excuse else result
-                add(new(Finding, (policy, control, asset, result, status, excuse, counted)))
-            else:
-                add(new(Finding, (policy, control, asset, result, result, None, counted)))
-    return findings
-
-
-def _assets(control: Control, world: World, only: Only | None) -> list[Asset]:
-    """Return the assets to judge a control on."""
-    ids = only[control.id] if only is not None else None
-    if ids is None:
-        return world.assets(control.asset)
-    known = world.inventory.assets.get(control.asset, {})
-    return [known[name] for name in ids if name in known and world.exists(known[name])]
+    ready = prepare(policies, world)
+    # Asset by asset, so that an asset's facts are at hand for all of its controls at once.
+    for kind, views in ready.items():
+        for asset in world.assets(kind, only.get(kind) if only else None):
+            for view, group in views.items():
+                facts = view(asset)
+                for policy, control, when, require, findings in group:
+                    fits = True if when is None else when(facts, asset)
+                    counted = None
+                    if fits is False:
+                        result = Status.NOT_APPLICABLE
+                    elif fits is None:
+                        result = Status.UNKNOWN
+                    elif require is not None:
+                        result = _RESULT[require(facts, asset)]
+                    else:
+                        result, counted = measured(control, facts)
+                    status, excuse = result, None
+                    if result is Status.FAIL:
+                        waiver = waivers.get((control.id, asset.id))
+                        excuse = waiver or in_grace(control, facts, world.as_of)
+                        status = Status.WAIVED if excuse else result
+                    made = (policy, control, asset, result, status, excuse, counted)
+                    findings.append(new(Finding, made))
+    judged = (item for views in ready.values() for group in views.values() for item in group)
+    by_control = {item.control.id: item.findings for item in judged}
+    return [f for policy in policies for c in policy.controls for f in by_control[c.id]]
 
 
 def measured(control: Control, facts: Facts) -> tuple[Status, tuple[int, int] | None]:

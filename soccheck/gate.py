@@ -53,24 +53,25 @@ def former(
 
 def _affected(
     assessment: Assessment, base: World, policies: Sequence[Policy]
-) -> dict[str, set[str] | None]:
-    """Return, control by control, the assets whose finding may differ between the sides."""
+) -> dict[str, set[str]]:
+    """Return, by kind, the assets whose findings may differ; a kind left out may differ whole."""
     now = assessment.inventory
     mine = {control.id: control for policy in policies for control in policy.controls}
     yours = {c.id: c for policy in assessment.policies for c in policy.controls}
     one, other = now.authority, base.inventory.authority
-    alike = one.facts == other.facts and now.stated == base.inventory.stated
-    changed = _changed(now, base.inventory)
-    found: dict[str, set[str] | None] = {}
+    if one.facts != other.facts or now.stated != base.inventory.stated:
+        return {}
+    found = _changed(now, base.inventory)
     for name in {**mine, **yours}:
-        control = mine.get(name)
-        if not alike or control is None or control is not yours.get(name):
-            found[name] = None
-            continue
-        found[name] = set(changed[control.asset]) | _by_relation(control, now, base.inventory)
+        control = mine.get(name, yours.get(name))
+        if control is None or mine.get(name) is not yours.get(name):
+            for side in (mine.get(name), yours.get(name)):
+                if side is not None:
+                    found.pop(side.asset, None)
+        elif control.asset in found:
+            found[control.asset] |= _by_relation(control, now, base.inventory)
     for waiver in _edited(now.waivers, base.inventory.waivers):
-        assets = found.get(waiver.control)
-        if assets is not None:
+        for assets in found.values():
             assets.update(waiver.assets)
     return found
 

@@ -131,10 +131,14 @@ class Asset:
     provenance: tuple[Provenance, ...] = ()
 
     def where(self, fact: str) -> Location:
-        """Return where `fact` is declared, or where the asset begins when it is not."""
-        for name, mark in zip(self.facts, self.marks, strict=False):
-            if name == fact or name.startswith(fact + "."):
-                return Location(self.at.path, mark >> COLUMN_BITS, mark & (1 << COLUMN_BITS) - 1)
+        """Return where `fact` is declared; else where its neighbours are, or where the asset begins."""
+        wanted = fact
+        while wanted:
+            for name, mark in zip(self.facts, self.marks, strict=False):
+                if name == wanted or name.startswith(wanted + "."):
+                    line, column = mark >> COLUMN_BITS, mark & (1 << COLUMN_BITS) - 1
+                    return Location(self.at.path, line, column)
+            wanted = wanted.rpartition(".")[0]
         return self.at
 
     def source(self, fact: str = "") -> Provenance | None:
@@ -152,8 +156,7 @@ class Asset:
         return str(value or self.facts.get(f"{fact}.en") or self.id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(NamedTuple):
     """Represents a document that statements are taken from."""
 
     id: str
@@ -217,8 +220,7 @@ class Reference(NamedTuple):
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
+class Leaf(NamedTuple):
     """Represents one comparison, `fact|transform|operator: value`, as Sigma rules write it."""
 
     fact: str
@@ -229,8 +231,7 @@ class Leaf:
     at: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(NamedTuple):
     """Represents conditions joined by `all`, `any` or `not`."""
 
     join: str
@@ -238,8 +239,7 @@ class Group:
     at: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quantifier:
+class Quantifier(NamedTuple):
     """Represents a condition on `every` or `some` asset of a kind related to the one judged."""
 
     quantity: str
@@ -252,8 +252,7 @@ class Quantifier:
 Condition = Leaf | Group | Quantifier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class Measure(NamedTuple):
     """Represents a requirement on counted things: `passed` of `of`, at least `target` per cent."""
 
     passed: str
@@ -262,8 +261,7 @@ class Measure:
     at: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effective:
+class Effective(NamedTuple):
     """Represents when something is in force; both ends included, an open end is none."""
 
     start: date | None = None
@@ -274,8 +272,7 @@ class Effective:
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grace:
+class Grace(NamedTuple):
     """Represents time to comply: until a day, or for a `period` from the date in a fact."""
 
     until: date | None = None
@@ -303,8 +300,7 @@ class Control:
     at: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(NamedTuple):
     """Represents a value a profile may override, with where it comes from."""
 
     name: str
@@ -314,8 +310,7 @@ class Parameter:
     at: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Headline:
+class Headline(NamedTuple):
     """Represents the one line a report prints for a policy: assets of a kind rolled up over controls."""
 
     asset: str
@@ -336,12 +331,11 @@ class Policy:
     controls: tuple[Control, ...]
     path: str
     digest: str
-    extends: str | None = None
+    order: int
     note: Text = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiver:
+class Waiver(NamedTuple):
     """Represents a time-limited, approved acceptance of failing findings. SARIF: suppression."""
 
     id: str

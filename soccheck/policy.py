@@ -90,7 +90,7 @@ def read(written: Iterable[Written], profiles: Iterable[Written] = ()) -> list[P
     problems += _clashes(policies)
     if problems:
         raise InputError(problems)
-    return policies
+    return sorted(policies, key=lambda policy: (policy.order, policy.id, policy.version))
 
 
 def found(paths: Iterable[tuple[Path, str]]) -> list[Written]:
@@ -190,6 +190,7 @@ class _Loader:
             controls=tuple(controls),
             path=self.file.shown,
             digest=hashlib.sha256("".join(digests).encode()).hexdigest(),
+            order=data.get("order", 100),
             note=data.get("note", {}),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -65,7 +65,7 @@ class Scope(NamedTuple):
 class Snapshot(NamedTuple):
     """Represents the side compared with.
 
-    `affected` names, control by control, the assets whose finding may differ (none: all of them);
+    `affected` names, by kind, the assets whose findings may differ (a kind left out: all of them);
     `findings` are given for those, and every other finding is the same on both sides. `scope` is
     none where a former result does not tell.
     """
@@ -74,7 +74,7 @@ class Snapshot(NamedTuple):
     as_of: date
     findings: Mapping[Key, Former]
     scope: Scope | None
-    affected: Mapping[str, Iterable[str] | None] | None = None
+    affected: Mapping[str, Container[str]] = {}
 
 
 def former(finding: Finding) -> Former:
