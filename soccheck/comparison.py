@@ -62,7 +62,7 @@ class Comparison(NamedTuple):
     scope: tuple[Scoped, ...]
     counts: Mapping[tuple[State, Status], int]
     scope_known: bool = True
-    new: frozenset[Key] = frozenset()
+    moved: Mapping[Key, State] = {}
 
     def of(self, state: State, *statuses: Status) -> list[Change]:
         """Return the changes of a state, and of these statuses where any are named."""
@@ -75,8 +75,7 @@ class Comparison(NamedTuple):
 
     def state(self, finding: Finding) -> State:
         """Return how a finding of the newer side stands to its former self."""
-        key = (finding.control.id, finding.asset.id)
-        return State.NEW if key in self.new else State.UNCHANGED
+        return self.moved.get((finding.control.id, finding.asset.id), State.UNCHANGED)
 
 
 def compare(assessment: Assessment, base: Snapshot) -> Comparison:
@@ -104,7 +103,7 @@ def compare(assessment: Assessment, base: Snapshot) -> Comparison:
         scope=(*_scope_changes(assessment, base, changes), *shrunk),
         counts=+counts,
         scope_known=base.scope is not None,
-        new=frozenset((c.control, c.asset) for c in changes if c.state is State.NEW),
+        moved={(c.control, c.asset): c.state for c in changes},
     )
 
 

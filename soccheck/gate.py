@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from soccheck import evaluate, snapshot
 from soccheck.assessment import Assessment
-from soccheck.comparison import BAD, Comparison
+from soccheck.comparison import BAD, Comparison, State
 from soccheck.edits import Direction
 from soccheck.errors import UsageError
 from soccheck.evaluate import World
@@ -26,7 +26,7 @@ from soccheck.model import (
     Status,
     Waiver,
 )
-from soccheck.snapshot import Snapshot
+from soccheck.snapshot import Key, Snapshot
 
 # -- the former side -------------------------------------------------------------------------------
 
@@ -196,6 +196,7 @@ class Verdict(NamedTuple):
     code: int
     stopped: Mapping[str, int]
     findings: tuple[Finding, ...]
+    comparison: Comparison
 
 
 def judge(assessment: Assessment, comparison: Comparison, wanted: Sequence[Rule]) -> Verdict:
@@ -204,36 +205,32 @@ def judge(assessment: Assessment, comparison: Comparison, wanted: Sequence[Rule]
     `findings` are those to show: the new ones that are not met, and all that a rule fits.
     """
     stopped: dict[str, int] = {}
-    shown = {
-        (change.control, change.asset): change.finding
-        for change in comparison.changes
-        if change.finding is not None and (change.control, change.asset) in comparison.new
-        if change.finding.status in BAD
-    }
+    shown: dict[Key, Finding] = {}
     plain = [rule for rule in wanted if rule.kind == "finding"]
-    for finding in assessment.findings if plain else ():
+    new_unknown = False
+    for finding in assessment.findings:
         if finding.status not in BAD:
             continue
         key = finding.control.id, finding.asset.id
-        for rule in plain:
-            if rule.fits(finding, key in comparison.new):
-                stopped[rule.text] = stopped.get(rule.text, 0) + 1
-                shown[key] = finding
+        is_new = comparison.moved.get(key) is State.NEW
+        fitting = [rule for rule in plain if rule.fits(finding, is_new)]
+        for rule in fitting:
+            stopped[rule.text] = stopped.get(rule.text, 0) + 1
+        if is_new or fitting:
+            shown[key] = finding
+        new_unknown = new_unknown or (is_new and finding.status is Status.UNKNOWN)
     for rule in wanted:
         count = 0
         if rule.kind == "scope":
             count = sum(change.direction is not Direction.STRICTER for change in comparison.scope)
+            count += not comparison.scope_known  # what cannot be told is not taken for unchanged
         elif rule.kind == "expired-waiver":
             count = len(expired(assessment.inventory, assessment.as_of))
         if count:
             stopped[rule.text] = count
-    new_unknown = any(
-        finding is not None and finding.status is Status.UNKNOWN and key in comparison.new
-        for key, finding in shown.items()
-    )
     nothing = all(f.status is Status.NOT_APPLICABLE for f in assessment.findings)
     code = 1 if stopped else 3 if new_unknown or nothing else 0
-    return Verdict(code, stopped, tuple(f for f in shown.values() if f is not None))
+    return Verdict(code, stopped, tuple(shown.values()), comparison)
 
 
 def expired(inventory: Inventory, day: date) -> list[Waiver]:

@@ -110,6 +110,13 @@ class Repository:
             return None
         return Tree(self, found)
 
+    def blob(self, commit: str, path: str) -> bytes | Fault | None:
+        """Return the content of one file of a commit; nothing where it has none."""
+        found = self.get(f"{commit}:{path}")
+        if isinstance(found, _Object):
+            return found.data if found.kind == "blob" else None
+        return found
+
 
 class _Item(NamedTuple):
     mode: str

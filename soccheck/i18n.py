@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from soccheck.model import Text
+from soccheck.shown import clean
 
 LANGUAGES = ("en", "vi")
 _LOCALES = {"en": "en_GB", "vi": "vi_VN"}
@@ -47,8 +48,8 @@ class Language:
         return self._catalogue.ngettext(one, many, count).format(n=self.number(count))
 
     def text(self, text: Text) -> str:
-        """Return a policy's text in this language, else in the one there is."""
-        return text.get(self.code) or text.get("en") or next(iter(text.values()), "")
+        """Return a policy's text in this language, else in the one there is, safe to show."""
+        return clean(text.get(self.code) or text.get("en") or next(iter(text.values()), ""))
 
     def date(self, day: date) -> str:
         """Return a date as day/month/year, which both languages write."""

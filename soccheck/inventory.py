@@ -23,7 +23,7 @@ from soccheck.statements import Statements
 from soccheck.waivers import read_waivers
 
 
-def load(folder: Path, shown: str) -> Inventory:
+def load(folder: Path, shown: str, known: Known | None = None) -> Inventory:
     """Return the inventory in `folder`; `shown` is how its path is printed.
 
     Raises `UsageError` when there is no such folder and `InputError` with every fault of every file.
@@ -31,7 +31,7 @@ def load(folder: Path, shown: str) -> Inventory:
     if not folder.is_dir():
         hint = "give the folder that holds the inventory's YAML files; `soccheck init` starts one"
         raise UsageError(f"{shown}: no such folder", hint=hint)
-    return read(Folder(folder), shown)
+    return read(Folder(folder), shown, known)
 
 
 def read(files: Files, shown: str, known: Known | None = None) -> Inventory:

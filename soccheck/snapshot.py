@@ -131,18 +131,19 @@ def scope_document(found: Scope) -> dict[str, Any]:
 
 def document(assessment: Assessment) -> dict[str, Any]:
     """Return the baseline of an assessment as JSON has it."""
-    findings: dict[str, dict[str, Any]] = {}
+    findings: dict[str, dict[str, str]] = {}
+    totals: dict[str, dict[str, int]] = {}
     for finding in sorted(assessment.findings, key=lambda f: (f.control.id, f.asset.id)):
-        entry: dict[str, Any] = {"status": finding.status.value}
-        if finding.result is not finding.status:
-            entry["result"] = finding.result.value
+        if finding.status is Status.NOT_APPLICABLE:
+            continue
+        findings.setdefault(finding.control.id, {})[finding.asset.id] = finding.status.value
         if finding.counted is not None:
-            entry["total"] = finding.counted[1]
-        findings.setdefault(finding.control.id, {})[finding.asset.id] = entry
+            totals.setdefault(finding.control.id, {})[finding.asset.id] = finding.counted[1]
     return {
         "soccheck": {"format": "baseline", "version": VERSION},
         "as_of": assessment.as_of.isoformat(),
         "findings": findings,
+        "totals": totals,
         "scope": scope_document(scope(assessment.world, assessment.policies)),
     }
 
@@ -199,10 +200,12 @@ def _former_of_assessment(data: dict[str, Any]) -> dict[Key, Former]:
 def _former_of_baseline(data: dict[str, Any]) -> dict[Key, Former]:
     return {
         (control, asset): Former(
-            Status(item["status"]), Status(item.get("result", item["status"])), item.get("total")
+            Status(status),
+            Status.FAIL if status == Status.WAIVED else Status(status),  # only a failure is waived
+            data["totals"].get(control, {}).get(asset),
         )
         for control, assets in data["findings"].items()
-        for asset, item in assets.items()
+        for asset, status in assets.items()
     }
 
 

@@ -10,12 +10,15 @@ import click
 
 from soccheck import __version__
 from soccheck.errors import SoccheckError
+from soccheck.shown import clean
 
 COMMANDS = {
     "audit": "judge an inventory by the policies and print tables",
     "validate": "check an inventory and the policies, and judge nothing",
+    "gate": "compare with a git reference or a baseline, and stop what is worse",
     "explain": "say why a control has its result on an asset",
-    "policy": "list and show the policies",
+    "policy": "list, show, test, check and compare the policies",
+    "waiver": "list, check and add waivers",
     "schema": "print a JSON Schema",
     "init": "start a new inventory from a template",
     "completion": "print the shell's completion script",
@@ -79,7 +82,8 @@ def run(args: list[str] | None = None) -> int:
         error.show()
         return 2
     except SoccheckError as error:
-        click.echo(str(error), err=True)
+        # Paths and keys in it were written by others: line by line, nothing in them is a command.
+        click.echo("\n".join(clean(line) for line in str(error).split("\n")), err=True)
         return error.exit_code
     except BrokenPipeError:
         # The reader went away (`soccheck audit | head`): the rest has nowhere to go.

@@ -13,8 +13,17 @@ REPORTS = {
     "markdown": "soccheck.report.markdown",
     "csv": "soccheck.report.csv",
     "json": "soccheck.report.json",
+    "sarif": "soccheck.report.sarif",
+    "sarif-full": "soccheck.report.sarif:full",
+    "junit": "soccheck.report.junit",
+    "github": "soccheck.report.github",
+    "summary": "soccheck.report.summary",
+    "gitlab": "soccheck.report.gitlab",
+    "azure": "soccheck.report.azure",
+    "tap": "soccheck.report.tap",
+    "baseline": "soccheck.report.baseline",
 }
-"""Format name -> the module whose `render` writes it; imported when it is asked for."""
+"""Format name -> the module (and function, else `render`) that writes it; imported when asked for."""
 
 
 class Render(Protocol):
@@ -28,5 +37,6 @@ class Render(Protocol):
 
 def renderer(name: str) -> Render:
     """Return the function that renders the format `name`."""
-    render: Render = import_module(REPORTS[name]).render
+    module, _, function = REPORTS[name].partition(":")
+    render: Render = getattr(import_module(module), function or "render")
     return render

@@ -12,9 +12,12 @@ from typing import Any
 
 from soccheck import __version__
 from soccheck.assessment import Assessment, Tally
+from soccheck.comparison import State
+from soccheck.gate import Verdict
 from soccheck.i18n import Language
 from soccheck.model import Asset, Duration, Finding, Location, Policy, Status, Value, Waiver
 from soccheck.report import words
+from soccheck.snapshot import scope, scope_document
 from soccheck.trace import Observed
 
 VERSION = 1
@@ -24,13 +27,18 @@ def render(
     assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
 ) -> str:
     """Return the whole assessment; its words are codes, whatever the language."""
-    return json.dumps(document(assessment), ensure_ascii=False, indent=1) + "\n"
+    return dumped(document(assessment))
+
+
+def dumped(data: object) -> str:
+    """Return JSON that no pipeline's runner takes for a command: `##[` and `##vso[` are parted."""
+    return json.dumps(data, ensure_ascii=False, indent=1).replace("##", "\\u0023#") + "\n"
 
 
 def document(assessment: Assessment) -> dict[str, Any]:
     """Return the assessment as the schema has it."""
     inventory = assessment.inventory
-    return {
+    found: dict[str, Any] = {
         "soccheck": {"format": "assessment", "version": VERSION, "tool": __version__},
         "as_of": assessment.as_of.isoformat(),
         "exit_code": assessment.exit_code(),
@@ -43,6 +51,51 @@ def document(assessment: Assessment) -> dict[str, Any]:
         },
         "policies": [_policy(policy, assessment) for policy in assessment.policies],
         "findings": [_finding(finding, assessment) for finding in assessment.findings],
+        "scope": scope_document(scope(assessment.world, assessment.policies)),
+    }
+    if assessment.verdict is not None:
+        found["gate"] = _gate(assessment.verdict)
+    return found
+
+
+def _gate(verdict: Verdict) -> dict[str, Any]:
+    comparison = verdict.comparison
+    return {
+        "exit_code": verdict.code,
+        "stopped": dict(verdict.stopped),
+        "base": comparison.name,
+        "base_as_of": comparison.as_of.isoformat(),
+        "counts": {
+            state.value: {
+                status.value: count
+                for (one, status), count in sorted(comparison.counts.items())
+                if one is state
+            }
+            for state in State
+        },
+        "changes": [
+            {
+                "control": change.control,
+                "asset": change.asset,
+                "state": change.state.value,
+                "before": change.before.status.value if change.before else None,
+                "after": change.finding.status.value if change.finding else None,
+            }
+            for change in comparison.changes
+        ],
+        "scope_known": comparison.scope_known,
+        "scope_changes": [
+            {
+                "what": change.what,
+                "subject": change.subject,
+                "before": change.before,
+                "after": change.after,
+                "direction": change.direction.value,
+                "former": change.former,
+                "where": _place(change.at) if change.at is not None else None,
+            }
+            for change in comparison.scope
+        ],
     }
 
 

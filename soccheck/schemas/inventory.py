@@ -24,6 +24,26 @@ _TYPES: dict[str, dict[str, Any]] = {
 }
 
 
+_GROUPS = {
+    "name": "name as people know it",
+    "valid": "when the asset exists",
+    "criteria": "criteria that decide a system's level",
+    "dossier": "security level dossier, in the words of the law",
+    "decision": "decision that approved the level",
+    "regulation": "security regulation of the system",
+    "implementation": "carrying out of the approved plan",
+    "inspection": "inspection and assessment of security",
+    "firewall": "firewall on the machine, or the machine that is one",
+    "ipv6": "IPv6: addresses, routes, names, services",
+    "antivirus": "antivirus product and its state",
+    "os": "operating system",
+    "clock": "time synchronisation",
+    "workstations": "workstations that are counted, not listed one by one",
+    "lans": "local networks that are counted, not listed one by one",
+}
+"""Key of a mapping -> what stands below it."""
+
+
 def _typed(fact: Fact) -> dict[str, Any]:
     if fact.type == "enum":
         digits = all(value.isdigit() for value in fact.values)
@@ -53,7 +73,9 @@ def _object(facts: dict[str, Fact], prefix: str = "") -> dict[str, Any]:
             continue
         inside = {n: f for n, f in facts.items() if n.startswith(f"{prefix}{head}.")}
         nested = _object(inside, f"{prefix}{head}.")
-        properties[head] = {**_typed(fact), "items": nested} if not tail else nested
+        meaning = _GROUPS.get(head, f"what is stated of its {head}")
+        described = {**nested, "description": meaning}
+        properties[head] = {**_typed(fact), "items": nested} if not tail else described
     properties["source"] = {"$ref": "#/$defs/source"}
     properties["illustrative"] = {"$ref": "#/$defs/illustrative"}
     schema = {"type": "object", "additionalProperties": False, "properties": properties}
@@ -127,7 +149,7 @@ def build() -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            "authority": _object(of_kind("authority")),
+            "authority": {**_object(of_kind("authority")), "description": "whose inventory it is"},
             "documents": _keyed(documents, "documents that statements are taken from"),
             **kinds,
             "waivers": _keyed(waivers, "time-limited, approved acceptances of failing findings"),
