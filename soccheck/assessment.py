@@ -71,6 +71,7 @@ class Assessment:
         self.inventory = inventory
         self.policies = tuple(policies)
         self.as_of = as_of
+        self.controls = {control.id: control for p in policies for control in p.controls}
         self.world = evaluate.World(inventory, evidence or {}, as_of)
         self.findings = evaluate.judge(self.policies, self.world)
         self.verdict: Verdict | None = None

@@ -478,11 +478,5 @@ def in_grace(control: Control, facts: Facts, as_of: date) -> date | None:
     until = grace.until
     if grace.since is not None and grace.period is not None:
         since = facts.get(grace.since)
-        until = _after(since, grace.period) if isinstance(since, date) else None
+        until = grace.period.after(since) if isinstance(since, date) else None
     return until if until is not None and as_of <= until else None
-
-
-def _after(day: date, length: Duration) -> date:
-    """Return the day `length` after `day`."""
-    back = Duration(-length.months, -length.days, -length.seconds)
-    return back.before(day)

@@ -89,6 +89,13 @@ class Folder:
         """Return the content of a file, or why there is none."""
         return entry.fault or content(self.path / entry.name)
 
+    def read_or_empty(self, name: str) -> bytes | Fault:
+        """Return the content of a file that may not be there yet; links are those of `entries`."""
+        known = {entry.name: entry for entry in self.entries()}
+        if name in known:
+            return self.read(known[name])
+        return Fault("not a file of the inventory") if (self.path / name).exists() else b""
+
 
 def content(path: Path) -> bytes | Fault:
     """Return the bytes of a file on disk, or why there are none."""
@@ -96,3 +103,21 @@ def content(path: Path) -> bytes | Fault:
         return too_large(path.stat().st_size) or path.read_bytes()
     except OSError as error:
         return Fault(f"cannot be read: {error.strerror or type(error).__name__}")
+
+
+class Edited:
+    """Reads a folder as it would be with one file's content replaced, or one file more."""
+
+    def __init__(self, files: Files, name: str, raw: bytes) -> None:
+        self._files = files
+        self._name = name
+        self._raw = raw
+
+    def entries(self) -> list[Entry]:
+        """Return the folder's files and the edited one."""
+        others = [entry for entry in self._files.entries() if entry.name != self._name]
+        return sorted([*others, Entry(self._name)], key=lambda entry: entry.name.split("/"))
+
+    def read(self, entry: Entry) -> bytes | Fault:
+        """Return the content of a file, or why there is none."""
+        return self._raw if entry.name == self._name else self._files.read(entry)

@@ -20,7 +20,7 @@ from soccheck.model import (
     Waiver,
 )
 from soccheck.statements import Statements
-from soccheck.waivers import read_waivers
+from soccheck.waivers import read_waivers, with_selected
 
 
 def load(folder: Path, shown: str, known: Known | None = None) -> Inventory:
@@ -239,7 +239,7 @@ class _Build:
             stated=stated,  # type: ignore[arg-type]  # the schema requires a date
             assets=self.assets,
             documents=self.documents,
-            waivers=tuple(self.waivers),
+            waivers=tuple(with_selected(w, self.ids.values()) for w in self.waivers),
             digest=self.digest.hexdigest(),
             related=relations.Related(self.assets),
         )

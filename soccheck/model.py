@@ -87,10 +87,19 @@ class Duration(NamedTuple):
         """Return the day this length of time before `day`; the 31st becomes a shorter month's last day."""
         index = day.year * 12 + day.month - 1 - self.months
         year, month = divmod(index, 12)
-        first = date(max(year, 1), month + 1, 1)
+        if not 1 <= year < 9999:
+            return date.min if year < 1 else date.max
+        first = date(year, month + 1, 1)
         following = date(first.year + month // 11, (month + 1) % 12 + 1, 1)
         start = first.replace(day=min(day.day, (following - first).days))
-        return start - timedelta(days=self.days, seconds=self.seconds)
+        try:
+            return start - timedelta(days=self.days, seconds=self.seconds)
+        except OverflowError:
+            return date.min if self.days >= 0 else date.max
+
+    def after(self, day: date) -> date:
+        """Return the day this length of time after `day`."""
+        return Duration(-self.months, -self.days, -self.seconds).before(day)
 
     def exact(self) -> timedelta | None:
         """Return the length in days and seconds, or nothing when it holds calendar months."""
@@ -335,8 +344,29 @@ class Policy:
     note: Text = field(default_factory=dict)
 
 
+class Selector(NamedTuple):
+    """Represents the assets a waiver selects: of a kind, and of the organisation and tags where named."""
+
+    kind: str
+    organization: str | None = None
+    tags: tuple[str, ...] = ()
+
+    def fits(self, asset: Asset) -> bool:
+        """Return whether an asset is selected; it must have all of the tags."""
+        tags = asset.facts.get("tags", ())
+        return (
+            asset.kind == self.kind
+            and (self.organization is None or asset.facts.get("organization") == self.organization)
+            and isinstance(tags, tuple)
+            and set(self.tags) <= set(tags)
+        )
+
+
 class Waiver(NamedTuple):
-    """Represents a time-limited, approved acceptance of failing findings. SARIF: suppression."""
+    """Represents a time-limited, approved acceptance of failing findings. SARIF: suppression.
+
+    `assets` are those named, and once the inventory is loaded those that `select` finds as well.
+    """
 
     id: str
     control: str
@@ -347,6 +377,7 @@ class Waiver(NamedTuple):
     expires: date
     ticket: str | None
     at: Location
+    select: Selector | None = None
 
 
 class Finding(NamedTuple):

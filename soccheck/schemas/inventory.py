@@ -114,7 +114,7 @@ def build() -> dict[str, Any]:
         issuer=_described("text", "who issued it"),
     )
     waivers = _fixed(
-        "control assets reason approver granted expires",
+        "control reason approver granted expires",
         control=_described("text", "id of the control that is waived"),
         assets={
             "type": "array",
@@ -122,6 +122,20 @@ def build() -> dict[str, Any]:
             "uniqueItems": True,
             "items": _TYPES["ref"],
             "description": "ids of the assets it is waived for",
+        },
+        select={
+            **_fixed(
+                "kind",
+                kind={"enum": list(KINDS), "description": "kind of asset"},
+                organization=_described("ref", "id of the organisation that answers for them"),
+                tags={
+                    "type": "array",
+                    "minItems": 1,
+                    "items": _TYPES["text"],
+                    "description": "tags that each must have, all of them",
+                },
+            ),
+            "description": "assets it is waived for, those added later too; narrower is better",
         },
         reason=_described("text", "why the risk is accepted"),
         approver=_described("text", "who accepted it"),
