@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -105,19 +106,22 @@ def content(path: Path) -> bytes | Fault:
         return Fault(f"cannot be read: {error.strerror or type(error).__name__}")
 
 
-class Edited:
-    """Reads a folder as it would be with one file's content replaced, or one file more."""
+class Memory:
+    """Reads files that are not on disk, by name, over those of another folder where one is given."""
 
-    def __init__(self, files: Files, name: str, raw: bytes) -> None:
-        self._files = files
-        self._name = name
-        self._raw = raw
+    def __init__(self, contents: Mapping[str, bytes], below: Files | None = None) -> None:
+        self._contents = contents
+        self._below = below
 
     def entries(self) -> list[Entry]:
-        """Return the folder's files and the edited one."""
-        others = [entry for entry in self._files.entries() if entry.name != self._name]
-        return sorted([*others, Entry(self._name)], key=lambda entry: entry.name.split("/"))
+        """Return the files of both."""
+        below = self._below.entries() if self._below is not None else []
+        others = [entry for entry in below if entry.name not in self._contents]
+        mine = [Entry(name) for name in self._contents]
+        return sorted([*others, *mine], key=lambda entry: entry.name.split("/"))
 
     def read(self, entry: Entry) -> bytes | Fault:
         """Return the content of a file, or why there is none."""
-        return self._raw if entry.name == self._name else self._files.read(entry)
+        if entry.name in self._contents:
+            return self._contents[entry.name]
+        return self._below.read(entry) if self._below is not None else Fault("no such file")

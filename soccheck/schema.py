@@ -15,7 +15,7 @@ from typing import Any
 from soccheck.model import Problem
 from soccheck.yamlio import Source
 
-NAMES = ("inventory", "policy", "assessment", "baseline")
+NAMES = ("inventory", "policy", "assessment", "baseline", "cases")
 """The published schemas, as `soccheck schema NAME` prints them."""
 
 

@@ -128,8 +128,11 @@ def _without_gc() -> Iterator[None]:
             gc.enable()
 
 
-def parse(raw: bytes | Fault, shown: str) -> Source:
-    """Parse the bytes of one file; every fault is in the result's `problems`, never raised."""
+def parse(raw: bytes | Fault, shown: str, *, nulls: bool = False) -> Source:
+    """Parse the bytes of one file; every fault is in the result's `problems`, never raised.
+
+    `nulls` lets `null` stand, for files that are laid over others and take something away.
+    """
     source = Source(shown)
     if isinstance(raw, Fault):
         source.problems.append(Problem(Location(shown, 1, 1), raw.message, raw.hint))
@@ -150,7 +153,7 @@ def parse(raw: bytes | Fault, shown: str) -> Source:
         return source
     try:
         with _without_gc():
-            source.data = _Builder(source, CParser(raw)).document()
+            source.data = _Builder(source, CParser(raw), nulls=nulls).document()
     except _Abandon:
         pass
     except yaml.MarkedYAMLError as error:
@@ -181,8 +184,9 @@ class _Builder:
     No node objects in between: that is what makes it several times faster than PyYAML's loader.
     """
 
-    def __init__(self, source: Source, parser: Any) -> None:
+    def __init__(self, source: Source, parser: Any, *, nulls: bool) -> None:
         self.source = source
+        self.nulls = nulls
         self.marks = source.marks
         self.next: Callable[[], Any] = parser.get_event
         self.scalars: dict[str, Any] = {}
@@ -302,6 +306,8 @@ class _Builder:
         if not text or text[0] in _TRAP_HEAD:
             if text in ("true", "false"):
                 value = text == "true"
+            elif text == "null" and self.nulls:
+                value = None
             elif _INT.match(text):
                 value = self.number(event, int, text)
             elif _FLOAT.match(text):

@@ -12,7 +12,7 @@ from soccheck import values
 from soccheck.assessment import Assessment
 from soccheck.cli import common
 from soccheck.errors import UsageError
-from soccheck.files import Edited, Fault, Folder
+from soccheck.files import Fault, Folder, Memory
 from soccheck.i18n import Language
 from soccheck.model import Policy, Waiver
 from soccheck.policy import in_force
@@ -210,7 +210,7 @@ def _insert(folder: Path, shown: str, target: str, name: str, entry: Entry) -> s
     if isinstance(raw, Fault):
         raise UsageError(f"{path}: {raw.message}", hint=raw.hint)
     text = added(raw.decode("utf-8"), name, entry)
-    after = inventories.read(Edited(Folder(folder), target, text.encode()), shown)
+    after = inventories.read(Memory({target: text.encode()}, Folder(folder)), shown)
     common.write(text, str(path.resolve()))
     return str(next(waiver.at for waiver in after.waivers if waiver.id == name))
 
