@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
+
+from tests.scratch import Scratch
 
 
 @pytest.hookimpl(wrapper=True)
@@ -17,3 +20,9 @@ def pytest_runtest_makereport(
     if report.skipped and os.environ.get("CI"):
         report.outcome = "failed"
     return report
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Scratch:
+    """A repository with a small inventory and policy, committed once."""
+    return Scratch(tmp_path / "repository")
