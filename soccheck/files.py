@@ -75,11 +75,11 @@ class Folder:
                 continue
             name = relative.as_posix()
             if path.is_symlink():
-                target = path.resolve()
-                if not target.is_relative_to(root):
+                target = _target(path)
+                if target is not None and not target.is_relative_to(root):
                     found.append(Entry(name, fault=Fault(LEADS_OUT, LEADS_OUT_HINT)))
                     continue
-                if not target.exists():
+                if target is None or not target.exists():
                     found.append(Entry(name, fault=Fault("the link leads nowhere")))
                     continue
             if path.suffix in SUFFIXES and path.is_file():
@@ -104,6 +104,14 @@ def content(path: Path) -> bytes | Fault:
         return too_large(path.stat().st_size) or path.read_bytes()
     except OSError as error:
         return Fault(f"cannot be read: {error.strerror or type(error).__name__}")
+
+
+def _target(link: Path) -> Path | None:
+    """Return what a link leads to; nothing where links lead in a circle."""
+    try:
+        return link.resolve()
+    except (OSError, RuntimeError):  # Python 3.13 raises the one, older ones the other
+        return None
 
 
 class Memory:
