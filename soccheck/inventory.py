@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import os
 from pathlib import Path
 from typing import Any
 
@@ -35,17 +35,25 @@ def _files(folder: Path, build: _Build) -> list[Path]:
     """Return the YAML files below `folder`; a link that leaves it is a fault, hidden ones are not read."""
     found = []
     root = folder.resolve()
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        if any(part.startswith(".") for part in relative.parts):
-            continue
-        if path.is_symlink() and not path.resolve().is_relative_to(root):
-            where = Location(f"{build.shown}/{relative.as_posix()}", 1, 1)
-            hint = "copy the file into the folder: what is audited must be what is reviewed"
-            build.problems.append(Problem(where, "the link leads out of the inventory", hint))
-        elif path.suffix in (".yaml", ".yml") and path.is_file():
-            found.append(path)
-    return found
+
+    def unread(error: OSError) -> None:
+        relative = Path(error.filename).relative_to(folder).as_posix()
+        text = f"cannot be read: {error.strerror}"
+        build.problem(relative, text, "make the folder readable: its assets would be left out")
+
+    for parent, folders, files in os.walk(folder, onerror=unread):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in (*folders, *files):
+            path = Path(parent, name)
+            if name.startswith("."):
+                continue
+            if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
+                hint = "copy the file into the folder: what is audited must be what is reviewed"
+                relative = path.relative_to(folder).as_posix()
+                build.problem(relative, "the link leads out of the inventory", hint)
+            elif name.lower().endswith((".yaml", ".yml")) and name in files:
+                found.append(path)
+    return sorted(found)
 
 
 class _Build:
@@ -64,6 +72,11 @@ class _Build:
         self.digest = hashlib.sha256()
         self.files = 0
 
+    def problem(self, relative: str, message: str, hint: str) -> None:
+        """Keep a fault of a file or folder as a whole."""
+        where = Location(f"{self.shown}/{relative}", 1, 1)
+        self.problems.append(Problem(where, message, hint))
+
     def file(self, path: Path, shown: str) -> None:
         """Read one file, keeping its faults."""
         source = yamlio.read(path, shown)
@@ -81,16 +94,14 @@ class _Build:
         faults = schema.check("inventory", source)
         if faults:
             self.unread = True
-            # A scalar the reader already refused is not worth a second message about its type.
-            said = {problem.where for problem in source.problems}
-            self.problems += [fault for fault in faults if fault.where not in said]
+            self.problems += faults
             return
         self.unread = self.unread or bool(source.problems)
         self.sections(source)
 
     def sections(self, source: yamlio.Source) -> None:
         """Take in the sections of a file that holds to the schema."""
-        data: Mapping[str, Any] = source.data
+        data: dict[str, Any] = source.data
         for key, section in data.items():
             if key == "authority":
                 self.one_authority(source)
@@ -104,7 +115,7 @@ class _Build:
                 marks = source.marks.get(id(section), [])
                 for (name, node), mark in zip(section.items(), marks, strict=True):
                     self.asset(source, kind, name, node, source.location(mark))
-                section.clear()  # a large inventory need not stand twice in memory
+                data[key] = None  # a large inventory need not stand twice in memory
 
     def one_authority(self, source: yamlio.Source) -> None:
         where = source.where("authority")

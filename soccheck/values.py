@@ -11,6 +11,7 @@ from typing import Any
 from soccheck.facts import Fact
 from soccheck.model import Duration, Location, Problem
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")  # fromisoformat also takes 2024-W26-7
 _DURATION = re.compile(r"([0-9]{1,6})(min|h|d|w|mo|y)\Z")
 _UNITS = {
     "min": (0, 0, 60),
@@ -25,7 +26,7 @@ _UNITS = {
 def day(text: str) -> date | None:
     """Return the date `text` names as year-month-day, or nothing."""
     try:
-        return date.fromisoformat(text) if len(text) == 10 else None
+        return date.fromisoformat(text) if _DAY.match(text) else None
     except ValueError:
         return None
 
