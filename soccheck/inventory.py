@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,9 @@ def load(folder: Path, shown: str) -> Inventory:
     if not folder.is_dir():
         hint = "give the folder that holds the inventory's YAML files; `soccheck init` starts one"
         raise UsageError(f"{shown}: no such folder", hint=hint)
-    build = _Build(shown.rstrip("/"))
+    build = _Build(values.clean(shown.rstrip("/")))
     for path in _files(folder, build):
-        build.file(path, f"{build.shown}/{path.relative_to(folder).as_posix()}")
+        build.file(path, f"{build.shown}/{values.clean(path.relative_to(folder).as_posix())}")
     return build.finish()
 
 
@@ -74,7 +75,7 @@ class _Build:
 
     def problem(self, relative: str, message: str, hint: str) -> None:
         """Keep a fault of a file or folder as a whole."""
-        where = Location(f"{self.shown}/{relative}", 1, 1)
+        where = Location(f"{self.shown}/{values.clean(relative)}", 1, 1)
         self.problems.append(Problem(where, message, hint))
 
     def file(self, path: Path, shown: str) -> None:
@@ -150,6 +151,11 @@ class _Build:
         flat = _Flat(source, _FACTS[kind], self)
         flat.mapping(node, _PLANS[kind], "")
         asset = flat.asset(kind, name, where)
+        start, end = flat.facts.get("valid.from"), flat.facts.get("valid.to")
+        if isinstance(start, date) and isinstance(end, date) and end < start:
+            text = f"valid.to: the asset ends before it begins ({start})"
+            hint = "correct the days: it would never be assessed"
+            self.problems.append(Problem(asset.where("valid.to"), text, hint))
         first = self.ids.setdefault(name, asset)
         if first is not asset:
             text = f"a second asset {name!r}: the first is the {first.kind} at {first.at}"

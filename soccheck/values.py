@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 from soccheck.facts import Fact
 from soccheck.model import Duration, Location, Problem
+
+
+def clean(text: str) -> str:
+    """Return text with control, escape and direction characters made visible (CWE-150)."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() or unicodedata.category(c) == "Zs" else f"\\u{ord(c):04x}"
+        for c in text
+    )
+
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")  # fromisoformat also takes 2024-W26-7
 _DURATION = re.compile(r"([0-9]{1,6})(min|h|d|w|mo|y)\Z")

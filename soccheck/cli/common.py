@@ -108,7 +108,8 @@ def load_policies(
 def _profile(name: str, folder: Path) -> tuple[Path, str]:
     if name.endswith((".yaml", ".yml")):
         if not Path(name).is_file():
-            raise UsageError(f"{name}: no such profile file")
+            hint = "a profile is a .yaml file that extends a policy; shipped ones go by their name"
+            raise UsageError(f"{name}: no such profile file", hint=hint)
         return Path(name), name
     path = folder / "profiles" / f"{name}.yaml"
     if not path.is_file():
@@ -135,6 +136,7 @@ def write(text: str, output: str | None) -> None:
     import tempfile
 
     target = Path(output)
+    name = None
     try:
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
@@ -143,6 +145,11 @@ def write(text: str, output: str | None) -> None:
         os.umask(umask)
         Path(name).chmod(0o666 & ~umask)
         Path(name).replace(target)
+        name = None
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise UsageError(f"{output}: cannot be written: {reason}") from error
+        hint = "give a file in a folder that is there and can be written"
+        raise UsageError(f"{output}: cannot be written: {reason}", hint=hint) from error
+    finally:
+        if name is not None:
+            Path(name).unlink(missing_ok=True)

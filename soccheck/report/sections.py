@@ -194,6 +194,7 @@ def groups(assessment: Assessment, language: Language) -> list[Section]:
     return [
         _grouped(assessment, language, t, h, g)
         for t, h, g in zip(titles, heads, ordered, strict=True)
+        if g
     ]
 
 
