@@ -14,7 +14,7 @@ class Fact(NamedTuple):
     """Represents one entry: its type, the kinds of asset it is about, and what it means.
 
     Types: `bool`, `int`, `number`, `text`, `date`, `duration` (`3d`, `12h`), `address`, `prefix`,
-    `enum` (one of `values`), `ref` (the id of an asset of the kinds in `values`), `records` (a list
+    `enum` (one of `values`; so may an `int` be), `ref` (the id of an asset of the kinds in `values`), `records` (a list
     of mappings). `many` makes it a list. Counts have no unit; a `unit` is given otherwise.
     """
 
@@ -53,7 +53,7 @@ def _facts(kinds: str, *rows: tuple[str, str, str] | tuple[str, str, str, str]) 
 
 
 # fmt: off  -- a table: one fact a line
-_LEVEL = "enum:1,2,3,4,5"
+_LEVEL = "int:1,2,3,4,5"
 _ALL = (
     _facts(
         "authority " + " ".join(KINDS),
@@ -128,7 +128,7 @@ _ALL = (
         ),
         (
             "criteria.public_service_level",
-            "enum:0,1,2,3,4",
+            "int:0,1,2,3,4",
             "online public service level under the rules of 2016; 0 when none",
         ),
         ("criteria.users", "int", "users of the online service"),

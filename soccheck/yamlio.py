@@ -78,6 +78,9 @@ _TRAPS = (
 )
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]*[1-9]\Z")
+_ANY_TRAP = re.compile(
+    "|".join(f"(?i:{p.pattern})" if p.flags & re.I else p.pattern for p, _, _ in _TRAPS)
+)
 _TRAP_HEAD = frozenset("0123456789+-.yYnNoOtTfF~=<")
 
 _SECRET = re.compile(
@@ -225,10 +228,6 @@ def _place(raw: bytes, position: int, path: str) -> Location:
     return Location(path, head.count(b"\n") + 1, column)
 
 
-def _is_trap(text: str) -> bool:
-    return any(pattern.match(text) for pattern, _, _ in _TRAPS)
-
-
 class _Abandon(Exception):  # noqa: N818  - control flow, never seen outside this module
     """Ends a file whose faults would multiply: too deep, too large, a second document."""
 
@@ -352,7 +351,9 @@ class _Builder:
             )
         elif event.implicit[0] and self.trap(event, key):
             pass
-        elif event.implicit[0] or not _is_trap(key):  # a quoted "no" is no licence for a plain one
+        elif event.implicit[0] or not _ANY_TRAP.match(
+            key
+        ):  # a quoted "no" is no licence for a plain one
             self.keys.add(key)
 
     def plain(self, event: Any) -> Any:
@@ -381,6 +382,8 @@ class _Builder:
 
     def trap(self, event: Any, text: str) -> bool:
         """Report a scalar that readers of YAML disagree about; say whether it was one."""
+        if not _ANY_TRAP.match(text):
+            return False
         for pattern, message, hint in _TRAPS:
             if pattern.match(text):
                 self.fault(event, message.format(text), hint.format(text))
@@ -388,7 +391,7 @@ class _Builder:
         return False
 
     def secret(self, event: Any, text: str) -> bool:
-        if not _SECRET.search(text):
+        if len(text) < 7 or not _SECRET.search(text):  # the shortest is a://:b@
             return False
         hint = "remove it, and change the secret: git keeps it. Name where it is kept instead"
         self.fault(event, "this looks like a secret, which an inventory must not hold", hint)

@@ -25,9 +25,9 @@ _TYPES: dict[str, dict[str, Any]] = {
 
 
 def _typed(fact: Fact) -> dict[str, Any]:
-    if fact.type == "enum":
-        digits = all(value.isdigit() for value in fact.values)
-        schema: dict[str, Any] = {"enum": [int(v) if digits else v for v in fact.values]}
+    if fact.type in ("enum", "int") and fact.values:
+        whole = fact.type == "int"
+        schema: dict[str, Any] = {"enum": [int(v) if whole else v for v in fact.values]}
     elif fact.type == "records":
         return {"type": "array", "description": fact.meaning}
     else:
