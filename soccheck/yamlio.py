@@ -27,60 +27,54 @@ MAX_COLUMN = (1 << COLUMN_BITS) - 1
 # What a YAML 1.1 reader (PyYAML and most others) takes for something else than the text it looks like.
 _TRAPS = (
     (
-        re.compile(r"(?:yes|no|on|off|y|n)\Z", re.I),
+        r"(?i:(?:yes|no|on|off|y|n)\Z)",
         "some readers take {!r} for true or false",
         'write true or false, or quote it: "{}"',
     ),
     (
-        re.compile(r"[-+]?0[0-7_]*[0-9_]+\Z|[-+]?0[xob][0-9a-fA-F_]+\Z"),
+        r"[-+]?0[0-7_]*[0-9_]+\Z|[-+]?0[xob][0-9a-fA-F_]+\Z",
         "{!r} is a different number to different readers",
         'quote it: "{}"',
     ),
     (
-        re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z"),
+        r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z",
         "some readers take {!r} for a number in base 60",
         'quote it: "{}"',
     ),
     (
-        re.compile(
-            r"[-+]?[0-9]*\.[0-9]*0\Z|[-+]?\.[0-9]+\Z|[-+]?[0-9]+\.\Z|[-+]?0[0-9]+\.[0-9]*\Z"
-        ),
+        r"[-+]?[0-9]*\.[0-9]*0\Z|[-+]?\.[0-9]+\Z|[-+]?[0-9]+\.\Z|[-+]?0[0-9]+\.[0-9]*\Z",
         "as a number {!r} is not what it looks like (1.10 becomes 1.1)",
         'quote a version: "{}"; for a number leave out the last zero',
     ),
     (
-        re.compile(
-            r"(?=[^_]*_)[-+]?(?:[0-9][0-9_]*\.?|\.[0-9])[0-9_]*\Z|[-+]?\.(?:inf|nan)\Z", re.I
-        ),
+        r"(?i:(?=[^_]*_)[-+]?(?:[0-9][0-9_]*\.?|\.[0-9])[0-9_]*\Z|[-+]?\.(?:inf|nan)\Z)",
         "{!r} is a number to some readers and text to others",
         'write plain digits, or quote it: "{}"',
     ),
     (
-        re.compile(r"[-+]?(?:[0-9][0-9_]*\.?|\.[0-9])[0-9_]*[eE][-+]?[0-9]+\Z"),
+        r"[-+]?(?:[0-9][0-9_]*\.?|\.[0-9])[0-9_]*[eE][-+]?[0-9]+\Z",
         "{!r} is a number to some readers and text to others",
         'quote it: "{}"',
     ),
     (
-        re.compile(r"(?:True|TRUE|False|FALSE)\Z"),
+        r"(?:True|TRUE|False|FALSE)\Z",
         "{!r} is written true or false",
         "use small letters",
     ),
     (
-        re.compile(r"(?:~|null|Null|NULL|=|<<)?\Z"),
+        r"(?:~|null|Null|NULL|=|<<)?\Z",
         "there is nothing here ({!r})",
         "leave the key out when nothing is known, or give it a value",
     ),
     (
-        re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9].*"),
+        r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9].*",
         "{!r} is a date and time to some readers",
         'quote it: "{}"',
     ),
 )
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]*[1-9]\Z")
-_ANY_TRAP = re.compile(
-    "|".join(f"(?i:{p.pattern})" if p.flags & re.I else p.pattern for p, _, _ in _TRAPS)
-)
+_TRAP = re.compile("|".join(f"({pattern})" for pattern, _, _ in _TRAPS))
 _TRAP_HEAD = frozenset("0123456789+-.yYnNoOtTfF~=<")
 
 _SECRET = re.compile(
@@ -351,7 +345,7 @@ class _Builder:
             )
         elif event.implicit[0] and self.trap(event, key):
             pass
-        elif event.implicit[0] or not _ANY_TRAP.match(
+        elif event.implicit[0] or not _TRAP.match(
             key
         ):  # a quoted "no" is no licence for a plain one
             self.keys.add(key)
@@ -382,13 +376,12 @@ class _Builder:
 
     def trap(self, event: Any, text: str) -> bool:
         """Report a scalar that readers of YAML disagree about; say whether it was one."""
-        if not _ANY_TRAP.match(text):
+        match = _TRAP.match(text)
+        if match is None:
             return False
-        for pattern, message, hint in _TRAPS:
-            if pattern.match(text):
-                self.fault(event, message.format(text), hint.format(text))
-                return True
-        return False
+        _, message, hint = _TRAPS[(match.lastindex or 1) - 1]
+        self.fault(event, message.format(text), hint.format(text))
+        return True
 
     def secret(self, event: Any, text: str) -> bool:
         if len(text) < 7 or not _SECRET.search(text):  # the shortest is a://:b@
