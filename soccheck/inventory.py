@@ -11,7 +11,17 @@ from typing import Any
 from soccheck import relations, schema, values, yamlio
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import STATEMENT, Fact, of_kind
-from soccheck.model import KINDS, Asset, Document, Inventory, Location, Problem, Provenance, Value
+from soccheck.model import (
+    KINDS,
+    Asset,
+    Document,
+    Inventory,
+    Location,
+    Problem,
+    Provenance,
+    Value,
+    by_place,
+)
 from soccheck.waivers import read_waivers
 
 Plan = dict[str, Any]
@@ -201,12 +211,6 @@ class _Build:
             digest=self.digest.hexdigest(),
             related=relations.Related(self.assets),
         )
-
-
-def by_place(problem: Problem) -> Location:
-    """Order problems as a reader goes through the files."""
-    where = problem.where
-    return where if isinstance(where, Location) else Location(where, 0, 0)
 
 
 def _no_such_day(where: Location, text: str) -> Problem:

@@ -44,6 +44,12 @@ class Problem(NamedTuple):
         return f"{text}\n  hint: {self.hint}" if self.hint else text
 
 
+def by_place(problem: Problem) -> Location:
+    """Order problems as a reader goes through the files."""
+    where = problem.where
+    return where if isinstance(where, Location) else Location(where, 0, 0)
+
+
 class Status(StrEnum):
     """What was measured (`result`: the first four) or is reported (`status`: all five). XCCDF 1.2, 6.6.4."""
 

@@ -25,6 +25,7 @@ from soccheck.model import (
     Problem,
     Reference,
     Severity,
+    by_place,
 )
 from soccheck.relations import RELATED
 
@@ -72,6 +73,7 @@ def load(
             problems.append(Problem(file.source.where("extends"), text, hint))
     problems += _clashes(policies)
     if problems:
+        problems.sort(key=by_place)
         raise InputError(problems)
     return sorted(policies, key=lambda policy: (policy.order, policy.id, policy.version))
 

@@ -149,6 +149,8 @@ def _worded(error: Any, source: Source) -> Iterable[Problem]:
     elif error.validator == "enum":
         hint = _guess(str(error.instance), [str(value) for value in error.validator_value])
         message = f"{_short(error.instance)} is not one of the values it can have"
+    elif error.validator == "uniqueItems":
+        message, hint = "an item stands in it twice", "name each once"
     elif error.validator in ("minProperties", "minItems", "minLength"):
         message = "there is nothing in it"
     yield Problem(source.where(*path), f"{name}{message}", hint or "see `soccheck schema`")

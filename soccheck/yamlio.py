@@ -81,10 +81,11 @@ _SECRET = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY|\$(?:1|2[aby]|5|6|y|argon2id?)\$[./A-Za-z0-9=,$]{8}"
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30}|\bglpat-[A-Za-z0-9_-]{20}"
     r"|\bxox[abpr]-[A-Za-z0-9-]{10}|\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\."
+    r"|\b(?i:passw(?:or)?d|passphrase|mật khẩu)\s*[:=]\s*\S"
     r"|://[^/\s:@]*:[^/\s:@]+@|PuTTY-User-Key-File|\$ANSIBLE_VAULT;"
 )
 _SECRET_KEY = re.compile(
-    r"(?:.*[_-])?(?:passw(?:or)?d|pwd|passphrase|secret|token|api_?key|private_?key|credentials?"
+    r"(?:.*[_-])?(?:passw(?:or)?d|pwd|passphrase|secret|token|(?:api|private|access|secret)[_-]?key|credentials?"
     r"|community|mat_?khau)(?:[_-](?:hash|value))?\Z",
     re.I,
 )
@@ -92,6 +93,17 @@ _SECRET_KEY = re.compile(
 
 _BREAKS = re.compile(rb"\xc2\x85|\xe2\x80[\xa8\xa9]")
 """NEL, LS and PS: they end a line in YAML 1.1, and are text in YAML 1.2 and on a reader's screen."""
+
+
+_ADVICE = {
+    "mapping values are not allowed in this context": 'quote a text that has ": " in it',
+    "found character that cannot start any token": "quote a text that begins with this character",
+    "found unknown escape character": "write two \\ for one, or use single quotes",
+    "did not find expected ',' or ']'": "close the list with ], or quote a text that has [ in it",
+    "did not find expected ',' or '}'": "close the mapping with }, or quote a text that has { in it",
+    "found unexpected end of stream": "close the quotes",
+}
+"""What the parser says -> what to do."""
 
 
 class Source:
@@ -200,10 +212,10 @@ def parse(raw: bytes, source: Source) -> Source:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         said = error.problem or error.context or "not YAML"
-        tab = "\\t" in said
-        hint = (
-            "a tab cannot indent: use spaces" if tab else "correct the line, or the one before it"
-        )
+        hint = _ADVICE.get(said, "correct the line, or the one before it")
+        lines = re.split(rb"\r\n?|\n", raw)
+        if lines[min(line, len(lines)) - 1].lstrip(b" ").startswith(b"\t"):
+            hint = "a tab cannot indent: use spaces"
         source.problems.append(
             Problem(Location(source.path, line, column), f"not YAML: {said}", hint)
         )
