@@ -299,6 +299,34 @@ _ALL = (
 # fmt: on
 
 
+GROUPS = {
+    "authority": "whose inventory it is",
+    "name": "name in each language",
+    "valid": "when the asset exists",
+    "ipv6_plan": "the IPv6 plan it issued",
+    "operation": "its operation",
+    "criteria": "what decides its level",
+    "dossier": "its level dossier",
+    "dossier.decision": "the approving decision",
+    "regulation": "its security regulation (quy chế)",
+    "implementation": "the approved protection plan, put in place",
+    "inspection": "its inspections",
+    "risk": "assessment of its risk",
+    "new_conditions": "conditions of the new law",
+    "monitoring": "watch over it",
+    "backup": "its backups",
+    "ipv6": "IPv6 on it",
+    "firewall": "packet filter",
+    "os": "operating system",
+    "antivirus": "protection against malware",
+    "clock": "its clock",
+    "dnssec": "signatures of its zone",
+    "workstations": "workstations counted",
+    "lans": "local networks counted",
+}
+"""What the facts below a name have in common; a key with no value of its own."""
+
+
 def _merged() -> dict[tuple[str, str], Fact]:
     table: dict[tuple[str, str], Fact] = {}
     for fact in _ALL:

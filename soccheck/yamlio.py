@@ -275,7 +275,8 @@ class _Builder:
                     self.abandon(event, "a second document", "keep one document in a file")
                 seen = True
                 first = self.next()
-                empty = first.__class__ is yaml.ScalarEvent and first.value == ""
+                empty = first.__class__ is yaml.ScalarEvent and first.implicit[0]
+                empty = empty and first.value == ""
                 data = {} if empty else self.value(first)
         return data
 
@@ -347,7 +348,7 @@ class _Builder:
         """Judge a key text the first time it is met; a faulty one is reported each time."""
         if event.anchor is not None or event.tag is not None:
             self.fault(event, "a key takes no anchor and no tag", "write the key plainly")
-        elif key == "<<":
+        elif key == "<<" and event.implicit[0]:
             hint = "write the keys out, or use an alias for the whole value"
             self.fault(event, "the merge key << is not read the same way everywhere", hint)
         elif _SECRET_KEY.match(key):

@@ -274,7 +274,7 @@ def why(assessment: Assessment, finding: Finding, language: Language) -> list[tu
                 text = f"{item.asset.id}: {text}"
             wanted = words.wanted(finding, item, language)
             if wanted:
-                text += "; " + language("expected {what}").format(what=wanted)
+                text += "; " + language("expected {what}").format(what=wanted.removeprefix("= "))
             lines.append((text, words.origin(item, language)))
     if finding.status is Status.WAIVED:
         lines.append((words.excuse(finding, language), ""))
