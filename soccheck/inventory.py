@@ -20,6 +20,7 @@ from soccheck.model import (
     Problem,
     Provenance,
     Value,
+    Waiver,
     by_place,
 )
 from soccheck.waivers import read_waivers
@@ -79,7 +80,7 @@ class _Build:
         self.ids: dict[str, Asset] = {}
         self.documents: dict[str, Document] = {}
         self.used_documents: list[tuple[str, Location]] = []
-        self.waivers: list[Any] = []
+        self.waivers: list[Waiver] = []
         self.digest = hashlib.sha256()
         self.files = 0
 
@@ -103,11 +104,10 @@ class _Build:
         self.digest.update(f"{name}\0{path.stat().st_size}\0".encode())
         self.digest.update(path.read_bytes())
         faults = schema.check("inventory", source)
-        if faults:
+        self.problems += faults
+        if faults or source.problems:
             self.unread = True
-            self.problems += faults
             return
-        self.unread = self.unread or bool(source.problems)
         self.sections(source)
 
     def sections(self, source: yamlio.Source) -> None:
@@ -191,7 +191,12 @@ class _Build:
                         f"list it under documents:, which has {', '.join(self.documents) or 'none'}"
                     )
                     self.problems.append(Problem(where, f"no document {name!r}", hint))
+            first: dict[str, Waiver] = {}
             for waiver in self.waivers:
+                if first.setdefault(waiver.id, waiver) is not waiver:
+                    text = f"a second waiver {waiver.id!r}: the first is at {first[waiver.id].at}"
+                    hint = "every waiver has an id of its own"
+                    self.problems.append(Problem(waiver.at, text, hint))
                 for name in waiver.assets:
                     if name not in self.ids:
                         hint = relations.suggestion(name, self.ids)

@@ -28,6 +28,7 @@ from soccheck.model import (
     by_place,
 )
 from soccheck.relations import RELATED
+from soccheck.values import article
 
 Step = str | int
 
@@ -39,7 +40,9 @@ class File:
         shown = values.clean(shown)
         self.source = yamlio.read(path, shown)
         self.data: dict[str, Any] = self.source.data if isinstance(self.source.data, dict) else {}
-        faults = self.source.problems or schema.check("policy", self.source)
+        faults = list(self.source.problems)
+        if self.source.data is not None:
+            faults += schema.check("policy", self.source)
         problems += faults
         self.good = not faults
         self.shown = shown
@@ -273,7 +276,7 @@ class _Loader:
             fact = lookup(kind, measure[key])
             if fact is None or fact.type != "int" or fact.many:
                 where = source.where(*path, "require", "measure", key)
-                text = f"a {kind} has no count {measure[key]!r}"
+                text = f"{article(kind)} has no count {measure[key]!r}"
                 self.problems.append(Problem(where, text, "name a fact of type int"))
                 good = False
         if "target" not in node:
@@ -295,7 +298,7 @@ class _Loader:
             return Grace(until=self.day(grace, "until", source, where))
         fact = lookup(kind, grace["since"])
         if fact is None or fact.type != "date" or fact.many:
-            text = f"a {kind} has no date {grace['since']!r}"
+            text = f"{article(kind)} has no date {grace['since']!r}"
             at = source.where(*where, "since")
             self.problems.append(Problem(at, text, "name a fact of type date"))
         return Grace(period=values.duration(grace["period"]), since=grace["since"])
@@ -341,9 +344,8 @@ class _Loader:
                 self.problems.append(Problem(at, f"no control {name!r} in this policy", hint))
             elif name in kept and not self.belongs(kept[name].asset, node["asset"]):
                 at = source.where("headline", "controls", i)
-                text = (
-                    f"{name} is about a {kept[name].asset}, and none belongs to a {node['asset']}"
-                )
+                kind, line = article(kept[name].asset), article(node["asset"])
+                text = f"{name} is about {kind}: none belongs to {line}"
                 hint = "its findings would count for nothing: leave it out of the headline"
                 self.problems.append(Problem(at, text, hint))
         named = tuple(name for name in node["controls"] if name in kept)
