@@ -317,7 +317,8 @@ def _is(fact: Fact, kind: str, many: bool) -> str:
 def _near_fact(name: str, kind: str) -> str:
     import difflib
 
-    close = difflib.get_close_matches(name, of_kind(kind), n=1, cutoff=0.6)
+    known = [*of_kind(kind), *(f"authority.{fact}" for fact in of_kind("authority"))]
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]!r}?"
     elsewhere = [k for k in KINDS if lookup(k, name)]
