@@ -28,6 +28,7 @@ from soccheck.model import (
     Policy,
     Status,
     Value,
+    Waiver,
 )
 from soccheck.operators import OPERATORS, PYTHON_TYPES, TRANSFORMS
 
@@ -86,7 +87,11 @@ class View:
         self.oldest = max_age.before(world.as_of) if max_age else None
         stated = world.inventory.stated
         self.declared_is_stale = self.oldest is not None and stated < self.oldest
-        self.declared_counts = Basis.DECLARED in accept and not self.declared_is_stale
+        # A state that must be recent must also have been stated by then: what an inventory says of a
+        # later day is no evidence of this one. Without max_age it is the statement's own dates that count.
+        self.declared_is_later = self.oldest is not None and stated > world.as_of
+        usable = not (self.declared_is_stale or self.declared_is_later)
+        self.declared_counts = Basis.DECLARED in accept and usable
         self._merged: dict[str, Facts] = {}
 
     def __call__(self, asset: Asset) -> Facts:
@@ -123,13 +128,14 @@ class View:
             of_basis = sorted((a for a in answers if a.basis is basis), key=lambda a: a.when)
             if not of_basis:
                 continue
-            last = of_basis[-1]
-            if last.problem is not None:
+            past = [a for a in of_basis if a.when.date() <= self.world.as_of]
+            last = past[-1] if past else of_basis[0]
+            if not past:
+                problem = problem or ("later", last.when.date().isoformat())
+            elif last.problem is not None:
                 problem = problem or (last.problem, last.origin)
             elif self.oldest is not None and last.when.date() < self.oldest:
                 problem = problem or ("stale", last.when.date().isoformat())
-            elif last.when.date() > self.world.as_of:
-                problem = problem or ("later", last.when.date().isoformat())
             else:
                 others = [a for a in answers if a.value is not None and a.value != last.value]
                 weaker = [
@@ -146,7 +152,8 @@ class View:
         if declared is None and not answers:
             return Chosen(None, None, None, None, "missing")
         if declared is not None and Basis.DECLARED in self.accept:
-            return Chosen(None, None, None, None, "stale", self.world.inventory.stated.isoformat())
+            code = "later" if self.declared_is_later else "stale"
+            return Chosen(None, None, None, None, code, self.world.inventory.stated.isoformat())
         bases = {answer.basis.value for answer in answers} | (
             {"declared"} if declared is not None else set()
         )
@@ -355,8 +362,10 @@ def _alike(left: object, right: object) -> bool:
         left = left[0] if left else None
     if isinstance(right, tuple):
         right = right[0] if right else None
-    if left is None or right is None or hasattr(right, "fullmatch"):
+    if left is None or right is None:
         return True
+    if hasattr(right, "fullmatch"):
+        return isinstance(left, str)
     if left.__class__ is right.__class__:
         return True
     numbers = PYTHON_TYPES["number"]
@@ -370,8 +379,11 @@ def _age_test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool 
     limit = length.before(world.as_of)
     # An age at most a year old is a day no earlier than a year ago: the sides change places.
     compare = OPERATORS[leaf.operator].test
+    steps = [TRANSFORMS[word].apply for word in leaf.transforms if word != "age"]
 
     def test(value: Value | None, facts: Facts) -> bool | None:
+        for step in steps:
+            value = None if value is None else step(value)
         if not isinstance(value, date) or value > world.as_of:
             return None  # what had not happened yet has no age
         return compare(limit, value)
@@ -411,9 +423,6 @@ def prepare(policies: Iterable[Policy], world: World) -> dict[str, dict[View, li
     return ready
 
 
-_RESULT = {True: Status.PASS, False: Status.FAIL, None: Status.UNKNOWN}
-
-
 Only = Mapping[str, Container[str]]
 """Kind of asset -> the ids of those to judge; a kind that is left out is judged whole."""
 
@@ -424,37 +433,59 @@ def judge(policies: Sequence[Policy], world: World, only: Only | None = None) ->
     They stand in the order of the policies' controls, and within a control in inventory order.
     `only` narrows them to what a comparison needs.
     """
-    new = tuple.__new__
-    # Only those that hold: a waiver that ran out must not hide the one that renews it.
-    holding = [w for w in world.inventory.waivers if w.granted <= world.as_of <= w.expires]
-    waivers = {(w.control, asset): w for w in holding for asset in w.assets}
     ready = prepare(policies, world)
+    waivers = {
+        (waiver.control, asset): waiver
+        for waiver in world.inventory.waivers
+        if waiver.granted <= world.as_of <= waiver.expires
+        for asset in waiver.assets
+    }
+    new, passed = tuple.__new__, Status.PASS
     # Asset by asset, so that an asset's facts are at hand for all of its controls at once.
     for kind, views in ready.items():
         for asset in world.assets(kind, only.get(kind) if only else None):
             for view, group in views.items():
                 facts = view(asset)
-                for policy, control, when, require, findings in group:
+                for item in group:
+                    policy, control, when, require, findings = item
                     fits = True if when is None else when(facts, asset)
-                    counted = None
-                    if fits is False:
-                        result = Status.NOT_APPLICABLE
-                    elif fits is None:
-                        result = Status.UNKNOWN
-                    elif require is not None:
-                        result = _RESULT[require(facts, asset)]
+                    met = require(facts, asset) if fits and require is not None else None
+                    if met:  # the commonest outcome by the shortest way
+                        made = (policy, control, asset, passed, passed, None, None)
+                        findings.append(new(Finding, made))
                     else:
-                        result, counted = measured(control, facts)
-                    status, excuse = result, None
-                    if result is Status.FAIL:
-                        waiver = waivers.get((control.id, asset.id))
-                        excuse = waiver or in_grace(control, facts, world.as_of)
-                        status = Status.WAIVED if excuse else result
-                    made = (policy, control, asset, result, status, excuse, counted)
-                    findings.append(new(Finding, made))
+                        found = _finding(item, facts, asset, fits, met, waivers, world.as_of)
+                        findings.append(found)
     judged = (item for views in ready.values() for group in views.values() for item in group)
     by_control = {item.control.id: item.findings for item in judged}
     return [f for policy in policies for c in policy.controls for f in by_control[c.id]]
+
+
+def _finding(
+    item: Judged,
+    facts: Facts,
+    asset: Asset,
+    fits: bool | None,
+    met: bool | None,
+    waivers: Mapping[tuple[str, str], Waiver],
+    as_of: date,
+) -> Finding:
+    """Return the finding of a control on an asset that lies in its scope or not, and meets it or not."""
+    policy, control = item.policy, item.control
+    counted = None
+    if fits is False:
+        result = Status.NOT_APPLICABLE
+    elif fits is None:
+        result = Status.UNKNOWN
+    elif item.require is None:
+        result, counted = measured(control, facts)
+    else:
+        result = Status.UNKNOWN if met is None else Status.PASS if met else Status.FAIL
+    if result is not Status.FAIL:
+        return Finding(policy, control, asset, result, result, None, counted)
+    excuse = excused(control, asset, facts, waivers, as_of)
+    status = Status.WAIVED if excuse else result
+    return Finding(policy, control, asset, result, status, excuse, counted)
 
 
 def measured(control: Control, facts: Facts) -> tuple[Status, tuple[int, int] | None]:
@@ -462,16 +493,31 @@ def measured(control: Control, facts: Facts) -> tuple[Status, tuple[int, int] | 
     measure = control.require
     assert isinstance(measure, Measure)
     passed, total = facts.get(measure.passed), facts.get(measure.of)
-    if not isinstance(passed, int) or not isinstance(total, int):
+    if passed.__class__ is not int or total.__class__ is not int:
+        return Status.UNKNOWN, None  # true is not 1
+    assert isinstance(passed, int)
+    assert isinstance(total, int)
+    if total <= 0 or not 0 <= passed <= total:
         return Status.UNKNOWN, None
-    if total == 0 or passed > total:
-        return Status.UNKNOWN, None
-    reached = passed * 100 >= measure.target * total
+    exact = round(measure.target * 10**9)  # in binary 1.1 × 3000 is more than 3300
+    reached = passed * 100 * 10**9 >= exact * total
     return (Status.PASS if reached else Status.FAIL), (passed, total)
 
 
-def in_grace(control: Control, facts: Facts, as_of: date) -> date | None:
-    """Return the last day of the time to comply that a failure still has on the as-of day."""
+def excused(
+    control: Control,
+    asset: Asset,
+    facts: Facts,
+    waivers: Mapping[tuple[str, str], Waiver],
+    as_of: date,
+) -> Waiver | date | None:
+    """Return the waiver, or the last day of grace, that accepts a failure on the as-of day.
+
+    `waivers` are those that hold on that day.
+    """
+    waiver = waivers.get((control.id, asset.id))
+    if waiver is not None:
+        return waiver
     grace = control.grace
     if grace is None:
         return None

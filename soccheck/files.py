@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -51,6 +53,11 @@ def checked(name: str, key: str = "") -> Entry:
     return Entry(name, key, Fault("the file's name cannot be printed", hint))
 
 
+def is_yaml(name: str) -> bool:
+    """Return whether a file is one to read, by its name: a file in capitals is not passed over."""
+    return name.lower().endswith(SUFFIXES)
+
+
 def too_large(size: int) -> Fault | None:
     """Return the fault of a file with too many bytes."""
     if size <= MAX_BYTES:
@@ -66,25 +73,22 @@ class Folder:
         self.path = path
 
     def entries(self) -> list[Entry]:
-        """Return the YAML files below the folder, and every link that leads out of it."""
-        found = []
+        """Return the YAML files below the folder, links that leave it, and folders it cannot read."""
+        found: list[Entry] = []
         root = self.path.resolve()
-        for path in sorted(self.path.rglob("*")):
-            relative = path.relative_to(self.path)
-            if any(part.startswith(".") for part in relative.parts):
-                continue
-            name = relative.as_posix()
-            if path.is_symlink():
-                target = _target(path)
-                if target is not None and not target.is_relative_to(root):
-                    found.append(Entry(name, fault=Fault(LEADS_OUT, LEADS_OUT_HINT)))
-                    continue
-                if target is None or not target.exists():
-                    found.append(Entry(name, fault=Fault("the link leads nowhere")))
-                    continue
-            if path.suffix in SUFFIXES and path.is_file():
-                found.append(checked(name))
-        return found
+
+        def unread(error: OSError) -> None:
+            name = Path(error.filename).relative_to(self.path).as_posix()
+            hint = "make the folder readable: its assets would be left out"
+            found.append(Entry(name, fault=Fault(f"cannot be read: {error.strerror}", hint)))
+
+        for parent, folders, names in os.walk(self.path, onerror=unread):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            for name in (*folders, *names):
+                if not name.startswith("."):
+                    path = Path(parent, name)
+                    found += _entry(path, path.relative_to(self.path).as_posix(), root)
+        return sorted(found, key=lambda entry: entry.name.split("/"))
 
     def read(self, entry: Entry) -> bytes | Fault:
         """Return the content of a file, or why there is none."""
@@ -98,20 +102,33 @@ class Folder:
         return Fault("not a file of the inventory") if (self.path / name).exists() else b""
 
 
+def _entry(path: Path, name: str, root: Path) -> list[Entry]:
+    """Return the entry of a path that is read, or must be said not to be."""
+    if path.is_symlink():
+        # realpath, unlike resolve, gives an answer for links that lead in a circle.
+        target = Path(os.path.realpath(path))
+        if not target.is_relative_to(root):
+            return [Entry(name, fault=Fault(LEADS_OUT, LEADS_OUT_HINT))]
+        if target.is_symlink() or not target.exists():
+            return [
+                Entry(name, fault=Fault("cannot be read: the link leads nowhere", "take it away"))
+            ]
+    if is_yaml(name) and not path.is_dir():
+        return [checked(name)]
+    return []
+
+
 def content(path: Path) -> bytes | Fault:
     """Return the bytes of a file on disk, or why there are none."""
     try:
-        return too_large(path.stat().st_size) or path.read_bytes()
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            # A pipe or a device would be waited for, perhaps for ever.
+            return Fault("not an ordinary file", "write the data into a file of text")
+        return too_large(about.st_size) or path.read_bytes()
     except OSError as error:
-        return Fault(f"cannot be read: {error.strerror or type(error).__name__}")
-
-
-def _target(link: Path) -> Path | None:
-    """Return what a link leads to; nothing where links lead in a circle."""
-    try:
-        return link.resolve()
-    except (OSError, RuntimeError):  # Python 3.13 raises the one, older ones the other
-        return None
+        reason = error.strerror or type(error).__name__
+        return Fault(f"cannot be read: {reason}", "make it readable, or take it away")
 
 
 class Memory:

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import IO, NamedTuple
 
 from soccheck.errors import UsageError
-from soccheck.files import LEADS_OUT, LEADS_OUT_HINT, SUFFIXES, Entry, Fault, checked, too_large
+from soccheck.files import LEADS_OUT, LEADS_OUT_HINT, Entry, Fault, checked, is_yaml, too_large
 
 _MAX_DEPTH = 40
 _MAX_LINKS = 8
@@ -159,11 +159,11 @@ class Tree:
                 target = self._target(name)
                 if isinstance(target, Fault):
                     found.append(Entry(name, fault=target))
-                elif name.endswith(SUFFIXES) and target.mode.startswith("100"):
+                elif is_yaml(name) and target.mode.startswith("100"):
                     found.append(checked(name, target.key))
             elif item.mode == "160000":
                 found.append(Entry(name, fault=Fault("a submodule is not read", "keep files here")))
-            elif name.endswith(SUFFIXES) and item.mode.startswith("100"):
+            elif is_yaml(name) and item.mode.startswith("100"):
                 found.append(checked(name, item.key))
         return found
 
@@ -181,7 +181,7 @@ class Tree:
                 break
             if self._items[name].mode != "120000":
                 return self._items[name]
-        return Fault("the link leads nowhere")
+        return Fault("cannot be read: the link leads nowhere", "take it away")
 
     def read(self, entry: Entry) -> bytes | Fault:
         """Return the content of a file, or why there is none."""

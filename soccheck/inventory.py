@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from soccheck.model import (
     Location,
     Problem,
     Waiver,
+    by_place,
 )
 from soccheck.statements import Statements
 from soccheck.waivers import read_waivers, with_selected
@@ -39,7 +41,7 @@ def read(files: Files, shown: str, known: Known | None = None) -> Inventory:
 
     Raises `InputError` with every fault of every file.
     """
-    build = _Build(shown.rstrip("/"))
+    build = _Build(values.clean(shown.rstrip("/")))
     for entry in files.entries():
         build.take(_part(files, entry, build.shown, known))
     return build.finish()
@@ -84,7 +86,7 @@ class _Part:
 
     def file(self, raw: bytes | Fault, name: str) -> None:
         """Read one file, keeping its faults."""
-        source = yamlio.parse(raw, f"{self.folder}/{name}")
+        source = yamlio.parse(raw, f"{self.folder}/{values.clean(name)}")
         self.problems += source.problems
         if source.data is None or not isinstance(source.data, dict):
             self.unread = True
@@ -95,18 +97,15 @@ class _Part:
         assert isinstance(raw, bytes)
         self.digest = f"{name}\0{hashlib.sha256(raw).hexdigest()}\n"
         faults = schema.check("inventory", source)
-        if faults:
+        self.problems += faults
+        if faults or source.problems:
             self.unread = True
-            # A scalar the reader already refused is not worth a second message about its type.
-            said = {problem.where for problem in source.problems}
-            self.problems += [fault for fault in faults if fault.where not in said]
             return
-        self.unread = bool(source.problems)
         self.sections(source)
 
     def sections(self, source: yamlio.Source) -> None:
         """Take in the sections of a file that holds to the schema."""
-        data: Mapping[str, Any] = source.data
+        data: dict[str, Any] = source.data
         for key, section in data.items():
             if key == "authority":
                 self.one_authority(source)
@@ -121,7 +120,7 @@ class _Part:
                 for (name, node), mark in zip(section.items(), marks, strict=True):
                     at = source.location(mark)
                     self.assets.append(self.flat(source, kind, name, node, at))
-                section.clear()  # a large inventory need not stand twice in memory
+                data[key] = None  # a large inventory need not stand twice in memory
 
     def one_authority(self, source: yamlio.Source) -> None:
         name, where = self.folder.rpartition("/")[2], source.where("authority")
@@ -135,7 +134,13 @@ class _Part:
         statements.take(node)
         self.problems += statements.problems
         self.used_documents += statements.used_documents
-        return statements.asset(name, where)
+        asset = statements.asset(name, where)
+        start, end = asset.facts.get("valid.from"), asset.facts.get("valid.to")
+        if isinstance(start, date) and isinstance(end, date) and end < start:
+            text = f"valid.to: the asset ends before it begins ({start})"
+            hint = "correct the days: it would never be assessed"
+            self.problems.append(Problem(asset.where("valid.to"), text, hint))
+        return asset
 
     def document(self, source: yamlio.Source, name: str, node: dict[str, Any]) -> None:
         day = values.day(node["date"]) if "date" in node else None
@@ -223,7 +228,12 @@ class _Build:
                         f"list it under documents:, which has {', '.join(self.documents) or 'none'}"
                     )
                     self.problems.append(Problem(where, f"no document {name!r}", hint))
+            first: dict[str, Waiver] = {}
             for waiver in self.waivers:
+                if first.setdefault(waiver.id, waiver) is not waiver:
+                    text = f"a second waiver {waiver.id!r}: the first is at {first[waiver.id].at}"
+                    hint = "every waiver has an id of its own"
+                    self.problems.append(Problem(waiver.at, text, hint))
                 for name in waiver.assets:
                     if name not in self.ids:
                         hint = relations.suggestion(name, self.ids)
@@ -243,12 +253,6 @@ class _Build:
             digest=self.digest.hexdigest(),
             related=relations.Related(self.assets),
         )
-
-
-def by_place(problem: Problem) -> Location:
-    """Order problems as a reader goes through the files."""
-    where = problem.where
-    return where if isinstance(where, Location) else Location(where, 0, 0)
 
 
 def _no_such_day(where: Location, text: str) -> Problem:

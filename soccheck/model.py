@@ -44,6 +44,12 @@ class Problem(NamedTuple):
         return f"{text}\n  hint: {self.hint}" if self.hint else text
 
 
+def by_place(problem: Problem) -> Location:
+    """Order problems as a reader goes through the files."""
+    where = problem.where
+    return where if isinstance(where, Location) else Location(where, 0, 0)
+
+
 class Status(StrEnum):
     """What was measured (`result`: the first four) or is reported (`status`: all five). XCCDF 1.2, 6.6.4."""
 
@@ -84,18 +90,18 @@ class Duration(NamedTuple):
     seconds: int
 
     def before(self, day: date) -> date:
-        """Return the day this length of time before `day`; the 31st becomes a shorter month's last day."""
-        index = day.year * 12 + day.month - 1 - self.months
-        year, month = divmod(index, 12)
-        if not 1 <= year < 9999:
-            return date.min if year < 1 else date.max
-        first = date(year, month + 1, 1)
-        following = date(first.year + month // 11, (month + 1) % 12 + 1, 1)
-        start = first.replace(day=min(day.day, (following - first).days))
+        """Return the day this length of time before `day`; the 31st becomes a shorter month's last day.
+
+        Where the calendar has no such day it is the calendar's first or last.
+        """
+        from calendar import monthrange
+
+        year, month = divmod(day.year * 12 + day.month - 1 - self.months, 12)
         try:
+            start = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
             return start - timedelta(days=self.days, seconds=self.seconds)
-        except OverflowError:
-            return date.min if self.days >= 0 else date.max
+        except (ValueError, OverflowError):
+            return date.min if self.months + self.days + self.seconds > 0 else date.max
 
     def after(self, day: date) -> date:
         """Return the day this length of time after `day`."""

@@ -26,7 +26,10 @@ from soccheck.model import (
     Problem,
     Reference,
     Severity,
+    by_place,
 )
+from soccheck.relations import RELATED
+from soccheck.values import article
 
 Step = str | int
 
@@ -42,12 +45,15 @@ class File:
     """Represents a policy file that holds to the schema; `key` is the policy it states."""
 
     def __init__(self, written: Written, problems: list[Problem]) -> None:
-        self.source = yamlio.parse(written.raw, written.shown)
+        shown = values.clean(written.shown)
+        self.source = yamlio.parse(written.raw, shown)
         self.data: dict[str, Any] = self.source.data if isinstance(self.source.data, dict) else {}
-        faults = self.source.problems or schema.check("policy", self.source)
+        faults = list(self.source.problems)
+        if self.source.data is not None:
+            faults += schema.check("policy", self.source)
         problems += faults
         self.good = not faults
-        self.shown = written.shown
+        self.shown = shown
         self.digest = ""
         if self.good and isinstance(written.raw, bytes):
             self.digest = hashlib.sha256(written.raw).hexdigest()
@@ -89,6 +95,7 @@ def read(written: Iterable[Written], profiles: Iterable[Written] = ()) -> list[P
             problems.append(Problem(file.source.where("extends"), text, hint))
     problems += _clashes(policies)
     if problems:
+        problems.sort(key=by_place)
         raise InputError(problems)
     return sorted(policies, key=lambda policy: (policy.order, policy.id, policy.version))
 
@@ -234,7 +241,14 @@ class _Loader:
                 hint = f"it has {', '.join(sorted(ids))}"
                 self.problems.append(Problem(at, f"no control {name!r} to disable", hint))
         kept = [control for control in controls if control.id not in disabled]
-        return kept + self.controls(profile, parameters)
+        there = {control.id: control for control in kept}
+        added = self.controls(profile, parameters)
+        for control in added:
+            if control.id in there:
+                text = f"a second control {control.id}: the first is at {there[control.id].at}"
+                hint = "give it its own id, or disable: the first"
+                self.problems.append(Problem(control.at, text, hint))
+        return kept + added
 
     def controls(self, file: File, parameters: Mapping[str, Parameter]) -> list[Control]:
         reader = Reader(file.source, parameters, self.problems)
@@ -295,7 +309,7 @@ class _Loader:
             fact = lookup(kind, measure[key])
             if fact is None or fact.type != "int" or fact.many:
                 where = source.where(*path, "require", "measure", key)
-                text = f"a {kind} has no count {measure[key]!r}"
+                text = f"{article(kind)} has no count {measure[key]!r}"
                 self.problems.append(Problem(where, text, "name a fact of type int"))
                 good = False
         if "target" not in node:
@@ -317,7 +331,7 @@ class _Loader:
             return Grace(until=self.day(grace, "until", source, where))
         fact = lookup(kind, grace["since"])
         if fact is None or fact.type != "date" or fact.many:
-            text = f"a {kind} has no date {grace['since']!r}"
+            text = f"{article(kind)} has no date {grace['since']!r}"
             at = source.where(*where, "since")
             self.problems.append(Problem(at, text, "name a fact of type date"))
         return Grace(period=values.duration(grace["period"]), since=grace["since"])
@@ -329,7 +343,8 @@ class _Loader:
         end = self.day(node, "to", source, path)
         if start and end and end < start:
             at = source.where(*path, "to")
-            self.problems.append(Problem(at, f"it ends before it begins ({start})", None))
+            hint = "correct the days: it would never be in force"
+            self.problems.append(Problem(at, f"it ends before it begins ({start})", hint))
         return Effective(start=start, end=end)
 
     def day(
@@ -360,12 +375,23 @@ class _Loader:
                 at = source.where("headline", "controls", i)
                 hint = f"it has {', '.join(sorted(written))}"
                 self.problems.append(Problem(at, f"no control {name!r} in this policy", hint))
+            elif name in kept and not self.belongs(kept[name].asset, node["asset"]):
+                at = source.where("headline", "controls", i)
+                kind, line = article(kept[name].asset), article(node["asset"])
+                text = f"{name} is about {kind}: none belongs to {line}"
+                hint = "its findings would count for nothing: leave it out of the headline"
+                self.problems.append(Problem(at, text, hint))
         named = tuple(name for name in node["controls"] if name in kept)
         if not named and not self.problems:
             at = source.where("headline", "controls")
             hint = "keep at least one of them enabled"
             self.problems.append(Problem(at, "no control is left for the headline", hint))
         return Headline(asset=node["asset"], controls=named, label=node["label"])
+
+    @staticmethod
+    def belongs(kind: str, headline: str) -> bool:
+        """Return whether findings on `kind` can be rolled up to an asset of the headline's kind."""
+        return kind == headline or (headline, kind) in RELATED
 
 
 def _reference(node: dict[str, Any]) -> Reference:

@@ -23,13 +23,10 @@ def read_waivers(source: Source, problems: list[Problem]) -> list[Waiver]:
         expires = _day(source, name, node, "expires", problems)
         if granted is None or expires is None:
             continue
-        if "assets" not in node and "select" not in node:
-            hint = "name assets: [...], or select: {kind: host, tags: [...]}"
-            where = source.where("waivers", name)
-            problems.append(Problem(where, f"the waiver {name!r} names no asset", hint))
         if expires < granted:
             where = source.where("waivers", name, "expires")
-            problems.append(Problem(where, f"it expires before it is granted ({granted})"))
+            hint = "correct the days: it would never hold"
+            problems.append(Problem(where, f"it expires before it is granted ({granted})", hint))
         waivers.append(
             Waiver(
                 id=name,

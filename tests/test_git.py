@@ -65,7 +65,7 @@ def test_links_are_judged_alike(scratch: Scratch) -> None:
     said = dict(names(in_git))
     assert said["inside.yaml"] is None
     assert said["sub/up.yaml"] is None
-    assert said["none.yaml"] == "the link leads nowhere"
+    assert said["none.yaml"] == "cannot be read: the link leads nowhere"
     for name in ("out.yaml", "root.yaml", "far.yaml", "out.txt", "folder"):
         assert said[name] == files.LEADS_OUT
     with Repository(scratch.root) as repository:
@@ -94,7 +94,7 @@ def test_a_chain_of_links_ends(scratch: Scratch) -> None:
     scratch.commit("circle")
     with Repository(scratch.root) as repository:
         said = dict(names(tree(repository, "inv").entries()))
-    assert said["a.yaml"] == said["b.yaml"] == "the link leads nowhere"
+    assert said["a.yaml"] == said["b.yaml"] == "cannot be read: the link leads nowhere"
     assert scratch.gate().returncode == 2
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -24,7 +24,7 @@ from soccheck.report import REPORTS
 @common.language_option
 def command(
     inventory: str,
-    as_of: datetime | None,
+    as_of: date | None,
     policy_paths: tuple[str, ...],
     only: tuple[str, ...],
     profiles: tuple[str, ...],

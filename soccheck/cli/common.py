@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from soccheck import git, policy
+from soccheck import git, policy, values
 from soccheck.assessment import Assessment
 from soccheck.errors import UsageError
 from soccheck.i18n import LANGUAGES, Language, chosen
@@ -31,6 +31,21 @@ def shipped(name: str) -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / name
 
 
+class Day(click.ParamType[date]):
+    """A day as year-month-day."""
+
+    name = "day"
+
+    def convert(
+        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Return the date, or fail with what was expected."""
+        found = value if isinstance(value, date) else values.day(value)
+        if found is None:
+            self.fail(f"{value!r} is not a day; write year-month-day: 2024-06-30", param, ctx)
+        return found
+
+
 def language_option(function: F) -> F:
     """Add --lang."""
     return click.option(
@@ -44,7 +59,7 @@ def as_of_option(function: F) -> F:
     """Add --as-of."""
     return click.option(
         "--as-of",
-        type=click.DateTime(["%Y-%m-%d"]),
+        type=Day(),
         metavar="YYYY-MM-DD",
         help="Judge as of this day, by what was in force then; today unless said.",
     )(function)
@@ -108,10 +123,10 @@ def language(lang: str | None) -> Language:
     return Language(chosen(lang, os.environ))
 
 
-def day(as_of: datetime | None) -> date:
+def day(as_of: date | None) -> date:
     """Return the as-of day; today in UTC+7, Vietnam's time, when none is given."""
     if as_of is not None:
-        return as_of.date()
+        return as_of
     from datetime import timedelta, timezone
 
     return datetime.now(UTC).astimezone(timezone(timedelta(hours=7))).date()
@@ -151,7 +166,8 @@ def among(policies: list[Policy], only: tuple[str, ...]) -> list[Policy]:
 def _profile(name: str, folder: Path) -> tuple[Path, str]:
     if name.endswith((".yaml", ".yml")):
         if not Path(name).is_file():
-            raise UsageError(f"{name}: no such profile file")
+            hint = "a profile is a .yaml file that extends a policy; shipped ones go by their name"
+            raise UsageError(f"{name}: no such profile file", hint=hint)
         return Path(name), name
     path = folder / "profiles" / f"{name}.yaml"
     if not path.is_file():
@@ -223,6 +239,7 @@ def write(text: str, output: str | None) -> None:
     import tempfile
 
     target = Path(output)
+    name = None
     try:
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
@@ -231,6 +248,11 @@ def write(text: str, output: str | None) -> None:
         os.umask(umask)
         Path(name).chmod(0o666 & ~umask)
         Path(name).replace(target)
+        name = None
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise UsageError(f"{output}: cannot be written: {reason}") from error
+        hint = "give a file in a folder that is there and can be written"
+        raise UsageError(f"{output}: cannot be written: {reason}", hint=hint) from error
+    finally:
+        if name is not None:
+            Path(name).unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from datetime import datetime
+from datetime import date
 
 import click
 
@@ -31,7 +31,7 @@ for _further in (testing, linting, differing):
     "--policies", "policy_paths", multiple=True, metavar="PATH", help="Policy file or folder."
 )
 @common.language_option
-def listing(as_of: datetime | None, policy_paths: tuple[str, ...], lang: str | None) -> int:
+def listing(as_of: date | None, policy_paths: tuple[str, ...], lang: str | None) -> int:
     """List every edition, and which are in force."""
     language = common.language(lang)
     day = common.day(as_of)
@@ -70,7 +70,7 @@ def listing(as_of: datetime | None, policy_paths: tuple[str, ...], lang: str | N
 @common.language_option
 def show(
     policy_id: str,
-    as_of: datetime | None,
+    as_of: date | None,
     policy_paths: tuple[str, ...],
     profiles: tuple[str, ...],
     lang: str | None,

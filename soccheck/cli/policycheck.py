@@ -18,7 +18,7 @@ from soccheck.model import Policy, Status
 from soccheck.policylint import Lint, lint
 from soccheck.report import changes, sections, words
 from soccheck.report.table import plain, wrapped
-from soccheck.shown import clean
+from soccheck.values import clean
 
 _policies = click.option(
     "--policies", "policy_paths", multiple=True, metavar="PATH", help="Policy file or folder."

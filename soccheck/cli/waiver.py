@@ -17,7 +17,7 @@ from soccheck.i18n import Language
 from soccheck.model import Policy, Waiver
 from soccheck.policy import in_force
 from soccheck.report.table import plain, wrapped
-from soccheck.shown import clean
+from soccheck.values import clean
 from soccheck.waiveredit import Entry, added
 from soccheck.waivers import Lint, lint
 

@@ -12,7 +12,7 @@ from soccheck.i18n import Language
 from soccheck.model import Finding, Status
 from soccheck.report import sections, words
 from soccheck.report.sections import Section
-from soccheck.shown import clean
+from soccheck.values import clean
 
 
 def against(comparison: Comparison, language: Language) -> str:

@@ -14,7 +14,7 @@ _COLUMNS = (
     *("status", "result", "severity", "reason", "why", "where", "basis", "passed", "total"),
     *("remediation", "reference", "as_of"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def safe(cell: str) -> str:

@@ -21,6 +21,10 @@ from soccheck.snapshot import scope, scope_document
 from soccheck.trace import Observed
 
 VERSION = 1
+_UNSAFE = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+"""What JSON lets through and a terminal obeys; it can only stand in a text, where it may be escaped."""
 
 
 def render(
@@ -31,8 +35,9 @@ def render(
 
 
 def dumped(data: object) -> str:
-    """Return JSON that no pipeline's runner takes for a command: `##[` and `##vso[` are parted."""
-    return json.dumps(data, ensure_ascii=False, indent=1).replace("##", "\\u0023#") + "\n"
+    """Return JSON that speaks to no terminal and to no pipeline's runner (`##[`, `##vso[`)."""
+    text = json.dumps(data, ensure_ascii=False, indent=1).replace("##", "\\u0023#")
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
 def document(assessment: Assessment) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from soccheck.facts import lookup
 from soccheck.i18n import Language
 from soccheck.model import Asset, Basis, Finding, Leaf, Measure, Reference, Status, Value, Waiver
 from soccheck.operators import OPERATORS
-from soccheck.shown import clean as clean
 from soccheck.trace import Detail, Observed
+from soccheck.values import clean as clean
 
 
 def name_of(asset: Asset, language: Language) -> str:

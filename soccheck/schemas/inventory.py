@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from soccheck.facts import Fact, of_kind
+from soccheck.facts import GROUPS, Fact, of_kind
 from soccheck.model import KINDS
 
 DURATION = r"^[0-9]+(min|h|d|w|mo|y)$"
@@ -24,30 +24,10 @@ _TYPES: dict[str, dict[str, Any]] = {
 }
 
 
-_GROUPS = {
-    "name": "name as people know it",
-    "valid": "when the asset exists",
-    "criteria": "criteria that decide a system's level",
-    "dossier": "security level dossier, in the words of the law",
-    "decision": "decision that approved the level",
-    "regulation": "security regulation of the system",
-    "implementation": "carrying out of the approved plan",
-    "inspection": "inspection and assessment of security",
-    "firewall": "firewall on the machine, or the machine that is one",
-    "ipv6": "IPv6: addresses, routes, names, services",
-    "antivirus": "antivirus product and its state",
-    "os": "operating system",
-    "clock": "time synchronisation",
-    "workstations": "workstations that are counted, not listed one by one",
-    "lans": "local networks that are counted, not listed one by one",
-}
-"""Key of a mapping -> what stands below it."""
-
-
 def _typed(fact: Fact) -> dict[str, Any]:
-    if fact.type == "enum":
-        digits = all(value.isdigit() for value in fact.values)
-        schema: dict[str, Any] = {"enum": [int(v) if digits else v for v in fact.values]}
+    if fact.type in ("enum", "int") and fact.values:
+        whole = fact.type == "int"
+        schema: dict[str, Any] = {"enum": [int(v) if whole else v for v in fact.values]}
     elif fact.type == "records":
         return {"type": "array", "description": fact.meaning}
     else:
@@ -73,9 +53,10 @@ def _object(facts: dict[str, Fact], prefix: str = "") -> dict[str, Any]:
             continue
         inside = {n: f for n, f in facts.items() if n.startswith(f"{prefix}{head}.")}
         nested = _object(inside, f"{prefix}{head}.")
-        meaning = _GROUPS.get(head, f"what is stated of its {head}")
-        described = {**nested, "description": meaning}
-        properties[head] = {**_typed(fact), "items": nested} if not tail else described
+        if tail:
+            properties[head] = {**nested, "description": GROUPS[f"{prefix}{head}"]}
+        else:
+            properties[head] = {**_typed(fact), "items": nested}
     properties["source"] = {"$ref": "#/$defs/source"}
     properties["illustrative"] = {"$ref": "#/$defs/illustrative"}
     schema = {"type": "object", "additionalProperties": False, "properties": properties}
@@ -143,6 +124,13 @@ def build() -> dict[str, Any]:
         expires=_described("date", "last day it holds"),
         ticket=_described("text", "number of the request"),
     )
+    assets = {"assets": {"description": "ids of the assets it is waived for, or use select:"}}
+    # First, so that what is missing is said in the order the keys are written in.
+    waivers = {
+        "if": {"not": {"required": ["select"]}},
+        "then": {"required": ["assets"], "properties": assets},
+        **waivers,
+    }
     source = _fixed(
         "document",
         document=_described("ref", "id of a document listed under documents"),
@@ -163,7 +151,7 @@ def build() -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            "authority": {**_object(of_kind("authority")), "description": "whose inventory it is"},
+            "authority": {**_object(of_kind("authority")), "description": GROUPS["authority"]},
             "documents": _keyed(documents, "documents that statements are taken from"),
             **kinds,
             "waivers": _keyed(waivers, "time-limited, approved acceptances of failing findings"),
