@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
@@ -20,6 +19,7 @@ from soccheck.model import (
     Quantifier,
     Severity,
 )
+from soccheck.operators import Pattern
 
 Items = Mapping[str, str]
 """A control as `severity: high`, `require antivirus.realtime|eq: true` and so on."""
@@ -112,8 +112,8 @@ def _value(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, tuple) and not isinstance(value, Duration):
         return f"[{', '.join(_value(item) for item in value)}]"
-    if isinstance(value, re.Pattern):
-        return str(value.pattern)
+    if isinstance(value, Pattern):
+        return value.pattern
     if isinstance(value, timedelta):
         return f"{value.total_seconds():g}s"
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -45,7 +45,7 @@ OPERATORS: dict[str, Operator] = {
     "startswith": Operator(lambda a, b: bool(a.startswith(b)), ("text",), "text", "starts with"),
     "endswith": Operator(lambda a, b: bool(a.endswith(b)), ("text",), "text", "ends with"),
     # A pattern matches the whole value: "Vlan5" must not match "Vlan5554".
-    "re": Operator(lambda a, b: b.fullmatch(a) is not None, ("text",), "pattern", "matches"),
+    "re": Operator(lambda a, b: bool(b.fullmatch(a)), ("text",), "pattern", "matches"),
     "cidr": Operator(lambda a, b: _inside(a, b), ("address",), "prefix", "in"),
     "exists": Operator(lambda a, b: (a is not None) == b, SCALAR, "bool", "stated"),
 }
@@ -76,9 +76,36 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
 """Types whose Python values must not be mixed up: true is not 1."""
 
 
-def compile_pattern(pattern: str) -> re.Pattern[str]:
+class Pattern:
+    """Represents a regular expression that matches in time linear in the text, whoever wrote it.
+
+    A policy comes by pull request; Python's `re` can be made to run for ever (CWE-1333). Rust's
+    engine, which the schema validator brings along, cannot, and has no look-around or
+    back-references.
+    """
+
+    __slots__ = ("_matcher", "pattern")
+
+    def __init__(self, pattern: str) -> None:
+        import jsonschema_rs
+
+        self.pattern = pattern
+        re.compile(pattern)  # its own whole, so that the group below cannot be closed from within
+        try:
+            self._matcher = jsonschema_rs.Draft202012Validator(
+                {"pattern": f"^(?:{pattern})$"}, pattern_options=jsonschema_rs.RegexOptions()
+            )
+        except jsonschema_rs.ValidationError:
+            raise re.error("look-around, back-references or too large") from None
+
+    def fullmatch(self, text: str) -> bool:
+        """Return whether the whole of `text` matches: "Vlan5" must not match "Vlan5554"."""
+        return self._matcher.is_valid(text)
+
+
+def compile_pattern(pattern: str) -> Pattern:
     """Return the compiled pattern; raises `re.error`."""
-    return re.compile(pattern)
+    return Pattern(pattern)
 
 
 def _inside(address: str, prefix: str) -> bool:

@@ -20,6 +20,7 @@ from soccheck.model import COLUMN_BITS, Location, Problem
 
 MAX_DEPTH = 40
 MAX_UNFOLDED = 100_000  # values that aliases add, beside ten for each value written out
+MAX_FAULTS = 1000
 MAX_COLUMN = (1 << COLUMN_BITS) - 1
 
 # What a YAML 1.1 reader (PyYAML and most others) takes for something else than the text it looks like.
@@ -240,6 +241,11 @@ class _Builder:
         mark = event.start_mark
         where = Location(self.source.path, mark.line + 1, mark.column + 1)
         self.source.problems.append(Problem(where, message, hint))
+        if len(self.source.problems) >= MAX_FAULTS:
+            # Each fault takes time and a line of the log: a hostile file has no end of them.
+            text = f"more than {MAX_FAULTS} faults: the rest is not read"
+            self.source.problems.append(Problem(where, text, "correct these first"))
+            raise _Abandon
 
     def abandon(self, event: Any, message: str, hint: str | None = None) -> NoReturn:
         self.fault(event, message, hint)

@@ -16,6 +16,7 @@ from soccheck.comparison import State
 from soccheck.gate import Verdict
 from soccheck.i18n import Language
 from soccheck.model import Asset, Duration, Finding, Location, Policy, Status, Value, Waiver
+from soccheck.operators import Pattern
 from soccheck.report import words
 from soccheck.snapshot import scope, scope_document
 from soccheck.trace import Observed
@@ -112,7 +113,7 @@ def plain(value: object) -> Any:
         return words.duration(value)
     if isinstance(value, Duration):
         return str(value)
-    if isinstance(value, re.Pattern):
+    if isinstance(value, Pattern):
         return value.pattern
     if isinstance(value, tuple):
         return [plain(item) for item in value]
