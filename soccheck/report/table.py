@@ -139,7 +139,9 @@ def _trouble(
     lines = [
         wrapped(head, width, "    "),
         wrapped(f"  {counts} · {severity}", width, "    "),
-        wrapped(f"  {language('to do')}: {language.text(control.remediation)}", width, "    "),
+        wrapped(
+            "  " + language("to do") + f": {language.text(control.remediation)}", width, "    "
+        ),
     ]
     for finding in trouble.findings:
         word = words.status(finding.status, language)
