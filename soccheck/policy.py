@@ -244,7 +244,7 @@ class _Loader:
         if "when" in node:
             when = reader.condition(node["when"], kind, (*path, "when"))
         require: Any
-        if "measure" in node["require"]:
+        if isinstance(node["require"].get("measure"), dict):
             require = self.measure(node, kind, source, path)
         else:
             require = reader.condition(node["require"], kind, (*path, "require"))
