@@ -6,6 +6,7 @@ A condition is written `fact|transform|operator: value`, as SOC staff write Sigm
 from __future__ import annotations
 
 import ipaddress
+import operator
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -29,12 +30,12 @@ class Operator(NamedTuple):
 
 
 OPERATORS: dict[str, Operator] = {
-    "eq": Operator(lambda a, b: bool(a == b), SCALAR, "same", "="),
-    "ne": Operator(lambda a, b: bool(a != b), SCALAR, "same", "≠"),
-    "lt": Operator(lambda a, b: bool(a < b), ORDERED, "same", "<"),
-    "lte": Operator(lambda a, b: bool(a <= b), ORDERED, "same", "≤"),
-    "gt": Operator(lambda a, b: bool(a > b), ORDERED, "same", ">"),
-    "gte": Operator(lambda a, b: bool(a >= b), ORDERED, "same", "≥"),
+    "eq": Operator(operator.eq, SCALAR, "same", "="),
+    "ne": Operator(operator.ne, SCALAR, "same", "≠"),
+    "lt": Operator(operator.lt, ORDERED, "same", "<"),
+    "lte": Operator(operator.le, ORDERED, "same", "≤"),
+    "gt": Operator(operator.gt, ORDERED, "same", ">"),
+    "gte": Operator(operator.ge, ORDERED, "same", "≥"),
     "in": Operator(lambda a, b: a in b, SCALAR, "list", "in"),
     "not_in": Operator(lambda a, b: a not in b, SCALAR, "list", "not in"),
     "contains": Operator(lambda a, b: b in a, SCALAR, "same", "contains", many=True),
@@ -79,28 +80,20 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
 class Pattern:
     """Represents a regular expression that matches in time linear in the text, whoever wrote it.
 
-    A policy comes by pull request; Python's `re` can be made to run for ever (CWE-1333). Rust's
-    engine, which the schema validator brings along, cannot, and has no look-around or
-    back-references.
+    A policy comes by pull request; Python's `re` can be made to run for ever (CWE-1333).
     """
 
-    __slots__ = ("_matcher", "pattern")
+    __slots__ = ("fullmatch", "pattern")
 
     def __init__(self, pattern: str) -> None:
-        import jsonschema_rs
+        from soccheck.schema import matcher
 
         self.pattern = pattern
-        re.compile(pattern)  # its own whole, so that the group below cannot be closed from within
-        try:
-            self._matcher = jsonschema_rs.Draft202012Validator(
-                {"pattern": f"^(?:{pattern})$"}, pattern_options=jsonschema_rs.RegexOptions()
-            )
-        except jsonschema_rs.ValidationError:
-            raise re.error("look-around, back-references or too large") from None
-
-    def fullmatch(self, text: str) -> bool:
-        """Return whether the whole of `text` matches: "Vlan5" must not match "Vlan5554"."""
-        return self._matcher.is_valid(text)
+        re.compile(pattern)  # its own whole, so that no group around it can be closed from within
+        found = matcher(pattern)
+        if found is None:
+            raise re.error("no look-around, no back-references, and not as large")
+        self.fullmatch: Callable[[str], bool] = found
 
 
 def compile_pattern(pattern: str) -> Pattern:

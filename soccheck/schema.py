@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,21 @@ def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterab
 
     if isinstance(instance, str) and not re.search(pattern.replace("$", r"\Z"), instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def matcher(pattern: str) -> Callable[[str], bool] | None:
+    """Return whether a whole text matches a regular expression, as a function; nothing if refused.
+
+    Rust's engine, which the validator brings along, takes linear time and has no look-around.
+    """
+    import jsonschema_rs
+
+    try:
+        return jsonschema_rs.Draft202012Validator(
+            {"pattern": f"^(?:{pattern})$"}, pattern_options=jsonschema_rs.RegexOptions()
+        ).is_valid
+    except jsonschema_rs.ValidationError:
+        return None
 
 
 def check(name: str, source: Source) -> list[Problem]:

@@ -177,15 +177,13 @@ def try_cases(raw: bytes) -> None:
 
 def try_adding(raw: bytes) -> None:
     """A waiver is added without loss of a byte, or refused."""
-    import yaml
-
     try:
         text = raw.decode()
         after = added(text, "new", {"control": "X", "reason": "a: b"})
-    except (UnicodeDecodeError, SoccheckError, yaml.YAMLError):
+    except (UnicodeDecodeError, SoccheckError):
         return
-    written = [line for line in after.split("\n") if line not in text.split("\n")]
-    assert len(written) <= 5
+    rest = iter(after.splitlines())
+    assert all(line in rest for line in text.splitlines())  # each line, in the same order
 
 
 CASES_TEXT = """\

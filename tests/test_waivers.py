@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
+from soccheck.errors import UsageError
 from soccheck.waiveredit import added
 from tests.scratch import DAY, Scratch
 
@@ -237,6 +238,25 @@ NEW = {"control": "X", "reason": "r"}
 )
 def test_the_rest_of_the_file_stays_as_it_is(before: str, after: str) -> None:
     assert added(before, "n", dict(NEW)) == after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{a: 1}\n",
+        "waivers: {\n  w: {control: Y}\n}\n",
+        "waivers:\n  w: {control: Y,\nreason: r}\n",
+        'waivers:\n  w:\n    reason: "a\nb"\n',
+    ],
+)
+def test_what_cannot_be_added_to_is_said(text: str) -> None:
+    try:
+        after = added(text, "n", dict(NEW))
+    except UsageError:
+        return
+    before, data = (yaml.safe_load(item) for item in (text, after))
+    assert data["waivers"].pop("n") == NEW
+    assert data == before
 
 
 def test_waivers_in_braces_are_left_alone(scratch: Scratch) -> None:

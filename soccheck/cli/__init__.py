@@ -15,8 +15,8 @@ from soccheck.values import clean
 COMMANDS = {
     "audit": "judge an inventory by the policies and print tables",
     "validate": "check an inventory and the policies, and judge nothing",
-    "gate": "compare with a git reference or a baseline, and stop what is worse",
     "explain": "say why a control has its result on an asset",
+    "gate": "compare with a git reference or a baseline, and stop what is worse",
     "policy": "list, show, test, check and compare the policies",
     "waiver": "list, check and add waivers",
     "schema": "print a JSON Schema",

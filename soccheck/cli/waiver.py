@@ -180,6 +180,8 @@ def adding(
     folder = Path(inventory)
     loaded = inventories.load(folder, inventory)
     known = {waiver.id for waiver in loaded.waivers}
+    if name in known:
+        raise UsageError(f"there is a waiver {name!r} already", hint="give it another --id")
     name = name or _free(control, known)
     entry: Entry = {"control": control}
     if assets:

@@ -14,7 +14,7 @@ REPORTS = {
     "csv": "soccheck.report.csv",
     "json": "soccheck.report.json",
     "sarif": "soccheck.report.sarif",
-    "sarif-full": "soccheck.report.sarif:full",
+    "sarif-full": "soccheck.report.sarif_full",
     "junit": "soccheck.report.junit",
     "github": "soccheck.report.github",
     "summary": "soccheck.report.summary",
@@ -23,7 +23,7 @@ REPORTS = {
     "tap": "soccheck.report.tap",
     "baseline": "soccheck.report.baseline",
 }
-"""Format name -> the module (and function, else `render`) that writes it; imported when asked for."""
+"""Format name -> the module whose `render` writes it; imported when it is asked for."""
 
 
 class Render(Protocol):
@@ -37,6 +37,5 @@ class Render(Protocol):
 
 def renderer(name: str) -> Render:
     """Return the function that renders the format `name`."""
-    module, _, function = REPORTS[name].partition(":")
-    render: Render = getattr(import_module(module), function or "render")
+    render: Render = import_module(REPORTS[name]).render
     return render

@@ -22,7 +22,7 @@ def render(
         lines.append(_issue(kind, line.spot(assessment, finding), finding.control.id, text))
     for at, text in line.scope(assessment, language):
         lines.append(_issue("warning", at, "scope", text))
-    return "".join(f"{text}\n" for text in lines)
+    return "\n".join(lines or [language("soccheck: nothing to say of this change")]) + "\n"
 
 
 def _escaped(text: str, pairs: tuple[tuple[str, str], ...]) -> str:

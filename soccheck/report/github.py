@@ -35,7 +35,7 @@ def render(
     if left:
         text = language.plural("{n} more is in the report.", "{n} more are in the report.", left)
         lines.append(f"::notice title=soccheck::{_escaped(text, _DATA)}")
-    return "".join(f"{text}\n" for text in lines)
+    return "\n".join(lines or [language("soccheck: nothing to say of this change")]) + "\n"
 
 
 def _escaped(text: str, pairs: tuple[tuple[str, str], ...]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import NamedTuple
 
 from soccheck.assessment import Assessment
@@ -23,6 +24,13 @@ def place(assessment: Assessment, where: Location) -> Place:
     """Return a location as a pipeline can show it."""
     path = assessment.place(where.path)
     return Place(path, max(where.line, 1), max(where.column, 1))
+
+
+def quoted(path: str) -> str:
+    """Return a path as a URI reference (RFC 3986, 3.3)."""
+    return re.sub(
+        rb"[^A-Za-z0-9._~/-]", lambda match: b"%%%02X" % match[0][0], path.encode()
+    ).decode("ascii")
 
 
 def spot(assessment: Assessment, finding: Finding) -> Place:

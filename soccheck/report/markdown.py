@@ -32,7 +32,7 @@ def render(
     parts.append(_table(sections.summary(assessment, language)))
     found = sections.troubles(assessment, limit)
     if found:
-        parts.append(f"## {escaped(language('Failing and unknown'))}")
+        parts.append("## " + escaped(language("Failing and unknown")))
         parts += [_trouble(item, assessment, language) for item in found]
     more = [sections.controls(assessment, language), *sections.groups(assessment, language)]
     parts += [f"## {escaped(section.title)}\n\n{_table(section)}" for section in more]
@@ -50,7 +50,7 @@ def _gate(assessment: Assessment, verdict: Verdict, language: Language, limit: i
     ]
     found = changes.troubles(verdict, limit)
     if found:
-        parts.append(f"## {escaped(language('New, or not accepted'))}")
+        parts.append("## " + escaped(language("New, or not accepted")))
         parts += [_trouble(item, assessment, language) for item in found]
     scope = [
         f"- {escaped(text)}" + (f" ({escaped(where)})" if where else "")
@@ -95,7 +95,7 @@ def _trouble(trouble: Trouble, assessment: Assessment, language: Language) -> st
     text = [
         f"### {control.id} {escaped(language.text(control.title))}",
         escaped(f"{counts} · {severity} · {words.references(control.references, language)}"),
-        f"{escaped(language('to do'))}: {escaped(language.text(control.remediation))}",
+        escaped(language("to do") + f": {language.text(control.remediation)}"),
         _table(Section("", header, rows)),
     ]
     if trouble.more:

@@ -7,7 +7,6 @@ location: so only failing findings are written unless `sarif-full` is asked for,
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from soccheck import __version__
 from soccheck.assessment import Assessment
@@ -56,7 +55,7 @@ def render(
     return _Log(assessment, language, full=False).text(failing)
 
 
-def full(assessment: Assessment, language: Language, *, width: int, color: bool, limit: int) -> str:
+def every(assessment: Assessment, language: Language) -> str:
     """Return every finding, with its kind, its suppression and how it stands to the former side."""
     return _Log(assessment, language, full=True).text(assessment.findings)
 
@@ -81,7 +80,9 @@ class _Log:
         left = 0 if self.full else max(0, len(results) - MAX_RESULTS)
         run: dict[str, Any] = {
             "tool": {"driver": self.driver()},
-            "automationDetails": {"id": f"soccheck/{quote(self.assessment.inventory.folder)}/"},
+            "automationDetails": {
+                "id": f"soccheck/{line.quoted(self.assessment.inventory.folder)}/"
+            },
             "invocations": [self.invocation(left)],
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": {
@@ -175,7 +176,7 @@ class _Log:
     def location(self, at: line.Place, asset: str) -> dict[str, Any]:
         return {
             "physicalLocation": {
-                "artifactLocation": {"uri": quote(at.path), "uriBaseId": "SRCROOT"},
+                "artifactLocation": {"uri": line.quoted(at.path), "uriBaseId": "SRCROOT"},
                 "region": {"startLine": at.line, "startColumn": at.column},
             },
             "logicalLocations": [{"name": asset, "kind": "resource"}],

@@ -16,7 +16,7 @@ def render(
     """Return TAP 13; nothing assessed is a plan of none with its reason, which a harness fails."""
     total = len(assessment.findings)
     if not total:
-        return f"TAP version 13\n1..0 # SKIP {language('nothing assessed')}\n"
+        return "TAP version 13\n1..0 # SKIP " + language("nothing assessed") + "\n"
     lines = ["TAP version 13", f"1..{total}"]
     for number, finding in enumerate(assessment.findings, 1):
         lines += _test(number, finding, assessment, language)
