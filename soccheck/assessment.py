@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from soccheck import evaluate
 from soccheck.model import (
@@ -14,9 +15,12 @@ from soccheck.model import (
     Basis,
     Control,
     EvidenceByAsset,
+    Figure,
     Finding,
     Inventory,
+    Measure,
     Policy,
+    Score,
     Status,
 )
 from soccheck.trace import Detail, detail
@@ -27,13 +31,17 @@ class Tally:
     """Represents a figure a report prints: passed of all that apply, and what stands behind it.
 
     `members` are the parts counted: an asset and its status. A measure's tally counts machines, not
-    assets, in `passed` and `total`.
+    assets, in `passed` and `total`; `shares` are members that state only a share, which has no
+    numerator to add. `uncounted` is how much of the total nobody said passes or not.
     """
 
     passed: int
     total: int
     members: tuple[tuple[Asset, Status], ...]
     bases: tuple[tuple[Basis, int], ...] = ()
+    counts: bool = False
+    shares: tuple[Figure, ...] = ()
+    uncounted: int = 0
 
     def count(self, status: Status) -> int:
         """Return how many members have `status`."""
@@ -91,12 +99,42 @@ class Assessment:
         applying = [f for f in findings if f.status is not Status.NOT_APPLICABLE]
         members = tuple((finding.asset, finding.status) for finding in applying)
         bases = Counter(self.detail(f).basis for f in applying if f.result is not Status.UNKNOWN)
-        counts = [finding.counted for finding in applying if finding.counted is not None]
-        if counts:
-            passed, total = (sum(column) for column in zip(*counts, strict=True))
-        else:
-            passed, total = sum(1 for _, s in members if s is Status.PASS), len(members)
-        return Tally(passed=passed, total=total, members=members, bases=_ordered(bases))
+        if not applying or not isinstance(applying[0].control.require, Measure | Score):
+            passed = sum(1 for _, status in members if status is Status.PASS)
+            return Tally(passed=passed, total=len(members), members=members, bases=_ordered(bases))
+        counted = [f.counted for f in applying if isinstance(f.counted, tuple)]
+        uncounted = sum(self._of(f) for f in applying if f.counted is None)
+        return Tally(
+            passed=sum(passed for passed, _ in counted),
+            # Design rule: the denominator is what there is, not what was counted.
+            total=sum(total for _, total in counted) + uncounted,
+            members=members,
+            bases=_ordered(bases),
+            counts=True,
+            shares=tuple(f.counted for f in applying if isinstance(f.counted, Figure)),
+            uncounted=uncounted,
+        )
+
+    def _of(self, finding: Finding) -> int:
+        """Return how many things an uncounted measure is about, where that is stated."""
+        require = finding.control.require
+        measure = require.measure if isinstance(require, Score) else require
+        if not isinstance(measure, Measure):
+            return 0
+        view = evaluate.View(self.world, finding.control.accept, finding.control.max_age)
+        total = view(finding.asset).get(measure.of)
+        return total if isinstance(total, int) else 0
+
+    def points(self, finding: Finding) -> Fraction | None:
+        """Return the points of a score, exactly; none where they are not known."""
+        score = finding.control.require
+        if not isinstance(score, Score):
+            return None
+        if isinstance(finding.counted, tuple):
+            return score.maximum * Fraction(*finding.counted)
+        if isinstance(finding.counted, Figure):
+            return None if finding.counted.sure else score.maximum * finding.counted.number / 100
+        return finding.counted
 
     def headline(self, policy: Policy, keep: Callable[[Asset], bool] | None = None) -> Tally:
         """Return the policy's one line: each asset rolled up over its own and its related findings.

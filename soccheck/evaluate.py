@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
+from soccheck import scores
 from soccheck.conditions import AS_OF
 from soccheck.model import (
     Asset,
@@ -26,6 +28,7 @@ from soccheck.model import (
     Leaf,
     Measure,
     Policy,
+    Score,
     Status,
     Value,
     Waiver,
@@ -394,7 +397,7 @@ def prepare(policies: Iterable[Policy], world: World) -> list[Judged]:
                 view = views[key] = View(world, control.accept, control.max_age)
             when = compile_condition(control.when, world, view) if control.when else None
             require = None
-            if not isinstance(control.require, Measure):
+            if not isinstance(control.require, Measure | Score):
                 require = compile_condition(control.require, world, view)
             ready.append(Judged(policy, control, view, when, require))
     return ready
@@ -412,7 +415,7 @@ def judge(policies: Iterable[Policy], world: World) -> list[Finding]:
         for asset in world.assets(control.asset):
             facts = view(asset)
             fits = True if when is None else when(facts, asset)
-            counted = None
+            counted: scores.Counted = None
             if fits is False:
                 result = Status.NOT_APPLICABLE
             elif fits is None:
@@ -420,7 +423,8 @@ def judge(policies: Iterable[Policy], world: World) -> list[Finding]:
             elif require is not None:
                 result = _RESULT[require(facts, asset)]
             else:
-                result, counted = measured(control, facts)
+                others = points_of(world, policy, asset)
+                result, counted = scores.judged(control.require, facts, others)  # type: ignore[arg-type]
             if result is Status.FAIL:
                 excuse = excused(control, asset, facts, waivers, world.as_of)
                 status = Status.WAIVED if excuse else result
@@ -430,17 +434,22 @@ def judge(policies: Iterable[Policy], world: World) -> list[Finding]:
     return findings
 
 
-def measured(control: Control, facts: Facts) -> tuple[Status, tuple[int, int] | None]:
-    """Return the result of a measure and what was counted; more than all, or nothing, is unknown."""
-    measure = control.require
-    assert isinstance(measure, Measure)
-    passed, total = facts.get(measure.passed), facts.get(measure.of)
-    if not isinstance(passed, int) or not isinstance(total, int):
-        return Status.UNKNOWN, None
-    if total == 0 or passed > total:
-        return Status.UNKNOWN, None
-    reached = passed * 100 >= measure.target * total
-    return (Status.PASS if reached else Status.FAIL), (passed, total)
+def points_of(world: World, policy: Policy, asset: Asset) -> scores.PointsOf:
+    """Return the function that gives the points of a policy's other scores on the same asset."""
+    controls = {control.id: control for control in policy.controls}
+
+    def points(name: str) -> Fraction | None:
+        control = controls.get(name)
+        if control is None or not isinstance(control.require, Score):
+            return None
+        view = View(world, control.accept, control.max_age)
+        if control.when is not None and not compile_condition(control.when, world, view)(
+            view(asset), asset
+        ):
+            return None
+        return scores.points(control.require, view(asset), points)
+
+    return points
 
 
 def excused(

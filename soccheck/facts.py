@@ -14,7 +14,7 @@ class Fact(NamedTuple):
     """Represents one entry: its type, the kinds of asset it is about, and what it means.
 
     Types: `bool`, `int`, `number`, `text`, `date`, `duration` (`3d`, `12h`), `address`, `prefix`,
-    `enum` (one of `values`), `ref` (the id of an asset of the kinds in `values`), `records` (a list
+    `share` (a per cent without numerator: `97.4%`, `about 70%`), `count` (`13`, `about 80`), `enum` (one of `values`), `ref` (the id of an asset of the kinds in `values`), `records` (a list
     of mappings). `many` makes it a list. Counts have no unit; a `unit` is given otherwise.
     """
 
@@ -63,7 +63,7 @@ _ALL = (
     )
     + _facts(
         "authority",
-        ("stated", "date!", "day the inventory's statements hold for"),
+        ("stated", "date", "day the inventory's statements hold for"),
         (
             "owner",
             "ref:organization",
@@ -82,7 +82,7 @@ _ALL = (
         ("tags", "[text]", "free labels to select by"),
     )
     + _facts(
-        "system network host firewall endpoint fleet",
+        "site system network host firewall endpoint fleet",
         ("organization", "ref:organization!", "organisation that answers for the asset"),
     )
     + _facts(

@@ -5,9 +5,14 @@ from __future__ import annotations
 import gettext
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
-from soccheck.model import Text
+from soccheck.figures import half_up
+from soccheck.model import Figure, Text
+
+PLACES = 4
+"""Decimals to which points are printed, as the reports do: 0,4118."""
 
 LANGUAGES = ("en", "vi")
 _LOCALES = {"en": "en_GB", "vi": "vi_VN"}
@@ -61,6 +66,25 @@ class Language:
         from babel.numbers import format_decimal
 
         return format_decimal(value, locale=self._locale)
+
+    def decimal(self, value: Fraction, places: int = PLACES, *, trim: bool = True) -> str:
+        """Return an exact number rounded, half up, to `places` decimals, idle zeros trimmed: 0,4118."""
+        rounded = int(half_up(abs(value), places) * 10**places)
+        whole, rest = divmod(rounded, 10**places)
+        decimals = f"{rest:0{places}d}" if places else ""
+        decimals = decimals.rstrip("0") if trim else decimals
+        text = self.number(whole) + (
+            {"en": ".", "vi": ","}[self.code] + decimals if decimals else ""
+        )
+        return f"−{text}" if value < 0 and rounded else text
+
+    def figure(self, figure: Figure) -> str:
+        """Return a figure to its stated precision, and how sure it is: about 70 %."""
+        text = self.decimal(figure.number, figure.places, trim=False)
+        if figure.unit == "%":
+            text += "\u00a0%"
+        sure = {"": "{figure}", "about": self("about {figure}"), "over": self("over {figure}")}
+        return sure[figure.sure].format(figure=text)
 
     def share(self, passed: int, total: int) -> str:
         """Return the share in per cent, one decimal; only all is 100 %, only none is 0 %."""

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from soccheck import relations, schema, values, yamlio
+from soccheck.claimfile import read_claims
 from soccheck.errors import InputError, UsageError
-from soccheck.facts import STATEMENT, Fact, of_kind
-from soccheck.model import KINDS, Asset, Document, Inventory, Location, Problem, Provenance, Value
+from soccheck.facts import FACTS, STATEMENT, Fact, of_kind
+from soccheck.model import (
+    KINDS,
+    Asset,
+    Claim,
+    Document,
+    Inventory,
+    Location,
+    Problem,
+    Provenance,
+    Value,
+)
 from soccheck.waivers import read_waivers
 
 Plan = dict[str, Any]
@@ -56,6 +68,7 @@ class _Build:
         self.problems: list[Problem] = []
         self.unread = False
         self.authority: Asset | None = None
+        self.claims: list[Claim] = []
         self.assets: dict[str, dict[str, Asset]] = {kind: {} for kind in KINDS}
         self.ids: dict[str, Asset] = {}
         self.documents: dict[str, Document] = {}
@@ -97,6 +110,8 @@ class _Build:
             elif key == "documents":
                 for name in section:
                     self.document(source, name, section[name])
+            elif key == "claims":
+                self.claims += read_claims(source, self.problems)
             elif key == "waivers":
                 self.waivers += read_waivers(source, self.problems)
             else:
@@ -107,14 +122,25 @@ class _Build:
                 section.clear()  # a large inventory need not stand twice in memory
 
     def one_authority(self, source: yamlio.Source) -> None:
+        """Take in what a file says of the authority; several files may, each fact in one of them."""
         where = source.where("authority")
-        if self.authority is not None:
-            text = f"a second authority: the first is at {self.authority.at}"
-            self.problems.append(Problem(where, text, "an inventory is one authority's"))
-            return
         flat = _Flat(source, of_kind("authority"), self)
         flat.mapping(source.data["authority"], _PLANS["authority"], "")
-        self.authority = flat.asset("authority", Path(self.shown).name, where)
+        new = flat.asset("authority", Path(self.shown).name, where)
+        old = self.authority
+        if old is None:
+            self.authority = new
+            return
+        for name in new.facts.keys() & old.facts.keys():
+            text = f"authority: {name} is stated a second time: the first is at {old.where(name)}"
+            self.problems.append(Problem(new.where(name), text, "state it in one file"))
+        self.authority = dataclasses.replace(
+            old,
+            facts={**old.facts, **new.facts},
+            marks=(*old.marks, *new.marks),
+            provenance=(*_own_statements(old), *_own_statements(new)),
+            elsewhere={**old.elsewhere, **{name: new.where(name) for name in new.facts}},
+        )
 
     def document(self, source: yamlio.Source, name: str, node: dict[str, Any]) -> None:
         where = source.where("documents", name)
@@ -156,7 +182,12 @@ class _Build:
             where = Location(self.shown, 1, 1)
             hint = "say whose inventory it is: authority: {name: {vi: ...}, stated: 2026-01-31}"
             self.problems.append(Problem(where, "no file has the key authority", hint))
+        if self.authority is not None and "stated" not in self.authority.facts:
+            hint = FACTS["authority", "stated"].meaning
+            self.problems.append(Problem(self.authority.at, "'stated' is missing", hint))
         if not self.unread and self.authority is not None:
+            for claim in self.claims:
+                self.used_documents.append((claim.document, claim.at))
             self.problems += relations.check(self.authority, self.ids, self.assets["organization"])
             for name, where in self.used_documents:
                 if name not in self.documents:
@@ -177,13 +208,24 @@ class _Build:
         return Inventory(
             folder=self.shown,
             authority=self.authority,
-            stated=stated,  # type: ignore[arg-type]  # the schema requires a date
-            assets=self.assets,
+            stated=stated,  # type: ignore[arg-type]  # the catalogue makes it a date
+            assets={"authority": {self.authority.id: self.authority}, **self.assets},
             documents=self.documents,
             waivers=tuple(self.waivers),
+            claims=tuple(self.claims),
             digest=self.digest.hexdigest(),
             related=relations.Related(self.assets),
         )
+
+
+def _own_statements(section: Asset) -> Iterable[Provenance]:
+    """Yield who says so for one file's section of the authority: it covers no other file's facts."""
+    heads = {name.partition(".")[0] for name in section.facts}
+    for item in section.provenance:
+        if item.prefix:
+            yield item
+        else:
+            yield from (item._replace(prefix=head) for head in sorted(heads))
 
 
 def by_place(problem: Problem) -> Location:

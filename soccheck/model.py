@@ -6,16 +6,48 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from fractions import Fraction
 from typing import NamedTuple
 
-Value = bool | int | float | str | date | timedelta | tuple["Value", ...]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """Represents a figure as a report states it: its number, its precision, and how sure it is.
+
+    `places` are the decimals it is stated to; `unit` is `%` or nothing; `sure` is `about` or `over`
+    where the report gives it only roughly.
+    """
+
+    number: Fraction
+    places: int = 0
+    unit: str = ""
+    sure: str = ""
+
+    @property
+    def half(self) -> Fraction:
+        """The most the figure may be off by: half a unit of its last decimal; a whole number is exact."""
+        return Fraction(1, 2 * 10**self.places) if self.places or self.unit else Fraction(0)
+
+    def __str__(self) -> str:
+        scaled = round(self.number * 10**self.places)
+        whole, rest = divmod(abs(scaled), 10**self.places)
+        text = f"{'-' if scaled < 0 else ''}{whole}"
+        if self.places:
+            text += f".{rest:0{self.places}d}"
+        return f"{self.sure} {text}{self.unit}".lstrip()
+
+
+Value = bool | int | float | str | date | timedelta | Figure | tuple["Value", ...]
 """What a fact can be. A fact that is not stated has no value at all; there is no null."""
 
 Text = Mapping[str, str]
 """A text by language: `{"en": ..., "vi": ...}`."""
 
-KINDS = ("organization", "system", "network", "host", "firewall", "endpoint", "fleet")
-"""The kinds of asset, in the order reports print them."""
+KINDS = ("organization", "site", "system", "network", "host", "firewall", "endpoint", "fleet")
+"""The kinds of asset an inventory lists, in the order reports print them."""
+
+ASSESSED = ("authority", *KINDS)
+"""The kinds a control can be about: the authority as a whole is assessed too."""
 
 COLUMN_BITS = 12
 """A position is packed as `line << COLUMN_BITS | column`, columns capped: one small int a fact."""
@@ -120,7 +152,8 @@ class Asset:
     """Represents anything assessed. OSCAL: inventory-item.
 
     `facts` are what the inventory declares, flat (`antivirus.realtime`), and `marks` their packed
-    positions in the same order.
+    positions in the same order; `elsewhere` holds the place of a fact that another file than that
+    of `at` declares (only the authority is declared in several).
     """
 
     kind: str
@@ -129,11 +162,14 @@ class Asset:
     at: Location
     marks: Sequence[int] = ()
     provenance: tuple[Provenance, ...] = ()
+    elsewhere: Mapping[str, Location] = field(default_factory=dict)
 
     def where(self, fact: str) -> Location:
         """Return where `fact` is declared, or where the asset begins when it is not."""
         for name, mark in zip(self.facts, self.marks, strict=False):
             if name == fact or name.startswith(fact + "."):
+                if name in self.elsewhere:
+                    return self.elsewhere[name]
                 return Location(self.at.path, mark >> COLUMN_BITS, mark & (1 << COLUMN_BITS) - 1)
         return self.at
 
@@ -176,6 +212,7 @@ class Inventory:
     assets: Mapping[str, Mapping[str, Asset]]
     documents: Mapping[str, Document]
     waivers: tuple[Waiver, ...]
+    claims: tuple[Claim, ...]
     digest: str
     related: Callable[[Asset, str], Sequence[Asset]]
 
@@ -185,7 +222,7 @@ class Inventory:
 
     def find(self, asset_id: str) -> Asset | None:
         """Return the asset with this id, of whatever kind."""
-        for kind in KINDS:
+        for kind in ASSESSED:
             if asset_id in self.assets.get(kind, {}):
                 return self.assets[kind][asset_id]
         return None
@@ -254,11 +291,34 @@ Condition = Leaf | Group | Quantifier
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """Represents a requirement on counted things: `passed` of `of`, at least `target` per cent."""
+    """Represents a requirement on counted things: `passed` of `of`, at least `target` per cent.
+
+    `share` is the fact that holds the per cent where a report gives no numerator.
+    """
 
     passed: str
     of: str
-    target: float
+    share: str | None
+    target: Fraction
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Represents a criterion that earns points, at least `target` per cent of `maximum`.
+
+    `by` says where the points come from: `ratio` of a measure, `stated` in the fact `points`, or `sum`
+    of the criteria `of`. A stated score may name the criteria it is made of, too. `why` is the fact
+    that tells why points were lost.
+    """
+
+    maximum: Fraction
+    by: str
+    measure: Measure | None
+    points: str | None
+    of: tuple[str, ...]
+    why: str | None
+    target: Fraction
     at: Location
 
 
@@ -291,7 +351,7 @@ class Control:
     title: Text
     asset: str
     when: Condition | None
-    require: Condition | Measure
+    require: Condition | Measure | Score
     accept: tuple[Basis, ...]
     max_age: Duration | None
     severity: Severity
@@ -355,11 +415,59 @@ class Waiver:
     at: Location
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Represents a figure of a claim with what it is said to be made of: parts that add up, or names."""
+
+    label: str
+    figure: Figure
+    parts: tuple[Part, ...] = ()
+    listed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """Represents what in the inventory a figure of a claim speaks of.
+
+    Without `count` and `add` it is the value of `fact`, of the asset `asset` or of the authority;
+    with `count` the number of assets of a kind, and with `add` the sum of `fact` over them, for which
+    `when` holds.
+    """
+
+    fact: str | None = None
+    asset: str | None = None
+    count: str | None = None
+    add: str | None = None
+    when: Condition | None = None
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Represents a figure somebody stated in a report, to be checked.
+
+    `figures` are by field: `value`, `count`, `numerator`, `denominator`, `per_cent`, `points`,
+    `maximum`, `lost`, `from`, `to`, `change`; `whole` is a total with its parts. `inventory` says, by
+    field, what each is checked against.
+    """
+
+    id: str
+    says: str
+    document: str
+    place: str | None
+    as_of: date | None
+    figures: Mapping[str, Figure]
+    whole: Part | None
+    inventory: Mapping[str, Lookup]
+    at: Location
+
+
 class Finding(NamedTuple):
     """Represents the outcome of one control on one asset; why is worked out when it is asked for.
 
     `result` is what was measured, `status` what is reported; `excuse` is the waiver or the grace
-    that makes them differ. `counted` holds a measure's passed and total.
+    that makes them differ. `counted` holds a measure's passed and total, or the share that stands
+    for them; of a score that is not a ratio, the points.
     """
 
     policy: Policy
@@ -368,4 +476,4 @@ class Finding(NamedTuple):
     result: Status
     status: Status
     excuse: Waiver | date | None = None
-    counted: tuple[int, int] | None = None
+    counted: tuple[int, int] | Figure | Fraction | None = None

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from soccheck import schema, values, yamlio
+from soccheck import schema, scores, values, yamlio
 from soccheck.conditions import Reader
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import lookup
@@ -19,7 +19,6 @@ from soccheck.model import (
     Grace,
     Headline,
     Location,
-    Measure,
     Parameter,
     Policy,
     Problem,
@@ -151,6 +150,7 @@ class _Loader:
         controls = self.controls(self.file, parameters)
         for profile in self.profiles:
             controls = self.tailored(controls, profile, parameters)
+        self.problems += scores.faults(controls)
         title = self.profiles[-1].data["title"] if self.profiles else data["title"]
         digests = [self.file.digest, *(profile.digest for profile in self.profiles)]
         return Policy(
@@ -228,13 +228,15 @@ class _Loader:
         if "when" in node:
             when = reader.condition(node["when"], kind, (*path, "when"))
         require: Any
-        if "measure" in node["require"]:
-            require = self.measure(node, kind, source, path)
+        if "score" in node["require"]:
+            require = scores.read(node, kind, source, path, self.problems)
+        elif "measure" in node["require"]:
+            require = scores.measure(node, kind, source, path, self.problems)
         else:
             require = reader.condition(node["require"], kind, (*path, "require"))
             if "target" in node:
                 at = source.where(*path, "target")
-                hint = "state a measure: {passed: ..., of: ...}, or leave target out"
+                hint = "state a measure: {passed: ..., of: ...} or a score, or leave target out"
                 self.problems.append(Problem(at, "a target without a measure", hint))
         if require is None:
             return None
@@ -256,27 +258,6 @@ class _Loader:
             grace=self.grace(node, kind, source, path),
             at=source.where(*path, "id"),
         )
-
-    def measure(
-        self, node: dict[str, Any], kind: str, source: yamlio.Source, path: tuple[Step, ...]
-    ) -> Measure | None:
-        at = source.where(*path, "require")
-        measure = node["require"]["measure"]
-        good = True
-        for key in ("passed", "of"):
-            fact = lookup(kind, measure[key])
-            if fact is None or fact.type != "int" or fact.many:
-                where = source.where(*path, "require", "measure", key)
-                text = f"a {kind} has no count {measure[key]!r}"
-                self.problems.append(Problem(where, text, "name a fact of type int"))
-                good = False
-        if "target" not in node:
-            self.problems.append(Problem(at, "a measure without a target", "add target: 100%"))
-            good = False
-        if not good:
-            return None
-        target = float(node["target"].rstrip("%"))
-        return Measure(passed=measure["passed"], of=measure["of"], target=target, at=at)
 
     def grace(
         self, node: dict[str, Any], kind: str, source: yamlio.Source, path: tuple[Step, ...]

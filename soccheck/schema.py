@@ -16,7 +16,7 @@ from typing import Any
 from soccheck.model import Problem
 from soccheck.yamlio import Source
 
-NAMES = ("inventory", "policy", "assessment")
+NAMES = ("inventory", "policy", "assessment", "claims")
 """The published schemas, as `soccheck schema NAME` prints them."""
 
 

@@ -7,11 +7,24 @@ import io
 
 from soccheck.assessment import Assessment
 from soccheck.i18n import Language
+from soccheck.model import Figure, Score
 from soccheck.report import sections, words
 
 _COLUMNS = (
     *("policy", "version", "control", "title", "kind", "asset", "name", "organization", "level"),
-    *("status", "result", "severity", "reason", "why", "where", "basis", "passed", "total"),
+    *(
+        "status",
+        "result",
+        "severity",
+        "reason",
+        "why",
+        "where",
+        "basis",
+        "passed",
+        "total",
+        "share",
+    ),
+    *("points", "maximum"),
     *("remediation", "reference", "as_of"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -33,7 +46,9 @@ def render(
         policy, control, asset = finding.policy, finding.control, finding.asset
         detail = assessment.detail(finding)
         why = sections.why(assessment, finding, language)
-        passed, total = finding.counted or ("", "")
+        counted, score = finding.counted, control.require
+        passed, total = counted if isinstance(counted, tuple) else ("", "")
+        points = assessment.points(finding)
         row = (
             policy.id,
             policy.version,
@@ -53,6 +68,9 @@ def render(
             detail.basis.value if detail.basis else "",
             passed,
             total,
+            str(counted) if isinstance(counted, Figure) else "",
+            "" if points is None else language.decimal(points),
+            language.decimal(score.maximum) if isinstance(score, Score) else "",
             language.text(control.remediation),
             words.references(control.references, language),
             assessment.as_of.isoformat(),

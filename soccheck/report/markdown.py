@@ -8,7 +8,7 @@ import tabulate
 
 from soccheck.assessment import Assessment
 from soccheck.i18n import Language
-from soccheck.report import sections, words
+from soccheck.report import counted, sections, words
 from soccheck.report.sections import Section, Trouble
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~@!])")
@@ -26,17 +26,23 @@ def render(
     head, *rest = sections.title(assessment, language).split(" · ")
     parts = [f"# {escaped(head)}", escaped(" · ".join(rest))]
     parts += [f"> {escaped(note)}" for note in sections.notes(assessment, language)]
-    parts.append(_table(sections.summary(assessment, language)))
+    parts.append(table(sections.summary(assessment, language)))
     found = sections.troubles(assessment, limit)
     if found:
         parts.append(f"## {escaped(language('Failing and unknown'))}")
         parts += [_trouble(item, assessment, language) for item in found]
-    more = [sections.controls(assessment, language), *sections.groups(assessment, language)]
-    parts += [f"## {escaped(section.title)}\n\n{_table(section)}" for section in more]
+    more = [
+        *counted.scores(assessment, language),
+        sections.controls(assessment, language),
+        *counted.by_unit(assessment, language),
+        *sections.groups(assessment, language),
+    ]
+    parts += [f"## {escaped(section.title)}\n\n{table(section)}" for section in more]
     return "\n\n".join(parts) + "\n"
 
 
-def _table(section: Section) -> str:
+def table(section: Section) -> str:
+    """Return a section as a pipe table."""
     align = ["right" if i in section.numbers else "left" for i in range(len(section.header))]
     return tabulate.tabulate(
         [[escaped(cell) for cell in row] for row in section.rows],
@@ -67,7 +73,7 @@ def _trouble(trouble: Trouble, assessment: Assessment, language: Language) -> st
         f"### {control.id} {escaped(language.text(control.title))}",
         escaped(f"{counts} · {severity} · {words.references(control.references, language)}"),
         f"{escaped(language('to do'))}: {escaped(language.text(control.remediation))}",
-        _table(Section("", header, rows)),
+        table(Section("", header, rows)),
     ]
     if trouble.more:
         text.append(escaped(language.plural("… and {n} more", "… and {n} more", trouble.more)))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from soccheck.assessment import Assessment, Tally
 from soccheck.i18n import Language
-from soccheck.model import KINDS, Asset, Control, Finding, Measure, Policy, Severity, Status
+from soccheck.model import KINDS, Asset, Control, Finding, Policy, Severity, Status
 from soccheck.report import words
 
 
@@ -84,7 +84,9 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
 def kind_words(kind: str, count: int, language: Language) -> str:
     """Return the word for a kind of asset."""
     one_many = {
+        "authority": language.plural("authority", "authorities", count),
         "organization": language.plural("organisation", "organisations", count),
+        "site": language.plural("site", "sites", count),
         "system": language.plural("system", "systems", count),
         "network": language.plural("network", "networks", count),
         "host": language.plural("host", "hosts", count),
@@ -97,6 +99,15 @@ def kind_words(kind: str, count: int, language: Language) -> str:
 
 def result(tally: Tally, label: str, language: Language) -> str:
     """Return `39/39 approved`; of nothing, that nothing was assessed."""
+    if tally.counts:
+        parts = []
+        if tally.total:
+            parts.append(f"{words.counted((tally.passed, tally.total), language)} {label}".rstrip())
+        if tally.uncounted:
+            parts.append(language.plural("{n} not counted", "{n} not counted", tally.uncounted))
+        # A share without a numerator cannot be added to the others: it stands beside them.
+        parts += [language.figure(share) for share in tally.shares]
+        return "; ".join(parts) or language("nothing counted")
     if not tally.total:
         return language("nothing assessed")
     return f"{language.number(tally.passed)}/{language.number(tally.total)} {label}"
@@ -147,8 +158,8 @@ def controls(assessment: Assessment, language: Language) -> Section:
         for control in policy.controls:
             tally = assessment.tally(assessment.of_control(control))
             label = kind_words(control.asset, tally.total, language)
-            if isinstance(control.require, Measure):
-                label = language("counted")
+            if tally.counts:
+                label = ""
             rows.append(
                 [
                     control.id,

@@ -11,7 +11,7 @@ import wcwidth
 from soccheck.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.model import Status
-from soccheck.report import sections, words
+from soccheck.report import counted, sections, words
 from soccheck.report.sections import Section, Trouble
 
 _COLOURS = {
@@ -36,7 +36,9 @@ def render(
     if found:
         parts.append(heading(language("Failing and unknown")))
         parts += [_trouble(item, assessment, language, width, color) for item in found]
+    parts += [table(section, width) for section in counted.scores(assessment, language)]
     parts.append(table(sections.controls(assessment, language), width))
+    parts += [table(section, width) for section in counted.by_unit(assessment, language)]
     parts += [table(section, width) for section in sections.groups(assessment, language)]
     return "\n\n".join(parts) + "\n"
 

@@ -1,0 +1,73 @@
+"""`soccheck claims`: check the figures reports state; `soccheck claims scan` finds them in a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from soccheck import claims as checking
+from soccheck import inventory as inventories
+from soccheck.cli import common
+from soccheck.report import claimtable, listing
+
+
+class _Checked(click.Group):
+    """Takes an inventory where no subcommand is named: `soccheck claims inventories/an-giang`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Insert `check` before anything that is neither a subcommand nor a call for help."""
+        if args and args[0] not in (*self.commands, "-h", "--help"):
+            args = ["check", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("claims", cls=_Checked)
+def command() -> None:
+    """Check the figures reports state: `claims INVENTORY`, or find them: `claims scan FILE`."""
+
+
+@command.command("check")
+@click.argument("inventory")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(listing.FORMATS),
+    default="table",
+    show_default=True,
+)
+@click.option("--output", metavar="FILE", help="Write to a file instead of printing.")
+@common.language_option
+def check(inventory: str, form: str, output: str | None, lang: str | None) -> int:
+    """Check each claim of INVENTORY with itself, and with the inventory as of its day.
+
+    Exits 1 when a claim is false, 3 when one could not be checked, else 0.
+    """
+    language = common.language(lang)
+    loaded = inventories.load(Path(inventory), inventory)
+    checked = checking.check(loaded)
+    text = listing.render(claimtable.listing(loaded, checked, language), form, common.width())
+    if form == "csv" and output is not None:
+        text = "\ufeff" + text  # Excel takes a file without it for a local 8-bit encoding
+    common.write(text, output)
+    return checking.exit_code(checked)
+
+
+@command.command("scan")
+@click.argument("file")
+@click.option("--document", metavar="ID", default="report", help="Id of the document in the YAML.")
+@click.option("--output", metavar="FILE", help="Write to a file instead of printing.")
+@common.language_option
+def scan(file: str, document: str, output: str | None, lang: str | None) -> int:
+    """Find figures in FILE (text, Markdown or DOCX), check their arithmetic, print YAML to paste.
+
+    Exits 1 when one does not add up, 3 when none was found, else 0.
+    """
+    from soccheck import scan as scanning
+
+    language = common.language(lang)
+    found = scanning.scan(scanning.text_of(Path(file), file))
+    common.write(scanning.as_yaml(found, document, language), output)
+    if any(not item.holds for item in found):
+        return 1
+    return 0 if found else 3
