@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from soccheck import __version__
@@ -13,6 +14,9 @@ def main() -> None:
         # Answered before anything is imported: scripts ask it often.
         sys.stdout.write(f"soccheck {__version__}\n")
         return
+    # A command makes a tree of findings, prints it and ends: nothing is garbage before that, and
+    # looking for it costs more than the judging. A command that goes on for long turns it on again.
+    gc.disable()
     from soccheck.cli import run
 
     sys.exit(run())

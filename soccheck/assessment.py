@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -78,6 +78,7 @@ class Assessment:
         self.world = evaluate.World(inventory, evidence or {}, as_of)
         self.findings = evaluate.judge(self.policies, self.world)
         self._views: dict[object, evaluate.View] = {}
+        self._headlines: dict[str, Tally] = {}
         self._by_control: dict[tuple[str, str], Finding] = {}
         for finding in self.findings:
             self._by_control[finding.control.id, finding.asset.id] = finding
@@ -98,7 +99,7 @@ class Assessment:
         """Return the tally of findings that apply; of a measure's, the tally of what was counted."""
         applying = [f for f in findings if f.status is not Status.NOT_APPLICABLE]
         members = tuple((finding.asset, finding.status) for finding in applying)
-        bases = Counter(self.detail(f).basis for f in applying if f.result is not Status.UNKNOWN)
+        bases = Counter(self.basis(finding) for finding in applying)
         if not applying or not isinstance(applying[0].control.require, Measure | Score):
             passed = sum(1 for _, status in members if status is Status.PASS)
             return Tally(passed=passed, total=len(members), members=members, bases=_ordered(bases))
@@ -136,17 +137,29 @@ class Assessment:
             return None if finding.counted.sure else score.maximum * finding.counted.number / 100
         return finding.counted
 
-    def headline(self, policy: Policy, keep: Callable[[Asset], bool] | None = None) -> Tally:
+    def basis(self, finding: Finding) -> Basis | None:
+        """Return the weakest basis a finding stands on; an unknown one stands on none."""
+        if finding.result is Status.UNKNOWN:
+            return None
+        if not self.world.evidence:
+            return Basis.DECLARED
+        return self.detail(finding).basis
+
+    def headline(self, policy: Policy) -> Tally:
         """Return the policy's one line: each asset rolled up over its own and its related findings.
 
         An asset to which nothing applies leaves the tally; one with nothing assessed is unknown.
         """
+        known = self._headlines.get(policy.id)
+        if known is None:
+            known = self._headlines[policy.id] = self._headline(policy)
+        return known
+
+    def _headline(self, policy: Policy) -> Tally:
         members: list[tuple[Asset, Status]] = []
         bases: Counter[Basis | None] = Counter()
         controls = [c for c in policy.controls if c.id in policy.headline.controls]
         for asset in self.world.assets(policy.headline.asset):
-            if keep is not None and not keep(asset):
-                continue
             parts = self.parts(asset, controls)
             applying = [part for part in parts if part.status is not Status.NOT_APPLICABLE]
             if parts and not applying:
@@ -154,9 +167,8 @@ class Assessment:
             status = worst(part.status for part in applying)
             members.append((asset, status))
             if status is not Status.UNKNOWN:
-                used = {self.detail(p).basis for p in applying if p.result is not Status.UNKNOWN}
-                weakest = max((b for b in used if b), key=list(Basis).index, default=None)
-                bases[weakest] += 1
+                used = {self.basis(part) for part in applying} - {None}
+                bases[max((b for b in used if b), key=list(Basis).index, default=None)] += 1
         passed = sum(1 for _, status in members if status is Status.PASS)
         return Tally(
             passed=passed, total=len(members), members=tuple(members), bases=_ordered(bases)

@@ -134,7 +134,7 @@ class _Reader:
             )
             if when is None:
                 return None
-        return Lookup(fact=fact, asset=spec.get("asset"), count=count, add=add, when=when, at=at)
+        return Lookup(fact=fact, asset=spec.get("asset"), count_of=count, add=add, when=when, at=at)
 
     def known(self, fact: str, kind: str | None, of_asset: bool, path: tuple[Step, ...]) -> bool:
         """Return whether the catalogue has the fact and it is a figure; a fault says if not."""

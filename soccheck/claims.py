@@ -186,14 +186,14 @@ def _figure_as(stated: Figure, found: Figure) -> Figure:
 
 
 def _about(lookup: Lookup) -> str:
-    if lookup.count:
-        return lookup.count
+    if lookup.count_of:
+        return lookup.count_of
     return f"{lookup.asset}: {lookup.fact}" if lookup.asset else str(lookup.fact)
 
 
 def _found(lookup: Lookup, world: World) -> tuple[Figure | None, Location, str]:
     """Return the inventory's figure and where it stands, or why there is none."""
-    if lookup.count or lookup.add:
+    if lookup.count_of or lookup.add:
         return _over_assets(lookup, world)
     asset: Asset | None = world.inventory.authority
     if lookup.asset is not None:
@@ -213,7 +213,7 @@ def _over_assets(lookup: Lookup, world: World) -> tuple[Figure | None, Location,
     view = View(world, tuple(Basis), None)
     judge = compile_condition(lookup.when, world, view) if lookup.when else None
     total, where = 0, lookup.at
-    found = world.assets(lookup.count or lookup.add or "")
+    found = world.assets(lookup.count_of or lookup.add or "")
     for asset in found:
         facts = view(asset)
         fits = True if judge is None else judge(facts, asset)
@@ -221,13 +221,13 @@ def _over_assets(lookup: Lookup, world: World) -> tuple[Figure | None, Location,
             return None, asset.at, f"{asset.id}: cannot tell whether it counts"
         if not fits:
             continue
-        value: Value | None = 1 if lookup.count else facts.get(lookup.fact or "")
+        value: Value | None = 1 if lookup.count_of else facts.get(lookup.fact or "")
         if not isinstance(value, int):
             return None, asset.at, f"{asset.id}: {lookup.fact} is not stated"
         total += value
         where = asset.at
     if not found:
-        return None, lookup.at, f"no {lookup.count or lookup.add} is listed"
+        return None, lookup.at, f"no {lookup.count_of or lookup.add} is listed"
     return _figure(Fraction(total), 0), where, ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -116,6 +115,8 @@ class Reader:
         strange = [w for w in words if w not in (*transforms, *named, "fact")]
         if strange:
             known = [*operators.OPERATORS, *operators.TRANSFORMS, "fact"]
+            import difflib
+
             close = difflib.get_close_matches(strange[0], known, n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
             self._fault(where, f"no operator {strange[0]!r}", hint)
@@ -264,6 +265,8 @@ def _is(fact: Fact, kind: str, many: bool) -> str:
 
 
 def _near_fact(name: str, kind: str) -> str:
+    import difflib
+
     close = difflib.get_close_matches(name, of_kind(kind), n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]!r}?"

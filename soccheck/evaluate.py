@@ -189,7 +189,11 @@ def _quantified(
     facts: Facts,
     asset: Asset,
 ) -> bool | None:
-    """Judge `every` (one false decides) or `some` (one true decides); over nothing it is unknown."""
+    """Judge `every` (one false decides) or `some` (one true decides).
+
+    Over nothing it is unknown, as what is not listed may still be there; only `some` of what the
+    asset itself states to be none (`systems: []`) is false.
+    """
     seen = unsure = False
     for other in world.related(asset, kind):
         seen_facts = view(other)
@@ -201,7 +205,14 @@ def _quantified(
         if fits and result is decisive:
             return decisive
         unsure = unsure or result is None or fits is None
+    if not seen and decisive and stated_none(asset, kind):
+        return False
     return None if unsure or not seen else not decisive
+
+
+def stated_none(asset: Asset, kind: str) -> bool:
+    """Return whether the asset states that no asset of `kind` belongs to it."""
+    return asset.facts.get(f"{kind}s") == ()
 
 
 def _all(parts: tuple[Judge, ...]) -> Judge:
@@ -376,19 +387,19 @@ def _age_test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool 
 
 
 class Judged(NamedTuple):
-    """Represents a control ready to judge: its view of the facts, its scope and its requirement."""
+    """Represents a control ready to judge, and the findings it has given so far."""
 
     policy: Policy
     control: Control
-    view: View
     when: Judge | None
     require: Judge | None
+    findings: list[Finding]
 
 
-def prepare(policies: Iterable[Policy], world: World) -> list[Judged]:
-    """Compile the controls of `policies`; controls that accept the same evidence share a view."""
+def prepare(policies: Iterable[Policy], world: World) -> dict[str, dict[View, list[Judged]]]:
+    """Compile the controls, by kind of asset and by the view of the facts they share."""
     views: dict[tuple[object, ...], View] = {}
-    ready = []
+    ready: dict[str, dict[View, list[Judged]]] = {}
     for policy in policies:
         for control in policy.controls:
             key = (control.accept, control.max_age)
@@ -399,39 +410,48 @@ def prepare(policies: Iterable[Policy], world: World) -> list[Judged]:
             require = None
             if not isinstance(control.require, Measure | Score):
                 require = compile_condition(control.require, world, view)
-            ready.append(Judged(policy, control, view, when, require))
+            item = Judged(policy, control, when, require, [])
+            ready.setdefault(control.asset, {}).setdefault(view, []).append(item)
     return ready
 
 
 _RESULT = {True: Status.PASS, False: Status.FAIL, None: Status.UNKNOWN}
 
 
-def judge(policies: Iterable[Policy], world: World) -> list[Finding]:
-    """Return the findings: one for each control and each asset of its kind that exists."""
-    findings: list[Finding] = []
-    add, new = findings.append, tuple.__new__
+def judge(policies: Sequence[Policy], world: World) -> list[Finding]:
+    """Return the findings: one for each control and each asset of its kind that exists.
+
+    They stand in the order of the policies' controls, and within a control in inventory order.
+    """
+    new = tuple.__new__
     waivers = {(w.control, asset): w for w in world.inventory.waivers for asset in w.assets}
-    for policy, control, view, when, require in prepare(policies, world):
-        for asset in world.assets(control.asset):
-            facts = view(asset)
-            fits = True if when is None else when(facts, asset)
-            counted: scores.Counted = None
-            if fits is False:
-                result = Status.NOT_APPLICABLE
-            elif fits is None:
-                result = Status.UNKNOWN
-            elif require is not None:
-                result = _RESULT[require(facts, asset)]
-            else:
-                others = points_of(world, policy, asset)
-                result, counted = scores.judged(control.require, facts, others)  # type: ignore[arg-type]
-            if result is Status.FAIL:
-                excuse = excused(control, asset, facts, waivers, world.as_of)
-                status = Status.WAIVED if excuse else result
-                add(new(Finding, (policy, control, asset, result, status, excuse, counted)))
-            else:
-                add(new(Finding, (policy, control, asset, result, result, None, counted)))
-    return findings
+    ready = prepare(policies, world)
+    # Asset by asset, so that an asset's facts are at hand for all of its controls at once.
+    for kind, views in ready.items():
+        for asset in world.assets(kind):
+            for view, group in views.items():
+                facts = view(asset)
+                for policy, control, when, require, findings in group:
+                    fits = True if when is None else when(facts, asset)
+                    counted: scores.Counted = None
+                    if fits is False:
+                        result = Status.NOT_APPLICABLE
+                    elif fits is None:
+                        result = Status.UNKNOWN
+                    elif require is not None:
+                        result = _RESULT[require(facts, asset)]
+                    else:
+                        others = points_of(world, policy, asset)
+                        result, counted = scores.judged(control.require, facts, others)  # type: ignore[arg-type]
+                    status, excuse = result, None
+                    if result is Status.FAIL:
+                        excuse = excused(control, asset, facts, waivers, world.as_of)
+                        status = Status.WAIVED if excuse else result
+                    made = (policy, control, asset, result, status, excuse, counted)
+                    findings.append(new(Finding, made))
+    judged = (item for views in ready.values() for group in views.values() for item in group)
+    by_control = {item.control.id: item.findings for item in judged}
+    return [f for policy in policies for c in policy.controls for f in by_control[c.id]]
 
 
 def points_of(world: World, policy: Policy, asset: Asset) -> scores.PointsOf:

@@ -70,6 +70,11 @@ _ALL = (
             "the information systems' owner in law (chủ quản hệ thống thông tin)",
         ),
         (
+            "former_owners",
+            "[ref:organization]",
+            "owners before a merger, whose decisions still hold",
+        ),
+        (
             "specialists",
             "[ref:organization]",
             "units that are, or were, the specialised information security unit (đơn vị chuyên trách)",
@@ -181,6 +186,12 @@ _ALL = (
             "what changed",
         ),
         ("changes.description", "text", "what was changed"),
+        ("risk.assessed", "date", "day of the last assessment of the system's risk"),
+        (
+            "national_list",
+            "date",
+            "day it was put on the Prime Minister's list of systems important to national security",
+        ),
         ("new_conditions.met", "date", "day the conditions of the new law were met"),
         ("hosting", "enum:own,rented,cloud", "where it runs"),
         ("monitoring.soc", "bool", "monitored by the provincial SOC"),

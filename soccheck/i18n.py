@@ -63,6 +63,8 @@ class Language:
 
     def number(self, value: float) -> str:
         """Return a number with this language's marks: 2,884 or 2.884."""
+        if isinstance(value, int) and 0 <= value < 1000:
+            return str(value)
         from babel.numbers import format_decimal
 
         return format_decimal(value, locale=self._locale)

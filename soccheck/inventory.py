@@ -331,15 +331,20 @@ class _Flat:
         return tuple(items) if fact.many else items[0]
 
     def statement(self, node: dict[str, Any], prefix: str) -> None:
-        """Keep who says so for everything below `prefix`."""
-        source = node.get("source", {})
+        """Keep who says so for everything below `prefix`, or for the keys a source names."""
+        if node.get("illustrative"):
+            self.provenance.append(Provenance(prefix.rstrip("."), None, None, True))
+        source = node.get("source")
+        if source is None:
+            return
         place = source.get("section")
         if "page" in source:
             place = f"{place}, p. {source['page']}" if place else f"p. {source['page']}"
-        if source:
-            where = self.source.location(self.source.marks[id(node)][list(node).index("source")])
-            self.build.used_documents.append((source["document"], where))
-        item = Provenance(
-            prefix.rstrip("."), source.get("document"), place, bool(node.get("illustrative"))
-        )
-        self.provenance.append(item)
+        where = self.source.location(self.source.marks[id(node)][list(node).index("source")])
+        self.build.used_documents.append((source["document"], where))
+        for key in source.get("of", [""]):
+            if key and key not in node:
+                hint = f"name keys that stand beside it: {', '.join(k for k in node if k not in STATEMENT)}"
+                self.build.problems.append(Problem(where, f"source: of: no key {key!r}", hint))
+            name = f"{prefix}{key}".rstrip(".")
+            self.provenance.append(Provenance(name, source["document"], place, False))

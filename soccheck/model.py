@@ -165,12 +165,16 @@ class Asset:
     elsewhere: Mapping[str, Location] = field(default_factory=dict)
 
     def where(self, fact: str) -> Location:
-        """Return where `fact` is declared, or where the asset begins when it is not."""
-        for name, mark in zip(self.facts, self.marks, strict=False):
-            if name == fact or name.startswith(fact + "."):
-                if name in self.elsewhere:
-                    return self.elsewhere[name]
-                return Location(self.at.path, mark >> COLUMN_BITS, mark & (1 << COLUMN_BITS) - 1)
+        """Return where `fact` is declared; else where its neighbours are, or where the asset begins."""
+        wanted = fact
+        while wanted:
+            for name, mark in zip(self.facts, self.marks, strict=False):
+                if name == wanted or name.startswith(wanted + "."):
+                    if name in self.elsewhere:
+                        return self.elsewhere[name]
+                    line, column = mark >> COLUMN_BITS, mark & (1 << COLUMN_BITS) - 1
+                    return Location(self.at.path, line, column)
+            wanted = wanted.rpartition(".")[0]
         return self.at
 
     def source(self, fact: str = "") -> Provenance | None:
@@ -188,8 +192,7 @@ class Asset:
         return str(value or self.facts.get(f"{fact}.en") or self.id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(NamedTuple):
     """Represents a document that statements are taken from."""
 
     id: str
@@ -254,8 +257,7 @@ class Reference(NamedTuple):
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
+class Leaf(NamedTuple):
     """Represents one comparison, `fact|transform|operator: value`, as Sigma rules write it."""
 
     fact: str
@@ -266,8 +268,7 @@ class Leaf:
     at: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(NamedTuple):
     """Represents conditions joined by `all`, `any` or `not`."""
 
     join: str
@@ -275,8 +276,7 @@ class Group:
     at: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quantifier:
+class Quantifier(NamedTuple):
     """Represents a condition on `every` or `some` asset of a kind related to the one judged."""
 
     quantity: str
@@ -289,8 +289,7 @@ class Quantifier:
 Condition = Leaf | Group | Quantifier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class Measure(NamedTuple):
     """Represents a requirement on counted things: `passed` of `of`, at least `target` per cent.
 
     `share` is the fact that holds the per cent where a report gives no numerator.
@@ -303,8 +302,7 @@ class Measure:
     at: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class Score(NamedTuple):
     """Represents a criterion that earns points, at least `target` per cent of `maximum`.
 
     `by` says where the points come from: `ratio` of a measure, `stated` in the fact `points`, or `sum`
@@ -322,8 +320,7 @@ class Score:
     at: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effective:
+class Effective(NamedTuple):
     """Represents when something is in force; both ends included, an open end is none."""
 
     start: date | None = None
@@ -334,8 +331,7 @@ class Effective:
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grace:
+class Grace(NamedTuple):
     """Represents time to comply: until a day, or for a `period` from the date in a fact."""
 
     until: date | None = None
@@ -363,8 +359,7 @@ class Control:
     at: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(NamedTuple):
     """Represents a value a profile may override, with where it comes from."""
 
     name: str
@@ -374,8 +369,7 @@ class Parameter:
     at: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Headline:
+class Headline(NamedTuple):
     """Represents the one line a report prints for a policy: assets of a kind rolled up over controls."""
 
     asset: str
@@ -396,12 +390,11 @@ class Policy:
     controls: tuple[Control, ...]
     path: str
     digest: str
-    extends: str | None = None
+    order: int
     note: Text = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiver:
+class Waiver(NamedTuple):
     """Represents a time-limited, approved acceptance of failing findings. SARIF: suppression."""
 
     id: str
@@ -415,8 +408,7 @@ class Waiver:
     at: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(NamedTuple):
     """Represents a figure of a claim with what it is said to be made of: parts that add up, or names."""
 
     label: str
@@ -425,25 +417,23 @@ class Part:
     listed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lookup:
+class Lookup(NamedTuple):
     """Represents what in the inventory a figure of a claim speaks of.
 
-    Without `count` and `add` it is the value of `fact`, of the asset `asset` or of the authority;
-    with `count` the number of assets of a kind, and with `add` the sum of `fact` over them, for which
+    Without `count_of` and `add` it is the value of `fact`, of the asset `asset` or of the authority;
+    with `count_of` the number of assets of a kind, and with `add` the sum of `fact` over them, for which
     `when` holds.
     """
 
-    fact: str | None = None
-    asset: str | None = None
-    count: str | None = None
-    add: str | None = None
-    when: Condition | None = None
+    fact: str | None
+    asset: str | None
+    count_of: str | None
+    add: str | None
+    when: Condition | None
     at: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(NamedTuple):
     """Represents a figure somebody stated in a report, to be checked.
 
     `figures` are by field: `value`, `count`, `numerator`, `denominator`, `per_cent`, `points`,

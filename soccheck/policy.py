@@ -70,7 +70,7 @@ def load(
     problems += _clashes(policies)
     if problems:
         raise InputError(problems)
-    return policies
+    return sorted(policies, key=lambda policy: (policy.order, policy.id, policy.version))
 
 
 def _found(paths: Iterable[tuple[Path, str]]) -> Iterable[tuple[Path, str]]:
@@ -163,6 +163,7 @@ class _Loader:
             controls=tuple(controls),
             path=self.file.shown,
             digest=hashlib.sha256("".join(digests).encode()).hexdigest(),
+            order=data.get("order", 100),
             note=data.get("note", {}),
         )
 

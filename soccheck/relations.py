@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
 from soccheck.facts import lookup
@@ -137,5 +136,7 @@ def _circles(organizations: Mapping[str, Asset], name: str) -> list[Problem]:
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Return a hint that names the id nearest to `word`."""
+    import difflib
+
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"did you mean {close[0]!r}?" if close else "add it, or correct the id"

@@ -6,11 +6,10 @@ the same verdict on every file of the corpus.
 
 from __future__ import annotations
 
-import difflib
 import functools
-import importlib.resources
 import json
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from soccheck.model import Problem
@@ -22,8 +21,8 @@ NAMES = ("inventory", "policy", "assessment", "claims")
 
 def text(name: str) -> str:
     """Return the published schema `name` as it ships."""
-    resource = importlib.resources.files("soccheck") / "schemas" / f"{name}.schema.json"
-    return resource.read_text(encoding="utf-8")
+    path = Path(__file__).parent / "schemas" / f"{name}.schema.json"
+    return path.read_text(encoding="utf-8")
 
 
 @functools.cache
@@ -105,6 +104,8 @@ def _meaning(error: Any, key: str) -> str | None:
 
 
 def _guess(word: str, known: list[str]) -> str:
+    import difflib
+
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]!r}?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from soccheck.evaluate import Chosen, Facts, View, World, compile_condition
+from soccheck.evaluate import Chosen, Facts, View, World, compile_condition, stated_none
 from soccheck.model import (
     Asset,
     Basis,
@@ -51,9 +51,9 @@ class Detail(NamedTuple):
     """Represents the why of a finding.
 
     `about` is the fact (or kind of asset) concerned, `extra` a date or what else there is.
-    `reason` is empty, or a code: `missing`, `stale`, `later`, `basis`, `scope`, `no_related`,
-    `uncomparable`, `future`, `nothing_counted`, `overcounted`, `approximate`, `criteria`, or a
-    probe's problem.
+    `reason` is empty, or a code: `missing`, `stale`, `later`, `basis`, `scope`, `scope_unrelated`,
+    `no_related`, `uncomparable`, `future`, `nothing_counted`, `overcounted`, `approximate`,
+    `criteria`, or a probe's problem.
     """
 
     reason: str
@@ -80,8 +80,9 @@ def detail(finding: Finding, world: World, views: dict[object, View] | None = No
         fits, seen = tracer.walk(control.when, asset)
         if fits is None:
             unknown = [item for item in seen if item.met is None]
-            about = unknown[0].fact if unknown else ""
-            return _summed("scope", about, unknown)
+            if not unknown:
+                return _summed("scope_unrelated", tracer.unrelated, seen)
+            return _summed("scope", unknown[0].fact, unknown)
     if isinstance(control.require, Measure | Score):
         return _counted(control.require, finding, view)
     result, seen = tracer.walk(control.require, asset)
@@ -171,13 +172,20 @@ class _Tracer:
     def leaf(self, leaf: Leaf, asset: Asset) -> tuple[bool | None, list[Observed]]:
         facts: Facts = self.view(asset)
         met = compile_condition(leaf, self.world, self.view)(facts, asset)
-        chosen = self.view.choose(asset, leaf.fact)
-        seen = [Observed(asset, leaf.fact, chosen, leaf, met)]
+        seen = [self.observed(asset, leaf.fact, leaf, met)]
         if leaf.other is not None:
-            other = self.view.choose(asset, leaf.other)
-            if other.value is None:
-                seen.append(Observed(asset, leaf.other, other, leaf, met))
+            other = self.observed(asset, leaf.other, leaf, met)
+            if other.chosen.value is None:
+                seen.append(other)
         return met, seen
+
+    def observed(self, asset: Asset, name: str, leaf: Leaf, met: bool | None) -> Observed:
+        """Return the evidence of a fact; what is said once stands with the authority."""
+        chosen = self.view.choose(asset, name)
+        if name.startswith("authority."):
+            authority = self.world.inventory.authority
+            return Observed(authority, name.removeprefix("authority."), chosen, leaf, met)
+        return Observed(asset, name, chosen, leaf, met)
 
     def group(self, group: Group, asset: Asset) -> tuple[bool | None, list[Observed]]:
         if group.join == "if":
@@ -186,8 +194,12 @@ class _Tracer:
         if group.join == "not":
             ((met, seen),) = walked
             return (None if met is None else not met), seen
-        decisive = group.join == "any"
-        return _decided(walked, decisive)
+        met, seen = _decided(walked, decisive=group.join == "any")
+        if group.join == "any" and not met:
+            # That a fact is stated at all says little beside what it should have been.
+            told = [item for item in seen if item.leaf is None or item.leaf.operator != "exists"]
+            seen = told or seen
+        return met, seen
 
     def implication(self, group: Group, asset: Asset) -> tuple[bool | None, list[Observed]]:
         (fits, premise), (met, seen) = (self.walk(part, asset) for part in group.parts)
@@ -209,6 +221,8 @@ class _Tracer:
             met, seen = self.walk(node.require, other)
             walked.append((None, scope) if fits is None else (met, seen))
         if not walked:
+            if stated_none(asset, node.kind) and node.quantity == "some":
+                return False, []
             self.unrelated = self.unrelated or node.kind
             return None, []
         return _decided(walked, decisive=node.quantity == "some")

@@ -37,7 +37,7 @@ def render(
         lines.append(wrapped(f"    {counted.required(control.require, language)}", width, "      "))
     else:
         lines += _condition(control.require, language, 4)
-    accepted = ", ".join(language(basis.value) for basis in Basis if basis in control.accept)
+    accepted = ", ".join(words.basis(basis, language) for basis in Basis if basis in control.accept)
     if control.max_age is not None:
         accepted += "; " + language("no older than {age}").format(age=control.max_age)
     facts = [

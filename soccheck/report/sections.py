@@ -61,7 +61,9 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
     )
     if made_up:
         total = sum(1 for _ in assessment.inventory)
-        text = language("Sample data: {count} of {total} assets are illustrative, made up.")
+        text = language(
+            "Sample data: {count} of {total} assets are illustrative; what a document states names it."
+        )
         said.append(text.format(count=language.number(made_up), total=language.number(total)))
     for waiver in assessment.inventory.waivers:
         if waiver.expires < assessment.as_of:
@@ -116,7 +118,7 @@ def result(tally: Tally, label: str, language: Language) -> str:
 def basis(tally: Tally, language: Language) -> str:
     """Return on what the tally stands: `declared 39`."""
     return ", ".join(
-        f"{language(basis.value)} {language.number(count)}" for basis, count in tally.bases
+        f"{words.basis(item, language)} {language.number(count)}" for item, count in tally.bases
     )
 
 
@@ -127,18 +129,16 @@ def summary(assessment: Assessment, language: Language) -> Section:
         tally = assessment.headline(policy)
         label = language.text(policy.headline.label)
         rows.append([language.text(policy.title), *_figures(tally, label, language)])
-    header = [language("Requirement"), *_figure_header(language)]
-    return Section(language("Summary"), header, rows, frozenset({2, 3, 4}))
-
-
-def _figure_header(language: Language) -> list[str]:
-    return [
+    header = [
+        language("Requirement"),
         language("Result"),
         language("Share"),
-        language("Failing"),
+        language("Fail"),
         language("Unknown"),
+        language("Waived"),
         language("Basis"),
     ]
+    return Section(language("Summary"), header, rows, frozenset({2, 3, 4, 5}))
 
 
 def _figures(tally: Tally, label: str, language: Language) -> list[str]:
@@ -147,6 +147,7 @@ def _figures(tally: Tally, label: str, language: Language) -> list[str]:
         language.share(tally.passed, tally.total),
         language.number(tally.count(Status.FAIL)),
         language.number(tally.count(Status.UNKNOWN)),
+        language.number(tally.count(Status.WAIVED)),
         basis(tally, language) or "–",
     ]
 
@@ -174,7 +175,7 @@ def controls(assessment: Assessment, language: Language) -> Section:
         language("Control"),
         language("Requirement"),
         language("Passing"),
-        language("Failing"),
+        language("Fail"),
         language("Unknown"),
         language("Waived"),
     ]
@@ -219,9 +220,9 @@ def _grouped(
         ids = {asset.id for asset in assets}
         cells = []
         for policy in assessment.policies:
-            tally = assessment.headline(policy, lambda asset, ids=ids: asset.id in ids)  # type: ignore[misc]
-            text = f"{language.number(tally.passed)}/{language.number(tally.total)}"
-            cells.append(text if tally.total else "–")
+            statuses = [s for asset, s in assessment.headline(policy).members if asset.id in ids]
+            passed = language.number(statuses.count(Status.PASS))
+            cells.append(f"{passed}/{language.number(len(statuses))}" if statuses else "–")
         rows.append([name, *cells])
     header = [head, *(language.text(policy.title) for policy in assessment.policies)]
     return Section(title, header, rows, frozenset(range(1, len(header))))
@@ -290,7 +291,7 @@ def why(assessment: Assessment, finding: Finding, language: Language) -> list[tu
     lines += [
         (
             language("{basis} says {value}").format(
-                basis=language(other.basis.value), value=words.value(other.value, language)
+                basis=words.basis(other.basis, language), value=words.value(other.value, language)
             ),
             words.clean(other.origin),
         )

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from soccheck.conditions import AS_OF
+from soccheck.facts import lookup
 from soccheck.i18n import Language
 from soccheck.model import (
     Asset,
+    Basis,
     Figure,
     Finding,
     Leaf,
@@ -88,6 +90,16 @@ def status(item: Status, language: Language) -> str:
     return words[item]
 
 
+def basis(item: Basis, language: Language) -> str:
+    """Return a basis as a word."""
+    return {
+        Basis.OBSERVED: language("observed"),
+        Basis.IMPORTED: language("imported"),
+        Basis.ATTESTED: language("attested"),
+        Basis.DECLARED: language("declared"),
+    }[item]
+
+
 def expected(leaf: Leaf, language: Language) -> str:
     """Return what a comparison asks for: `≤ 3d old`, `= true`, `in [a, b]`."""
     sign = {
@@ -121,6 +133,10 @@ def expected(leaf: Leaf, language: Language) -> str:
 
 def observation(item: Observed, language: Language) -> str:
     """Return a fact and its value: `antivirus.realtime = false`."""
+    fact = lookup(item.asset.kind, item.fact)
+    if fact is not None and fact.type == "records" and isinstance(item.chosen.value, tuple):
+        count = len(item.chosen.value)
+        return f"{item.fact} = {language.plural('{n} listed', '{n} listed', count)}"
     return f"{item.fact} = {value(item.chosen.value, language)}"
 
 
@@ -151,6 +167,7 @@ def reason(detail: Detail, language: Language) -> str:
         "later": language("{about}: the evidence of {extra} is later than the as-of day"),
         "basis": language("{about} is only {extra}, which this control does not accept"),
         "scope": language("cannot tell whether it applies: {about} is not stated"),
+        "scope_unrelated": language("cannot tell whether it applies: no {about} of it is listed"),
         "no_related": language("no {about} of it is listed"),
         "future": language("{about} lies after the as-of day"),
         "uncomparable": language("{about} cannot be compared"),
@@ -205,7 +222,7 @@ def origin(item: Observed, language: Language) -> str:
     chosen = item.chosen
     parts = []
     if chosen.basis is not None:
-        parts.append(language(chosen.basis.value))
+        parts.append(basis(chosen.basis, language))
     declared = chosen.origin is None
     parts.append(str(item.where()) if declared else clean(chosen.origin or ""))
     source = item.source()

@@ -194,6 +194,12 @@ def build() -> dict[str, Any]:
         document=_described("ref", "id of a document listed under documents"),
         section=_described("text", "clause or section"),
         page={"type": "integer", "minimum": 1, "description": "page"},
+        of={
+            "type": "array",
+            "minItems": 1,
+            "items": _TYPES["text"],
+            "description": "the keys beside it that the document states; all of them unless said",
+        },
     )
     claims = _claims()
     kinds = {f"{kind}s": _keyed(_object(of_kind(kind)), f"{kind}s by id") for kind in KINDS}
