@@ -63,11 +63,12 @@ def scan(file: str, document: str, output: str | None, lang: str | None) -> int:
 
     Exits 1 when one does not add up, 3 when none was found, else 0.
     """
+    from soccheck import documents
     from soccheck import scan as scanning
 
     language = common.language(lang)
-    found = scanning.scan(scanning.text_of(Path(file), file))
+    found = scanning.scan(documents.text_of(Path(file), file))
     common.write(scanning.as_yaml(found, document, language), output)
-    if any(not item.holds for item in found):
+    if any(item.wrong for item in found):
         return 1
     return 0 if found else 3
