@@ -11,9 +11,6 @@ from soccheck.facts import lookup
 from soccheck.model import KINDS, Claim, Figure, Lookup, Part, Problem
 from soccheck.yamlio import Source
 
-INTEGERS = ("count", "numerator", "denominator")
-"""Fields that hold whole numbers, in which 1.348 is a thousand and more."""
-
 DECIMALS = ("value", "per_cent", "points", "maximum", "lost", "from", "to", "change")
 """Fields that may have decimals."""
 
@@ -38,9 +35,9 @@ class _Reader:
         """Return one claim; a claim that states no figure is a fault."""
         path: tuple[Step, ...] = ("claims", name)
         stated: dict[str, Figure] = {}
-        for key in (*INTEGERS, *DECIMALS):
+        for key in (*figures.INTEGERS, *DECIMALS):
             if key in node:
-                figure = self.figure(node[key], (*path, key), integer=key in INTEGERS)
+                figure = self.figure(node[key], (*path, key), key)
                 if figure is not None:
                     stated[key] = figure
         whole = None
@@ -48,7 +45,7 @@ class _Reader:
         if "parts" in node and "total" not in node:
             self.fault((*path, "parts"), "parts without a total", "add total:")
         elif head and ("total" in node or "listed" in node):
-            whole = self.part(head, {**node, "total": node[head]}, path, integer=head in INTEGERS)
+            whole = self.part(head, {**node, "total": node[head]}, path, head)
         elif "listed" in node:
             self.fault((*path, "listed"), "a list of nothing", "add count:, numerator: or total:")
         if not stated and whole is None:
@@ -72,10 +69,10 @@ class _Reader:
             at=self.source.where(*path),
         )
 
-    def figure(self, value: Any, path: tuple[Step, ...], *, integer: bool) -> Figure | None:
+    def figure(self, value: Any, path: tuple[Step, ...], field: str) -> Figure | None:
         """Return the figure as the report writes it; a fault is noted and nothing returned."""
         try:
-            return figures.read(str(value), integer=integer)
+            return figures.stated(field, str(value))
         except figures.AmbiguousError as error:
             hint = "write it without the mark, or with all its decimals: 1348, or 1.3480"
             self.fault(path, f"ambiguous: {error}", hint)
@@ -84,11 +81,11 @@ class _Reader:
         return None
 
     def part(
-        self, label: str, node: Any, path: tuple[Step, ...], *, integer: bool = False
+        self, label: str, node: Any, path: tuple[Step, ...], field: str = "total"
     ) -> Part | None:
         """Return a figure with what it is made of."""
         nested: Mapping[str, Any] = node if isinstance(node, dict) else {"total": node}
-        figure = self.figure(nested["total"], (*path, "total"), integer=integer)
+        figure = self.figure(nested["total"], (*path, "total"), field)
         parts = tuple(
             part
             for name, inner in nested.get("parts", {}).items()

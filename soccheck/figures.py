@@ -17,6 +17,10 @@ _BOTH = re.compile(
 _SURE = re.compile(r"(about|over) (.*)\Z")
 
 
+INTEGERS = ("count", "numerator", "denominator")
+"""Fields of a claim that hold whole numbers, in which 1.348 is a thousand and more."""
+
+
 class AmbiguousError(ValueError):
     """A figure that is one number in Vietnamese and another in English: 1.348."""
 
@@ -57,6 +61,14 @@ def _number(body: str, integer: bool) -> tuple[Fraction, int]:
         places = len(match[2])
         return Fraction(int(match[1] + match[2]), 10**places), places
     raise ValueError(f"{body!r} is not a {'whole number' if integer else 'figure'}")
+
+
+def stated(field: str, text: str) -> Figure:
+    """Return the figure of a claim's field; counts are whole numbers, and a per cent needs no sign."""
+    figure = read(text, integer=field in INTEGERS)
+    if field == "per_cent" and not figure.unit:
+        return Figure(number=figure.number, places=figure.places, unit="%", sure=figure.sure)
+    return figure
 
 
 def exact(value: float) -> Fraction:

@@ -77,10 +77,7 @@ class Found:
     @property
     def claim(self) -> Claim:
         """The claim it makes; the scan leaves out what cannot be read, so that this cannot fail."""
-        stated = {
-            name: figures.read(text, integer=name in ("numerator", "denominator"))
-            for name, text in self.fields.items()
-        }
+        stated = {name: figures.stated(name, text) for name, text in self.fields.items()}
         whole = self.whole
         if self.listed and "numerator" in stated:
             whole = Part("numerator", stated["numerator"], listed=self.listed)

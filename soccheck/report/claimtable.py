@@ -39,10 +39,8 @@ def listing(inventory: Inventory, checked: Sequence[Checked], language: Language
     return Listing(
         title=_title(inventory, checked, language),
         notes=[] if checked else [language("No claim is stated: nothing was checked.")],
-        sections=[
-            *_details(ordered, language),
-            *([Section(language("Claims"), header, rows)] if rows else []),
-        ],
+        blocks=_details(ordered, language),
+        sections=[Section("", header, rows)] if rows else [],
         columns=("claim", "verdict", "kind", "about", "stated", "found", "result", "says", "where"),
         records=[record for item in ordered for record in _records(item)],
         document=document(inventory, checked),
@@ -74,24 +72,21 @@ def stated(claim: Claim, language: Language) -> str:
         of = f"/{show(figures['maximum'])}" if "maximum" in figures else ""
         parts.append(language("{points} points").format(points=show(figures["points"]) + of))
     if "from" in figures and "to" in figures:
-        parts.append(f"{show(figures['from'])} → {show(figures['to'])}")
+        change = f" ({_signed(figures['change'], language)})" if "change" in figures else ""
+        parts.append(f"{show(figures['from'])} → {show(figures['to'])}{change}")
+    elif "change" in figures:
+        parts.append(_signed(figures["change"], language))
     if claim.whole is not None and claim.whole.parts:
         terms = " + ".join(show(part.figure) for part in claim.whole.parts)
         parts.append(f"{show(claim.whole.figure)} = {terms}")
     if "lost" in figures:
         parts.append(language("{points} lost").format(points=show(figures["lost"])))
-    if "change" in figures:
-        sign = "+" if figures["change"].number > 0 else ""
-        parts.append(f"({sign}{show(figures['change'])})")
-    if "per_cent" in figures:
-        per_cent = figures["per_cent"]
-        parts.append(
-            show(
-                Figure(number=per_cent.number, places=per_cent.places, unit="%", sure=per_cent.sure)
-            )
-        )
-    parts += [show(figures[key]) for key in ("count", "value") if key in figures]
+    parts += [show(figures[key]) for key in ("per_cent", "count", "value") if key in figures]
     return ", ".join(parts)
+
+
+def _signed(figure: Figure, language: Language) -> str:
+    return f"{'+' if figure.number > 0 else ''}{language.figure(figure)}"
 
 
 def _side(checks: Sequence[Check], language: Language) -> str:
@@ -105,29 +100,27 @@ def _side(checks: Sequence[Check], language: Language) -> str:
     return language("agrees")
 
 
-def _details(ordered: Sequence[Checked], language: Language) -> list[Section]:
+def _details(ordered: Sequence[Checked], language: Language) -> list[tuple[str, list[str]]]:
     """Return, for each claim that is not simply true, what was stated, found, and where."""
-    sections = []
+    blocks = []
     for item in ordered:
-        rows = [
-            [name, worded(check, language), str(check.where) if check.where else ""]
+        if item.verdict is Verdict.AGREES:
+            continue
+        lines = [
+            f"{name}: {worded(check, language)}" + (f" ({check.where})" if check.where else "")
             for name, checks in (
-                (language("itself"), item.itself),
-                (language("inventory"), item.inventory),
+                (language("with itself"), item.itself),
+                (language("with the inventory"), item.inventory),
             )
             for check in checks
             if check.verdict is not Verdict.AGREES
         ]
-        if item.verdict is Verdict.AGREES:
-            continue
-        place_ = f"{item.claim.document} {item.claim.place or ''}".strip()
-        says = f"“{words.clean(item.claim.says)}”"
-        if not rows:
-            rows = [["", language("there is nothing to check it against"), ""]]
-        rows.append([language("source"), says, f"{place_}, {item.claim.at}"])
-        header = [language("With"), language("Stated and found"), language("Where")]
-        sections.append(Section(item.claim.id, header, rows))
-    return sections
+        lines = lines or [language("there is nothing to check it against")]
+        lines.append(f"“{words.clean(item.claim.says)}”")
+        source = f"{item.claim.document} {item.claim.place or ''}".strip()
+        lines.append(f"{words.clean(source)}, {item.claim.at}")
+        blocks.append((f"{item.claim.id}  {stated(item.claim, language)}", lines))
+    return blocks
 
 
 def worded(check: Check, language: Language) -> str:

@@ -18,11 +18,13 @@ from soccheck.report.sections import Section
 class Listing:
     """Represents what a command prints: a headline, notes, tables, and the document behind them.
 
-    `columns` and `records` are the rows of CSV; its header is English and stable.
+    `blocks` are particulars in words, a heading and its lines, before the tables. `columns` and
+    `records` are the rows of CSV; its header is English and stable.
     """
 
     title: str
     notes: Sequence[str]
+    blocks: Sequence[tuple[str, Sequence[str]]]
     sections: Sequence[Section]
     columns: Sequence[str]
     records: Sequence[Sequence[object]]
@@ -37,6 +39,10 @@ def render(listing: Listing, form: str, width: int) -> str:
 def _table(listing: Listing, width: int) -> str:
     parts = [table.wrapped(listing.title, width)]
     parts += [table.wrapped(note, width) for note in listing.notes]
+    for head, lines in listing.blocks:
+        text = [table.wrapped(head, width, "    ")]
+        text += [table.wrapped(f"  {line}", width, "    ") for line in lines]
+        parts.append("\n".join(text))
     for section in listing.sections:
         parts.append(table.table(section, width, titled=bool(section.title)))
     return "\n\n".join(parts) + "\n"
@@ -45,6 +51,9 @@ def _table(listing: Listing, width: int) -> str:
 def _markdown(listing: Listing, width: int) -> str:
     parts = [f"# {markdown.escaped(listing.title)}"]
     parts += [f"> {markdown.escaped(note)}" for note in listing.notes]
+    for head, lines in listing.blocks:
+        listed = "\n".join(f"- {markdown.escaped(line)}" for line in lines)
+        parts.append(f"## {markdown.escaped(head)}\n\n{listed}")
     for section in listing.sections:
         head = f"## {markdown.escaped(section.title)}\n\n" if section.title else ""
         parts.append(head + markdown.table(section))
