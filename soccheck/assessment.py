@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -33,6 +33,7 @@ class Tally:
     `members` are the parts counted: an asset and its status. A measure's tally counts machines, not
     assets, in `passed` and `total`; `shares` are members that state only a share, which has no
     numerator to add. `uncounted` is how much of the total nobody said passes or not.
+    `keys` names the members of a headline: ids of assets or, for the authority's, of controls.
     """
 
     passed: int
@@ -42,6 +43,7 @@ class Tally:
     counts: bool = False
     shares: tuple[Figure, ...] = ()
     uncounted: int = 0
+    keys: tuple[str, ...] = ()
 
     def count(self, status: Status) -> int:
         """Return how many members have `status`."""
@@ -123,7 +125,7 @@ class Assessment:
         if not isinstance(measure, Measure):
             return 0
         view = evaluate.View(self.world, finding.control.accept, finding.control.max_age)
-        total = view(finding.asset).get(measure.of)
+        total = view(finding.asset).get(measure.of or "")
         return total if isinstance(total, int) else 0
 
     def points(self, finding: Finding) -> Fraction | None:
@@ -148,7 +150,8 @@ class Assessment:
     def headline(self, policy: Policy) -> Tally:
         """Return the policy's one line: each asset rolled up over its own and its related findings.
 
-        An asset to which nothing applies leaves the tally; one with nothing assessed is unknown.
+        For the authority as a whole it is the controls that are counted. What nothing applies to
+        leaves the tally; what has nothing assessed is unknown.
         """
         known = self._headlines.get(policy.id)
         if known is None:
@@ -157,22 +160,36 @@ class Assessment:
 
     def _headline(self, policy: Policy) -> Tally:
         members: list[tuple[Asset, Status]] = []
+        keys: list[str] = []
         bases: Counter[Basis | None] = Counter()
-        controls = [c for c in policy.controls if c.id in policy.headline.controls]
-        for asset in self.world.assets(policy.headline.asset):
-            parts = self.parts(asset, controls)
+        for key, asset, parts in self._headline_parts(policy):
             applying = [part for part in parts if part.status is not Status.NOT_APPLICABLE]
             if parts and not applying:
                 continue
             status = worst(part.status for part in applying)
             members.append((asset, status))
+            keys.append(key)
             if status is not Status.UNKNOWN:
                 used = {self.basis(part) for part in applying} - {None}
                 bases[max((b for b in used if b), key=list(Basis).index, default=None)] += 1
         passed = sum(1 for _, status in members if status is Status.PASS)
         return Tally(
-            passed=passed, total=len(members), members=tuple(members), bases=_ordered(bases)
+            passed=passed,
+            total=len(members),
+            members=tuple(members),
+            bases=_ordered(bases),
+            keys=tuple(keys),
         )
+
+    def _headline_parts(self, policy: Policy) -> Iterator[tuple[str, Asset, list[Finding]]]:
+        """Yield what a headline counts: the assets of a kind, or, of the one authority, the controls."""
+        controls = [c for c in policy.controls if c.id in policy.headline.controls]
+        for asset in self.world.assets(policy.headline.asset):
+            if asset.kind == "authority":
+                for control in controls:
+                    yield control.id, asset, self.parts(asset, [control])
+            else:
+                yield asset.id, asset, self.parts(asset, controls)
 
     def parts(self, asset: Asset, controls: Iterable[Control]) -> list[Finding]:
         """Return the findings of `controls` on an asset and on the assets that belong to it."""

@@ -303,8 +303,12 @@ _ALL = (
             "bool",
             "a professional organisation monitors and protects the systems",
         ),
-        ("layers.monitoring.provider", "text", "organisation that monitors"),
-        ("layers.assessment.provider", "text", "organisation that assesses independently"),
+        ("layers.monitoring.provider", "ref:organization", "organisation that monitors"),
+        (
+            "layers.assessment.provider",
+            "ref:organization",
+            "organisation that assesses independently",
+        ),
         ("layers.assessment.last", "date", "day of the last independent assessment"),
         (
             "layers.connection.in_place",

@@ -292,11 +292,12 @@ Condition = Leaf | Group | Quantifier
 class Measure(NamedTuple):
     """Represents a requirement on counted things: `passed` of `of`, at least `target` per cent.
 
-    `share` is the fact that holds the per cent where a report gives no numerator.
+    `share` is the fact that holds the per cent where a report gives no numerator; a measure has the
+    two counts, or the share, or both.
     """
 
-    passed: str
-    of: str
+    passed: str | None
+    of: str | None
     share: str | None
     target: Fraction
     at: Location

@@ -30,16 +30,18 @@ def measure(
     """Return the measure of a control; every fact in it must be a count the catalogue has."""
     where = (*path, "require", "measure")
     said = node["require"]["measure"]
-    names = [("passed", "int"), ("of", "int")]
-    if "share" in said:
-        names.append(("share", "share"))
-    good = [_fact(said, key, kind, type_, source, where, problems) for key, type_ in names]
+    types = {"passed": "int", "of": "int", "share": "share"}
+    good = [_fact(said, key, kind, types[key], source, where, problems) for key in said]
     target = _target(node, source, path, problems)
     if target is None or not all(good):
         return None
     at = source.where(*path, "require")
     return Measure(
-        passed=said["passed"], of=said["of"], share=said.get("share"), target=target, at=at
+        passed=said.get("passed"),
+        of=said.get("of"),
+        share=said.get("share"),
+        target=target,
+        at=at,
     )
 
 
@@ -164,7 +166,7 @@ def judged(
 
 def tallied(require: Measure, facts: Mapping[str, Value]) -> tuple[int, int] | Figure | None:
     """Return passed and total, else the stated share; more than all, or nothing counted, is neither."""
-    passed, total = facts.get(require.passed), facts.get(require.of)
+    passed, total = facts.get(require.passed or ""), facts.get(require.of or "")
     if isinstance(passed, int) and isinstance(total, int):
         return (passed, total) if 0 < total >= passed else None
     share = facts.get(require.share) if require.share else None

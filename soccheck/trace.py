@@ -120,7 +120,7 @@ def counted_facts(require: Measure | Score) -> tuple[str, ...]:
         if require.by == "ratio" and require.measure is not None:
             return counted_facts(require.measure)
         return (require.points,) if require.points else ()
-    return (require.passed, require.of, *((require.share,) if require.share else ()))
+    return tuple(name for name in (require.passed, require.of, require.share) if name)
 
 
 def _counted(require: Measure | Score, finding: Finding, view: View) -> Detail:
@@ -131,7 +131,7 @@ def _counted(require: Measure | Score, finding: Finding, view: View) -> Detail:
     stated = [item for item in seen if item.chosen.value is not None]
     if met is not None:
         return _summed("", "", _deciding(stated, finding))
-    if not names:
+    if isinstance(require, Score) and not names:
         return _summed("criteria", ", ".join(require.of), ())
     shares = [item for item in stated if isinstance(item.chosen.value, Figure)]
     if shares and finding.counted is not None:

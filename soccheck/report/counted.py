@@ -35,8 +35,12 @@ def required(require: Measure | Score, language: Language) -> str:
     """Return what a measure or a score asks for: `a ≥ 100 % × b`."""
     target = f"{language.decimal(require.target)}{NBSP}%"
     if isinstance(require, Measure):
-        text = f"{require.passed} ≥ {target} × {require.of}"
-        return f"{text} ({language('or')} {require.share} ≥ {target})" if require.share else text
+        ways = []
+        if require.passed:
+            ways.append(f"{require.passed} ≥ {target} × {require.of}")
+        if require.share:
+            ways.append(f"{require.share} ≥ {target}")
+        return f" {language('or')} ".join(ways)
     maximum = language.decimal(require.maximum)
     if require.measure is not None:
         text = language("{maximum} points × {passed} / {of}, at least {target} of them")
@@ -109,13 +113,14 @@ def scores(assessment: Assessment, language: Language) -> list[Section]:
 def _tree(controls: Sequence[Control]) -> list[tuple[Control, Control | None]]:
     """Return each score, a domain before its criteria; the second is the domain to close after it."""
     by_id = {control.id: control for control in controls}
-    inside = {name for control in controls for name in control.require.of}  # type: ignore[union-attr]
+    parts = {c.id: c.require.of if isinstance(c.require, Score) else () for c in controls}
+    inside = {name for names in parts.values() for name in names}
     ordered: list[tuple[Control, Control | None]] = []
     for control in controls:
         if control.id in inside:
             continue
         ordered.append((control, None))
-        names = control.require.of  # type: ignore[union-attr]
+        names = parts[control.id]
         ordered += [
             (by_id[name], control if name == names[-1] else None) for name in names if name in by_id
         ]

@@ -115,7 +115,10 @@ def _policy(policy: Policy, assessment: Assessment) -> dict[str, Any]:
             "asset": policy.headline.asset,
             "label": dict(policy.headline.label),
             "controls": list(policy.headline.controls),
-            "members": {asset.id: status.value for asset, status in headline.members},
+            "members": {
+                key: status.value
+                for key, (_, status) in zip(headline.keys, headline.members, strict=True)
+            },
         },
         "controls": [
             {

@@ -216,15 +216,16 @@ def _grouped(
     members: dict[str, list[Asset]],
 ) -> Section:
     rows = []
+    policies = [p for p in assessment.policies if p.headline.asset != "authority"]
     for name, assets in members.items():
         ids = {asset.id for asset in assets}
         cells = []
-        for policy in assessment.policies:
+        for policy in policies:
             statuses = [s for asset, s in assessment.headline(policy).members if asset.id in ids]
             passed = language.number(statuses.count(Status.PASS))
             cells.append(f"{passed}/{language.number(len(statuses))}" if statuses else "–")
         rows.append([name, *cells])
-    header = [head, *(language.text(policy.title) for policy in assessment.policies)]
+    header = [head, *(language.text(policy.title) for policy in policies)]
     return Section(title, header, rows, frozenset(range(1, len(header))))
 
 
