@@ -15,7 +15,7 @@ from typing import Any
 from soccheck.model import Problem
 from soccheck.yamlio import Source
 
-NAMES = ("inventory", "policy", "assessment", "claims")
+NAMES = ("inventory", "policy", "assessment", "authorities", "claims", "comparison")
 """The published schemas, as `soccheck schema NAME` prints them."""
 
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "audit": "judge an inventory by the policies and print tables",
     "validate": "check an inventory and the policies, and judge nothing",
     "explain": "say why a control has its result on an asset",
+    "compare": "put two inventories, or two years, beside each other",
     "claims": "check the figures that reports state",
     "policy": "list and show the policies",
     "schema": "print a JSON Schema",

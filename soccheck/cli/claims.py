@@ -29,14 +29,7 @@ def command() -> None:
 
 @command.command("check")
 @click.argument("inventory")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(listing.FORMATS),
-    default="table",
-    show_default=True,
-)
-@click.option("--output", metavar="FILE", help="Write to a file instead of printing.")
+@common.listing_options
 @common.language_option
 def check(inventory: str, form: str, output: str | None, lang: str | None) -> int:
     """Check each claim of INVENTORY with itself, and with the inventory as of its day.
@@ -47,9 +40,7 @@ def check(inventory: str, form: str, output: str | None, lang: str | None) -> in
     loaded = inventories.load(Path(inventory), inventory)
     checked = checking.check(loaded)
     text = listing.render(claimtable.listing(loaded, checked, language), form, common.width())
-    if form == "csv" and output is not None:
-        text = "\ufeff" + text  # Excel takes a file without it for a local 8-bit encoding
-    common.write(text, output)
+    common.write_listing(text, form, output)
     return checking.exit_code(checked)
 
 

@@ -76,6 +76,21 @@ def policy_options(function: F) -> F:
     return function
 
 
+def listing_options(function: F) -> F:
+    """Add --format and --output."""
+    from soccheck.report.listing import FORMATS
+
+    options = [
+        click.option(
+            "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True
+        ),
+        click.option("--output", metavar="FILE", help="Write to a file instead of printing."),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 def language(lang: str | None) -> Language:
     """Return the language of the output."""
     return Language(chosen(lang, os.environ))
@@ -125,6 +140,11 @@ def width() -> int:
 def color() -> bool:
     """Return whether colour is wanted: on a terminal, unless NO_COLOR is set (no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def write_listing(text: str, form: str, output: str | None) -> None:
+    """Print a report or write it to a file; a CSV file gets the mark that Excel knows UTF-8 by."""
+    write("\ufeff" + text if form == "csv" and output not in (None, "-") else text, output)
 
 
 def write(text: str, output: str | None) -> None:

@@ -1,0 +1,161 @@
+"""Compare two inventories, or one in two years: what rose, fell, is new, is no longer stated. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+from soccheck.assessment import Assessment, Tally
+from soccheck.claims import as_figure
+from soccheck.facts import of_kind
+from soccheck.model import Control, Figure, Measure, Score, Status, Text
+from soccheck.scores import Counted
+from soccheck.trace import counted_facts
+
+SUMMED = ("organization", "fleet")
+"""Kinds whose counts are added up; what is said of the authority is a figure already."""
+
+_FIGURES = ("int", "number", "share", "count")
+
+
+class Change(StrEnum):
+    """What became of a figure from the first inventory to the second."""
+
+    UP = "up"
+    DOWN = "down"
+    SAME = "same"
+    NEW = "new"
+    GONE = "gone"
+
+
+class Side(NamedTuple):
+    """Represents a figure on one side: as it is printed, and as a number where it is one."""
+
+    shown: Counted | bool
+    number: Fraction
+
+
+class Row(NamedTuple):
+    """Represents one figure of both inventories; `title` is a policy's words, else `key` is a fact."""
+
+    section: str
+    key: str
+    title: Text | None
+    before: Side | None
+    after: Side | None
+
+    @property
+    def change(self) -> Change:
+        """What became of it."""
+        if self.before is None or self.after is None:
+            return Change.NEW if self.before is None else Change.GONE
+        if self.before.number == self.after.number:
+            return Change.SAME
+        return Change.UP if self.after.number > self.before.number else Change.DOWN
+
+
+def compare(before: Assessment, after: Assessment) -> list[Row]:
+    """Return every figure that either side states, headlines first, then measures, then facts."""
+    rows = [*_headlines(before, after), *_measures(before, after), *_facts(before, after)]
+    return [row for row in rows if row.before is not None or row.after is not None]
+
+
+def _headlines(before: Assessment, after: Assessment) -> Iterator[Row]:
+    sides = [{policy.id: policy for policy in side.policies} for side in (before, after)]
+    for name in dict.fromkeys((*sides[0], *sides[1])):
+        one, other = sides[0].get(name), sides[1].get(name)
+        policy = other or one
+        assert policy is not None
+        yield Row(
+            "headline",
+            name,
+            policy.title,
+            _tally(before.headline(one)) if one else None,
+            _tally(after.headline(other)) if other else None,
+        )
+
+
+def _tally(tally: Tally) -> Side | None:
+    """Return a tally as a side; where nothing was judged there is no figure."""
+    judged = any(status is not Status.UNKNOWN for _, status in tally.members)
+    if not tally.total or not judged:
+        return None
+    counted = (tally.passed, tally.total)
+    return Side(counted, Fraction(*counted))
+
+
+def _measures(before: Assessment, after: Assessment) -> Iterator[Row]:
+    sides = [_counting(side) for side in (before, after)]
+    for name in dict.fromkeys((*sides[0], *sides[1])):
+        one, other = sides[0].get(name), sides[1].get(name)
+        control = other or one
+        assert control is not None
+        pair = (_counted(before, one), _counted(after, other))
+        yield Row("measure", name, control.title, *pair)
+
+
+def _counting(side: Assessment) -> dict[str, Control]:
+    return {
+        control.id: control
+        for policy in side.policies
+        for control in policy.controls
+        if isinstance(control.require, Measure | Score)
+    }
+
+
+def _counted(side: Assessment, control: Control | None) -> Side | None:
+    """Return what a measure counted, or a score's points; shares of several assets cannot be added."""
+    if control is None:
+        return None
+    findings = side.of_control(control)
+    if isinstance(control.require, Score) and len(findings) == 1:
+        points = side.points(findings[0])
+        return Side(points, points) if points is not None else None
+    tally = side.tally(findings)
+    known = tally.total - tally.uncounted
+    if known:
+        counted = (tally.passed, tally.total)
+        return Side(counted, Fraction(*counted))
+    if len(tally.shares) == 1:
+        return Side(tally.shares[0], tally.shares[0].number / 100)
+    return None
+
+
+def _facts(before: Assessment, after: Assessment) -> Iterator[Row]:
+    """Yield the facts that no measure of either side has counted already."""
+    said = {
+        (control.asset, name)
+        for side in (before, after)
+        for control in _counting(side).values()
+        if isinstance(control.require, Measure | Score)
+        for name in counted_facts(control.require)
+    }
+    for kind in ("authority", *SUMMED):
+        for name, fact in of_kind(kind).items():
+            if (kind, name) in said or fact.many:
+                continue
+            if fact.type in _FIGURES or (fact.type == "bool" and kind == "authority"):
+                pair = (_stated(before, kind, name), _stated(after, kind, name))
+                yield Row(kind, name, None, *pair)
+
+
+def _stated(side: Assessment, kind: str, name: str) -> Side | None:
+    """Return what one side states of a fact: the authority's value, or the sum of the counts."""
+    values = [
+        asset.facts[name] for asset in side.world.assets(kind) if asset.facts.get(name) is not None
+    ]
+    if not values:
+        return None
+    if kind == "authority":
+        value = values[0]
+        if isinstance(value, bool):
+            return Side(value, Fraction(value))
+        figure = as_figure(value)
+        return Side(figure, figure.number) if figure is not None else None
+    if all(isinstance(value, int) for value in values):
+        total = Fraction(sum(value for value in values if isinstance(value, int)))
+        return Side(Figure(number=total), total)
+    single = as_figure(values[0]) if len(values) == 1 else None
+    return Side(single, single.number) if single is not None else None
