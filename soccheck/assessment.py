@@ -205,11 +205,19 @@ class Assessment:
         return found
 
     def exit_code(self, findings: Iterable[Finding] | None = None) -> int:
-        """Return 1 with a failing finding, 3 with an unknown one or none at all, else 0."""
+        """Return 1 with a failing finding, 3 with an unknown one or none at all, else 0.
+
+        Of the whole assessment, a headline that is unknown, or counts nothing, is 3 as well: an asset
+        to which nothing belongs has no finding, and is in no figure of those that pass.
+        """
         judged = self.findings if findings is None else findings
         statuses = {finding.status for finding in judged}
         if Status.FAIL in statuses:
             return 1
+        if findings is None:
+            lines = [self.headline(policy) for policy in self.policies]
+            if any(not line.members or line.count(Status.UNKNOWN) for line in lines):
+                return 3
         if Status.UNKNOWN in statuses or not statuses - {Status.NOT_APPLICABLE}:
             return 3
         return 0

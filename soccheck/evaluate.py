@@ -90,7 +90,11 @@ class View:
         self.oldest = max_age.before(world.as_of) if max_age else None
         stated = world.inventory.stated
         self.declared_is_stale = self.oldest is not None and stated < self.oldest
-        self.declared_counts = Basis.DECLARED in accept and not self.declared_is_stale
+        # A state that must be recent must also have been stated by then: what an inventory says of a
+        # later day is no evidence of this one. Without max_age it is the statement's own dates that count.
+        self.declared_is_later = self.oldest is not None and stated > world.as_of
+        usable = not (self.declared_is_stale or self.declared_is_later)
+        self.declared_counts = Basis.DECLARED in accept and usable
         self._merged: dict[str, Facts] = {}
 
     def __call__(self, asset: Asset) -> Facts:
@@ -127,13 +131,14 @@ class View:
             of_basis = sorted((a for a in answers if a.basis is basis), key=lambda a: a.when)
             if not of_basis:
                 continue
-            last = of_basis[-1]
-            if last.problem is not None:
+            past = [a for a in of_basis if a.when.date() <= self.world.as_of]
+            last = past[-1] if past else of_basis[0]
+            if not past:
+                problem = problem or ("later", last.when.date().isoformat())
+            elif last.problem is not None:
                 problem = problem or (last.problem, last.origin)
             elif self.oldest is not None and last.when.date() < self.oldest:
                 problem = problem or ("stale", last.when.date().isoformat())
-            elif last.when.date() > self.world.as_of:
-                problem = problem or ("later", last.when.date().isoformat())
             else:
                 others = [a for a in answers if a.value is not None and a.value != last.value]
                 weaker = [
@@ -150,7 +155,8 @@ class View:
         if declared is None and not answers:
             return Chosen(None, None, None, None, "missing")
         if declared is not None and Basis.DECLARED in self.accept:
-            return Chosen(None, None, None, None, "stale", self.world.inventory.stated.isoformat())
+            code = "later" if self.declared_is_later else "stale"
+            return Chosen(None, None, None, None, code, self.world.inventory.stated.isoformat())
         bases = {answer.basis.value for answer in answers} | (
             {"declared"} if declared is not None else set()
         )
@@ -359,8 +365,10 @@ def _alike(left: object, right: object) -> bool:
         left = left[0] if left else None
     if isinstance(right, tuple):
         right = right[0] if right else None
-    if left is None or right is None or hasattr(right, "fullmatch"):
+    if left is None or right is None:
         return True
+    if hasattr(right, "fullmatch"):
+        return isinstance(left, str)
     if left.__class__ is right.__class__:
         return True
     numbers = PYTHON_TYPES["number"]
@@ -374,8 +382,11 @@ def _age_test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool 
     limit = length.before(world.as_of)
     # An age at most a year old is a day no earlier than a year ago: the sides change places.
     compare = OPERATORS[leaf.operator].test
+    steps = [TRANSFORMS[word].apply for word in leaf.transforms if word != "age"]
 
     def test(value: Value | None, facts: Facts) -> bool | None:
+        for step in steps:
+            value = None if value is None else step(value)
         if not isinstance(value, date) or value > world.as_of:
             return None  # what had not happened yet has no age
         return compare(limit, value)
@@ -415,40 +426,34 @@ def prepare(policies: Iterable[Policy], world: World) -> dict[str, dict[View, li
     return ready
 
 
-_RESULT = {True: Status.PASS, False: Status.FAIL, None: Status.UNKNOWN}
-
-
 def judge(policies: Sequence[Policy], world: World) -> list[Finding]:
     """Return the findings: one for each control and each asset of its kind that exists.
 
     They stand in the order of the policies' controls, and within a control in inventory order.
     """
-    new = tuple.__new__
-    waivers = {(w.control, asset): w for w in world.inventory.waivers for asset in w.assets}
     ready = prepare(policies, world)
+    waivers = {
+        (waiver.control, asset): waiver
+        for waiver in world.inventory.waivers
+        if waiver.granted <= world.as_of <= waiver.expires
+        for asset in waiver.assets
+    }
+    new, passed = tuple.__new__, Status.PASS
     # Asset by asset, so that an asset's facts are at hand for all of its controls at once.
     for kind, views in ready.items():
         for asset in world.assets(kind):
             for view, group in views.items():
                 facts = view(asset)
-                for policy, control, when, require, findings in group:
+                for item in group:
+                    policy, control, when, require, findings = item
                     fits = True if when is None else when(facts, asset)
-                    counted: scores.Counted = None
-                    if fits is False:
-                        result = Status.NOT_APPLICABLE
-                    elif fits is None:
-                        result = Status.UNKNOWN
-                    elif require is not None:
-                        result = _RESULT[require(facts, asset)]
+                    met = require(facts, asset) if fits and require is not None else None
+                    if met:  # the commonest outcome by the shortest way
+                        made = (policy, control, asset, passed, passed, None, None)
+                        findings.append(new(Finding, made))
                     else:
-                        others = points_of(world, policy, asset)
-                        result, counted = scores.judged(control.require, facts, others)  # type: ignore[arg-type]
-                    status, excuse = result, None
-                    if result is Status.FAIL:
-                        excuse = excused(control, asset, facts, waivers, world.as_of)
-                        status = Status.WAIVED if excuse else result
-                    made = (policy, control, asset, result, status, excuse, counted)
-                    findings.append(new(Finding, made))
+                        found = _finding(item, facts, asset, fits, met, waivers, world)
+                        findings.append(found)
     judged = (item for views in ready.values() for group in views.values() for item in group)
     by_control = {item.control.id: item.findings for item in judged}
     return [f for policy in policies for c in policy.controls for f in by_control[c.id]]
@@ -472,6 +477,34 @@ def points_of(world: World, policy: Policy, asset: Asset) -> scores.PointsOf:
     return points
 
 
+def _finding(
+    item: Judged,
+    facts: Facts,
+    asset: Asset,
+    fits: bool | None,
+    met: bool | None,
+    waivers: Mapping[tuple[str, str], Waiver],
+    world: World,
+) -> Finding:
+    """Return the finding of a control on an asset that lies in its scope or not, and meets it or not."""
+    policy, control = item.policy, item.control
+    counted: scores.Counted = None
+    if fits is False:
+        result = Status.NOT_APPLICABLE
+    elif fits is None:
+        result = Status.UNKNOWN
+    elif item.require is None:
+        others = points_of(world, policy, asset)
+        result, counted = scores.judged(control.require, facts, others)  # type: ignore[arg-type]
+    else:
+        result = Status.UNKNOWN if met is None else Status.PASS if met else Status.FAIL
+    if result is not Status.FAIL:
+        return Finding(policy, control, asset, result, result, None, counted)
+    excuse = excused(control, asset, facts, waivers, world.as_of)
+    status = Status.WAIVED if excuse else result
+    return Finding(policy, control, asset, result, status, excuse, counted)
+
+
 def excused(
     control: Control,
     asset: Asset,
@@ -479,9 +512,12 @@ def excused(
     waivers: Mapping[tuple[str, str], Waiver],
     as_of: date,
 ) -> Waiver | date | None:
-    """Return the waiver, or the last day of grace, that accepts a failure on the as-of day."""
+    """Return the waiver, or the last day of grace, that accepts a failure on the as-of day.
+
+    `waivers` are those that hold on that day.
+    """
     waiver = waivers.get((control.id, asset.id))
-    if waiver is not None and waiver.granted <= as_of <= waiver.expires:
+    if waiver is not None:
         return waiver
     grace = control.grace
     if grace is None:

@@ -14,7 +14,8 @@ class Fact(NamedTuple):
     """Represents one entry: its type, the kinds of asset it is about, and what it means.
 
     Types: `bool`, `int`, `number`, `text`, `date`, `duration` (`3d`, `12h`), `address`, `prefix`,
-    `share` (a per cent without numerator: `97.4%`, `about 70%`), `count` (`13`, `about 80`), `enum` (one of `values`), `ref` (the id of an asset of the kinds in `values`), `records` (a list
+    `share` (a per cent without numerator: `97.4%`, `about 70%`), `count` (`13`, `about 80`), `enum`
+    (one of `values`; so may an `int` be), `ref` (the id of an asset of the kinds in `values`), `records` (a list
     of mappings). `many` makes it a list. Counts have no unit; a `unit` is given otherwise.
     """
 
@@ -53,7 +54,7 @@ def _facts(kinds: str, *rows: tuple[str, str, str] | tuple[str, str, str, str]) 
 
 
 # fmt: off  -- a table: one fact a line
-_LEVEL = "enum:1,2,3,4,5"
+_LEVEL = "int:1,2,3,4,5"
 _ALL = (
     _facts(
         "authority " + " ".join(KINDS),
@@ -128,7 +129,7 @@ _ALL = (
         ),
         (
             "criteria.public_service_level",
-            "enum:0,1,2,3,4",
+            "int:0,1,2,3,4",
             "online public service level under the rules of 2016; 0 when none",
         ),
         ("criteria.users", "int", "users of the online service"),
@@ -615,6 +616,76 @@ _ALL = (
     )
 )
 # fmt: on
+
+
+GROUPS = {
+    "authority": "whose inventory it is",
+    "name": "name in each language",
+    "valid": "when the asset exists",
+    "ipv6_plan": "the IPv6 plan it issued",
+    "operation": "its operation",
+    "criteria": "what decides its level",
+    "dossier": "its level dossier",
+    "dossier.decision": "the approving decision",
+    "regulation": "its security regulation (quy chế)",
+    "implementation": "the approved protection plan, put in place",
+    "inspection": "its inspections",
+    "risk": "assessment of its risk",
+    "new_conditions": "conditions of the new law",
+    "monitoring": "watch over it",
+    "backup": "its backups",
+    "ipv6": "IPv6 on it",
+    "firewall": "packet filter",
+    "os": "operating system",
+    "antivirus": "protection against malware",
+    "clock": "its clock",
+    "dnssec": "signatures of its zone",
+    "workstations": "workstations counted",
+    "lans": "local networks counted",
+    "layers": "the four layers of protection",
+    "layers.monitoring": "layer 2, professional monitoring",
+    "layers.assessment": "layer 3, independent assessment",
+    "layers.connection": "layer 4, national connection",
+    "soc": "the provincial SOC",
+    "incident_team": "the incident response team",
+    "budget": "the budget",
+    "inspection_programme": "yearly inspection of the agencies",
+    "software": "software licences",
+    "staff": "staff",
+    "training": "training",
+    "signatures": "digital signatures",
+    "connectivity": "networks that reach the agencies",
+    "telecom": "telecommunications of the province",
+    "units": "administrative units",
+    "digital_teams": "community digital technology teams",
+    "mail": "official mail",
+    "farmers_access": "Internet access for farmers",
+    "open_data": "open data",
+    "complete_egovernment": "agencies with complete e-government",
+    "data_platform": "the data platform",
+    "ndxp": "data services of the national data sharing platform",
+    "par": "public administration reform index",
+    "par.egovernment": "its field of e-government",
+    "par.cloud": "its criterion 7.1.2",
+    "par.portal": "its criterion 7.3.2",
+    "par.ranks": "places by year",
+    "pci": "competitiveness index",
+    "pci.ranks": "places by year",
+    "ict": "ICT index",
+    "ict.ranks": "places by year",
+    "emc": "system that measures public services",
+    "lgsp": "integration platform",
+    "lris": "reporting system",
+    "documents": "document system and exchange",
+    "files": "work files",
+    "one_stop": "one-stop offices",
+    "services": "online public services",
+    "digitised": "digitised files and results",
+    "video": "video conferences",
+    "remote_access": "how staff come in from outside",
+    "drill": "drills",
+}
+"""What the facts below a name have in common; a key with no value of its own."""
 
 
 def _merged() -> dict[tuple[str, str], Fact]:

@@ -1,22 +1,22 @@
-"""Speak the reader's language: messages by gettext, dates and numbers by Babel."""
+"""Speak the reader's language: messages by gettext, dates and numbers as its readers write them."""
 
 from __future__ import annotations
 
-import gettext
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 from soccheck.figures import half_up
 from soccheck.model import Figure, Text
+from soccheck.values import clean
 
 PLACES = 4
 """Decimals to which points are printed, as the reports do: 0,4118."""
 
 LANGUAGES = ("en", "vi")
-_LOCALES = {"en": "en_GB", "vi": "vi_VN"}
-_DOMAIN = "soccheck"
+_MARKS = {"en": ",.", "vi": ".,"}
+"""Thousands and decimal mark of each language (Unicode CLDR, locales en and vi; tested against it)."""
 _FOLDER = Path(__file__).parent / "locale"
 
 
@@ -24,12 +24,11 @@ def chosen(wanted: str | None, environment: Mapping[str, str]) -> str:
     """Return the language asked for, else that of the locale (POSIX order), else English."""
     if wanted:
         return wanted
-    names = [environment.get(key, "") for key in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    locale = next((name for name in names if name), "")
-    # LANGUAGE is a list and counts only where a locale is set at all (gettext manual, 2.3.2).
-    if locale not in ("", "C", "POSIX"):
-        names = [*environment.get("LANGUAGE", "").split(":"), locale]
-    for name in names:
+    settings = (environment.get(key) for key in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    locale = next((setting for setting in settings if setting), "C")
+    if locale.partition(".")[0] in ("C", "POSIX"):
+        return "en"  # LANGUAGE counts only where a locale is set (gettext manual, 2.3.2)
+    for name in (*environment.get("LANGUAGE", "").split(":"), locale):
         if name[:2] in LANGUAGES and name[2:3] in ("", "_", ".", "-", "@"):
             return name[:2]
     return "en"
@@ -40,34 +39,35 @@ class Language:
 
     def __init__(self, code: str) -> None:
         self.code = code
-        self._catalogue = gettext.translation(_DOMAIN, _FOLDER, [code], fallback=True)
-        self._locale = _LOCALES[code]
+        self._marks = str.maketrans(",.", _MARKS[code])
+        self._one: Callable[[str], str] = str
+        self._many: Callable[[str, str, int], str] = lambda one, many, n: one if n == 1 else many
+        if code != "en":  # the language the messages are written in needs no catalogue
+            import gettext
+
+            catalogue = gettext.translation("soccheck", _FOLDER, [code])
+            self._one, self._many = catalogue.gettext, catalogue.ngettext
 
     def __call__(self, message: str) -> str:
         """Return `message` translated."""
-        return self._catalogue.gettext(message)
+        return self._one(message)
 
     def plural(self, one: str, many: str, count: int) -> str:
         """Return the form of a message that goes with `count`, with the count in it."""
-        return self._catalogue.ngettext(one, many, count).format(n=self.number(count))
+        return self._many(one, many, count).format(n=self.number(count))
 
     def text(self, text: Text) -> str:
-        """Return a policy's text in this language, else in the one there is."""
-        return text.get(self.code) or text.get("en") or next(iter(text.values()), "")
+        """Return a policy's text in this language, else in the one there is, harmless to print."""
+        return clean(text.get(self.code) or text.get("en") or next(iter(text.values()), ""))
 
     def date(self, day: date) -> str:
         """Return a date as day/month/year, which both languages write."""
-        from babel.dates import format_date
-
-        return format_date(day, "dd/MM/yyyy", locale=self._locale)
+        return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
 
     def number(self, value: float) -> str:
-        """Return a number with this language's marks: 2,884 or 2.884."""
-        if isinstance(value, int) and 0 <= value < 1000:
-            return str(value)
-        from babel.numbers import format_decimal
-
-        return format_decimal(value, locale=self._locale)
+        """Return a number with this language's marks: 2,884.5 or 2.884,5; no more than 3 decimals."""
+        text = f"{value:,}" if isinstance(value, int) else f"{value:,.3f}".rstrip("0").rstrip(".")
+        return text.translate(self._marks)
 
     def decimal(self, value: Fraction, places: int = PLACES, *, trim: bool = True) -> str:
         """Return an exact number rounded, half up, to `places` decimals, idle zeros trimmed: 0,4118."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ from soccheck.model import (
     Problem,
     Provenance,
     Value,
+    Waiver,
+    by_place,
 )
 from soccheck.waivers import read_waivers
 
@@ -37,9 +41,9 @@ def load(folder: Path, shown: str) -> Inventory:
     if not folder.is_dir():
         hint = "give the folder that holds the inventory's YAML files; `soccheck init` starts one"
         raise UsageError(f"{shown}: no such folder", hint=hint)
-    build = _Build(shown.rstrip("/"))
+    build = _Build(values.clean(shown.rstrip("/")))
     for path in _files(folder, build):
-        build.file(path, f"{build.shown}/{path.relative_to(folder).as_posix()}")
+        build.file(path, f"{build.shown}/{values.clean(path.relative_to(folder).as_posix())}")
     return build.finish()
 
 
@@ -47,17 +51,25 @@ def _files(folder: Path, build: _Build) -> list[Path]:
     """Return the YAML files below `folder`; a link that leaves it is a fault, hidden ones are not read."""
     found = []
     root = folder.resolve()
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        if any(part.startswith(".") for part in relative.parts):
-            continue
-        if path.is_symlink() and not path.resolve().is_relative_to(root):
-            where = Location(f"{build.shown}/{relative.as_posix()}", 1, 1)
-            hint = "copy the file into the folder: what is audited must be what is reviewed"
-            build.problems.append(Problem(where, "the link leads out of the inventory", hint))
-        elif path.suffix in (".yaml", ".yml") and path.is_file():
-            found.append(path)
-    return found
+
+    def unread(error: OSError) -> None:
+        relative = Path(error.filename).relative_to(folder).as_posix()
+        text = f"cannot be read: {error.strerror}"
+        build.problem(relative, text, "make the folder readable: its assets would be left out")
+
+    for parent, folders, files in os.walk(folder, onerror=unread):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in (*folders, *files):
+            path = Path(parent, name)
+            if name.startswith("."):
+                continue
+            if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
+                hint = "copy the file into the folder: what is audited must be what is reviewed"
+                relative = path.relative_to(folder).as_posix()
+                build.problem(relative, "the link leads out of the inventory", hint)
+            elif name.lower().endswith((".yaml", ".yml")) and name in files:
+                found.append(path)
+    return sorted(found)
 
 
 class _Build:
@@ -73,9 +85,14 @@ class _Build:
         self.ids: dict[str, Asset] = {}
         self.documents: dict[str, Document] = {}
         self.used_documents: list[tuple[str, Location]] = []
-        self.waivers: list[Any] = []
+        self.waivers: list[Waiver] = []
         self.digest = hashlib.sha256()
         self.files = 0
+
+    def problem(self, relative: str, message: str, hint: str) -> None:
+        """Keep a fault of a file or folder as a whole."""
+        where = Location(f"{self.shown}/{values.clean(relative)}", 1, 1)
+        self.problems.append(Problem(where, message, hint))
 
     def file(self, path: Path, shown: str) -> None:
         """Read one file, keeping its faults."""
@@ -92,18 +109,15 @@ class _Build:
         self.digest.update(f"{name}\0{path.stat().st_size}\0".encode())
         self.digest.update(path.read_bytes())
         faults = schema.check("inventory", source)
-        if faults:
+        self.problems += faults
+        if faults or source.problems:
             self.unread = True
-            # A scalar the reader already refused is not worth a second message about its type.
-            said = {problem.where for problem in source.problems}
-            self.problems += [fault for fault in faults if fault.where not in said]
             return
-        self.unread = self.unread or bool(source.problems)
         self.sections(source)
 
     def sections(self, source: yamlio.Source) -> None:
         """Take in the sections of a file that holds to the schema."""
-        data: Mapping[str, Any] = source.data
+        data: dict[str, Any] = source.data
         for key, section in data.items():
             if key == "authority":
                 self.one_authority(source)
@@ -119,7 +133,7 @@ class _Build:
                 marks = source.marks.get(id(section), [])
                 for (name, node), mark in zip(section.items(), marks, strict=True):
                     self.asset(source, kind, name, node, source.location(mark))
-                section.clear()  # a large inventory need not stand twice in memory
+                data[key] = None  # a large inventory need not stand twice in memory
 
     def one_authority(self, source: yamlio.Source) -> None:
         """Take in what a file says of the authority; several files may, each fact in one of them."""
@@ -165,6 +179,11 @@ class _Build:
         flat = _Flat(source, _FACTS[kind], self)
         flat.mapping(node, _PLANS[kind], "")
         asset = flat.asset(kind, name, where)
+        start, end = flat.facts.get("valid.from"), flat.facts.get("valid.to")
+        if isinstance(start, date) and isinstance(end, date) and end < start:
+            text = f"valid.to: the asset ends before it begins ({start})"
+            hint = "correct the days: it would never be assessed"
+            self.problems.append(Problem(asset.where("valid.to"), text, hint))
         first = self.ids.setdefault(name, asset)
         if first is not asset:
             text = f"a second asset {name!r}: the first is the {first.kind} at {first.at}"
@@ -195,7 +214,12 @@ class _Build:
                         f"list it under documents:, which has {', '.join(self.documents) or 'none'}"
                     )
                     self.problems.append(Problem(where, f"no document {name!r}", hint))
+            first: dict[str, Waiver] = {}
             for waiver in self.waivers:
+                if first.setdefault(waiver.id, waiver) is not waiver:
+                    text = f"a second waiver {waiver.id!r}: the first is at {first[waiver.id].at}"
+                    hint = "every waiver has an id of its own"
+                    self.problems.append(Problem(waiver.at, text, hint))
                 for name in waiver.assets:
                     if name not in self.ids:
                         hint = relations.suggestion(name, self.ids)
@@ -226,12 +250,6 @@ def _own_statements(section: Asset) -> Iterable[Provenance]:
             yield item
         else:
             yield from (item._replace(prefix=head) for head in sorted(heads))
-
-
-def by_place(problem: Problem) -> Location:
-    """Order problems as a reader goes through the files."""
-    where = problem.where
-    return where if isinstance(where, Location) else Location(where, 0, 0)
 
 
 def _no_such_day(where: Location, text: str) -> Problem:

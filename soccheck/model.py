@@ -76,6 +76,12 @@ class Problem(NamedTuple):
         return f"{text}\n  hint: {self.hint}" if self.hint else text
 
 
+def by_place(problem: Problem) -> Location:
+    """Order problems as a reader goes through the files."""
+    where = problem.where
+    return where if isinstance(where, Location) else Location(where, 0, 0)
+
+
 class Status(StrEnum):
     """What was measured (`result`: the first four) or is reported (`status`: all five). XCCDF 1.2, 6.6.4."""
 
@@ -116,13 +122,18 @@ class Duration(NamedTuple):
     seconds: int
 
     def before(self, day: date) -> date:
-        """Return the day this length of time before `day`; the 31st becomes a shorter month's last day."""
-        index = day.year * 12 + day.month - 1 - self.months
-        year, month = divmod(index, 12)
-        first = date(max(year, 1), month + 1, 1)
-        following = date(first.year + month // 11, (month + 1) % 12 + 1, 1)
-        start = first.replace(day=min(day.day, (following - first).days))
-        return start - timedelta(days=self.days, seconds=self.seconds)
+        """Return the day this length of time before `day`; the 31st becomes a shorter month's last day.
+
+        Where the calendar has no such day it is the calendar's first or last.
+        """
+        from calendar import monthrange
+
+        year, month = divmod(day.year * 12 + day.month - 1 - self.months, 12)
+        try:
+            start = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+            return start - timedelta(days=self.days, seconds=self.seconds)
+        except (ValueError, OverflowError):
+            return date.min if self.months + self.days + self.seconds > 0 else date.max
 
     def exact(self) -> timedelta | None:
         """Return the length in days and seconds, or nothing when it holds calendar months."""

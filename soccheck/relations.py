@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from soccheck.facts import lookup
+from soccheck.facts import Fact, of_kind
 from soccheck.model import KINDS, Asset, Location, Problem
+from soccheck.values import article
 
 _LINKS = ("organization", "systems", "networks", "protects")
 """Reference facts that make two assets belong together; an appraiser or a parent does not."""
@@ -37,6 +38,12 @@ DIRECT = {
 _ALL_OF_IT = {("authority", kind) for kind in KINDS}
 RELATED = DIRECT | {(b, a) for a, b in DIRECT} | set(_PATHS) | _ALL_OF_IT
 """Pairs (of, to): a condition on a kind may speak of every or some related asset of the other."""
+
+
+_REFERENCES = {
+    kind: {name: fact for name, fact in of_kind(kind).items() if fact.type == "ref"}
+    for kind in ("authority", *KINDS)
+}
 
 
 class Related:
@@ -85,23 +92,26 @@ def check(
     """Return every reference to an asset that is not there or of another kind, and every circle."""
     problems = []
     for asset in (authority, *ids.values()):
-        for name, value in asset.facts.items():
-            fact = lookup(asset.kind, name)
-            if fact is None or fact.type != "ref":
-                continue
+        for name in _REFERENCES[asset.kind].keys() & asset.facts.keys():
+            fact, value = _REFERENCES[asset.kind][name], asset.facts[name]
             for other in value if isinstance(value, tuple) else (value,):
                 target = ids.get(str(other))
                 if target is None or target.kind not in fact.values:
-                    kind = " or ".join(fact.values)
-                    what = f"no {kind} {other!r}"
-                    if target is not None:
-                        what = f"{other!r} is a {target.kind}, not a {kind}"
-                    near = {i: a for i, a in ids.items() if a.kind in fact.values}
-                    hint = suggestion(str(other), near)
-                    problems.append(Problem(asset.where(name), f"{name}: {what}", hint))
+                    problems.append(_dangling(asset, fact, str(other), ids))
     for fact_name in ("parent", "predecessors"):
         problems += _circles(organizations, fact_name)
     return problems
+
+
+def _dangling(asset: Asset, fact: Fact, other: str, ids: Mapping[str, Asset]) -> Problem:
+    """Return the fault of a reference to an asset that is not there, or of another kind."""
+    kind = " or ".join(fact.values)
+    target = ids.get(other)
+    what = f"no {kind} {other!r}"
+    if target is not None:
+        what = f"{other!r} is {article(target.kind)}, not {article(kind)}"
+    hint = suggestion(other, [i for i, a in ids.items() if a.kind in fact.values])
+    return Problem(asset.where(fact.name), f"{fact.name}: {what}", hint)
 
 
 def _circles(organizations: Mapping[str, Asset], name: str) -> list[Problem]:

@@ -9,6 +9,7 @@ from typing import Any
 from soccheck.facts import lookup
 from soccheck.figures import exact
 from soccheck.model import Control, Figure, Measure, Problem, Score, Status, Value
+from soccheck.values import article
 from soccheck.yamlio import Source
 
 Step = str | int
@@ -106,7 +107,7 @@ def _fact(
     if fact is not None and fact.type == type_ and not fact.many:
         return True
     noun = {"int": "count", "share": "share", "number": "number", "text": "text"}[type_]
-    text = f"a {kind} has no {noun} {said[key]!r}"
+    text = f"{article(kind)} has no {noun} {said[key]!r}"
     problems.append(Problem(source.where(*path, key), text, f"name a fact of type {type_}"))
     return False
 
@@ -167,8 +168,10 @@ def judged(
 def tallied(require: Measure, facts: Mapping[str, Value]) -> tuple[int, int] | Figure | None:
     """Return passed and total, else the stated share; more than all, or nothing counted, is neither."""
     passed, total = facts.get(require.passed or ""), facts.get(require.of or "")
+    if isinstance(passed, bool) or isinstance(total, bool):
+        return None  # true is not 1
     if isinstance(passed, int) and isinstance(total, int):
-        return (passed, total) if 0 < total >= passed else None
+        return (passed, total) if total > 0 and 0 <= passed <= total else None
     share = facts.get(require.share) if require.share else None
     return share if isinstance(share, Figure) else None
 

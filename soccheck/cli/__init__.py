@@ -10,6 +10,7 @@ import click
 
 from soccheck import __version__
 from soccheck.errors import SoccheckError
+from soccheck.values import clean
 
 COMMANDS = {
     "audit": "judge an inventory by the policies and print tables",
@@ -81,12 +82,16 @@ def run(args: list[str] | None = None) -> int:
         error.show()
         return 2
     except SoccheckError as error:
-        click.echo(str(error), err=True)
+        # File names and what files hold are printed here: nothing of it may speak to the terminal.
+        click.echo("\n".join(clean(line) for line in str(error).split("\n")), err=True)
         return error.exit_code
     except BrokenPipeError:
         # The reader went away (`soccheck audit | head`): the rest has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 4
+    except SystemExit as error:
+        # click ends so, whatever it is told, when the reader went away: 1 would say a finding fails.
+        return 4 if error.code == 1 else int(error.code or 0)
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
         return 130

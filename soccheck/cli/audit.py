@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -37,7 +37,7 @@ from soccheck.report import REPORTS, renderer
 @common.language_option
 def command(
     folders: tuple[str, ...],
-    as_of: datetime | None,
+    as_of: date | None,
     as_stated: bool,
     policy_paths: tuple[str, ...],
     only: tuple[str, ...],

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from soccheck import policy
+from soccheck import policy, values
 from soccheck.errors import UsageError
 from soccheck.i18n import LANGUAGES, Language, chosen
 from soccheck.model import Policy
@@ -25,6 +25,21 @@ def shipped(name: str) -> Path:
     """Return the folder `policies` or `inventories`: beside the package, or in the wheel within it."""
     inside = _PACKAGE / name
     return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+class Day(click.ParamType[date]):
+    """A day as year-month-day."""
+
+    name = "day"
+
+    def convert(
+        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Return the date, or fail with what was expected."""
+        found = value if isinstance(value, date) else values.day(value)
+        if found is None:
+            self.fail(f"{value!r} is not a day; write year-month-day: 2024-06-30", param, ctx)
+        return found
 
 
 def language_option(function: F) -> F:
@@ -40,7 +55,7 @@ def as_of_option(function: F) -> F:
     """Add --as-of."""
     return click.option(
         "--as-of",
-        type=click.DateTime(["%Y-%m-%d"]),
+        type=Day(),
         metavar="YYYY-MM-DD",
         help="Judge as of this day, by what was in force then; today unless said.",
     )(function)
@@ -96,10 +111,10 @@ def language(lang: str | None) -> Language:
     return Language(chosen(lang, os.environ))
 
 
-def day(as_of: datetime | None) -> date:
+def day(as_of: date | None) -> date:
     """Return the as-of day; today in UTC+7, Vietnam's time, when none is given."""
     if as_of is not None:
-        return as_of.date()
+        return as_of
     from datetime import timedelta, timezone
 
     return datetime.now(UTC).astimezone(timezone(timedelta(hours=7))).date()
@@ -123,7 +138,8 @@ def load_policies(
 def _profile(name: str, folder: Path) -> tuple[Path, str]:
     if name.endswith((".yaml", ".yml")):
         if not Path(name).is_file():
-            raise UsageError(f"{name}: no such profile file")
+            hint = "a profile is a .yaml file that extends a policy; shipped ones go by their name"
+            raise UsageError(f"{name}: no such profile file", hint=hint)
         return Path(name), name
     path = folder / "profiles" / f"{name}.yaml"
     if not path.is_file():
@@ -155,6 +171,7 @@ def write(text: str, output: str | None) -> None:
     import tempfile
 
     target = Path(output)
+    name = None
     try:
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
@@ -163,6 +180,11 @@ def write(text: str, output: str | None) -> None:
         os.umask(umask)
         Path(name).chmod(0o666 & ~umask)
         Path(name).replace(target)
+        name = None
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise UsageError(f"{output}: cannot be written: {reason}") from error
+        hint = "give a file in a folder that is there and can be written"
+        raise UsageError(f"{output}: cannot be written: {reason}", hint=hint) from error
+    finally:
+        if name is not None:
+            Path(name).unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from datetime import datetime
+from datetime import date
 
 import click
 
@@ -26,7 +26,7 @@ def command() -> None:
     "--policies", "policy_paths", multiple=True, metavar="PATH", help="Policy file or folder."
 )
 @common.language_option
-def listing(as_of: datetime | None, policy_paths: tuple[str, ...], lang: str | None) -> int:
+def listing(as_of: date | None, policy_paths: tuple[str, ...], lang: str | None) -> int:
     """List every edition, and which are in force."""
     language = common.language(lang)
     day = common.day(as_of)
@@ -65,7 +65,7 @@ def listing(as_of: datetime | None, policy_paths: tuple[str, ...], lang: str | N
 @common.language_option
 def show(
     policy_id: str,
-    as_of: datetime | None,
+    as_of: date | None,
     policy_paths: tuple[str, ...],
     profiles: tuple[str, ...],
     lang: str | None,

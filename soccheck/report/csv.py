@@ -27,7 +27,7 @@ _COLUMNS = (
     *("points", "maximum"),
     *("remediation", "reference", "as_of"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def safe(cell: str) -> str:

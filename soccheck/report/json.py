@@ -30,13 +30,18 @@ from soccheck.report import words
 from soccheck.trace import Observed
 
 VERSION = 1
+_UNSAFE = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+"""What JSON lets through and a terminal obeys; it can only stand in a text, where it may be escaped."""
 
 
 def render(
     assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
 ) -> str:
     """Return the whole assessment; its words are codes, whatever the language."""
-    return json.dumps(document(assessment), ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(document(assessment), ensure_ascii=False, indent=1)
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
 def document(assessment: Assessment) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def table(section: Section) -> str:
         [[escaped(cell) for cell in row] for row in section.rows],
         [escaped(cell) for cell in section.header],
         tablefmt="pipe",
-        colalign=align,
+        colalign=align if section.rows else None,
         disable_numparse=True,
     )
 

@@ -205,6 +205,7 @@ def groups(assessment: Assessment, language: Language) -> list[Section]:
     return [
         _grouped(assessment, language, t, h, g)
         for t, h, g in zip(titles, heads, ordered, strict=True)
+        if g
     ]
 
 
@@ -285,7 +286,7 @@ def why(assessment: Assessment, finding: Finding, language: Language) -> list[tu
                 text = f"{item.asset.id}: {text}"
             wanted = words.wanted(finding, item, language)
             if wanted:
-                text += "; " + language("expected {what}").format(what=wanted)
+                text += "; " + language("expected {what}").format(what=wanted.removeprefix("= "))
             lines.append((text, words.origin(item, language)))
     if finding.status is Status.WAIVED:
         lines.append((words.excuse(finding, language), ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 import tabulate
@@ -49,21 +48,23 @@ def heading(text: str) -> str:
 
 
 def wrapped(text: str, width: int, indent: str = "") -> str:
-    """Return text broken at spaces to `width` display columns."""
-    wrapper = _Wrapper(width=width, subsequent_indent=indent, break_on_hyphens=False)
-    return "\n".join(wrapper.wrap(text))
+    """Return text broken at spaces to `width` display columns, following lines indented.
 
-
-class _Wrapper(textwrap.TextWrapper):
-    """Breaks words too long for a line only where that is kind: never inside file:line:column."""
-
-    def __init__(self, width: int, subsequent_indent: str, break_on_hyphens: bool) -> None:
-        super().__init__(
-            width=width,
-            subsequent_indent=subsequent_indent,
-            break_on_hyphens=break_on_hyphens,
-            break_long_words=False,
-        )
+    A word too long for a line is left whole: file:line:column is there to be copied.
+    """
+    body = text.lstrip(" ")
+    lines: list[str] = []
+    line = text[: len(text) - len(body)]
+    room, empty = width - wcwidth.wcswidth(line), True
+    for word in body.split(" "):
+        size = wcwidth.wcswidth(word)
+        if not empty and size + 1 > room:
+            lines.append(line)
+            line, room, empty = indent, width - len(indent), True
+        line += word if empty else f" {word}"
+        room -= size + (not empty)
+        empty = False
+    return "\n".join([*lines, line])
 
 
 def table(section: Section, width: int, *, titled: bool = True) -> str:
@@ -74,7 +75,7 @@ def table(section: Section, width: int, *, titled: bool = True) -> str:
         [[_broken(cell, widths[i]) for i, cell in enumerate(row)] for row in section.rows],
         [_broken(cell, widths[i]) for i, cell in enumerate(section.header)],
         tablefmt="simple",
-        colalign=align,
+        colalign=align if section.rows else None,
         disable_numparse=True,
     )
     lines = "\n".join(line.rstrip() for line in text.splitlines())
@@ -82,10 +83,25 @@ def table(section: Section, width: int, *, titled: bool = True) -> str:
 
 
 def _broken(cell: str, width: int) -> str:
-    """Return a cell broken into lines of at most `width` columns."""
-    return "\n".join(
-        textwrap.wrap(cell, width, break_on_hyphens=False, break_long_words=True) or [""]
+    """Return a cell broken into lines of at most `width` columns, inside a word if need be."""
+    return wrapped(
+        " ".join(part for word in cell.split(" ") for part in _pieces(word, width)), width
     )
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    """Return a word in pieces of at most `width` columns; a mark stays with its letter."""
+    if wcwidth.wcswidth(word) <= width:
+        return [word]
+    pieces, room = [""], width
+    for letter in word:
+        size = max(wcwidth.wcwidth(letter), 0)
+        if size > room and pieces[-1]:
+            pieces.append("")
+            room = width
+        pieces[-1] += letter
+        room -= size
+    return pieces
 
 
 def _widths(section: Section, width: int) -> list[int]:

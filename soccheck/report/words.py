@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -25,16 +24,7 @@ from soccheck.model import (
 from soccheck.operators import OPERATORS
 from soccheck.scores import Counted
 from soccheck.trace import Detail, Observed
-
-
-def clean(text: str) -> str:
-    """Return text with control, escape and direction characters made visible (CWE-150)."""
-    if text.isprintable():
-        return text
-    return "".join(
-        c if c.isprintable() or unicodedata.category(c) == "Zs" else f"\\u{ord(c):04x}"
-        for c in text
-    )
+from soccheck.values import clean as clean
 
 
 def name_of(asset: Asset, language: Language) -> str:

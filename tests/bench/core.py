@@ -93,13 +93,15 @@ def judge(folder: Path) -> dict[str, float]:
 
 
 def _nested(facts: Any) -> dict[str, Any]:
+    from soccheck.report.json import plain
+
     tree: dict[str, Any] = {}
     for name, value in facts.items():
         node = tree
         *heads, last = name.split(".")
         for head in heads:
             node = node.setdefault(head, {})
-        node[last] = value.isoformat() if hasattr(value, "isoformat") else value
+        node[last] = plain(value)
     return tree
 
 
