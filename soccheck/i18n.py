@@ -75,9 +75,7 @@ class Language:
         whole, rest = divmod(rounded, 10**places)
         decimals = f"{rest:0{places}d}" if places else ""
         decimals = decimals.rstrip("0") if trim else decimals
-        text = self.number(whole) + (
-            {"en": ".", "vi": ","}[self.code] + decimals if decimals else ""
-        )
+        text = self.number(whole) + (_MARKS[self.code][1] + decimals if decimals else "")
         return f"−{text}" if value < 0 and rounded else text
 
     def figure(self, figure: Figure) -> str:
@@ -85,7 +83,12 @@ class Language:
         text = self.decimal(figure.number, figure.places, trim=False)
         if figure.unit == "%":
             text += "\u00a0%"
-        sure = {"": "{figure}", "about": self("about {figure}"), "over": self("over {figure}")}
+        language = self  # as every text for a reader is written, so that it is found and translated
+        sure = {
+            "": "{figure}",
+            "about": language("about {figure}"),
+            "over": language("over {figure}"),
+        }
         return sure[figure.sure].format(figure=text)
 
     def share(self, passed: int, total: int) -> str:

@@ -202,7 +202,7 @@ class _Build:
             hint = "say whose inventory it is: authority: {name: {vi: ...}, stated: 2026-01-31}"
             self.problems.append(Problem(where, "no file has the key authority", hint))
         if self.authority is not None and "stated" not in self.authority.facts:
-            hint = FACTS["authority", "stated"].meaning
+            hint = f"add stated: ({FACTS['authority', 'stated'].meaning})"
             self.problems.append(Problem(self.authority.at, "'stated' is missing", hint))
         if not self.unread and self.authority is not None:
             for claim in self.claims:

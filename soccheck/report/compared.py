@@ -138,7 +138,7 @@ def _difference(row: Row, language: Language) -> str:
     if any(isinstance(item, tuple) or (isinstance(item, Figure) and item.unit) for item in pair):
         # Shares differ by percentage points, whatever they were counted from.
         factor = 100 if row.section in ("headline", "measure") else 1
-        difference, unit = difference * factor, f"\u00a0{language('pp')}"
+        difference, unit = difference * factor, "\u00a0" + language("pp")
     sign = "+" if difference > 0 else ""
     return f" {sign}{language.decimal(difference, 1 if unit else 4)}{unit}"
 

@@ -40,7 +40,7 @@ def required(require: Measure | Score, language: Language) -> str:
             ways.append(f"{require.passed} ≥ {target} × {require.of}")
         if require.share:
             ways.append(f"{require.share} ≥ {target}")
-        return f" {language('or')} ".join(ways)
+        return (" " + language("or") + " ").join(ways)
     maximum = language.decimal(require.maximum)
     if require.measure is not None:
         text = language("{maximum} points × {passed} / {of}, at least {target} of them")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from soccheck.facts import GROUPS, Fact, of_kind
@@ -136,7 +137,10 @@ def _claims() -> dict[str, Any]:
                 asset=_described("ref", "id of the asset; the authority unless said"),
                 count={"enum": list(KINDS), "description": "count the assets of this kind"},
                 sum={"enum": list(KINDS), "description": "add the fact up over this kind"},
-                when={"type": "object", "description": "those for which this condition holds"},
+                when={
+                    "$ref": "#/$defs/condition",
+                    "description": "those for which this condition holds",
+                },
             ),
         ],
         "description": "a fact of the authority, or {asset, fact}, {count, when}, {sum, fact, when}",
@@ -163,7 +167,10 @@ def _claims() -> dict[str, Any]:
         "additionalProperties": {"$ref": "#/$defs/part"},
         "description": "label -> part; they add up to the total",
     }
-    defs = {"figure": _FIGURE, "part": part, "parts": parts, "lookup": lookup}
+    # A claim counts assets by the conditions a policy is written in.
+    policy = json.loads((Path(__file__).parent / "policy.schema.json").read_text(encoding="utf-8"))
+    conditions = {name: policy["$defs"][name] for name in ("condition", "quantifier")}
+    defs = {"figure": _FIGURE, "part": part, "parts": parts, "lookup": lookup, **conditions}
     return {"claim": claim, "defs": defs}
 
 
