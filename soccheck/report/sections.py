@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from soccheck.assessment import Assessment, Tally
 from soccheck.i18n import Language
-from soccheck.model import KINDS, Asset, Control, Finding, Policy, Severity, Status
+from soccheck.model import KINDS, Asset, Control, Finding, Policy, Score, Severity, Status
 from soccheck.report import words
 
 
@@ -157,15 +158,19 @@ def controls(assessment: Assessment, language: Language) -> Section:
     rows = []
     for policy in assessment.policies:
         for control in policy.controls:
-            tally = assessment.tally(assessment.of_control(control))
-            label = kind_words(control.asset, tally.total, language)
-            if tally.counts:
-                label = ""
+            findings = assessment.of_control(control)
+            tally = assessment.tally(findings)
+            label = "" if tally.counts else kind_words(control.asset, tally.total, language)
+            passing = result(tally, label, language) if tally.members else language("no asset")
+            if isinstance(control.require, Score) and (points := _points(assessment, findings)):
+                of = language.decimal(control.require.maximum)
+                text = f"{', '.join(map(language.decimal, points))}/{of}"
+                passing = language("{points} points").format(points=text)
             rows.append(
                 [
                     control.id,
                     language.text(control.title),
-                    result(tally, label, language) if tally.members else language("no asset"),
+                    passing,
                     language.number(tally.count(Status.FAIL)),
                     language.number(tally.count(Status.UNKNOWN)),
                     language.number(tally.count(Status.WAIVED)),
@@ -180,6 +185,11 @@ def controls(assessment: Assessment, language: Language) -> Section:
         language("Waived"),
     ]
     return Section(language("Controls"), header, rows, frozenset({3, 4, 5}))
+
+
+def _points(assessment: Assessment, findings: Sequence[Finding]) -> list[Fraction]:
+    """Return the points of a score on each asset it is known for; points of several do not add up."""
+    return [points for f in findings if (points := assessment.points(f)) is not None]
 
 
 def groups(assessment: Assessment, language: Language) -> list[Section]:
