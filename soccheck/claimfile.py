@@ -48,7 +48,7 @@ class _Reader:
             whole = self.part(head, {**node, "total": node[head]}, path, head)
         elif "listed" in node:
             self.fault((*path, "listed"), "a list of nothing", "add count:, numerator: or total:")
-        if not stated and whole is None:
+        if not any(key in node for key in ("total", *figures.INTEGERS, *DECIMALS)):
             self.fault(path, f"the claim {name!r} states no figure", "add count:, per_cent: ...")
         place = node["source"].get("section")
         if "page" in node["source"]:

@@ -37,7 +37,7 @@ def read(text: str, *, integer: bool = False) -> Figure:
     if body.endswith("%"):
         unit, body = "%", body[:-1].rstrip()
     sign = -1 if body[:1] in ("-", "−") else 1
-    body = body.lstrip("+-−") if body[:1] in ("+", "-", "−") else body
+    body = body[1:] if body[:1] in ("+", "-", "−") else body
     number, places = _number(body, integer)
     return Figure(number=sign * number, places=places, unit=unit, sure=sure)
 

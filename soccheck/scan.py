@@ -57,6 +57,7 @@ _FOOTNOTE = re.compile(r"\[footnoteRef:([0-9]{1,4})\]")
 _NOTE = re.compile(r"\[([0-9]{1,4}): ([^\[\]]{0,4000}+)\]")
 _LISTED = re.compile(r"\([0-9]{1,3}\) ?([^;()\n]{1,300}(?:\([^()\n]{1,200}\)[^;()\n]{0,100}){0,3})")
 _DATE_BEFORE = re.compile(r"(?:ngày|tháng|năm|quý|đến|từ|date|số:?|no\.?)\s*\Z", re.I)
+_RANK_BEFORE = re.compile(r"(?:thứ|place|position)\s*\Z", re.I)
 _SERIES_BEFORE = re.compile(r"(?:19|20)[0-9]{2}: ?\Z")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}\Z")
 
@@ -264,6 +265,7 @@ def _no_ratio(match: re.Match[str], before: str, after: str) -> bool:
     return bool(
         "hạng" in near
         or "rank" in near
+        or _RANK_BEFORE.search(before)
         or _DATE_BEFORE.search(before)
         or _SERIES_BEFORE.search(before)
         or _YEAR.match(match[2])
