@@ -89,9 +89,9 @@ def _policies(entries: Sequence[Entry]) -> dict[str, Policy]:
 
 
 def name_of(entry: Entry, language: Language) -> str:
-    """Return the authority's name, or the folder of one that could not be loaded."""
+    """Return the authority's name, or the folder's own for one that could not be loaded."""
     if entry.assessment is None:
-        return words.clean(entry.folder)
+        return words.clean(entry.folder.rstrip("/").rpartition("/")[2])
     authority = entry.assessment.inventory.authority
     name = words.name_of(authority, language)
     return f"{name} ({authority.id})" if entry.shared else name

@@ -16,7 +16,7 @@ import yaml
 from soccheck import claims, figures, inventory, policy
 from soccheck.assessment import Assessment
 from soccheck.i18n import Language
-from soccheck.model import Inventory
+from soccheck.model import Claim, Inventory
 from soccheck.policy import in_force
 from soccheck.report import claimtable, listing, renderer
 
@@ -102,7 +102,7 @@ CLAIMS = [pytest.param(name, c, id=f"{name}-{c.id}") for name in NAMES for c in 
 
 
 @pytest.mark.parametrize(("name", "claim"), CLAIMS)
-def test_claim_is_the_reports_own_sentence(name: str, claim: claims.Claim) -> None:
+def test_claim_is_the_reports_own_sentence(name: str, claim: Claim) -> None:
     assert claim.says in report(name)
     digits = claim.says.replace(".", "").replace(",", "")
     for field, figure in claim.figures.items():
@@ -115,7 +115,7 @@ def test_claim_is_the_reports_own_sentence(name: str, claim: claims.Claim) -> No
 
 @pytest.mark.parametrize(("name", "claim"), CLAIMS)
 def test_the_inventory_takes_a_claimed_figure_from_the_same_document(
-    name: str, claim: claims.Claim
+    name: str, claim: Claim
 ) -> None:
     for lookup in claim.inventory.values():
         if lookup.fact is None or lookup.add is not None:
