@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from soccheck import schema, scores, values, yamlio
+from soccheck import criteria, schema, values, yamlio
 from soccheck.conditions import Reader
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import lookup
@@ -158,7 +158,7 @@ class _Loader:
         controls = self.controls(self.file, parameters)
         for profile in self.profiles:
             controls = self.tailored(controls, profile, parameters)
-        self.problems += scores.faults(controls)
+        self.problems += criteria.faults(controls)
         title = self.profiles[-1].data["title"] if self.profiles else data["title"]
         digests = [self.file.digest, *(profile.digest for profile in self.profiles)]
         return Policy(
@@ -244,10 +244,10 @@ class _Loader:
         if "when" in node:
             when = reader.condition(node["when"], kind, (*path, "when"))
         require: Any
-        if "score" in node["require"]:
-            require = scores.read(node, kind, source, path, self.problems)
-        elif "measure" in node["require"]:
-            require = scores.measure(node, kind, source, path, self.problems)
+        if isinstance(node["require"].get("score"), dict):
+            require = criteria.read(node, kind, source, path, self.problems)
+        elif isinstance(node["require"].get("measure"), dict):
+            require = criteria.measure(node, kind, source, path, self.problems)
         else:
             require = reader.condition(node["require"], kind, (*path, "require"))
             if "target" in node:

@@ -293,7 +293,7 @@ def as_yaml(found: list[Found], document: str, language: Language) -> str:
         lines.append(f"  {document}-{number}:")
         for check in item.wrong:
             said = "".join(c if c.isprintable() else " " for c in worded(check, language))
-            lines.append(f"    # {language('DOES NOT ADD UP')}: {said}")
+            lines.append("    # " + language("DOES NOT ADD UP") + f": {said}")
         lines.append(f"    says: {_quoted(item.says)}")
         lines.append(f"    source: {{document: {document}}}")
         lines += [f"    {name}: {_quoted(text)}" for name, text in item.fields.items()]

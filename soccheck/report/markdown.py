@@ -29,7 +29,7 @@ def render(
     parts.append(table(sections.summary(assessment, language)))
     found = sections.troubles(assessment, limit)
     if found:
-        parts.append(f"## {escaped(language('Failing and unknown'))}")
+        parts.append("## " + escaped(language("Failing and unknown")))
         parts += [_trouble(item, assessment, language) for item in found]
     more = [
         *counted.scores(assessment, language),
@@ -72,7 +72,7 @@ def _trouble(trouble: Trouble, assessment: Assessment, language: Language) -> st
     text = [
         f"### {control.id} {escaped(language.text(control.title))}",
         escaped(f"{counts} · {severity} · {words.references(control.references, language)}"),
-        f"{escaped(language('to do'))}: {escaped(language.text(control.remediation))}",
+        escaped(language("to do") + f": {language.text(control.remediation)}"),
         table(Section("", header, rows)),
     ]
     if trouble.more:

@@ -108,7 +108,7 @@ def expected(leaf: Leaf, language: Language) -> str:
     if leaf.other is not None:
         return f"{sign} {leaf.other}"
     if leaf.value == AS_OF:
-        return f"{sign} {language('the as-of day')}"
+        return f"{sign} " + language("the as-of day")
     right = leaf.value
     text = getattr(right, "pattern", None)
     if text is None:
