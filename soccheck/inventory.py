@@ -153,7 +153,7 @@ class _Build:
             facts={**old.facts, **new.facts},
             marks=(*old.marks, *new.marks),
             provenance=(*_own_statements(old), *_own_statements(new)),
-            elsewhere={**old.elsewhere, **{name: new.where(name) for name in new.facts}},
+            elsewhere={**(old.elsewhere or {}), **{name: new.where(name) for name in new.facts}},
         )
 
     def document(self, source: yamlio.Source, name: str, node: dict[str, Any]) -> None:

@@ -185,7 +185,7 @@ class Asset:
     at: Location
     marks: Sequence[int] = ()
     provenance: tuple[Provenance, ...] = ()
-    elsewhere: Mapping[str, Location] = field(default_factory=dict)
+    elsewhere: Mapping[str, Location] | None = None
 
     def where(self, fact: str) -> Location:
         """Return where `fact` is declared; else where its neighbours are, or where the asset begins."""
@@ -193,7 +193,7 @@ class Asset:
         while wanted:
             for name, mark in zip(self.facts, self.marks, strict=False):
                 if name == wanted or name.startswith(wanted + "."):
-                    if name in self.elsewhere:
+                    if self.elsewhere is not None and name in self.elsewhere:
                         return self.elsewhere[name]
                     line, column = mark >> COLUMN_BITS, mark & (1 << COLUMN_BITS) - 1
                     return Location(self.at.path, line, column)

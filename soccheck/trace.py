@@ -136,12 +136,12 @@ def _counted(require: Measure | Score, finding: Finding, view: View) -> Detail:
     shares = [item for item in stated if isinstance(item.chosen.value, Figure)]
     if shares and finding.counted is not None:
         return _summed("approximate", shares[0].fact, shares, str(shares[0].chosen.value))
-    for item in seen[
-        :2
-    ]:  # a share that is not stated is no fault: it only stands in for the counts
-        if item.chosen.value is None:
-            reason, extra = item.chosen.reason or "missing", item.chosen.detail or ""
-            return _summed(reason, item.fact, seen, extra)
+    missing = [item for item in seen[:2] if item.chosen.value is None]
+    # A share only stands in: that it is not stated is no fault, that it is too old says more.
+    others = [item for item in seen if item.chosen.reason not in (None, "missing")]
+    if missing:
+        item = (others or missing)[0]
+        return _summed(item.chosen.reason or "missing", item.fact, seen, item.chosen.detail or "")
     if isinstance(require, Score) and require.by == "stated":
         return _summed("overcounted", names[0], seen)
     total = seen[1].chosen.value

@@ -50,8 +50,11 @@ def required(require: Measure | Score, language: Language) -> str:
     return f"{what} ≥ {target} × {maximum}"
 
 
-def by_unit(assessment: Assessment, language: Language) -> list[Section]:
-    """Return each measure counted over several assets, by organisation, the smallest share first."""
+def by_unit(assessment: Assessment, language: Language, limit: int) -> list[Section]:
+    """Return each measure counted over several assets, by organisation, the smallest share first.
+
+    At most `limit` rows a measure are shown (0: all); what is left out is said.
+    """
     found = []
     for policy in assessment.policies:
         for control in policy.controls:
@@ -61,18 +64,25 @@ def by_unit(assessment: Assessment, language: Language) -> list[Section]:
                 if finding.status is not Status.NOT_APPLICABLE
             ]
             if isinstance(control.require, Measure) and len(findings) > 1:
-                found.append(_counts(control, findings, assessment, language))
+                found.append(_counts(control, findings, assessment, language, limit))
     return found
 
 
 def _counts(
-    control: Control, findings: Sequence[Finding], assessment: Assessment, language: Language
+    control: Control,
+    findings: Sequence[Finding],
+    assessment: Assessment,
+    language: Language,
+    limit: int,
 ) -> Section:
     rows = []
-    for finding in sorted(findings, key=_smallest):
+    ordered = sorted(findings, key=_smallest)
+    for finding in ordered[:limit] if limit else ordered:
         figure = words.counted(finding.counted, language) or language("not stated")
         unit = unit_of(finding.asset, assessment)
         rows.append([words.name_of(unit, language), figure, words.status(finding.status, language)])
+    if more := len(ordered) - len(rows):
+        rows.append([language.plural("… and {n} more", "… and {n} more", more), "", ""])
     header = [language("Organisation"), language("Counted"), language("Status")]
     title = f"{control.id} {language.text(control.title)}"
     return Section(title, header, rows, frozenset({1}))

@@ -34,7 +34,7 @@ def render(
     more = [
         *counted.scores(assessment, language),
         sections.controls(assessment, language),
-        *counted.by_unit(assessment, language),
+        *counted.by_unit(assessment, language, limit),
         *sections.groups(assessment, language),
     ]
     parts += [f"## {escaped(section.title)}\n\n{table(section)}" for section in more]

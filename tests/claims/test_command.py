@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import partial
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from soccheck import schema
-from tests.command import soccheck
+from tests.cli.run import ROOT
+from tests.cli.run import soccheck as anywhere
 from tests.kit import policy_text, written
+
+soccheck = partial(anywhere, cwd=ROOT)
 
 BASE = """
 authority: {{stated: 2024-06-30, name: {{vi: Tỉnh, en: {name}}}, video: {{points: 13}}}}

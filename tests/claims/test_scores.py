@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -122,15 +123,28 @@ def test_true_is_no_count(value: bool) -> None:
     assert scores.judged(measure(), facts, nobody) == (Status.UNKNOWN, None)
 
 
+def test_a_share_that_is_too_old_is_named_as_the_reason(tmp_path: Path) -> None:
+    require = "{measure: {passed: ndxp.recognised, of: ndxp.services, share: par.index_share}}"
+    assessment = domain(tmp_path, require, facts=", par: {index_share: 100%}", age="1y")
+    later = Assessment(assessment.inventory, assessment.policies, date(2025, 7, 1))
+    (finding,) = later.findings
+    detail = later.detail(finding)
+    assert (finding.status, detail.reason, detail.about) == (
+        Status.UNKNOWN,
+        "stale",
+        "par.index_share",
+    )
+
+
 # -- in a policy -----------------------------------------------------------------------------------
 
 
-def domain(folder: Path, *requirements: str, facts: str = "") -> Assessment:
+def domain(folder: Path, *requirements: str, facts: str = "", age: str = "9y") -> Assessment:
     """Return the assessment of controls D-0, D-1, ... on the authority."""
     head = HEAD.format(policy="d", asset="authority", first="D-0")
     controls = "".join(
         CONTROL.format(id=f"D-{number}", title=f"t{number}", asset="authority", require=require)
-        + "    target: 100%\n"
+        + f"    target: 100%\n    evidence: {{max_age: {age}}}\n"
         for number, require in enumerate(requirements)
     )
     path = written(folder / "pol", p=f"{head}controls:{controls}") / "p.yaml"
@@ -259,7 +273,9 @@ def test_the_denominator_is_what_there_is_and_a_share_is_not_added(tmp_path: Pat
 
     text = sections.result(tally, "", Language("vi")).replace("\u00a0", " ")
     assert text == "2.884/4.120 (70 %); 120 chưa thống kê; khoảng 70 %"
-    (table,) = counted.by_unit(assessment, Language("vi"))
+    (short,) = counted.by_unit(assessment, Language("vi"), 1)
+    assert [row[0] for row in short.rows] == ["o", "… và 2 mục nữa"]
+    (table,) = counted.by_unit(assessment, Language("vi"), 0)
     assert [row[1].replace("\u00a0", " ") for row in table.rows] == [
         "chưa khai báo",
         "khoảng 70 %",
