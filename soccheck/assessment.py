@@ -82,8 +82,10 @@ class Assessment:
         self._views: dict[object, evaluate.View] = {}
         self._headlines: dict[str, Tally] = {}
         self._by_control: dict[tuple[str, str], Finding] = {}
+        self._of_control: dict[str, list[Finding]] = {}
         for finding in self.findings:
             self._by_control[finding.control.id, finding.asset.id] = finding
+            self._of_control.setdefault(finding.control.id, []).append(finding)
 
     def detail(self, finding: Finding) -> Detail:
         """Return why a finding has its result."""
@@ -95,7 +97,7 @@ class Assessment:
 
     def of_control(self, control: Control) -> list[Finding]:
         """Return the findings of a control."""
-        return [finding for finding in self.findings if finding.control is control]
+        return self._of_control.get(control.id, [])
 
     def tally(self, findings: Iterable[Finding]) -> Tally:
         """Return the tally of findings that apply; of a measure's, the tally of what was counted."""

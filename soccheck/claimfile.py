@@ -8,7 +8,9 @@ from typing import Any
 from soccheck import figures, values
 from soccheck.conditions import Reader
 from soccheck.facts import lookup
-from soccheck.model import KINDS, Claim, Figure, Lookup, Part, Problem
+from soccheck.model import KINDS, Asset, Claim, Figure, Lookup, Part, Problem
+from soccheck.relations import suggestion
+from soccheck.values import article
 from soccheck.yamlio import Source
 
 DECIMALS = ("value", "per_cent", "points", "maximum", "lost", "from", "to", "change")
@@ -22,6 +24,21 @@ def read_claims(source: Source, problems: list[Problem]) -> list[Claim]:
     """Return the claims of a file that holds to the schema, adding faults to `problems`."""
     reader = _Reader(source, problems)
     return [reader.claim(name, node) for name, node in source.data["claims"].items()]
+
+
+def claim_faults(claim: Claim, ids: Mapping[str, Asset]) -> list[Problem]:
+    """Return the figures that are checked against an asset that is not there, or has no such fact."""
+    problems = []
+    for item in claim.inventory.values():
+        asset = ids.get(item.asset or "")
+        if item.asset is not None and asset is None:
+            text = f"no asset {item.asset!r}"
+            problems.append(Problem(item.at, text, suggestion(item.asset, ids)))
+        elif asset is not None and item.fact and lookup(asset.kind, item.fact) is None:
+            text = f"{article(asset.kind)} has no fact {item.fact!r}"
+            hint = "`soccheck schema inventory` lists every fact"
+            problems.append(Problem(item.at, text, hint))
+    return problems
 
 
 class _Reader:

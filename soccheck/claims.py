@@ -62,7 +62,8 @@ def check(inventory: Inventory) -> list[Checked]:
     checked = []
     worlds: dict[date, World] = {}
     for claim in inventory.claims:
-        day = claim.as_of or inventory.stated
+        # The report's own day: what came after it could not be counted in it.
+        day = claim.as_of or inventory.documents[claim.document].date or inventory.stated
         world = worlds.setdefault(day, World(inventory, {}, day))
         checked.append(
             Checked(claim, day, tuple(with_itself(claim)), tuple(_with_inventory(claim, world)))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from soccheck import relations, schema, values, yamlio
-from soccheck.claimfile import read_claims
+from soccheck.claimfile import claim_faults, read_claims
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import FACTS, STATEMENT, Fact, of_kind
 from soccheck.model import (
@@ -207,6 +207,7 @@ class _Build:
         if not self.unread and self.authority is not None:
             for claim in self.claims:
                 self.used_documents.append((claim.document, claim.at))
+                self.problems += claim_faults(claim, self.ids)
             self.problems += relations.check(self.authority, self.ids, self.assets["organization"])
             for name, where in self.used_documents:
                 if name not in self.documents:

@@ -155,7 +155,6 @@ def test_disagrees_with_itself(text: str, tmp_path: Path) -> None:
         ),
         ("count: 5\ninventory: {count: {sum: organization, fact: staff.it_fulltime}}", "unchecked"),
         ("count: 2\ninventory: {count: {asset: b, fact: staff.it_fulltime}}", "agrees"),
-        ("count: 2\ninventory: {count: {asset: zz, fact: staff.it_fulltime}}", "unchecked"),
         (
             "count: 2\nas_of: 2024-06-29\ninventory: {count: {asset: u, fact: criteria.users}}",
             "unchecked",
@@ -167,6 +166,12 @@ def test_with_the_inventory(text: str, verdict: str, tmp_path: Path) -> None:
     item = checked(tmp_path, text)
     assert item.verdict == verdict
     assert claims.exit_code([item]) == {"agrees": 0, "disagrees": 1, "unchecked": 3}[verdict]
+
+
+def test_a_report_is_checked_as_of_its_own_day(tmp_path: Path) -> None:
+    dated = BASE.replace("{d: {title: D}}", "{d: {title: D, date: 2024-07-02}}")
+    item = checked(tmp_path, "count: 3\ninventory: {count: {count: system}}", dated)
+    assert (item.verdict, item.as_of.isoformat()) == (Verdict.AGREES, "2024-07-02")
 
 
 def test_no_claim_at_all_is_nothing_checked() -> None:
@@ -206,6 +211,11 @@ def test_no_claim_at_all_is_nothing_checked() -> None:
         (
             "count: 1\ninventory: {count: {count: system, when: {hostng: own}}}",
             "a system has no fact 'hostng'",
+        ),
+        ("count: 2\ninventory: {count: {asset: zz, fact: staff.it_fulltime}}", "no asset 'zz'"),
+        (
+            "count: 2\ninventory: {count: {asset: s, fact: staff.it_fulltime}}",
+            "a system has no fact 'staff.it_fulltime'",
         ),
         ("count: 1\nranks: 3", "unknown key 'ranks'"),
         ("total: 3\nparts: {a: 1, b: '1.200'}", "ambiguous: 1.200"),
