@@ -136,26 +136,32 @@ def _facts(before: Assessment, after: Assessment) -> Iterator[Row]:
         for name, fact in of_kind(kind).items():
             if (kind, name) in said or fact.many:
                 continue
-            if fact.type in _FIGURES or (fact.type == "bool" and kind == "authority"):
-                pair = (_stated(before, kind, name), _stated(after, kind, name))
-                yield Row(kind, name, None, *pair)
+            if kind != "authority" and fact.type == "int":
+                yield Row(kind, name, None, _summed(before, kind, name), _summed(after, kind, name))
+            elif fact.type in _FIGURES or (fact.type == "bool" and kind == "authority"):
+                # A share without a numerator cannot be added up: it is compared asset by asset.
+                sides = [_each(side, kind, name) for side in (before, after)]
+                for owner in dict.fromkeys((*sides[0], *sides[1])):
+                    key = f"{owner}: {name}" if owner else name
+                    yield Row(kind, key, None, sides[0].get(owner), sides[1].get(owner))
 
 
-def _stated(side: Assessment, kind: str, name: str) -> Side | None:
-    """Return what one side states of a fact: the authority's value, or the sum of the counts."""
-    values = [
-        asset.facts[name] for asset in side.world.assets(kind) if asset.facts.get(name) is not None
-    ]
-    if not values:
-        return None
-    if kind == "authority":
-        value = values[0]
-        if isinstance(value, bool):
-            return Side(value, Fraction(value))
+def _summed(side: Assessment, kind: str, name: str) -> Side | None:
+    """Return the sum of a count over the assets that state it."""
+    values = [v for a in side.world.assets(kind) if isinstance(v := a.facts.get(name), int)]
+    total = Fraction(sum(values))
+    return Side(Figure(number=total), total) if values else None
+
+
+def _each(side: Assessment, kind: str, name: str) -> dict[str, Side]:
+    """Return what each asset states of a fact, by its id; the authority's has none, as it is one."""
+    found = {}
+    for asset in side.world.assets(kind):
+        value = asset.facts.get(name)
         figure = as_figure(value)
-        return Side(figure, figure.number) if figure is not None else None
-    if all(isinstance(value, int) for value in values):
-        total = Fraction(sum(value for value in values if isinstance(value, int)))
-        return Side(Figure(number=total), total)
-    single = as_figure(values[0]) if len(values) == 1 else None
-    return Side(single, single.number) if single is not None else None
+        owner = "" if kind == "authority" else asset.id
+        if isinstance(value, bool):
+            found[owner] = Side(value, Fraction(value))
+        elif figure is not None:
+            found[owner] = Side(figure, figure.number)
+    return found
