@@ -10,8 +10,8 @@ from typing import NamedTuple
 from soccheck.assessment import Assessment, Tally
 from soccheck.claims import as_figure
 from soccheck.facts import of_kind
-from soccheck.model import Control, Figure, Measure, Score, Status, Text
-from soccheck.scores import Counted
+from soccheck.model import Asset, Control, Figure, Measure, Score, Status, Text
+from soccheck.scores import Counted, points, tallied
 from soccheck.trace import counted_facts
 
 SUMMED = ("organization", "fleet")
@@ -92,7 +92,8 @@ def _measures(before: Assessment, after: Assessment) -> Iterator[Row]:
         one, other = sides[0].get(name), sides[1].get(name)
         control = other or one
         assert control is not None
-        pair = (_counted(before, one), _counted(after, other))
+        # A control that was not in force on one side still says what to count there.
+        pair = (_counted(before, one or control), _counted(after, other or control))
         yield Row("measure", name, control.title, *pair)
 
 
@@ -105,22 +106,32 @@ def _counting(side: Assessment) -> dict[str, Control]:
     }
 
 
-def _counted(side: Assessment, control: Control | None) -> Side | None:
+def _counted(side: Assessment, control: Control) -> Side | None:
     """Return what a measure counted, or a score's points; shares of several assets cannot be added."""
-    if control is None:
+    judged = {finding.asset.id: finding for finding in side.of_control(control)}
+    counts: list[Counted] = []
+    for asset in side.world.assets(control.asset):
+        if asset.id in judged:
+            counts.append(side.points(judged[asset.id]) or judged[asset.id].counted)
+        elif not judged:
+            counts.append(_declared(control, asset))
+    known = [item for item in counts if item is not None]
+    pairs = [item for item in known if isinstance(item, tuple)]
+    if pairs:
+        passed, total = (sum(column) for column in zip(*pairs, strict=True))
+        return Side((passed, total), Fraction(passed, total))
+    if len(known) != 1 or isinstance(known[0], tuple):
         return None
-    findings = side.of_control(control)
-    if isinstance(control.require, Score) and len(findings) == 1:
-        points = side.points(findings[0])
-        return Side(points, points) if points is not None else None
-    tally = side.tally(findings)
-    known = tally.total - tally.uncounted
-    if known:
-        counted = (tally.passed, tally.total)
-        return Side(counted, Fraction(*counted))
-    if len(tally.shares) == 1:
-        return Side(tally.shares[0], tally.shares[0].number / 100)
-    return None
+    number = known[0] if isinstance(known[0], Fraction) else known[0].number / 100
+    return Side(known[0], number)
+
+
+def _declared(control: Control, asset: Asset) -> Counted:
+    """Return what an asset declares of a measure or a score that was not judged on its side."""
+    require = control.require
+    if isinstance(require, Score):
+        return points(require, asset.facts, lambda name: None)
+    return tallied(require, asset.facts) if isinstance(require, Measure) else None
 
 
 def _facts(before: Assessment, after: Assessment) -> Iterator[Row]:

@@ -116,6 +116,16 @@ def test_compare_two_years() -> None:
     assert max(map(len, out.splitlines())) <= 80
 
 
+def test_a_policy_not_yet_in_force_loses_no_figure() -> None:
+    """Nobody judged antivirus in 2016; Binh Duong's share of that year is stated all the same."""
+    _, out, _ = soccheck(
+        "compare", "inventories/dong-thap", "inventories/binh-duong", "--format", "json"
+    )
+    rows = {row["key"]: row for row in json.loads(out)["rows"]}
+    assert rows["AV-FLEET"]["after"]["stated"] == "about 70%"
+    assert rows["AV-FLEET"]["change"] == "down"
+
+
 @pytest.mark.parametrize("form", ["markdown", "csv", "json"])
 def test_compare_in_every_format(form: str) -> None:
     code, out, _ = soccheck(
