@@ -164,11 +164,15 @@ class Assessment:
         members: list[tuple[Asset, Status]] = []
         keys: list[str] = []
         bases: Counter[Basis | None] = Counter()
-        for key, asset, parts in self._headline_parts(policy):
+        for key, asset, controls in self._headline_parts(policy):
+            parts = self.parts(asset, controls)
             applying = [part for part in parts if part.status is not Status.NOT_APPLICABLE]
-            if parts and not applying:
+            statuses = {part.status for part in applying}
+            if self._lacks(asset, controls, policy.headline.optional):
+                statuses.add(Status.UNKNOWN)
+            if parts and not statuses:
                 continue
-            status = worst(part.status for part in applying)
+            status = worst(statuses)
             members.append((asset, status))
             keys.append(key)
             if status is not Status.UNKNOWN:
@@ -183,15 +187,19 @@ class Assessment:
             keys=tuple(keys),
         )
 
-    def _headline_parts(self, policy: Policy) -> Iterator[tuple[str, Asset, list[Finding]]]:
+    def _headline_parts(self, policy: Policy) -> Iterator[tuple[str, Asset, list[Control]]]:
         """Yield what a headline counts: the assets of a kind, or, of the one authority, the controls."""
         controls = [c for c in policy.controls if c.id in policy.headline.controls]
         for asset in self.world.assets(policy.headline.asset):
             if asset.kind == "authority":
-                for control in controls:
-                    yield control.id, asset, self.parts(asset, [control])
+                yield from ((control.id, asset, [control]) for control in controls)
             else:
-                yield asset.id, asset, self.parts(asset, controls)
+                yield asset.id, asset, controls
+
+    def _lacks(self, asset: Asset, controls: Iterable[Control], optional: Sequence[str]) -> bool:
+        """Return whether no asset of a kind the controls are about belongs to `asset`."""
+        kinds = {control.asset for control in controls} - {asset.kind, *optional}
+        return not all(self.world.related(asset, kind) for kind in kinds)
 
     def parts(self, asset: Asset, controls: Iterable[Control]) -> list[Finding]:
         """Return the findings of `controls` on an asset and on the assets that belong to it."""

@@ -82,8 +82,7 @@ def _tally(tally: Tally) -> Side | None:
     judged = any(status is not Status.UNKNOWN for _, status in tally.members)
     if not tally.total or not judged:
         return None
-    counted = (tally.passed, tally.total)
-    return Side(counted, Fraction(*counted))
+    return _side([(tally.passed, tally.total)])
 
 
 def _measures(before: Assessment, after: Assessment) -> Iterator[Row]:
@@ -108,13 +107,19 @@ def _counting(side: Assessment) -> dict[str, Control]:
 
 def _counted(side: Assessment, control: Control) -> Side | None:
     """Return what a measure counted, or a score's points; shares of several assets cannot be added."""
-    judged = {finding.asset.id: finding for finding in side.of_control(control)}
-    counts: list[Counted] = []
-    for asset in side.world.assets(control.asset):
-        if asset.id in judged:
-            counts.append(side.points(judged[asset.id]) or judged[asset.id].counted)
-        elif not judged:
-            counts.append(_declared(control, asset))
+    judged = side.of_control(control)
+    if judged and isinstance(control.require, Measure):
+        tally = side.tally(judged)
+        if tally.total > tally.uncounted:
+            return _side([(tally.passed, tally.total)])
+        return _side(list(tally.shares))
+    if judged:
+        return _side([side.points(finding) for finding in judged])
+    return _side([_declared(control, asset) for asset in side.world.assets(control.asset)])
+
+
+def _side(counts: list[Counted]) -> Side | None:
+    """Return counts as one side: pairs are added up, anything else stands only alone."""
     known = [item for item in counts if item is not None]
     pairs = [item for item in known if isinstance(item, tuple)]
     if pairs:

@@ -341,7 +341,12 @@ class _Loader:
             at = source.where("headline", "controls")
             hint = "keep at least one of them enabled"
             self.problems.append(Problem(at, "no control is left for the headline", hint))
-        return Headline(asset=node["asset"], controls=named, label=node["label"])
+        return Headline(
+            asset=node["asset"],
+            controls=named,
+            label=node["label"],
+            optional=tuple(node.get("optional", ())),
+        )
 
     @staticmethod
     def belongs(kind: str, headline: str) -> bool:

@@ -158,7 +158,7 @@ def reason(detail: Detail, language: Language) -> str:
         "basis": language("{about} is only {extra}, which this control does not accept"),
         "scope": language("cannot tell whether it applies: {about} is not stated"),
         "scope_unrelated": language("cannot tell whether it applies: no {about} of it is listed"),
-        "no_related": language("no {about} of it is listed"),
+        "no_related": language("no {about} that this asks about is listed"),
         "future": language("{about} lies after the as-of day"),
         "uncomparable": language("{about} cannot be compared"),
         "nothing_counted": language("{about} is 0: nothing was counted"),

@@ -147,6 +147,7 @@ def test_a_reader_that_goes_away(args: tuple[str, ...]) -> None:
         (["audit", "pass", "--profile", "lax"], "shipped: strict; or give a .yaml file"),
         (["audit", "pass", "--profile", "lax.yaml"], "lax.yaml: no such profile file"),
         (["audit", "missing"], "missing: no such folder\n  hint: give the folder"),
+        (["audit", ""], "'': no such folder"),
         (["audit", "pol.yaml"], "pol.yaml: no such folder"),
         (["audit", "pass", "--output", "no/such/file"], "no/such/file: cannot be written"),
         (["explain", "pass", "AV-REALTIM"], "hint: did you mean AV-REALTIME?"),
