@@ -101,7 +101,9 @@ def _ratio(stated: Mapping[str, Figure]) -> Iterator[Check]:
     if not {"numerator", "denominator"} <= stated.keys():
         return
     passed, of = stated["numerator"], stated["denominator"]
-    if of.number == 0 or passed.number > of.number:
+    # More than the whole is a fault, unless the per cent says so too: 118 % of what was planned.
+    beyond = passed.number > of.number and "per_cent" not in stated
+    if of.number == 0 or beyond:
         yield Check("ratio", "numerator", passed, of, Verdict.DISAGREES, None, "overcounted")
         return
     ratio = passed.number / of.number

@@ -222,7 +222,7 @@ class _Build:
                     hint = "every waiver has an id of its own"
                     self.problems.append(Problem(waiver.at, text, hint))
                 for name in waiver.assets:
-                    if name not in self.ids:
+                    if name not in self.ids and name != self.authority.id:
                         hint = relations.suggestion(name, self.ids)
                         text = f"the waiver {waiver.id!r} names no asset: {name!r}"
                         self.problems.append(Problem(waiver.at, text, hint))

@@ -248,7 +248,7 @@ class Inventory:
 
     def find(self, asset_id: str) -> Asset | None:
         """Return the asset with this id, of whatever kind."""
-        for kind in ASSESSED:
+        for kind in (*KINDS, "authority"):
             if asset_id in self.assets.get(kind, {}):
                 return self.assets[kind][asset_id]
         return None

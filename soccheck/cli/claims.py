@@ -56,10 +56,11 @@ def scan(file: str, document: str, output: str | None, lang: str | None) -> int:
     """
     from soccheck import documents
     from soccheck import scan as scanning
+    from soccheck.report.found import as_yaml
 
     language = common.language(lang)
     found = scanning.scan(documents.text_of(Path(file), file))
-    common.write(scanning.as_yaml(found, document, language), output)
+    common.write(as_yaml(found, document, language), output)
     if any(item.wrong for item in found):
         return 1
     return 0 if found else 3

@@ -50,3 +50,11 @@ def test_a_fact_stated_twice_is_refused_even_when_alike(more: str, tmp_path: Pat
     with pytest.raises(InputError) as caught:
         loaded(tmp_path, f"authority: {{{more}}}")
     assert "is stated a second time: the first is at inv/a.yaml:" in str(caught.value)
+
+
+def test_a_failure_of_the_authority_can_be_waived(tmp_path: Path) -> None:
+    waiver = "{control: X, assets: [inv], reason: r, approver: a, granted: 2024-01-01, expires: 2024-12-31}"
+    held = loaded(tmp_path, f"waivers: {{w: {waiver}}}")
+    assert held.waivers[0].assets == (held.authority.id,)
+    with pytest.raises(InputError, match="names no asset"):
+        loaded(tmp_path, f"waivers: {{w: {waiver.replace('[inv]', '[vin]')}}}")

@@ -73,6 +73,10 @@ per_cent: "88,23"
 numerator: "2.884"
 denominator: "4.120"
 per_cent: 70
+---
+numerator: 59
+denominator: 50
+per_cent: 118
 """
 FALSE = """
 numerator: 179

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from soccheck import documents, inventory, scan
 from soccheck.errors import UsageError
 from soccheck.i18n import Language
+from soccheck.report.found import as_yaml
 from tests.cli.run import ROOT
 from tests.cli.run import soccheck as anywhere
 from tests.kit import written
@@ -115,7 +116,7 @@ def test_has_the_shape_and_is_none(text: str) -> None:
 def test_the_yaml_can_be_pasted(name: str, tmp_path: Path) -> None:
     text = (DATA / f"{name}.txt").read_text(encoding="utf-8")
     found = scan.scan(text)
-    pasted = scan.as_yaml(found, "report", Language("vi"))
+    pasted = as_yaml(found, "report", Language("vi"))
     base = "authority: {stated: 2024-06-30}\ndocuments: {report: {title: R}}\n"
     loaded = inventory.load(written(tmp_path, a=base + pasted), "inv")
     assert [claim.figures for claim in loaded.claims] == [item.claim.figures for item in found]
@@ -227,7 +228,7 @@ def test_any_text_is_scanned_and_what_is_found_loads(text: str) -> None:
 
 def test_what_a_report_says_cannot_break_out_of_the_yaml(tmp_path: Path) -> None:
     text = 'Sở "A": {x} # \\ \u2028 \x1b[31m đạt 1/2 xã, tỷ lệ 60%'
-    pasted = scan.as_yaml(scan.scan(text), "report", Language("en"))
+    pasted = as_yaml(scan.scan(text), "report", Language("en"))
     base = "authority: {stated: 2024-06-30}\ndocuments: {report: {title: R}}\n"
     loaded = inventory.load(written(tmp_path, a=base + pasted), "inv")
     assert len(loaded.claims) == 1
