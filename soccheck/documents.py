@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from xml.parsers import expat
@@ -51,7 +52,7 @@ def _docx(path: Path, shown: str) -> str:
                 hint = "save it as DOCX from a word processor"
                 raise UsageError(f"{shown}: no Word document in it", hint=hint)
             found = [_paragraphs(_member(archive, name, shown)) for name in _PARTS if name in names]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise UsageError(f"{shown}: a damaged DOCX: {error}", hint="save it again") from error
     except (expat.ExpatError, _RefusedError, ValueError) as error:
         raise UsageError(f"{shown}: XML that is not a report's: {error}") from error

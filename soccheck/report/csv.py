@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from fractions import Fraction
 
 from soccheck.assessment import Assessment
-from soccheck.i18n import Language
+from soccheck.figures import half_up
+from soccheck.i18n import PLACES, Language
 from soccheck.model import Figure, Score
 from soccheck.report import sections, words
 
@@ -33,6 +35,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 def safe(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _points(points: Fraction) -> str:
+    """Return points to the decimals reports print, with a point in every language: 0.4118."""
+    return str(Figure(number=half_up(points, PLACES), places=PLACES))
 
 
 def render(
@@ -69,8 +76,8 @@ def render(
             passed,
             total,
             str(counted) if isinstance(counted, Figure) else "",
-            "" if points is None else language.decimal(points),
-            language.decimal(score.maximum) if isinstance(score, Score) else "",
+            "" if points is None else _points(points),
+            _points(score.maximum) if isinstance(score, Score) else "",
             language.text(control.remediation),
             words.references(control.references, language),
             assessment.as_of.isoformat(),

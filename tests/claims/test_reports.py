@@ -5,20 +5,25 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
-from soccheck import claims, figures, inventory, policy
+from soccheck import claims, figures, inventory, policy, schema
 from soccheck.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.model import Claim, Inventory
 from soccheck.policy import in_force
 from soccheck.report import claimtable, listing, renderer
+from soccheck.report.json import document
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
@@ -183,6 +188,26 @@ def test_what_no_document_states_is_marked_made_up(name: str) -> None:
                 continue
             source = asset.source(fact)
             assert source is not None, f"{asset.id}: {fact} says neither source nor illustrative"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_assessment_as_json_is_what_its_schema_says(name: str) -> None:
+    made = document(assessed(name))
+    jsonschema.Draft202012Validator(json.loads(schema.text("assessment"))).validate(made)
+    scored = {item["control"]: item["score"] for item in made["findings"] if "score" in item}
+    if name == "an-giang":
+        assert scored["EG-PAR-7-1-4"] == {"points": "7/17", "maximum": "1", "lost": "10/17"}
+        assert len(scored) == 4
+    shares = [item["counted"] for item in made["findings"] if "share" in item.get("counted", {})]
+    assert bool(shares) == (name != "hau-giang")
+
+
+def test_points_in_csv_have_a_point_in_every_language() -> None:
+    text = renderer("csv")(assessed("an-giang"), Language("vi"), width=80, color=False, limit=0)
+    rows = {row["control"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert (rows["EG-PAR-7-1-4"]["points"], rows["EG-PAR-7"]["maximum"]) == ("0.4118", "13.5000")
+    assert (rows["EG-PAR-7-1-4"]["passed"], rows["EG-PAR-7-1-4"]["total"]) == ("7", "17")
+    assert rows["EG-ON-TIME"]["share"] == "97.4%"
 
 
 def test_the_units_behind_the_staff_are_listed() -> None:

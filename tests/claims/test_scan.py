@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import zipfile
 from collections.abc import Callable
 from functools import partial
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from soccheck import documents, inventory, scan
@@ -188,6 +189,20 @@ def test_hostile_file_is_refused(name: str, tmp_path: Path) -> None:
     code, out, error = soccheck("claims", "scan", tmp_path / name)
     assert (code, out) == (2, "")
     assert "Traceback" not in error
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.data())
+def test_a_damaged_docx_is_read_or_refused(tmp_path: Path, data: st.DataObject) -> None:
+    path = docx(tmp_path / "a.docx", paragraph("Có 45/50 xã, đạt tỷ lệ 91%.") * 20)
+    raw = bytearray(path.read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    path.write_bytes(raw)
+    with contextlib.suppress(UsageError):  # anything else that is raised fails the test
+        assert isinstance(documents.text_of(path, "a.docx"), str)
 
 
 HOSTILE = {
