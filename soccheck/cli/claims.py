@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ import click
 from soccheck import claims as checking
 from soccheck import inventory as inventories
 from soccheck.cli import common
+from soccheck.errors import UsageError
 from soccheck.report import claimtable, listing
 
 
@@ -57,7 +59,11 @@ def scan(file: str, document: str, output: str | None, lang: str | None) -> int:
     from soccheck import documents
     from soccheck import scan as scanning
     from soccheck.report.found import as_yaml
+    from soccheck.schemas.inventory import ID
 
+    if not re.search(ID.replace("$", r"\Z"), document):
+        hint = "small letters, digits, '-', '_' and '.', beginning with a letter or a digit"
+        raise UsageError(f"{document!r} cannot be an id", hint=hint)
     language = common.language(lang)
     found = scanning.scan(documents.text_of(Path(file), file))
     common.write(as_yaml(found, document, language), output)

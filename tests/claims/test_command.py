@@ -102,6 +102,18 @@ def test_claims_help_and_scan_are_told_apart_from_an_inventory(tmp_path: Path) -
     assert "# DOES NOT ADD UP: stated 91 %, the ratio gives 90.00 %" in out.replace("\u00a0", " ")
 
 
+def test_scan_names_the_document_as_it_is_told(tmp_path: Path) -> None:
+    (tmp_path / "r.md").write_text("Có 45/50 xã, đạt tỷ lệ 90%.", encoding="utf-8")
+    code, out, _ = soccheck("claims", "scan", tmp_path / "r.md", "--document", "bao-cao-1")
+    assert code == 0
+    assert "source: {document: bao-cao-1}" in out
+    code, _, error = soccheck("claims", "scan", tmp_path / "r.md", "--document", "a}: {b")
+    assert code == 2
+    assert "'a}: {b' cannot be an id" in error
+    (tmp_path / "e.txt").write_text("Không có số liệu.", encoding="utf-8")
+    assert soccheck("claims", "scan", tmp_path / "e.txt")[0] == 3
+
+
 # -- compare ---------------------------------------------------------------------------------------
 
 
