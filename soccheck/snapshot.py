@@ -79,7 +79,7 @@ class Snapshot(NamedTuple):
 
 def former(finding: Finding) -> Former:
     """Return a finding as a later comparison sees it."""
-    total = finding.counted[1] if finding.counted is not None else None
+    total = finding.counted[1] if isinstance(finding.counted, tuple) else None
     return Former(finding.status, finding.result, total)
 
 
@@ -137,7 +137,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
         if finding.status is Status.NOT_APPLICABLE:
             continue
         findings.setdefault(finding.control.id, {})[finding.asset.id] = finding.status.value
-        if finding.counted is not None:
+        if isinstance(finding.counted, tuple):
             totals.setdefault(finding.control.id, {})[finding.asset.id] = finding.counted[1]
     return {
         "soccheck": {"format": "baseline", "version": VERSION},

@@ -17,6 +17,8 @@ COMMANDS = {
     "validate": "check an inventory and the policies, and judge nothing",
     "explain": "say why a control has its result on an asset",
     "gate": "compare with a git reference or a baseline, and stop what is worse",
+    "compare": "put two inventories, or two years, beside each other",
+    "claims": "check the figures that reports state",
     "policy": "list, show, test, check and compare the policies",
     "waiver": "list, check and add waivers",
     "schema": "print a JSON Schema",
