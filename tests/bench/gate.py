@@ -59,7 +59,7 @@ def many(folder: Path, hosts: int, files: int) -> str:
         path = folder / "inventory" / f"hosts-{number:06d}.yaml"
         path.write_text(f"hosts:\n{text.rstrip()}\n", encoding="utf-8")
     committed(folder)
-    changed(sorted((folder / "inventory").glob("hosts-*.yaml"))[1])
+    changed(max((folder / "inventory").glob("hosts-*.yaml")))
     return "inventory"
 
 
