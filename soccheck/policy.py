@@ -86,7 +86,8 @@ def read(written: Iterable[Written], profiles: Iterable[Written] = ()) -> list[P
         elif file.good:
             mine = [p for p in tailors if p.good and p.data.get("extends") == file.data["policy"]]
             policies.append(_Loader(file, mine, problems).policy())
-    known = {file.data.get("policy") for file in files}
+    names = (file.data.get("policy") for file in files)
+    known = {name for name in names if isinstance(name, str)}  # a faulty file may have anything
     for file in tailors:
         if file.good and file.data.get("extends") not in known:
             hint = f"a profile extends one of {', '.join(sorted(map(str, known)))}"

@@ -151,7 +151,8 @@ def document(assessment: Assessment) -> dict[str, Any]:
 def read(raw: bytes | Fault, shown: str) -> Snapshot:
     """Return what a stored baseline or a former JSON result says; raises `InputError` if it cannot be."""
     data = _parsed(raw, shown)
-    form = data["soccheck"]["format"] if isinstance(data.get("soccheck"), dict) else None
+    head = data.get("soccheck")
+    form = head.get("format") if isinstance(head, dict) else None
     name = form if form in ("assessment", "baseline") else "baseline"
     source = Source(shown)
     source.data = data
