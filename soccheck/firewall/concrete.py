@@ -6,6 +6,7 @@ disagreement. Matches are three-valued; a rule that may match both acts and is p
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,9 +24,10 @@ from soccheck.firewall.model import (
     Ruleset,
     Some,
     Unknown,
-    top,
 )
 
+Route = Callable[[Packet], tuple[int, str]]
+"""Where a rewritten packet goes: its new (address type, output interface)."""
 STEPS = 2_000_000
 
 
@@ -94,7 +96,7 @@ def unknowns(expr: Expr, packet: Packet) -> list[str]:
 class _Run:
     """The bounded evaluation of one packet."""
 
-    def __init__(self, ruleset: Ruleset, route: tuple[int, str] | None) -> None:
+    def __init__(self, ruleset: Ruleset, route: Route | None) -> None:
         self.ruleset = ruleset
         self.route = route
         self.steps = STEPS
@@ -177,20 +179,23 @@ class _Run:
         assert rule.rewrite is not None
         images = [packet]
         for name, spans in rule.rewrite.values.items():
-            if name == "dst" and spans[0] == (0, top("dst", packet.family)):
-                continue  # "an own address", and none is known better than the one at hand
             ends = {spans[0][0], spans[-1][1]}
             images = [_set(p, name, v) for p in images for v in sorted(ends)]
-        if {"dst", "dport"} & set(rule.rewrite.values):
+        if {"dst", "dport", "dtype"} & set(rule.rewrite.values):
             images = [replace(p, dnat=1) for p in images]
         if "dst" in rule.rewrite.values and self.route is not None:
-            dtype, oif = self.route
-            images = [replace(p, dtype=dtype, oif=oif) for p in images]
+            routes = [self.route(p) for p in images]
+            images = [
+                replace(p, dtype=dtype, oif=oif)
+                for p, (dtype, oif) in zip(images, routes, strict=True)
+            ]
+        elif "dtype" in rule.rewrite.values:
+            images = [replace(p, oif="") for p in images]
         return images
 
 
-def decide(ruleset: Ruleset, packet: Packet, *, route: tuple[int, str] | None = None) -> Decision:
-    """Follow one packet in; `route` is (address type, output interface) after a rewrite."""
+def decide(ruleset: Ruleset, packet: Packet, *, route: Route | None = None) -> Decision:
+    """Follow one packet in; `route` says where it goes after a rewrite of its destination."""
     run = _Run(ruleset, route)
     accepts: list[tuple[Step, ...]] = []
     drops: list[tuple[Step, ...]] = []

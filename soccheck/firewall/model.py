@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
-from soccheck.firewall.spans import Spans
+from soccheck.firewall.spans import Spans, union
 
 PORTS = 65535
 TCP, UDP, SCTP, DCCP, UDPLITE, ICMP, ICMPV6 = 6, 17, 132, 33, 136, 1, 58
@@ -129,8 +129,21 @@ def all_of(*parts: Expr) -> Expr:
 
 
 def some_of(*parts: Expr) -> Expr:
-    """Return the disjunction."""
-    return parts[0] if len(parts) == 1 else Some(parts)
+    """Return the disjunction; sets of one field are joined, so that long lists stay one set."""
+    numbers: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    names: dict[str, list[str]] = {}
+    rest: list[Expr] = []
+    for part in parts:
+        if isinstance(part, In):
+            numbers.setdefault((part.field, part.family), []).extend(part.spans)
+        elif isinstance(part, Named):
+            names.setdefault(part.field, []).extend(part.names)
+        else:
+            rest.append(part)
+    joined: list[Expr] = [In(f, union(s), family) for (f, family), s in numbers.items()]
+    joined += [Named(f, tuple(n)) for f, n in names.items()]
+    joined += rest
+    return joined[0] if len(joined) == 1 else Some(tuple(joined))
 
 
 class Action(StrEnum):

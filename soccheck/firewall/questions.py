@@ -170,7 +170,9 @@ def witness(
     if query.outbound:
         return packet, concrete.decide_outbound(analysis.ruleset, packet)
     route = analysis.walker.route(flow, analysis.point(atoms))
-    return packet, concrete.decide(analysis.ruleset, packet, route=route)
+    return packet, concrete.decide(
+        analysis.ruleset, packet, route=None if route is None else lambda _: route
+    )
 
 
 def steps(decision: concrete.Decision) -> Sequence[concrete.Step]:

@@ -29,6 +29,7 @@ from soccheck.firewall.model import (
     Rule,
     Ruleset,
     Unknown,
+    span_all,
 )
 from soccheck.firewall.spans import Spans
 
@@ -331,13 +332,21 @@ class Walker:
 
     def _routed(self, values: Mapping[str, Spans]) -> Mapping[str, Spans]:
         """Add what follows from a new destination: its type, and that it was rewritten."""
-        if "dst" not in values and "dport" not in values:
+        if not {"dst", "dport", "dtype"} & values.keys():
             return values
         out = dict(values)
         out["dnat"] = ((1, 1),)
+        if "dst" in values and not self._in_family(values["dst"]):
+            raise TooComplexError("a rewrite to the other family is not followed")
+        if "dtype" in values and "dst" not in values:
+            # A redirect goes to an own address, whichever it is.
+            out["dst"] = self.ruleset.local.get(self.family) or span_all(self.family)
         if "dst" in values and "dtype" not in values:
             out["dtype"] = ((0, 1),)
         return out
+
+    def _in_family(self, spans: Spans) -> bool:
+        return all(high <= span_all(self.family)[0][1] for _, high in spans)
 
     def _image(self, branch: Branch) -> Set:
         """Return how the packets of a branch look after the rewrite, on any route."""

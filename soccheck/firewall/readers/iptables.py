@@ -72,7 +72,8 @@ def read(text: Text, sets: Mapping[str, IpSet]) -> list[Tables]:
             header = _HEADER.match(line)
             if header:
                 family = 6 if header[1] == "ip6tables" else 4
-                variant = "legacy" if header[2] == "legacy" or "-legacy-" in line else ""
+                # NOTE: the legacy variant prints no variant; only the nft one names itself.
+                variant = "" if header[2] == "nf_tables" else "legacy"
                 found.setdefault((family, variant), Tables(family, variant))
             continue
         if line.startswith("*"):

@@ -25,9 +25,8 @@ from soccheck.firewall.model import (
     Where,
     all_of,
     some_of,
-    span_all,
 )
-from soccheck.firewall.readers.base import Text
+from soccheck.firewall.readers.base import Text, of_family
 from soccheck.firewall.readers.nft_match import (
     NftSet,
     Scope,
@@ -282,6 +281,9 @@ class _ChainReader:
                 rewrite = self._translate(kind, value or {})
             except (ValueError, KeyError, TypeError):
                 return self._made(match_, Action.UNKNOWN, where, common)
+            named = {"ip": 4, "ip6": 6}.get((value or {}).get("family", ""))
+            if named is not None:
+                match_ = all_of(of_family(named), match_)
             return self._made(match_, Action.REWRITE, where, {**common, "rewrite": rewrite})
         return self._made(match_, Action.UNKNOWN, where, common)
 
@@ -290,7 +292,6 @@ class _ChainReader:
         family = {"ip": 4, "ip6": 6}.get(value.get("family", self.family), self.only)
         if kind == "redirect":
             values["dtype"] = span(ADDRTYPE["local"])
-            values["dst"] = span_all(family or 6)
         elif "addr" in value:
             if family == 0:
                 raise UnmodelledError("a rewrite without a family")

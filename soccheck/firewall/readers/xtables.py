@@ -441,7 +441,6 @@ def _translate(args: Args, name: str, options: str) -> Goal:
     try:
         if name == "REDIRECT":
             values["dtype"] = span(ADDRTYPE["local"])
-            values["dst"] = ((0, (1 << (32 if args.family == 4 else 128)) - 1),)
             if "--to-ports" in words:
                 values["dport"] = (port_range(words[words.index("--to-ports") + 1]),)
         elif "--to-destination" in words:
