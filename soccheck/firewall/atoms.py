@@ -85,6 +85,10 @@ class Atoms:
                     for low, high in expr.spans:
                         found.add(low)
                         found.add(high + 1)
+                        if expr.field == "ttl":
+                            # Forwarding takes one off before the forward hook sees it.
+                            found.add(low + 1)
+                            found.add(high + 2)
             elif isinstance(expr, Named):
                 patterns[expr.field].update(expr.names)
             elif isinstance(expr, All | Some):

@@ -202,7 +202,8 @@ def decide(ruleset: Ruleset, packet: Packet, *, route: Route | None = None) -> D
     alive: list[tuple[tuple[Step, ...], Packet]] = [((), packet)]
     alive = _hook(run, "prerouting", alive, drops)
     inner = [a for a in alive if a[1].dtype != 0]
-    across = [a for a in alive if a[1].dtype == 0]
+    # Linux takes one off the TTL before the forward hook.
+    across = [(s, replace(p, ttl=max(0, p.ttl - 1))) for s, p in alive if p.dtype == 0]
     accepts += [steps for steps, _ in _hook(run, "input", inner, drops)]
     across = _hook(run, "forward", across, drops)
     accepts += [steps for steps, _ in _hook(run, "postrouting", across, drops)]

@@ -97,7 +97,9 @@ class Walker:
         self.observer = observer
         self._budget = budget
         self._fuzzy = False
-        self._matches: dict[int, tuple[Set, Set]] = {}
+        self._hops = False
+        """True where the packet's TTL was decremented: Linux does so ahead of the forward hook."""
+        self._matches: dict[tuple[int, bool], tuple[Set, Set]] = {}
 
     def terms(self, expr: Expr) -> tuple[Set, Set]:
         """Return the packets an expression (surely, possibly) holds for."""
@@ -105,7 +107,10 @@ class Walker:
         if isinstance(expr, In):
             if expr.family not in (0, self.family):
                 return sets.empty, sets.empty
-            found = sets.number(expr.field, expr.spans)
+            spans = expr.spans
+            if expr.field == "ttl" and self._hops:
+                spans = tuple((low + 1, high + 1) for low, high in spans)
+            found = sets.number(expr.field, spans)
             return found, found
         if isinstance(expr, Named):
             found = sets.named(expr.field, expr.names)
@@ -129,9 +134,10 @@ class Walker:
 
     def match(self, rule: Rule) -> tuple[Set, Set]:
         """Return the packets a rule (surely, possibly) matches."""
-        found = self._matches.get(id(rule))
+        key = (id(rule), self._hops)
+        found = self._matches.get(key)
         if found is None:
-            found = self._matches[id(rule)] = self.terms(rule.match)
+            found = self._matches[key] = self.terms(rule.match)
         return found
 
     def base(self, chain: Chain, start: Set) -> Outcome:
@@ -292,6 +298,7 @@ class Walker:
 
     def _series(self, start: Set, hooks: Sequence[str]) -> tuple[Set, Set]:
         lost = self.sets.empty
+        self._hops = "forward" in hooks
         for hook in hooks:
             for chain in self.ruleset.bases(hook, self.family):
                 out = self.base(chain, start)
@@ -302,6 +309,7 @@ class Walker:
                     start |= part
                     if rule.rewrite and set(rule.rewrite.values) - {"src", "sport"}:
                         lost |= part
+        self._hops = False
         return start, lost
 
     def _stage(self, chain: Chain, branches: list[Branch]) -> tuple[list[Branch], Set]:

@@ -50,6 +50,9 @@ def judge(lab: netlab.Lab, ruleset: Ruleset, seed: int) -> int:
         arrived = lab.send(sent)
         analysis = Analysis(ruleset, family)
         flow = analysis.walker.inbound(analysis.of(ANY))
+        missed = [p for p, a in zip(sent, arrived, strict=True) if not a]
+        if any(concrete.decide(ruleset, p, route=route).verdict == "accept" for p in missed):
+            arrived = lab.wait()
         for packet, place in zip(sent, arrived, strict=True):
             compare(ruleset, analysis, flow.possible, flow.sure, packet, place)
     return 2 * PACKETS
@@ -155,7 +158,8 @@ def test_kernel_agrees(lab: netlab.Lab, kind: str, request: pytest.FixtureReques
 def test_the_lab_lets_packets_through_without_rules(lab: netlab.Lab) -> None:
     lab.clear()
     sent = packets(random.Random(1), 4, 10) + packets(random.Random(2), 6, 10)
-    assert all(lab.send(sent))
+    assert lab.send(sent)
+    assert all(lab.wait())
 
 
 def test_the_lab_sees_a_drop(lab: netlab.Lab) -> None:
@@ -166,7 +170,8 @@ def test_the_lab_sees_a_drop(lab: netlab.Lab) -> None:
     )
     lab.in_firewall("nft", "-f", "-", stdin=f"table inet t {{\n{rules}}}\n")
     sent = packets(random.Random(1), 4, 10) + packets(random.Random(2), 6, 10)
-    assert not any(lab.send(sent))
+    assert lab.send(sent)
+    assert not any(lab.wait())
 
 
 def test_an_answer_is_established(lab: netlab.Lab) -> None:
@@ -182,4 +187,5 @@ def test_an_answer_is_established(lab: netlab.Lab) -> None:
     sent = [lab.answering(p) for p in found]
     assert sent
     assert {p.ct for p in sent} == {CT["established"]}
-    assert all(lab.send(sent))
+    assert lab.send(sent)
+    assert all(lab.wait())
