@@ -55,7 +55,7 @@ def specs(draw: st.DrawFn, actions: list[str]) -> Spec:
     family = draw(st.sampled_from((4, 6)))
     proto = draw(st.sampled_from((None, TCP, TCP, UDP, 1)))
     flip = st.booleans()
-    maybe = st.sampled_from((True, False, False))
+    maybe = st.sampled_from((True, False, False, False, False))
     ported = proto in (TCP, UDP)
     return Spec(
         proto=proto,
