@@ -8,11 +8,12 @@ from types import ModuleType
 from soccheck.errors import UsageError
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import Ruleset
-from soccheck.firewall.readers import linux
+from soccheck.firewall.readers import fortios, linux
 from soccheck.firewall.readers.base import MAX_BYTES, Text
 
 READERS: dict[str, ModuleType] = {
     "linux": linux,
+    "fortios": fortios,
 }
 """Each module has `detect(content) -> bool` and `read(texts) -> Ruleset`; order is of no matter."""
 
