@@ -91,9 +91,10 @@ ICMP6 = {
 
 def number(text: str, top: int) -> int:
     """Read a decimal or 0x number up to `top`; raises `ValueError`."""
-    if not text.isascii():
-        raise ValueError(f"not a number: {text}")
-    value = int(text, 16) if text.lower().startswith("0x") else int(text, 10)
+    try:
+        value = int(text, 16) if text.lower().startswith("0x") else int(text, 10)
+    except ValueError as error:
+        raise ValueError(f"not a number or known name: {text}") from error
     if not 0 <= value <= top:
         raise ValueError(f"{text} is not between 0 and {top}")
     return value

@@ -8,12 +8,14 @@ from types import ModuleType
 from soccheck.errors import UsageError
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import Ruleset
-from soccheck.firewall.readers import fortios, linux
+from soccheck.firewall.readers import asa, fortios, ios, linux
 from soccheck.firewall.readers.base import MAX_BYTES, Text
 
 READERS: dict[str, ModuleType] = {
     "linux": linux,
     "fortios": fortios,
+    "asa": asa,
+    "ios": ios,
 }
 """Each module has `detect(content) -> bool` and `read(texts) -> Ruleset`; order is of no matter."""
 
