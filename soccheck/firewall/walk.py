@@ -288,7 +288,9 @@ class Walker:
 
     def outbound(self, start: Set) -> Flow:
         """Return what of `start`, sent by the host itself, gets out; rewrites make it unsure."""
-        passed, lost = self._series(start & self.sets.universe, ("output", "postrouting"))
+        sets = self.sets
+        start &= sets.named("iif", ("",)) & ~sets.named("oif", ("", "lo")) & sets.universe
+        passed, lost = self._series(start, ("output", "postrouting"))
         return Flow(passed, passed & ~lost)
 
     def dropped(self, start: Set) -> Set:

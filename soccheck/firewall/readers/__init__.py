@@ -8,7 +8,7 @@ from types import ModuleType
 from soccheck.errors import UsageError
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import Ruleset
-from soccheck.firewall.readers import asa, fortios, ios, linux
+from soccheck.firewall.readers import asa, fortios, ios, linux, pf, routeros, srx, windows
 from soccheck.firewall.readers.base import MAX_BYTES, Text
 
 READERS: dict[str, ModuleType] = {
@@ -16,6 +16,10 @@ READERS: dict[str, ModuleType] = {
     "fortios": fortios,
     "asa": asa,
     "ios": ios,
+    "pf": pf,
+    "srx": srx,
+    "routeros": routeros,
+    "windows": windows,
 }
 """Each module has `detect(content) -> bool` and `read(texts) -> Ruleset`; order is of no matter."""
 
