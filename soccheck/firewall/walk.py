@@ -51,6 +51,8 @@ class Outcome:
     accepted: Set
     dropped: Set
     rewritten: list[tuple[Rule, Set]] = field(default_factory=list)
+    left: Set | None = None
+    """What no rule decided, and the policy took."""
 
 
 @dataclass(slots=True)
@@ -71,6 +73,8 @@ class Flow:
     branches: tuple[Branch, ...] = ()
     arrived: Set | None = None
     """The packets possibly and nowhere possibly dropped, as they look after any rewrite."""
+    dropped: Set | None = None
+    """What is possibly dropped, as it was on arrival."""
 
 
 Observer = Callable[[Chain, Rule, Set, Set], None]
@@ -97,6 +101,8 @@ class Walker:
         self.observer = observer
         self._budget = budget
         self._fuzzy = False
+        self.undecided: dict[str, Set] = {}
+        """Per hook, what every chain of it let through by policy alone, on the last walk."""
         self._hops = False
         """True where the packet's TTL was decremented: Linux does so ahead of the forward hook."""
         self._matches: dict[tuple[int, bool], tuple[Set, Set]] = {}
@@ -148,7 +154,7 @@ class Walker:
         if chain.base.new_only:
             new = self.sets.number("ct", NEW)
             skipped, start = start & ~new, start & new
-        left = self._chain(chain, start, out, 0)
+        left = out.left = self._chain(chain, start, out, 0)
         if chain.base.policy is Action.ACCEPT:
             out.accepted |= left
         elif not (self.unlogged and chain.base.policy_log):
@@ -265,12 +271,14 @@ class Walker:
             passed, lost = self._series(part, hooks)
             possible |= passed
             dropped |= lost
-        through = sets.empty
+        through, stopped = sets.empty, bad
         for branch in branches:
             through |= self._before(branch, possible)
+            stopped |= self._before(branch, dropped)
             surely = self._before_surely(branch, possible & ~dropped)
             bad |= branch.origin & ~surely
-        return Flow(through, through & ~bad, tuple(branches), possible & ~dropped)
+        arrived = possible & ~dropped
+        return Flow(through, through & ~bad, tuple(branches), arrived, stopped)
 
     def route(self, flow: Flow, point: Set) -> tuple[int, str] | None:
         """Return the (address type, output interface) on which a rewritten packet gets through."""
@@ -293,17 +301,15 @@ class Walker:
         passed, lost = self._series(start, ("output", "postrouting"))
         return Flow(passed, passed & ~lost)
 
-    def dropped(self, start: Set) -> Set:
-        """Return what of `start` is possibly dropped on its way in."""
-        flow = self.inbound(start)
-        return self.consistent(start) & ~flow.sure
-
     def _series(self, start: Set, hooks: Sequence[str]) -> tuple[Set, Set]:
         lost = self.sets.empty
         self._hops = "forward" in hooks
         for hook in hooks:
+            undecided = start
             for chain in self.ruleset.bases(hook, self.family):
                 out = self.base(chain, start)
+                if out.left is not None:
+                    undecided &= out.left
                 lost |= out.dropped
                 start = out.accepted
                 for rule, part in out.rewritten:
@@ -311,6 +317,7 @@ class Walker:
                     start |= part
                     if rule.rewrite and set(rule.rewrite.values) - {"src", "sport"}:
                         lost |= part
+            self.undecided[hook] = undecided & start
         self._hops = False
         return start, lost
 
