@@ -1,1 +1,1 @@
-"""Benches: run by hand, never in the test run."""
+"""Benchmarks: each runs the peer side by side in one run and prints the ratio."""

@@ -1,0 +1,172 @@
+"""Roll findings up: tallies in which every unit can be named, headlines, and the exit code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from soccheck import evaluate
+from soccheck.model import (
+    WORST_FIRST,
+    Asset,
+    Basis,
+    Control,
+    EvidenceByAsset,
+    Finding,
+    Inventory,
+    Policy,
+    Status,
+)
+from soccheck.trace import Detail, detail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Represents a figure a report prints: passed of all that apply, and what stands behind it.
+
+    `members` are the parts counted: an asset and its status. A measure's tally counts machines, not
+    assets, in `passed` and `total`.
+    """
+
+    passed: int
+    total: int
+    members: tuple[tuple[Asset, Status], ...]
+    bases: tuple[tuple[Basis, int], ...] = ()
+
+    def count(self, status: Status) -> int:
+        """Return how many members have `status`."""
+        return sum(1 for _, member in self.members if member is status)
+
+    @property
+    def status(self) -> Status:
+        """The worst of the members; nothing assessed is unknown, never green."""
+        return worst(status for _, status in self.members)
+
+
+def worst(statuses: Iterable[Status]) -> Status:
+    """Return the roll-up: fail, unknown, waived, pass, in that order; of nothing it is unknown."""
+    present = set(statuses)
+    for status in WORST_FIRST:
+        if status in present:
+            return status
+    return Status.UNKNOWN
+
+
+class Assessment:
+    """Holds one run: what was judged, by what, as of when, and every finding. NIST SP 800-53A."""
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        policies: Sequence[Policy],
+        as_of: date,
+        evidence: EvidenceByAsset | None = None,
+    ) -> None:
+        self.inventory = inventory
+        self.policies = tuple(policies)
+        self.as_of = as_of
+        self.world = evaluate.World(inventory, evidence or {}, as_of)
+        self.findings = evaluate.judge(self.policies, self.world)
+        self._views: dict[object, evaluate.View] = {}
+        self._headlines: dict[str, Tally] = {}
+        self._by_control: dict[tuple[str, str], Finding] = {}
+        for finding in self.findings:
+            self._by_control[finding.control.id, finding.asset.id] = finding
+
+    def detail(self, finding: Finding) -> Detail:
+        """Return why a finding has its result."""
+        return detail(finding, self.world, self._views)
+
+    def finding(self, control: str, asset: str) -> Finding | None:
+        """Return the finding of a control on an asset."""
+        return self._by_control.get((control, asset))
+
+    def of_control(self, control: Control) -> list[Finding]:
+        """Return the findings of a control."""
+        return [finding for finding in self.findings if finding.control is control]
+
+    def tally(self, findings: Iterable[Finding]) -> Tally:
+        """Return the tally of findings that apply; of a measure's, the tally of what was counted."""
+        applying = [f for f in findings if f.status is not Status.NOT_APPLICABLE]
+        members = tuple((finding.asset, finding.status) for finding in applying)
+        bases = Counter(self.basis(finding) for finding in applying)
+        counts = [finding.counted for finding in applying if finding.counted is not None]
+        if counts:
+            passed, total = (sum(column) for column in zip(*counts, strict=True))
+        else:
+            passed, total = sum(1 for _, s in members if s is Status.PASS), len(members)
+        return Tally(passed=passed, total=total, members=members, bases=_ordered(bases))
+
+    def basis(self, finding: Finding) -> Basis | None:
+        """Return the weakest basis a finding stands on; an unknown one stands on none."""
+        if finding.result is Status.UNKNOWN:
+            return None
+        if not self.world.evidence:
+            return Basis.DECLARED
+        return self.detail(finding).basis
+
+    def headline(self, policy: Policy) -> Tally:
+        """Return the policy's one line: each asset rolled up over its own and its related findings.
+
+        An asset to which nothing applies leaves the tally; one with nothing assessed is unknown.
+        """
+        known = self._headlines.get(policy.id)
+        if known is None:
+            known = self._headlines[policy.id] = self._headline(policy)
+        return known
+
+    def _headline(self, policy: Policy) -> Tally:
+        members: list[tuple[Asset, Status]] = []
+        bases: Counter[Basis | None] = Counter()
+        controls = [c for c in policy.controls if c.id in policy.headline.controls]
+        for asset in self.world.assets(policy.headline.asset):
+            parts = self.parts(asset, controls)
+            applying = [part for part in parts if part.status is not Status.NOT_APPLICABLE]
+            if parts and not applying:
+                continue
+            status = worst(part.status for part in applying)
+            members.append((asset, status))
+            if status is not Status.UNKNOWN:
+                used = {self.basis(part) for part in applying} - {None}
+                bases[max((b for b in used if b), key=list(Basis).index, default=None)] += 1
+        passed = sum(1 for _, status in members if status is Status.PASS)
+        return Tally(
+            passed=passed, total=len(members), members=tuple(members), bases=_ordered(bases)
+        )
+
+    def parts(self, asset: Asset, controls: Iterable[Control]) -> list[Finding]:
+        """Return the findings of `controls` on an asset and on the assets that belong to it."""
+        found = []
+        for control in controls:
+            others = [asset]
+            if control.asset != asset.kind:
+                others = self.world.related(asset, control.asset)
+            for other in others:
+                finding = self.finding(control.id, other.id)
+                if finding is not None:
+                    found.append(finding)
+        return found
+
+    def exit_code(self, findings: Iterable[Finding] | None = None) -> int:
+        """Return 1 with a failing finding, 3 with an unknown one or none at all, else 0.
+
+        Of the whole assessment, a headline that is unknown, or counts nothing, is 3 as well: an asset
+        to which nothing belongs has no finding, and is in no figure of those that pass.
+        """
+        judged = self.findings if findings is None else findings
+        statuses = {finding.status for finding in judged}
+        if Status.FAIL in statuses:
+            return 1
+        if findings is None:
+            lines = [self.headline(policy) for policy in self.policies]
+            if any(not line.members or line.count(Status.UNKNOWN) for line in lines):
+                return 3
+        if Status.UNKNOWN in statuses or not statuses - {Status.NOT_APPLICABLE}:
+            return 3
+        return 0
+
+
+def _ordered(bases: Counter[Basis | None]) -> tuple[tuple[Basis, int], ...]:
+    return tuple((basis, bases[basis]) for basis in Basis if bases[basis])

@@ -1,0 +1,356 @@
+"""The fact catalogue: every named, typed value an inventory, a probe, an import or a policy may speak of.
+
+A dotted name is a path into the asset's YAML: `dossier.status` is the key `status` under `dossier`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from soccheck.model import KINDS
+
+
+class Fact(NamedTuple):
+    """Represents one entry: its type, the kinds of asset it is about, and what it means.
+
+    Types: `bool`, `int`, `number`, `text`, `date`, `duration` (`3d`, `12h`), `address`, `prefix`,
+    `enum` (one of `values`; so may an `int` be), `ref` (the id of an asset of the kinds in `values`), `records` (a list
+    of mappings). `many` makes it a list. Counts have no unit; a `unit` is given otherwise.
+    """
+
+    name: str
+    type: str
+    kinds: tuple[str, ...]
+    meaning: str
+    values: tuple[str, ...] = ()
+    many: bool = False
+    unit: str | None = None
+    required: bool = False
+
+
+def _facts(kinds: str, *rows: tuple[str, str, str] | tuple[str, str, str, str]) -> list[Fact]:
+    """Read rows of (name, type, meaning[, unit]); `enum:a,b`, `ref:host`, `[text]` and `!` for required."""
+    facts = []
+    for row in rows:
+        name, kind, meaning = row[:3]
+        required = kind.endswith("!")
+        kind = kind.removesuffix("!")
+        many = kind.startswith("[")
+        kind, _, values = kind.strip("[]").partition(":")
+        facts.append(
+            Fact(
+                name=name,
+                type=kind,
+                kinds=KINDS if kinds == "*" else tuple(kinds.split()),
+                meaning=meaning,
+                values=tuple(values.split(",")) if values else (),
+                many=many,
+                unit=row[3] if len(row) > 3 else None,
+                required=required,
+            )
+        )
+    return facts
+
+
+# fmt: off  -- a table: one fact a line
+_LEVEL = "int:1,2,3,4,5"
+_ALL = (
+    _facts(
+        "authority " + " ".join(KINDS),
+        ("name.vi", "text", "name in Vietnamese"),
+        ("name.en", "text", "name in English"),
+        ("note", "text", "remark for the reader; never judged"),
+    )
+    + _facts(
+        "authority",
+        ("stated", "date!", "day the inventory's statements hold for"),
+        (
+            "owner",
+            "ref:organization",
+            "the information systems' owner in law (chủ quản hệ thống thông tin)",
+        ),
+        (
+            "former_owners",
+            "[ref:organization]",
+            "owners before a merger, whose decisions still hold",
+        ),
+        (
+            "specialists",
+            "[ref:organization]",
+            "units that are, or were, the specialised information security unit (đơn vị chuyên trách)",
+        ),
+    )
+    + _facts(
+        "*",
+        ("valid.from", "date", "first day the asset exists"),
+        ("valid.to", "date", "last day the asset exists; it is not assessed afterwards"),
+        ("tags", "[text]", "free labels to select by"),
+    )
+    + _facts(
+        "system network host firewall endpoint fleet",
+        ("organization", "ref:organization!", "organisation that answers for the asset"),
+    )
+    + _facts(
+        "organization",
+        ("code", "text", "stable code of the unit"),
+        (
+            "type",
+            "enum:committee,department,office,centre,inspectorate,district,commune,ministry,party,enterprise,other!",
+            "kind of unit",
+        ),
+        ("tier", "enum:central,province,district,commune!", "administrative level"),
+        ("parent", "ref:organization", "unit it belongs to"),
+        ("predecessors", "[ref:organization]", "units merged into it"),
+        ("ipv6_plan.number", "text", "number of the decision that issues the IPv6 plan"),
+        ("ipv6_plan.date", "date", "day the IPv6 plan was issued"),
+        ("ipv6_plan.prefix", "prefix", "address block of its own"),
+    )
+    # -- systems: the level dossier in the words of the law -------------------------------------
+    + _facts(
+        "system",
+        ("owner", "ref:organization", "owner in law (chủ quản)"),
+        ("operator", "ref:organization", "operating unit (đơn vị vận hành)"),
+        ("operation.since", "date", "day the system went into operation"),
+        (
+            "criteria.data",
+            "enum:public,private,personal,state_secret",
+            "most sensitive kind of information processed",
+        ),
+        (
+            "criteria.administrative_procedures",
+            "bool",
+            "handles administrative procedures (giải quyết thủ tục hành chính)",
+        ),
+        (
+            "criteria.online_service",
+            "enum:none,general,conditional",
+            "offers services online; conditional: in the list of conditional business lines",
+        ),
+        (
+            "criteria.public_service_level",
+            "int:0,1,2,3,4",
+            "online public service level under the rules of 2016; 0 when none",
+        ),
+        ("criteria.users", "int", "users of the online service"),
+        ("criteria.basic_data_subjects", "int", "people whose basic personal data are processed"),
+        (
+            "criteria.sensitive_data_subjects",
+            "int",
+            "people whose sensitive personal data are processed",
+        ),
+        (
+            "criteria.infrastructure",
+            "enum:none,agency,shared,national",
+            "infrastructure for one agency, shared by a province or sector, or nation-wide around the clock",
+        ),
+        (
+            "criteria.industrial_control",
+            "enum:none,class_4,class_3,class_2,class_1,special",
+            "class of the works an industrial control system runs",
+        ),
+        (
+            "criteria.harm",
+            "enum:none,harm,serious,especially_serious",
+            "harm to defence, security or the state if broken",
+        ),
+        ("dossier.proposed_level", _LEVEL, "level proposed in the dossier"),
+        ("dossier.status", "enum:draft,submitted,appraised,approved", "state of the dossier"),
+        ("dossier.submitted", "date", "day the dossier was sent for appraisal"),
+        ("dossier.appraised", "date", "day of the appraisal"),
+        ("dossier.appraiser", "ref:organization", "unit that appraised"),
+        ("dossier.decision.number", "text", "number of the approving decision"),
+        ("dossier.decision.date", "date", "day of the approving decision"),
+        ("dossier.decision.issuer", "ref:organization", "who approved"),
+        ("dossier.expected", "date", "day approval is expected, while it is not approved"),
+        ("regulation.number", "text", "number of the security regulation (quy chế)"),
+        ("regulation.date", "date", "day the security regulation was issued"),
+        ("regulation.issuer", "ref:organization", "who issued the security regulation"),
+        (
+            "implementation.status",
+            "enum:none,partial,full",
+            "how much of the approved protection plan is in place",
+        ),
+        ("implementation.expected", "date", "day full implementation is expected"),
+        ("inspection.last", "date", "day of the last periodic inspection"),
+        ("inspection.kinds", "[enum:before_use,periodic]", "inspections carried out"),
+        ("inspection.inspector", "ref:organization", "who inspected"),
+        (
+            "changes",
+            "[records]",
+            "changes of function, scope, users, data or technology since the system was levelled",
+        ),
+        ("changes.date", "date!", "day of the change"),
+        (
+            "changes.kind",
+            "enum:function,scope,users,data,technology,scale,integration,incident!",
+            "what changed",
+        ),
+        ("changes.description", "text", "what was changed"),
+        ("risk.assessed", "date", "day of the last assessment of the system's risk"),
+        (
+            "national_list",
+            "date",
+            "day it was put on the Prime Minister's list of systems important to national security",
+        ),
+        ("new_conditions.met", "date", "day the conditions of the new law were met"),
+        ("hosting", "enum:own,rented,cloud", "where it runs"),
+        ("monitoring.soc", "bool", "monitored by the provincial SOC"),
+        ("backup.last", "date", "day of the last backup that was verified"),
+    )
+    + _facts(
+        "network",
+        (
+            "type",
+            "enum:lan,wan,dmz,servers,management,wireless,internet!",
+            "what the network is for",
+        ),
+        ("prefixes", "[prefix]", "its address ranges, IPv4 and IPv6"),
+        ("untrusted", "bool", "the side attacks come from"),
+        ("ipv6.enabled", "bool", "carries IPv6"),
+    )
+    + _facts(
+        "firewall",
+        (
+            "vendor",
+            "enum:fortinet,cisco,juniper,mikrotik,pfsense,opnsense,windows,linux,paloalto,checkpoint,sophos,other",
+            "maker",
+        ),
+        ("product", "text", "product and model"),
+        ("protects", "[ref:network]", "networks behind it"),
+        ("firewall.ips", "bool", "intrusion prevention is licensed and on"),
+        ("firewall.ips_updated", "date", "day the intrusion prevention signatures were updated"),
+        ("firewall.antimalware", "bool", "filters malware on the network"),
+        ("firewall.waf", "bool", "filters web requests"),
+        ("firewall.reviewed", "date", "day the rules were last reviewed"),
+        ("firewall.support_until", "date", "day the maker's support ends"),
+    )
+    + _facts(
+        "host firewall",
+        ("addresses", "[address]", "addresses it answers on"),
+        ("firewall.active", "bool", "a packet filter is loaded and on"),
+        (
+            "firewall.default_inbound",
+            "enum:deny,allow",
+            "what happens to inbound IPv4 no rule names",
+        ),
+        (
+            "firewall.default_inbound_ipv6",
+            "enum:deny,allow",
+            "what happens to inbound IPv6 no rule names",
+        ),
+        ("firewall.logs_denied", "bool", "denied traffic is logged"),
+    )
+    + _facts(
+        "host",
+        ("role", "enum:server,workstation,appliance!", "what the machine is used as"),
+        ("systems", "[ref:system]", "systems that run on it"),
+        ("networks", "[ref:network]", "networks it is on"),
+        ("os.family", "enum:linux,windows,bsd,other", "operating system family"),
+        ("os.name", "text", "operating system and version"),
+        ("os.supported_until", "date", "day the operating system's security support ends"),
+        ("antivirus.product", "text", "product as it names itself"),
+        ("antivirus.installed", "bool", "an antivirus product is installed"),
+        ("antivirus.running", "bool", "its service runs"),
+        ("antivirus.realtime", "bool", "scans files as they are used"),
+        ("antivirus.mode", "enum:normal,passive,edr_block", "whether it acts on what it finds"),
+        ("antivirus.signatures_updated", "date", "day the signatures in use were built"),
+        ("antivirus.signatures_age", "duration", "age of the signatures when they were read"),
+        ("antivirus.central", "bool", "managed from a central console"),
+        ("antivirus.edr", "bool", "endpoint detection and response linked to the SIEM"),
+        ("antivirus.autorun_off", "bool", "removable media do not start by themselves"),
+        ("antivirus.licence_until", "date", "last day of the licence"),
+        ("antivirus.tamper_protection", "bool", "its settings are guarded"),
+        ("antivirus.last_scan", "date", "day of the last full scan"),
+        ("ipv6.address", "bool", "has a global IPv6 address"),
+        ("ipv6.default_route", "bool", "has an IPv6 default route"),
+        ("ipv6.listens", "bool", "every service open on IPv4 also listens on IPv6"),
+        ("ipv6.resolver", "bool", "reaches a resolver over IPv6"),
+        ("monitoring.agent", "bool", "the SOC's agent is installed and connected"),
+        ("monitoring.logs_forwarded", "bool", "sends its logs to the central collector"),
+        ("clock.synchronised", "bool", "its clock follows a time server"),
+    )
+    + _facts(
+        "endpoint",
+        ("type", "enum:portal,public_service,api,mail,dns,vpn,other!", "what is offered"),
+        ("host_name", "text", "name people connect to"),
+        ("url", "text", "address of the page"),
+        ("systems", "[ref:system]", "systems it is the front of"),
+        ("ipv6.aaaa", "bool", "the name has an IPv6 address"),
+        ("ipv6.reachable", "bool", "answers over IPv6"),
+        ("ipv6.same_content", "bool", "gives the same over IPv6 as over IPv4"),
+        ("dnssec.signed", "bool", "its zone is signed"),
+    )
+    + _facts(
+        "fleet",
+        ("workstations.total", "int", "workstations in use"),
+        (
+            "workstations.protected",
+            "int",
+            "workstations with licensed antivirus, on and up to date",
+        ),
+        ("workstations.central", "int", "workstations managed from the central antivirus console"),
+        ("workstations.edr", "int", "workstations with endpoint detection and response"),
+        ("workstations.ipv6", "int", "workstations that reach the Internet over IPv6"),
+        ("lans.total", "int", "local networks"),
+        ("lans.firewalled", "int", "local networks behind a firewall"),
+        ("lans.ips", "int", "local networks with intrusion prevention"),
+    )
+)
+# fmt: on
+
+
+GROUPS = {
+    "authority": "whose inventory it is",
+    "name": "name in each language",
+    "valid": "when the asset exists",
+    "ipv6_plan": "the IPv6 plan it issued",
+    "operation": "its operation",
+    "criteria": "what decides its level",
+    "dossier": "its level dossier",
+    "dossier.decision": "the approving decision",
+    "regulation": "its security regulation (quy chế)",
+    "implementation": "the approved protection plan, put in place",
+    "inspection": "its inspections",
+    "risk": "assessment of its risk",
+    "new_conditions": "conditions of the new law",
+    "monitoring": "watch over it",
+    "backup": "its backups",
+    "ipv6": "IPv6 on it",
+    "firewall": "packet filter",
+    "os": "operating system",
+    "antivirus": "protection against malware",
+    "clock": "its clock",
+    "dnssec": "signatures of its zone",
+    "workstations": "workstations counted",
+    "lans": "local networks counted",
+}
+"""What the facts below a name have in common; a key with no value of its own."""
+
+
+def _merged() -> dict[tuple[str, str], Fact]:
+    table: dict[tuple[str, str], Fact] = {}
+    for fact in _ALL:
+        for kind in fact.kinds:
+            if (kind, fact.name) in table:
+                raise AssertionError(f"two entries for {fact.name} of {kind}")
+            table[kind, fact.name] = fact
+    return table
+
+
+FACTS = _merged()
+"""The catalogue: (kind, fact name) -> fact. The kind `authority` holds what is said once."""
+
+STATEMENT = ("source", "illustrative")
+"""Keys that any mapping may carry beside facts: who says so, and that it is made up."""
+
+
+def of_kind(kind: str) -> dict[str, Fact]:
+    """Return the facts an asset of `kind` can have, by name."""
+    return {name: fact for (k, name), fact in FACTS.items() if k == kind}
+
+
+def lookup(kind: str, name: str) -> Fact | None:
+    """Return the fact a condition on `kind` names; `authority.x` is the authority's fact x."""
+    if name.startswith("authority."):
+        return FACTS.get(("authority", name.removeprefix("authority.")))
+    return FACTS.get((kind, name))

@@ -1,0 +1,376 @@
+"""Every domain type; the words are those of XCCDF, OSCAL, SARIF and the law. Imports nothing of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+Value = bool | int | float | str | date | timedelta | tuple["Value", ...]
+"""What a fact can be. A fact that is not stated has no value at all; there is no null."""
+
+Text = Mapping[str, str]
+"""A text by language: `{"en": ..., "vi": ...}`."""
+
+KINDS = ("organization", "system", "network", "host", "firewall", "endpoint", "fleet")
+"""The kinds of asset, in the order reports print them."""
+
+COLUMN_BITS = 12
+"""A position is packed as `line << COLUMN_BITS | column`, columns capped: one small int a fact."""
+
+
+class Location(NamedTuple):
+    """Represents a place in a file a user wrote: path, line and column, both counted from 1."""
+
+    path: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+class Problem(NamedTuple):
+    """Represents one fault in what a user wrote: where, what, and what to do next."""
+
+    where: Location | str
+    message: str
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.message}"
+        return f"{text}\n  hint: {self.hint}" if self.hint else text
+
+
+def by_place(problem: Problem) -> Location:
+    """Order problems as a reader goes through the files."""
+    where = problem.where
+    return where if isinstance(where, Location) else Location(where, 0, 0)
+
+
+class Status(StrEnum):
+    """What was measured (`result`: the first four) or is reported (`status`: all five). XCCDF 1.2, 6.6.4."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+    WAIVED = "waived"
+
+
+WORST_FIRST = (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.PASS)
+"""A roll-up is the worst of its parts, in this order; a part that does not apply takes no part."""
+
+
+class Basis(StrEnum):
+    """Where evidence comes from, the strongest first."""
+
+    OBSERVED = "observed"
+    IMPORTED = "imported"
+    ATTESTED = "attested"
+    DECLARED = "declared"
+
+
+class Severity(StrEnum):
+    """How much a failing control matters, the worst first."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Duration(NamedTuple):
+    """Represents a length of time as the law states it: months are calendar months, not 30 days."""
+
+    months: int
+    days: int
+    seconds: int
+
+    def before(self, day: date) -> date:
+        """Return the day this length of time before `day`; the 31st becomes a shorter month's last day.
+
+        Where the calendar has no such day it is the calendar's first or last.
+        """
+        from calendar import monthrange
+
+        year, month = divmod(day.year * 12 + day.month - 1 - self.months, 12)
+        try:
+            start = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+            return start - timedelta(days=self.days, seconds=self.seconds)
+        except (ValueError, OverflowError):
+            return date.min if self.months + self.days + self.seconds > 0 else date.max
+
+    def exact(self) -> timedelta | None:
+        """Return the length in days and seconds, or nothing when it holds calendar months."""
+        return None if self.months else timedelta(days=self.days, seconds=self.seconds)
+
+    def __str__(self) -> str:
+        if self.months:
+            years, months = divmod(self.months, 12)
+            return f"{years}y" if not months else f"{self.months}mo"
+        if self.days:
+            return f"{self.days}d"
+        hours, rest = divmod(self.seconds, 3600)
+        return f"{hours}h" if not rest else f"{self.seconds // 60}min"
+
+
+class Provenance(NamedTuple):
+    """Represents who says so: the document a statement was taken from, or that it is made up."""
+
+    prefix: str
+    document: str | None
+    place: str | None
+    illustrative: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """Represents anything assessed. OSCAL: inventory-item.
+
+    `facts` are what the inventory declares, flat (`antivirus.realtime`), and `marks` their packed
+    positions in the same order.
+    """
+
+    kind: str
+    id: str
+    facts: Mapping[str, Value]
+    at: Location
+    marks: Sequence[int] = ()
+    provenance: tuple[Provenance, ...] = ()
+
+    def where(self, fact: str) -> Location:
+        """Return where `fact` is declared; else where its neighbours are, or where the asset begins."""
+        wanted = fact
+        while wanted:
+            for name, mark in zip(self.facts, self.marks, strict=False):
+                if name == wanted or name.startswith(wanted + "."):
+                    line, column = mark >> COLUMN_BITS, mark & (1 << COLUMN_BITS) - 1
+                    return Location(self.at.path, line, column)
+            wanted = wanted.rpartition(".")[0]
+        return self.at
+
+    def source(self, fact: str = "") -> Provenance | None:
+        """Return the nearest statement of origin that covers `fact`."""
+        best = None
+        for item in self.provenance:
+            covers = item.prefix == "" or fact == item.prefix or fact.startswith(item.prefix + ".")
+            if covers and (best is None or len(item.prefix) >= len(best.prefix)):
+                best = item
+        return best
+
+    def text(self, fact: str, lang: str) -> str:
+        """Return a text fact in `lang`, else in the language there is, else the asset's id."""
+        value = self.facts.get(f"{fact}.{lang}") or self.facts.get(f"{fact}.vi")
+        return str(value or self.facts.get(f"{fact}.en") or self.id)
+
+
+class Document(NamedTuple):
+    """Represents a document that statements are taken from."""
+
+    id: str
+    title: str
+    number: str | None = None
+    date: date | None = None
+    issuer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """Represents an authority's assets, loaded and found consistent.
+
+    `stated` is the day the inventory's statements hold for; `digest` is the SHA-256 of its files.
+    """
+
+    folder: str
+    authority: Asset
+    stated: date
+    assets: Mapping[str, Mapping[str, Asset]]
+    documents: Mapping[str, Document]
+    waivers: tuple[Waiver, ...]
+    digest: str
+    related: Callable[[Asset, str], Sequence[Asset]]
+
+    def __iter__(self) -> Iterator[Asset]:
+        for kind in KINDS:
+            yield from self.assets.get(kind, {}).values()
+
+    def find(self, asset_id: str) -> Asset | None:
+        """Return the asset with this id, of whatever kind."""
+        for kind in KINDS:
+            if asset_id in self.assets.get(kind, {}):
+                return self.assets[kind][asset_id]
+        return None
+
+
+class Evidence(NamedTuple):
+    """Represents one answer about a fact from elsewhere than the inventory. OSCAL: observation.
+
+    `problem` says why there is no value (`unreachable`, `denied`, `unparsed`, ...).
+    """
+
+    value: Value | None
+    basis: Basis
+    when: datetime
+    origin: str
+    problem: str | None = None
+
+
+EvidenceByAsset = Mapping[str, Mapping[str, Sequence[Evidence]]]
+"""Evidence by asset id, then by fact name."""
+
+
+class Reference(NamedTuple):
+    """Represents where a requirement comes from and how sure its text is."""
+
+    source: str
+    clause: str | None = None
+    verified: str = "unverified"
+    note: str | None = None
+
+
+class Leaf(NamedTuple):
+    """Represents one comparison, `fact|transform|operator: value`, as Sigma rules write it."""
+
+    fact: str
+    transforms: tuple[str, ...]
+    operator: str
+    value: object
+    other: str | None
+    at: Location
+
+
+class Group(NamedTuple):
+    """Represents conditions joined by `all`, `any` or `not`."""
+
+    join: str
+    parts: tuple[Condition, ...]
+    at: Location
+
+
+class Quantifier(NamedTuple):
+    """Represents a condition on `every` or `some` asset of a kind related to the one judged."""
+
+    quantity: str
+    kind: str
+    when: Condition | None
+    require: Condition
+    at: Location
+
+
+Condition = Leaf | Group | Quantifier
+
+
+class Measure(NamedTuple):
+    """Represents a requirement on counted things: `passed` of `of`, at least `target` per cent."""
+
+    passed: str
+    of: str
+    target: float
+    at: Location
+
+
+class Effective(NamedTuple):
+    """Represents when something is in force; both ends included, an open end is none."""
+
+    start: date | None = None
+    end: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Return whether `day` lies within."""
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+
+class Grace(NamedTuple):
+    """Represents time to comply: until a day, or for a `period` from the date in a fact."""
+
+    until: date | None = None
+    period: Duration | None = None
+    since: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """Represents one requirement on one kind of asset. XCCDF: rule; OSCAL: control."""
+
+    id: str
+    title: Text
+    asset: str
+    when: Condition | None
+    require: Condition | Measure
+    accept: tuple[Basis, ...]
+    max_age: Duration | None
+    severity: Severity
+    label: Text
+    references: tuple[Reference, ...]
+    remediation: Text
+    effective: Effective
+    grace: Grace | None
+    at: Location
+
+
+class Parameter(NamedTuple):
+    """Represents a value a profile may override, with where it comes from."""
+
+    name: str
+    value: object
+    title: Text
+    reference: Reference | None
+    at: Location
+
+
+class Headline(NamedTuple):
+    """Represents the one line a report prints for a policy: assets of a kind rolled up over controls."""
+
+    asset: str
+    controls: tuple[str, ...]
+    label: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Represents a versioned, dated set of controls on one subject. XCCDF: benchmark."""
+
+    id: str
+    version: str
+    title: Text
+    effective: Effective
+    parameters: Mapping[str, Parameter]
+    headline: Headline
+    controls: tuple[Control, ...]
+    path: str
+    digest: str
+    order: int
+    note: Text = field(default_factory=dict)
+
+
+class Waiver(NamedTuple):
+    """Represents a time-limited, approved acceptance of failing findings. SARIF: suppression."""
+
+    id: str
+    control: str
+    assets: tuple[str, ...]
+    reason: str
+    approver: str
+    granted: date
+    expires: date
+    ticket: str | None
+    at: Location
+
+
+class Finding(NamedTuple):
+    """Represents the outcome of one control on one asset; why is worked out when it is asked for.
+
+    `result` is what was measured, `status` what is reported; `excuse` is the waiver or the grace
+    that makes them differ. `counted` holds a measure's passed and total.
+    """
+
+    policy: Policy
+    control: Control
+    asset: Asset
+    result: Status
+    status: Status
+    excuse: Waiver | date | None = None
+    counted: tuple[int, int] | None = None

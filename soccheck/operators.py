@@ -1,0 +1,87 @@
+"""The operators and transforms of a condition, in plain dicts: a new one is one function and one line.
+
+A condition is written `fact|transform|operator: value`, as SOC staff write Sigma rules.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+ORDERED = ("int", "number", "date", "duration", "age")
+SCALAR = ("bool", "int", "number", "text", "date", "duration", "address", "prefix", "enum", "ref")
+
+
+class Operator(NamedTuple):
+    """Represents a comparison: its test, the types it takes, and what stands on its right side.
+
+    `takes` names the types of a single value, or of the items when `many`; `right` is `same` (a value
+    of the same type), `list` (several of them), `text`, `pattern`, `prefix` or `bool`.
+    """
+
+    test: Callable[[Any, Any], bool]
+    takes: tuple[str, ...]
+    right: str
+    sign: str
+    many: bool = False
+
+
+OPERATORS: dict[str, Operator] = {
+    "eq": Operator(lambda a, b: bool(a == b), SCALAR, "same", "="),
+    "ne": Operator(lambda a, b: bool(a != b), SCALAR, "same", "≠"),
+    "lt": Operator(lambda a, b: bool(a < b), ORDERED, "same", "<"),
+    "lte": Operator(lambda a, b: bool(a <= b), ORDERED, "same", "≤"),
+    "gt": Operator(lambda a, b: bool(a > b), ORDERED, "same", ">"),
+    "gte": Operator(lambda a, b: bool(a >= b), ORDERED, "same", "≥"),
+    "in": Operator(lambda a, b: a in b, SCALAR, "list", "in"),
+    "not_in": Operator(lambda a, b: a not in b, SCALAR, "list", "not in"),
+    "contains": Operator(lambda a, b: b in a, SCALAR, "same", "contains", many=True),
+    "contains_all": Operator(lambda a, b: set(b) <= set(a), SCALAR, "list", "contains", many=True),
+    "contains_any": Operator(
+        lambda a, b: not set(b).isdisjoint(a), SCALAR, "list", "contains one of", many=True
+    ),
+    "startswith": Operator(lambda a, b: bool(a.startswith(b)), ("text",), "text", "starts with"),
+    "endswith": Operator(lambda a, b: bool(a.endswith(b)), ("text",), "text", "ends with"),
+    # A pattern matches the whole value: "Vlan5" must not match "Vlan5554".
+    "re": Operator(lambda a, b: b.fullmatch(a) is not None, ("text",), "pattern", "matches"),
+    "cidr": Operator(lambda a, b: _inside(a, b), ("address",), "prefix", "in"),
+    "exists": Operator(lambda a, b: (a is not None) == b, SCALAR, "bool", "stated"),
+}
+"""Operator name -> operator. The only one that judges a missing fact itself is `exists`."""
+
+
+class Transform(NamedTuple):
+    """Represents a step between a fact and its comparison: what it takes and what comes out."""
+
+    apply: Callable[[Any], Any]
+    takes_many: bool
+    result: str
+
+
+TRANSFORMS: dict[str, Transform] = {
+    "age": Transform(lambda value: value, False, "age"),  # compared as dates, with the as-of day
+    "count": Transform(len, True, "int"),
+    "max": Transform(lambda value: max(value, default=None), True, "item"),
+    "min": Transform(lambda value: min(value, default=None), True, "item"),
+}
+"""Transform name -> transform; `item` comes out as the type of the list's items."""
+
+PYTHON_TYPES: dict[str, tuple[type, ...]] = {
+    "bool": (bool,),
+    "int": (int,),
+    "number": (int, float),
+}
+"""Types whose Python values must not be mixed up: true is not 1."""
+
+
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """Return the compiled pattern; raises `re.error`."""
+    return re.compile(pattern)
+
+
+def _inside(address: str, prefix: str) -> bool:
+    network = ipaddress.ip_network(prefix)
+    host = ipaddress.ip_address(address)
+    return host.version == network.version and host in network

@@ -1,0 +1,365 @@
+"""Load policies: a file states a subject's requirements; nothing in it that is not understood loads."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from soccheck import schema, values, yamlio
+from soccheck.conditions import Reader
+from soccheck.errors import InputError, UsageError
+from soccheck.facts import lookup
+from soccheck.model import (
+    Basis,
+    Control,
+    Effective,
+    Grace,
+    Headline,
+    Location,
+    Measure,
+    Parameter,
+    Policy,
+    Problem,
+    Reference,
+    Severity,
+    by_place,
+)
+from soccheck.relations import RELATED
+from soccheck.values import article
+
+Step = str | int
+
+
+class File:
+    """Represents a policy file that holds to the schema; `key` is the policy it states."""
+
+    def __init__(self, path: Path, shown: str, problems: list[Problem]) -> None:
+        shown = values.clean(shown)
+        self.source = yamlio.read(path, shown)
+        self.data: dict[str, Any] = self.source.data if isinstance(self.source.data, dict) else {}
+        faults = list(self.source.problems)
+        if self.source.data is not None:
+            faults += schema.check("policy", self.source)
+        problems += faults
+        self.good = not faults
+        self.shown = shown
+        self.digest = hashlib.sha256(path.read_bytes()).hexdigest() if self.good else ""
+
+
+def load(
+    paths: Iterable[tuple[Path, str]], profiles: Iterable[tuple[Path, str]] = ()
+) -> list[Policy]:
+    """Return every edition of every policy in `paths` (files or folders), tailored by `profiles`.
+
+    Raises `UsageError` where there is no policy, and `InputError` with every fault of every file.
+    """
+    problems: list[Problem] = []
+    files = [File(path, shown, problems) for path, shown in _found(paths)]
+    tailors = [File(path, shown, problems) for path, shown in profiles]
+    policies: list[Policy] = []
+    for file in files:
+        if file.good and "extends" in file.data:
+            hint = "give a profile with --profile"
+            at = file.source.where("extends")
+            problems.append(Problem(at, "a profile is no policy of its own", hint))
+        elif file.good:
+            mine = [p for p in tailors if p.good and p.data.get("extends") == file.data["policy"]]
+            policies.append(_Loader(file, mine, problems).policy())
+    known = {file.data.get("policy") for file in files}
+    for file in tailors:
+        if file.good and file.data.get("extends") not in known:
+            hint = f"a profile extends one of {', '.join(sorted(map(str, known)))}"
+            text = f"there is no policy {file.data.get('extends')!r} to extend"
+            problems.append(Problem(file.source.where("extends"), text, hint))
+    problems += _clashes(policies)
+    if problems:
+        problems.sort(key=by_place)
+        raise InputError(problems)
+    return sorted(policies, key=lambda policy: (policy.order, policy.id, policy.version))
+
+
+def _found(paths: Iterable[tuple[Path, str]]) -> Iterable[tuple[Path, str]]:
+    count = 0
+    for path, shown in paths:
+        if path.is_dir():
+            for file in sorted(path.iterdir()):
+                if file.suffix.lower() in (".yaml", ".yml") and not file.name.startswith("."):
+                    count += 1
+                    yield file, f"{shown.rstrip('/')}/{file.name}"
+        elif path.is_file():
+            count += 1
+            yield path, shown
+        else:
+            raise UsageError(
+                f"{shown}: no such file or folder", hint="give a policy file or folder"
+            )
+    if not count:
+        raise UsageError(
+            "no policy found", hint="a policy is a .yaml file; see `soccheck policy list`"
+        )
+
+
+def in_force(policies: Iterable[Policy], day: date) -> list[Policy]:
+    """Return the editions in force on `day`, each with its controls in force on that day."""
+    chosen = []
+    for policy in policies:
+        if policy.effective.holds(day):
+            controls = tuple(c for c in policy.controls if c.effective.holds(day))
+            chosen.append(_with_controls(policy, controls))
+    return chosen
+
+
+def _with_controls(policy: Policy, controls: tuple[Control, ...]) -> Policy:
+    if len(controls) == len(policy.controls):
+        return policy
+    import dataclasses
+
+    return dataclasses.replace(policy, controls=controls)
+
+
+def _clashes(policies: list[Policy]) -> list[Problem]:
+    """Return the control ids, and the editions of a policy, that are in force at the same time."""
+    problems = []
+    for i, one in enumerate(policies):
+        for other in policies[i + 1 :]:
+            if not _overlap(one.effective, other.effective):
+                continue
+            if one.id == other.id:
+                text = f"two editions of {one.id} are in force at once: {one.path} and {other.path}"
+                hint = "end the older one: effective: {to: ...}"
+                problems.append(Problem(Location(other.path, 1, 1), text, hint))
+                continue
+            ids = {control.id: control for control in one.controls}
+            for control in other.controls:
+                if control.id in ids:
+                    text = f"a second control {control.id}: the first is at {ids[control.id].at}"
+                    problems.append(Problem(control.at, text, "give each control its own id"))
+    return problems
+
+
+def _overlap(one: Effective, other: Effective) -> bool:
+    starts, ends = (one.start or date.min, other.start or date.min), (one.end, other.end)
+    return max(starts) <= min(end or date.max for end in ends)
+
+
+class _Loader:
+    """Turns one schema-checked file, and the profiles on it, into a policy."""
+
+    def __init__(self, file: File, profiles: list[File], problems: list[Problem]) -> None:
+        self.file = file
+        self.profiles = profiles
+        self.problems = problems
+
+    def policy(self) -> Policy:
+        data, source = self.file.data, self.file.source
+        parameters = self.parameters()
+        controls = self.controls(self.file, parameters)
+        for profile in self.profiles:
+            controls = self.tailored(controls, profile, parameters)
+        title = self.profiles[-1].data["title"] if self.profiles else data["title"]
+        digests = [self.file.digest, *(profile.digest for profile in self.profiles)]
+        return Policy(
+            id=data["policy"],
+            version=" + ".join([data["version"], *(p.data["policy"] for p in self.profiles)]),
+            title=title,
+            effective=self.effective(data.get("effective", {}), source, ("effective",)),
+            parameters=parameters,
+            headline=self.headline(data, source, controls),
+            controls=tuple(controls),
+            path=self.file.shown,
+            digest=hashlib.sha256("".join(digests).encode()).hexdigest(),
+            order=data.get("order", 100),
+            note=data.get("note", {}),
+        )
+
+    def parameters(self) -> dict[str, Parameter]:
+        """Return the parameters with the values the profiles give them."""
+        known: dict[str, Parameter] = {}
+        for name, node in self.file.data.get("parameters", {}).items():
+            at = self.file.source.where("parameters", name)
+            if not isinstance(node, dict):
+                hint = "write {value: ..., title: {en: ..., vi: ...}}"
+                self.problems.append(
+                    Problem(at, f"the parameter {name!r} says nothing of itself", hint)
+                )
+                continue
+            reference = _reference(node["reference"]) if "reference" in node else None
+            known[name] = Parameter(
+                name=name, value=node["value"], title=node["title"], reference=reference, at=at
+            )
+        for profile in self.profiles:
+            for name, value in profile.data.get("parameters", {}).items():
+                at = profile.source.where("parameters", name)
+                if name not in known:
+                    hint = f"{self.file.data['policy']} has {', '.join(known) or 'none'}"
+                    self.problems.append(Problem(at, f"no parameter {name!r} to override", hint))
+                    continue
+                plain = value["value"] if isinstance(value, dict) else value
+                known[name] = Parameter(
+                    name=name, value=plain, title=known[name].title, reference=None, at=at
+                )
+        return known
+
+    def tailored(
+        self, controls: list[Control], profile: File, parameters: Mapping[str, Parameter]
+    ) -> list[Control]:
+        """Return the controls less those a profile disables, and those it adds."""
+        ids = {control.id for control in controls}
+        disabled = profile.data.get("disable", {})
+        for name in disabled:
+            if name not in ids:
+                at = profile.source.where("disable", name)
+                hint = f"it has {', '.join(sorted(ids))}"
+                self.problems.append(Problem(at, f"no control {name!r} to disable", hint))
+        kept = [control for control in controls if control.id not in disabled]
+        return kept + self.controls(profile, parameters)
+
+    def controls(self, file: File, parameters: Mapping[str, Parameter]) -> list[Control]:
+        reader = Reader(file.source, parameters, self.problems)
+        found: dict[str, Control] = {}
+        for i, node in enumerate(file.data.get("controls", [])):
+            control = self.control(node, i, reader)
+            if control is None:
+                continue
+            if control.id in found:
+                text = f"a second control {control.id}: the first is at {found[control.id].at}"
+                self.problems.append(Problem(control.at, text, "give each control its own id"))
+            found[control.id] = control
+        return list(found.values())
+
+    def control(self, node: dict[str, Any], i: int, reader: Reader) -> Control | None:
+        source, path = reader.source, ("controls", i)
+        kind = node["asset"]
+        when = None
+        if "when" in node:
+            when = reader.condition(node["when"], kind, (*path, "when"))
+        require: Any
+        if "measure" in node["require"]:
+            require = self.measure(node, kind, source, path)
+        else:
+            require = reader.condition(node["require"], kind, (*path, "require"))
+            if "target" in node:
+                at = source.where(*path, "target")
+                hint = "state a measure: {passed: ..., of: ...}, or leave target out"
+                self.problems.append(Problem(at, "a target without a measure", hint))
+        if require is None:
+            return None
+        evidence = node.get("evidence", {})
+        accept = evidence.get("accept", [basis.value for basis in Basis])
+        return Control(
+            id=node["id"],
+            title=node["title"],
+            asset=kind,
+            when=when,
+            require=require,
+            accept=tuple(basis for basis in Basis if basis.value in accept),
+            max_age=values.duration(evidence["max_age"]) if "max_age" in evidence else None,
+            severity=Severity(node["severity"]),
+            label=node["label"],
+            references=tuple(_reference(item) for item in node["reference"]),
+            remediation=node["remediation"],
+            effective=self.effective(node.get("effective", {}), source, (*path, "effective")),
+            grace=self.grace(node, kind, source, path),
+            at=source.where(*path, "id"),
+        )
+
+    def measure(
+        self, node: dict[str, Any], kind: str, source: yamlio.Source, path: tuple[Step, ...]
+    ) -> Measure | None:
+        at = source.where(*path, "require")
+        measure = node["require"]["measure"]
+        good = True
+        for key in ("passed", "of"):
+            fact = lookup(kind, measure[key])
+            if fact is None or fact.type != "int" or fact.many:
+                where = source.where(*path, "require", "measure", key)
+                text = f"{article(kind)} has no count {measure[key]!r}"
+                self.problems.append(Problem(where, text, "name a fact of type int"))
+                good = False
+        if "target" not in node:
+            self.problems.append(Problem(at, "a measure without a target", "add target: 100%"))
+            good = False
+        if not good:
+            return None
+        target = float(node["target"].rstrip("%"))
+        return Measure(passed=measure["passed"], of=measure["of"], target=target, at=at)
+
+    def grace(
+        self, node: dict[str, Any], kind: str, source: yamlio.Source, path: tuple[Step, ...]
+    ) -> Grace | None:
+        grace = node.get("grace")
+        if grace is None:
+            return None
+        where = (*path, "grace")
+        if "until" in grace:
+            return Grace(until=self.day(grace, "until", source, where))
+        fact = lookup(kind, grace["since"])
+        if fact is None or fact.type != "date" or fact.many:
+            text = f"{article(kind)} has no date {grace['since']!r}"
+            at = source.where(*where, "since")
+            self.problems.append(Problem(at, text, "name a fact of type date"))
+        return Grace(period=values.duration(grace["period"]), since=grace["since"])
+
+    def effective(
+        self, node: dict[str, Any], source: yamlio.Source, path: tuple[Step, ...]
+    ) -> Effective:
+        start = self.day(node, "from", source, path)
+        end = self.day(node, "to", source, path)
+        if start and end and end < start:
+            at = source.where(*path, "to")
+            hint = "correct the days: it would never be in force"
+            self.problems.append(Problem(at, f"it ends before it begins ({start})", hint))
+        return Effective(start=start, end=end)
+
+    def day(
+        self, node: dict[str, Any], key: str, source: yamlio.Source, path: tuple[Step, ...]
+    ) -> date | None:
+        if key not in node:
+            return None
+        day = values.day(node[key])
+        if day is None:
+            at = source.where(*path, key)
+            hint = "write a date as year-month-day: 2024-06-30"
+            self.problems.append(Problem(at, f"there is no day {node[key]}", hint))
+        return day
+
+    def headline(
+        self, data: dict[str, Any], source: yamlio.Source, controls: list[Control]
+    ) -> Headline:
+        """Return the headline; a policy without one, or one on controls it has not, does not load."""
+        node = data.get("headline")
+        if node is None or not data.get("controls"):
+            text = "a policy needs a headline and controls"
+            self.problems.append(Problem(source.where(), text, "see `soccheck schema policy`"))
+            return Headline(asset="system", controls=(), label={})
+        kept = {control.id: control for control in controls}
+        written = {item["id"] for item in data["controls"]}
+        for i, name in enumerate(node["controls"]):
+            if name not in written:
+                at = source.where("headline", "controls", i)
+                hint = f"it has {', '.join(sorted(written))}"
+                self.problems.append(Problem(at, f"no control {name!r} in this policy", hint))
+            elif name in kept and not self.belongs(kept[name].asset, node["asset"]):
+                at = source.where("headline", "controls", i)
+                kind, line = article(kept[name].asset), article(node["asset"])
+                text = f"{name} is about {kind}: none belongs to {line}"
+                hint = "its findings would count for nothing: leave it out of the headline"
+                self.problems.append(Problem(at, text, hint))
+        named = tuple(name for name in node["controls"] if name in kept)
+        if not named and not self.problems:
+            at = source.where("headline", "controls")
+            hint = "keep at least one of them enabled"
+            self.problems.append(Problem(at, "no control is left for the headline", hint))
+        return Headline(asset=node["asset"], controls=named, label=node["label"])
+
+    @staticmethod
+    def belongs(kind: str, headline: str) -> bool:
+        """Return whether findings on `kind` can be rolled up to an asset of the headline's kind."""
+        return kind == headline or (headline, kind) in RELATED
+
+
+def _reference(node: dict[str, Any]) -> Reference:
+    return Reference(node["source"], node.get("clause"), node["verified"], node.get("note"))

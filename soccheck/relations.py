@@ -1,0 +1,148 @@
+"""How assets belong together: references checked, and followed for conditions on related assets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from soccheck.facts import Fact, of_kind
+from soccheck.model import KINDS, Asset, Location, Problem
+from soccheck.values import article
+
+_LINKS = ("organization", "systems", "networks", "protects")
+"""Reference facts that make two assets belong together; an appraiser or a parent does not."""
+
+_PATHS = {
+    ("system", "network"): ("host", "network"),
+    ("network", "system"): ("host", "system"),
+    ("system", "firewall"): ("host", "network", "firewall"),
+    ("firewall", "system"): ("network", "host", "system"),
+    ("host", "firewall"): ("network", "firewall"),
+    ("firewall", "host"): ("network", "host"),
+    ("network", "endpoint"): ("host", "system", "endpoint"),
+    ("host", "endpoint"): ("system", "endpoint"),
+    ("endpoint", "host"): ("system", "host"),
+}
+"""Pairs of kinds that are joined through others."""
+
+DIRECT = {
+    (kind, other)
+    for kind, other in (
+        *((kind, "organization") for kind in KINDS if kind != "organization"),
+        ("host", "system"),
+        ("host", "network"),
+        ("endpoint", "system"),
+        ("firewall", "network"),
+    )
+}
+RELATED = DIRECT | {(b, a) for a, b in DIRECT} | set(_PATHS)
+"""Pairs (of, to): a condition on a kind may speak of every or some related asset of the other."""
+
+
+_REFERENCES = {
+    kind: {name: fact for name, fact in of_kind(kind).items() if fact.type == "ref"}
+    for kind in ("authority", *KINDS)
+}
+
+
+class Related:
+    """Finds the assets of a kind that belong to an asset; each answer is worked out once."""
+
+    def __init__(self, assets: Mapping[str, Mapping[str, Asset]]) -> None:
+        self._assets = assets
+        self._links: dict[tuple[str, str], list[Asset]] | None = None
+        self._known: dict[tuple[str, str], Sequence[Asset]] = {}
+
+    def __call__(self, asset: Asset, kind: str) -> Sequence[Asset]:
+        """Return the assets of `kind` related to `asset`, in inventory order, each once."""
+        found = self._known.get((asset.id, kind))
+        if found is None:
+            steps = _PATHS.get((asset.kind, kind), (kind,))
+            current: Iterable[Asset] = (asset,)
+            for step in steps:
+                following = {n.id: n for a in current for n in self._direct(a, step)}
+                current = following.values()
+            found = self._known[asset.id, kind] = tuple(current)
+        return found
+
+    def _direct(self, asset: Asset, kind: str) -> list[Asset]:
+        if self._links is None:
+            self._links = self._linked()
+        return self._links.get((asset.id, kind), [])
+
+    def _linked(self) -> dict[tuple[str, str], list[Asset]]:
+        links: dict[tuple[str, str], list[Asset]] = {}
+        everything = {a.id: a for kind in KINDS for a in self._assets[kind].values()}
+        for asset in everything.values():
+            for name in _LINKS:
+                value = asset.facts.get(name, ())
+                for other in value if isinstance(value, tuple) else (value,):
+                    target = everything[str(other)]
+                    links.setdefault((target.id, asset.kind), []).append(asset)
+                    links.setdefault((asset.id, target.kind), []).append(target)
+        return links
+
+
+def check(
+    authority: Asset, ids: Mapping[str, Asset], organizations: Mapping[str, Asset]
+) -> list[Problem]:
+    """Return every reference to an asset that is not there or of another kind, and every circle."""
+    problems = []
+    for asset in (authority, *ids.values()):
+        for name in _REFERENCES[asset.kind].keys() & asset.facts.keys():
+            fact, value = _REFERENCES[asset.kind][name], asset.facts[name]
+            for other in value if isinstance(value, tuple) else (value,):
+                target = ids.get(str(other))
+                if target is None or target.kind not in fact.values:
+                    problems.append(_dangling(asset, fact, str(other), ids))
+    for fact_name in ("parent", "predecessors"):
+        problems += _circles(organizations, fact_name)
+    return problems
+
+
+def _dangling(asset: Asset, fact: Fact, other: str, ids: Mapping[str, Asset]) -> Problem:
+    """Return the fault of a reference to an asset that is not there, or of another kind."""
+    kind = " or ".join(fact.values)
+    target = ids.get(other)
+    what = f"no {kind} {other!r}"
+    if target is not None:
+        what = f"{other!r} is {article(target.kind)}, not {article(kind)}"
+    hint = suggestion(other, [i for i, a in ids.items() if a.kind in fact.values])
+    return Problem(asset.where(fact.name), f"{fact.name}: {what}", hint)
+
+
+def _circles(organizations: Mapping[str, Asset], name: str) -> list[Problem]:
+    """Return one fault a circle: a unit that is, over some steps, its own parent or predecessor."""
+    problems = []
+    done: set[str] = set()
+    for start in organizations:
+        trail: list[str] = []
+        # A walk with an explicit trail: a chain of units may be longer than Python's stack.
+        stack: list[tuple[str, bool]] = [(start, False)]
+        while stack:
+            unit, leaving = stack.pop()
+            if leaving:
+                trail.pop()
+                done.add(unit)
+                continue
+            if unit in trail:
+                circle = [*trail[trail.index(unit) :], unit]
+                where: Location = organizations[unit].where(name)
+                text = f"{name}: a circle: {' > '.join(circle)}"
+                problems.append(Problem(where, text, "a unit cannot come before itself"))
+                continue
+            if unit in done or unit not in organizations:
+                continue
+            trail.append(unit)
+            stack.append((unit, True))
+            value = organizations[unit].facts.get(name, ())
+            nexts = value if isinstance(value, tuple) else (value,)
+            stack.extend((str(other), False) for other in nexts)
+    return problems
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Return a hint that names the id nearest to `word`."""
+    import difflib
+
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean {close[0]!r}?" if close else "add it, or correct the id"

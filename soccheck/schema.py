@@ -1,0 +1,202 @@
+"""JSON Schema 2020-12 is the contract of every file; this judges by it fast and words the faults.
+
+`jsonschema-rs` gives the verdict, `jsonschema` the message. `tests/schema/` holds both to
+the same verdict on every file of the corpus.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from soccheck.model import Problem
+from soccheck.schemas.inventory import DAY, DURATION, ID
+from soccheck.yamlio import Source
+
+NAMES = ("inventory", "policy", "assessment")
+"""The published schemas, as `soccheck schema NAME` prints them."""
+
+
+def text(name: str) -> str:
+    """Return the published schema `name` as it ships."""
+    path = Path(__file__).parent / "schemas" / f"{name}.schema.json"
+    return path.read_text(encoding="utf-8")
+
+
+@functools.cache
+def _fast(name: str) -> Any:
+    import jsonschema_rs
+
+    return jsonschema_rs.Draft202012Validator(json.loads(text(name)))
+
+
+@functools.cache
+def _exact(name: str) -> Any:
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    exact = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+    return exact(json.loads(text(name)))
+
+
+def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterable[Any]:
+    """Yield an error as JSON Schema has it (ECMA-262): `$` is the end, not the last line break before it."""
+    from jsonschema import ValidationError
+
+    if isinstance(instance, str) and not re.search(pattern.replace("$", r"\Z"), instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def check(name: str, source: Source) -> list[Problem]:
+    """Return every fault of `source` against the schema `name`, each once and where it stands."""
+    if _fast(name).is_valid(source.data):
+        return []
+    errors = sorted(_leaves(_exact(name).iter_errors(source.data)), key=_order)
+    found = [item for error in errors for item in _worded(error, source)]
+    if not errors:
+        # Should the two ever differ, the stricter one is right, in its own words.
+        found += [
+            Problem(source.where(*error.instance_path), error.message, "correct it")
+            for error in _fast(name).iter_errors(source.data)
+        ]
+    return list(dict.fromkeys(found))
+
+
+def _order(error: Any) -> list[tuple[int, str]]:
+    return [(step, "") if isinstance(step, int) else (0, str(step)) for step in error.absolute_path]
+
+
+def _leaves(errors: Iterable[Any]) -> Iterable[Any]:
+    """Yield the errors that say most: inside an `anyOf` those of the branch that came closest."""
+    for error in errors:
+        if error.validator in ("anyOf", "oneOf") and error.context:
+            branches: dict[Any, list[Any]] = {}
+            for inner in error.context:
+                branches.setdefault(inner.schema_path[0], []).append(inner)
+            yield from _leaves(branches[min(branches, key=lambda i: _distance(branches[i], error))])
+        else:
+            yield error
+
+
+def _distance(branch: Sequence[Any], outer: Any) -> tuple[bool, bool, int]:
+    """Return how far a branch is from what was written: another type, no key of its own, its faults."""
+    another = any(_is_type(inner, outer) for inner in branch)
+    required = [e for e in branch if e.validator == "required" and e.instance is outer.instance]
+    own = {key for inner in required for key in inner.validator_value}
+    return another, bool(own) and own.isdisjoint(outer.instance), len(branch)
+
+
+def _is_type(inner: Any, outer: Any) -> bool:
+    return inner.validator == "type" and len(inner.absolute_path) == len(outer.absolute_path)
+
+
+_PATTERNS = {
+    DAY: ("is no day", "write a date as year-month-day: 2024-06-30"),
+    DURATION: ("is no length of time", "write 90min, 12h, 3d, 2w, 6mo or 1y"),
+    ID: (
+        "cannot be an id",
+        "small letters, digits, '-', '_' and '.', beginning with a letter or a digit",
+    ),
+    r"^[0-9A-Fa-f:.]+$": ("is no address", "write 203.0.113.10 or 2001:db8::10"),
+    r"^[0-9A-Fa-f:.]+/[0-9]+$": (
+        "is no address range",
+        "write 203.0.113.0/24 or 2001:db8::/32, host bits zero",
+    ),
+    "^([0-9]|[1-9][0-9]|100)(\\.[0-9]+)?%$": ("is no share", "write a per cent: 100% or 99.5%"),
+    "^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$": (
+        "cannot be a control's id",
+        "capital letters and digits in words joined by '-': AV-REALTIME",
+    ),
+    "^[a-z0-9][a-z0-9-]*$": (
+        "cannot be a policy's id",
+        "small letters, digits and '-', beginning with a letter or a digit",
+    ),
+    "^[a-z][a-z0-9_]*$": (
+        "cannot be a parameter's name",
+        "small letters, digits and '_', beginning with a letter",
+    ),
+}
+"""What a pattern means, in words; the others are worded by jsonschema and the description."""
+_TYPES = {
+    "object": "a mapping (key: value)",
+    "array": "a list ([a, b])",
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+}
+
+
+def _worded(error: Any, source: Source) -> Iterable[Problem]:
+    path = list(error.absolute_path)
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        names = sorted(error.schema.get("properties", {}))
+        said = {problem.where for problem in source.problems}
+        for key in error.instance:
+            if key not in names and source.where(*path, key) not in said:
+                yield Problem(source.where(*path, key), f"unknown key {key!r}", _guess(key, names))
+        return
+    if error.validator == "required":
+        for key in error.validator_value:
+            if key not in error.instance:
+                yield Problem(source.where(*path), f"{key!r} is missing", _meaning(error, key))
+        return
+    names_a_key = "propertyNames" in error.schema_path
+    if not isinstance(error.instance, dict | list) and not names_a_key and source.refused(path):
+        return  # a scalar the reader already refused is not worth a second message
+    step = next((step for step in reversed(path) if isinstance(step, str)), "")
+    name = f"{step if step.isprintable() else repr(step)}: " if step else ""
+    hint = error.schema.get("description") if isinstance(error.schema, dict) else None
+    message = error.message if len(error.message) < 300 else f"{error.message[:300]}…"
+    if names_a_key:
+        path.append(error.instance)
+        name = ""
+    if error.validator == "pattern" and error.validator_value in _PATTERNS:
+        message, hint = _PATTERNS[error.validator_value]
+        message = f"{error.instance!r} {message}"
+    elif error.validator == "type":
+        wanted = error.validator_value
+        kinds = [wanted] if isinstance(wanted, str) else wanted
+        message = f"{_short(error.instance)} is not {' or '.join(_TYPES[k] for k in kinds)}"
+        if kinds == ["string"] and isinstance(error.instance, int | float):
+            hint = f'quote it: "{error.instance}"'
+    elif error.validator == "enum":
+        values = [str(value) for value in error.validator_value]
+        hint = _guess(str(error.instance), values)
+        if isinstance(error.instance, str) and error.instance in values:
+            hint = f"write it without quotes: {error.instance}"
+        message = f"{_short(error.instance)} is not one of the values it can have"
+    elif error.validator == "const":
+        message, hint = "it can only be true", "write true, or leave the key out"
+    elif error.validator == "uniqueItems":
+        message, hint = "an item stands in it twice", "name each once"
+    elif error.validator in ("minProperties", "minItems", "minLength"):
+        message = "there is nothing in it"
+    yield Problem(source.where(*path), f"{name}{message}", hint or "see `soccheck schema`")
+
+
+def _short(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    text = repr(value)
+    return text if len(text) < 80 else f"{text[:80]}…"
+
+
+def _meaning(error: Any, key: str) -> str:
+    found: str | None = error.schema.get("properties", {}).get(key, {}).get("description")
+    return f"add {key}: ({found})" if found else f"add {key}:"
+
+
+def _guess(word: str, known: list[str]) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return f"known here: {', '.join(known)}"

@@ -1,0 +1,217 @@
+"""Say why a finding is what it is: the comparisons that decided it, each with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from soccheck.evaluate import Chosen, Facts, View, World, compile_condition, stated_none
+from soccheck.model import (
+    Asset,
+    Basis,
+    Condition,
+    Evidence,
+    Finding,
+    Group,
+    Leaf,
+    Location,
+    Measure,
+    Provenance,
+    Quantifier,
+    Status,
+)
+
+
+class Observed(NamedTuple):
+    """Represents one comparison that decided a finding: the fact, its evidence, and the outcome.
+
+    `leaf` is none for the counts of a measure. `met` is true, false, or none for unknown; `context`
+    marks the `if` side of an if/then, which says when the requirement holds.
+    """
+
+    asset: Asset
+    fact: str
+    chosen: Chosen
+    leaf: Leaf | None
+    met: bool | None
+    context: bool = False
+
+    def where(self) -> Location:
+        """Return where the inventory declares the fact, or where the asset begins."""
+        return self.asset.where(self.fact)
+
+    def source(self) -> Provenance | None:
+        """Return who says so, for a declared fact."""
+        return self.asset.source(self.fact) if self.chosen.basis is Basis.DECLARED else None
+
+
+class Detail(NamedTuple):
+    """Represents the why of a finding.
+
+    `about` is the fact (or kind of asset) concerned, `extra` a date or what else there is.
+    `reason` is empty, or a code: `missing`, `stale`, `later`, `basis`, `scope`, `scope_unrelated`,
+    `no_related`, `uncomparable`, `future`, `nothing_counted`, `overcounted`, or a probe's problem.
+    """
+
+    reason: str
+    about: str
+    extra: str
+    observed: tuple[Observed, ...]
+    drift: tuple[Evidence, ...]
+    basis: Basis | None
+
+
+def detail(finding: Finding, world: World, views: dict[object, View] | None = None) -> Detail:
+    """Return why `finding` has its result."""
+    control, asset = finding.control, finding.asset
+    key = (control.accept, control.max_age)
+    view = views.get(key) if views is not None else None
+    if view is None:
+        view = View(world, control.accept, control.max_age)
+        if views is not None:
+            views[key] = view
+    tracer = _Tracer(world, view)
+    if control.when is not None and finding.result is Status.NOT_APPLICABLE:
+        return _summed("", "", tracer.walk(control.when, asset)[1])
+    if control.when is not None:
+        fits, seen = tracer.walk(control.when, asset)
+        if fits is None:
+            unknown = [item for item in seen if item.met is None]
+            if not unknown:
+                return _summed("scope_unrelated", tracer.unrelated, seen)
+            return _summed("scope", unknown[0].fact, unknown)
+    if isinstance(control.require, Measure):
+        return _counted(control.require, finding, view)
+    result, seen = tracer.walk(control.require, asset)
+    if result is None:
+        if tracer.unrelated:
+            return _summed("no_related", tracer.unrelated, seen)
+        code, about, extra = _unknown_reason(seen)
+        return _summed(code, about, seen, extra)
+    return _summed("", "", seen)
+
+
+def _summed(reason: str, about: str, seen: Sequence[Observed], extra: str = "") -> Detail:
+    """Return the detail, with the weakest basis that took part: the figure is no surer than that."""
+    bases = [item.chosen.basis for item in seen if item.chosen.basis is not None]
+    weakest = max(bases, key=list(Basis).index, default=None)
+    drift = tuple(weaker for item in seen for weaker in item.chosen.drift)
+    return Detail(reason, about, extra, tuple(seen), drift, weakest)
+
+
+def _unknown_reason(seen: Sequence[Observed]) -> tuple[str, str, str]:
+    """Return the code, the fact and the particulars of the first thing that is not known."""
+    unknown = [item for item in seen if item.met is None]
+    for item in sorted(unknown, key=lambda item: item.chosen.reason is None):
+        if item.chosen.reason:
+            return item.chosen.reason, item.fact, item.chosen.detail or ""
+        if item.leaf is not None and "age" in item.leaf.transforms:
+            return "future", item.fact, ""
+        return "uncomparable", item.fact, ""
+    return "uncomparable", "", ""
+
+
+def _counted(measure: Measure, finding: Finding, view: View) -> Detail:
+    asset = finding.asset
+    met = {Status.PASS: True, Status.FAIL: False}.get(finding.result)
+    seen = [
+        Observed(asset, name, view.choose(asset, name), None, met)
+        for name in (measure.passed, measure.of)
+    ]
+    if met is not None:
+        return _summed("", "", seen)
+    for item in seen:
+        if item.chosen.value is None:
+            reason, extra = item.chosen.reason or "missing", item.chosen.detail or ""
+            return _summed(reason, item.fact, seen, extra)
+    total = seen[1].chosen.value
+    return _summed("nothing_counted" if total == 0 else "overcounted", measure.of, seen)
+
+
+class _Tracer:
+    """Walks a condition on one asset, keeping the comparisons that decided its outcome."""
+
+    def __init__(self, world: World, view: View) -> None:
+        self.world = world
+        self.view = view
+        self.unrelated = ""
+
+    def walk(self, condition: Condition, asset: Asset) -> tuple[bool | None, list[Observed]]:
+        if isinstance(condition, Leaf):
+            return self.leaf(condition, asset)
+        if isinstance(condition, Quantifier):
+            return self.quantifier(condition, asset)
+        return self.group(condition, asset)
+
+    def leaf(self, leaf: Leaf, asset: Asset) -> tuple[bool | None, list[Observed]]:
+        facts: Facts = self.view(asset)
+        met = compile_condition(leaf, self.world, self.view)(facts, asset)
+        seen = [self.observed(asset, leaf.fact, leaf, met)]
+        if leaf.other is not None:
+            other = self.observed(asset, leaf.other, leaf, met)
+            if other.chosen.value is None:
+                seen.append(other)
+        return met, seen
+
+    def observed(self, asset: Asset, name: str, leaf: Leaf, met: bool | None) -> Observed:
+        """Return the evidence of a fact; what is said once stands with the authority."""
+        chosen = self.view.choose(asset, name)
+        if name.startswith("authority."):
+            authority = self.world.inventory.authority
+            return Observed(authority, name.removeprefix("authority."), chosen, leaf, met)
+        return Observed(asset, name, chosen, leaf, met)
+
+    def group(self, group: Group, asset: Asset) -> tuple[bool | None, list[Observed]]:
+        if group.join == "if":
+            return self.implication(group, asset)
+        walked = [self.walk(part, asset) for part in group.parts]
+        if group.join == "not":
+            ((met, seen),) = walked
+            return (None if met is None else not met), seen
+        met, seen = _decided(walked, decisive=group.join == "any")
+        if group.join == "any" and not met:
+            # That a fact is stated at all says little beside what it should have been.
+            told = [item for item in seen if item.leaf is None or item.leaf.operator != "exists"]
+            seen = told or seen
+        return met, seen
+
+    def implication(self, group: Group, asset: Asset) -> tuple[bool | None, list[Observed]]:
+        (fits, premise), (met, seen) = (self.walk(part, asset) for part in group.parts)
+        premise = [item._replace(context=True) for item in premise]
+        if fits is False:
+            return True, premise
+        if met:
+            return True, seen
+        if fits is None:
+            return None, [item._replace(context=False) for item in premise]
+        return met, premise + seen
+
+    def quantifier(self, node: Quantifier, asset: Asset) -> tuple[bool | None, list[Observed]]:
+        walked: list[tuple[bool | None, list[Observed]]] = []
+        for other in self.world.related(asset, node.kind):
+            fits, scope = (True, []) if node.when is None else self.walk(node.when, other)
+            if fits is False:
+                continue
+            met, seen = self.walk(node.require, other)
+            walked.append((None, scope) if fits is None else (met, seen))
+        if not walked:
+            if stated_none(asset, node.kind) and node.quantity == "some":
+                return False, []
+            self.unrelated = self.unrelated or node.kind
+            return None, []
+        return _decided(walked, decisive=node.quantity == "some")
+
+
+def _decided(
+    walked: Sequence[tuple[bool | None, list[Observed]]], decisive: bool
+) -> tuple[bool | None, list[Observed]]:
+    """Return the joined outcome and the parts that decided it: deciders, else unknowns, else all."""
+    for wanted, outcome in ((decisive, decisive), (None, None)):
+        parts = [seen for met, seen in walked if met is wanted]
+        if parts:
+            return outcome, [item for seen in parts for item in seen]
+    return not decisive, [item for _, seen in walked for item in seen]
+
+
+Explain = Callable[[Finding], Detail]
+"""What a report asks for the why of a finding."""

@@ -1,0 +1,99 @@
+"""Values as facts are typed: text to date, duration, address, prefix; and how they are printed."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from soccheck.facts import Fact
+from soccheck.model import Duration, Location, Problem
+
+
+def clean(text: str) -> str:
+    """Return text with control, escape and direction characters made visible (CWE-150)."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() or unicodedata.category(c) == "Zs" else f"\\u{ord(c):04x}"
+        for c in text
+    )
+
+
+def article(noun: str) -> str:
+    """Return a noun with `a` or `an` before it."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")  # fromisoformat also takes 2024-W26-7
+_DURATION = re.compile(r"([0-9]{1,6})(min|h|d|w|mo|y)\Z")
+_UNITS = {
+    "min": (0, 0, 60),
+    "h": (0, 0, 3600),
+    "d": (0, 1, 0),
+    "w": (0, 7, 0),
+    "mo": (1, 0, 0),
+    "y": (12, 0, 0),
+}
+
+
+def day(text: str) -> date | None:
+    """Return the date `text` names as year-month-day, or nothing."""
+    try:
+        return date.fromisoformat(text) if _DAY.match(text) else None
+    except ValueError:
+        return None
+
+
+def duration(text: str) -> Duration | None:
+    """Return the length of time `text` names (`3d`, `12mo`, `90min`), or nothing; `m` is no unit."""
+    match = _DURATION.match(text)
+    if match is None:
+        return None
+    number = int(match[1])
+    months, days, seconds = _UNITS[match[2]]
+    return Duration(months * number, days * number, seconds * number)
+
+
+def _span(text: str) -> timedelta | None:
+    length = duration(text)
+    return length.exact() if length else None
+
+
+def _address(text: str) -> str | None:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return None
+
+
+def _prefix(text: str) -> str | None:
+    try:
+        return str(ipaddress.ip_network(text))
+    except ValueError:
+        return None
+
+
+CONVERTED: dict[str, Callable[[Any], Any]] = {
+    "date": day,
+    "duration": _span,
+    "address": _address,
+    "prefix": _prefix,
+}
+"""Types that YAML does not have -> how their text is read; nothing comes back for a faulty one."""
+
+_SAID = {
+    "date": ("there is no day {}", "write a date as year-month-day: 2024-06-30"),
+    "duration": ("{} is no length of time", "write 30min, 12h, 3d or 2w"),
+    "address": ("{} is no IPv4 or IPv6 address", "write 203.0.113.10 or 2001:db8::10"),
+    "prefix": ("{} is no address range", "write 203.0.113.0/24 or 2001:db8::/32, host bits zero"),
+}
+
+
+def fault(where: Location, fact: Fact, text: object) -> Problem:
+    """Return the fault of a value that its fact's type does not hold."""
+    message, hint = _SAID[fact.type]
+    return Problem(where, f"{fact.name}: {message.format(text)}", hint)
