@@ -17,6 +17,7 @@ COMMANDS = {
     "validate": "check an inventory and the policies, and judge nothing",
     "explain": "say why a control has its result on an asset",
     "policy": "list and show the policies",
+    "firewall": "say what a firewall's ruleset really lets through",
     "schema": "print a JSON Schema",
     "init": "start a new inventory from a template",
     "completion": "print the shell's completion script",

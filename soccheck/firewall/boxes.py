@@ -20,7 +20,7 @@ from soccheck.firewall.model import (
 )  # fmt: skip
 from soccheck.firewall.names import PROTOCOLS
 from soccheck.firewall.questions import Analysis, interface
-from soccheck.firewall.spans import Spans, union
+from soccheck.firewall.spans import Spans, holds, union
 
 WIDEN = ("sport", "flags", "ttl", "icode", "itype", "rpath", "fresh", "frag", "rt", "stype", "dnat",
          "iif", "oif", "src", "dst", "dtype", "dport", "ct", "proto")  # fmt: skip
@@ -54,7 +54,7 @@ def boxes(analysis: Analysis, part: Set, within: Set, most: int) -> Iterator[Box
             # Values for which all the rest of the box stays inside.
             wrong = sets.forget(wider & ~allowed, [n for n in ORDER if n != name])
             good = wider & ~wrong
-            limits[name] = _values(analysis, name, good, atoms[name])
+            limits[name] = _values(analysis, name, good & within, atoms[name])
             cube = good
         yield Box(limits=limits, packet=packet)
         part &= ~cube
@@ -101,10 +101,10 @@ def describe(box: Box, family: int) -> str:
     target = limits.pop("dst", None)
     text = f"{name} from {addresses(source, family)} to {addresses(target, family)}"
     words = [_extra(k, v) for k, v in limits.items() if k not in ("dtype",)]
-    dtype = limits.get("dtype")
-    if dtype == ((1, 1),):
+    kinds = _pairs(limits.get("dtype", ()))
+    if kinds and not holds(kinds, ADDRTYPE["unicast"]):
         words.insert(0, "(the host itself)")
-    elif dtype == ((0, 0),):
+    elif kinds == ((0, 0),):
         words.insert(0, "(across)")
     return " ".join([text, *words])
 

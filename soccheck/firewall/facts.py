@@ -13,7 +13,7 @@ from soccheck.firewall import concrete
 from soccheck.firewall.bdd import bounded
 from soccheck.firewall.boxes import open_ports, packet_text, ranges
 from soccheck.firewall.errors import TooComplexError
-from soccheck.firewall.lint import Finding, is_any_any, lint, texts
+from soccheck.firewall.lint import Finding, lint, texts
 from soccheck.firewall.model import (
     ICMPV6,
     PORTS,
@@ -96,7 +96,8 @@ class _Family:
         self.reasons = unknown_family(self.ruleset, self.family)
         if self.reasons:
             return
-        inside = zone_expr(self.zones.internet(), "src", "iif")
+        outside = zone_expr(self.zones.internet(), "src", "iif")
+        inside = all_of(outside, Not(Named("iif", ("lo",))))
         self.queries["internet"] = Query(text="internet", match=all_of(NEW, inside))
         for name in self.watched:
             match = all_of(service(name), NEW, inside)
@@ -302,13 +303,9 @@ def _rules(ruleset: Ruleset, out: dict[str, Fact]) -> None:
     put("undefined_objects", len(undefined), undefined)
     undescribed = [f for f in findings if f.kind == "undescribed"]
     put("undescribed_rules", len(undescribed), undescribed)
-    any_any = [r for r in rules if r.action is Action.ACCEPT and not texts(r.match)
-               and is_any_any(ruleset, r)]  # fmt: skip
-    out["any_any_rules"] = Fact(
-        name="any_any_rules",
-        value=len(any_any),
-        shown=tuple(f"{r.where}: {r.text}" for r in any_any[:20]),
-    )
+    any_any = [f for f in findings if f.kind == "any-any"]
+    missed = [f for f in findings if f.kind == "not judged"]
+    put("any_any_rules", None if missed else len(any_any), any_any)
     unknown = [r for r in rules if texts(r.match) or r.action is Action.UNKNOWN]
     put("unknown_share", round(len(unknown) / len(rules), 4) if rules else 0.0)
     put("rules", len(rules))

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from soccheck.firewall.bdd import Set, bounded
+from soccheck.firewall.boxes import open_ports
 from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.model import (
     ANY,
+    TCP,
     Action,
     All,
     Chain,
@@ -26,8 +28,12 @@ from soccheck.firewall.model import (
     Some,
     Unknown,
     Where,
+    all_of,
+    some_of,
     span_all,
 )
+from soccheck.firewall.names import INTERNET
+from soccheck.firewall.queries import NEW
 from soccheck.firewall.questions import Analysis
 
 SEVERITY = {
@@ -46,6 +52,13 @@ SEVERITY = {
 """Kinds of findings; `contradicted` is shadowed by rules that do the opposite."""
 MOST_BLOCKERS = 4
 REDUNDANT_UP_TO = 2000
+NEARLY_ALL = 60000
+"""Ports a rule must take to count as any; earlier rules may have taken some."""
+FROM_INTERNET = all_of(
+    NEW,
+    Not(Named("iif", ("lo",))),
+    some_of(*(In("src", spans, family) for family, spans in INTERNET.items())),
+)
 _TERMINAL = (Action.ACCEPT, Action.DROP, Action.REJECT)
 
 
@@ -72,6 +85,8 @@ class _Reach:
     live: set[int] = field(default_factory=set)
     visited: set[str] = field(default_factory=set)
     hits: dict[int, Set] = field(default_factory=dict)
+    inbound: dict[int, Set] = field(default_factory=dict)
+    """What each rule takes on the way in."""
 
     def see(self, chain: Chain, rule: Rule, reach: Set, hit: Set) -> None:
         """Note that a walk reached a rule."""
@@ -91,23 +106,22 @@ def lint(ruleset: Ruleset) -> list[Finding]:
     ]
     rules = [(c, r) for c in ruleset.chains.values() for r in c.rules if not r.implicit]
     for _, rule in rules:
-        out += _of_rule(ruleset, rule)
+        out += _of_rule(rule)
     try:
         reaches = [bounded(lambda f=f: _walk(ruleset, f)) for f in sorted(ruleset.families)]  # type: ignore[misc]
         out += bounded(lambda: _reachability(ruleset, reaches))
         out += bounded(lambda: _redundant(ruleset, reaches))
+        out += bounded(lambda: _any_any(ruleset, reaches))
     except TooComplexError as error:
         first = next(iter(ruleset.chains.values()))
         out.append(Finding(kind="not judged", where=first.where, text=error.message))
     return sorted(out, key=lambda f: (f.where, f.kind))
 
 
-def _of_rule(ruleset: Ruleset, rule: Rule) -> Iterable[Finding]:
+def _of_rule(rule: Rule) -> Iterable[Finding]:
     unknown = texts(rule.match)
     if unknown:
         yield Finding(kind="unknown", where=rule.where, text=rule.text, detail="; ".join(unknown))
-    if rule.action is Action.ACCEPT and not unknown and is_any_any(ruleset, rule):
-        yield Finding(kind="any-any", where=rule.where, text=rule.text)
     if not rule.comment and rule.action in (*_TERMINAL, Action.REWRITE):
         yield Finding(kind="undescribed", where=rule.where, text=rule.text)
 
@@ -146,12 +160,32 @@ def is_any_any(ruleset: Ruleset, rule: Rule) -> bool:
     return rule.label not in ("nat", "raw", "mangle", "security")
 
 
+def _any_any(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[Finding]:
+    """Yield unlimited accepting rules that really take nearly every port from the Internet."""
+    out: list[Finding] = []
+    rules = [r for c in ruleset.chains.values() for r in c.rules if not r.implicit]
+    for rule in rules:
+        if rule.action is not Action.ACCEPT or texts(rule.match) or not is_any_any(ruleset, rule):
+            continue
+        for reach in reaches:
+            hit = reach.inbound.get(id(rule))
+            if hit is None:
+                continue
+            outside = hit & reach.analysis.of(FROM_INTERNET)
+            ports = open_ports(reach.analysis, outside, TCP)
+            if sum(high - low + 1 for low, high in ports) >= NEARLY_ALL:
+                detail = f"IPv{reach.analysis.family}"
+                out.append(Finding(kind="any-any", where=rule.where, text=rule.text, detail=detail))
+    return out
+
+
 def _walk(ruleset: Ruleset, family: int) -> _Reach:
-    analysis = Analysis(ruleset, family)
+    analysis = Analysis(ruleset, family, [FROM_INTERNET])
     reach = _Reach(analysis)
     analysis.walker.observer = reach.see
     full = analysis.of(ANY)
     analysis.walker.inbound(full)
+    reach.inbound = dict(reach.hits)
     analysis.walker.outbound(full)
     analysis.walker.observer = None
     return reach

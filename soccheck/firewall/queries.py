@@ -224,6 +224,8 @@ def parse(text: str, zones: Zones) -> Query:
     if not parser.outbound and "in" not in parser.seen:
         # The host's own loopback is never "from somewhere".
         parser.parts.append(Not(Named("iif", ("lo",))))
+    if parser.outbound and "out" not in parser.seen:
+        parser.parts.append(Not(Named("oif", ("lo",))))
     if not parser.families:
         raise UsageError("the question mixes IPv4 and IPv6", hint=HINT)
     if parser.outbound and {"in"} & parser.seen:

@@ -297,7 +297,7 @@ class Walker:
     def outbound(self, start: Set) -> Flow:
         """Return what of `start`, sent by the host itself, gets out; rewrites make it unsure."""
         sets = self.sets
-        start &= sets.named("iif", ("",)) & ~sets.named("oif", ("", "lo")) & sets.universe
+        start &= sets.named("iif", ("",)) & ~sets.named("oif", ("",)) & sets.universe
         passed, lost = self._series(start, ("output", "postrouting"))
         return Flow(passed, passed & ~lost)
 
