@@ -139,12 +139,24 @@ def match(args: Args) -> Expr:
             elif word == "-c":
                 args.take(), args.take()
             elif word not in ("-4", "-6"):
-                # NOTE: legacy iptables-save prints options of -p without a module before them.
-                args.at -= 2 if negate else 1
-                parts.append(Unknown(args.rest() or args.take()))
+                found_ = _implied(args, word)
+                if found_ is None:
+                    args.at -= 2 if negate else 1
+                    parts.append(Unknown(args.rest() or args.take()))
+                else:
+                    parts.append(negated(found_, negate))
     except ValueError as error:
         raise ReadError(args.where, str(error)) from error
     return all_of(*parts)
+
+
+IMPLIED = {6: "tcp", 17: "udp", 132: "sctp", 33: "dccp", 136: "udplite", 1: "icmp", 58: "icmp6"}
+
+
+def _implied(args: Args, option: str) -> Expr | None:
+    """Read an option of the module that `-p` alone brings, as hand-written rules have them."""
+    reader = OPTIONS.get(IMPLIED.get(args.proto if args.proto is not None else -1, ""))
+    return reader(args, option) if reader else None
 
 
 def _protocol(args: Args, negate: bool) -> Expr:
