@@ -9,12 +9,12 @@ from soccheck.firewall import boxes, concrete
 from soccheck.firewall.bdd import bounded
 from soccheck.firewall.boxes import Box
 from soccheck.firewall.errors import TooComplexError
-from soccheck.firewall.model import Expr, Named, Not, Ruleset, all_of
+from soccheck.firewall.model import LOOPBACK, Expr, Named, Not, Ruleset, all_of
 from soccheck.firewall.queries import NEW
 from soccheck.firewall.questions import Analysis, unknown_family
 from soccheck.firewall.walk import Walker, constants, everything
 
-FIRST = all_of(NEW, Not(Named("iif", ("lo",))))
+FIRST = all_of(NEW, Not(Named("iif", LOOPBACK)))
 """What is compared: first packets that come from outside."""
 MOST = 40
 

@@ -16,6 +16,7 @@ from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.lint import Finding, lint, texts
 from soccheck.firewall.model import (
     ICMPV6,
+    LOOPBACK,
     PORTS,
     TCP,
     UDP,
@@ -97,7 +98,7 @@ class _Family:
         if self.reasons:
             return
         outside = zone_expr(self.zones.internet(), "src", "iif")
-        inside = all_of(outside, Not(Named("iif", ("lo",))))
+        inside = all_of(outside, Not(Named("iif", LOOPBACK)))
         self.queries["internet"] = Query(text="internet", match=all_of(NEW, inside))
         for name in self.watched:
             match = all_of(service(name), NEW, inside)
@@ -147,7 +148,7 @@ def _default_deny(family: _Family, out: dict[str, Fact]) -> None:
             continue
         analysis = family.analysis
         side = In("dtype", span(1) if hook == "input" else span(0))
-        match = all_of(NEW, Not(Named("iif", ("lo",))), side)
+        match = all_of(NEW, Not(Named("iif", LOOPBACK)), side)
         flow = analysis.walker.inbound(analysis.of(match))
         undecided = analysis.walker.undecided[hook]
         if not undecided.satisfiable():

@@ -15,6 +15,7 @@ from soccheck.firewall.boxes import open_ports
 from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.model import (
     ANY,
+    LOOPBACK,
     TCP,
     Action,
     All,
@@ -56,7 +57,7 @@ NEARLY_ALL = 60000
 """Ports a rule must take to count as any; earlier rules may have taken some."""
 FROM_INTERNET = all_of(
     NEW,
-    Not(Named("iif", ("lo",))),
+    Not(Named("iif", LOOPBACK)),
     some_of(*(In("src", spans, family) for family, spans in INTERNET.items())),
 )
 _TERMINAL = (Action.ACCEPT, Action.DROP, Action.REJECT)

@@ -46,6 +46,10 @@ NAMES = ("iif", "oif")
 """Fields whose values are interface names; the empty name is "no interface"."""
 
 
+LOOPBACK = ("lo", "lo0")
+"""The loopback interface, as Linux and as the BSDs name it."""
+
+
 def top(name: str, family: int) -> int:
     """Return the greatest value of a numeric field in a family."""
     limit = FIELDS[name]

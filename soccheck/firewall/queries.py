@@ -12,6 +12,7 @@ from soccheck.firewall.model import (
     CT,
     ICMP,
     ICMPV6,
+    LOOPBACK,
     TCP,
     WITH_PORTS,
     Expr,
@@ -223,9 +224,9 @@ def parse(text: str, zones: Zones) -> Query:
         parser.parts.append(NEW)
     if not parser.outbound and "in" not in parser.seen:
         # The host's own loopback is never "from somewhere".
-        parser.parts.append(Not(Named("iif", ("lo",))))
+        parser.parts.append(Not(Named("iif", LOOPBACK)))
     if parser.outbound and "out" not in parser.seen:
-        parser.parts.append(Not(Named("oif", ("lo",))))
+        parser.parts.append(Not(Named("oif", LOOPBACK)))
     if not parser.families:
         raise UsageError("the question mixes IPv4 and IPv6", hint=HINT)
     if parser.outbound and {"in"} & parser.seen:

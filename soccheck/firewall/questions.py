@@ -10,7 +10,7 @@ from soccheck.firewall import concrete
 from soccheck.firewall.atoms import OTHER, Atoms
 from soccheck.firewall.bdd import ORDER, Set, Sets, bounded
 from soccheck.firewall.errors import TooComplexError
-from soccheck.firewall.model import NAMES, Expr, In, Named, Packet, Ruleset
+from soccheck.firewall.model import LOOPBACK, NAMES, Expr, In, Named, Packet, Ruleset
 from soccheck.firewall.queries import Query
 from soccheck.firewall.spans import address, span
 from soccheck.firewall.walk import Flow, Walker, constants, everything
@@ -59,7 +59,8 @@ class Analysis:
         self.family = family
         rules = everything(ruleset)
         self.atoms = Atoms(
-            family, [*rules, *constants(ruleset, family), *PREFERRED, Named("iif", ("lo",)), *exprs]
+            family,
+            [*rules, *constants(ruleset, family), *PREFERRED, Named("iif", LOOPBACK), *exprs],
         )
         self.sets = bounded(lambda: Sets(self.atoms, rules=len(rules)))
         self.walker = Walker(ruleset, family, self.sets)

@@ -19,6 +19,7 @@ from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.model import (
     ADDRTYPE,
     CT,
+    LOOPBACK,
     Action,
     All,
     Chain,
@@ -227,7 +228,7 @@ class Walker:
         no_oif = sets.named("oif", ("",))
         unicast = sets.number("dtype", UNICAST)
         # Nothing is forwarded into the loopback interface.
-        out = (unicast & ~sets.named("oif", ("", "lo"))) | (~unicast & no_oif)
+        out = (unicast & ~sets.named("oif", ("", *LOOPBACK))) | (~unicast & no_oif)
         out &= ~sets.named("iif", ("",))
         out &= ~(sets.number("ct", NEW) & sets.number("dnat", ((1, 1),)))
         if self.family == 4:
@@ -418,7 +419,7 @@ def constants(ruleset: Ruleset, family: int) -> list[Expr]:
         In("fresh", ((1, 1),)),
         In("rpath", ((1, 1),)),
         In("frag", ((0, 0),)),
-        Named("oif", ("lo",)),
+        Named("oif", LOOPBACK),
     ]
     own = ruleset.local.get(family)
     if own:

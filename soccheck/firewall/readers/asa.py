@@ -35,7 +35,7 @@ from soccheck.firewall.model import (
     span_all,
 )
 from soccheck.firewall.names import number, port
-from soccheck.firewall.readers.base import Text, checked
+from soccheck.firewall.readers.base import Text, checked, readable
 from soccheck.firewall.readers.cisco_acl import Dialect, Groups, Words, entry, service, side
 from soccheck.firewall.readers.fortios import paired
 from soccheck.firewall.spans import Spans, address, span
@@ -99,11 +99,12 @@ class _Asa:
                 block = []
                 continue
             words = Words(text.split(), where)
-            if text.startswith(" "):
-                self._inside(block, words, text.strip())
-            else:
-                block = text.split()
-                self._top(words, text)
+            with readable(where, text):
+                if text.startswith(" "):
+                    self._inside(block, words, text.strip())
+                else:
+                    block = text.split()
+                    self._top(words, text)
         if not ended:
             raise ReadError(where, "the configuration is cut off: it does not end with `: end`")
         return self._ruleset()
@@ -203,10 +204,13 @@ class _Asa:
             some_of(*self.own[name]) if name in self.own else Unknown(f"address of {name}")
         )
         for _, words, text in self.pending:
-            self._entry(words, text)
+            with readable(words.where, text):
+                self._entry(words, text)
         for words, text in self.later:
-            self._management(words, text)
-        self._icmp()
+            with readable(words.where, text):
+                self._management(words, text)
+        with readable(self.text.at(1), "icmp"):
+            self._icmp()
         chains = {
             f"access-list {name}": Chain(
                 name=f"access-list {name}", rules=tuple(rules), where=self.listed[name]
@@ -449,7 +453,8 @@ class _Asa:
     def _translations(self) -> list[Rule]:
         out: list[Rule] = []
         for _, words, text in sorted(self.nat, key=lambda n: n[0]):
-            out += self._static(words, text)
+            with readable(words.where, text):
+                out += self._static(words, text)
         return out
 
     def _static(self, words: Words, text: str) -> list[Rule]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from soccheck.firewall.errors import ReadError
@@ -27,6 +28,16 @@ class Text:
     def numbered(self) -> Iterable[tuple[int, str]]:
         """Return the lines with their numbers, from 1; only line feeds end a line."""
         return enumerate(self.content.replace("\r\n", "\n").split("\n"), 1)
+
+
+@contextmanager
+def readable(where: Where, text: str) -> Iterator[None]:
+    """Turn a line that has not the words it should have into a `ReadError` at that line."""
+    try:
+        yield
+    except (ValueError, IndexError, KeyError) as error:
+        shown = text if len(text) <= 80 else text[:77] + "..."
+        raise ReadError(where, f"cannot be read: {error}: {shown!r}") from error
 
 
 def checked(ruleset: Ruleset) -> Ruleset:

@@ -36,7 +36,7 @@ from soccheck.firewall.model import (
     span_all,
 )
 from soccheck.firewall.names import number, port_range
-from soccheck.firewall.readers.base import Text, checked, of_family
+from soccheck.firewall.readers.base import Text, checked, of_family, readable
 from soccheck.firewall.readers.fortios_tree import Block, parse
 from soccheck.firewall.readers.objects import Objects
 from soccheck.firewall.spans import Spans, address, span, union
@@ -87,7 +87,8 @@ def read(texts: Sequence[Text]) -> Ruleset:
     parts = [_Vdom(v, settings, several) for v in vdoms] or [_Vdom(root, settings, False)]
     chains: dict[str, Chain] = {}
     for part in parts:
-        part.read()
+        with readable(texts[0].at(1), "configuration"):
+            part.read()
     where = texts[0].at(1)
     for hook in ("prerouting", "input", "forward"):
         rules = [rule for part in parts for rule in part.rules[hook]]
@@ -177,7 +178,8 @@ class _Vdom:
             for block in self.root.entries(path):
                 if block.get("status", "enable") != "disable":
                     used |= set(block.words("dstaddr")) | set(block.words("dstaddr6"))
-                    self._policy(block, only)
+                    with readable(block.where, f"policy {block.name}"):
+                        self._policy(block, only)
         self._publish(used)
         self._management()
 

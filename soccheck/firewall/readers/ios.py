@@ -33,7 +33,7 @@ from soccheck.firewall.model import (
     span_all,
 )
 from soccheck.firewall.names import port
-from soccheck.firewall.readers.base import Text, checked, of_family
+from soccheck.firewall.readers.base import Text, checked, of_family, readable
 from soccheck.firewall.readers.cisco_acl import Dialect, Groups, Words, entry
 from soccheck.firewall.spans import Spans, address, span
 
@@ -85,11 +85,12 @@ class _Ios:
                 block = [] if text.startswith("!") and not raw.startswith(" ") else block
                 continue
             words = Words(text.split(), where)
-            if text.startswith(" "):
-                self._inside(block, words, text.strip())
-            else:
-                block = text.split()
-                self._top(words, text)
+            with readable(where, text):
+                if text.startswith(" "):
+                    self._inside(block, words, text.strip())
+                else:
+                    block = text.split()
+                    self._top(words, text)
         if not ended:
             raise ReadError(where, "the configuration is cut off: it does not end with `end`")
         return self._ruleset()
@@ -219,9 +220,10 @@ class _Ios:
                     Rule(match=Unknown(text), action=Action.ACCEPT, where=words.where, text=text)
                 )
                 continue
-            if standard:
-                words = _standard(words)
-            rule = entry(words, self.dialect, family, text)
+            with readable(words.where, text):
+                words = _standard(words) if standard else words
+            with readable(words.where, text):
+                rule = entry(words, self.dialect, family, text)
             if rule is not None:
                 out.append(
                     Rule(

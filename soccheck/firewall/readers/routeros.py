@@ -37,7 +37,7 @@ from soccheck.firewall.model import (
     span_all,
 )
 from soccheck.firewall.names import number, ports, protocol
-from soccheck.firewall.readers.base import Text, checked, of_family
+from soccheck.firewall.readers.base import Text, checked, of_family, readable
 from soccheck.firewall.spans import Spans, address, masked, span, union
 
 SERVICES = {"ftp": 21, "ssh": 22, "telnet": 23, "www": 80, "www-ssl": 443, "winbox": 8291,
@@ -153,7 +153,8 @@ class _Router:
                 if item.verb == "add" and item.on:
                     chain = item.values.get("chain", "")
                     place = rules.setdefault((table[1], table[2], chain), [])
-                    place.append(self._rule(item, family, table[1], table[2]))
+                    with readable(item.where, item.text):
+                        place.append(self._rule(item, family, table[1], table[2]))
         for (version, kind, chain), listed in rules.items():
             self._chain(version, kind, chain, listed)
         for version in ("ip", "ipv6"):
@@ -199,7 +200,8 @@ class _Router:
                 place.append(item.values.get("interface", ""))
         for item in self.found.get("/interface list", []):
             for other in item.values.get("include", "").split(","):
-                members[item.values.get("name", "")] += members.get(other, [])
+                place = members.setdefault(item.values.get("name", ""), [])
+                place += list(members.get(other, []))
         self.lists = {name: tuple(found) for name, found in members.items()}
         self.excluding = {
             i.values.get("name")
@@ -394,9 +396,10 @@ class _Router:
                 )
             elif on and limit:
                 inside = []
-                for part in limit.split(","):
-                    family, spans = address(part)
-                    inside.append(In("src", spans, family))
+                with readable(where, text):
+                    for part in limit.split(","):
+                        family, spans = address(part)
+                        inside.append(In("src", spans, family))
                 outside = all_of(match, Not(some_of(*inside)))
                 rules.append(
                     Rule(match=outside, action=Action.DROP, where=where, text=text, implicit=True)

@@ -38,7 +38,7 @@ from soccheck.firewall.model import (
     span_all,
 )
 from soccheck.firewall.names import PORTS, number, port_range, protocol
-from soccheck.firewall.readers.base import Text, checked, of_family
+from soccheck.firewall.readers.base import Text, checked, of_family, readable
 from soccheck.firewall.readers.cisco_acl import turned
 from soccheck.firewall.readers.fortios import paired
 from soccheck.firewall.readers.objects import Objects
@@ -153,7 +153,9 @@ class _Srx:
             if text.startswith("set "):
                 words = shlex.split(text) if '"' in text else text.split()
                 if not any(tuple(words[1 : 1 + len(i)]) == i for i in self.inactive):
-                    self._line(words[1:], self.text.at(line), text)
+                    where = self.text.at(line)
+                    with readable(where, text):
+                        self._line(words[1:], where, text)
         return self._ruleset()
 
     def _line(self, words: list[str], where: Where, text: str) -> None:
@@ -473,7 +475,9 @@ class _Srx:
         )
         forward = [known] if self.v6 else [six, known]
         ordered = sorted(self.policies.values(), key=lambda p: not p.pair[0])
-        forward += [self._policy_rule(p) for p in ordered]
+        for policy_ in ordered:
+            with readable(policy_.where, policy_.name):
+                forward.append(self._policy_rule(policy_))
         chains = {}
         for hook, policy, rules in (
             ("prerouting", Action.ACCEPT, self._translations()),
