@@ -215,7 +215,14 @@ class _Loader:
                 hint = f"it has {', '.join(sorted(ids))}"
                 self.problems.append(Problem(at, f"no control {name!r} to disable", hint))
         kept = [control for control in controls if control.id not in disabled]
-        return kept + self.controls(profile, parameters)
+        there = {control.id: control for control in kept}
+        added = self.controls(profile, parameters)
+        for control in added:
+            if control.id in there:
+                text = f"a second control {control.id}: the first is at {there[control.id].at}"
+                hint = "give it its own id, or disable: the first"
+                self.problems.append(Problem(control.at, text, hint))
+        return kept + added
 
     def controls(self, file: File, parameters: Mapping[str, Parameter]) -> list[Control]:
         reader = Reader(file.source, parameters, self.problems)
