@@ -38,6 +38,12 @@ def _options(function: F) -> F:
             metavar="NAME=SIDE,...",
             help="Name interfaces and prefixes, to be used after from and to; may be repeated.",
         ),
+        click.option(
+            "--inventory",
+            "folder",
+            metavar="FOLDER",
+            help="Take FILE as an asset of this inventory, and zones from its networks.",
+        ),
         click.option("--json", "as_json", is_flag=True, help="Print JSON."),
     ]
     for option in reversed(options):
@@ -85,17 +91,66 @@ def _texts(path: str) -> list[Any]:
     return out
 
 
-def _read(path: str, vendor: str | None) -> Any:
+def _read(path: str, vendor: str | None, folder: str | None = None) -> Any:
     from soccheck.firewall import readers
 
+    if folder is not None:
+        path = _ruleset_of(folder, path)
     return readers.read(_texts(path), vendor)
 
 
-def _zones(ruleset: Any, internet: Sequence[str], given: Sequence[str]) -> Any:
+def _ruleset_of(folder: str, asset: str) -> str:
+    """Return the place of an asset's ruleset, which the inventory names."""
+    from soccheck import inventory
+
+    loaded = inventory.load(Path(folder), folder)
+    found = [a for kind in ("firewall", "host") for a in loaded.assets.get(kind, {}).values()]
+    named = [a for a in found if a.id == asset]
+    if not named:
+        raise UsageError(f"no firewall or host {asset!r} in {folder}")
+    place = named[0].facts.get("firewall.ruleset")
+    if not isinstance(place, str):
+        hint = "state it under firewall: {ruleset: PATH}, from the inventory's folder"
+        raise UsageError(f"{asset}: the inventory names no ruleset", hint=hint)
+    root = Path(folder).resolve()
+    target = (root / place).resolve()
+    if not target.is_relative_to(root):
+        raise UsageError(f"{asset}: the ruleset {place!r} is outside the inventory's folder")
+    return str(Path(folder) / place)
+
+
+def _networks(folder: str) -> dict[str, Any]:
+    """Return the inventory's networks as zones; those that are untrusted join the Internet."""
+    from soccheck import inventory
+    from soccheck.firewall.queries import Zone
+
+    networks = inventory.load(Path(folder), folder).assets.get("network", {}).values()
+    named: dict[str, Any] = {}
+    untrusted: list[str] = []
+    for network in networks:
+        value = network.facts.get("prefixes")
+        prefixes = [str(p) for p in value] if isinstance(value, list | tuple) else []
+        if prefixes:
+            named[network.id] = Zone(name=network.id, prefixes=tuple(prefixes))
+        if network.facts.get("untrusted") is True:
+            untrusted += prefixes
+    if untrusted:
+        named["internet"] = Zone(name="internet", prefixes=tuple(untrusted), internet=True)
+    return named
+
+
+def _zones(
+    ruleset: Any, internet: Sequence[str], given: Sequence[str], folder: str | None = None
+) -> Any:
+    from dataclasses import replace
+
     from soccheck.firewall.queries import Zone, Zones
     from soccheck.firewall.spans import address
 
-    named: dict[str, Zone] = {}
+    named: dict[str, Zone] = _networks(folder) if folder is not None else {}
+    if "internet" in named:
+        # The interfaces of the untrusted side are the ruleset's to say, or the user's.
+        named["internet"] = replace(named["internet"], interfaces=ruleset.untrusted)
     for item in given:
         name, equals, sides = item.partition("=")
         if not (name and equals and sides):
@@ -109,7 +164,8 @@ def _zones(ruleset: Any, internet: Sequence[str], given: Sequence[str]) -> Any:
                 interfaces.append(side)
         named[name] = Zone(name=name, interfaces=tuple(interfaces), prefixes=tuple(prefixes))
     if internet:
-        named["internet"] = Zone(name="internet", interfaces=tuple(internet), internet=True)
+        side_ = named.get("internet", Zone(name="internet", internet=True))
+        named["internet"] = replace(side_, interfaces=tuple(internet))
     return Zones(ruleset, named)
 
 
@@ -132,13 +188,18 @@ def _wrap(text: str, indent: str = "  ") -> list[str]:
 @click.argument("file")
 @_options
 def show(
-    file: str, vendor: str | None, internet: tuple[str, ...], zones: tuple[str, ...], as_json: bool
+    file: str,
+    vendor: str | None,
+    internet: tuple[str, ...],
+    zones: tuple[str, ...],
+    folder: str | None,
+    as_json: bool,
 ) -> int:
     """Show the chains as they were read, and the facts policies judge by."""
     from soccheck.firewall.facts import facts
 
-    ruleset = _read(file, vendor)
-    found = facts(ruleset, _zones(ruleset, internet, zones))
+    ruleset = _read(file, vendor, folder)
+    found = facts(ruleset, _zones(ruleset, internet, zones, folder))
     if as_json:
         body = {
             "vendor": ruleset.vendor,
@@ -184,6 +245,7 @@ def ask(
     vendor: str | None,
     internet: tuple[str, ...],
     zones: tuple[str, ...],
+    folder: str | None,
     as_json: bool,
 ) -> int:
     """Ask whether packets get through: "tcp/445 from internet to host".
@@ -197,8 +259,8 @@ def ask(
     from soccheck.firewall.queries import parse
     from soccheck.firewall.questions import ask as answer
 
-    ruleset = _read(file, vendor)
-    sides = _zones(ruleset, internet, zones)
+    ruleset = _read(file, vendor, folder)
+    sides = _zones(ruleset, internet, zones, folder)
     answers = [
         answer(ruleset, query, family)
         for query in [parse(question, sides) for question in questions]
@@ -261,6 +323,7 @@ def lint(
     vendor: str | None,
     internet: tuple[str, ...],
     zones: tuple[str, ...],
+    folder: str | None,
     as_json: bool,
     everything: bool,
 ) -> int:
@@ -272,8 +335,8 @@ def lint(
 
     from soccheck.firewall.lint import lint as findings
 
-    ruleset = _read(file, vendor)
-    side = _zones(ruleset, internet, zones).internet()
+    ruleset = _read(file, vendor, folder)
+    side = _zones(ruleset, internet, zones, folder).internet()
     found = findings(replace(ruleset, untrusted=side.interfaces))
     if as_json:
         rows = [
@@ -310,6 +373,7 @@ def diff(
     vendor: str | None,
     internet: tuple[str, ...],
     zones: tuple[str, ...],
+    folder: str | None,
     as_json: bool,
     fail_on: str | None,
 ) -> int:
@@ -321,7 +385,8 @@ def diff(
     from soccheck.firewall.diff import diff as compare
 
     del internet, zones
-    before, after = _read(old, vendor), _read(new, vendor)
+    before = _read(old, vendor, folder)
+    after = _read(new, vendor)
     results = [compare(before, after, f) for f in sorted(before.families | after.families)]
     kinds = {c.kind for r in results for c in r.changes}
     rows: list[dict[str, object]] = [
