@@ -52,8 +52,8 @@ class Outcome:
     accepted: Set
     dropped: Set
     rewritten: list[tuple[Rule, Set]] = field(default_factory=list)
-    left: Set | None = None
-    """What no rule decided, and the policy took."""
+    by_policy: Set = field(kw_only=True)
+    """What no rule decided and the policy accepts."""
 
 
 @dataclass(slots=True)
@@ -150,14 +150,16 @@ class Walker:
     def base(self, chain: Chain, start: Set) -> Outcome:
         """Run packets through one base chain and its policy."""
         assert chain.base is not None
-        out = Outcome(self.sets.empty, self.sets.empty)
+        empty = self.sets.empty
+        out = Outcome(empty, empty, by_policy=empty)
         skipped = self.sets.empty
         if chain.base.new_only:
             new = self.sets.number("ct", NEW)
             skipped, start = start & ~new, start & new
-        left = out.left = self._chain(chain, start, out, 0)
+        left = self._chain(chain, start, out, 0)
         if chain.base.policy is Action.ACCEPT:
             out.accepted |= left
+            out.by_policy = left
         elif not (self.unlogged and chain.base.policy_log):
             out.dropped |= left
         out.accepted |= skipped
@@ -309,8 +311,7 @@ class Walker:
             undecided = start
             for chain in self.ruleset.bases(hook, self.family):
                 out = self.base(chain, start)
-                if out.left is not None:
-                    undecided &= out.left
+                undecided &= out.by_policy
                 lost |= out.dropped
                 start = out.accepted
                 for rule, part in out.rewritten:
