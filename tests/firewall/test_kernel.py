@@ -99,7 +99,18 @@ def _named(analysis: Analysis, packet: Packet) -> Packet:
 
 def load_nft(lab: netlab.Lab, program: Program) -> Ruleset:
     lab.in_firewall("nft", "-f", "-", stdin=nft_text(program))
-    return read([Text("nft.json", lab.in_firewall("nft", "-j", "list", "ruleset"))])
+    found = read([Text("nft.json", lab.in_firewall("nft", "-j", "list", "ruleset"))])
+    same_rules(found, read([Text("nft.txt", lab.in_firewall("nft", "list", "ruleset"))]))
+    return found
+
+
+def same_rules(one: Ruleset, other: Ruleset) -> None:
+    """The two listings of nft say the same."""
+    for name, chain in one.chains.items():
+        assert chain.base == other.chains[name].base
+        for a, b in zip(chain.rules, other.chains[name].rules, strict=True):
+            assert (a.match, a.action, a.target) == (b.match, b.action, b.target), (a.text, b.text)
+            assert (a.rewrite and a.rewrite.values) == (b.rewrite and b.rewrite.values)
 
 
 def load_iptables(variant: str) -> Callable[[netlab.Lab, Program], Ruleset]:

@@ -135,6 +135,9 @@ def _rule(tables: Tables, table: str, line: str, where: Where, sets: Mapping[str
         words = shlex.split(text) if '"' in text or "'" in text or "\\" in text else text.split()
     except ValueError as error:
         raise ReadError(where, f"cannot read the rule: {error}") from error
+    if len(words) == 2 and words[0] in ("-N", "--new-chain"):
+        _declare(tables, table, f":{words[1]} -", where)
+        return
     if len(words) < 2 or words[0] not in ("-A", "--append"):
         raise ReadError(where, f"expected `-A CHAIN ...`: {line[:60]!r}")
     key = f"{tables.prefix}/{table}/{words[1]}"

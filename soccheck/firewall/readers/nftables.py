@@ -96,13 +96,18 @@ def items(text: Text, key: str) -> Iterator[tuple[Where, Json]]:
 
 def read(text: Text) -> Nft:
     """Read a dump; raises `ReadError` when it is cut off or no dump of nft."""
+    return build(items(text, "nftables"))
+
+
+def build(listed: Iterable[tuple[Where, Json]]) -> Nft:
+    """Put the listed objects together; raises `ReadError` at one that has not its parts."""
     found = Nft()
     tables: set[tuple[str, str]] = set()
     dormant: set[tuple[str, str]] = set()
     chains: dict[tuple[str, str, str], tuple[Where, Json]] = {}
     rules: dict[tuple[str, str, str], list[tuple[Where, Json]]] = {}
     sets: dict[tuple[str, str], dict[str, NftSet]] = {}
-    for where, item in items(text, "nftables"):
+    for where, item in listed:
         if not isinstance(item, dict) or len(item) != 1:
             raise ReadError(where, f"expected an object with one key: {brief(item)}")
         ((kind, body),) = item.items()
@@ -212,7 +217,10 @@ class _ChainReader:
 
     def _rule(self, where: Where, body: Json) -> list[Rule]:
         expr = body.get("expr", [])
-        text = f"{self._name(self.chain)} handle {body.get('handle', '?')}: {render(expr)}"
+        text = (
+            body.get("text")
+            or f"{self._name(self.chain)} handle {body.get('handle', '?')}: {render(expr)}"
+        )
         common = {"text": text, "comment": str(body.get("comment", ""))}
         parts: list[Expr] = []
         out: list[Rule] = []
