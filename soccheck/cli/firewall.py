@@ -187,6 +187,12 @@ def _wrap(text: str, indent: str = "  ") -> list[str]:
 @command.command("show")
 @click.argument("file")
 @_options
+@click.option(
+    "--across/--to-host",
+    default=None,
+    help="Count packets that only cross the device, or only those addressed to it. Unless said: "
+    "the latter for a Linux or Windows host.",
+)
 def show(
     file: str,
     vendor: str | None,
@@ -194,12 +200,13 @@ def show(
     zones: tuple[str, ...],
     folder: str | None,
     as_json: bool,
+    across: bool | None,
 ) -> int:
     """Show the chains as they were read, and the facts policies judge by."""
     from soccheck.firewall.facts import facts
 
     ruleset = _read(file, vendor, folder)
-    found = facts(ruleset, _zones(ruleset, internet, zones, folder))
+    found = facts(ruleset, _zones(ruleset, internet, zones, folder), across=across)
     if as_json:
         body = {
             "vendor": ruleset.vendor,

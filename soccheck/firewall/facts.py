@@ -15,6 +15,7 @@ from soccheck.firewall.boxes import open_ports, packet_text, ranges
 from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.lint import Finding, lint, texts
 from soccheck.firewall.model import (
+    ADDRTYPE,
     ICMPV6,
     LOOPBACK,
     PORTS,
@@ -88,6 +89,7 @@ class _Family:
     family: int
     zones: Zones
     watched: Sequence[str]
+    across: bool
     reasons: tuple[str, ...] = ()
     analysis: Analysis | None = None
     queries: dict[str, Query] = field(default_factory=dict)
@@ -99,6 +101,8 @@ class _Family:
             return
         outside = zone_expr(self.zones.internet(), "src", "iif")
         inside = all_of(outside, Not(Named("iif", LOOPBACK)))
+        if not self.across:
+            inside = all_of(inside, In("dtype", span(ADDRTYPE["local"])))
         self.queries["internet"] = Query(text="internet", match=all_of(NEW, inside))
         for name in self.watched:
             match = all_of(service(name), NEW, inside)
@@ -120,10 +124,21 @@ class _Family:
         return answer(self.analysis, self.queries[name])
 
 
-def facts(ruleset: Ruleset, zones: Zones, watched: Sequence[str] = WATCHED) -> dict[str, Fact]:
-    """Return every fact of `FACTS`; pure, and the same for the same input."""
+def facts(
+    ruleset: Ruleset,
+    zones: Zones,
+    watched: Sequence[str] = WATCHED,
+    across: bool | None = None,
+) -> dict[str, Fact]:
+    """Return every fact of `FACTS`; pure, and the same for the same input.
+
+    `across` says whether packets not addressed to the device count too. Unless said, they do for a
+    device made to forward, and not for a Linux or Windows host, which forwards what it publishes.
+    """
     out: dict[str, Fact] = {}
-    families = {f: _Family(ruleset, f, zones, watched) for f in (4, 6)}
+    if across is None:
+        across = ruleset.vendor not in ("linux", "windows")
+    families = {f: _Family(ruleset, f, zones, watched, across) for f in (4, 6)}
     for family in families.values():
         for step in (family.prepare, *(lambda w=w, f=family: w(f, out) for w in _WRITERS)):
             try:

@@ -136,6 +136,8 @@ def test_a_hundred_thousand_rules_are_answered() -> None:
 def fortios(groups: list[str], service: str = "ALL") -> str:
     return "\n".join(
         [
+            "config system interface",
+            "end",
             "config firewall address", 'edit "leaf"', "set subnet 10.0.0.1 255.255.255.255", "next",
             "end", "config firewall addrgrp", *groups, "end", "config firewall policy", "edit 1",
             'set srcintf "any"', 'set dstintf "any"', 'set srcaddr "g0"', 'set dstaddr "all"',

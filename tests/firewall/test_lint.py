@@ -192,3 +192,11 @@ def test_every_fact_is_in_the_catalogue() -> None:
         for name, (type_, _) in FACTS.items():
             fact = known[f"firewall.{name}"]
             assert (fact.type, fact.many) == types[type_]
+
+
+def test_a_host_that_would_forward_is_judged_by_what_is_addressed_to_it() -> None:
+    ruleset = linux(save(forward="ACCEPT"), save(forward="ACCEPT", v6=True))
+    assert values(ruleset)["exposed_ipv4"] == []
+    found = facts(ruleset, Zones(ruleset), across=True)["exposed_ipv4"].value
+    assert isinstance(found, list)
+    assert "tcp/22" in found

@@ -59,6 +59,11 @@ CONDITIONS = (
     "groups", "users", "fsso-groups", "devices", "ztna-ems-tag", "rtp-addr", "src-vendor-mac",
     "network-service-dynamic",
 )  # fmt: skip
+NOT_FOLLOWED = (
+    "firewall vip46", "firewall vip64", "firewall policy46", "firewall policy64",
+    "firewall security-policy", "firewall consolidated policy", "firewall proxy-policy",
+)  # fmt: skip
+"""Sections that can let traffic through in ways not modelled; then nothing is certain."""
 LOCAL_SERVICES = {
     "router bgp": (TCP, 179),
     "system dns-server": (UDP, 53),
@@ -163,12 +168,17 @@ class _Vdom:
         self._services()
         for path, family in (("firewall vip", 4), ("firewall vip6", 6)):
             self.vips |= {b.name: (b, family) for b in self.root.entries(path)}
-        for path in ("firewall vip46", "firewall vip64", "firewall policy46", "firewall policy64"):
+        for path in NOT_FOLLOWED:
             for block in self.root.entries(path):
                 self.unclear.append(
-                    Note("left out", block.where, f"{block.where}: translation between families")
+                    Note("left out", block.where, f"{block.where}: `config {path}`")
                 )
                 break
+        for path, place in (("firewall policy", self.root), ("system interface", self.settings)):
+            if path not in place.blocks:
+                # A part of a configuration must not look like one that allows nothing.
+                text = f"{place.where}: no `config {path}` in the input"
+                self.unclear.append(Note("not given", place.where, text))
         log = self.root.blocks.get("log setting", Block("", self.root.where))
         self.logs_implicit = log.get("fwpolicy-implicit-log") == "enable"
         system = self.root.blocks.get("system settings", Block("", self.root.where))

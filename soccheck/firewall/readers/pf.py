@@ -68,9 +68,15 @@ def read(texts: Sequence[Text]) -> Ruleset:
         raise ReadError(texts[-1].at(1), "one config.xml and one listing of pfctl at a time")
     config = configs[0] if configs else None
     tables = config.table if config else _no_table
+    unclear: tuple[Note, ...] = ()
     if listings:
         nat, inside, outside = pf_rules.read(listings[0], Scope(tables))
         policy, where = Action.ACCEPT, listings[0].at(1)
+        if not pf_rules.translates(listings[0]):
+            if config is None:
+                unclear = (Note("not given", where, "no translation rules: give pfctl -sn too"),)
+            else:
+                nat = config.rules()[0]
     else:
         assert config is not None
         nat, inside = config.rules()
@@ -111,6 +117,7 @@ def read(texts: Sequence[Text]) -> Ruleset:
             zones=config.zones if config else {},
             untrusted=config.untrusted if config else (),
             notes=tuple(config.all_notes()) if config else (),
+            incomplete={4: unclear, 6: unclear} if unclear else {},
         )
     )
 

@@ -85,6 +85,12 @@ def detect(content: str) -> bool:
     return bool(re.search(r"^(pass|block drop|block return|block) (in|out)\b", head, re.M))
 
 
+def translates(text: Text) -> bool:
+    """Tell whether the listing shows translation rules (`pfctl -sn`), be it that there are none."""
+    found = r"^(TRANSLATION RULES|nat |rdr |binat |no nat|no rdr|nat-anchor|rdr-anchor)"
+    return bool(re.search(found, text.content, re.M))
+
+
 def read(text: Text, scope: Scope) -> tuple[list[Rule], list[Rule], list[Rule]]:
     """Return (translations, rules in, rules out); raises `ReadError`."""
     nat: list[Rule] = []

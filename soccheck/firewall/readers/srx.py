@@ -457,6 +457,11 @@ class _Srx:
 
     def _ruleset(self) -> Ruleset:
         self._applications()
+        for found, name in ((self.zones, "zones"), (self.policies, "policies")):
+            if not found:
+                # A part of a configuration must not look like one that allows nothing.
+                text = f"no line of `security {name}` in the input"
+                self.unclear.append(Note("not given", self.text.at(1), text))
         where = self.text.at(1)
         known = Rule(
             match=In("ct", ((1, 2),)),
