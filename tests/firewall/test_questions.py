@@ -155,3 +155,44 @@ def test_every_rule_of_a_witness_is_a_rule() -> None:
     found = answer(linux(save("-A INPUT -j x", "-A x -j ACCEPT", chains="x")), "tcp/1")
     assert found.decision is not None
     assert all(isinstance(s.rule, Rule) for s in found.decision.accepts[0])
+
+
+NFT = """table inet t {
+	set bad {
+		type ipv4_addr
+		elements = { 192.0.2.1 }
+	}
+	chain c {
+		type filter hook input priority filter; policy accept;
+		%s
+	}
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        # A meter is a match: what is below the rate goes on.
+        ("add @bad { ip saddr limit rate over 9/minute } drop", "unknown"),
+        ("add @bad { ip saddr } drop", "unknown"),
+        # A set that a rule changes holds something else tomorrow.
+        ("ip saddr @bad add @bad { ip saddr }\n ip saddr @bad drop", "unknown"),
+        ("ip saddr @bad drop", "yes"),
+        ("ip daddr set 10.0.0.1\n drop", "unknown"),
+        ("meta mark set 0x1\n drop", "no"),
+        ("counter drop", "no"),
+        ("spaceship drop", "unknown"),
+    ],
+)
+def test_statements_of_nft_that_also_match(rule: str, expected: str) -> None:
+    found = answer(linux(NFT % rule), "tcp/22 from 203.0.113.9 to host")
+    assert found.answer == expected
+
+
+def test_an_ipset_that_rules_add_to_is_unknown() -> None:
+    sets = "create bad hash:ip family inet\nadd bad 192.0.2.1\n"
+    rules = ["-A INPUT -m set --match-set bad src -j DROP", "-A INPUT -j ACCEPT"]
+    assert answer(linux(save(*rules), sets), "tcp/22 from 203.0.113.9").answer == "yes"
+    rules.insert(0, "-A INPUT -p udp -j SET --add-set bad src")
+    assert answer(linux(save(*rules), sets), "tcp/22 from 203.0.113.9").answer == "unknown"

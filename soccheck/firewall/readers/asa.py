@@ -40,6 +40,7 @@ from soccheck.firewall.readers.cisco_acl import Dialect, Groups, Words, entry, s
 from soccheck.firewall.readers.fortios import paired
 from soccheck.firewall.spans import Spans, address, span
 
+ROUTING = {"bgp": (TCP, 179), "rip": (UDP, 520), "ospf": (89, 0), "eigrp": (88, 0)}
 ESTABLISHED = In("ct", ((1, 2),))
 
 
@@ -81,6 +82,7 @@ class _Asa:
         self.https = 0
         self.untrusted: list[str] = []
         self.same_inter = False
+        self.same_intra = False
         self.notes: list[Note] = []
         self.pending: list[tuple[str, Words, str]] = []
         self.comment: dict[str, str] = {}
@@ -141,6 +143,10 @@ class _Asa:
             self.untrusted.append(found[2])
         elif text.startswith("same-security-traffic permit inter-interface"):
             self.same_inter = True
+        elif text.startswith("same-security-traffic permit intra-interface"):
+            self.same_intra = True
+        elif keyword == "router" and len(found) > 1:
+            self.later.append((words, text))
 
     def _inside(self, block: Sequence[str], words: Words, text: str) -> None:
         if not block:
@@ -328,6 +334,7 @@ class _Asa:
                 for low in self.interfaces.values()
                 if low.level < high.level
                 or (low.level == high.level and low.name != high.name and self.same_inter)
+                or (low.name == high.name and self.same_intra)
             )
             if lower:
                 match_ = all_of(Named("iif", (high.name,)), Named("oif", lower))
@@ -377,7 +384,11 @@ class _Asa:
         if found[0] == "icmp":
             self.icmp.setdefault(found[-1], []).append((Words(found[1:-1], where), text))
             return
-        if found[0] == "webvpn":
+        if found[0] == "router":
+            proto, number_ = ROUTING.get(found[1], (TCP, 0))
+            parts: list[Expr] = [In("proto", span(proto)), Unknown(f"peers of {text}")]
+            match = all_of(*parts, *([In("dport", span(number_))] if number_ else []))
+        elif found[0] == "webvpn":
             match = all_of(
                 Named("iif", (found[2],)),
                 In("proto", ((TCP, TCP), (UDP, UDP))),

@@ -7,6 +7,7 @@ apply, in series; where both listings show the same table, iptables-save says wh
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from soccheck.firewall.readers import ipset, iptables, nft_text, nftables
 from soccheck.firewall.readers.base import Text, checked
 from soccheck.firewall.spans import Spans, address, union
 
+_CHANGED = re.compile(r"--(?:add|del)-set (\S+)")
 LOOPBACK: Mapping[int, Spans] = {4: address("127.0.0.0/8")[1], 6: address("::1")[1]}
 
 
@@ -53,6 +55,10 @@ def read(texts: Sequence[Text]) -> Ruleset:
         if ipset.detect(text.content)
         for name, found in ipset.read(text).items()
     }
+    for text in texts:
+        for name in _CHANGED.findall(text.content) if iptables.detect(text.content) else ():
+            # A rule adds to it: what it holds now says nothing of what it will hold.
+            sets[name] = ipset.IpSet("changes:with traffic", 4, text.at(1))
     host = _Host()
     for text in texts:
         if nftables.detect(text.content):

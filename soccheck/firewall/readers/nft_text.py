@@ -284,14 +284,13 @@ class _Words:
                 raise _UnreadError(f"{kind} {key} set")
             self._value()
             return {"mangle": None}
-        self.take()
+        name = self.take()
         if self.peek() != "{":
             raise _UnreadError(kind)
         body = self._braces()
-        if "limit" in body or "ct" in body or "quota" in body:
-            # `add @meter { ip saddr limit rate over 5/second }` also matches.
-            raise _UnreadError("a set that meters")
-        return {"set": None}
+        metered = {"limit", "ct", "quota"} & set(body)
+        # `add @meter { ip saddr limit rate over 5/second }` is a match too.
+        return {"set": {"set": name, **({"stmt": sorted(metered)} if metered else {})}}
 
     def _braces(self) -> list[str]:
         depth, out = 0, []

@@ -44,8 +44,8 @@ FAMILIES = {"ip": frozenset({4}), "ip6": frozenset({6}), "inet": frozenset({4, 6
 FRESH = In("fresh", span(1))
 VERDICTS = {"accept": Action.ACCEPT, "drop": Action.DROP, "return": Action.RETURN}
 SILENT = {
-    "counter", "mangle", "set", "ct helper", "ct timeout", "ct expectation", "secmark", "dup",
-    "meter", "last", "comment", "ct_helper", "flow",
+    "counter", "ct helper", "ct timeout", "ct expectation", "secmark", "dup",
+    "last", "comment", "ct_helper", "flow",
 }  # fmt: skip
 """Statements after which the rule goes on as if they were not there."""
 OBJECTS = {
@@ -132,6 +132,11 @@ def build(listed: Iterable[tuple[Where, Json]]) -> Nft:
             raise ReadError(where, f"a {kind} without its parts: {error}") from error
     for lost in rules.keys() - chains.keys():
         raise ReadError(rules[lost][0][0], f"a rule of chain {lost[2]}, which is not listed")
+    for key, listed_rules in rules.items():
+        for _, body in listed_rules:
+            for name in _updated(body.get("expr", [])):
+                if name in sets.get(key[:2], {}):
+                    sets[key[:2]][name].dynamic = True
     for key, (where, body) in chains.items():
         if key[:2] in dormant:
             found.notes.append(Note("left out", where, f"table {key[1]} is dormant"))
@@ -232,6 +237,10 @@ class _ChainReader:
                 parts.append(_limit(value))
             elif kind in ("quota", "ct count"):
                 parts.append(Unknown(f"{kind} {brief(value)}"))
+            elif kind in ("set", "meter"):
+                parts.append(_update(value))
+            elif kind == "mangle" and _marks(value):
+                continue
             elif kind == "xt":
                 extra, action, log = self._xt(value)
                 parts += extra
@@ -332,6 +341,32 @@ class _ChainReader:
             unknown = all_of(before, Unknown(f"verdict map {brief(value)} ({error})"))
             return [self._made(unknown, Action.UNKNOWN, where, common)]
         return out
+
+
+def _update(value: Json) -> Expr:
+    """Return what an update of a set matches: with a rate in it, or a full set, it may fail."""
+    text = f"set update {brief(value)}"
+    if isinstance(value, dict) and "stmt" not in value and "set" in value:
+        return some_of(FRESH, Unknown(text))
+    return Unknown(text)
+
+
+def _marks(value: Json) -> bool:
+    """Tell whether a mangle only marks the packet; a rewrite of the packet is another thing."""
+    if value is None:
+        return True
+    key = value.get("key", {}) if isinstance(value, dict) else {}
+    return bool(set(key) & {"meta", "ct"}) and isinstance(key, dict)
+
+
+def _updated(expr: Json) -> Iterator[str]:
+    """Yield the names of the sets a rule changes."""
+    for statement in expr:
+        if isinstance(statement, dict):
+            body = statement.get("set") or statement.get("meter")
+            name = body.get("set", body.get("name", "")) if isinstance(body, dict) else ""
+            if isinstance(name, str) and name:
+                yield name.removeprefix("@")
 
 
 def _limit(value: Json) -> Expr:

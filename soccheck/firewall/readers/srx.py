@@ -68,6 +68,10 @@ TCP_NAMES = {"ssh", "telnet", "http", "https", "smtp", "pop3", "imap", "imaps", 
              "ldap", "ldaps", "nntp", "whois", "finger", "pptp", "rtsp", "vnc", "x11"}  # fmt: skip
 
 
+GROUPED = ("security", "applications", "firewall", "interfaces")
+"""Parts of a configuration group that bear on what gets through, wherever it is applied."""
+
+
 def detect(content: str) -> bool:
     """Tell whether a text is a set-style configuration of an SRX."""
     head = content[:200000]
@@ -127,6 +131,7 @@ class _Srx:
         self.pools: dict[str, list[tuple[list[str], Where]]] = {}
         self.order: list[str] = []
         self.notes: list[Note] = []
+        self.filters: list[Rule] = []
         self.unclear: list[Note] = []
         self.routes: list[str] = []
 
@@ -145,7 +150,9 @@ class _Srx:
                 self.inactive.add(tuple(words[1:]))
             elif words[0] != "set" or len(words) < 3:
                 raise ReadError(where, f"not a line of `display set`: {text[:60]!r}")
-            elif words[1] in ("groups", "apply-groups", "logical-systems", "tenants"):
+            elif words[1] in ("logical-systems", "tenants") or (
+                words[1] == "groups" and words[3:4] != [] and words[3] in GROUPED
+            ):
                 note = Note("left out", where, f"{where}: {text}")
                 self.unclear.append(note)
         for line, raw in self.text.numbered():
@@ -179,7 +186,10 @@ class _Srx:
             if words[4:5] == ["next-hop"] and re.match(r"[a-z]", words[5]):
                 self.routes.append(words[5])
         elif words[0] == "interfaces" and "filter" in words:
-            self.unclear.append(Note("left out", where, f"{where}: {text}"))
+            # A stateless filter can only stop more than the policies do.
+            unit = f"{words[1]}.{words[3]}" if words[2:3] == ["unit"] else words[1]
+            match = all_of(Named("iif", (unit,)), Unknown(text))
+            self.filters.append(Rule(match=match, action=Action.DROP, where=where, text=text))
 
     def _zone(self, zone: str, words: list[str], where: Where, text: str) -> None:
         self.zones.setdefault(zone, [])
@@ -486,10 +496,17 @@ class _Srx:
         chains = {}
         for hook, policy, rules in (
             ("prerouting", Action.ACCEPT, self._translations()),
+            ("filters", Action.ACCEPT, self.filters),
             ("input", Action.DROP, [known, *self._management()]),
             ("forward", self.default, forward),
         ):
-            base = Base(hook=hook, priority=0, policy=policy, new_only=hook == "prerouting")
+            place = "prerouting" if hook == "filters" else hook
+            base = Base(
+                hook=place,
+                priority=-1 if hook == "filters" else 0,
+                policy=policy,
+                new_only=hook == "prerouting",
+            )
             chains[hook] = Chain(name=hook, rules=tuple(rules), where=where, base=base)
         untrusted = [i for i in self.routes if i]
         notes = [n for o in (*self.books.values(), self.apps) for n in o.notes]

@@ -148,7 +148,16 @@ class _Windows:
             blocks = [self._rule(r, direction) for r in rules if _is(r["Action"], 4)]
             allows = [self._rule(r, direction) for r in rules if _is(r["Action"], 2)]
             base = Base(hook=hook, priority=0, policy=Action.DROP, policy_log=self._logs())
-            ordered = [loop, *off, known, *closed, *blocks, *allows, *default]
+            # An allow rule for authenticated peers may be set to beat the block rules.
+            over = [
+                self._rule(r, direction)
+                for r in rules
+                if _is(r["Action"], 2)
+                and _on(
+                    self.filters["security"].get(str(r["InstanceID"]), {}).get("OverrideBlockRules")
+                )
+            ]
+            ordered = [loop, *off, known, *closed, *over, *blocks, *allows, *default]
             chains[hook] = Chain(name=hook, rules=tuple(ordered), where=top, base=base)
         chains["forward"] = Chain(
             name="forward",

@@ -278,7 +278,7 @@ def _icmp(args: Args, option: str) -> Expr | None:
     if option not in ("--icmp-type", "--icmpv6-type"):
         return None
     text = args.take()
-    if text == "any" or text == "255":
+    if text == "any" or (text == "255" and args.family == 4):
         return ANY
     kind, code = icmp(text, args.family)
     found: Expr = In("itype", span(kind))
