@@ -59,6 +59,9 @@ class World:
         self.inventory = inventory
         self.evidence = evidence
         self.as_of = as_of
+        # What a scope asks (a role, a level) is what is known of the asset, however long ago it was
+        # said: the denominator comes from the inventory, and only a requirement asks for fresh evidence.
+        self.scope = View(self, tuple(Basis), None)
 
     def exists(self, asset: Asset) -> bool:
         """Return whether the asset exists on the as-of day."""
@@ -179,7 +182,7 @@ def compile_condition(condition: Condition, world: World, view: View) -> Judge:
     if isinstance(condition, Group):
         parts = tuple(compile_condition(part, world, view) for part in condition.parts)
         return _JOINS[condition.join](parts)
-    when = compile_condition(condition.when, world, view) if condition.when else None
+    when = compile_condition(condition.when, world, world.scope) if condition.when else None
     require = compile_condition(condition.require, world, view)
     decisive = condition.quantity == "some"
     return partial(_quantified, world, view, condition.kind, when, require, decisive)
@@ -202,12 +205,11 @@ def _quantified(
     """
     seen = unsure = False
     for other in world.related(asset, kind):
-        seen_facts = view(other)
-        fits = True if when is None else when(seen_facts, other)
+        fits = True if when is None else when(world.scope(other), other)
         if fits is False:
             continue
         seen = True
-        result = require(seen_facts, other)
+        result = require(view(other), other)
         if fits and result is decisive:
             return decisive
         unsure = unsure or result is None or fits is None
@@ -440,7 +442,7 @@ def prepare(policies: Iterable[Policy], world: World) -> dict[str, dict[View, li
             view = views.get(key)
             if view is None:
                 view = views[key] = View(world, control.accept, control.max_age)
-            when = compile_condition(control.when, world, view) if control.when else None
+            when = compile_condition(control.when, world, world.scope) if control.when else None
             require = None
             if not isinstance(control.require, Measure):
                 require = compile_condition(control.require, world, view)
@@ -460,10 +462,11 @@ def judge(policies: Sequence[Policy], world: World) -> list[Finding]:
     # Asset by asset, so that an asset's facts are at hand for all of its controls at once.
     for kind, views in ready.items():
         for asset in world.assets(kind):
+            known = world.scope(asset)
             for view, group in views.items():
                 facts = view(asset)
                 for policy, control, when, require, waivers, findings in group:
-                    fits = True if when is None else when(facts, asset)
+                    fits = True if when is None else when(known, asset)
                     counted = None
                     if fits and require is not None:
                         met = require(facts, asset)

@@ -34,9 +34,9 @@ def load(folder: Path, shown: str) -> Inventory:
 
     Raises `UsageError` when there is no such folder and `InputError` with every fault of every file.
     """
-    if not folder.is_dir():
+    if not shown or not folder.is_dir():  # an empty name, of an unset variable, is no folder
         hint = "give the folder that holds the inventory's YAML files; `soccheck init` starts one"
-        raise UsageError(f"{shown}: no such folder", hint=hint)
+        raise UsageError(f"{shown or repr(shown)}: no such folder", hint=hint)
     build = _Build(values.clean(shown.rstrip("/")))
     for path in _files(folder, build):
         build.file(path, f"{build.shown}/{values.clean(path.relative_to(folder).as_posix())}")

@@ -334,11 +334,15 @@ class Parameter(NamedTuple):
 
 
 class Headline(NamedTuple):
-    """Represents the one line a report prints for a policy: assets of a kind rolled up over controls."""
+    """Represents the one line a report prints for a policy: assets of a kind rolled up over controls.
+
+    A unit is unknown where a kind its controls are about is missing, unless the kind is `optional`.
+    """
 
     asset: str
     controls: tuple[str, ...]
     label: Text
+    optional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

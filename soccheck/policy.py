@@ -244,7 +244,7 @@ class _Loader:
         if "when" in node:
             when = reader.condition(node["when"], kind, (*path, "when"))
         require: Any
-        if "measure" in node["require"]:
+        if isinstance(node["require"].get("measure"), dict):
             require = self.measure(node, kind, source, path)
         else:
             require = reader.condition(node["require"], kind, (*path, "require"))
@@ -360,7 +360,12 @@ class _Loader:
             at = source.where("headline", "controls")
             hint = "keep at least one of them enabled"
             self.problems.append(Problem(at, "no control is left for the headline", hint))
-        return Headline(asset=node["asset"], controls=named, label=node["label"])
+        return Headline(
+            asset=node["asset"],
+            controls=named,
+            label=node["label"],
+            optional=tuple(node.get("optional", ())),
+        )
 
     @staticmethod
     def belongs(kind: str, headline: str) -> bool:
