@@ -12,7 +12,7 @@ from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.model import LOOPBACK, Expr, Named, Not, Ruleset, all_of
 from soccheck.firewall.queries import NEW
 from soccheck.firewall.questions import Analysis, unknown_family
-from soccheck.firewall.walk import Walker, constants, everything
+from soccheck.firewall.ways import Walker, constants, everything
 
 FIRST = all_of(NEW, Not(Named("iif", LOOPBACK)))
 """What is compared: first packets that come from outside."""

@@ -32,7 +32,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.queries import NEW, Query, Zones, service, zone_expr
 from soccheck.firewall.questions import Analysis, Answer, answer, unknown_family
 from soccheck.firewall.spans import Spans, complement, intersect, span
-from soccheck.firewall.walk import Walker
+from soccheck.firewall.ways import Walker
 
 Value: TypeAlias = bool | int | float | str | list[str]
 WATCHED = (

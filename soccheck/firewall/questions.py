@@ -13,7 +13,7 @@ from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.model import LOOPBACK, NAMES, Expr, In, Named, Packet, Ruleset
 from soccheck.firewall.queries import Query
 from soccheck.firewall.spans import address, span
-from soccheck.firewall.walk import Flow, Walker, constants, everything
+from soccheck.firewall.ways import Flow, Walker, constants, everything
 
 PREFERRED: tuple[Expr, ...] = (
     In("fresh", span(1)),

@@ -37,7 +37,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import number, port
 from soccheck.firewall.readers.base import Text, checked, readable
 from soccheck.firewall.readers.cisco_acl import Dialect, Groups, Words, entry, service, side
-from soccheck.firewall.readers.fortios import paired
+from soccheck.firewall.readers.objects import paired
 from soccheck.firewall.spans import Spans, address, span
 
 ROUTING = {"bgp": (TCP, 179), "rip": (UDP, 520), "ospf": (89, 0), "eigrp": (88, 0)}

@@ -26,7 +26,6 @@ from soccheck.firewall.model import (
     Named,
     Not,
     Note,
-    Rewrite,
     Rule,
     Ruleset,
     Unknown,
@@ -35,11 +34,22 @@ from soccheck.firewall.model import (
     some_of,
     span_all,
 )
-from soccheck.firewall.names import number, port_range
+from soccheck.firewall.names import number
 from soccheck.firewall.readers.base import Text, checked, of_family, readable
+from soccheck.firewall.readers.fortios_objects import (
+    address_object,
+    describe,
+    flipped,
+    prefix,
+    service_object,
+    side,
+    vip_goal,
+    vip_proto,
+    vip_rules,
+)
 from soccheck.firewall.readers.fortios_tree import Block, parse
 from soccheck.firewall.readers.objects import Objects
-from soccheck.firewall.spans import Spans, address, span, union
+from soccheck.firewall.spans import span, union
 
 _HEAD = re.compile(r"^(#config-version=|config (global|vdom|system |firewall ))", re.M)
 MANAGEMENT = {
@@ -239,7 +249,7 @@ class _Vdom:
             ("firewall address6", self.addresses6, 6),
         ):
             for block in self.root.entries(path):
-                objects.leaves[block.name] = _address(block, family)
+                objects.leaves[block.name] = address_object(block, family)
             group = "firewall addrgrp" if family == 4 else "firewall addrgrp6"
             for block in self.root.entries(group):
                 if block.get("exclude") == "enable":
@@ -253,7 +263,7 @@ class _Vdom:
 
     def _services(self) -> None:
         for block in self.root.entries("firewall service custom"):
-            self.services.leaves[block.name] = _service(block)
+            self.services.leaves[block.name] = service_object(block)
         for block in self.root.entries("firewall service group"):
             self.services.groups[block.name] = (block.where, block.words("member"))
         self.services.leaves.setdefault("ALL", ANY)
@@ -284,16 +294,16 @@ class _Vdom:
         )
         if block.get(f"internet-service{suffix}-src") != "enable":
             src = [
-                _side(objects.find(n, block.where), "src") for n in block.words("srcaddr" + suffix)
+                side(objects.find(n, block.where), "src") for n in block.words("srcaddr" + suffix)
             ]
-            parts.append(_flipped(some_of(*src), block, f"srcaddr{suffix}-negate"))
+            parts.append(flipped(some_of(*src), block, f"srcaddr{suffix}-negate"))
         if block.get(f"internet-service{suffix}") == "enable":
             parts.append(Unknown("internet service database"))
         else:
             names = block.words("dstaddr" + suffix)
             parts.append(self._target(block, names, objects, family, action, suffix))
             found = [self.services.find(n, block.where) for n in block.words("service")]
-            parts.append(_flipped(some_of(*found), block, "service-negate"))
+            parts.append(flipped(some_of(*found), block, "service-negate"))
         if block.get(f"internet-service{suffix}-src") == "enable":
             parts.append(Unknown("internet service database"))
         parts += self._conditions(block)
@@ -334,8 +344,8 @@ class _Vdom:
             if name in self.vips and self.vips[name][1] == family:
                 published.append(self._mapped(name, family))
             else:
-                plain.append(_side(objects.find(name, block.where), "dst"))
-        direct = _flipped(some_of(*plain), block, f"dstaddr{suffix}-negate")
+                plain.append(side(objects.find(name, block.where), "dst"))
+        direct = flipped(some_of(*plain), block, f"dstaddr{suffix}-negate")
         if self.central:
             return some_of(direct, *published)
         rewritten = In("dnat", span(1))
@@ -354,14 +364,14 @@ class _Vdom:
 
     def _mapped(self, name: str, family: int) -> Expr:
         block, _ = self.vips[name]
-        goal, ports = _vip_goal(block, family)
+        goal, ports = vip_goal(block, family)
         if goal is None:
             return all_of(In("dnat", span(1)), Unknown(f"where VIP {name!r} leads"))
         parts: list[Expr] = [In("dnat", span(1)), In("dst", goal, family)]
         if ports:
-            parts += [In("dport", ports), _vip_proto(block)]
+            parts += [In("dport", ports), vip_proto(block)]
         twins = [n for n, (b, f) in self.vips.items()
-                 if n != name and f == family and _vip_goal(b, f)[0] == goal]  # fmt: skip
+                 if n != name and f == family and vip_goal(b, f)[0] == goal]  # fmt: skip
         if twins:
             parts.append(Unknown(f"VIP {name!r} or {twins[0]!r}, which lead to the same address"))
         return all_of(*parts)
@@ -371,7 +381,7 @@ class _Vdom:
         for name, (block, family) in self.vips.items():
             if block.get("status") == "disable" or not (self.central or name in reached):
                 continue
-            self.rules["prerouting"] += _vip_rules(block, family, self._interfaces)
+            self.rules["prerouting"] += vip_rules(block, family, self._interfaces)
 
     def _management(self) -> None:
         rules = self.rules["input"]
@@ -383,16 +393,16 @@ class _Vdom:
             for block in self.root.entries(path):
                 if block.get("status", "enable") == "disable":
                     continue
-                src = [_side(objects.find(n, block.where), "src") for n in block.words("srcaddr")]
-                dst = [_side(objects.find(n, block.where), "dst") for n in block.words("dstaddr")]
+                src = [side(objects.find(n, block.where), "src") for n in block.words("srcaddr")]
+                dst = [side(objects.find(n, block.where), "dst") for n in block.words("dstaddr")]
                 found = [self.services.find(n, block.where) for n in block.words("service")]
                 action = Action.ACCEPT if block.get("action") == "accept" else Action.DROP
                 match = all_of(
                     of_family(family),
                     self._interfaces("iif", block.words("intf")),
-                    _flipped(some_of(*src), block, "srcaddr-negate"),
-                    _flipped(some_of(*dst), block, "dstaddr-negate"),
-                    _flipped(some_of(*found), block, "service-negate"),
+                    flipped(some_of(*src), block, "srcaddr-negate"),
+                    flipped(some_of(*dst), block, "dstaddr-negate"),
+                    flipped(some_of(*found), block, "service-negate"),
                     *self._conditions(block),
                 )
                 rules.append(
@@ -418,7 +428,7 @@ class _Vdom:
             limited = bool(admins)
             for admin in admins:
                 hosts = [v for k, v in admin.settings.items() if re.fullmatch(word + r"\d+", k)]
-                nets = [_prefix(h, admin.where)[1] for h in hosts]
+                nets = [prefix(h, admin.where)[1] for h in hosts]
                 nets = [n for n in nets if n[0] != (0, 0)]
                 if not nets or any(n == span_all(family) for n in nets):
                     limited = False
@@ -484,147 +494,3 @@ class _Vdom:
             rules.append(
                 Rule(match=all_of(*parts), action=Action.ACCEPT, where=block_.where, text=path)
             )
-
-
-def describe(block: Block) -> str:
-    """Return an entry on one line."""
-    shown = ("srcintf", "dstintf", "intf", "srcaddr", "dstaddr", "srcaddr6", "dstaddr6", "service",
-             "action")  # fmt: skip
-    return " ".join(f"{k}={','.join(block.words(k))}" for k in shown if block.words(k))
-
-
-def _flipped(expr: Expr, block: Block, key: str) -> Expr:
-    return Not(expr) if block.get(key) == "enable" else expr
-
-
-def _side(expr: Expr, name: str) -> Expr:
-    """Turn an address object, kept as a source, to the side it is used on."""
-    if name == "src":
-        return expr
-    if isinstance(expr, In):
-        return In(name, expr.spans, expr.family) if expr.field == "src" else expr
-    if isinstance(expr, Unknown | Named):
-        return expr
-    if isinstance(expr, Not):
-        return Not(_side(expr.part, name))
-    return type(expr)(tuple(_side(p, name) for p in expr.parts))
-
-
-def _prefix(words: Sequence[str], where: Where) -> tuple[int, Spans]:
-    try:
-        return address("/".join(words))
-    except ValueError as error:
-        raise ReadError(where, f"not an address: {' '.join(words)!r}") from error
-
-
-def _address(block: Block, family: int) -> Expr:
-    """Return an address object as a match on the source."""
-    kind = block.get("type", "ipmask" if family == 4 else "ipprefix")
-    try:
-        if kind == "iprange":
-            found, spans = address(f"{block.get('start-ip')}-{block.get('end-ip')}")
-        elif kind == "ipmask":
-            found, spans = _prefix(block.words("subnet") or ["0.0.0.0", "0.0.0.0"], block.where)
-        elif kind == "ipprefix":
-            found, spans = _prefix(block.words("ip6") or ["::/0"], block.where)
-        else:
-            return Unknown(f"address {block.name!r} of type {kind}")
-    except ValueError as error:
-        raise ReadError(block.where, f"address {block.name!r}: {error}") from error
-    if found != family:
-        raise ReadError(block.where, f"address {block.name!r} is not IPv{family}")
-    return In("src", spans, family)
-
-
-def _service(block: Block) -> Expr:
-    kind = block.get("protocol", "TCP/UDP/SCTP")
-    if block.words("fqdn") or block.get("iprange", "0.0.0.0") != "0.0.0.0":
-        return Unknown(f"service {block.name!r} limited to an address")
-    if block.words("app-category") or block.words("application"):
-        return Unknown(f"service {block.name!r} by application")
-    try:
-        if kind == "IP":
-            value = number(block.get("protocol-number", "0"), 255)
-            return In("proto", span(value)) if value else ANY
-        if kind in ("ICMP", "ICMP6"):
-            parts: list[Expr] = [In("proto", span(ICMP if kind == "ICMP" else ICMPV6))]
-            for key, name in (("icmptype", "itype"), ("icmpcode", "icode")):
-                if block.words(key):
-                    parts.append(In(name, span(number(block.get(key), 255))))
-            return all_of(*parts)
-        if kind not in ("TCP/UDP/SCTP", "TCP/UDP/UDP-Lite/SCTP", "TCP/UDP"):
-            return Unknown(f"service {block.name!r} of protocol {kind}")
-        protocols = (("tcp", TCP), ("udp", UDP), ("sctp", 132))
-        return some_of(
-            *(_ported(item, n) for key, n in protocols for item in block.words(f"{key}-portrange"))
-        )
-    except ValueError as error:
-        raise ReadError(block.where, f"service {block.name!r}: {error}") from error
-
-
-def _ported(item: str, proto: int) -> Expr:
-    goal, _, source = item.partition(":")
-    parts: list[Expr] = [In("proto", span(proto)), In("dport", (port_range(goal),))]
-    if source:
-        parts.append(In("sport", (port_range(source),)))
-    return all_of(*parts)
-
-
-def _vip_proto(block: Block) -> Expr:
-    return In("proto", span({"udp": UDP, "sctp": 132}.get(block.get("protocol", "tcp"), TCP)))
-
-
-def _vip_goal(block: Block, family: int) -> tuple[Spans | None, Spans]:
-    """Return where a VIP leads: addresses and, with port forwarding, ports."""
-    if block.get("type", "static-nat") != "static-nat" or not block.words("mappedip"):
-        return None, ()
-    try:
-        found, goal = address(block.words("mappedip")[0])
-        ports: Spans = ()
-        if block.get("portforward") == "enable" and block.get("protocol", "tcp") != "icmp":
-            ports = (port_range(block.get("mappedport") or block.get("extport")),)
-    except ValueError as error:
-        raise ReadError(block.where, f"VIP {block.name!r}: {error}") from error
-    return (goal if found == family else None), ports
-
-
-def _vip_rules(block: Block, family: int, interfaces: object) -> list[Rule]:
-    assert callable(interfaces)
-    where, text = block.where, f"VIP {block.name}: {block.get('extip')} to {block.get('mappedip')}"
-    goal, ports = _vip_goal(block, family)
-    try:
-        _, outside = address(block.get("extip")) if block.words("extip") else (0, ())
-        first = [of_family(family), interfaces("iif", block.words("extintf") or ["any"])]
-        if ports:
-            first += [_vip_proto(block), In("dport", (port_range(block.get("extport")),))]
-    except ValueError as error:
-        raise ReadError(where, f"VIP {block.name!r}: {error}") from error
-    if block.words("src-filter"):
-        first.append(Unknown(f"VIP {block.name!r} with a source filter"))
-    if block.words("service"):
-        first.append(Unknown(f"VIP {block.name!r} limited to services"))
-    if goal is None or not outside:
-        match = all_of(*first, In("dst", outside or span_all(family), family))
-        values = {"dst": span_all(family), "dport": ((0, 65535),)}
-        unknown = Rewrite(values=values, text=text)
-        return [Rule(match=match, action=Action.REWRITE, rewrite=unknown, where=where, text=text)]
-    values = {"dport": ports} if ports and ports != (port_range(block.get("extport")),) else {}
-    return [
-        Rule(
-            match=all_of(*first, In("dst", out, family)),
-            action=Action.REWRITE,
-            rewrite=Rewrite(values={"dst": inside, "dtype": span(0), **values}, text=text),
-            where=where,
-            text=text,
-            family=family,
-        )
-        for out, inside in paired(outside, goal)
-    ]
-
-
-def paired(outside: Spans, inside: Spans) -> list[tuple[Spans, Spans]]:
-    """Pair the addresses of two ranges one to one; beyond 256 the target is any of the range."""
-    (low, high), (start, end) = outside[0], inside[0]
-    if high - low != end - start or high - low >= 256:
-        return [(outside, inside)]
-    return [(span(low + n), span(start + n)) for n in range(high - low + 1)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import Expr, Note, Unknown, Where, some_of
+from soccheck.firewall.spans import Spans, span
 
 
 @dataclass(slots=True)
@@ -56,3 +57,11 @@ class Objects:
             return found
         self.notes.append(Note("undefined", where, f"{self.kind} {name!r} is not defined"))
         return Unknown(f"{self.kind} {name!r} is not defined")
+
+
+def paired(outside: Spans, inside: Spans) -> list[tuple[Spans, Spans]]:
+    """Pair the addresses of two ranges one to one; beyond 256 the target is any of the range."""
+    (low, high), (start, end) = outside[0], inside[0]
+    if high - low != end - start or high - low >= 256:
+        return [(outside, inside)]
+    return [(span(low + n), span(start + n)) for n in range(high - low + 1)]

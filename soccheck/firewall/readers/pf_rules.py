@@ -29,7 +29,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import icmp, port, protocol
 from soccheck.firewall.readers.base import Text, of_family
 from soccheck.firewall.readers.cisco_acl import turned
-from soccheck.firewall.readers.fortios import paired
+from soccheck.firewall.readers.objects import paired
 from soccheck.firewall.spans import Spans, address, complement, masked, span
 
 FLAGS = {"F": 1, "S": 2, "R": 4, "P": 8, "A": 16, "U": 32, "E": 64, "W": 128}

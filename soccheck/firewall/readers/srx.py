@@ -40,8 +40,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import PORTS, number, port_range, protocol
 from soccheck.firewall.readers.base import Text, checked, of_family, readable
 from soccheck.firewall.readers.cisco_acl import turned
-from soccheck.firewall.readers.fortios import paired
-from soccheck.firewall.readers.objects import Objects
+from soccheck.firewall.readers.objects import Objects, paired
 from soccheck.firewall.spans import Spans, address, span, union
 
 SYSTEM = {
