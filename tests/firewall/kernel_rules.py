@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from soccheck.firewall.model import CT, ICMP, ICMPV6, TCP, UDP, Packet
 from soccheck.firewall.spans import address
-from tests.firewall.netlab import BEHIND, CLIENT_LINKS, HOST
+from tests.firewall.netlab import BEHIND, CLIENT_LINKS, HOST, address_type
 
 SOURCES = {
     4: ("8.8.8.0/24", "8.8.0.0/16", "9.0.0.0/8", "8.8.8.8/32", "8.8.8.128/25", "0.0.0.0/1"),
@@ -337,7 +337,7 @@ def _packet(rng: random.Random, family: int) -> Packet:
         dport=max(1, dport) if ported else 0,
         flags=flags,
         itype=itype,
-        dtype=1 if local else 0,
+        dtype=address_type(family, dst),
         ttl=rng.choice((63, 64, 65)),
     )
     return replace(packet, ct=state(packet))

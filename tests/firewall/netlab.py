@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from soccheck.firewall.model import CT, ICMP, ICMPV6, TCP, UDP, Packet
+from soccheck.firewall.model import ADDRTYPE, CT, ICMP, ICMPV6, TCP, UDP, Packet
 from soccheck.firewall.spans import address
 
 NEEDED = ("ip", "nft", "iptables-nft-restore", "iptables-legacy-restore", "ip6tables-nft-restore")
@@ -291,6 +291,10 @@ def frame(packet: Packet, mark: bytes) -> bytes:
 def own(family: int) -> tuple[tuple[int, int], ...]:
     """Return the firewall's own addresses."""
     spans = list(address(HOST[family])[1])
+    if family == 6:
+        # The first address of an IPv6 prefix is the subnet-router anycast address (RFC 4291, 2.6.1),
+        # which the kernel types so.
+        spans = [(low + 1, high) for low, high in spans]
     spans += address("127.0.0.0/8" if family == 4 else "::1")[1]
     for link in LINKS.values():
         host = ipaddress.ip_interface(link[0 if family == 4 else 1]).ip
@@ -306,3 +310,11 @@ def is_behind(family: int, dst: int) -> bool:
 def is_host(family: int, dst: int) -> bool:
     low, high = address(HOST[family])[1][0]
     return low <= dst <= high
+
+
+def address_type(family: int, dst: int) -> int:
+    """Return the type the firewall's routes give an address."""
+    if not is_host(family, dst):
+        return ADDRTYPE["unicast"]
+    anycast = family == 6 and dst == address(HOST[6])[1][0][0]
+    return ADDRTYPE["anycast" if anycast else "local"]
