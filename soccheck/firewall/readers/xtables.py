@@ -293,7 +293,13 @@ def _addrtype(args: Args, option: str) -> Expr | None:
         return Unknown(f"address type {','.join(names)}")
     spans = union((ADDRTYPE[n], ADDRTYPE[n]) for n in names)
     if not args.more() or args.peek() not in ("--limit-iface-in", "--limit-iface-out"):
-        return In("dtype" if option == "--dst-type" else "stype", spans)
+        name = "dtype" if option == "--dst-type" else "stype"
+        found: Expr = In(name, spans)
+        if args.family == 6 and "local" in names and "anycast" not in names:
+            # NOTE: xt_addrtype tests bits: an IPv6 anycast address on a local route is both.
+            anycast = In(name, span(ADDRTYPE["anycast"]))
+            found = some_of(found, all_of(anycast, Unknown("anycast addresses that are local too")))
+        return found
     return Unknown(f"address type on the interface ({args.take()})")
 
 
