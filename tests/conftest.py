@@ -27,6 +27,16 @@ def pytest_runtest_makereport(
     return report
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of single tests."""
+    parser.addoption(
+        "--kernel-rulesets",
+        type=int,
+        default=40,
+        help="rulesets of each kind that are loaded into the kernel and probed with packets",
+    )
+
+
 @pytest.fixture
 def scratch(tmp_path: Path) -> Scratch:
     """A repository with a small inventory and policy, committed once."""

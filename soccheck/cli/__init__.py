@@ -21,6 +21,7 @@ COMMANDS = {
     "claims": "check the figures that reports state",
     "policy": "list, show, test, check and compare the policies",
     "waiver": "list, check and add waivers",
+    "firewall": "say what a firewall's ruleset really lets through",
     "schema": "print a JSON Schema",
     "init": "start a new inventory from a template",
     "completion": "print the shell's completion script",

@@ -80,6 +80,14 @@ def test_what_nobody_verified_is_a_parameter_or_says_so() -> None:
 @pytest.mark.parametrize("profile", sorted((SHIPPED / "profiles").glob("*.yaml")))
 def test_profile_loads(profile: Path) -> None:
     policies = policy.load([(SHIPPED, "policies")], [(profile, f"policies/{profile.name}")])
+    (tailored,) = (p for p in policies if profile.stem in p.version)
+    added = {"strict": "AV-TAMPER", "firewall-rules": "FWR-EXPOSED"}[profile.stem]
+    assert added in {control.id for control in tailored.controls}
+
+
+def test_the_strict_profile_tightens_a_limit() -> None:
+    path = SHIPPED / "profiles" / "strict.yaml"
+    policies = policy.load([(SHIPPED, "policies")], [(path, f"policies/{path.name}")])
     (tailored,) = (p for p in policies if "strict" in p.version)
     assert tailored.parameters["signatures_max_age"].value == "1d"
     assert "AV-TAMPER" in {control.id for control in tailored.controls}

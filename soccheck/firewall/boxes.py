@@ -1,0 +1,179 @@
+"""Sets of packets in words: products of ranges, greedily as few and as wide as can be."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from soccheck.firewall.bdd import ORDER, Set
+from soccheck.firewall.model import (
+    ADDRTYPE,
+    CT,
+    ICMP,
+    ICMPV6,
+    NAMES,
+    TCP,
+    UDP,
+    WITH_PORTS,
+    Packet,
+)  # fmt: skip
+from soccheck.firewall.names import PROTOCOLS
+from soccheck.firewall.questions import Analysis, interface
+from soccheck.firewall.spans import Spans, holds, union
+
+WIDEN = ("sport", "flags", "ttl", "icode", "itype", "rpath", "fresh", "frag", "rt", "stype", "dnat",
+         "iif", "oif", "src", "dst", "dtype", "dport", "ct", "proto")  # fmt: skip
+PROTO_NAMES = {number: name for name, number in reversed(PROTOCOLS.items())} | {
+    ICMP: "icmp", ICMPV6: "icmpv6", TCP: "tcp", UDP: "udp"
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A product: the fields that are limited, and a packet of it."""
+
+    limits: dict[str, Spans | tuple[str, ...]]
+    packet: Packet
+
+
+def boxes(analysis: Analysis, part: Set, within: Set, most: int) -> Iterator[Box]:
+    """Yield at most `most` disjoint products of `part`; what is not `within` is free."""
+    sets = analysis.sets
+    while part.satisfiable() and most > 0:
+        most -= 1
+        packet, atoms = analysis.packet(part)
+        allowed = part | ~within
+        cube = analysis.point(atoms)
+        limits: dict[str, Spans | tuple[str, ...]] = {}
+        for name in WIDEN:
+            wider = sets.forget(cube, (name,))
+            if not (wider & ~allowed).satisfiable():
+                cube = wider
+                continue
+            # Values for which all the rest of the box stays inside.
+            wrong = sets.forget(wider & ~allowed, [n for n in ORDER if n != name])
+            good = wider & ~wrong
+            limits[name] = _values(analysis, name, good & within, atoms[name])
+            cube = good
+        yield Box(limits=limits, packet=packet)
+        part &= ~cube
+
+
+def _values(analysis: Analysis, name: str, good: Set, at: int) -> Spans | tuple[str, ...]:
+    sets = analysis.sets
+    only = sets.forget(good, [n for n in ORDER if n != name])
+    count = analysis.atoms.size(name)
+    found = [n for n in range(count) if (sets.atom(name, n) & only).satisfiable()]
+    if name in NAMES:
+        return tuple(interface(analysis.atoms.names[name].names[n]) for n in found)
+    return union(analysis.atoms.numbers[name].values(n) for n in found or [at])
+
+
+def open_ports(analysis: Analysis, part: Set, proto: int) -> Spans:
+    """Return the destination ports of one protocol that occur in a set."""
+    wanted = part & analysis.sets.number("proto", ((proto, proto),))
+    only = analysis.sets.forget(wanted, [n for n in ORDER if n != "dport"])
+    if not only.satisfiable():
+        return ()
+    axis = analysis.atoms.numbers["dport"]
+    return union(
+        axis.values(n)
+        for n in range(len(axis))
+        if (analysis.sets.atom("dport", n) & only).satisfiable()
+    )
+
+
+def describe(box: Box, family: int) -> str:
+    """Return a box in words: `tcp/80,443 from 10.0.0.0/8 to any, in eth0`."""
+    limits = dict(box.limits)
+    proto = limits.pop("proto", None)
+    name = (
+        ",".join(_proto(p) for low, high in _pairs(proto) for p in _few(low, high))
+        if proto
+        else "any"
+    )
+    for field in ("dport", "itype"):
+        spans = limits.pop(field, None)
+        if spans:
+            name += f"/{ranges(spans)}"
+    source = limits.pop("src", None)
+    target = limits.pop("dst", None)
+    text = f"{name} from {addresses(source, family)} to {addresses(target, family)}"
+    words = [_extra(k, v) for k, v in limits.items() if k not in ("dtype",)]
+    kinds = _pairs(limits.get("dtype", ()))
+    if kinds and not holds(kinds, ADDRTYPE["unicast"]):
+        words.insert(0, "(the host itself)")
+    elif kinds == ((0, 0),):
+        words.insert(0, "(across)")
+    return " ".join([text, *words])
+
+
+def _few(low: int, high: int) -> list[int | str]:
+    return list(range(low, high + 1)) if high - low < 3 else [f"{low}-{high}"]
+
+
+def _proto(value: int | str) -> str:
+    return PROTO_NAMES.get(value, str(value)) if isinstance(value, int) else value
+
+
+def _extra(name: str, value: Spans | tuple[str, ...]) -> str:
+    if name in NAMES:
+        return f"{'in' if name == 'iif' else 'out'} {','.join(str(v) for v in value)}"
+    if name == "ct":
+        return f"state {_words(CT, value)}"
+    if name == "stype":
+        return f"source type {_words(ADDRTYPE, value)}"
+    return f"{name} {ranges(value)}"
+
+
+def _words(names: Mapping[str, int], value: Spans | tuple[str, ...]) -> str:
+    return ",".join(
+        name for name, number in names.items() if any(a <= number <= b for a, b in _pairs(value))
+    )
+
+
+def _pairs(value: Spans | tuple[str, ...]) -> Spans:
+    return tuple(v for v in value if isinstance(v, tuple))
+
+
+def ranges(value: Spans | tuple[str, ...]) -> str:
+    """Return number ranges as `80,443,8000-8010`."""
+    return ",".join(f"{a}-{b}" if a != b else f"{a}" for a, b in _pairs(value))
+
+
+def addresses(value: Spans | tuple[str, ...] | None, family: int) -> str:
+    """Return address ranges as prefixes where they are ones."""
+    if value is None:
+        return "any"
+    kind = ipaddress.IPv4Address if family == 4 else ipaddress.IPv6Address
+    out = []
+    for low, high in _pairs(value):
+        nets = list(ipaddress.summarize_address_range(kind(low), kind(high)))
+        out.append(_net(nets[0]) if len(nets) == 1 else f"{kind(low)}-{kind(high)}")
+    if len(out) > 6:
+        out = [*out[:6], f"and {len(out) - 6} more ranges"]
+    return ",".join(out)
+
+
+def _net(net: object) -> str:
+    text = str(net)
+    return text.removesuffix("/32") if ":" not in text else text.removesuffix("/128")
+
+
+def packet_text(packet: Packet) -> str:
+    """Return a packet on one line, without what does not concern its protocol."""
+    kind = ipaddress.IPv4Address if packet.family == 4 else ipaddress.IPv6Address
+    name = PROTO_NAMES.get(packet.proto, f"protocol {packet.proto}")
+    src, dst = str(kind(packet.src)), str(kind(packet.dst))
+    if packet.proto in WITH_PORTS:
+        quote = "[{}]" if packet.family == 6 else "{}"
+        src = f"{quote.format(src)}:{packet.sport}"
+        dst = f"{quote.format(dst)}:{packet.dport}"
+    words = [name, src, "->", dst]
+    if packet.proto in (ICMP, ICMPV6):
+        words.append(f"type {packet.itype} code {packet.icode}")
+    if packet.iif:
+        words.append(f"in {interface(packet.iif)}")
+    words.append(f"out {interface(packet.oif)}" if packet.oif else "to the host itself")
+    return " ".join(words)

@@ -1,0 +1,87 @@
+"""Which traffic a change of the ruleset opened and closed, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from soccheck.firewall import boxes, concrete
+from soccheck.firewall.bdd import bounded
+from soccheck.firewall.boxes import Box
+from soccheck.firewall.errors import TooComplexError
+from soccheck.firewall.model import LOOPBACK, Expr, Named, Not, Ruleset, all_of
+from soccheck.firewall.queries import NEW
+from soccheck.firewall.questions import Analysis, unknown_family
+from soccheck.firewall.ways import Walker, constants, everything
+
+FIRST = all_of(NEW, Not(Named("iif", LOOPBACK)))
+"""What is compared: first packets that come from outside."""
+MOST = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Traffic of one family that changed; `kind` is `opened`, `closed`, `maybe-opened`, ..."""
+
+    kind: str
+    family: int
+    box: Box
+    step: concrete.Step | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Everything that changed in one family; `reasons` say why nothing could be said."""
+
+    family: int
+    changes: tuple[Change, ...] = ()
+    more: bool = False
+    """True when there is more than is listed."""
+    reasons: tuple[str, ...] = ()
+
+
+def diff(old: Ruleset, new: Ruleset, family: int) -> Difference:
+    """Compare two rulesets in one family."""
+    reasons = (*unknown_family(old, family), *unknown_family(new, family))
+    if reasons:
+        return Difference(family=family, reasons=tuple(dict.fromkeys(reasons)))
+    try:
+        return bounded(lambda: _diff(old, new, family))
+    except TooComplexError as error:
+        return Difference(family=family, reasons=(error.message,))
+
+
+def _diff(old: Ruleset, new: Ruleset, family: int) -> Difference:
+    exprs: Iterable[Expr] = [*everything(old), *constants(old, family), FIRST]
+    analysis = Analysis(new, family, exprs)
+    before = Walker(old, family, analysis.sets)
+    first = analysis.of(FIRST)
+    now, then = analysis.walker.inbound(first), before.inbound(first)
+    asked = analysis.walker.consistent(first) | before.consistent(first)
+    doubt, doubted = now.possible & ~now.sure, then.possible & ~then.sure
+    parts = {
+        "opened": now.sure & ~then.possible,
+        "closed": then.sure & ~now.possible,
+        "maybe-opened": (doubt & ~then.possible) | (now.sure & doubted),
+        "maybe-closed": (doubted & ~now.possible) | (then.sure & doubt),
+        "undecided": doubt & doubted,
+    }
+    changes: list[Change] = []
+    more = False
+    for kind, part in parts.items():
+        # One line is enough to say that something stayed unknown.
+        most = 1 if kind == "undecided" else MOST
+        found = list(boxes.boxes(analysis, part, asked, most + 1))
+        more = more or len(found) > most
+        changes += [
+            Change(kind=kind, family=family, box=b, step=_step(analysis, b, kind))
+            for b in found[:most]
+        ]
+    return Difference(family=family, changes=tuple(changes), more=more)
+
+
+def _step(analysis: Analysis, box: Box, kind: str) -> concrete.Step | None:
+    """Return what decides the packet now."""
+    found = concrete.decide(analysis.ruleset, box.packet, route=lambda p: (0, p.oif or "~"))
+    paths = found.accepts if "opened" in kind else found.drops
+    return paths[0][-1] if paths else None

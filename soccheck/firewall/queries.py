@@ -1,0 +1,239 @@
+"""Questions as a user writes them: `tcp/445 from internet to 192.0.2.1`."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from soccheck.errors import UsageError
+from soccheck.firewall.model import (
+    ANY,
+    CT,
+    ICMP,
+    ICMPV6,
+    LOOPBACK,
+    TCP,
+    WITH_PORTS,
+    Expr,
+    In,
+    Named,
+    Not,
+    Ruleset,
+    all_of,
+    some_of,
+    span_all,
+)
+from soccheck.firewall.names import INTERNET, addresses, icmp, ports, protocol
+from soccheck.firewall.spans import address, masked, span
+
+SYN_ONLY = In("flags", masked(0x17, 0x02))
+"""First packets of a TCP connection: SYN without ACK, RST or FIN; the other flags are free."""
+NEW = In("ct", span(CT["new"]))
+HINT = 'write for example "tcp/445 from internet" or "udp/161 from 10.0.0.0/8 to host"'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A side of the firewall: interfaces, address ranges, or both (then both must hold)."""
+
+    name: str
+    interfaces: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    internet: bool = False
+    """True when the sources are every global address, beside `prefixes`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A set of packets, asked to get through."""
+
+    text: str
+    match: Expr
+    families: frozenset[int] = frozenset({4, 6})
+    outbound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """Zones by name, over what the ruleset itself calls so; `internet` is always known."""
+
+    ruleset: Ruleset
+    given: Mapping[str, Zone] = field(default_factory=dict)
+
+    def internet(self) -> Zone:
+        """Return the untrusted side: given, else where default routes lead, else any interface."""
+        if "internet" in self.given:
+            return self.given["internet"]
+        return Zone(name="internet", interfaces=self.ruleset.untrusted, internet=True)
+
+    def find(self, name: str) -> Zone | None:
+        """Return a zone by name, or None."""
+        if name == "internet":
+            return self.internet()
+        if name in self.given:
+            return self.given[name]
+        if name in self.ruleset.zones:
+            return Zone(name=name, interfaces=self.ruleset.zones[name])
+        return None
+
+
+def zone_expr(zone: Zone, address_field: str, interface_field: str) -> Expr:
+    """Return "the packet is on that side of the firewall"."""
+    parts: list[Expr] = []
+    if zone.interfaces:
+        parts.append(Named(interface_field, zone.interfaces))
+    if zone.internet:
+        side: Expr = some_of(*(In(address_field, s, f) for f, s in INTERNET.items()))
+        if zone.prefixes:
+            side = some_of(side, addresses(address_field, list(zone.prefixes)))
+        parts.append(side)
+    elif zone.prefixes:
+        parts.append(addresses(address_field, list(zone.prefixes)))
+    return all_of(*parts)
+
+
+def service(text: str) -> Expr:
+    """Read `tcp/80,443`, `udp/1-1024`, `icmp/8`, `gre`, `any`; raises `UsageError`."""
+    name, _, detail = text.partition("/")
+    name = name.lower()
+    try:
+        if name in ("any", "all", "ip"):
+            return ANY if not detail else _ports(WITH_PORTS, detail)
+        if name == "icmp":
+            return some_of(*(_icmp(f, detail) for f in (4, 6)))
+        if name in ("icmpv6", "icmp6", "ipv6-icmp"):
+            return _icmp(6, detail)
+        found = protocol(name)
+        return _ports((found,), detail) if detail else _first(found)
+    except ValueError as error:
+        raise UsageError(f"not a service: {text!r} ({error})", hint=HINT) from error
+
+
+def _first(proto: int) -> Expr:
+    match = In("proto", span(proto))
+    return all_of(match, SYN_ONLY) if proto == TCP else match
+
+
+def _ports(protos: Iterable[int], detail: str) -> Expr:
+    wanted = In("dport", ports(detail))
+    found = some_of(*(_first(p) for p in protos if p in WITH_PORTS))
+    if not any(p in WITH_PORTS for p in protos):
+        raise ValueError("this protocol has no ports")
+    # A later fragment carries no ports, so a question on a port is about whole packets.
+    return all_of(found, wanted, In("frag", span(0)))
+
+
+def _icmp(family: int, detail: str) -> Expr:
+    proto = ICMP if family == 4 else ICMPV6
+    # The family of an ICMP packet follows from its addresses.
+    parts: list[Expr] = [In("proto", span(proto)), In("src", span_all(family), family)]
+    if detail:
+        kind, code = icmp(detail, family)
+        parts.append(In("itype", span(kind)))
+        if code is not None:
+            parts.append(In("icode", span(code)))
+    return all_of(*parts)
+
+
+class _Parser:
+    """Reads the clauses after the service."""
+
+    def __init__(self, zones: Zones) -> None:
+        self.zones = zones
+        self.parts: list[Expr] = []
+        self.families = frozenset({4, 6})
+        self.outbound = False
+        self.seen: set[str] = set()
+
+    def clause(self, word: str, value: str) -> None:
+        clauses: dict[str, Callable[[str], None]] = {
+            "from": self._source,
+            "to": self._target,
+            "in": lambda v: self.parts.append(Named("iif", (v,))),
+            "out": lambda v: self.parts.append(Named("oif", (v,))),
+            "over": self._family,
+            "state": self._state,
+        }
+        if word not in clauses:
+            raise UsageError(f"unexpected word in the question: {word!r}", hint=HINT)
+        if word in self.seen:
+            raise UsageError(f"{word!r} is said twice in the question", hint=HINT)
+        self.seen.add(word)
+        clauses[word](value)
+
+    def _source(self, value: str) -> None:
+        if value == "host":
+            self.outbound = True
+            return
+        self._side(value, "src", "iif")
+
+    def _target(self, value: str) -> None:
+        if value == "host":
+            self.parts.append(In("dtype", span(1)))
+        else:
+            self._side(value, "dst", "oif")
+
+    def _side(self, value: str, address_field: str, interface_field: str) -> None:
+        if value == "any":
+            return
+        zone = self.zones.find(value)
+        if zone is not None:
+            self.parts.append(zone_expr(zone, address_field, interface_field))
+            return
+        try:
+            self.families &= {address(part)[0] for part in value.split(",")}
+            self.parts.append(addresses(address_field, value.split(",")))
+        except ValueError as error:
+            known = sorted(
+                {"internet", "any", "host", *self.zones.given, *self.zones.ruleset.zones}
+            )
+            raise UsageError(
+                f"neither a zone nor an address: {value!r}", hint=f"zones: {', '.join(known)}"
+            ) from error
+
+    def _family(self, value: str) -> None:
+        found = {"ipv4": 4, "ipv6": 6, "4": 4, "6": 6}.get(value.lower())
+        if found is None:
+            raise UsageError(f"not a family: {value!r}", hint="over ipv4, or over ipv6")
+        self.families &= {found}
+
+    def _state(self, value: str) -> None:
+        if value not in (*CT, "any"):
+            raise UsageError(f"not a connection state: {value!r}", hint=", ".join(CT))
+        if value != "any":
+            self.parts.append(In("ct", span(CT[value])))
+
+
+def parse(text: str, zones: Zones) -> Query:
+    """Read a question; raises `UsageError` with the words that can stand there."""
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise UsageError(f"cannot read the question: {error}", hint=HINT) from error
+    if not words:
+        raise UsageError("the question is empty", hint=HINT)
+    parser = _Parser(zones)
+    wanted = service(words[0])
+    rest = words[1:]
+    if len(rest) % 2:
+        raise UsageError(f"a word is missing after {rest[-1]!r}", hint=HINT)
+    for word, value in zip(rest[::2], rest[1::2], strict=True):
+        parser.clause(word, value)
+    if "state" not in parser.seen:
+        parser.parts.append(NEW)
+    if not parser.outbound and "in" not in parser.seen:
+        # The host's own loopback is never "from somewhere".
+        parser.parts.append(Not(Named("iif", LOOPBACK)))
+    if parser.outbound and "out" not in parser.seen:
+        parser.parts.append(Not(Named("oif", LOOPBACK)))
+    if not parser.families:
+        raise UsageError("the question mixes IPv4 and IPv6", hint=HINT)
+    if parser.outbound and {"in"} & parser.seen:
+        raise UsageError("what the host sends comes in nowhere", hint=HINT)
+    return Query(
+        text=text,
+        match=all_of(wanted, *parser.parts),
+        families=parser.families,
+        outbound=parser.outbound,
+    )

@@ -1,0 +1,190 @@
+"""Questions put to a ruleset: yes with a witness packet, no with a proof, or unknown with why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from soccheck.errors import SoccheckError
+from soccheck.firewall import concrete
+from soccheck.firewall.atoms import OTHER, Atoms
+from soccheck.firewall.bdd import ORDER, Set, Sets, bounded
+from soccheck.firewall.errors import TooComplexError
+from soccheck.firewall.model import LOOPBACK, NAMES, Expr, In, Named, Packet, Ruleset
+from soccheck.firewall.queries import Query
+from soccheck.firewall.spans import address, span
+from soccheck.firewall.ways import Flow, Walker, constants, everything
+
+PREFERRED: tuple[Expr, ...] = (
+    In("fresh", span(1)),
+    In("rpath", span(1)),
+    In("frag", span(0)),
+    In("rt", span(0)),
+    In("dtype", span(0, 1)),
+    In("stype", span(0)),
+    In("proto", span(6)),
+    In("flags", span(2)),
+    In("ttl", span(64)),
+    In("sport", span(1024, 65535)),
+    In("dst", address("192.0.2.10")[1], 4),
+    In("dst", address("2001:db8::10")[1], 6),
+    In("src", address("198.51.100.7")[1], 4),
+    In("src", address("2001:db8:f::7")[1], 6),
+)
+"""What makes a witness look like an everyday packet; tried one after another."""
+
+
+class DisagreementError(SoccheckError):
+    """The two evaluators differ on a packet: a fault of soccheck, never to be hidden."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The answer to one question in one family."""
+
+    query: Query
+    family: int
+    answer: str
+    """`yes`, `no` or `unknown`."""
+    packet: Packet | None = None
+    decision: concrete.Decision | None = None
+    reasons: tuple[str, ...] = ()
+
+
+class Analysis:
+    """One ruleset in one family, ready to be asked the given expressions' worth of questions."""
+
+    def __init__(self, ruleset: Ruleset, family: int, exprs: Iterable[Expr] = ()) -> None:
+        self.ruleset = ruleset
+        self.family = family
+        rules = everything(ruleset)
+        self.atoms = Atoms(
+            family,
+            [*rules, *constants(ruleset, family), *PREFERRED, Named("iif", LOOPBACK), *exprs],
+        )
+        self.sets = bounded(lambda: Sets(self.atoms, rules=len(rules)))
+        self.walker = Walker(ruleset, family, self.sets)
+
+    def of(self, expr: Expr) -> Set:
+        """Return the packets an expression without unknowns holds for."""
+        return self.walker.terms(expr)[1]
+
+    def flow(self, query: Query) -> Flow:
+        """Return what a question's packets come to."""
+        start = self.of(query.match)
+        walk = self.walker.outbound if query.outbound else self.walker.inbound
+        return bounded(lambda: walk(start))
+
+    def packet(self, part: Set) -> tuple[Packet, dict[str, int]]:
+        """Return an everyday packet of a set that is not empty, and its atoms."""
+        for expr in PREFERRED:
+            smaller = part & self.of(expr)
+            if smaller.satisfiable():
+                part = smaller
+        atoms = self.sets.pick(part)
+        assert atoms is not None
+        values: dict[str, int | str] = {
+            name: self.atoms.names[name].names[atoms[name]]
+            if name in NAMES
+            else self._value(name, atoms[name])
+            for name in ORDER
+        }
+        return Packet(family=self.family, **values), atoms  # type: ignore[arg-type]
+
+    def _value(self, name: str, atom: int) -> int:
+        low, high = self.atoms.numbers[name].values(atom)
+        if name in ("src", "dst"):
+            return low + 1 if high > low else low
+        if name == "sport":
+            return max(low, min(high, 40000))
+        return max(low, min(high, 64)) if name == "ttl" else low
+
+    def point(self, atoms: dict[str, int]) -> Set:
+        """Return the set of the packets with these atoms."""
+        out = self.sets.full
+        for name, atom in atoms.items():
+            out &= self.sets.atom(name, atom)
+        return out
+
+
+def ask(ruleset: Ruleset, query: Query, family: int) -> Answer:
+    """Answer a question in one family; a witness is checked packet by packet before it is given."""
+    missing = unknown_family(ruleset, family)
+    if missing:
+        return Answer(query=query, family=family, answer="unknown", reasons=missing)
+    try:
+        analysis = Analysis(ruleset, family, [query.match])
+        return answer(analysis, query)
+    except TooComplexError as error:
+        return Answer(query=query, family=family, answer="unknown", reasons=(error.message,))
+
+
+def unknown_family(ruleset: Ruleset, family: int) -> tuple[str, ...]:
+    """Return why nothing can be said of a family, or nothing."""
+    if family not in ruleset.families:
+        return (f"the input does not describe IPv{family}",)
+    return tuple(str(note.text) for note in ruleset.incomplete.get(family, ()))
+
+
+def answer(analysis: Analysis, query: Query) -> Answer:
+    """Answer a question with an analysis that knows its constants."""
+    family = analysis.family
+    asked = analysis.of(query.match)
+    if not query.outbound:
+        asked = analysis.walker.consistent(asked)
+    if not (asked & analysis.sets.universe).satisfiable():
+        return Answer(
+            query=query,
+            family=family,
+            answer="unknown",
+            reasons=(f"no IPv{family} packet is asked for",),
+        )
+    flow = analysis.flow(query)
+    if not flow.possible.satisfiable():
+        return Answer(query=query, family=family, answer="no")
+    if flow.sure.satisfiable():
+        packet, decision = witness(analysis, query, flow, flow.sure)
+        if decision.verdict != "accept":
+            raise DisagreementError(
+                f"the evaluators disagree on {packet}: the sets say accept, "
+                f"the packet is found to be {decision.verdict}",
+                hint="please report this with the ruleset",
+            )
+        return Answer(query=query, family=family, answer="yes", packet=packet, decision=decision)
+    packet, decision = witness(analysis, query, flow, flow.possible)
+    return Answer(
+        query=query,
+        family=family,
+        answer="unknown",
+        packet=packet,
+        decision=decision,
+        reasons=tuple(f"{rule.where}: {text}" for rule, text in decision.unsure)
+        or ("the way after a rewrite of the destination is not known",),
+    )
+
+
+def witness(
+    analysis: Analysis, query: Query, flow: Flow, part: Set
+) -> tuple[Packet, concrete.Decision]:
+    """Return a packet of a set and what the second evaluator finds for it."""
+    packet, atoms = analysis.packet(part)
+    if query.outbound:
+        return packet, concrete.decide_outbound(analysis.ruleset, packet)
+    route = analysis.walker.route(flow, analysis.point(atoms))
+    return packet, concrete.decide(
+        analysis.ruleset, packet, route=None if route is None else lambda _: route
+    )
+
+
+def steps(decision: concrete.Decision) -> Sequence[concrete.Step]:
+    """Return the steps that let the packet through, or else those that stop it."""
+    for path in (*decision.accepts, *decision.drops):
+        return path
+    return ()
+
+
+def interface(name: str) -> str:
+    """Word an interface of a witness: a name no rule mentions stands for any other."""
+    if name == OTHER:
+        return "any other interface"
+    return f"{name[:-1]}* (any other)" if name.endswith(OTHER) else name

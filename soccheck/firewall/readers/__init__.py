@@ -1,0 +1,56 @@
+"""One reader per vendor: text to the rule model. A new vendor is a file and a line in `READERS`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import ModuleType
+
+from soccheck.errors import UsageError
+from soccheck.firewall.errors import ReadError
+from soccheck.firewall.model import Ruleset
+from soccheck.firewall.readers import asa, fortios, ios, linux, pf, routeros, srx, windows
+from soccheck.firewall.readers.base import MAX_BYTES, Text
+
+READERS: dict[str, ModuleType] = {
+    "linux": linux,
+    "fortios": fortios,
+    "asa": asa,
+    "ios": ios,
+    "pf": pf,
+    "srx": srx,
+    "routeros": routeros,
+    "windows": windows,
+}
+"""Each module has `detect(content) -> bool` and `read(texts) -> Ruleset`; order is of no matter."""
+
+
+def vendor_of(text: Text) -> str:
+    """Return the vendor that one text is of; raises `UsageError` for none or for more than one."""
+    found = [name for name, module in READERS.items() if module.detect(text.content)]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UsageError(
+            f"{text.name}: not recognised as a firewall's configuration",
+            hint=f"say what it is: --vendor {'|'.join(READERS)}",
+        )
+    raise UsageError(f"{text.name}: looks like {' and '.join(found)}", hint="give --vendor")
+
+
+def read(texts: Sequence[Text], vendor: str | None = None) -> Ruleset:
+    """Read the parts of one firewall; raises `ReadError` or `UsageError`."""
+    for text in texts:
+        if len(text.content) > MAX_BYTES:
+            raise ReadError(text.at(1), f"larger than {MAX_BYTES >> 20} MiB")
+        if "\0" in text.content:
+            raise ReadError(text.at(1), "not a text file: it holds NUL bytes")
+    if not texts or not any(text.content.strip() for text in texts):
+        raise UsageError("nothing to read: the input is empty")
+    vendors = {vendor} if vendor else {vendor_of(text) for text in texts}
+    if len(vendors) > 1:
+        raise UsageError(f"the files are of different vendors: {', '.join(sorted(vendors))}")
+    (name,) = vendors
+    if name not in READERS:
+        raise UsageError(f"no such vendor: {name}", hint=", ".join(READERS))
+    found: Ruleset = READERS[name].read(texts)
+    return found

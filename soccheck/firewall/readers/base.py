@@ -1,0 +1,97 @@
+"""What every reader shares: named texts, bounds on input, and the checks on what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from soccheck.firewall.errors import ReadError
+from soccheck.firewall.model import Action, Chain, Expr, In, Rule, Ruleset, Where, some_of, span_all
+from soccheck.firewall.spans import Spans, union
+
+MAX_BYTES = 64 << 20
+MAX_NESTING = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One input file: the name to cite and its content."""
+
+    name: str
+    content: str
+
+    def at(self, line: int) -> Where:
+        """Return a line of this file as a place to cite."""
+        return Where(self.name, line)
+
+    def numbered(self) -> Iterable[tuple[int, str]]:
+        """Return the lines with their numbers, from 1; only line feeds end a line."""
+        return enumerate(self.content.replace("\r\n", "\n").split("\n"), 1)
+
+
+@contextmanager
+def readable(where: Where, text: str) -> Iterator[None]:
+    """Turn a line that has not the words it should have into a `ReadError` at that line."""
+    try:
+        yield
+    except (ValueError, IndexError, KeyError) as error:
+        shown = text if len(text) <= 80 else text[:77] + "..."
+        raise ReadError(where, f"cannot be read: {error}: {shown!r}") from error
+
+
+def checked(ruleset: Ruleset) -> Ruleset:
+    """Return the ruleset if every jump has a target and none leads back to itself.
+
+    Raises `ReadError` at the line of the jump otherwise: such a ruleset has no meaning.
+    """
+    done: set[str] = set()
+    for name in ruleset.chains:
+        _visit(ruleset.chains, name, done)
+    return ruleset
+
+
+def _visit(chains: Mapping[str, Chain], root: str, done: set[str]) -> None:
+    path: dict[str, None] = {}
+    stack: list[tuple[str, Sequence[Rule]]] = []
+
+    def enter(name: str) -> None:
+        path[name] = None
+        stack.append((name, [r for r in chains[name].rules if r.target]))
+
+    if root not in done:
+        enter(root)
+    while stack:
+        name, rules = stack[-1]
+        if not rules:
+            stack.pop()
+            path.pop(name)
+            done.add(name)
+            continue
+        rule, stack[-1] = rules[0], (name, rules[1:])
+        if rule.action not in (Action.JUMP, Action.GOTO):
+            continue
+        if rule.target not in chains:
+            raise ReadError(rule.where, f"the rule jumps to {rule.target!r}, which is not there")
+        if rule.target in path:
+            raise ReadError(rule.where, f"the jump to {rule.target!r} leads back to itself")
+        if rule.target not in done:
+            enter(rule.target)
+
+
+def either(field: str, found: Mapping[int, Spans]) -> Expr:
+    """Return "the field is in the set of its family"."""
+    return some_of(*(In(field, spans, family) for family, spans in found.items()))
+
+
+def merged(parts: Iterable[tuple[int, Spans]]) -> dict[int, Spans]:
+    """Return address sets gathered per family."""
+    out: dict[int, list[tuple[int, int]]] = {}
+    for family, spans in parts:
+        out.setdefault(family, []).extend(spans)
+    return {family: union(found) for family, found in out.items()}
+
+
+def of_family(family: int) -> Expr:
+    """Return "the packet is of this family"."""
+    return In("src", span_all(family), family)

@@ -1,0 +1,133 @@
+"""A Linux host: nftables, iptables of both variants, ipset, addresses and routes, read together.
+
+ufw, firewalld and Docker are read through these. Tables of iptables-nft and native nft tables both
+apply, in series; where both listings show the same table, iptables-save says what nft hides.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from soccheck.firewall.errors import ReadError
+from soccheck.firewall.model import Chain, Note, Ruleset, Where
+from soccheck.firewall.readers import ipset, iptables, nft_text, nftables
+from soccheck.firewall.readers.base import Text, checked
+from soccheck.firewall.spans import Spans, address, union
+
+_CHANGED = re.compile(r"--(?:add|del)-set (\S+)")
+LOOPBACK: Mapping[int, Spans] = {4: address("127.0.0.0/8")[1], 6: address("::1")[1]}
+
+
+@dataclass(slots=True)
+class _Host:
+    """What the texts say together."""
+
+    tables: list[iptables.Tables] = field(default_factory=list)
+    nft: list[nftables.Nft] = field(default_factory=list)
+    local: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    untrusted: list[str] = field(default_factory=list)
+
+
+def detect(content: str) -> bool:
+    """Tell whether a text is a part of a Linux host's ruleset."""
+    return (
+        nftables.detect(content)
+        or iptables.detect(content)
+        or ipset.detect(content)
+        or nft_text.detect(content)
+        or _is_ip(content)
+    )
+
+
+def _is_ip(content: str) -> bool:
+    head = content.lstrip()[:4000]
+    return head.startswith("[") and ('"ifname"' in head or '"dst"' in head)
+
+
+def read(texts: Sequence[Text]) -> Ruleset:
+    """Read all parts of one host; raises `ReadError`."""
+    sets = {
+        name: found
+        for text in texts
+        if ipset.detect(text.content)
+        for name, found in ipset.read(text).items()
+    }
+    for text in texts:
+        for name in _CHANGED.findall(text.content) if iptables.detect(text.content) else ():
+            # A rule adds to it: what it holds now says nothing of what it will hold.
+            sets[name] = ipset.IpSet("changes:with traffic", 4, text.at(1))
+    host = _Host()
+    for text in texts:
+        if nftables.detect(text.content):
+            host.nft.append(nftables.read(text))
+        elif iptables.detect(text.content):
+            host.tables += iptables.read(text, sets)
+        elif nft_text.detect(text.content):
+            host.nft.append(nft_text.read(text))
+        elif _is_ip(text.content):
+            _ip(text, host)
+    return checked(_together(host, texts[0].at(1)))
+
+
+def _ip(text: Text, host: _Host) -> None:
+    try:
+        entries = json.loads(text.content)
+        for entry in entries:
+            for info in entry.get("addr_info", ()):
+                family, spans = address(info["local"])
+                host.local.setdefault(family, []).extend(spans)
+            if entry.get("dst") == "default" and "dev" in entry:
+                host.untrusted.append(entry["dev"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ReadError(text.at(1), f"not the output of `ip -j`: {error}") from error
+
+
+def _together(host: _Host, where: Where) -> Ruleset:
+    chains: dict[str, Chain] = dict(iptables.chains(host.tables))
+    notes = [note for tables in host.tables for note in tables.notes]
+    families = {tables.family for tables in host.tables}
+    incomplete: dict[int, list[Note]] = {4: [], 6: []}
+    for nft in host.nft:
+        families |= {4, 6}
+        notes += nft.notes
+        chains.update({n: c for n, c in nft.chains.items() if not _same(n, host.tables)})
+    for family in (4, 6):
+        seen = any(t.family == family for t in host.tables)
+        hooked = any(
+            c.base and family in c.base.families and c.base.hook in ("input", "forward")
+            for c in chains.values()
+        )
+        if host.nft and not seen and not hooked:
+            incomplete[family].append(
+                Note(
+                    "not given",
+                    where,
+                    f"nft shows no input chain for IPv{family}; iptables-legacy may be in force: "
+                    f"give {'ip6tables' if family == 6 else 'iptables'}-save too",
+                )
+            )
+    return Ruleset(
+        vendor="linux",
+        chains=chains,
+        families=frozenset(families),
+        untrusted=tuple(dict.fromkeys(host.untrusted)),
+        local={f: union((*s, *LOOPBACK[f])) for f, s in host.local.items()},
+        notes=tuple(notes),
+        incomplete={f: tuple(n) for f, n in incomplete.items() if n},
+    )
+
+
+def _same(name: str, found: Sequence[iptables.Tables]) -> bool:
+    """Tell whether iptables-save shows the chain too, with what nft hides of it."""
+    family, _, rest = name.partition(" ")
+    number = {"ip": 4, "ip6": 6}.get(family)
+    return any(
+        t.family == number
+        and not t.variant
+        and rest.split("/", 1)[0] in t.tables
+        and f"{t.prefix}/{rest}" in t.chains
+        for t in found
+    )

@@ -1,0 +1,67 @@
+"""Named objects and groups of them, resolved without recursion, so that no nesting is too deep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from soccheck.firewall.errors import ReadError
+from soccheck.firewall.model import Expr, Note, Unknown, Where, some_of
+from soccheck.firewall.spans import Spans, span
+
+
+@dataclass(slots=True)
+class Objects:
+    """One name space: leaves by what they match, groups by their members."""
+
+    kind: str
+    leaves: dict[str, Expr] = field(default_factory=dict)
+    groups: dict[str, tuple[Where, Sequence[str]]] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    fallback: Callable[[str], Expr | None] = lambda _: None
+    """Meaning of a name that nothing defines, such as a service built into the device."""
+    _done: dict[str, Expr] = field(default_factory=dict)
+
+    def find(self, name: str, where: Where) -> Expr:
+        """Return what a name matches; an undefined one is unknown and noted.
+
+        Raises `ReadError` when a group holds itself.
+        """
+        stack, open_ = [name], set[str]()
+        while stack:
+            at = stack[-1]
+            if at in self._done:
+                stack.pop()
+            elif at in self.leaves:
+                self._done[at] = self.leaves[at]
+            elif at not in self.groups:
+                self._done[at] = self._undefined(at, where)
+            else:
+                place, members = self.groups[at]
+                missing = [m for m in members if m not in self._done]
+                if not missing:
+                    self._done[at] = some_of(*(self._done[m] for m in members))
+                    open_.discard(at)
+                    continue
+                if at in open_:
+                    raise ReadError(place, f"the {self.kind} group {at!r} holds itself")
+                open_.add(at)
+                if any(m in open_ for m in missing):
+                    raise ReadError(place, f"the {self.kind} group {at!r} holds itself")
+                stack.extend(missing)
+        return self._done[name]
+
+    def _undefined(self, name: str, where: Where) -> Expr:
+        found = self.fallback(name)
+        if found is not None:
+            return found
+        self.notes.append(Note("undefined", where, f"{self.kind} {name!r} is not defined"))
+        return Unknown(f"{self.kind} {name!r} is not defined")
+
+
+def paired(outside: Spans, inside: Spans) -> list[tuple[Spans, Spans]]:
+    """Pair the addresses of two ranges one to one; beyond 256 the target is any of the range."""
+    (low, high), (start, end) = outside[0], inside[0]
+    if high - low != end - start or high - low >= 256:
+        return [(outside, inside)]
+    return [(span(low + n), span(start + n)) for n in range(high - low + 1)]

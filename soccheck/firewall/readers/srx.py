@@ -1,0 +1,582 @@
+"""Juniper SRX `show configuration | display set` to the rule model.
+
+Sources: Junos OS Security Policies, NAT and Interfaces user guides. Traffic between zones needs a
+policy; what no policy takes meets global policies, then `default-policy` (deny unless set). To the
+device itself only what `host-inbound-traffic` of the zone or interface names gets through. IPv6 is
+dropped unless `family inet6 mode flow-based` is set.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from soccheck.firewall.errors import ReadError
+from soccheck.firewall.model import (
+    ANY,
+    ICMP,
+    ICMPV6,
+    TCP,
+    UDP,
+    Action,
+    Base,
+    Chain,
+    Expr,
+    In,
+    Named,
+    Not,
+    Note,
+    Rewrite,
+    Rule,
+    Ruleset,
+    Unknown,
+    Where,
+    all_of,
+    some_of,
+    span_all,
+)
+from soccheck.firewall.names import PORTS, number, port_range, protocol
+from soccheck.firewall.readers.base import Text, checked, of_family, readable
+from soccheck.firewall.readers.cisco_acl import turned
+from soccheck.firewall.readers.objects import Objects, paired
+from soccheck.firewall.spans import Spans, address, span, union
+
+SYSTEM = {
+    "ssh": (TCP, 22), "telnet": (TCP, 23), "http": (TCP, 80), "https": (TCP, 443),
+    "ftp": (TCP, 21), "snmp": (UDP, 161), "snmp-trap": (UDP, 162), "ntp": (UDP, 123),
+    "dns": (0, 53), "dhcp": (UDP, 67), "dhcpv6": (UDP, 547), "bootp": (UDP, 67),
+    "ike": (UDP, 500), "netconf": (TCP, 830), "finger": (TCP, 79), "rlogin": (TCP, 513),
+    "rsh": (TCP, 514), "tftp": (UDP, 69), "xnm-clear-text": (TCP, 3221),
+    "xnm-ssl": (TCP, 3220), "webapi-clear-text": (TCP, 3000), "webapi-ssl": (TCP, 3443),
+}  # fmt: skip
+ROUTING = {"bgp": (TCP, 179), "ospf": (89, 0), "ospf3": (89, 0), "rip": (UDP, 520), "pim": (103, 0),
+           "vrrp": (112, 0), "ripng": (UDP, 521), "igmp": (2, 0), "ldp": (0, 646),
+           "bfd": (UDP, 3784), "msdp": (TCP, 639), "rsvp": (46, 0), "nhrp": (54, 0)}  # fmt: skip
+BUILT_IN = {
+    "junos-http-ext": (TCP, 7001), "junos-ms-sql": (TCP, 1433), "junos-dns-tcp": (TCP, 53),
+    "junos-dns-udp": (UDP, 53), "junos-rdp": (TCP, 3389), "junos-smtps": (TCP, 465),
+    "junos-nbname": (UDP, 137), "junos-nbds": (UDP, 138), "junos-dhcp-client": (UDP, 68),
+    "junos-dhcp-server": (UDP, 67), "junos-mail": (TCP, 25), "junos-ldap": (TCP, 389),
+    "junos-ike": (UDP, 500), "junos-ike-nat": (UDP, 4500), "junos-radius": (UDP, 1812),
+    "junos-syslog": (UDP, 514), "junos-ntp": (UDP, 123), "junos-tftp": (UDP, 69),
+    "junos-snmp-agentx": (TCP, 705),
+}  # fmt: skip
+TCP_NAMES = {"ssh", "telnet", "http", "https", "smtp", "pop3", "imap", "imaps", "ftp", "bgp",
+             "ldap", "ldaps", "nntp", "whois", "finger", "pptp", "rtsp", "vnc", "x11"}  # fmt: skip
+
+
+GROUPED = ("security", "applications", "firewall", "interfaces")
+"""Parts of a configuration group that bear on what gets through, wherever it is applied."""
+
+
+def detect(content: str) -> bool:
+    """Tell whether a text is a set-style configuration of an SRX."""
+    head = content[:200000]
+    return bool(re.search(r"^set (version|security|system|interfaces|groups) ", head, re.M))
+
+
+def built_in(name: str) -> Expr | None:
+    """Return a predefined application, or None when soccheck does not know it."""
+    if name in ("any", "junos-any"):
+        return ANY
+    if name in BUILT_IN:
+        proto, port = BUILT_IN[name]
+        return all_of(In("proto", span(proto)), In("dport", span(port)))
+    if name == "junos-icmp-all":
+        return In("proto", span(ICMP))
+    if name in ("junos-ping", "junos-icmp-ping"):
+        return all_of(In("proto", span(ICMP)), In("itype", span(8)))
+    if name in ("junos-icmp6-all",):
+        return In("proto", span(ICMPV6))
+    if name == "junos-pingv6":
+        return all_of(In("proto", span(ICMPV6)), In("itype", span(128)))
+    if name in ("junos-tcp-any", "junos-udp-any"):
+        return In("proto", span(TCP if "tcp" in name else UDP))
+    plain = name.removeprefix("junos-")
+    if plain != name and plain in TCP_NAMES:
+        return all_of(In("proto", span(TCP)), In("dport", span(PORTS[plain])))
+    return None
+
+
+@dataclass(slots=True)
+class _Policy:
+    """One policy while its lines are read."""
+
+    name: str
+    pair: tuple[str, str]
+    where: Where
+    lines: list[tuple[list[str], Where, str]] = field(default_factory=list)
+
+
+class _Srx:
+    """One configuration while it is read."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.zones: dict[str, list[str]] = {}
+        self.books: dict[str, Objects] = {"global": Objects("address")}
+        self.attached: dict[str, str] = {}
+        self.apps = Objects("application", fallback=built_in)
+        self.terms: dict[str, dict[str, list[tuple[list[str], Where]]]] = {}
+        self.policies: dict[tuple[str, str, str], _Policy] = {}
+        self.inactive: set[tuple[str, ...]] = set()
+        self.default = Action.DROP
+        self.v6 = False
+        self.inbound: dict[tuple[str, str], list[tuple[str, Where, str]]] = {}
+        self.dnat: dict[tuple[str, str, str], list[tuple[list[str], Where, str]]] = {}
+        self.nat_from: dict[tuple[str, str], list[str]] = {}
+        self.pools: dict[str, list[tuple[list[str], Where]]] = {}
+        self.order: list[str] = []
+        self.notes: list[Note] = []
+        self.filters: list[Rule] = []
+        self.unclear: list[Note] = []
+        self.routes: list[str] = []
+
+    def read(self) -> Ruleset:
+        """Return the ruleset."""
+        for line, raw in self.text.numbered():
+            text = raw.strip()
+            if not text or text.startswith(("#", "##")):
+                continue
+            where = self.text.at(line)
+            try:
+                words = shlex.split(text) if '"' in text else text.split()
+            except ValueError as error:
+                raise ReadError(where, f"cannot read the line: {error}") from error
+            if words[0] == "deactivate":
+                self.inactive.add(tuple(words[1:]))
+            elif words[0] != "set" or len(words) < 3:
+                raise ReadError(where, f"not a line of `display set`: {text[:60]!r}")
+            elif words[1] in ("logical-systems", "tenants") or (
+                words[1] == "groups" and words[3:4] != [] and words[3] in GROUPED
+            ):
+                note = Note("left out", where, f"{where}: {text}")
+                self.unclear.append(note)
+        for line, raw in self.text.numbered():
+            text = raw.strip()
+            if text.startswith("set "):
+                words = shlex.split(text) if '"' in text else text.split()
+                if not any(tuple(words[1 : 1 + len(i)]) == i for i in self.inactive):
+                    where = self.text.at(line)
+                    with readable(where, text):
+                        self._line(words[1:], where, text)
+        return self._ruleset()
+
+    def _line(self, words: list[str], where: Where, text: str) -> None:
+        head = words[:2]
+        if head == ["security", "zones"] and words[2:3] == ["security-zone"] and len(words) > 4:
+            self._zone(words[3], words[4:], where, text)
+        elif head == ["security", "address-book"] and len(words) > 4:
+            if words[3] == "attach":
+                self.attached[words[5]] = words[2]
+            else:
+                self._address(words[2], words[3:], where)
+        elif head == ["security", "policies"]:
+            self._policy(words[2:], where, text)
+        elif head == ["security", "nat"]:
+            self._nat(words[2:], where, text)
+        elif words[:5] == ["security", "forwarding-options", "family", "inet6", "mode"]:
+            self.v6 = words[5] == "flow-based"
+        elif words[0] == "applications":
+            self._application(words[1:], where)
+        elif head == ["routing-options", "static"] and words[2:4] == ["route", "0.0.0.0/0"]:
+            if words[4:5] == ["next-hop"] and re.match(r"[a-z]", words[5]):
+                self.routes.append(words[5])
+        elif words[0] == "interfaces" and "filter" in words:
+            # A stateless filter can only stop more than the policies do.
+            unit = f"{words[1]}.{words[3]}" if words[2:3] == ["unit"] else words[1]
+            match = all_of(Named("iif", (unit,)), Unknown(text))
+            self.filters.append(Rule(match=match, action=Action.DROP, where=where, text=text))
+
+    def _zone(self, zone: str, words: list[str], where: Where, text: str) -> None:
+        self.zones.setdefault(zone, [])
+        if words[0] == "interfaces":
+            name = words[1]
+            if name not in self.zones[zone]:
+                self.zones[zone].append(name)
+            if words[2:3] == ["host-inbound-traffic"]:
+                self.inbound.setdefault((zone, name), []).append((" ".join(words[3:]), where, text))
+        elif words[0] == "host-inbound-traffic":
+            self.inbound.setdefault((zone, ""), []).append((" ".join(words[1:]), where, text))
+        elif words[0] == "address-book":
+            self.attached[zone] = f"zone {zone}"
+            self._address(f"zone {zone}", words[1:], where)
+
+    def _address(self, book: str, words: list[str], where: Where) -> None:
+        objects = self.books.setdefault(book, Objects("address"))
+        kind, name, rest = words[0], words[1], words[2:]
+        if kind == "address-set":
+            place, members = objects.groups.get(name, (where, []))
+            if rest and rest[0] in ("address", "address-set"):
+                members = [*members, rest[1]]
+            objects.groups[name] = (place, members)
+            return
+        if not rest or rest[0] == "description":
+            return
+        try:
+            if rest[0] == "range-address":
+                family, spans = address(f"{rest[1]}-{rest[3]}")
+                objects.leaves[name] = In("src", spans, family)
+            elif rest[0] in ("dns-name", "wildcard-address"):
+                objects.leaves[name] = Unknown(f"address {name} by {' '.join(rest)}")
+            else:
+                family, spans = address(rest[0] if rest[0] != "ip-prefix" else rest[1])
+                objects.leaves[name] = In("src", spans, family)
+        except (ValueError, IndexError) as error:
+            raise ReadError(where, f"address {name!r}: {error}") from error
+
+    def _application(self, words: list[str], where: Where) -> None:
+        if words[0] == "application-set" and len(words) >= 4:
+            place, members = self.apps.groups.get(words[1], (where, []))
+            self.apps.groups[words[1]] = (place, [*members, words[3]])
+        elif words[0] == "application" and len(words) >= 3:
+            terms = self.terms.setdefault(words[1], {})
+            if words[2] == "term":
+                terms.setdefault(words[3], []).append((words[4:], where))
+            else:
+                terms.setdefault("", []).append((words[2:], where))
+
+    def _applications(self) -> None:
+        for name, terms in self.terms.items():
+            self.apps.leaves[name] = some_of(*(_term(name, lines) for lines in terms.values()))
+
+    def _policy(self, words: list[str], where: Where, text: str) -> None:
+        if words[0] == "default-policy":
+            self.default = Action.ACCEPT if words[1] == "permit-all" else Action.DROP
+        elif words[0] == "from-zone" and words[4:5] == ["policy"]:
+            key = (words[1], words[3], words[5])
+            policy = self.policies.setdefault(key, _Policy(words[5], (words[1], words[3]), where))
+            policy.lines.append((words[6:], where, text))
+        elif words[0] == "global" and words[1:2] == ["policy"]:
+            key = ("", "", words[2])
+            policy = self.policies.setdefault(key, _Policy(words[2], ("", ""), where))
+            policy.lines.append((words[3:], where, text))
+
+    def _find(self, zones: Sequence[str], name: str, where: Where) -> Expr:
+        if name in ("any", "any-ipv4", "any-ipv6"):
+            return ANY if name == "any" else of_family(int(name[-1]))
+        books = [
+            self.books[self.attached[z]]
+            for z in zones
+            if z in self.attached and self.attached[z] in self.books
+        ]
+        for book in books:
+            if name in book.leaves or name in book.groups:
+                return book.find(name, where)
+        if re.fullmatch(r"[0-9a-fA-F.:]+/\d+", name):
+            family, spans = address(name)
+            return In("src", spans, family)
+        return self.books["global"].find(name, where)
+
+    def _policy_rule(self, policy: _Policy) -> Rule:
+        sides: dict[str, list[Expr]] = {"src": [], "dst": [], "app": []}
+        zones = {"from": [policy.pair[0]], "to": [policy.pair[1]]}
+        flips: set[str] = set()
+        action, log, comment = None, False, ""
+        extra: list[Expr] = []
+        if not policy.pair[0]:
+            zones = {"from": [], "to": []}
+        for words, where, _ in policy.lines:
+            if words[:1] == ["match"]:
+                key, value = words[1], words[2] if len(words) > 2 else ""
+                if key == "source-address":
+                    sides["src"].append(self._find(zones["from"], value, where))
+                elif key == "destination-address":
+                    sides["dst"].append(turned(self._find(zones["to"], value, where), "dst"))
+                elif key == "application":
+                    sides["app"].append(self.apps.find(value, where))
+                elif key in ("from-zone", "to-zone"):
+                    zones[key.partition("-")[0]].append(value)
+                elif key.endswith("-excluded"):
+                    flips.add("src" if key.startswith("source") else "dst")
+                elif value != "any":
+                    extra.append(Unknown(f"{key} {value}"))
+            elif words[:1] == ["then"]:
+                if words[1] == "permit":
+                    action = Action.ACCEPT
+                elif words[1] in ("deny", "reject"):
+                    action = Action.DROP
+                elif words[1] == "log":
+                    log = True
+            elif words[:1] == ["description"]:
+                comment = words[1]
+            elif words[:1] == ["scheduler-name"]:
+                extra.append(Unknown(f"schedule {words[1]}"))
+        if action is None:
+            raise ReadError(policy.where, f"policy {policy.name} says neither permit nor deny")
+        text = f"policy {policy.name} from {policy.pair[0] or 'any'} to {policy.pair[1] or 'any'}"
+        match = all_of(
+            self._interfaces("iif", zones["from"]),
+            self._interfaces("oif", zones["to"]),
+            *(_flip(some_of(*sides[s]), s in flips) for s in ("src", "dst")),
+            some_of(*sides["app"]),
+            *extra,
+        )
+        return Rule(
+            match=match, action=action, where=policy.where, text=text, log=log, comment=comment
+        )
+
+    def _interfaces(self, name: str, zones: Sequence[str]) -> Expr:
+        if not zones or "any" in zones:
+            return ANY
+        if "junos-host" in zones and name == "oif":
+            return Unknown("policy to junos-host")
+        return Named(name, tuple(i for z in zones for i in self.zones.get(z, ())))
+
+    def _nat(self, words: list[str], where: Where, text: str) -> None:
+        kind = words[0]
+        if kind not in ("destination", "static") or len(words) < 3:
+            return
+        if words[1] == "pool":
+            self.pools.setdefault(words[2], []).append((words[3:], where))
+        elif words[1] == "rule-set" and words[3:4] == ["from"]:
+            place = self.nat_from.setdefault((kind, words[2]), [])
+            place += self.zones_or_interface(words[4:])
+        elif words[1] == "rule-set" and words[3:4] == ["rule"]:
+            key = (kind, words[2], words[4])
+            self.dnat.setdefault(key, []).append((words[5:], where, text))
+
+    def zones_or_interface(self, words: list[str]) -> list[str]:
+        """Return `zone NAME` or `interface NAME` as marks to resolve later."""
+        return [f"{words[0]} {words[1]}"] if len(words) > 1 else []
+
+    def _translations(self) -> list[Rule]:
+        out: list[Rule] = []
+        for kind in ("static", "destination"):
+            for (found, rule_set, name), lines in self.dnat.items():
+                if found == kind:
+                    out += self._translation(kind, rule_set, name, lines)
+        return out
+
+    def _translation(
+        self, kind: str, rule_set: str, name: str, lines: list[tuple[list[str], Where, str]]
+    ) -> list[Rule]:
+        where = lines[0][1]
+        text = f"{kind} nat {rule_set} rule {name}"
+        parts: list[Expr] = []
+        origin = []
+        for mark in self.nat_from.get((kind, rule_set), []):
+            what, _, value = mark.partition(" ")
+            origin += self.zones.get(value, []) if what == "zone" else [value]
+        if origin:
+            parts.append(Named("iif", tuple(origin)))
+        goal: Spans | None = None
+        family = 4
+        outside: Spans = ()
+        values: dict[str, Spans] = {}
+        followed, off = True, False
+        for words, place, _ in lines:
+            try:
+                if words[:2] == ["match", "destination-address"]:
+                    family, outside = address(words[2])
+                elif words[:2] == ["match", "destination-port"]:
+                    high = words[4] if words[3:4] == ["to"] else words[2]
+                    parts.append(In("dport", span(number(words[2], 65535), number(high, 65535))))
+                elif words[:2] == ["match", "protocol"]:
+                    parts.append(In("proto", span(protocol(words[2]))))
+                elif words[:2] == ["match", "source-address"]:
+                    source, spans = address(words[2])
+                    parts.append(In("src", spans, source))
+                elif words[:4] == ["then", "destination-nat", "pool", *words[3:4]]:
+                    goal, extra = self._pool(words[3])
+                    values |= extra
+                elif words[:3] == ["then", "destination-nat", "off"]:
+                    off = True
+                elif words[:3] == ["then", "static-nat", "prefix"]:
+                    if words[3] == "mapped-port":
+                        values["dport"] = span(number(words[4], 65535))
+                    elif words[3] != "routing-instance":
+                        goal = address(words[3])[1]
+                elif words[:1] != ["description"]:
+                    followed = False
+            except (ValueError, IndexError) as error:
+                raise ReadError(place, f"{text}: {error}") from error
+        if off:
+            match = all_of(*parts, In("dst", outside, family))
+            return [Rule(match=match, action=Action.ACCEPT, where=where, text=text)]
+        if goal is None or not followed or not outside:
+            values = {"dst": span_all(family), "dport": ((0, 65535),)}
+            match = all_of(*parts, Unknown(f"a translation not followed: {text}"))
+            return [
+                Rule(
+                    match=match,
+                    action=Action.REWRITE,
+                    where=where,
+                    text=text,
+                    family=family,
+                    rewrite=Rewrite(values=values, text=text),
+                )
+            ]
+        return [
+            Rule(
+                match=all_of(*parts, In("dst", out, family)),
+                action=Action.REWRITE,
+                rewrite=Rewrite(values={"dst": inside, "dtype": span(0), **values}, text=text),
+                where=where,
+                text=text,
+                family=family,
+            )
+            for out, inside in paired(outside, goal)
+        ]
+
+    def _pool(self, name: str) -> tuple[Spans | None, dict[str, Spans]]:
+        goal: list[tuple[int, int]] = []
+        values: dict[str, Spans] = {}
+        for words, _ in self.pools.get(name, []):
+            if words[:1] == ["address"]:
+                if words[1] == "port":
+                    values["dport"] = span(number(words[2], 65535))
+                elif words[1] == "to":
+                    return None, {}
+                else:
+                    goal += address(words[1])[1]
+                    if words[2:3] == ["port"]:
+                        values["dport"] = span(number(words[3], 65535))
+                    elif words[2:3] == ["to"]:
+                        goal = list(
+                            address(f"{words[1].split('/')[0]}-{words[3].split('/')[0]}")[1]
+                        )
+        return (union(goal) or None), values
+
+    def _management(self) -> list[Rule]:
+        out: list[Rule] = []
+        own = {name for (_, name) in self.inbound if name}
+        for (zone, name), lines in self.inbound.items():
+            # What an interface names replaces what its zone names.
+            names = (name,) if name else tuple(i for i in self.zones[zone] if i not in own)
+            if not names:
+                continue
+            except_ = [w.split()[1] for w, _, _ in lines if w.endswith(" except")]
+            for words, where, text in lines:
+                found = words.split()
+                if len(found) < 2 or words.endswith(" except"):
+                    continue
+                match = _host(found[0], found[1], except_)
+                out.append(
+                    Rule(
+                        match=all_of(Named("iif", names), match),
+                        action=Action.ACCEPT,
+                        where=where,
+                        text=text,
+                    )
+                )
+        return out
+
+    def _ruleset(self) -> Ruleset:
+        self._applications()
+        for found, name in ((self.zones, "zones"), (self.policies, "policies")):
+            if not found:
+                # A part of a configuration must not look like one that allows nothing.
+                text = f"no line of `security {name}` in the input"
+                self.unclear.append(Note("not given", self.text.at(1), text))
+        where = self.text.at(1)
+        known = Rule(
+            match=In("ct", ((1, 2),)),
+            action=Action.ACCEPT,
+            where=where,
+            implicit=True,
+            text="sessions already allowed",
+        )
+        six = Rule(
+            match=of_family(6),
+            action=Action.DROP,
+            where=where,
+            family=6,
+            implicit=True,
+            text="family inet6 is not in flow mode",
+        )
+        forward = [known] if self.v6 else [six, known]
+        ordered = sorted(self.policies.values(), key=lambda p: not p.pair[0])
+        for policy_ in ordered:
+            with readable(policy_.where, policy_.name):
+                forward.append(self._policy_rule(policy_))
+        chains = {}
+        for hook, policy, rules in (
+            ("prerouting", Action.ACCEPT, self._translations()),
+            ("filters", Action.ACCEPT, self.filters),
+            ("input", Action.DROP, [known, *self._management()]),
+            ("forward", self.default, forward),
+        ):
+            place = "prerouting" if hook == "filters" else hook
+            base = Base(
+                hook=place,
+                priority=-1 if hook == "filters" else 0,
+                policy=policy,
+                new_only=hook == "prerouting",
+            )
+            chains[hook] = Chain(name=hook, rules=tuple(rules), where=where, base=base)
+        untrusted = [i for i in self.routes if i]
+        notes = [n for o in (*self.books.values(), self.apps) for n in o.notes]
+        return checked(
+            Ruleset(
+                vendor="srx",
+                chains=chains,
+                families=frozenset({4, 6}),
+                zones={z: tuple(i) for z, i in self.zones.items()},
+                untrusted=tuple(dict.fromkeys(untrusted)),
+                notes=(*self.notes, *notes),
+                incomplete={4: tuple(self.unclear[:1]), 6: tuple(self.unclear[:1])}
+                if self.unclear
+                else {},
+            )
+        )
+
+
+def _flip(expr: Expr, flip: bool) -> Expr:
+    return Not(expr) if flip else expr
+
+
+def _host(kind: str, name: str, except_: Sequence[str]) -> Expr:
+    if name in ("all", "any-service"):
+        if kind == "protocols":
+            return some_of(*(_service(*ROUTING[p]) for p in ROUTING if p not in except_))
+        left = [_service(*SYSTEM[s]) for s in SYSTEM if s in except_]
+        return all_of(*(_flip(e, True) for e in left)) if left else ANY
+    if name == "ping":
+        return some_of(
+            all_of(In("proto", span(ICMP)), In("itype", span(8))),
+            all_of(In("proto", span(ICMPV6)), In("itype", span(128))),
+        )
+    if name == "traceroute":
+        return all_of(In("proto", span(UDP)), In("dport", span(33434, 33534)))
+    if name == "ike":
+        return all_of(In("proto", span(UDP)), In("dport", ((500, 500), (4500, 4500))))
+    table = SYSTEM if kind == "system-services" else ROUTING
+    if name in table:
+        return _service(*table[name])
+    if name == "neighbor-discovery" or name == "router-discovery":
+        return all_of(In("proto", ((ICMP, ICMP), (ICMPV6, ICMPV6))), In("itype", span(133, 137)))
+    return Unknown(f"host-inbound-traffic {kind} {name}")
+
+
+def _service(proto: int, port: int) -> Expr:
+    protos = In("proto", span(proto) if proto else ((TCP, TCP), (UDP, UDP)))
+    return all_of(protos, In("dport", span(port))) if port else protos
+
+
+def _term(name: str, lines: Sequence[tuple[list[str], Where]]) -> Expr:
+    parts: list[Expr] = []
+    for words, where in lines:
+        try:
+            if words[0] == "protocol":
+                parts.append(In("proto", span(protocol(words[1]))))
+            elif words[0] in ("destination-port", "source-port"):
+                field_ = "dport" if words[0].startswith("d") else "sport"
+                parts.append(In(field_, (port_range(words[1]),)))
+            elif words[0] in ("icmp-type", "icmp6-type", "icmp-code", "icmp6-code"):
+                field_ = "itype" if "type" in words[0] else "icode"
+                parts.append(In(field_, span(number(words[1], 255))))
+            elif words[0] not in ("inactivity-timeout", "description", "alg"):
+                parts.append(Unknown(f"application {name}: {' '.join(words)}"))
+        except (ValueError, IndexError) as error:
+            raise ReadError(where, f"application {name!r}: {error}") from error
+    return all_of(*parts) if parts else Unknown(f"application {name} is empty")
+
+
+def read(texts: Sequence[Text]) -> Ruleset:
+    """Read one configuration; raises `ReadError`."""
+    if len(texts) > 1:
+        raise ReadError(texts[1].at(1), "one SRX configuration at a time")
+    return _Srx(texts[0]).read()

@@ -1,0 +1,275 @@
+"""A packet's way through the hooks: which packets a ruleset possibly and surely lets through.
+
+On the way in: prerouting chains (where a packet may be rewritten), then input, or forward and
+postrouting chains. Chains of one hook follow in series: accept ends one of them, drop is final.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from soccheck.firewall.bdd import Set
+from soccheck.firewall.errors import TooComplexError
+from soccheck.firewall.model import (
+    ADDRTYPE,
+    LOOPBACK,
+    Chain,
+    Expr,
+    In,
+    Named,
+    Rule,
+    Ruleset,
+    span_all,
+)
+from soccheck.firewall.spans import Spans
+from soccheck.firewall.walk import NEW, ChainWalker
+
+MULTICAST: Mapping[int, Spans] = {
+    4: ((0xE0000000, 0xEFFFFFFF),),
+    6: ((0xFF << 120, (1 << 128) - 1),),
+}
+UNICAST = ((ADDRTYPE["unicast"], ADDRTYPE["unicast"]),)
+LOCAL = ((ADDRTYPE["local"], ADDRTYPE["local"]),)
+TO_HOST = ((1, 4),)
+
+
+@dataclass(slots=True)
+class Branch:
+    """Packets that share one rewrite, as they were on arrival."""
+
+    origin: Set
+    values: Mapping[str, Spans] = field(default_factory=dict)
+    rule: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The packets possibly and surely let through, as they were on arrival."""
+
+    possible: Set
+    sure: Set
+    branches: tuple[Branch, ...] = ()
+    arrived: Set | None = None
+    """The packets possibly and nowhere possibly dropped, as they look after any rewrite."""
+    dropped: Set | None = None
+    """What is possibly dropped, as it was on arrival."""
+
+
+class Walker(ChainWalker):
+    """Follows packets from arrival to their end, through rewrites and on to input or forward."""
+
+    def consistent(self, part: Set) -> Set:
+        """Keep the packets whose fields agree: address types, output interface, NAT state."""
+        return part & self.sets.universe & self._agreeing() & self._agreeing_types()
+
+    def _agreeing(self) -> Set:
+        sets = self.sets
+        no_oif = sets.named("oif", ("",))
+        unicast = sets.number("dtype", UNICAST)
+        # Nothing is forwarded into the loopback interface.
+        out = (unicast & ~sets.named("oif", ("", *LOOPBACK))) | (~unicast & no_oif)
+        out &= ~sets.named("iif", ("",))
+        out &= ~(sets.number("ct", NEW) & sets.number("dnat", ((1, 1),)))
+        if self.family == 4:
+            out &= sets.number("rt", ((0, 0),))
+        return out
+
+    def _agreeing_types(self) -> Set:
+        sets = self.sets
+        group = sets.number("dst", MULTICAST[self.family])
+        is_group = sets.number("dtype", ((3, 3),))
+        out = (group & is_group) | (~group & ~is_group)
+        broadcast = sets.number("dtype", ((2, 2),))
+        if self.family == 6:
+            out &= ~broadcast
+        else:
+            limited = sets.number("dst", ((0xFFFFFFFF, 0xFFFFFFFF),))
+            out &= ~limited | broadcast
+        own = self.ruleset.local.get(self.family)
+        if own is not None:
+            mine, local = sets.number("dst", own), sets.number("dtype", LOCAL)
+            out &= (mine & local) | (~mine & ~local)
+        return out
+
+    def inbound(self, start: Set) -> Flow:
+        """Return what of `start` gets through to the host or across it."""
+        sets = self.sets
+        start = self.consistent(start)
+        branches, bad = [Branch(start)], sets.empty
+        for chain in self.ruleset.bases("prerouting", self.family):
+            branches, lost = self._stage(chain, branches)
+            bad |= lost
+        images = sets.empty
+        for branch in branches:
+            images |= self._image(branch)
+        unicast = sets.number("dtype", UNICAST)
+        possible, dropped = sets.empty, sets.empty
+        for part, hooks in (
+            (images & ~unicast, ("input",)),
+            (images & unicast, ("forward", "postrouting")),
+        ):
+            passed, lost = self._series(part, hooks)
+            possible |= passed
+            dropped |= lost
+        through, stopped = sets.empty, bad
+        for branch in branches:
+            through |= self._before(branch, possible)
+            stopped |= self._before(branch, dropped)
+            surely = self._before_surely(branch, possible & ~dropped)
+            bad |= branch.origin & ~surely
+        arrived = possible & ~dropped
+        return Flow(through, through & ~bad, tuple(branches), arrived, stopped)
+
+    def route(self, flow: Flow, point: Set) -> tuple[int, str] | None:
+        """Return the (address type, output interface) on which a rewritten packet gets through."""
+        for branch in flow.branches:
+            part = branch.origin & point
+            if "dst" not in branch.values or not part.satisfiable():
+                continue
+            image = self._image(Branch(part, branch.values))
+            found = image if flow.arrived is None else image & flow.arrived
+            atoms = self.sets.pick(found) or self.sets.pick(image)
+            if atoms is not None:
+                low, _ = self.sets.atoms.numbers["dtype"].values(atoms["dtype"])
+                return low, self.sets.atoms.names["oif"].names[atoms["oif"]]
+        return None
+
+    def outbound(self, start: Set) -> Flow:
+        """Return what of `start`, sent by the host itself, gets out; rewrites make it unsure."""
+        sets = self.sets
+        start &= sets.named("iif", ("",)) & ~sets.named("oif", ("",)) & sets.universe
+        passed, lost = self._series(start, ("output", "postrouting"))
+        return Flow(passed, passed & ~lost)
+
+    def _series(self, start: Set, hooks: Sequence[str]) -> tuple[Set, Set]:
+        lost = self.sets.empty
+        self._hops = "forward" in hooks
+        for hook in hooks:
+            undecided = start
+            for chain in self.ruleset.bases(hook, self.family):
+                out = self.base(chain, start)
+                undecided &= out.by_policy
+                lost |= out.dropped
+                start = out.accepted
+                for rule, part in out.rewritten:
+                    # Source NAT keeps the destination; a rewrite of it here is not followed.
+                    start |= part
+                    if rule.rewrite and set(rule.rewrite.values) - {"src", "sport"}:
+                        lost |= part
+            self.undecided[hook] = undecided & start
+        self._hops = False
+        return start, lost
+
+    def _stage(self, chain: Chain, branches: list[Branch]) -> tuple[list[Branch], Set]:
+        start = self.sets.empty
+        for branch in branches:
+            start |= self._image(branch)
+        self._fuzzy = False
+        out = self.base(chain, start)
+        taken = self.sets.empty
+        for rule, part in out.rewritten:
+            if rule.rewrite and not rule.rewrite.final and not self._fuzzy:
+                taken |= part
+        done, lost = [], self.sets.empty
+        for branch in branches:
+            lost |= self._before(branch, out.dropped)
+            keep = self._before(branch, out.accepted & ~taken)
+            if keep.satisfiable():
+                done.append(Branch(keep, branch.values, branch.rule))
+            for rule, part in out.rewritten:
+                assert rule.rewrite is not None
+                if not rule.rewrite.final:
+                    part = part & out.accepted
+                origin = self._before(branch, part)
+                if origin.satisfiable():
+                    values = {**branch.values, **self._routed(rule.rewrite.values)}
+                    done.append(Branch(origin, values, rule))
+        return done, lost
+
+    def _routed(self, values: Mapping[str, Spans]) -> Mapping[str, Spans]:
+        """Add what follows from a new destination: its type, and that it was rewritten."""
+        if not {"dst", "dport", "dtype"} & values.keys():
+            return values
+        out = dict(values)
+        out["dnat"] = ((1, 1),)
+        if "dst" in values and not self._in_family(values["dst"]):
+            raise TooComplexError("a rewrite to the other family is not followed")
+        if "dtype" in values and "dst" not in values:
+            # A redirect goes to an own address, whichever it is.
+            out["dst"] = self.ruleset.local.get(self.family) or span_all(self.family)
+        if "dst" in values and "dtype" not in values:
+            out["dtype"] = ((0, 1),)
+        return out
+
+    def _in_family(self, spans: Spans) -> bool:
+        return all(high <= span_all(self.family)[0][1] for _, high in spans)
+
+    def _image(self, branch: Branch) -> Set:
+        """Return how the packets of a branch look after the rewrite, on any route."""
+        if not branch.values:
+            return branch.origin
+        part = self.sets.forget(branch.origin, self._changed(branch))
+        for name, spans in branch.values.items():
+            part &= self.sets.number(name, spans)
+        return self._settled(part)
+
+    def _settled(self, part: Set) -> Set:
+        """As `consistent`, but a connection that was just rewritten is still new."""
+        rewritten = self.sets.number("dnat", ((1, 1),))
+        agree = self.sets.forget(self._agreeing(), ("dnat",)) & self._agreeing_types()
+        return part & self.sets.universe & ((rewritten & agree) | self._agreeing())
+
+    def _before(self, branch: Branch, part: Set) -> Set:
+        """Return the packets of a branch of which some image lies in `part`."""
+        if not branch.values:
+            return branch.origin & part
+        part = part & self._image(branch)
+        return branch.origin & self.sets.forget(part, self._changed(branch))
+
+    def _before_surely(self, branch: Branch, part: Set) -> Set:
+        """Return the packets of which every rewrite has a route on which it lies in `part`.
+
+        The route (output interface, address type) is a fact about the network that the ruleset
+        does not show, so one route suffices; the device's own choice of target does not.
+        """
+        if not branch.values:
+            return branch.origin & part
+        free = ("oif", "dtype") if "dst" in branch.values else ()
+        image = self._image(branch)
+        good = self.sets.forget(part & image, free)
+        wrong = image & ~good
+        return branch.origin & ~self.sets.forget(wrong, self._changed(branch))
+
+    def _changed(self, branch: Branch) -> tuple[str, ...]:
+        names = tuple(branch.values)
+        return (*names, "oif") if "dtype" in branch.values and "oif" not in names else names
+
+
+def constants(ruleset: Ruleset, family: int) -> list[Expr]:
+    """Return expressions with every value a walk uses beyond those of the rules' matches."""
+    out: list[Expr] = [
+        In("dst", MULTICAST[family]),
+        In("dst", ((0xFFFFFFFF, 0xFFFFFFFF),), 4),
+        *(In("dtype", ((n, n),)) for n in range(5)),
+        *(In("ct", ((n, n),)) for n in range(5)),
+        In("dnat", ((1, 1),)),
+        In("rt", ((0, 0),)),
+        In("fresh", ((1, 1),)),
+        In("rpath", ((1, 1),)),
+        In("frag", ((0, 0),)),
+        Named("oif", LOOPBACK),
+    ]
+    own = ruleset.local.get(family)
+    if own:
+        out.append(In("dst", own))
+    for chain in ruleset.chains.values():
+        for rule in chain.rules:
+            if rule.rewrite and rule.family in (0, family):
+                out += [In(n, s) for n, s in rule.rewrite.values.items()]
+    return out
+
+
+def everything(ruleset: Ruleset) -> list[Expr]:
+    """Return every rule's match."""
+    return [rule.match for chain in ruleset.chains.values() for rule in chain.rules]

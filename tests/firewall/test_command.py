@@ -1,0 +1,168 @@
+"""`soccheck firewall`, run as a user runs it: what is printed, and every exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.firewall.make import save
+
+CASES = Path(__file__).parent / "cases"
+TCP = "-p tcp -m tcp"
+
+
+def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "soccheck", "firewall", *(str(w) for w in words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Path:
+    folder = tmp_path / "host"
+    folder.mkdir()
+    for name, six in (("four", False), ("six", True)):
+        rules = [
+            f"-A INPUT {TCP} --dport 22 -j ACCEPT",
+            "-A INPUT -m geoip --cc VN -p udp -j ACCEPT",
+        ]
+        (folder / name).write_text(save(*rules, v6=six), encoding="utf-8")
+    return folder
+
+
+def test_yes_is_exit_1_with_packet_and_rule(host: Path) -> None:
+    done = run("ask", host, "tcp/22 from internet")
+    assert done.returncode == 1
+    assert "IPv4  yes      tcp/22 from internet" in done.stdout
+    assert "IPv6  yes      tcp/22 from internet" in done.stdout
+    assert "packet: tcp 1.0.0.1:40000 -> 192.0.2.10:22" in done.stdout
+    assert "--dport 22 -j ACCEPT" in done.stdout.replace("\n        ", " ")
+    assert max(map(len, done.stdout.splitlines())) <= 80 or str(host) in done.stdout
+
+
+def test_no_is_exit_0(host: Path) -> None:
+    done = run("ask", host, "tcp/23 from internet")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("no       tcp/23 from internet") == 2
+    assert done.stdout.count("proof:") == 2
+
+
+def test_unknown_is_exit_3_and_names_the_match(host: Path) -> None:
+    done = run("ask", host, "udp/53 from internet", "tcp/23 from internet")
+    assert done.returncode == 3
+    assert "not known:" in done.stdout
+    assert "geoip" in done.stdout
+
+
+def test_json_is_the_same_answer(host: Path) -> None:
+    done = run("ask", "--json", host, "tcp/22 from internet over ipv6")
+    (found,) = json.loads(done.stdout)
+    assert (found["family"], found["answer"]) == (6, "yes")
+    assert found["rules"][0]["where"].endswith("six:6")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["ask", "{host}", "tcp/x from internet"], "not a service"),
+        (["ask", "{host}"], "QUESTION"),
+        (["ask", "{host}/none", "tcp/1"], "cannot be read"),
+        (["ask", "--vendor", "acme", "{host}", "tcp/1"], "no such vendor"),
+        (["ask", "--zone", "x", "{host}", "tcp/1"], "not a zone"),
+        (["ask", "{cases}/linux", "tcp/1"], "no file in the folder"),
+        (["show", "{cases}/pf/bomb/config.xml"], "DTD or entities"),
+        (["lint", "{cases}/fortios/cycle/fortigate.conf"], "fortigate.conf:5"),
+        (["diff", "{host}", "{cases}/asa/cut/asa.cfg"], "asa.cfg:51"),
+        (["ask", "--inventory", "{cases}", "fw", "tcp/1"], ""),
+    ],
+)
+def test_what_cannot_be_trusted_is_exit_2(host: Path, words: list[str], message: str) -> None:
+    done = run(*(w.format(host=host, cases=CASES) for w in words))
+    assert done.returncode == 2
+    assert message in done.stderr.replace("\n", " ")
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_lint_fails_on_errors_only(tmp_path: Path) -> None:
+    file = tmp_path / "rules"
+    file.write_text(save(f"-A INPUT {TCP} --dport 22 -j ACCEPT"), encoding="utf-8")
+    done = run("lint", file)
+    assert (done.returncode, done.stdout) == (
+        0,
+        "0 findings, 1 of severity info not shown (--all)\n",
+    )
+    assert "undescribed" in run("lint", "--all", file).stdout
+    file.write_text(save("-A INPUT -j DROP", "-A INPUT -s 10.0.0.1/32 -j ACCEPT"), encoding="utf-8")
+    done = run("lint", file)
+    assert done.returncode == 1
+    assert f"{file}:7: error: contradicted by {file}:6" in done.stdout
+    rows = json.loads(run("lint", "--json", file).stdout)
+    assert {"contradicted", "undescribed"} <= {r["kind"] for r in rows}
+
+
+def test_diff_gates_what_was_opened(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_text(save(f"-A INPUT {TCP} --dport 22 -j ACCEPT"), encoding="utf-8")
+    new.write_text(save(f"-A INPUT {TCP} --dport 22:23 -j ACCEPT"), encoding="utf-8")
+    done = run("diff", old, new)
+    assert done.returncode == 0
+    assert "IPv4  opened: tcp/23 from any to any (the host itself)" in done.stdout
+    assert run("diff", old, new, "--fail-on", "opened").returncode == 1
+    assert run("diff", new, old, "--fail-on", "opened").returncode == 0
+    assert run("diff", new, old, "--fail-on", "closed").returncode == 1
+    same = run("diff", old, old, "--fail-on", "any")
+    assert (same.returncode, same.stdout) == (0, "no difference in the traffic let through\n")
+
+
+def test_show_prints_facts(host: Path) -> None:
+    done = run("show", host)
+    assert done.returncode == 0
+    assert "default_deny_input_ipv6: yes" in done.stdout
+    assert "exposed_ipv4: tcp/22" in done.stdout
+    body = json.loads(run("show", "--json", host).stdout)
+    assert body["facts"]["exposed_ipv6"]["value"] == ["tcp/22"]
+
+
+def test_zones_of_the_command_line(host: Path) -> None:
+    done = run("ask", host, "tcp/22 from office", "--zone", "office=10.0.0.0/8,eth1")
+    assert done.returncode == 1
+    assert "in eth1" in done.stdout
+
+
+def test_an_asset_of_an_inventory(tmp_path: Path, host: Path) -> None:
+    folder = tmp_path / "inventory"
+    (folder / "rulesets").mkdir(parents=True)
+    (folder / "rulesets" / "fw.v4").write_text((host / "four").read_text(encoding="utf-8"))
+    text = """
+authority: {stated: 2024-06-30, name: {vi: Tỉnh, en: Province}}
+organizations:
+  o: {type: office, tier: province}
+networks:
+  wan: {organization: o, type: internet, prefixes: [203.0.113.0/24], untrusted: true}
+firewalls:
+  fw: {organization: o, firewall: {active: true, ruleset: rulesets/fw.v4}}
+  out: {organization: o, firewall: {active: true, ruleset: ../host/four}}
+  none: {organization: o, firewall: {active: true}}
+"""
+    (folder / "a.yaml").write_text(text, encoding="utf-8")
+    done = run("ask", "--inventory", folder, "fw", "tcp/22 from wan", "tcp/22 from internet")
+    assert done.returncode == 1, done.stderr
+    assert "203.0.113." in done.stdout
+    for asset, message in (("none", "names no ruleset"), ("out", "outside the inventory"),
+                           ("gone", "no firewall or host")):  # fmt: skip
+        refused = run("ask", "--inventory", folder, asset, "tcp/22")
+        assert refused.returncode == 2
+        assert message in refused.stderr
+
+
+def test_control_characters_of_a_file_do_not_reach_the_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "rules"
+    rule = '-A INPUT -m comment --comment "\x1b[31mred" -j ACCEPT'
+    file.write_text(save(rule), encoding="utf-8")
+    done = run("ask", file, "tcp/22")
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "\\u001b" in done.stdout

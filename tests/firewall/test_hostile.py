@@ -1,0 +1,182 @@
+"""Broken and hostile input: an error with the line, or unknown, in bounded work; never a pass."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from pathlib import Path
+
+import pytest
+
+from soccheck.errors import SoccheckError, UsageError
+from soccheck.firewall.errors import ReadError, TooComplexError
+from soccheck.firewall.lint import lint
+from soccheck.firewall.model import Ruleset
+from soccheck.firewall.questions import Analysis
+from soccheck.firewall.readers import read
+from soccheck.firewall.readers.base import Text
+from tests.firewall.make import answer, linux, save
+from tests.firewall.test_cases import GOOD, load, name
+
+
+@pytest.mark.parametrize("folder", GOOD, ids=name)
+def test_mutated_files_are_read_or_refused(folder: Path) -> None:
+    """Nothing but our own errors comes out, whatever a line turns into."""
+    _, texts = load(folder)
+    rng = random.Random(folder.name)
+    for _ in range(60):
+        mutated = [Text(t.name, mutate(rng, t.content)) for t in texts]
+        try:
+            found = read(mutated)
+        except SoccheckError as error:
+            assert error.exit_code == 2  # noqa: PT017
+        else:
+            assert isinstance(found, Ruleset)
+
+
+def mutate(rng: random.Random, content: str) -> str:
+    lines = content.split("\n")
+    for _ in range(rng.randint(1, 4)):
+        at = rng.randrange(len(lines))
+        words = lines[at].split(" ")
+        kind = rng.randrange(6)
+        if kind == 0:
+            del lines[at]
+        elif kind == 1:
+            lines[at] = lines[at][: rng.randint(0, len(lines[at]))]
+        elif kind == 2:
+            words[rng.randrange(len(words))] = rng.choice(
+                ("", "any", "99999", "-1", "x" * 50, "::", "é")
+            )
+            lines[at] = " ".join(words)
+        elif kind == 3:
+            del words[rng.randrange(len(words))]
+            lines[at] = " ".join(words)
+        elif kind == 4:
+            lines.insert(at, lines[rng.randrange(len(lines))])
+        else:
+            lines[at] = lines[at].replace(rng.choice("0123456789"), rng.choice("0123456789"))
+        if not lines:
+            break
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (save("-A INPUT -j a", "-A a -j b", "-A b -j a", chains="a b"), "leads back to itself"),
+        (save("-A INPUT -j ACCEPT").replace("COMMIT", ""), "COMMIT is missing"),
+        (save("-A GONE -j ACCEPT"), "is not declared"),
+        (save("-I INPUT -j ACCEPT"), "expected `-A CHAIN"),
+        (save("-A INPUT -s 10.0.0.0/99 -j ACCEPT"), "rules:6"),
+        (save("-A INPUT -s 2001:db8::/32 -j ACCEPT"), "is no IPv4 address"),
+        (save("-A INPUT -p tcp -m tcp --dport 70000 -j ACCEPT"), "not between 0 and 65535"),
+        (save("-A INPUT -p tcp -m tcp --dport"), "a value is missing"),
+        (save('-A INPUT -m comment --comment "x -j ACCEPT'), "cannot read the rule"),
+        (save() + save(), "is given twice"),
+        (save().replace("*filter", "*bogus\n*filter"), "not a table"),
+        ('{"nftables": [{"metainfo": {}}, {"rule": {"family": "ip"', "not JSON, or cut off"),
+        ('{"nftables": [{"spaceship": {}}]}', "does not know: spaceship"),
+        ('{"nftables": [{"chain": {}}]}', "without its parts"),
+        ('{"nftables": [{"rule": {"family":"ip","table":"t","chain":"c"}}]}', "not listed"),
+        ('{"nftables": ' + "[" * 100_000, "not JSON, or cut off"),
+    ],
+)
+def test_refused_with_the_line(text: str, message: str) -> None:
+    with pytest.raises(ReadError, match="rules") as caught:
+        read([Text("rules", text)], "linux")
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "hello\n", "\0" + save(), "<html></html>"])
+def test_what_is_no_firewall_is_refused(text: str) -> None:
+    with pytest.raises(SoccheckError) as caught:
+        read([Text("x", text)])
+    assert caught.value.exit_code == 2
+
+
+def test_two_vendors_at_once_are_refused() -> None:
+    with pytest.raises(UsageError, match="different vendors"):
+        read([Text("a", save()), Text("b", "set version 1\nset security zones x\n")])
+
+
+def test_chains_that_call_each_other_without_end_are_unknown() -> None:
+    # Each chain calls the next twice: two to the fortieth walks.
+    names = [f"c{n}" for n in range(40)]
+    lines = ["-A INPUT -j c0"]
+    for one, other in itertools.pairwise(names):
+        lines += [f"-A {one} -s 10.0.0.0/8 -j {other}"] * 2
+    lines.append("-A c39 -p tcp -m tcp --dport 9 -j ACCEPT")
+    ruleset = linux(save(*lines, chains=" ".join(names)))
+    analysis = Analysis(ruleset, 4)
+    analysis.walker._budget = 20_000
+    with pytest.raises(TooComplexError):
+        analysis.walker.inbound(analysis.sets.full)
+
+
+def test_chains_that_nest_too_deep_are_unknown() -> None:
+    names = [f"c{n}" for n in range(300)]
+    lines = ["-A INPUT -j c0", *(f"-A {a} -j {b}" for a, b in itertools.pairwise(names))]
+    ruleset = linux(save(*lines, chains=" ".join(names)))
+    found = answer(ruleset, "tcp/22 from internet")
+    assert found.answer == "unknown"
+    assert "deeper than" in found.reasons[0]
+    assert "not judged" in {f.kind for f in lint(ruleset)}
+
+
+def test_a_hundred_thousand_rules_are_answered() -> None:
+    lines = [
+        f"-A INPUT -s 10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}/32 -p tcp -m tcp --dport 22 -j ACCEPT"
+        for n in range(100_000)
+    ]
+    ruleset = linux(save(*lines))
+    assert answer(ruleset, "tcp/22 from 10.1.0.1").answer == "yes"
+
+
+def fortios(groups: list[str], service: str = "ALL") -> str:
+    return "\n".join(
+        [
+            "config system interface",
+            "end",
+            "config firewall address", 'edit "leaf"', "set subnet 10.0.0.1 255.255.255.255", "next",
+            "end", "config firewall addrgrp", *groups, "end", "config firewall policy", "edit 1",
+            'set srcintf "any"', 'set dstintf "any"', 'set srcaddr "g0"', 'set dstaddr "all"',
+            f'set service "{service}"', "set action accept", "next", "end", "",
+        ]
+    )  # fmt: skip
+
+
+def test_ten_thousand_nested_objects_are_resolved() -> None:
+    groups = [
+        line
+        for n in range(10_000)
+        for line in (f'edit "g{n}"', f'set member "{"leaf" if n == 9999 else f"g{n + 1}"}"', "next")
+    ]
+    ruleset = read([Text("f", fortios(groups))])
+    assert answer(ruleset, "tcp/22 from 10.0.0.1 to 9.9.9.9").answer == "yes"
+    assert answer(ruleset, "tcp/22 from 10.0.0.2 to 9.9.9.9").answer == "no"
+
+
+def test_objects_in_a_circle_are_refused() -> None:
+    groups = [
+        line
+        for n in range(1000)
+        for line in (f'edit "g{n}"', f'set member "g{(n + 1) % 1000}"', "next")
+    ]
+    with pytest.raises(ReadError, match="holds itself"):
+        read([Text("f", fortios(groups))])
+
+
+def test_blocks_nested_without_end_are_refused() -> None:
+    with pytest.raises(ReadError, match="nest deeper"):
+        read([Text("f", "config firewall address\nedit 1\n" * 500 + "end\n")])
+
+
+def test_xml_nested_without_end_is_bounded() -> None:
+    text = "<?xml version='1.0'?>\n<pfsense>" + "<a>" * 20_000 + "</a>" * 20_000 + "</pfsense>"
+    try:
+        found = read([Text("config.xml", text)])
+    except SoccheckError as error:
+        assert error.exit_code == 2  # noqa: PT017
+    else:
+        assert answer(found, "tcp/22 from internet").answer == "no"  # nothing is allowed by no rule

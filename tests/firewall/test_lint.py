@@ -1,0 +1,202 @@
+"""Findings on rules, after the examples of Batfish's filterLineReachability, and differences."""
+
+from __future__ import annotations
+
+from soccheck.firewall.boxes import describe
+from soccheck.firewall.diff import diff
+from soccheck.firewall.facts import FACTS, facts
+from soccheck.firewall.lint import lint
+from soccheck.firewall.model import Ruleset
+from soccheck.firewall.queries import Zone, Zones
+from tests.firewall.make import both, linux, save
+
+TCP = "-p tcp -m tcp"
+
+
+def found(*rules: str, chains: str = "", policy: str = "DROP") -> list[tuple[str, int, str]]:
+    ruleset = linux(save(*rules, chains=chains, policy=policy))
+    skip = ("undescribed",)
+    return [(f.kind, f.where.line, f.detail) for f in lint(ruleset) if f.kind not in skip]
+
+
+def test_a_rule_behind_a_wider_one_is_shadowed() -> None:
+    rules = ["-A INPUT -s 10.0.0.0/8 -j ACCEPT", "-A INPUT -s 10.1.0.0/16 -j ACCEPT"]
+    assert found(*rules) == [("shadowed", 7, "by rules0:6")]
+
+
+def test_a_rule_behind_one_that_does_the_opposite_is_an_error() -> None:
+    rules = ["-A INPUT -s 10.0.0.0/8 -j DROP", "-A INPUT -s 10.1.0.0/16 -j ACCEPT"]
+    assert ("contradicted", 7, "by rules0:6") in found(*rules)
+
+
+def test_several_rules_can_shadow_one() -> None:
+    rules = [
+        "-A INPUT -s 10.0.0.0/9 -j ACCEPT",
+        "-A INPUT -s 10.128.0.0/9 -j ACCEPT",
+        "-A INPUT -s 10.0.0.0/8 -j ACCEPT",
+    ]
+    assert ("shadowed", 8, "by rules0:6, rules0:7") in found(*rules)
+
+
+def test_a_rule_that_an_unknown_one_may_leave_is_not_shadowed() -> None:
+    rules = ["-A INPUT -m geoip --source-country VN -j DROP", "-A INPUT -s 10.1.0.0/16 -j ACCEPT"]
+    assert [k for k, _, _ in found(*rules)] == ["unknown"]
+
+
+def test_parts_that_exclude_each_other() -> None:
+    rule = f"-A INPUT {TCP} --dport 22 -m multiport --dports 80,443 -j ACCEPT"
+    assert found(rule) == [("never-matches", 6, "its parts exclude each other")]
+
+
+def test_a_rule_the_policy_repeats_is_redundant() -> None:
+    rules = [f"-A INPUT {TCP} --dport 22 -j ACCEPT", f"-A INPUT {TCP} --dport 23 -j DROP"]
+    assert found(*rules) == [("redundant", 7, "what follows does the same")]
+
+
+def test_a_chain_nothing_calls() -> None:
+    kinds = found("-A x -j ACCEPT", chains="x")
+    assert [k for k, _, _ in kinds] == ["unused-chain"]
+
+
+def test_any_any_counts_where_it_takes_nearly_everything() -> None:
+    assert "any-any" in {k for k, _, _ in found("-A INPUT -j ACCEPT")}
+    late = found(f"-A INPUT {TCP} --dport 22 -j DROP", "-A INPUT -j ACCEPT")
+    assert "any-any" in {k for k, _, _ in late}
+    inside = found("-A INPUT -s 10.0.0.0/8 -j a", "-A a -j ACCEPT", chains="a")
+    assert "any-any" not in {k for k, _, _ in inside}
+    assert "any-any" not in {k for k, _, _ in found("-A INPUT -i lo -j ACCEPT")}
+    known = "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"
+    assert "any-any" not in {k for k, _, _ in found(known)}
+
+
+def test_undefined_targets_are_errors() -> None:
+    ruleset = linux(save("-A INPUT -j f2b-sshd"))
+    assert {"undefined"} <= {f.kind for f in lint(ruleset) if f.severity == "error"}
+
+
+def changes(old: Ruleset, new: Ruleset, family: int = 4) -> list[tuple[str, str]]:
+    return [(c.kind, describe(c.box, family)) for c in diff(old, new, family).changes]
+
+
+def test_a_difference_is_exact() -> None:
+    old = linux(save(f"-A INPUT {TCP} --dport 22 -j ACCEPT"))
+    new = linux(save(f"-A INPUT {TCP} --dport 22:25 -j ACCEPT"))
+    assert changes(old, new) == [("opened", "tcp/23-25 from any to any (the host itself)")]
+    assert changes(new, old) == [("closed", "tcp/23-25 from any to any (the host itself)")]
+    assert changes(old, old) == []
+
+
+def test_a_narrower_source_closes_the_rest() -> None:
+    old = linux(save(f"-A INPUT {TCP} --dport 22 -j ACCEPT"))
+    new = linux(save(f"-A INPUT -s 128.0.0.0/1 {TCP} --dport 22 -j ACCEPT"))
+    text = "tcp/22 from 0.0.0.0/1 to any (the host itself)"
+    assert changes(old, new) == [("closed", text)]
+
+
+def test_an_unknown_rule_perhaps_opens() -> None:
+    old = linux(save())
+    new = linux(save("-A INPUT -m geoip --source-country VN -p udp -m udp --dport 53 -j ACCEPT"))
+    assert [k for k, _ in changes(old, new)] == ["maybe-opened"]
+    assert [k for k, _ in changes(new, old)] == ["maybe-closed"]
+    assert [k for k, _ in changes(new, new)] == ["undecided"]
+
+
+def values(ruleset: Ruleset, **zones: Zone) -> dict[str, object]:
+    return {n: f.value for n, f in facts(ruleset, Zones(ruleset, zones)).items()}
+
+
+ICMP6 = [f"-A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type {n} -j ACCEPT" for n in (1, 2, 3, 4)]
+
+
+def test_facts_of_a_closed_host() -> None:
+    got = values(both(f"-A INPUT {TCP} --dport 443 -j ACCEPT"))
+    assert got["default_deny_input_ipv4"] is True
+    assert got["default_deny_input_ipv6"] is True
+    assert got["exposed_ipv4"] == got["exposed_ipv6"] == []
+    assert got["open_ipv4"] == ["tcp/443"]
+    assert got["only_ipv6"] == []
+    assert got["logs_denied"] is False
+    assert got["icmpv6_missing"] == [
+        "1 destination unreachable", "2 packet too big", "3 time exceeded", "4 parameter problem",
+    ]  # fmt: skip
+    assert got["any_any_rules"] == 0
+    assert got["unknown_share"] == 0.0
+
+
+def test_ipv6_left_open_is_seen() -> None:
+    four = save(f"-A INPUT {TCP} --dport 443 -j ACCEPT")
+    six = save(*ICMP6, policy="ACCEPT", v6=True)
+    got = values(linux(four, six))
+    assert got["default_deny_input_ipv4"] is True
+    assert got["default_deny_input_ipv6"] is False
+    exposed = got["exposed_ipv6"]
+    assert isinstance(exposed, list)
+    assert "tcp/3389" in exposed
+    assert got["only_ipv6"] == ["tcp/0-442,444-65535", "udp/0-65535"]
+    assert got["icmpv6_missing"] == []
+    assert got["icmpv6_unwanted"] == [
+        "100 private experiment", "138 router renumbering", "139 node information query",
+        "140 node information response",
+    ]  # fmt: skip
+
+
+def test_a_family_that_is_not_described_has_no_value() -> None:
+    got = values(linux(save()))
+    assert got["default_deny_input_ipv4"] is True
+    assert got["default_deny_input_ipv6"] is None
+    assert got["only_ipv6"] is None
+    logged = values(linux(save("-A INPUT -j LOG", "-A FORWARD -j LOG")))
+    assert logged["logs_denied"] is None
+
+
+def test_no_chain_at_all_is_no_default_deny() -> None:
+    empty = "# Generated by iptables-save v1.8.9 (nf_tables)\n*mangle\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n"
+    got = values(linux(empty))
+    assert got["default_deny_input_ipv4"] is False
+    assert got["default_deny_forward_ipv4"] is False
+
+
+def test_a_catch_all_is_a_default_deny() -> None:
+    got = values(both("-A INPUT -i lo -j ACCEPT", "-A INPUT -j DROP", policy="ACCEPT"))
+    assert got["default_deny_input_ipv4"] is True
+    maybe = values(both("-A INPUT -m geoip ! --source-country VN -j DROP", policy="ACCEPT"))
+    assert maybe["default_deny_input_ipv4"] is None
+
+
+def test_logging_before_the_drop_counts() -> None:
+    logged = values(linux(save("-A INPUT -m limit --limit 3/min -j LOG", "-A FORWARD -j LOG"),
+                          save("-A INPUT -j LOG", "-A FORWARD -j LOG", v6=True)))  # fmt: skip
+    assert logged["logs_denied"] is True
+    partly = values(both(f"-A INPUT {TCP} -j LOG"))
+    assert partly["logs_denied"] is False
+    maybe = values(linux(save("-A INPUT -m geoip --source-country VN -j DROP", "-A INPUT -j LOG",
+                              "-A FORWARD -j LOG"),
+                         save("-A INPUT -j LOG", "-A FORWARD -j LOG", v6=True)))  # fmt: skip
+    assert maybe["logs_denied"] is None
+
+
+def test_the_internet_is_where_the_inventory_says() -> None:
+    ruleset = both("-A INPUT -i eth9 -j ACCEPT")
+    wan = Zone(name="internet", interfaces=("eth0",), internet=True)
+    assert values(ruleset, internet=wan)["exposed_ipv4"] == []
+    assert values(ruleset)["exposed_ipv4"] != []
+
+
+def test_every_fact_is_in_the_catalogue() -> None:
+    from soccheck.facts import of_kind
+
+    types = {"boolean": ("bool", False), "integer": ("int", False), "number": ("number", False),
+             "list": ("text", True)}  # fmt: skip
+    for kind in ("firewall", "host"):
+        known = of_kind(kind)
+        for name, (type_, _) in FACTS.items():
+            fact = known[f"firewall.{name}"]
+            assert (fact.type, fact.many) == types[type_]
+
+
+def test_a_host_that_would_forward_is_judged_by_what_is_addressed_to_it() -> None:
+    ruleset = linux(save(forward="ACCEPT"), save(forward="ACCEPT", v6=True))
+    assert values(ruleset)["exposed_ipv4"] == []
+    found = facts(ruleset, Zones(ruleset), across=True)["exposed_ipv4"].value
+    assert isinstance(found, list)
+    assert "tcp/22" in found
