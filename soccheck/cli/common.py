@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import os
 import shutil
@@ -14,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from soccheck import git, policy, values
+from soccheck import policy, values
 from soccheck.assessment import Assessment
 from soccheck.errors import UsageError
 from soccheck.i18n import LANGUAGES, Language, chosen
@@ -207,6 +206,8 @@ def wanted_reports(texts: tuple[str, ...]) -> list[tuple[str, str | None]]:
     for text in texts:
         form, _, output = text.partition("=")
         if form not in REPORTS:
+            import difflib
+
             close = difflib.get_close_matches(form, REPORTS, n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(REPORTS)}"
             raise UsageError(f"no report {form!r}", hint=hint)
@@ -237,14 +238,20 @@ def files_first(wanted: Iterable[tuple[str, str | None]]) -> list[tuple[str, str
 
 def placing(folder: str) -> Callable[[str], str]:
     """Return the function that writes a path from the top of the repository that holds `folder`."""
-    root = git.top(Path(folder)) or Path.cwd()
 
+    @functools.cache
+    def root() -> Path:  # asked for by reports for pipelines only
+        from soccheck import git
+
+        return git.top(Path(folder)) or Path.cwd()
+
+    @functools.cache
     def place(path: str) -> str:
-        absolute = Path(os.path.abspath(path))
-        whole = absolute if absolute.is_relative_to(root) else absolute.resolve()
-        return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else path
+        top, absolute = root(), Path(os.path.abspath(path))
+        whole = absolute if absolute.is_relative_to(top) else absolute.resolve()
+        return whole.relative_to(top).as_posix() if whole.is_relative_to(top) else path
 
-    return functools.cache(place)
+    return place
 
 
 def write_listing(text: str, form: str, output: str | None) -> None:

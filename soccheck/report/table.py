@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import tabulate
 import wcwidth
 
 from soccheck.assessment import Assessment
-from soccheck.gate import Verdict
 from soccheck.i18n import Language
 from soccheck.model import Status
-from soccheck.report import changes, counted, sections, words
+from soccheck.report import counted, sections, words
 from soccheck.report.sections import Section, Trouble
+
+if TYPE_CHECKING:
+    from soccheck.gate import Verdict
 
 _COLOURS = {
     Status.PASS: "32",
@@ -54,6 +57,8 @@ def _gate(
     limit: int,
 ) -> str:
     """Return what a reviewer needs of a change, and no older debts."""
+    from soccheck.report import changes
+
     comparison = verdict.comparison
     parts = [
         wrapped(sections.title(assessment, language), width),
