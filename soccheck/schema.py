@@ -16,7 +16,7 @@ from typing import Any
 from soccheck.model import Problem
 from soccheck.yamlio import Source
 
-NAMES = ("inventory", "policy", "assessment")
+NAMES = ("inventory", "policy", "assessment", "evidence")
 """The published schemas, as `soccheck schema NAME` prints them."""
 
 
@@ -46,6 +46,17 @@ def check(name: str, source: Source) -> list[Problem]:
         return []
     errors = sorted(_leaves(_exact(name).iter_errors(source.data)), key=_order)
     return [problem for error in errors for problem in _worded(error, source)]
+
+
+def faults(name: str, data: Any, most: int = 20) -> list[str]:
+    """Return the first faults of machine-written `data` against the schema `name`, each with its path."""
+    found = []
+    for error in _fast(name).iter_errors(data):
+        path = "/".join(str(step) for step in error.instance_path) or "the file"
+        found.append(f"{path}: {error.message[:300]}")
+        if len(found) == most:
+            break
+    return found
 
 
 def _order(error: Any) -> list[str]:
