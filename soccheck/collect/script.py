@@ -1,0 +1,118 @@
+"""One POSIX shell script a machine, and the splitting of its framed output.
+
+Each answer stands between a `begin` and an `end` line that carry a marker nobody can guess: what a
+machine prints cannot pass for the frame of another question. The script writes nothing and makes no
+temporary files. An answer that outgrows its bound loses its `end` line, and so is known to be cut.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Sequence
+
+from soccheck.probes.base import KIB, Answer, Answers, Ask, Probe, ended
+
+SECONDS = 20
+"""How long one command may take on the machine."""
+ERROR_LIMIT = 2 * KIB
+"""How much of a command's standard error is kept."""
+SHELL = "exec /bin/sh -s"
+"""What is executed; the script itself comes on standard input, so no login shell reads it."""
+
+_PROLOGUE = """\
+M={marker}
+LC_ALL=C; LANGUAGE=C; export LC_ALL LANGUAGE
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin; export PATH
+unset ENV BASH_ENV CDPATH GREP_OPTIONS IFS
+T=; command -v timeout >/dev/null 2>&1 && T='timeout {seconds}'
+R=; [ "$(id -u)" = 0 ] || R='sudo -n'
+b() {{ printf '\\n%s begin %s\\n' "$M" "$1"; printf '\\n%s begin %s\\n' "$M" "$1" >&2; }}
+e() {{ printf '\\n%s end %s %s\\n' "$M" "$1" "$2"; }}
+q() {{
+n=$1 l=$2 p=$3 s=$4; shift 4; b "$n"
+if [ -n "$p" ] && ! [ -e "$p" ]; then e "$n" absent; return; fi
+if ! command -v "$1" >/dev/null 2>&1; then e "$n" absent; return; fi
+if [ -n "$s" ] && ! command -v sudo >/dev/null 2>&1; then e "$n" nosudo; return; fi
+{{ $T $s "$@" </dev/null; e "$n" $?; }} | head -c "$l"
+}}
+"""
+
+
+def asks_of(probes: Iterable[Probe]) -> list[Ask]:
+    """Return the questions of several probes, each once."""
+    return list({ask.name: ask for probe in probes for ask in probe.asks}.values())
+
+
+def compose(asks: Sequence[Ask], marker: str) -> str:
+    """Return the script that asks `asks`; `marker` must be a fresh secret of letters and digits."""
+    if not re.fullmatch(r"[0-9A-Za-z-]{16,64}", marker):
+        raise AssertionError("the marker would not be safe in a shell")
+    lines = [_PROLOGUE.format(marker=marker, seconds=SECONDS)]
+    for ask in asks:
+        room = ask.limit + len(marker) + len(ask.name) + 16  # for the line that ends the answer
+        if ask.script:
+            lines.append(
+                f"b {ask.name}\n{{ ( {ask.script} ) </dev/null; e {ask.name} $?; }} | head -c {room}\n"
+            )
+        else:
+            path = shlex.quote(ask.path)
+            root = '"$R"' if ask.root else "''"
+            lines.append(f"q {ask.name} {room} {path} {root} {shlex.join(ask.argv)}\n")
+    lines.append("b done\n")
+    return "".join(lines)
+
+
+def split(asks: Sequence[Ask], marker: str, output: bytes, error: bytes, cause: str) -> Answers:
+    """Return the answer to every question; `cause` is why the output may break off (`lost`, `timeout`...).
+
+    A question without its frame is not answered; one whose frame does not close was cut.
+    """
+    said = _sections(marker, output)
+    errors = _sections(marker, error)
+    whole = "done" in said
+    answers = {}
+    last = next(reversed(said), "")
+    for ask in asks:
+        body = said.get(ask.name)
+        complaint = errors.get(ask.name, b"")[:ERROR_LIMIT].decode("utf-8", "replace").strip("\n")
+        if body is None:
+            answers[ask.name] = Answer(ask.command, "lost" if whole else cause, None, "", complaint)
+            continue
+        text, state, status = _closed(marker, ask.name, body)
+        if state is None:
+            cut = not whole and ask.name == last
+            state = cause if cut else "too_large"
+        elif status is not None:
+            state = ended(status, complaint)
+        text_limit = ask.limit
+        answers[ask.name] = Answer(
+            ask.command, state, status, text[:text_limit].decode("utf-8", "replace"), complaint
+        )
+    return answers
+
+
+def _sections(marker: str, raw: bytes) -> dict[str, bytes]:
+    """Return what follows each `begin` line up to the next; of two of a name the first counts."""
+    parts = re.split(rb"(?:^|\n)" + marker.encode() + rb" begin ([a-z0-9-]+)\n", raw)
+    found: dict[str, bytes] = {}
+    for name, body in zip(parts[1::2], parts[2::2], strict=True):
+        found.setdefault(name.decode(), body)
+    return found
+
+
+def _closed(marker: str, name: str, body: bytes) -> tuple[bytes, str | None, int | None]:
+    """Return an answer's text, its state and its exit status, from its closing line."""
+    pattern = (
+        rb"\n" + marker.encode() + rb" end " + name.encode() + rb" (absent|nosudo|[0-9]{1,3})\n?"
+    )
+    match = re.search(pattern, body)
+    if match is None:
+        return body, None, None
+    text = body[: match.start()]
+    word = match[1].decode()
+    if word == "absent":
+        return text, "absent", None
+    if word == "nosudo":
+        return text, "denied", None
+    return text, "failed", int(word)

@@ -1,0 +1,14 @@
+"""The probes: a new subject is one file here and one line below."""
+
+from __future__ import annotations
+
+from soccheck.probes.antivirus import ANTIVIRUS
+from soccheck.probes.base import Probe
+from soccheck.probes.firewall import FIREWALL
+from soccheck.probes.identity import IDENTITY
+from soccheck.probes.ipv6 import IPV6
+
+PROBES: dict[tuple[str, str], Probe] = {
+    (probe.platform, probe.name): probe for probe in (ANTIVIRUS, FIREWALL, IDENTITY, IPV6)
+}
+"""(platform, name) -> probe; the same subject has the same name on every platform."""

@@ -1,0 +1,151 @@
+"""Antivirus on a Linux machine, by a catalogue of products kept as data (`antivirus.yaml`)."""
+
+from __future__ import annotations
+
+import importlib.resources
+from typing import Any, NamedTuple
+
+from soccheck.probes.antivirus_products import DATED, READERS, STATE, protects
+from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
+from soccheck.probes.shared import PROCESSES, processes
+
+
+class Product(NamedTuple):
+    """Represents one entry of the catalogue."""
+
+    name: str
+    processes: frozenset[str]
+    packages: frozenset[str]
+    paths: frozenset[str]
+    asks: tuple[Ask, ...]
+    parser: str
+    source: str
+    verified: str
+
+
+def _catalogue() -> tuple[Product, ...]:
+    import yaml
+
+    resource = importlib.resources.files("soccheck") / "probes" / "antivirus.yaml"
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    data: dict[str, Any] = yaml.load(resource.read_text(encoding="utf-8"), Loader=loader)  # ours
+    return tuple(_product(entry) for entry in data["products"])
+
+
+def _product(entry: dict[str, Any]) -> Product:
+    detect = entry["detect"]
+    asks = tuple(
+        Ask(
+            name=name,
+            purpose=ask["purpose"],
+            argv=tuple(ask["run"]),
+            root=ask.get("root", False),
+        )
+        for name, ask in entry.get("ask", {}).items()
+    )
+    return Product(
+        name=entry["product"],
+        processes=frozenset(detect.get("processes", ())),
+        packages=frozenset(detect.get("packages", ())),
+        paths=frozenset(detect.get("paths", ())),
+        asks=asks,
+        parser=entry.get("parser", ""),
+        source=entry["source"],
+        verified=entry["verified"],
+    )
+
+
+PRODUCTS = _catalogue()
+_PACKAGES = sorted({package for product in PRODUCTS for package in product.packages})
+_PATHS = sorted({path for product in PRODUCTS for path in product.paths})
+
+ASKS = (
+    PROCESSES,
+    Ask(
+        name="antivirus-paths",
+        purpose="which antivirus products' files are there",
+        argv=("ls", "-1d", *_PATHS),
+    ),
+    Ask(
+        name="antivirus-debs",
+        purpose="which antivirus packages are installed (Debian family)",
+        argv=("dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Package}\\n", *_PACKAGES),
+    ),
+    Ask(
+        name="antivirus-rpms",
+        purpose="which antivirus packages are installed (Red Hat family)",
+        argv=("rpm", "-q", "--qf", "ii %{NAME}\\n", *_PACKAGES),
+    ),
+    *(ask for product in PRODUCTS for ask in product.asks),
+)
+MAY = (
+    "antivirus.product",
+    "antivirus.version",
+    "antivirus.mode",
+    "antivirus.licence_until",
+    "antivirus.tamper_protection",
+)
+LEARNS = ("antivirus.installed", *STATE, *DATED)
+
+
+def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
+    """Read the answers of one machine: find its products, then let the one that does most speak.
+
+    The facts of two products are never mixed: fresh signatures of one do not make up for another.
+    """
+    running = processes(answers["processes"])
+    if running is None:
+        listed = answers["processes"]
+        code = "denied" if listed.said else listed.problem
+        learnt.fail(code, "running programs cannot be seen", *LEARNS)
+        return
+    packages = _packages(answers["antivirus-debs"]) | _packages(answers["antivirus-rpms"])
+    paths = answers["antivirus-paths"]
+    there = set(paths.output.splitlines()) if paths.said else set()
+    found = [
+        product
+        for product in PRODUCTS
+        if product.processes & running or product.packages & packages or product.paths & there
+    ]
+    if not found:
+        # To say "none" needs all three places looked at; a missing package manager is no hindrance.
+        places = (paths, answers["antivirus-debs"], answers["antivirus-rpms"])
+        for place in places:
+            if not place.said and place.state != "absent":
+                learnt.blame(place, *LEARNS)
+        for fact in ("antivirus.installed", *STATE):
+            learnt.say(fact, False)
+        learnt.fail("no_command", "no antivirus product of the catalogue was found", *DATED)
+        return
+    read = []
+    for product in found:
+        own = Learnt()
+        own.say("antivirus.installed", True)
+        own.say("antivirus.product", product.name)
+        READERS[product.parser](answers, running, when, own)
+        read.append(own)
+    best = max(read, key=protects)
+    for fact, value in best.facts.items():
+        learnt.say(fact, value)
+    for fact, (code, detail) in best.problems.items():
+        learnt.fail(code, detail, fact)
+
+
+def _packages(answer: Answer) -> set[str]:
+    """Return the packages that are fully installed; both tools end with 1 when one is not."""
+    if not answer.said:
+        return set()
+    lines = (line.split() for line in answer.output.splitlines())
+    return {words[1] for words in lines if len(words) == 2 and words[0] == "ii"}
+
+
+ANTIVIRUS = Probe(
+    name="antivirus",
+    platform="linux",
+    kinds=("host",),
+    purpose="antivirus product, whether it runs, scans in use, and how old its signatures are",
+    asks=ASKS,
+    learns=LEARNS,
+    may=MAY,
+    parse=parse,
+)
