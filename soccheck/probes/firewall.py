@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from soccheck.probes.base import KIB, Answer, Answers, Ask, Learnt, Moment, Probe
 from soccheck.probes.inbound import Filter, default
 from soccheck.probes.rulesets import UnreadError, from_iptables, from_nft, tables
@@ -76,8 +78,8 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     interfaces = _uplinks(answers)
     logs = []
     for number, family in enumerate((4, 6)):
-        bases = [base for one in filters for base in one.bases if family in base.families]
-        learnt.say(CHAINS[number], bool(bases))
+        deciding = (families for one in filters for families in _deciding(one))
+        learnt.say(CHAINS[number], any(family in families for families in deciding))
         said, logged = default(filters, family, interfaces)
         if said is None:
             detail = "the ruleset names no certain default: a rule may take in or refuse all"
@@ -86,7 +88,7 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
             learnt.say(DEFAULTS[number], said)
         if said == "deny":
             logs.append(logged)
-    learnt.say("firewall.active", any(_does_something(one) for one in filters))
+    learnt.say("firewall.active", any(_deciding(one) for one in filters))
     any_log = any(rule.logs for one in filters for chain in one.chains.values() for rule in chain)
     if logs and all(logs):
         learnt.say("firewall.logs_denied", True)
@@ -99,12 +101,16 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     )
 
 
-def _does_something(one: Filter) -> bool:
-    """Return whether a ruleset has an input chain that decides anything."""
-    return any(
-        base.policy == "drop" or any(rule.verdict for rule in one.chains[base.chain])
+def _deciding(one: Filter) -> list[tuple[int, ...]]:
+    """Return the families of a ruleset's input chains that decide anything.
+
+    An empty chain that accepts is none: iptables prints one even where the kernel has none.
+    """
+    return [
+        base.families
         for base in one.bases
-    )
+        if base.policy == "drop" or any(rule.verdict for rule in one.chains[base.chain])
+    ]
 
 
 def _filters(answers: Answers, learnt: Learnt) -> list[Filter] | None:
@@ -136,11 +142,11 @@ def _read(answers: Answers, present: dict[str, Answer], legacy: dict[str, Answer
         family = 6 if name.startswith("ip6") else 4
         if name == "nft" or answer.state == "absent":
             continue
-        if "is incompatible, use 'nft' tool" in answer.output:
-            continue  # a table of nft's own making: nft tells of it
-        if _body(answer.output) in seen:
+        if re.search(r"incompatible.*use 'nft' tool", answer.output + answer.error):
+            continue  # a table of nft's own making, of which nft tells more
+        if (family, _body(answer.output)) in seen:
             continue  # the system's own command is the legacy one
-        seen.add(_body(answer.output))
+        seen.add((family, _body(answer.output)))
         filters.append(from_iptables(answer.output, family))
         if "(nf_tables)" in answer.output:
             found = tables(answer.output)

@@ -143,7 +143,7 @@ def _restart(files: Answer, tool: Answer, kernel: str, learnt: Learnt) -> None:
     lines = files.output.split()
     if any(line.endswith("reboot-required") for line in lines):
         learnt.say(fact, True)
-    if tool.state == "ok":
+    if tool.state == "ok" and "should not be necessary" in tool.output:
         learnt.say(fact, False)
     elif tool.state == "failed" and tool.exit == 1:
         learnt.say(fact, True)
