@@ -224,8 +224,16 @@ _ALL = (
         ("ssh.port", "int", "port of its SSH service"),
         ("ssh.user", "text", "user to log in as"),
         ("ssh.jump", "text", "machine to reach it through: [user@]name[:port]"),
-        ("firewall.input_chain", "bool", "inbound IPv4 passes a filter chain that decides anything"),
-        ("firewall.input_chain_ipv6", "bool", "inbound IPv6 passes a filter chain that decides anything"),
+        (
+            "firewall.input_chain",
+            "bool",
+            "inbound IPv4 passes a filter chain that decides anything",
+        ),
+        (
+            "firewall.input_chain_ipv6",
+            "bool",
+            "inbound IPv6 passes a filter chain that decides anything",
+        ),
         ("listens.ipv4", "[int]", "TCP ports open to others over IPv4"),
         ("listens.ipv6", "[int]", "TCP ports open to others over IPv6"),
         ("os.kernel", "text", "kernel that runs"),

@@ -7,8 +7,20 @@ from soccheck.probes.base import Probe
 from soccheck.probes.firewall import FIREWALL
 from soccheck.probes.identity import IDENTITY
 from soccheck.probes.ipv6 import IPV6
+from soccheck.probes.windows import WINDOWS_FIREWALL, WINDOWS_IDENTITY, WINDOWS_IPV6
+from soccheck.probes.windows_antivirus import WINDOWS_ANTIVIRUS
 
 PROBES: dict[tuple[str, str], Probe] = {
-    (probe.platform, probe.name): probe for probe in (ANTIVIRUS, FIREWALL, IDENTITY, IPV6)
+    (probe.platform, probe.name): probe
+    for probe in (
+        ANTIVIRUS,
+        FIREWALL,
+        IDENTITY,
+        IPV6,
+        WINDOWS_ANTIVIRUS,
+        WINDOWS_FIREWALL,
+        WINDOWS_IDENTITY,
+        WINDOWS_IPV6,
+    )
 }
 """(platform, name) -> probe; the same subject has the same name on every platform."""

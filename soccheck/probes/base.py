@@ -79,7 +79,7 @@ Answers = Mapping[str, Answer]
 _DENIED = re.compile(
     r"permission denied|operation not permitted|a password is required|is not in the sudoers"
     r"|not allowed to execute|may not run sudo|must be root|you need to be root|access is denied"
-    r"|are you root|requires? root|unauthorizedaccess",
+    r"|are you root|requires? root|unauthorizedaccess|permissiondenied|-2147024891|-2147217405",
     re.IGNORECASE,
 )
 

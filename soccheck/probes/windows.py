@@ -1,0 +1,368 @@
+"""Firewall, IPv6, identity and upkeep of a Windows machine, through PowerShell's JSON.
+
+Sources: NetSecurity, NetTCPIP and DnsClient modules; w32tm; Windows Event Forwarding policy.
+Written against the documented properties and sample output; see the README for what was tried.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from datetime import timedelta
+from typing import Any
+
+from soccheck.probes.base import Answers, Ask, Learnt, Moment, Probe, utc
+from soccheck.probes.windows_json import is_json, moment, one, values, word
+
+
+def _ask(name: str, purpose: str, source: str, *properties: str) -> Ask:
+    chosen = f"{source} | Select-Object {','.join(properties)}" if properties else source
+    return Ask(
+        name=name, purpose=purpose, script=f"ConvertTo-Json -Compress -InputObject @({chosen})"
+    )
+
+
+# -- firewall --------------------------------------------------------------------------------------
+
+LISTENERS = _ask(
+    "listeners",
+    "TCP ports that are listened on",
+    "Get-NetTCPConnection -State Listen",
+    "LocalAddress",
+    "LocalPort",
+)
+_ACTIONS = {0: "NotConfigured", 2: "Allow", 4: "Block"}
+_SWITCH = {0: "False", 1: "True", 2: "NotConfigured"}
+FIREWALL_LEARNS = (
+    "firewall.active",
+    "firewall.default_inbound",
+    "firewall.default_inbound_ipv6",
+    "firewall.input_chain",
+    "firewall.input_chain_ipv6",
+    "firewall.logs_denied",
+)
+LISTENS = ("listens.ipv4", "listens.ipv6")
+
+
+def firewall(answers: Answers, when: Moment, learnt: Learnt) -> None:
+    """Read the firewall profiles in force: every one counts, as a machine may change networks."""
+    ports = _ports(answers, learnt, LISTENS)
+    if ports is not None:
+        for fact, some in zip(LISTENS, ports, strict=True):
+            learnt.say(fact, tuple(sorted(some)))
+    answer = answers["profiles"]
+    profiles = values(answer)
+    on = [word(p.get("Enabled"), _SWITCH) or str(p.get("Enabled")) for p in profiles]
+    actions = [word(p.get("DefaultInboundAction"), _ACTIONS) for p in profiles]
+    if {p.get("Name") for p in profiles} != {"Domain", "Private", "Public"} or "" in actions:
+        learnt.blame(answer, *FIREWALL_LEARNS)
+        return
+    active = all(state == "True" for state in on)
+    learnt.say("firewall.active", active)
+    # NOTE: NotConfigured blocks; block beats allow, and both hold for IPv4 and IPv6 alike.
+    deny = active and all(action != "Allow" for action in actions)
+    for fact in FIREWALL_LEARNS[1:3]:
+        learnt.say(fact, "deny" if deny else "allow")
+    for fact in FIREWALL_LEARNS[3:5]:
+        learnt.say(fact, active)
+    logged = [word(p.get("LogBlocked"), _SWITCH) or str(p.get("LogBlocked")) for p in profiles]
+    learnt.say("firewall.logs_denied", all(state == "True" for state in logged))
+
+
+def _ports(
+    answers: Answers, learnt: Learnt, facts: tuple[str, ...]
+) -> tuple[set[int], set[int]] | None:
+    answer = answers["listeners"]
+    found = values(answer)
+    if not found or any(not isinstance(item.get("LocalPort"), int) for item in found):
+        learnt.blame(answer, *facts)
+        return None
+    ports4, ports6 = set[int](), set[int]()
+    for item in found:
+        address = ipaddress.ip_address(str(item.get("LocalAddress")).partition("%")[0])
+        if not address.is_loopback:
+            (ports4 if address.version == 4 else ports6).add(item["LocalPort"])
+    return ports4, ports6
+
+
+WINDOWS_FIREWALL = Probe(
+    name="firewall",
+    platform="windows",
+    kinds=("host", "firewall"),
+    purpose="Windows Firewall profiles in force, ports listened on",
+    asks=(
+        _ask(
+            "profiles",
+            "Windows Firewall profiles in force",
+            "Get-NetFirewallProfile -PolicyStore ActiveStore",
+            "Name",
+            "Enabled",
+            "DefaultInboundAction",
+            "LogBlocked",
+        ),
+        LISTENERS,
+    ),
+    learns=(*FIREWALL_LEARNS, *LISTENS),
+    may=(),
+    parse=firewall,
+)
+
+
+# -- IPv6 ------------------------------------------------------------------------------------------
+
+IPV6_LEARNS = (
+    "ipv6.address",
+    "ipv6.default_route",
+    "ipv6.disabled",
+    "ipv6.listens",
+    "ipv6.resolver_configured",
+    "ipv6.tunnel",
+    "ipv6.temporary_addresses",
+    "ipv6.accepts_redirects",
+)
+_GLOBAL = ipaddress.IPv6Network("2000::/3")
+_TUNNELS = (ipaddress.IPv6Network("2002::/16"), ipaddress.IPv6Network("2001::/32"))
+_ADDRESS_STATES = {0: "Invalid", 1: "Tentative", 2: "Duplicate", 3: "Deprecated", 4: "Preferred"}
+
+
+def ipv6(answers: Answers, when: Moment, learnt: Learnt) -> None:
+    """Read IPv6 addresses, route, services and settings."""
+    if not is_json(answers["addresses"]):
+        learnt.blame(answers["addresses"], "ipv6.address", "ipv6.tunnel")
+    usable = []
+    for item in values(answers["addresses"]):
+        state = word(item.get("AddressState"), _ADDRESS_STATES)
+        if state == "Preferred":
+            usable.append(ipaddress.IPv6Address(str(item.get("IPAddress")).partition("%")[0]))
+    tunnelled = [a for a in usable if any(a in network for network in _TUNNELS)]
+    learnt.say("ipv6.address", any(a in _GLOBAL and a not in tunnelled for a in usable))
+    learnt.say("ipv6.tunnel", bool(tunnelled) or any(b":\x5e\xfe" in a.packed for a in usable))
+    _listed(answers, "route", "ipv6.default_route", learnt)
+    ports = _ports(answers, learnt, ("ipv6.listens",))
+    if ports is not None:
+        learnt.say("ipv6.listens", ports[0] <= ports[1])
+    bound = values(answers["bindings"])
+    states = [item.get("Enabled") for item in bound]
+    if not bound or not all(isinstance(state, bool) for state in states):
+        learnt.blame(answers["bindings"], "ipv6.disabled")
+    else:
+        learnt.say("ipv6.disabled", not any(states))
+    if not is_json(answers["resolvers"]):
+        learnt.blame(answers["resolvers"], "ipv6.resolver_configured")
+    # NOTE: Windows lists fec0:0:0:ffff::1 to ::3 where none is set.
+    named = [
+        str(name)
+        for item in values(answers["resolvers"])
+        for name in item.get("ServerAddresses") or ()
+    ]
+    learnt.say(
+        "ipv6.resolver_configured", any(":" in n and not n.startswith("fec0:") for n in named)
+    )
+    _protocol(answers, learnt)
+
+
+def _listed(answers: Answers, name: str, fact: str, learnt: Learnt) -> None:
+    if is_json(answers[name]):
+        learnt.say(fact, bool(values(answers[name])))
+    else:
+        learnt.blame(answers[name], fact)
+
+
+def _protocol(answers: Answers, learnt: Learnt) -> None:
+    settings = one(answers["protocol"])
+    known = {
+        "UseTemporaryAddresses": "ipv6.temporary_addresses",
+        "IcmpRedirects": "ipv6.accepts_redirects",
+    }
+    names = {0: "Disabled", 1: "Enabled", 2: "Always", 3: "Counter"}
+    for name, fact in known.items():
+        state = word((settings or {}).get(name), names)
+        if not state:
+            learnt.blame(answers["protocol"], fact)
+        learnt.say(fact, state != "Disabled")
+
+
+WINDOWS_IPV6 = Probe(
+    name="ipv6",
+    platform="windows",
+    kinds=("host", "firewall"),
+    purpose="IPv6 addresses, default route, services, resolvers, settings",
+    asks=(
+        _ask(
+            "addresses",
+            "IPv6 addresses",
+            "Get-NetIPAddress -AddressFamily IPv6",
+            "IPAddress",
+            "AddressState",
+        ),
+        _ask(
+            "route",
+            "IPv6 default route",
+            "Get-NetRoute -AddressFamily IPv6 | Where-Object DestinationPrefix -eq '::/0'",
+            "NextHop",
+        ),
+        _ask(
+            "bindings",
+            "whether IPv6 is bound to the adapters",
+            "Get-NetAdapterBinding -ComponentID ms_tcpip6",
+            "Name",
+            "Enabled",
+        ),
+        _ask(
+            "resolvers",
+            "IPv6 resolvers",
+            "Get-DnsClientServerAddress -AddressFamily IPv6",
+            "InterfaceAlias",
+            "ServerAddresses",
+        ),
+        _ask(
+            "protocol",
+            "IPv6 settings",
+            "Get-NetIPv6Protocol",
+            "UseTemporaryAddresses",
+            "IcmpRedirects",
+        ),
+        LISTENERS,
+    ),
+    learns=IPV6_LEARNS,
+    may=(),
+    parse=ipv6,
+)
+
+
+# -- identity --------------------------------------------------------------------------------------
+
+_PENDING = (
+    r"HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending",
+    r"HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired",
+)
+_FORWARDING = (
+    r"HKLM:\SOFTWARE\Policies\Microsoft\Windows\EventLog\EventForwarding\SubscriptionManager"
+)
+_WAZUH = r"C:\Program Files (x86)\ossec-agent\wazuh-agent.state"
+_SERVICES = {1: "Stopped", 2: "StartPending", 3: "StopPending", 4: "Running", 7: "Paused"}
+_UNSURE = ("nxlog", "winlogbeat", "filebeat", "SplunkForwarder", "fluent-bit")
+IDENTITY_LEARNS = (
+    "os.name",
+    "os.kernel",
+    "upkeep.uptime",
+    "clock.skew",
+    "clock.synchronised",
+    "upkeep.restart_due",
+    "monitoring.logs_forwarded",
+    "monitoring.agent",
+)
+
+
+def identity(answers: Answers, when: Moment, learnt: Learnt) -> None:
+    """Read system, clock, restart due, log forwarding and SOC agent."""
+    system = one(answers["system"])
+    if system is None or not isinstance(system.get("Caption"), str):
+        learnt.blame(answers["system"], "os.name", "os.kernel", "upkeep.uptime", "clock.skew")
+    else:
+        _system(system, when, learnt)
+    leap = re.search(r"^[^\n:]+: *([0-3])\(", answers["time"].output.lstrip())
+    if answers["time"].state != "ok" or leap is None:
+        learnt.blame(answers["time"], "clock.synchronised")
+    else:
+        # The first line is the leap indicator in every language; 3 is not synchronised. RFC 5905.
+        learnt.say("clock.synchronised", leap[1] != "3")
+    pending = re.fullmatch(r"\s*(True|False)\s+(True|False)\s*", answers["restart"].output)
+    if answers["restart"].state != "ok" or pending is None:
+        learnt.blame(answers["restart"], "upkeep.restart_due")
+    else:
+        learnt.say("upkeep.restart_due", "True" in pending.groups())
+    _services(answers, learnt)
+
+
+def _system(system: dict[str, Any], when: Moment, learnt: Learnt) -> None:
+    learnt.say("os.name", system["Caption"].strip())
+    learnt.say("os.family", "windows")
+    if isinstance(system.get("Version"), str):
+        learnt.say("os.kernel", system["Version"])
+    seconds, booted = system.get("Now"), moment(system.get("LastBootUpTime"))
+    if not isinstance(seconds, int):
+        learnt.fail("unparsed", "the machine tells no time", "clock.skew", "upkeep.uptime")
+        return
+    early, late = int(when.started.timestamp()), int(when.ended.timestamp()) + 1
+    learnt.say("clock.skew", timedelta(seconds=max(early - seconds, seconds - late, 0)))
+    if booted is not None:
+        learnt.say("upkeep.uptime", timedelta(seconds=max(0, seconds - int(booted.timestamp()))))
+
+
+def _services(answers: Answers, learnt: Learnt) -> None:
+    facts = ("monitoring.logs_forwarded", "monitoring.agent")
+    listed = values(answers["services"])
+    if not listed:
+        learnt.blame(answers["services"], *facts)
+        return
+    running = {str(s.get("Name")) for s in listed if word(s.get("Status"), _SERVICES) == "Running"}
+    forwarding = answers["forwarding"]
+    if forwarding.state == "ok" and "WinRM" in running and re.search(r"Server=", forwarding.output):
+        learnt.say(facts[0], True)
+    for name in _UNSURE:
+        if name in running:
+            learnt.fail("unparsed", f"{name} runs; where it sends logs is not known", facts[0])
+    if forwarding.state != "ok":
+        learnt.blame(forwarding, facts[0])
+    learnt.say(facts[0], False)
+    if not running & {"WazuhSvc", "OssecSvc"}:
+        learnt.say(facts[1], False)
+        return
+    state = answers["wazuh"]
+    said = dict(re.findall(r"^(\w+)='([^']*)'", state.output.replace("\r", ""), re.MULTILINE))
+    last = utc(said.get("last_keepalive", ""), "%Y-%m-%d %H:%M:%S")
+    now = utc(said.get("now", ""), "%Y-%m-%d %H:%M:%S")
+    if state.state != "ok" or "status" not in said:
+        learnt.blame(state, facts[1])
+    elif said["status"] == "connected" and (last is None or now is None):
+        learnt.fail("unparsed", "the agent tells no time of its last contact", facts[1])
+    fresh = (
+        last is not None
+        and now is not None
+        and timedelta(minutes=-1) <= now - last <= timedelta(minutes=10)
+    )
+    learnt.say(facts[1], said.get("status") == "connected" and fresh)
+
+
+WINDOWS_IDENTITY = Probe(
+    name="identity",
+    platform="windows",
+    kinds=("host", "firewall"),
+    purpose="system, clock, restart due, logs sent away, SOC agent",
+    asks=(
+        _ask(
+            "system",
+            "name and version of the operating system, time since start, time of day",
+            "Get-CimInstance Win32_OperatingSystem",
+            "Caption",
+            "Version",
+            "LastBootUpTime",
+            "@{n='Now';e={[DateTimeOffset]::UtcNow.ToUnixTimeSeconds()}}",
+        ),
+        Ask(
+            name="time",
+            purpose="whether the clock follows a time server",
+            script="w32tm /query /status",
+        ),
+        Ask(
+            name="restart",
+            purpose="whether updates wait for a restart",
+            script="; ".join(f"Test-Path '{path}'" for path in _PENDING),
+        ),
+        Ask(
+            name="forwarding",
+            purpose="collectors that the policy for event forwarding names",
+            script=f"if(Test-Path '{_FORWARDING}'){{Get-ItemProperty '{_FORWARDING}'}}",
+        ),
+        _ask("services", "services and whether they run", "Get-Service", "Name", "Status"),
+        Ask(
+            name="wazuh",
+            purpose="whether the Wazuh agent is connected",
+            script=f"Get-Content '{_WAZUH}'; \"now='$(Get-Date -Format 'yyyy-MM-dd HH:mm:ss')'\"",
+        ),
+    ),
+    learns=IDENTITY_LEARNS,
+    may=("os.family",),
+    parse=identity,
+)
