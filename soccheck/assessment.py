@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,6 +70,7 @@ class Assessment:
         self.world = evaluate.World(inventory, evidence or {}, as_of)
         self.findings = evaluate.judge(self.policies, self.world)
         self._views: dict[object, evaluate.View] = {}
+        self._headlines: dict[str, Tally] = {}
         self._by_control: dict[tuple[str, str], Finding] = {}
         for finding in self.findings:
             self._by_control[finding.control.id, finding.asset.id] = finding
@@ -90,7 +91,7 @@ class Assessment:
         """Return the tally of findings that apply; of a measure's, the tally of what was counted."""
         applying = [f for f in findings if f.status is not Status.NOT_APPLICABLE]
         members = tuple((finding.asset, finding.status) for finding in applying)
-        bases = Counter(self.detail(f).basis for f in applying if f.result is not Status.UNKNOWN)
+        bases = Counter(self.basis(finding) for finding in applying)
         counts = [finding.counted for finding in applying if finding.counted is not None]
         if counts:
             passed, total = (sum(column) for column in zip(*counts, strict=True))
@@ -98,17 +99,29 @@ class Assessment:
             passed, total = sum(1 for _, s in members if s is Status.PASS), len(members)
         return Tally(passed=passed, total=total, members=members, bases=_ordered(bases))
 
-    def headline(self, policy: Policy, keep: Callable[[Asset], bool] | None = None) -> Tally:
+    def basis(self, finding: Finding) -> Basis | None:
+        """Return the weakest basis a finding stands on; an unknown one stands on none."""
+        if finding.result is Status.UNKNOWN:
+            return None
+        if not self.world.evidence:
+            return Basis.DECLARED
+        return self.detail(finding).basis
+
+    def headline(self, policy: Policy) -> Tally:
         """Return the policy's one line: each asset rolled up over its own and its related findings.
 
         An asset to which nothing applies leaves the tally; one with nothing assessed is unknown.
         """
+        known = self._headlines.get(policy.id)
+        if known is None:
+            known = self._headlines[policy.id] = self._headline(policy)
+        return known
+
+    def _headline(self, policy: Policy) -> Tally:
         members: list[tuple[Asset, Status]] = []
         bases: Counter[Basis | None] = Counter()
         controls = [c for c in policy.controls if c.id in policy.headline.controls]
         for asset in self.world.assets(policy.headline.asset):
-            if keep is not None and not keep(asset):
-                continue
             parts = self.parts(asset, controls)
             applying = [part for part in parts if part.status is not Status.NOT_APPLICABLE]
             if parts and not applying:
@@ -116,9 +129,8 @@ class Assessment:
             status = worst(part.status for part in applying)
             members.append((asset, status))
             if status is not Status.UNKNOWN:
-                used = {self.detail(p).basis for p in applying if p.result is not Status.UNKNOWN}
-                weakest = max((b for b in used if b), key=list(Basis).index, default=None)
-                bases[weakest] += 1
+                used = {self.basis(part) for part in applying} - {None}
+                bases[max((b for b in used if b), key=list(Basis).index, default=None)] += 1
         passed = sum(1 for _, status in members if status is Status.PASS)
         return Tally(
             passed=passed, total=len(members), members=tuple(members), bases=_ordered(bases)
@@ -137,11 +149,20 @@ class Assessment:
                     found.append(finding)
         return found
 
-    def exit_code(self) -> int:
-        """Return 1 with a failing finding, 3 with an unknown one or none at all, else 0."""
-        statuses = {finding.status for finding in self.findings}
+    def exit_code(self, findings: Iterable[Finding] | None = None) -> int:
+        """Return 1 with a failing finding, 3 with an unknown one or none at all, else 0.
+
+        Of the whole assessment, a headline that is unknown, or counts nothing, is 3 as well: an asset
+        to which nothing belongs has no finding, and is in no figure of those that pass.
+        """
+        judged = self.findings if findings is None else findings
+        statuses = {finding.status for finding in judged}
         if Status.FAIL in statuses:
             return 1
+        if findings is None:
+            lines = [self.headline(policy) for policy in self.policies]
+            if any(not line.members or line.count(Status.UNKNOWN) for line in lines):
+                return 3
         if Status.UNKNOWN in statuses or not statuses - {Status.NOT_APPLICABLE}:
             return 3
         return 0

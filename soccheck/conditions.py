@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -24,6 +23,16 @@ from soccheck.yamlio import Source
 
 AS_OF = "$as_of"
 """Stands for the day the audit is made as of."""
+
+_ADVICE = {
+    "age": "write 3d, 2w, 6mo or 1y",
+    "duration": "write 90min, 12h, 3d or 2w",
+    "date": f"write a date as year-month-day, 2024-06-30, or {AS_OF}",
+    "bool": "write true or false",
+    "int": "write a whole number",
+    "number": "write a number",
+    "prefix": "write 203.0.113.0/24 or 2001:db8::/32, host bits zero",
+}
 
 
 class Reader:
@@ -116,6 +125,8 @@ class Reader:
         strange = [w for w in words if w not in (*transforms, *named, "fact")]
         if strange:
             known = [*operators.OPERATORS, *operators.TRANSFORMS, "fact"]
+            import difflib
+
             close = difflib.get_close_matches(strange[0], known, n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
             self._fault(where, f"no operator {strange[0]!r}", hint)
@@ -157,6 +168,10 @@ class Reader:
             many = False
             kind = kind if transform.result == "item" else transform.result
         op = operators.OPERATORS[operator]
+        if operator == "exists" and transforms:
+            text = f"{fact.name}: 'exists' takes no {transforms[0]!r} before it"
+            self._fault(where, text, f"write {fact.name}|exists: true")
+            return None
         if operator != "exists" and (kind not in op.takes or op.many != many):
             hint = _is(fact, kind, many)
             self._fault(where, f"{operator!r} does not fit {fact.name}", hint)
@@ -170,7 +185,11 @@ class Reader:
         if other is None:
             self._fault(where, f"a {kind} has no fact {name!r}", _near_fact(name, kind))
             return None
-        wants_many = operators.OPERATORS[operator].right == "list"
+        right = operators.OPERATORS[operator].right
+        if right not in ("same", "list", "text"):
+            self._fault(where, f"{operator!r} takes no other fact", "write the value itself")
+            return None
+        wants_many = right == "list"
         if other.type != left or (other.many or _in_records(other)) != wants_many:
             self._fault(where, f"{name} cannot be compared", _is(other, other.type, other.many))
             return None
@@ -180,29 +199,54 @@ class Reader:
         self, value: Any, fact: Fact, kind: str, operator: str, where: Location
     ) -> object:
         """Return the value to compare with, as Python holds it; nothing, with a fault, if it cannot be."""
-        value = self._resolved(value, where)
+        written, value = value, self._resolved(value, where)
+        if value is None:
+            return None
         wanted = operators.OPERATORS[operator].right
-        if value is None or value == AS_OF:
-            if value == AS_OF and kind != "date":
-                self._fault(where, f"{AS_OF} is a date, {fact.name} is not", None)
+        if value == AS_OF:
+            if kind != "date":
+                hint = _is(fact, kind, fact.many)
+                self._fault(where, f"{AS_OF} is a date, {fact.name} is not", hint)
                 return None
-            return value
+            if wanted != "same":
+                hint = "compare it with lt, lte, gt, gte, eq or ne"
+                self._fault(where, f"{operator!r} does not take {AS_OF}", hint)
+                return None
+            return AS_OF
+        before = len(self.problems)
+        right = self._compared(value, wanted, fact, kind, operator, where)
+        if right is None and written is not value:
+            self._name_parameter(str(written)[1:], before)
+        return right
+
+    def _name_parameter(self, name: str, start: int) -> None:
+        """Say of the faults since `start` that the value is a parameter's, and where it is set."""
+        at = self.parameters[name].at
+        self.problems[start:] = [
+            problem._replace(message=f"{problem.message}: ${name}, set at {at}")
+            for problem in self.problems[start:]
+        ]
+
+    def _compared(
+        self, value: Any, wanted: str, fact: Fact, kind: str, operator: str, where: Location
+    ) -> object:
         if wanted == "list":
             if not isinstance(value, list) or not value:
                 self._fault(where, f"{operator!r} needs a list of values", "write [a, b]")
                 return None
-            items = [self._typed(item, fact, kind, where) for item in value]
+            items = [self._typed(self._resolved(v, where), fact, kind, where) for v in value]
             return None if any(item is None for item in items) else tuple(items)
         if wanted == "bool":
             if not isinstance(value, bool):
-                self._fault(where, f"{operator!r} needs true or false", None)
+                self._fault(where, f"{operator!r} needs true or false", "write true or false")
                 return None
             return value
         if wanted == "pattern":
             try:
                 return operators.compile_pattern(str(value))
             except re.error as error:
-                self._fault(where, f"not a regular expression: {error}", None)
+                hint = "Python's `re` syntax; it must match the whole value"
+                self._fault(where, f"not a regular expression: {error}", hint)
                 return None
         if wanted == "prefix":
             return self._typed(value, fact, "prefix", where)
@@ -222,6 +266,8 @@ class Reader:
     def _typed(self, value: Any, fact: Fact, kind: str, where: Location) -> object:
         """Return one value as `kind` holds it."""
         result: object = None
+        if value is None:
+            return None  # a parameter that is not there, and said so
         if kind in ("age", "duration"):
             length = values.duration(value) if isinstance(value, str) else None
             result = length
@@ -229,9 +275,8 @@ class Reader:
                 result = length.exact()
         elif kind in values.CONVERTED:
             result = values.CONVERTED[kind](value) if isinstance(value, str) else None
-        elif kind == "enum":
-            digits = all(item.isdigit() for item in fact.values)
-            allowed = [int(v) if digits else v for v in fact.values]
+        elif kind in ("enum", "int") and fact.values and kind == fact.type:
+            allowed = [int(v) if kind == "int" else v for v in fact.values]
             if value in allowed and not isinstance(value, bool):
                 result = value
             else:
@@ -244,7 +289,7 @@ class Reader:
         elif isinstance(value, str):
             result = value
         if result is None:
-            advice = "write 3d, 12h, 2w, 6mo or 1y" if kind in ("age", "duration") else None
+            advice = _ADVICE.get(kind, _is(fact, kind, False))
             self._fault(where, f"{value!r} is not a value of {fact.name} ({kind})", advice)
         return result
 
@@ -264,6 +309,8 @@ def _is(fact: Fact, kind: str, many: bool) -> str:
 
 
 def _near_fact(name: str, kind: str) -> str:
+    import difflib
+
     close = difflib.get_close_matches(name, of_kind(kind), n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]!r}?"

@@ -87,7 +87,11 @@ class View:
         self.oldest = max_age.before(world.as_of) if max_age else None
         stated = world.inventory.stated
         self.declared_is_stale = self.oldest is not None and stated < self.oldest
-        self.declared_counts = Basis.DECLARED in accept and not self.declared_is_stale
+        # A state that must be recent must also have been stated by then: what an inventory says of a
+        # later day is no evidence of this one. Without max_age it is the statement's own dates that count.
+        self.declared_is_later = self.oldest is not None and stated > world.as_of
+        usable = not (self.declared_is_stale or self.declared_is_later)
+        self.declared_counts = Basis.DECLARED in accept and usable
         self._merged: dict[str, Facts] = {}
 
     def __call__(self, asset: Asset) -> Facts:
@@ -124,13 +128,14 @@ class View:
             of_basis = sorted((a for a in answers if a.basis is basis), key=lambda a: a.when)
             if not of_basis:
                 continue
-            last = of_basis[-1]
-            if last.problem is not None:
+            past = [a for a in of_basis if a.when.date() <= self.world.as_of]
+            last = past[-1] if past else of_basis[0]
+            if not past:
+                problem = problem or ("later", last.when.date().isoformat())
+            elif last.problem is not None:
                 problem = problem or (last.problem, last.origin)
             elif self.oldest is not None and last.when.date() < self.oldest:
                 problem = problem or ("stale", last.when.date().isoformat())
-            elif last.when.date() > self.world.as_of:
-                problem = problem or ("later", last.when.date().isoformat())
             else:
                 others = [a for a in answers if a.value is not None and a.value != last.value]
                 weaker = [
@@ -147,7 +152,8 @@ class View:
         if declared is None and not answers:
             return Chosen(None, None, None, None, "missing")
         if declared is not None and Basis.DECLARED in self.accept:
-            return Chosen(None, None, None, None, "stale", self.world.inventory.stated.isoformat())
+            code = "later" if self.declared_is_later else "stale"
+            return Chosen(None, None, None, None, code, self.world.inventory.stated.isoformat())
         bases = {answer.basis.value for answer in answers} | (
             {"declared"} if declared is not None else set()
         )
@@ -186,7 +192,11 @@ def _quantified(
     facts: Facts,
     asset: Asset,
 ) -> bool | None:
-    """Judge `every` (one false decides) or `some` (one true decides); over nothing it is unknown."""
+    """Judge `every` (one false decides) or `some` (one true decides).
+
+    Over nothing it is unknown, as what is not listed may still be there; only `some` of what the
+    asset itself states to be none (`systems: []`) is false.
+    """
     seen = unsure = False
     for other in world.related(asset, kind):
         seen_facts = view(other)
@@ -198,7 +208,14 @@ def _quantified(
         if fits and result is decisive:
             return decisive
         unsure = unsure or result is None or fits is None
+    if not seen and decisive and stated_none(asset, kind):
+        return False
     return None if unsure or not seen else not decisive
+
+
+def stated_none(asset: Asset, kind: str) -> bool:
+    """Return whether the asset states that no asset of `kind` belongs to it."""
+    return asset.facts.get(f"{kind}s") == ()
 
 
 def _all(parts: tuple[Judge, ...]) -> Judge:
@@ -345,8 +362,10 @@ def _alike(left: object, right: object) -> bool:
         left = left[0] if left else None
     if isinstance(right, tuple):
         right = right[0] if right else None
-    if left is None or right is None or hasattr(right, "fullmatch"):
+    if left is None or right is None:
         return True
+    if hasattr(right, "fullmatch"):
+        return isinstance(left, str)
     if left.__class__ is right.__class__:
         return True
     numbers = PYTHON_TYPES["number"]
@@ -360,8 +379,11 @@ def _age_test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool 
     limit = length.before(world.as_of)
     # An age at most a year old is a day no earlier than a year ago: the sides change places.
     compare = OPERATORS[leaf.operator].test
+    steps = [TRANSFORMS[word].apply for word in leaf.transforms if word != "age"]
 
     def test(value: Value | None, facts: Facts) -> bool | None:
+        for step in steps:
+            value = None if value is None else step(value)
         if not isinstance(value, date) or value > world.as_of:
             return None  # what had not happened yet has no age
         return compare(limit, value)
@@ -373,19 +395,19 @@ def _age_test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool 
 
 
 class Judged(NamedTuple):
-    """Represents a control ready to judge: its view of the facts, its scope and its requirement."""
+    """Represents a control ready to judge, and the findings it has given so far."""
 
     policy: Policy
     control: Control
-    view: View
     when: Judge | None
     require: Judge | None
+    findings: list[Finding]
 
 
-def prepare(policies: Iterable[Policy], world: World) -> list[Judged]:
-    """Compile the controls of `policies`; controls that accept the same evidence share a view."""
+def prepare(policies: Iterable[Policy], world: World) -> dict[str, dict[View, list[Judged]]]:
+    """Compile the controls, by kind of asset and by the view of the facts they share."""
     views: dict[tuple[object, ...], View] = {}
-    ready = []
+    ready: dict[str, dict[View, list[Judged]]] = {}
     for policy in policies:
         for control in policy.controls:
             key = (control.accept, control.max_age)
@@ -396,38 +418,69 @@ def prepare(policies: Iterable[Policy], world: World) -> list[Judged]:
             require = None
             if not isinstance(control.require, Measure):
                 require = compile_condition(control.require, world, view)
-            ready.append(Judged(policy, control, view, when, require))
+            item = Judged(policy, control, when, require, [])
+            ready.setdefault(control.asset, {}).setdefault(view, []).append(item)
     return ready
 
 
-_RESULT = {True: Status.PASS, False: Status.FAIL, None: Status.UNKNOWN}
+def judge(policies: Sequence[Policy], world: World) -> list[Finding]:
+    """Return the findings: one for each control and each asset of its kind that exists.
+
+    They stand in the order of the policies' controls, and within a control in inventory order.
+    """
+    ready = prepare(policies, world)
+    waivers = {
+        (waiver.control, asset): waiver
+        for waiver in world.inventory.waivers
+        if waiver.granted <= world.as_of <= waiver.expires
+        for asset in waiver.assets
+    }
+    new, passed = tuple.__new__, Status.PASS
+    # Asset by asset, so that an asset's facts are at hand for all of its controls at once.
+    for kind, views in ready.items():
+        for asset in world.assets(kind):
+            for view, group in views.items():
+                facts = view(asset)
+                for item in group:
+                    policy, control, when, require, findings = item
+                    fits = True if when is None else when(facts, asset)
+                    met = require(facts, asset) if fits and require is not None else None
+                    if met:  # the commonest outcome by the shortest way
+                        made = (policy, control, asset, passed, passed, None, None)
+                        findings.append(new(Finding, made))
+                    else:
+                        found = _finding(item, facts, asset, fits, met, waivers, world.as_of)
+                        findings.append(found)
+    judged = (item for views in ready.values() for group in views.values() for item in group)
+    by_control = {item.control.id: item.findings for item in judged}
+    return [f for policy in policies for c in policy.controls for f in by_control[c.id]]
 
 
-def judge(policies: Iterable[Policy], world: World) -> list[Finding]:
-    """Return the findings: one for each control and each asset of its kind that exists."""
-    findings: list[Finding] = []
-    add, new = findings.append, tuple.__new__
-    waivers = {(w.control, asset): w for w in world.inventory.waivers for asset in w.assets}
-    for policy, control, view, when, require in prepare(policies, world):
-        for asset in world.assets(control.asset):
-            facts = view(asset)
-            fits = True if when is None else when(facts, asset)
-            counted = None
-            if fits is False:
-                result = Status.NOT_APPLICABLE
-            elif fits is None:
-                result = Status.UNKNOWN
-            elif require is not None:
-                result = _RESULT[require(facts, asset)]
-            else:
-                result, counted = measured(control, facts)
-            if result is Status.FAIL:
-                excuse = excused(control, asset, facts, waivers, world.as_of)
-                status = Status.WAIVED if excuse else result
-                add(new(Finding, (policy, control, asset, result, status, excuse, counted)))
-            else:
-                add(new(Finding, (policy, control, asset, result, result, None, counted)))
-    return findings
+def _finding(
+    item: Judged,
+    facts: Facts,
+    asset: Asset,
+    fits: bool | None,
+    met: bool | None,
+    waivers: Mapping[tuple[str, str], Waiver],
+    as_of: date,
+) -> Finding:
+    """Return the finding of a control on an asset that lies in its scope or not, and meets it or not."""
+    policy, control = item.policy, item.control
+    counted = None
+    if fits is False:
+        result = Status.NOT_APPLICABLE
+    elif fits is None:
+        result = Status.UNKNOWN
+    elif item.require is None:
+        result, counted = measured(control, facts)
+    else:
+        result = Status.UNKNOWN if met is None else Status.PASS if met else Status.FAIL
+    if result is not Status.FAIL:
+        return Finding(policy, control, asset, result, result, None, counted)
+    excuse = excused(control, asset, facts, waivers, as_of)
+    status = Status.WAIVED if excuse else result
+    return Finding(policy, control, asset, result, status, excuse, counted)
 
 
 def measured(control: Control, facts: Facts) -> tuple[Status, tuple[int, int] | None]:
@@ -435,11 +488,14 @@ def measured(control: Control, facts: Facts) -> tuple[Status, tuple[int, int] | 
     measure = control.require
     assert isinstance(measure, Measure)
     passed, total = facts.get(measure.passed), facts.get(measure.of)
-    if not isinstance(passed, int) or not isinstance(total, int):
+    if passed.__class__ is not int or total.__class__ is not int:
+        return Status.UNKNOWN, None  # true is not 1
+    assert isinstance(passed, int)
+    assert isinstance(total, int)
+    if total <= 0 or not 0 <= passed <= total:
         return Status.UNKNOWN, None
-    if total == 0 or passed > total:
-        return Status.UNKNOWN, None
-    reached = passed * 100 >= measure.target * total
+    exact = round(measure.target * 10**9)  # in binary 1.1 × 3000 is more than 3300
+    reached = passed * 100 * 10**9 >= exact * total
     return (Status.PASS if reached else Status.FAIL), (passed, total)
 
 
@@ -450,9 +506,12 @@ def excused(
     waivers: Mapping[tuple[str, str], Waiver],
     as_of: date,
 ) -> Waiver | date | None:
-    """Return the waiver, or the last day of grace, that accepts a failure on the as-of day."""
+    """Return the waiver, or the last day of grace, that accepts a failure on the as-of day.
+
+    `waivers` are those that hold on that day.
+    """
     waiver = waivers.get((control.id, asset.id))
-    if waiver is not None and waiver.granted <= as_of <= waiver.expires:
+    if waiver is not None:
         return waiver
     grace = control.grace
     if grace is None:

@@ -14,7 +14,7 @@ class Fact(NamedTuple):
     """Represents one entry: its type, the kinds of asset it is about, and what it means.
 
     Types: `bool`, `int`, `number`, `text`, `date`, `duration` (`3d`, `12h`), `address`, `prefix`,
-    `enum` (one of `values`), `ref` (the id of an asset of the kinds in `values`), `records` (a list
+    `enum` (one of `values`; so may an `int` be), `ref` (the id of an asset of the kinds in `values`), `records` (a list
     of mappings). `many` makes it a list. Counts have no unit; a `unit` is given otherwise.
     """
 
@@ -53,7 +53,7 @@ def _facts(kinds: str, *rows: tuple[str, str, str] | tuple[str, str, str, str]) 
 
 
 # fmt: off  -- a table: one fact a line
-_LEVEL = "enum:1,2,3,4,5"
+_LEVEL = "int:1,2,3,4,5"
 _ALL = (
     _facts(
         "authority " + " ".join(KINDS),
@@ -68,6 +68,11 @@ _ALL = (
             "owner",
             "ref:organization",
             "the information systems' owner in law (chủ quản hệ thống thông tin)",
+        ),
+        (
+            "former_owners",
+            "[ref:organization]",
+            "owners before a merger, whose decisions still hold",
         ),
         (
             "specialists",
@@ -123,7 +128,7 @@ _ALL = (
         ),
         (
             "criteria.public_service_level",
-            "enum:0,1,2,3,4",
+            "int:0,1,2,3,4",
             "online public service level under the rules of 2016; 0 when none",
         ),
         ("criteria.users", "int", "users of the online service"),
@@ -181,6 +186,12 @@ _ALL = (
             "what changed",
         ),
         ("changes.description", "text", "what was changed"),
+        ("risk.assessed", "date", "day of the last assessment of the system's risk"),
+        (
+            "national_list",
+            "date",
+            "day it was put on the Prime Minister's list of systems important to national security",
+        ),
         ("new_conditions.met", "date", "day the conditions of the new law were met"),
         ("hosting", "enum:own,rented,cloud", "where it runs"),
         ("monitoring.soc", "bool", "monitored by the provincial SOC"),
@@ -323,6 +334,37 @@ _ALL = (
     )
 )
 # fmt: on
+
+
+GROUPS = {
+    "authority": "whose inventory it is",
+    "name": "name in each language",
+    "valid": "when the asset exists",
+    "ipv6_plan": "the IPv6 plan it issued",
+    "operation": "its operation",
+    "criteria": "what decides its level",
+    "dossier": "its level dossier",
+    "dossier.decision": "the approving decision",
+    "regulation": "its security regulation (quy chế)",
+    "implementation": "the approved protection plan, put in place",
+    "inspection": "its inspections",
+    "risk": "assessment of its risk",
+    "new_conditions": "conditions of the new law",
+    "monitoring": "watch over it",
+    "backup": "its backups",
+    "ipv6": "IPv6 on it",
+    "firewall": "packet filter",
+    "os": "operating system",
+    "antivirus": "protection against malware",
+    "clock": "its clock",
+    "upkeep": "how it is kept",
+    "ssh": "how it is asked over SSH; ssh_config and defaults hold for what is not given",
+    "listens": "services open to others",
+    "dnssec": "signatures of its zone",
+    "workstations": "workstations counted",
+    "lans": "local networks counted",
+}
+"""What the facts below a name have in common; a key with no value of its own."""
 
 
 def _merged() -> dict[tuple[str, str], Fact]:

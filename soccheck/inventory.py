@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from soccheck import relations, schema, values, yamlio
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import STATEMENT, Fact, of_kind
-from soccheck.model import KINDS, Asset, Document, Inventory, Location, Problem, Provenance, Value
+from soccheck.model import (
+    KINDS,
+    Asset,
+    Document,
+    Inventory,
+    Location,
+    Problem,
+    Provenance,
+    Value,
+    by_place,
+)
 from soccheck.waivers import read_waivers
 
 Plan = dict[str, Any]
@@ -25,9 +36,9 @@ def load(folder: Path, shown: str) -> Inventory:
     if not folder.is_dir():
         hint = "give the folder that holds the inventory's YAML files; `soccheck init` starts one"
         raise UsageError(f"{shown}: no such folder", hint=hint)
-    build = _Build(shown.rstrip("/"))
+    build = _Build(values.clean(shown.rstrip("/")))
     for path in _files(folder, build):
-        build.file(path, f"{build.shown}/{path.relative_to(folder).as_posix()}")
+        build.file(path, f"{build.shown}/{values.clean(path.relative_to(folder).as_posix())}")
     return build.finish()
 
 
@@ -35,17 +46,25 @@ def _files(folder: Path, build: _Build) -> list[Path]:
     """Return the YAML files below `folder`; a link that leaves it is a fault, hidden ones are not read."""
     found = []
     root = folder.resolve()
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        if any(part.startswith(".") for part in relative.parts):
-            continue
-        if path.is_symlink() and not path.resolve().is_relative_to(root):
-            where = Location(f"{build.shown}/{relative.as_posix()}", 1, 1)
-            hint = "copy the file into the folder: what is audited must be what is reviewed"
-            build.problems.append(Problem(where, "the link leads out of the inventory", hint))
-        elif path.suffix in (".yaml", ".yml") and path.is_file():
-            found.append(path)
-    return found
+
+    def unread(error: OSError) -> None:
+        relative = Path(error.filename).relative_to(folder).as_posix()
+        text = f"cannot be read: {error.strerror}"
+        build.problem(relative, text, "make the folder readable: its assets would be left out")
+
+    for parent, folders, files in os.walk(folder, onerror=unread):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in (*folders, *files):
+            path = Path(parent, name)
+            if name.startswith("."):
+                continue
+            if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
+                hint = "copy the file into the folder: what is audited must be what is reviewed"
+                relative = path.relative_to(folder).as_posix()
+                build.problem(relative, "the link leads out of the inventory", hint)
+            elif name.lower().endswith((".yaml", ".yml")) and name in files:
+                found.append(path)
+    return sorted(found)
 
 
 class _Build:
@@ -64,6 +83,11 @@ class _Build:
         self.digest = hashlib.sha256()
         self.files = 0
 
+    def problem(self, relative: str, message: str, hint: str) -> None:
+        """Keep a fault of a file or folder as a whole."""
+        where = Location(f"{self.shown}/{values.clean(relative)}", 1, 1)
+        self.problems.append(Problem(where, message, hint))
+
     def file(self, path: Path, shown: str) -> None:
         """Read one file, keeping its faults."""
         source = yamlio.read(path, shown)
@@ -81,16 +105,14 @@ class _Build:
         faults = schema.check("inventory", source)
         if faults:
             self.unread = True
-            # A scalar the reader already refused is not worth a second message about its type.
-            said = {problem.where for problem in source.problems}
-            self.problems += [fault for fault in faults if fault.where not in said]
+            self.problems += faults
             return
         self.unread = self.unread or bool(source.problems)
         self.sections(source)
 
     def sections(self, source: yamlio.Source) -> None:
         """Take in the sections of a file that holds to the schema."""
-        data: Mapping[str, Any] = source.data
+        data: dict[str, Any] = source.data
         for key, section in data.items():
             if key == "authority":
                 self.one_authority(source)
@@ -104,7 +126,7 @@ class _Build:
                 marks = source.marks.get(id(section), [])
                 for (name, node), mark in zip(section.items(), marks, strict=True):
                     self.asset(source, kind, name, node, source.location(mark))
-                section.clear()  # a large inventory need not stand twice in memory
+                data[key] = None  # a large inventory need not stand twice in memory
 
     def one_authority(self, source: yamlio.Source) -> None:
         where = source.where("authority")
@@ -139,6 +161,11 @@ class _Build:
         flat = _Flat(source, _FACTS[kind], self)
         flat.mapping(node, _PLANS[kind], "")
         asset = flat.asset(kind, name, where)
+        start, end = flat.facts.get("valid.from"), flat.facts.get("valid.to")
+        if isinstance(start, date) and isinstance(end, date) and end < start:
+            text = f"valid.to: the asset ends before it begins ({start})"
+            hint = "correct the days: it would never be assessed"
+            self.problems.append(Problem(asset.where("valid.to"), text, hint))
         first = self.ids.setdefault(name, asset)
         if first is not asset:
             text = f"a second asset {name!r}: the first is the {first.kind} at {first.at}"
@@ -184,12 +211,6 @@ class _Build:
             digest=self.digest.hexdigest(),
             related=relations.Related(self.assets),
         )
-
-
-def by_place(problem: Problem) -> Location:
-    """Order problems as a reader goes through the files."""
-    where = problem.where
-    return where if isinstance(where, Location) else Location(where, 0, 0)
 
 
 def _no_such_day(where: Location, text: str) -> Problem:
@@ -289,15 +310,20 @@ class _Flat:
         return tuple(items) if fact.many else items[0]
 
     def statement(self, node: dict[str, Any], prefix: str) -> None:
-        """Keep who says so for everything below `prefix`."""
-        source = node.get("source", {})
+        """Keep who says so for everything below `prefix`, or for the keys a source names."""
+        if node.get("illustrative"):
+            self.provenance.append(Provenance(prefix.rstrip("."), None, None, True))
+        source = node.get("source")
+        if source is None:
+            return
         place = source.get("section")
         if "page" in source:
             place = f"{place}, p. {source['page']}" if place else f"p. {source['page']}"
-        if source:
-            where = self.source.location(self.source.marks[id(node)][list(node).index("source")])
-            self.build.used_documents.append((source["document"], where))
-        item = Provenance(
-            prefix.rstrip("."), source.get("document"), place, bool(node.get("illustrative"))
-        )
-        self.provenance.append(item)
+        where = self.source.location(self.source.marks[id(node)][list(node).index("source")])
+        self.build.used_documents.append((source["document"], where))
+        for key in source.get("of", [""]):
+            if key and key not in node:
+                hint = f"name keys that stand beside it: {', '.join(k for k in node if k not in STATEMENT)}"
+                self.build.problems.append(Problem(where, f"source: of: no key {key!r}", hint))
+            name = f"{prefix}{key}".rstrip(".")
+            self.provenance.append(Provenance(name, source["document"], place, False))

@@ -44,6 +44,12 @@ class Problem(NamedTuple):
         return f"{text}\n  hint: {self.hint}" if self.hint else text
 
 
+def by_place(problem: Problem) -> Location:
+    """Order problems as a reader goes through the files."""
+    where = problem.where
+    return where if isinstance(where, Location) else Location(where, 0, 0)
+
+
 class Status(StrEnum):
     """What was measured (`result`: the first four) or is reported (`status`: all five). XCCDF 1.2, 6.6.4."""
 
@@ -84,13 +90,18 @@ class Duration(NamedTuple):
     seconds: int
 
     def before(self, day: date) -> date:
-        """Return the day this length of time before `day`; the 31st becomes a shorter month's last day."""
-        index = day.year * 12 + day.month - 1 - self.months
-        year, month = divmod(index, 12)
-        first = date(max(year, 1), month + 1, 1)
-        following = date(first.year + month // 11, (month + 1) % 12 + 1, 1)
-        start = first.replace(day=min(day.day, (following - first).days))
-        return start - timedelta(days=self.days, seconds=self.seconds)
+        """Return the day this length of time before `day`; the 31st becomes a shorter month's last day.
+
+        Where the calendar has no such day it is the calendar's first or last.
+        """
+        from calendar import monthrange
+
+        year, month = divmod(day.year * 12 + day.month - 1 - self.months, 12)
+        try:
+            start = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+            return start - timedelta(days=self.days, seconds=self.seconds)
+        except (ValueError, OverflowError):
+            return date.min if self.months + self.days + self.seconds > 0 else date.max
 
     def exact(self) -> timedelta | None:
         """Return the length in days and seconds, or nothing when it holds calendar months."""
@@ -131,10 +142,14 @@ class Asset:
     provenance: tuple[Provenance, ...] = ()
 
     def where(self, fact: str) -> Location:
-        """Return where `fact` is declared, or where the asset begins when it is not."""
-        for name, mark in zip(self.facts, self.marks, strict=False):
-            if name == fact or name.startswith(fact + "."):
-                return Location(self.at.path, mark >> COLUMN_BITS, mark & (1 << COLUMN_BITS) - 1)
+        """Return where `fact` is declared; else where its neighbours are, or where the asset begins."""
+        wanted = fact
+        while wanted:
+            for name, mark in zip(self.facts, self.marks, strict=False):
+                if name == wanted or name.startswith(wanted + "."):
+                    line, column = mark >> COLUMN_BITS, mark & (1 << COLUMN_BITS) - 1
+                    return Location(self.at.path, line, column)
+            wanted = wanted.rpartition(".")[0]
         return self.at
 
     def source(self, fact: str = "") -> Provenance | None:
@@ -152,8 +167,7 @@ class Asset:
         return str(value or self.facts.get(f"{fact}.en") or self.id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(NamedTuple):
     """Represents a document that statements are taken from."""
 
     id: str
@@ -217,8 +231,7 @@ class Reference(NamedTuple):
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
+class Leaf(NamedTuple):
     """Represents one comparison, `fact|transform|operator: value`, as Sigma rules write it."""
 
     fact: str
@@ -229,8 +242,7 @@ class Leaf:
     at: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(NamedTuple):
     """Represents conditions joined by `all`, `any` or `not`."""
 
     join: str
@@ -238,8 +250,7 @@ class Group:
     at: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quantifier:
+class Quantifier(NamedTuple):
     """Represents a condition on `every` or `some` asset of a kind related to the one judged."""
 
     quantity: str
@@ -252,8 +263,7 @@ class Quantifier:
 Condition = Leaf | Group | Quantifier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class Measure(NamedTuple):
     """Represents a requirement on counted things: `passed` of `of`, at least `target` per cent."""
 
     passed: str
@@ -262,8 +272,7 @@ class Measure:
     at: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effective:
+class Effective(NamedTuple):
     """Represents when something is in force; both ends included, an open end is none."""
 
     start: date | None = None
@@ -274,8 +283,7 @@ class Effective:
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grace:
+class Grace(NamedTuple):
     """Represents time to comply: until a day, or for a `period` from the date in a fact."""
 
     until: date | None = None
@@ -303,8 +311,7 @@ class Control:
     at: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(NamedTuple):
     """Represents a value a profile may override, with where it comes from."""
 
     name: str
@@ -314,8 +321,7 @@ class Parameter:
     at: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Headline:
+class Headline(NamedTuple):
     """Represents the one line a report prints for a policy: assets of a kind rolled up over controls."""
 
     asset: str
@@ -336,12 +342,11 @@ class Policy:
     controls: tuple[Control, ...]
     path: str
     digest: str
-    extends: str | None = None
+    order: int
     note: Text = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiver:
+class Waiver(NamedTuple):
     """Represents a time-limited, approved acceptance of failing findings. SARIF: suppression."""
 
     id: str

@@ -25,7 +25,9 @@ from soccheck.model import (
     Problem,
     Reference,
     Severity,
+    by_place,
 )
+from soccheck.relations import RELATED
 
 Step = str | int
 
@@ -34,6 +36,7 @@ class File:
     """Represents a policy file that holds to the schema; `key` is the policy it states."""
 
     def __init__(self, path: Path, shown: str, problems: list[Problem]) -> None:
+        shown = values.clean(shown)
         self.source = yamlio.read(path, shown)
         self.data: dict[str, Any] = self.source.data if isinstance(self.source.data, dict) else {}
         faults = self.source.problems or schema.check("policy", self.source)
@@ -70,17 +73,19 @@ def load(
             problems.append(Problem(file.source.where("extends"), text, hint))
     problems += _clashes(policies)
     if problems:
+        problems.sort(key=by_place)
         raise InputError(problems)
-    return policies
+    return sorted(policies, key=lambda policy: (policy.order, policy.id, policy.version))
 
 
 def _found(paths: Iterable[tuple[Path, str]]) -> Iterable[tuple[Path, str]]:
     count = 0
     for path, shown in paths:
         if path.is_dir():
-            for file in sorted(path.glob("*.yaml")):
-                count += 1
-                yield file, f"{shown.rstrip('/')}/{file.name}"
+            for file in sorted(path.iterdir()):
+                if file.suffix.lower() in (".yaml", ".yml") and not file.name.startswith("."):
+                    count += 1
+                    yield file, f"{shown.rstrip('/')}/{file.name}"
         elif path.is_file():
             count += 1
             yield path, shown
@@ -163,6 +168,7 @@ class _Loader:
             controls=tuple(controls),
             path=self.file.shown,
             digest=hashlib.sha256("".join(digests).encode()).hexdigest(),
+            order=data.get("order", 100),
             note=data.get("note", {}),
         )
 
@@ -301,7 +307,8 @@ class _Loader:
         end = self.day(node, "to", source, path)
         if start and end and end < start:
             at = source.where(*path, "to")
-            self.problems.append(Problem(at, f"it ends before it begins ({start})", None))
+            hint = "correct the days: it would never be in force"
+            self.problems.append(Problem(at, f"it ends before it begins ({start})", hint))
         return Effective(start=start, end=end)
 
     def day(
@@ -332,12 +339,24 @@ class _Loader:
                 at = source.where("headline", "controls", i)
                 hint = f"it has {', '.join(sorted(written))}"
                 self.problems.append(Problem(at, f"no control {name!r} in this policy", hint))
+            elif name in kept and not self.belongs(kept[name].asset, node["asset"]):
+                at = source.where("headline", "controls", i)
+                text = (
+                    f"{name} is about a {kept[name].asset}, and none belongs to a {node['asset']}"
+                )
+                hint = "its findings would count for nothing: leave it out of the headline"
+                self.problems.append(Problem(at, text, hint))
         named = tuple(name for name in node["controls"] if name in kept)
         if not named and not self.problems:
             at = source.where("headline", "controls")
             hint = "keep at least one of them enabled"
             self.problems.append(Problem(at, "no control is left for the headline", hint))
         return Headline(asset=node["asset"], controls=named, label=node["label"])
+
+    @staticmethod
+    def belongs(kind: str, headline: str) -> bool:
+        """Return whether findings on `kind` can be rolled up to an asset of the headline's kind."""
+        return kind == headline or (headline, kind) in RELATED
 
 
 def _reference(node: dict[str, Any]) -> Reference:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
-from soccheck.facts import lookup
+from soccheck.facts import Fact, of_kind
 from soccheck.model import KINDS, Asset, Location, Problem
 
 _LINKS = ("organization", "systems", "networks", "protects")
@@ -36,6 +35,12 @@ DIRECT = {
 }
 RELATED = DIRECT | {(b, a) for a, b in DIRECT} | set(_PATHS)
 """Pairs (of, to): a condition on a kind may speak of every or some related asset of the other."""
+
+
+_REFERENCES = {
+    kind: {name: fact for name, fact in of_kind(kind).items() if fact.type == "ref"}
+    for kind in ("authority", *KINDS)
+}
 
 
 class Related:
@@ -82,23 +87,26 @@ def check(
     """Return every reference to an asset that is not there or of another kind, and every circle."""
     problems = []
     for asset in (authority, *ids.values()):
-        for name, value in asset.facts.items():
-            fact = lookup(asset.kind, name)
-            if fact is None or fact.type != "ref":
-                continue
+        for name in _REFERENCES[asset.kind].keys() & asset.facts.keys():
+            fact, value = _REFERENCES[asset.kind][name], asset.facts[name]
             for other in value if isinstance(value, tuple) else (value,):
                 target = ids.get(str(other))
                 if target is None or target.kind not in fact.values:
-                    kind = " or ".join(fact.values)
-                    what = f"no {kind} {other!r}"
-                    if target is not None:
-                        what = f"{other!r} is a {target.kind}, not a {kind}"
-                    near = {i: a for i, a in ids.items() if a.kind in fact.values}
-                    hint = suggestion(str(other), near)
-                    problems.append(Problem(asset.where(name), f"{name}: {what}", hint))
+                    problems.append(_dangling(asset, fact, str(other), ids))
     for fact_name in ("parent", "predecessors"):
         problems += _circles(organizations, fact_name)
     return problems
+
+
+def _dangling(asset: Asset, fact: Fact, other: str, ids: Mapping[str, Asset]) -> Problem:
+    """Return the fault of a reference to an asset that is not there, or of another kind."""
+    kind = " or ".join(fact.values)
+    target = ids.get(other)
+    what = f"no {kind} {other!r}"
+    if target is not None:
+        what = f"{other!r} is a {target.kind}, not a {kind}"
+    hint = suggestion(other, [i for i, a in ids.items() if a.kind in fact.values])
+    return Problem(asset.where(fact.name), f"{fact.name}: {what}", hint)
 
 
 def _circles(organizations: Mapping[str, Asset], name: str) -> list[Problem]:
@@ -133,5 +141,7 @@ def _circles(organizations: Mapping[str, Asset], name: str) -> list[Problem]:
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Return a hint that names the id nearest to `word`."""
+    import difflib
+
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"did you mean {close[0]!r}?" if close else "add it, or correct the id"

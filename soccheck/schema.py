@@ -1,19 +1,19 @@
 """JSON Schema 2020-12 is the contract of every file; this judges by it fast and words the faults.
 
-`jsonschema-rs` gives the verdict, `jsonschema` the message. `tests/test_schema.py` holds both to
+`jsonschema-rs` gives the verdict, `jsonschema` the message. `tests/schema/` holds both to
 the same verdict on every file of the corpus.
 """
 
 from __future__ import annotations
 
-import difflib
 import functools
-import importlib.resources
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from soccheck.model import Problem
+from soccheck.schemas.inventory import DAY, DURATION, ID
 from soccheck.yamlio import Source
 
 NAMES = ("inventory", "policy", "assessment", "evidence")
@@ -22,8 +22,8 @@ NAMES = ("inventory", "policy", "assessment", "evidence")
 
 def text(name: str) -> str:
     """Return the published schema `name` as it ships."""
-    resource = importlib.resources.files("soccheck") / "schemas" / f"{name}.schema.json"
-    return resource.read_text(encoding="utf-8")
+    path = Path(__file__).parent / "schemas" / f"{name}.schema.json"
+    return path.read_text(encoding="utf-8")
 
 
 @functools.cache
@@ -41,11 +41,19 @@ def _exact(name: str) -> Any:
 
 
 def check(name: str, source: Source) -> list[Problem]:
-    """Return every fault of `source` against the schema `name`, each where it stands."""
+    """Return every fault of `source` against the schema `name`, each once and where it stands."""
     if _fast(name).is_valid(source.data):
         return []
     errors = sorted(_leaves(_exact(name).iter_errors(source.data)), key=_order)
-    return [problem for error in errors for problem in _worded(error, source)]
+    found = [item for error in errors for item in _worded(error, source)]
+    if not found:
+        # The two may differ where Python's `$` also matches before a last line break: not valid
+        # then, in the words of the stricter one.
+        found += [
+            Problem(source.where(*error.instance_path), error.message, "correct it")
+            for error in _fast(name).iter_errors(source.data)
+        ]
+    return list(dict.fromkeys(found))
 
 
 def faults(name: str, data: Any, most: int = 20) -> list[str]:
@@ -59,8 +67,8 @@ def faults(name: str, data: Any, most: int = 20) -> list[str]:
     return found
 
 
-def _order(error: Any) -> list[str]:
-    return [str(step) for step in error.absolute_path]
+def _order(error: Any) -> list[tuple[int, str]]:
+    return [(step, "") if isinstance(step, int) else (0, str(step)) for step in error.absolute_path]
 
 
 def _leaves(errors: Iterable[Any]) -> Iterable[Any]:
@@ -70,52 +78,112 @@ def _leaves(errors: Iterable[Any]) -> Iterable[Any]:
             branches: dict[Any, list[Any]] = {}
             for inner in error.context:
                 branches.setdefault(inner.schema_path[0], []).append(inner)
-            wrong_type = {k for k, v in branches.items() if any(_is_type(e, error) for e in v)}
-            fitting = [v for k, v in branches.items() if k not in wrong_type]
-            if len(fitting) == 1:
-                yield from _leaves(fitting[0])
-                continue
-        yield error
+            yield from _leaves(branches[min(branches, key=lambda i: _distance(branches[i], error))])
+        else:
+            yield error
+
+
+def _distance(branch: Sequence[Any], outer: Any) -> tuple[bool, bool, int]:
+    """Return how far a branch is from what was written: another type, no key of its own, its faults."""
+    another = any(_is_type(inner, outer) for inner in branch)
+    required = [e for e in branch if e.validator == "required" and e.instance is outer.instance]
+    own = {key for inner in required for key in inner.validator_value}
+    return another, bool(own) and own.isdisjoint(outer.instance), len(branch)
 
 
 def _is_type(inner: Any, outer: Any) -> bool:
     return inner.validator == "type" and len(inner.absolute_path) == len(outer.absolute_path)
 
 
+_PATTERNS = {
+    DAY: ("is no day", "write a date as year-month-day: 2024-06-30"),
+    DURATION: ("is no length of time", "write 90min, 12h, 3d, 2w, 6mo or 1y"),
+    ID: (
+        "cannot be an id",
+        "small letters, digits, '-', '_' and '.', beginning with a letter or a digit",
+    ),
+    "^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$": (
+        "cannot be a control's id",
+        "capital letters and digits in words joined by '-': AV-REALTIME",
+    ),
+    "^[a-z0-9][a-z0-9-]*$": (
+        "cannot be a policy's id",
+        "small letters, digits and '-', beginning with a letter or a digit",
+    ),
+    "^[a-z][a-z0-9_]*$": (
+        "cannot be a parameter's name",
+        "small letters, digits and '_', beginning with a letter",
+    ),
+}
+"""What a pattern means, in words; the others are worded by jsonschema and the description."""
+_TYPES = {
+    "object": "a mapping (key: value)",
+    "array": "a list ([a, b])",
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+}
+
+
 def _worded(error: Any, source: Source) -> Iterable[Problem]:
     path = list(error.absolute_path)
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        known = sorted(error.schema.get("properties", {}))
+        names = sorted(error.schema.get("properties", {}))
         for key in error.instance:
-            if key not in known:
-                yield Problem(source.where(*path, key), f"unknown key {key!r}", _guess(key, known))
-        return
-    if error.validator == "propertyNames":
-        yield Problem(
-            source.where(*path, error.instance),
-            f"{error.instance!r} cannot be an id",
-            "small letters, digits, '-', '_' and '.', beginning with a letter or a digit",
-        )
+            if key not in names:
+                yield Problem(source.where(*path, key), f"unknown key {key!r}", _guess(key, names))
         return
     if error.validator == "required":
         for key in error.validator_value:
             if key not in error.instance:
                 yield Problem(source.where(*path), f"{key!r} is missing", _meaning(error, key))
         return
+    names_a_key = "propertyNames" in error.schema_path
+    if not isinstance(error.instance, dict | list) and not names_a_key and source.refused(path):
+        return  # a scalar the reader already refused is not worth a second message
+    name = f"{path[-1]}: " if path else ""
     hint = error.schema.get("description") if isinstance(error.schema, dict) else None
-    if error.validator == "enum" and isinstance(error.instance, str):
-        hint = _guess(error.instance, [str(value) for value in error.validator_value])
-    name = str(path[-1]) if path else "the file"
     message = error.message if len(error.message) < 300 else f"{error.message[:300]}…"
-    yield Problem(source.where(*path), f"{name}: {message}", hint)
+    if names_a_key:
+        path.append(error.instance)
+        name = ""
+    if error.validator == "pattern" and error.validator_value in _PATTERNS:
+        message, hint = _PATTERNS[error.validator_value]
+        message = f"{error.instance!r} {message}"
+    elif error.validator == "type":
+        wanted = error.validator_value
+        kinds = [wanted] if isinstance(wanted, str) else wanted
+        message = f"{_short(error.instance)} is not {' or '.join(_TYPES[k] for k in kinds)}"
+        if kinds == ["string"] and isinstance(error.instance, int | float):
+            hint = f'quote it: "{error.instance}"'
+    elif error.validator == "enum":
+        hint = _guess(str(error.instance), [str(value) for value in error.validator_value])
+        message = f"{_short(error.instance)} is not one of the values it can have"
+    elif error.validator == "uniqueItems":
+        message, hint = "an item stands in it twice", "name each once"
+    elif error.validator in ("minProperties", "minItems", "minLength"):
+        message = "there is nothing in it"
+    yield Problem(source.where(*path), f"{name}{message}", hint or "see `soccheck schema`")
 
 
-def _meaning(error: Any, key: str) -> str | None:
+def _short(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    text = repr(value)
+    return text if len(text) < 80 else f"{text[:80]}…"
+
+
+def _meaning(error: Any, key: str) -> str:
     found: str | None = error.schema.get("properties", {}).get(key, {}).get("description")
-    return found
+    return f"add {key}: ({found})" if found else f"add {key}:"
 
 
 def _guess(word: str, known: list[str]) -> str:
+    import difflib
+
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]!r}?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from soccheck.evaluate import Chosen, Facts, View, World, compile_condition
+from soccheck.evaluate import Chosen, Facts, View, World, compile_condition, stated_none
 from soccheck.model import (
     Asset,
     Basis,
@@ -48,12 +48,14 @@ class Observed(NamedTuple):
 class Detail(NamedTuple):
     """Represents the why of a finding.
 
-    `reason` is empty, or a code: `missing`, `stale`, `later`, `basis`, `scope`, `no_related`,
-    `uncomparable`, `future`, `nothing_counted`, `overcounted`, or a probe's problem.
+    `about` is the fact (or kind of asset) concerned, `extra` a date or what else there is.
+    `reason` is empty, or a code: `missing`, `stale`, `later`, `basis`, `scope`, `scope_unrelated`,
+    `no_related`, `uncomparable`, `future`, `nothing_counted`, `overcounted`, or a probe's problem.
     """
 
     reason: str
     about: str
+    extra: str
     observed: tuple[Observed, ...]
     drift: tuple[Evidence, ...]
     basis: Basis | None
@@ -75,36 +77,38 @@ def detail(finding: Finding, world: World, views: dict[object, View] | None = No
         fits, seen = tracer.walk(control.when, asset)
         if fits is None:
             unknown = [item for item in seen if item.met is None]
-            about = unknown[0].fact if unknown else ""
-            return _summed("scope", about, unknown)
+            if not unknown:
+                return _summed("scope_unrelated", tracer.unrelated, seen)
+            return _summed("scope", unknown[0].fact, unknown)
     if isinstance(control.require, Measure):
         return _counted(control.require, finding, view)
     result, seen = tracer.walk(control.require, asset)
     if result is None:
         if tracer.unrelated:
             return _summed("no_related", tracer.unrelated, seen)
-        code, about = _unknown_reason(seen)
-        return _summed(code, about, seen)
+        code, about, extra = _unknown_reason(seen)
+        return _summed(code, about, seen, extra)
     return _summed("", "", seen)
 
 
-def _summed(reason: str, about: str, seen: Sequence[Observed]) -> Detail:
+def _summed(reason: str, about: str, seen: Sequence[Observed], extra: str = "") -> Detail:
     """Return the detail, with the weakest basis that took part: the figure is no surer than that."""
     bases = [item.chosen.basis for item in seen if item.chosen.basis is not None]
     weakest = max(bases, key=list(Basis).index, default=None)
     drift = tuple(weaker for item in seen for weaker in item.chosen.drift)
-    return Detail(reason, about, tuple(seen), drift, weakest)
+    return Detail(reason, about, extra, tuple(seen), drift, weakest)
 
 
-def _unknown_reason(seen: Sequence[Observed]) -> tuple[str, str]:
-    for item in seen:
-        if item.met is None:
-            if item.chosen.reason:
-                return item.chosen.reason, item.chosen.detail or item.fact
-            if item.leaf is not None and "age" in item.leaf.transforms:
-                return "future", item.fact
-            return "uncomparable", item.fact
-    return "uncomparable", ""
+def _unknown_reason(seen: Sequence[Observed]) -> tuple[str, str, str]:
+    """Return the code, the fact and the particulars of the first thing that is not known."""
+    unknown = [item for item in seen if item.met is None]
+    for item in sorted(unknown, key=lambda item: item.chosen.reason is None):
+        if item.chosen.reason:
+            return item.chosen.reason, item.fact, item.chosen.detail or ""
+        if item.leaf is not None and "age" in item.leaf.transforms:
+            return "future", item.fact, ""
+        return "uncomparable", item.fact, ""
+    return "uncomparable", "", ""
 
 
 def _counted(measure: Measure, finding: Finding, view: View) -> Detail:
@@ -118,7 +122,8 @@ def _counted(measure: Measure, finding: Finding, view: View) -> Detail:
         return _summed("", "", seen)
     for item in seen:
         if item.chosen.value is None:
-            return _summed(item.chosen.reason or "missing", item.chosen.detail or item.fact, seen)
+            reason, extra = item.chosen.reason or "missing", item.chosen.detail or ""
+            return _summed(reason, item.fact, seen, extra)
     total = seen[1].chosen.value
     return _summed("nothing_counted" if total == 0 else "overcounted", measure.of, seen)
 
@@ -141,13 +146,20 @@ class _Tracer:
     def leaf(self, leaf: Leaf, asset: Asset) -> tuple[bool | None, list[Observed]]:
         facts: Facts = self.view(asset)
         met = compile_condition(leaf, self.world, self.view)(facts, asset)
-        chosen = self.view.choose(asset, leaf.fact)
-        seen = [Observed(asset, leaf.fact, chosen, leaf, met)]
+        seen = [self.observed(asset, leaf.fact, leaf, met)]
         if leaf.other is not None:
-            other = self.view.choose(asset, leaf.other)
-            if other.value is None:
-                seen.append(Observed(asset, leaf.other, other, leaf, met))
+            other = self.observed(asset, leaf.other, leaf, met)
+            if other.chosen.value is None:
+                seen.append(other)
         return met, seen
+
+    def observed(self, asset: Asset, name: str, leaf: Leaf, met: bool | None) -> Observed:
+        """Return the evidence of a fact; what is said once stands with the authority."""
+        chosen = self.view.choose(asset, name)
+        if name.startswith("authority."):
+            authority = self.world.inventory.authority
+            return Observed(authority, name.removeprefix("authority."), chosen, leaf, met)
+        return Observed(asset, name, chosen, leaf, met)
 
     def group(self, group: Group, asset: Asset) -> tuple[bool | None, list[Observed]]:
         if group.join == "if":
@@ -156,8 +168,12 @@ class _Tracer:
         if group.join == "not":
             ((met, seen),) = walked
             return (None if met is None else not met), seen
-        decisive = group.join == "any"
-        return _decided(walked, decisive)
+        met, seen = _decided(walked, decisive=group.join == "any")
+        if group.join == "any" and not met:
+            # That a fact is stated at all says little beside what it should have been.
+            told = [item for item in seen if item.leaf is None or item.leaf.operator != "exists"]
+            seen = told or seen
+        return met, seen
 
     def implication(self, group: Group, asset: Asset) -> tuple[bool | None, list[Observed]]:
         (fits, premise), (met, seen) = (self.walk(part, asset) for part in group.parts)
@@ -179,6 +195,8 @@ class _Tracer:
             met, seen = self.walk(node.require, other)
             walked.append((None, scope) if fits is None else (met, seen))
         if not walked:
+            if stated_none(asset, node.kind) and node.quantity == "some":
+                return False, []
             self.unrelated = self.unrelated or node.kind
             return None, []
         return _decided(walked, decisive=node.quantity == "some")

@@ -20,7 +20,8 @@ def read_waivers(source: Source, problems: list[Problem]) -> list[Waiver]:
             continue
         if expires < granted:
             where = source.where("waivers", name, "expires")
-            problems.append(Problem(where, f"it expires before it is granted ({granted})"))
+            hint = "correct the days: it would never hold"
+            problems.append(Problem(where, f"it expires before it is granted ({granted})", hint))
         waivers.append(
             Waiver(
                 id=name,

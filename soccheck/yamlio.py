@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import gc
 import re
-from collections.abc import Callable, Iterator
+import stat
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -19,73 +20,90 @@ from yaml._yaml import CParser
 from soccheck.model import COLUMN_BITS, Location, Problem
 
 MAX_DEPTH = 40
-MAX_NODES = 20_000_000
+MAX_UNFOLDED = 100_000  # values that aliases add, beside ten for each value written out
 MAX_BYTES = 512 * 1024 * 1024
 MAX_COLUMN = (1 << COLUMN_BITS) - 1
 
 # What a YAML 1.1 reader (PyYAML and most others) takes for something else than the text it looks like.
 _TRAPS = (
     (
-        re.compile(r"(?:yes|no|on|off|y|n)\Z", re.I),
+        r"(?i:(?:yes|no|on|off|y|n)\Z)",
         "some readers take {!r} for true or false",
         'write true or false, or quote it: "{}"',
     ),
     (
-        re.compile(r"[-+]?0[0-7_]*[0-9_]+\Z|[-+]?0[xob][0-9a-fA-F_]+\Z"),
+        r"[-+]?0[0-7_]*[0-9_]+\Z|[-+]?0[xob][0-9a-fA-F_]+\Z",
         "{!r} is a different number to different readers",
         'quote it: "{}"',
     ),
     (
-        re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z"),
+        r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z",
         "some readers take {!r} for a number in base 60",
         'quote it: "{}"',
     ),
     (
-        re.compile(r"[-+]?[0-9]*\.[0-9]*0\Z|[-+]?\.[0-9]+\Z|[-+]?[0-9]+\.\Z"),
+        r"[-+]?[0-9]*\.[0-9]*0\Z|[-+]?\.[0-9]+\Z|[-+]?[0-9]+\.\Z|[-+]?0[0-9]+\.[0-9]*\Z",
         "as a number {!r} is not what it looks like (1.10 becomes 1.1)",
         'quote a version: "{}"; for a number leave out the last zero',
     ),
     (
-        re.compile(r"[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?\Z|[-+]?\.(?:inf|nan)\Z", re.I),
+        r"(?i:(?=[^_]*_)[-+]?(?:[0-9][0-9_]*\.?|\.[0-9])[0-9_]*\Z|[-+]?\.(?:inf|nan)\Z)",
         "{!r} is a number to some readers and text to others",
         'write plain digits, or quote it: "{}"',
     ),
     (
-        re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]+\Z"),
+        r"[-+]?(?:[0-9][0-9_]*\.?|\.[0-9])[0-9_]*[eE][-+]?[0-9]+\Z",
         "{!r} is a number to some readers and text to others",
         'quote it: "{}"',
     ),
     (
-        re.compile(r"(?:True|TRUE|False|FALSE)\Z"),
+        r"(?:True|TRUE|False|FALSE)\Z",
         "{!r} is written true or false",
         "use small letters",
     ),
     (
-        re.compile(r"(?:~|null|Null|NULL|=|<<)?\Z"),
+        r"(?:~|null|Null|NULL|=|<<)?\Z",
         "there is nothing here ({!r})",
         "leave the key out when nothing is known, or give it a value",
     ),
     (
-        re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9].*"),
+        r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9].*",
         "{!r} is a date and time to some readers",
         'quote it: "{}"',
     ),
 )
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]*[1-9]\Z")
+_TRAP = re.compile("|".join(f"({pattern})" for pattern, _, _ in _TRAPS))
 _TRAP_HEAD = frozenset("0123456789+-.yYnNoOtTfF~=<")
 
 _SECRET = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY|\$(?:1|2[aby]|5|6|y|argon2id?)\$[./A-Za-z0-9=,$]{8}"
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30}|\bglpat-[A-Za-z0-9_-]{20}"
     r"|\bxox[abpr]-[A-Za-z0-9-]{10}|\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\."
+    r"|\b(?i:passw(?:or)?d|passphrase|mật khẩu)\s*[:=]\s*\S"
     r"|://[^/\s:@]*:[^/\s:@]+@|PuTTY-User-Key-File|\$ANSIBLE_VAULT;"
 )
 _SECRET_KEY = re.compile(
-    r"(?:.*[_-])?(?:passw(?:or)?d|pwd|passphrase|secret|token|api_?key|private_?key|credentials?"
+    r"(?:.*[_-])?(?:passw(?:or)?d|pwd|passphrase|secret|token|(?:api|private|access|secret)[_-]?key|credentials?"
     r"|community|mat_?khau)(?:[_-](?:hash|value))?\Z",
     re.I,
 )
+
+
+_BREAKS = re.compile(rb"\xc2\x85|\xe2\x80[\xa8\xa9]")
+"""NEL, LS and PS: they end a line in YAML 1.1, and are text in YAML 1.2 and on a reader's screen."""
+
+
+_ADVICE = {
+    "mapping values are not allowed in this context": 'quote a text that has ": " in it',
+    "found character that cannot start any token": "quote a text that begins with this character",
+    "found unknown escape character": "write two \\ for one, or use single quotes",
+    "did not find expected ',' or ']'": "close the list with ], or quote a text that has [ in it",
+    "did not find expected ',' or '}'": "close the mapping with }, or quote a text that has { in it",
+    "found unexpected end of stream": "close the quotes",
+}
+"""What the parser says -> what to do."""
 
 
 class Source:
@@ -96,6 +114,7 @@ class Source:
         self.data: Any = None
         self.problems: list[Problem] = []
         self.marks: dict[int, list[int]] = {}
+        self.dropped: list[Any] = []  # kept alive: `marks` goes by identity, which is used again
 
     def location(self, mark: int) -> Location:
         """Return the place a packed position stands for."""
@@ -116,6 +135,21 @@ class Source:
                 break
         return self.location(mark)
 
+    def refused(self, path: Sequence[str | int]) -> bool:
+        """Return whether the reader has a fault with the scalar at `path`."""
+        if not self.problems or not path:
+            return False
+        parent = self.data
+        for step in path[:-1]:
+            parent = parent[step]
+        marks = self.marks.get(id(parent), [])
+        keys: Any = list(parent) if isinstance(parent, dict) else range(len(marks))
+        i = list(keys).index(path[-1])
+        start = self.location(marks[i])
+        # The scalar ends before the next key or item begins; the last one ends with its line.
+        end = self.location(marks[i + 1]) if i + 1 < len(marks) else start._replace(column=1 << 30)
+        return any(start <= p.where < end for p in self.problems if isinstance(p.where, Location))
+
 
 @contextlib.contextmanager
 def _without_gc() -> Iterator[None]:
@@ -133,11 +167,19 @@ def read(path: Path, shown: str) -> Source:
     """Read one file; every fault is in the result's `problems`, never raised."""
     source = Source(shown)
     try:
-        size = path.stat().st_size
-        raw = path.read_bytes() if size <= MAX_BYTES else b""
+        about = path.stat()
+        size = about.st_size
+        # A pipe or a device would be waited for, perhaps for ever.
+        plain = stat.S_ISREG(about.st_mode)
+        raw = path.read_bytes() if plain and size <= MAX_BYTES else b""
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        source.problems.append(Problem(Location(shown, 1, 1), f"cannot be read: {reason}"))
+        hint = "make it readable, or take it away"
+        source.problems.append(Problem(Location(shown, 1, 1), f"cannot be read: {reason}", hint))
+        return source
+    if not plain:
+        text, hint = "not an ordinary file", "write the data into a file of text"
+        source.problems.append(Problem(Location(shown, 1, 1), text, hint))
         return source
     if size > MAX_BYTES:
         text = f"the file has {size} bytes, more than {MAX_BYTES}"
@@ -151,16 +193,15 @@ def parse(raw: bytes, source: Source) -> Source:
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        head = raw[: error.start]
-        line = head.count(b"\n") + 1
-        column = len(head[head.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-        source.problems.append(
-            Problem(
-                Location(source.path, line, column),
-                f"not UTF-8: byte 0x{raw[error.start]:02x}",
-                "save the file as UTF-8",
-            )
-        )
+        where = _place(raw, error.start, source.path)
+        text = f"not UTF-8: byte 0x{raw[error.start]:02x}"
+        source.problems.append(Problem(where, text, "save the file as UTF-8"))
+        return source
+    broken = _BREAKS.search(raw)
+    if broken:
+        where = _place(raw, broken.start(), source.path)
+        text = f"a line break to some readers only: U+{ord(broken[0].decode()):04X}"
+        source.problems.append(Problem(where, text, "end the line, or write a space"))
         return source
     try:
         with _without_gc():
@@ -169,20 +210,28 @@ def parse(raw: bytes, source: Source) -> Source:
         pass
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = Location(source.path, mark.line + 1, mark.column + 1) if mark else source.path
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         said = error.problem or error.context or "not YAML"
-        hint = "a tab cannot indent: use spaces" if "\\t" in said else None
-        source.problems.append(Problem(where, f"not YAML: {said}", hint))
+        hint = _ADVICE.get(said, "correct the line, or the one before it")
+        lines = re.split(rb"\r\n?|\n", raw)
+        if lines[min(line, len(lines)) - 1].lstrip(b" ").startswith(b"\t"):
+            hint = "a tab cannot indent: use spaces"
+        source.problems.append(
+            Problem(Location(source.path, line, column), f"not YAML: {said}", hint)
+        )
     except yaml.YAMLError as error:
         said = str(error).splitlines()[0] if str(error) else "not YAML"
-        where = Location(source.path, _line_of(raw, error), 1)
+        position = getattr(error, "position", None)
+        where = _place(raw, position if isinstance(position, int) else 0, source.path)
         source.problems.append(Problem(where, f"not YAML: {said}", "remove control characters"))
     return source
 
 
-def _line_of(raw: bytes, error: Exception) -> int:
-    position = getattr(error, "position", None)
-    return raw[:position].count(b"\n") + 1 if isinstance(position, int) else 1
+def _place(raw: bytes, position: int, path: str) -> Location:
+    """Return the line and column of a byte; columns count characters, as editors do."""
+    head = raw[:position]
+    column = len(head[head.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+    return Location(path, head.count(b"\n") + 1, column)
 
 
 class _Abandon(Exception):  # noqa: N818  - control flow, never seen outside this module
@@ -203,6 +252,7 @@ class _Builder:
         self.keys: set[str] = set()
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.nodes = 0
+        self.unfolded = 0
         self.depth = 0
 
     def fault(self, event: Any, message: str, hint: str | None = None) -> None:
@@ -225,7 +275,8 @@ class _Builder:
                     self.abandon(event, "a second document", "keep one document in a file")
                 seen = True
                 first = self.next()
-                empty = first.__class__ is yaml.ScalarEvent and first.value == ""
+                empty = first.__class__ is yaml.ScalarEvent and first.implicit[0]
+                empty = empty and first.value == ""
                 data = {} if empty else self.value(first)
         return data
 
@@ -243,7 +294,7 @@ class _Builder:
         if kind is yaml.AliasEvent:
             return self.alias(event)
         if event.tag is not None:
-            self.fault(event, f"the tag {event.tag} is not accepted", "remove the tag")
+            self.fault(event, f"the tag {event.tag!r} is not accepted", "remove the tag")
         if self.depth >= MAX_DEPTH:
             self.abandon(event, f"nested deeper than {MAX_DEPTH} levels", "flatten the data")
         before = self.nodes
@@ -264,7 +315,7 @@ class _Builder:
             if event.__class__ is not scalar:
                 self.abandon(event, "a key must be a plain text", "use a name as the key")
             key = event.value
-            if key not in keys:
+            if key not in keys or event.tag is not None:
                 self.new_key(event, key)
             value = value_of(following())
             mark: Any = event.start_mark
@@ -272,6 +323,7 @@ class _Builder:
                 first = self.source.location(marks[list(node).index(key)])
                 hint = f"it stands first at {first}: merge the two, or delete one"
                 self.fault(event, f"the key {key!r} stands here a second time", hint)
+                self.source.dropped.append(value)
                 continue
             node[key] = value
             marks.append(mark.line + 1 << COLUMN_BITS | min(mark.column + 1, MAX_COLUMN))
@@ -296,7 +348,7 @@ class _Builder:
         """Judge a key text the first time it is met; a faulty one is reported each time."""
         if event.anchor is not None or event.tag is not None:
             self.fault(event, "a key takes no anchor and no tag", "write the key plainly")
-        elif key == "<<":
+        elif key == "<<" and event.implicit[0]:
             hint = "write the keys out, or use an alias for the whole value"
             self.fault(event, "the merge key << is not read the same way everywhere", hint)
         elif _SECRET_KEY.match(key):
@@ -306,7 +358,9 @@ class _Builder:
             )
         elif event.implicit[0] and self.trap(event, key):
             pass
-        else:
+        elif event.implicit[0] or not _TRAP.match(
+            key
+        ):  # a quoted "no" is no licence for a plain one
             self.keys.add(key)
 
     def plain(self, event: Any) -> Any:
@@ -335,14 +389,15 @@ class _Builder:
 
     def trap(self, event: Any, text: str) -> bool:
         """Report a scalar that readers of YAML disagree about; say whether it was one."""
-        for pattern, message, hint in _TRAPS:
-            if pattern.match(text):
-                self.fault(event, message.format(text), hint.format(text))
-                return True
-        return False
+        match = _TRAP.match(text)
+        if match is None:
+            return False
+        _, message, hint = _TRAPS[(match.lastindex or 1) - 1]
+        self.fault(event, message.format(text), hint.format(text))
+        return True
 
     def secret(self, event: Any, text: str) -> bool:
-        if not _SECRET.search(text):
+        if len(text) < 7 or not _SECRET.search(text):  # the shortest is a://:b@
             return False
         hint = "remove it, and change the secret: git keeps it. Name where it is kept instead"
         self.fault(event, "this looks like a secret, which an inventory must not hold", hint)
@@ -351,7 +406,7 @@ class _Builder:
     def unusual(self, event: Any) -> Any:
         """Return a quoted, anchored or tagged scalar."""
         if event.tag is not None and event.tag != "!":
-            self.fault(event, f"the tag {event.tag} is not accepted", "remove the tag")
+            self.fault(event, f"the tag {event.tag!r} is not accepted", "remove the tag")
         value = self.plain(event) if event.implicit[0] else str(event.value)
         if not event.implicit[0]:
             self.secret(event, event.value)
@@ -362,10 +417,13 @@ class _Builder:
     def alias(self, event: Any) -> Any:
         """Return what an alias stands for, counting it as if written out (an alias bomb ends here)."""
         if event.anchor not in self.anchors:
-            self.abandon(event, f"*{event.anchor} names no anchor that ends before it")
+            hint = "define it first: &name before the value, *name where it is used again"
+            self.abandon(event, f"*{event.anchor} names no anchor that ends before it", hint)
         value, size = self.anchors[event.anchor]
         self.nodes += size
-        if self.nodes > MAX_NODES:
-            text = f"aliases unfold to more than {MAX_NODES} values"
+        self.unfolded += size
+        allowed = MAX_UNFOLDED + 10 * (self.nodes - self.unfolded)
+        if self.unfolded > allowed:
+            text = f"aliases unfold to more than {allowed} values"
             self.abandon(event, text, "write the values out")
         return value

@@ -251,9 +251,9 @@ class Fleet:
             "--pid",
             "--mount",
         ]
+        enter += ["--fork", "--mount-proc", "--kill-child", "sh", "-c", script, "init"]
         machine.process = subprocess.Popen(
-            [*enter, "--fork", "--mount-proc", "--kill-child", "sh", "-c", script, "init"]
-            + [machine.name, str(machine.folder), machine.filter],
+            [*enter, machine.name, str(machine.folder), machine.filter],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=(machine.folder / "init.log").open("wb"),

@@ -163,7 +163,7 @@ def ipv6(answers: Answers, when: Moment, learnt: Learnt) -> None:
 
 def _listed(answers: Answers, name: str, fact: str, learnt: Learnt) -> None:
     if is_json(answers[name]):
-        learnt.say(fact, bool(values(answers[name])))
+        learnt.say(fact, any(item.get("NextHop") for item in values(answers[name])))
     else:
         learnt.blame(answers[name], fact)
 

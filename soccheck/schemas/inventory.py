@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from soccheck.facts import Fact, of_kind
+from soccheck.facts import GROUPS, Fact, of_kind
 from soccheck.model import KINDS
 
 DURATION = r"^[0-9]+(min|h|d|w|mo|y)$"
@@ -25,9 +25,9 @@ _TYPES: dict[str, dict[str, Any]] = {
 
 
 def _typed(fact: Fact) -> dict[str, Any]:
-    if fact.type == "enum":
-        digits = all(value.isdigit() for value in fact.values)
-        schema: dict[str, Any] = {"enum": [int(v) if digits else v for v in fact.values]}
+    if fact.type in ("enum", "int") and fact.values:
+        whole = fact.type == "int"
+        schema: dict[str, Any] = {"enum": [int(v) if whole else v for v in fact.values]}
     elif fact.type == "records":
         return {"type": "array", "description": fact.meaning}
     else:
@@ -53,7 +53,10 @@ def _object(facts: dict[str, Fact], prefix: str = "") -> dict[str, Any]:
             continue
         inside = {n: f for n, f in facts.items() if n.startswith(f"{prefix}{head}.")}
         nested = _object(inside, f"{prefix}{head}.")
-        properties[head] = {**_typed(fact), "items": nested} if not tail else nested
+        if tail:
+            properties[head] = {**nested, "description": GROUPS[f"{prefix}{head}"]}
+        else:
+            properties[head] = {**_typed(fact), "items": nested}
     properties["source"] = {"$ref": "#/$defs/source"}
     properties["illustrative"] = {"$ref": "#/$defs/illustrative"}
     schema = {"type": "object", "additionalProperties": False, "properties": properties}
@@ -112,6 +115,12 @@ def build() -> dict[str, Any]:
         document=_described("ref", "id of a document listed under documents"),
         section=_described("text", "clause or section"),
         page={"type": "integer", "minimum": 1, "description": "page"},
+        of={
+            "type": "array",
+            "minItems": 1,
+            "items": _TYPES["text"],
+            "description": "the keys beside it that the document states; all of them unless said",
+        },
     )
     kinds = {f"{kind}s": _keyed(_object(of_kind(kind)), f"{kind}s by id") for kind in KINDS}
     return {
@@ -121,7 +130,7 @@ def build() -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            "authority": _object(of_kind("authority")),
+            "authority": {**_object(of_kind("authority")), "description": GROUPS["authority"]},
             "documents": _keyed(documents, "documents that statements are taken from"),
             **kinds,
             "waivers": _keyed(waivers, "time-limited, approved acceptances of failing findings"),

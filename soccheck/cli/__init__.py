@@ -1,0 +1,105 @@
+"""The command line: one module a command, imported when it is asked for; wiring, printing, exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from soccheck import __version__
+from soccheck.errors import SoccheckError
+from soccheck.values import clean
+
+COMMANDS = {
+    "audit": "judge an inventory by the policies and print tables",
+    "validate": "check an inventory and the policies, and judge nothing",
+    "explain": "say why a control has its result on an asset",
+    "policy": "list and show the policies",
+    "schema": "print a JSON Schema",
+    "init": "start a new inventory from a template",
+    "completion": "print the shell's completion script",
+}
+"""Command -> its line of help. The module `soccheck.cli.NAME` holds it as `command`."""
+
+
+class Lazy(click.Group):
+    """Finds a command's module only when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"soccheck.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands' lines of help without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which one may have been meant."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(COMMANDS)}"
+            ctx.fail(f"no command {args[0]!r}: {hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=Lazy,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    epilog="Exit codes: 0 compliant, 1 failing, 2 usage or input that cannot be trusted, "
+    "3 incomplete or nothing assessed, 4 soccheck failed, 130 interrupted.",
+)
+@click.version_option(__version__, message="soccheck %(version)s")
+def cli() -> None:
+    """Security-operations compliance, with every figure traced to its evidence."""
+
+
+def run(args: list[str] | None = None) -> int:
+    """Run the command line and return its exit code; click's own errors are usage errors: 2."""
+    try:
+        code = cli.main(args=args, prog_name="soccheck", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Abort:
+        click.echo("interrupted", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except SoccheckError as error:
+        # File names and what files hold are printed here: nothing of it may speak to the terminal.
+        click.echo("\n".join(clean(line) for line in str(error).split("\n")), err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader went away (`soccheck audit | head`): the rest has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 4
+    except SystemExit as error:
+        # click ends so, whatever it is told, when the reader went away: 1 would say a finding fails.
+        return 4 if error.code == 1 else int(error.code or 0)
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        return 130
+    except Exception:  # noqa: BLE001  - the last resort: exit 4, with all a report needs
+        import traceback
+
+        click.echo(traceback.format_exc(), err=True)
+        click.echo(
+            f"soccheck {__version__} failed: this is a fault of soccheck, and nothing was judged.\n"
+            "  hint: report it with the lines above; they hold no part of the inventory",
+            err=True,
+        )
+        return 4

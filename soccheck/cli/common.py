@@ -1,0 +1,170 @@
+"""What several commands share: options, finding the shipped policies, loading, writing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from soccheck import policy, values
+from soccheck.errors import UsageError
+from soccheck.i18n import LANGUAGES, Language, chosen
+from soccheck.model import Policy
+
+F = TypeVar("F", bound=Callable[..., Any])
+_PACKAGE = Path(__file__).parent.parent
+
+
+def shipped(name: str) -> Path:
+    """Return the folder `policies` or `inventories`: beside the package, or in the wheel within it."""
+    inside = _PACKAGE / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+class Day(click.ParamType[date]):
+    """A day as year-month-day."""
+
+    name = "day"
+
+    def convert(
+        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Return the date, or fail with what was expected."""
+        found = value if isinstance(value, date) else values.day(value)
+        if found is None:
+            self.fail(f"{value!r} is not a day; write year-month-day: 2024-06-30", param, ctx)
+        return found
+
+
+def language_option(function: F) -> F:
+    """Add --lang."""
+    return click.option(
+        "--lang",
+        type=click.Choice(LANGUAGES),
+        help="Language of the output; else that of the locale.",
+    )(function)
+
+
+def as_of_option(function: F) -> F:
+    """Add --as-of."""
+    return click.option(
+        "--as-of",
+        type=Day(),
+        metavar="YYYY-MM-DD",
+        help="Judge as of this day, by what was in force then; today unless said.",
+    )(function)
+
+
+def policy_options(function: F) -> F:
+    """Add --policies, --policy and --profile."""
+    options = [
+        click.option(
+            "--policies",
+            "policy_paths",
+            multiple=True,
+            metavar="PATH",
+            help="Policy file or folder instead of the shipped ones; may be repeated.",
+        ),
+        click.option(
+            "--policy",
+            "only",
+            multiple=True,
+            metavar="ID",
+            help="Judge by this policy only; may be repeated.",
+        ),
+        click.option(
+            "--profile",
+            "profiles",
+            multiple=True,
+            metavar="NAME|FILE",
+            help="Tailor a policy by a profile; may be repeated.",
+        ),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def language(lang: str | None) -> Language:
+    """Return the language of the output."""
+    return Language(chosen(lang, os.environ))
+
+
+def day(as_of: date | None) -> date:
+    """Return the as-of day; today in UTC+7, Vietnam's time, when none is given."""
+    if as_of is not None:
+        return as_of
+    from datetime import timedelta, timezone
+
+    return datetime.now(UTC).astimezone(timezone(timedelta(hours=7))).date()
+
+
+def load_policies(
+    paths: tuple[str, ...], only: tuple[str, ...] = (), profiles: tuple[str, ...] = ()
+) -> list[Policy]:
+    """Return every edition of the policies asked for."""
+    folder = shipped("policies")
+    chosen_paths = [(Path(path), path) for path in paths] or [(folder, "policies")]
+    tailors = [_profile(name, folder) for name in profiles]
+    policies = policy.load(chosen_paths, tailors)
+    known = {item.id for item in policies}
+    for name in only:
+        if name not in known:
+            raise UsageError(f"no policy {name!r}", hint=f"known: {', '.join(sorted(known))}")
+    return [item for item in policies if not only or item.id in only]
+
+
+def _profile(name: str, folder: Path) -> tuple[Path, str]:
+    if name.endswith((".yaml", ".yml")):
+        if not Path(name).is_file():
+            hint = "a profile is a .yaml file that extends a policy; shipped ones go by their name"
+            raise UsageError(f"{name}: no such profile file", hint=hint)
+        return Path(name), name
+    path = folder / "profiles" / f"{name}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(p.stem for p in path.parent.glob("*.yaml"))) or "none"
+        raise UsageError(f"no profile {name!r}", hint=f"shipped: {known}; or give a .yaml file")
+    return path, f"policies/profiles/{name}.yaml"
+
+
+def width() -> int:
+    """Return the terminal's width; 80 where there is none (a pipe, a file)."""
+    return max(40, min(shutil.get_terminal_size((80, 24)).columns, 160))
+
+
+def color() -> bool:
+    """Return whether colour is wanted: on a terminal, unless NO_COLOR is set (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def write(text: str, output: str | None) -> None:
+    """Print `text`, or write it to a file whole: a temporary name, then a rename."""
+    if output is None or output == "-":
+        click.echo(text, nl=False)
+        return
+    import tempfile
+
+    target = Path(output)
+    name = None
+    try:
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(name).chmod(0o666 & ~umask)
+        Path(name).replace(target)
+        name = None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        hint = "give a file in a folder that is there and can be written"
+        raise UsageError(f"{output}: cannot be written: {reason}", hint=hint) from error
+    finally:
+        if name is not None:
+            Path(name).unlink(missing_ok=True)

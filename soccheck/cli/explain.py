@@ -1,0 +1,61 @@
+"""`soccheck explain`: say why a control has its result on an asset, or on all."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import date
+from pathlib import Path
+
+import click
+
+from soccheck import inventory as inventories
+from soccheck.assessment import Assessment
+from soccheck.cli import common
+from soccheck.errors import UsageError
+from soccheck.policy import in_force
+from soccheck.report.explanation import render
+
+
+@click.command()
+@click.argument("inventory")
+@click.argument("control")
+@click.argument("asset", required=False)
+@common.as_of_option
+@common.policy_options
+@common.language_option
+def command(
+    inventory: str,
+    control: str,
+    asset: str | None,
+    as_of: date | None,
+    policy_paths: tuple[str, ...],
+    only: tuple[str, ...],
+    profiles: tuple[str, ...],
+    lang: str | None,
+) -> int:
+    """Say why CONTROL has its result on ASSET, or on every asset it is about.
+
+    Prints the requirement, the evidence with its basis and place, the reference and what to do.
+    Exits like audit, for the findings shown.
+    """
+    language = common.language(lang)
+    day = common.day(as_of)
+    policies = in_force(common.load_policies(policy_paths, only, profiles), day)
+    controls = {c.id: c for policy in policies for c in policy.controls}
+    if control not in controls:
+        close = difflib.get_close_matches(control, controls, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(controls) or 'none'}"
+        raise UsageError(f"no control {control!r} is in force on {day}", hint=hint)
+    assessment = Assessment(inventories.load(Path(inventory), inventory), policies, day)
+    findings = assessment.of_control(controls[control])
+    if asset is not None:
+        found = assessment.finding(control, asset)
+        if found is None:
+            ids = [finding.asset.id for finding in findings]
+            close = difflib.get_close_matches(asset, ids, n=1)
+            kind = controls[control].asset
+            hint = f"did you mean {close[0]}?" if close else f"{control} is about each {kind}"
+            raise UsageError(f"no finding of {control} on {asset!r}", hint=hint)
+        findings = [found]
+    click.echo(render(assessment, controls[control], findings, language, common.width()), nl=False)
+    return assessment.exit_code(findings)

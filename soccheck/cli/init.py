@@ -1,0 +1,40 @@
+"""`soccheck init`: start a new inventory from a template."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from soccheck.cli import common
+from soccheck.errors import UsageError
+
+_TEMPLATE = Path(__file__).parent.parent / "template"
+
+
+@click.command()
+@click.argument("folder")
+@click.option("--sample", metavar="NAME", help="Copy a sample inventory, an-giang say, instead.")
+def command(folder: str, sample: str | None) -> int:
+    """Write a new inventory into FOLDER, which must not hold anything yet."""
+    target = Path(folder)
+    source = _TEMPLATE
+    if sample is not None:
+        samples = {p.name: p for p in common.shipped("inventories").iterdir() if p.is_dir()}
+        if sample not in samples:
+            hint = f"there are {', '.join(sorted(samples))}"
+            raise UsageError(f"no sample {sample!r}", hint=hint)
+        source = samples[sample]
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        hint = "nothing was written; give a new folder, or an empty one"
+        raise UsageError(f"{folder}: there is something already", hint=hint)
+    try:
+        shutil.copytree(source, target, dirs_exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UsageError(f"{folder}: cannot be written: {reason}") from error
+    for path in sorted(target.rglob("*.yaml")):
+        click.echo(path.as_posix())
+    click.echo(f"now: edit them, then run `soccheck validate {folder}`")
+    return 0

@@ -1,0 +1,112 @@
+"""`soccheck policy`: list and show the policies."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import date
+
+import click
+
+from soccheck.cli import common
+from soccheck.errors import UsageError
+from soccheck.i18n import Language
+from soccheck.model import Policy
+from soccheck.report import sections, words
+from soccheck.report.table import plain, wrapped
+
+
+@click.group("policy")
+def command() -> None:
+    """List and show the policies."""
+
+
+@command.command("list")
+@common.as_of_option
+@click.option(
+    "--policies", "policy_paths", multiple=True, metavar="PATH", help="Policy file or folder."
+)
+@common.language_option
+def listing(as_of: date | None, policy_paths: tuple[str, ...], lang: str | None) -> int:
+    """List every edition, and which are in force."""
+    language = common.language(lang)
+    day = common.day(as_of)
+    rows = []
+    for policy in common.load_policies(policy_paths):
+        start, end = policy.effective.start, policy.effective.end
+        rows.append(
+            [
+                f"{policy.id} {policy.version}",
+                language.text(policy.title),
+                str(len(policy.controls)),
+                language.date(start) if start else "–",
+                language.date(end) if end else "–",
+                language("yes") if policy.effective.holds(day) else language("no"),
+            ]
+        )
+    header = [
+        language("Policy"),
+        language("Subject"),
+        language("Controls"),
+        language("From"),
+        language("To"),
+        language("In force"),
+    ]
+    click.echo(plain(rows, header, common.width()))
+    return 0
+
+
+@command.command("show")
+@click.argument("policy_id", metavar="POLICY")
+@common.as_of_option
+@click.option(
+    "--policies", "policy_paths", multiple=True, metavar="PATH", help="Policy file or folder."
+)
+@click.option("--profile", "profiles", multiple=True, metavar="NAME|FILE", help="Tailor it.")
+@common.language_option
+def show(
+    policy_id: str,
+    as_of: date | None,
+    policy_paths: tuple[str, ...],
+    profiles: tuple[str, ...],
+    lang: str | None,
+) -> int:
+    """Show the edition of POLICY in force (or POLICY@VERSION): parameters and controls."""
+    language = common.language(lang)
+    day = common.day(as_of)
+    wanted, _, version = policy_id.partition("@")
+    policies = common.load_policies(policy_paths, (), profiles)
+    found = [p for p in policies if p.id == wanted and (not version or p.version == version)]
+    if not found:
+        names = [f"{p.id}@{p.version}" for p in policies]
+        close = difflib.get_close_matches(policy_id, names, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(names)}"
+        raise UsageError(f"no policy {policy_id!r}", hint=hint)
+    in_force = [policy for policy in found if policy.effective.holds(day)]
+    if not in_force and not version:
+        hint = f"give an edition: {', '.join(f'{p.id}@{p.version}' for p in found)}"
+        raise UsageError(f"no edition of {wanted!r} is in force on {day}", hint=hint)
+    click.echo(_shown((in_force or found)[0], language, common.width()))
+    return 0
+
+
+def _shown(policy: Policy, language: Language, width: int) -> str:
+    lines = [wrapped(f"{policy.id} {policy.version} · {language.text(policy.title)}", width)]
+    if policy.note:
+        lines.append(wrapped(language.text(policy.note), width))
+    if policy.parameters:
+        lines += ["", language("Parameters")]
+    for parameter in policy.parameters.values():
+        lines.append(wrapped(f"  {parameter.name} = {parameter.value}", width, "    "))
+        lines.append(wrapped(f"    {language.text(parameter.title)}", width, "    "))
+        if parameter.reference is not None:
+            text = words.reference(parameter.reference, language)
+            lines.append(wrapped(f"    {text}", width, "      "))
+    lines += ["", language("Controls")]
+    for control in policy.controls:
+        kind = sections.kind_words(control.asset, 1, language)
+        severity = sections.severity(control.severity, language)
+        lines.append(wrapped(f"  {control.id}  {language.text(control.title)}", width, "    "))
+        lines.append(f"    {kind} · {severity}")
+        references = words.references(control.references, language)
+        lines.append(wrapped(f"    {references}", width, "      "))
+    return "\n".join(lines)

@@ -1,0 +1,15 @@
+"""`soccheck schema`: print a JSON Schema."""
+
+from __future__ import annotations
+
+import click
+
+from soccheck import schema
+
+
+@click.command()
+@click.argument("name", type=click.Choice(schema.NAMES))
+def command(name: str) -> int:
+    """Print the JSON Schema (2020-12) of NAME, for editors and for readers of soccheck's output."""
+    click.echo(schema.text(name), nl=False)
+    return 0

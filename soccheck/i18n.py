@@ -1,0 +1,76 @@
+"""Speak the reader's language: messages by gettext, dates and numbers as its readers write them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+from soccheck.model import Text
+from soccheck.values import clean
+
+LANGUAGES = ("en", "vi")
+_MARKS = {"en": ",.", "vi": ".,"}
+"""Thousands and decimal mark of each language (Unicode CLDR, locales en and vi; tested against it)."""
+_FOLDER = Path(__file__).parent / "locale"
+
+
+def chosen(wanted: str | None, environment: Mapping[str, str]) -> str:
+    """Return the language asked for, else that of the locale (POSIX order), else English."""
+    if wanted:
+        return wanted
+    settings = (environment.get(key) for key in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    locale = next((setting for setting in settings if setting), "C")
+    if locale.partition(".")[0] in ("C", "POSIX"):
+        return "en"  # LANGUAGE counts only where a locale is set (gettext manual, 2.3.2)
+    for name in (*environment.get("LANGUAGE", "").split(":"), locale):
+        if name[:2] in LANGUAGES and name[2:3] in ("", "_", ".", "-", "@"):
+            return name[:2]
+    return "en"
+
+
+class Language:
+    """Words, dates and numbers as readers of one language write them."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self._marks = str.maketrans(",.", _MARKS[code])
+        self._one: Callable[[str], str] = str
+        self._many: Callable[[str, str, int], str] = lambda one, many, n: one if n == 1 else many
+        if code != "en":  # the language the messages are written in needs no catalogue
+            import gettext
+
+            catalogue = gettext.translation("soccheck", _FOLDER, [code])
+            self._one, self._many = catalogue.gettext, catalogue.ngettext
+
+    def __call__(self, message: str) -> str:
+        """Return `message` translated."""
+        return self._one(message)
+
+    def plural(self, one: str, many: str, count: int) -> str:
+        """Return the form of a message that goes with `count`, with the count in it."""
+        return self._many(one, many, count).format(n=self.number(count))
+
+    def text(self, text: Text) -> str:
+        """Return a policy's text in this language, else in the one there is, harmless to print."""
+        return clean(text.get(self.code) or text.get("en") or next(iter(text.values()), ""))
+
+    def date(self, day: date) -> str:
+        """Return a date as day/month/year, which both languages write."""
+        return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
+
+    def number(self, value: float) -> str:
+        """Return a number with this language's marks: 2,884.5 or 2.884,5; no more than 3 decimals."""
+        text = f"{value:,}" if isinstance(value, int) else f"{value:,.3f}".rstrip("0").rstrip(".")
+        return text.translate(self._marks)
+
+    def share(self, passed: int, total: int) -> str:
+        """Return the share in per cent, one decimal; only all is 100 %, only none is 0 %."""
+        if total == 0:
+            return "–"
+        tenths = (passed * 2000 + total) // (2 * total)
+        if passed < total:
+            tenths = min(tenths, 999)
+        if passed:
+            tenths = max(tenths, 1)
+        return f"{self.number(tenths / 10)}\u00a0%"

@@ -1,0 +1,104 @@
+"""Everything about one control: what it asks, by what law, and the evidence asset by asset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from soccheck.assessment import Assessment
+from soccheck.i18n import Language
+from soccheck.model import (
+    Basis,
+    Condition,
+    Control,
+    Finding,
+    Group,
+    Leaf,
+    Measure,
+    Quantifier,
+)
+from soccheck.report import sections, words
+from soccheck.report.table import wrapped
+
+
+def render(
+    assessment: Assessment,
+    control: Control,
+    findings: Sequence[Finding],
+    language: Language,
+    width: int,
+) -> str:
+    """Return the explanation as text."""
+    lines = [wrapped(f"{control.id}  {language.text(control.title)}", width, "    ")]
+    if control.when is not None:
+        lines += [f"  {language('applies where')}", *_condition(control.when, language, 4)]
+    lines.append(f"  {language('requires')}")
+    if isinstance(control.require, Measure):
+        measure = control.require
+        target = language.number(measure.target)
+        lines.append(f"    {measure.passed} ≥ {target}\u00a0% × {measure.of}")
+    else:
+        lines += _condition(control.require, language, 4)
+    accepted = ", ".join(words.basis(basis, language) for basis in Basis if basis in control.accept)
+    if control.max_age is not None:
+        accepted += "; " + language("no older than {age}").format(age=control.max_age)
+    facts = [
+        (language("evidence"), accepted),
+        (language("severity"), sections.severity(control.severity, language)),
+        *((language("reference"), words.reference(r, language)) for r in control.references),
+        *(("", words.clean(r.note)) for r in control.references if r.note),
+        (language("to do"), language.text(control.remediation)),
+        (language("stated at"), str(control.at)),
+    ]
+    lines += [
+        wrapped(f"  {name}: {text}" if name else f"    {text}", width, "    ")
+        for name, text in facts
+    ]
+    for finding in findings:
+        lines.append("")
+        name = words.name_of(finding.asset, language)
+        named = finding.asset.id + (f"  {name}" if name != finding.asset.id else "")
+        lines.append(wrapped(f"{words.status(finding.status, language)}  {named}", width, "    "))
+        if finding.counted is not None:
+            passed, total = (language.number(n) for n in finding.counted)
+            lines.append(f"    {passed}/{total} ({language.share(*finding.counted)})")
+        for text, where in sections.why(assessment, finding, language):
+            lines.append(wrapped(f"    {text}", width, "      "))
+            if where:
+                lines.append(wrapped(f"      {where}", width, "        "))
+    return "\n".join(lines) + "\n"
+
+
+def _condition(condition: Condition, language: Language, indent: int) -> list[str]:
+    """Return a condition as indented lines, one comparison a line."""
+    pad = " " * indent
+    if isinstance(condition, Leaf):
+        return [f"{pad}{condition.fact} {words.expected(condition, language)}"]
+    if isinstance(condition, Quantifier):
+        kind = sections.kind_words(condition.kind, 1, language)
+        each = language("every") if condition.quantity == "every" else language("at least one")
+        lines = [f"{pad}{each} {kind}:"]
+        if condition.when is not None:
+            lines.append(f"{pad}  {language('where')}")
+            lines += _condition(condition.when, language, indent + 4)
+            lines.append(f"{pad}  {language('requires')}")
+        return lines + _condition(condition.require, language, indent + 4)
+    return _group(condition, language, indent)
+
+
+def _group(group: Group, language: Language, indent: int) -> list[str]:
+    pad = " " * indent
+    if group.join == "if":
+        first, then = group.parts
+        return [
+            f"{pad}{language('if')}",
+            *_condition(first, language, indent + 2),
+            f"{pad}{language('then')}",
+            *_condition(then, language, indent + 2),
+        ]
+    head = {
+        "all": language("all of"),
+        "any": language("at least one of"),
+        "not": language("not"),
+    }[group.join]
+    inner = [line for part in group.parts for line in _condition(part, language, indent + 2)]
+    return [f"{pad}{head}", *inner]

@@ -1,0 +1,196 @@
+"""The assessment as JSON, versioned and with a published schema (`soccheck schema assessment`).
+
+The same inventory, policies, evidence and as-of day give the same bytes: no clock, no machine in it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, timedelta
+from typing import Any
+
+from soccheck import __version__
+from soccheck.assessment import Assessment, Tally
+from soccheck.i18n import Language
+from soccheck.model import Asset, Duration, Finding, Location, Policy, Status, Value, Waiver
+from soccheck.report import words
+from soccheck.trace import Observed
+
+VERSION = 1
+_UNSAFE = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+"""What JSON lets through and a terminal obeys; it can only stand in a text, where it may be escaped."""
+
+
+def render(
+    assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
+) -> str:
+    """Return the whole assessment; its words are codes, whatever the language."""
+    text = json.dumps(document(assessment), ensure_ascii=False, indent=1)
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+
+
+def document(assessment: Assessment) -> dict[str, Any]:
+    """Return the assessment as the schema has it."""
+    inventory = assessment.inventory
+    return {
+        "soccheck": {"format": "assessment", "version": VERSION, "tool": __version__},
+        "as_of": assessment.as_of.isoformat(),
+        "exit_code": assessment.exit_code(),
+        "inventory": {
+            "folder": inventory.folder,
+            "authority": _names(inventory.authority),
+            "stated": inventory.stated.isoformat(),
+            "digest": inventory.digest,
+            "assets": {kind: len(assessment.world.assets(kind)) for kind in inventory.assets},
+        },
+        "policies": [_policy(policy, assessment) for policy in assessment.policies],
+        "findings": [_finding(finding, assessment) for finding in assessment.findings],
+    }
+
+
+def plain(value: object) -> Any:
+    """Return a value as JSON has it; dates and durations as text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return words.duration(value)
+    if isinstance(value, Duration):
+        return str(value)
+    if isinstance(value, re.Pattern):
+        return value.pattern
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+def _names(asset: Asset) -> dict[str, str]:
+    names = {
+        lang: str(asset.facts[f"name.{lang}"])
+        for lang in ("vi", "en")
+        if f"name.{lang}" in asset.facts
+    }
+    return names or {"en": asset.id}
+
+
+def _place(where: Location) -> dict[str, Any]:
+    return {"path": where.path, "line": where.line, "column": where.column}
+
+
+def _tally(tally: Tally) -> dict[str, Any]:
+    return {
+        "passed": tally.passed,
+        "total": tally.total,
+        "status": tally.status.value,
+        "failing": tally.count(Status.FAIL),
+        "unknown": tally.count(Status.UNKNOWN),
+        "waived": tally.count(Status.WAIVED),
+        "basis": {basis.value: count for basis, count in tally.bases},
+    }
+
+
+def _policy(policy: Policy, assessment: Assessment) -> dict[str, Any]:
+    headline = assessment.headline(policy)
+    return {
+        "id": policy.id,
+        "version": policy.version,
+        "title": dict(policy.title),
+        "path": policy.path,
+        "digest": policy.digest,
+        "parameters": {name: plain(p.value) for name, p in policy.parameters.items()},
+        "headline": {
+            **_tally(headline),
+            "asset": policy.headline.asset,
+            "label": dict(policy.headline.label),
+            "controls": list(policy.headline.controls),
+            "members": {asset.id: status.value for asset, status in headline.members},
+        },
+        "controls": [
+            {
+                "id": control.id,
+                "title": dict(control.title),
+                "asset": control.asset,
+                "severity": control.severity.value,
+                "references": [
+                    {k: v for k, v in item._asdict().items() if v is not None}
+                    for item in control.references
+                ],
+                "remediation": dict(control.remediation),
+                "where": _place(control.at),
+                "tally": _tally(assessment.tally(assessment.of_control(control))),
+            }
+            for control in policy.controls
+        ],
+    }
+
+
+def _finding(finding: Finding, assessment: Assessment) -> dict[str, Any]:
+    detail = assessment.detail(finding)
+    item: dict[str, Any] = {
+        "policy": finding.policy.id,
+        "control": finding.control.id,
+        "kind": finding.asset.kind,
+        "asset": finding.asset.id,
+        "result": finding.result.value,
+        "status": finding.status.value,
+        "basis": detail.basis.value if detail.basis else None,
+        "where": _place(finding.asset.at),
+        "observed": [_observed(seen, finding) for seen in detail.observed],
+    }
+    if detail.reason:
+        extra = {"extra": detail.extra} if detail.extra else {}
+        item["reason"] = {"code": detail.reason, "about": detail.about, **extra}
+    if finding.counted is not None:
+        item["counted"] = {"passed": finding.counted[0], "total": finding.counted[1]}
+    if isinstance(finding.excuse, Waiver):
+        waiver = finding.excuse
+        item["excuse"] = {
+            "waiver": waiver.id,
+            "until": waiver.expires.isoformat(),
+            "approver": waiver.approver,
+            "reason": waiver.reason,
+            "where": _place(waiver.at),
+        }
+    elif finding.excuse is not None:
+        item["excuse"] = {"grace": True, "until": finding.excuse.isoformat()}
+    if detail.drift:
+        item["drift"] = [
+            {"basis": e.basis.value, "value": plain(e.value), "origin": e.origin}
+            for e in detail.drift
+        ]
+    return item
+
+
+def _observed(seen: Observed, finding: Finding) -> dict[str, Any]:
+    chosen = seen.chosen
+    item: dict[str, Any] = {"fact": seen.fact, "value": plain(chosen.value), "met": seen.met}
+    if seen.asset is not finding.asset:
+        item["asset"] = seen.asset.id
+    if seen.context:
+        item["context"] = True
+    if seen.leaf is not None:
+        item["expected"] = {
+            "operator": "|".join((*seen.leaf.transforms, seen.leaf.operator)),
+            ("fact" if seen.leaf.other else "value"): plain(seen.leaf.value),
+        }
+    if chosen.basis is not None:
+        item["basis"] = chosen.basis.value
+        item["when"] = _day(chosen.when)
+    if chosen.reason is not None:
+        item["problem"] = chosen.reason
+    if chosen.origin is not None:
+        item["origin"] = chosen.origin
+    else:
+        item["where"] = _place(seen.where())
+    source = seen.source()
+    if source is not None and source.document is not None:
+        item["source"] = {"document": source.document, "place": source.place}
+    if source is not None and source.illustrative:
+        item["illustrative"] = True
+    return item
+
+
+def _day(when: Value | None) -> str | None:
+    return when.isoformat() if isinstance(when, date) else None

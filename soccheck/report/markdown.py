@@ -1,0 +1,74 @@
+"""The report as GitHub-flavoured Markdown, for a pull request or a step summary."""
+
+from __future__ import annotations
+
+import re
+
+import tabulate
+
+from soccheck.assessment import Assessment
+from soccheck.i18n import Language
+from soccheck.report import sections, words
+from soccheck.report.sections import Section, Trouble
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~@!])")
+
+
+def escaped(text: str) -> str:
+    """Return text that Markdown shows as it stands: no markup, links, mentions or HTML."""
+    return _SPECIAL.sub(r"\\\1", text).replace("\n", " ")
+
+
+def render(
+    assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
+) -> str:
+    """Return the whole report."""
+    head, *rest = sections.title(assessment, language).split(" · ")
+    parts = [f"# {escaped(head)}", escaped(" · ".join(rest))]
+    parts += [f"> {escaped(note)}" for note in sections.notes(assessment, language)]
+    parts.append(_table(sections.summary(assessment, language)))
+    found = sections.troubles(assessment, limit)
+    if found:
+        parts.append(f"## {escaped(language('Failing and unknown'))}")
+        parts += [_trouble(item, assessment, language) for item in found]
+    more = [sections.controls(assessment, language), *sections.groups(assessment, language)]
+    parts += [f"## {escaped(section.title)}\n\n{_table(section)}" for section in more]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(section: Section) -> str:
+    align = ["right" if i in section.numbers else "left" for i in range(len(section.header))]
+    return tabulate.tabulate(
+        [[escaped(cell) for cell in row] for row in section.rows],
+        [escaped(cell) for cell in section.header],
+        tablefmt="pipe",
+        colalign=align if section.rows else None,
+        disable_numparse=True,
+    )
+
+
+def _trouble(trouble: Trouble, assessment: Assessment, language: Language) -> str:
+    control = trouble.control
+    counts = sections.trouble_line(trouble, assessment, language)
+    severity = sections.severity(control.severity, language)
+    rows = []
+    for finding in trouble.findings:
+        why = sections.why(assessment, finding, language)
+        rows.append(
+            [
+                words.status(finding.status, language),
+                f"{finding.asset.id}",
+                "; ".join(text for text, _ in why),
+                "; ".join(dict.fromkeys(where for _, where in why if where)),
+            ]
+        )
+    header = [language("Status"), language("Asset"), language("Why"), language("Where")]
+    text = [
+        f"### {control.id} {escaped(language.text(control.title))}",
+        escaped(f"{counts} · {severity} · {words.references(control.references, language)}"),
+        f"{escaped(language('to do'))}: {escaped(language.text(control.remediation))}",
+        _table(Section("", header, rows)),
+    ]
+    if trouble.more:
+        text.append(escaped(language.plural("… and {n} more", "… and {n} more", trouble.more)))
+    return "\n\n".join(text)

@@ -1,0 +1,290 @@
+"""What every readable report says, as sections of rows; the formats only lay them out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from soccheck.assessment import Assessment, Tally
+from soccheck.i18n import Language
+from soccheck.model import KINDS, Asset, Control, Finding, Measure, Policy, Severity, Status
+from soccheck.report import words
+
+
+class Section(NamedTuple):
+    """Represents one table: its title, its header, its rows, and which columns are numbers."""
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numbers: frozenset[int] = frozenset()
+
+
+class Trouble(NamedTuple):
+    """Represents a control with findings that need attention, and those findings."""
+
+    control: Control
+    policy: Policy
+    findings: Sequence[Finding]
+    more: int
+
+
+def title(assessment: Assessment, language: Language) -> str:
+    """Return the line that says whose report this is, of when, of what, by which policies."""
+    inventory = assessment.inventory
+    counts = [
+        f"{language.number(len(found))} {kind_words(kind, len(found), language)}"
+        for kind in KINDS
+        if (found := assessment.world.assets(kind))
+    ]
+    policies = ", ".join(f"{policy.id} {policy.version}" for policy in assessment.policies)
+    parts = [
+        words.name_of(inventory.authority, language),
+        language("as of {day}").format(day=language.date(assessment.as_of)),
+        ", ".join(counts),
+        language("policies: {policies}").format(policies=policies),
+    ]
+    return " · ".join(parts)
+
+
+def notes(assessment: Assessment, language: Language) -> list[str]:
+    """Return what a reader must know before believing a figure."""
+    said = []
+    stated = assessment.inventory.stated
+    if stated > assessment.as_of:
+        text = language("The inventory describes {stated}, after the as-of day {day}.")
+        said.append(text.format(stated=language.date(stated), day=language.date(assessment.as_of)))
+    made_up = sum(
+        1
+        for asset in assessment.inventory
+        if any(item.illustrative and not item.prefix for item in asset.provenance)
+    )
+    if made_up:
+        total = sum(1 for _ in assessment.inventory)
+        text = language(
+            "Sample data: {count} of {total} assets are illustrative; what a document states names it."
+        )
+        said.append(text.format(count=language.number(made_up), total=language.number(total)))
+    for waiver in assessment.inventory.waivers:
+        if waiver.expires < assessment.as_of:
+            text = language("The waiver {waiver} expired on {day} and no longer works ({where}).")
+            day = language.date(waiver.expires)
+            said.append(text.format(waiver=words.clean(waiver.id), day=day, where=waiver.at))
+    gone = sum(1 for asset in assessment.inventory if not assessment.world.exists(asset))
+    if gone:
+        text = language.plural(
+            "{n} asset does not exist on the as-of day and is not assessed.",
+            "{n} assets do not exist on the as-of day and are not assessed.",
+            gone,
+        )
+        said.append(text)
+    if not assessment.policies:
+        said.append(language("No policy is in force on the as-of day: nothing was assessed."))
+    return said
+
+
+def kind_words(kind: str, count: int, language: Language) -> str:
+    """Return the word for a kind of asset."""
+    one_many = {
+        "organization": language.plural("organisation", "organisations", count),
+        "system": language.plural("system", "systems", count),
+        "network": language.plural("network", "networks", count),
+        "host": language.plural("host", "hosts", count),
+        "firewall": language.plural("firewall", "firewalls", count),
+        "endpoint": language.plural("endpoint", "endpoints", count),
+        "fleet": language.plural("fleet", "fleets", count),
+    }
+    return one_many[kind]
+
+
+def result(tally: Tally, label: str, language: Language) -> str:
+    """Return `39/39 approved`; of nothing, that nothing was assessed."""
+    if not tally.total:
+        return language("nothing assessed")
+    return f"{language.number(tally.passed)}/{language.number(tally.total)} {label}"
+
+
+def basis(tally: Tally, language: Language) -> str:
+    """Return on what the tally stands: `declared 39`."""
+    return ", ".join(
+        f"{words.basis(item, language)} {language.number(count)}" for item, count in tally.bases
+    )
+
+
+def summary(assessment: Assessment, language: Language) -> Section:
+    """Return the headline of each policy."""
+    rows = []
+    for policy in assessment.policies:
+        tally = assessment.headline(policy)
+        label = language.text(policy.headline.label)
+        rows.append([language.text(policy.title), *_figures(tally, label, language)])
+    header = [
+        language("Requirement"),
+        language("Result"),
+        language("Share"),
+        language("Fail"),
+        language("Unknown"),
+        language("Waived"),
+        language("Basis"),
+    ]
+    return Section(language("Summary"), header, rows, frozenset({2, 3, 4, 5}))
+
+
+def _figures(tally: Tally, label: str, language: Language) -> list[str]:
+    return [
+        result(tally, label, language),
+        language.share(tally.passed, tally.total),
+        language.number(tally.count(Status.FAIL)),
+        language.number(tally.count(Status.UNKNOWN)),
+        language.number(tally.count(Status.WAIVED)),
+        basis(tally, language) or "–",
+    ]
+
+
+def controls(assessment: Assessment, language: Language) -> Section:
+    """Return the tally of every control."""
+    rows = []
+    for policy in assessment.policies:
+        for control in policy.controls:
+            tally = assessment.tally(assessment.of_control(control))
+            label = kind_words(control.asset, tally.total, language)
+            if isinstance(control.require, Measure):
+                label = language("counted")
+            rows.append(
+                [
+                    control.id,
+                    language.text(control.title),
+                    result(tally, label, language) if tally.members else language("no asset"),
+                    language.number(tally.count(Status.FAIL)),
+                    language.number(tally.count(Status.UNKNOWN)),
+                    language.number(tally.count(Status.WAIVED)),
+                ]
+            )
+    header = [
+        language("Control"),
+        language("Requirement"),
+        language("Passing"),
+        language("Fail"),
+        language("Unknown"),
+        language("Waived"),
+    ]
+    return Section(language("Controls"), header, rows, frozenset({3, 4, 5}))
+
+
+def groups(assessment: Assessment, language: Language) -> list[Section]:
+    """Return each headline by organisation and by level."""
+    by_unit: dict[str, list[Asset]] = {}
+    by_level: dict[str, list[Asset]] = {}
+    kinds = {policy.headline.asset for policy in assessment.policies}
+    for kind in KINDS:
+        for asset in assessment.world.assets(kind) if kind in kinds else ():
+            unit = str(asset.facts.get("organization", asset.id))
+            by_unit.setdefault(unit, []).append(asset)
+            if kind == "system":
+                level = asset.facts.get("dossier.proposed_level")
+                name = language("no level stated")
+                if level is not None:
+                    name = language("Level {level}").format(level=level)
+                by_level.setdefault(name, []).append(asset)
+    units = assessment.inventory.assets["organization"]
+    named = {words.name_of(units[u], language): found for u, found in by_unit.items() if u in units}
+    titles = (language("By organisation"), language("By level"))
+    heads = (language("Organisation"), language("Level"))
+    ordered = (named, dict(sorted(by_level.items())))
+    return [
+        _grouped(assessment, language, t, h, g)
+        for t, h, g in zip(titles, heads, ordered, strict=True)
+        if g
+    ]
+
+
+def _grouped(
+    assessment: Assessment,
+    language: Language,
+    title: str,
+    head: str,
+    members: dict[str, list[Asset]],
+) -> Section:
+    rows = []
+    for name, assets in members.items():
+        ids = {asset.id for asset in assets}
+        cells = []
+        for policy in assessment.policies:
+            statuses = [s for asset, s in assessment.headline(policy).members if asset.id in ids]
+            passed = language.number(statuses.count(Status.PASS))
+            cells.append(f"{passed}/{language.number(len(statuses))}" if statuses else "–")
+        rows.append([name, *cells])
+    header = [head, *(language.text(policy.title) for policy in assessment.policies)]
+    return Section(title, header, rows, frozenset(range(1, len(header))))
+
+
+def troubles(assessment: Assessment, limit: int) -> list[Trouble]:
+    """Return the controls with failing, unknown or waived findings, the worst first, `limit` rows each."""
+    wanted = (Status.FAIL, Status.UNKNOWN, Status.WAIVED)
+    found: dict[str, list[Finding]] = {}
+    for finding in assessment.findings:
+        if finding.status in wanted:
+            found.setdefault(finding.control.id, []).append(finding)
+    troubles = []
+    for findings in found.values():
+        findings.sort(key=lambda finding: wanted.index(finding.status))
+        shown = findings[:limit] if limit else findings
+        first = findings[0]
+        troubles.append(Trouble(first.control, first.policy, shown, len(findings) - len(shown)))
+    order = list(Severity)
+    return sorted(
+        troubles,
+        key=lambda t: (wanted.index(t.findings[0].status), order.index(t.control.severity)),
+    )
+
+
+def trouble_line(trouble: Trouble, assessment: Assessment, language: Language) -> str:
+    """Return how many of a control's findings are of which status."""
+    counts = assessment.tally(assessment.of_control(trouble.control))
+    parts = [
+        language.plural("{n} failing", "{n} failing", counts.count(Status.FAIL)),
+        language.plural("{n} unknown", "{n} unknown", counts.count(Status.UNKNOWN)),
+        language.plural("{n} waived", "{n} waived", counts.count(Status.WAIVED)),
+    ]
+    return ", ".join(part for part in parts if not part.startswith("0 "))
+
+
+def severity(item: Severity, language: Language) -> str:
+    """Return a severity as a word."""
+    return {
+        Severity.CRITICAL: language("critical"),
+        Severity.HIGH: language("high"),
+        Severity.MEDIUM: language("medium"),
+        Severity.LOW: language("low"),
+    }[item]
+
+
+def why(assessment: Assessment, finding: Finding, language: Language) -> list[tuple[str, str]]:
+    """Return the reasons for a finding: a statement, and where it can be checked, each once."""
+    detail = assessment.detail(finding)
+    lines: list[tuple[str, str]] = []
+    if detail.reason:
+        first = next((item for item in detail.observed if item.met is None), None)
+        where = str(first.where() if first else finding.asset.at)
+        lines.append((words.reason(detail, language), where))
+    else:
+        for item in detail.observed:
+            text = words.observation(item, language)
+            if item.asset is not finding.asset:
+                text = f"{item.asset.id}: {text}"
+            wanted = words.wanted(finding, item, language)
+            if wanted:
+                text += "; " + language("expected {what}").format(what=wanted.removeprefix("= "))
+            lines.append((text, words.origin(item, language)))
+    if finding.status is Status.WAIVED:
+        lines.append((words.excuse(finding, language), ""))
+    lines += [
+        (
+            language("{basis} says {value}").format(
+                basis=words.basis(other.basis, language), value=words.value(other.value, language)
+            ),
+            words.clean(other.origin),
+        )
+        for other in detail.drift
+    ]
+    return list(dict.fromkeys(lines))

@@ -1,0 +1,165 @@
+"""The report for a terminal: readable in 80 columns, with colour only to repeat what words say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import tabulate
+import wcwidth
+
+from soccheck.assessment import Assessment
+from soccheck.i18n import Language
+from soccheck.model import Status
+from soccheck.report import sections, words
+from soccheck.report.sections import Section, Trouble
+
+_COLOURS = {
+    Status.PASS: "32",
+    Status.FAIL: "31;1",
+    Status.UNKNOWN: "33;1",
+    Status.WAIVED: "36",
+    Status.NOT_APPLICABLE: "2",
+}
+_MARGIN = 2
+tabulate.MIN_PADDING = 0  # its two extra columns a header would cost a tenth of the line
+
+
+def render(
+    assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
+) -> str:
+    """Return the whole report."""
+    parts = [wrapped(sections.title(assessment, language), width)]
+    parts += [wrapped(note, width) for note in sections.notes(assessment, language)]
+    parts.append(table(sections.summary(assessment, language), width, titled=False))
+    found = sections.troubles(assessment, limit)
+    if found:
+        parts.append(heading(language("Failing and unknown")))
+        parts += [_trouble(item, assessment, language, width, color) for item in found]
+    parts.append(table(sections.controls(assessment, language), width))
+    parts += [table(section, width) for section in sections.groups(assessment, language)]
+    return "\n\n".join(parts) + "\n"
+
+
+def heading(text: str) -> str:
+    """Return a section's title, underlined."""
+    return f"{text}\n{'=' * wcwidth.wcswidth(text)}"
+
+
+def wrapped(text: str, width: int, indent: str = "") -> str:
+    """Return text broken at spaces to `width` display columns, following lines indented.
+
+    A word too long for a line is left whole: file:line:column is there to be copied.
+    """
+    body = text.lstrip(" ")
+    lines: list[str] = []
+    line = text[: len(text) - len(body)]
+    room, empty = width - wcwidth.wcswidth(line), True
+    for word in body.split(" "):
+        size = wcwidth.wcswidth(word)
+        if not empty and size + 1 > room:
+            lines.append(line)
+            line, room, empty = indent, width - len(indent), True
+        line += word if empty else f" {word}"
+        room -= size + (not empty)
+        empty = False
+    return "\n".join([*lines, line])
+
+
+def table(section: Section, width: int, *, titled: bool = True) -> str:
+    """Return a section as columns that fit `width`; the widest text columns are wrapped."""
+    widths = _widths(section, width)
+    align = ["right" if i in section.numbers else "left" for i in range(len(section.header))]
+    text = tabulate.tabulate(
+        [[_broken(cell, widths[i]) for i, cell in enumerate(row)] for row in section.rows],
+        [_broken(cell, widths[i]) for i, cell in enumerate(section.header)],
+        tablefmt="simple",
+        colalign=align if section.rows else None,
+        disable_numparse=True,
+    )
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return f"{heading(section.title)}\n{lines}" if titled else lines
+
+
+def _broken(cell: str, width: int) -> str:
+    """Return a cell broken into lines of at most `width` columns, inside a word if need be."""
+    return wrapped(
+        " ".join(part for word in cell.split(" ") for part in _pieces(word, width)), width
+    )
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    """Return a word in pieces of at most `width` columns; a mark stays with its letter."""
+    if wcwidth.wcswidth(word) <= width:
+        return [word]
+    pieces, room = [""], width
+    for letter in word:
+        size = max(wcwidth.wcwidth(letter), 0)
+        if size > room and pieces[-1]:
+            pieces.append("")
+            room = width
+        pieces[-1] += letter
+        room -= size
+    return pieces
+
+
+def _widths(section: Section, width: int) -> list[int]:
+    """Share the line among the columns: numbers get what they need, texts share the rest."""
+    columns = list(zip(section.header, *section.rows, strict=True))
+    longest = [max(wcwidth.wcswidth(cell) for cell in column) for column in columns]
+    words_ = [max(wcwidth.wcswidth(w) for c in column for w in c.split(" ")) for column in columns]
+    least = [
+        max((wcwidth.wcswidth(w) for w in section.header[i].split(" ")), default=1)
+        if i in section.numbers
+        else min(words_[i], 20)
+        for i in range(len(columns))
+    ]
+    least = [
+        max(small, words_[i]) if i in section.numbers else small for i, small in enumerate(least)
+    ]
+    room = width - _MARGIN * (len(columns) - 1)
+    given = list(longest)
+    while sum(given) > room:
+        wide = max(range(len(given)), key=lambda i: (given[i] > least[i], given[i]))
+        if given[wide] <= least[wide]:
+            break
+        given[wide] -= 1
+    return given
+
+
+def _trouble(
+    trouble: Trouble, assessment: Assessment, language: Language, width: int, color: bool
+) -> str:
+    """Return a control in trouble: what it asks, what to do, and each asset with its evidence."""
+    control = trouble.control
+    head = f"{control.id}  {language.text(control.title)}"
+    counts = sections.trouble_line(trouble, assessment, language)
+    severity = sections.severity(control.severity, language)
+    lines = [
+        wrapped(head, width, "    "),
+        wrapped(f"  {counts} · {severity}", width, "    "),
+        wrapped(f"  {language('to do')}: {language.text(control.remediation)}", width, "    "),
+    ]
+    for finding in trouble.findings:
+        word = words.status(finding.status, language)
+        shown = f"\033[{_COLOURS[finding.status]}m{word}\033[0m" if color else word
+        name = words.name_of(finding.asset, language)
+        named = f"  {finding.asset.id}" + (f"  {name}" if name != finding.asset.id else "")
+        first, *rest = wrapped(word + named, width - 2, "    ").splitlines()
+        lines.append("  " + shown + first[len(word) :])
+        lines += ["  " + line for line in rest]
+        for text, where in sections.why(assessment, finding, language):
+            lines.append(wrapped(f"      {text}", width, "        "))
+            if where:
+                lines.append(wrapped(f"        {where}", width, "          "))
+    if trouble.more:
+        lines.append(
+            "  "
+            + language.plural("… and {n} more", "… and {n} more", trouble.more)
+            + f": soccheck explain {assessment.inventory.folder} {control.id}"
+        )
+    return "\n".join(lines)
+
+
+def plain(rows: Sequence[Sequence[str]], header: Sequence[str], width: int) -> str:
+    """Return a small table without a title."""
+    return table(Section("", header, rows), width, titled=False)

@@ -1,0 +1,190 @@
+"""Word what a finding says: values, comparisons, reasons. What machines and people wrote is made safe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from soccheck.conditions import AS_OF
+from soccheck.facts import lookup
+from soccheck.i18n import Language
+from soccheck.model import Asset, Basis, Finding, Leaf, Measure, Reference, Status, Value, Waiver
+from soccheck.operators import OPERATORS
+from soccheck.trace import Detail, Observed
+from soccheck.values import clean as clean
+
+
+def name_of(asset: Asset, language: Language) -> str:
+    """Return the asset's name as people know it."""
+    return clean(asset.text("name", language.code))
+
+
+def value(item: Value | None, language: Language) -> str:
+    """Return a fact's value as YAML would have it, dates as people write them."""
+    if item is None:
+        return language("not stated")
+    if isinstance(item, bool):
+        return "true" if item else "false"
+    if isinstance(item, date):
+        return language.date(item)
+    if isinstance(item, timedelta):
+        return duration(item)
+    if isinstance(item, tuple):
+        return "[" + ", ".join(value(part, language) for part in item) + "]"
+    return clean(str(item))
+
+
+def duration(span: timedelta) -> str:
+    """Return a length of time in its largest whole unit."""
+    seconds = int(span.total_seconds())
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds % size == 0 or (unit == "min"):
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+def status(item: Status, language: Language) -> str:
+    """Return a status as a word, which colour only repeats."""
+    words = {
+        Status.PASS: language("PASS"),
+        Status.FAIL: language("FAIL"),
+        Status.UNKNOWN: language("UNKNOWN"),
+        Status.NOT_APPLICABLE: language("N/A"),
+        Status.WAIVED: language("WAIVED"),
+    }
+    return words[item]
+
+
+def basis(item: Basis, language: Language) -> str:
+    """Return a basis as a word."""
+    return {
+        Basis.OBSERVED: language("observed"),
+        Basis.IMPORTED: language("imported"),
+        Basis.ATTESTED: language("attested"),
+        Basis.DECLARED: language("declared"),
+    }[item]
+
+
+def expected(leaf: Leaf, language: Language) -> str:
+    """Return what a comparison asks for: `≤ 3d old`, `= true`, `in [a, b]`."""
+    sign = {
+        "in": language("one of"),
+        "not_in": language("none of"),
+        "contains": language("contains"),
+        "contains_all": language("contains all of"),
+        "contains_any": language("contains one of"),
+        "startswith": language("starts with"),
+        "endswith": language("ends with"),
+        "re": language("matches"),
+        "cidr": language("within"),
+    }.get(leaf.operator, OPERATORS[leaf.operator].sign)
+    if leaf.operator == "exists":
+        return language("stated") if leaf.value else language("not stated")
+    if leaf.other is not None:
+        return f"{sign} {leaf.other}"
+    if leaf.value == AS_OF:
+        return f"{sign} {language('the as-of day')}"
+    right = leaf.value
+    text = getattr(right, "pattern", None)
+    if text is None:
+        plain = isinstance(right, bool | int | float | date | timedelta)
+        listed = type(right) is tuple
+        text = value(right, language) if plain or listed else clean(str(right))  # type: ignore[arg-type]
+    if "age" in leaf.transforms:
+        return language("age {comparison}").format(comparison=f"{sign} {text}")
+    steps = "".join(f"{step} " for step in leaf.transforms)
+    return f"{steps}{sign} {text}"
+
+
+def observation(item: Observed, language: Language) -> str:
+    """Return a fact and its value: `antivirus.realtime = false`."""
+    fact = lookup(item.asset.kind, item.fact)
+    if fact is not None and fact.type == "records" and isinstance(item.chosen.value, tuple):
+        count = len(item.chosen.value)
+        return f"{item.fact} = {language.plural('{n} listed', '{n} listed', count)}"
+    return f"{item.fact} = {value(item.chosen.value, language)}"
+
+
+def wanted(finding: Finding, item: Observed, language: Language) -> str:
+    """Return what was expected of an observed fact; nothing for one that only sets the scene."""
+    if item.context:
+        return ""
+    if item.leaf is not None:
+        return expected(item.leaf, language)
+    require = finding.control.require
+    if isinstance(require, Measure) and item.fact == require.passed:
+        return f"≥ {language.number(require.target)}\u00a0% × {require.of}"
+    return ""
+
+
+def reason(detail: Detail, language: Language) -> str:
+    """Return why a finding is unknown, and what would settle it."""
+    about = clean(detail.about)
+    words = {
+        "missing": language("{about} is not stated"),
+        "stale": language("{about}: the evidence of {extra} is too old"),
+        "later": language("{about}: the evidence of {extra} is later than the as-of day"),
+        "basis": language("{about} is only {extra}, which this control does not accept"),
+        "scope": language("cannot tell whether it applies: {about} is not stated"),
+        "scope_unrelated": language("cannot tell whether it applies: no {about} of it is listed"),
+        "no_related": language("no {about} of it is listed"),
+        "future": language("{about} lies after the as-of day"),
+        "uncomparable": language("{about} cannot be compared"),
+        "nothing_counted": language("{about} is 0: nothing was counted"),
+        "overcounted": language("more is counted than {about} has"),
+    }
+    if not detail.reason:
+        return ""
+    other = language("{about} could not be looked at: {reason} {extra}")
+    template = words.get(detail.reason, other)
+    text = template.format(about=about, extra=clean(detail.extra), reason=clean(detail.reason))
+    return text.strip()
+
+
+def excuse(finding: Finding, language: Language) -> str:
+    """Return what accepts a failure, until when, and by whom."""
+    item = finding.excuse
+    if isinstance(item, Waiver):
+        text = language("waived until {day} by {approver}: {reason}")
+        return text.format(
+            day=language.date(item.expires),
+            approver=clean(item.approver),
+            reason=clean(item.reason),
+        )
+    if item is not None:
+        return language("time to comply until {day}").format(day=language.date(item))
+    return ""
+
+
+def reference(item: Reference, language: Language) -> str:
+    """Return a reference with how sure its text is."""
+    sure = {
+        "primary": language("official text read"),
+        "page": language("public page read"),
+        "secondary": language("summary read"),
+        "seed": language("stated in a report"),
+        "unverified": language("not verified"),
+    }[item.verified]
+    clause = f", {item.clause}" if item.clause else ""
+    return clean(f"{item.source}{clause} ({sure})")
+
+
+def references(items: Sequence[Reference], language: Language) -> str:
+    """Return the references in one line."""
+    return "; ".join(reference(item, language) for item in items)
+
+
+def origin(item: Observed, language: Language) -> str:
+    """Return where a value comes from: basis, place, day, document; made up says so."""
+    chosen = item.chosen
+    parts = []
+    if chosen.basis is not None:
+        parts.append(basis(chosen.basis, language))
+    declared = chosen.origin is None
+    parts.append(str(item.where()) if declared else clean(chosen.origin or ""))
+    source = item.source()
+    if source is not None and source.document:
+        parts.append(clean(f"{source.document} {source.place or ''}".strip()))
+    if source is not None and source.illustrative and not source.document:
+        parts.append(language("illustrative"))
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,1 @@
+"""Benchmarks: each runs the peer side by side in one run and prints the ratio."""
