@@ -12,6 +12,7 @@ from soccheck.model import (
     WORST_FIRST,
     Asset,
     Basis,
+    BundleInfo,
     Control,
     EvidenceByAsset,
     Finding,
@@ -63,8 +64,10 @@ class Assessment:
         policies: Sequence[Policy],
         as_of: date,
         evidence: EvidenceByAsset | None = None,
+        bundle: BundleInfo | None = None,
     ) -> None:
         self.inventory = inventory
+        self.bundle = bundle
         self.policies = tuple(policies)
         self.as_of = as_of
         self.world = evaluate.World(inventory, evidence or {}, as_of)

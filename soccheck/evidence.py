@@ -16,7 +16,7 @@ from typing import Any
 from soccheck import canonical, schema
 from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.facts import FACTS
-from soccheck.model import Basis, Evidence, EvidenceByAsset, Inventory, Problem
+from soccheck.model import Basis, BundleInfo, Evidence, EvidenceByAsset, Inventory, Problem
 from soccheck.values import decode
 
 FORMAT = "soccheck evidence"
@@ -193,6 +193,19 @@ def by_asset(bundle: Json, inventory: Inventory) -> EvidenceByAsset:
     if problems:
         raise InputError(problems)
     return found
+
+
+def info(bundle: Json, inventory: Inventory) -> BundleInfo:
+    """Return what a report says about a bundle."""
+    return BundleInfo(
+        digest=bundle["manifest"]["sha256"],
+        started=datetime.fromisoformat(bundle["started"]),
+        ended=datetime.fromisoformat(bundle["ended"]),
+        assets=len(bundle["assets"]),
+        failed=sum(failed(entry) is not None for entry in bundle["assets"].values()),
+        complete=bundle["complete"],
+        current=bundle["inventory"]["digest"] == inventory.digest,
+    )
 
 
 def _answers(record: Json, kind: str, origin: str, facts: dict[str, list[Evidence]]) -> None:

@@ -65,6 +65,7 @@ def bundle(loaded: Inventory, assets: dict[str, dict[str, dict[str, Any]]]) -> d
         name: {
             "kind": "host",
             "origin": f"ssh://{name}",
+            "platform": "linux",
             "started": when,
             "ended": when,
             "probes": p,

@@ -62,7 +62,7 @@ hostname "$1"; cd "$2"
 ip link set lo up; ip -batch ip.batch
 mount --bind os-release "$(readlink -f /etc/os-release)"
 mount --bind passwd /etc/passwd
-mount -t tmpfs none /run; mkdir -p /run/sshd
+mount -t tmpfs -o mode=755 none /run; mkdir -p /run/sshd; cp "$4" /run/keys; chmod 644 /run/keys
 mkdir -p etc-ufw lib-ufw
 if [ "$3" = ufw ]; then
   cp -a /etc/ufw/. etc-ufw; mount --bind etc-ufw /etc/ufw
@@ -77,7 +77,7 @@ ListenAddress 0.0.0.0
 ListenAddress ::
 HostKey {folder}/host_key
 PidFile {folder}/sshd.pid
-AuthorizedKeysFile {keys}
+AuthorizedKeysFile /run/keys
 StrictModes no
 PermitRootLogin prohibit-password
 PasswordAuthentication no
@@ -173,11 +173,13 @@ class Fleet:
 
     # -- life --------------------------------------------------------------------------------------
 
-    def up(self) -> None:
+    def up(self, fill: Callable[[Sequence[Machine]], None] | None = None) -> None:
         """Build namespaces, links and files, and start every sshd."""
         _keygen(self.key)
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(self._files, self.machines))
+        if fill is not None:
+            fill(self.machines)
         names = [f"{self.tag}-sw", f"{self.tag}-ctl", *(self.namespace(m) for m in self.machines)]
         self._batch([f"netns add {name}" for name in names])
         self._links()
@@ -222,12 +224,10 @@ class Fleet:
         uid = pwd.getpwnam("sshd").pw_uid
         (folder / "passwd").write_text(
             f"root:x:0:0:root:{home}:/bin/sh\nsshd:x:{uid}:65534::/run/sshd:/usr/sbin/nologin\n"
-            f"soc:x:64000:65534::{home}:/bin/sh\nnobody:x:65534:65534::/:/usr/sbin/nologin\n"
+            f"soc:*:64000:65534::{home}:/bin/sh\nnobody:x:65534:65534::/:/usr/sbin/nologin\n"
         )
-        keys = f"{self.key}.pub"
-        (folder / "sshd_config").write_text(
-            SSHD.format(folder=folder, keys=keys, extra=machine.sshd.format(folder=folder))
-        )
+        extra = machine.sshd.format(folder=folder)
+        (folder / "sshd_config").write_text(SSHD.format(folder=folder, extra=extra))
         (folder / "os-release").write_text(
             'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\n'
         )
@@ -252,14 +252,15 @@ class Fleet:
             "--mount",
         ]
         enter += ["--fork", "--mount-proc", "--kill-child", "sh", "-c", script, "init"]
-        machine.process = subprocess.Popen(
-            [*enter, machine.name, str(machine.folder), machine.filter],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=(machine.folder / "init.log").open("wb"),
-            start_new_session=True,
-            env={**os.environ, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
-        )
+        with (machine.folder / "init.log").open("wb") as log:
+            machine.process = subprocess.Popen(
+                [*enter, machine.name, str(machine.folder), machine.filter, f"{self.key}.pub"],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+                env={**os.environ, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
+            )
 
     def _wait(self, ready: Callable[[Machine], bool], seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -330,11 +331,15 @@ def _keygen(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def fleet(folder: Path, machines: Sequence[Machine]) -> Iterator[Fleet]:
-    """Give a fleet that is up, and take it down whatever happens."""
+def fleet(
+    folder: Path,
+    machines: Sequence[Machine],
+    fill: Callable[[Sequence[Machine]], None] | None = None,
+) -> Iterator[Fleet]:
+    """Give a fleet that is up, and take it down whatever happens; `fill` adds files before the start."""
     one = Fleet(folder, machines)
     try:
-        one.up()
+        one.up(fill)
         yield one
     finally:
         one.down()

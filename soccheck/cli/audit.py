@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
+from soccheck import evidence
 from soccheck import inventory as inventories
 from soccheck.assessment import Assessment
-from soccheck.cli import common
+from soccheck.cli import collecting, common
 from soccheck.policy import in_force
 from soccheck.report import REPORTS, renderer
 
@@ -29,7 +31,15 @@ from soccheck.report import REPORTS, renderer
     show_default=True,
     help="Rows shown for a control in table and markdown; 0 for all.",
 )
+@click.option("--evidence", "bundle_file", metavar="FILE", help="Judge by this evidence as well.")
+@click.option(
+    "--collect",
+    "collects",
+    is_flag=True,
+    help="Ask the machines now, into the file of --evidence, then judge.  [default: evidence.json]",
+)
 @common.language_option
+@collecting.options
 def command(
     inventory: str,
     as_of: date | None,
@@ -39,14 +49,31 @@ def command(
     form: str,
     output: str | None,
     limit: int,
+    bundle_file: str | None,
+    collects: bool,
     lang: str | None,
+    **given: Any,
 ) -> int:
-    """Judge INVENTORY by the policies in force and print what passes, what does not, and why."""
+    """Judge INVENTORY by the policies in force and print what passes, what does not, and why.
+
+    The options from --workers on are those of `soccheck collect`, for --collect.
+    """
     language = common.language(lang)
     day = common.day(as_of)
     policies = in_force(common.load_policies(policy_paths, only, profiles), day)
     loaded = inventories.load(Path(inventory), inventory)
-    assessment = Assessment(loaded, policies, day)
+    if collects:
+        bundle_file = bundle_file or "evidence.json"
+        result = collecting.collect(loaded, bundle_file, collecting.Options(**given), policies)
+        click.echo(result.summary(bundle_file, language), err=True)
+        if result.interrupted:
+            return result.exit_code
+    answers, info = None, None
+    if bundle_file is not None:
+        bundle = evidence.load(Path(bundle_file), bundle_file)
+        answers = evidence.by_asset(bundle, loaded)
+        info = evidence.info(bundle, loaded)
+    assessment = Assessment(loaded, policies, day, answers, info)
     text = renderer(form)(
         assessment,
         language,

@@ -17,7 +17,7 @@ from soccheck.probes.base import Answer, Answers, Moment, Probe, read
 
 Clock = Callable[[], datetime]
 Json = dict[str, Any]
-_BROKEN = ("lost", "timeout", "not_collected")
+_BROKEN = ("lost", "timeout", "too_large")
 
 
 def ask(
@@ -63,7 +63,13 @@ def entry_of(target: Target, origin: str, answers: Answers, when: Moment, cause:
             problem = {"code": cause, "detail": "the session broke off before these questions"}
             record = {**record, "problem": problem}
         records[probe.name] = record
-    return {**times, "kind": target.kind, "origin": origin, "probes": records}
+    return {
+        **times,
+        "kind": target.kind,
+        "origin": origin,
+        "platform": target.platform,
+        "probes": records,
+    }
 
 
 def _written(answer: Answer) -> Json:
@@ -97,7 +103,13 @@ def failed_entry(target: Target, origin: str, fault: Mapping[str, str], when: Mo
         }
         for probe in target.probes
     }
-    return {**times, "kind": target.kind, "origin": origin, "probes": records}
+    return {
+        **times,
+        "kind": target.kind,
+        "origin": origin,
+        "platform": target.platform,
+        "probes": records,
+    }
 
 
 def _facts_of(probe: Probe, kind: str) -> list[str]:

@@ -6,6 +6,7 @@ asked again.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ class Journal:
         self.shown = shown + SUFFIX
         self._places: dict[str, tuple[int, int]] = {}
         self.digests: dict[str, str] = {}
-        self.failed: set[str] = set()
+        self.failed: dict[str, str] = {}
         self.started: str = head["started"]
         self._head = head
         if self.path.exists() and not resume:
@@ -64,10 +65,11 @@ class Journal:
     def _note(self, name: str, entry: Json, place: int, length: int) -> None:
         self._places[name] = place, length
         self.digests[name] = evidence.asset_digest(entry)
-        if evidence.failed(entry):
-            self.failed.add(name)
+        problem = evidence.failed(entry)
+        if problem is not None:
+            self.failed[name] = problem["code"]
         else:
-            self.failed.discard(name)
+            self.failed.pop(name, None)
 
     def add(self, name: str, entry: Json) -> None:
         """Write an asset's entry; a later one of the same asset replaces it."""
@@ -86,7 +88,7 @@ class Journal:
     @property
     def answered(self) -> set[str]:
         """Return the assets that need not be asked again."""
-        return set(self._places) - self.failed
+        return set(self._places) - set(self.failed)
 
     @property
     def known(self) -> set[str]:
@@ -111,6 +113,11 @@ class Journal:
             # The line is `["name",{entry}]` in canonical form, so the entry's bytes are in it.
             start = len(canonical.dumps(name)) + 2
             yield name, line[start:-2]
+
+    def flush(self) -> None:
+        """Bring to disk what was written; a failure to is met again, and told, when it is sealed."""
+        with contextlib.suppress(OSError, ValueError):
+            os.fsync(self._file.fileno())
 
     def close(self) -> None:
         """Close the file; it stays where it is."""

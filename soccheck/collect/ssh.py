@@ -343,6 +343,7 @@ class Connector:
     def _log_in(self, login: Login, session: Session) -> None:
         keys, reasons = self.keys.of(login)
         session.transport.auth_timeout = self.limits.login
+        refused = False
         for key in keys[:_MOST_KEYS]:
             try:
                 if not session.transport.auth_publickey(login.user, key):
@@ -355,8 +356,11 @@ class Connector:
                         "timeout", f"no answer to the login in {self.limits.login:g} s"
                     ) from error
                 if not session.transport.is_active():
+                    if not refused and not session.wire.flooded:
+                        raise session.fault(error) from error
                     reasons.append("the machine closed the connection")
                     break
+                refused = True
             except (OSError, EOFError, paramiko.SSHException) as error:
                 if session.wire.flooded:
                     raise FaultError(

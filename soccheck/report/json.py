@@ -13,7 +13,17 @@ from typing import Any
 from soccheck import __version__
 from soccheck.assessment import Assessment, Tally
 from soccheck.i18n import Language
-from soccheck.model import Asset, Duration, Finding, Location, Policy, Status, Value, Waiver
+from soccheck.model import (
+    Asset,
+    BundleInfo,
+    Duration,
+    Finding,
+    Location,
+    Policy,
+    Status,
+    Value,
+    Waiver,
+)
 from soccheck.report import words
 from soccheck.trace import Observed
 
@@ -35,6 +45,8 @@ def render(
 def document(assessment: Assessment) -> dict[str, Any]:
     """Return the assessment as the schema has it."""
     inventory = assessment.inventory
+    bundle = assessment.bundle
+    evidence = {} if bundle is None else {"evidence": _bundle(bundle)}
     return {
         "soccheck": {"format": "assessment", "version": VERSION, "tool": __version__},
         "as_of": assessment.as_of.isoformat(),
@@ -46,8 +58,21 @@ def document(assessment: Assessment) -> dict[str, Any]:
             "digest": inventory.digest,
             "assets": {kind: len(assessment.world.assets(kind)) for kind in inventory.assets},
         },
+        **evidence,
         "policies": [_policy(policy, assessment) for policy in assessment.policies],
         "findings": [_finding(finding, assessment) for finding in assessment.findings],
+    }
+
+
+def _bundle(bundle: BundleInfo) -> dict[str, Any]:
+    return {
+        "digest": bundle.digest,
+        "started": bundle.started.isoformat(),
+        "ended": bundle.ended.isoformat(),
+        "assets": bundle.assets,
+        "failed": bundle.failed,
+        "complete": bundle.complete,
+        "current": bundle.current,
     }
 
 
