@@ -74,7 +74,7 @@ def _one_line(client: socket.socket) -> None:
 
 
 def _packet(client: socket.socket) -> None:
-    client.sendall(b"SSH-2.0-false\r\n\xff\xff\xff\xf0" + b"\x00" * 1048576)
+    client.sendall(b"SSH-2.0-false\r\n\x7f\xff\xff\xf4" + b"\x00" * 1048576)
     _silent(client)
 
 
