@@ -12,6 +12,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 
 from soccheck.probes.base import KIB, Answer, Answers, Ask, Probe, ended
+from soccheck.probes.shared import PROCESSES
 
 SECONDS = 20
 """How long one command may take on the machine."""
@@ -27,14 +28,20 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin; export PATH
 unset ENV BASH_ENV CDPATH GREP_OPTIONS IFS
 T=; command -v timeout >/dev/null 2>&1 && T='timeout {seconds}'
 R=; [ "$(id -u)" = 0 ] || R='sudo -n'
+N='
+'
+P=$({processes})$N
 b() {{ printf '\\n%s begin %s\\n' "$M" "$1"; printf '\\n%s begin %s\\n' "$M" "$1" >&2; }}
 e() {{ printf '\\n%s end %s %s\\n' "$M" "$1" "$2"; }}
+f() {{
+if [ -n "$2" ] && ! [ -e "$2" ]; then e "$1" absent; return 1; fi
+if ! command -v "$4" >/dev/null 2>&1; then e "$1" absent; return 1; fi
+if [ -n "$3" ] && ! command -v sudo >/dev/null 2>&1; then e "$1" nosudo; return 1; fi
+}}
 q() {{
-n=$1 l=$2 p=$3 s=$4; shift 4; b "$n"
-if [ -n "$p" ] && ! [ -e "$p" ]; then e "$n" absent; return; fi
-if ! command -v "$1" >/dev/null 2>&1; then e "$n" absent; return; fi
-if [ -n "$s" ] && ! command -v sudo >/dev/null 2>&1; then e "$n" nosudo; return; fi
-{{ $T $s "$@" </dev/null; e "$n" $?; }} | head -c "$l"
+n=$1 l=$2 p=$3 s=$4 t=$5; shift 5; b "$n"
+f "$n" "$p" "$s" "$1" || return
+{{ $t $s "$@" </dev/null; e "$n" $?; }} | head -c "$l"
 }}
 """
 
@@ -48,19 +55,36 @@ def compose(asks: Sequence[Ask], marker: str) -> str:
     """Return the script that asks `asks`; `marker` must be a fresh secret of letters and digits."""
     if not re.fullmatch(r"[0-9A-Za-z-]{16,64}", marker):
         raise AssertionError("the marker would not be safe in a shell")
-    lines = [_PROLOGUE.format(marker=marker, seconds=SECONDS)]
-    for ask in asks:
-        room = ask.limit + len(marker) + len(ask.name) + 16  # for the line that ends the answer
-        if ask.script:
-            lines.append(
-                f"b {ask.name}\n{{ ( {ask.script} ) </dev/null; e {ask.name} $?; }} | head -c {room}\n"
-            )
-        else:
-            path = shlex.quote(ask.path)
-            root = '"$R"' if ask.root else "''"
-            lines.append(f"q {ask.name} {room} {path} {root} {shlex.join(ask.argv)}\n")
-    lines.append("b done\n")
-    return "".join(lines)
+    prologue = _PROLOGUE.format(marker=marker, seconds=SECONDS, processes=PROCESSES.script)
+    return prologue + "".join(_guarded(ask, _question(ask, marker)) for ask in asks) + "b done\n"
+
+
+def _question(ask: Ask, marker: str) -> str:
+    room = ask.limit + len(marker) + len(ask.name) + 16  # for the line that ends the answer
+    if ask.name == PROCESSES.name:
+        # Asked at the beginning, as other questions depend on what runs.
+        return f'b {ask.name}\nprintf %s "$P"; e {ask.name} 0\n'
+    if ask.script:
+        body = f"( {ask.script} ) </dev/null; e {ask.name} $?"
+        return (
+            f"b {ask.name}\n{body}\n"
+            if ask.small
+            else f"b {ask.name}\n{{ {body}; }} | head -c {room}\n"
+        )
+    path = shlex.quote(ask.path)
+    root, slow = ('"$R"' if ask.root else "''"), ('"$T"' if ask.slow else "''")
+    return f"q {ask.name} {room} {path} {root} {slow} {shlex.join(ask.argv)}\n"
+
+
+def _guarded(ask: Ask, question: str) -> str:
+    """Return the question, asked only while the program it is about runs."""
+    if not ask.running:
+        return question
+    name = shlex.quote(ask.running)
+    absent = f"b {ask.name}; e {ask.name} absent"
+    return (
+        f'if case "$P" in *" "{name}" "*) ;; *) false;; esac; then\n{question}else {absent}; fi\n'
+    )
 
 
 def split(asks: Sequence[Ask], marker: str, output: bytes, error: bytes, cause: str) -> Answers:

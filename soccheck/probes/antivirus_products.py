@@ -41,8 +41,8 @@ def clamav(answers: Answers, running: set[str], when: Moment, learnt: Learnt) ->
         signatures(built, when, learnt, "the daemon names no dated database")
     else:
         files = answers["clamav-files"]
-        if not files.said or "Database information" not in files.output:
-            learnt.blame(files, "antivirus.signatures_loaded", *DATED)
+        if not files.said:
+            learnt.blame(files, *DATED)
         built = _newest_database(files.output)
         # What lies on disk protects nobody while the daemon is not there to use it.
         learnt.say("antivirus.signatures_loaded", False)
@@ -52,10 +52,14 @@ def clamav(answers: Answers, running: set[str], when: Moment, learnt: Learnt) ->
     )
 
 
+_HEADER = re.compile(
+    r"^ClamAV-VDB:([0-9]{1,2} \w{3} [0-9]{4} [0-9]{2}-[0-9]{2} [+-][0-9]{4}):", re.MULTILINE
+)
+
+
 def _newest_database(text: str) -> datetime | None:
-    """Return when the daily database was built; main's date is years old and may be."""
-    found = re.findall(r"^daily\.c[lv]d: .*built on (.+)$", text, re.MULTILINE)
-    dates = [utc(one, "%a %b %d %H:%M:%S %Y") for one in found]
+    """Return when the daily database was built, by the headers of its files; main's is years old."""
+    dates = [utc(one, "%d %b %Y %H-%M %z") for one in _HEADER.findall(text)]
     return max((date for date in dates if date), default=None)
 
 

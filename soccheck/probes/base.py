@@ -21,8 +21,9 @@ class Ask(NamedTuple):
     """Represents one question: what is run, why, and what it may cost.
 
     `argv` is run as it stands; `script` is shell text of our own that only reads. `root` asks as root,
-    through sudo when needed; `path` must exist for the question to make sense; `limit` bounds the
-    answer in bytes.
+    through sudo when needed; `path` must exist, and a program `running`, for the question to make
+    sense; `limit` bounds the answer in bytes. `slow` may hang and gets a time limit on the machine;
+    `small` is short by nature, and spared the process that bounds it.
     """
 
     name: str
@@ -31,6 +32,9 @@ class Ask(NamedTuple):
     script: str = ""
     root: bool = False
     path: str = ""
+    running: str = ""
+    slow: bool = False
+    small: bool = False
     limit: int = 256 * KIB
 
     @property

@@ -63,6 +63,7 @@ ASKS = (
         purpose="zones of firewalld, while it runs",
         argv=("firewall-cmd", "--list-all-zones"),
         root=True,
+        slow=True,
         path="/run/firewalld.pid",
     ),
     SOCKETS,

@@ -19,31 +19,39 @@ ASKS = (
         name="system",
         purpose="name and version of the operating system",
         script="cat /etc/os-release 2>/dev/null || cat /usr/lib/os-release",
+        small=True,
     ),
     Ask(
         name="clock",
         purpose="kernel, time since start, time of day",
         script="cat /proc/sys/kernel/osrelease /proc/uptime && date '+%s %z'",
+        small=True,
     ),
     Ask(
         name="restart",
         purpose="whether an installed kernel or library waits for a restart",
         script="ls -d /run/reboot-required /var/run/reboot-required 2>/dev/null; ls /lib/modules",
+        small=True,
     ),
     Ask(
         name="needs-restarting",
         purpose="whether updates wait for a restart (Red Hat family)",
         argv=("needs-restarting", "-r"),
+        slow=True,
     ),
     Ask(
         name="timedatectl",
         purpose="whether the clock follows a time server (systemd)",
         argv=("timedatectl", "show", "-p", "NTPSynchronized"),
+        path="/run/systemd/system",
+        slow=True,
     ),
     Ask(
         name="chrony",
         purpose="whether the clock follows a time server (chrony)",
         argv=("chronyc", "-n", "tracking"),
+        running="chronyd",
+        slow=True,
     ),
     Ask(
         name="log-forwarding",
@@ -54,6 +62,8 @@ ASKS = (
         name="journal-upload",
         purpose="whether the journal is sent to a collector (systemd)",
         argv=("systemctl", "is-active", "systemd-journal-upload"),
+        path="/lib/systemd/systemd-journal-upload",
+        slow=True,
     ),
     Ask(
         name="wazuh",

@@ -30,9 +30,16 @@ ASKS = (
         script="grep -Hs '' "
         + " ".join(f"/proc/sys/net/ipv6/conf/*/{name}" for name in _SETTINGS)
         + "; ls -d /proc/net/if_inet6 /proc/sys/net",
+        small=True,
     ),
-    Ask(name="resolvers", purpose="resolvers in use", script="cat /etc/resolv.conf"),
-    Ask(name="resolved", purpose="resolvers behind systemd-resolved", argv=("resolvectl", "dns")),
+    Ask(name="resolvers", purpose="resolvers in use", script="cat /etc/resolv.conf", small=True),
+    Ask(
+        name="resolved",
+        purpose="resolvers behind systemd-resolved",
+        argv=("resolvectl", "dns"),
+        path="/run/systemd/resolve",
+        slow=True,
+    ),
     Ask(
         name="resolver-answers",
         purpose="whether a resolver answers over IPv6",
@@ -40,6 +47,7 @@ ASKS = (
         "for r in $(sed -n 's/^nameserver[ \\t]*\\([0-9A-Fa-f:]*:[0-9A-Fa-f:.]*\\).*/\\1/p' "
         "/etc/resolv.conf); do "
         "dig +time=2 +tries=1 +noall +comments . NS @$r; done",
+        small=True,
     ),
 )
 SETTINGS = {
