@@ -36,12 +36,14 @@ def ask(
         composed, command = script.compose(questions, marker), script.SHELL
     with connector.session(login) as session:
         raw = session.run(command, composed.encode(), limits)
-    answers = script.split(questions, marker, raw.output, raw.error, raw.cause or "lost")
+    # However the connection ended, the last line says that everything before it was sent.
+    cause = "" if script.finished(marker, raw.output) else raw.cause or "lost"
+    answers = script.split(questions, marker, raw.output, raw.error, cause or "lost")
     if not raw.cause and all(answer.state == "lost" for answer in answers.values()):
         said = plain((raw.output or raw.error).decode("utf-8", "replace"), 120).split("\n")[0]
         raise FaultError("no_command", f"no shell answered the questions; it said: {said!r}")
     when = Moment(started, clock())
-    return entry_of(target, login.origin, answers, when, raw.cause), raw.cause
+    return entry_of(target, login.origin, answers, when, cause), cause
 
 
 def entry_of(target: Target, origin: str, answers: Answers, when: Moment, cause: str = "") -> Json:

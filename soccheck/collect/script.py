@@ -27,7 +27,7 @@ LC_ALL=C; LANGUAGE=C; export LC_ALL LANGUAGE
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin; export PATH
 unset ENV BASH_ENV CDPATH GREP_OPTIONS IFS
 T=; command -v timeout >/dev/null 2>&1 && T='timeout {seconds}'
-R=; [ "$(id -u)" = 0 ] || R='sudo -n'
+R=; [ -O / ] || R='sudo -n'
 N='
 '
 P=$({processes})$N
@@ -41,6 +41,7 @@ if [ -n "$3" ] && ! command -v sudo >/dev/null 2>&1; then e "$1" nosudo; return 
 q() {{
 n=$1 l=$2 p=$3 s=$4 t=$5; shift 5; b "$n"
 f "$n" "$p" "$s" "$1" || return
+if [ "$l" = 0 ]; then $t $s "$@" </dev/null; e "$n" $?; return; fi
 {{ $t $s "$@" </dev/null; e "$n" $?; }} | head -c "$l"
 }}
 """
@@ -60,7 +61,8 @@ def compose(asks: Sequence[Ask], marker: str) -> str:
 
 
 def _question(ask: Ask, marker: str) -> str:
-    room = ask.limit + len(marker) + len(ask.name) + 16  # for the line that ends the answer
+    # The line that ends the answer needs room as well; 0 is no bound.
+    room = 0 if ask.small else ask.limit + len(marker) + len(ask.name) + 16
     if ask.name == PROCESSES.name:
         # Asked at the beginning, as other questions depend on what runs.
         return f'b {ask.name}\nprintf %s "$P"; e {ask.name} 0\n'
@@ -77,7 +79,13 @@ def _question(ask: Ask, marker: str) -> str:
 
 
 def _guarded(ask: Ask, question: str) -> str:
-    """Return the question, asked only while the program it is about runs."""
+    """Return the question, asked only while what it is about runs, or is not seen to be empty."""
+    if ask.filled:
+        # Only root may read these files: who may not has to ask.
+        name = shlex.quote(ask.filled)
+        absent = f"b {ask.name}; e {ask.name} absent"
+        seen = f"if [ -r {name} ] && ! read -r x <{name}; then {absent}\nelse\n"
+        return f"{seen}{question}fi\n"
     if not ask.running:
         return question
     name = shlex.quote(ask.running)
@@ -114,6 +122,11 @@ def split(asks: Sequence[Ask], marker: str, output: bytes, error: bytes, cause: 
             ask.command, state, status, text[:text_limit].decode("utf-8", "replace"), complaint
         )
     return answers
+
+
+def finished(marker: str, output: bytes) -> bool:
+    """Return whether the script came to its end."""
+    return output.rstrip().endswith(f"\n{marker} begin done".encode())
 
 
 def _sections(marker: str, raw: bytes) -> dict[str, bytes]:

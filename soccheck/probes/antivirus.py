@@ -75,6 +75,7 @@ ASKS = (
         name="antivirus-paths",
         purpose="which antivirus products' files are there",
         argv=("ls", "-1d", *_PATHS),
+        small=True,
     ),
     Ask(
         name="antivirus-debs",
@@ -90,6 +91,7 @@ ASKS = (
             "/var/lib/dpkg/status",
         ),
         path="/var/lib/dpkg/status",
+        small=True,
     ),
     Ask(
         name="antivirus-rpms",

@@ -21,9 +21,9 @@ class Ask(NamedTuple):
     """Represents one question: what is run, why, and what it may cost.
 
     `argv` is run as it stands; `script` is shell text of our own that only reads. `root` asks as root,
-    through sudo when needed; `path` must exist, and a program `running`, for the question to make
-    sense; `limit` bounds the answer in bytes. `slow` may hang and gets a time limit on the machine;
-    `small` is short by nature, and spared the process that bounds it.
+    through sudo when needed. `path` must exist, a program `running`, and a file not be seen empty
+    (`filled`), for the question to make sense. `limit` bounds the answer in bytes; `slow` may hang
+    and gets a time limit; `small` is short by nature, and spared the process that bounds it.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Ask(NamedTuple):
     root: bool = False
     path: str = ""
     running: str = ""
+    filled: str = ""
     slow: bool = False
     small: bool = False
     limit: int = 256 * KIB

@@ -12,8 +12,12 @@ from soccheck.probes.shared import LINKS, ROUTES, ROUTES6, SOCKETS, listeners, o
 _LARGE = 4096 * KIB
 
 
-def _save(name: str, family: str, purpose: str) -> Ask:
-    return Ask(name=name, purpose=purpose, argv=(f"{family}-save", "-c"), root=True, limit=_LARGE)
+_TABLES4, _TABLES6 = "/proc/net/ip_tables_names", "/proc/net/ip6_tables_names"
+
+
+def _save(name: str, family: str, purpose: str, filled: str = "") -> Ask:
+    argv = (f"{family}-save", "-c")
+    return Ask(name=name, purpose=purpose, argv=argv, root=True, limit=_LARGE, filled=filled)
 
 
 ASKS = (
@@ -30,13 +34,15 @@ ASKS = (
     _save(
         "ip6tables", "ip6tables", "IPv6 rules of iptables, as the system's own command sees them"
     ),
-    _save("iptables-legacy", "iptables-legacy", "IPv4 rules outside nftables"),
-    _save("ip6tables-legacy", "ip6tables-legacy", "IPv6 rules outside nftables"),
+    _save("iptables-legacy", "iptables-legacy", "IPv4 rules outside nftables", _TABLES4),
+    _save("ip6tables-legacy", "ip6tables-legacy", "IPv6 rules outside nftables", _TABLES6),
     Ask(
         name="legacy-tables",
         purpose="which tables exist outside nftables",
-        argv=("cat", "/proc/net/ip_tables_names", "/proc/net/ip6_tables_names"),
+        argv=("cat", _TABLES4, _TABLES6),
         root=True,
+        path=_TABLES4,
+        small=True,
     ),
     Ask(
         name="ipset",
@@ -57,6 +63,7 @@ ASKS = (
         ),
         root=True,
         path="/etc/ufw",
+        small=True,
     ),
     Ask(
         name="firewalld",
