@@ -7,6 +7,7 @@ temporary files. An answer that outgrows its bound loses its `end` line, and so 
 
 from __future__ import annotations
 
+import functools
 import re
 import shlex
 from collections.abc import Iterable, Sequence
@@ -22,7 +23,6 @@ SHELL = "exec /bin/sh -s"
 """What is executed; the script itself comes on standard input, so no login shell reads it."""
 
 _PROLOGUE = """\
-M={marker}
 LC_ALL=C; LANGUAGE=C; export LC_ALL LANGUAGE
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin; export PATH
 unset ENV BASH_ENV CDPATH GREP_OPTIONS IFS
@@ -56,13 +56,18 @@ def compose(asks: Sequence[Ask], marker: str) -> str:
     """Return the script that asks `asks`; `marker` must be a fresh secret of letters and digits."""
     if not re.fullmatch(r"[0-9A-Za-z-]{16,64}", marker):
         raise AssertionError("the marker would not be safe in a shell")
-    prologue = _PROLOGUE.format(marker=marker, seconds=SECONDS, processes=PROCESSES.script)
-    return prologue + "".join(_guarded(ask, _question(ask, marker)) for ask in asks) + "b done\n"
+    return f"M={marker}\n{_composed(tuple(asks))}"
 
 
-def _question(ask: Ask, marker: str) -> str:
+@functools.cache
+def _composed(asks: tuple[Ask, ...]) -> str:
+    prologue = _PROLOGUE.format(seconds=SECONDS, processes=PROCESSES.script)
+    return prologue + "".join(_guarded(ask, _question(ask)) for ask in asks) + "b done\n"
+
+
+def _question(ask: Ask) -> str:
     # The line that ends the answer needs room as well; 0 is no bound.
-    room = 0 if ask.small else ask.limit + len(marker) + len(ask.name) + 16
+    room = 0 if ask.small else ask.limit + len(ask.name) + 96
     if ask.name == PROCESSES.name:
         # Asked at the beginning, as other questions depend on what runs.
         return f'b {ask.name}\nprintf %s "$P"; e {ask.name} 0\n'
@@ -90,9 +95,8 @@ def _guarded(ask: Ask, question: str) -> str:
         return question
     name = shlex.quote(ask.running)
     absent = f"b {ask.name}; e {ask.name} absent"
-    return (
-        f'if case "$P" in *" "{name}" "*) ;; *) false;; esac; then\n{question}else {absent}; fi\n'
-    )
+    inside = f'case "$P" in *:{name}"$N"*) ;; *) false;; esac'
+    return f"if {inside}; then\n{question}else {absent}; fi\n"
 
 
 def split(asks: Sequence[Ask], marker: str, output: bytes, error: bytes, cause: str) -> Answers:
@@ -117,10 +121,8 @@ def split(asks: Sequence[Ask], marker: str, output: bytes, error: bytes, cause: 
             state = cause if cut else "too_large"
         elif status is not None:
             state = ended(status, complaint)
-        text_limit = ask.limit
-        answers[ask.name] = Answer(
-            ask.command, state, status, text[:text_limit].decode("utf-8", "replace"), complaint
-        )
+        said_text = text[: ask.limit].decode("utf-8", "replace")
+        answers[ask.name] = Answer(ask.command, state, status, said_text, complaint)
     return answers
 
 
@@ -131,25 +133,24 @@ def finished(marker: str, output: bytes) -> bool:
 
 def _sections(marker: str, raw: bytes) -> dict[str, bytes]:
     """Return what follows each `begin` line up to the next; of two of a name the first counts."""
-    parts = re.split(rb"(?:^|\n)" + marker.encode() + rb" begin ([a-z0-9-]+)\n", raw)
+    # NOTE: no pattern is compiled here: it would be a new one for every machine's marker.
+    parts = (b"\n" + raw).split(f"\n{marker} begin ".encode())
     found: dict[str, bytes] = {}
-    for name, body in zip(parts[1::2], parts[2::2], strict=True):
-        found.setdefault(name.decode(), body)
+    for part in parts[1:]:
+        name, newline, body = part.partition(b"\n")
+        if newline:
+            found.setdefault(name.decode("ascii", "replace"), body)
     return found
 
 
 def _closed(marker: str, name: str, body: bytes) -> tuple[bytes, str | None, int | None]:
     """Return an answer's text, its state and its exit status, from its closing line."""
-    pattern = (
-        rb"\n" + marker.encode() + rb" end " + name.encode() + rb" (absent|nosudo|[0-9]{1,3})\n?"
-    )
-    match = re.search(pattern, body)
-    if match is None:
-        return body, None, None
-    text = body[: match.start()]
-    word = match[1].decode()
-    if word == "absent":
+    text, line, after = body.partition(f"\n{marker} end {name} ".encode())
+    word = after.partition(b"\n")[0]
+    if line and word == b"absent":
         return text, "absent", None
-    if word == "nosudo":
+    if line and word == b"nosudo":
         return text, "denied", None
+    if not line or not word.isdigit() or len(word) > 3:
+        return body, None, None
     return text, "failed", int(word)
