@@ -127,9 +127,12 @@ class Assessment:
         for asset in self.world.assets(policy.headline.asset):
             parts = self.parts(asset, controls)
             applying = [part for part in parts if part.status is not Status.NOT_APPLICABLE]
-            if parts and not applying:
+            statuses = {part.status for part in applying}
+            if self._lacks(asset, controls, policy.headline.optional):
+                statuses.add(Status.UNKNOWN)
+            if parts and not statuses:
                 continue
-            status = worst(part.status for part in applying)
+            status = worst(statuses)
             members.append((asset, status))
             if status is not Status.UNKNOWN:
                 used = {self.basis(part) for part in applying} - {None}
@@ -138,6 +141,11 @@ class Assessment:
         return Tally(
             passed=passed, total=len(members), members=tuple(members), bases=_ordered(bases)
         )
+
+    def _lacks(self, asset: Asset, controls: Iterable[Control], optional: Sequence[str]) -> bool:
+        """Return whether no asset of a kind the controls are about belongs to `asset`."""
+        kinds = {control.asset for control in controls} - {asset.kind, *optional}
+        return not all(self.world.related(asset, kind) for kind in kinds)
 
     def parts(self, asset: Asset, controls: Iterable[Control]) -> list[Finding]:
         """Return the findings of `controls` on an asset and on the assets that belong to it."""

@@ -101,7 +101,9 @@ class Reader:
         if (kind, other) not in RELATED:
             near = ", ".join(sorted(b for a, b in RELATED if a == kind))
             where = self.source.where(*path, "asset")
-            self._fault(where, f"no {other} belongs to a {kind}", f"related to it: {near}")
+            self._fault(
+                where, f"no {other} belongs to {values.article(kind)}", f"related to it: {near}"
+            )
             return None
         when = None
         if "when" in node:
@@ -118,7 +120,9 @@ class Reader:
         name, *words = key.split("|")
         fact = lookup(kind, name)
         if fact is None:
-            self._fault(where, f"a {kind} has no fact {name!r}", _near_fact(name, kind))
+            self._fault(
+                where, f"{values.article(kind)} has no fact {name!r}", _near_fact(name, kind)
+            )
             return None
         transforms = tuple(word for word in words if word in operators.TRANSFORMS)
         named = [word for word in words if word in operators.OPERATORS]
@@ -183,7 +187,9 @@ class Reader:
     ) -> str | None:
         other = lookup(kind, name)
         if other is None:
-            self._fault(where, f"a {kind} has no fact {name!r}", _near_fact(name, kind))
+            self._fault(
+                where, f"{values.article(kind)} has no fact {name!r}", _near_fact(name, kind)
+            )
             return None
         right = operators.OPERATORS[operator].right
         if right not in ("same", "list", "text"):
@@ -311,10 +317,11 @@ def _is(fact: Fact, kind: str, many: bool) -> str:
 def _near_fact(name: str, kind: str) -> str:
     import difflib
 
-    close = difflib.get_close_matches(name, of_kind(kind), n=1, cutoff=0.6)
+    known = [*of_kind(kind), *(f"authority.{fact}" for fact in of_kind("authority"))]
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]!r}?"
     elsewhere = [k for k in KINDS if lookup(k, name)]
     if elsewhere:
-        return f"it is a fact of a {', '.join(elsewhere)}: use every: or some: to reach them"
+        return f"it is a fact of {', '.join(map(values.article, elsewhere))}: use every: or some:"
     return "`soccheck schema inventory` lists them all"

@@ -59,6 +59,9 @@ class World:
         self.inventory = inventory
         self.evidence = evidence
         self.as_of = as_of
+        # What a scope asks (a role, a level) is what is known of the asset, however long ago it was
+        # said: the denominator comes from the inventory, and only a requirement asks for fresh evidence.
+        self.scope = View(self, tuple(Basis), None)
 
     def exists(self, asset: Asset) -> bool:
         """Return whether the asset exists on the as-of day."""
@@ -84,7 +87,7 @@ class View:
     def __init__(self, world: World, accept: Sequence[Basis], max_age: Duration | None) -> None:
         self.world = world
         self.accept = accept
-        self.oldest = max_age.before(world.as_of) if max_age else None
+        self.oldest = max_age.oldest(world.as_of) if max_age else None
         stated = world.inventory.stated
         self.declared_is_stale = self.oldest is not None and stated < self.oldest
         # A state that must be recent must also have been stated by then: what an inventory says of a
@@ -137,7 +140,10 @@ class View:
             elif self.oldest is not None and last.when.date() < self.oldest:
                 problem = problem or ("stale", last.when.date().isoformat())
             else:
-                others = [a for a in answers if a.value is not None and a.value != last.value]
+                known = [
+                    a for a in answers if a.value is not None and a.when.date() <= self.world.as_of
+                ]
+                others = [a for a in known if a.value != last.value]
                 weaker = [
                     a for a in others if list(Basis).index(a.basis) > list(Basis).index(basis)
                 ]
@@ -176,7 +182,7 @@ def compile_condition(condition: Condition, world: World, view: View) -> Judge:
     if isinstance(condition, Group):
         parts = tuple(compile_condition(part, world, view) for part in condition.parts)
         return _JOINS[condition.join](parts)
-    when = compile_condition(condition.when, world, view) if condition.when else None
+    when = compile_condition(condition.when, world, world.scope) if condition.when else None
     require = compile_condition(condition.require, world, view)
     decisive = condition.quantity == "some"
     return partial(_quantified, world, view, condition.kind, when, require, decisive)
@@ -199,12 +205,11 @@ def _quantified(
     """
     seen = unsure = False
     for other in world.related(asset, kind):
-        seen_facts = view(other)
-        fits = True if when is None else when(seen_facts, other)
+        fits = True if when is None else when(world.scope(other), other)
         if fits is False:
             continue
         seen = True
-        result = require(seen_facts, other)
+        result = require(view(other), other)
         if fits and result is decisive:
             return decisive
         unsure = unsure or result is None or fits is None
@@ -300,8 +305,26 @@ def _leaf(leaf: Leaf, world: World) -> Judge:
             return _equals(name, leaf.value)
         if leaf.operator in ("in", "not_in"):
             return _among(name, leaf.value, leaf.operator == "in")
+    if not leaf.transforms and leaf.other is None and leaf.operator in _ORDERS:
+        return _ordered(leaf, world)
     test = _test(leaf, world)
     return lambda facts, asset: test(facts.get(name), facts)
+
+
+_ORDERS = ("lt", "lte", "gt", "gte")
+
+
+def _ordered(leaf: Leaf, world: World) -> Judge:
+    """Return an ordering with a fixed value."""
+    name, compare = leaf.fact, OPERATORS[leaf.operator].test
+    fixed = world.as_of if leaf.value == AS_OF else leaf.value
+    kinds = PYTHON_TYPES["number"] if isinstance(fixed, int | float) else (fixed.__class__,)
+
+    def judge(facts: Facts, asset: Asset) -> bool | None:
+        value = facts.get(name)
+        return compare(value, fixed) if value.__class__ in kinds else None
+
+    return judge
 
 
 def _equals(name: str, expected: object) -> Judge:
@@ -376,7 +399,7 @@ def _age_test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool 
     """Return the comparison of an age: months are calendar months before the as-of day."""
     length = leaf.value
     assert isinstance(length, Duration)
-    limit = length.before(world.as_of)
+    limit = length.oldest(world.as_of)
     # An age at most a year old is a day no earlier than a year ago: the sides change places.
     compare = OPERATORS[leaf.operator].test
     steps = [TRANSFORMS[word].apply for word in leaf.transforms if word != "age"]
@@ -395,12 +418,13 @@ def _age_test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool 
 
 
 class Judged(NamedTuple):
-    """Represents a control ready to judge, and the findings it has given so far."""
+    """Represents a control ready to judge, what may excuse its failures, and its findings so far."""
 
     policy: Policy
     control: Control
     when: Judge | None
     require: Judge | None
+    waivers: Mapping[str, Waiver]
     findings: list[Finding]
 
 
@@ -408,17 +432,21 @@ def prepare(policies: Iterable[Policy], world: World) -> dict[str, dict[View, li
     """Compile the controls, by kind of asset and by the view of the facts they share."""
     views: dict[tuple[object, ...], View] = {}
     ready: dict[str, dict[View, list[Judged]]] = {}
+    waivers: dict[str, dict[str, Waiver]] = {}
+    for waiver in world.inventory.waivers:
+        if waiver.granted <= world.as_of <= waiver.expires:
+            waivers.setdefault(waiver.control, {}).update(dict.fromkeys(waiver.assets, waiver))
     for policy in policies:
         for control in policy.controls:
             key = (control.accept, control.max_age)
             view = views.get(key)
             if view is None:
                 view = views[key] = View(world, control.accept, control.max_age)
-            when = compile_condition(control.when, world, view) if control.when else None
+            when = compile_condition(control.when, world, world.scope) if control.when else None
             require = None
             if not isinstance(control.require, Measure):
                 require = compile_condition(control.require, world, view)
-            item = Judged(policy, control, when, require, [])
+            item = Judged(policy, control, when, require, waivers.get(control.id, {}), [])
             ready.setdefault(control.asset, {}).setdefault(view, []).append(item)
     return ready
 
@@ -429,58 +457,33 @@ def judge(policies: Sequence[Policy], world: World) -> list[Finding]:
     They stand in the order of the policies' controls, and within a control in inventory order.
     """
     ready = prepare(policies, world)
-    waivers = {
-        (waiver.control, asset): waiver
-        for waiver in world.inventory.waivers
-        if waiver.granted <= world.as_of <= waiver.expires
-        for asset in waiver.assets
-    }
-    new, passed = tuple.__new__, Status.PASS
+    new = tuple.__new__
+    passed, failed, unknown = Status.PASS, Status.FAIL, Status.UNKNOWN
     # Asset by asset, so that an asset's facts are at hand for all of its controls at once.
     for kind, views in ready.items():
         for asset in world.assets(kind):
+            known = world.scope(asset)
             for view, group in views.items():
                 facts = view(asset)
-                for item in group:
-                    policy, control, when, require, findings = item
-                    fits = True if when is None else when(facts, asset)
-                    met = require(facts, asset) if fits and require is not None else None
-                    if met:  # the commonest outcome by the shortest way
-                        made = (policy, control, asset, passed, passed, None, None)
-                        findings.append(new(Finding, made))
+                for policy, control, when, require, waivers, findings in group:
+                    fits = True if when is None else when(known, asset)
+                    counted = None
+                    if fits and require is not None:
+                        met = require(facts, asset)
+                        result = passed if met else unknown if met is None else failed
+                    elif fits:
+                        result, counted = measured(control, facts)
                     else:
-                        found = _finding(item, facts, asset, fits, met, waivers, world.as_of)
-                        findings.append(found)
+                        result = unknown if fits is None else Status.NOT_APPLICABLE
+                    status, excuse = result, None
+                    if result is failed and (waivers or control.grace is not None):
+                        excuse = excused(control, asset, facts, waivers, world.as_of)
+                        status = Status.WAIVED if excuse else failed
+                    made = (policy, control, asset, result, status, excuse, counted)
+                    findings.append(new(Finding, made))
     judged = (item for views in ready.values() for group in views.values() for item in group)
     by_control = {item.control.id: item.findings for item in judged}
     return [f for policy in policies for c in policy.controls for f in by_control[c.id]]
-
-
-def _finding(
-    item: Judged,
-    facts: Facts,
-    asset: Asset,
-    fits: bool | None,
-    met: bool | None,
-    waivers: Mapping[tuple[str, str], Waiver],
-    as_of: date,
-) -> Finding:
-    """Return the finding of a control on an asset that lies in its scope or not, and meets it or not."""
-    policy, control = item.policy, item.control
-    counted = None
-    if fits is False:
-        result = Status.NOT_APPLICABLE
-    elif fits is None:
-        result = Status.UNKNOWN
-    elif item.require is None:
-        result, counted = measured(control, facts)
-    else:
-        result = Status.UNKNOWN if met is None else Status.PASS if met else Status.FAIL
-    if result is not Status.FAIL:
-        return Finding(policy, control, asset, result, result, None, counted)
-    excuse = excused(control, asset, facts, waivers, as_of)
-    status = Status.WAIVED if excuse else result
-    return Finding(policy, control, asset, result, status, excuse, counted)
 
 
 def measured(control: Control, facts: Facts) -> tuple[Status, tuple[int, int] | None]:
@@ -503,14 +506,14 @@ def excused(
     control: Control,
     asset: Asset,
     facts: Facts,
-    waivers: Mapping[tuple[str, str], Waiver],
+    waivers: Mapping[str, Waiver],
     as_of: date,
 ) -> Waiver | date | None:
     """Return the waiver, or the last day of grace, that accepts a failure on the as-of day.
 
     `waivers` are those that hold on that day.
     """
-    waiver = waivers.get((control.id, asset.id))
+    waiver = waivers.get(asset.id)
     if waiver is not None:
         return waiver
     grace = control.grace
@@ -519,11 +522,5 @@ def excused(
     until = grace.until
     if grace.since is not None and grace.period is not None:
         since = facts.get(grace.since)
-        until = _after(since, grace.period) if isinstance(since, date) else None
+        until = grace.period.after(since) if isinstance(since, date) else None
     return until if until is not None and as_of <= until else None
-
-
-def _after(day: date, length: Duration) -> date:
-    """Return the day `length` after `day`."""
-    back = Duration(-length.months, -length.days, -length.seconds)
-    return back.before(day)

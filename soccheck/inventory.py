@@ -20,6 +20,7 @@ from soccheck.model import (
     Problem,
     Provenance,
     Value,
+    Waiver,
     by_place,
 )
 from soccheck.waivers import read_waivers
@@ -33,9 +34,9 @@ def load(folder: Path, shown: str) -> Inventory:
 
     Raises `UsageError` when there is no such folder and `InputError` with every fault of every file.
     """
-    if not folder.is_dir():
+    if not shown or not folder.is_dir():  # an empty name, of an unset variable, is no folder
         hint = "give the folder that holds the inventory's YAML files; `soccheck init` starts one"
-        raise UsageError(f"{shown}: no such folder", hint=hint)
+        raise UsageError(f"{shown or repr(shown)}: no such folder", hint=hint)
     build = _Build(values.clean(shown.rstrip("/")))
     for path in _files(folder, build):
         build.file(path, f"{build.shown}/{values.clean(path.relative_to(folder).as_posix())}")
@@ -79,7 +80,7 @@ class _Build:
         self.ids: dict[str, Asset] = {}
         self.documents: dict[str, Document] = {}
         self.used_documents: list[tuple[str, Location]] = []
-        self.waivers: list[Any] = []
+        self.waivers: list[Waiver] = []
         self.digest = hashlib.sha256()
         self.files = 0
 
@@ -103,11 +104,10 @@ class _Build:
         self.digest.update(f"{name}\0{path.stat().st_size}\0".encode())
         self.digest.update(path.read_bytes())
         faults = schema.check("inventory", source)
-        if faults:
+        self.problems += faults
+        if faults or source.problems:
             self.unread = True
-            self.problems += faults
             return
-        self.unread = self.unread or bool(source.problems)
         self.sections(source)
 
     def sections(self, source: yamlio.Source) -> None:
@@ -191,7 +191,12 @@ class _Build:
                         f"list it under documents:, which has {', '.join(self.documents) or 'none'}"
                     )
                     self.problems.append(Problem(where, f"no document {name!r}", hint))
+            first: dict[str, Waiver] = {}
             for waiver in self.waivers:
+                if first.setdefault(waiver.id, waiver) is not waiver:
+                    text = f"a second waiver {waiver.id!r}: the first is at {first[waiver.id].at}"
+                    hint = "every waiver has an id of its own"
+                    self.problems.append(Problem(waiver.at, text, hint))
                 for name in waiver.assets:
                     if name not in self.ids:
                         hint = relations.suggestion(name, self.ids)

@@ -103,6 +103,18 @@ class Duration(NamedTuple):
         except (ValueError, OverflowError):
             return date.min if self.months + self.days + self.seconds > 0 else date.max
 
+    def after(self, day: date) -> date:
+        """Return the day this length of time after `day`, by the same rule."""
+        return Duration(-self.months, -self.days, -self.seconds).before(day)
+
+    def oldest(self, day: date) -> date:
+        """Return the earliest day that is no older than this on `day`.
+
+        A year after 28 February 2023 has passed on 29 February 2024: the earliest is 1 March.
+        """
+        start = self.before(day)
+        return start + timedelta(days=1) if self.after(start) < day else start
+
     def exact(self) -> timedelta | None:
         """Return the length in days and seconds, or nothing when it holds calendar months."""
         return None if self.months else timedelta(days=self.days, seconds=self.seconds)
@@ -338,11 +350,15 @@ class Parameter(NamedTuple):
 
 
 class Headline(NamedTuple):
-    """Represents the one line a report prints for a policy: assets of a kind rolled up over controls."""
+    """Represents the one line a report prints for a policy: assets of a kind rolled up over controls.
+
+    A unit is unknown where a kind its controls are about is missing, unless the kind is `optional`.
+    """
 
     asset: str
     controls: tuple[str, ...]
     label: Text
+    optional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

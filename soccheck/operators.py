@@ -6,6 +6,7 @@ A condition is written `fact|transform|operator: value`, as SOC staff write Sigm
 from __future__ import annotations
 
 import ipaddress
+import operator
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -29,12 +30,12 @@ class Operator(NamedTuple):
 
 
 OPERATORS: dict[str, Operator] = {
-    "eq": Operator(lambda a, b: bool(a == b), SCALAR, "same", "="),
-    "ne": Operator(lambda a, b: bool(a != b), SCALAR, "same", "≠"),
-    "lt": Operator(lambda a, b: bool(a < b), ORDERED, "same", "<"),
-    "lte": Operator(lambda a, b: bool(a <= b), ORDERED, "same", "≤"),
-    "gt": Operator(lambda a, b: bool(a > b), ORDERED, "same", ">"),
-    "gte": Operator(lambda a, b: bool(a >= b), ORDERED, "same", "≥"),
+    "eq": Operator(operator.eq, SCALAR, "same", "="),
+    "ne": Operator(operator.ne, SCALAR, "same", "≠"),
+    "lt": Operator(operator.lt, ORDERED, "same", "<"),
+    "lte": Operator(operator.le, ORDERED, "same", "≤"),
+    "gt": Operator(operator.gt, ORDERED, "same", ">"),
+    "gte": Operator(operator.ge, ORDERED, "same", "≥"),
     "in": Operator(lambda a, b: a in b, SCALAR, "list", "in"),
     "not_in": Operator(lambda a, b: a not in b, SCALAR, "list", "not in"),
     "contains": Operator(lambda a, b: b in a, SCALAR, "same", "contains", many=True),

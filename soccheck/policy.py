@@ -28,6 +28,7 @@ from soccheck.model import (
     by_place,
 )
 from soccheck.relations import RELATED
+from soccheck.values import article
 
 Step = str | int
 
@@ -39,7 +40,9 @@ class File:
         shown = values.clean(shown)
         self.source = yamlio.read(path, shown)
         self.data: dict[str, Any] = self.source.data if isinstance(self.source.data, dict) else {}
-        faults = self.source.problems or schema.check("policy", self.source)
+        faults = list(self.source.problems)
+        if self.source.data is not None:
+            faults += schema.check("policy", self.source)
         problems += faults
         self.good = not faults
         self.shown = shown
@@ -212,7 +215,14 @@ class _Loader:
                 hint = f"it has {', '.join(sorted(ids))}"
                 self.problems.append(Problem(at, f"no control {name!r} to disable", hint))
         kept = [control for control in controls if control.id not in disabled]
-        return kept + self.controls(profile, parameters)
+        there = {control.id: control for control in kept}
+        added = self.controls(profile, parameters)
+        for control in added:
+            if control.id in there:
+                text = f"a second control {control.id}: the first is at {there[control.id].at}"
+                hint = "give it its own id, or disable: the first"
+                self.problems.append(Problem(control.at, text, hint))
+        return kept + added
 
     def controls(self, file: File, parameters: Mapping[str, Parameter]) -> list[Control]:
         reader = Reader(file.source, parameters, self.problems)
@@ -234,7 +244,7 @@ class _Loader:
         if "when" in node:
             when = reader.condition(node["when"], kind, (*path, "when"))
         require: Any
-        if "measure" in node["require"]:
+        if isinstance(node["require"].get("measure"), dict):
             require = self.measure(node, kind, source, path)
         else:
             require = reader.condition(node["require"], kind, (*path, "require"))
@@ -273,7 +283,7 @@ class _Loader:
             fact = lookup(kind, measure[key])
             if fact is None or fact.type != "int" or fact.many:
                 where = source.where(*path, "require", "measure", key)
-                text = f"a {kind} has no count {measure[key]!r}"
+                text = f"{article(kind)} has no count {measure[key]!r}"
                 self.problems.append(Problem(where, text, "name a fact of type int"))
                 good = False
         if "target" not in node:
@@ -295,7 +305,7 @@ class _Loader:
             return Grace(until=self.day(grace, "until", source, where))
         fact = lookup(kind, grace["since"])
         if fact is None or fact.type != "date" or fact.many:
-            text = f"a {kind} has no date {grace['since']!r}"
+            text = f"{article(kind)} has no date {grace['since']!r}"
             at = source.where(*where, "since")
             self.problems.append(Problem(at, text, "name a fact of type date"))
         return Grace(period=values.duration(grace["period"]), since=grace["since"])
@@ -341,9 +351,8 @@ class _Loader:
                 self.problems.append(Problem(at, f"no control {name!r} in this policy", hint))
             elif name in kept and not self.belongs(kept[name].asset, node["asset"]):
                 at = source.where("headline", "controls", i)
-                text = (
-                    f"{name} is about a {kept[name].asset}, and none belongs to a {node['asset']}"
-                )
+                kind, line = article(kept[name].asset), article(node["asset"])
+                text = f"{name} is about {kind}: none belongs to {line}"
                 hint = "its findings would count for nothing: leave it out of the headline"
                 self.problems.append(Problem(at, text, hint))
         named = tuple(name for name in node["controls"] if name in kept)
@@ -351,7 +360,12 @@ class _Loader:
             at = source.where("headline", "controls")
             hint = "keep at least one of them enabled"
             self.problems.append(Problem(at, "no control is left for the headline", hint))
-        return Headline(asset=node["asset"], controls=named, label=node["label"])
+        return Headline(
+            asset=node["asset"],
+            controls=named,
+            label=node["label"],
+            optional=tuple(node.get("optional", ())),
+        )
 
     @staticmethod
     def belongs(kind: str, headline: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from soccheck.facts import Fact, of_kind
 from soccheck.model import KINDS, Asset, Location, Problem
+from soccheck.values import article
 
 _LINKS = ("organization", "systems", "networks", "protects")
 """Reference facts that make two assets belong together; an appraiser or a parent does not."""
@@ -104,7 +105,7 @@ def _dangling(asset: Asset, fact: Fact, other: str, ids: Mapping[str, Asset]) ->
     target = ids.get(other)
     what = f"no {kind} {other!r}"
     if target is not None:
-        what = f"{other!r} is a {target.kind}, not a {kind}"
+        what = f"{other!r} is {article(target.kind)}, not {article(kind)}"
     hint = suggestion(other, [i for i, a in ids.items() if a.kind in fact.values])
     return Problem(asset.where(fact.name), f"{fact.name}: {what}", hint)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,18 @@ def _fast(name: str) -> Any:
 @functools.cache
 def _exact(name: str) -> Any:
     from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
 
-    return Draft202012Validator(json.loads(text(name)))
+    exact = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+    return exact(json.loads(text(name)))
+
+
+def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterable[Any]:
+    """Yield an error as JSON Schema has it (ECMA-262): `$` is the end, not the last line break before it."""
+    from jsonschema import ValidationError
+
+    if isinstance(instance, str) and not re.search(pattern.replace("$", r"\Z"), instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
 def check(name: str, source: Source) -> list[Problem]:
@@ -46,9 +57,8 @@ def check(name: str, source: Source) -> list[Problem]:
         return []
     errors = sorted(_leaves(_exact(name).iter_errors(source.data)), key=_order)
     found = [item for error in errors for item in _worded(error, source)]
-    if not found:
-        # The two may differ where Python's `$` also matches before a last line break: not valid
-        # then, in the words of the stricter one.
+    if not errors:
+        # Should the two ever differ, the stricter one is right, in its own words.
         found += [
             Problem(source.where(*error.instance_path), error.message, "correct it")
             for error in _fast(name).iter_errors(source.data)
@@ -102,6 +112,12 @@ _PATTERNS = {
         "cannot be an id",
         "small letters, digits, '-', '_' and '.', beginning with a letter or a digit",
     ),
+    r"^[0-9A-Fa-f:.]+$": ("is no address", "write 203.0.113.10 or 2001:db8::10"),
+    r"^[0-9A-Fa-f:.]+/[0-9]+$": (
+        "is no address range",
+        "write 203.0.113.0/24 or 2001:db8::/32, host bits zero",
+    ),
+    "^([0-9]|[1-9][0-9]|100)(\\.[0-9]+)?%$": ("is no share", "write a per cent: 100% or 99.5%"),
     "^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$": (
         "cannot be a control's id",
         "capital letters and digits in words joined by '-': AV-REALTIME",
@@ -130,8 +146,9 @@ def _worded(error: Any, source: Source) -> Iterable[Problem]:
     path = list(error.absolute_path)
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
         names = sorted(error.schema.get("properties", {}))
+        said = {problem.where for problem in source.problems}
         for key in error.instance:
-            if key not in names:
+            if key not in names and source.where(*path, key) not in said:
                 yield Problem(source.where(*path, key), f"unknown key {key!r}", _guess(key, names))
         return
     if error.validator == "required":
@@ -142,7 +159,8 @@ def _worded(error: Any, source: Source) -> Iterable[Problem]:
     names_a_key = "propertyNames" in error.schema_path
     if not isinstance(error.instance, dict | list) and not names_a_key and source.refused(path):
         return  # a scalar the reader already refused is not worth a second message
-    name = f"{path[-1]}: " if path else ""
+    step = next((step for step in reversed(path) if isinstance(step, str)), "")
+    name = f"{step if step.isprintable() else repr(step)}: " if step else ""
     hint = error.schema.get("description") if isinstance(error.schema, dict) else None
     message = error.message if len(error.message) < 300 else f"{error.message[:300]}…"
     if names_a_key:
@@ -158,8 +176,13 @@ def _worded(error: Any, source: Source) -> Iterable[Problem]:
         if kinds == ["string"] and isinstance(error.instance, int | float):
             hint = f'quote it: "{error.instance}"'
     elif error.validator == "enum":
-        hint = _guess(str(error.instance), [str(value) for value in error.validator_value])
+        values = [str(value) for value in error.validator_value]
+        hint = _guess(str(error.instance), values)
+        if isinstance(error.instance, str) and error.instance in values:
+            hint = f"write it without quotes: {error.instance}"
         message = f"{_short(error.instance)} is not one of the values it can have"
+    elif error.validator == "const":
+        message, hint = "it can only be true", "write true, or leave the key out"
     elif error.validator == "uniqueItems":
         message, hint = "an item stands in it twice", "name each once"
     elif error.validator in ("minProperties", "minItems", "minLength"):

@@ -70,15 +70,15 @@ def detail(finding: Finding, world: World, views: dict[object, View] | None = No
         view = View(world, control.accept, control.max_age)
         if views is not None:
             views[key] = view
-    tracer = _Tracer(world, view)
+    tracer, scope = _Tracer(world, view), _Tracer(world, world.scope)
     if control.when is not None and finding.result is Status.NOT_APPLICABLE:
-        return _summed("", "", tracer.walk(control.when, asset)[1])
+        return _summed("", "", scope.walk(control.when, asset)[1])
     if control.when is not None:
-        fits, seen = tracer.walk(control.when, asset)
+        fits, seen = scope.walk(control.when, asset)
         if fits is None:
             unknown = [item for item in seen if item.met is None]
             if not unknown:
-                return _summed("scope_unrelated", tracer.unrelated, seen)
+                return _summed("scope_unrelated", scope.unrelated, seen)
             return _summed("scope", unknown[0].fact, unknown)
     if isinstance(control.require, Measure):
         return _counted(control.require, finding, view)
@@ -189,7 +189,10 @@ class _Tracer:
     def quantifier(self, node: Quantifier, asset: Asset) -> tuple[bool | None, list[Observed]]:
         walked: list[tuple[bool | None, list[Observed]]] = []
         for other in self.world.related(asset, node.kind):
-            fits, scope = (True, []) if node.when is None else self.walk(node.when, other)
+            fits: bool | None = True
+            scope: list[Observed] = []
+            if node.when is not None:
+                fits, scope = _Tracer(self.world, self.world.scope).walk(node.when, other)
             if fits is False:
                 continue
             met, seen = self.walk(node.require, other)

@@ -23,6 +23,11 @@ def clean(text: str) -> str:
     )
 
 
+def article(noun: str) -> str:
+    """Return a noun with `a` or `an` before it."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")  # fromisoformat also takes 2024-W26-7
 _DURATION = re.compile(r"([0-9]{1,6})(min|h|d|w|mo|y)\Z")
 _UNITS = {

@@ -84,6 +84,11 @@ _SECRET = re.compile(
     r"|\b(?i:passw(?:or)?d|passphrase|mật khẩu)\s*[:=]\s*\S"
     r"|://[^/\s:@]*:[^/\s:@]+@|PuTTY-User-Key-File|\$ANSIBLE_VAULT;"
 )
+_SECRET_MARKS = (
+    *(":", "=", "$", "-----BEGIN", "AKIA", "ASIA", "glpat-", "xox", "eyJ", "PuTTY"),
+    *("ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
+)
+"""One of these stands in whatever `_SECRET` finds, and in few other texts."""
 _SECRET_KEY = re.compile(
     r"(?:.*[_-])?(?:passw(?:or)?d|pwd|passphrase|secret|token|(?:api|private|access|secret)[_-]?key|credentials?"
     r"|community|mat_?khau)(?:[_-](?:hash|value))?\Z",
@@ -397,7 +402,8 @@ class _Builder:
         return True
 
     def secret(self, event: Any, text: str) -> bool:
-        if len(text) < 7 or not _SECRET.search(text):  # the shortest is a://:b@
+        # Most texts hold no mark of a secret, and need no slower look.
+        if not any(mark in text for mark in _SECRET_MARKS) or not _SECRET.search(text):
             return False
         hint = "remove it, and change the secret: git keeps it. Name where it is kept instead"
         self.fault(event, "this looks like a secret, which an inventory must not hold", hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import string
 from pathlib import Path
@@ -32,6 +33,16 @@ def messages() -> set[str | tuple[str, ...]]:
 
 def names(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_no_message_hides_in_an_f_string() -> None:
+    """Babel does not look inside f-strings before Python 3.12: such a message would be missed."""
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                calls = [n for n in ast.walk(node) if isinstance(n, ast.Call)]
+                names = [n.func.id for n in calls if isinstance(n.func, ast.Name)]
+                assert "language" not in names, f"{path.name}:{node.lineno}"
 
 
 def test_every_message_is_translated() -> None:

@@ -96,7 +96,9 @@ def _shown(policy: Policy, language: Language, width: int) -> str:
     if policy.parameters:
         lines += ["", language("Parameters")]
     for parameter in policy.parameters.values():
-        lines.append(wrapped(f"  {parameter.name} = {parameter.value}", width, "    "))
+        value = parameter.value
+        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        lines.append(wrapped(f"  {parameter.name} = {text}", width, "    "))
         lines.append(wrapped(f"    {language.text(parameter.title)}", width, "    "))
         if parameter.reference is not None:
             text = words.reference(parameter.reference, language)

@@ -15,6 +15,7 @@ from soccheck.model import (
     Leaf,
     Measure,
     Quantifier,
+    Reference,
 )
 from soccheck.report import sections, words
 from soccheck.report.table import wrapped
@@ -30,8 +31,8 @@ def render(
     """Return the explanation as text."""
     lines = [wrapped(f"{control.id}  {language.text(control.title)}", width, "    ")]
     if control.when is not None:
-        lines += [f"  {language('applies where')}", *_condition(control.when, language, 4)]
-    lines.append(f"  {language('requires')}")
+        lines += ["  " + language("applies where"), *_condition(control.when, language, 4)]
+    lines.append("  " + language("requires"))
     if isinstance(control.require, Measure):
         measure = control.require
         target = language.number(measure.target)
@@ -44,8 +45,7 @@ def render(
     facts = [
         (language("evidence"), accepted),
         (language("severity"), sections.severity(control.severity, language)),
-        *((language("reference"), words.reference(r, language)) for r in control.references),
-        *(("", words.clean(r.note)) for r in control.references if r.note),
+        *(line for r in control.references for line in _cited(r, language)),
         (language("to do"), language.text(control.remediation)),
         (language("stated at"), str(control.at)),
     ]
@@ -68,6 +68,12 @@ def render(
     return "\n".join(lines) + "\n"
 
 
+def _cited(item: Reference, language: Language) -> list[tuple[str, str]]:
+    """Return a reference, and below it what it says or what is not sure of it."""
+    lines = [(language("reference"), words.reference(item, language))]
+    return [*lines, ("", words.clean(item.note))] if item.note else lines
+
+
 def _condition(condition: Condition, language: Language, indent: int) -> list[str]:
     """Return a condition as indented lines, one comparison a line."""
     pad = " " * indent
@@ -78,9 +84,9 @@ def _condition(condition: Condition, language: Language, indent: int) -> list[st
         each = language("every") if condition.quantity == "every" else language("at least one")
         lines = [f"{pad}{each} {kind}:"]
         if condition.when is not None:
-            lines.append(f"{pad}  {language('where')}")
+            lines.append(f"{pad}  " + language("where"))
             lines += _condition(condition.when, language, indent + 4)
-            lines.append(f"{pad}  {language('requires')}")
+            lines.append(f"{pad}  " + language("requires"))
         return lines + _condition(condition.require, language, indent + 4)
     return _group(condition, language, indent)
 
@@ -90,9 +96,9 @@ def _group(group: Group, language: Language, indent: int) -> list[str]:
     if group.join == "if":
         first, then = group.parts
         return [
-            f"{pad}{language('if')}",
+            pad + language("if"),
             *_condition(first, language, indent + 2),
-            f"{pad}{language('then')}",
+            pad + language("then"),
             *_condition(then, language, indent + 2),
         ]
     head = {

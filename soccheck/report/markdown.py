@@ -29,7 +29,7 @@ def render(
     parts.append(_table(sections.summary(assessment, language)))
     found = sections.troubles(assessment, limit)
     if found:
-        parts.append(f"## {escaped(language('Failing and unknown'))}")
+        parts.append("## " + escaped(language("Failing and unknown")))
         parts += [_trouble(item, assessment, language) for item in found]
     more = [sections.controls(assessment, language), *sections.groups(assessment, language)]
     parts += [f"## {escaped(section.title)}\n\n{_table(section)}" for section in more]
@@ -66,7 +66,7 @@ def _trouble(trouble: Trouble, assessment: Assessment, language: Language) -> st
     text = [
         f"### {control.id} {escaped(language.text(control.title))}",
         escaped(f"{counts} · {severity} · {words.references(control.references, language)}"),
-        f"{escaped(language('to do'))}: {escaped(language.text(control.remediation))}",
+        escaped(language("to do") + f": {language.text(control.remediation)}"),
         _table(Section("", header, rows)),
     ]
     if trouble.more:

@@ -55,6 +55,9 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
     if stated > assessment.as_of:
         text = language("The inventory describes {stated}, after the as-of day {day}.")
         said.append(text.format(stated=language.date(stated), day=language.date(assessment.as_of)))
+    elif (assessment.as_of - stated).days > 31:
+        text = language("The inventory states how things were on {stated}: older than a month.")
+        said.append(text.format(stated=language.date(stated)))
     made_up = sum(
         1
         for asset in assessment.inventory
@@ -314,7 +317,10 @@ def why(assessment: Assessment, finding: Finding, language: Language) -> list[tu
         where = str(first.where() if first else finding.asset.at)
         lines.append((words.reason(detail, language), where))
     else:
+        judged = {(item.asset.id, item.fact) for item in detail.observed if not item.context}
         for item in detail.observed:
+            if item.context and (item.asset.id, item.fact) in judged:
+                continue  # it is said below, with what was expected
             text = words.observation(item, language)
             if item.asset is not finding.asset:
                 text = f"{item.asset.id}: {text}"

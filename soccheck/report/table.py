@@ -56,13 +56,15 @@ def wrapped(text: str, width: int, indent: str = "") -> str:
     room, empty = width - wcwidth.wcswidth(line), True
     for word in body.split(" "):
         size = wcwidth.wcswidth(word)
+        if empty and lines and not word:
+            continue  # a space that a line would begin with
         if not empty and size + 1 > room:
-            lines.append(line)
+            lines.append(line.rstrip(" "))
             line, room, empty = indent, width - len(indent), True
         line += word if empty else f" {word}"
         room -= size + (not empty)
         empty = False
-    return "\n".join([*lines, line])
+    return "\n".join([*lines, line.rstrip(" ")])
 
 
 def table(section: Section, width: int, *, titled: bool = True) -> str:
@@ -137,7 +139,9 @@ def _trouble(
     lines = [
         wrapped(head, width, "    "),
         wrapped(f"  {counts} · {severity}", width, "    "),
-        wrapped(f"  {language('to do')}: {language.text(control.remediation)}", width, "    "),
+        wrapped(
+            "  " + language("to do") + f": {language.text(control.remediation)}", width, "    "
+        ),
     ]
     for finding in trouble.findings:
         word = words.status(finding.status, language)

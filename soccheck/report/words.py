@@ -83,7 +83,7 @@ def expected(leaf: Leaf, language: Language) -> str:
     if leaf.other is not None:
         return f"{sign} {leaf.other}"
     if leaf.value == AS_OF:
-        return f"{sign} {language('the as-of day')}"
+        return f"{sign} " + language("the as-of day")
     right = leaf.value
     text = getattr(right, "pattern", None)
     if text is None:
@@ -127,7 +127,7 @@ def reason(detail: Detail, language: Language) -> str:
         "basis": language("{about} is only {extra}, which this control does not accept"),
         "scope": language("cannot tell whether it applies: {about} is not stated"),
         "scope_unrelated": language("cannot tell whether it applies: no {about} of it is listed"),
-        "no_related": language("no {about} of it is listed"),
+        "no_related": language("no {about} that this asks about is listed"),
         "future": language("{about} lies after the as-of day"),
         "uncomparable": language("{about} cannot be compared"),
         "nothing_counted": language("{about} is 0: nothing was counted"),

@@ -1,5 +1,7 @@
 """Twenty conditions on a host, each as soccheck, plain Python, CEL and Cloud Custodian have it.
 
+They are those of the shipped controls on hosts: switches, modes, ages, days that things end.
+
 The as-of day is 2024-06-30. A missing fact is unknown to soccheck and to the hand-written function;
 CEL and Custodian have no such thing, which makes their work less.
 """
@@ -48,7 +50,20 @@ def _no_older(name: str, days: int) -> Case:
         {f"{name}|age|lte": f"{days}d"},
         python,
         f'host.{name} >= "{limit.isoformat()}"',
-        {"type": "value", "key": name, "op": "gte", "value": limit.isoformat()},
+        {"type": "value", "key": name, "op": "lte", "value_type": "age", "value": days},
+    )
+
+
+def _not_over(name: str) -> Case:
+    def python(facts: Facts) -> bool | None:
+        found = facts.get(name)
+        return None if found is None else found >= AS_OF
+
+    return Case(
+        {f"{name}|gte": "$as_of"},
+        python,
+        f'host.{name} >= "{AS_OF.isoformat()}"',
+        {"type": "value", "key": name, "op": "gte", "value_type": "expiration", "value": 0},
     )
 
 
@@ -115,13 +130,13 @@ CASES = [
     _is("firewall.active", True),
     _both(_is("firewall.default_inbound", "deny"), _is("firewall.default_inbound_ipv6", "deny")),
     _is("firewall.logs_denied", True),
-    _is("ipv6.address", True),
+    _not_over("antivirus.licence_until"),
     _both(_is("ipv6.address", True), _is("ipv6.default_route", True)),
     _is("ipv6.listens", True),
     _either(_is("ipv6.resolver", True), _is("ipv6.address", False)),
     _either(_is("monitoring.agent", True), _is("monitoring.logs_forwarded", True)),
     _is("clock.synchronised", True),
-    _among("os.family", ["linux", "windows"]),
+    _not_over("os.supported_until"),
     _either(_among("role", ["workstation"]), _is("firewall.active", True)),
 ]
 

@@ -51,22 +51,24 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def cel(hosts: list[dict[str, Any]]) -> float:
-    """Return the seconds CEL takes for all conditions on all hosts, compiled beforehand."""
+    """Return the seconds a judgement takes CEL, programs compiled beforehand."""
     import cel
 
     programs = [cel.compile(case.cel) for case in CASES]
-    return timed(lambda: [p.execute({"host": host}) for p in programs for host in hosts])
+    some = hosts[:500]
+    seconds = timed(lambda: [p.execute({"host": host}) for host in some for p in programs])
+    return seconds / (len(some) * len(CASES))
 
 
 def custodian(hosts: list[dict[str, Any]]) -> float:
-    """Return the seconds Custodian's filters take for all conditions on all hosts."""
+    """Return the seconds a judgement takes Custodian's filters, which take all hosts at once."""
     os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
     from c7n.filters.core import FilterRegistry, ValueFilter
 
     registry = FilterRegistry("bench.filters")
     registry.register("value", ValueFilter)
     filters = [registry.factory(case.custodian, _Manager(registry)) for case in CASES]
-    return timed(lambda: [f.process(hosts) for f in filters])
+    return timed(lambda: [f.process(hosts) for f in filters]) / (len(hosts) * len(CASES))
 
 
 class _Manager:
@@ -86,6 +88,4 @@ class _Manager:
 
 if __name__ == "__main__":
     given: list[dict[str, Any]] = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    judgements = len(given) * len(CASES)
-    result = {"cel": cel(given) / judgements, "custodian": custodian(given) / judgements}
-    print(json.dumps(result))
+    print(json.dumps({"cel": cel(given), "custodian": custodian(given)}))

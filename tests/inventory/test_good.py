@@ -1,0 +1,184 @@
+"""What a sound inventory becomes: merged, typed, traced to its place and its source."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from soccheck import inventory
+from soccheck.model import Asset, Location, Provenance
+from tests.kit import BASE, an_inventory, written
+
+
+def test_files_are_merged_by_top_level_key(tmp_path: Path) -> None:
+    written(tmp_path, a=BASE, b="systems: {s: {organization: o}}")
+    written(tmp_path / "deep" / "er", c="systems: {t: {organization: p}}")
+    written(tmp_path, z="organizations: {p: {type: office, tier: province}}")
+    (tmp_path / "y.yml").write_text("systems: {u: {organization: o}}")
+    (tmp_path / "x.YAML").write_text("systems: {v: {organization: o}}")
+    loaded = inventory.load(tmp_path, "inv")
+    assert list(loaded.assets["system"]) == ["s", "t", "v", "u"]
+    assert list(loaded.assets["organization"]) == ["o", "p"]
+    assert str(loaded.assets["system"]["t"].at) == "inv/deep/er/c.yaml:1:11"
+
+
+def test_other_files_are_not_read(tmp_path: Path) -> None:
+    written(tmp_path, a=BASE)
+    for name in ("README.md", ".hidden.yaml", "b.yaml~", "c.yaml.bak"):
+        (tmp_path / name).write_text("not: [yaml")
+    written(tmp_path / ".git", d="not: [yaml")
+    assert not inventory.load(tmp_path, "inv").assets["system"]
+
+
+def test_values_have_the_types_of_the_catalogue(tmp_path: Path) -> None:
+    loaded = an_inventory(
+        tmp_path,
+        """
+        networks:
+          lan: {organization: o, type: lan, prefixes: [203.0.113.0/24, 2001:DB8:0::/48]}
+        hosts:
+          h:
+            organization: o
+            role: server
+            networks: [lan]
+            addresses: [203.0.113.1, 2001:0DB8::0001]
+            antivirus: {realtime: true, signatures_age: 2w, signatures_updated: 2024-06-29}
+        systems:
+          s:
+            organization: o
+            dossier: {proposed_level: 3}
+            changes:
+              - {date: 2024-01-02, kind: data, description: more}
+              - {date: 2023-01-02, kind: users}
+          t: {organization: o, changes: []}
+        fleets: {f: {organization: o, workstations: {total: 4120}}}
+        """,
+    )
+    host, system = loaded.assets["host"]["h"], loaded.assets["system"]["s"]
+    assert loaded.assets["network"]["lan"].facts["prefixes"] == ("203.0.113.0/24", "2001:db8::/48")
+    assert host.facts["addresses"] == ("203.0.113.1", "2001:db8::1")
+    assert host.facts["antivirus.signatures_age"] == timedelta(days=14)
+    assert host.facts["antivirus.signatures_updated"] == date(2024, 6, 29)
+    assert system.facts["changes.date"] == (date(2024, 1, 2), date(2023, 1, 2))
+    assert system.facts["changes.kind"] == ("data", "users")
+    assert system.facts["changes.description"] == ("more",)
+    assert loaded.assets["system"]["t"].facts["changes.date"] == ()
+    assert loaded.assets["fleet"]["f"].facts["workstations.total"] == 4120
+    assert "antivirus.running" not in host.facts, "what is not stated is not there"
+
+
+def test_every_fact_is_found_where_it_is_written(tmp_path: Path) -> None:
+    loaded = an_inventory(
+        tmp_path,
+        """
+        systems:
+          s:
+            organization: o
+            dossier:
+              status: approved
+              decision: {number: 1/QĐ, date: 2024-01-02}
+        """,
+    )
+    system = loaded.assets["system"]["s"]
+    text = (tmp_path / "a.yaml").read_text().splitlines()
+    for fact in system.facts:
+        where = system.where(fact)
+        assert text[where.line - 1][where.column - 1 :].startswith(fact.rpartition(".")[2] + ":")
+    assert system.where("dossier").line == system.where("dossier.status").line
+    assert system.where("criteria.users") == system.at
+
+
+def test_the_nearest_source_covers_a_fact(tmp_path: Path) -> None:
+    system = an_inventory(
+        tmp_path,
+        """
+        documents: {report: {title: r}, decision: {title: d}}
+        systems:
+          s:
+            organization: o
+            name: {vi: a, source: {document: report, section: I.3, page: 4}}
+            illustrative: true
+            dossier:
+              status: approved
+              submitted: 2022-05-21
+              source: {document: report, section: I.10, of: [status]}
+              illustrative: true
+              decision: {number: 1/QĐ, source: {document: decision, page: 1}}
+            regulation: {number: 2/QĐ}
+        """,
+    ).assets["system"]["s"]
+    assert system.source("name.vi") == Provenance("name", "report", "I.3, p. 4", False)
+    assert system.source("dossier.status") == Provenance("dossier.status", "report", "I.10", False)
+    assert system.source("dossier.submitted") == Provenance("dossier", None, None, True)
+    assert system.source("dossier.decision.number") == Provenance(
+        "dossier.decision", "decision", "p. 1", False
+    )
+    assert system.source("regulation.number") == Provenance("", None, None, True)
+    assert system.source("organization") == Provenance("", None, None, True)
+
+
+def test_nothing_said_of_a_source(tmp_path: Path) -> None:
+    loaded = an_inventory(tmp_path, "systems: {s: {organization: o}}")
+    assert loaded.assets["system"]["s"].source("organization") is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "facts", "text"),
+    [
+        ("vi", {"name.vi": "a", "name.en": "b"}, "a"),
+        ("en", {"name.vi": "a", "name.en": "b"}, "b"),
+        ("en", {"name.vi": "a"}, "a"),
+        ("vi", {"name.en": "b"}, "b"),
+        ("vi", {}, "id"),
+    ],
+)
+def test_a_name_in_the_language_there_is(lang: str, facts: dict[str, str], text: str) -> None:
+    at = Location("a.yaml", 1, 1)
+    assert Asset(kind="system", id="id", facts=facts, at=at).text("name", lang) == text
+
+
+def test_the_digest_is_of_names_and_contents(tmp_path: Path) -> None:
+    def digest(folder: str, **files: str) -> str:
+        return inventory.load(written(tmp_path / folder, **files), folder).digest
+
+    systems = "systems: {s: {organization: o}}\n"
+    first = digest("one", a=BASE, b=systems)
+    assert digest("two", a=BASE, b=systems) == first, "the folder's own name takes no part"
+    assert digest("three", a=BASE, c=systems) != first
+    assert digest("four", a=BASE, b=systems + "# more\n") != first
+    assert digest("five", a=BASE + systems) != first
+    assert digest("six", a=BASE[:-1], b="\n" + systems) != first
+
+
+_IDS = st.lists(st.sampled_from("abcdefgh"), min_size=2, max_size=8, unique=True)
+
+
+@given(_IDS, st.data())
+def test_a_circle_is_found_and_a_tree_is_not(ids: list[str], data: st.DataObject) -> None:
+    """Each unit takes a parent among those before it; one more link backwards closes a circle."""
+    from soccheck.relations import check
+
+    at = Location("a.yaml", 1, 1)
+
+    def units(parents: dict[str, str]) -> dict[str, Asset]:
+        return {
+            i: Asset(
+                kind="organization",
+                id=i,
+                facts={"parent": parents[i]} if i in parents else {},
+                at=at,
+            )
+            for i in ids
+        }
+
+    parents = {name: data.draw(st.sampled_from(ids[:i])) for i, name in enumerate(ids) if i}
+    authority = Asset(kind="authority", id="x", facts={}, at=at)
+    tree = units(parents)
+    assert check(authority, tree, tree) == []
+    ring = units({**parents, ids[0]: data.draw(st.sampled_from(ids))})
+    (problem,) = check(authority, ring, ring)
+    assert "parent: a circle: " in problem.message
