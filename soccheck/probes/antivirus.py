@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import re
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from soccheck import yamlio
+from soccheck.errors import InputError
 from soccheck.probes.antivirus_products import DATED, READERS, STATE, protects
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
 from soccheck.probes.shared import PROCESSES, processes
@@ -25,12 +27,11 @@ class Product(NamedTuple):
 
 
 def _catalogue() -> tuple[Product, ...]:
-    import yaml
-
-    resource = importlib.resources.files("soccheck") / "probes" / "antivirus.yaml"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    data: dict[str, Any] = yaml.load(resource.read_text(encoding="utf-8"), Loader=loader)  # ours
-    return tuple(_product(entry) for entry in data["products"])
+    path = Path(__file__).parent / "antivirus.yaml"
+    source = yamlio.read(path, path.name)
+    if source.problems:
+        raise InputError(source.problems)
+    return tuple(_product(entry) for entry in source.data["products"])
 
 
 def _product(entry: dict[str, Any]) -> Product:
