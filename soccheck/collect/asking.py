@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from soccheck import canonical, evidence
-from soccheck.collect import powershell, script
+from soccheck.collect import powershell, script, show
 from soccheck.collect.faults import FaultError, plain
 from soccheck.collect.login import Login
 from soccheck.collect.plan import Target
 from soccheck.collect.wire import Limits
 from soccheck.facts import FACTS
 from soccheck.probes.base import Answer, Answers, Moment, Probe, read
+from soccheck.probes.devices import PREPARE
 
 Clock = Callable[[], datetime]
 Json = dict[str, Any]
@@ -30,6 +32,11 @@ def ask(
     """
     started = clock()
     questions = script.asks_of(target.probes)
+    if target.platform in PREPARE:
+        with connector.session(login) as session:
+            end = time.monotonic() + limits.command
+            shown = show.converse(session.terminal(), PREPARE[target.platform], questions, end)
+        return entry_of(target, login.origin, shown, Moment(started, clock())), ""
     if target.platform == "windows":
         composed, command = powershell.compose(questions, marker), powershell.SHELL
     else:
@@ -61,6 +68,9 @@ def entry_of(target: Target, origin: str, answers: Answers, when: Moment, cause:
             "problems": problems,
             "answers": {name: _written(answer) for name, answer in own.items()},
         }
+        if not probe.learns and not any(answer.state == "ok" for answer in own.values()):
+            answer = next(iter(own.values()))
+            record = {**record, "problem": {"code": answer.problem, "detail": answer.detail}}
         if cause and all(answer.state in _BROKEN for answer in own.values()):
             problem = {"code": cause, "detail": "the session broke off before these questions"}
             record = {**record, "problem": problem}

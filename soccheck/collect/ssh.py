@@ -147,6 +147,18 @@ class Session:
         channel.close()
         return raw
 
+    def terminal(self) -> paramiko.Channel:
+        """Return an open terminal, wide and without end, for devices that have no shell."""
+        try:
+            channel = self.transport.open_session(
+                timeout=max(0.1, self.deadline - time.monotonic())
+            )
+            channel.get_pty("vt100", width=511, height=1000)
+            channel.invoke_shell()
+        except (OSError, EOFError, paramiko.SSHException) as error:
+            raise self.fault(error) from error
+        return channel
+
     def fault(self, error: BaseException) -> FaultError:
         """Return why the session failed in its middle."""
         if self.overdue:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from soccheck.probes.antivirus import ANTIVIRUS
 from soccheck.probes.base import Probe
+from soccheck.probes.devices import DEVICES
 from soccheck.probes.firewall import FIREWALL
 from soccheck.probes.identity import IDENTITY
 from soccheck.probes.ipv6 import IPV6
@@ -21,6 +22,7 @@ PROBES: dict[tuple[str, str], Probe] = {
         WINDOWS_FIREWALL,
         WINDOWS_IDENTITY,
         WINDOWS_IPV6,
+        *DEVICES,
     )
 }
 """(platform, name) -> probe; the same subject has the same name on every platform."""
