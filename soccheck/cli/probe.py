@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from soccheck.cli import common
+from soccheck.errors import UsageError
 from soccheck.report.table import plain
+from soccheck.values import clean
 
 
 @click.group("probe")
@@ -43,7 +45,11 @@ def sudoers(user: str) -> int:
     """Print the exact sudoers lines that let a user ask without being root."""
     from soccheck.probes.sudoers import lines
 
-    click.echo("\n".join(lines(user)))
+    try:
+        click.echo("\n".join(lines(user)))
+    except ValueError as error:
+        hint = "small letters, digits, - and _, at most 32; % before the name of a group"
+        raise UsageError(f"{clean(user)!r} is no user name for sudoers", hint=hint) from error
     return 0
 
 

@@ -101,12 +101,8 @@ def test_stale_evidence_is_unknown(run: Run, folder: Path) -> None:
 
 
 def test_a_changed_bundle_is_refused_by_every_command(run: Run, folder: Path) -> None:
-    raw = (
-        (folder / "e.json")
-        .read_bytes()
-        .replace(b'"antivirus.realtime":false', b'"antivirus.realtime":true')
-    )
-    (folder / "e.json").write_bytes(raw)
+    raw, fact = (folder / "e.json").read_bytes(), b'"antivirus.realtime":'
+    (folder / "e.json").write_bytes(raw.replace(fact + b"false", fact + b"true"))
     for words in (
         (*AUDIT, "--evidence", "e.json"),
         ("evidence", "verify", "e.json"),

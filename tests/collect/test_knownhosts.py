@@ -47,7 +47,8 @@ def test_patterns_and_their_exceptions() -> None:
 
 def test_markers() -> None:
     hosts = known(
-        f"web ssh-ed25519 {KEY}\n@revoked * ssh-ed25519 {OTHER}\n@cert-authority *.example ssh-ed25519 {KEY}\n"
+        f"web ssh-ed25519 {KEY}\n@revoked * ssh-ed25519 {OTHER}\n"
+        f"@cert-authority *.example ssh-ed25519 {KEY}\n"
     )
     match = hosts.find(["web"])
     assert match.revoked == {OTHER}
@@ -111,7 +112,8 @@ def test_defaults(tmp_path: Path) -> None:
 
 
 def test_ssh_config_and_what_comes_before_it(tmp_path: Path) -> None:
-    config = "Host 192.0.2.*\n  User soc\n  Port 2200\n  IdentityFile ~/k\n  IdentitiesOnly yes\n  HostKeyAlias w\n"
+    config = "Host 192.0.2.*\n  User soc\n  Port 2200\n  IdentityFile ~/k\n"
+    config += "  IdentitiesOnly yes\n  HostKeyAlias w\n"
     found = login(tmp_path, config)
     assert (found.port, found.user, found.identities_only, found.key_alias) == (
         2200,
@@ -134,7 +136,8 @@ def test_the_assets_id_in_ssh_config(tmp_path: Path) -> None:
 
 
 def test_jumps_one_after_another(tmp_path: Path) -> None:
-    config = "Host a\n  HostName 192.0.2.7\n  User hop\nHost 192.0.2.1\n  ProxyJump a,root@[2001:db8::2]:2222\n"
+    config = "Host a\n  HostName 192.0.2.7\n  User hop\n"
+    config += "Host 192.0.2.1\n  ProxyJump a,root@[2001:db8::2]:2222\n"
     found = login(tmp_path, config)
     assert found.via is not None
     assert (found.via.host, found.via.port, found.via.user) == ("2001:db8::2", 2222, "root")

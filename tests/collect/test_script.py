@@ -141,7 +141,7 @@ WRITES = (
     "touch ",
     "mkdir ",
     "sed -i",
-    "dd ",
+    " dd ",
     "Set-",
     "Remove-",
     "New-Item",
