@@ -18,6 +18,9 @@ _ENCODER = json.JSONEncoder(
 )
 
 
+_OF_NOTHING = hashlib.sha256().hexdigest()
+
+
 def dumps(value: Any) -> bytes:
     """Return `value` as canonical JSON, without a line end."""
     return _ENCODER.encode(value).encode("utf-8")
@@ -25,6 +28,8 @@ def dumps(value: Any) -> bytes:
 
 def sha256(data: bytes | str) -> str:
     """Return the SHA-256 of `data` in hexadecimal; a text counts as UTF-8."""
+    if not data:
+        return _OF_NOTHING
     raw = data.encode("utf-8") if isinstance(data, str) else data
     return hashlib.sha256(raw).hexdigest()
 

@@ -75,7 +75,7 @@ ASKS = (
     Ask(
         name="antivirus-paths",
         purpose="which antivirus products' files are there",
-        argv=("ls", "-1d", *_PATHS),
+        script=f"for x in {' '.join(_PATHS)}; do [ -e $x ] && echo $x; done; :",
         small=True,
     ),
     Ask(

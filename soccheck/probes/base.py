@@ -44,6 +44,14 @@ class Ask(NamedTuple):
         return self.script or " ".join(self.argv)
 
 
+def printed(*files: str) -> str:
+    """Return shell text that prints files by the shell alone; a process costs more than a short file."""
+    return " ".join(
+        f'while IFS= read -r x || [ -n "$x" ]; do printf \'%s\\n\' "$x"; done <{file};'
+        for file in files
+    ).removesuffix(";")
+
+
 class Answer(NamedTuple):
     """Represents what came back: how it ended (`state`), exit status, output, start of standard error.
 

@@ -42,6 +42,7 @@ ASKS = (
         argv=("cat", _TABLES4, _TABLES6),
         root=True,
         path=_TABLES4,
+        filled=_TABLES4,
         small=True,
     ),
     Ask(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe, utc
+from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe, printed, utc
 from soccheck.probes.shared import PROCESSES, processes
 
 _CONFIGURED = (
-    "grep -rnE '^[^#]*(@|omfwd|omrelp|target)' /etc/rsyslog.conf /etc/rsyslog.d; "
-    "grep -rnE '^[^#]*(network|syslog|tcp6?|udp6?) *[(]' "
+    "[ -e /etc/rsyslog.conf ] && grep -rnE '^[^#]*(@|omfwd|omrelp|target)' /etc/rsyslog.conf /etc/rsyslog.d; "
+    "[ -e /etc/syslog-ng ] && grep -rnE '^[^#]*(network|syslog|tcp6?|udp6?) *[(]' "
     "/etc/syslog-ng/syslog-ng.conf /etc/syslog-ng/conf.d; :"
 )
 
@@ -18,19 +18,22 @@ ASKS = (
     Ask(
         name="system",
         purpose="name and version of the operating system",
-        script="cat /etc/os-release 2>/dev/null || cat /usr/lib/os-release",
+        script=f"if [ -r /etc/os-release ]; then {printed('/etc/os-release')};"
+        f" else {printed('/usr/lib/os-release')}; fi",
         small=True,
     ),
     Ask(
         name="clock",
         purpose="kernel, time since start, time of day",
-        script="cat /proc/sys/kernel/osrelease /proc/uptime && date '+%s %z'",
+        script=f"{printed('/proc/sys/kernel/osrelease', '/proc/uptime')}; date '+%s %z'",
         small=True,
     ),
     Ask(
         name="restart",
         purpose="whether an installed kernel or library waits for a restart",
-        script="ls -d /run/reboot-required /var/run/reboot-required 2>/dev/null; ls /lib/modules",
+        script="for x in /run/reboot-required /var/run/reboot-required; "
+        "do [ -e $x ] && printf '%s\\n' $x; done; cd /lib/modules && "
+        "for x in *; do printf '%s\\n' \"$x\"; done",
         small=True,
     ),
     Ask(

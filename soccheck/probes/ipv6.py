@@ -9,7 +9,7 @@ import ipaddress
 import re
 from typing import Any
 
-from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
+from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe, printed
 from soccheck.probes.shared import LINKS, ROUTES6, SOCKETS, listeners, objects
 
 _SETTINGS = (
@@ -29,10 +29,12 @@ ASKS = (
         purpose="the kernel's IPv6 settings of every interface",
         script="grep -Hs '' "
         + " ".join(f"/proc/sys/net/ipv6/conf/*/{name}" for name in _SETTINGS)
-        + "; ls -d /proc/net/if_inet6 /proc/sys/net",
+        + "; for x in /proc/net/if_inet6 /proc/sys/net; do [ -e $x ] && echo $x; done",
         small=True,
     ),
-    Ask(name="resolvers", purpose="resolvers in use", script="cat /etc/resolv.conf", small=True),
+    Ask(
+        name="resolvers", purpose="resolvers in use", script=printed("/etc/resolv.conf"), small=True
+    ),
     Ask(
         name="resolved",
         purpose="resolvers behind systemd-resolved",
