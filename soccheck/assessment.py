@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from soccheck import evaluate
 from soccheck.model import (
@@ -21,6 +22,9 @@ from soccheck.model import (
     Status,
 )
 from soccheck.trace import Detail, detail
+
+if TYPE_CHECKING:
+    from soccheck.gate import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +74,13 @@ class Assessment:
         self.bundle = bundle
         self.policies = tuple(policies)
         self.as_of = as_of
+        self.controls = {control.id: control for p in policies for control in p.controls}
         self.world = evaluate.World(inventory, evidence or {}, as_of)
         self.findings = evaluate.judge(self.policies, self.world)
+        self.verdict: Verdict | None = None
+        """What the gate says of the change that led here, where a former side is known."""
+        self.place: Callable[[str], str] = str
+        """How a path is written from the top of the repository, as pipelines want it."""
         self._views: dict[object, evaluate.View] = {}
         self._headlines: dict[str, Tally] = {}
         self._by_control: dict[tuple[str, str], Finding] = {}

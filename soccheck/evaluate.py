@@ -6,7 +6,7 @@ the same leaves to say why.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import NamedTuple
@@ -71,10 +71,10 @@ class World:
             or (isinstance(end, date) and end < self.as_of)
         )
 
-    def assets(self, kind: str) -> list[Asset]:
-        """Return the assets of `kind` that exist on the as-of day."""
+    def assets(self, kind: str, ids: Container[str] | None = None) -> list[Asset]:
+        """Return the assets of `kind` that exist on the as-of day, or those of them in `ids`."""
         assets = self.inventory.assets.get(kind, {}).values()
-        return [asset for asset in assets if self.exists(asset)]
+        return [a for a in assets if (ids is None or a.id in ids) and self.exists(a)]
 
     def related(self, asset: Asset, kind: str) -> list[Asset]:
         """Return the assets of `kind` that belong to `asset` and exist on the as-of day."""
@@ -451,17 +451,22 @@ def prepare(policies: Iterable[Policy], world: World) -> dict[str, dict[View, li
     return ready
 
 
-def judge(policies: Sequence[Policy], world: World) -> list[Finding]:
+Only = Mapping[str, Container[str]]
+"""Kind of asset -> the ids of those to judge; a kind that is left out is judged whole."""
+
+
+def judge(policies: Sequence[Policy], world: World, only: Only | None = None) -> list[Finding]:
     """Return the findings: one for each control and each asset of its kind that exists.
 
     They stand in the order of the policies' controls, and within a control in inventory order.
+    `only` narrows them to what a comparison needs.
     """
     ready = prepare(policies, world)
     new = tuple.__new__
     passed, failed, unknown = Status.PASS, Status.FAIL, Status.UNKNOWN
     # Asset by asset, so that an asset's facts are at hand for all of its controls at once.
     for kind, views in ready.items():
-        for asset in world.assets(kind):
+        for asset in world.assets(kind, only.get(kind) if only else None):
             known = world.scope(asset)
             for view, group in views.items():
                 facts = view(asset)

@@ -378,8 +378,29 @@ class Policy:
     note: Text = field(default_factory=dict)
 
 
+class Selector(NamedTuple):
+    """Represents the assets a waiver selects: of a kind, and of the organisation and tags where named."""
+
+    kind: str
+    organization: str | None = None
+    tags: tuple[str, ...] = ()
+
+    def fits(self, asset: Asset) -> bool:
+        """Return whether an asset is selected; it must have all of the tags."""
+        tags = asset.facts.get("tags", ())
+        return (
+            asset.kind == self.kind
+            and (self.organization is None or asset.facts.get("organization") == self.organization)
+            and isinstance(tags, tuple)
+            and set(self.tags) <= set(tags)
+        )
+
+
 class Waiver(NamedTuple):
-    """Represents a time-limited, approved acceptance of failing findings. SARIF: suppression."""
+    """Represents a time-limited, approved acceptance of failing findings. SARIF: suppression.
+
+    `assets` are those named, and once the inventory is loaded those that `select` finds as well.
+    """
 
     id: str
     control: str
@@ -390,6 +411,7 @@ class Waiver(NamedTuple):
     expires: date
     ticket: str | None
     at: Location
+    select: Selector | None = None
 
 
 class Finding(NamedTuple):

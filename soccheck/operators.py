@@ -46,7 +46,7 @@ OPERATORS: dict[str, Operator] = {
     "startswith": Operator(lambda a, b: bool(a.startswith(b)), ("text",), "text", "starts with"),
     "endswith": Operator(lambda a, b: bool(a.endswith(b)), ("text",), "text", "ends with"),
     # A pattern matches the whole value: "Vlan5" must not match "Vlan5554".
-    "re": Operator(lambda a, b: b.fullmatch(a) is not None, ("text",), "pattern", "matches"),
+    "re": Operator(lambda a, b: bool(b.fullmatch(a)), ("text",), "pattern", "matches"),
     "cidr": Operator(lambda a, b: _inside(a, b), ("address",), "prefix", "in"),
     "exists": Operator(lambda a, b: (a is not None) == b, SCALAR, "bool", "stated"),
 }
@@ -77,9 +77,28 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
 """Types whose Python values must not be mixed up: true is not 1."""
 
 
-def compile_pattern(pattern: str) -> re.Pattern[str]:
+class Pattern:
+    """Represents a regular expression that matches in time linear in the text, whoever wrote it.
+
+    A policy comes by pull request; Python's `re` can be made to run for ever (CWE-1333).
+    """
+
+    __slots__ = ("fullmatch", "pattern")
+
+    def __init__(self, pattern: str) -> None:
+        from soccheck.schema import matcher
+
+        self.pattern = pattern
+        re.compile(pattern)  # its own whole, so that no group around it can be closed from within
+        found = matcher(pattern)
+        if found is None:
+            raise re.error("no look-around, no back-references, and not as large")
+        self.fullmatch: Callable[[str], bool] = found
+
+
+def compile_pattern(pattern: str) -> Pattern:
     """Return the compiled pattern; raises `re.error`."""
-    return re.compile(pattern)
+    return Pattern(pattern)
 
 
 def _inside(address: str, prefix: str) -> bool:

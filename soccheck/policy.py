@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from soccheck import schema, values, yamlio
 from soccheck.conditions import Reader
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import lookup
+from soccheck.files import LEADS_OUT, LEADS_OUT_HINT, Fault, Files, Folder, content
 from soccheck.model import (
     Basis,
     Control,
@@ -33,12 +34,19 @@ from soccheck.values import article
 Step = str | int
 
 
+class Written(NamedTuple):
+    """Represents a policy file as it was found: how its path is printed, and its bytes or their fault."""
+
+    shown: str
+    raw: bytes | Fault
+
+
 class File:
     """Represents a policy file that holds to the schema; `key` is the policy it states."""
 
-    def __init__(self, path: Path, shown: str, problems: list[Problem]) -> None:
-        shown = values.clean(shown)
-        self.source = yamlio.read(path, shown)
+    def __init__(self, written: Written, problems: list[Problem]) -> None:
+        shown = values.clean(written.shown)
+        self.source = yamlio.parse(written.raw, shown)
         self.data: dict[str, Any] = self.source.data if isinstance(self.source.data, dict) else {}
         faults = list(self.source.problems)
         if self.source.data is not None:
@@ -46,7 +54,9 @@ class File:
         problems += faults
         self.good = not faults
         self.shown = shown
-        self.digest = hashlib.sha256(path.read_bytes()).hexdigest() if self.good else ""
+        self.digest = ""
+        if self.good and isinstance(written.raw, bytes):
+            self.digest = hashlib.sha256(written.raw).hexdigest()
 
 
 def load(
@@ -56,9 +66,18 @@ def load(
 
     Raises `UsageError` where there is no policy, and `InputError` with every fault of every file.
     """
+    return read(found(paths), [_one(path, shown) for path, shown in profiles])
+
+
+def read(written: Iterable[Written], profiles: Iterable[Written] = ()) -> list[Policy]:
+    """Return the policies that files, on disk or in git, state; raises as `load` does."""
     problems: list[Problem] = []
-    files = [File(path, shown, problems) for path, shown in _found(paths)]
-    tailors = [File(path, shown, problems) for path, shown in profiles]
+    files = [File(item, problems) for item in written]
+    tailors = [File(item, problems) for item in profiles]
+    if not files:
+        raise UsageError(
+            "no policy found", hint="a policy is a .yaml file; see `soccheck policy list`"
+        )
     policies: list[Policy] = []
     for file in files:
         if file.good and "extends" in file.data:
@@ -81,25 +100,32 @@ def load(
     return sorted(policies, key=lambda policy: (policy.order, policy.id, policy.version))
 
 
-def _found(paths: Iterable[tuple[Path, str]]) -> Iterable[tuple[Path, str]]:
-    count = 0
+def found(paths: Iterable[tuple[Path, str]]) -> list[Written]:
+    """Return the policy files in `paths`: those named, and those directly in the folders named."""
+    written = []
     for path, shown in paths:
         if path.is_dir():
-            for file in sorted(path.iterdir()):
-                if file.suffix.lower() in (".yaml", ".yml") and not file.name.startswith("."):
-                    count += 1
-                    yield file, f"{shown.rstrip('/')}/{file.name}"
+            written += in_folder(Folder(path), shown)
         elif path.is_file():
-            count += 1
-            yield path, shown
+            written.append(_one(path, shown))
         else:
             raise UsageError(
                 f"{shown}: no such file or folder", hint="give a policy file or folder"
             )
-    if not count:
-        raise UsageError(
-            "no policy found", hint="a policy is a .yaml file; see `soccheck policy list`"
-        )
+    return written
+
+
+def in_folder(files: Files, shown: str) -> list[Written]:
+    """Return the policy files of one folder; those in folders below it are profiles or cases."""
+    top = [entry for entry in files.entries() if "/" not in entry.name]
+    return [Written(f"{shown.rstrip('/')}/{entry.name}", files.read(entry)) for entry in top]
+
+
+def _one(path: Path, shown: str) -> Written:
+    """Return a file that was named; a link is followed only inside its folder."""
+    if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
+        return Written(shown, Fault(LEADS_OUT, LEADS_OUT_HINT))
+    return Written(shown, content(path))
 
 
 def in_force(policies: Iterable[Policy], day: date) -> list[Policy]:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from soccheck.model import Problem
 from soccheck.schemas.inventory import DAY, DURATION, ID
-from soccheck.yamlio import Source
+from soccheck.yamlio import MAX_FAULTS, Source
 
-NAMES = ("inventory", "policy", "assessment", "evidence")
+NAMES = ("inventory", "policy", "assessment", "evidence", "baseline", "cases")
 """The published schemas, as `soccheck schema NAME` prints them."""
 
 
@@ -51,18 +52,37 @@ def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterab
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
+def matcher(pattern: str) -> Callable[[str], bool] | None:
+    """Return whether a whole text matches a regular expression, as a function; nothing if refused.
+
+    Rust's engine, which the validator brings along, takes linear time and has no look-around.
+    """
+    import jsonschema_rs
+
+    try:
+        return jsonschema_rs.Draft202012Validator(
+            {"pattern": f"^(?:{pattern})$"}, pattern_options=jsonschema_rs.RegexOptions()
+        ).is_valid
+    except jsonschema_rs.ValidationError:
+        return None
+
+
 def check(name: str, source: Source) -> list[Problem]:
     """Return every fault of `source` against the schema `name`, each once and where it stands."""
     if _fast(name).is_valid(source.data):
         return []
-    errors = sorted(_leaves(_exact(name).iter_errors(source.data)), key=_order)
-    found = [item for error in errors for item in _worded(error, source)]
+    # Each fault takes time and a line of the log: a hostile file has no end of them.
+    errors = sorted(islice(_leaves(_exact(name).iter_errors(source.data)), MAX_FAULTS), key=_order)
+    found = list(islice((p for error in errors for p in _worded(error, source)), MAX_FAULTS))
     if not errors:
         # Should the two ever differ, the stricter one is right, in its own words.
         found += [
             Problem(source.where(*error.instance_path), error.message, "correct it")
             for error in _fast(name).iter_errors(source.data)
         ]
+    if len(found) == MAX_FAULTS:
+        text = f"more than {MAX_FAULTS} faults: the others are not listed"
+        found.append(Problem(source.where(), text, "correct these first"))
     return list(dict.fromkeys(found))
 
 

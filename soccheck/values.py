@@ -12,15 +12,22 @@ from typing import Any
 from soccheck.facts import Fact
 from soccheck.model import Duration, Location, Problem, Value
 
+# What a pipeline's runner takes for a command: GitHub at the start of a line, `##[` and `##vso[`
+# (GitHub, Azure) anywhere in it. An IPv6 address keeps its colons: a command has a letter past f.
+_COMMAND = re.compile(r"::(?=[a-z-]*[g-z-])|##(?=\[|vso\[)", re.I)
+
 
 def clean(text: str) -> str:
-    """Return text with control, escape and direction characters made visible (CWE-150)."""
-    if text.isprintable():
-        return text
-    return "".join(
-        c if c.isprintable() or unicodedata.category(c) == "Zs" else f"\\u{ord(c):04x}"
-        for c in text
-    )
+    """Return text with control, escape and direction characters visible, and no runner's command.
+
+    CWE-150: what a name holds must reach a reader as it is, and nothing else as a command.
+    """
+    if not text.isprintable():
+        text = "".join(
+            c if c.isprintable() or unicodedata.category(c) == "Zs" else f"\\u{ord(c):04x}"
+            for c in text
+        )
+    return _COMMAND.sub(lambda match: " ".join(match[0]), text)
 
 
 def article(noun: str) -> str:

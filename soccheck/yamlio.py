@@ -9,19 +9,18 @@ from __future__ import annotations
 import contextlib
 import gc
 import re
-import stat
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any, NoReturn
 
 import yaml
 from yaml._yaml import CParser
 
+from soccheck.files import Fault
 from soccheck.model import COLUMN_BITS, Location, Problem
 
 MAX_DEPTH = 40
 MAX_UNFOLDED = 100_000  # values that aliases add, beside ten for each value written out
-MAX_BYTES = 512 * 1024 * 1024
+MAX_FAULTS = 1000
 MAX_COLUMN = (1 << COLUMN_BITS) - 1
 
 # What a YAML 1.1 reader (PyYAML and most others) takes for something else than the text it looks like.
@@ -168,33 +167,15 @@ def _without_gc() -> Iterator[None]:
             gc.enable()
 
 
-def read(path: Path, shown: str) -> Source:
-    """Read one file; every fault is in the result's `problems`, never raised."""
+def parse(raw: bytes | Fault, shown: str, *, nulls: bool = False) -> Source:
+    """Parse the bytes of one file; every fault is in the result's `problems`, never raised.
+
+    `nulls` lets `null` stand, for files that are laid over others and take something away.
+    """
     source = Source(shown)
-    try:
-        about = path.stat()
-        size = about.st_size
-        # A pipe or a device would be waited for, perhaps for ever.
-        plain = stat.S_ISREG(about.st_mode)
-        raw = path.read_bytes() if plain and size <= MAX_BYTES else b""
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        hint = "make it readable, or take it away"
-        source.problems.append(Problem(Location(shown, 1, 1), f"cannot be read: {reason}", hint))
+    if isinstance(raw, Fault):
+        source.problems.append(Problem(Location(shown, 1, 1), raw.message, raw.hint))
         return source
-    if not plain:
-        text, hint = "not an ordinary file", "write the data into a file of text"
-        source.problems.append(Problem(Location(shown, 1, 1), text, hint))
-        return source
-    if size > MAX_BYTES:
-        text = f"the file has {size} bytes, more than {MAX_BYTES}"
-        source.problems.append(Problem(Location(shown, 1, 1), text, "split it into several files"))
-        return source
-    return parse(raw, source)
-
-
-def parse(raw: bytes, source: Source) -> Source:
-    """Parse the bytes of one file into `source`."""
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -210,7 +191,7 @@ def parse(raw: bytes, source: Source) -> Source:
         return source
     try:
         with _without_gc():
-            source.data = _Builder(source, CParser(raw)).document()
+            source.data = _Builder(source, CParser(raw), nulls=nulls).document()
     except _Abandon:
         pass
     except yaml.MarkedYAMLError as error:
@@ -249,8 +230,9 @@ class _Builder:
     No node objects in between: that is what makes it several times faster than PyYAML's loader.
     """
 
-    def __init__(self, source: Source, parser: Any) -> None:
+    def __init__(self, source: Source, parser: Any, *, nulls: bool) -> None:
         self.source = source
+        self.nulls = nulls
         self.marks = source.marks
         self.next: Callable[[], Any] = parser.get_event
         self.scalars: dict[str, Any] = {}
@@ -264,6 +246,11 @@ class _Builder:
         mark = event.start_mark
         where = Location(self.source.path, mark.line + 1, mark.column + 1)
         self.source.problems.append(Problem(where, message, hint))
+        if len(self.source.problems) >= MAX_FAULTS:
+            # Each fault takes time and a line of the log: a hostile file has no end of them.
+            text = f"more than {MAX_FAULTS} faults: the rest is not read"
+            self.source.problems.append(Problem(where, text, "correct these first"))
+            raise _Abandon
 
     def abandon(self, event: Any, message: str, hint: str | None = None) -> NoReturn:
         self.fault(event, message, hint)
@@ -375,6 +362,8 @@ class _Builder:
         if not text or text[0] in _TRAP_HEAD:
             if text in ("true", "false"):
                 value = text == "true"
+            elif text == "null" and self.nulls:
+                value = None
             elif _INT.match(text):
                 value = self.number(event, int, text)
             elif _FLOAT.match(text):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.scratch import Scratch
 
 # The same examples each time: whether a run passes depends on the code alone.
 settings.register_profile("soccheck", derandomize=True, deadline=None, database=None)
@@ -22,3 +25,9 @@ def pytest_runtest_makereport(
     if report.skipped and os.environ.get("CI"):
         report.outcome = "failed"
     return report
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Scratch:
+    """A repository with a small inventory and policy, committed once."""
+    return Scratch(tmp_path / "repository")

@@ -74,7 +74,7 @@ POLICIES = [
 
 
 def _tree(text: str) -> Any:
-    source = yamlio.parse(text.encode(), yamlio.Source("a.yaml"))
+    source = yamlio.parse(text.encode(), "a.yaml")
     assert not source.problems
     return source.data
 

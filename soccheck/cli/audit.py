@@ -13,24 +13,16 @@ from soccheck import inventory as inventories
 from soccheck.assessment import Assessment
 from soccheck.cli import collecting, common
 from soccheck.policy import in_force
-from soccheck.report import REPORTS, renderer
+from soccheck.report import REPORTS
 
 
 @click.command()
 @click.argument("inventory")
 @common.as_of_option
 @common.policy_options
-@click.option(
-    "--format", "form", type=click.Choice(list(REPORTS)), default="table", show_default=True
-)
-@click.option("--output", metavar="FILE", help="Write to a file instead of printing.")
-@click.option(
-    "--limit",
-    type=click.IntRange(0),
-    default=20,
-    show_default=True,
-    help="Rows shown for a control in table and markdown; 0 for all.",
-)
+@click.option("--format", "form", type=click.Choice(list(REPORTS)), help="One report: table.")
+@click.option("--output", metavar="FILE", help="Write it to a file instead of printing.")
+@common.report_options
 @click.option("--evidence", "bundle_file", metavar="FILE", help="Judge by this evidence as well.")
 @click.option(
     "--collect",
@@ -46,8 +38,9 @@ def command(
     policy_paths: tuple[str, ...],
     only: tuple[str, ...],
     profiles: tuple[str, ...],
-    form: str,
+    form: str | None,
     output: str | None,
+    reports: tuple[str, ...],
     limit: int,
     bundle_file: str | None,
     collects: bool,
@@ -60,6 +53,9 @@ def command(
     """
     language = common.language(lang)
     day = common.day(as_of)
+    wanted = common.wanted_reports(reports)
+    if form or output or not wanted:
+        wanted.append((form or "table", output))
     policies = in_force(common.load_policies(policy_paths, only, profiles), day)
     loaded = inventories.load(Path(inventory), inventory)
     if collects:
@@ -74,14 +70,6 @@ def command(
         answers = evidence.by_asset(bundle, loaded)
         info = evidence.info(bundle, loaded)
     assessment = Assessment(loaded, policies, day, answers, info)
-    text = renderer(form)(
-        assessment,
-        language,
-        width=common.width(),
-        color=common.color() and output is None,
-        limit=limit,
-    )
-    if form == "csv" and output is not None:
-        text = "\ufeff" + text  # Excel takes a file without it for a local 8-bit encoding
-    common.write(text, output)
+    assessment.place = common.placing(inventory)
+    common.write_reports(assessment, language, wanted, limit)
     return assessment.exit_code()

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import difflib
+import functools
 import os
 import shutil
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from soccheck import policy, values
+from soccheck import git, policy, values
+from soccheck.assessment import Assessment
 from soccheck.errors import UsageError
 from soccheck.i18n import LANGUAGES, Language, chosen
 from soccheck.model import Policy
+from soccheck.report import REPORTS, renderer
 
 F = TypeVar("F", bound=Callable[..., Any])
 _PACKAGE = Path(__file__).parent.parent
@@ -91,6 +95,29 @@ def policy_options(function: F) -> F:
     return function
 
 
+def report_options(function: F) -> F:
+    """Add --report and --limit."""
+    options = [
+        click.option(
+            "--report",
+            "reports",
+            multiple=True,
+            metavar="FORMAT[=FILE]",
+            help=f"Write this report; may be repeated. Formats: {', '.join(REPORTS)}.",
+        ),
+        click.option(
+            "--limit",
+            type=click.IntRange(0),
+            default=20,
+            show_default=True,
+            help="Rows shown for a control in table and markdown; 0 for all.",
+        ),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 def language(lang: str | None) -> Language:
     """Return the language of the output."""
     return Language(chosen(lang, os.environ))
@@ -105,14 +132,30 @@ def day(as_of: date | None) -> date:
     return datetime.now(UTC).astimezone(timezone(timedelta(hours=7))).date()
 
 
+class PolicyFiles(NamedTuple):
+    """Represents the policies and profiles a command was given: each path, and how it is printed."""
+
+    paths: list[tuple[Path, str]]
+    profiles: list[tuple[Path, str]]
+
+
+def policy_files(paths: tuple[str, ...], profiles: tuple[str, ...] = ()) -> PolicyFiles:
+    """Return where the policies asked for are: the shipped ones unless others are named."""
+    folder = shipped("policies")
+    chosen_paths = [(Path(path), path) for path in paths] or [(folder, "policies")]
+    return PolicyFiles(chosen_paths, [_profile(name, folder) for name in profiles])
+
+
 def load_policies(
     paths: tuple[str, ...], only: tuple[str, ...] = (), profiles: tuple[str, ...] = ()
 ) -> list[Policy]:
     """Return every edition of the policies asked for."""
-    folder = shipped("policies")
-    chosen_paths = [(Path(path), path) for path in paths] or [(folder, "policies")]
-    tailors = [_profile(name, folder) for name in profiles]
-    policies = policy.load(chosen_paths, tailors)
+    files = policy_files(paths, profiles)
+    return among(policy.load(files.paths, files.profiles), only)
+
+
+def among(policies: list[Policy], only: tuple[str, ...]) -> list[Policy]:
+    """Return the policies named by --policy, or all of them."""
     known = {item.id for item in policies}
     for name in only:
         if name not in known:
@@ -141,6 +184,51 @@ def width() -> int:
 def color() -> bool:
     """Return whether colour is wanted: on a terminal, unless NO_COLOR is set (no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def wanted_reports(texts: tuple[str, ...]) -> list[tuple[str, str | None]]:
+    """Return the formats of --report with their files; only one of them can be printed."""
+    wanted = []
+    for text in texts:
+        form, _, output = text.partition("=")
+        if form not in REPORTS:
+            close = difflib.get_close_matches(form, REPORTS, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(REPORTS)}"
+            raise UsageError(f"no report {form!r}", hint=hint)
+        wanted.append((form, output or None))
+    if sum(output in (None, "-") for _, output in wanted) > 1:
+        hint = "give all but one a file: --report sarif=out.sarif"
+        raise UsageError("two reports would be printed one after the other", hint=hint)
+    return wanted
+
+
+def write_reports(
+    assessment: Assessment,
+    language: Language,
+    wanted: list[tuple[str, str | None]],
+    limit: int,
+) -> None:
+    """Write every report asked for; those to files first, so that none is lost to a closed pipe."""
+    for form, output in sorted(wanted, key=lambda item: item[1] in (None, "-")):
+        printed = output in (None, "-")
+        text = renderer(form)(
+            assessment, language, width=width(), color=printed and color(), limit=limit
+        )
+        if form == "csv" and not printed:
+            text = "\ufeff" + text  # Excel takes a file without it for a local 8-bit encoding
+        write(text, output)
+
+
+def placing(folder: str) -> Callable[[str], str]:
+    """Return the function that writes a path from the top of the repository that holds `folder`."""
+    root = git.top(Path(folder)) or Path.cwd()
+
+    def place(path: str) -> str:
+        absolute = Path(os.path.abspath(path))
+        whole = absolute if absolute.is_relative_to(root) else absolute.resolve()
+        return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else path
+
+    return functools.cache(place)
 
 
 def write(text: str, output: str | None) -> None:

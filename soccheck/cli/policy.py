@@ -1,4 +1,4 @@
-"""`soccheck policy`: list and show the policies."""
+"""`soccheck policy`: list and show the policies; `policycheck` tests, checks and compares them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 import click
 
 from soccheck.cli import common
+from soccheck.cli.policycheck import differing, linting, testing
 from soccheck.errors import UsageError
 from soccheck.i18n import Language
 from soccheck.model import Policy
@@ -17,7 +18,11 @@ from soccheck.report.table import plain, wrapped
 
 @click.group("policy")
 def command() -> None:
-    """List and show the policies."""
+    """List, show, test, check and compare the policies."""
+
+
+for _further in (testing, linting, differing):
+    command.add_command(_further)
 
 
 @command.command("list")

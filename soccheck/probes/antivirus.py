@@ -28,7 +28,7 @@ class Product(NamedTuple):
 
 def _catalogue() -> tuple[Product, ...]:
     path = Path(__file__).parent / "antivirus.yaml"
-    source = yamlio.read(path, path.name)
+    source = yamlio.parse(path.read_bytes(), path.name)
     if source.problems:
         raise InputError(source.problems)
     return tuple(_product(entry) for entry in source.data["products"])

@@ -13,6 +13,15 @@ REPORTS = {
     "markdown": "soccheck.report.markdown",
     "csv": "soccheck.report.csv",
     "json": "soccheck.report.json",
+    "sarif": "soccheck.report.sarif",
+    "sarif-full": "soccheck.report.sarif_full",
+    "junit": "soccheck.report.junit",
+    "github": "soccheck.report.github",
+    "summary": "soccheck.report.summary",
+    "gitlab": "soccheck.report.gitlab",
+    "azure": "soccheck.report.azure",
+    "tap": "soccheck.report.tap",
+    "baseline": "soccheck.report.baseline",
 }
 """Format name -> the module whose `render` writes it; imported when it is asked for."""
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from soccheck import __version__
 from soccheck.assessment import Assessment, Tally
+from soccheck.comparison import State
+from soccheck.gate import Verdict
 from soccheck.i18n import Language
 from soccheck.model import (
     Asset,
@@ -24,7 +26,9 @@ from soccheck.model import (
     Value,
     Waiver,
 )
+from soccheck.operators import Pattern
 from soccheck.report import words
+from soccheck.snapshot import scope, scope_document
 from soccheck.trace import Observed
 
 VERSION = 1
@@ -38,7 +42,12 @@ def render(
     assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
 ) -> str:
     """Return the whole assessment; its words are codes, whatever the language."""
-    text = json.dumps(document(assessment), ensure_ascii=False, indent=1)
+    return dumped(document(assessment))
+
+
+def dumped(data: object) -> str:
+    """Return JSON that speaks to no terminal and to no pipeline's runner (`##[`, `##vso[`)."""
+    text = json.dumps(data, ensure_ascii=False, indent=1).replace("##", "\\u0023#")
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
@@ -47,7 +56,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
     inventory = assessment.inventory
     bundle = assessment.bundle
     evidence = {} if bundle is None else {"evidence": _bundle(bundle)}
-    return {
+    found: dict[str, Any] = {
         "soccheck": {"format": "assessment", "version": VERSION, "tool": __version__},
         "as_of": assessment.as_of.isoformat(),
         "exit_code": assessment.exit_code(),
@@ -61,6 +70,51 @@ def document(assessment: Assessment) -> dict[str, Any]:
         **evidence,
         "policies": [_policy(policy, assessment) for policy in assessment.policies],
         "findings": [_finding(finding, assessment) for finding in assessment.findings],
+        "scope": scope_document(scope(assessment.world, assessment.policies)),
+    }
+    if assessment.verdict is not None:
+        found["gate"] = _gate(assessment.verdict)
+    return found
+
+
+def _gate(verdict: Verdict) -> dict[str, Any]:
+    comparison = verdict.comparison
+    return {
+        "exit_code": verdict.code,
+        "stopped": dict(verdict.stopped),
+        "base": comparison.name,
+        "base_as_of": comparison.as_of.isoformat(),
+        "counts": {
+            state.value: {
+                status.value: count
+                for (one, status), count in sorted(comparison.counts.items())
+                if one is state
+            }
+            for state in State
+        },
+        "changes": [
+            {
+                "control": change.control,
+                "asset": change.asset,
+                "state": change.state.value,
+                "before": change.before.status.value if change.before else None,
+                "after": change.finding.status.value if change.finding else None,
+            }
+            for change in comparison.changes
+        ],
+        "scope_known": comparison.scope_known,
+        "scope_changes": [
+            {
+                "what": change.what,
+                "subject": change.subject,
+                "before": change.before,
+                "after": change.after,
+                "direction": change.direction.value,
+                "former": change.former,
+                "where": _place(change.at) if change.at is not None else None,
+            }
+            for change in comparison.scope
+        ],
     }
 
 
@@ -84,7 +138,7 @@ def plain(value: object) -> Any:
         return words.duration(value)
     if isinstance(value, Duration):
         return str(value)
-    if isinstance(value, re.Pattern):
+    if isinstance(value, Pattern):
         return value.pattern
     if isinstance(value, tuple):
         return [plain(item) for item in value]

@@ -7,8 +7,9 @@ import re
 import tabulate
 
 from soccheck.assessment import Assessment
+from soccheck.gate import Verdict
 from soccheck.i18n import Language
-from soccheck.report import sections, words
+from soccheck.report import changes, sections, words
 from soccheck.report.sections import Section, Trouble
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~@!])")
@@ -22,7 +23,9 @@ def escaped(text: str) -> str:
 def render(
     assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
 ) -> str:
-    """Return the whole report."""
+    """Return the whole report; where the gate judged a change, what it says of it."""
+    if assessment.verdict is not None:
+        return _gate(assessment, assessment.verdict, language, limit)
     head, *rest = sections.title(assessment, language).split(" · ")
     parts = [f"# {escaped(head)}", escaped(" · ".join(rest))]
     parts += [f"> {escaped(note)}" for note in sections.notes(assessment, language)]
@@ -34,6 +37,32 @@ def render(
     more = [sections.controls(assessment, language), *sections.groups(assessment, language)]
     parts += [f"## {escaped(section.title)}\n\n{_table(section)}" for section in more]
     return "\n\n".join(parts) + "\n"
+
+
+def _gate(assessment: Assessment, verdict: Verdict, language: Language, limit: int) -> str:
+    comparison = verdict.comparison
+    head, *rest = sections.title(assessment, language).split(" · ")
+    parts = [
+        f"# {escaped(head)}: {escaped(changes.judgement(verdict, language))}",
+        escaped(" · ".join([*rest, changes.against(comparison, language)])),
+        *(f"> {escaped(note)}" for note in sections.notes(assessment, language)),
+        _table(changes.counted(comparison, language)),
+    ]
+    found = changes.troubles(verdict, limit)
+    if found:
+        parts.append("## " + escaped(language("New, or not accepted")))
+        parts += [_trouble(item, assessment, language) for item in found]
+    scope = [
+        f"- {escaped(text)}" + (f" ({escaped(where)})" if where else "")
+        for text, where in changes.scope(verdict, assessment, language)
+    ]
+    resolved = [f"- {escaped(text)}" for text in changes.resolved(comparison, language)]
+    for title, lines in ((language("Scope changes"), scope), (language("Resolved"), resolved)):
+        if lines:
+            shown = "\n".join(changes.shortened(lines, limit, language))
+            parts.append(f"## {escaped(title)}\n\n{shown}")
+    older = changes.older(verdict, assessment, language)
+    return "\n\n".join([*parts, *([escaped(older)] if older else [])]) + "\n"
 
 
 def _table(section: Section) -> str:
@@ -49,7 +78,7 @@ def _table(section: Section) -> str:
 
 def _trouble(trouble: Trouble, assessment: Assessment, language: Language) -> str:
     control = trouble.control
-    counts = sections.trouble_line(trouble, assessment, language)
+    counts = sections.trouble_line(trouble, language)
     severity = sections.severity(control.severity, language)
     rows = []
     for finding in trouble.findings:

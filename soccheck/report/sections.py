@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from soccheck import drift
@@ -28,6 +29,7 @@ class Trouble(NamedTuple):
     policy: Policy
     findings: Sequence[Finding]
     more: int
+    counts: Mapping[Status, int]
 
 
 def title(assessment: Assessment, language: Language) -> str:
@@ -269,31 +271,40 @@ def _grouped(
 
 def troubles(assessment: Assessment, limit: int) -> list[Trouble]:
     """Return the controls with failing, unknown or waived findings, the worst first, `limit` rows each."""
-    wanted = (Status.FAIL, Status.UNKNOWN, Status.WAIVED)
+    return grouped((f for f in assessment.findings if f.status in _TROUBLE), limit)
+
+
+_TROUBLE = (Status.FAIL, Status.UNKNOWN, Status.WAIVED)
+
+
+def grouped(findings_: Iterable[Finding], limit: int) -> list[Trouble]:
+    """Return findings by control, the worst first, `limit` rows each."""
     found: dict[str, list[Finding]] = {}
-    for finding in assessment.findings:
-        if finding.status in wanted:
+    for finding in findings_:
+        if finding.status in _TROUBLE:
             found.setdefault(finding.control.id, []).append(finding)
     troubles = []
     for findings in found.values():
-        findings.sort(key=lambda finding: wanted.index(finding.status))
+        findings.sort(key=lambda finding: _TROUBLE.index(finding.status))
         shown = findings[:limit] if limit else findings
         first = findings[0]
-        troubles.append(Trouble(first.control, first.policy, shown, len(findings) - len(shown)))
+        counts = Counter(finding.status for finding in findings)
+        more = len(findings) - len(shown)
+        troubles.append(Trouble(first.control, first.policy, shown, more, counts))
     order = list(Severity)
     return sorted(
         troubles,
-        key=lambda t: (wanted.index(t.findings[0].status), order.index(t.control.severity)),
+        key=lambda t: (_TROUBLE.index(t.findings[0].status), order.index(t.control.severity)),
     )
 
 
-def trouble_line(trouble: Trouble, assessment: Assessment, language: Language) -> str:
+def trouble_line(trouble: Trouble, language: Language) -> str:
     """Return how many of a control's findings are of which status."""
-    counts = assessment.tally(assessment.of_control(trouble.control))
+    counts = trouble.counts
     parts = [
-        language.plural("{n} failing", "{n} failing", counts.count(Status.FAIL)),
-        language.plural("{n} unknown", "{n} unknown", counts.count(Status.UNKNOWN)),
-        language.plural("{n} waived", "{n} waived", counts.count(Status.WAIVED)),
+        language.plural("{n} failing", "{n} failing", counts.get(Status.FAIL, 0)),
+        language.plural("{n} unknown", "{n} unknown", counts.get(Status.UNKNOWN, 0)),
+        language.plural("{n} waived", "{n} waived", counts.get(Status.WAIVED, 0)),
     ]
     return ", ".join(part for part in parts if not part.startswith("0 "))
 

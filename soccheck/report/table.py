@@ -8,9 +8,10 @@ import tabulate
 import wcwidth
 
 from soccheck.assessment import Assessment
+from soccheck.gate import Verdict
 from soccheck.i18n import Language
 from soccheck.model import Status
-from soccheck.report import sections, words
+from soccheck.report import changes, sections, words
 from soccheck.report.sections import Section, Trouble
 
 _COLOURS = {
@@ -27,7 +28,9 @@ tabulate.MIN_PADDING = 0  # its two extra columns a header would cost a tenth of
 def render(
     assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
 ) -> str:
-    """Return the whole report."""
+    """Return the whole report; where the gate judged a change, what it says of it."""
+    if assessment.verdict is not None:
+        return _gate(assessment, assessment.verdict, language, width, color, limit)
     parts = [wrapped(sections.title(assessment, language), width)]
     parts += [wrapped(note, width) for note in sections.notes(assessment, language)]
     parts.append(table(sections.summary(assessment, language), width, titled=False))
@@ -38,6 +41,45 @@ def render(
     parts.append(table(sections.controls(assessment, language), width))
     parts += [table(section, width) for section in sections.groups(assessment, language)]
     return "\n\n".join(parts) + "\n"
+
+
+def _gate(
+    assessment: Assessment,
+    verdict: Verdict,
+    language: Language,
+    width: int,
+    color: bool,
+    limit: int,
+) -> str:
+    """Return what a reviewer needs of a change, and no older debts."""
+    comparison = verdict.comparison
+    parts = [
+        wrapped(sections.title(assessment, language), width),
+        wrapped(changes.against(comparison, language), width),
+        *(wrapped(note, width) for note in sections.notes(assessment, language)),
+        wrapped(changes.judgement(verdict, language), width),
+        table(changes.counted(comparison, language), width, titled=False),
+    ]
+    found = changes.troubles(verdict, limit)
+    if found:
+        parts.append(heading(language("New, or not accepted")))
+        parts += [_trouble(item, assessment, language, width, color) for item in found]
+    scope = changes.scope(verdict, assessment, language)
+    if scope:
+        lines = [
+            "\n".join([wrapped(f"  {text}", width, "    "), *([f"      {at}"] if at else [])])
+            for text, at in scope
+        ]
+        title = heading(language("Scope changes"))
+        parts.append("\n".join([title, *changes.shortened(lines, limit, language)]))
+    resolved = [
+        wrapped(f"  {text}", width, "    ") for text in changes.resolved(comparison, language)
+    ]
+    if resolved:
+        title = heading(language("Resolved"))
+        parts.append("\n".join([title, *changes.shortened(resolved, limit, language)]))
+    older = changes.older(verdict, assessment, language)
+    return "\n\n".join([*parts, *([wrapped(older, width)] if older else [])]) + "\n"
 
 
 def heading(text: str) -> str:
@@ -134,7 +176,7 @@ def _trouble(
     """Return a control in trouble: what it asks, what to do, and each asset with its evidence."""
     control = trouble.control
     head = f"{control.id}  {language.text(control.title)}"
-    counts = sections.trouble_line(trouble, assessment, language)
+    counts = sections.trouble_line(trouble, language)
     severity = sections.severity(control.severity, language)
     lines = [
         wrapped(head, width, "    "),

@@ -95,7 +95,7 @@ def build() -> dict[str, Any]:
         issuer=_described("text", "who issued it"),
     )
     waivers = _fixed(
-        "control assets reason approver granted expires",
+        "control reason approver granted expires",
         control=_described("text", "id of the control that is waived"),
         assets={
             "type": "array",
@@ -104,12 +104,33 @@ def build() -> dict[str, Any]:
             "items": _TYPES["ref"],
             "description": "ids of the assets it is waived for",
         },
+        select={
+            **_fixed(
+                "kind",
+                kind={"enum": list(KINDS), "description": "kind of asset"},
+                organization=_described("ref", "id of the organisation that answers for them"),
+                tags={
+                    "type": "array",
+                    "minItems": 1,
+                    "items": _TYPES["text"],
+                    "description": "tags that each must have, all of them",
+                },
+            ),
+            "description": "assets it is waived for, those added later too; narrower is better",
+        },
         reason=_described("text", "why the risk is accepted"),
         approver=_described("text", "who accepted it"),
         granted=_described("date", "first day it holds"),
         expires=_described("date", "last day it holds"),
         ticket=_described("text", "number of the request"),
     )
+    assets = {"assets": {"description": "ids of the assets it is waived for, or use select:"}}
+    # First, so that what is missing is said in the order the keys are written in.
+    waivers = {
+        "if": {"not": {"required": ["select"]}},
+        "then": {"required": ["assets"], "properties": assets},
+        **waivers,
+    }
     source = _fixed(
         "document",
         document=_described("ref", "id of a document listed under documents"),

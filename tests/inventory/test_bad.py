@@ -57,8 +57,8 @@ def test_link_out_of_the_folder(tmp_path: Path) -> None:
     (inv / "file.yaml").symlink_to(outside / "b.yaml")
     (inv / "folder").symlink_to(outside)
     assert lines(inv) == [
-        "inv/file.yaml:1:1: the link leads out of the inventory",
-        "inv/folder:1:1: the link leads out of the inventory",
+        "inv/file.yaml:1:1: the link leads out of the folder",
+        "inv/folder:1:1: the link leads out of the folder",
     ]
 
 

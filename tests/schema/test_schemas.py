@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 
 import soccheck
 from soccheck import schema, yamlio
+from soccheck.files import content
 from soccheck.schemas import inventory as built
 
 ROOT = Path(__file__).parents[2]
@@ -109,7 +110,7 @@ CORPUS = [
 
 @pytest.mark.parametrize(("name", "path"), CORPUS)
 def test_both_validators_agree_on_the_corpus(name: str, path: Path) -> None:
-    source = yamlio.read(path, path.name)
+    source = yamlio.parse(content(path), path.name)
     if source.data is None:
         return
     verdict = FAST[name].is_valid(source.data)
@@ -118,8 +119,10 @@ def test_both_validators_agree_on_the_corpus(name: str, path: Path) -> None:
 
 
 _SMALL = {
-    "inventory": yamlio.read(Path(soccheck.__file__).parent / "template" / "systems.yaml", "s"),
-    "policy": yamlio.read(ROOT / "policies" / "antivirus.yaml", "p"),
+    "inventory": yamlio.parse(
+        content(Path(soccheck.__file__).parent / "template" / "systems.yaml"), "s"
+    ),
+    "policy": yamlio.parse(content(ROOT / "policies" / "antivirus.yaml"), "p"),
 }
 _VALUE = st.sampled_from(
     [
@@ -198,7 +201,7 @@ def _mutate(node: Any, data: st.DataObject) -> None:
 
 
 def _said(name: str, text: str) -> list[str]:
-    source = yamlio.parse(text.encode(), yamlio.Source("a.yaml"))
+    source = yamlio.parse(text.encode(), "a.yaml")
     assert not source.problems
     return [str(problem) for problem in schema.check(name, source)]
 

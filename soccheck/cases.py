@@ -1,0 +1,179 @@
+"""Policy tests: cases written in YAML, facts in, expected status and reason out."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+from soccheck import inventory, policy, schema, values, yamlio
+from soccheck.assessment import Assessment
+from soccheck.errors import InputError
+from soccheck.files import Files, Memory
+from soccheck.model import Finding, Location, Policy, Problem, Status
+
+BASE = "base.yaml"
+"""What the cases of a folder share."""
+
+DEMANDED = (Status.PASS, Status.FAIL, Status.UNKNOWN)
+"""What the cases of every control must show between them."""
+
+
+class Case(NamedTuple):
+    """Represents one case: an inventory as data, and what the control must find in it."""
+
+    edition: str
+    control: str
+    number: int
+    at: Location
+    day: date
+    asset: str
+    data: Mapping[str, Any]
+    status: Status
+    reason: str | None
+
+
+class Outcome(NamedTuple):
+    """Represents a case that was run; `problem` says why there is no finding."""
+
+    case: Case
+    finding: Finding | None
+    assessment: Assessment | None
+    reason: str
+    problem: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether the finding is the one the case demands."""
+        case = self.case
+        return (
+            self.finding is not None
+            and self.finding.status is case.status
+            and case.reason in (None, self.reason)
+        )
+
+
+def read(files: Files, shown: str) -> list[Case]:
+    """Return the cases in `EDITION/CONTROL.yaml`, or directly in a folder named as the edition.
+
+    A case's inventory is laid over that of its file, and that over `base.yaml` beside it; null takes
+    a key away. Raises `InputError` with every fault.
+    """
+    problems: list[Problem] = []
+    sources: dict[str, yamlio.Source] = {}
+    for entry in files.entries():
+        source = yamlio.parse(files.read(entry), f"{shown.rstrip('/')}/{entry.name}", nulls=True)
+        name = "case-base" if PurePosixPath(entry.name).name == BASE else "cases"
+        problems += source.problems or (schema.check(name, source) if name == "cases" else ())
+        sources[entry.name] = source
+    if problems:
+        raise InputError(problems)
+    cases: list[Case] = []
+    for name, source in sources.items():
+        path = PurePosixPath(name)
+        if path.name == BASE:
+            continue
+        edition = path.parent.name or PurePosixPath(shown).name
+        base = sources.get((path.parent / BASE).as_posix())
+        cases += _of_file(source, edition, base.data if base is not None else {}, problems)
+    if problems:
+        raise InputError(problems)
+    return cases
+
+
+def _of_file(
+    source: yamlio.Source, edition: str, base: Mapping[str, Any], problems: list[Problem]
+) -> Iterator[Case]:
+    data = source.data
+    shared = laid_over(base, data.get("base", {}))
+    for i, node in enumerate(data["cases"]):
+        text = node.get("as_of", data.get("as_of"))
+        day = values.day(text) if text is not None else None
+        asset = node.get("asset", data.get("asset"))
+        at = source.where("cases", i)
+        if day is None or asset is None:
+            missing = "as_of, a day" if day is None else "asset"
+            hint = "state it for the file, or for the case"
+            problems.append(Problem(at, f"case {i + 1} has no {missing}", hint))
+            continue
+        yield Case(
+            edition=edition,
+            control=data["control"],
+            number=i + 1,
+            at=at,
+            day=day,
+            asset=asset,
+            data=laid_over(shared, node.get("inventory", {})),
+            status=Status(node["status"]),
+            reason=node.get("reason"),
+        )
+
+
+def laid_over(below: Any, above: Any) -> Any:
+    """Return `above` merged into `below`: mappings key by key, null takes away, else it replaces."""
+    if not isinstance(below, Mapping) or not isinstance(above, Mapping):
+        return above
+    merged = dict(below)
+    for key, value in above.items():
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = laid_over(merged.get(key), value)
+    return merged
+
+
+def run(cases: Iterable[Case], policies: Sequence[Policy]) -> Iterator[Outcome]:
+    """Yield the outcome of each case, judged by its edition alone as of its day."""
+    for case in cases:
+        found = [p for p in policy.in_force(policies, case.day) if _stem(p) == case.edition]
+        if not found:
+            text = f"no edition {case.edition!r} is in force on {case.day}"
+            yield Outcome(case, None, None, "", text)
+            continue
+        # JSON is YAML: the case goes the way that a file of an inventory goes.
+        raw = json.dumps(case.data, ensure_ascii=False).encode()
+        try:
+            loaded = inventory.read(Memory({"case.yaml": raw}), "case")
+        except InputError as error:
+            said = "; ".join(getattr(item, "message", str(item)) for item in error.problems)
+            yield Outcome(case, None, None, "", f"its inventory does not load: {said}")
+            continue
+        assessment = Assessment(loaded, found, case.day)
+        finding = assessment.finding(case.control, case.asset)
+        if finding is None:
+            text = f"{case.control} has no finding on {case.asset!r}"
+            yield Outcome(case, None, assessment, "", text)
+            continue
+        yield Outcome(case, finding, assessment, assessment.detail(finding).reason)
+
+
+def _stem(item: Policy) -> str:
+    return PurePosixPath(item.path).stem
+
+
+class Coverage(NamedTuple):
+    """Represents what the cases show of one control: how many of each status."""
+
+    edition: str
+    control: str
+    counts: Mapping[Status, int]
+
+    @property
+    def missing(self) -> tuple[Status, ...]:
+        """What no case shows, and one must."""
+        return tuple(status for status in DEMANDED if not self.counts.get(status))
+
+
+def coverage(cases: Iterable[Case], policies: Iterable[Policy]) -> list[Coverage]:
+    """Return what the cases show of every control of `policies`."""
+    counts: dict[tuple[str, str], Counter[Status]] = {}
+    for case in cases:
+        counts.setdefault((case.edition, case.control), Counter())[case.status] += 1
+    return [
+        Coverage(_stem(item), control.id, counts.get((_stem(item), control.id), Counter()))
+        for item in policies
+        for control in item.controls
+    ]

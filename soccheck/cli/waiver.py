@@ -1,0 +1,248 @@
+"""`soccheck waiver`: list, check and add waivers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from soccheck import inventory as inventories
+from soccheck import values
+from soccheck.assessment import Assessment
+from soccheck.cli import common
+from soccheck.errors import UsageError
+from soccheck.files import Fault, Folder, Memory
+from soccheck.i18n import Language
+from soccheck.model import Policy, Waiver
+from soccheck.policy import in_force
+from soccheck.report.table import plain, wrapped
+from soccheck.values import clean
+from soccheck.waiveredit import Entry, added
+from soccheck.waivers import Lint, lint
+
+
+@click.group("waiver")
+def command() -> None:
+    """List, check and add waivers: time-limited, approved acceptances of failing findings."""
+
+
+@command.command("list")
+@click.argument("inventory")
+@common.as_of_option
+@common.policy_options
+@common.language_option
+def listing(
+    inventory: str,
+    as_of: datetime | None,
+    policy_paths: tuple[str, ...],
+    only: tuple[str, ...],
+    profiles: tuple[str, ...],
+    lang: str | None,
+) -> int:
+    """List the waivers of INVENTORY: what each accepts, until when, and whether it is in use."""
+    language = common.language(lang)
+    assessment, _ = _judged(inventory, common.day(as_of), policy_paths, only, profiles)
+    waivers = assessment.inventory.waivers
+    if not waivers:
+        click.echo(language("no waiver"))
+        return 0
+    rows = [
+        [
+            waiver.id,
+            waiver.control,
+            ", ".join(waiver.assets),
+            clean(waiver.approver),
+            language.date(waiver.expires),
+            _state(waiver, assessment, language),
+        ]
+        for waiver in sorted(waivers, key=lambda waiver: waiver.expires)
+    ]
+    header = [
+        language("Waiver"),
+        language("Control"),
+        language("Assets"),
+        language("Approver"),
+        language("Until"),
+        language("State"),
+    ]
+    click.echo(plain(rows, header, common.width()))
+    return 0
+
+
+def _state(waiver: Waiver, assessment: Assessment, language: Language) -> str:
+    if waiver.expires < assessment.as_of:
+        return language("expired")
+    if waiver.granted > assessment.as_of:
+        return language("not yet")
+    used = sum(1 for finding in assessment.findings if finding.excuse is waiver)
+    return language.plural("accepts {n}", "accepts {n}", used) if used else language("unused")
+
+
+@command.command("lint")
+@click.argument("inventory")
+@click.option("--within", default="30d", show_default=True, help="How near an expiry is said.")
+@click.option(
+    "--broad",
+    default=50.0,
+    show_default=True,
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Share of a control's assets one waiver may reach.",
+)
+@common.as_of_option
+@common.policy_options
+@common.language_option
+def linting(
+    inventory: str,
+    within: str,
+    broad: float,
+    as_of: datetime | None,
+    policy_paths: tuple[str, ...],
+    only: tuple[str, ...],
+    profiles: tuple[str, ...],
+    lang: str | None,
+) -> int:
+    """Say what is wrong with the waivers of INVENTORY; exits with 1 where anything is.
+
+    Expired, unused, too broad, for no control or asset there is, accepted by nobody. One that
+    expires soon is said, and is no fault.
+    """
+    language = common.language(lang)
+    length = values.duration(within)
+    if length is None:
+        raise UsageError(f"--within: {within!r} is no length of time", hint="write 30d, 2w or 3mo")
+    day = common.day(as_of)
+    assessment, policies = _judged(inventory, day, policy_paths, only, profiles)
+    remarks = list(lint(assessment, policies, length.after(day), broad))
+    for remark in remarks:
+        click.echo(wrapped(_remark(remark, language), common.width(), "  "))
+    count = len(assessment.inventory.waivers)
+    wrong = len({remark.waiver.id for remark in remarks if not remark.warning})
+    text = language("{count} waivers, {wrong} with a fault")
+    click.echo(text.format(count=language.number(count), wrong=language.number(wrong)))
+    return 1 if wrong else 0
+
+
+def _remark(remark: Lint, language: Language) -> str:
+    about = remark.about
+    if remark.code in ("expired", "expiring"):
+        about = language.date(remark.waiver.expires)
+    text = {
+        "expired": language("expired on {about} and no longer works: renew it, or delete it"),
+        "expiring": language("expires on {about}: renew it in time, or mend what it accepts"),
+        "unused": language("accepts nothing: none of its assets fails; delete it"),
+        "not_needed": language("not needed for {about}: narrow it"),
+        "broad": language("too broad: it reaches {about} of what the control is about"),
+        "no_control": language("there is no control {about}"),
+        "no_asset": language("reaches no {about} there is"),
+        "no_approver": language("no approver: {about!r} is nobody"),
+    }[remark.code].format(about=about or language("asset"))
+    return clean(f"{remark.waiver.at}: {remark.waiver.id}: {text}")
+
+
+@command.command("add")
+@click.argument("inventory")
+@click.option("--control", required=True, metavar="ID", help="Control that is waived.")
+@click.option("--asset", "assets", multiple=True, metavar="ID", help="Asset; may be repeated.")
+@click.option("--kind", metavar="KIND", help="Select assets of this kind instead, narrowed by:")
+@click.option("--organization", metavar="ID", help="the organisation that answers for them,")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="a tag they have.")
+@click.option("--reason", required=True, help="Why the risk is accepted.")
+@click.option("--approver", required=True, help="Who accepted it.")
+@click.option("--expires", required=True, metavar="YYYY-MM-DD", help="Last day it holds.")
+@click.option("--granted", metavar="YYYY-MM-DD", help="First day it holds; today unless said.")
+@click.option("--ticket", help="Number of the request.")
+@click.option("--id", "name", metavar="ID", help="Id of the waiver; made up unless said.")
+@click.option("--file", "file", metavar="NAME", help="File in the folder to write it to.")
+@common.language_option
+def adding(
+    inventory: str,
+    control: str,
+    assets: tuple[str, ...],
+    kind: str | None,
+    organization: str | None,
+    tags: tuple[str, ...],
+    reason: str,
+    approver: str,
+    expires: str,
+    granted: str | None,
+    ticket: str | None,
+    name: str | None,
+    file: str | None,
+    lang: str | None,
+) -> int:
+    """Add a waiver to INVENTORY; the rest of the file stays as it is.
+
+    Nothing is written where the inventory would not load with it.
+    """
+    language = common.language(lang)
+    folder = Path(inventory)
+    loaded = inventories.load(folder, inventory)
+    known = {waiver.id for waiver in loaded.waivers}
+    if name in known:
+        raise UsageError(f"there is a waiver {name!r} already", hint="give it another --id")
+    name = name or _free(control, known)
+    entry: Entry = {"control": control}
+    if assets:
+        entry["assets"] = list(assets)
+    if kind is not None:
+        select: dict[str, str | list[str]] = {"kind": kind}
+        if organization is not None:
+            select["organization"] = organization
+        entry["select"] = {**select, **({"tags": list(tags)} if tags else {})}
+    elif organization is not None or tags:
+        raise UsageError("a selection needs the kind of asset", hint="add --kind host")
+    start = granted or common.day(None).isoformat()
+    entry |= {"reason": reason, "approver": approver, "granted": start, "expires": expires}
+    if ticket is not None:
+        entry["ticket"] = ticket
+    if not all(str(text).isprintable() for text in (*entry.values(), name)):
+        raise UsageError("a waiver is written without control characters")
+    target = _file(file, loaded.waivers, loaded.folder)
+    where = _insert(folder, inventory, target, name, entry)
+    click.echo(language("{where}: the waiver {name} is added").format(where=where, name=name))
+    return 0
+
+
+def _insert(folder: Path, shown: str, target: str, name: str, entry: Entry) -> str:
+    """Write the file with the waiver in it, once the inventory has loaded with it; say where."""
+    path = folder / target
+    raw = Folder(folder).read_or_empty(target)
+    if isinstance(raw, Fault):
+        raise UsageError(f"{path}: {raw.message}", hint=raw.hint)
+    text = added(raw.decode("utf-8"), name, entry)
+    after = inventories.read(Memory({target: text.encode()}, Folder(folder)), shown)
+    common.write(text, str(path.resolve()))
+    return str(next(waiver.at for waiver in after.waivers if waiver.id == name))
+
+
+def _free(control: str, known: set[str]) -> str:
+    """Return an id for a waiver that no other has."""
+    number = 1
+    while (name := f"{control.lower()}-{number}") in known:
+        number += 1
+    return name
+
+
+def _file(file: str | None, waivers: tuple[Waiver, ...], folder: str) -> str:
+    """Return the file to write to: the one named, else that of the last waiver, else waivers.yaml."""
+    if file is None:
+        if not waivers:
+            return "waivers.yaml"
+        return waivers[-1].at.path.removeprefix(folder).lstrip("/")
+    if Path(file).suffix not in (".yaml", ".yml") or Path(file).is_absolute() or ".." in file:
+        raise UsageError(f"--file {file!r} is no YAML file in the folder", hint="waivers.yaml, say")
+    return file
+
+
+def _judged(
+    inventory: str,
+    day: date,
+    paths: tuple[str, ...],
+    only: tuple[str, ...],
+    profiles: tuple[str, ...],
+) -> tuple[Assessment, list[Policy]]:
+    policies = common.load_policies(paths, only, profiles)
+    loaded = inventories.load(Path(inventory), inventory)
+    return Assessment(loaded, in_force(policies, day), day), policies

@@ -1,0 +1,187 @@
+"""What an edit of a policy changes: every control as flat text, compared item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from soccheck import values
+from soccheck.model import (
+    Condition,
+    Control,
+    Duration,
+    Group,
+    Leaf,
+    Measure,
+    Policy,
+    Quantifier,
+    Severity,
+)
+from soccheck.operators import Pattern
+
+Items = Mapping[str, str]
+"""A control as `severity: high`, `require antivirus.realtime|eq: true` and so on."""
+
+
+class Direction(StrEnum):
+    """Which way an edit moves a control; `changed` where the text alone does not tell."""
+
+    STRICTER = "stricter"
+    LOOSER = "looser"
+    CHANGED = "changed"
+
+
+class Edit(NamedTuple):
+    """Represents one item of a control that differs; an empty side is one that was not there."""
+
+    item: str
+    before: str
+    after: str
+    direction: Direction
+
+
+def items(control: Control) -> dict[str, str]:
+    """Return a control as flat text, parameters resolved; titles and remedies decide nothing."""
+    found = {
+        "asset": control.asset,
+        "severity": control.severity.value,
+        "accept": ", ".join(basis.value for basis in control.accept),
+    }
+    if control.max_age is not None:
+        found["max_age"] = str(control.max_age)
+    if control.effective.start or control.effective.end:
+        found["effective"] = f"{control.effective.start or ''}..{control.effective.end or ''}"
+    if control.grace is not None:
+        grace = control.grace
+        found["grace"] = str(grace.until or f"{grace.period} since {grace.since}")
+    if control.when is not None:
+        _add(found, "when", control.when)
+    if isinstance(control.require, Measure):
+        measure = control.require
+        found["measure"] = f"{measure.passed} of {measure.of}"
+        found["target"] = f"{measure.target:g}%"
+    else:
+        _add(found, "require", control.require)
+    return found
+
+
+def headline(policy: Policy) -> dict[str, str]:
+    """Return the policy's headline as flat text: what it leaves out nobody reads first."""
+    named = {f"headline {name}": "counts" for name in policy.headline.controls}
+    return {"headline of each": policy.headline.asset, **named}
+
+
+def _add(found: dict[str, str], word: str, condition: Condition) -> None:
+    for key, value in _conjuncts(condition):
+        name = f"{word} {key}"
+        while name in found:
+            name += " (again)"
+        found[name] = value
+
+
+def _conjuncts(condition: Condition) -> Iterator[tuple[str, str]]:
+    """Yield the parts that must all hold, a comparison as its key and its value."""
+    if isinstance(condition, Group) and condition.join == "all":
+        for part in condition.parts:
+            yield from _conjuncts(part)
+    elif isinstance(condition, Leaf):
+        yield _key(condition), _value(condition.value)
+    else:
+        yield _text(condition), ""
+
+
+def _key(leaf: Leaf) -> str:
+    other = ("fact",) if leaf.other is not None else ()
+    return "|".join((leaf.fact, *leaf.transforms, leaf.operator, *other))
+
+
+def _text(condition: Condition) -> str:
+    """Return a whole condition in one line, the same for the same meaning and order."""
+    if isinstance(condition, Leaf):
+        return f"{_key(condition)}: {_value(condition.value)}"
+    if isinstance(condition, Quantifier):
+        when = f"where {_text(condition.when)} " if condition.when is not None else ""
+        return f"{condition.quantity} {condition.kind} {when}({_text(condition.require)})"
+    return f"{condition.join}({'; '.join(_text(part) for part in condition.parts)})"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple) and not isinstance(value, Duration):
+        return f"[{', '.join(_value(item) for item in value)}]"
+    if isinstance(value, Pattern):
+        return value.pattern
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds():g}s"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def compared(before: Items, after: Items) -> list[Edit]:
+    """Return what differs between two texts of one control."""
+    found = []
+    for item in dict.fromkeys((*before, *after)):
+        old, new = before.get(item), after.get(item)
+        if old != new:
+            found.append(Edit(item, old or "", new or "", _direction(item, old, new)))
+    return found
+
+
+def _direction(item: str, old: str | None, new: str | None) -> Direction:
+    word = item.partition(" ")[0]
+    if word == "require" or word == "headline":
+        if old is None or new is None:
+            return Direction.STRICTER if old is None else Direction.LOOSER
+        return _limit(item.rpartition("|")[2].removesuffix(" (again)"), old, new)
+    if word == "when" and (old is None or new is None):
+        # A scope condition more is an asset less that must comply.
+        return Direction.LOOSER if old is None else Direction.STRICTER
+    if word in ("grace", "max_age") and (old is None or new is None):
+        added = Direction.LOOSER if word == "grace" else Direction.STRICTER
+        removed = Direction.STRICTER if word == "grace" else Direction.LOOSER
+        return added if old is None else removed
+    if old is None or new is None:
+        return Direction.CHANGED
+    if word == "severity":
+        order = [severity.value for severity in Severity]
+        return Direction.STRICTER if order.index(new) < order.index(old) else Direction.LOOSER
+    if word in _AS:
+        return _limit(_AS[word], old, new)
+    return Direction.CHANGED
+
+
+_AS = {"target": "gte", "max_age": "lte", "grace": "lte", "accept": "in"}
+"""Items of a control -> the operator that an edit of their value is like."""
+
+
+def _limit(operator: str, old: str, new: str) -> Direction:
+    """Return the direction of a comparison whose value moved."""
+    if operator in ("in", "not_in", "contains_all", "contains_any"):
+        one, other = ({part.strip() for part in text.strip("[]").split(",")} for text in (old, new))
+        if not (one < other or other < one):
+            return Direction.CHANGED
+        more_is_strict = operator in ("not_in", "contains_all")
+        return Direction.STRICTER if (one < other) == more_is_strict else Direction.LOOSER
+    if operator not in ("lt", "lte", "gt", "gte"):
+        return Direction.CHANGED
+    sizes = _size(old), _size(new)
+    if sizes[0] is None or sizes[1] is None or sizes[0][0] != sizes[1][0]:
+        return Direction.CHANGED
+    less_is_strict = operator in ("lt", "lte")
+    return Direction.STRICTER if (sizes[1] < sizes[0]) == less_is_strict else Direction.LOOSER
+
+
+def _size(text: str) -> tuple[str, float] | None:
+    """Return what kind of quantity a text is and how large; nothing where it is none."""
+    length = values.duration(text)
+    if length is not None:
+        return "duration", length.months * 30.44 * 86400 + length.days * 86400 + length.seconds
+    day = values.day(text)
+    if day is not None:
+        return "date", day.toordinal()
+    try:
+        return "number", float(text.removesuffix("%"))
+    except ValueError:
+        return None

@@ -1,0 +1,152 @@
+"""Where loaders read from: a folder, or the same folder as git keeps it. A fault is a value, not raised."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+SUFFIXES = (".yaml", ".yml")
+MAX_BYTES = 512 * 1024 * 1024
+
+LEADS_OUT = "the link leads out of the folder"
+LEADS_OUT_HINT = "copy the file into the folder: what is audited must be what is reviewed"
+
+
+class Fault(NamedTuple):
+    """Represents why a file is not read, and what to do next."""
+
+    message: str
+    hint: str | None = None
+
+
+class Entry(NamedTuple):
+    """Represents one YAML file: its name below the folder, parts joined by `/`.
+
+    `key` is git's id of the content where it is known before reading; a `fault` forbids reading.
+    """
+
+    name: str
+    key: str = ""
+    fault: Fault | None = None
+
+
+class Files(Protocol):
+    """Reads the YAML files of one folder, wherever it is kept."""
+
+    def entries(self) -> list[Entry]:
+        """Return the files in the order they are read; hidden ones are left out."""
+        ...
+
+    def read(self, entry: Entry) -> bytes | Fault:
+        """Return the content of a file, or why there is none."""
+        ...
+
+
+def checked(name: str, key: str = "") -> Entry:
+    """Return the entry of a file; a name that could not be shown safely is a fault."""
+    if name.isprintable():
+        return Entry(name, key)
+    hint = "rename it: no control characters, and UTF-8"
+    return Entry(name, key, Fault("the file's name cannot be printed", hint))
+
+
+def is_yaml(name: str) -> bool:
+    """Return whether a file is one to read, by its name: a file in capitals is not passed over."""
+    return name.lower().endswith(SUFFIXES)
+
+
+def too_large(size: int) -> Fault | None:
+    """Return the fault of a file with too many bytes."""
+    if size <= MAX_BYTES:
+        return None
+    text = f"the file has {size} bytes, more than {MAX_BYTES}"
+    return Fault(text, "split it into several files")
+
+
+class Folder:
+    """Reads a folder on disk; a link is followed only where it stays inside."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def entries(self) -> list[Entry]:
+        """Return the YAML files below the folder, links that leave it, and folders it cannot read."""
+        found: list[Entry] = []
+        root = self.path.resolve()
+
+        def unread(error: OSError) -> None:
+            name = Path(error.filename).relative_to(self.path).as_posix()
+            hint = "make the folder readable: its assets would be left out"
+            found.append(Entry(name, fault=Fault(f"cannot be read: {error.strerror}", hint)))
+
+        for parent, folders, names in os.walk(self.path, onerror=unread):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            for name in (*folders, *names):
+                if not name.startswith("."):
+                    path = Path(parent, name)
+                    found += _entry(path, path.relative_to(self.path).as_posix(), root)
+        return sorted(found, key=lambda entry: entry.name.split("/"))
+
+    def read(self, entry: Entry) -> bytes | Fault:
+        """Return the content of a file, or why there is none."""
+        return entry.fault or content(self.path / entry.name)
+
+    def read_or_empty(self, name: str) -> bytes | Fault:
+        """Return the content of a file that may not be there yet; links are those of `entries`."""
+        known = {entry.name: entry for entry in self.entries()}
+        if name in known:
+            return self.read(known[name])
+        return Fault("not a file of the inventory") if (self.path / name).exists() else b""
+
+
+def _entry(path: Path, name: str, root: Path) -> list[Entry]:
+    """Return the entry of a path that is read, or must be said not to be."""
+    if path.is_symlink():
+        # realpath, unlike resolve, gives an answer for links that lead in a circle.
+        target = Path(os.path.realpath(path))
+        if not target.is_relative_to(root):
+            return [Entry(name, fault=Fault(LEADS_OUT, LEADS_OUT_HINT))]
+        if target.is_symlink() or not target.exists():
+            return [
+                Entry(name, fault=Fault("cannot be read: the link leads nowhere", "take it away"))
+            ]
+    if is_yaml(name) and not path.is_dir():
+        return [checked(name)]
+    return []
+
+
+def content(path: Path) -> bytes | Fault:
+    """Return the bytes of a file on disk, or why there are none."""
+    try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            # A pipe or a device would be waited for, perhaps for ever.
+            return Fault("not an ordinary file", "write the data into a file of text")
+        return too_large(about.st_size) or path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return Fault(f"cannot be read: {reason}", "make it readable, or take it away")
+
+
+class Memory:
+    """Reads files that are not on disk, by name, over those of another folder where one is given."""
+
+    def __init__(self, contents: Mapping[str, bytes], below: Files | None = None) -> None:
+        self._contents = contents
+        self._below = below
+
+    def entries(self) -> list[Entry]:
+        """Return the files of both."""
+        below = self._below.entries() if self._below is not None else []
+        others = [entry for entry in below if entry.name not in self._contents]
+        mine = [Entry(name) for name in self._contents]
+        return sorted([*others, *mine], key=lambda entry: entry.name.split("/"))
+
+    def read(self, entry: Entry) -> bytes | Fault:
+        """Return the content of a file, or why there is none."""
+        if entry.name in self._contents:
+            return self._contents[entry.name]
+        return self._below.read(entry) if self._below is not None else Fault("no such file")

@@ -1,0 +1,203 @@
+"""Read a commit's files through git's plumbing: nothing is checked out, no hook or filter runs."""
+
+from __future__ import annotations
+
+import posixpath
+import subprocess
+from pathlib import Path
+from types import TracebackType
+from typing import IO, NamedTuple
+
+from soccheck.errors import UsageError
+from soccheck.files import LEADS_OUT, LEADS_OUT_HINT, Entry, Fault, checked, is_yaml, too_large
+
+_MAX_DEPTH = 40
+_MAX_LINKS = 8
+
+
+class _Object(NamedTuple):
+    """Represents one object as `git cat-file --batch` gives it."""
+
+    key: str
+    kind: str
+    data: bytes
+
+
+def top(path: Path) -> Path | None:
+    """Return the top of the work tree that holds `path`, or nothing outside of one."""
+    place = path.resolve()
+    for folder in (place, *place.parents):
+        if (folder / ".git").exists():
+            return folder
+    return None
+
+
+class Repository:
+    """Holds one `git cat-file --batch` process, which answers for every object asked of it."""
+
+    def __init__(self, folder: Path) -> None:
+        # A replaced object (git replace) would show another commit than the one that was named.
+        command = ["git", "-C", str(folder), "--no-replace-objects", "cat-file", "--batch"]
+        try:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+        except FileNotFoundError as error:
+            hint = "install git, or compare with a stored result: --baseline FILE"
+            raise UsageError("git is not here", hint=hint) from error
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._ask: IO[bytes] = self._process.stdin
+        self._answer: IO[bytes] = self._process.stdout
+
+    def __enter__(self) -> Repository:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def get(self, name: str) -> _Object | Fault | None:
+        """Return the object `name` (`REF:path` or an id); nothing where there is none."""
+        if "\n" in name or "\0" in name:
+            return None
+        try:
+            self._ask.write(name.encode("utf-8", "surrogateescape") + b"\n")
+            self._ask.flush()
+            head = self._answer.readline().decode("utf-8", "replace").split()
+        except BrokenPipeError:
+            head = []
+        if not head:
+            raise UsageError(
+                f"git cannot be asked: {self._said()}", hint="run it in a git work tree"
+            )
+        if len(head) != 3 or not head[2].isdigit():  # `NAME missing`, `NAME ambiguous`
+            return None
+        size = int(head[2])
+        fault = too_large(size)
+        if fault is not None:
+            left = size + 1
+            while left > 0 and (part := self._answer.read(min(left, 1 << 20))):
+                left -= len(part)
+            return fault
+        data = self._answer.read(size)
+        self._answer.read(1)
+        return _Object(head[0], head[1], data)
+
+    def _said(self) -> str:
+        """Return git's own words of why it ended."""
+        _, said = self._process.communicate()
+        lines = said.decode("utf-8", "replace").strip().splitlines()
+        return lines[0] if lines else "it gave no answer"
+
+    def commit(self, ref: str) -> str:
+        """Return the id of the commit `ref` names; raises `UsageError` where there is none."""
+        found = self.get(f"{ref}^{{commit}}") if ref and not ref.startswith("-") else None
+        if not isinstance(found, _Object):
+            hint = "fetch it first (git fetch origin main; in CI, a checkout with its history)"
+            raise UsageError(f"git knows no commit {ref!r}", hint=hint)
+        return found.key
+
+    def tree(self, commit: str, path: str) -> Tree | None:
+        """Return the folder `path` of a commit; nothing where it has none."""
+        found = self.get(f"{commit}:{path}")
+        if not isinstance(found, _Object) or found.kind != "tree":
+            return None
+        return Tree(self, found)
+
+    def blob(self, commit: str, path: str) -> bytes | Fault | None:
+        """Return the content of one file of a commit; nothing where it has none."""
+        found = self.get(f"{commit}:{path}")
+        if isinstance(found, _Object):
+            return found.data if found.kind == "blob" else None
+        return found
+
+
+class _Item(NamedTuple):
+    mode: str
+    key: str
+
+
+class Tree:
+    """Reads one folder of a commit; implements `soccheck.files.Files`."""
+
+    def __init__(self, repository: Repository, root: _Object) -> None:
+        self._repository = repository
+        self._items: dict[str, _Item] = {}
+        self._walk(root, "", 0)
+
+    def _walk(self, tree: _Object, prefix: str, depth: int) -> None:
+        """Take in the entries of a tree object: `mode SP name NUL id`, repeated."""
+        data, at = tree.data, 0
+        width = len(tree.key) // 2
+        while at < len(data):
+            space = data.index(b" ", at)
+            end = data.index(b"\0", space)
+            mode = data[at:space].decode("ascii")
+            name = prefix + data[space + 1 : end].decode("utf-8", "surrogateescape")
+            at = end + 1 + width
+            if posixpath.basename(name).startswith("."):
+                continue
+            key = data[end + 1 : at].hex()
+            self._items[name] = _Item(mode, key)
+            if mode == "40000" and depth < _MAX_DEPTH:
+                below = self._repository.get(key)
+                if isinstance(below, _Object):
+                    self._walk(below, name + "/", depth + 1)
+
+    def entries(self) -> list[Entry]:
+        """Return the YAML files, links followed inside the folder, in the order a folder has."""
+        found = []
+        for name in sorted(self._items, key=lambda name: name.split("/")):
+            item = self._items[name]
+            if item.mode == "120000":
+                target = self._target(name)
+                if isinstance(target, Fault):
+                    found.append(Entry(name, fault=target))
+                elif is_yaml(name) and target.mode.startswith("100"):
+                    found.append(checked(name, target.key))
+            elif item.mode == "160000":
+                found.append(Entry(name, fault=Fault("a submodule is not read", "keep files here")))
+            elif is_yaml(name) and item.mode.startswith("100"):
+                found.append(checked(name, item.key))
+        return found
+
+    def _target(self, name: str) -> _Item | Fault:
+        """Return what a link leads to inside the folder, or why it is not followed."""
+        for _ in range(_MAX_LINKS):
+            link = self._repository.get(self._items[name].key)
+            if not isinstance(link, _Object):
+                break
+            text = link.data.decode("utf-8", "surrogateescape")
+            name = posixpath.normpath(posixpath.join(posixpath.dirname(name), text))
+            if name == ".." or name.startswith(("/", "../")):
+                return Fault(LEADS_OUT, LEADS_OUT_HINT)
+            if name not in self._items:
+                break
+            if self._items[name].mode != "120000":
+                return self._items[name]
+        return Fault("cannot be read: the link leads nowhere", "take it away")
+
+    def read(self, entry: Entry) -> bytes | Fault:
+        """Return the content of a file, or why there is none."""
+        if entry.fault is not None:
+            return entry.fault
+        found = self._repository.get(entry.key)
+        if isinstance(found, Fault):
+            return found
+        return found.data if found is not None else Fault("git has lost this file")
+
+
+def blob_id(raw: bytes, width: int = 40) -> str:
+    """Return the id git gives a file's content; `width` is that of the repository's ids."""
+    import hashlib
+
+    digest = hashlib.sha1(usedforsecurity=False) if width == 40 else hashlib.sha256()
+    digest.update(b"blob %d\0" % len(raw))
+    digest.update(raw)
+    return digest.hexdigest()

@@ -1,0 +1,81 @@
+"""What is doubtful in a policy that loads: an author should mend it, or know it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from soccheck.model import Basis, Location, Measure, Policy
+from soccheck.policy import File, Written
+
+
+class Lint(NamedTuple):
+    """Represents one remark on a policy: a code, what it is about, and whether it is only a warning.
+
+    Codes: `zero_target`, `unused_parameter`, `idle_control`, `gap`, `grace_over`, `ageless`,
+    `unverified`.
+    """
+
+    where: Location
+    code: str
+    about: str = ""
+    warning: bool = False
+
+
+def lint(written: Iterable[Written], policies: Iterable[Policy], as_of: date) -> Iterator[Lint]:
+    """Yield the remarks on policies and on the files (profiles too) that they were read from."""
+    loaded = list(policies)
+    used = set()
+    for item in written:
+        used |= set(_parameters(File(item, []).data))
+    for policy in loaded:
+        yield from _controls(policy, as_of)
+        for name, parameter in policy.parameters.items():
+            if name not in used:
+                yield Lint(parameter.at, "unused_parameter", name)
+    yield from _gaps(loaded)
+
+
+def _parameters(node: Any) -> Iterator[str]:
+    """Yield the names of the `$parameters` that a file's data speaks of."""
+    if isinstance(node, str) and node.startswith("$"):
+        yield node[1:]
+    elif isinstance(node, dict):
+        for value in node.values():
+            yield from _parameters(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _parameters(value)
+
+
+def _controls(policy: Policy, as_of: date) -> Iterator[Lint]:
+    for control in policy.controls:
+        if isinstance(control.require, Measure) and control.require.target == 0:
+            yield Lint(control.at, "zero_target", control.id)
+        effective = control.effective
+        if policy.effective.start and effective.end and effective.end < policy.effective.start:
+            yield Lint(control.at, "idle_control", control.id)
+        if policy.effective.end and effective.start and effective.start > policy.effective.end:
+            yield Lint(control.at, "idle_control", control.id)
+        if control.grace is not None and control.grace.until and control.grace.until < as_of:
+            about = f"{control.id} {control.grace.until}"
+            yield Lint(control.at, "grace_over", about, warning=True)
+        if control.max_age is None and control.accept and Basis.DECLARED not in control.accept:
+            yield Lint(control.at, "ageless", control.id, warning=True)
+        if all(reference.verified == "unverified" for reference in control.references):
+            yield Lint(control.at, "unverified", control.id, warning=True)
+
+
+def _gaps(policies: list[Policy]) -> Iterator[Lint]:
+    """Yield the days between two editions of a policy on which none is in force."""
+    by_id: dict[str, list[Policy]] = {}
+    for policy in policies:
+        by_id.setdefault(policy.id, []).append(policy)
+    for editions in by_id.values():
+        editions.sort(key=lambda policy: policy.effective.start or date.min)
+        for one, other in pairwise(editions):
+            end, start = one.effective.end, other.effective.start
+            if end is not None and start is not None and start - end > timedelta(days=1):
+                yield Lint(Location(other.path, 1, 1), "gap", f"{end} .. {start}")

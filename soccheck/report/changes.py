@@ -1,0 +1,142 @@
+"""What the gate says of a change, in words; the formats only lay it out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from soccheck.assessment import Assessment
+from soccheck.comparison import Comparison, Scoped, State
+from soccheck.edits import Direction
+from soccheck.gate import Verdict
+from soccheck.i18n import Language
+from soccheck.model import Finding, Status
+from soccheck.report import sections, words
+from soccheck.report.sections import Section
+from soccheck.values import clean
+
+
+def against(comparison: Comparison, language: Language) -> str:
+    """Return what the change is compared with."""
+    name = clean(comparison.name)
+    return language("Compared with {name} as of {day}").format(
+        name=name, day=language.date(comparison.as_of)
+    )
+
+
+def judgement(verdict: Verdict, language: Language) -> str:
+    """Return the verdict in one sentence."""
+    if verdict.stopped:
+        causes = ", ".join(
+            f"{rule} {language.number(count)}" for rule, count in verdict.stopped.items()
+        )
+        return language("STOPPED by {causes}.").format(causes=causes)
+    if verdict.code:
+        return language("INCOMPLETE: a new finding is unknown, or nothing was assessed.")
+    return language("PASSED: nothing that stops this change was found.")
+
+
+def counted(comparison: Comparison, language: Language) -> Section:
+    """Return how many findings of which status are new, resolved, unchanged, or left the scope."""
+    rows = []
+    for status in (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.PASS):
+        numbers = [comparison.counts.get((state, status), 0) for state in State]
+        rows.append([words.status(status, language), *map(language.number, numbers)])
+    header = [
+        language("Status"),
+        language("New"),
+        language("Resolved"),
+        language("Unchanged"),
+        language("Left the scope"),
+    ]
+    return Section(language("Change"), header, rows, frozenset({1, 2, 3, 4}))
+
+
+def scope(verdict: Verdict, assessment: Assessment, language: Language) -> list[tuple[str, str]]:
+    """Return every scope change: a statement, and where it can be seen."""
+    lines = []
+    for change in verdict.comparison.scope:
+        where = ""
+        if change.at is not None:
+            where = clean(str(change.at))
+            if change.former:
+                where = language("formerly {where}").format(where=where)
+        lines.append((scoped(change, language), where))
+    if not verdict.comparison.scope_known:
+        lines.append((language("The former result does not tell its scope."), ""))
+    return lines
+
+
+def scoped(change: Scoped, language: Language) -> str:
+    """Return one scope change in words."""
+    template = {
+        "asset_removed": language("{subject} ({before}) is no longer listed"),
+        "asset_ended": language("{subject} ({before}) does not exist any more on the as-of day"),
+        "asset_kind": language("{subject} was a {before}, is a {after}"),
+        "level_lowered": language("{subject}: level {before} lowered to {after}"),
+        "waiver_added": language("the waiver {subject} is new: {after}"),
+        "waiver_widened": language("the waiver {subject} covers more: {before} {after}"),
+        "waiver_extended": language("the waiver {subject} holds longer: {before} > {after}"),
+        "waiver_moved": language("the waiver {subject} is for {after}, was for {before}"),
+        "control_dropped": language("{subject} of {before} is no longer judged"),
+        "control_edited": language("{subject} edited, {direction}: {before} > {after}"),
+        "evidence_lost": language("{subject}: was {before}, now unknown: {after}"),
+        "left_scope": language("{subject}: was {before}, does not apply any more"),
+        "total_lowered": language("{subject}: {before} counted, now {after}"),
+    }[change.what]
+    text = template.format(
+        subject=change.subject,
+        before=change.before or "–",
+        after=change.after or "–",
+        direction=direction(change.direction, language),
+    )
+    return clean(text)
+
+
+def direction(item: Direction, language: Language) -> str:
+    """Return which way an edit goes, as a word."""
+    return {
+        Direction.STRICTER: language("stricter"),
+        Direction.LOOSER: language("looser"),
+        Direction.CHANGED: language("changed"),
+    }[item]
+
+
+def resolved(comparison: Comparison, language: Language) -> list[str]:
+    """Return the findings that are met now, and were not."""
+    return [
+        f"{change.control} {change.asset}: {words.status(change.before.status, language)}"
+        for change in comparison.of(State.RESOLVED)
+        if change.before is not None
+    ]
+
+
+def older(verdict: Verdict, assessment: Assessment, language: Language) -> str:
+    """Return how many findings stood before this change, and how to see them; nothing if none."""
+    counts = verdict.comparison.counts
+    failing, unknown = (counts.get((State.UNCHANGED, s), 0) for s in (Status.FAIL, Status.UNKNOWN))
+    if not failing and not unknown:
+        return ""
+    text = language("Before this change: {failing}, {unknown}. See: {command}")
+    return text.format(
+        failing=language.plural("{n} failing", "{n} failing", failing),
+        unknown=language.plural("{n} unknown", "{n} unknown", unknown),
+        command=clean(f"soccheck audit {assessment.inventory.folder}"),
+    )
+
+
+def troubles(verdict: Verdict, limit: int) -> list[sections.Trouble]:
+    """Return the findings to show, control by control."""
+    return sections.grouped(verdict.findings, limit)
+
+
+def stops(finding: Finding, verdict: Verdict) -> bool:
+    """Return whether a finding is new or one that a rule of the gate fits."""
+    return any(finding is shown for shown in verdict.findings)
+
+
+def shortened(lines: Sequence[str], limit: int, language: Language) -> list[str]:
+    """Return the first `limit` lines, and how many more there are (0: all)."""
+    if not limit or len(lines) <= limit:
+        return list(lines)
+    more = language.plural("… and {n} more", "… and {n} more", len(lines) - limit)
+    return [*lines[:limit], more]

@@ -1,0 +1,88 @@
+"""What formats of one line a finding share: its message, its place, and a fingerprint that lasts."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import NamedTuple
+
+from soccheck.assessment import Assessment
+from soccheck.i18n import Language
+from soccheck.model import Finding, Location, Severity, Status
+from soccheck.report import changes, sections, words
+
+
+class Place(NamedTuple):
+    """Represents a place as pipelines want it: from the top of the repository, line and column from 1."""
+
+    path: str
+    line: int
+    column: int
+
+
+def place(assessment: Assessment, where: Location) -> Place:
+    """Return a location as a pipeline can show it."""
+    path = assessment.place(where.path)
+    return Place(path, max(where.line, 1), max(where.column, 1))
+
+
+def quoted(path: str) -> str:
+    """Return a path as a URI reference (RFC 3986, 3.3)."""
+    return re.sub(
+        rb"[^A-Za-z0-9._~/-]", lambda match: b"%%%02X" % match[0][0], path.encode()
+    ).decode("ascii")
+
+
+def spot(assessment: Assessment, finding: Finding) -> Place:
+    """Return the line of the inventory that makes a finding what it is, or where its asset stands."""
+    for item in assessment.detail(finding).observed:
+        if item.met is not True and not item.context and item.chosen.origin is None:
+            return place(assessment, item.where())
+    return place(assessment, finding.asset.at)
+
+
+def message(assessment: Assessment, finding: Finding, language: Language) -> str:
+    """Return a finding in one line: which asset, what was required, what was found."""
+    why = "; ".join(text for text, _ in sections.why(assessment, finding, language))
+    title = language.text(finding.control.title)
+    status = words.status(finding.status, language)
+    return f"{finding.asset.id}: {status}: {title}. {why}".rstrip(". ")
+
+
+def fingerprint(finding: Finding) -> str:
+    """Return what identifies a finding over time: its control and its asset, never a line."""
+    return identity(finding.control.id, finding.asset.id)
+
+
+def identity(control: str, asset: str) -> str:
+    """Return the fingerprint of a control on an asset."""
+    return hashlib.sha256(f"{control}\0{asset}".encode()).hexdigest()
+
+
+def active(assessment: Assessment) -> list[Finding]:
+    """Return the failing and unknown findings that need attention, the worst first.
+
+    Where the gate judged a change these are the new ones and those that stop it.
+    """
+    wanted = (Status.FAIL, Status.UNKNOWN)
+    found = assessment.findings
+    if assessment.verdict is not None:
+        found = list(assessment.verdict.findings)
+    order = list(Severity)
+    return sorted(
+        (finding for finding in found if finding.status in wanted),
+        key=lambda f: (wanted.index(f.status), order.index(f.control.severity)),
+    )
+
+
+def scope(assessment: Assessment, language: Language) -> list[tuple[Place, str]]:
+    """Return the scope changes, each with the line to show it at; a place that is gone is line 1."""
+    if assessment.verdict is None:
+        return []
+    lines = []
+    for change in assessment.verdict.comparison.scope:
+        at = change.at or assessment.inventory.authority.at
+        if change.former:
+            at = Location(at.path, 1, 1)
+        lines.append((place(assessment, at), changes.scoped(change, language)))
+    return lines

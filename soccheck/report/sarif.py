@@ -1,0 +1,187 @@
+"""SARIF 2.1.0 (OASIS, errata 01), as its consumers really read it.
+
+GitHub ignores `kind` and `suppressions`, and refuses a whole file for one result without a physical
+location: so only failing findings are written unless `sarif-full` is asked for, each with a line.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from soccheck import __version__
+from soccheck.assessment import Assessment
+from soccheck.comparison import Change, State
+from soccheck.i18n import Language
+from soccheck.model import Control, Finding, Severity, Status
+from soccheck.report import line, words
+from soccheck.report.json import dumped
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+MAX_RESULTS = 25_000
+"""What GitHub takes in a run; it refuses a file with more."""
+
+_LEVELS = {
+    Severity.CRITICAL: ("error", "9.5"),
+    Severity.HIGH: ("error", "8.0"),
+    Severity.MEDIUM: ("warning", "5.5"),
+    Severity.LOW: ("note", "2.5"),
+}
+_KINDS = {
+    Status.PASS: "pass",
+    Status.FAIL: "fail",
+    Status.UNKNOWN: "review",
+    Status.WAIVED: "fail",
+    Status.NOT_APPLICABLE: "notApplicable",
+}
+
+
+_STATES = {
+    State.NEW: "new",
+    State.UNCHANGED: "unchanged",
+    State.RESOLVED: "updated",
+    State.LEFT: "updated",
+}
+"""A finding that is met now, or does not apply, is still a result, of another kind than before."""
+
+
+def render(
+    assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
+) -> str:
+    """Return the failing findings, the severest first where there are too many."""
+    failing = [f for f in assessment.findings if f.status is Status.FAIL]
+    failing.sort(key=lambda finding: list(Severity).index(finding.control.severity))
+    return _Log(assessment, language, full=False).text(failing)
+
+
+def every(assessment: Assessment, language: Language) -> str:
+    """Return every finding, with its kind, its suppression and how it stands to the former side."""
+    return _Log(assessment, language, full=True).text(assessment.findings)
+
+
+class _Log:
+    """Makes the log of one assessment."""
+
+    def __init__(self, assessment: Assessment, language: Language, *, full: bool) -> None:
+        self.assessment = assessment
+        self.language = language
+        self.full = full
+        self.controls = [c for policy in assessment.policies for c in policy.controls]
+        self.index = {control.id: i for i, control in enumerate(self.controls)}
+
+    def text(self, findings: list[Finding]) -> str:
+        """Return the log as JSON."""
+        results = [self.result(finding) for finding in findings]
+        verdict = self.assessment.verdict
+        if self.full and verdict is not None:
+            gone = [c for c in verdict.comparison.changes if c.finding is None]
+            results += [self.absent(change) for change in gone]
+        left = 0 if self.full else max(0, len(results) - MAX_RESULTS)
+        run: dict[str, Any] = {
+            "tool": {"driver": self.driver()},
+            "automationDetails": {
+                "id": f"soccheck/{line.quoted(self.assessment.inventory.folder)}/"
+            },
+            "invocations": [self.invocation(left)],
+            "columnKind": "unicodeCodePoints",
+            "originalUriBaseIds": {
+                "SRCROOT": {"description": {"text": "The top of the repository."}}
+            },
+            "results": results[:MAX_RESULTS] if left else results,
+        }
+        return dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+    def driver(self) -> dict[str, Any]:
+        return {
+            "name": "soccheck",
+            "version": __version__,
+            "semanticVersion": __version__,
+            "informationUri": "https://soccheck.example/",
+            "rules": [self.rule(control) for control in self.controls],
+        }
+
+    def rule(self, control: Control) -> dict[str, Any]:
+        language = self.language
+        level, score = _LEVELS[control.severity]
+        remedy = language.text(control.remediation)
+        references = words.references(control.references, language)
+        title = language.text(control.title)
+        return {
+            "id": control.id,
+            "name": "".join(word.capitalize() for word in control.id.split("-")),
+            "shortDescription": {"text": title},
+            "fullDescription": {"text": _sentence(title)},
+            "help": {"text": _sentence(f"{remedy} ({references})")},
+            "defaultConfiguration": {"level": level},
+            "properties": {
+                "tags": ["security", "compliance", control.asset],
+                "security-severity": score,
+                "problem.severity": {"note": "recommendation"}.get(level, level),
+            },
+        }
+
+    def invocation(self, left: int) -> dict[str, Any]:
+        found: dict[str, Any] = {"executionSuccessful": True}
+        if left:
+            text = f"{left} failing findings are left out: a consumer takes {MAX_RESULTS} at most."
+            found["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
+        return found
+
+    def result(self, finding: Finding) -> dict[str, Any]:
+        """Return a finding; only one that fails has a level (2.1.0, 3.27.10)."""
+        assessment, language = self.assessment, self.language
+        kind = _KINDS[finding.status]
+        level = _LEVELS[finding.control.severity][0] if kind == "fail" else "none"
+        found: dict[str, Any] = {
+            "ruleId": finding.control.id,
+            "ruleIndex": self.index[finding.control.id],
+            "kind": kind,
+            "level": level,
+            "message": {"text": _sentence(line.message(assessment, finding, language))},
+            "locations": [self.location(line.spot(assessment, finding), finding.asset.id)],
+            "partialFingerprints": {"controlAndAsset/v1": line.fingerprint(finding)},
+        }
+        if self.full:
+            if finding.status is Status.WAIVED:
+                found["suppressions"] = [
+                    {
+                        "kind": "external",
+                        "status": "accepted",
+                        "justification": words.excuse(finding, language),
+                    }
+                ]
+            if assessment.verdict is not None:
+                state = assessment.verdict.comparison.state(finding)
+                found["baselineState"] = _STATES[state]
+        return found
+
+    def absent(self, change: Change) -> dict[str, Any]:
+        """Return a finding that was, and is no more: at the authority, for its own lines are gone."""
+        at = line.place(self.assessment, self.assessment.inventory.authority.at)
+        status = change.before.status.value if change.before is not None else "unknown"
+        kind = "fail" if status in ("fail", "waived") else "review"
+        return {
+            "ruleId": change.control,
+            "kind": kind,
+            "level": "warning" if kind == "fail" else "none",
+            "message": {"text": f"{change.asset}: {status}, and no longer judged."},
+            "locations": [self.location(at, change.asset)],
+            "partialFingerprints": {
+                "controlAndAsset/v1": line.identity(change.control, change.asset)
+            },
+            "baselineState": "absent",
+        }
+
+    def location(self, at: line.Place, asset: str) -> dict[str, Any]:
+        return {
+            "physicalLocation": {
+                "artifactLocation": {"uri": line.quoted(at.path), "uriBaseId": "SRCROOT"},
+                "region": {"startLine": at.line, "startColumn": at.column},
+            },
+            "logicalLocations": [{"name": asset, "kind": "resource"}],
+        }
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,14 @@
+"""SARIF of every finding, for readers who know `kind`, `suppressions` and `baselineState`."""
+
+from __future__ import annotations
+
+from soccheck.assessment import Assessment
+from soccheck.i18n import Language
+from soccheck.report.sarif import every
+
+
+def render(
+    assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
+) -> str:
+    """Return the log of every finding, waived and passing ones too."""
+    return every(assessment, language)

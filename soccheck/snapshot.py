@@ -1,0 +1,224 @@
+"""One side of a comparison: findings by control and asset, and the scope that gave them. No line numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from soccheck import edits, schema, values
+from soccheck.assessment import Assessment
+from soccheck.errors import InputError
+from soccheck.evaluate import World
+from soccheck.files import Fault
+from soccheck.model import Finding, Location, Policy, Problem, Status
+from soccheck.yamlio import Source
+
+VERSION = 1
+Key = tuple[str, str]
+"""A control's id and an asset's: what a finding is known by, wherever its lines move."""
+
+
+class Former(NamedTuple):
+    """Represents a finding as it was; `total` is what a measure counted."""
+
+    status: Status
+    result: Status
+    total: int | None = None
+
+
+class ScopedAsset(NamedTuple):
+    """Represents an asset that is assessed, with its level where it is a system that has one."""
+
+    kind: str
+    level: int | None
+    at: Location | None = None
+
+
+class ScopedWaiver(NamedTuple):
+    """Represents how far a waiver reaches."""
+
+    control: str
+    assets: frozenset[str]
+    granted: date
+    expires: date
+    at: Location | None = None
+
+
+class ScopedControl(NamedTuple):
+    """Represents a control, or a policy's headline, as flat text."""
+
+    policy: str
+    items: edits.Items
+    at: Location | None = None
+
+
+class Scope(NamedTuple):
+    """Represents what is judged, by what, and what is excused."""
+
+    assets: Mapping[str, ScopedAsset]
+    waivers: Mapping[str, ScopedWaiver]
+    controls: Mapping[str, ScopedControl]
+
+
+class Snapshot(NamedTuple):
+    """Represents the side compared with.
+
+    `affected` names, by kind, the assets whose findings may differ (a kind left out: all of them);
+    `findings` are given for those, and every other finding is the same on both sides. `scope` is
+    none where a former result does not tell.
+    """
+
+    name: str
+    as_of: date
+    findings: Mapping[Key, Former]
+    scope: Scope | None
+    affected: Mapping[str, Container[str]] = {}
+
+
+def former(finding: Finding) -> Former:
+    """Return a finding as a later comparison sees it."""
+    total = finding.counted[1] if finding.counted is not None else None
+    return Former(finding.status, finding.result, total)
+
+
+def scope(world: World, policies: Iterable[Policy]) -> Scope:
+    """Return the scope of a run."""
+    assets = {}
+    for asset in world.inventory:
+        if world.exists(asset):
+            level = asset.facts.get("dossier.proposed_level")
+            known = level if isinstance(level, int) else None
+            assets[asset.id] = ScopedAsset(asset.kind, known, asset.at)
+    waivers = {
+        waiver.id: ScopedWaiver(
+            waiver.control, frozenset(waiver.assets), waiver.granted, waiver.expires, waiver.at
+        )
+        for waiver in world.inventory.waivers
+    }
+    controls: dict[str, ScopedControl] = {}
+    for policy in policies:
+        at = Location(policy.path, 1, 1)
+        controls[policy.id] = ScopedControl(policy.id, edits.headline(policy), at)
+        for control in policy.controls:
+            controls[control.id] = ScopedControl(policy.id, edits.items(control), control.at)
+    return Scope(assets, waivers, controls)
+
+
+def scope_document(found: Scope) -> dict[str, Any]:
+    """Return a scope as JSON has it, in an order that edits do not disturb."""
+    return {
+        "assets": {
+            name: {"kind": asset.kind, **({"level": asset.level} if asset.level else {})}
+            for name, asset in sorted(found.assets.items())
+        },
+        "waivers": {
+            name: {
+                "control": waiver.control,
+                "assets": sorted(waiver.assets),
+                "granted": waiver.granted.isoformat(),
+                "expires": waiver.expires.isoformat(),
+            }
+            for name, waiver in sorted(found.waivers.items())
+        },
+        "controls": {
+            name: {"policy": control.policy, "items": dict(control.items)}
+            for name, control in sorted(found.controls.items())
+        },
+    }
+
+
+def document(assessment: Assessment) -> dict[str, Any]:
+    """Return the baseline of an assessment as JSON has it."""
+    findings: dict[str, dict[str, str]] = {}
+    totals: dict[str, dict[str, int]] = {}
+    for finding in sorted(assessment.findings, key=lambda f: (f.control.id, f.asset.id)):
+        if finding.status is Status.NOT_APPLICABLE:
+            continue
+        findings.setdefault(finding.control.id, {})[finding.asset.id] = finding.status.value
+        if finding.counted is not None:
+            totals.setdefault(finding.control.id, {})[finding.asset.id] = finding.counted[1]
+    return {
+        "soccheck": {"format": "baseline", "version": VERSION},
+        "as_of": assessment.as_of.isoformat(),
+        "findings": findings,
+        "totals": totals,
+        "scope": scope_document(scope(assessment.world, assessment.policies)),
+    }
+
+
+def read(raw: bytes | Fault, shown: str) -> Snapshot:
+    """Return what a stored baseline or a former JSON result says; raises `InputError` if it cannot be."""
+    data = _parsed(raw, shown)
+    form = data["soccheck"]["format"] if isinstance(data.get("soccheck"), dict) else None
+    name = form if form in ("assessment", "baseline") else "baseline"
+    source = Source(shown)
+    source.data = data
+    faults = schema.check(name, source)
+    if faults:
+        hint = "make one with `soccheck audit INVENTORY --report baseline=FILE`"
+        first = faults[0]
+        raise InputError([Problem(shown, f"not a {name}: {first.message}", hint)])
+    found = data.get("scope")
+    day = values.day(data["as_of"])
+    if day is None:
+        raise InputError([Problem(shown, f"there is no day {data['as_of']}")])
+    findings = _former_of_assessment(data) if name == "assessment" else _former_of_baseline(data)
+    return Snapshot(shown, day, findings, _scope_of(found, shown) if found is not None else None)
+
+
+def _parsed(raw: bytes | Fault, shown: str) -> dict[str, Any]:
+    """Return the JSON object in a file; a key that stands twice is refused."""
+    if isinstance(raw, Fault):
+        raise InputError([Problem(shown, raw.message, raw.hint)])
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            raise ValueError("a key stands twice in one object")
+        return made
+
+    try:
+        data = json.loads(raw, object_pairs_hook=once)
+    except (ValueError, RecursionError) as error:
+        raise InputError([Problem(shown, f"not JSON: {error}")]) from error
+    if not isinstance(data, dict):
+        raise InputError([Problem(shown, "not a baseline: not an object")])
+    return data
+
+
+def _former_of_assessment(data: dict[str, Any]) -> dict[Key, Former]:
+    return {
+        (item["control"], item["asset"]): Former(
+            Status(item["status"]), Status(item["result"]), item.get("counted", {}).get("total")
+        )
+        for item in data["findings"]
+    }
+
+
+def _former_of_baseline(data: dict[str, Any]) -> dict[Key, Former]:
+    return {
+        (control, asset): Former(
+            Status(status),
+            Status.FAIL if status == Status.WAIVED else Status(status),  # only a failure is waived
+            data["totals"].get(control, {}).get(asset),
+        )
+        for control, assets in data["findings"].items()
+        for asset, status in assets.items()
+    }
+
+
+def _scope_of(data: dict[str, Any], shown: str) -> Scope:
+    waivers = {}
+    for name, item in data["waivers"].items():
+        granted, expires = values.day(item["granted"]), values.day(item["expires"])
+        if granted is None or expires is None:
+            raise InputError([Problem(shown, f"the waiver {name!r} has a day there is not")])
+        reach = frozenset(item["assets"])
+        waivers[name] = ScopedWaiver(item["control"], reach, granted, expires)
+    return Scope(
+        {name: ScopedAsset(i["kind"], i.get("level")) for name, i in data["assets"].items()},
+        waivers,
+        {name: ScopedControl(i["policy"], i["items"]) for name, i in data["controls"].items()},
+    )

@@ -1,0 +1,114 @@
+"""`python -m tests.bench.gate`: the gate beside one offline audit of the same tree, with the ratio.
+
+Both are the real command in a process of its own, run in turn; the median of the rounds counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.bench import fleet
+
+ROOT = Path(__file__).resolve().parents[2]
+AS_OF = "2024-06-30"
+LIMITS = {"an-giang": 1.5, "fleet": 1.2}
+
+
+def git(folder: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=Bench", "-c", "user.email=bench@bench.example")
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def committed(folder: Path) -> None:
+    """Put all of a folder into a commit."""
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "base")
+
+
+def an_giang(folder: Path) -> str:
+    """Write the sample and the policies, and change one host; return the inventory's folder."""
+    shutil.copytree(ROOT / "inventories" / "an-giang", folder / "inventory")
+    shutil.copytree(ROOT / "policies", folder / "policies")
+    committed(folder)
+    changed(folder / "inventory" / "hosts.yaml")
+    return "inventory"
+
+
+def many(folder: Path, hosts: int, files: int) -> str:
+    """Write a fleet of hosts over many files, and change one of them; return the folder."""
+    fleet.write(folder / "inventory", hosts)
+    shutil.copytree(ROOT / "policies", folder / "policies")
+    whole = folder / "inventory" / "hosts.yaml"
+    blocks = whole.read_text(encoding="utf-8").removeprefix("hosts:\n").split("\n  host-")
+    whole.unlink()
+    size = max(1, len(blocks) // files)
+    for number in range(0, len(blocks), size):
+        part = "\n  host-".join(blocks[number : number + size])
+        text = part if part.startswith("  host-") else f"  host-{part}"
+        path = folder / "inventory" / f"hosts-{number:06d}.yaml"
+        path.write_text(f"hosts:\n{text.rstrip()}\n", encoding="utf-8")
+    committed(folder)
+    changed(sorted((folder / "inventory").glob("hosts-*.yaml"))[1])
+    return "inventory"
+
+
+def changed(path: Path) -> None:
+    """Make one host of a file worse."""
+    text = path.read_text(encoding="utf-8")
+    assert "realtime: true" in text
+    path.write_text(text.replace("realtime: true", "realtime: false", 1), encoding="utf-8")
+
+
+def run(folder: Path, *arguments: str) -> float:
+    """Return the seconds a command takes; it must have judged: 0, 1 or 3."""
+    command = [sys.executable, "-m", "soccheck", *arguments]
+    shared = ["--policies", "policies", "--as-of", AS_OF]
+    start = time.perf_counter()
+    done = subprocess.run([*command, *shared], cwd=folder, capture_output=True, check=False)
+    seconds = time.perf_counter() - start
+    assert done.returncode in (0, 1, 3), done.stderr
+    return seconds
+
+
+def compared(name: str, folder: Path, inventory: str, rounds: int) -> bool:
+    """Print the two times and their ratio; return whether it is within the limit."""
+    times: dict[str, list[float]] = {"audit": [], "gate": []}
+    run(folder, "audit", inventory)  # the first run compiles and fills caches for both
+    for _ in range(rounds):
+        times["audit"].append(run(folder, "audit", inventory))
+        times["gate"].append(run(folder, "gate", inventory, "--base", "HEAD"))
+    audit, gate = (statistics.median(times[key]) for key in ("audit", "gate"))
+    ratio, limit = gate / audit, LIMITS[name]
+    good = ratio <= limit
+    word = "within" if good else "OVER"
+    print(f"{name:10} audit {audit:7.3f} s  gate {gate:7.3f} s  ratio {ratio:5.2f}  {word} {limit}")
+    return good
+
+
+def main() -> int:
+    """Run both, and exit with 1 where a limit is passed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hosts", type=int, default=10_000)
+    parser.add_argument("--files", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "a").mkdir()
+        (folder / "b").mkdir()
+        good = compared("an-giang", folder / "a", an_giang(folder / "a"), 3 * options.rounds)
+        inventory = many(folder / "b", options.hosts, options.files)
+        good &= compared("fleet", folder / "b", inventory, options.rounds)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,17 @@
+"""An assessment of the scratch repository, for tests of one format."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from soccheck import inventory, policy
+from soccheck.assessment import Assessment
+from soccheck.i18n import Language
+from tests.scratch import DAY, Scratch
+
+
+def assessment(scratch: Scratch) -> tuple[Assessment, Language]:
+    """Return the assessment, and English."""
+    policies = policy.load([(scratch.root / "pol", "pol")])
+    loaded = inventory.load(scratch.root / "inv", "inv")
+    return Assessment(loaded, policies, date.fromisoformat(DAY)), Language("en")

@@ -1,0 +1,229 @@
+"""Laws of the comparison: what is spared gives what the whole gives, and a side is like itself."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import partial
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from soccheck import gate, inventory, policy, snapshot
+from soccheck.assessment import Assessment
+from soccheck.comparison import Comparison, State, compare
+from soccheck.edits import Direction, compared, items
+from soccheck.files import Entry, Memory
+from soccheck.git import blob_id
+from soccheck.inventory import Known
+from soccheck.model import Inventory, Policy, Status
+from soccheck.policy import Written
+from soccheck.snapshot import Snapshot
+from tests.scratch import INVENTORY, POLICY
+
+DAY = date(2024, 6, 30)
+Texts = dict[str, str]
+
+EDITS = [
+    ("hosts.yaml", "{realtime: true}", "{realtime: false}"),
+    ("hosts.yaml", "    antivirus: {realtime: false}\n", ""),
+    ("hosts.yaml", "role: server", "role: appliance"),
+    ("hosts.yaml", "  web-2:", "  web-3:"),
+    ("hosts.yaml", "systems: [mail]", "systems: [portal]"),
+    ("hosts.yaml", "hosts:", "# moved\nhosts:"),
+    ("hosts.yaml", "    tags: [old]\n", "    valid: {to: 2024-01-01}\n"),
+    ("systems.yaml", "proposed_level: 3", "proposed_level: 1"),
+    ("systems.yaml", "approved", "draft"),
+    ("fleets.yaml", "total: 100", "total: 97"),
+    ("fleets.yaml", "protected: 95", "protected: 9"),
+    ("waivers.yaml", "assets: [mail-1]", "select: {kind: host}"),
+    ("waivers.yaml", "2024-12-31", "2024-06-29"),
+    ("waivers.yaml", "T-REALTIME", "T-HOSTS"),
+    ("authority.yaml", "2024-06-01", "2024-06-02"),
+    ("policy", "target: 90%", "target: 99%"),
+    ("policy", "in: [2, 3, 4, 5]", "in: [3, 4, 5]"),
+    ("policy", "role|in: [server", "role|in: [appliance"),
+    ("policy", "{every: {asset: host, require", "{some: {asset: host, require"),
+    ("policy", "  - id: T-LEVEL", "  - id: T-OTHER"),
+]
+sides = st.lists(st.sampled_from(EDITS), max_size=5)
+
+
+def edited(edits: list[tuple[str, str, str]]) -> Texts:
+    texts = {**INVENTORY, "policy": POLICY}
+    for name, old, new in edits:
+        texts[name] = texts[name].replace(old, new, 1)
+    return texts
+
+
+def loaded(texts: Texts, known: Known | None = None) -> Inventory:
+    contents = {name: text.encode() for name, text in texts.items() if name != "policy"}
+    if known is None:
+        return inventory.read(Memory(contents), "inv")
+    return inventory.read(Keyed(contents, known), "inv", known)
+
+
+class Keyed(Memory):
+    """Names each content's id, as git does."""
+
+    def __init__(self, contents: dict[str, bytes], known: Known) -> None:
+        super().__init__(contents)
+        self.known = known
+        self.raw = contents
+
+    def entries(self) -> list[Entry]:
+        return [e._replace(key=self.known.identify(self.raw[e.name])) for e in super().entries()]
+
+
+def policies(texts: Texts) -> list[Policy]:
+    return policy.read([Written("pol/trial.yaml", texts["policy"].encode())])
+
+
+def whole(texts: Texts) -> Snapshot:
+    """Return a side judged whole, without any sparing."""
+    judged = Assessment(loaded(texts), policies(texts), DAY)
+    findings = {(f.control.id, f.asset.id): snapshot.former(f) for f in judged.findings}
+    return Snapshot("base", DAY, findings, snapshot.scope(judged.world, judged.policies))
+
+
+def spared(before: Texts, after: Texts) -> tuple[Assessment, Comparison]:
+    """Return the newer side and the comparison, the older side read and judged as the gate does."""
+    known = Known(partial(blob_id, width=40))
+    now = Assessment(loaded(after, known), policies(after), DAY)
+    others = gate.shared(policies(before), now.policies)
+    base = gate.former("base", now, loaded(before, known), others)
+    return now, compare(now, base)
+
+
+@settings(max_examples=300, deadline=None)
+@given(sides, sides)
+def test_what_is_spared_changes_nothing(
+    one: list[tuple[str, str, str]], other: list[tuple[str, str, str]]
+) -> None:
+    before, after = edited(one), edited(other)
+    now, quick = spared(before, after)
+    slow = compare(now, whole(before))
+    assert quick.changes == slow.changes
+    assert quick.counts == slow.counts
+    assert {item[:4] for item in quick.scope} == {item[:4] for item in slow.scope}
+
+
+@settings(max_examples=100, deadline=None)
+@given(sides, sides)
+def test_every_finding_is_counted_once(
+    one: list[tuple[str, str, str]], other: list[tuple[str, str, str]]
+) -> None:
+    before = edited(one)
+    now, found = spared(before, edited(other))
+    base = whole(before)
+    here = sum(n for (state, _), n in found.counts.items() if state is not State.LEFT)
+    applying = [f for f in now.findings if f.status is not Status.NOT_APPLICABLE]
+    idle = found.counts.get((State.UNCHANGED, Status.NOT_APPLICABLE), 0)
+    assert here - idle == len(applying)
+    left = sum(n for (state, _), n in found.counts.items() if state is State.LEFT)
+    gone = {
+        key
+        for key, was in base.findings.items()
+        if was.status is not Status.NOT_APPLICABLE
+        and ((f := now.finding(*key)) is None or f.status is Status.NOT_APPLICABLE)
+    }
+    assert left == len(gone)
+
+
+@settings(max_examples=50, deadline=None)
+@given(sides)
+def test_a_side_is_like_itself_also_by_way_of_a_baseline(edits: list[tuple[str, str, str]]) -> None:
+    import json
+
+    texts = edited(edits)
+    now, same = spared(texts, texts)
+    stored = snapshot.read(json.dumps(snapshot.document(now)).encode(), "base.json")
+    for found in (same, compare(now, stored)):
+        assert (found.changes, found.scope) == ((), ())
+
+
+@settings(max_examples=100, deadline=None)
+@given(sides, sides)
+def test_a_new_failure_is_never_let_through(
+    one: list[tuple[str, str, str]], other: list[tuple[str, str, str]]
+) -> None:
+    before = edited(one)
+    now, found = spared(before, edited(other))
+    base = whole(before)
+    new = [
+        f
+        for f in now.findings
+        if f.status is Status.FAIL
+        and (
+            (was := base.findings.get((f.control.id, f.asset.id))) is None
+            or was.status is not Status.FAIL
+        )
+    ]
+    verdict = gate.judge(now, found, gate.rules(()))
+    assert (verdict.code == 1) == bool(new)
+    assert {id(f) for f in new} <= {id(f) for f in verdict.findings}
+
+
+def test_unchanged_files_are_not_read_twice() -> None:
+    texts = edited([])
+    known = Known(partial(blob_id, width=40))
+    one = loaded(texts, known)
+    other = loaded(edited([EDITS[0]]), known)
+    assert one.assets["system"]["portal"] is other.assets["system"]["portal"]
+    assert one.assets["host"]["web-2"] is not other.assets["host"]["web-2"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "direction"),
+    [
+        ("severity: high", "severity: critical", Direction.STRICTER),
+        ("severity: high", "severity: low", Direction.LOOSER),
+        ("target: 90%", "target: 95%", Direction.STRICTER),
+        ("target: 90%", "target: 9%", Direction.LOOSER),
+        ("[2, 3, 4, 5]", "[3, 4]", Direction.STRICTER),
+        ("[2, 3, 4, 5]", "[1, 2, 3, 4, 5]", Direction.LOOSER),
+        ("[2, 3, 4, 5]", "[1, 2]", Direction.CHANGED),
+        ("{antivirus.realtime: true}\n    sev", "{antivirus.realtime: false}\n    sev",
+         Direction.CHANGED),
+        ("{antivirus.realtime: true}\n    sev",
+         "{antivirus.realtime: true, antivirus.edr: true}\n    sev", Direction.STRICTER),
+        ("    when: {role|in: [server, workstation]}\n", "", Direction.STRICTER),
+        ("when: {role|in: [server, workstation]}",
+         "when: {role|in: [server, workstation], antivirus.edr: true}", Direction.LOOSER),
+        ("    severity: high", "    grace: {until: 2024-12-31}\n    severity: high",
+         Direction.LOOSER),
+        ("    severity: high", "    evidence: {max_age: 3d}\n    severity: high",
+         Direction.STRICTER),
+        ("    severity: high", "    evidence: {accept: [observed]}\n    severity: high",
+         Direction.STRICTER),
+        ("every: {asset: host,", "some: {asset: host,", None),
+    ],
+)  # fmt: skip
+def test_the_direction_of_an_edit(old: str, new: str, direction: Direction | None) -> None:
+    assert old in POLICY
+    sides_ = [policies({"policy": text})[0] for text in (POLICY, POLICY.replace(old, new, 1))]
+    one, other = ({c.id: items(c) for c in side.controls} for side in sides_)
+    found = {edit.direction for name in one for edit in compared(one[name], other[name])}
+    if direction is None:
+        assert found == {Direction.STRICTER, Direction.LOOSER}  # one requirement for another
+    else:
+        assert found == {direction}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "direction"),
+    [("3d", "7d", "looser"), ("3d", "1d", "stricter"), ("3d", "1mo", "looser")],
+)
+def test_the_direction_of_a_limit(old: str, new: str, direction: str) -> None:
+    key = "require antivirus.signatures_age|lte"
+    (edit,) = compared({key: old}, {key: new})
+    assert edit.direction.value == direction
+    (edit,) = compared({key.replace("lte", "gte"): old}, {key.replace("lte", "gte"): new})
+    assert edit.direction.value != direction
+
+
+def test_titles_and_remedies_are_no_edit_of_a_control() -> None:
+    text = re.sub("Turn it on", "Switch it on", POLICY)
+    (one,), (other,) = policies({"policy": POLICY}), policies({"policy": text})
+    assert [items(c) for c in one.controls] == [items(c) for c in other.controls]

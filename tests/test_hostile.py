@@ -1,0 +1,313 @@
+"""A pull request is untrusted: what it names must not speak to a terminal, a runner, or a browser."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import resource
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from soccheck.report import REPORTS
+from tests.scratch import DAY, POLICY, Scratch
+
+HOSTILE = (
+    "x\n::set-output name=a::b%0A::add-mask::c\n::stop-commands::d ##vso[task.setvariable "
+    "variable=a]b ##[error]c \x1b[2J\x9b31m\x07\u202e\u2066 <script>alert(1)</script> ]]> <!-- "
+    "| `code` [l](javascript:x) ![i](x) @team #1 *b* _i_ ~~s~~ \\ \t\r\n::error::e"
+)
+QUOTED = json.dumps(HOSTILE).replace("\\u009b", "\\x9b").replace("\x9b", "\\x9b")
+
+
+@pytest.fixture
+def hostile(scratch: Scratch) -> Scratch:
+    """Put the payload into every text that an inventory, a waiver and a policy can hold."""
+    scratch.write(
+        "inv/authority.yaml",
+        f"""\
+authority: {{name: {{vi: {QUOTED}, en: {QUOTED}}}, stated: 2024-06-01, note: {QUOTED}}}
+documents: {{doc: {{title: {QUOTED}, number: {QUOTED}, issuer: {QUOTED}}}}}
+organizations:
+  so:
+    type: department
+    tier: province
+    name: {{vi: {QUOTED}, en: {QUOTED}}}
+    code: {QUOTED}
+    source: {{document: doc, section: {QUOTED}}}
+""",
+    )
+    text = (scratch.root / "inv/hosts.yaml").read_text(encoding="utf-8")
+    scratch.write(
+        "inv/hosts.yaml",
+        text.replace(
+            "role: server\n", f"role: server\n    name: {{vi: {QUOTED}, en: {QUOTED}}}\n", 2
+        ).replace("{realtime: false}", f"{{realtime: false, product: {QUOTED}}}"),
+    )
+    scratch.edit("inv/waivers.yaml", "being replaced", QUOTED)
+    scratch.edit("inv/waivers.yaml", "Director", QUOTED)
+    scratch.edit("inv/waivers.yaml", "[mail-1]", f"[mail-1, web-2]\n    ticket: {QUOTED}")
+    text = POLICY
+    for word in ("Protection is on", "Turn it on.", "All hosts are protected", "Trial"):
+        text = text.replace(f"en: {word}", f"en: {QUOTED}")
+    text = text.replace("en: protected", f"en: {QUOTED}").replace("en: safe", f"en: {QUOTED}")
+    text = text.replace("source: made up", f"source: {QUOTED}, note: {QUOTED}")
+    text = text.replace(
+        "require: {antivirus.realtime: true}\n    severity",
+        (f"require: {{antivirus.product: {QUOTED}, antivirus.realtime: true}}\n    severity"),
+    )
+    scratch.write("pol/trial.yaml", text)
+    scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: false, product: other}")
+    return scratch
+
+
+def spoken(text: str, form: str) -> list[str]:
+    """Return the lines of a log that a terminal or a runner would obey."""
+    bad = []
+    for line in text.split("\n"):
+        line = line.removesuffix("\r") if form == "csv" else line
+        if [c for c in line if unicodedata.category(c) in ("Cc", "Cf")]:
+            bad.append(line)
+        if form == "github" and re.match(r"::(error|warning|notice) [^:]*::", line):
+            line = line[2:]
+        if form == "azure" and line.startswith("##vso[task.logissue "):
+            line = line[2:]
+        if re.match(r"\s*::\s*[a-z-]*[g-z-]", line, re.I) or re.search(r"##(\[|vso\[)", line, re.I):
+            bad.append(line)
+    return bad
+
+
+@pytest.mark.parametrize("form", REPORTS)
+def test_no_report_obeys_a_name(hostile: Scratch, form: str) -> None:
+    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY, "--report", form)
+    for done in (hostile.run(*audit), hostile.gate("--report", form)):
+        assert done.returncode in (1, 3), done.stderr
+        assert len(done.stdout) > 200
+        assert spoken(done.stdout, form) == []
+        assert spoken(done.stderr, "") == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("explain", "inv", "T-REALTIME", "--policies", "pol", "--as-of", DAY),
+        ("validate", "inv", "--policies", "pol"),
+        ("waiver", "list", "inv", "--policies", "pol", "--as-of", DAY),
+        ("waiver", "lint", "inv", "--policies", "pol", "--as-of", DAY),
+        ("policy", "list", "--policies", "pol"),
+        ("policy", "show", "trial", "--policies", "pol"),
+        ("policy", "lint", "--policies", "pol"),
+        ("policy", "diff", "old.yaml", "pol/trial.yaml"),
+    ],
+)
+def test_no_command_obeys_a_name(hostile: Scratch, command: tuple[str, ...]) -> None:
+    hostile.write("old.yaml", POLICY)
+    done = hostile.run(*command)
+    assert done.returncode in (0, 1, 3), done.stderr
+    assert done.stdout
+    assert spoken(done.stdout + done.stderr, "") == []
+
+
+def test_markdown_shows_a_name_and_runs_none_of_it(hostile: Scratch) -> None:
+    for form in ("markdown", "summary"):
+        text = hostile.gate("--report", form).stdout
+        assert "script" in text
+        for mark in ("<", "[l]", "![", "@team", "`code", "*b", "~~", "|"):
+            for match in re.finditer(re.escape(mark), text):
+                line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+                if mark == "|" and (line == "" or line[-1] in " -:"):
+                    continue  # the table's own
+                assert line.endswith("\\"), text[match.start() - 40 : match.end() + 10]
+
+
+def test_xml_holds_a_name_as_text(hostile: Scratch) -> None:
+    text = hostile.gate("--report", "junit").stdout
+    root = etree.fromstring(text.encode())
+    assert root.findall(".//script") == []
+    assert "<!--" not in text
+    said = " ".join(item.get("message") or "" for item in root.findall(".//*"))
+    assert "<script>alert(1)</script> ]]> <!--" in said
+
+
+def test_xml_has_no_character_it_cannot_hold() -> None:
+    from soccheck.report.junit import legal
+
+    every = "".join(
+        map(chr, [*range(0x250), *range(0xD7F0, 0xE010), 0xFFFD, 0xFFFE, 0xFFFF, 0x1F600])
+    )
+    text = legal(every)
+    root = etree.Element("a")
+    root.text = text  # lxml refuses what XML cannot hold
+    root.set("b", text)
+
+
+def test_a_spreadsheet_runs_no_cell(scratch: Scratch) -> None:
+    for start in ("=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)"):
+        scratch.edit(
+            "inv/hosts.yaml", "  web-2:\n", f"  web-2:\n    name: {{vi: {json.dumps(start)}}}\n"
+        )
+        done = scratch.run("audit", "inv", "--policies", "pol", "--as-of", DAY, "--report", "csv")
+        cells = [cell for row in csv.reader(io.StringIO(done.stdout)) for cell in row]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+        scratch.git("checkout", "-q", "inv/hosts.yaml")
+
+
+def test_json_holds_a_name_whole(hostile: Scratch) -> None:
+    data = json.loads(hostile.gate("--report", "json").stdout)
+    assert data["inventory"]["authority"]["en"] == HOSTILE
+
+
+def test_sarif_and_gitlab_stay_what_they_are(hostile: Scratch) -> None:
+    for form in ("sarif", "sarif-full", "gitlab", "baseline"):
+        json.loads(hostile.gate("--report", form).stdout)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'hosts: {"\\e[2J::set-output name=a::b": {organization: so}}',
+        'hosts: {h: {"\\n::error::x": 1}}',
+        'hosts: {h: {organization: "\\n::error::x"}}',
+        'hosts: {h: {organization: so, role: "##vso[task.complete]\\e[2J"}}',
+        "hosts: {h: !%1B%5B2J%0A::error::x 1}",
+        'hosts: {h: {organization: so, "##[error]": 1}}',
+        "hosts: *nothing",
+        'a: "\\u2028::error::"',
+    ],
+)
+def test_an_error_message_obeys_nothing(scratch: Scratch, text: str) -> None:
+    scratch.write("inv/bad.yaml", text)
+    done = scratch.gate()
+    assert done.returncode == 2
+    assert spoken(done.stderr, "") == []
+
+
+def test_a_reference_from_a_branch_name_obeys_nothing(scratch: Scratch) -> None:
+    done = scratch.gate("--base", "x\n::error::y\x1b[2J##[error]z")
+    assert done.returncode == 2
+    assert spoken(done.stderr, "") == []
+
+
+def test_clean_leaves_addresses_and_words_alone() -> None:
+    from soccheck.values import clean
+
+    for text in ("2001:db8::1", "::1", "::ffff:192.0.2.1", "fe80::dead:beef", "a: b", "C# ## x"):
+        assert clean(text) == text
+    assert clean("::set-output x") == ": :set-output x"
+    assert clean("a##[b]##vso[c]") == "a# #[b]# #vso[c]"
+
+
+# -- bombs -----------------------------------------------------------------------------------------
+
+
+def bounded(scratch: Scratch, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with a gigabyte and twenty seconds of CPU, which no input may use up."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+        resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
+
+    return subprocess.run(
+        [sys.executable, "-m", "soccheck", *arguments],
+        cwd=scratch.root,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        preexec_fn=limit,
+    )
+
+
+def laughs() -> str:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 12)]
+    return "\n".join(lines)
+
+
+BOMBS: dict[str, Callable[[], str]] = {
+    "laughs": laughs,
+    "deep": lambda: "a: " + "[" * 20_000,
+    "deep-mappings": lambda: "\n".join(" " * i + "a:" for i in range(2_000)),
+    "wide": lambda: "hosts: {" + ", ".join(f"h{i}: 1" for i in range(20_000)) + "}",
+    "same-keys": lambda: "hosts:\n" + "  a: 1\n" * 20_000,
+    "two-halves-of-same-keys": lambda: (
+        "hosts:\n" + "".join(f"  k{i % 10_000}: 1\n" for i in range(20_000))
+    ),
+    "long-line": lambda: "a: " + "x" * 2_000_000,
+    "long-number": lambda: "a: " + "1" * 2_000_000,
+    "traps": lambda: "a:\n" + "  - no\n" * 20_000,
+    "documents": lambda: "---\na: 1\n" * 20_000,
+    "anchors": lambda: "".join(f"k{i}: &a{i} 1\n" for i in range(20_000)),
+    "dangling": lambda: (
+        "hosts:\n"
+        + "".join(
+            f"  host-{i:05d}: {{organization: nobody-{i:05d}, role: server, systems: [nothing-{i}]}}\n"
+            for i in range(3_000)
+        )
+    ),
+    "unknown-keys": lambda: (
+        "hosts:\n"
+        + "".join(f"  host-{i:05d}: {{organisation{i}: so, role: server}}\n" for i in range(3_000))
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_refused_in_bounded_time_and_memory(scratch: Scratch, name: str) -> None:
+    scratch.write("inv/bomb.yaml", BOMBS[name]())
+    done = bounded(scratch, "gate", "inv", "--policies", "pol", "--as-of", DAY)
+    assert done.returncode == 2, done.stderr[-2000:]
+    assert "inv/bomb.yaml:" in done.stderr
+    assert len(done.stderr) < 1_000_000
+
+
+def test_a_bomb_in_the_base_is_refused_too(scratch: Scratch) -> None:
+    scratch.write("inv/bomb.yaml", laughs())
+    scratch.commit("bomb")
+    (scratch.root / "inv/bomb.yaml").unlink()
+    done = bounded(scratch, "gate", "inv", "--policies", "pol", "--as-of", DAY)
+    assert done.returncode == 2
+    assert "what stands there cannot be judged" in done.stderr
+
+
+def test_a_pattern_of_a_policy_cannot_run_for_ever(scratch: Scratch) -> None:
+    scratch.edit(
+        "pol/trial.yaml",
+        "{dossier.proposed_level|in: [2, 3, 4, 5]}",
+        "{name.vi|re: '(a+)+(b+)+'}",
+    )
+    scratch.edit("inv/systems.yaml", "  portal:\n", f"  portal:\n    name: {{vi: {'a' * 40}!}}\n")
+    done = bounded(scratch, "gate", "inv", "--policies", "pol", "--as-of", DAY)
+    assert done.returncode == 1
+    assert "T-LEVEL" in done.stdout
+
+
+@pytest.mark.parametrize("pattern", ["(?=a)b", r"(a)\1", "x{1000}{1000}{1000}", "a)|(b", "("])
+def test_a_pattern_that_cannot_be_bounded_does_not_load(scratch: Scratch, pattern: str) -> None:
+    scratch.edit(
+        "pol/trial.yaml",
+        "{dossier.proposed_level|in: [2, 3, 4, 5]}",
+        f"{{name.vi|re: {json.dumps(pattern)}}}",
+    )
+    done = bounded(scratch, "policy", "list", "--policies", "pol")
+    assert done.returncode == 2
+    assert "not a regular expression" in done.stderr
+
+
+def test_a_policy_link_out_of_its_folder_is_refused(scratch: Scratch, tmp_path: Path) -> None:
+    (tmp_path / "secret.yaml").write_text("secret: text\n", encoding="utf-8")
+    (scratch.root / "pol/link.yaml").symlink_to(tmp_path / "secret.yaml")
+    done = scratch.gate()
+    assert done.returncode == 2
+    assert "pol/link.yaml:1:1: the link leads out of the folder" in done.stderr
+    assert "secret: text" not in done.stderr
+    named = scratch.run("policy", "list", "--policies", "pol/link.yaml")
+    assert named.returncode == 2
+    assert "the link leads out of the folder" in named.stderr
