@@ -14,8 +14,8 @@ from soccheck.collect.login import Login
 from soccheck.collect.plan import Target
 from soccheck.collect.wire import Limits
 from soccheck.facts import FACTS
-from soccheck.probes.base import Answer, Answers, Moment, Probe, read
-from soccheck.probes.devices import PREPARE
+from soccheck.probes.base import Answer, Answers, Ask, Moment, Probe, read
+from soccheck.probes.devices import PREPARE, masked
 
 Clock = Callable[[], datetime]
 Json = dict[str, Any]
@@ -58,7 +58,7 @@ def entry_of(target: Target, origin: str, answers: Answers, when: Moment, cause:
     times = {"started": evidence.moment(when.started), "ended": evidence.moment(when.ended)}
     records = {}
     for probe in target.probes:
-        own = {ask.name: answers[ask.name] for ask in probe.asks}
+        own = {ask.name: _kept(ask, answers[ask.name]) for ask in probe.asks}
         facts, problems = read(probe, target.kind, own, when)
         record = {
             **times,
@@ -82,6 +82,10 @@ def entry_of(target: Target, origin: str, answers: Answers, when: Moment, cause:
         "platform": target.platform,
         "probes": records,
     }
+
+
+def _kept(ask: Ask, answer: Answer) -> Answer:
+    return answer._replace(output=masked(answer.output)) if ask.secret else answer
 
 
 def _written(answer: Answer) -> Json:

@@ -48,19 +48,31 @@ class Journal:
             self._file.truncate(0)
             self._append(canonical.dumps(self._head))
             return
-        known = json.loads(first)
-        if known["inventory"]["digest"] != self._head["inventory"]["digest"]:
+        try:
+            known = json.loads(first)
+            started = str(known["started"])
+            digest = known["inventory"]["digest"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._strange() from error
+        if digest != self._head["inventory"]["digest"]:
             hint = "delete it to begin afresh: its machines may not be today's"
             raise UsageError(f"{self.shown}: of another state of the inventory", hint=hint)
-        self.started = known["started"]
+        self.started = started
         while True:
             place = self._file.tell()
             line = self._file.readline()
             if not line.endswith(b"\n"):
                 self._file.truncate(place)
                 return
-            name, entry = json.loads(line)
-            self._note(name, entry, place, len(line))
+            try:
+                name, entry = json.loads(line)
+                self._note(name, entry, place, len(line))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise self._strange() from error
+
+    def _strange(self) -> UsageError:
+        hint = "delete it to begin afresh"
+        return UsageError(f"{self.shown}: not the journal of a collection", hint=hint)
 
     def _note(self, name: str, entry: Json, place: int, length: int) -> None:
         self._places[name] = place, length

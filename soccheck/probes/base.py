@@ -23,7 +23,8 @@ class Ask(NamedTuple):
     `argv` is run as it stands; `script` is shell text of our own that only reads. `root` asks as root,
     through sudo when needed. `path` must exist, a program `running`, and a file not be seen empty
     (`filled`), for the question to make sense. `limit` bounds the answer in bytes; `slow` may hang
-    and gets a time limit; `small` is short by nature, and spared the process that bounds it.
+    and gets a time limit; `small` is short by nature, and spared the process that bounds it; in what
+    `secret` answers, passwords are masked.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Ask(NamedTuple):
     filled: str = ""
     slow: bool = False
     small: bool = False
+    secret: bool = False
     limit: int = 256 * KIB
 
     @property

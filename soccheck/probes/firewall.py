@@ -49,6 +49,7 @@ ASKS = (
         name="ipset",
         purpose="address sets that rules refer to",
         argv=("ipset", "save"),
+        path="/sys/module/ip_set",
         root=True,
         limit=_LARGE,
     ),

@@ -60,6 +60,7 @@ ASKS = (
         name="log-forwarding",
         purpose="lines of the log service's configuration that send logs away",
         script=_CONFIGURED,
+        secret=True,
     ),
     Ask(
         name="journal-upload",

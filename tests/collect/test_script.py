@@ -169,3 +169,22 @@ def test_powershell_frames_are_the_same() -> None:
     assert f"$M='{MARK}'" in text
     assert "q 'x' 65536 {Get-Date}" in text
     assert len(powershell.SHELL) < 8191
+
+
+def test_passwords_in_a_log_services_configuration_are_not_kept() -> None:
+    from datetime import UTC, datetime
+
+    from soccheck import canonical
+    from soccheck.collect.asking import entry_of
+    from soccheck.collect.plan import Target
+    from soccheck.probes.base import Answer, Moment
+
+    probe = PROBES["linux", "identity"]
+    answers = {ask.name: Answer(ask.command, "absent", None, "", "") for ask in probe.asks}
+    line = '/etc/rsyslog.d/1.conf:1:*.* action(type="omfwd" target="h" password="S3CRET")\n'
+    answers["log-forwarding"] = Answer("grep", "ok", 0, line, "")
+    now = datetime(2026, 2, 1, tzinfo=UTC)
+    target = Target("web", "host", "linux", "", None, None, None, (probe,))
+    entry = entry_of(target, "ssh://web", answers, Moment(now, now))
+    assert "S3CRET" not in canonical.dumps(entry).decode()
+    assert "omfwd" in canonical.dumps(entry).decode()
