@@ -6,7 +6,7 @@ import click
 
 from soccheck.cli import common
 from soccheck.errors import UsageError
-from soccheck.report.table import plain
+from soccheck.report.table import plain, wrapped
 from soccheck.values import clean
 
 
@@ -21,19 +21,24 @@ def command() -> None:
 def listing(platform: str | None, lang: str | None) -> int:
     """List every command a probe runs, with its purpose; there are no others."""
     from soccheck.probes import PROBES
+    from soccheck.probes.devices import PREPARE
 
     language = common.language(lang)
+    width = common.width()
     seen = set()
     for of_platform, probe in ((p, probe) for (p, _), probe in PROBES.items()):
         if platform is not None and of_platform != platform:
             continue
-        click.echo(f"{of_platform} {probe.name}: {probe.purpose}")
+        click.echo(wrapped(f"{of_platform} {probe.name}: {probe.purpose}", width, "  "))
+        for line in PREPARE.get(of_platform, ()):
+            click.echo(f"  stops the pager, for this session only\n    {line}")
         for ask in probe.asks:
             if (of_platform, ask.name) in seen:
                 continue
             seen.add((of_platform, ask.name))
             root = " [root]" if ask.root else ""
-            click.echo(f"  {ask.name}{root}: {ask.purpose}\n    {ask.command}")
+            click.echo(wrapped(f"  {ask.name}{root}: {ask.purpose}", width, "    "))
+            click.echo(wrapped(f"    {ask.command}", width, "      "))
         click.echo("")
     click.echo(language("Nothing else is run, and nothing is written."))
     return 0

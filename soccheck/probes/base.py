@@ -6,6 +6,7 @@ A question that got no answer is a problem of the facts it was for; `Learnt` has
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -43,7 +44,7 @@ class Ask(NamedTuple):
     @property
     def command(self) -> str:
         """Return what is run, as a reader sees it."""
-        return self.script or " ".join(self.argv)
+        return self.script or shlex.join(self.argv)
 
 
 def printed(*files: str) -> str:

@@ -71,7 +71,7 @@ def _probe(platform: str) -> Probe:
         Ask(
             name=f"show-{number}" if number else "show",
             purpose="the running configuration",
-            argv=tuple(command.split(" ")),
+            script=command,
             limit=_LARGE,
         )
         for number, command in enumerate(_SHOWS[platform])

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from soccheck.probes.base import Answer
+from soccheck.probes.base import Answer, Ask
 
 _DATE = re.compile(r"/Date\((-?[0-9]{1,15})([+-][0-9]{4})?\)/")
 
@@ -69,3 +69,11 @@ def word(value: object, names: dict[int, str]) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return names.get(value, "")
     return value if isinstance(value, str) and value in names.values() else ""
+
+
+def listing(name: str, purpose: str, source: str, *properties: str) -> Ask:
+    """Return a question for a list of objects and some of their properties."""
+    chosen = f"{source} | Select-Object {','.join(properties)}" if properties else source
+    return Ask(
+        name=name, purpose=purpose, script=f"ConvertTo-Json -Compress -InputObject @({chosen})"
+    )
