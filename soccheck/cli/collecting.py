@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import getpass
 import os
 import secrets
@@ -167,7 +168,7 @@ def collect(
         progress.count(done.fault is not None)
 
     try:
-        with _signals(stop) as interrupted:
+        with _signals(stop) as interrupted, _rarely_swept():
             runner.run(
                 left,
                 connector,
@@ -261,6 +262,19 @@ def _signals(stop: threading.Event) -> Iterator[list[int]]:
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def _rarely_swept() -> Iterator[None]:
+    """Let the garbage collector leave alone what is loaded by now, and come less often."""
+    former = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*former)
+        gc.unfreeze()
 
 
 class _Progress:
