@@ -486,3 +486,10 @@ def test_nothing_of_the_fleet_is_left(tmp_path: Path) -> None:
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+def test_without_root_the_fleet_is_missing_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests import fleet as fleets
+
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert fleets.missing() == "the fleet of real machines needs root"
