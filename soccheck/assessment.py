@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from soccheck import evaluate
@@ -16,9 +17,12 @@ from soccheck.model import (
     BundleInfo,
     Control,
     EvidenceByAsset,
+    Figure,
     Finding,
     Inventory,
+    Measure,
     Policy,
+    Score,
     Status,
 )
 from soccheck.trace import Detail, detail
@@ -32,13 +36,19 @@ class Tally:
     """Represents a figure a report prints: passed of all that apply, and what stands behind it.
 
     `members` are the parts counted: an asset and its status. A measure's tally counts machines, not
-    assets, in `passed` and `total`.
+    assets, in `passed` and `total`; `shares` are members that state only a share, which has no
+    numerator to add. `uncounted` is how much of the total nobody said passes or not.
+    `keys` names the members of a headline: ids of assets or, for the authority's, of controls.
     """
 
     passed: int
     total: int
     members: tuple[tuple[Asset, Status], ...]
     bases: tuple[tuple[Basis, int], ...] = ()
+    counts: bool = False
+    shares: tuple[Figure, ...] = ()
+    uncounted: int = 0
+    keys: tuple[str, ...] = ()
 
     def count(self, status: Status) -> int:
         """Return how many members have `status`."""
@@ -84,8 +94,10 @@ class Assessment:
         self._views: dict[object, evaluate.View] = {}
         self._headlines: dict[str, Tally] = {}
         self._by_control: dict[tuple[str, str], Finding] = {}
+        self._of_control: dict[str, list[Finding]] = {}
         for finding in self.findings:
             self._by_control[finding.control.id, finding.asset.id] = finding
+            self._of_control.setdefault(finding.control.id, []).append(finding)
 
     def detail(self, finding: Finding) -> Detail:
         """Return why a finding has its result."""
@@ -97,19 +109,49 @@ class Assessment:
 
     def of_control(self, control: Control) -> list[Finding]:
         """Return the findings of a control."""
-        return [finding for finding in self.findings if finding.control is control]
+        return self._of_control.get(control.id, [])
 
     def tally(self, findings: Iterable[Finding]) -> Tally:
         """Return the tally of findings that apply; of a measure's, the tally of what was counted."""
         applying = [f for f in findings if f.status is not Status.NOT_APPLICABLE]
         members = tuple((finding.asset, finding.status) for finding in applying)
         bases = Counter(self.basis(finding) for finding in applying)
-        counts = [finding.counted for finding in applying if finding.counted is not None]
-        if counts:
-            passed, total = (sum(column) for column in zip(*counts, strict=True))
-        else:
-            passed, total = sum(1 for _, s in members if s is Status.PASS), len(members)
-        return Tally(passed=passed, total=total, members=members, bases=_ordered(bases))
+        if not applying or not isinstance(applying[0].control.require, Measure | Score):
+            passed = sum(1 for _, status in members if status is Status.PASS)
+            return Tally(passed=passed, total=len(members), members=members, bases=_ordered(bases))
+        counted = [f.counted for f in applying if isinstance(f.counted, tuple)]
+        uncounted = sum(self._of(f) for f in applying if f.counted is None)
+        return Tally(
+            passed=sum(passed for passed, _ in counted),
+            # Design rule: the denominator is what there is, not what was counted.
+            total=sum(total for _, total in counted) + uncounted,
+            members=members,
+            bases=_ordered(bases),
+            counts=True,
+            shares=tuple(f.counted for f in applying if isinstance(f.counted, Figure)),
+            uncounted=uncounted,
+        )
+
+    def _of(self, finding: Finding) -> int:
+        """Return how many things an uncounted measure is about, where that is stated."""
+        require = finding.control.require
+        measure = require.measure if isinstance(require, Score) else require
+        if not isinstance(measure, Measure):
+            return 0
+        view = evaluate.View(self.world, finding.control.accept, finding.control.max_age)
+        total = view(finding.asset).get(measure.of or "")
+        return total if isinstance(total, int) else 0
+
+    def points(self, finding: Finding) -> Fraction | None:
+        """Return the points of a score, exactly; none where they are not known."""
+        score = finding.control.require
+        if not isinstance(score, Score):
+            return None
+        if isinstance(finding.counted, tuple):
+            return score.maximum * Fraction(*finding.counted)
+        if isinstance(finding.counted, Figure):
+            return None if finding.counted.sure else score.maximum * finding.counted.number / 100
+        return finding.counted
 
     def basis(self, finding: Finding) -> Basis | None:
         """Return the weakest basis a finding stands on; an unknown one stands on none."""
@@ -122,7 +164,8 @@ class Assessment:
     def headline(self, policy: Policy) -> Tally:
         """Return the policy's one line: each asset rolled up over its own and its related findings.
 
-        An asset to which nothing applies leaves the tally; one with nothing assessed is unknown.
+        For the authority as a whole it is the controls that are counted. What nothing applies to
+        leaves the tally; what has nothing assessed is unknown.
         """
         known = self._headlines.get(policy.id)
         if known is None:
@@ -131,9 +174,9 @@ class Assessment:
 
     def _headline(self, policy: Policy) -> Tally:
         members: list[tuple[Asset, Status]] = []
+        keys: list[str] = []
         bases: Counter[Basis | None] = Counter()
-        controls = [c for c in policy.controls if c.id in policy.headline.controls]
-        for asset in self.world.assets(policy.headline.asset):
+        for key, asset, controls in self._headline_parts(policy):
             parts = self.parts(asset, controls)
             applying = [part for part in parts if part.status is not Status.NOT_APPLICABLE]
             statuses = {part.status for part in applying}
@@ -143,13 +186,27 @@ class Assessment:
                 continue
             status = worst(statuses)
             members.append((asset, status))
+            keys.append(key)
             if status is not Status.UNKNOWN:
                 used = {self.basis(part) for part in applying} - {None}
                 bases[max((b for b in used if b), key=list(Basis).index, default=None)] += 1
         passed = sum(1 for _, status in members if status is Status.PASS)
         return Tally(
-            passed=passed, total=len(members), members=tuple(members), bases=_ordered(bases)
+            passed=passed,
+            total=len(members),
+            members=tuple(members),
+            bases=_ordered(bases),
+            keys=tuple(keys),
         )
+
+    def _headline_parts(self, policy: Policy) -> Iterator[tuple[str, Asset, list[Control]]]:
+        """Yield what a headline counts: the assets of a kind, or, of the one authority, the controls."""
+        controls = [c for c in policy.controls if c.id in policy.headline.controls]
+        for asset in self.world.assets(policy.headline.asset):
+            if asset.kind == "authority":
+                yield from ((control.id, asset, [control]) for control in controls)
+            else:
+                yield asset.id, asset, controls
 
     def _lacks(self, asset: Asset, controls: Iterable[Control], optional: Sequence[str]) -> bool:
         """Return whether no asset of a kind the controls are about belongs to `asset`."""

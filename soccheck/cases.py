@@ -136,7 +136,7 @@ def run(cases: Iterable[Case], policies: Sequence[Policy]) -> Iterator[Outcome]:
         # JSON is YAML: the case goes the way that a file of an inventory goes.
         raw = json.dumps(case.data, ensure_ascii=False).encode()
         try:
-            loaded = inventory.read(Memory({"case.yaml": raw}), "case")
+            loaded = inventory.read(Memory({"case.yaml": raw}), "inventory")
         except InputError as error:
             said = "; ".join(getattr(item, "message", str(item)) for item in error.problems)
             yield Outcome(case, None, None, "", f"its inventory does not load: {said}")

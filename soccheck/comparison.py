@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from soccheck import edits, snapshot
 from soccheck.assessment import Assessment
-from soccheck.model import Finding, Location, Measure, Severity, Status
+from soccheck.model import Finding, Location, Measure, Score, Severity, Status
 from soccheck.snapshot import Former, Key, Scope, Snapshot
 
 BAD = (Status.FAIL, Status.UNKNOWN, Status.WAIVED)
@@ -220,11 +220,14 @@ def _consequences(assessment: Assessment, changes: list[Change]) -> Iterator[Sco
 
 def _shrunk(finding: Finding | None, before: Former | None) -> Iterator[Scoped]:
     """Yield a measure that counts fewer than before: a share grows, too, when its whole shrinks."""
-    if finding is None or finding.counted is None or before is None or before.total is None:
+    if finding is None or before is None or before.total is None:
         return
-    if finding.counted[1] < before.total:
+    total = finding.counted[1] if isinstance(finding.counted, tuple) else 0
+    if total < before.total:
         subject = f"{finding.control.id} {finding.asset.id}"
         at = finding.asset.at
-        if isinstance(finding.control.require, Measure):
-            at = finding.asset.where(finding.control.require.of)
-        yield Scoped("total_lowered", subject, str(before.total), str(finding.counted[1]), at)
+        require = finding.control.require
+        measure = require.measure if isinstance(require, Score) else require
+        if isinstance(measure, Measure) and measure.of is not None:
+            at = finding.asset.where(measure.of)
+        yield Scoped("total_lowered", subject, str(before.total), str(total), at)

@@ -15,6 +15,7 @@ from soccheck.model import (
     Basis,
     Condition,
     EvidenceByAsset,
+    Figure,
     Group,
     Inventory,
     Leaf,
@@ -22,6 +23,7 @@ from soccheck.model import (
     Measure,
     Policy,
     Quantifier,
+    Score,
     Value,
 )
 
@@ -102,10 +104,18 @@ def used(policies: Iterable[Policy]) -> set[str]:
             if control.when is not None:
                 found |= _named(control.when)
             if isinstance(control.require, Measure):
-                found |= {control.require.passed, control.require.of}
+                found |= _counts(control.require)
+            elif isinstance(control.require, Score):
+                score = control.require
+                found |= {fact for fact in (score.points, score.why) if fact}
+                found |= _counts(score.measure) if score.measure else set()
             else:
                 found |= _named(control.require)
     return found
+
+
+def _counts(measure: Measure) -> set[str]:
+    return {fact for fact in (measure.passed, measure.of) if fact}
 
 
 def _named(condition: Condition) -> set[str]:
@@ -131,7 +141,7 @@ def written(value: Value) -> str:
         return value.isoformat()
     if isinstance(value, timedelta):
         return f"{int(value.total_seconds()) // 60}min"
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Figure):
         return str(value)
     if re.fullmatch(r"[A-Za-z][\w./-]*", value) and value.lower() not in _SPOKEN:
         return value

@@ -17,6 +17,7 @@ from soccheck.model import (
     Measure,
     Policy,
     Quantifier,
+    Score,
     Severity,
 )
 from soccheck.operators import Pattern
@@ -59,12 +60,22 @@ def items(control: Control) -> dict[str, str]:
     if control.when is not None:
         _add(found, "when", control.when)
     if isinstance(control.require, Measure):
-        measure = control.require
-        found["measure"] = f"{measure.passed} of {measure.of}"
-        found["target"] = f"{measure.target:g}%"
+        _measure(found, control.require)
+        found["target"] = f"{float(control.require.target):g}%"
+    elif isinstance(control.require, Score):
+        score = control.require
+        found["target"] = f"{float(score.target):g}%"
+        found["score"] = f"{score.by}, at most {float(score.maximum):g}"
+        found["points"] = score.points or ", ".join(score.of)
+        if score.measure is not None:
+            _measure(found, score.measure)
     else:
         _add(found, "require", control.require)
     return found
+
+
+def _measure(found: dict[str, str], measure: Measure) -> None:
+    found["measure"] = f"{measure.passed} of {measure.of}"
 
 
 def headline(policy: Policy) -> dict[str, str]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
+from soccheck import scores
 from soccheck.conditions import AS_OF
 from soccheck.model import (
     Asset,
@@ -26,6 +28,7 @@ from soccheck.model import (
     Leaf,
     Measure,
     Policy,
+    Score,
     Status,
     Value,
     Waiver,
@@ -444,7 +447,7 @@ def prepare(policies: Iterable[Policy], world: World) -> dict[str, dict[View, li
                 view = views[key] = View(world, control.accept, control.max_age)
             when = compile_condition(control.when, world, world.scope) if control.when else None
             require = None
-            if not isinstance(control.require, Measure):
+            if not isinstance(control.require, Measure | Score):
                 require = compile_condition(control.require, world, view)
             item = Judged(policy, control, when, require, waivers.get(control.id, {}), [])
             ready.setdefault(control.asset, {}).setdefault(view, []).append(item)
@@ -472,12 +475,13 @@ def judge(policies: Sequence[Policy], world: World, only: Only | None = None) ->
                 facts = view(asset)
                 for policy, control, when, require, waivers, findings in group:
                     fits = True if when is None else when(known, asset)
-                    counted = None
+                    counted: scores.Counted = None
                     if fits and require is not None:
                         met = require(facts, asset)
                         result = passed if met else unknown if met is None else failed
                     elif fits:
-                        result, counted = measured(control, facts)
+                        others = points_of(world, policy, asset)
+                        result, counted = scores.judged(control.require, facts, others)  # type: ignore[arg-type]
                     else:
                         result = unknown if fits is None else Status.NOT_APPLICABLE
                     status, excuse = result, None
@@ -491,20 +495,22 @@ def judge(policies: Sequence[Policy], world: World, only: Only | None = None) ->
     return [f for policy in policies for c in policy.controls for f in by_control[c.id]]
 
 
-def measured(control: Control, facts: Facts) -> tuple[Status, tuple[int, int] | None]:
-    """Return the result of a measure and what was counted; more than all, or nothing, is unknown."""
-    measure = control.require
-    assert isinstance(measure, Measure)
-    passed, total = facts.get(measure.passed), facts.get(measure.of)
-    if passed.__class__ is not int or total.__class__ is not int:
-        return Status.UNKNOWN, None  # true is not 1
-    assert isinstance(passed, int)
-    assert isinstance(total, int)
-    if total <= 0 or not 0 <= passed <= total:
-        return Status.UNKNOWN, None
-    exact = round(measure.target * 10**9)  # in binary 1.1 × 3000 is more than 3300
-    reached = passed * 100 * 10**9 >= exact * total
-    return (Status.PASS if reached else Status.FAIL), (passed, total)
+def points_of(world: World, policy: Policy, asset: Asset) -> scores.PointsOf:
+    """Return the function that gives the points of a policy's other scores on the same asset."""
+    controls = {control.id: control for control in policy.controls}
+
+    def points(name: str) -> Fraction | None:
+        control = controls.get(name)
+        if control is None or not isinstance(control.require, Score):
+            return None
+        if control.when is not None:
+            fits = compile_condition(control.when, world, world.scope)(world.scope(asset), asset)
+            if not fits:
+                return None
+        view = View(world, control.accept, control.max_age)
+        return scores.points(control.require, view(asset), points)
+
+    return points
 
 
 def excused(

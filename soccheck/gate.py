@@ -22,6 +22,7 @@ from soccheck.model import (
     Measure,
     Policy,
     Quantifier,
+    Score,
     Severity,
     Status,
     Waiver,
@@ -108,7 +109,7 @@ def _same_related(asset: Asset, path: tuple[str, ...], now: Inventory, base: Inv
     return len(path) == 1 or all(_same_related(a, path[1:], now, base) for a in mine)
 
 
-def _quantified(condition: Condition | Measure | None) -> Iterable[tuple[str, ...]]:
+def _quantified(condition: Condition | Measure | Score | None) -> Iterable[tuple[str, ...]]:
     """Yield the chains of kinds that a condition's quantifiers walk."""
     if isinstance(condition, Group):
         for part in condition.parts:

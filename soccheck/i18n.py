@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
-from soccheck.model import Text
+from soccheck.figures import half_up
+from soccheck.model import Figure, Text
 from soccheck.values import clean
+
+PLACES = 4
+"""Decimals to which points are printed, as the reports do: 0,4118."""
 
 LANGUAGES = ("en", "vi")
 _MARKS = {"en": ",.", "vi": ".,"}
@@ -63,6 +68,28 @@ class Language:
         """Return a number with this language's marks: 2,884.5 or 2.884,5; no more than 3 decimals."""
         text = f"{value:,}" if isinstance(value, int) else f"{value:,.3f}".rstrip("0").rstrip(".")
         return text.translate(self._marks)
+
+    def decimal(self, value: Fraction, places: int = PLACES, *, trim: bool = True) -> str:
+        """Return an exact number rounded, half up, to `places` decimals, idle zeros trimmed: 0,4118."""
+        rounded = int(half_up(abs(value), places) * 10**places)
+        whole, rest = divmod(rounded, 10**places)
+        decimals = f"{rest:0{places}d}" if places else ""
+        decimals = decimals.rstrip("0") if trim else decimals
+        text = self.number(whole) + (_MARKS[self.code][1] + decimals if decimals else "")
+        return f"−{text}" if value < 0 and rounded else text
+
+    def figure(self, figure: Figure) -> str:
+        """Return a figure to its stated precision, and how sure it is: about 70 %."""
+        text = self.decimal(figure.number, figure.places, trim=False)
+        if figure.unit == "%":
+            text += "\u00a0%"
+        language = self  # as every text for a reader is written, so that it is found and translated
+        sure = {
+            "": "{figure}",
+            "about": language("about {figure}"),
+            "over": language("over {figure}"),
+        }
+        return sure[figure.sure].format(figure=text)
 
     def share(self, passed: int, total: int) -> str:
         """Return the share in per cent, one decimal; only all is 100 %, only none is 0 %."""

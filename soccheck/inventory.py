@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from soccheck import relations, schema, values, yamlio
+from soccheck.claimfile import claim_faults, read_claims
 from soccheck.errors import InputError, UsageError
+from soccheck.facts import FACTS
 from soccheck.files import Entry, Fault, Files, Folder
 from soccheck.model import (
     KINDS,
     Asset,
+    Claim,
     Document,
     Inventory,
     Location,
     Problem,
+    Provenance,
     Waiver,
     by_place,
 )
@@ -79,6 +84,7 @@ class _Part:
         self.unread = False
         self.authority: Asset | None = None
         self.assets: list[Asset] = []
+        self.claims: list[Claim] = []
         self.documents: list[tuple[Document, Location]] = []
         self.used_documents: list[tuple[str, Location]] = []
         self.waivers: list[Waiver] = []
@@ -112,6 +118,8 @@ class _Part:
             elif key == "documents":
                 for name in section:
                     self.document(source, name, section[name])
+            elif key == "claims":
+                self.claims += read_claims(source, self.problems)
             elif key == "waivers":
                 self.waivers += read_waivers(source, self.problems)
             else:
@@ -169,6 +177,7 @@ class _Build:
         self.assets: dict[str, dict[str, Asset]] = {kind: {} for kind in KINDS}
         self.ids: dict[str, Asset] = {}
         self.documents: dict[str, Document] = {}
+        self.claims: list[Claim] = []
         self.used_documents: list[tuple[str, Location]] = []
         self.waivers: list[Waiver] = []
         self.digest = hashlib.sha256()
@@ -181,11 +190,9 @@ class _Build:
         self.unread = self.unread or part.unread
         self.digest.update(part.digest.encode())
         self.used_documents += part.used_documents
-        if part.authority is not None and self.authority is not None:
-            text = f"a second authority: the first is at {self.authority.at}"
-            hint = "an inventory is one authority's"
-            self.problems.append(Problem(part.authority.at, text, hint))
-        self.authority = self.authority or part.authority
+        if part.authority is not None:
+            self.one_authority(part.authority)
+        self.claims += part.claims
         for document, where in part.documents:
             if document.id in self.documents:
                 text = f"a second document {document.id!r}"
@@ -200,6 +207,23 @@ class _Build:
                 continue
             text = f"a second asset {asset.id!r}: the first is the {first.kind} at {first.at}"
             self.problems.append(Problem(asset.at, text, "every asset has an id of its own"))
+
+    def one_authority(self, new: Asset) -> None:
+        """Take in what a file says of the authority; several files may, each fact in one of them."""
+        old = self.authority
+        if old is None:
+            self.authority = new
+            return
+        for name in new.facts.keys() & old.facts.keys():
+            text = f"authority: {name} is stated a second time: the first is at {old.where(name)}"
+            self.problems.append(Problem(new.where(name), text, "state it in one file"))
+        self.authority = dataclasses.replace(
+            old,
+            facts={**old.facts, **new.facts},
+            marks=(*old.marks, *new.marks),
+            provenance=(*_own_statements(old), *_own_statements(new)),
+            elsewhere={**(old.elsewhere or {}), **{name: new.where(name) for name in new.facts}},
+        )
 
     def waiver(self, waiver: Waiver) -> None:
         """Take in a waiver; two of one id would leave a reader guessing which of them works."""
@@ -220,7 +244,13 @@ class _Build:
             where = Location(self.shown, 1, 1)
             hint = "say whose inventory it is: authority: {name: {vi: ...}, stated: 2026-01-31}"
             self.problems.append(Problem(where, "no file has the key authority", hint))
+        if self.authority is not None and "stated" not in self.authority.facts:
+            hint = f"add stated: ({FACTS['authority', 'stated'].meaning})"
+            self.problems.append(Problem(self.authority.at, "'stated' is missing", hint))
         if not self.unread and self.authority is not None:
+            for claim in self.claims:
+                self.used_documents.append((claim.document, claim.at))
+                self.problems += claim_faults(claim, self.ids)
             self.problems += relations.check(self.authority, self.ids, self.assets["organization"])
             for name, where in self.used_documents:
                 if name not in self.documents:
@@ -228,14 +258,9 @@ class _Build:
                         f"list it under documents:, which has {', '.join(self.documents) or 'none'}"
                     )
                     self.problems.append(Problem(where, f"no document {name!r}", hint))
-            first: dict[str, Waiver] = {}
             for waiver in self.waivers:
-                if first.setdefault(waiver.id, waiver) is not waiver:
-                    text = f"a second waiver {waiver.id!r}: the first is at {first[waiver.id].at}"
-                    hint = "every waiver has an id of its own"
-                    self.problems.append(Problem(waiver.at, text, hint))
                 for name in waiver.assets:
-                    if name not in self.ids:
+                    if name not in self.ids and name != self.authority.id:
                         hint = relations.suggestion(name, self.ids)
                         text = f"the waiver {waiver.id!r} names no asset: {name!r}"
                         self.problems.append(Problem(waiver.at, text, hint))
@@ -246,13 +271,24 @@ class _Build:
         return Inventory(
             folder=self.shown,
             authority=self.authority,
-            stated=stated,  # type: ignore[arg-type]  # the schema requires a date
-            assets=self.assets,
+            stated=stated,  # type: ignore[arg-type]  # the catalogue makes it a date
+            assets={"authority": {self.authority.id: self.authority}, **self.assets},
             documents=self.documents,
             waivers=tuple(with_selected(w, self.ids.values()) for w in self.waivers),
+            claims=tuple(self.claims),
             digest=self.digest.hexdigest(),
             related=relations.Related(self.assets),
         )
+
+
+def _own_statements(section: Asset) -> Iterable[Provenance]:
+    """Yield who says so for one file's section of the authority: it covers no other file's facts."""
+    heads = {name.partition(".")[0] for name in section.facts}
+    for item in section.provenance:
+        if item.prefix:
+            yield item
+        else:
+            yield from (item._replace(prefix=head) for head in sorted(heads))
 
 
 def _no_such_day(where: Location, text: str) -> Problem:

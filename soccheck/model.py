@@ -6,16 +6,48 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from fractions import Fraction
 from typing import NamedTuple
 
-Value = bool | int | float | str | date | timedelta | tuple["Value", ...]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """Represents a figure as a report states it: its number, its precision, and how sure it is.
+
+    `places` are the decimals it is stated to; `unit` is `%` or nothing; `sure` is `about` or `over`
+    where the report gives it only roughly.
+    """
+
+    number: Fraction
+    places: int = 0
+    unit: str = ""
+    sure: str = ""
+
+    @property
+    def half(self) -> Fraction:
+        """The most the figure may be off by: half a unit of its last decimal; a whole number is exact."""
+        return Fraction(1, 2 * 10**self.places) if self.places or self.unit else Fraction(0)
+
+    def __str__(self) -> str:
+        scaled = round(self.number * 10**self.places)
+        whole, rest = divmod(abs(scaled), 10**self.places)
+        text = f"{'-' if scaled < 0 else ''}{whole}"
+        if self.places:
+            text += f".{rest:0{self.places}d}"
+        return f"{self.sure} {text}{self.unit}".lstrip()
+
+
+Value = bool | int | float | str | date | timedelta | Figure | tuple["Value", ...]
 """What a fact can be. A fact that is not stated has no value at all; there is no null."""
 
 Text = Mapping[str, str]
 """A text by language: `{"en": ..., "vi": ...}`."""
 
-KINDS = ("organization", "system", "network", "host", "firewall", "endpoint", "fleet")
-"""The kinds of asset, in the order reports print them."""
+KINDS = ("organization", "site", "system", "network", "host", "firewall", "endpoint", "fleet")
+"""The kinds of asset an inventory lists, in the order reports print them."""
+
+ASSESSED = ("authority", *KINDS)
+"""The kinds a control can be about: the authority as a whole is assessed too."""
 
 COLUMN_BITS = 12
 """A position is packed as `line << COLUMN_BITS | column`, columns capped: one small int a fact."""
@@ -143,7 +175,8 @@ class Asset:
     """Represents anything assessed. OSCAL: inventory-item.
 
     `facts` are what the inventory declares, flat (`antivirus.realtime`), and `marks` their packed
-    positions in the same order.
+    positions in the same order; `elsewhere` holds the place of a fact that another file than that
+    of `at` declares (only the authority is declared in several).
     """
 
     kind: str
@@ -152,6 +185,7 @@ class Asset:
     at: Location
     marks: Sequence[int] = ()
     provenance: tuple[Provenance, ...] = ()
+    elsewhere: Mapping[str, Location] | None = None
 
     def where(self, fact: str) -> Location:
         """Return where `fact` is declared; else where its neighbours are, or where the asset begins."""
@@ -159,6 +193,8 @@ class Asset:
         while wanted:
             for name, mark in zip(self.facts, self.marks, strict=False):
                 if name == wanted or name.startswith(wanted + "."):
+                    if self.elsewhere is not None and name in self.elsewhere:
+                        return self.elsewhere[name]
                     line, column = mark >> COLUMN_BITS, mark & (1 << COLUMN_BITS) - 1
                     return Location(self.at.path, line, column)
             wanted = wanted.rpartition(".")[0]
@@ -202,6 +238,7 @@ class Inventory:
     assets: Mapping[str, Mapping[str, Asset]]
     documents: Mapping[str, Document]
     waivers: tuple[Waiver, ...]
+    claims: tuple[Claim, ...] = ()
     digest: str
     related: Callable[[Asset, str], Sequence[Asset]]
 
@@ -211,7 +248,7 @@ class Inventory:
 
     def find(self, asset_id: str) -> Asset | None:
         """Return the asset with this id, of whatever kind."""
-        for kind in KINDS:
+        for kind in (*KINDS, "authority"):
             if asset_id in self.assets.get(kind, {}):
                 return self.assets[kind][asset_id]
         return None
@@ -292,11 +329,34 @@ Condition = Leaf | Group | Quantifier
 
 
 class Measure(NamedTuple):
-    """Represents a requirement on counted things: `passed` of `of`, at least `target` per cent."""
+    """Represents a requirement on counted things: `passed` of `of`, at least `target` per cent.
 
-    passed: str
-    of: str
-    target: float
+    `share` is the fact that holds the per cent where a report gives no numerator; a measure has the
+    two counts, or the share, or both.
+    """
+
+    passed: str | None
+    of: str | None
+    share: str | None
+    target: Fraction
+    at: Location
+
+
+class Score(NamedTuple):
+    """Represents a criterion that earns points, at least `target` per cent of `maximum`.
+
+    `by` says where the points come from: `ratio` of a measure, `stated` in the fact `points`, or `sum`
+    of the criteria `of`. A stated score may name the criteria it is made of, too. `why` is the fact
+    that tells why points were lost.
+    """
+
+    maximum: Fraction
+    by: str
+    measure: Measure | None
+    points: str | None
+    of: tuple[str, ...]
+    why: str | None
+    target: Fraction
     at: Location
 
 
@@ -327,7 +387,7 @@ class Control:
     title: Text
     asset: str
     when: Condition | None
-    require: Condition | Measure
+    require: Condition | Measure | Score
     accept: tuple[Basis, ...]
     max_age: Duration | None
     severity: Severity
@@ -414,11 +474,56 @@ class Waiver(NamedTuple):
     select: Selector | None = None
 
 
+class Part(NamedTuple):
+    """Represents a figure of a claim with what it is said to be made of: parts that add up, or names."""
+
+    label: str
+    figure: Figure
+    parts: tuple[Part, ...] = ()
+    listed: tuple[str, ...] = ()
+
+
+class Lookup(NamedTuple):
+    """Represents what in the inventory a figure of a claim speaks of.
+
+    Without `count_of` and `add` it is the value of `fact`, of the asset `asset` or of the authority;
+    with `count_of` the number of assets of a kind, and with `add` the sum of `fact` over them, for which
+    `when` holds.
+    """
+
+    fact: str | None
+    asset: str | None
+    count_of: str | None
+    add: str | None
+    when: Condition | None
+    at: Location
+
+
+class Claim(NamedTuple):
+    """Represents a figure somebody stated in a report, to be checked.
+
+    `figures` are by field: `value`, `count`, `numerator`, `denominator`, `per_cent`, `points`,
+    `maximum`, `lost`, `from`, `to`, `change`; `whole` is a total with its parts. `inventory` says, by
+    field, what each is checked against.
+    """
+
+    id: str
+    says: str
+    document: str
+    place: str | None
+    as_of: date | None
+    figures: Mapping[str, Figure]
+    whole: Part | None
+    inventory: Mapping[str, Lookup]
+    at: Location
+
+
 class Finding(NamedTuple):
     """Represents the outcome of one control on one asset; why is worked out when it is asked for.
 
     `result` is what was measured, `status` what is reported; `excuse` is the waiver or the grace
-    that makes them differ. `counted` holds a measure's passed and total.
+    that makes them differ. `counted` holds a measure's passed and total, or the share that stands
+    for them; of a score that is not a ratio, the points.
     """
 
     policy: Policy
@@ -427,4 +532,4 @@ class Finding(NamedTuple):
     result: Status
     status: Status
     excuse: Waiver | date | None = None
-    counted: tuple[int, int] | None = None
+    counted: tuple[int, int] | Figure | Fraction | None = None

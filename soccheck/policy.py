@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from soccheck import schema, values, yamlio
+from soccheck import criteria, schema, values, yamlio
 from soccheck.conditions import Reader
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import lookup
@@ -20,7 +20,6 @@ from soccheck.model import (
     Grace,
     Headline,
     Location,
-    Measure,
     Parameter,
     Policy,
     Problem,
@@ -87,7 +86,8 @@ def read(written: Iterable[Written], profiles: Iterable[Written] = ()) -> list[P
         elif file.good:
             mine = [p for p in tailors if p.good and p.data.get("extends") == file.data["policy"]]
             policies.append(_Loader(file, mine, problems).policy())
-    known = {file.data.get("policy") for file in files}
+    names = (file.data.get("policy") for file in files)
+    known = {name for name in names if isinstance(name, str)}  # a faulty file may have anything
     for file in tailors:
         if file.good and file.data.get("extends") not in known:
             hint = f"a profile extends one of {', '.join(sorted(map(str, known)))}"
@@ -185,6 +185,7 @@ class _Loader:
         controls = self.controls(self.file, parameters)
         for profile in self.profiles:
             controls = self.tailored(controls, profile, parameters)
+        self.problems += criteria.faults(controls)
         title = self.profiles[-1].data["title"] if self.profiles else data["title"]
         digests = [self.file.digest, *(profile.digest for profile in self.profiles)]
         return Policy(
@@ -270,13 +271,15 @@ class _Loader:
         if "when" in node:
             when = reader.condition(node["when"], kind, (*path, "when"))
         require: Any
-        if isinstance(node["require"].get("measure"), dict):
-            require = self.measure(node, kind, source, path)
+        if isinstance(node["require"].get("score"), dict):
+            require = criteria.read(node, kind, source, path, self.problems)
+        elif isinstance(node["require"].get("measure"), dict):
+            require = criteria.measure(node, kind, source, path, self.problems)
         else:
             require = reader.condition(node["require"], kind, (*path, "require"))
             if "target" in node:
                 at = source.where(*path, "target")
-                hint = "state a measure: {passed: ..., of: ...}, or leave target out"
+                hint = "state a measure: {passed: ..., of: ...} or a score, or leave target out"
                 self.problems.append(Problem(at, "a target without a measure", hint))
         if require is None:
             return None
@@ -298,27 +301,6 @@ class _Loader:
             grace=self.grace(node, kind, source, path),
             at=source.where(*path, "id"),
         )
-
-    def measure(
-        self, node: dict[str, Any], kind: str, source: yamlio.Source, path: tuple[Step, ...]
-    ) -> Measure | None:
-        at = source.where(*path, "require")
-        measure = node["require"]["measure"]
-        good = True
-        for key in ("passed", "of"):
-            fact = lookup(kind, measure[key])
-            if fact is None or fact.type != "int" or fact.many:
-                where = source.where(*path, "require", "measure", key)
-                text = f"{article(kind)} has no count {measure[key]!r}"
-                self.problems.append(Problem(where, text, "name a fact of type int"))
-                good = False
-        if "target" not in node:
-            self.problems.append(Problem(at, "a measure without a target", "add target: 100%"))
-            good = False
-        if not good:
-            return None
-        target = float(node["target"].rstrip("%"))
-        return Measure(passed=measure["passed"], of=measure["of"], target=target, at=at)
 
     def grace(
         self, node: dict[str, Any], kind: str, source: yamlio.Source, path: tuple[Step, ...]

@@ -31,10 +31,12 @@ DIRECT = {
         ("host", "system"),
         ("host", "network"),
         ("endpoint", "system"),
+        ("site", "system"),
         ("firewall", "network"),
     )
 }
-RELATED = DIRECT | {(b, a) for a, b in DIRECT} | set(_PATHS)
+_ALL_OF_IT = {("authority", kind) for kind in KINDS}
+RELATED = DIRECT | {(b, a) for a, b in DIRECT} | set(_PATHS) | _ALL_OF_IT
 """Pairs (of, to): a condition on a kind may speak of every or some related asset of the other."""
 
 
@@ -54,6 +56,8 @@ class Related:
 
     def __call__(self, asset: Asset, kind: str) -> Sequence[Asset]:
         """Return the assets of `kind` related to `asset`, in inventory order, each once."""
+        if asset.kind == "authority":
+            return tuple(self._assets[kind].values())
         found = self._known.get((asset.id, kind))
         if found is None:
             steps = _PATHS.get((asset.kind, kind), (kind,))

@@ -18,7 +18,10 @@ from soccheck.model import Problem
 from soccheck.schemas.inventory import DAY, DURATION, ID
 from soccheck.yamlio import MAX_FAULTS, Source
 
-NAMES = ("inventory", "policy", "assessment", "evidence", "baseline", "cases")
+NAMES = (
+    *("inventory", "policy", "assessment", "evidence", "baseline", "cases"),
+    *("authorities", "claims", "comparison"),
+)
 """The published schemas, as `soccheck schema NAME` prints them."""
 
 

@@ -79,7 +79,7 @@ class Snapshot(NamedTuple):
 
 def former(finding: Finding) -> Former:
     """Return a finding as a later comparison sees it."""
-    total = finding.counted[1] if finding.counted is not None else None
+    total = finding.counted[1] if isinstance(finding.counted, tuple) else None
     return Former(finding.status, finding.result, total)
 
 
@@ -137,7 +137,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
         if finding.status is Status.NOT_APPLICABLE:
             continue
         findings.setdefault(finding.control.id, {})[finding.asset.id] = finding.status.value
-        if finding.counted is not None:
+        if isinstance(finding.counted, tuple):
             totals.setdefault(finding.control.id, {})[finding.asset.id] = finding.counted[1]
     return {
         "soccheck": {"format": "baseline", "version": VERSION},
@@ -151,7 +151,8 @@ def document(assessment: Assessment) -> dict[str, Any]:
 def read(raw: bytes | Fault, shown: str) -> Snapshot:
     """Return what a stored baseline or a former JSON result says; raises `InputError` if it cannot be."""
     data = _parsed(raw, shown)
-    form = data["soccheck"]["format"] if isinstance(data.get("soccheck"), dict) else None
+    head = data.get("soccheck")
+    form = head.get("format") if isinstance(head, dict) else None
     name = form if form in ("assessment", "baseline") else "baseline"
     source = Source(shown)
     source.data = data

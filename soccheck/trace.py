@@ -11,6 +11,7 @@ from soccheck.model import (
     Basis,
     Condition,
     Evidence,
+    Figure,
     Finding,
     Group,
     Leaf,
@@ -18,6 +19,7 @@ from soccheck.model import (
     Measure,
     Provenance,
     Quantifier,
+    Score,
     Status,
 )
 
@@ -50,7 +52,8 @@ class Detail(NamedTuple):
 
     `about` is the fact (or kind of asset) concerned, `extra` a date or what else there is.
     `reason` is empty, or a code: `missing`, `stale`, `later`, `basis`, `scope`, `scope_unrelated`,
-    `no_related`, `uncomparable`, `future`, `nothing_counted`, `overcounted`, or a probe's problem.
+    `no_related`, `uncomparable`, `future`, `nothing_counted`, `overcounted`, `approximate`,
+    `criteria`, or a probe's problem.
     """
 
     reason: str
@@ -80,7 +83,7 @@ def detail(finding: Finding, world: World, views: dict[object, View] | None = No
             if not unknown:
                 return _summed("scope_unrelated", scope.unrelated, seen)
             return _summed("scope", unknown[0].fact, unknown)
-    if isinstance(control.require, Measure):
+    if isinstance(control.require, Measure | Score):
         return _counted(control.require, finding, view)
     result, seen = tracer.walk(control.require, asset)
     if result is None:
@@ -111,21 +114,44 @@ def _unknown_reason(seen: Sequence[Observed]) -> tuple[str, str, str]:
     return "uncomparable", "", ""
 
 
-def _counted(measure: Measure, finding: Finding, view: View) -> Detail:
+def counted_facts(require: Measure | Score) -> tuple[str, ...]:
+    """Return the facts a measure or a score is worked out from."""
+    if isinstance(require, Score):
+        if require.by == "ratio" and require.measure is not None:
+            return counted_facts(require.measure)
+        return (require.points,) if require.points else ()
+    return tuple(name for name in (require.passed, require.of, require.share) if name)
+
+
+def _counted(require: Measure | Score, finding: Finding, view: View) -> Detail:
     asset = finding.asset
     met = {Status.PASS: True, Status.FAIL: False}.get(finding.result)
-    seen = [
-        Observed(asset, name, view.choose(asset, name), None, met)
-        for name in (measure.passed, measure.of)
-    ]
+    names = counted_facts(require)
+    seen = [Observed(asset, name, view.choose(asset, name), None, met) for name in names]
+    stated = [item for item in seen if item.chosen.value is not None]
     if met is not None:
-        return _summed("", "", seen)
-    for item in seen:
-        if item.chosen.value is None:
-            reason, extra = item.chosen.reason or "missing", item.chosen.detail or ""
-            return _summed(reason, item.fact, seen, extra)
+        return _summed("", "", _deciding(stated, finding))
+    if isinstance(require, Score) and not names:
+        return _summed("criteria", ", ".join(require.of), ())
+    shares = [item for item in stated if isinstance(item.chosen.value, Figure)]
+    if shares and finding.counted is not None:
+        return _summed("approximate", shares[0].fact, shares, str(shares[0].chosen.value))
+    missing = [item for item in seen[:2] if item.chosen.value is None]
+    # A share only stands in: that it is not stated is no fault, that it is too old says more.
+    others = [item for item in seen if item.chosen.reason not in (None, "missing")]
+    if missing:
+        item = (others or missing)[0]
+        return _summed(item.chosen.reason or "missing", item.fact, seen, item.chosen.detail or "")
+    if isinstance(require, Score) and require.by == "stated":
+        return _summed("overcounted", names[0], seen)
     total = seen[1].chosen.value
-    return _summed("nothing_counted" if total == 0 else "overcounted", measure.of, seen)
+    return _summed("nothing_counted" if total == 0 else "overcounted", seen[1].fact, seen)
+
+
+def _deciding(stated: list[Observed], finding: Finding) -> list[Observed]:
+    """Return the counts that decided, or the share that stood in for them."""
+    by_share = isinstance(finding.counted, Figure)
+    return [item for item in stated if isinstance(item.chosen.value, Figure) == by_share]
 
 
 class _Tracer:

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from soccheck import figures
 from soccheck.facts import Fact
-from soccheck.model import Duration, Location, Problem, Value
+from soccheck.model import Duration, Figure, Location, Problem, Value
 
 # What a pipeline's runner takes for a command: GitHub at the start of a line, `##[` and `##vso[`
 # (GitHub, Azure) anywhere in it. An IPv6 address keeps its colons: a command has a letter past f.
@@ -84,11 +85,31 @@ def _prefix(text: str) -> str | None:
         return None
 
 
+def share(text: str) -> Figure | None:
+    """Return the per cent `text` states, `97.4%` or `about 70%`, or nothing; a comma is not YAML's."""
+    try:
+        figure = figures.read(text)
+    except ValueError:
+        return None
+    return figure if figure.unit == "%" and 0 <= figure.number <= 100 and "," not in text else None
+
+
+def _count(value: object) -> int | Figure | None:
+    if isinstance(value, int):
+        return value
+    try:
+        return figures.read(str(value), integer=True)
+    except ValueError:
+        return None
+
+
 CONVERTED: dict[str, Callable[[Any], Any]] = {
     "date": day,
     "duration": _span,
     "address": _address,
     "prefix": _prefix,
+    "share": share,
+    "count": _count,
 }
 """Types that YAML does not have -> how their text is read; nothing comes back for a faulty one."""
 
@@ -97,6 +118,8 @@ _SAID = {
     "duration": ("{} is no length of time", "write 30min, 12h, 3d or 2w"),
     "address": ("{} is no IPv4 or IPv6 address", "write 203.0.113.10 or 2001:db8::10"),
     "prefix": ("{} is no address range", "write 203.0.113.0/24 or 2001:db8::/32, host bits zero"),
+    "share": ("{} is no share", "write 97.4%, or about 70% where the source is not exact"),
+    "count": ("{} is no count", "write 13, or about 80 where the source is not exact"),
 }
 
 
@@ -112,6 +135,8 @@ def encode(value: Value) -> Any:
         return [encode(item) for item in value]
     if isinstance(value, timedelta):
         return int(value.total_seconds())
+    if isinstance(value, Figure):
+        return str(value)
     if isinstance(value, date):
         return value.isoformat()
     return value
@@ -123,6 +148,7 @@ _JSON_TYPES: dict[str, tuple[type, ...]] = {
     "int": (int,),
     "number": (int, float),
     "duration": (int,),
+    "count": (int, str),
 }
 
 

@@ -20,7 +20,10 @@ BELOW_CLI = [
     for name in MODULES
     if not name.startswith("soccheck.cli") and not name.endswith("__main__")
 ]
-LOADERS = ("soccheck.inventory", "soccheck.policy", "soccheck.waivers", "soccheck.schema")
+LOADERS = tuple(
+    f"soccheck.{name}"
+    for name in ("inventory", "policy", "waivers", "schema", "claimfile", "criteria")
+)
 APART = ("soccheck.collect", "soccheck.evaluate", "soccheck.store", "soccheck.report")
 HEAVY = {"paramiko", "babel", "jsonschema", "jsonschema_rs", "openpyxl", "psycopg", "sqlite3"}
 
@@ -80,7 +83,10 @@ def test_loaders_import_yamlio() -> None:
 def test_evaluate_imports_operators_and_no_file_reader() -> None:
     used = ours("soccheck.evaluate")
     assert "soccheck.operators" in used
-    assert used <= {"soccheck.conditions", "soccheck.model", "soccheck.operators", "soccheck.facts"}
+    pure = ("conditions", "model", "operators", "facts", "scores")
+    assert used <= {f"soccheck.{name}" for name in pure}
+    assert ours("soccheck.scores") <= {"soccheck.figures", "soccheck.model"}
+    assert ours("soccheck.figures") <= {"soccheck.model"}
 
 
 @pytest.mark.parametrize("name", [n for n in MODULES if n.startswith(APART)])

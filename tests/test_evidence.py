@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soccheck import canonical, evidence, signing
+from soccheck import canonical, evidence, figures, signing
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import FACTS, Fact
 from soccheck.model import Basis, Inventory
@@ -173,6 +173,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "address": st.ip_addresses().map(str),
     "prefix": st.ip_addresses(v=4).map(lambda a: f"{a}/32"),
     "ref": st.just("office"),
+    "share": st.integers(0, 100).map(lambda n: figures.read(f"{n}%")),
+    "count": st.integers(0, 10**6),
 }
 
 

@@ -362,6 +362,8 @@ def test_a_baseline_has_no_line_numbers_and_the_same_bytes(scratch: Scratch) -> 
         ("", "not JSON"),
         ("[]", "not an object"),
         ("{}", "is missing"),
+        ('{"soccheck": {}}', "is missing"),
+        ('{"soccheck": {"format": ["baseline"]}}', "not a baseline"),
         ('{"soccheck": {"format": "baseline", "version": 2}}', "not a baseline"),
         ('{"a": 1, "a": 2}', "twice"),
         ("[" * 100_000, "not JSON"),

@@ -22,6 +22,8 @@ COMMANDS = {
     "probe": "list what machines are asked, and the rights it needs",
     "evidence": "verify, show, sign, redact and merge evidence",
     "drift": "list where inventory and machines disagree",
+    "compare": "put two inventories, or two years, beside each other",
+    "claims": "check the figures that reports state",
     "policy": "list, show, test, check and compare the policies",
     "waiver": "list, check and add waivers",
     "schema": "print a JSON Schema",

@@ -1,7 +1,8 @@
-"""`soccheck audit`: judge an inventory by the policies and print tables."""
+"""`soccheck audit`: judge an inventory, or several, by the policies and print tables."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,17 @@ from soccheck import evidence
 from soccheck import inventory as inventories
 from soccheck.assessment import Assessment
 from soccheck.cli import collecting, common
+from soccheck.errors import InputError, SoccheckError, UsageError
+from soccheck.i18n import Language
+from soccheck.model import Policy
 from soccheck.policy import in_force
 from soccheck.report import REPORTS
 
 
 @click.command()
-@click.argument("inventory")
+@click.argument("folders", metavar="INVENTORY...", nargs=-1, required=True)
 @common.as_of_option
+@click.option("--as-stated", is_flag=True, help="Judge each as of the day its inventory states.")
 @common.policy_options
 @click.option("--format", "form", type=click.Choice(list(REPORTS)), help="One report: table.")
 @click.option("--output", metavar="FILE", help="Write it to a file instead of printing.")
@@ -33,8 +38,9 @@ from soccheck.report import REPORTS
 @common.language_option
 @collecting.options
 def command(
-    inventory: str,
+    folders: tuple[str, ...],
     as_of: date | None,
+    as_stated: bool,
     policy_paths: tuple[str, ...],
     only: tuple[str, ...],
     profiles: tuple[str, ...],
@@ -49,18 +55,26 @@ def command(
 ) -> int:
     """Judge INVENTORY by the policies in force and print what passes, what does not, and why.
 
-    The options from --workers on are those of `soccheck collect`, for --collect.
+    Several inventories give one table with a row for each authority. The options from --workers on
+    are those of `soccheck collect`, for --collect; evidence is of one inventory.
     """
+    if as_stated and as_of is not None:
+        raise UsageError("--as-of and --as-stated: give one of them")
     language = common.language(lang)
-    day = common.day(as_of)
+    day = None if as_stated else common.day(as_of)
     wanted = common.wanted_reports(reports)
     if form or output or not wanted:
         wanted.append((form or "table", output))
-    policies = in_force(common.load_policies(policy_paths, only, profiles), day)
-    loaded = inventories.load(Path(inventory), inventory)
+    policies = common.load_policies(policy_paths, only, profiles)
+    if len(folders) > 1:
+        if collects or bundle_file is not None:
+            raise UsageError("evidence is of one inventory", hint="audit them one by one")
+        return _several(folders, policies, day, wanted, language)
+    loaded = inventories.load(Path(folders[0]), folders[0])
+    ruling = in_force(policies, day or loaded.stated)
     if collects:
         bundle_file = bundle_file or "evidence.json"
-        result = collecting.collect(loaded, bundle_file, collecting.Options(**given), policies)
+        result = collecting.collect(loaded, bundle_file, collecting.Options(**given), ruling)
         click.echo(result.summary(bundle_file, language), err=True)
         if result.interrupted:
             return result.exit_code
@@ -69,7 +83,50 @@ def command(
         bundle = evidence.load(Path(bundle_file), bundle_file)
         answers = evidence.by_asset(bundle, loaded)
         info = evidence.info(bundle, loaded)
-    assessment = Assessment(loaded, policies, day, answers, info)
-    assessment.place = common.placing(inventory)
+    assessment = Assessment(loaded, ruling, day or loaded.stated, answers, info)
+    assessment.place = common.placing(folders[0])
     common.write_reports(assessment, language, wanted, limit)
     return assessment.exit_code()
+
+
+def _judged(folder: str, policies: Sequence[Policy], day: date | None) -> Assessment:
+    """Return the assessment as of `day`, or as of the day the inventory states."""
+    loaded = inventories.load(Path(folder), folder)
+    as_of = day or loaded.stated
+    return Assessment(loaded, in_force(policies, as_of), as_of)
+
+
+def _several(
+    folders: Sequence[str],
+    policies: Sequence[Policy],
+    day: date | None,
+    wanted: Sequence[tuple[str, str | None]],
+    language: Language,
+) -> int:
+    """Print a row for each authority; one that cannot be loaded is a row too, and hides no other."""
+    from soccheck.report import authorities, listing
+
+    for form, _ in wanted:
+        if form not in listing.FORMATS:
+            hint = f"several inventories can be had as {', '.join(listing.FORMATS)}"
+            raise UsageError(f"{form} is a report on one inventory", hint=hint)
+    entries = []
+    for folder in folders:
+        try:
+            entries.append(authorities.Entry(folder, _judged(folder, policies, day)))
+        except (InputError, UsageError) as error:
+            entries.append(authorities.Entry(folder, None, _faults(error)))
+    for form, output in common.files_first(wanted):
+        text = listing.render(authorities.listing(entries, language), form, common.width())
+        common.write_listing(text, form, output)
+    for entry in entries:
+        if entry.problems:
+            text = language("{folder} could not be loaded").format(folder=entry.folder)
+            click.echo(text, err=True)
+    return authorities.exit_code(entries)
+
+
+def _faults(error: SoccheckError) -> tuple[str, ...]:
+    if isinstance(error, InputError):
+        return tuple(str(problem) for problem in error.problems)
+    return (str(error),)

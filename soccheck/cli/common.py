@@ -7,7 +7,7 @@ import functools
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -118,6 +118,21 @@ def report_options(function: F) -> F:
     return function
 
 
+def listing_options(function: F) -> F:
+    """Add --format and --output."""
+    from soccheck.report.listing import FORMATS
+
+    options = [
+        click.option(
+            "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True
+        ),
+        click.option("--output", metavar="FILE", help="Write to a file instead of printing."),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 def language(lang: str | None) -> Language:
     """Return the language of the output."""
     return Language(chosen(lang, os.environ))
@@ -208,15 +223,16 @@ def write_reports(
     wanted: list[tuple[str, str | None]],
     limit: int,
 ) -> None:
-    """Write every report asked for; those to files first, so that none is lost to a closed pipe."""
-    for form, output in sorted(wanted, key=lambda item: item[1] in (None, "-")):
-        printed = output in (None, "-")
-        text = renderer(form)(
-            assessment, language, width=width(), color=printed and color(), limit=limit
-        )
-        if form == "csv" and not printed:
-            text = "\ufeff" + text  # Excel takes a file without it for a local 8-bit encoding
-        write(text, output)
+    """Write every report asked for."""
+    for form, output in files_first(wanted):
+        colored = output in (None, "-") and color()
+        text = renderer(form)(assessment, language, width=width(), color=colored, limit=limit)
+        write_listing(text, form, output)
+
+
+def files_first(wanted: Iterable[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+    """Return the reports, those to files first, so that none is lost to a closed pipe."""
+    return sorted(wanted, key=lambda item: item[1] in (None, "-"))
 
 
 def placing(folder: str) -> Callable[[str], str]:
@@ -229,6 +245,11 @@ def placing(folder: str) -> Callable[[str], str]:
         return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else path
 
     return functools.cache(place)
+
+
+def write_listing(text: str, form: str, output: str | None) -> None:
+    """Print a report or write it to a file; a CSV file gets the mark that Excel knows UTF-8 by."""
+    write("\ufeff" + text if form == "csv" and output not in (None, "-") else text, output)
 
 
 def write(text: str, output: str | None) -> None:

@@ -83,10 +83,17 @@ def scoped(change: Scoped, language: Language) -> str:
         "left_scope": language("{subject}: was {before}, does not apply any more"),
         "total_lowered": language("{subject}: {before} counted, now {after}"),
     }[change.what]
+    before, after = change.before, change.after
+    if change.what.startswith("asset_"):
+        before, after = (
+            kind and sections.kind_words(kind, 1, language) for kind in (before, after)
+        )
+    elif change.what in ("evidence_lost", "left_scope"):
+        before = words.status(Status(before), language)
     text = template.format(
         subject=change.subject,
-        before=change.before or "–",
-        after=change.after or "–",
+        before=before or "–",
+        after=after or "–",
         direction=direction(change.direction, language),
     )
     return clean(text)

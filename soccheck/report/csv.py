@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
+from fractions import Fraction
 
 from soccheck.assessment import Assessment
-from soccheck.i18n import Language
+from soccheck.figures import half_up
+from soccheck.i18n import PLACES, Language
+from soccheck.model import Figure, Score
 from soccheck.report import sections, words
 
 _COLUMNS = (
     *("policy", "version", "control", "title", "kind", "asset", "name", "organization", "level"),
-    *("status", "result", "severity", "reason", "why", "where", "basis", "passed", "total"),
+    *(
+        "status",
+        "result",
+        "severity",
+        "reason",
+        "why",
+        "where",
+        "basis",
+        "passed",
+        "total",
+        "share",
+    ),
+    *("points", "maximum"),
     *("remediation", "reference", "as_of"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -20,6 +35,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 def safe(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _points(points: Fraction) -> str:
+    """Return points to the decimals reports print, with a point in every language: 0.4118."""
+    return str(Figure(number=half_up(points, PLACES), places=PLACES))
 
 
 def render(
@@ -33,7 +53,9 @@ def render(
         policy, control, asset = finding.policy, finding.control, finding.asset
         detail = assessment.detail(finding)
         why = sections.why(assessment, finding, language)
-        passed, total = finding.counted or ("", "")
+        counted, score = finding.counted, control.require
+        passed, total = counted if isinstance(counted, tuple) else ("", "")
+        points = assessment.points(finding)
         row = (
             policy.id,
             policy.version,
@@ -53,6 +75,9 @@ def render(
             detail.basis.value if detail.basis else "",
             passed,
             total,
+            str(counted) if isinstance(counted, Figure) else "",
+            "" if points is None else _points(points),
+            _points(score.maximum) if isinstance(score, Score) else "",
             language.text(control.remediation),
             words.references(control.references, language),
             assessment.as_of.isoformat(),

@@ -16,8 +16,9 @@ from soccheck.model import (
     Measure,
     Quantifier,
     Reference,
+    Score,
 )
-from soccheck.report import sections, words
+from soccheck.report import counted, sections, words
 from soccheck.report.table import wrapped
 
 
@@ -33,10 +34,8 @@ def render(
     if control.when is not None:
         lines += ["  " + language("applies where"), *_condition(control.when, language, 4)]
     lines.append("  " + language("requires"))
-    if isinstance(control.require, Measure):
-        measure = control.require
-        target = language.number(measure.target)
-        lines.append(f"    {measure.passed} ≥ {target}\u00a0% × {measure.of}")
+    if isinstance(control.require, Measure | Score):
+        lines.append(wrapped(f"    {counted.required(control.require, language)}", width, "      "))
     else:
         lines += _condition(control.require, language, 4)
     accepted = ", ".join(words.basis(basis, language) for basis in Basis if basis in control.accept)
@@ -59,8 +58,11 @@ def render(
         named = finding.asset.id + (f"  {name}" if name != finding.asset.id else "")
         lines.append(wrapped(f"{words.status(finding.status, language)}  {named}", width, "    "))
         if finding.counted is not None:
-            passed, total = (language.number(n) for n in finding.counted)
-            lines.append(f"    {passed}/{total} ({language.share(*finding.counted)})")
+            text = words.counted(finding.counted, language)
+            points = assessment.points(finding)
+            if points is not None and isinstance(control.require, Score):
+                text = counted.scored(points, control.require, finding.counted, language)
+            lines.append(wrapped(f"    {text}", width, "      "))
         for text, where in sections.why(assessment, finding, language):
             lines.append(wrapped(f"    {text}", width, "      "))
             if where:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from soccheck import __version__
@@ -19,9 +20,11 @@ from soccheck.model import (
     Asset,
     BundleInfo,
     Duration,
+    Figure,
     Finding,
     Location,
     Policy,
+    Score,
     Status,
     Value,
     Waiver,
@@ -111,7 +114,7 @@ def _gate(verdict: Verdict) -> dict[str, Any]:
                 "after": change.after,
                 "direction": change.direction.value,
                 "former": change.former,
-                "where": _place(change.at) if change.at is not None else None,
+                "where": place(change.at) if change.at is not None else None,
             }
             for change in comparison.scope
         ],
@@ -138,6 +141,8 @@ def plain(value: object) -> Any:
         return words.duration(value)
     if isinstance(value, Duration):
         return str(value)
+    if isinstance(value, Figure | Fraction):
+        return str(value)
     if isinstance(value, Pattern):
         return value.pattern
     if isinstance(value, tuple):
@@ -154,7 +159,8 @@ def _names(asset: Asset) -> dict[str, str]:
     return names or {"en": asset.id}
 
 
-def _place(where: Location) -> dict[str, Any]:
+def place(where: Location) -> dict[str, Any]:
+    """Return a place in a file as the schemas have it."""
     return {"path": where.path, "line": where.line, "column": where.column}
 
 
@@ -184,7 +190,10 @@ def _policy(policy: Policy, assessment: Assessment) -> dict[str, Any]:
             "asset": policy.headline.asset,
             "label": dict(policy.headline.label),
             "controls": list(policy.headline.controls),
-            "members": {asset.id: status.value for asset, status in headline.members},
+            "members": {
+                key: status.value
+                for key, (_, status) in zip(headline.keys, headline.members, strict=True)
+            },
         },
         "controls": [
             {
@@ -197,7 +206,7 @@ def _policy(policy: Policy, assessment: Assessment) -> dict[str, Any]:
                     for item in control.references
                 ],
                 "remediation": dict(control.remediation),
-                "where": _place(control.at),
+                "where": place(control.at),
                 "tally": _tally(assessment.tally(assessment.of_control(control))),
             }
             for control in policy.controls
@@ -215,14 +224,24 @@ def _finding(finding: Finding, assessment: Assessment) -> dict[str, Any]:
         "result": finding.result.value,
         "status": finding.status.value,
         "basis": detail.basis.value if detail.basis else None,
-        "where": _place(finding.asset.at),
+        "where": place(finding.asset.at),
         "observed": [_observed(seen, finding) for seen in detail.observed],
     }
     if detail.reason:
         extra = {"extra": detail.extra} if detail.extra else {}
         item["reason"] = {"code": detail.reason, "about": detail.about, **extra}
-    if finding.counted is not None:
+    if isinstance(finding.counted, tuple):
         item["counted"] = {"passed": finding.counted[0], "total": finding.counted[1]}
+    elif isinstance(finding.counted, Figure):
+        item["counted"] = {"share": str(finding.counted)}
+    points = assessment.points(finding)
+    if points is not None and isinstance(finding.control.require, Score):
+        maximum = finding.control.require.maximum
+        item["score"] = {
+            "points": str(points),
+            "maximum": str(maximum),
+            "lost": str(maximum - points),
+        }
     if isinstance(finding.excuse, Waiver):
         waiver = finding.excuse
         item["excuse"] = {
@@ -230,7 +249,7 @@ def _finding(finding: Finding, assessment: Assessment) -> dict[str, Any]:
             "until": waiver.expires.isoformat(),
             "approver": waiver.approver,
             "reason": waiver.reason,
-            "where": _place(waiver.at),
+            "where": place(waiver.at),
         }
     elif finding.excuse is not None:
         item["excuse"] = {"grace": True, "until": finding.excuse.isoformat()}
@@ -262,7 +281,7 @@ def _observed(seen: Observed, finding: Finding) -> dict[str, Any]:
     if chosen.origin is not None:
         item["origin"] = chosen.origin
     else:
-        item["where"] = _place(seen.where())
+        item["where"] = place(seen.where())
     source = seen.source()
     if source is not None and source.document is not None:
         item["source"] = {"document": source.document, "place": source.place}

@@ -9,7 +9,7 @@ import tabulate
 from soccheck.assessment import Assessment
 from soccheck.gate import Verdict
 from soccheck.i18n import Language
-from soccheck.report import changes, sections, words
+from soccheck.report import changes, counted, sections, words
 from soccheck.report.sections import Section, Trouble
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~@!])")
@@ -29,13 +29,18 @@ def render(
     head, *rest = sections.title(assessment, language).split(" · ")
     parts = [f"# {escaped(head)}", escaped(" · ".join(rest))]
     parts += [f"> {escaped(note)}" for note in sections.notes(assessment, language)]
-    parts.append(_table(sections.summary(assessment, language)))
+    parts.append(table(sections.summary(assessment, language)))
     found = sections.troubles(assessment, limit)
     if found:
         parts.append("## " + escaped(language("Failing and unknown")))
         parts += [_trouble(item, assessment, language) for item in found]
-    more = [sections.controls(assessment, language), *sections.groups(assessment, language)]
-    parts += [f"## {escaped(section.title)}\n\n{_table(section)}" for section in more]
+    more = [
+        *counted.scores(assessment, language),
+        sections.controls(assessment, language),
+        *counted.by_unit(assessment, language, limit),
+        *sections.groups(assessment, language),
+    ]
+    parts += [f"## {escaped(section.title)}\n\n{table(section)}" for section in more]
     return "\n\n".join(parts) + "\n"
 
 
@@ -46,7 +51,7 @@ def _gate(assessment: Assessment, verdict: Verdict, language: Language, limit: i
         f"# {escaped(head)}: {escaped(changes.judgement(verdict, language))}",
         escaped(" · ".join([*rest, changes.against(comparison, language)])),
         *(f"> {escaped(note)}" for note in sections.notes(assessment, language)),
-        _table(changes.counted(comparison, language)),
+        table(changes.counted(comparison, language)),
     ]
     found = changes.troubles(verdict, limit)
     if found:
@@ -65,7 +70,8 @@ def _gate(assessment: Assessment, verdict: Verdict, language: Language, limit: i
     return "\n\n".join([*parts, *([escaped(older)] if older else [])]) + "\n"
 
 
-def _table(section: Section) -> str:
+def table(section: Section) -> str:
+    """Return a section as a pipe table."""
     align = ["right" if i in section.numbers else "left" for i in range(len(section.header))]
     return tabulate.tabulate(
         [[escaped(cell) for cell in row] for row in section.rows],
@@ -96,7 +102,7 @@ def _trouble(trouble: Trouble, assessment: Assessment, language: Language) -> st
         f"### {control.id} {escaped(language.text(control.title))}",
         escaped(f"{counts} · {severity} · {words.references(control.references, language)}"),
         escaped(language("to do") + f": {language.text(control.remediation)}"),
-        _table(Section("", header, rows)),
+        table(Section("", header, rows)),
     ]
     if trouble.more:
         text.append(escaped(language.plural("… and {n} more", "… and {n} more", trouble.more)))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from soccheck import drift
 from soccheck.assessment import Assessment, Tally
 from soccheck.i18n import Language
-from soccheck.model import KINDS, Asset, Control, Finding, Measure, Policy, Severity, Status
+from soccheck.model import KINDS, Asset, Control, Finding, Policy, Score, Severity, Status
 from soccheck.report import words
 
 
@@ -92,7 +93,9 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
 def kind_words(kind: str, count: int, language: Language) -> str:
     """Return the word for a kind of asset."""
     one_many = {
+        "authority": language.plural("authority", "authorities", count),
         "organization": language.plural("organisation", "organisations", count),
+        "site": language.plural("site", "sites", count),
         "system": language.plural("system", "systems", count),
         "network": language.plural("network", "networks", count),
         "host": language.plural("host", "hosts", count),
@@ -105,6 +108,15 @@ def kind_words(kind: str, count: int, language: Language) -> str:
 
 def result(tally: Tally, label: str, language: Language) -> str:
     """Return `39/39 approved`; of nothing, that nothing was assessed."""
+    if tally.counts:
+        parts = []
+        if tally.total:
+            parts.append(f"{words.counted((tally.passed, tally.total), language)} {label}".rstrip())
+        if tally.uncounted:
+            parts.append(language.plural("{n} not counted", "{n} not counted", tally.uncounted))
+        # A share without a numerator cannot be added to the others: it stands beside them.
+        parts += [language.figure(share) for share in tally.shares]
+        return "; ".join(parts) or language("nothing counted")
     if not tally.total:
         return language("nothing assessed")
     return f"{language.number(tally.passed)}/{language.number(tally.total)} {label}"
@@ -152,15 +164,19 @@ def controls(assessment: Assessment, language: Language) -> Section:
     rows = []
     for policy in assessment.policies:
         for control in policy.controls:
-            tally = assessment.tally(assessment.of_control(control))
-            label = kind_words(control.asset, tally.total, language)
-            if isinstance(control.require, Measure):
-                label = language("counted")
+            findings = assessment.of_control(control)
+            tally = assessment.tally(findings)
+            label = "" if tally.counts else kind_words(control.asset, tally.total, language)
+            passing = result(tally, label, language) if tally.members else language("no asset")
+            if isinstance(control.require, Score) and (points := _points(assessment, findings)):
+                of = language.decimal(control.require.maximum)
+                text = f"{', '.join(map(language.decimal, points))}/{of}"
+                passing = language("{points} points").format(points=text)
             rows.append(
                 [
                     control.id,
                     language.text(control.title),
-                    result(tally, label, language) if tally.members else language("no asset"),
+                    passing,
                     language.number(tally.count(Status.FAIL)),
                     language.number(tally.count(Status.UNKNOWN)),
                     language.number(tally.count(Status.WAIVED)),
@@ -175,6 +191,11 @@ def controls(assessment: Assessment, language: Language) -> Section:
         language("Waived"),
     ]
     return Section(language("Controls"), header, rows, frozenset({3, 4, 5}))
+
+
+def _points(assessment: Assessment, findings: Sequence[Finding]) -> list[Fraction]:
+    """Return the points of a score on each asset it is known for; points of several do not add up."""
+    return [points for f in findings if (points := assessment.points(f)) is not None]
 
 
 def groups(assessment: Assessment, language: Language) -> list[Section]:
@@ -257,15 +278,16 @@ def _grouped(
     members: dict[str, list[Asset]],
 ) -> Section:
     rows = []
+    policies = [p for p in assessment.policies if p.headline.asset != "authority"]
     for name, assets in members.items():
         ids = {asset.id for asset in assets}
         cells = []
-        for policy in assessment.policies:
+        for policy in policies:
             statuses = [s for asset, s in assessment.headline(policy).members if asset.id in ids]
             passed = language.number(statuses.count(Status.PASS))
             cells.append(f"{passed}/{language.number(len(statuses))}" if statuses else "–")
         rows.append([name, *cells])
-    header = [head, *(language.text(policy.title) for policy in assessment.policies)]
+    header = [head, *(language.text(policy.title) for policy in policies)]
     return Section(title, header, rows, frozenset(range(1, len(header))))
 
 

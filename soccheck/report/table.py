@@ -11,7 +11,7 @@ from soccheck.assessment import Assessment
 from soccheck.gate import Verdict
 from soccheck.i18n import Language
 from soccheck.model import Status
-from soccheck.report import changes, sections, words
+from soccheck.report import changes, counted, sections, words
 from soccheck.report.sections import Section, Trouble
 
 _COLOURS = {
@@ -38,7 +38,9 @@ def render(
     if found:
         parts.append(heading(language("Failing and unknown")))
         parts += [_trouble(item, assessment, language, width, color) for item in found]
+    parts += [table(section, width) for section in counted.scores(assessment, language)]
     parts.append(table(sections.controls(assessment, language), width))
+    parts += [table(section, width) for section in counted.by_unit(assessment, language, limit)]
     parts += [table(section, width) for section in sections.groups(assessment, language)]
     return "\n\n".join(parts) + "\n"
 
@@ -84,7 +86,7 @@ def _gate(
 
 def heading(text: str) -> str:
     """Return a section's title, underlined."""
-    return f"{text}\n{'=' * wcwidth.wcswidth(text)}"
+    return f"{text}\n{'=' * max(map(wcwidth.wcswidth, text.splitlines()))}"
 
 
 def wrapped(text: str, width: int, indent: str = "") -> str:
@@ -121,7 +123,7 @@ def table(section: Section, width: int, *, titled: bool = True) -> str:
         disable_numparse=True,
     )
     lines = "\n".join(line.rstrip() for line in text.splitlines())
-    return f"{heading(section.title)}\n{lines}" if titled else lines
+    return f"{heading(wrapped(section.title, width))}\n{lines}" if titled else lines
 
 
 def _broken(cell: str, width: int) -> str:

@@ -8,8 +8,21 @@ from datetime import date, timedelta
 from soccheck.conditions import AS_OF
 from soccheck.facts import lookup
 from soccheck.i18n import Language
-from soccheck.model import Asset, Basis, Finding, Leaf, Measure, Reference, Status, Value, Waiver
+from soccheck.model import (
+    Asset,
+    Basis,
+    Figure,
+    Finding,
+    Leaf,
+    Measure,
+    Reference,
+    Score,
+    Status,
+    Value,
+    Waiver,
+)
 from soccheck.operators import OPERATORS
+from soccheck.scores import Counted
 from soccheck.trace import Detail, Observed
 from soccheck.values import clean as clean
 
@@ -29,9 +42,21 @@ def value(item: Value | None, language: Language) -> str:
         return language.date(item)
     if isinstance(item, timedelta):
         return duration(item)
+    if isinstance(item, Figure):
+        return language.figure(item)
     if isinstance(item, tuple):
         return "[" + ", ".join(value(part, language) for part in item) + "]"
     return clean(str(item))
+
+
+def counted(item: Counted, language: Language) -> str:
+    """Return what was counted, `2,884/4,120 (70 %)`, or the share that stands for it."""
+    if isinstance(item, tuple):
+        passed, total = (language.number(number) for number in item)
+        return f"{passed}/{total} ({language.share(*item)})"
+    if isinstance(item, Figure):
+        return language.figure(item)
+    return language.decimal(item) if item is not None else ""
 
 
 def duration(span: timedelta) -> str:
@@ -112,8 +137,14 @@ def wanted(finding: Finding, item: Observed, language: Language) -> str:
     if item.leaf is not None:
         return expected(item.leaf, language)
     require = finding.control.require
-    if isinstance(require, Measure) and item.fact == require.passed:
-        return f"≥ {language.number(require.target)}\u00a0% × {require.of}"
+    target = f"≥ {language.decimal(require.target)}\u00a0%" if item.leaf is None else ""  # type: ignore[union-attr]
+    if isinstance(item.chosen.value, Figure):
+        return target
+    if isinstance(require, Score) and item.fact == require.points:
+        return f"{target} × {language.decimal(require.maximum)}"
+    measure = require.measure if isinstance(require, Score) else require
+    if isinstance(measure, Measure) and item.fact == measure.passed:
+        return f"{target} × {measure.of}"
     return ""
 
 
@@ -132,6 +163,8 @@ def reason(detail: Detail, language: Language) -> str:
         "uncomparable": language("{about} cannot be compared"),
         "nothing_counted": language("{about} is 0: nothing was counted"),
         "overcounted": language("more is counted than {about} has"),
+        "approximate": language("{about} is only roughly known: {extra}"),
+        "criteria": language("the points of a criterion are not known: {about}"),
     }
     if not detail.reason:
         return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from soccheck.facts import GROUPS, Fact, of_kind
@@ -10,6 +11,7 @@ from soccheck.model import KINDS
 
 DURATION = r"^[0-9]+(min|h|d|w|mo|y)$"
 DAY = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+SHARE = r"^(about |over )?[0-9]{1,3}(\.[0-9]{1,9})?%$"
 ID = r"^[a-z0-9][a-z0-9._-]*$"
 _TYPES: dict[str, dict[str, Any]] = {
     "bool": {"type": "boolean"},
@@ -21,6 +23,13 @@ _TYPES: dict[str, dict[str, Any]] = {
     "address": {"type": "string", "pattern": r"^[0-9A-Fa-f:.]+$"},
     "prefix": {"type": "string", "pattern": r"^[0-9A-Fa-f:.]+/[0-9]+$"},
     "ref": {"type": "string", "pattern": ID},
+    "share": {"type": "string", "pattern": SHARE},
+    "count": {
+        "anyOf": [
+            {"type": "integer", "minimum": 0},
+            {"type": "string", "pattern": r"^(about|over) [0-9]{1,18}$"},
+        ]
+    },
 }
 
 
@@ -85,6 +94,86 @@ def _described(kind: str, meaning: str) -> dict[str, Any]:
     return {**_TYPES[kind], "description": meaning}
 
 
+_FIGURE: dict[str, Any] = {
+    "anyOf": [{"type": "string", "minLength": 1}, {"type": "number"}],
+    "description": 'as the report writes it, its decimals kept: "94,2" or "0.4118"',
+}
+_FIGURES = {
+    "count": "a whole number: 1.348 is a thousand and more",
+    "value": "a number that may have decimals",
+    "numerator": "how many meet it",
+    "denominator": "of how many",
+    "per_cent": "the share in per cent",
+    "points": "points earned",
+    "maximum": "points that can be earned",
+    "lost": "points lost",
+    "from": "the figure before",
+    "to": "the figure after",
+    "change": "after less before; a rank that rises from 20 to 9 changes by -11",
+}
+"""Fields of a claim -> what each states."""
+
+
+def _claims() -> dict[str, Any]:
+    listed = {"type": "array", "minItems": 1, "items": _TYPES["text"]}
+    part = {
+        "anyOf": [
+            *_FIGURE["anyOf"],
+            _fixed(
+                "total",
+                total={"$ref": "#/$defs/figure"},
+                parts={"$ref": "#/$defs/parts"},
+                listed={**listed, "description": "the names behind it: as many as it says"},
+            ),
+        ],
+        "description": "a figure, or one with what it is made of",
+    }
+    lookup = {
+        "anyOf": [
+            {"type": "string", "minLength": 1},
+            _fixed(
+                "",
+                fact=_described("text", "name of the fact"),
+                asset=_described("ref", "id of the asset; the authority unless said"),
+                count={"enum": list(KINDS), "description": "count the assets of this kind"},
+                sum={"enum": list(KINDS), "description": "add the fact up over this kind"},
+                when={
+                    "$ref": "#/$defs/condition",
+                    "description": "those for which this condition holds",
+                },
+            ),
+        ],
+        "description": "a fact of the authority, or {asset, fact}, {count, when}, {sum, fact, when}",
+    }
+    claim = _fixed(
+        "says source",
+        says=_described("text", "the sentence that states it"),
+        source={"$ref": "#/$defs/source"},
+        as_of=_described("date", "day it speaks of; the inventory's unless said"),
+        **{name: {**_FIGURE, "description": meaning} for name, meaning in _FIGURES.items()},
+        total={**_FIGURE, "description": "what the parts add up to"},
+        parts={"$ref": "#/$defs/parts"},
+        listed={**listed, "description": "the names behind the total, numerator or count"},
+        inventory={
+            "type": "object",
+            "propertyNames": {"enum": [*_FIGURES, "total"]},
+            "additionalProperties": {"$ref": "#/$defs/lookup"},
+            "description": "field -> what in the inventory it speaks of",
+        },
+    )
+    parts = {
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": {"$ref": "#/$defs/part"},
+        "description": "label -> part; they add up to the total",
+    }
+    # A claim counts assets by the conditions a policy is written in.
+    policy = json.loads((Path(__file__).parent / "policy.schema.json").read_text(encoding="utf-8"))
+    conditions = {name: policy["$defs"][name] for name in ("condition", "quantifier")}
+    defs = {"figure": _FIGURE, "part": part, "parts": parts, "lookup": lookup, **conditions}
+    return {"claim": claim, "defs": defs}
+
+
 def build() -> dict[str, Any]:
     """Return the schema of one file of an inventory folder."""
     documents = _fixed(
@@ -143,6 +232,7 @@ def build() -> dict[str, Any]:
             "description": "the keys beside it that the document states; all of them unless said",
         },
     )
+    claims = _claims()
     kinds = {f"{kind}s": _keyed(_object(of_kind(kind)), f"{kind}s by id") for kind in KINDS}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -155,8 +245,10 @@ def build() -> dict[str, Any]:
             "documents": _keyed(documents, "documents that statements are taken from"),
             **kinds,
             "waivers": _keyed(waivers, "time-limited, approved acceptances of failing findings"),
+            "claims": _keyed(claims["claim"], "figures stated in reports, to be checked"),
         },
         "$defs": {
+            **claims["defs"],
             "source": {**source, "description": "who says so"},
             "illustrative": {"const": True, "description": "made up for a sample"},
         },

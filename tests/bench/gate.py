@@ -1,11 +1,13 @@
 """`python -m tests.bench.gate`: the gate beside one offline audit of the same tree, with the ratio.
 
-Both are the real command in a process of its own, run in turn; the median of the rounds counts.
+Both are the real command in a process of its own, run in turn; the median of the rounds counts. The
+limit is on the CPU time, git's included: that of a shared machine's clock says more about its neighbours.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
 import shutil
 import statistics
 import subprocess
@@ -13,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.bench import fleet
 
@@ -56,7 +59,7 @@ def many(folder: Path, hosts: int, files: int) -> str:
         path = folder / "inventory" / f"hosts-{number:06d}.yaml"
         path.write_text(f"hosts:\n{text.rstrip()}\n", encoding="utf-8")
     committed(folder)
-    changed(sorted((folder / "inventory").glob("hosts-*.yaml"))[1])
+    changed(max((folder / "inventory").glob("hosts-*.yaml")))
     return "inventory"
 
 
@@ -67,29 +70,46 @@ def changed(path: Path) -> None:
     path.write_text(text.replace("realtime: true", "realtime: false", 1), encoding="utf-8")
 
 
-def run(folder: Path, *arguments: str) -> float:
-    """Return the seconds a command takes; it must have judged: 0, 1 or 3."""
+class Spent(NamedTuple):
+    """Represents what one run took, in seconds: by the clock, and of CPU."""
+
+    wall: float
+    cpu: float
+
+
+def cpu() -> float:
+    """Return the CPU seconds of all processes that have ended, git's as well."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def run(folder: Path, *arguments: str) -> Spent:
+    """Return what a command takes; it must have judged: 0, 1 or 3."""
     command = [sys.executable, "-m", "soccheck", *arguments]
     shared = ["--policies", "policies", "--as-of", AS_OF]
-    start = time.perf_counter()
+    start, before = time.perf_counter(), cpu()
     done = subprocess.run([*command, *shared], cwd=folder, capture_output=True, check=False)
-    seconds = time.perf_counter() - start
+    spent = Spent(time.perf_counter() - start, cpu() - before)
     assert done.returncode in (0, 1, 3), done.stderr
-    return seconds
+    return spent
 
 
 def compared(name: str, folder: Path, inventory: str, rounds: int) -> bool:
-    """Print the two times and their ratio; return whether it is within the limit."""
-    times: dict[str, list[float]] = {"audit": [], "gate": []}
+    """Print the times and their ratios; return whether that of the CPU is within the limit."""
+    spent: dict[str, list[Spent]] = {"audit": [], "gate": []}
     run(folder, "audit", inventory)  # the first run compiles and fills caches for both
     for _ in range(rounds):
-        times["audit"].append(run(folder, "audit", inventory))
-        times["gate"].append(run(folder, "gate", inventory, "--base", "HEAD"))
-    audit, gate = (statistics.median(times[key]) for key in ("audit", "gate"))
-    ratio, limit = gate / audit, LIMITS[name]
-    good = ratio <= limit
-    word = "within" if good else "OVER"
-    print(f"{name:10} audit {audit:7.3f} s  gate {gate:7.3f} s  ratio {ratio:5.2f}  {word} {limit}")
+        spent["audit"].append(run(folder, "audit", inventory))
+        spent["gate"].append(run(folder, "gate", inventory, "--base", "HEAD"))
+    ratios = []
+    for index, kind in enumerate(Spent._fields):
+        audit, gate = (statistics.median(item[index] for item in spent[key]) for key in spent)
+        ratios.append(gate / audit)
+        print(
+            f"{name:9} {kind:4}  audit {audit:7.3f} s  gate {gate:7.3f} s  ratio {ratios[-1]:.2f}"
+        )
+    good = ratios[-1] <= LIMITS[name]
+    print(f"{name:9} {'within' if good else 'OVER'} {LIMITS[name]}")
     return good
 
 

@@ -1,0 +1,246 @@
+"""Check claims, the figures stated in reports: each with itself, and with the inventory. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+from soccheck import figures
+from soccheck.evaluate import View, World, compile_condition
+from soccheck.figures import exact
+from soccheck.model import Asset, Basis, Claim, Figure, Inventory, Location, Lookup, Part, Value
+
+
+class Verdict(StrEnum):
+    """What a comparison of a claim comes to; `unchecked` where there is nothing to compare with."""
+
+    AGREES = "agrees"
+    DISAGREES = "disagrees"
+    UNCHECKED = "unchecked"
+
+
+class Check(NamedTuple):
+    """Represents one comparison: what of, the figure stated, the one found, and where that stands.
+
+    `kind` is `ratio`, `score`, `complement`, `difference`, `sum`, `list`, or, against the inventory,
+    the field compared; `reason` says why it is unchecked.
+    """
+
+    kind: str
+    about: str
+    stated: Figure
+    found: Figure | None
+    verdict: Verdict
+    where: Location | None = None
+    reason: str = ""
+
+
+class Checked(NamedTuple):
+    """Represents a claim checked twice: with itself, and with the inventory as of a day."""
+
+    claim: Claim
+    as_of: date
+    itself: tuple[Check, ...]
+    inventory: tuple[Check, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of its checks; a claim that nothing could be compared with is unchecked."""
+        verdicts = {check.verdict for check in (*self.itself, *self.inventory)}
+        if Verdict.DISAGREES in verdicts:
+            return Verdict.DISAGREES
+        if Verdict.UNCHECKED in verdicts or not verdicts:
+            return Verdict.UNCHECKED
+        return Verdict.AGREES
+
+
+def check(inventory: Inventory) -> list[Checked]:
+    """Return every claim of an inventory, checked as of the day it speaks of."""
+    checked = []
+    worlds: dict[date, World] = {}
+    for claim in inventory.claims:
+        # The report's own day: what came after it could not be counted in it.
+        day = claim.as_of or inventory.documents[claim.document].date or inventory.stated
+        world = worlds.setdefault(day, World(inventory, {}, day))
+        checked.append(
+            Checked(claim, day, tuple(with_itself(claim)), tuple(_with_inventory(claim, world)))
+        )
+    return checked
+
+
+def exit_code(checked: list[Checked]) -> int:
+    """Return 1 with a false claim, 3 with one that could not be checked or with none at all, else 0."""
+    verdicts = {item.verdict for item in checked}
+    if Verdict.DISAGREES in verdicts:
+        return 1
+    return 3 if Verdict.UNCHECKED in verdicts or not verdicts else 0
+
+
+# -- with itself -----------------------------------------------------------------------------------
+
+
+def with_itself(claim: Claim) -> Iterator[Check]:
+    """Yield every comparison the figures of a claim allow among themselves."""
+    stated = claim.figures
+    yield from _ratio(stated)
+    yield from _score(stated)
+    if {"from", "to", "change"} <= stated.keys():
+        before, after, change = stated["from"], stated["to"], stated["change"]
+        found = _figure(after.number - before.number, max(after.places, before.places))
+        fits = figures.adds_up(after, [before, change])
+        yield Check("difference", "change", change, found, _verdict(fits))
+    if claim.whole is not None:
+        yield from _parts(claim.whole)
+
+
+def _ratio(stated: Mapping[str, Figure]) -> Iterator[Check]:
+
+    if not {"numerator", "denominator"} <= stated.keys():
+        return
+    passed, of = stated["numerator"], stated["denominator"]
+    # More than the whole is a fault, unless the per cent says so too: 118 % of what was planned.
+    beyond = passed.number > of.number and "per_cent" not in stated
+    if of.number == 0 or beyond:
+        yield Check("ratio", "numerator", passed, of, Verdict.DISAGREES, None, "overcounted")
+        return
+    ratio = passed.number / of.number
+    for field, factor in (("per_cent", Fraction(100)), ("points", _maximum(stated))):
+        if field in stated and factor is not None:
+            found = _figure(ratio * factor, max(stated[field].places, 2), stated[field].unit)
+            fits = figures.agrees(stated[field], ratio * factor)
+            yield Check("ratio", field, stated[field], found, _verdict(fits))
+
+
+def _score(stated: Mapping[str, Figure]) -> Iterator[Check]:
+
+    maximum = _maximum(stated)
+    if "points" not in stated or maximum is None:
+        return
+    points = stated["points"]
+    if points.number > maximum:
+        yield Check("score", "points", points, stated["maximum"], Verdict.DISAGREES, None, "over")
+    elif "lost" in stated:
+        found = _figure(maximum - points.number, points.places)
+        fits = figures.adds_up(stated["maximum"], [points, stated["lost"]])
+        yield Check("complement", "lost", stated["lost"], found, _verdict(fits))
+    if "per_cent" in stated and "numerator" not in stated:
+        share = points.number / maximum * 100
+        found = _figure(share, max(stated["per_cent"].places, 2), "%")
+        fits = figures.agrees(stated["per_cent"], share)
+        yield Check("score", "per_cent", stated["per_cent"], found, _verdict(fits))
+
+
+def _maximum(stated: Mapping[str, Figure]) -> Fraction | None:
+    return stated["maximum"].number if "maximum" in stated else None
+
+
+def _parts(part: Part) -> Iterator[Check]:
+    """Yield whether a figure is the sum of its parts and the number of its names, all the way down."""
+    if part.parts:
+        found = [inner.figure for inner in part.parts]
+        total = sum((figure.number for figure in found), Fraction(0))
+        shown = _figure(total, max(figure.places for figure in found))
+        fits = figures.adds_up(part.figure, found)
+        yield Check("sum", part.label, part.figure, shown, _verdict(fits))
+    if part.listed:
+        count = _figure(Fraction(len(set(part.listed))), 0)
+        fits = part.figure.number == count.number
+        yield Check("list", part.label, part.figure, count, _verdict(fits))
+    for inner in part.parts:
+        yield from _parts(inner)
+
+
+def _figure(number: Fraction, places: int, unit: str = "") -> Figure:
+    """Return a computed figure; never shown to fewer places than it takes to see a difference."""
+    return Figure(number=number, places=places, unit=unit)
+
+
+def _verdict(fits: bool) -> Verdict:
+    return Verdict.AGREES if fits else Verdict.DISAGREES
+
+
+# -- with the inventory ----------------------------------------------------------------------------
+
+
+def _with_inventory(claim: Claim, world: World) -> Iterator[Check]:
+    """Yield the comparison of each figure with what the inventory says it speaks of."""
+    figures_ = dict(claim.figures)
+    if claim.whole is not None:
+        figures_.setdefault("total", claim.whole.figure)
+    for field, lookup in claim.inventory.items():
+        stated = figures_[field]
+        found, where, reason = _found(lookup, world)
+        if found is None:
+            yield Check(field, _about(lookup), stated, None, Verdict.UNCHECKED, where, reason)
+            continue
+        # A per cent is the same figure whether or not the sentence's % was copied.
+        alike = _figure_as(stated, found)
+        verdict = _verdict(figures.same(alike, found))
+        yield Check(field, _about(lookup), stated, found, verdict, where)
+
+
+def _figure_as(stated: Figure, found: Figure) -> Figure:
+    return Figure(
+        number=stated.number, places=stated.places, unit=found.unit or stated.unit, sure=stated.sure
+    )
+
+
+def _about(lookup: Lookup) -> str:
+    if lookup.count_of:
+        return lookup.count_of
+    return f"{lookup.asset}: {lookup.fact}" if lookup.asset else str(lookup.fact)
+
+
+def _found(lookup: Lookup, world: World) -> tuple[Figure | None, Location, str]:
+    """Return the inventory's figure and where it stands, or why there is none."""
+    if lookup.count_of or lookup.add:
+        return _over_assets(lookup, world)
+    asset: Asset | None = world.inventory.authority
+    if lookup.asset is not None:
+        asset = world.inventory.find(lookup.asset)
+    if asset is None:
+        return None, lookup.at, f"no asset {lookup.asset!r}"
+    if not world.exists(asset):
+        return None, asset.at, f"{asset.id} does not exist on that day"
+    assert lookup.fact is not None
+    figure = as_figure(asset.facts.get(lookup.fact))
+    reason = "" if figure is not None else f"{lookup.fact} is not stated"
+    return figure, asset.where(lookup.fact), reason
+
+
+def _over_assets(lookup: Lookup, world: World) -> tuple[Figure | None, Location, str]:
+    """Count the assets for which the condition holds, or add a fact up over them."""
+    view = View(world, tuple(Basis), None)
+    judge = compile_condition(lookup.when, world, view) if lookup.when else None
+    total, where = 0, lookup.at
+    found = world.assets(lookup.count_of or lookup.add or "")
+    for asset in found:
+        facts = view(asset)
+        fits = True if judge is None else judge(facts, asset)
+        if fits is None:
+            return None, asset.at, f"{asset.id}: cannot tell whether it counts"
+        if not fits:
+            continue
+        value: Value | None = 1 if lookup.count_of else facts.get(lookup.fact or "")
+        if not isinstance(value, int):
+            return None, asset.at, f"{asset.id}: {lookup.fact} is not stated"
+        total += value
+        where = asset.at
+    if not found:
+        return None, lookup.at, f"no {lookup.count_of or lookup.add} is listed"
+    return _figure(Fraction(total), 0), where, ""
+
+
+def as_figure(value: Value | None) -> Figure | None:
+    """Return a fact's value as a figure; a list is as many as it names."""
+    if isinstance(value, Figure):
+        return value
+    if isinstance(value, tuple):
+        return _figure(Fraction(len(value)), 0)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    number = exact(value)
+    return _figure(number, len(str(value).partition(".")[2]))

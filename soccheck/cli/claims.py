@@ -1,0 +1,72 @@
+"""`soccheck claims`: check the figures reports state; `soccheck claims scan` finds them in a report."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from soccheck import claims as checking
+from soccheck import inventory as inventories
+from soccheck.cli import common
+from soccheck.errors import UsageError
+from soccheck.report import claimtable, listing
+
+
+class _Checked(click.Group):
+    """Takes an inventory where no subcommand is named: `soccheck claims inventories/an-giang`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Insert `check` before anything that is neither a subcommand nor a call for help."""
+        if args and args[0] not in (*self.commands, "-h", "--help"):
+            args = ["check", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("claims", cls=_Checked)
+def command() -> None:
+    """Check the figures reports state: `claims INVENTORY`, or find them: `claims scan FILE`."""
+
+
+@command.command("check")
+@click.argument("inventory")
+@common.listing_options
+@common.language_option
+def check(inventory: str, form: str, output: str | None, lang: str | None) -> int:
+    """Check each claim of INVENTORY with itself, and with the inventory as of its day.
+
+    Exits 1 when a claim is false, 3 when one could not be checked, else 0.
+    """
+    language = common.language(lang)
+    loaded = inventories.load(Path(inventory), inventory)
+    checked = checking.check(loaded)
+    text = listing.render(claimtable.listing(loaded, checked, language), form, common.width())
+    common.write_listing(text, form, output)
+    return checking.exit_code(checked)
+
+
+@command.command("scan")
+@click.argument("file")
+@click.option("--document", metavar="ID", default="report", help="Id of the document in the YAML.")
+@click.option("--output", metavar="FILE", help="Write to a file instead of printing.")
+@common.language_option
+def scan(file: str, document: str, output: str | None, lang: str | None) -> int:
+    """Find figures in FILE (text, Markdown or DOCX), check their arithmetic, print YAML to paste.
+
+    Exits 1 when one does not add up, 3 when none was found, else 0.
+    """
+    from soccheck import documents
+    from soccheck import scan as scanning
+    from soccheck.report.found import as_yaml
+    from soccheck.schemas.inventory import ID
+
+    if not re.search(ID.replace("$", r"\Z"), document):
+        hint = "small letters, digits, '-', '_' and '.', beginning with a letter or a digit"
+        raise UsageError(f"{document!r} cannot be an id", hint=hint)
+    language = common.language(lang)
+    found = scanning.scan(documents.text_of(Path(file), file))
+    common.write(as_yaml(found, document, language), output)
+    if any(item.wrong for item in found):
+        return 1
+    return 0 if found else 3

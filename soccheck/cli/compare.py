@@ -1,0 +1,56 @@
+"""`soccheck compare`: two inventories, or one authority in two years, beside each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from soccheck import inventory as inventories
+from soccheck.assessment import Assessment
+from soccheck.cli import common
+from soccheck.compare import compare
+from soccheck.errors import InputError
+from soccheck.policy import in_force
+from soccheck.report import compared, listing
+
+
+@click.command()
+@click.argument("before")
+@click.argument("after")
+@common.policy_options
+@common.listing_options
+@common.language_option
+def command(
+    before: str,
+    after: str,
+    policy_paths: tuple[str, ...],
+    only: tuple[str, ...],
+    profiles: tuple[str, ...],
+    form: str,
+    output: str | None,
+    lang: str | None,
+) -> int:
+    """Compare BEFORE with AFTER, each as of the day it states: up, down, new, no longer stated.
+
+    Exits 0, or 3 where neither states a figure.
+    """
+    language = common.language(lang)
+    policies = common.load_policies(policy_paths, only, profiles)
+    problems: list[object] = []
+    sides: list[Assessment] = []
+    for folder in (before, after):
+        try:
+            loaded = inventories.load(Path(folder), folder)
+        except InputError as error:
+            problems += error.problems
+            continue
+        sides.append(Assessment(loaded, in_force(policies, loaded.stated), loaded.stated))
+    if problems:
+        raise InputError(problems)
+    first, second = sides
+    rows = compare(first, second)
+    table = compared.listing(first, second, rows, language)
+    text = listing.render(table, form, common.width())
+    common.write_listing(text, form, output)
+    return 0 if rows else 3

@@ -1,0 +1,144 @@
+"""Read requirements on what reports count from a policy: measures and scores, every fact in them known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from soccheck.facts import lookup
+from soccheck.figures import exact
+from soccheck.model import Control, Measure, Problem, Score
+from soccheck.values import article
+from soccheck.yamlio import Source
+
+Step = str | int
+
+_NEEDS = {"ratio": "measure", "stated": "points", "sum": "of"}
+"""Where a score's points come from -> the key that says so."""
+
+
+def measure(
+    node: dict[str, Any],
+    kind: str,
+    source: Source,
+    path: tuple[Step, ...],
+    problems: list[Problem],
+) -> Measure | None:
+    """Return the measure of a control; every fact in it must be a count the catalogue has."""
+    where = (*path, "require", "measure")
+    said = node["require"]["measure"]
+    types = {"passed": "int", "of": "int", "share": "share"}
+    good = [_fact(said, key, kind, types[key], source, where, problems) for key in said]
+    target = _target(node, source, path, problems)
+    if target is None or not all(good):
+        return None
+    at = source.where(*path, "require")
+    return Measure(
+        passed=said.get("passed"),
+        of=said.get("of"),
+        share=said.get("share"),
+        target=target,
+        at=at,
+    )
+
+
+def read(
+    node: dict[str, Any],
+    kind: str,
+    source: Source,
+    path: tuple[Step, ...],
+    problems: list[Problem],
+) -> Score | None:
+    """Return the score of a control: points by a ratio, stated, or the sum of its criteria."""
+    where = (*path, "require", "score")
+    said, by = node["require"]["score"], node["require"]["score"]["by"]
+    good = True
+    there = {
+        "measure": "measure" in node["require"],
+        "points": "points" in said,
+        "of": "of" in said,
+    }
+    for key in ("measure", "points", "of"):
+        wanted = key == _NEEDS[by]
+        # What a stated score is made of may be named as well.
+        if there[key] != wanted and not (key == "of" and by == "stated"):
+            text = f"a score by {by} {'needs' if wanted else 'takes no'} {key}"
+            problems.append(Problem(source.where(*where), text, f"by {by} needs {_NEEDS[by]}"))
+            good = False
+    if "points" in said:
+        good &= _fact(said, "points", kind, "number", source, where, problems)
+    if "why" in said:
+        good &= _fact(said, "why", kind, "text", source, where, problems)
+    counted = None
+    if there["measure"]:
+        counted = measure(node, kind, source, path, problems)
+        target = counted.target if counted else None
+        good &= counted is not None
+    else:
+        target = _target(node, source, path, problems)
+    if target is None or not good:
+        return None
+    return Score(
+        maximum=exact(said["max"]),
+        by=by,
+        measure=counted,
+        points=said.get("points"),
+        of=tuple(said.get("of", ())),
+        why=said.get("why"),
+        target=target,
+        at=source.where(*where),
+    )
+
+
+def _fact(
+    said: Mapping[str, Any],
+    key: str,
+    kind: str,
+    type_: str,
+    source: Source,
+    path: tuple[Step, ...],
+    problems: list[Problem],
+) -> bool:
+    fact = lookup(kind, said[key])
+    if fact is not None and fact.type == type_ and not fact.many:
+        return True
+    noun = {"int": "count", "share": "share", "number": "number", "text": "text"}[type_]
+    text = f"{article(kind)} has no {noun} {said[key]!r}"
+    problems.append(Problem(source.where(*path, key), text, f"name a fact of type {type_}"))
+    return False
+
+
+def _target(
+    node: dict[str, Any], source: Source, path: tuple[Step, ...], problems: list[Problem]
+) -> Fraction | None:
+    if "target" in node:
+        return Fraction(node["target"].rstrip("%"))
+    kind = "score" if "score" in node["require"] else "measure"
+    where = source.where(*path, "require")
+    problems.append(Problem(where, f"a {kind} without a target", "add target: 100%"))
+    return None
+
+
+def faults(controls: Iterable[Control]) -> list[Problem]:
+    """Return the scores whose criteria are no scores on the same kind, weigh too much, or go round."""
+    known = {control.id: control for control in controls}
+    problems = []
+    for control in known.values():
+        score = control.require
+        if not isinstance(score, Score) or not score.of:
+            continue
+        total = Fraction(0)
+        for name in score.of:
+            part = known.get(name)
+            if part is None or not isinstance(part.require, Score) or part.asset != control.asset:
+                hint = f"name controls with a score, on a {control.asset}, of this policy"
+                problems.append(Problem(score.at, f"{name} is no criterion", hint))
+                continue
+            total += part.require.maximum
+            if part.require.of:
+                problems.append(Problem(score.at, f"{name} has criteria itself", "name those"))
+        if total > score.maximum or (score.by == "sum" and total != score.maximum):
+            text = f"its criteria are worth {total}, and it {score.maximum}"
+            problems.append(Problem(score.at, text, "correct one of the maxima"))
+    return problems

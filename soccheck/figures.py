@@ -1,0 +1,109 @@
+"""Read and compare figures as reports write them: both decimal styles, exactly; nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from soccheck.model import Figure
+
+_PLAIN = re.compile(r"[0-9]{1,18}\Z")
+_DECIMAL = re.compile(r"([0-9]{1,18})[.,]([0-9]{1,9})\Z")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?:\.[0-9]{3}){1,5}|(?:,[0-9]{3}){1,5})\Z")
+_BOTH = re.compile(
+    r"([1-9][0-9]{0,2}(?:\.[0-9]{3}){1,5}),([0-9]{1,9})\Z"
+    r"|([1-9][0-9]{0,2}(?:,[0-9]{3}){1,5})\.([0-9]{1,9})\Z"
+)
+_SURE = re.compile(r"(about|over) (.*)\Z")
+
+
+INTEGERS = ("count", "numerator", "denominator")
+"""Fields of a claim that hold whole numbers, in which 1.348 is a thousand and more."""
+
+
+class AmbiguousError(ValueError):
+    """A figure that is one number in Vietnamese and another in English: 1.348."""
+
+
+def read(text: str, *, integer: bool = False) -> Figure:
+    """Return the figure `text` writes: 94,2 or 94.2, 2.430.409, 08, 70%, about 70%.
+
+    One group of three behind a mark is thousands only where a whole number is expected (`integer`).
+    Raises `AmbiguousError` where it is not, and `ValueError` for anything that is no figure.
+    """
+    body, sure, unit = text.strip(), "", ""
+    if match := _SURE.match(body):
+        sure, body = match.groups()
+    if body.endswith("%"):
+        unit, body = "%", body[:-1].rstrip()
+    sign = -1 if body[:1] in ("-", "−") else 1
+    body = body[1:] if body[:1] in ("+", "-", "−") else body
+    number, places = _number(body, integer)
+    return Figure(number=sign * number, places=places, unit=unit, sure=sure)
+
+
+def _number(body: str, integer: bool) -> tuple[Fraction, int]:
+    if _PLAIN.match(body):
+        return Fraction(int(body)), 0
+    if match := _BOTH.match(body):
+        whole, rest = (match[1], match[2]) if match[1] else (match[3], match[4])
+        places = len(rest)
+        return Fraction(int(re.sub(r"[.,]", "", whole) + rest), 10**places), places
+    if _GROUPED.match(body):
+        groups = re.split(r"[.,]", body)
+        # Several groups can only be thousands; one may be three decimals.
+        if integer or len(groups) > 2:
+            return Fraction(int("".join(groups))), 0
+        raise AmbiguousError(
+            f"{body} is {''.join(groups)} to one reader and {'.'.join(groups)} to another"
+        )
+    if not integer and (match := _DECIMAL.match(body)):
+        places = len(match[2])
+        return Fraction(int(match[1] + match[2]), 10**places), places
+    raise ValueError(f"{body!r} is not a {'whole number' if integer else 'figure'}")
+
+
+def stated(field: str, text: str) -> Figure:
+    """Return the figure of a claim's field; counts are whole numbers, and a per cent needs no sign."""
+    figure = read(text, integer=field in INTEGERS)
+    if field == "per_cent" and not figure.unit:
+        return Figure(number=figure.number, places=figure.places, unit="%", sure=figure.sure)
+    return figure
+
+
+def exact(value: float) -> Fraction:
+    """Return a number of YAML as it was written, not as binary holds it: 0.1 is a tenth."""
+    return Fraction(str(value))
+
+
+def half_up(value: Fraction, places: int) -> Fraction:
+    """Return a number that is not negative rounded to `places` decimals, half up as people do."""
+    scaled = value * 10**places
+    return Fraction(
+        (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator), 10**places
+    )
+
+
+def agrees(stated: Figure, computed: Fraction) -> bool:
+    """Return whether `stated` is `computed` rounded to its own precision; a tie may go either way."""
+    if stated.sure == "over":
+        return computed > stated.number
+    half = stated.half if stated.places or stated.unit else Fraction(1, 2)
+    return abs(stated.number - computed) <= half
+
+
+def same(one: Figure, other: Figure) -> bool:
+    """Return whether two statements are of one value, each to its own precision and equally sure."""
+    if one.sure != other.sure or one.unit != other.unit:
+        return False
+    return abs(one.number - other.number) <= max(one.half, other.half) * (
+        one.places != other.places
+    )
+
+
+def adds_up(total: Figure, parts: list[Figure]) -> bool:
+    """Return whether the parts make the total, allowing what rounding each of them can explain."""
+    off = abs(sum((part.number for part in parts), Fraction(0)) - total.number)
+    slack = sum((part.half for part in parts), total.half)
+    # Strictly less: two complements rounded alike still add up exactly, 0,4118 + 0,5882 = 1.
+    return off == 0 or off < slack

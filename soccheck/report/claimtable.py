@@ -1,0 +1,199 @@
+"""What reports say of claims: what is stated, whether it agrees with itself and with the inventory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from soccheck import __version__
+from soccheck.claims import Check, Checked, Verdict, exit_code
+from soccheck.i18n import Language
+from soccheck.model import Claim, Figure, Inventory
+from soccheck.report import words
+from soccheck.report.json import place
+from soccheck.report.listing import Listing
+from soccheck.report.sections import Section
+
+VERSION = 1
+_ORDER = (Verdict.DISAGREES, Verdict.UNCHECKED, Verdict.AGREES)
+
+
+def listing(inventory: Inventory, checked: Sequence[Checked], language: Language) -> Listing:
+    """Return the claims of an inventory as tables and as a document."""
+    ordered = sorted(checked, key=lambda item: _ORDER.index(item.verdict))
+    header = [
+        language("Claim"),
+        language("Stated"),
+        language("With itself"),
+        language("With the inventory"),
+    ]
+    rows = [
+        [
+            item.claim.id,
+            stated(item.claim, language),
+            _side(item.itself, language),
+            _side(item.inventory, language),
+        ]
+        for item in ordered
+    ]
+    return Listing(
+        title=_title(inventory, checked, language),
+        notes=[] if checked else [language("No claim is stated: nothing was checked.")],
+        blocks=_details(ordered, language),
+        sections=[Section("", header, rows)] if rows else [],
+        columns=("claim", "verdict", "kind", "about", "stated", "found", "result", "says", "where"),
+        records=[record for item in ordered for record in _records(item)],
+        document=document(inventory, checked),
+    )
+
+
+def _title(inventory: Inventory, checked: Sequence[Checked], language: Language) -> str:
+    counts = {v: sum(1 for item in checked if item.verdict is v) for v in Verdict}
+    parts = [
+        words.name_of(inventory.authority, language),
+        language.plural("{n} claim", "{n} claims", len(checked)),
+        language.plural("{n} agrees", "{n} agree", counts[Verdict.AGREES]),
+        language.plural("{n} does not add up", "{n} do not add up", counts[Verdict.DISAGREES]),
+        language.plural(
+            "{n} could not be checked", "{n} could not be checked", counts[Verdict.UNCHECKED]
+        ),
+    ]
+    return " · ".join(parts)
+
+
+def stated(claim: Claim, language: Language) -> str:
+    """Return the figures of a claim in one line, as a report would print them."""
+    figures = claim.figures
+    show = language.figure
+    parts = []
+    if "numerator" in figures and "denominator" in figures:
+        parts.append(f"{show(figures['numerator'])}/{show(figures['denominator'])}")
+    if "points" in figures:
+        of = f"/{show(figures['maximum'])}" if "maximum" in figures else ""
+        parts.append(language("{points} points").format(points=show(figures["points"]) + of))
+    if "from" in figures and "to" in figures:
+        change = f" ({_signed(figures['change'], language)})" if "change" in figures else ""
+        parts.append(f"{show(figures['from'])} → {show(figures['to'])}{change}")
+    elif "change" in figures:
+        parts.append(_signed(figures["change"], language))
+    if claim.whole is not None and claim.whole.parts:
+        terms = " + ".join(show(part.figure) for part in claim.whole.parts)
+        parts.append(f"{show(claim.whole.figure)} = {terms}")
+    if "lost" in figures:
+        parts.append(language("{points} lost").format(points=show(figures["lost"])))
+    parts += [show(figures[key]) for key in ("per_cent", "count", "value") if key in figures]
+    return ", ".join(parts)
+
+
+def _signed(figure: Figure, language: Language) -> str:
+    return f"{'+' if figure.number > 0 else ''}{language.figure(figure)}"
+
+
+def _side(checks: Sequence[Check], language: Language) -> str:
+    """Return the outcome of one side's checks in a word or two."""
+    if not checks:
+        return "–"
+    if any(check.verdict is Verdict.DISAGREES for check in checks):
+        return language("DOES NOT ADD UP")
+    if any(check.verdict is Verdict.UNCHECKED for check in checks):
+        return language("not checked")
+    return language("agrees")
+
+
+def _details(ordered: Sequence[Checked], language: Language) -> list[tuple[str, list[str]]]:
+    """Return, for each claim that is not simply true, what was stated, found, and where."""
+    blocks = []
+    for item in ordered:
+        if item.verdict is Verdict.AGREES:
+            continue
+        lines = [
+            f"{name}: {worded(check, language)}" + (f" ({check.where})" if check.where else "")
+            for name, checks in (
+                (language("with itself"), item.itself),
+                (language("with the inventory"), item.inventory),
+            )
+            for check in checks
+            if check.verdict is not Verdict.AGREES
+        ]
+        lines = lines or [language("there is nothing to check it against")]
+        lines.append(f"“{words.clean(item.claim.says)}”")
+        source = f"{item.claim.document} {item.claim.place or ''}".strip()
+        lines.append(f"{words.clean(source)}, {item.claim.at}")
+        blocks.append((f"{item.claim.id}  {stated(item.claim, language)}", lines))
+    return blocks
+
+
+def worded(check: Check, language: Language) -> str:
+    """Return a comparison in words: what is stated, and what it comes to."""
+    show = language.figure
+    if check.found is None:
+        return f"{check.about}: {words.clean(check.reason)}"
+    texts = {
+        "ratio": language("stated {stated}, the ratio gives {found}"),
+        "score": language("stated {stated}, the points give {found}"),
+        "complement": language("stated {stated} lost, the points leave {found}"),
+        "difference": language("stated {stated}, the difference is {found}"),
+        "sum": language("{about}: stated {stated}, the parts add up to {found}"),
+        "list": language("{about}: stated {stated}, the list names {found}"),
+    }
+    if check.reason:
+        texts["ratio"] = texts["score"] = language("stated {stated}, more than the whole: {found}")
+    template = texts.get(check.kind, language("stated {stated}, {about} is {found}"))
+    return template.format(
+        stated=show(check.stated), found=show(check.found), about=words.clean(check.about)
+    )
+
+
+def _records(item: Checked) -> list[list[object]]:
+    checks: list[Check | None] = [*item.itself, *item.inventory]
+    return [
+        [
+            item.claim.id,
+            item.verdict.value,
+            check.kind if check else "",
+            check.about if check else "",
+            check.stated if check else "",
+            (check.found or "") if check else "",
+            check.verdict.value if check else "",
+            item.claim.says,
+            item.claim.at,
+        ]
+        for check in (checks or [None])
+    ]
+
+
+def document(inventory: Inventory, checked: Sequence[Checked]) -> dict[str, Any]:
+    """Return the checked claims as the schema `claims` has them."""
+    return {
+        "soccheck": {"format": "claims", "version": VERSION, "tool": __version__},
+        "inventory": {"folder": inventory.folder, "digest": inventory.digest},
+        "exit_code": exit_code(list(checked)),
+        "claims": [
+            {
+                "id": item.claim.id,
+                "says": item.claim.says,
+                "source": {"document": item.claim.document, "place": item.claim.place},
+                "as_of": item.as_of.isoformat(),
+                "verdict": item.verdict.value,
+                "where": place(item.claim.at),
+                "itself": [_document_of(check) for check in item.itself],
+                "inventory": [_document_of(check) for check in item.inventory],
+            }
+            for item in checked
+        ],
+    }
+
+
+def _document_of(check: Check) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "kind": check.kind,
+        "about": check.about,
+        "stated": str(check.stated),
+        "found": str(check.found) if check.found is not None else None,
+        "verdict": check.verdict.value,
+    }
+    if check.where is not None:
+        item["where"] = place(check.where)
+    if check.reason:
+        item["reason"] = check.reason
+    return item

@@ -1,0 +1,185 @@
+"""What reports say of two inventories beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from soccheck import __version__
+from soccheck.assessment import Assessment
+from soccheck.compare import Change, Row, Side
+from soccheck.i18n import Language
+from soccheck.model import Figure
+from soccheck.report import words
+from soccheck.report.listing import Listing
+from soccheck.report.sections import Section
+
+VERSION = 1
+_ORDER = (Change.UP, Change.DOWN, Change.SAME, Change.NEW, Change.GONE)
+
+
+def listing(
+    before: Assessment, after: Assessment, rows: Sequence[Row], language: Language
+) -> Listing:
+    """Return the comparison as tables and as a document."""
+    columns = ("section", "key", "title", "before", "after", "change")
+    return Listing(
+        title=_title(before, after, rows, language),
+        notes=_notes(before, after, language),
+        blocks=[],
+        sections=_sections(before, after, rows, language),
+        columns=columns,
+        records=[
+            (
+                row.section,
+                row.key,
+                language.text(row.title) if row.title else "",
+                plain(row.before),
+                plain(row.after),
+                row.change.value,
+            )
+            for row in rows
+        ],
+        document=document(before, after, rows),
+    )
+
+
+def _title(before: Assessment, after: Assessment, rows: Sequence[Row], language: Language) -> str:
+    names = [_side_name(side, language) for side in (before, after)]
+    counts = {change: sum(1 for row in rows if row.change is change) for change in Change}
+    said = [f"{language.number(counts[c])} {word(c, language)}" for c in _ORDER if counts[c]]
+    return f"{names[0]} → {names[1]} · " + ", ".join(said or [language("nothing to compare")])
+
+
+def _side_name(side: Assessment, language: Language) -> str:
+    name = words.name_of(side.inventory.authority, language)
+    return f"{name} {language.date(side.as_of)}"
+
+
+def _notes(before: Assessment, after: Assessment, language: Language) -> list[str]:
+    """Return a warning where the two sides are not judged by the same editions."""
+    editions = [{p.id: p.version for p in side.policies} for side in (before, after)]
+    differing = sorted(
+        name
+        for name in editions[0]
+        if editions[1].get(name, editions[0][name]) != editions[0][name]
+    )
+    if not differing:
+        return []
+    text = language("Judged by different editions: {policies}.")
+    return [text.format(policies=", ".join(differing))]
+
+
+def word(change: Change, language: Language) -> str:
+    """Return what became of a figure in a word or two."""
+    return {
+        Change.UP: language("up"),
+        Change.DOWN: language("down"),
+        Change.SAME: language("unchanged"),
+        Change.NEW: language("new"),
+        Change.GONE: language("no longer stated"),
+    }[change]
+
+
+def _sections(
+    before: Assessment, after: Assessment, rows: Sequence[Row], language: Language
+) -> list[Section]:
+    titles = {
+        "headline": language("Requirements"),
+        "measure": language("Measures and points"),
+        "authority": language("Figures of the authority"),
+        "organization": language("Figures of the organisations, added up"),
+        "fleet": language("Figures of counted machines, added up"),
+    }
+    sections = []
+    for name, title in titles.items():
+        mine = sorted(
+            (row for row in rows if row.section == name),
+            key=lambda row: _ORDER.index(row.change),
+        )
+        if mine:
+            header = [
+                language("What"),
+                language.date(before.as_of),
+                language.date(after.as_of),
+                language("Change"),
+            ]
+            cells = [
+                [
+                    language.text(row.title) if row.title else row.key,
+                    shown(row.before, language),
+                    shown(row.after, language),
+                    f"{word(row.change, language)}{_difference(row, language)}",
+                ]
+                for row in mine
+            ]
+            sections.append(Section(title, header, cells, frozenset({1, 2})))
+    return sections
+
+
+def shown(side: Side | None, language: Language) -> str:
+    """Return one side's figure as people write it."""
+    if side is None:
+        return "–"
+    if isinstance(side.shown, bool):
+        return language("yes") if side.shown else language("no")
+    return words.counted(side.shown, language)
+
+
+def _difference(row: Row, language: Language) -> str:
+    """Return by how much a figure changed, where both sides are exact and of one kind."""
+    if row.before is None or row.after is None or row.change is Change.SAME:
+        return ""
+    pair = (row.before.shown, row.after.shown)
+    if any(isinstance(item, bool) or (isinstance(item, Figure) and item.sure) for item in pair):
+        return ""
+    difference = row.after.number - row.before.number
+    unit = ""
+    if any(isinstance(item, tuple) or (isinstance(item, Figure) and item.unit) for item in pair):
+        # Shares differ by percentage points, whatever they were counted from.
+        factor = 100 if row.section in ("headline", "measure") else 1
+        difference, unit = difference * factor, "\u00a0" + language("pp")
+    sign = "+" if difference > 0 else ""
+    return f" {sign}{language.decimal(difference, 1 if unit else 4)}{unit}"
+
+
+def plain(side: Side | None) -> str:
+    """Return one side's figure as codes: `179/188`, `97.4%`, `about 80`, `true`."""
+    if side is None:
+        return ""
+    if isinstance(side.shown, tuple):
+        return "/".join(str(number) for number in side.shown)
+    if isinstance(side.shown, bool):
+        return "true" if side.shown else "false"
+    return str(side.shown)
+
+
+def document(before: Assessment, after: Assessment, rows: Sequence[Row]) -> dict[str, Any]:
+    """Return the comparison as the schema `comparison` has it."""
+    return {
+        "soccheck": {"format": "comparison", "version": VERSION, "tool": __version__},
+        **{
+            name: {
+                "folder": side.inventory.folder,
+                "as_of": side.as_of.isoformat(),
+                "digest": side.inventory.digest,
+            }
+            for name, side in (("before", before), ("after", after))
+        },
+        "rows": [
+            {
+                "section": row.section,
+                "key": row.key,
+                "change": row.change.value,
+                "before": _document_of(row.before),
+                "after": _document_of(row.after),
+            }
+            for row in rows
+        ],
+    }
+
+
+def _document_of(side: Side | None) -> dict[str, str] | None:
+    if side is None:
+        return None
+    return {"stated": plain(side), "number": str(side.number)}

@@ -1,0 +1,255 @@
+"""The scan finds what reports state, and takes ranks, dates and numbers of documents for none of it.
+
+`python -m tests.claims.test_scan` prints precision and recall.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import zipfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from soccheck import documents, inventory, scan
+from soccheck.errors import UsageError
+from soccheck.i18n import Language
+from soccheck.report.found import as_yaml
+from tests.cli.run import ROOT
+from tests.cli.run import soccheck as anywhere
+from tests.kit import written
+
+soccheck = partial(anywhere, cwd=ROOT)
+
+DATA = Path(__file__).parents[1] / "data" / "reports"
+BY_HAND: dict[str, list[list[str]]] = yaml.safe_load(
+    (DATA / "found.yaml").read_text(encoding="utf-8")
+)
+OTHERS: list[dict[str, Any]] = yaml.safe_load((DATA / "others.yaml").read_text(encoding="utf-8"))
+
+
+def key(found: scan.Found) -> list[str]:
+    if found.whole is not None and not found.fields:
+        parts = [str(part.figure) for part in found.whole.parts]
+        return [found.kind, str(found.whole.figure), *parts]
+    return [found.kind, *found.fields.values()]
+
+
+class Measured(NamedTuple):
+    """Represents how well the scan does: found rightly, found in all, and to be found."""
+
+    right: int
+    found: int
+    wanted: int
+
+    def __str__(self) -> str:
+        precision, recall = self.right / self.found, self.right / self.wanted
+        return (
+            f"precision {self.right}/{self.found} = {precision:.0%}, "
+            f"recall {self.right}/{self.wanted} = {recall:.0%}"
+        )
+
+
+def measured(pairs: list[tuple[list[list[str]], list[list[str]]]]) -> Measured:
+    right = sum(1 for found, wanted in pairs for item in found if item in wanted)
+    return Measured(right, sum(len(f) for f, _ in pairs), sum(len(w) for _, w in pairs))
+
+
+def five_reports() -> Measured:
+    texts = {name: (DATA / f"{name}.txt").read_text(encoding="utf-8") for name in BY_HAND}
+    return measured([([key(f) for f in scan.scan(texts[n])], BY_HAND[n]) for n in BY_HAND])
+
+
+def other_sentences() -> Measured:
+    return measured([([key(f) for f in scan.scan(o["says"])], o["found"]) for o in OTHERS])
+
+
+def test_the_five_reports() -> None:
+    assert five_reports() == Measured(right=15, found=15, wanted=16)
+
+
+def test_other_ways_of_writing() -> None:
+    assert other_sentences() == Measured(right=8, found=9, wanted=9)
+
+
+def test_the_figures_that_do_not_add_up_are_said_so() -> None:
+    wrong = {}
+    for name in BY_HAND:
+        text = (DATA / f"{name}.txt").read_text(encoding="utf-8")
+        wrong[name] = [key(item) for item in scan.scan(text) if item.wrong]
+    assert {name: items for name, items in wrong.items() if items} == {
+        "an-giang": [["ratio", "179", "188", "94,2"]],
+        "hau-giang": [["sum", "52", "7", "45"]],
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xếp hạng 9/63 tỉnh, thành phố",
+        "Chỉ số PCI (2016: xếp hạng 37/63; 2015: 36/63; 2014: 25/63)",
+        "57/63 (theo tiêu chí xếp hạng chung)",
+        "Quyết định 28/2018/QĐ-TTg ngày 12/7/2018",
+        "trước ngày 15/12 đạt 100%",
+        "Tính đến 12/2023 đạt 65%",
+        "Số: 50/BC-HĐND",
+        "Nghị quyết số 01-NQ/TU ngày 22/8/2022 đạt 100%",
+        "khoảng 70% PC và 80% hệ thống mạng LAN",
+        "máy tính đạt 0,8/người/máy, bình quân cả nước 0,85",
+        "mạng 192.0.2.0/24 đạt 100%",
+        "thuộc nhóm B với kết quả từ 80% - dưới 90%",
+        "lớp 10/12 0/0 đạt 5%",
+        "1.348/1.35 đạt 5%",
+    ],
+)
+def test_has_the_shape_and_is_none(text: str) -> None:
+    found = [key(item) for item in scan.scan(text)]
+    assert [item for item in found if item != ["ratio", "10", "12", "5"]] == []
+
+
+@pytest.mark.parametrize("name", sorted(BY_HAND))
+def test_the_yaml_can_be_pasted(name: str, tmp_path: Path) -> None:
+    text = (DATA / f"{name}.txt").read_text(encoding="utf-8")
+    found = scan.scan(text)
+    pasted = as_yaml(found, "report", Language("vi"))
+    base = "authority: {stated: 2024-06-30}\ndocuments: {report: {title: R}}\n"
+    loaded = inventory.load(written(tmp_path, a=base + pasted), "inv")
+    assert [claim.figures for claim in loaded.claims] == [item.claim.figures for item in found]
+    assert [claim.says for claim in loaded.claims] == [item.says for item in found]
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def docx(path: Path, body: str, notes: str = "", head: str = "") -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "word/document.xml", f"{head}<w:document {W}><w:body>{body}</w:body></w:document>"
+        )
+        if notes:
+            archive.writestr("word/footnotes.xml", f"<w:footnotes {W}>{notes}</w:footnotes>")
+    return path
+
+
+def paragraph(*runs: str) -> str:
+    return "<w:p>" + "".join(f"<w:r><w:t>{run}</w:t></w:r>" for run in runs) + "</w:p>"
+
+
+def test_docx_with_a_footnote_and_runs_that_split_a_figure(tmp_path: Path) -> None:
+    body = "<w:p><w:r><w:t>Hoàn thiện 2/</w:t></w:r><w:r><w:t>3</w:t></w:r>"
+    body += '<w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:t> cơ quan, tỷ lệ 66,7%.</w:t></w:r></w:p>'
+    note = f'<w:footnote w:id="2">{paragraph("(1) Sở A; (2) Sở B.")}</w:footnote>'
+    text = documents.text_of(docx(tmp_path / "a.docx", body, note), "a.docx")
+    (found,) = scan.scan(text)
+    assert key(found) == ["ratio", "2", "3", "66,7"]
+    assert found.listed == ("Sở A", "Sở B")
+    assert not found.wrong
+
+
+def test_letters_that_are_composed_otherwise_are_the_same(tmp_path: Path) -> None:
+    import unicodedata
+
+    text = unicodedata.normalize("NFD", "Có 45/50 xã, đạt tỷ lệ 91%.")
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    (found,) = scan.scan(documents.text_of(tmp_path / "a.md", "a.md"))
+    assert key(found) == ["ratio", "45", "50", "91"]
+    assert found.wrong
+
+
+ENTITY = '<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+BAD: dict[str, Callable[[Path], object]] = {
+    "missing.docx": lambda path: None,
+    "folder.txt": lambda path: path.mkdir(),
+    "latin.txt": lambda path: path.write_bytes("tỷ".encode("utf-16")),
+    "report.pdf": lambda path: path.write_bytes(b"%PDF"),
+    "large.txt": lambda path: path.write_bytes(b"1" * (documents.MAX_BYTES + 1)),
+    "not-a-zip.docx": lambda path: path.write_bytes(b"PK\3\4 no zip"),
+    "empty.docx": lambda path: zipfile.ZipFile(path, "w").close(),
+    "bomb.docx": lambda path: docx(path, " " * (documents.MAX_BYTES + 1)),
+    "entity.docx": lambda path: docx(path, paragraph("&b;"), head=ENTITY),
+    "doctype.docx": lambda path: docx(path, "", head="<!DOCTYPE w SYSTEM 'file:///etc/passwd'>"),
+    "torn.docx": lambda path: docx(path, "<w:p>"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(BAD))
+def test_hostile_file_is_refused(name: str, tmp_path: Path) -> None:
+    BAD[name](tmp_path / name)
+    with pytest.raises(UsageError) as caught:
+        documents.text_of(tmp_path / name, name)
+    assert name in str(caught.value)
+    code, out, error = soccheck("claims", "scan", tmp_path / name)
+    assert (code, out) == (2, "")
+    assert "Traceback" not in error
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.data())
+def test_a_damaged_docx_is_read_or_refused(tmp_path: Path, data: st.DataObject) -> None:
+    path = docx(tmp_path / "a.docx", paragraph("Có 45/50 xã, đạt tỷ lệ 91%.") * 20)
+    raw = bytearray(path.read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    path.write_bytes(raw)
+    with contextlib.suppress(UsageError):  # anything else that is raised fails the test
+        assert isinstance(documents.text_of(path, "a.docx"), str)
+
+
+HOSTILE = {
+    "digits": "1",
+    "slashes": "1/",
+    "ratios": "1/2 đạt ",
+    "near-ratios": "1/2 tỷ lệ tỷ lệ ((( ",
+    "notes": "[1: (1) a",
+    "references": "1/2[footnoteRef:1] ",
+    "lists": "1 (a: 1, ",
+    "nested": "9 trong đó, a: 1, b: 1 (c: 1, ",
+    "sums": "1 = 1 + ",
+    "groups": "1.111.",
+    "scores": "0,5/1 điểm (mất ",
+    "changes": "tăng 1 điểm ",
+    "spaces": " " * 100 + "1/2",
+    "one-long-word": "a",
+}
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE))
+def test_hostile_text_ends(name: str, tmp_path: Path) -> None:
+    """A pattern that blows up would not end in this life; a process that must end is the witness."""
+    unit = HOSTILE[name]
+    (tmp_path / "a.txt").write_text(unit * (400_000 // len(unit)), encoding="utf-8")
+    code, _, error = soccheck("claims", "scan", tmp_path / "a.txt")
+    assert code in (0, 1, 2, 3), error
+    assert "Traceback" not in error
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.sampled_from(list("0123456789/.,%()[]:;+= ađạtmấiểhn\n1(a: ")), max_size=300))
+def test_any_text_is_scanned_and_what_is_found_loads(text: str) -> None:
+    for item in scan.scan(text):
+        assert item.claim.figures or item.claim.whole
+        assert item.says.isprintable()
+
+
+def test_what_a_report_says_cannot_break_out_of_the_yaml(tmp_path: Path) -> None:
+    text = 'Sở "A": {x} # \\ \u2028 \x1b[31m đạt 1/2 xã, tỷ lệ 60%'
+    pasted = as_yaml(scan.scan(text), "report", Language("en"))
+    base = "authority: {stated: 2024-06-30}\ndocuments: {report: {title: R}}\n"
+    loaded = inventory.load(written(tmp_path, a=base + pasted), "inv")
+    assert len(loaded.claims) == 1
+    assert "\x1b" not in pasted
+
+
+if __name__ == "__main__":
+    print("the five reports:", five_reports())
+    print("other sentences: ", other_sentences())
