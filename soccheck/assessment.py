@@ -14,6 +14,7 @@ from soccheck.model import (
     WORST_FIRST,
     Asset,
     Basis,
+    BundleInfo,
     Control,
     EvidenceByAsset,
     Figure,
@@ -77,8 +78,10 @@ class Assessment:
         policies: Sequence[Policy],
         as_of: date,
         evidence: EvidenceByAsset | None = None,
+        bundle: BundleInfo | None = None,
     ) -> None:
         self.inventory = inventory
+        self.bundle = bundle
         self.policies = tuple(policies)
         self.as_of = as_of
         self.controls = {control.id: control for p in policies for control in p.controls}

@@ -271,6 +271,22 @@ EvidenceByAsset = Mapping[str, Mapping[str, Sequence[Evidence]]]
 """Evidence by asset id, then by fact name."""
 
 
+class BundleInfo(NamedTuple):
+    """Represents the evidence bundle a run was judged by: its manifest's digest, times and coverage.
+
+    `failed` is how many of its `assets` could not be asked; `current` says whether it was collected
+    for the inventory as it is now.
+    """
+
+    digest: str
+    started: datetime
+    ended: datetime
+    assets: int
+    failed: int
+    complete: bool
+    current: bool
+
+
 class Reference(NamedTuple):
     """Represents where a requirement comes from and how sure its text is."""
 

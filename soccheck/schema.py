@@ -19,7 +19,7 @@ from soccheck.schemas.inventory import DAY, DURATION, ID
 from soccheck.yamlio import MAX_FAULTS, Source
 
 NAMES = (
-    *("inventory", "policy", "assessment", "baseline", "cases"),
+    *("inventory", "policy", "assessment", "evidence", "baseline", "cases"),
     *("authorities", "claims", "comparison"),
 )
 """The published schemas, as `soccheck schema NAME` prints them."""
@@ -87,6 +87,17 @@ def check(name: str, source: Source) -> list[Problem]:
         text = f"more than {MAX_FAULTS} faults: the others are not listed"
         found.append(Problem(source.where(), text, "correct these first"))
     return list(dict.fromkeys(found))
+
+
+def faults(name: str, data: Any, most: int = 20) -> list[str]:
+    """Return the first faults of machine-written `data` against the schema `name`, each with its path."""
+    found = []
+    for error in _fast(name).iter_errors(data):
+        path = "/".join(str(step) for step in error.instance_path) or "the file"
+        found.append(f"{path}: {error.message[:300]}")
+        if len(found) == most:
+            break
+    return found
 
 
 def _order(error: Any) -> list[tuple[int, str]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from soccheck import figures
 from soccheck.facts import Fact
-from soccheck.model import Duration, Figure, Location, Problem
+from soccheck.model import Duration, Figure, Location, Problem, Value
 
 # What a pipeline's runner takes for a command: GitHub at the start of a line, `##[` and `##vso[`
 # (GitHub, Azure) anywhere in it. An IPv6 address keeps its colons: a command has a letter past f.
@@ -127,3 +127,48 @@ def fault(where: Location, fact: Fact, text: object) -> Problem:
     """Return the fault of a value that its fact's type does not hold."""
     message, hint = _SAID[fact.type]
     return Problem(where, f"{fact.name}: {message.format(text)}", hint)
+
+
+def encode(value: Value) -> Any:
+    """Return a fact's value as an evidence bundle writes it: days as year-month-day, durations in seconds."""
+    if isinstance(value, tuple):
+        return [encode(item) for item in value]
+    if isinstance(value, timedelta):
+        return int(value.total_seconds())
+    if isinstance(value, Figure):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+_LONGEST = 10**11  # seconds: three thousand years, within what timedelta holds
+_JSON_TYPES: dict[str, tuple[type, ...]] = {
+    "bool": (bool,),
+    "int": (int,),
+    "number": (int, float),
+    "duration": (int,),
+    "count": (int, str),
+}
+
+
+def decode(fact: Fact, raw: Any) -> Value | None:
+    """Return a value of an evidence bundle as the catalogue types it; nothing when it is not of the type."""
+    if fact.many:
+        if not isinstance(raw, list):
+            return None
+        items = [_decode_one(fact, item) for item in raw]
+        return None if None in items else tuple(item for item in items if item is not None)
+    return _decode_one(fact, raw)
+
+
+def _decode_one(fact: Fact, raw: Any) -> Value | None:
+    if type(raw) not in _JSON_TYPES.get(fact.type, (str,)):
+        return None
+    if fact.type == "duration":
+        return timedelta(seconds=raw) if abs(raw) < _LONGEST else None
+    if fact.type == "enum":
+        return str(raw) if raw in fact.values else None
+    convert = CONVERTED.get(fact.type)
+    value: Value | None = convert(raw) if convert is not None else raw
+    return value

@@ -155,6 +155,8 @@ def test_nothing_of_a_network_outside_collect(name: str) -> None:
         used -= {
             "subprocess"
         }  # its one home here: git, which reads the repository and nothing else
+    if name == "soccheck.signing":
+        used -= {"subprocess"}  # ssh-keygen, on this machine
     if not name.startswith("soccheck.collect"):
         assert not used & {"socket", "ssl", "urllib", "http", "subprocess", "asyncio", "requests"}
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
+from soccheck import evidence
 from soccheck import inventory as inventories
 from soccheck.assessment import Assessment
-from soccheck.cli import common
+from soccheck.cli import collecting, common
 from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.i18n import Language
 from soccheck.model import Policy
@@ -26,7 +28,15 @@ from soccheck.report import REPORTS
 @click.option("--format", "form", type=click.Choice(list(REPORTS)), help="One report: table.")
 @click.option("--output", metavar="FILE", help="Write it to a file instead of printing.")
 @common.report_options
+@click.option("--evidence", "bundle_file", metavar="FILE", help="Judge by this evidence as well.")
+@click.option(
+    "--collect",
+    "collects",
+    is_flag=True,
+    help="Ask the machines now, into the file of --evidence, then judge.  [default: evidence.json]",
+)
 @common.language_option
+@collecting.options
 def command(
     folders: tuple[str, ...],
     as_of: date | None,
@@ -38,11 +48,15 @@ def command(
     output: str | None,
     reports: tuple[str, ...],
     limit: int,
+    bundle_file: str | None,
+    collects: bool,
     lang: str | None,
+    **given: Any,
 ) -> int:
     """Judge INVENTORY by the policies in force and print what passes, what does not, and why.
 
-    Several inventories give one table with a row for each authority.
+    Several inventories give one table with a row for each authority. The options from --workers on
+    are those of `soccheck collect`, for --collect; evidence is of one inventory.
     """
     if as_stated and as_of is not None:
         raise UsageError("--as-of and --as-stated: give one of them")
@@ -53,8 +67,23 @@ def command(
         wanted.append((form or "table", output))
     policies = common.load_policies(policy_paths, only, profiles)
     if len(folders) > 1:
+        if collects or bundle_file is not None:
+            raise UsageError("evidence is of one inventory", hint="audit them one by one")
         return _several(folders, policies, day, wanted, language)
-    assessment = _judged(folders[0], policies, day)
+    loaded = inventories.load(Path(folders[0]), folders[0])
+    ruling = in_force(policies, day or loaded.stated)
+    if collects:
+        bundle_file = bundle_file or "evidence.json"
+        result = collecting.collect(loaded, bundle_file, collecting.Options(**given), ruling)
+        click.echo(result.summary(bundle_file, language), err=True)
+        if result.interrupted:
+            return result.exit_code
+    answers, info = None, None
+    if bundle_file is not None:
+        bundle = evidence.load(Path(bundle_file), bundle_file)
+        answers = evidence.by_asset(bundle, loaded)
+        info = evidence.info(bundle, loaded)
+    assessment = Assessment(loaded, ruling, day or loaded.stated, answers, info)
     assessment.place = common.placing(folders[0])
     common.write_reports(assessment, language, wanted, limit)
     return assessment.exit_code()

@@ -18,6 +18,7 @@ from soccheck.gate import Verdict
 from soccheck.i18n import Language
 from soccheck.model import (
     Asset,
+    BundleInfo,
     Duration,
     Figure,
     Finding,
@@ -56,6 +57,8 @@ def dumped(data: object) -> str:
 def document(assessment: Assessment) -> dict[str, Any]:
     """Return the assessment as the schema has it."""
     inventory = assessment.inventory
+    bundle = assessment.bundle
+    evidence = {} if bundle is None else {"evidence": _bundle(bundle)}
     found: dict[str, Any] = {
         "soccheck": {"format": "assessment", "version": VERSION, "tool": __version__},
         "as_of": assessment.as_of.isoformat(),
@@ -67,6 +70,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
             "digest": inventory.digest,
             "assets": {kind: len(assessment.world.assets(kind)) for kind in inventory.assets},
         },
+        **evidence,
         "policies": [_policy(policy, assessment) for policy in assessment.policies],
         "findings": [_finding(finding, assessment) for finding in assessment.findings],
         "scope": scope_document(scope(assessment.world, assessment.policies)),
@@ -114,6 +118,18 @@ def _gate(verdict: Verdict) -> dict[str, Any]:
             }
             for change in comparison.scope
         ],
+    }
+
+
+def _bundle(bundle: BundleInfo) -> dict[str, Any]:
+    return {
+        "digest": bundle.digest,
+        "started": bundle.started.isoformat(),
+        "ended": bundle.ended.isoformat(),
+        "assets": bundle.assets,
+        "failed": bundle.failed,
+        "complete": bundle.complete,
+        "current": bundle.current,
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from soccheck import drift
 from soccheck.assessment import Assessment, Tally
 from soccheck.i18n import Language
 from soccheck.model import KINDS, Asset, Control, Finding, Policy, Score, Severity, Status
@@ -52,7 +53,7 @@ def title(assessment: Assessment, language: Language) -> str:
 
 def notes(assessment: Assessment, language: Language) -> list[str]:
     """Return what a reader must know before believing a figure."""
-    said = []
+    said = bundle_notes(assessment, language)
     stated = assessment.inventory.stated
     if stated > assessment.as_of:
         text = language("The inventory describes {stated}, after the as-of day {day}.")
@@ -217,11 +218,56 @@ def groups(assessment: Assessment, language: Language) -> list[Section]:
     titles = (language("By organisation"), language("By level"))
     heads = (language("Organisation"), language("Level"))
     ordered = (named, dict(sorted(by_level.items())))
-    return [
+    found = [
         _grouped(assessment, language, t, h, g)
         for t, h, g in zip(titles, heads, ordered, strict=True)
         if g
     ]
+    return [*found, *drift_table(assessment, language)]
+
+
+def drift_table(assessment: Assessment, language: Language) -> list[Section]:
+    """Return how often the inventory and the machines disagree on what the policies ask."""
+    if not assessment.world.evidence:
+        return []
+    drifts = drift.find(
+        assessment.inventory,
+        assessment.world.evidence,
+        assessment.as_of,
+        drift.used(assessment.policies),
+    )
+    other = language("another value")
+    rows = [
+        (
+            words.clean(fact),
+            words.clean(declared) or other,
+            words.clean(observed) or other,
+            language.number(n),
+        )
+        for fact, declared, observed, n in drift.counted(drifts)
+    ]
+    header = (language("Fact"), language("Declared"), language("Observed"), language("Assets"))
+    title = language("Drift: what the inventory declares and the machines contradict")
+    return [Section(title, header, rows, frozenset({3}))] if rows else []
+
+
+def bundle_notes(assessment: Assessment, language: Language) -> list[str]:
+    """Return what evidence the run was judged by, and whether it is for this inventory."""
+    bundle = assessment.bundle
+    if bundle is None:
+        return []
+    text = language("Evidence of {day}: {asked} of {assets} machines answered; manifest {digest}.")
+    said = [
+        text.format(
+            day=language.date(bundle.ended.date()),
+            asked=language.number(bundle.assets - bundle.failed),
+            assets=language.number(bundle.assets),
+            digest=bundle.digest[:16],
+        )
+    ]
+    if not bundle.current:
+        said.append(language("The evidence was collected for another state of the inventory."))
+    return said
 
 
 def _grouped(

@@ -1,0 +1,50 @@
+"""`soccheck collect`: ask machines over SSH and write an evidence bundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from soccheck import inventory as inventories
+from soccheck.cli import collecting, common
+from soccheck.policy import in_force
+
+
+@click.command()
+@click.argument("inventory")
+@click.option(
+    "--output", "-o", metavar="FILE", default="evidence.json", show_default=True, help="The bundle."
+)
+@collecting.options
+@common.policy_options
+@common.language_option
+def command(
+    inventory: str,
+    output: str,
+    policy_paths: tuple[str, ...],
+    only: tuple[str, ...],
+    profiles: tuple[str, ...],
+    lang: str | None,
+    **given: Any,
+) -> int:
+    """Ask the hosts and firewalls of INVENTORY over SSH, read-only, and write the evidence.
+
+    Keys, ports, users and jump hosts come from the inventory (ssh:), then ssh_config. Host keys
+    are always verified: see `soccheck hostkeys`. With --policy only what it asks about is collected.
+
+    Exits 0 when every machine answered, 3 when one did not, 130 when interrupted; what was
+    gathered is written in each case.
+    """
+    language = common.language(lang)
+    loaded = inventories.load(Path(inventory), inventory)
+    policies = []
+    if policy_paths or only or profiles:
+        policies = in_force(common.load_policies(policy_paths, only, profiles), common.day(None))
+    result = collecting.collect(loaded, output, collecting.Options(**given), policies)
+    click.echo(result.summary(output, language))
+    if result.failed:
+        hint = language("soccheck evidence show {file} --problems says why").format(file=output)
+        click.echo(f"  {hint}", err=True)
+    return result.exit_code

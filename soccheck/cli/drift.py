@@ -1,0 +1,71 @@
+"""`soccheck drift`: list where the inventory and the machines disagree, and what would mend it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from soccheck import drift, evidence
+from soccheck import inventory as inventories
+from soccheck.cli import common
+from soccheck.report.table import plain
+from soccheck.values import clean
+
+
+@click.command()
+@click.argument("inventory")
+@click.option("--evidence", "file", required=True, metavar="FILE", help="The evidence bundle.")
+@click.option("--yaml", "as_change", is_flag=True, help="Print the change to the YAML, as a diff.")
+@common.as_of_option
+@common.language_option
+def command(
+    inventory: str, file: str, as_change: bool, as_of: date | None, lang: str | None
+) -> int:
+    """List every fact that INVENTORY declares otherwise than its machines answered.
+
+    With --yaml prints a unified diff that would make the inventory true: read it, then apply it with
+    `patch -p1`. A drift is not always the inventory's fault: mend the machine where it is the machine's.
+
+    Exits 1 when there is drift, 0 when there is none.
+    """
+    language = common.language(lang)
+    loaded = inventories.load(Path(inventory), inventory)
+    bundle = evidence.load(Path(file), file)
+    found = drift.find(loaded, evidence.by_asset(bundle, loaded), common.day(as_of))
+    if as_change:
+        paths = sorted({item.where.path for item in found})
+        texts = {path: _text(path, loaded.folder, inventory) for path in paths}
+        diff, left = drift.change(found, texts)
+        click.echo(diff, nl=False)
+        for item in left:
+            text = f"{item.where}: {item.asset.id} {item.fact}: {drift.written(item.observed)}"
+            click.echo(clean(language("by hand: {what}").format(what=text)), err=True)
+        return 1 if found else 0
+    header = [
+        language("Asset"),
+        language("Fact"),
+        language("Declared"),
+        language("Observed"),
+        language("Where"),
+    ]
+    rows = [
+        [
+            item.asset.id,
+            item.fact,
+            clean(drift.written(item.declared)),
+            clean(drift.written(item.observed)),
+            clean(str(item.where)),
+        ]
+        for item in found
+    ]
+    if rows:
+        click.echo(plain(rows, header, common.width()))
+    click.echo(language.plural("{n} fact drifts.", "{n} facts drift.", len(found)))
+    return 1 if found else 0
+
+
+def _text(path: str, folder: str, inventory: str) -> str:
+    inside = path.removeprefix(folder).lstrip("/")
+    return (Path(inventory) / inside).read_text(encoding="utf-8")

@@ -1,0 +1,194 @@
+"""`soccheck evidence`: verify, show, sign, redact and merge evidence bundles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from soccheck import canonical, evidence, signing
+from soccheck.cli import common
+from soccheck.errors import InputError, SoccheckError, UsageError
+from soccheck.model import Problem
+from soccheck.report.table import plain, wrapped
+from soccheck.values import clean
+
+
+@click.group("evidence")
+def command() -> None:
+    """Verify, show, sign, redact and merge evidence bundles."""
+
+
+@command.command()
+@click.argument("file")
+@click.option("--signature", metavar="FILE", help="Signature; FILE.sig where there is one.")
+@click.option("--signers", metavar="FILE", help="Allowed signers, see ssh-keygen(1).")
+@click.option(
+    "--rederive", is_flag=True, help="Read every raw answer again; facts must be the same."
+)
+@common.language_option
+def verify(
+    file: str, signature: str | None, signers: str | None, rederive: bool, lang: str | None
+) -> int:
+    """Check that a bundle is as it was written: form, schema, every digest; and its signature.
+
+    Exits 2 when it is not.
+    """
+    language = common.language(lang)
+    bundle = evidence.load(Path(file), file)
+    words = [
+        language.plural("{n} asset", "{n} assets", len(bundle["assets"])),
+        f"sha256:{bundle['manifest']['sha256']}",
+    ]
+    if signature or signers:
+        if not signers:
+            hint = "say whose signature counts: --signers FILE"
+            raise UsageError("a signature without signers proves nothing", hint=hint)
+        who = signing.verify(bundle, Path(signature or f"{file}.sig"), Path(signers))
+        words.append(language("signed by {who}").format(who=clean(who)))
+    else:
+        words.append(language("no signature checked"))
+    if rederive:
+        _rederive(bundle, file)
+        words.append(language("facts follow from the answers"))
+    click.echo(wrapped(f"{clean(file)}: " + ", ".join(words), common.width(), "  "))
+    return 0
+
+
+def _rederive(bundle: dict[str, Any], shown: str) -> None:
+    from soccheck.collect.asking import rederived
+    from soccheck.probes import PROBES
+
+    problems = []
+    for name, entry in bundle["assets"].items():
+        probes = {
+            probe: PROBES[entry["platform"], probe] for p, probe in PROBES if p == entry["platform"]
+        }
+        try:
+            wrong = rederived(entry, probes)
+        except KeyError:
+            problems.append(Problem(shown, f"{name}: its raw answers were redacted"))
+            continue
+        problems += [
+            Problem(shown, f"{name}: the facts of {probe} do not follow from its answers")
+            for probe in wrong
+        ]
+    if problems:
+        raise InputError(problems)
+
+
+@command.command()
+@click.argument("file")
+@click.option("--asset", metavar="ID", help="Only this asset, with every fact.")
+@click.option("--raw", metavar="PROBE", help="The raw answers of a probe of --asset.")
+@click.option("--problems", is_flag=True, help="Only what could not be learned, and why.")
+@click.option("--statement", is_flag=True, help="The line that is signed.")
+@common.language_option
+def show(
+    file: str, asset: str | None, raw: str | None, problems: bool, statement: bool, lang: str | None
+) -> int:
+    """Show what a bundle holds: its machines, their facts, what could not be learned."""
+    language = common.language(lang)
+    bundle = evidence.load(Path(file), file)
+    if statement:
+        click.echo(signing.statement(bundle), nl=False)
+        return 0
+    if asset is not None and asset not in bundle["assets"]:
+        raise UsageError(f"{file}: no evidence of {asset!r}")
+    if raw is not None:
+        return _raw(bundle, asset, raw, file)
+    rows = []
+    for name, entry in bundle["assets"].items():
+        if asset is None or name == asset:
+            rows += list(_rows(name, entry, asset is not None, problems))
+    header = [language("Asset"), language("Probe"), language("Fact"), language("Value")]
+    if asset is None and not problems:
+        header = [language("Asset"), language("Origin"), language("Facts"), language("Problems")]
+    click.echo(plain([[clean(cell) for cell in row] for row in rows], header, common.width()))
+    return 0
+
+
+def _rows(name: str, entry: dict[str, Any], facts: bool, problems: bool) -> Any:
+    failed = evidence.failed(entry)
+    if problems and failed is not None:
+        yield name, "", failed["code"], failed["detail"]
+        return
+    if facts or problems:
+        for probe, record in entry["probes"].items():
+            if not problems:
+                for fact, value in record["facts"].items():
+                    yield name, probe, fact, canonical.dumps(value).decode()
+            for fact, problem in record["problems"].items():
+                yield name, probe, fact, f"{problem['code']}: {problem['detail']}"
+        return
+    records = entry["probes"].values()
+    some = str(sum(len(record["facts"]) for record in records))
+    none = str(sum(len(record["problems"]) for record in records))
+    yield name, entry["origin"], some, failed["code"] if failed else none
+
+
+def _raw(bundle: dict[str, Any], asset: str | None, probe: str, shown: str) -> int:
+    records = bundle["assets"].get(asset or "", {}).get("probes", {})
+    if probe not in records:
+        known = ", ".join(records) or "name an asset with --asset"
+        raise UsageError(f"{shown}: no probe {probe!r} of {asset!r}", hint=f"known: {known}")
+    for answer in records[probe]["answers"].values():
+        # What machines wrote is shown with its control characters made visible, line by line.
+        click.echo(f"$ {clean(answer['command'])}    [{answer['state']}]")
+        for text in (answer.get("output", "(redacted)"), answer.get("error", "")):
+            for line in text.split("\n"):
+                if line:
+                    click.echo(clean(line))
+    return 0
+
+
+@command.command()
+@click.argument("file")
+@click.option(
+    "--key", required=True, metavar="FILE", help="Private key, or a .pub the agent holds."
+)
+def sign(file: str, key: str) -> int:
+    """Sign a bundle's manifest with ssh-keygen, into FILE.sig.
+
+    Verify with `soccheck evidence verify --signers`, or with ssh-keygen -Y verify -n soccheck-evidence
+    on what `soccheck evidence show --statement` prints.
+    """
+    signature = signing.sign(evidence.load(Path(file), file), Path(key))
+    _write(f"{file}.sig", signature)
+    click.echo(f"{clean(file)}.sig")
+    return 0
+
+
+@command.command()
+@click.argument("file")
+@click.option("--output", "-o", required=True, metavar="FILE", help="Where to write the result.")
+@click.option("--probe", "probes", multiple=True, metavar="NAME", help="Only this probe's answers.")
+def redact(file: str, output: str, probes: tuple[str, ...]) -> int:
+    """Take the raw answers out of a bundle; facts, digests and signature stay as they are."""
+    bundle = evidence.load(Path(file), file)
+    known = {probe for entry in bundle["assets"].values() for probe in entry["probes"]}
+    for name in probes:
+        if name not in known:
+            raise UsageError(
+                f"{file}: no probe {name!r}", hint=f"known: {', '.join(sorted(known))}"
+            )
+    _write(output, evidence.dumps(evidence.redact(bundle, probes)))
+    return 0
+
+
+@command.command()
+@click.argument("files", nargs=-1, required=True)
+@click.option("--output", "-o", required=True, metavar="FILE", help="Where to write the result.")
+def merge(files: tuple[str, ...], output: str) -> int:
+    """Make one bundle of several of the same inventory; of two answers the later one stays."""
+    bundles = [(file, evidence.load(Path(file), file)) for file in files]
+    _write(output, evidence.dumps(evidence.merge(bundles)))
+    return 0
+
+
+def _write(output: str, data: bytes) -> None:
+    try:
+        canonical.write_atomic(Path(output), [data])
+    except OSError as error:
+        raise SoccheckError(f"{output}: cannot be written: {error.strerror}") from error

@@ -1,0 +1,68 @@
+"""`soccheck hostkeys`: collect the host keys machines offer, for review into a known_hosts file."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import click
+
+from soccheck import inventory as inventories
+from soccheck.cli import collecting, common
+from soccheck.errors import UsageError
+from soccheck.values import clean
+
+
+@click.command()
+@click.argument("inventory")
+@click.option("--output", "-o", metavar="FILE", help="Write the lines there instead of printing.")
+@collecting.options
+@common.language_option
+def command(inventory: str, output: str | None, lang: str | None, **given: Any) -> int:
+    """Collect the host keys of INVENTORY's machines, as lines for a known_hosts file.
+
+    Nobody vouches for these keys: compare each fingerprint with what the machine's owner says,
+    over another way than the network, before you use the file. Nothing is trusted or logged in to
+    (a jump host excepted: its key must be known).
+
+    Exits 0 when every machine offered a key, else 3.
+    """
+    from soccheck.collect.faults import FaultError
+    from soccheck.collect.knownhosts import fingerprint, lookup_name
+    from soccheck.collect.plan import plan
+    from soccheck.collect.wire import Limits
+
+    language = common.language(lang)
+    options = collecting.Options(**given)
+    loaded = inventories.load(Path(inventory), inventory)
+    keep = (lambda asset: asset.id in options.assets) if options.assets else None
+    targets = plan(loaded, keep=keep)
+    if not targets:
+        raise UsageError(f"{loaded.folder}: no machine to ask")
+    limits = Limits(options.connect_timeout, options.login_timeout)
+    connector, resolve = collecting.connection(options, limits)
+
+    def offered(target: Any) -> tuple[str, str]:
+        try:
+            login = resolve(target)
+            key = connector.offered_key(login)
+        except FaultError as error:
+            return "", f"{target.asset}: {error.code}: {error.detail}"
+        name = login.key_alias or lookup_name(login.host, login.port)
+        said = f"# {target.asset} {key.get_name()} {fingerprint(key.get_base64())}"
+        return f"{said}\n{name} {key.get_name()} {key.get_base64()}\n", ""
+
+    try:
+        with ThreadPoolExecutor(min(options.workers, len(targets))) as pool:
+            found = list(pool.map(offered, targets))
+    finally:
+        connector.close()
+    common.write("".join(lines for lines, _ in found), output)
+    faults = [fault for _, fault in found if fault]
+    for fault in faults:
+        click.echo(clean(fault), err=True)
+    text = language("{good} of {asked} machines offered a key; compare fingerprints before use")
+    counts = {"good": len(found) - len(faults), "asked": len(found)}
+    click.echo(text.format(**counts), err=True)
+    return 3 if faults else 0

@@ -1,0 +1,75 @@
+"""`soccheck probe`: every command soccheck may run on a machine, and the sudoers lines they need."""
+
+from __future__ import annotations
+
+import click
+
+from soccheck.cli import common
+from soccheck.errors import UsageError
+from soccheck.report.table import plain, wrapped
+from soccheck.values import clean
+
+
+@click.group("probe")
+def command() -> None:
+    """List what machines are asked, and the rights it needs."""
+
+
+@command.command("list")
+@click.option("--platform", metavar="NAME", help="Only this platform.")
+@common.language_option
+def listing(platform: str | None, lang: str | None) -> int:
+    """List every command a probe runs, with its purpose; there are no others."""
+    from soccheck.probes import PROBES
+    from soccheck.probes.devices import PREPARE
+
+    language = common.language(lang)
+    width = common.width()
+    seen = set()
+    for of_platform, probe in ((p, probe) for (p, _), probe in PROBES.items()):
+        if platform is not None and of_platform != platform:
+            continue
+        click.echo(wrapped(f"{of_platform} {probe.name}: {probe.purpose}", width, "  "))
+        for line in PREPARE.get(of_platform, ()):
+            click.echo(f"  stops the pager, for this session only\n    {line}")
+        for ask in probe.asks:
+            if (of_platform, ask.name) in seen:
+                continue
+            seen.add((of_platform, ask.name))
+            root = " [root]" if ask.root else ""
+            click.echo(wrapped(f"  {ask.name}{root}: {ask.purpose}", width, "    "))
+            click.echo(wrapped(f"    {ask.command}", width, "      "))
+        click.echo("")
+    click.echo(language("Nothing else is run, and nothing is written."))
+    return 0
+
+
+@command.command()
+@click.option("--user", default="soccheck", show_default=True, help="The user that logs in.")
+def sudoers(user: str) -> int:
+    """Print the exact sudoers lines that let a user ask without being root."""
+    from soccheck.probes.sudoers import lines
+
+    try:
+        click.echo("\n".join(lines(user)))
+    except ValueError as error:
+        hint = "small letters, digits, - and _, at most 32; % before the name of a group"
+        raise UsageError(f"{clean(user)!r} is no user name for sudoers", hint=hint) from error
+    return 0
+
+
+@command.command()
+@common.language_option
+def facts(lang: str | None) -> int:
+    """List the facts each probe learns."""
+    from soccheck.probes import PROBES
+
+    language = common.language(lang)
+    rows = [
+        [platform, name, fact]
+        for (platform, name), probe in PROBES.items()
+        for fact in (*probe.learns, *probe.may)
+    ]
+    header = [language("Platform"), language("Probe"), language("Fact")]
+    click.echo(plain(rows, header, common.width()))
+    return 0

@@ -1,0 +1,1 @@
+"""Ask machines: plan, connect, run one script a machine, split what comes back, write it down."""

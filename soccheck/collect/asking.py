@@ -1,0 +1,170 @@
+"""Ask one machine: one connection, one script, and its entry for the bundle, whatever happens."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from soccheck import canonical, evidence
+from soccheck.collect import powershell, script, show
+from soccheck.collect.faults import FaultError, plain
+from soccheck.collect.login import Login
+from soccheck.collect.plan import Target
+from soccheck.collect.wire import Limits
+from soccheck.facts import FACTS
+from soccheck.probes.base import Answer, Answers, Ask, Moment, Probe, read
+from soccheck.probes.devices import PREPARE, masked
+
+Clock = Callable[[], datetime]
+Json = dict[str, Any]
+_BROKEN = ("lost", "timeout", "too_large")
+
+
+def ask(
+    target: Target, login: Login, connector: Any, *, limits: Limits, marker: str, clock: Clock
+) -> tuple[Json, str]:
+    """Return the machine's entry and why the session broke off, if it did.
+
+    `connector` gives sessions; see `ssh.Connector`. Raises `FaultError` when the machine cannot be
+    asked at all.
+    """
+    started = clock()
+    questions = script.asks_of(target.probes)
+    if target.platform in PREPARE:
+        with connector.session(login) as session:
+            end = time.monotonic() + limits.command
+            shown = show.converse(session.terminal(), PREPARE[target.platform], questions, end)
+        return entry_of(target, login.origin, shown, Moment(started, clock())), ""
+    if target.platform == "windows":
+        composed, command = powershell.compose(questions, marker), powershell.SHELL
+    else:
+        composed, command = script.compose(questions, marker), script.SHELL
+    with connector.session(login) as session:
+        raw = session.run(command, composed.encode(), limits)
+    # However the connection ended, the last line says that everything before it was sent.
+    cause = "" if script.finished(marker, raw.output) else raw.cause or "lost"
+    answers = script.split(questions, marker, raw.output, raw.error, cause or "lost")
+    if not raw.cause and all(answer.state == "lost" for answer in answers.values()):
+        said = plain((raw.output or raw.error).decode("utf-8", "replace"), 120).split("\n")[0]
+        raise FaultError("no_command", f"no shell answered the questions; it said: {said!r}")
+    when = Moment(started, clock())
+    return entry_of(target, login.origin, answers, when, cause), cause
+
+
+def entry_of(target: Target, origin: str, answers: Answers, when: Moment, cause: str = "") -> Json:
+    """Return an asset's entry for the bundle from what it answered."""
+    times = {"started": evidence.moment(when.started), "ended": evidence.moment(when.ended)}
+    records = {}
+    for probe in target.probes:
+        own = {ask.name: _kept(ask, answers[ask.name]) for ask in probe.asks}
+        facts, problems = read(probe, target.kind, own, when)
+        record = {
+            **times,
+            "basis": "observed",
+            "facts": facts,
+            "problem": None,
+            "problems": problems,
+            "answers": {name: _written(answer) for name, answer in own.items()},
+        }
+        if not probe.learns and not any(answer.state == "ok" for answer in own.values()):
+            answer = next(iter(own.values()))
+            record = {**record, "problem": {"code": answer.problem, "detail": answer.detail}}
+        if cause and all(answer.state in _BROKEN for answer in own.values()):
+            problem = {"code": cause, "detail": "the session broke off before these questions"}
+            record = {**record, "problem": problem}
+        records[probe.name] = record
+    return {
+        **times,
+        "kind": target.kind,
+        "origin": origin,
+        "platform": target.platform,
+        "probes": records,
+    }
+
+
+def _kept(ask: Ask, answer: Answer) -> Answer:
+    return answer._replace(output=masked(answer.output)) if ask.secret else answer
+
+
+def _written(answer: Answer) -> Json:
+    # NOTE: a lone surrogate cannot come out of decoding with replacement, so this always encodes.
+    state = "no_command" if answer.state == "absent" else answer.state
+    written: Json = {
+        "command": answer.command,
+        "state": state,
+        "output": answer.output,
+        "output_sha256": canonical.sha256(answer.output),
+        "error": answer.error,
+        "error_sha256": canonical.sha256(answer.error),
+    }
+    if answer.exit is not None:
+        written["exit"] = answer.exit
+    return written
+
+
+def failed_entry(target: Target, origin: str, fault: Mapping[str, str], when: Moment) -> Json:
+    """Return the entry of a machine that could not be asked: every fact it was for has the problem."""
+    times = {"started": evidence.moment(when.started), "ended": evidence.moment(when.ended)}
+    problem = {"code": fault["code"], "detail": fault["detail"][:1000]}
+    records = {
+        probe.name: {
+            **times,
+            "basis": "observed",
+            "answers": {},
+            "facts": {},
+            "problem": problem,
+            "problems": dict.fromkeys(_facts_of(probe, target.kind), problem),
+        }
+        for probe in target.probes
+    }
+    return {
+        **times,
+        "kind": target.kind,
+        "origin": origin,
+        "platform": target.platform,
+        "probes": records,
+    }
+
+
+def _facts_of(probe: Probe, kind: str) -> list[str]:
+    return [fact for fact in probe.learns if (kind, fact) in FACTS]
+
+
+def unasked_origin(target: Target) -> str:
+    """Return where an asset would have been asked, as far as the inventory says."""
+    return f"ssh://{target.address or target.asset}"
+
+
+def answers_of(record: Mapping[str, Any]) -> dict[str, Answer]:
+    """Return a record's answers as a parser takes them; a redacted one has no text.
+
+    Raises `KeyError` when texts were redacted.
+    """
+    found = {}
+    for name, answer in record["answers"].items():
+        state = "absent" if answer["state"] == "no_command" else answer["state"]
+        found[name] = Answer(
+            answer["command"], state, answer.get("exit"), answer["output"], answer["error"]
+        )
+    return found
+
+
+def rederived(entry: Mapping[str, Any], platform_probes: Mapping[str, Probe]) -> list[str]:
+    """Return the probes whose facts do not follow from their recorded answers by today's parsers."""
+    wrong = []
+    for name, record in entry["probes"].items():
+        probe = platform_probes.get(name)
+        if record["problem"] is not None or probe is None:
+            continue
+        when = Moment(
+            datetime.fromisoformat(entry["started"]), datetime.fromisoformat(entry["ended"])
+        )
+        answers = answers_of(record)
+        for ask in probe.asks:
+            answers.setdefault(ask.name, Answer(ask.command, "absent", None, "", ""))
+        facts, problems = read(probe, entry["kind"], answers, when)
+        if facts != record["facts"] or problems != record["problems"]:
+            wrong.append(name)
+    return wrong

@@ -1,0 +1,103 @@
+"""Whom to ask what: the machines of an inventory, how to reach them, and the probes each needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from typing import NamedTuple
+
+from soccheck.model import Asset, Inventory
+from soccheck.probes import PROBES
+from soccheck.probes.base import Probe
+
+SHOWN = {
+    "cisco": "cisco",
+    "fortinet": "fortinet",
+    "juniper": "juniper",
+    "mikrotik": "mikrotik",
+}
+"""Vendors of firewalls that are asked with `show`-style commands -> their platform."""
+
+
+class Target(NamedTuple):
+    """Represents one machine to ask: the asset, its platform, its address as stated, its probes.
+
+    `address` may be empty: the machine is then known to `~/.ssh/config` under the asset's id, or not
+    reachable at all.
+    """
+
+    asset: str
+    kind: str
+    platform: str
+    address: str
+    port: int | None
+    user: str | None
+    jump: str | None
+    probes: tuple[Probe, ...]
+
+
+def plan(
+    inventory: Inventory,
+    *,
+    subjects: Collection[str] = (),
+    facts: Collection[str] = (),
+    keep: Callable[[Asset], bool] | None = None,
+) -> list[Target]:
+    """Return the machines to ask, in inventory order.
+
+    `subjects` limits the probes by name, `facts` to those that learn one of them; both empty ask all.
+    """
+    targets = []
+    for kind in ("host", "firewall"):
+        for asset in inventory.assets.get(kind, {}).values():
+            if keep is not None and not keep(asset):
+                continue
+            platform = platform_of(asset)
+            probes = tuple(_wanted(platform, kind, subjects, facts))
+            if probes:
+                targets.append(target_of(asset, platform, probes))
+    return targets
+
+
+def target_of(asset: Asset, platform: str, probes: tuple[Probe, ...]) -> Target:
+    """Return how an asset is reached, as the inventory states it."""
+    addresses = asset.facts.get("addresses")
+    first = str(addresses[0]) if isinstance(addresses, tuple) and addresses else ""
+    port = asset.facts.get("ssh.port")
+    user, jump = asset.facts.get("ssh.user"), asset.facts.get("ssh.jump")
+    return Target(
+        asset=asset.id,
+        kind=asset.kind,
+        platform=platform,
+        address=str(asset.facts.get("ssh.address") or first),
+        port=port if isinstance(port, int) else None,
+        user=str(user) if user else None,
+        jump=str(jump) if jump else None,
+        probes=probes,
+    )
+
+
+def platform_of(asset: Asset) -> str:
+    """Return which probes an asset is asked with: by its system, or its maker for a firewall."""
+    facts = asset.facts
+    if asset.kind == "firewall" and facts.get("os.family") is None:
+        vendor = str(facts.get("vendor", ""))
+        return {"windows": "windows", **SHOWN}.get(vendor, "linux")
+    name = str(facts.get("os.name", "")).lower()
+    if facts.get("os.family") == "windows" or (
+        facts.get("os.family") is None and name.startswith("windows")
+    ):
+        return "windows"
+    return "linux"
+
+
+def _wanted(
+    platform: str, kind: str, subjects: Collection[str], facts: Collection[str]
+) -> Iterable[Probe]:
+    for (of_platform, name), probe in PROBES.items():
+        if of_platform != platform or kind not in probe.kinds:
+            continue
+        if subjects and name not in subjects:
+            continue
+        if facts and not set(facts) & {*probe.learns, *probe.may}:
+            continue
+        yield probe

@@ -1,0 +1,156 @@
+"""One POSIX shell script a machine, and the splitting of its framed output.
+
+Each answer stands between a `begin` and an `end` line that carry a marker nobody can guess: what a
+machine prints cannot pass for the frame of another question. The script writes nothing and makes no
+temporary files. An answer that outgrows its bound loses its `end` line, and so is known to be cut.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import shlex
+from collections.abc import Iterable, Sequence
+
+from soccheck.probes.base import KIB, Answer, Answers, Ask, Probe, ended
+from soccheck.probes.shared import PROCESSES
+
+SECONDS = 20
+"""How long one command may take on the machine."""
+ERROR_LIMIT = 2 * KIB
+"""How much of a command's standard error is kept."""
+SHELL = "exec /bin/sh -s"
+"""What is executed; the script itself comes on standard input, so no login shell reads it."""
+
+_PROLOGUE = """\
+LC_ALL=C; LANGUAGE=C; export LC_ALL LANGUAGE
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin; export PATH
+unset ENV BASH_ENV CDPATH GREP_OPTIONS IFS
+T=; command -v timeout >/dev/null 2>&1 && T='timeout {seconds}'
+R=; [ -O / ] || R='sudo -n'
+N='
+'
+P=$({processes})$N
+b() {{ printf '\\n%s begin %s\\n' "$M" "$1"; printf '\\n%s begin %s\\n' "$M" "$1" >&2; }}
+e() {{ printf '\\n%s end %s %s\\n' "$M" "$1" "$2"; }}
+f() {{
+if [ -n "$2" ] && ! [ -e "$2" ]; then e "$1" absent; return 1; fi
+if ! command -v "$4" >/dev/null 2>&1; then e "$1" absent; return 1; fi
+if [ -n "$3" ] && ! command -v sudo >/dev/null 2>&1; then e "$1" nosudo; return 1; fi
+}}
+q() {{
+n=$1 l=$2 p=$3 s=$4 t=$5; shift 5; b "$n"
+f "$n" "$p" "$s" "$1" || return
+if [ "$l" = 0 ]; then $t $s "$@" </dev/null; e "$n" $?; return; fi
+{{ $t $s "$@" </dev/null; e "$n" $?; }} | head -c "$l"
+}}
+"""
+
+
+def asks_of(probes: Iterable[Probe]) -> list[Ask]:
+    """Return the questions of several probes, each once."""
+    return list({ask.name: ask for probe in probes for ask in probe.asks}.values())
+
+
+def compose(asks: Sequence[Ask], marker: str) -> str:
+    """Return the script that asks `asks`; `marker` must be a fresh secret of letters and digits."""
+    if not re.fullmatch(r"[0-9A-Za-z-]{16,64}", marker):
+        raise AssertionError("the marker would not be safe in a shell")
+    return f"M={marker}\n{_composed(tuple(asks))}"
+
+
+@functools.cache
+def _composed(asks: tuple[Ask, ...]) -> str:
+    prologue = _PROLOGUE.format(seconds=SECONDS, processes=PROCESSES.script)
+    return prologue + "".join(_guarded(ask, _question(ask)) for ask in asks) + "b done\n"
+
+
+def _question(ask: Ask) -> str:
+    # The line that ends the answer needs room as well; 0 is no bound.
+    room = 0 if ask.small else ask.limit + len(ask.name) + 96
+    if ask.name == PROCESSES.name:
+        # Asked at the beginning, as other questions depend on what runs.
+        return f'b {ask.name}\nprintf %s "$P"; e {ask.name} 0\n'
+    if ask.script:
+        body = f"( {ask.script} ) </dev/null; e {ask.name} $?"
+        return (
+            f"b {ask.name}\n{body}\n"
+            if ask.small
+            else f"b {ask.name}\n{{ {body}; }} | head -c {room}\n"
+        )
+    path = shlex.quote(ask.path)
+    root, slow = ('"$R"' if ask.root else "''"), ('"$T"' if ask.slow else "''")
+    return f"q {ask.name} {room} {path} {root} {slow} {shlex.join(ask.argv)}\n"
+
+
+def _guarded(ask: Ask, question: str) -> str:
+    """Return the question, asked only while what it is about runs, or is not seen to be empty."""
+    if ask.filled:
+        # Only root may read these files: who may not has to ask.
+        name = shlex.quote(ask.filled)
+        absent = f"b {ask.name}; e {ask.name} absent"
+        seen = f"if [ -r {name} ] && ! read -r x <{name}; then {absent}\nelse\n"
+        return f"{seen}{question}fi\n"
+    if not ask.running:
+        return question
+    name = shlex.quote(ask.running)
+    absent = f"b {ask.name}; e {ask.name} absent"
+    inside = f'case "$P" in *:{name}"$N"*) ;; *) false;; esac'
+    return f"if {inside}; then\n{question}else {absent}; fi\n"
+
+
+def split(asks: Sequence[Ask], marker: str, output: bytes, error: bytes, cause: str) -> Answers:
+    """Return the answer to every question; `cause` is why the output may break off (`lost`, `timeout`...).
+
+    A question without its frame is not answered; one whose frame does not close was cut.
+    """
+    said = _sections(marker, output)
+    errors = _sections(marker, error)
+    whole = "done" in said
+    answers = {}
+    last = next(reversed(said), "")
+    for ask in asks:
+        body = said.get(ask.name)
+        complaint = errors.get(ask.name, b"")[:ERROR_LIMIT].decode("utf-8", "replace").strip("\n")
+        if body is None:
+            answers[ask.name] = Answer(ask.command, "lost" if whole else cause, None, "", complaint)
+            continue
+        text, state, status = _closed(marker, ask.name, body)
+        if state is None:
+            cut = not whole and ask.name == last
+            state = cause if cut else "too_large"
+        elif status is not None:
+            state = ended(status, complaint)
+        said_text = text[: ask.limit].decode("utf-8", "replace")
+        answers[ask.name] = Answer(ask.command, state, status, said_text, complaint)
+    return answers
+
+
+def finished(marker: str, output: bytes) -> bool:
+    """Return whether the script came to its end."""
+    return output.rstrip().endswith(f"\n{marker} begin done".encode())
+
+
+def _sections(marker: str, raw: bytes) -> dict[str, bytes]:
+    """Return what follows each `begin` line up to the next; of two of a name the first counts."""
+    # NOTE: no pattern is compiled here: it would be a new one for every machine's marker.
+    parts = (b"\n" + raw).split(f"\n{marker} begin ".encode())
+    found: dict[str, bytes] = {}
+    for part in parts[1:]:
+        name, newline, body = part.partition(b"\n")
+        if newline:
+            found.setdefault(name.decode("ascii", "replace"), body)
+    return found
+
+
+def _closed(marker: str, name: str, body: bytes) -> tuple[bytes, str | None, int | None]:
+    """Return an answer's text, its state and its exit status, from its closing line."""
+    text, line, after = body.partition(f"\n{marker} end {name} ".encode())
+    word = after.partition(b"\n")[0]
+    if line and word == b"absent":
+        return text, "absent", None
+    if line and word == b"nosudo":
+        return text, "denied", None
+    if not line or not word.isdigit() or len(word) > 3:
+        return body, None, None
+    return text, "failed", int(word)

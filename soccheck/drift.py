@@ -1,0 +1,185 @@
+"""Drift: where the inventory says one thing and the machines another, and the change that mends it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from soccheck.facts import FACTS
+from soccheck.model import (
+    Asset,
+    Basis,
+    Condition,
+    EvidenceByAsset,
+    Figure,
+    Group,
+    Inventory,
+    Leaf,
+    Location,
+    Measure,
+    Policy,
+    Quantifier,
+    Score,
+    Value,
+)
+
+
+class Drift(NamedTuple):
+    """Represents one fact that is declared otherwise than it was observed."""
+
+    asset: Asset
+    fact: str
+    declared: Value
+    observed: Value
+    when: datetime
+    origin: str
+
+    @property
+    def where(self) -> Location:
+        """Return where it is declared."""
+        return self.asset.where(self.fact)
+
+
+def find(
+    inventory: Inventory,
+    evidence: EvidenceByAsset,
+    as_of: date,
+    facts: Collection[str] | None = None,
+) -> list[Drift]:
+    """Return every drift, in inventory order; `facts` limits it to some.
+
+    The latest answer up to the as-of day counts, and only if it is an answer: that a machine could
+    not be asked contradicts nobody. An age differs from day to day and is no drift.
+    """
+    found = []
+    for asset in inventory:
+        answers = evidence.get(asset.id, {})
+        for fact, declared in asset.facts.items():
+            known = FACTS.get((asset.kind, fact))
+            if fact not in answers or known is None or known.type == "duration":
+                continue
+            if facts is not None and fact not in facts:
+                continue
+            past = [
+                a for a in answers[fact] if a.basis is Basis.OBSERVED and a.when.date() <= as_of
+            ]
+            last = max(past, key=lambda a: (a.when, a.problem is not None), default=None)
+            if last is not None and last.value is not None and _differ(declared, last.value):
+                found.append(Drift(asset, fact, declared, last.value, last.when, last.origin))
+    return found
+
+
+def _differ(declared: Value, observed: Value) -> bool:
+    if isinstance(declared, tuple) and isinstance(observed, tuple):
+        return sorted(map(str, declared)) != sorted(map(str, observed))
+    return declared != observed
+
+
+def counted(drifts: Iterable[Drift]) -> list[tuple[str, str, str, int]]:
+    """Return (fact, declared, observed, assets), the commonest first; other than yes and no as texts.
+
+    Values that are not words of a fixed choice are summed up as "another value".
+    """
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for drift in drifts:
+        known = FACTS[drift.asset.kind, drift.fact]
+        if known.type in ("bool", "enum") and not known.many:
+            pair = (written(drift.declared), written(drift.observed))
+        else:
+            pair = ("", "")
+        counts[drift.fact, *pair] += 1
+    rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [(*key, count) for key, count in rows]
+
+
+def used(policies: Iterable[Policy]) -> set[str]:
+    """Return every fact the policies' controls name."""
+    found: set[str] = set()
+    for policy in policies:
+        for control in policy.controls:
+            if control.when is not None:
+                found |= _named(control.when)
+            if isinstance(control.require, Measure):
+                found |= _counts(control.require)
+            elif isinstance(control.require, Score):
+                score = control.require
+                found |= {fact for fact in (score.points, score.why) if fact}
+                found |= _counts(score.measure) if score.measure else set()
+            else:
+                found |= _named(control.require)
+    return found
+
+
+def _counts(measure: Measure) -> set[str]:
+    return {fact for fact in (measure.passed, measure.of) if fact}
+
+
+def _named(condition: Condition) -> set[str]:
+    if isinstance(condition, Leaf):
+        return {condition.fact} | ({condition.other} if condition.other else set())
+    if isinstance(condition, Group):
+        return set[str]().union(*(_named(part) for part in condition.parts))
+    assert isinstance(condition, Quantifier)
+    inner = _named(condition.when) if condition.when else set()
+    return inner | _named(condition.require)
+
+
+# -- the change that mends it ----------------------------------------------------------------------
+
+
+def written(value: Value) -> str:
+    """Return a value as YAML has it on one line."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(written(item) for item in value) + "]"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return f"{int(value.total_seconds()) // 60}min"
+    if isinstance(value, int | float | Figure):
+        return str(value)
+    if re.fullmatch(r"[A-Za-z][\w./-]*", value) and value.lower() not in _SPOKEN:
+        return value
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+_SPOKEN = ("true", "false", "yes", "no", "on", "off", "null", "y", "n")
+
+
+def change(drifts: Iterable[Drift], texts: Mapping[str, str]) -> tuple[str, list[Drift]]:
+    """Return a unified diff of the inventory's files, and the drifts to be mended by hand.
+
+    `texts` are the files' texts by path as locations name it. Only a value that stands on one line is
+    changed; what follows it, a comment too, stays.
+    """
+    lines = {path: text.splitlines(keepends=True) for path, text in texts.items()}
+    changed = {path: list(kept) for path, kept in lines.items()}
+    left = []
+    # From the right to the left, so that columns before a change still hold.
+    for drift in sorted(drifts, key=lambda d: d.where, reverse=True):
+        where = drift.where
+        body = changed.get(where.path)
+        if body is None or not _mended(body, where, drift):
+            left.append(drift)
+    diff: list[str] = []
+    for path, before in lines.items():
+        diff += difflib.unified_diff(before, changed[path], f"a/{path}", f"b/{path}", n=2)
+    return "".join(diff), left
+
+
+def _mended(body: list[str], where: Location, drift: Drift) -> bool:
+    """Change one value in place; refuse unless its key stands there and its value is plain."""
+    line = body[where.line - 1] if where.line <= len(body) else ""
+    start = where.column - 1
+    key = re.escape(drift.fact.rpartition(".")[2])
+    plain = r"\[[^\[\]{}\n]*\]|\"[^\"\\\n]*\"|'[^'\n]*'|[^\s,\[\]{}#\"'&*!|>][^,\[\]{}#\n]*?"
+    match = re.compile(rf"({key}\s*:\s+)({plain})(?=\s*(?:[,}}\n]|\s#|$))").match(line, start)
+    if match is None:
+        return False
+    body[where.line - 1] = line[: match.end(1)] + written(drift.observed) + line[match.end(2) :]
+    return True

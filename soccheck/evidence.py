@@ -1,0 +1,287 @@
+"""The evidence bundle: what machines answered, in versioned canonical JSON that an auditor can check.
+
+Every answer has its SHA-256, every asset the SHA-256 of its entry with the texts left out, and the
+manifest the SHA-256 over all of these. So a bundle stays verifiable, and its signature valid, after
+`redact` has taken raw texts out; one byte changed anywhere is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from soccheck import canonical, schema
+from soccheck.errors import InputError, SoccheckError, UsageError
+from soccheck.facts import FACTS
+from soccheck.model import Basis, BundleInfo, Evidence, EvidenceByAsset, Inventory, Problem
+from soccheck.values import decode
+
+FORMAT = "soccheck evidence"
+VERSION = 1
+PROBLEMS = (
+    "unreachable",
+    "refused",
+    "host_key",
+    "auth",
+    "timeout",
+    "denied",
+    "no_command",
+    "too_large",
+    "unparsed",
+    "lost",
+    "not_collected",
+)
+"""Why there is no value: each is unknown to a control, and never an empty fact."""
+
+Json = dict[str, Any]
+
+
+def moment(when: datetime) -> str:
+    """Return a time as the bundle writes it: UTC, to the millisecond."""
+    text = when.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.removesuffix("+00:00") + "Z"
+
+
+# -- digests and the file --------------------------------------------------------------------------
+
+
+def asset_digest(entry: Json) -> str:
+    """Return the SHA-256 of an asset's entry with the raw texts left out; their digests stay in."""
+    probes = {}
+    for name, record in entry["probes"].items():
+        answers = {}
+        for ask, answer in record["answers"].items():
+            answers[ask] = {k: v for k, v in answer.items() if k not in ("output", "error")}
+        probes[name] = {**record, "answers": answers}
+    return canonical.sha256(canonical.dumps({**entry, "probes": probes}))
+
+
+def manifest_of(head: Json, digests: Mapping[str, str]) -> Json:
+    """Return the manifest: the digest of every asset's entry, and one over them and the head."""
+    body = {**head, "assets": dict(digests)}
+    return {"assets": dict(digests), "sha256": canonical.sha256(canonical.dumps(body))}
+
+
+_HEAD = ("complete", "ended", "format", "inventory", "started", "tool", "version")
+
+
+def head_of(bundle: Json) -> Json:
+    """Return what a bundle says about itself."""
+    return {key: bundle[key] for key in _HEAD}
+
+
+def parts(head: Json, entries: Iterable[tuple[str, bytes]], manifest: Json) -> Iterator[bytes]:
+    """Yield a bundle's bytes; `entries` are canonical and in the order of their ids.
+
+    Entries come one at a time, so that five thousand machines need not stand in memory at once.
+    """
+    yield b'{"assets":{'
+    for number, (name, entry) in enumerate(entries):
+        yield (b"," if number else b"") + canonical.dumps(name) + b":" + entry
+    rest = canonical.dumps({**head, "manifest": manifest})
+    yield b"}," + rest[1:] + b"\n"
+
+
+def sealed(bundle: Json) -> Json:
+    """Return the bundle with its manifest worked out afresh."""
+    digests = {name: asset_digest(entry) for name, entry in bundle["assets"].items()}
+    return {**bundle, "manifest": manifest_of(head_of(bundle), digests)}
+
+
+def dumps(bundle: Json) -> bytes:
+    """Return the bytes of a bundle."""
+    return canonical.dumps(bundle) + b"\n"
+
+
+def load(path: Path, shown: str) -> Json:
+    """Return the bundle at `path`, its schema, form and every digest checked.
+
+    Raises `UsageError` when it cannot be read and `InputError` when it cannot be trusted.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        hint = "`soccheck collect INVENTORY -o FILE` writes one"
+        raise UsageError(f"{shown}: cannot be read: {error.strerror}", hint=hint) from error
+    return loads(raw, shown)
+
+
+def loads(raw: bytes, shown: str) -> Json:
+    """Return the bundle in `raw`; see `load`."""
+    try:
+        bundle = json.loads(raw.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise _refused(shown, f"not a whole evidence bundle: {error}") from error
+    if not isinstance(bundle, dict) or bundle.get("format") != FORMAT:
+        raise _refused(shown, f"not an evidence bundle: its format is not {FORMAT!r}")
+    if bundle.get("version") != VERSION:
+        said = str(bundle.get("version"))[:20]
+        hint = f"this soccheck reads version {VERSION}: use the soccheck that wrote the bundle"
+        raise InputError([Problem(shown, f"evidence of version {said}", hint)])
+    faults = schema.faults("evidence", bundle)
+    if faults:
+        raise InputError([Problem(shown, fault, _HINT) for fault in faults])
+    if dumps(bundle) != raw:
+        raise _refused(shown, "not in canonical form: it was changed after it was written")
+    problems = [Problem(shown, text, _HINT) for text in _unsound(bundle)]
+    if problems:
+        raise InputError(problems)
+    return bundle
+
+
+_HINT = "use the bundle as it was written; if this is that one, collect again"
+
+
+def _refused(shown: str, text: str) -> SoccheckError:
+    return InputError([Problem(shown, text, _HINT)])
+
+
+def _unsound(bundle: Json) -> Iterator[str]:
+    """Yield every digest that does not fit and every fact that is not as the catalogue has it."""
+    for name, entry in bundle["assets"].items():
+        for probe, record in entry["probes"].items():
+            for ask, answer in record["answers"].items():
+                for text in ("output", "error"):
+                    if text in answer and canonical.sha256(answer[text]) != answer.get(
+                        f"{text}_sha256"
+                    ):
+                        yield f"{name}, {probe}, {ask}: the {text} is not what was digested"
+            for fact, value in record["facts"].items():
+                known = FACTS.get((entry["kind"], fact))
+                if known is None:
+                    yield f"{name}, {probe}: {entry['kind']} has no fact {fact!r}"
+                elif decode(known, value) is None:
+                    yield f"{name}, {probe}: {fact} is not of type {known.type}"
+            for fact in record["problems"]:
+                if (entry["kind"], fact) not in FACTS:
+                    yield f"{name}, {probe}: {entry['kind']} has no fact {fact!r}"
+        if bundle["manifest"]["assets"].get(name) != asset_digest(entry):
+            yield f"{name}: the entry is not what the manifest digested"
+    digests = bundle["manifest"]["assets"]
+    if set(digests) != set(bundle["assets"]):
+        yield "the manifest and the bundle do not list the same assets"
+    if manifest_of(head_of(bundle), digests) != bundle["manifest"]:
+        yield "the manifest's own digest does not fit"
+
+
+# -- what it is for --------------------------------------------------------------------------------
+
+
+def by_asset(bundle: Json, inventory: Inventory) -> EvidenceByAsset:
+    """Return the bundle's evidence on the inventory's assets.
+
+    Raises `InputError` when an asset has become another kind; an asset the inventory no longer has
+    is left out, as no control is judged on it.
+    """
+    found: dict[str, dict[str, list[Evidence]]] = {}
+    problems = []
+    for name, entry in bundle["assets"].items():
+        asset = inventory.find(name)
+        if asset is None:
+            continue
+        if asset.kind != entry["kind"]:
+            text = f"the evidence is of a {entry['kind']} {name!r}, which is now a {asset.kind}"
+            problems.append(Problem(asset.at, text, "collect again"))
+            continue
+        facts = found.setdefault(name, {})
+        for probe, record in entry["probes"].items():
+            origin = f"{probe} probe at {entry['origin']}"
+            _answers(record, entry["kind"], origin, facts)
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def info(bundle: Json, inventory: Inventory) -> BundleInfo:
+    """Return what a report says about a bundle."""
+    return BundleInfo(
+        digest=bundle["manifest"]["sha256"],
+        started=datetime.fromisoformat(bundle["started"]),
+        ended=datetime.fromisoformat(bundle["ended"]),
+        assets=len(bundle["assets"]),
+        failed=sum(failed(entry) is not None for entry in bundle["assets"].values()),
+        complete=bundle["complete"],
+        current=bundle["inventory"]["digest"] == inventory.digest,
+    )
+
+
+def _answers(record: Json, kind: str, origin: str, facts: dict[str, list[Evidence]]) -> None:
+    """Add a record's facts and problems; a fact with a problem has no value, whatever else is said."""
+    when = datetime.fromisoformat(record["ended"])
+    basis = Basis(record["basis"])
+    for fact, raw in record["facts"].items():
+        value = decode(FACTS[kind, fact], raw)
+        facts.setdefault(fact, []).append(Evidence(value, basis, when, origin))
+    for fact, problem in record["problems"].items():
+        why = f"{origin}: {problem['detail']}" if problem["detail"] else origin
+        facts.setdefault(fact, []).append(Evidence(None, basis, when, why, problem["code"]))
+
+
+def redact(bundle: Json, probes: Iterable[str] = ()) -> Json:
+    """Return the bundle without raw texts, of all probes or of those named; the manifest still fits.
+
+    NOTE: the digest of a short text can be guessed; redaction hides rulesets, not a yes or no.
+    """
+    chosen = set(probes)
+    assets = {}
+    for name, entry in bundle["assets"].items():
+        records = {}
+        for probe, record in entry["probes"].items():
+            answers = record["answers"]
+            if not chosen or probe in chosen:
+                answers = {
+                    ask: {k: v for k, v in answer.items() if k not in ("output", "error")}
+                    for ask, answer in answers.items()
+                }
+            records[probe] = {**record, "answers": answers}
+        assets[name] = {**entry, "probes": records}
+    return {**bundle, "assets": assets}
+
+
+def merge(bundles: list[tuple[str, Json]]) -> Json:
+    """Return one bundle of several of the same inventory; of an asset's probe the later answer stays.
+
+    An answer is kept against a later failure to get one: it ages by the control's `max_age`, while a
+    time-out says nothing about the machine. Raises `InputError` when the inventories differ.
+    """
+    first_shown, first = bundles[0]
+    assets: dict[str, Json] = {}
+    for shown, bundle in bundles:
+        if bundle["inventory"]["digest"] != first["inventory"]["digest"]:
+            text = f"the bundle is of another state of the inventory than {first_shown}"
+            raise InputError([Problem(shown, text, "merge what was collected for one inventory")])
+        for name, entry in bundle["assets"].items():
+            assets[name] = _merged(assets[name], entry) if name in assets else entry
+    together = {
+        **first,
+        "assets": assets,
+        "started": min(b["started"] for _, b in bundles),
+        "ended": max(b["ended"] for _, b in bundles),
+        "complete": not any(failed(entry) for entry in assets.values()),
+    }
+    return sealed(together)
+
+
+def _merged(one: Json, other: Json) -> Json:
+    records = dict(one["probes"])
+    for probe, record in other["probes"].items():
+        if probe not in records or _rank(record) > _rank(records[probe]):
+            records[probe] = record
+    newer = max(one, other, key=lambda e: (not failed(e), e["ended"]))
+    return {**newer, "probes": records}
+
+
+def _rank(record: Json) -> tuple[bool, str]:
+    return record["problem"] is None, record["ended"]
+
+
+def failed(entry: Json) -> Json | None:
+    """Return why an asset could not be asked, or nothing when it was."""
+    for record in entry["probes"].values():
+        if record["problem"] is not None:
+            problem: Json = record["problem"]
+            return problem
+    return None

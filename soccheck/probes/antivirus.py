@@ -1,0 +1,181 @@
+"""Antivirus on a Linux machine, by a catalogue of products kept as data (`antivirus.yaml`)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from soccheck import yamlio
+from soccheck.errors import InputError
+from soccheck.probes.antivirus_products import DATED, READERS, STATE, protects
+from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
+from soccheck.probes.shared import PROCESSES, processes
+
+
+class Product(NamedTuple):
+    """Represents one entry of the catalogue."""
+
+    name: str
+    processes: frozenset[str]
+    packages: frozenset[str]
+    paths: frozenset[str]
+    asks: tuple[Ask, ...]
+    parser: str
+    source: str
+    verified: str
+
+
+def _catalogue() -> tuple[Product, ...]:
+    path = Path(__file__).parent / "antivirus.yaml"
+    source = yamlio.parse(path.read_bytes(), path.name)
+    if source.problems:
+        raise InputError(source.problems)
+    return tuple(_product(entry) for entry in source.data["products"])
+
+
+def _product(entry: dict[str, Any]) -> Product:
+    detect = entry["detect"]
+    asks = tuple(_ask(name, ask) for name, ask in entry.get("ask", {}).items())
+    return Product(
+        name=entry["product"],
+        processes=frozenset(detect.get("processes", ())),
+        packages=frozenset(detect.get("packages", ())),
+        paths=frozenset(detect.get("paths", ())),
+        asks=asks,
+        parser=entry.get("parser", ""),
+        source=entry["source"],
+        verified=entry["verified"],
+    )
+
+
+def _ask(name: str, ask: dict[str, Any]) -> Ask:
+    """Return a question of the catalogue: a command to run, or files whose beginning is read."""
+    if "read" in ask:
+        files = " ".join(ask["read"])
+        script = f'for d in {files}; do [ -r "$d" ] && head -c 128 "$d" && echo; done; :'
+        return Ask(name=name, purpose=ask["purpose"], script=script, small=True)
+    return Ask(
+        name=name,
+        purpose=ask["purpose"],
+        argv=tuple(ask["run"]),
+        root=ask.get("root", False),
+        path=ask.get("path", ""),
+        running=ask.get("running", ""),
+        slow=True,
+    )
+
+
+PRODUCTS = _catalogue()
+_PACKAGES = sorted({package for product in PRODUCTS for package in product.packages})
+_PATHS = sorted({path for product in PRODUCTS for path in product.paths})
+
+ASKS = (
+    PROCESSES,
+    Ask(
+        name="antivirus-paths",
+        purpose="which antivirus products' files are there",
+        script=f"for x in {' '.join(_PATHS)}; do [ -e $x ] && echo $x; done; :",
+        small=True,
+    ),
+    Ask(
+        name="antivirus-debs",
+        purpose="which antivirus packages are installed (Debian family)",
+        # Reading the status file takes a tenth of what dpkg-query does.
+        argv=(
+            "grep",
+            "-x",
+            "-A",
+            "1",
+            "-E",
+            f"Package: ({'|'.join(_PACKAGES)})",
+            "/var/lib/dpkg/status",
+        ),
+        path="/var/lib/dpkg/status",
+        small=True,
+    ),
+    Ask(
+        name="antivirus-rpms",
+        purpose="which antivirus packages are installed (Red Hat family)",
+        argv=(
+            "rpm",
+            "-q",
+            "--qf",
+            "Package: %{NAME}\\nStatus: install ok installed\\n",
+            *_PACKAGES,
+        ),
+        slow=True,
+    ),
+    *(ask for product in PRODUCTS for ask in product.asks),
+)
+MAY = (
+    "antivirus.product",
+    "antivirus.version",
+    "antivirus.mode",
+    "antivirus.licence_until",
+    "antivirus.tamper_protection",
+)
+LEARNS = ("antivirus.installed", *STATE, *DATED)
+
+
+def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
+    """Read the answers of one machine: find its products, then let the one that does most speak.
+
+    The facts of two products are never mixed: fresh signatures of one do not make up for another.
+    """
+    running = processes(answers["processes"])
+    if running is None:
+        listed = answers["processes"]
+        code = "denied" if listed.said else listed.problem
+        learnt.fail(code, "running programs cannot be seen", *LEARNS)
+        return
+    packages = _packages(answers["antivirus-debs"]) | _packages(answers["antivirus-rpms"])
+    paths = answers["antivirus-paths"]
+    there = set(paths.output.splitlines()) if paths.said else set()
+    found = [
+        product
+        for product in PRODUCTS
+        if product.processes & running or product.packages & packages or product.paths & there
+    ]
+    if not found:
+        # To say "none" needs all three places looked at; a missing package manager is no hindrance.
+        places = (paths, answers["antivirus-debs"], answers["antivirus-rpms"])
+        for place in places:
+            if not place.said and place.state != "absent":
+                learnt.blame(place, *LEARNS)
+        for fact in ("antivirus.installed", *STATE):
+            learnt.say(fact, False)
+        learnt.fail("no_command", "no antivirus product of the catalogue was found", *DATED)
+        return
+    read = []
+    for product in found:
+        own = Learnt()
+        own.say("antivirus.installed", True)
+        own.say("antivirus.product", product.name)
+        READERS[product.parser](answers, running, when, own)
+        read.append(own)
+    best = max(read, key=protects)
+    for fact, value in best.facts.items():
+        learnt.say(fact, value)
+    for fact, (code, detail) in best.problems.items():
+        learnt.fail(code, detail, fact)
+
+
+def _packages(answer: Answer) -> set[str]:
+    """Return the packages that are fully installed; what was removed may leave its settings behind."""
+    if not answer.said:
+        return set()
+    found = re.findall(r"^Package: (\S+)\nStatus: \S+ \S+ installed$", answer.output, re.MULTILINE)
+    return set(found)
+
+
+ANTIVIRUS = Probe(
+    name="antivirus",
+    platform="linux",
+    kinds=("host",),
+    purpose="antivirus product, whether it runs, scans in use, and how old its signatures are",
+    asks=ASKS,
+    learns=LEARNS,
+    may=MAY,
+    parse=parse,
+)

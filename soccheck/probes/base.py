@@ -1,0 +1,235 @@
+"""What a probe is: questions for a machine, and the pure function that reads the answers.
+
+A question that got no answer is a problem of the facts it was for; `Learnt` has no way to pass over it.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from soccheck.facts import FACTS
+from soccheck.model import Value
+from soccheck.values import decode, encode
+
+KIB = 1024
+
+
+class Ask(NamedTuple):
+    """Represents one question: what is run, why, and what it may cost.
+
+    `argv` is run as it stands; `script` is shell text of our own that only reads. `root` asks as root,
+    through sudo when needed. `path` must exist, a program `running`, and a file not be seen empty
+    (`filled`), for the question to make sense. `limit` bounds the answer in bytes; `slow` may hang
+    and gets a time limit; `small` is short by nature, and spared the process that bounds it; in what
+    `secret` answers, passwords are masked.
+    """
+
+    name: str
+    purpose: str
+    argv: tuple[str, ...] = ()
+    script: str = ""
+    root: bool = False
+    path: str = ""
+    running: str = ""
+    filled: str = ""
+    slow: bool = False
+    small: bool = False
+    secret: bool = False
+    limit: int = 256 * KIB
+
+    @property
+    def command(self) -> str:
+        """Return what is run, as a reader sees it."""
+        return self.script or shlex.join(self.argv)
+
+
+def printed(*files: str) -> str:
+    """Return shell text that prints files by the shell alone; a process costs more than a short file."""
+    return " ".join(
+        f'while IFS= read -r x || [ -n "$x" ]; do printf \'%s\\n\' "$x"; done <{file};'
+        for file in files
+    ).removesuffix(";")
+
+
+class Answer(NamedTuple):
+    """Represents what came back: how it ended (`state`), exit status, output, start of standard error.
+
+    States: `ok`, `failed` (another exit status than 0), `absent` (there is no such command or path),
+    `denied`, `timeout`, `too_large`, `lost`.
+    """
+
+    command: str
+    state: str
+    exit: int | None
+    output: str
+    error: str
+
+    @property
+    def said(self) -> bool:
+        """Return whether the output is whole: the command ended by itself, whatever its status."""
+        return self.state in ("ok", "failed")
+
+    @property
+    def problem(self) -> str:
+        """Return the problem code of a question that has no usable answer."""
+        return {"absent": "no_command", "failed": "unparsed", "ok": "unparsed"}.get(
+            self.state, self.state
+        )
+
+    @property
+    def detail(self) -> str:
+        """Return in a few words what went wrong."""
+        if self.state == "absent":
+            return f"{self.command.split(' ')[0]}: not there"
+        first = next((line for line in self.error.splitlines() if line.strip()), "")
+        status = "" if self.exit is None else f" (exit {self.exit})"
+        return f"{self.command[:80]}: {first[:160] or self.state}{status}"
+
+
+Answers = Mapping[str, Answer]
+
+_DENIED = re.compile(
+    r"permission denied|operation not permitted|a password is required|is not in the sudoers"
+    r"|not allowed to execute|may not run sudo|must be root|you need to be root|access is denied"
+    r"|are you root|requires? root|unauthorizedaccess|permissiondenied|-2147024891|-2147217405",
+    re.IGNORECASE,
+)
+
+
+def ended(status: int, error: str) -> str:
+    """Return the state of a command that ended with `status`; commands run with LC_ALL=C."""
+    if status == 0:
+        return "ok"
+    if status == 124:
+        return "timeout"  # timeout(1)
+    return "denied" if _DENIED.search(error) else "failed"
+
+
+class Learnt:
+    """Collects what a probe learns: each fact has a value or a problem, and the first word stands."""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, Value] = {}
+        self.problems: dict[str, tuple[str, str]] = {}
+
+    def say(self, fact: str, value: Value) -> None:
+        """Take in a value."""
+        if fact not in self.facts and fact not in self.problems:
+            self.facts[fact] = value
+
+    def fail(self, code: str, detail: str, *facts: str) -> None:
+        """Take in why facts have no value."""
+        for fact in facts:
+            if fact not in self.facts and fact not in self.problems:
+                self.problems[fact] = (code, detail[:1000])
+
+    def blame(self, answer: Answer, *facts: str) -> None:
+        """Take in that facts have no value because of a question's answer."""
+        self.fail(answer.problem, answer.detail, *facts)
+
+
+class Moment(NamedTuple):
+    """Represents when a machine was asked, by our clock."""
+
+    started: datetime
+    ended: datetime
+
+
+class Probe(NamedTuple):
+    """Represents one subject: the machines it is for, its questions, what it learns, how it reads.
+
+    `learns` always come with a value or a problem; `may` only where the machine tells of them.
+    """
+
+    name: str
+    platform: str
+    kinds: tuple[str, ...]
+    purpose: str
+    asks: tuple[Ask, ...]
+    learns: tuple[str, ...]
+    may: tuple[str, ...]
+    parse: Callable[[Answers, Moment, Learnt], None]
+
+
+def read(
+    probe: Probe, kind: str, answers: Answers, when: Moment
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the facts and the problems of a probe's answers, as the bundle writes them.
+
+    What a parser cannot read is `unparsed`: a machine must not be able to stop the collection.
+    """
+    learnt = Learnt()
+    wanted = [fact for fact in probe.learns if (kind, fact) in FACTS]
+    try:
+        probe.parse(answers, when, learnt)
+    except Exception as error:  # noqa: BLE001  -- hostile input: whatever it breaks is its problem
+        learnt.fail("unparsed", f"{error.__class__.__name__}: {error}"[:300], *wanted)
+    facts, problems = {}, {}
+    for fact, value in learnt.facts.items():
+        known = FACTS.get((kind, fact))
+        if known is None:
+            continue  # of another kind of asset: a firewall has no role
+        written = encode(value)
+        if decode(known, written) is None:
+            learnt.problems[fact] = ("unparsed", f"{str(value)[:100]!r} is no {known.type}")
+        else:
+            facts[fact] = written
+    learnt.fail("unparsed", f"the {probe.name} probe found no answer", *wanted)
+    for fact, (code, detail) in learnt.problems.items():
+        if (kind, fact) in FACTS:
+            problems[fact] = {"code": code, "detail": detail}
+    return facts, problems
+
+
+# -- reading helpers -------------------------------------------------------------------------------
+
+
+def age(built: datetime, when: Moment) -> timedelta | None:
+    """Return how old something was when it was read; nothing for a time to come (a day is excused)."""
+    length = when.ended - built
+    if length < timedelta(days=-1):
+        return None
+    return max(timedelta(seconds=int(length.total_seconds())), timedelta(0))
+
+
+def signatures(built: datetime | None, when: Moment, learnt: Learnt, detail: str) -> None:
+    """Take in the day signatures were built; 1970, no date and a day to come are none."""
+    facts = ("antivirus.signatures_updated", "antivirus.signatures_age")
+    if built is None or built.year < 2000:
+        learnt.fail("unparsed", detail, *facts)
+        return
+    length = age(built, when)
+    if length is None:
+        learnt.fail("unparsed", f"signatures of {built.date()} come from the future", *facts)
+        return
+    learnt.say(facts[0], built.date())
+    learnt.say(facts[1], length)
+
+
+def utc(text: str, form: str) -> datetime | None:
+    """Return the time `text` tells in the form of strptime, taken as UTC when it names no zone."""
+    try:
+        when = datetime.strptime(text.strip(), form)  # noqa: DTZ007  -- the zone is set below
+    except ValueError:
+        return None
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+
+
+def a_day(text: str) -> date | None:
+    """Return the day at the beginning of `text`, written year-month-day."""
+    when = utc(text[:10], "%Y-%m-%d")
+    return when.date() if when else None
+
+
+def fields(text: str) -> dict[str, str]:
+    """Return `Name: value` lines as a mapping; the first of two equal names stays."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        name, colon, value = line.partition(":")
+        if colon:
+            found.setdefault(name.strip(" \t-"), value.strip())
+    return found

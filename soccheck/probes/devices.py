@@ -1,0 +1,91 @@
+"""Network devices that speak `show` commands: their running configuration, for the firewall engine.
+
+Nothing is read out of it here. What looks like a secret is masked before it is stored; the names of
+commands are those of the vendors' documentation, and none was tried on a real device yet.
+"""
+
+from __future__ import annotations
+
+import re
+
+from soccheck.probes.base import KIB, Answers, Ask, Learnt, Moment, Probe
+
+_LARGE = 8192 * KIB
+
+PREPARE = {
+    "cisco": ("terminal length 0", "terminal width 511"),
+    "fortinet": (),
+    "juniper": ("set cli screen-length 0", "set cli screen-width 0"),
+    "mikrotik": (),
+}
+"""Commands that only stop a device's pager, for this one session; a device may not know them."""
+
+_SHOWS = {
+    "cisco": ("show running-config",),
+    "fortinet": ("show full-configuration",),
+    "juniper": ("show configuration | display set",),
+    "mikrotik": ("/export terse show-sensitive=no", "/ipv6 firewall filter export terse"),
+}
+_QUOTED = r'(?:"(?:[^"\\]|\\.)*"|\S+)'
+_NAMES = (
+    "password|passwd|secret|psksecret|pre-shared-key|preshared-key|psk|passphrase|community|key-string"
+    "|authentication-key|privacy-key|encrypted-password|plain-text-password|private-key|ascii-text|hexadecimal"
+    "|auth-pwd|priv-pwd|wpa2?-pre-shared-key|ppk-secret|shared-key"
+)
+_TYPES = r"(?:(?:ENC|[0-9]{1,3}|ascii-text|hexadecimal|md5|sha[0-9]*)[ \t]+)*"
+_SECRETS = (
+    re.compile(rf"\b({_NAMES})((?:[ \t]*=[ \t]*|[ \t]+){_TYPES}){_QUOTED}", re.IGNORECASE),
+    re.compile(rf"\b(key|md5|sha)([ \t]+[0-9]{{1,2}}[ \t]+){_QUOTED}", re.IGNORECASE),
+    re.compile(rf"\b(isakmp key)([ \t]+){_QUOTED}", re.IGNORECASE),
+    re.compile(rf"\b(ENC)([ \t]+){_QUOTED}"),
+)
+_BLOCK = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL
+)
+_REFUSED = re.compile(
+    r"^\s*(?:% ?(?:Invalid|Unknown|Incomplete|Ambiguous|Authorization)|Unknown action|Command fail"
+    r"|syntax error|unknown command|bad command name|expected end of command|error: )",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def masked(text: str) -> str:
+    """Return a configuration with what looks like a secret replaced by three stars."""
+    text = _BLOCK.sub("-----PRIVATE KEY REMOVED-----", text)
+    for pattern in _SECRETS:
+        text = pattern.sub(r"\1\2***", text)
+    return text
+
+
+def refused(text: str) -> bool:
+    """Return whether a short answer is the device saying that it will not."""
+    return len(text) < 2000 and _REFUSED.search(text) is not None
+
+
+def _nothing(answers: Answers, when: Moment, learnt: Learnt) -> None:
+    """Learn nothing: the configuration is evidence as it stands."""
+
+
+def _probe(platform: str) -> Probe:
+    asks = tuple(
+        Ask(
+            name=f"show-{number}" if number else "show",
+            purpose="the running configuration",
+            script=command,
+            limit=_LARGE,
+        )
+        for number, command in enumerate(_SHOWS[platform])
+    )
+    return Probe(
+        name="configuration",
+        platform=platform,
+        kinds=("firewall",),
+        purpose="the running configuration, its secrets masked",
+        asks=asks,
+        learns=(),
+        may=(),
+        parse=_nothing,
+    )
+
+
+DEVICES = tuple(_probe(platform) for platform in _SHOWS)

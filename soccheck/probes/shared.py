@@ -1,0 +1,84 @@
+"""Questions several Linux probes ask; a machine is asked each of them once."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from soccheck.probes.base import KIB, Answer, Ask
+
+PROCESSES = Ask(
+    name="processes",
+    purpose="names of running programs, without their arguments",
+    script="grep -Hs '' /proc/[0-9]*/comm",
+)
+SOCKETS = Ask(
+    name="sockets",
+    purpose="TCP and UDP ports that are listened on",
+    argv=("ss", "-H", "-l", "-n", "-t", "-u"),
+)
+LINKS = Ask(
+    name="links",
+    purpose="network interfaces and their addresses",
+    argv=("ip", "-j", "addr", "show"),
+    limit=512 * KIB,
+)
+ROUTES = Ask(name="routes", purpose="IPv4 routes", argv=("ip", "-j", "route", "show"))
+ROUTES6 = Ask(name="routes6", purpose="IPv6 routes", argv=("ip", "-j", "-6", "route", "show"))
+
+_COMM = re.compile(r"/proc/([0-9]+)/comm:(.*)")
+
+
+def processes(answer: Answer) -> set[str] | None:
+    """Return the names of running programs, or nothing when others' programs cannot be seen.
+
+    Process 1 is always another's: without it /proc is mounted with hidepid. See proc(5).
+    """
+    if not answer.said:  # grep ends with 2 when a program ended meanwhile
+        return None
+    found = {}
+    for line in answer.output.splitlines():
+        match = _COMM.match(line)
+        if match:
+            found[match[1]] = match[2]
+    return set(found.values()) if "1" in found else None
+
+
+def listeners(answer: Answer) -> tuple[set[int], set[int]] | None:
+    """Return the TCP ports open beyond the machine itself over IPv4 and over IPv6, or nothing."""
+    if answer.state != "ok":
+        return None
+    ports4: set[int] = set()
+    ports6: set[int] = set()
+    for line in answer.output.splitlines():
+        columns = line.split()
+        if not columns:
+            continue
+        if len(columns) < 5:
+            return None
+        if columns[0] != "tcp":
+            continue
+        host, _, port = columns[4].rpartition(":")
+        if not port.isdigit():
+            return None
+        address = host.partition("%")[0].strip("[]")
+        if address.startswith("127.") or address in ("::1", "::ffff:127.0.0.1"):
+            continue
+        # NOTE: ss writes `*` for an IPv6 socket that takes IPv4 as well, `[::]` for IPv6 only.
+        if address == "*" or ":" not in address or address.startswith("::ffff:"):
+            ports4.add(int(port))
+        if address == "*" or (":" in address and not address.startswith("::ffff:")):
+            ports6.add(int(port))
+    return ports4, ports6
+
+
+def objects(answer: Answer) -> list[dict[str, Any]]:
+    """Return a list of JSON objects, as iproute2 prints them; empty when it is none."""
+    if answer.state != "ok":
+        return []
+    try:
+        items = json.loads(answer.output or "[]")
+    except ValueError:
+        return []
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []

@@ -1,0 +1,160 @@
+"""Antivirus on Windows: Microsoft Defender's own state, and the Security Center on clients.
+
+Sources: MSFT_MpComputerStatus; SecurityCenter2 AntiVirusProduct, whose productState no public document
+defines (read as the GLPI agent does: byte 2 `1x` is on, byte 1 `00` is up to date).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from soccheck.probes.base import Answers, Ask, Learnt, Moment, Probe, signatures
+from soccheck.probes.windows_json import moment, one, truth, values
+
+_STATUS = (
+    "AMRunningMode,AMServiceEnabled,AMProductVersion,AntivirusEnabled,RealTimeProtectionEnabled,"
+    "AntivirusSignatureAge,AntivirusSignatureLastUpdated,DefenderSignaturesOutOfDate,"
+    "IsTamperProtected,FullScanEndTime"
+)
+STATE = ("antivirus.running", "antivirus.realtime", "antivirus.signatures_loaded")
+DATED = ("antivirus.signatures_updated", "antivirus.signatures_age")
+LEARNS = ("antivirus.installed", *STATE, *DATED)
+_NEVER = (65535, 4294967295)
+
+ASKS = (
+    Ask(
+        name="defender",
+        purpose="state of Microsoft Defender Antivirus",
+        script=f"Get-MpComputerStatus | Select-Object {_STATUS} | ConvertTo-Json -Compress",
+    ),
+    Ask(
+        name="security-center",
+        purpose="antivirus products registered with the Security Center (clients only)",
+        script="ConvertTo-Json -Compress -InputObject @(Get-CimInstance -Namespace root/SecurityCenter2 "
+        "-ClassName AntiVirusProduct | Select-Object displayName,productState)",
+    ),
+)
+
+
+def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
+    """Read the answers: Defender when it protects, else the product the Security Center says is on."""
+    defender, center = answers["defender"], answers["security-center"]
+    status = one(defender)
+    others = [p for p in values(center) if "defender" not in str(p.get("displayName")).lower()]
+    active = [product for product in others if _on(product)]
+    if status is not None and (_protecting(status) or not active):
+        _defender(status, when, learnt)
+        return
+    if active:
+        _registered(active[0], learnt)
+        return
+    if center.state == "ok" and others:
+        _registered(others[0], learnt)
+        return
+    learnt.blame(
+        defender if defender.state != "absent" or center.state == "absent" else center, *LEARNS
+    )
+
+
+def _protecting(status: dict[str, Any]) -> bool:
+    return (
+        truth(status.get("RealTimeProtectionEnabled")) is True
+        and status.get("AMRunningMode") == "Normal"
+    )
+
+
+def _defender(status: dict[str, Any], when: Moment, learnt: Learnt) -> None:
+    learnt.say("antivirus.installed", True)
+    learnt.say("antivirus.product", "Microsoft Defender Antivirus")
+    if isinstance(status.get("AMProductVersion"), str):
+        learnt.say("antivirus.version", status["AMProductVersion"])
+    service, enabled = truth(status.get("AMServiceEnabled")), truth(status.get("AntivirusEnabled"))
+    realtime, mode = truth(status.get("RealTimeProtectionEnabled")), status.get("AMRunningMode")
+    if service is None or enabled is None:
+        learnt.fail(
+            "unparsed", "whether the service and the antivirus are on is not told", STATE[0]
+        )
+    else:
+        learnt.say("antivirus.running", service and enabled)
+    words = {
+        "Normal": "normal",
+        "Passive": "passive",
+        "Passive Mode": "passive",
+        "SxS Passive Mode": "passive",
+    }
+    words |= {"EDR Block": "edr_block", "EDR Block Mode": "edr_block"}
+    if mode in words:
+        learnt.say("antivirus.mode", words[str(mode)])
+    if realtime is None or not isinstance(mode, str):
+        learnt.fail("unparsed", "real-time protection or the running mode is not told", STATE[1])
+    else:
+        learnt.say(
+            "antivirus.realtime", realtime and mode == "Normal" and bool(service and enabled)
+        )
+    age = status.get("AntivirusSignatureAge")
+    built = moment(status.get("AntivirusSignatureLastUpdated"))
+    if not isinstance(age, int) or isinstance(age, bool):
+        learnt.fail("unparsed", "the age of the signatures is not told", STATE[2], *DATED)
+    elif age in _NEVER:
+        learnt.say(STATE[2], False)
+        learnt.fail("unparsed", "the signatures were never updated", *DATED)
+    else:
+        learnt.say(STATE[2], True)
+        signatures(_older(built, age, when), when, learnt, "no date of signatures")
+    if truth(status.get("IsTamperProtected")) is not None:
+        learnt.say("antivirus.tamper_protection", bool(truth(status["IsTamperProtected"])))
+    scanned = moment(status.get("FullScanEndTime"))
+    if scanned is not None and scanned.year >= 2000:
+        learnt.say("antivirus.last_scan", scanned.date())
+
+
+def _older(built: datetime | None, age: int, when: Moment) -> datetime | None:
+    """Return the earlier of the date told and the age told: the two must not flatter each other."""
+    if built is None:
+        return None
+    return min(built, when.ended - timedelta(days=max(0, age - 1)))
+
+
+def _state(product: dict[str, Any]) -> int | None:
+    state = product.get("productState")
+    return state if isinstance(state, int) and not isinstance(state, bool) else None
+
+
+def _on(product: dict[str, Any]) -> bool:
+    state = _state(product)
+    return state is not None and state >> 12 & 0xF == 1 and state >> 8 & 0xF == 0
+
+
+def _registered(product: dict[str, Any], learnt: Learnt) -> None:
+    """Take in a product of the Security Center, which tells on or off and current or not, no date."""
+    learnt.say("antivirus.installed", True)
+    learnt.say("antivirus.product", str(product.get("displayName"))[:200])
+    state = _state(product)
+    if state is None:
+        learnt.fail("unparsed", "the product's state is not told", *STATE, *DATED)
+        return
+    learnt.say("antivirus.running", _on(product))
+    current = state & 0xFF == 0
+    learnt.say("antivirus.realtime", _on(product))
+    learnt.say("antivirus.signatures_loaded", current)
+    said = "up to date" if current else "out of date"
+    learnt.fail("unparsed", f"the Security Center says {said} and gives no date", *DATED)
+
+
+WINDOWS_ANTIVIRUS = Probe(
+    name="antivirus",
+    platform="windows",
+    kinds=("host",),
+    purpose="antivirus product, whether it runs, scans in use, and how old its signatures are",
+    asks=ASKS,
+    learns=LEARNS,
+    may=(
+        "antivirus.product",
+        "antivirus.version",
+        "antivirus.mode",
+        "antivirus.tamper_protection",
+        "antivirus.last_scan",
+    ),
+    parse=parse,
+)

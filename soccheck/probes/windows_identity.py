@@ -1,0 +1,148 @@
+"""Identity and upkeep of a Windows machine: system, clock, restart due, logs sent away, SOC agent.
+
+Sources: Win32_OperatingSystem, w32tm, Windows Event Forwarding policy, the Wazuh agent's state file.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from soccheck.probes.base import Answers, Ask, Learnt, Moment, Probe, utc
+from soccheck.probes.windows_json import listing, moment, one, values, word
+
+_PENDING = (
+    r"HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending",
+    r"HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired",
+)
+_FORWARDING = (
+    r"HKLM:\SOFTWARE\Policies\Microsoft\Windows\EventLog\EventForwarding\SubscriptionManager"
+)
+_WAZUH = r"C:\Program Files (x86)\ossec-agent\wazuh-agent.state"
+_SERVICES = {1: "Stopped", 2: "StartPending", 3: "StopPending", 4: "Running", 7: "Paused"}
+_UNSURE = ("nxlog", "winlogbeat", "filebeat", "SplunkForwarder", "fluent-bit")
+IDENTITY_LEARNS = (
+    "os.name",
+    "os.kernel",
+    "upkeep.uptime",
+    "clock.skew",
+    "clock.synchronised",
+    "upkeep.restart_due",
+    "monitoring.logs_forwarded",
+    "monitoring.agent",
+)
+
+
+def identity(answers: Answers, when: Moment, learnt: Learnt) -> None:
+    """Read system, clock, restart due, log forwarding and SOC agent."""
+    system = one(answers["system"])
+    if system is None or not isinstance(system.get("Caption"), str):
+        learnt.blame(answers["system"], "os.name", "os.kernel", "upkeep.uptime", "clock.skew")
+    else:
+        _system(system, when, learnt)
+    leap = re.search(r"^[^\n:]+: *([0-3])\(", answers["time"].output.lstrip())
+    if answers["time"].state != "ok" or leap is None:
+        learnt.blame(answers["time"], "clock.synchronised")
+    else:
+        # The first line is the leap indicator in every language; 3 is not synchronised. RFC 5905.
+        learnt.say("clock.synchronised", leap[1] != "3")
+    pending = re.fullmatch(r"\s*(True|False)\s+(True|False)\s*", answers["restart"].output)
+    if answers["restart"].state != "ok" or pending is None:
+        learnt.blame(answers["restart"], "upkeep.restart_due")
+    else:
+        learnt.say("upkeep.restart_due", "True" in pending.groups())
+    _services(answers, learnt)
+
+
+def _system(system: dict[str, Any], when: Moment, learnt: Learnt) -> None:
+    learnt.say("os.name", system["Caption"].strip())
+    learnt.say("os.family", "windows")
+    if isinstance(system.get("Version"), str):
+        learnt.say("os.kernel", system["Version"])
+    seconds, booted = system.get("Now"), moment(system.get("LastBootUpTime"))
+    if not isinstance(seconds, int):
+        learnt.fail("unparsed", "the machine tells no time", "clock.skew", "upkeep.uptime")
+        return
+    early, late = int(when.started.timestamp()), int(when.ended.timestamp()) + 1
+    learnt.say("clock.skew", timedelta(seconds=max(early - seconds, seconds - late, 0)))
+    if booted is not None:
+        learnt.say("upkeep.uptime", timedelta(seconds=max(0, seconds - int(booted.timestamp()))))
+
+
+def _services(answers: Answers, learnt: Learnt) -> None:
+    facts = ("monitoring.logs_forwarded", "monitoring.agent")
+    listed = values(answers["services"])
+    if not listed:
+        learnt.blame(answers["services"], *facts)
+        return
+    running = {str(s.get("Name")) for s in listed if word(s.get("Status"), _SERVICES) == "Running"}
+    forwarding = answers["forwarding"]
+    if forwarding.state == "ok" and "WinRM" in running and re.search(r"Server=", forwarding.output):
+        learnt.say(facts[0], True)
+    for name in _UNSURE:
+        if name in running:
+            learnt.fail("unparsed", f"{name} runs; where it sends logs is not known", facts[0])
+    if forwarding.state != "ok":
+        learnt.blame(forwarding, facts[0])
+    learnt.say(facts[0], False)
+    if not running & {"WazuhSvc", "OssecSvc"}:
+        learnt.say(facts[1], False)
+        return
+    state = answers["wazuh"]
+    said = dict(re.findall(r"^(\w+)='([^']*)'", state.output.replace("\r", ""), re.MULTILINE))
+    last = utc(said.get("last_keepalive", ""), "%Y-%m-%d %H:%M:%S")
+    now = utc(said.get("now", ""), "%Y-%m-%d %H:%M:%S")
+    if state.state != "ok" or "status" not in said:
+        learnt.blame(state, facts[1])
+    elif said["status"] == "connected" and (last is None or now is None):
+        learnt.fail("unparsed", "the agent tells no time of its last contact", facts[1])
+    fresh = (
+        last is not None
+        and now is not None
+        and timedelta(minutes=-1) <= now - last <= timedelta(minutes=10)
+    )
+    learnt.say(facts[1], said.get("status") == "connected" and fresh)
+
+
+WINDOWS_IDENTITY = Probe(
+    name="identity",
+    platform="windows",
+    kinds=("host", "firewall"),
+    purpose="system, clock, restart due, logs sent away, SOC agent",
+    asks=(
+        listing(
+            "system",
+            "name and version of the operating system, time since start, time of day",
+            "Get-CimInstance Win32_OperatingSystem",
+            "Caption",
+            "Version",
+            "LastBootUpTime",
+            "@{n='Now';e={[DateTimeOffset]::UtcNow.ToUnixTimeSeconds()}}",
+        ),
+        Ask(
+            name="time",
+            purpose="whether the clock follows a time server",
+            script="w32tm /query /status",
+        ),
+        Ask(
+            name="restart",
+            purpose="whether updates wait for a restart",
+            script="; ".join(f"Test-Path '{path}'" for path in _PENDING),
+        ),
+        Ask(
+            name="forwarding",
+            purpose="collectors that the policy for event forwarding names",
+            script=f"if(Test-Path '{_FORWARDING}'){{Get-ItemProperty '{_FORWARDING}'}}",
+        ),
+        listing("services", "services and whether they run", "Get-Service", "Name", "Status"),
+        Ask(
+            name="wazuh",
+            purpose="whether the Wazuh agent is connected",
+            script=f"Get-Content '{_WAZUH}'; \"now='$(Get-Date -Format 'yyyy-MM-dd HH:mm:ss')'\"",
+        ),
+    ),
+    learns=IDENTITY_LEARNS,
+    may=("os.family",),
+    parse=identity,
+)

@@ -1,0 +1,79 @@
+"""Sign and verify a bundle with the OpenSSH signature format, so that no new kind of key is needed.
+
+What is signed is one line with the manifest's digest, not the file: redaction keeps it valid.
+Format: OpenSSH PROTOCOL.sshsig.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from soccheck.errors import InputError, UsageError
+from soccheck.model import Problem
+
+NAMESPACE = "soccheck-evidence"
+_SECONDS = 60
+
+
+def statement(bundle: dict[str, Any]) -> bytes:
+    """Return the line that is signed."""
+    digest = bundle["manifest"]["sha256"]
+    return f"{bundle['format']} {bundle['version']} sha256:{digest}\n".encode("ascii")
+
+
+def sign(bundle: dict[str, Any], key: Path) -> bytes:
+    """Return the armoured signature by the private key at `key`, or by the agent for a `.pub` file.
+
+    Raises `UsageError` when ssh-keygen cannot sign.
+    """
+    done = _run(
+        ["ssh-keygen", "-q", "-Y", "sign", "-f", str(key), "-n", NAMESPACE], statement(bundle)
+    )
+    if done.returncode or not done.stdout.startswith(b"-----BEGIN SSH SIGNATURE-----"):
+        hint = "name a private key, or a .pub file whose key the agent holds"
+        raise UsageError(f"{key}: ssh-keygen cannot sign: {_said(done)}", hint=hint)
+    return done.stdout
+
+
+def verify(bundle: dict[str, Any], signature: Path, signers: Path) -> str:
+    """Return who signed the bundle, by the `allowed_signers` file; see ssh-keygen(1).
+
+    Raises `InputError` unless a listed signer's signature holds.
+    """
+    for path in (signature, signers):
+        if not path.is_file():
+            hint = (
+                "`soccheck evidence sign` writes FILE.sig; ssh-keygen(1) tells of allowed signers"
+            )
+            raise UsageError(f"{path}: no such file", hint=hint)
+    found = _run(
+        ["ssh-keygen", "-Y", "find-principals", "-s", str(signature), "-f", str(signers)], b""
+    )
+    for principal in found.stdout.decode("utf-8", "replace").splitlines():
+        arguments = ["-f", str(signers), "-I", principal, "-n", NAMESPACE, "-s", str(signature)]
+        done = _run(["ssh-keygen", "-Y", "verify", *arguments], statement(bundle))
+        if done.returncode == 0:
+            return principal
+        found = done
+    text = f"the signature does not hold: {_said(found)}"
+    raise InputError([Problem(str(signature), text, "ask who collected for the signed bundle")])
+
+
+def _run(arguments: list[str], stdin: bytes) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            arguments, input=stdin, capture_output=True, timeout=_SECONDS, check=False
+        )
+    except FileNotFoundError as error:
+        raise UsageError("ssh-keygen is not installed", hint="install openssh-client") from error
+    except subprocess.TimeoutExpired as error:
+        hint = "a key with a passphrase goes through the agent: name its .pub file"
+        raise UsageError(f"ssh-keygen did not end within {_SECONDS} s", hint=hint) from error
+
+
+def _said(done: subprocess.CompletedProcess[bytes]) -> str:
+    lines = (done.stderr or done.stdout).decode("utf-8", "replace").split("\n")
+    text = next((line for line in lines if line.strip()), f"exit status {done.returncode}")
+    return "".join(c if c.isprintable() else "?" for c in text)[:200]

@@ -1,0 +1,391 @@
+"""Measure `soccheck collect` beside what else asks many machines over SSH, in one run.
+
+    python -m tests.bench.collect [--real 100] [--simulated 5000] [--peers DIR]
+
+Needs root (network namespaces) and the `bench` extra; a peer that is not installed is said to be
+missing. Wall time and the client's own processor time, each by the operating system's account. The
+machines take their processor time on the same cores: ratios are worth more than seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from soccheck.collect import script
+from soccheck.collect.knownhosts import KnownHosts
+from soccheck.probes import PROBES
+from tests.bench.sshd import MARK
+from tests.fleet import Fleet, fleet, machines, missing
+
+ROOT = Path(__file__).parents[2]
+
+
+class Cost(NamedTuple):
+    """Represents what a run took: wall seconds, the client's processor seconds, its largest memory in MiB."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def timed(command: Sequence[str], folder: Path, expect: Sequence[int] = (0,), **more: str) -> Cost:
+    """Run a command and return its cost, with that of all it started."""
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT), **more}
+    environment.pop("SSH_AUTH_SOCK", None)
+    begun = time.monotonic()
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+        _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.monotonic() - begun
+    if process.returncode not in expect:
+        raise SystemExit(f"{command[:8]}: {(folder / 'log').read_text(errors='replace')[-2000:]}")
+    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def inventory(folder: Path, addresses: Sequence[str], port: int = 22) -> Path:
+    """Write an inventory of hosts at `addresses`."""
+    found = folder / "inventory"
+    found.mkdir(exist_ok=True)
+    lines = ["authority: {stated: 2026-01-31}", "organizations:"]
+    lines += ["  office: {type: office, tier: province}", "hosts:"]
+    for number, address in enumerate(addresses):
+        lines.append(
+            f'  host-{number}: {{organization: office, role: server, addresses: ["{address}"], '
+            f"os: {{family: linux}}, ssh: {{user: root, port: {port}}}}}"
+        )
+    (found / "all.yaml").write_text("\n".join(lines) + "\n")
+    return found
+
+
+def soccheck(enter: Sequence[str], folder: Path, key: Path, known: Path, *more: str) -> Cost:
+    """Collect with the real command."""
+    (folder / "evidence.json").unlink(missing_ok=True)
+    words = [
+        "collect",
+        "inventory",
+        "-o",
+        "evidence.json",
+        "-i",
+        str(key),
+        "--known-hosts",
+        str(known),
+    ]
+    command = [*enter, sys.executable, "-m", "soccheck", *words, "--no-agent", *more]
+    cost = timed(command, folder, HOME=str(folder))
+    summary = (folder / "log").read_text().strip()
+    print(f"    {summary}")
+    return cost
+
+
+# -- real machines ---------------------------------------------------------------------------------
+
+_SSH = (
+    "-F none -o BatchMode=yes -o KexAlgorithms=curve25519-sha256 -o UserKnownHostsFile={known} "
+    "-o StrictHostKeyChecking=yes -i {key}"
+)
+
+
+def openssh(enter: Sequence[str], folder: Path, key: Path, known: Path) -> Cost:
+    """Run the same script by the OpenSSH client, sixteen at a time."""
+    options = _SSH.format(known=known, key=key)
+    inner = f'ssh {options} root@{{}} "exec /bin/sh -s" <script >out/{{}} 2>err/{{}}'
+    line = f"xargs -P16 -I{{}} sh -c '{inner}' <hosts"
+    return timed([*enter, "sh", "-c", line], folder)
+
+
+_PARAMIKO = """
+import sys, paramiko
+from concurrent.futures import ThreadPoolExecutor
+key, known = sys.argv[1:]
+script = open("script").read()
+pkey = paramiko.Ed25519Key.from_private_key_file(key)
+def one(host):
+    client = paramiko.SSHClient()
+    client.load_host_keys(known)
+    client.connect(host, username="root", pkey=pkey, allow_agent=False, look_for_keys=False)
+    stdin, stdout, stderr = client.exec_command("exec /bin/sh -s")
+    stdin.write(script); stdin.channel.shutdown_write()
+    data = stdout.read()
+    client.close()
+    assert b"begin done" in data
+with ThreadPoolExecutor(16) as pool:
+    list(pool.map(one, open("hosts").read().split()))
+"""
+
+
+def paramiko(enter: Sequence[str], folder: Path, key: Path, known: Path) -> Cost:
+    """Run the same script by paramiko as its documentation shows it, sixteen threads."""
+    return timed([*enter, sys.executable, "-c", _PARAMIKO, str(key), str(known)], folder)
+
+
+def pyinfra(enter: Sequence[str], folder: Path, key: Path, known: Path, tools: Path) -> Cost:
+    """Run the same script by pyinfra."""
+    hosts = [
+        (host, {"ssh_user": "root", "ssh_key": str(key), "ssh_known_hosts_file": str(known)})
+        for host in (folder / "hosts").read_text().split()
+    ]
+    (folder / "hosts_pyinfra.py").write_text(f"hosts = {hosts!r}\n")
+    (folder / "deploy.py").write_text(
+        "from pyinfra.operations import server\n"
+        f"server.shell(name='ask', commands=[{(folder / 'script').read_text()!r}])\n"
+    )
+    command = [str(tools / "pyinfra"), "-y", "--parallel", "50", "hosts_pyinfra.py", "deploy.py"]
+    return timed([*enter, *command], folder, HOME=str(folder))
+
+
+def ansible(
+    enter: Sequence[str], folder: Path, key: Path, known: Path, tools: Path, modules: Sequence[str]
+) -> Cost:
+    """Run Ansible's modules, fifty at a time, with pipelining."""
+    options = _SSH.format(known=known, key=key)
+    (folder / "hosts.ini").write_text(
+        "[all]\n" + (folder / "hosts").read_text() + "\n[all:vars]\nansible_user=root\n"
+        "ansible_python_interpreter=/usr/bin/python3\n"
+    )
+    (folder / "ansible.cfg").write_text(
+        "[defaults]\nforks=50\ngathering=explicit\n[ssh_connection]\npipelining=True\n"
+        f"ssh_args={options} -o ControlMaster=auto -o ControlPersist=60s\n"
+    )
+    lines = [f"{tools}/ansible all -i hosts.ini -m {module} >/dev/null" for module in modules]
+    return timed(
+        [*enter, "sh", "-c", " && ".join(lines)],
+        folder,
+        HOME=str(folder),
+        ANSIBLE_LOCAL_TEMP=str(folder / "tmp"),
+    )
+
+
+def testinfra(enter: Sequence[str], folder: Path, key: Path, known: Path, tools: Path) -> Cost:
+    """Run the same script by pytest-testinfra's paramiko backend, four processes."""
+    (folder / "test_ask.py").write_text(
+        "script = open('script').read()\n"
+        "def test_ask(host):\n    assert 'begin done' in host.run(script).stdout\n"
+    )
+    (folder / "ssh_config").write_text(
+        f"Host *\n  User root\n  IdentityFile {key}\n  UserKnownHostsFile {known}\n"
+    )
+    hosts = ",".join(f"paramiko://root@{host}" for host in (folder / "hosts").read_text().split())
+    command = [
+        str(tools / "pytest"),
+        "-q",
+        "-n",
+        "4",
+        "--ssh-config=ssh_config",
+        f"--hosts={hosts}",
+    ]
+    return timed(
+        [*enter, *command, "-p", "no:cacheprovider", "test_ask.py"], folder, HOME=str(folder)
+    )
+
+
+def real(count: int, tools: Path) -> None:
+    """Ask `count` real sshd by each, twice, and keep the better."""
+    folder = Path(tempfile.mkdtemp(prefix="soccheck-bench-"))
+    filters = ("nft", "nft", "iptables-nft", "nft", "iptables-legacy")
+    (folder / "fleet").mkdir()
+    with fleet(folder / "fleet", machines(folder / "fleet", count, filters=filters)) as built:
+        work = folder / "work"
+        for name in ("out", "err", "tmp"):
+            (work / name).mkdir(parents=True)
+        known = built.known_hosts()
+        hosts = [machine.v4 for machine in built.machines]
+        (work / "hosts").write_text("\n".join(hosts) + "\n")
+        (work / "script").write_text(composed())
+        inventory(work, hosts)
+        enter = built.command([])
+        print(f"\n{count} real sshd, every probe (script of {len(composed())} bytes)")
+        run = (enter, work, built.key, known)
+        ours = best("soccheck collect", count, lambda: soccheck(*run))
+        against = {
+            "OpenSSH xargs -P16": lambda: openssh(*run),
+            "bare paramiko, 16 threads": lambda: paramiko(*run),
+            "pyinfra": lambda: pyinfra(*run, tools),
+            "ansible command": lambda: ansible(*run, tools, ["command -a true"]),
+            "ansible setup + command": lambda: ansible(*run, tools, ["setup", "command -a true"]),
+            "pytest-testinfra, xdist 4": lambda: testinfra(*run, tools),
+        }
+        needs = {"pyinfra": "pyinfra", "ansible": "ansible", "pytest-testinfra": "pytest"}
+        for name, work_ in against.items():
+            tool = needs.get(name.split(",")[0].split(" ")[0])
+            if tool and not (tools / tool).exists():
+                print(f"  {name:<28} missing: install the bench extra, or give --peers")
+                continue
+            rounds = 1 if "ansible" in name else 2
+            theirs = best(name, count, work_, rounds)
+            ratio = ours.wall / theirs.wall
+            print(
+                f"    soccheck takes {ratio:.2f} of its time ({1 / ratio:.1f} times faster), "
+                f"{ours.cpu / theirs.cpu:.2f} of its processor time"
+            )
+        canned(built, folder / "canned")
+        keep(folder / "canned")
+    shutil.rmtree(folder)
+
+
+def best(name: str, count: int, run: Callable[[], Cost], rounds: int = 2) -> Cost:
+    """Return the better of a few runs, and print it."""
+    cost = min((run() for _ in range(rounds)), key=lambda one: one.wall)
+    show(name, count, cost)
+    return cost
+
+
+def show(name: str, count: int, cost: Cost) -> None:
+    """Print one line."""
+    print(
+        f"  {name:<28} {cost.wall:7.2f} s  {count / cost.wall:6.1f} hosts/s  "
+        f"client {1000 * cost.cpu / count:6.1f} ms/host  {cost.memory:5.0f} MiB",
+        flush=True,
+    )
+
+
+def composed(marker: str = "soccheck-bench-0123456789abcdef") -> str:
+    """Return the script soccheck sends for every Linux probe."""
+    probes = [probe for (platform, _), probe in PROBES.items() if platform == "linux"]
+    return script.compose(script.asks_of(probes), marker)
+
+
+# -- simulated machines ----------------------------------------------------------------------------
+
+
+def canned(built: Fleet, folder: Path) -> None:
+    """Keep what a real machine answers, its marker replaced, for the simulated fleet."""
+    folder.mkdir(exist_ok=True)
+    marker = f"soccheck-{secrets.token_hex(16)}"
+    done = subprocess.run(
+        ["nsenter", "-t", str(built.machines[0].init_pid), "-a", "/bin/sh", "-s"],
+        input=composed(marker).encode(),
+        capture_output=True,
+        check=True,
+    )
+    (folder / "output").write_bytes(done.stdout.replace(marker.encode(), MARK))
+    (folder / "error").write_bytes(done.stderr.replace(marker.encode(), MARK))
+
+
+def keep(folder: Path) -> None:
+    """Copy the canned answers to where the simulated part looks for them."""
+    shutil.copytree(folder, CANNED, dirs_exist_ok=True)
+
+
+CANNED = Path(tempfile.gettempdir()) / f"soccheck-bench-canned-{os.getpid()}"
+
+
+def simulated(count: int, wait: float, title: str, python: str) -> None:
+    """Ask machines that one asyncssh server plays, in a namespace that has loopback only."""
+    folder = Path(tempfile.mkdtemp(prefix="soccheck-bench-"))
+    if not CANNED.exists():
+        one = folder / "one"
+        one.mkdir()
+        with fleet(one, machines(one, 1)) as built:
+            canned(built, CANNED)
+    for name in ("host_key", "client_key"):
+        subprocess.run(
+            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True
+        )
+    hosts = [f"127.50.{number >> 8}.{number & 255}" for number in range(1, count + 1)]
+    key = " ".join((folder / "host_key.pub").read_text().split()[:2])
+    (folder / "known").write_text("".join(f"[{host}]:2222 {key}\n" for host in hosts))
+    inventory(folder, hosts, port=2222)
+    namespace = f"socb{os.getpid()}"
+    subprocess.run(["ip", "netns", "add", namespace], check=True)
+    enter = ["ip", "netns", "exec", namespace]
+    server = None
+    try:
+        subprocess.run([*enter, "ip", "link", "set", "lo", "up"], check=True)
+        words = [python, "-m", "tests.bench.sshd", "2222", folder / "host_key"]
+        words += [f"{folder}/client_key.pub", CANNED, str(wait)]
+        server = subprocess.Popen(
+            [*enter, *map(str, words)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        assert server.stdout is not None
+        if not server.stdout.readline():
+            raise SystemExit("the simulated fleet needs asyncssh: install the bench extra")
+        print(f"\n{title}")
+        cost = soccheck(enter, folder, folder / "client_key", folder / "known")
+        show("soccheck collect", count, cost)
+    finally:
+        if server is not None:
+            server.kill()
+            server.wait()
+            assert server.stdout is not None
+            server.stdout.close()
+        subprocess.run(["ip", "netns", "del", namespace], check=True)
+        shutil.rmtree(folder)
+
+
+def known_hosts(count: int) -> None:
+    """Load a large known_hosts and look machines up, beside paramiko's own."""
+    import paramiko as library
+
+    folder = Path(tempfile.mkdtemp(prefix="soccheck-bench-"))
+    key = library.Ed25519Key if hasattr(library, "Ed25519Key") else None
+    assert key is not None
+    path = folder / "known_hosts"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / "k"], check=True)
+    public = " ".join((folder / "k.pub").read_text().split()[:2])
+    path.write_text("".join(f"host-{i}.example {public}\n" for i in range(count)))
+    begun = time.perf_counter()
+    known = KnownHosts.load([path])
+    loaded = time.perf_counter() - begun
+    begun = time.perf_counter()
+    for number in range(1000):
+        assert known.find([f"host-{number}.example"]).trusted
+    found = (time.perf_counter() - begun) / 1000
+    print(f"\nknown_hosts of {count} entries")
+    print(
+        f"  soccheck                     loaded in {loaded:.3f} s, looked up in {found * 1e6:.0f} µs"
+    )
+    begun = time.perf_counter()
+    library.HostKeys(str(path))
+    theirs = time.perf_counter() - begun
+    print(
+        f"  paramiko.HostKeys            loaded in {theirs:.3f} s ({theirs / loaded:.0f} times longer)"
+    )
+    shutil.rmtree(folder)
+
+
+def main() -> None:
+    """Measure and print everything."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--real", type=int, default=100)
+    parser.add_argument("--simulated", type=int, default=5000)
+    parser.add_argument(
+        "--peers",
+        type=Path,
+        default=Path(sys.executable).parent,
+        help="folder of the peers' commands, when they live in another environment",
+    )
+    parser.add_argument("--skip-known-hosts", action="store_true")
+    given = parser.parse_args()
+    why = missing()
+    if why:
+        raise SystemExit(why)
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+    python = given.peers / "python"
+    try:
+        if not given.skip_known_hosts:
+            known_hosts(10_000)
+        if given.real:
+            real(given.real, given.peers)
+        if given.simulated:
+            simulated(100, 2.0, "100 simulated machines that take 2 s to answer", str(python))
+            title = f"{given.simulated} simulated machines, one asyncssh server on the same cores"
+            simulated(given.simulated, 0.0, title, str(python))
+    finally:
+        shutil.rmtree(CANNED, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

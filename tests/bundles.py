@@ -1,0 +1,86 @@
+"""Small inventories and bundles that tests of evidence share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from soccheck import canonical, evidence, inventory
+from soccheck.model import Inventory
+
+HOST = """
+  {name}:
+    organization: office
+    role: server
+    os: {{family: linux}}
+    addresses: [{address}]
+    antivirus: {{installed: true, realtime: true}}
+"""
+
+
+def write_inventory(folder: Path, hosts: dict[str, str]) -> Inventory:
+    """Write an inventory of servers (id -> address) and return it, loaded."""
+    folder.mkdir(exist_ok=True)
+    text = "authority: {stated: 2026-01-31}\n"
+    text += "organizations:\n  office: {type: office, tier: province}\n"
+    text += "hosts:\n" + "".join(HOST.format(name=n, address=a) for n, a in hosts.items())
+    (folder / "all.yaml").write_text(text, encoding="utf-8")
+    return inventory.load(folder, folder.name)
+
+
+def answer(output: str, error: str = "") -> dict[str, Any]:
+    return {
+        "command": "cat /x",
+        "state": "ok",
+        "exit": 0,
+        "output": output,
+        "output_sha256": canonical.sha256(output),
+        "error": error,
+        "error_sha256": canonical.sha256(error),
+    }
+
+
+def record(
+    facts: dict[str, Any],
+    when: str = "2026-02-01T00:00:00.000Z",
+    output: str = "đã bật\n",
+    problem: dict[str, str] | None = None,
+    problems: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    return {
+        "basis": "observed",
+        "started": when,
+        "ended": when,
+        "facts": facts,
+        "problem": problem,
+        "problems": problems or {},
+        "answers": {} if problem else {"one": answer(output)},
+    }
+
+
+def bundle(loaded: Inventory, assets: dict[str, dict[str, dict[str, Any]]]) -> dict[str, Any]:
+    """Return a sealed bundle of hosts: id -> probe -> record."""
+    when = "2026-02-01T00:00:00.000Z"
+    entries = {
+        name: {
+            "kind": "host",
+            "origin": f"ssh://{name}",
+            "platform": "linux",
+            "started": when,
+            "ended": when,
+            "probes": p,
+        }
+        for name, p in assets.items()
+    }
+    return evidence.sealed(
+        {
+            "format": evidence.FORMAT,
+            "version": evidence.VERSION,
+            "tool": "soccheck test",
+            "inventory": {"digest": loaded.digest, "folder": loaded.folder},
+            "started": when,
+            "ended": when,
+            "complete": True,
+            "assets": entries,
+        }
+    )

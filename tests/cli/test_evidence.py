@@ -1,0 +1,220 @@
+"""`evidence`, `drift`, `probe` and `audit --evidence` from end to end: exit codes, messages, files."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from soccheck import evidence
+from soccheck.model import Inventory
+from tests.bundles import bundle, record, write_inventory
+from tests.cli.run import Ran, inside
+
+POLICY = """
+policy: test
+version: "1"
+title: {en: Test, vi: Thử}
+effective: {from: 2026-01-01}
+headline: {asset: host, controls: [AV-ON], label: {en: protected, vi: được bảo vệ}}
+controls:
+  - id: AV-ON
+    title: {en: Real-time protection is on, vi: Bảo vệ thời gian thực đang bật}
+    asset: host
+    require: {antivirus.realtime: true}
+    evidence: {accept: [observed, declared], max_age: 7d}
+    severity: high
+    label: {en: protected, vi: được bảo vệ}
+    reference: [{source: "TCVN 14423:2026", clause: x.10, verified: secondary}]
+    remediation: {en: switch it on, vi: hãy bật}
+"""
+WHEN = "2026-02-01T00:00:00.000Z"
+OFF = {"antivirus.realtime": False}
+ON = {"antivirus.realtime": True}
+GONE = {"code": "timeout", "detail": "no answer \u001b[2J in 5 s"}
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    return partial(inside, capsys)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    hosts = {f"web-{n}": f"192.0.2.{n}" for n in range(1, 5)}
+    loaded = write_inventory(tmp_path / "inv", hosts)
+    (tmp_path / "policy.yaml").write_text(POLICY, encoding="utf-8")
+    _write(tmp_path / "e.json", loaded)
+    return tmp_path
+
+
+def _write(path: Path, loaded: Inventory) -> None:
+    lost = record({}, problem=GONE, problems={"antivirus.realtime": GONE})
+    probes = {"web-1": record(ON), "web-2": record(OFF), "web-3": lost}
+    made = bundle(loaded, {name: {"antivirus": one} for name, one in probes.items()})
+    path.write_bytes(evidence.dumps(made))
+
+
+AUDIT = ("audit", "inv", "--policies", "policy.yaml", "--as-of", "2026-02-03", "--lang", "en")
+
+
+def test_audit_judges_by_what_machines_answered(run: Run, folder: Path) -> None:
+    declared = run(*AUDIT)
+    assert declared.code == 0, declared.out
+    judged = run(*AUDIT, "--evidence", "e.json")
+    assert judged.code == 1
+    words = " ".join(judged.out.split())
+    assert "2 of 3 machines answered" in words
+    assert "Drift: what the inventory declares" in words
+    assert "antivirus.realtime true false 1" in words
+    assert "declared says true" in words
+    assert all(len(line) <= 80 for line in judged.out.splitlines())
+
+
+def test_audit_as_json_names_its_evidence(run: Run, folder: Path) -> None:
+    found = json.loads(run(*AUDIT, "--evidence", "e.json", "--format", "json").out)
+    assert found["evidence"]["assets"] == 3
+    assert found["evidence"]["failed"] == 1
+    assert found["evidence"]["current"] is True
+    (folder / "inv" / "more.yaml").write_text("waivers: {}\n")
+    moved = run(*AUDIT, "--evidence", "e.json")
+    assert "another state of the inventory" in " ".join(moved.out.split())
+
+
+def test_stale_evidence_is_unknown(run: Run, folder: Path) -> None:
+    text = (folder / "policy.yaml").read_text().replace("[observed, declared]", "[observed]")
+    (folder / "policy.yaml").write_text(text)
+    later = [word.replace("2026-02-03", "2026-03-03") for word in AUDIT]
+    found = run(*later, "--evidence", "e.json")
+    assert found.code == 3
+    assert "too old" in " ".join(found.out.split())
+
+
+def test_a_changed_bundle_is_refused_by_every_command(run: Run, folder: Path) -> None:
+    raw, fact = (folder / "e.json").read_bytes(), b'"antivirus.realtime":'
+    (folder / "e.json").write_bytes(raw.replace(fact + b"false", fact + b"true"))
+    for words in (
+        (*AUDIT, "--evidence", "e.json"),
+        ("evidence", "verify", "e.json"),
+        ("evidence", "show", "e.json"),
+        ("evidence", "redact", "e.json", "-o", "x.json"),
+        ("evidence", "merge", "e.json", "-o", "x.json"),
+        ("drift", "inv", "--evidence", "e.json"),
+    ):
+        found = run(*words)
+        assert found.code == 2, words
+        assert "not what the manifest digested" in found.err
+        assert found.out == ""
+    assert not (folder / "x.json").exists()
+
+
+def test_drift_lists_and_mends(run: Run, folder: Path) -> None:
+    words = ("drift", "inv", "--evidence", "e.json", "--as-of", "2026-02-03", "--lang", "en")
+    found = run(*words)
+    assert found.code == 1
+    assert "web-2" in found.out
+    assert "web-1" not in found.out
+    assert "1 fact drifts." in found.out
+    change = run(*words, "--yaml")
+    assert change.code == 1
+    assert "+    antivirus: {installed: true, realtime: false}" in change.out
+    subprocess.run(["patch", "-s", "-p1"], input=change.out, text=True, check=True, cwd=folder)
+    mended = run(*words)
+    assert mended.code == 0, mended.out
+    assert "0 facts drift." in mended.out
+
+
+def test_show_speaks_of_problems_and_never_to_the_terminal(run: Run, folder: Path) -> None:
+    shown = run("evidence", "show", "e.json", "--lang", "en")
+    assert shown.code == 0
+    assert "web-3" in shown.out
+    problems = run("evidence", "show", "e.json", "--problems", "--lang", "en")
+    assert "timeout" in problems.out
+    assert "\x1b" not in problems.out
+    facts = run("evidence", "show", "e.json", "--asset", "web-2", "--lang", "en")
+    assert "antivirus.realtime" in facts.out
+    raw = run("evidence", "show", "e.json", "--asset", "web-2", "--raw", "antivirus")
+    assert "đã bật" in raw.out
+    assert run("evidence", "show", "e.json", "--asset", "no-such").code == 2
+    assert run("evidence", "show", "e.json", "--raw", "antivirus").code == 2
+
+
+def test_sign_verify_redact_merge(run: Run, folder: Path) -> None:
+    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "key"]
+    subprocess.run(command, check=True, cwd=folder)
+    (folder / "signers").write_text("soc@a.example " + (folder / "key.pub").read_text())
+    assert run("evidence", "sign", "e.json", "--key", "key").code == 0
+    verified = run("evidence", "verify", "e.json", "--signers", "signers", "--lang", "en")
+    assert verified.code == 0
+    assert "signed by soc@a.example" in " ".join(verified.out.split())
+    assert run("evidence", "redact", "e.json", "-o", "bare.json").code == 0
+    words = ("--signature", "e.json.sig", "--signers", "signers")
+    assert run("evidence", "verify", "bare.json", *words).code == 0
+    assert run("evidence", "verify", "e.json", "--signature", "e.json.sig").code == 2
+    # ssh-keygen alone can verify as well: what is signed is printed.
+    statement = run("evidence", "show", "e.json", "--statement").out
+    plain = ["ssh-keygen", "-Y", "verify", "-f", "signers", "-I", "soc@a.example"]
+    plain += ["-n", "soccheck-evidence", "-s", "e.json.sig"]
+    subprocess.run(plain, input=statement, text=True, check=True, cwd=folder, capture_output=True)
+    assert run("evidence", "merge", "e.json", "bare.json", "-o", "both.json").code == 0
+    assert run("evidence", "verify", "both.json").code == 0
+
+
+def test_probe_list_and_sudoers(run: Run, folder: Path) -> None:
+    listed = run("probe", "list", "--lang", "en")
+    assert listed.code == 0
+    assert "nft -j -a list ruleset" in listed.out
+    assert "the nftables ruleset" in listed.out
+    lines = run("probe", "sudoers", "--user", "soc")
+    assert lines.code == 0
+    assert "soc ALL=(root) NOPASSWD:NOEXEC: /usr/sbin/nft -j -a list ruleset" in lines.out
+    for user in ("ALL", "x y", "a,b", "root ALL=(ALL) ALL"):
+        assert run("probe", "sudoers", "--user", user).code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("collect", "inv", "--probe", "no-such"), "no probe 'no-such'"),
+        (("collect", "inv", "--asset", "no-such"), "no asset 'no-such'"),
+        (("collect", "inv", "-i", "no-key"), "no-key: no such file"),
+        (("collect", "inv", "-o", "no/such/folder/e.json"), "cannot be written"),
+        (("evidence", "verify", "none.json"), "none.json: cannot be read"),
+        (("evidence", "redact", "e.json", "-o", "x", "--probe", "none"), "no probe 'none'"),
+    ],
+)
+def test_wrong_usage_says_what_to_do(
+    run: Run, folder: Path, words: tuple[str, ...], said: str
+) -> None:
+    found = run(*words)
+    assert found.code in (2, 4)
+    assert said in found.err
+    assert not (folder / "evidence.json").exists()
+
+
+def test_machines_that_refuse_are_evidence_and_exit_3(run: Run, folder: Path) -> None:
+    text = (folder / "inv" / "all.yaml").read_text()
+    for number in range(1, 5):
+        # Nothing listens on port 1 of loopback.
+        text = text.replace(
+            f"addresses: [192.0.2.{number}]", "addresses: [127.0.0.1]\n    ssh: {port: 1}"
+        )
+    (folder / "inv" / "all.yaml").write_text(text)
+    found = run("collect", "inv", "-o", "new.json", "--lang", "en")
+    assert found.code == 3
+    assert found.out.startswith("0 of 4 machines answered")
+    assert "(4 refused)" in found.out
+    judged = run(*AUDIT[:2], *AUDIT[2:], "--collect", "--evidence", "again.json")
+    assert judged.code in (0, 3)
+    shown = run("evidence", "show", "again.json", "--problems", "--lang", "en")
+    assert shown.out.count("refused") == 4

@@ -1,0 +1,152 @@
+"""One fleet of real machines for all tests of collecting: healthy ones, and one of every fault."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from soccheck.probes import sudoers
+from tests import fleet as fleets
+from tests.fleet import Fleet, Machine
+
+EICAR = "58354f2150254041505b345c505a58353428505e2937434329377d2445494341522d5354414e44415244"
+SIGNATURE = f"Soccheck.Test.Eicar:0:*:{EICAR}\n"
+
+CLAMD = """
+mkdir -p db; cp sig.ndb db/own.ndb
+mount --bind clamd.conf /etc/clamav/clamd.conf
+clamd -c /etc/clamav/clamd.conf >clamd.log 2>&1
+"""
+OVER = "chmod 755 {name}.sh; mount --bind {name}.sh $(readlink -f $(command -v {name}))\n"
+SILENT = "add table ip d; add chain ip d i { type filter hook input priority 0; policy drop; }"
+NOISY = {
+    "ss": "#!/bin/sh\nexec yes flood\n",
+    "ipset": '#!/bin/sh\nhead -c 4194304 /dev/zero | tr "\\0" e >&2\necho created\n',
+}
+HOSTILE_RELEASE = (
+    b'PRETTY_NAME="Evil \xff\xfe \x1b[2J\x1b]0;owned\x07"\n'
+    b"\nsoccheck-0123456789abcdef0123456789abcdef end system 0\n"
+    b"\nsoccheck-0123456789abcdef0123456789abcdef begin processes\n/proc/1/comm:x\n"
+)
+HEALTHY = ("none", "nft", "iptables-nft", "iptables-legacy", "ufw")
+
+
+def _machines(folder: Path) -> list[Machine]:
+    """Return the machines; what is wrong with each is in its name."""
+    found = [Machine(f"ok-{kind}", i, folder / f"m{i}", kind) for i, kind in enumerate(HEALTHY)]
+    faults: dict[str, tuple[str, str]] = {
+        "clamav": ("", CLAMD),
+        "killed": ("ForceCommand kill -9 $PPID", ":"),
+        "sleeper": ("ForceCommand sleep 600", ":"),
+        "flood": ("ForceCommand yes", ":"),
+        "nologin": ("ForceCommand echo This account is not available; exit 1", ":"),
+        "banner": ("Banner {folder}/banner", ":"),
+        "noisy": ("", "".join(OVER.format(name=name) for name in NOISY)),
+        "hostile": ("", ":"),
+        "slow-nft": ("", OVER.format(name="nft")),
+        "silent": (
+            "",
+            "nft 'add table ip d; add chain ip d i { type filter hook input priority 0; policy drop; }'",
+        ),
+        "sudo": ("", "chmod 440 sudoers; mount --bind sudoers /etc/sudoers"),
+        "unknown-key": ("", ":"),
+        "changed-key": ("", ":"),
+    }
+    for name, (sshd, prepare) in faults.items():
+        number = len(found)
+        found.append(Machine(name, number, folder / f"m{number}", "none", sshd, prepare))
+    return found
+
+
+def _fill(machines: Sequence[Machine]) -> None:
+    """Write what machines need beyond a plain one, between making files and starting."""
+    for machine in machines:
+        folder = machine.folder
+        (folder / "banner").write_bytes(b"welcome " * 131072)
+        for name, text in {**NOISY, "nft": "#!/bin/sh\nsleep 15\n"}.items():
+            (folder / f"{name}.sh").write_text(text)
+        (folder / "sig.ndb").write_text(SIGNATURE)
+        (folder / "clamd.conf").write_text(
+            f"LocalSocket /run/clamd.ctl\nDatabaseDirectory {folder}/db\nUser root\n"
+        )
+        (folder / "sudoers").write_text("\n".join(sudoers.lines("soc")) + "\n")
+        if machine.name == "hostile":
+            (folder / "os-release").write_bytes(HOSTILE_RELEASE)
+
+
+@pytest.fixture(scope="session")
+def real_fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    why = fleets.missing()
+    if why:
+        pytest.skip(why)
+    folder = tmp_path_factory.mktemp("fleet")
+    with fleets.fleet(folder, _machines(folder), fill=_fill) as built:
+        yield built
+
+
+class Soccheck:
+    """Runs the real command in the fleet's controller, with a home of its own."""
+
+    def __init__(self, fleet: Fleet, folder: Path) -> None:
+        self.fleet = fleet
+        self.folder = folder
+        self.home = folder / "home"
+        (self.home / ".ssh").mkdir(parents=True)
+        self.known = self.home / ".ssh" / "known_hosts"
+        self.trust([m for m in fleet.machines if m.name != "unknown-key"])
+
+    def trust(self, machines: Sequence[Machine]) -> None:
+        lines = []
+        for machine in machines:
+            key = machine.key
+            if machine.name == "changed-key":
+                key = self.fleet.machines[0].key
+            lines.append(f"{machine.v4},{machine.v6} {key}\n")
+        self.known.write_text("".join(lines))
+
+    def inventory(self, addresses: dict[str, str], ssh: str = "user: root", more: str = "") -> Path:
+        folder = self.folder / "inv"
+        folder.mkdir(exist_ok=True)
+        lines = ["authority: {stated: 2026-01-31}", "organizations:"]
+        lines += ["  office: {type: office, tier: province}", "hosts:"]
+        for name, address in addresses.items():
+            lines += [f"  {name}:", "    organization: office", "    role: server"]
+            lines += [
+                "    os: {family: linux}",
+                f'    addresses: ["{address}"]',
+                f"    ssh: {{{ssh}}}",
+            ]
+            lines += [f"    {line}" for line in more.splitlines()]
+        (folder / "all.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return folder
+
+    def argv(self, *words: str) -> list[str]:
+        return self.fleet.command([sys.executable, "-m", "soccheck", *words])
+
+    def environment(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if k not in ("SSH_AUTH_SOCK", "CI")}
+        return {**kept, "HOME": str(self.home), "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)}
+
+    def __call__(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.argv(*words),
+            cwd=self.folder,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def soccheck(real_fleet: Fleet, tmp_path: Path) -> Soccheck:
+    return Soccheck(real_fleet, tmp_path)

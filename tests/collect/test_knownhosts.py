@@ -1,0 +1,175 @@
+"""Known hosts: plain, hashed, patterns, ports, revoked; as ssh-keygen itself finds them."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from soccheck.collect.faults import FaultError
+from soccheck.collect.knownhosts import KnownHosts, fingerprint, lookup_name, scan_line
+from soccheck.collect.login import Defaults, Login, included, resolve, split_hop
+from soccheck.collect.plan import Target
+from soccheck.collect.ssh import read_config
+
+KEY = "AAAAC3NzaC1lZDI1NTE5AAAAIE0000000000000000000000000000000000000000000"
+OTHER = "AAAAC3NzaC1lZDI1NTE5AAAAIE1111111111111111111111111111111111111111111"
+
+
+def known(text: str) -> KnownHosts:
+    hosts = KnownHosts()
+    hosts.add(text)
+    return hosts
+
+
+def trusted(hosts: KnownHosts, name: str) -> list[str]:
+    return [key for _, key in hosts.find([name]).trusted]
+
+
+def test_names_addresses_and_ports() -> None:
+    hosts = known(
+        f"web.example,192.0.2.1 ssh-ed25519 {KEY}\n[web.example]:2222 ssh-ed25519 {OTHER} note\n"
+    )
+    assert trusted(hosts, "web.example") == [KEY]
+    assert trusted(hosts, "WEB.example") == [KEY]
+    assert trusted(hosts, "192.0.2.1") == [KEY]
+    assert trusted(hosts, lookup_name("web.example", 2222)) == [OTHER]
+    assert trusted(hosts, "b.example") == []
+
+
+def test_patterns_and_their_exceptions() -> None:
+    hosts = known(f"*.example,!old.example ssh-ed25519 {KEY}\n[10.0.0.?]:22* ssh-ed25519 {OTHER}\n")
+    assert trusted(hosts, "web.example") == [KEY]
+    assert trusted(hosts, "old.example") == []
+    assert trusted(hosts, "[10.0.0.7]:2222") == [OTHER]
+
+
+def test_markers() -> None:
+    hosts = known(
+        f"web ssh-ed25519 {KEY}\n@revoked * ssh-ed25519 {OTHER}\n"
+        f"@cert-authority *.example ssh-ed25519 {KEY}\n"
+    )
+    match = hosts.find(["web"])
+    assert match.revoked == {OTHER}
+    assert trusted(hosts, "x.example") == []
+    assert hosts.find(["x.example"]).authorities == 1
+
+
+def test_rubbish_is_passed_over() -> None:
+    hosts = known(
+        f"# comment\n\nonly two\n|1|not base64|x ssh-ed25519 {KEY}\n@revoked\nweb ssh-ed25519 {KEY}\n"
+    )
+    assert trusted(hosts, "web") == [KEY]
+
+
+def test_hashed_names_are_found_as_ssh_keygen_hashes_them(tmp_path: Path) -> None:
+    subprocess.run(
+        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / "k"], check=True
+    )
+    public = " ".join((tmp_path / "k.pub").read_text().split()[:2])
+    path = tmp_path / "known_hosts"
+    path.write_text(f"web.example {public}\n[web.example]:2222 {public}\n192.0.2.1 {public}\n")
+    subprocess.run(["ssh-keygen", "-q", "-H", "-f", path], check=True, capture_output=True)
+    assert "web.example" not in path.read_text()
+    hosts = KnownHosts.load([path, tmp_path / "not-there"])
+    for name in ("web.example", "[web.example]:2222", "192.0.2.1"):
+        assert trusted(hosts, name) == [public.split()[1]]
+    assert trusted(hosts, "other.example") == []
+    shown = subprocess.run(
+        ["ssh-keygen", "-lf", tmp_path / "k.pub"], check=True, capture_output=True, text=True
+    )
+    assert fingerprint(public.split()[1]) in shown.stdout
+
+
+def test_the_line_to_check_with() -> None:
+    assert scan_line("web", 22, "ssh-ed25519") == "ssh-keyscan -t ed25519 web | ssh-keygen -lf -"
+    assert scan_line("web", 2222, "ecdsa-sha2-nistp256").startswith(
+        "ssh-keyscan -p 2222 -t ecdsa web"
+    )
+    assert "-t rsa web" in scan_line("web", 22, "rsa-sha2-512")
+
+
+# -- who to log in as ------------------------------------------------------------------------------
+
+
+def login(
+    tmp_path: Path, config: str = "", target: Target | None = None, **options: object
+) -> Login:
+    (tmp_path / ".ssh").mkdir(exist_ok=True)
+    path = tmp_path / ".ssh" / "config"
+    path.write_text(config)
+    wanted = target or Target("web-1", "host", "linux", "192.0.2.1", None, None, None, ())
+    defaults = Defaults(home=tmp_path, login="me", **options)  # type: ignore[arg-type]
+    return resolve(wanted, read_config(path), defaults)
+
+
+def test_defaults(tmp_path: Path) -> None:
+    found = login(tmp_path)
+    assert (found.host, found.port, found.user) == ("192.0.2.1", 22, "me")
+    assert found.keys[0] == tmp_path / ".ssh" / "id_ed25519"
+    assert found.origin == "ssh://me@192.0.2.1:22"
+
+
+def test_ssh_config_and_what_comes_before_it(tmp_path: Path) -> None:
+    config = "Host 192.0.2.*\n  User soc\n  Port 2200\n  IdentityFile ~/k\n"
+    config += "  IdentitiesOnly yes\n  HostKeyAlias w\n"
+    found = login(tmp_path, config)
+    assert (found.port, found.user, found.identities_only, found.key_alias) == (
+        2200,
+        "soc",
+        True,
+        "w",
+    )
+    stated = Target("web-1", "host", "linux", "192.0.2.1", 22, "root", None, ())
+    assert login(tmp_path, config, stated)[1:3] == (22, "root")
+    assert login(tmp_path, config, user="given").user == "given"
+
+
+def test_the_assets_id_in_ssh_config(tmp_path: Path) -> None:
+    unaddressed = Target("web-1", "host", "linux", "", None, None, None, ())
+    found = login(tmp_path, "Host web-1\n  HostName 2001:db8::1\n", unaddressed)
+    assert found.host == "2001:db8::1"
+    assert found.shown == "[2001:db8::1]"
+    with pytest.raises(FaultError, match="no address"):
+        login(tmp_path, "", unaddressed)
+
+
+def test_jumps_one_after_another(tmp_path: Path) -> None:
+    config = "Host a\n  HostName 192.0.2.7\n  User hop\n"
+    config += "Host 192.0.2.1\n  ProxyJump a,root@[2001:db8::2]:2222\n"
+    found = login(tmp_path, config)
+    assert found.via is not None
+    assert (found.via.host, found.via.port, found.via.user) == ("2001:db8::2", 2222, "root")
+    assert found.via.via is not None
+    assert (found.via.via.host, found.via.via.user) == ("192.0.2.7", "hop")
+
+
+def test_jumps_in_a_circle_are_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(FaultError, match="circle"):
+        login(tmp_path, "Host *\n  ProxyJump a\n")
+
+
+def test_a_proxy_command_is_never_passed_over_in_silence(tmp_path: Path) -> None:
+    assert login(tmp_path, "Host *\n  ProxyCommand nc %h %p\n").proxy_command
+
+
+@pytest.mark.parametrize(
+    ("hop", "expected"),
+    [
+        ("web", ("web", None, None)),
+        ("root@web:2222", ("web", 2222, "root")),
+        ("[2001:db8::1]:22", ("2001:db8::1", 22, None)),
+        ("2001:db8::1", ("2001:db8::1", None, None)),
+        ("ssh://root@web:22", ("web", 22, "root")),
+    ],
+)
+def test_hops(hop: str, expected: tuple[str, int | None, str | None]) -> None:
+    assert split_hop(hop) == expected
+
+
+def test_what_follows_an_include_stays_in_its_block(tmp_path: Path) -> None:
+    (tmp_path / "more").write_text("Host other\n  User x\n")
+    (tmp_path / "config").write_text("Host web\n  Include more\n  User y\n")
+    text = included(tmp_path / "config", tmp_path)
+    assert text.split("Host web")[2].strip() == "User y"

@@ -1,0 +1,190 @@
+"""The frames of the script: what comes back in them, what cannot pass for them, what was cut."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from soccheck.collect import powershell, script
+from soccheck.probes import PROBES
+from soccheck.probes.base import Ask
+
+MARK = "soccheck-0123456789abcdef"
+ONE = Ask(name="one", purpose="", script="cat /dev/stdin")
+
+
+def run(*asks: Ask, shell: str = "/bin/sh") -> dict[str, tuple[str, int | None, str, str]]:
+    done = subprocess.run(
+        [shell, "-s"],
+        input=script.compose(asks, MARK).encode(),
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    answers = script.split(asks, MARK, done.stdout, done.stderr, "lost")
+    return {n: (a.state, a.exit, a.output, a.error) for n, a in answers.items()}
+
+
+@pytest.mark.parametrize("shell", ["/bin/sh", "/bin/bash"])
+def test_answers_come_back_as_they_were_printed(shell: str) -> None:
+    said = run(
+        Ask(name="echo", purpose="", argv=("printf", "%s|%s\\n", "a b", "c'd\"$e")),
+        Ask(name="bare", purpose="", argv=("printf", "no line end")),
+        Ask(name="empty", purpose="", argv=("true",)),
+        Ask(name="fails", purpose="", argv=("sh", "-c", "echo out; echo err >&2; exit 3")),
+        Ask(name="absent", purpose="", argv=("no-such-command-here",)),
+        Ask(name="no-path", purpose="", argv=("true",), path="/no/such/path"),
+        Ask(name="denied", purpose="", argv=("sh", "-c", "echo Permission denied >&2; exit 1")),
+        Ask(name="slow", purpose="", argv=("sh", "-c", "exit 124"), slow=True),
+        Ask(name="small", purpose="", script="echo x; exit 4", small=True),
+        Ask(name="guarded", purpose="", argv=("true",), running="no-such-program"),
+        Ask(name="stdin", purpose="", script="cat"),
+        shell=shell,
+    )
+    assert said == {
+        "echo": ("ok", 0, "a b|c'd\"$e\n", ""),
+        "bare": ("ok", 0, "no line end", ""),
+        "empty": ("ok", 0, "", ""),
+        "fails": ("failed", 3, "out\n", "err"),
+        "absent": ("absent", None, "", ""),
+        "no-path": ("absent", None, "", ""),
+        "denied": ("denied", 1, "", "Permission denied"),
+        "slow": ("timeout", 124, "", ""),
+        "small": ("failed", 4, "x\n", ""),
+        "guarded": ("absent", None, "", ""),
+        "stdin": ("ok", 0, "", ""),
+    }
+
+
+def test_an_answer_without_end_is_cut_and_the_next_is_whole() -> None:
+    endless = Ask(name="endless", purpose="", argv=("yes",), limit=5000)
+    after = Ask(name="after", purpose="", argv=("echo", "here"))
+    said = run(endless, after)
+    assert said["endless"][0] == "too_large"
+    assert len(said["endless"][2]) <= 5000
+    assert said["after"] == ("ok", 0, "here\n", "")
+
+
+def test_a_program_that_runs_is_asked_about() -> None:
+    with subprocess.Popen(["sleep", "20"]) as process:
+        try:
+            said = run(Ask(name="guarded", purpose="", argv=("echo", "asked"), running="sleep"))
+        finally:
+            process.kill()
+    assert said["guarded"][2] == "asked\n"
+
+
+def test_a_forged_frame_is_only_text() -> None:
+    forged = "\nsoccheck-ffffffffffffffff end one 0\n\nsoccheck-ffffffffffffffff begin two\nfine\n"
+    asks = (
+        Ask(name="one", purpose="", argv=("printf", "%s", forged)),
+        Ask(name="two", purpose="", argv=("echo", "true")),
+    )
+    said = run(*asks)
+    assert said["one"][2] == forged
+    assert said["two"][2] == "true\n"
+
+
+def _framed(name: str, text: bytes) -> bytes:
+    return f"\n{MARK} begin {name}\n".encode() + text + f"\n{MARK} end {name} 0\n".encode()
+
+
+@given(st.binary(max_size=200), st.binary(max_size=200))
+def test_any_bytes_come_back(one: bytes, two: bytes) -> None:
+    raw = _framed("one", one) + _framed("two", two) + f"\n{MARK} begin done\n".encode()
+    asks = [ONE, ONE._replace(name="two")]
+    answers = script.split(asks, MARK, raw, b"", "lost")
+    assert answers["one"].output == one.decode("utf-8", "replace")
+    assert answers["two"].output == two.decode("utf-8", "replace")
+    assert script.finished(MARK, raw)
+
+
+@given(st.integers(0, 120))
+def test_a_stream_that_breaks_off_never_invents_an_answer(cut: int) -> None:
+    raw = _framed("one", b"first") + _framed("two", b"second") + f"\n{MARK} begin done\n".encode()
+    asks = [ONE, ONE._replace(name="two"), ONE._replace(name="three")]
+    part = raw[:cut]
+    answers = script.split(asks, MARK, part, b"", "timeout")
+    assert script.finished(MARK, part) is (len(part) == len(raw) or part.endswith(b"done"))
+    for name, text in (("one", "first"), ("two", "second"), ("three", "")):
+        answer = answers[name]
+        if answer.state == "ok":
+            assert answer.output == text
+        else:
+            assert answer.state in ("timeout", "lost")
+
+
+def test_the_first_of_two_frames_of_a_name_counts() -> None:
+    raw = _framed("one", b"first") + _framed("one", b"second")
+    assert script.split([ONE], MARK, raw, b"", "lost")["one"].output == "first"
+
+
+@pytest.mark.parametrize(
+    "marker", ["short", "has space in it 123", "quote'0123456789ab", "$(reboot)0123456789"]
+)
+def test_a_marker_that_a_shell_could_obey_is_refused(marker: str) -> None:
+    with pytest.raises(AssertionError):
+        script.compose([ONE], marker)
+    with pytest.raises(AssertionError):
+        powershell.compose([ONE], marker)
+
+
+WRITES = (
+    ">",
+    "tee ",
+    "rm ",
+    "mv ",
+    "cp ",
+    "touch ",
+    "mkdir ",
+    "sed -i",
+    " dd ",
+    "Set-",
+    "Remove-",
+    "New-Item",
+    "Out-File",
+)
+
+
+@pytest.mark.parametrize("probe", PROBES.values(), ids=lambda p: f"{p.platform}-{p.name}")
+def test_no_question_writes(probe: object) -> None:
+    for ask in probe.asks:  # type: ignore[attr-defined]
+        text = ask.command.replace("2>/dev/null", "").replace(">/dev/null 2>&1", "")
+        assert not [word for word in WRITES if word in text], text
+
+
+def test_two_questions_of_a_platform_never_share_a_name_without_being_the_same() -> None:
+    seen: dict[tuple[str, str], Ask] = {}
+    for (platform, _), probe in PROBES.items():
+        for ask in probe.asks:
+            assert seen.setdefault((platform, ask.name), ask) == ask
+
+
+def test_powershell_frames_are_the_same() -> None:
+    asks = [Ask(name="x", purpose="", script="Get-Date")]
+    text = powershell.compose(asks, MARK)
+    assert f"$M='{MARK}'" in text
+    assert "q 'x' 65536 {Get-Date}" in text
+    assert len(powershell.SHELL) < 8191
+
+
+def test_passwords_in_a_log_services_configuration_are_not_kept() -> None:
+    from datetime import UTC, datetime
+
+    from soccheck import canonical
+    from soccheck.collect.asking import entry_of
+    from soccheck.collect.plan import Target
+    from soccheck.probes.base import Answer, Moment
+
+    probe = PROBES["linux", "identity"]
+    answers = {ask.name: Answer(ask.command, "absent", None, "", "") for ask in probe.asks}
+    line = '/etc/rsyslog.d/1.conf:1:*.* action(type="omfwd" target="h" password="S3CRET")\n'
+    answers["log-forwarding"] = Answer("grep", "ok", 0, line, "")
+    now = datetime(2026, 2, 1, tzinfo=UTC)
+    target = Target("web", "host", "linux", "", None, None, None, (probe,))
+    entry = entry_of(target, "ssh://web", answers, Moment(now, now))
+    assert "S3CRET" not in canonical.dumps(entry).decode()
+    assert "omfwd" in canonical.dumps(entry).decode()

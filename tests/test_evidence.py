@@ -1,0 +1,243 @@
+"""The bundle: refused when one byte differs, the same findings when read again, redacted without harm."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from soccheck import canonical, evidence, figures, signing
+from soccheck.errors import InputError, UsageError
+from soccheck.facts import FACTS, Fact
+from soccheck.model import Basis, Inventory
+from soccheck.values import decode, encode
+from tests.bundles import bundle, record, write_inventory
+
+LATER = "2026-02-02T00:00:00.000Z"
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> Inventory:
+    return write_inventory(tmp_path / "inv", {"web-1": "192.0.2.1", "web-2": "192.0.2.2"})
+
+
+@pytest.fixture
+def sample(loaded: Inventory) -> dict[str, Any]:
+    facts = {"antivirus.realtime": True, "antivirus.signatures_age": 3600}
+    gone = {"code": "timeout", "detail": "no answer in 5 s"}
+    lost = record({}, problem=gone, problems={"antivirus.realtime": gone})
+    return bundle(loaded, {"web-1": {"antivirus": record(facts)}, "web-2": {"antivirus": lost}})
+
+
+def test_a_bundle_comes_back_to_the_byte(sample: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "evidence.json"
+    canonical.write_atomic(path, [evidence.dumps(sample)])
+    again = evidence.load(path, "evidence.json")
+    assert again == sample
+    assert evidence.dumps(again) == path.read_bytes()
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_entry_by_entry_gives_the_same_bytes(sample: dict[str, Any]) -> None:
+    entries = [(name, canonical.dumps(entry)) for name, entry in sorted(sample["assets"].items())]
+    whole = b"".join(evidence.parts(evidence.head_of(sample), entries, sample["manifest"]))
+    assert whole == evidence.dumps(sample)
+
+
+def test_every_single_byte_changed_is_refused(sample: dict[str, Any]) -> None:
+    raw = evidence.dumps(sample)
+    for position in range(len(raw)):
+        changed = bytearray(raw)
+        changed[position] ^= 1
+        with pytest.raises(InputError):
+            evidence.loads(bytes(changed), "evidence.json")
+
+
+@pytest.mark.parametrize("cut", [0, 1, 100, -1, -2])
+def test_a_torn_bundle_is_refused(sample: dict[str, Any], cut: int) -> None:
+    with pytest.raises(InputError, match=r"evidence\.json"):
+        evidence.loads(evidence.dumps(sample)[:cut], "evidence.json")
+
+
+def test_a_fact_added_with_its_digests_but_not_in_the_catalogue_is_refused(
+    sample: dict[str, Any],
+) -> None:
+    sample["assets"]["web-1"]["probes"]["antivirus"]["facts"]["antivirus.cool"] = True
+    with pytest.raises(InputError, match=r"no fact 'antivirus\.cool'"):
+        evidence.loads(evidence.dumps(evidence.sealed(sample)), "e")
+
+
+@pytest.mark.parametrize("value", ["yes", 1, None, [True]])
+def test_a_fact_of_the_wrong_type_is_refused(sample: dict[str, Any], value: object) -> None:
+    sample["assets"]["web-1"]["probes"]["antivirus"]["facts"]["antivirus.realtime"] = value
+    with pytest.raises(InputError, match="is not of type bool"):
+        evidence.loads(evidence.dumps(evidence.sealed(sample)), "e")
+
+
+def test_another_version_is_refused_with_its_number(sample: dict[str, Any]) -> None:
+    sample["version"] = 2
+    with pytest.raises(InputError, match="evidence of version 2"):
+        evidence.loads(evidence.dumps(sample), "e")
+
+
+def test_what_is_nested_without_end_is_refused() -> None:
+    with pytest.raises(InputError):
+        evidence.loads(b'{"assets":' + b"[" * 200_000, "e")
+
+
+def test_a_missing_file_says_what_writes_one(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="soccheck collect"):
+        evidence.load(tmp_path / "none.json", "none.json")
+
+
+def test_facts_and_problems_become_evidence(sample: dict[str, Any], loaded: Inventory) -> None:
+    found = evidence.by_asset(sample, loaded)
+    (good,) = found["web-1"]["antivirus.realtime"]
+    assert (good.value, good.basis, good.problem) == (True, Basis.OBSERVED, None)
+    (age,) = found["web-1"]["antivirus.signatures_age"]
+    assert age.value == timedelta(hours=1)
+    (gone,) = found["web-2"]["antivirus.realtime"]
+    assert (gone.value, gone.problem) == (None, "timeout")
+    assert "no answer in 5 s" in gone.origin
+
+
+def test_an_asset_of_another_kind_is_refused(sample: dict[str, Any], loaded: Inventory) -> None:
+    sample["assets"]["office"] = sample["assets"].pop("web-1")
+    with pytest.raises(InputError, match="which is now a organization"):
+        evidence.by_asset(sample, loaded)
+
+
+def test_an_asset_that_left_the_inventory_is_left_out(
+    sample: dict[str, Any], loaded: Inventory
+) -> None:
+    sample["assets"]["gone"] = sample["assets"].pop("web-1")
+    assert set(evidence.by_asset(sample, loaded)) == {"web-2"}
+
+
+def test_redaction_keeps_digests_and_facts(sample: dict[str, Any], loaded: Inventory) -> None:
+    bare = evidence.redact(sample)
+    raw = evidence.dumps(bare)
+    assert "đã bật" not in raw.decode()
+    assert bare["manifest"] == sample["manifest"]
+    again = evidence.loads(raw, "e")
+    assert evidence.by_asset(again, loaded) == evidence.by_asset(sample, loaded)
+    assert "đã bật" in evidence.dumps(evidence.redact(sample, ["firewall"])).decode()
+
+
+def test_merge_takes_the_later_answer_and_keeps_it_against_a_failure(
+    sample: dict[str, Any], loaded: Inventory
+) -> None:
+    gone = {"code": "timeout", "detail": "x"}
+    off = {"antivirus.realtime": False}
+    on_2 = {"antivirus.realtime": True}
+    other = bundle(loaded, {"web-1": {"antivirus": record(off, LATER)}})
+    failed = bundle(
+        loaded, {"web-1": {"antivirus": record({}, "2026-02-03T00:00:00.000Z", problem=gone)}}
+    )
+    answered = bundle(loaded, {"web-2": {"antivirus": record(on_2, LATER)}})
+    for order in ([sample, other, failed, answered], [failed, answered, other, sample]):
+        both = evidence.merge([(str(i), b) for i, b in enumerate(order)])
+        evidence.loads(evidence.dumps(both), "both")
+        found = evidence.by_asset(both, loaded)
+        assert [e.value for e in found["web-1"]["antivirus.realtime"]] == [False]
+        assert [e.value for e in found["web-2"]["antivirus.realtime"]] == [True]
+        assert both["complete"] is True
+
+
+def test_merge_of_two_inventories_is_refused(sample: dict[str, Any]) -> None:
+    other = copy.deepcopy(sample)
+    other["inventory"]["digest"] = "0" * 64
+    with pytest.raises(InputError, match="another state of the inventory"):
+        evidence.merge([("one", sample), ("two", evidence.sealed(other))])
+
+
+def _facts_of_every_type() -> list[Fact]:
+    firsts = {(fact.type, fact.many): fact for fact in FACTS.values() if fact.type != "records"}
+    return list(firsts.values())
+
+
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "bool": st.booleans(),
+    "int": st.integers(0, 10**9),
+    "number": st.floats(allow_nan=False, allow_infinity=False),
+    "text": st.text(min_size=1),
+    "date": st.dates(),
+    "duration": st.integers(0, 10**9).map(lambda s: timedelta(seconds=s)),
+    "address": st.ip_addresses().map(str),
+    "prefix": st.ip_addresses(v=4).map(lambda a: f"{a}/32"),
+    "ref": st.just("office"),
+    "share": st.integers(0, 100).map(lambda n: figures.read(f"{n}%")),
+    "count": st.integers(0, 10**6),
+}
+
+
+@given(st.data())
+def test_every_type_of_fact_survives(data: st.DataObject) -> None:
+    fact = data.draw(st.sampled_from(_facts_of_every_type()))
+    one = st.sampled_from(fact.values) if fact.type == "enum" else VALUES[fact.type]
+    value = data.draw(st.lists(one, max_size=3).map(tuple) if fact.many else one)
+    again = decode(fact, json.loads(canonical.dumps(encode(value))))
+    assert again == value
+    assert type(again) is type(value)
+
+
+def test_a_date_that_is_no_day_is_refused() -> None:
+    assert decode(FACTS["host", "antivirus.last_scan"], "2026-02-30") is None
+    assert decode(FACTS["host", "antivirus.last_scan"], "2026-02-28") == date(2026, 2, 28)
+
+
+# -- signing ---------------------------------------------------------------------------------------
+
+
+def _key(folder: Path, name: str) -> Path:
+    path = folder / name
+    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", str(path)]
+    subprocess.run(command, check=True)
+    return path
+
+
+def test_a_signature_holds_even_after_redaction_and_for_nothing_else(
+    sample: dict[str, Any], tmp_path: Path
+) -> None:
+    key, stranger = _key(tmp_path, "auditor"), _key(tmp_path, "stranger")
+    signers = tmp_path / "allowed_signers"
+    signers.write_text(f"auditor@soc.example {key.with_suffix('.pub').read_text()}")
+    signature = tmp_path / "evidence.json.sig"
+    signature.write_bytes(signing.sign(sample, key))
+    assert signing.verify(sample, signature, signers) == "auditor@soc.example"
+    assert signing.verify(evidence.redact(sample), signature, signers) == "auditor@soc.example"
+
+    changed = copy.deepcopy(sample)
+    changed["assets"]["web-1"]["probes"]["antivirus"]["facts"]["antivirus.realtime"] = False
+    with pytest.raises(InputError, match="does not hold"):
+        signing.verify(evidence.sealed(changed), signature, signers)
+
+    signature.write_bytes(signing.sign(sample, stranger))
+    with pytest.raises(InputError, match="does not hold"):
+        signing.verify(sample, signature, signers)
+
+
+def test_a_key_that_is_not_there_is_named(sample: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot sign"):
+        signing.sign(sample, tmp_path / "no-key")
+
+
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "evidence.json"
+    path.write_text("old")
+
+    def parts() -> Any:
+        yield b"new"
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        canonical.write_atomic(path, parts())
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
