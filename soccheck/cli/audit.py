@@ -65,12 +65,12 @@ def command(
     wanted = common.wanted_reports(reports)
     if form or output or not wanted:
         wanted.append((form or "table", output))
-    policies = common.load_policies(policy_paths, only, profiles)
     if len(folders) > 1:
         if collects or bundle_file is not None:
             raise UsageError("evidence is of one inventory", hint="audit them one by one")
+        policies = common.load_policies(policy_paths, only, profiles)
         return _several(folders, policies, day, wanted, language)
-    loaded = inventories.load(Path(folders[0]), folders[0])
+    loaded, policies = common.load(folders[0], policy_paths, only, profiles)
     ruling = in_force(policies, day or loaded.stated)
     if collects:
         bundle_file = bundle_file or "evidence.json"

@@ -13,11 +13,12 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from soccheck import inventory as inventories
 from soccheck import policy, values
 from soccheck.assessment import Assessment
-from soccheck.errors import UsageError
+from soccheck.errors import InputError, UsageError
 from soccheck.i18n import LANGUAGES, Language, chosen
-from soccheck.model import Policy
+from soccheck.model import Inventory, Policy
 from soccheck.report import REPORTS, renderer
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -175,6 +176,29 @@ def among(policies: list[Policy], only: tuple[str, ...]) -> list[Policy]:
         if name not in known:
             raise UsageError(f"no policy {name!r}", hint=f"known: {', '.join(sorted(known))}")
     return [item for item in policies if not only or item.id in only]
+
+
+def load(
+    inventory: str,
+    paths: tuple[str, ...],
+    only: tuple[str, ...],
+    profiles: tuple[str, ...],
+) -> tuple[Inventory, list[Policy]]:
+    """Return the inventory and the policies; the faults of both are raised together."""
+    problems: list[object] = []
+    policies: list[Policy] = []
+    loaded = None
+    try:
+        policies = load_policies(paths, only, profiles)
+    except InputError as error:
+        problems += error.problems
+    try:
+        loaded = inventories.load(Path(inventory), inventory)
+    except InputError as error:
+        problems += error.problems
+    if loaded is None or problems:
+        raise InputError(problems)
+    return loaded, policies
 
 
 def _profile(name: str, folder: Path) -> tuple[Path, str]:

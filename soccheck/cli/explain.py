@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import difflib
 from datetime import date
-from pathlib import Path
 
 import click
 
-from soccheck import inventory as inventories
 from soccheck.assessment import Assessment
 from soccheck.cli import common
 from soccheck.errors import UsageError
@@ -40,13 +38,14 @@ def command(
     """
     language = common.language(lang)
     day = common.day(as_of)
-    policies = in_force(common.load_policies(policy_paths, only, profiles), day)
+    loaded, editions = common.load(inventory, policy_paths, only, profiles)
+    policies = in_force(editions, day)
     controls = {c.id: c for policy in policies for c in policy.controls}
     if control not in controls:
         close = difflib.get_close_matches(control, controls, n=1)
         hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(controls) or 'none'}"
         raise UsageError(f"no control {control!r} is in force on {day}", hint=hint)
-    assessment = Assessment(inventories.load(Path(inventory), inventory), policies, day)
+    assessment = Assessment(loaded, policies, day)
     findings = assessment.of_control(controls[control])
     if asset is not None:
         found = assessment.finding(control, asset)

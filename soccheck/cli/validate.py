@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import difflib
 
 import click
 
-from soccheck import inventory as inventories
 from soccheck.cli import common
 from soccheck.errors import InputError
-from soccheck.model import KINDS
+from soccheck.model import KINDS, Inventory, Policy, Problem
 from soccheck.report.sections import kind_words
 
 
@@ -26,24 +25,11 @@ def command(
 ) -> int:
     """Check INVENTORY and the policies: every fault with its file, line and column."""
     language = common.language(lang)
-    problems: list[object] = []
-    policies = []
-    loaded = None
-    try:
-        policies = common.load_policies(policy_paths, only, profiles)
-    except InputError as error:
-        problems += error.problems
-    try:
-        loaded = inventories.load(Path(inventory), inventory)
-    except InputError as error:
-        problems += error.problems
-    if loaded is None or problems:
-        raise InputError(problems)
-    known = {control.id for item in policies for control in item.controls}
-    stray = [waiver for waiver in loaded.waivers if waiver.control not in known]
-    for waiver in stray:
-        text = language("{where}: the waiver {waiver} names no control: {control}")
-        click.echo(text.format(where=waiver.at, waiver=waiver.id, control=waiver.control))
+    loaded, policies = common.load(inventory, policy_paths, only, profiles)
+    if not (policy_paths or only or profiles):  # some policies alone need not hold every control
+        stray = _stray(loaded, policies)
+        if stray:
+            raise InputError(stray)
     counts = ", ".join(
         f"{len(loaded.assets[kind])} {kind_words(kind, len(loaded.assets[kind]), language)}"
         for kind in KINDS
@@ -55,3 +41,16 @@ def command(
         text.format(folder=loaded.folder, counts=counts, policies=len(policies), controls=controls)
     )
     return 0
+
+
+def _stray(loaded: Inventory, policies: list[Policy]) -> list[Problem]:
+    """Return a fault for each waiver of a control that no policy has: it waives nothing."""
+    known = [control.id for policy in policies for control in policy.controls]
+    problems = []
+    for waiver in loaded.waivers:
+        if waiver.control not in known:
+            close = difflib.get_close_matches(waiver.control, known, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else "`soccheck policy show` lists them"
+            text = f"the waiver {waiver.id!r} names no control: {waiver.control!r}"
+            problems.append(Problem(waiver.at, text, hint))
+    return problems

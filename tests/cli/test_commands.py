@@ -352,9 +352,12 @@ def test_validate(here: Path) -> None:
     assert soccheck("validate", SAMPLE).code == 0
 
 
-def test_validate_shows_the_faults_of_inventory_and_policies_together(here: Path) -> None:
+@pytest.mark.parametrize("command", [("validate",), ("audit",), ("explain", "T-ONE")])
+def test_the_faults_of_inventory_and_policies_are_shown_together(
+    here: Path, command: tuple[str, ...]
+) -> None:
     written(here, broken=POLICY.replace("dossier.status", "dossier.stats"))
-    ran = soccheck("validate", "bad", "--policies", "broken.yaml", cwd=here)
+    ran = soccheck(command[0], "bad", *command[1:], "--policies", "broken.yaml", cwd=here)
     assert ran.code == 2
     assert "broken.yaml:11:15: a system has no fact 'dossier.stats'" in ran.err
     assert "bad/a.yaml:5:32: unknown key 'size'" in ran.err
@@ -362,12 +365,14 @@ def test_validate_shows_the_faults_of_inventory_and_policies_together(here: Path
 
 def test_validate_names_a_waiver_of_no_control(here: Path) -> None:
     waiver = (
-        "waivers: {w: {control: T-TWO, assets: [o], reason: r, approver: p, "
+        "waivers: {w: {control: AV-INSTALED, assets: [o], reason: r, approver: p, "
         "granted: 2024-01-01, expires: 2024-12-31}}\n"
     )
     written(here / "pass", w=waiver)
-    ran = soccheck("validate", "pass", "--policies", "pol.yaml", cwd=here)
-    assert "pass/w.yaml:1:11: the waiver w names no control: T-TWO" in ran.out
+    ran = soccheck("validate", "pass", cwd=here)
+    assert ran.code == 2
+    assert "pass/w.yaml:1:11: the waiver 'w' names no control: 'AV-INSTALED'" in ran.err
+    assert "hint: did you mean 'AV-INSTALLED'?" in ran.err
 
 
 @pytest.mark.parametrize(("name", "code"), [("pass", 0), ("fail", 1), ("unknown", 3)])
