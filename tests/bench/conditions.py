@@ -1,6 +1,8 @@
 """Twenty conditions on a host, each as soccheck, plain Python, CEL and Cloud Custodian have it.
 
 They are those of the shipped controls on hosts: switches, modes, ages, days that things end.
+Four of the twenty are on dates, which cost Custodian most. A first list had two, without the days that
+things end; with it Custodian is 15 times slower than soccheck, and 14 with dates compared as text.
 
 The as-of day is 2024-06-30. A missing fact is unknown to soccheck and to the hand-written function;
 CEL and Custodian have no such thing, which makes their work less.
