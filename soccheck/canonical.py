@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -39,6 +38,8 @@ def write_atomic(path: Path, parts: Iterable[bytes]) -> None:
 
     A crash or a full disk leaves the file that was there before; raises `OSError`.
     """
+    import tempfile  # with half a dozen modules of its own: only for who writes
+
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:

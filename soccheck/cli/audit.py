@@ -9,10 +9,9 @@ from typing import Any
 
 import click
 
-from soccheck import evidence
 from soccheck import inventory as inventories
 from soccheck.assessment import Assessment
-from soccheck.cli import collecting, common
+from soccheck.cli import common, ssh_options
 from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.i18n import Language
 from soccheck.model import Policy
@@ -36,7 +35,7 @@ from soccheck.report import REPORTS
     help="Ask the machines now, into the file of --evidence, then judge.  [default: evidence.json]",
 )
 @common.language_option
-@collecting.options
+@ssh_options.options
 def command(
     folders: tuple[str, ...],
     as_of: date | None,
@@ -73,13 +72,17 @@ def command(
     loaded, policies = common.load(folders[0], policy_paths, only, profiles)
     ruling = in_force(policies, day or loaded.stated)
     if collects:
+        from soccheck.cli import collecting
+
         bundle_file = bundle_file or "evidence.json"
-        result = collecting.collect(loaded, bundle_file, collecting.Options(**given), ruling)
+        result = collecting.collect(loaded, bundle_file, ssh_options.Options(**given), ruling)
         click.echo(result.summary(bundle_file, language), err=True)
         if result.interrupted:
             return result.exit_code
     answers, info = None, None
     if bundle_file is not None:
+        from soccheck import evidence
+
         bundle = evidence.load(Path(bundle_file), bundle_file)
         answers = evidence.by_asset(bundle, loaded)
         info = evidence.info(bundle, loaded)

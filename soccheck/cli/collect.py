@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from soccheck import inventory as inventories
-from soccheck.cli import collecting, common
+from soccheck.cli import collecting, common, ssh_options
 from soccheck.policy import in_force
 
 
@@ -17,7 +17,7 @@ from soccheck.policy import in_force
 @click.option(
     "--output", "-o", metavar="FILE", default="evidence.json", show_default=True, help="The bundle."
 )
-@collecting.options
+@ssh_options.options
 @common.policy_options
 @common.language_option
 def command(
@@ -42,7 +42,7 @@ def command(
     policies = []
     if policy_paths or only or profiles:
         policies = in_force(common.load_policies(policy_paths, only, profiles), common.day(None))
-    result = collecting.collect(loaded, output, collecting.Options(**given), policies)
+    result = collecting.collect(loaded, output, ssh_options.Options(**given), policies)
     click.echo(result.summary(output, language))
     if result.failed:
         hint = language("soccheck evidence show {file} --problems says why").format(file=output)

@@ -1,4 +1,4 @@
-"""What `collect` and `audit --collect` share: options, signals, progress, and the run itself."""
+"""What `collect` and `audit --collect` share: signals, progress, and the run itself."""
 
 from __future__ import annotations
 
@@ -14,73 +14,16 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import click
 
 from soccheck import __version__, drift, evidence
+from soccheck.cli.ssh_options import Options
 from soccheck.errors import UsageError
 from soccheck.i18n import Language
 from soccheck.model import Inventory, Policy
 from soccheck.values import clean
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Options(NamedTuple):
-    """Represents the options of a collection, as the command line gives them."""
-
-    workers: int
-    user: str | None
-    identity: tuple[str, ...]
-    ssh_config: str | None
-    known_hosts: tuple[str, ...]
-    jump: str | None
-    no_agent: bool
-    assets: tuple[str, ...]
-    probes: tuple[str, ...]
-    connect_timeout: float
-    login_timeout: float
-    command_timeout: float
-    total_timeout: float
-    retries: int
-    resume: bool
-
-
-def options(function: F) -> F:
-    """Add the options; the command takes them as `**given` for `Options`."""
-    seconds = click.FloatRange(min=0.1, max=3600)
-    added = [
-        click.option("--workers", type=click.IntRange(1, 1024), default=128, show_default=True,
-                     help="Machines asked at once."),
-        click.option("--user", metavar="NAME", help="Log in as this user where nothing else is said."),
-        click.option("--identity", "-i", multiple=True, metavar="FILE",
-                     help="Private key; may be repeated."),
-        click.option("--ssh-config", "-F", metavar="FILE", help="Instead of ~/.ssh/config."),
-        click.option("--known-hosts", multiple=True, metavar="FILE",
-                     help="Instead of ~/.ssh/known_hosts; may be repeated."),
-        click.option("--jump", metavar="HOST", help="Go through this machine: [user@]name[:port]."),
-        click.option("--no-agent", is_flag=True, help="Do not use keys of the SSH agent."),
-        click.option("--asset", "assets", multiple=True, metavar="ID",
-                     help="Ask this asset only; may be repeated."),
-        click.option("--probe", "probes", multiple=True, metavar="NAME",
-                     help="Ask by this probe only; may be repeated."),
-        click.option("--connect-timeout", type=seconds, default=5.0, show_default=True,
-                     metavar="SECONDS", help="To get a connection."),
-        click.option("--login-timeout", type=seconds, default=15.0, show_default=True,
-                     metavar="SECONDS", help="To log in."),
-        click.option("--command-timeout", type=seconds, default=60.0, show_default=True,
-                     metavar="SECONDS", help="For a machine's answers."),
-        click.option("--total-timeout", type=seconds, default=120.0, show_default=True,
-                     metavar="SECONDS", help="For a machine altogether."),
-        click.option("--retries", type=click.IntRange(0, 10), default=2, show_default=True,
-                     help="Further tries after a fault that may pass."),
-        click.option("--resume", is_flag=True,
-                     help="Ask only what the bundle, or an interrupted run, has no answer of."),
-    ]  # fmt: skip
-    for option in reversed(added):
-        function = option(function)
-    return function
 
 
 class Result(NamedTuple):

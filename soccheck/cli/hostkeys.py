@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from soccheck import inventory as inventories
-from soccheck.cli import collecting, common
+from soccheck.cli import collecting, common, ssh_options
 from soccheck.errors import UsageError
 from soccheck.values import clean
 
@@ -17,7 +17,7 @@ from soccheck.values import clean
 @click.command()
 @click.argument("inventory")
 @click.option("--output", "-o", metavar="FILE", help="Write the lines there instead of printing.")
-@collecting.options
+@ssh_options.options
 @common.language_option
 def command(inventory: str, output: str | None, lang: str | None, **given: Any) -> int:
     """Collect the host keys of INVENTORY's machines, as lines for a known_hosts file.
@@ -34,7 +34,7 @@ def command(inventory: str, output: str | None, lang: str | None, **given: Any) 
     from soccheck.collect.wire import Limits
 
     language = common.language(lang)
-    options = collecting.Options(**given)
+    options = ssh_options.Options(**given)
     loaded = inventories.load(Path(inventory), inventory)
     keep = (lambda asset: asset.id in options.assets) if options.assets else None
     targets = plan(loaded, keep=keep)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from soccheck import drift
 from soccheck.assessment import Assessment, Tally
 from soccheck.i18n import Language
 from soccheck.model import KINDS, Asset, Control, Finding, Policy, Score, Severity, Status
@@ -230,6 +229,8 @@ def drift_table(assessment: Assessment, language: Language) -> list[Section]:
     """Return how often the inventory and the machines disagree on what the policies ask."""
     if not assessment.world.evidence:
         return []
+    from soccheck import drift
+
     drifts = drift.find(
         assessment.inventory,
         assessment.world.evidence,
