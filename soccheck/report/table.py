@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -89,9 +90,19 @@ def _gate(
     return "\n\n".join([*parts, *([wrapped(older, width)] if older else [])]) + "\n"
 
 
+_wide = functools.cache(wcwidth.wcswidth)
+
+
+def columns(text: str) -> int:
+    """Return the columns `text` takes on a terminal; -1 where it holds a control character."""
+    # Most texts are ASCII, where a column is a character: asking for each letter takes a third of a
+    # whole report's time.
+    return len(text) if text.isascii() and text.isprintable() else _wide(text)
+
+
 def heading(text: str) -> str:
     """Return a section's title, underlined."""
-    return f"{text}\n{'=' * max(map(wcwidth.wcswidth, text.splitlines()))}"
+    return f"{text}\n{'=' * max(map(columns, text.splitlines()))}"
 
 
 def wrapped(text: str, width: int, indent: str = "") -> str:
@@ -99,12 +110,14 @@ def wrapped(text: str, width: int, indent: str = "") -> str:
 
     A word too long for a line is left whole: file:line:column is there to be copied.
     """
+    if 0 <= columns(text) <= width:
+        return text.rstrip(" ")
     body = text.lstrip(" ")
     lines: list[str] = []
     line = text[: len(text) - len(body)]
-    room, empty = width - wcwidth.wcswidth(line), True
+    room, empty = width - len(line), True
     for word in body.split(" "):
-        size = wcwidth.wcswidth(word)
+        size = columns(word)
         if empty and lines and not word:
             continue  # a space that a line would begin with
         if not empty and size + 1 > room:
@@ -120,9 +133,13 @@ def table(section: Section, width: int, *, titled: bool = True) -> str:
     """Return a section as columns that fit `width`; the widest text columns are wrapped."""
     widths = _widths(section, width)
     align = ["right" if i in section.numbers else "left" for i in range(len(section.header))]
+    rows = (section.header, *section.rows)
+    # Where each letter has a column of its own, as in composed Vietnamese, tabulate need not ask.
+    tabulate.WIDE_CHARS_MODE = any(columns(cell) != len(cell) for row in rows for cell in row)
+    header, *body = ([_broken(cell, widths[i]) for i, cell in enumerate(row)] for row in rows)
     text = tabulate.tabulate(
-        [[_broken(cell, widths[i]) for i, cell in enumerate(row)] for row in section.rows],
-        [_broken(cell, widths[i]) for i, cell in enumerate(section.header)],
+        body,
+        header,
         tablefmt="simple",
         colalign=align if section.rows else None,
         disable_numparse=True,
@@ -133,6 +150,8 @@ def table(section: Section, width: int, *, titled: bool = True) -> str:
 
 def _broken(cell: str, width: int) -> str:
     """Return a cell broken into lines of at most `width` columns, inside a word if need be."""
+    if 0 <= columns(cell) <= width:
+        return cell.rstrip(" ")
     return wrapped(
         " ".join(part for word in cell.split(" ") for part in _pieces(word, width)), width
     )
@@ -140,7 +159,7 @@ def _broken(cell: str, width: int) -> str:
 
 def _pieces(word: str, width: int) -> list[str]:
     """Return a word in pieces of at most `width` columns; a mark stays with its letter."""
-    if wcwidth.wcswidth(word) <= width:
+    if columns(word) <= width:
         return [word]
     pieces, room = [""], width
     for letter in word:
@@ -155,19 +174,17 @@ def _pieces(word: str, width: int) -> list[str]:
 
 def _widths(section: Section, width: int) -> list[int]:
     """Share the line among the columns: numbers get what they need, texts share the rest."""
-    columns = list(zip(section.header, *section.rows, strict=True))
-    longest = [max(wcwidth.wcswidth(cell) for cell in column) for column in columns]
-    words_ = [max(wcwidth.wcswidth(w) for c in column for w in c.split(" ")) for column in columns]
+    texts = list(zip(section.header, *section.rows, strict=True))
+    longest = [max(map(columns, column)) for column in texts]
+    words_ = [max(columns(word) for cell in column for word in cell.split(" ")) for column in texts]
     least = [
-        max((wcwidth.wcswidth(w) for w in section.header[i].split(" ")), default=1)
-        if i in section.numbers
-        else min(words_[i], 20)
-        for i in range(len(columns))
+        max(map(columns, section.header[i].split(" "))) if i in section.numbers else min(size, 20)
+        for i, size in enumerate(words_)
     ]
     least = [
         max(small, words_[i]) if i in section.numbers else small for i, small in enumerate(least)
     ]
-    room = width - _MARGIN * (len(columns) - 1)
+    room = width - _MARGIN * (len(texts) - 1)
     given = list(longest)
     while sum(given) > room:
         wide = max(range(len(given)), key=lambda i: (given[i] > least[i], given[i]))
