@@ -10,6 +10,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import partial
+from itertools import repeat
 from typing import NamedTuple
 
 from soccheck import scores
@@ -28,6 +29,7 @@ from soccheck.model import (
     Leaf,
     Measure,
     Policy,
+    Quantifier,
     Score,
     Status,
     Value,
@@ -36,7 +38,8 @@ from soccheck.model import (
 from soccheck.operators import OPERATORS, PYTHON_TYPES, TRANSFORMS
 
 Facts = Mapping[str, Value]
-Judge = Callable[[Facts, Asset], bool | None]
+Result = bool | None
+Judge = Callable[[Sequence[Facts], Sequence[Asset]], Sequence[Result]]
 _NOTHING: Facts = {}
 
 
@@ -62,6 +65,7 @@ class World:
         self.inventory = inventory
         self.evidence = evidence
         self.as_of = as_of
+        self.judges: dict[int, Judge] = {}  # of the comparisons that `trace` repeats, by identity
         # What a scope asks (a role, a level) is what is known of the asset, however long ago it was
         # said: the denominator comes from the inventory, and only a requirement asks for fresh evidence.
         self.scope = View(self, tuple(Basis), None)
@@ -179,46 +183,48 @@ class View:
 
 
 def compile_condition(condition: Condition, world: World, view: View) -> Judge:
-    """Return the function that judges a condition: true, false, or None for unknown."""
+    """Return the function that judges a condition on many assets at once.
+
+    For each asset it gives true, false, or None for unknown; the loops are comprehensions, which
+    cost a third of a call for each asset.
+    """
     if isinstance(condition, Leaf):
         return _leaf(condition, world)
     if isinstance(condition, Group):
-        parts = tuple(compile_condition(part, world, view) for part in condition.parts)
+        parts = [compile_condition(part, world, view) for part in condition.parts]
         return _JOINS[condition.join](parts)
     when = compile_condition(condition.when, world, world.scope) if condition.when else None
     require = compile_condition(condition.require, world, view)
-    decisive = condition.quantity == "some"
-    return partial(_quantified, world, view, condition.kind, when, require, decisive)
+    one = partial(_quantified, world, view, condition, when, require)
+    return lambda facts, assets: [one(asset) for asset in assets]
 
 
 def _quantified(
     world: World,
     view: View,
-    kind: str,
+    condition: Quantifier,
     when: Judge | None,
     require: Judge,
-    decisive: bool,
-    facts: Facts,
     asset: Asset,
-) -> bool | None:
+) -> Result:
     """Judge `every` (one false decides) or `some` (one true decides).
 
     Over nothing it is unknown, as what is not listed may still be there; only `some` of what the
     asset itself states to be none (`systems: []`) is false.
     """
-    seen = unsure = False
-    for other in world.related(asset, kind):
-        fits = True if when is None else when(world.scope(other), other)
-        if fits is False:
-            continue
-        seen = True
-        result = require(view(other), other)
-        if fits and result is decisive:
-            return decisive
-        unsure = unsure or result is None or fits is None
-    if not seen and decisive and stated_none(asset, kind):
-        return False
-    return None if unsure or not seen else not decisive
+    decisive = condition.quantity == "some"
+    others = world.related(asset, condition.kind)
+    fits: Sequence[Result] = [True] * len(others)
+    if when is not None:
+        fits = when([world.scope(other) for other in others], others)
+        others = [other for other, fit in zip(others, fits, strict=True) if fit is not False]
+        fits = [fit for fit in fits if fit is not False]
+    if not others:
+        return False if decisive and stated_none(asset, condition.kind) else None
+    results = require([view(other) for other in others], others)
+    if any(fit and result is decisive for fit, result in zip(fits, results, strict=True)):
+        return decisive
+    return None if None in results or None in fits else not decisive
 
 
 def stated_none(asset: Asset, kind: str) -> bool:
@@ -226,62 +232,45 @@ def stated_none(asset: Asset, kind: str) -> bool:
     return asset.facts.get(f"{kind}s") == ()
 
 
-def _all(parts: tuple[Judge, ...]) -> Judge:
-    if len(parts) == 2:
-        first, second = parts
+def _all(parts: Sequence[Judge]) -> Judge:
+    """Join: one false decides, then one unknown."""
+    first, *others = parts
 
-        def both(facts: Facts, asset: Asset) -> bool | None:
-            one = first(facts, asset)
-            if one is False:
-                return False
-            other = second(facts, asset)
-            return other if one or other is False else None
-
-        return both
-
-    def judge(facts: Facts, asset: Asset) -> bool | None:
-        unsure = False
-        for part in parts:
-            result = part(facts, asset)
-            if result is False:
-                return False
-            if result is None:
-                unsure = True
-        return None if unsure else True
+    def judge(facts: Sequence[Facts], assets: Sequence[Asset]) -> Sequence[Result]:
+        results = first(facts, assets)
+        for part in others:
+            pairs = zip(results, part(facts, assets), strict=True)
+            results = [b if a else a if a is False or b is not False else b for a, b in pairs]
+        return results
 
     return judge
 
 
-def _any(parts: tuple[Judge, ...]) -> Judge:
-    def judge(facts: Facts, asset: Asset) -> bool | None:
-        unsure = False
-        for part in parts:
-            result = part(facts, asset)
-            if result:
-                return True
-            if result is None:
-                unsure = True
-        return None if unsure else False
+def _any(parts: Sequence[Judge]) -> Judge:
+    """Join: one true decides, then one unknown."""
+    first, *others = parts
+
+    def judge(facts: Sequence[Facts], assets: Sequence[Asset]) -> Sequence[Result]:
+        results = first(facts, assets)
+        for part in others:
+            pairs = zip(results, part(facts, assets), strict=True)
+            results = [b if a is False or b else a for a, b in pairs]
+        return results
 
     return judge
 
 
-def _not(parts: tuple[Judge, ...]) -> Judge:
+def _not(parts: Sequence[Judge]) -> Judge:
     (part,) = parts
-
-    def judge(facts: Facts, asset: Asset) -> bool | None:
-        result = part(facts, asset)
-        return None if result is None else not result
-
-    return judge
+    return lambda facts, assets: [None if r is None else not r for r in part(facts, assets)]
 
 
-def _if(parts: tuple[Judge, ...]) -> Judge:
+def _if(parts: Sequence[Judge]) -> Judge:
     condition, then = parts
-    return _any((_not((condition,)), then))
+    return _any([_not([condition]), then])
 
 
-_JOINS: dict[str, Callable[[tuple[Judge, ...]], Judge]] = {
+_JOINS: dict[str, Callable[[Sequence[Judge]], Judge]] = {
     "all": _all,
     "any": _any,
     "not": _not,
@@ -291,68 +280,23 @@ _JOINS: dict[str, Callable[[tuple[Judge, ...]], Judge]] = {
 
 def _leaf(leaf: Leaf, world: World) -> Judge:
     """Return the function for one comparison; what cannot be compared is unknown."""
-    name = leaf.fact
+    name, expected = leaf.fact, leaf.value
     if name.startswith("authority."):
-        value = world.inventory.authority.facts.get(name.removeprefix("authority."))
+        stated = world.inventory.authority.facts.get(name.removeprefix("authority."))
         test = _test(leaf, world)
-        return lambda facts, asset: test(value, facts)
-    first = leaf.value[0] if isinstance(leaf.value, tuple) and leaf.value else leaf.value
-    if (
-        not leaf.transforms
-        and leaf.other is None
-        and isinstance(first, bool | str)
-        and first != AS_OF
-    ):
-        # The commonest comparisons, without the steps of the general one.
-        if leaf.operator == "eq":
-            return _equals(name, leaf.value)
-        if leaf.operator in ("in", "not_in"):
-            return _among(name, leaf.value, leaf.operator == "in")
-    if not leaf.transforms and leaf.other is None and leaf.operator in _ORDERS:
-        return _ordered(leaf, world)
+        return lambda facts, assets: [test(stated, own) for own in facts]
+    operator = OPERATORS[leaf.operator]
+    plain = not leaf.transforms and leaf.other is None and leaf.operator != "exists"
+    fixed = world.as_of if expected == AS_OF else expected
+    if plain and not operator.many and fixed != ():
+        # The commonest comparisons: a fact as it stands with a value as it stands.
+        compare, kinds = operator.test, _kinds(fixed)
+        return lambda facts, assets: [
+            compare(value, fixed) if (value := own.get(name)).__class__ in kinds else None
+            for own in facts
+        ]
     test = _test(leaf, world)
-    return lambda facts, asset: test(facts.get(name), facts)
-
-
-_ORDERS = ("lt", "lte", "gt", "gte")
-
-
-def _ordered(leaf: Leaf, world: World) -> Judge:
-    """Return an ordering with a fixed value."""
-    name, compare = leaf.fact, OPERATORS[leaf.operator].test
-    fixed = world.as_of if leaf.value == AS_OF else leaf.value
-    kinds = PYTHON_TYPES["number"] if isinstance(fixed, int | float) else (fixed.__class__,)
-
-    def judge(facts: Facts, asset: Asset) -> bool | None:
-        value = facts.get(name)
-        return compare(value, fixed) if value.__class__ in kinds else None
-
-    return judge
-
-
-def _equals(name: str, expected: object) -> Judge:
-    kind = expected.__class__
-
-    def judge(facts: Facts, asset: Asset) -> bool | None:
-        value = facts.get(name)
-        if value.__class__ is kind:
-            return value == expected
-        return None
-
-    return judge
-
-
-def _among(name: str, expected: object, wanted: bool) -> Judge:
-    allowed: tuple[object, ...] = expected if isinstance(expected, tuple) else ()
-    kind = allowed[0].__class__
-
-    def judge(facts: Facts, asset: Asset) -> bool | None:
-        value = facts.get(name)
-        if value.__class__ is kind:
-            return (value in allowed) is wanted
-        return None
-
-    return judge
+    return lambda facts, assets: [test(own.get(name), own) for own in facts]
 
 
 def _test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool | None]:
@@ -383,19 +327,18 @@ def _test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool | No
 
 
 def _alike(left: object, right: object) -> bool:
-    """Return whether two values may be compared: true is not 1, and a text is not a date."""
-    if isinstance(left, tuple):
-        left = left[0] if left else None
-    if isinstance(right, tuple):
-        right = right[0] if right else None
-    if left is None or right is None:
-        return True
-    if hasattr(right, "fullmatch"):
-        return isinstance(left, str)
-    if left.__class__ is right.__class__:
-        return True
+    """Return whether two values may be compared; nothing is like anything, as it is in no list."""
+    first = left[0] if isinstance(left, tuple) and left else left
+    return first in (None, ()) or right in (None, ()) or first.__class__ in _kinds(right)
+
+
+def _kinds(right: object) -> tuple[type, ...]:
+    """Return the types that may be compared with a value: true is not 1, and a text is not a date."""
+    first = right[0] if isinstance(right, tuple) else right
+    if hasattr(first, "fullmatch"):
+        return (str,)
     numbers = PYTHON_TYPES["number"]
-    return left.__class__ in numbers and right.__class__ in numbers
+    return numbers if first.__class__ in numbers else (first.__class__,)
 
 
 def _age_test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool | None]:
@@ -406,11 +349,12 @@ def _age_test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool 
     # An age at most a year old is a day no earlier than a year ago: the sides change places.
     compare = OPERATORS[leaf.operator].test
     steps = [TRANSFORMS[word].apply for word in leaf.transforms if word != "age"]
+    as_of = world.as_of
 
     def test(value: Value | None, facts: Facts) -> bool | None:
         for step in steps:
             value = None if value is None else step(value)
-        if not isinstance(value, date) or value > world.as_of:
+        if not isinstance(value, date) or value > as_of:
             return None  # what had not happened yet has no age
         return compare(limit, value)
 
@@ -454,6 +398,11 @@ def prepare(policies: Iterable[Policy], world: World) -> dict[str, dict[View, li
     return ready
 
 
+_RESULTS = {True: Status.PASS, False: Status.FAIL, None: Status.UNKNOWN}
+_MISFITS = {False: Status.NOT_APPLICABLE, None: Status.UNKNOWN}
+_BLOCK = 256
+_NEW: Callable[[type[Finding], Iterable[object]], Finding] = tuple.__new__
+
 Only = Mapping[str, Container[str]]
 """Kind of asset -> the ids of those to judge; a kind that is left out is judged whole."""
 
@@ -465,34 +414,73 @@ def judge(policies: Sequence[Policy], world: World, only: Only | None = None) ->
     `only` narrows them to what a comparison needs.
     """
     ready = prepare(policies, world)
-    new = tuple.__new__
-    passed, failed, unknown = Status.PASS, Status.FAIL, Status.UNKNOWN
-    # Asset by asset, so that an asset's facts are at hand for all of its controls at once.
     for kind, views in ready.items():
-        for asset in world.assets(kind, only.get(kind) if only else None):
-            known = world.scope(asset)
+        assets = world.assets(kind, only.get(kind) if only else None)
+        # Some assets at a time, so that their facts are at hand for all of the controls at once.
+        for start in range(0, len(assets), _BLOCK):
+            block = assets[start : start + _BLOCK]
+            known = [world.scope(asset) for asset in block]
             for view, group in views.items():
-                facts = view(asset)
-                for policy, control, when, require, waivers, findings in group:
-                    fits = True if when is None else when(known, asset)
-                    counted: scores.Counted = None
-                    if fits and require is not None:
-                        met = require(facts, asset)
-                        result = passed if met else unknown if met is None else failed
-                    elif fits:
-                        others = points_of(world, policy, asset)
-                        result, counted = scores.judged(control.require, facts, others)  # type: ignore[arg-type]
-                    else:
-                        result = unknown if fits is None else Status.NOT_APPLICABLE
-                    status, excuse = result, None
-                    if result is failed and (waivers or control.grace is not None):
-                        excuse = excused(control, asset, facts, waivers, world.as_of)
-                        status = Status.WAIVED if excuse else failed
-                    made = (policy, control, asset, result, status, excuse, counted)
-                    findings.append(new(Finding, made))
+                facts = [view(asset) for asset in block]
+                for item in group:
+                    item.findings.extend(_findings(item, world, block, known, facts))
     judged = (item for views in ready.values() for group in views.values() for item in group)
     by_control = {item.control.id: item.findings for item in judged}
     return [f for policy in policies for c in policy.controls for f in by_control[c.id]]
+
+
+def _findings(
+    item: Judged,
+    world: World,
+    assets: Sequence[Asset],
+    known: Sequence[Facts],
+    facts: Sequence[Facts],
+) -> Iterable[Finding]:
+    """Return the findings of one control; the loops over all assets are those of C."""
+    policy, control, when, require, waivers, _ = item
+    fits: Iterable[Result] = repeat(True) if when is None else when(known, assets)
+    counts: Iterable[scores.Counted] = repeat(None)
+    if require is None:
+        results, counts = _counted(item, world, assets, fits, facts)
+    else:
+        results = [_RESULTS[met] for met in require(facts, assets)]
+        if when is not None:
+            both = zip(fits, results, strict=True)
+            results = [result if fit else _MISFITS[fit] for fit, result in both]
+    statuses = results
+    excuses: Iterable[Waiver | date | None] = repeat(None)
+    if (waivers or control.grace is not None) and Status.FAIL in results:
+        excuses = [
+            excused(control, asset, own, waivers, world.as_of) if result is Status.FAIL else None
+            for asset, own, result in zip(assets, facts, results, strict=True)
+        ]
+        statuses = [
+            Status.WAIVED if excuse else result
+            for result, excuse in zip(results, excuses, strict=True)
+        ]
+    same = repeat(policy), repeat(control)
+    rows = zip(*same, assets, results, statuses, excuses, counts, strict=False)
+    return map(_NEW, repeat(Finding), rows)
+
+
+def _counted(
+    item: Judged,
+    world: World,
+    assets: Sequence[Asset],
+    fits: Iterable[bool | None],
+    facts: Sequence[Facts],
+) -> tuple[list[Status], list[scores.Counted]]:
+    """Return the results of a measure or a score, and what was counted."""
+    results: list[Status] = []
+    counts: list[scores.Counted] = []
+    for fit, own, asset in zip(fits, facts, assets, strict=False):
+        result, count = _MISFITS.get(fit, Status.UNKNOWN), None
+        if fit:
+            others = points_of(world, item.policy, asset)
+            result, count = scores.judged(item.control.require, own, others)  # type: ignore[arg-type]
+        results.append(result)
+        counts.append(count)
+    return results, counts
 
 
 def points_of(world: World, policy: Policy, asset: Asset) -> scores.PointsOf:
@@ -504,7 +492,9 @@ def points_of(world: World, policy: Policy, asset: Asset) -> scores.PointsOf:
         if control is None or not isinstance(control.require, Score):
             return None
         if control.when is not None:
-            fits = compile_condition(control.when, world, world.scope)(world.scope(asset), asset)
+            (fits,) = compile_condition(control.when, world, world.scope)(
+                [world.scope(asset)], [asset]
+            )
             if not fits:
                 return None
         view = View(world, control.accept, control.max_age)

@@ -171,7 +171,10 @@ class _Tracer:
 
     def leaf(self, leaf: Leaf, asset: Asset) -> tuple[bool | None, list[Observed]]:
         facts: Facts = self.view(asset)
-        met = compile_condition(leaf, self.world, self.view)(facts, asset)
+        judge = self.world.judges.get(id(leaf))
+        if judge is None:
+            judge = self.world.judges[id(leaf)] = compile_condition(leaf, self.world, self.view)
+        (met,) = judge([facts], [asset])
         seen = [self.observed(asset, leaf.fact, leaf, met)]
         if leaf.other is not None:
             other = self.observed(asset, leaf.other, leaf, met)

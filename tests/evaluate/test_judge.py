@@ -445,4 +445,5 @@ def test_a_leaf_judged_alone_is_judged_alike_in_a_group(length: int) -> None:
         assert judged(Group("all", (leaf,) * length, AT), here) is alone
         assert judged(Group("any", (leaf,) * length, AT), here) is alone
         assert policy_of(leaf).controls[0].require is leaf
-        assert compile_condition(leaf, here, lambda asset: {})({}, here.assets("system")[0]) is None  # type: ignore[arg-type]
+        judge_one = compile_condition(leaf, here, lambda asset: {})  # type: ignore[arg-type]
+        assert judge_one([{}], here.assets("system")) == [None]

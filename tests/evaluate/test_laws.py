@@ -301,7 +301,8 @@ def policy_of(
 def judged(condition: Condition, here: World) -> bool | None:
     view = View(here, tuple(Basis), None)
     asset = here.inventory.assets["system"]["it"]
-    return compile_condition(condition, here, view)(view(asset), asset)
+    (result,) = compile_condition(condition, here, view)([view(asset)], [asset])
+    return result
 
 
 RESULTS = {True: Status.PASS, False: Status.FAIL, None: Status.UNKNOWN}
