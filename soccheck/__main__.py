@@ -24,7 +24,14 @@ def main() -> None:
     gc.disable()
     from soccheck.cli import run
 
-    sys.exit(run())
+    code = run()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        code = 4  # the reader went away with the rest unread
+    # Everything is written: taking a large tree of findings apart again would only take time.
+    os._exit(code)
 
 
 if __name__ == "__main__":

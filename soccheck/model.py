@@ -189,14 +189,19 @@ class Asset:
 
     def where(self, fact: str) -> Location:
         """Return where `fact` is declared; else where its neighbours are, or where the asset begins."""
+        names = list(self.facts)
         wanted = fact
         while wanted:
-            for name, mark in zip(self.facts, self.marks, strict=False):
-                if name == wanted or name.startswith(wanted + "."):
-                    if self.elsewhere is not None and name in self.elsewhere:
-                        return self.elsewhere[name]
-                    line, column = mark >> COLUMN_BITS, mark & (1 << COLUMN_BITS) - 1
-                    return Location(self.at.path, line, column)
+            near = (i for i, name in enumerate(names) if name.startswith(wanted + "."))
+            at = names.index(wanted) if wanted in self.facts else next(near, len(self.marks))
+            if at < len(self.marks):
+                if self.elsewhere is not None and names[at] in self.elsewhere:
+                    return self.elsewhere[names[at]]
+                line, column = (
+                    self.marks[at] >> COLUMN_BITS,
+                    self.marks[at] & (1 << COLUMN_BITS) - 1,
+                )
+                return Location(self.at.path, line, column)
             wanted = wanted.rpartition(".")[0]
         return self.at
 

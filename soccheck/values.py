@@ -28,7 +28,9 @@ def clean(text: str) -> str:
             c if c.isprintable() or unicodedata.category(c) == "Zs" else f"\\u{ord(c):04x}"
             for c in text
         )
-    return _COMMAND.sub(lambda match: " ".join(match[0]), text)
+    if "::" in text or "##" in text:
+        text = _COMMAND.sub(lambda match: " ".join(match[0]), text)
+    return text
 
 
 def article(noun: str) -> str:

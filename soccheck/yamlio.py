@@ -83,11 +83,8 @@ _SECRET = re.compile(
     r"|\b(?i:passw(?:or)?d|passphrase|mật khẩu)\s*[:=]\s*\S"
     r"|://[^/\s:@]*:[^/\s:@]+@|PuTTY-User-Key-File|\$ANSIBLE_VAULT;"
 )
-_SECRET_MARKS = (
-    *(":", "=", "$", "-----BEGIN", "AKIA", "ASIA", "glpat-", "xox", "eyJ", "PuTTY"),
-    *("ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
-)
-"""One of these stands in whatever `_SECRET` finds, and in few other texts."""
+_SECRET_MARK = re.compile(r"[:=$]|-----B|A[KS]IA|gh[pousr]_|glpat-|xox|eyJ|PuTTY")
+"""Stands in whatever `_SECRET` finds, and in few other texts: those alone need the slower look."""
 _SECRET_KEY = re.compile(
     r"(?:.*[_-])?(?:passw(?:or)?d|pwd|passphrase|secret|token|(?:api|private|access|secret)[_-]?key|credentials?"
     r"|community|mat_?khau)(?:[_-](?:hash|value))?\Z",
@@ -119,6 +116,7 @@ class Source:
         self.problems: list[Problem] = []
         self.marks: dict[int, list[int]] = {}
         self.dropped: list[Any] = []  # kept alive: `marks` goes by identity, which is used again
+        self._found: dict[tuple[str | int, ...], tuple[Any, int]] = {}
 
     def location(self, mark: int) -> Location:
         """Return the place a packed position stands for."""
@@ -126,18 +124,25 @@ class Source:
 
     def where(self, *path: str | int) -> Location:
         """Return where the key or item at `path` stands, or its nearest parent that exists."""
-        node, mark = self.data, 1 << COLUMN_BITS | 1
-        for step in path:
-            marks = self.marks.get(id(node))
-            if marks is None:
-                break
-            if isinstance(node, dict) and step in node:
-                mark, node = marks[list(node).index(str(step))], node[step]
-            elif isinstance(node, list) and isinstance(step, int) and step < len(node):
-                mark, node = marks[step], node[step]
-            else:
-                break
-        return self.location(mark)
+        return self.location(self._resolved(path)[1])
+
+    def _resolved(self, path: tuple[str | int, ...]) -> tuple[Any, int]:
+        """Return what stands at `path`, nothing where it does not exist, and the nearest position."""
+        if not path:
+            return self.data, 1 << COLUMN_BITS | 1
+        known = self._found.get(path)
+        if known is not None:
+            return known
+        node, mark = self._resolved(path[:-1])
+        step, marks = path[-1], self.marks.get(id(node))
+        if marks is not None and isinstance(node, dict) and step in node:
+            mark, node = marks[list(node).index(str(step))], node[step]
+        elif marks is not None and isinstance(step, int) and step < len(node):
+            mark, node = marks[step], node[step]
+        else:
+            node = None
+        self._found[path] = node, mark
+        return node, mark
 
     def refused(self, path: Sequence[str | int]) -> bool:
         """Return whether the reader has a fault with the scalar at `path`."""
@@ -301,7 +306,7 @@ class _Builder:
         """Return the mapping whose start event was just read."""
         node: dict[str, Any] = {}
         marks: list[int] = []
-        following, keys, value_of = self.next, self.keys, self.value
+        following, keys, value_of, scalars = self.next, self.keys, self.value, self.scalars
         end, scalar = yaml.MappingEndEvent, yaml.ScalarEvent
         while (event := following()).__class__ is not end:
             if event.__class__ is not scalar:
@@ -309,7 +314,13 @@ class _Builder:
             key = event.value
             if key not in keys or event.tag is not None:
                 self.new_key(event, key)
-            value = value_of(following())
+            inner = following()
+            text = inner.value if inner.__class__ is scalar and inner.implicit[0] else None
+            if text in scalars and inner.anchor is None and inner.tag is None:
+                self.nodes += 1  # as `value` does: most values are plain texts met before
+                value = scalars[text]
+            else:
+                value = value_of(inner)
             mark: Any = event.start_mark
             if key in node:
                 first = self.source.location(marks[list(node).index(key)])
@@ -391,8 +402,7 @@ class _Builder:
         return True
 
     def secret(self, event: Any, text: str) -> bool:
-        # Most texts hold no mark of a secret, and need no slower look.
-        if not any(mark in text for mark in _SECRET_MARKS) or not _SECRET.search(text):
+        if not _SECRET_MARK.search(text) or not _SECRET.search(text):
             return False
         hint = "remove it, and change the secret: git keeps it. Name where it is kept instead"
         self.fault(event, "this looks like a secret, which an inventory must not hold", hint)

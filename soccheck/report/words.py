@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from soccheck.conditions import AS_OF
@@ -70,39 +71,41 @@ def duration(span: timedelta) -> str:
 
 def status(item: Status, language: Language) -> str:
     """Return a status as a word, which colour only repeats."""
-    words = {
+    return _statuses(language)[item]
+
+
+# The tables below are made once a language: a long report asks them thousands of times.
+
+
+@functools.cache
+def _statuses(language: Language) -> Mapping[Status, str]:
+    return {
         Status.PASS: language("PASS"),
         Status.FAIL: language("FAIL"),
         Status.UNKNOWN: language("UNKNOWN"),
         Status.NOT_APPLICABLE: language("N/A"),
         Status.WAIVED: language("WAIVED"),
     }
-    return words[item]
 
 
 def basis(item: Basis, language: Language) -> str:
     """Return a basis as a word."""
+    return _bases(language)[item]
+
+
+@functools.cache
+def _bases(language: Language) -> Mapping[Basis, str]:
     return {
         Basis.OBSERVED: language("observed"),
         Basis.IMPORTED: language("imported"),
         Basis.ATTESTED: language("attested"),
         Basis.DECLARED: language("declared"),
-    }[item]
+    }
 
 
 def expected(leaf: Leaf, language: Language) -> str:
     """Return what a comparison asks for: `≤ 3d old`, `= true`, `in [a, b]`."""
-    sign = {
-        "in": language("one of"),
-        "not_in": language("none of"),
-        "contains": language("contains"),
-        "contains_all": language("contains all of"),
-        "contains_any": language("contains one of"),
-        "startswith": language("starts with"),
-        "endswith": language("ends with"),
-        "re": language("matches"),
-        "cidr": language("within"),
-    }.get(leaf.operator, OPERATORS[leaf.operator].sign)
+    sign = _signs(language).get(leaf.operator) or OPERATORS[leaf.operator].sign
     if leaf.operator == "exists":
         return language("stated") if leaf.value else language("not stated")
     if leaf.other is not None:
@@ -119,6 +122,22 @@ def expected(leaf: Leaf, language: Language) -> str:
         return language("age {comparison}").format(comparison=f"{sign} {text}")
     steps = "".join(f"{step} " for step in leaf.transforms)
     return f"{steps}{sign} {text}"
+
+
+@functools.cache
+def _signs(language: Language) -> Mapping[str, str]:
+    """Return the operators that are words, not signs."""
+    return {
+        "in": language("one of"),
+        "not_in": language("none of"),
+        "contains": language("contains"),
+        "contains_all": language("contains all of"),
+        "contains_any": language("contains one of"),
+        "startswith": language("starts with"),
+        "endswith": language("ends with"),
+        "re": language("matches"),
+        "cidr": language("within"),
+    }
 
 
 def observation(item: Observed, language: Language) -> str:
@@ -150,8 +169,18 @@ def wanted(finding: Finding, item: Observed, language: Language) -> str:
 
 def reason(detail: Detail, language: Language) -> str:
     """Return why a finding is unknown, and what would settle it."""
+    if not detail.reason:
+        return ""
+    template = _reasons(language).get(detail.reason)
+    template = template or language("{about} could not be looked at: {reason} {extra}")
     about = clean(detail.about)
-    words = {
+    text = template.format(about=about, extra=clean(detail.extra), reason=clean(detail.reason))
+    return text.strip()
+
+
+@functools.cache
+def _reasons(language: Language) -> Mapping[str, str]:
+    return {
         "missing": language("{about} is not stated"),
         "stale": language("{about}: the evidence of {extra} is too old"),
         "later": language("{about}: the evidence of {extra} is later than the as-of day"),
@@ -166,12 +195,6 @@ def reason(detail: Detail, language: Language) -> str:
         "approximate": language("{about} is only roughly known: {extra}"),
         "criteria": language("the points of a criterion are not known: {about}"),
     }
-    if not detail.reason:
-        return ""
-    other = language("{about} could not be looked at: {reason} {extra}")
-    template = words.get(detail.reason, other)
-    text = template.format(about=about, extra=clean(detail.extra), reason=clean(detail.reason))
-    return text.strip()
 
 
 def excuse(finding: Finding, language: Language) -> str:

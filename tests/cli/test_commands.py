@@ -290,9 +290,12 @@ def test_any_day_can_be_asked_for(day: str, capsys: pytest.CaptureFixture[str]) 
 
 def test_an_audit_does_not_load_what_it_does_not_need(here: Path) -> None:
     code = (
-        "import atexit, sys\n"
-        "atexit.register(lambda: print(sorted({'paramiko', 'jsonschema', 'babel', 'sqlite3'} "
-        "& set(sys.modules)), file=sys.stderr))"
+        "import os, sys\n"
+        "end, heavy = os._exit, {'paramiko', 'jsonschema', 'babel', 'sqlite3'}\n"
+        "def ended(code):\n"
+        "    print(sorted(heavy & set(sys.modules)), file=sys.stderr, flush=True)\n"
+        "    end(code)\n"
+        "os._exit = ended"
     )
     ran = soccheck("audit", "pass", "--policies", "pol.yaml", *DAY, cwd=here, code=code)
     assert ran == (0, ran.out, "[]\n")
