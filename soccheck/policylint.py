@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from soccheck.model import Basis, Location, Measure, Policy
+from soccheck.model import Basis, Location, Policy
 from soccheck.policy import File, Written
 
 

@@ -154,9 +154,13 @@ def _pieces(word: str, width: int) -> list[str]:
 
 
 def _widths(section: Section, width: int) -> list[int]:
-    """Share the line among the columns: numbers get what they need, texts share the rest."""
+    """Share the line among the columns: numbers get what they need, texts share the rest.
+
+    A header that is wider than what stands below it is broken before any row is.
+    """
     columns = list(zip(section.header, *section.rows, strict=True))
     longest = [max(wcwidth.wcswidth(cell) for cell in column) for column in columns]
+    below = [max(map(wcwidth.wcswidth, column[1:]), default=0) for column in columns]
     words_ = [max(wcwidth.wcswidth(w) for c in column for w in c.split(" ")) for column in columns]
     least = [
         max((wcwidth.wcswidth(w) for w in section.header[i].split(" ")), default=1)
@@ -170,7 +174,10 @@ def _widths(section: Section, width: int) -> list[int]:
     room = width - _MARGIN * (len(columns) - 1)
     given = list(longest)
     while sum(given) > room:
-        wide = max(range(len(given)), key=lambda i: (given[i] > least[i], given[i]))
+        wide = max(
+            range(len(given)),
+            key=lambda i: (given[i] > least[i], given[i] > below[i], given[i]),
+        )
         if given[wide] <= least[wide]:
             break
         given[wide] -= 1
