@@ -96,7 +96,7 @@ def check(
     authority: Asset, ids: Mapping[str, Asset], organizations: Mapping[str, Asset]
 ) -> list[Problem]:
     """Return every reference to an asset that is not there or of another kind, and every circle."""
-    problems = []
+    problems: list[Problem] = []
     for asset in (authority, *ids.values()):
         for name in _REFERENCES[asset.kind].keys() & asset.facts.keys():
             fact, value = _REFERENCES[asset.kind][name], asset.facts[name]
