@@ -38,13 +38,18 @@ class Side(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Represents one figure of both inventories; `title` is a policy's words, else `key` is a fact."""
+    """Represents one figure of both inventories: a policy's, with its `title`, or a fact of `owner`.
+
+    `owner` is none where the fact is the authority's, or a count added up over all who state it.
+    """
 
     section: str
     key: str
     title: Text | None
     before: Side | None
     after: Side | None
+    fact: str = ""
+    owner: Asset | None = None
 
     @property
     def change(self) -> Change:
@@ -153,13 +158,16 @@ def _facts(before: Assessment, after: Assessment) -> Iterator[Row]:
             if (kind, name) in said or fact.many:
                 continue
             if kind != "authority" and fact.type == "int":
-                yield Row(kind, name, None, _summed(before, kind, name), _summed(after, kind, name))
+                sums = (_summed(before, kind, name), _summed(after, kind, name))
+                yield Row(kind, name, None, *sums, name)
             elif fact.type in _FIGURES or (fact.type == "bool" and kind == "authority"):
                 # A share without a numerator cannot be added up: it is compared asset by asset.
                 sides = [_each(side, kind, name) for side in (before, after)]
-                for owner in dict.fromkeys((*sides[0], *sides[1])):
-                    key = f"{owner}: {name}" if owner else name
-                    yield Row(kind, key, None, sides[0].get(owner), sides[1].get(owner))
+                for id_ in dict.fromkeys((*sides[0], *sides[1])):
+                    key = f"{id_}: {name}" if id_ else name
+                    owner = after.inventory.find(id_) or before.inventory.find(id_)
+                    pair = (sides[0].get(id_), sides[1].get(id_))
+                    yield Row(kind, key, None, *pair, name, owner)
 
 
 def _summed(side: Assessment, kind: str, name: str) -> Side | None:

@@ -112,9 +112,16 @@ def _fact(
 def _target(
     node: dict[str, Any], source: Source, path: tuple[Step, ...], problems: list[Problem]
 ) -> Fraction | None:
-    if "target" in node:
-        return Fraction(node["target"].rstrip("%"))
     kind = "score" if "score" in node["require"] else "measure"
+    if "target" in node:
+        target = Fraction(node["target"].rstrip("%"))
+        if 0 < target <= 100:
+            return target
+        what = "anything meets it" if target == 0 else "nothing meets it"
+        text = f"a {kind} with the target {node['target']}: {what}"
+        hint = "state what must be reached, above 0% and up to 100%"
+        problems.append(Problem(source.where(*path, "target"), text, hint))
+        return None
     where = source.where(*path, "require")
     problems.append(Problem(where, f"a {kind} without a target", "add target: 100%"))
     return None

@@ -7,15 +7,14 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from soccheck.model import Basis, Location, Measure, Policy
+from soccheck.model import Basis, Location, Policy
 from soccheck.policy import File, Written
 
 
 class Lint(NamedTuple):
     """Represents one remark on a policy: a code, what it is about, and whether it is only a warning.
 
-    Codes: `zero_target`, `unused_parameter`, `idle_control`, `gap`, `grace_over`, `ageless`,
-    `unverified`.
+    Codes: `unused_parameter`, `idle_control`, `gap`, `grace_over`, `ageless`, `unverified`.
     """
 
     where: Location
@@ -52,8 +51,6 @@ def _parameters(node: Any) -> Iterator[str]:
 
 def _controls(policy: Policy, as_of: date) -> Iterator[Lint]:
     for control in policy.controls:
-        if isinstance(control.require, Measure) and control.require.target == 0:
-            yield Lint(control.at, "zero_target", control.id)
         effective = control.effective
         if policy.effective.start and effective.end and effective.end < policy.effective.start:
             yield Lint(control.at, "idle_control", control.id)

@@ -40,6 +40,12 @@ RELATED = DIRECT | {(b, a) for a, b in DIRECT} | set(_PATHS) | _ALL_OF_IT
 """Pairs (of, to): a condition on a kind may speak of every or some related asset of the other."""
 
 
+_SHOWN = 8
+"""Units of a circle that a fault names."""
+
+_GUESSED = 50
+"""Faults that say which id may have been meant: each is compared with every id there is."""
+
 _REFERENCES = {
     kind: {name: fact for name, fact in of_kind(kind).items() if fact.type == "ref"}
     for kind in ("authority", *KINDS)
@@ -90,27 +96,29 @@ def check(
     authority: Asset, ids: Mapping[str, Asset], organizations: Mapping[str, Asset]
 ) -> list[Problem]:
     """Return every reference to an asset that is not there or of another kind, and every circle."""
-    problems = []
+    problems: list[Problem] = []
     for asset in (authority, *ids.values()):
         for name in _REFERENCES[asset.kind].keys() & asset.facts.keys():
             fact, value = _REFERENCES[asset.kind][name], asset.facts[name]
             for other in value if isinstance(value, tuple) else (value,):
                 target = ids.get(str(other))
                 if target is None or target.kind not in fact.values:
-                    problems.append(_dangling(asset, fact, str(other), ids))
+                    near = ids if len(problems) < _GUESSED else {}
+                    problems.append(_dangling(asset, fact, str(other), target, near))
     for fact_name in ("parent", "predecessors"):
         problems += _circles(organizations, fact_name)
     return problems
 
 
-def _dangling(asset: Asset, fact: Fact, other: str, ids: Mapping[str, Asset]) -> Problem:
+def _dangling(
+    asset: Asset, fact: Fact, other: str, target: Asset | None, near: Mapping[str, Asset]
+) -> Problem:
     """Return the fault of a reference to an asset that is not there, or of another kind."""
     kind = " or ".join(fact.values)
-    target = ids.get(other)
     what = f"no {kind} {other!r}"
     if target is not None:
         what = f"{other!r} is {article(target.kind)}, not {article(kind)}"
-    hint = suggestion(other, [i for i, a in ids.items() if a.kind in fact.values])
+    hint = suggestion(other, [i for i, a in near.items() if a.kind in fact.values])
     return Problem(asset.where(fact.name), f"{fact.name}: {what}", hint)
 
 
@@ -120,28 +128,38 @@ def _circles(organizations: Mapping[str, Asset], name: str) -> list[Problem]:
     done: set[str] = set()
     for start in organizations:
         trail: list[str] = []
+        depth: dict[str, int] = {}  # unit on the trail -> where on it
         # A walk with an explicit trail: a chain of units may be longer than Python's stack.
         stack: list[tuple[str, bool]] = [(start, False)]
         while stack:
             unit, leaving = stack.pop()
             if leaving:
-                trail.pop()
+                del depth[trail.pop()]
                 done.add(unit)
                 continue
-            if unit in trail:
-                circle = [*trail[trail.index(unit) :], unit]
+            if unit in depth:
                 where: Location = organizations[unit].where(name)
-                text = f"{name}: a circle: {' > '.join(circle)}"
+                text = f"{name}: a circle: {_round(unit, trail, depth[unit])}"
                 problems.append(Problem(where, text, "a unit cannot come before itself"))
                 continue
             if unit in done or unit not in organizations:
                 continue
+            depth[unit] = len(trail)
             trail.append(unit)
             stack.append((unit, True))
             value = organizations[unit].facts.get(name, ())
             nexts = value if isinstance(value, tuple) else (value,)
             stack.extend((str(other), False) for other in nexts)
     return problems
+
+
+def _round(unit: str, trail: Sequence[str], first: int) -> str:
+    """Return the way from a unit back to itself; of a long one only how it begins and ends."""
+    length = len(trail) - first
+    if length <= _SHOWN:
+        return " > ".join((*trail[first:], unit))
+    head = " > ".join(trail[first : first + _SHOWN - 2])
+    return f"{head} > ... {length - _SHOWN + 1} more ... > {trail[-1]} > {unit}"
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from soccheck import figures
+from soccheck import figures, points, wholes
 from soccheck.claims import Check, Verdict, with_itself
 from soccheck.errors import UsageError
 from soccheck.model import Claim, Location, Part
+from soccheck.points import NUMBER
 
 MAX_PARAGRAPH = 20_000
 """A longer paragraph is read in pieces."""
@@ -23,30 +24,16 @@ MAX_FOUND = 5_000
 
 _BEFORE, _AFTER = 400, 400
 
-_NUMBER = r"[0-9]{1,9}(?:[.,][0-9]{1,9}){0,4}"
 _WHOLE = r"[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]{1,9}"
 _RATIO = re.compile(
     rf"(?<![0-9A-Za-zÀ-ỹ/.,-])({_WHOLE}) ?/ ?({_WHOLE})(?![0-9A-Za-zÀ-ỹ/-]|[.,][0-9])"
 )
 _PER_CENT_AFTER = re.compile(
-    rf"[^.;%\n]{{0,80}}?(?:đạt|t[ỷỉ] lệ|chiếm|bằng|reach|rate|\(|=|,)[^.;%\n0-9]{{0,30}}({_NUMBER}) ?%"
+    rf"[^.;%\n]{{0,80}}?(?:đạt|t[ỷỉ] lệ|chiếm|bằng|reach|rate|\(|=|,)[^.;%\n0-9]{{0,30}}({NUMBER}) ?%"
 )
-_PER_CENT_BEFORE = re.compile(rf"({_NUMBER}) ?% ?\( ?\Z")
+_PER_CENT_BEFORE = re.compile(rf"({NUMBER}) ?% ?\( ?\Z")
 _NOUN = re.compile(r"(?:\[footnoteRef:[0-9]{1,4}\])? (?:[^\W\d_])")
-_SCORE = re.compile(
-    rf"(?<![0-9A-Za-zÀ-ỹ/.,-])({_NUMBER}) ?(?:điểm|points?)? ?/ ?({_NUMBER}) ?(?:điểm|points?)"
-    rf"(?: ?\((?:mất|lost) ({_NUMBER}) ?(?:điểm|points?)?)?"
-)
-_CHANGE = re.compile(
-    rf"(tăng|giảm|tụt|up|down) (?:thêm )?({_NUMBER}) (điểm|hạng|bậc|points?|places?)", re.I
-)
-_RANK = re.compile(
-    r"hạng (?:thứ )?([0-9]{1,4})(?:/([0-9]{1,4}))?(?![0-9./])|([0-9]{1,4})/([0-9]{1,4})"
-)
-_POINTS = re.compile(rf"(?<![/0-9.,])({_NUMBER}) ?(?:điểm|points?)")
-_EQUATION = re.compile(
-    rf"(?<![0-9.,])({_NUMBER}) ?= ?({_NUMBER}(?: ?\+ ?{_NUMBER}){{1,20}})(?![0-9])"
-)
+_EQUATION = re.compile(rf"(?<![0-9.,])({NUMBER}) ?= ?({NUMBER}(?: ?\+ ?{NUMBER}){{1,20}})(?![0-9])")
 _TOTAL = re.compile(rf"(?<![0-9.,/])({_WHOLE}) ?(?:\(|,? ?trong đó[:,]?|,? ?of which[:,]?)", re.I)
 _ITEM = re.compile(
     rf"[ ]{{0,3}}([^:;,()\n0-9][^:;,()\n]{{0,80}}): ?({_WHOLE})(?![0-9%/]|[.,][0-9]| ?%)"
@@ -57,6 +44,12 @@ _LISTED = re.compile(r"\([0-9]{1,3}\) ?([^;()\n]{1,300}(?:\([^()\n]{1,200}\)[^;(
 _DATE_BEFORE = re.compile(r"(?:ngày|tháng|năm|quý|đến|từ|date|số:?|no\.?)\s*\Z", re.I)
 _RANK_BEFORE = re.compile(r"(?:thứ|place|position)\s*\Z", re.I)
 _SERIES_BEFORE = re.compile(r"(?:19|20)[0-9]{2}: ?\Z")
+_FRACTION = re.compile(
+    r"(?:gần|khoảng|hơn|about|nearly) [1-9]/[1-9]\Z|t[ỷỉ] lệ (?:[1-4]/[2-5]|50/50|60/40|70/30)\Z",
+    re.I,
+)
+"""A part told as a fraction, `gần 1/3 cán bộ`: nobody was counted."""
+
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}\Z")
 
 
@@ -106,19 +99,28 @@ class _Spans:
 
     def __init__(self, length: int) -> None:
         self.taken = bytearray(length)
+        self.summed = bytearray(length)
 
     def take(self, start: int, end: int) -> bool:
         """Return whether the stretch was free, and take it."""
-        if any(self.taken[start:end]):
-            return False
-        self.taken[start:end] = b"\1" * (end - start)
-        return True
+        return _taken(self.taken, start, end)
+
+    def add_up(self, start: int, end: int) -> bool:
+        """Return whether the stretch was free for a sum, and take it; its figures may be shares too."""
+        return _taken(self.summed, start, end)
+
+
+def _taken(marks: bytearray, start: int, end: int) -> bool:
+    if any(marks[start:end]):
+        return False
+    marks[start:end] = b"\1" * (end - start)
+    return True
 
 
 def _paragraph(text: str, notes: Mapping[str, str]) -> list[Found]:
     spans = _Spans(len(text))
     found: list[tuple[int, Found]] = []
-    for finder in (_sums, _scores, _changes, _ratios):
+    for finder in (_sums, _scores, _changes, _ratios, _told):
         for position, item in finder(text, notes, spans):
             try:
                 item.claim  # noqa: B018  - an ambiguous figure (1.348) is left to the reader
@@ -142,6 +144,17 @@ def sentence(text: str, start: int, end: int) -> str:
     return "".join(c if c.isprintable() else " " for c in said).strip(" ;-+")
 
 
+def _told(text: str, notes: Mapping[str, str], spans: _Spans) -> Iterator[tuple[int, Found]]:
+    """Yield wholes told with their parts and parts with their share, where nothing else was read."""
+    for item in wholes.told(text):
+        says = sentence(text, item.start if item.since is None else item.since, item.end)
+        if item.whole is not None:
+            if spans.add_up(item.start, item.end):
+                yield item.start, Found(kind="sum", says=says, whole=item.whole)
+        elif spans.take(item.start, item.end):
+            yield item.start, Found(kind="ratio", says=says, fields=item.fields)
+
+
 def _sums(text: str, notes: Mapping[str, str], spans: _Spans) -> Iterator[tuple[int, Found]]:
     for match in _EQUATION.finditer(text):
         parts = [
@@ -150,6 +163,7 @@ def _sums(text: str, notes: Mapping[str, str], spans: _Spans) -> Iterator[tuple[
             if _reads(term.strip())
         ]
         if _reads(match[1]) and len(parts) > 1 and spans.take(*match.span()):
+            spans.add_up(*match.span())
             whole = Part("total", figures.read(match[1], integer=True), tuple(parts))
             yield match.start(), Found(kind="sum", says=sentence(text, *match.span()), whole=whole)
     for match in _TOTAL.finditer(text):
@@ -157,6 +171,7 @@ def _sums(text: str, notes: Mapping[str, str], spans: _Spans) -> Iterator[tuple[
         items, end = _items(text, match.end(), 0)
         closed = text[end : end + 1] == ")" if inside else True
         if len(items) > 1 and closed and spans.take(match.start(), end):
+            spans.add_up(match.start(), end)
             whole = Part("total", figures.read(match[1], integer=True), tuple(items))
             says = sentence(text, match.start(), end)
             yield match.start(), Found(kind="sum", says=says, whole=whole)
@@ -190,50 +205,18 @@ def _items(text: str, position: int, depth: int) -> tuple[list[Part], int]:
 
 
 def _scores(text: str, notes: Mapping[str, str], spans: _Spans) -> Iterator[tuple[int, Found]]:
-    for match in _SCORE.finditer(text):
-        if not spans.take(*match.span()):
-            continue
-        fields = {"points": match[1], "maximum": match[2]}
-        if match[3]:
-            fields["lost"] = match[3]
-        says = sentence(text, *match.span())
-        yield match.start(), Found(kind="score", says=says, fields=fields)
+    for item in points.scores(text):
+        if spans.take(item.start, item.end):
+            says = sentence(text, item.start, item.end)
+            yield item.start, Found(kind="score", says=says, fields=item.fields)
 
 
 def _changes(text: str, notes: Mapping[str, str], spans: _Spans) -> Iterator[tuple[int, Found]]:
-    """Yield `a, up c on b`: the figure before it, the change, and the first like it after."""
-    for match in _CHANGE.finditer(text):
-        word, amount, unit = match[1].lower(), match[2], match[3].lower()
-        before = text[max(0, match.start() - 250) : match.start()]
-        after = text[match.end() : match.end() + 250]
-        points = unit.startswith(("điểm", "point"))
-        now, then = _last(before, points), _first(after, points)
-        if now is None or then is None:
-            continue
-        rises = word in ("tăng", "up")
-        # A better rank is a smaller number.
-        sign = "" if rises == points else "-"
-        fields = {"from": then, "to": now, "change": f"{sign}{amount}"}
-        says = sentence(text, match.start(), match.end())
-        yield match.start(), Found(kind="difference", says=says, fields=fields)
-
-
-def _last(before: str, points: bool) -> str | None:
-    if points:
-        scores = list(_SCORE.finditer(before))
-        if scores:
-            return scores[-1][1]
-        found = list(_POINTS.finditer(before))
-        return found[-1][1] if found else None
-    ranks = list(_RANK.finditer(before))
-    return (ranks[-1][1] or ranks[-1][3]) if ranks else None
-
-
-def _first(after: str, points: bool) -> str | None:
-    match = (_POINTS if points else _RANK).search(after)
-    if match is None:
-        return None
-    return match[1] if points else (match[1] or match[3])
+    for item in points.changes(text):
+        # What is told in one go is read once; what its figures stand around may be a score, too.
+        if not item.whole or spans.take(item.start, item.end):
+            says = sentence(text, item.start, item.end)
+            yield item.start, Found(kind="difference", says=says, fields=item.fields)
 
 
 def _ratios(text: str, notes: Mapping[str, str], spans: _Spans) -> Iterator[tuple[int, Found]]:
@@ -243,11 +226,10 @@ def _ratios(text: str, notes: Mapping[str, str], spans: _Spans) -> Iterator[tupl
             continue
         fields = {"numerator": match[1], "denominator": match[2]}
         per_cent = _PER_CENT_BEFORE.search(before) or _PER_CENT_AFTER.match(after)
-        if per_cent is not None and not _RATIO.search(per_cent[0]):
+        bound = per_cent is not None and wholes.threshold(per_cent[0].partition(per_cent[1])[0])
+        if per_cent is not None and not bound and not _RATIO.search(per_cent[0]):
             fields["per_cent"] = per_cent[1]
-        elif not _NOUN.match(after) or int(match[1].replace(".", "")) > int(
-            match[2].replace(".", "")
-        ):
+        elif _FRACTION.search(before + match[0]) or not _counts(match, after):
             continue
         listed: tuple[str, ...] = ()
         reference = _FOOTNOTE.match(after)
@@ -255,6 +237,12 @@ def _ratios(text: str, notes: Mapping[str, str], spans: _Spans) -> Iterator[tupl
             listed = tuple(name.strip(" .") for name in _LISTED.findall(notes[reference[1]]))
         says = sentence(text, *match.span())
         yield match.start(), Found(kind="ratio", says=says, fields=fields, listed=listed)
+
+
+def _counts(match: re.Match[str], after: str) -> bool:
+    """Return whether a ratio without a per cent counts something: no more than all of what it names."""
+    part, whole = (int(number.replace(".", "")) for number in match.groups())
+    return part <= whole and _NOUN.match(after) is not None
 
 
 def _no_ratio(match: re.Match[str], before: str, after: str) -> bool:

@@ -171,6 +171,8 @@ def _decode_one(fact: Fact, raw: Any) -> Value | None:
         return timedelta(seconds=raw) if abs(raw) < _LONGEST else None
     if fact.type == "enum":
         return str(raw) if raw in fact.values else None
+    if fact.type == "int" and fact.values and str(raw) not in fact.values:
+        return None
     convert = CONVERTED.get(fact.type)
     value: Value | None = convert(raw) if convert is not None else raw
     return value

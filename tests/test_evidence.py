@@ -178,6 +178,26 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "raw"),
+    [
+        ("system", "dossier.proposed_level", 6),
+        ("system", "dossier.proposed_level", True),
+        ("system", "dossier.status", "Approved"),
+        ("host", "listens.ipv4", [22, "80"]),
+        ("host", "listens.ipv4", 22),
+        ("host", "antivirus.signatures_age", "3d"),
+        ("host", "antivirus.signatures_age", 10**11),
+        ("host", "addresses", ["192.0.2.256"]),
+        ("host", "os.name", 12),
+        ("fleet", "lans.firewalled_share", "180%"),
+        ("authority", "staff.machines_per_person", True),
+    ],
+)
+def test_a_value_that_its_fact_cannot_have_is_none(kind: str, name: str, raw: object) -> None:
+    assert decode(FACTS[kind, name], raw) is None
+
+
 @given(st.data())
 def test_every_type_of_fact_survives(data: st.DataObject) -> None:
     fact = data.draw(st.sampled_from(_facts_of_every_type()))

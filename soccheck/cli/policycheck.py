@@ -130,7 +130,6 @@ def linting(
 
 def _remark(remark: Lint, language: Language) -> str:
     text = {
-        "zero_target": language("{about}: a target of zero is met by anything"),
         "unused_parameter": language("the parameter {about} is not used"),
         "idle_control": language("{about} is never in force: its days lie outside the policy's"),
         "gap": language("no edition is in force between the days {about}"),

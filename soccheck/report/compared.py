@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from soccheck import __version__
@@ -10,7 +10,7 @@ from soccheck.assessment import Assessment
 from soccheck.compare import Change, Row, Side
 from soccheck.i18n import Language
 from soccheck.model import Figure
-from soccheck.report import words
+from soccheck.report import factnames, words
 from soccheck.report.listing import Listing
 from soccheck.report.sections import Section
 
@@ -22,18 +22,19 @@ def listing(
     before: Assessment, after: Assessment, rows: Sequence[Row], language: Language
 ) -> Listing:
     """Return the comparison as tables and as a document."""
+    names = factnames.titles(language)
     columns = ("section", "key", "title", "before", "after", "change")
     return Listing(
         title=_title(before, after, rows, language),
         notes=_notes(before, after, language),
         blocks=[],
-        sections=_sections(before, after, rows, language),
+        sections=_sections(before, after, rows, names, language),
         columns=columns,
         records=[
             (
                 row.section,
                 row.key,
-                language.text(row.title) if row.title else "",
+                called(row, names, language),
                 plain(row.before),
                 plain(row.after),
                 row.change.value,
@@ -51,9 +52,25 @@ def _title(before: Assessment, after: Assessment, rows: Sequence[Row], language:
     return f"{names[0]} → {names[1]} · " + ", ".join(said or [language("nothing to compare")])
 
 
+def _columns(before: Assessment, after: Assessment, language: Language) -> list[str]:
+    """Return the days compared, each with its authority where they are two."""
+    sides = (before, after)
+    if len({words.name_of(side.inventory.authority, language) for side in sides}) == 1:
+        return [language.date(side.as_of) for side in sides]
+    return [_side_name(side, language) for side in sides]
+
+
 def _side_name(side: Assessment, language: Language) -> str:
     name = words.name_of(side.inventory.authority, language)
     return f"{name} {language.date(side.as_of)}"
+
+
+def called(row: Row, names: Mapping[str, str], language: Language) -> str:
+    """Return what a figure is called: a policy's words, or the fact's and whose it is."""
+    if row.title is not None:
+        return language.text(row.title)
+    said = names[row.fact]
+    return f"{said}: {words.name_of(row.owner, language)}" if row.owner is not None else said
 
 
 def _notes(before: Assessment, after: Assessment, language: Language) -> list[str]:
@@ -82,7 +99,11 @@ def word(change: Change, language: Language) -> str:
 
 
 def _sections(
-    before: Assessment, after: Assessment, rows: Sequence[Row], language: Language
+    before: Assessment,
+    after: Assessment,
+    rows: Sequence[Row],
+    names: Mapping[str, str],
+    language: Language,
 ) -> list[Section]:
     titles = {
         "headline": language("Requirements"),
@@ -100,13 +121,12 @@ def _sections(
         if mine:
             header = [
                 language("What"),
-                language.date(before.as_of),
-                language.date(after.as_of),
+                *_columns(before, after, language),
                 language("Change"),
             ]
             cells = [
                 [
-                    language.text(row.title) if row.title else row.key,
+                    called(row, names, language),
                     shown(row.before, language),
                     shown(row.after, language),
                     f"{word(row.change, language)}{_difference(row, language)}",

@@ -173,9 +173,13 @@ def _pieces(word: str, width: int) -> list[str]:
 
 
 def _widths(section: Section, width: int) -> list[int]:
-    """Share the line among the columns: numbers get what they need, texts share the rest."""
+    """Share the line among the columns: numbers get what they need, texts share the rest.
+
+    A header that is wider than what stands below it is broken before any row is.
+    """
     texts = list(zip(section.header, *section.rows, strict=True))
     longest = [max(map(columns, column)) for column in texts]
+    below = [max(map(columns, column[1:]), default=0) for column in texts]
     words_ = [max(columns(word) for cell in column for word in cell.split(" ")) for column in texts]
     least = [
         max(map(columns, section.header[i].split(" "))) if i in section.numbers else min(size, 20)
@@ -187,7 +191,10 @@ def _widths(section: Section, width: int) -> list[int]:
     room = width - _MARGIN * (len(texts) - 1)
     given = list(longest)
     while sum(given) > room:
-        wide = max(range(len(given)), key=lambda i: (given[i] > least[i], given[i]))
+        wide = max(
+            range(len(given)),
+            key=lambda i: (given[i] > least[i], given[i] > below[i], given[i]),
+        )
         if given[wide] <= least[wide]:
             break
         given[wide] -= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from functools import partial
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def test_claims_exit_code(figures: str, code: int, tmp_path: Path) -> None:
 def test_claims_says_what_does_not_add_up_and_where() -> None:
     code, out, _ = soccheck("claims", "inventories/hau-giang")
     assert code == 1
-    assert "17 claims · 16 agree · 1 does not add up · 0 could not be checked" in out
+    assert "23 claims · 22 agree · 1 does not add up · 0 could not be checked" in out
     assert "cấp huyện: stated 7, the parts add up to 6" in out
     assert "inventories/hau-giang/claims.yaml:" in out
     assert max(map(len, out.splitlines())) <= 80
@@ -123,9 +124,22 @@ def test_compare_two_years() -> None:
     text = " ".join(out.replace("\u00a0", " ").split())
     assert "An Giang 28/11/2019 → An Giang 30/06/2024" in text
     assert "97 % 97.4 % up +0.4 pp" in text
-    assert "services.level_4 656 – no longer stated" in text
-    assert "services.online – 1,348 new" in text
+    assert "Online public services of level 4 656 – no longer stated" in text
+    assert "Mobile telephone subscriptions – 2,430,409 new" in text
     assert max(map(len, out.splitlines())) <= 80
+
+
+def test_two_provinces_are_named_above_their_figures_and_no_fact_is() -> None:
+    code, out, _ = soccheck(
+        "compare", "inventories/binh-duong", "inventories/dong-thap", "--lang", "vi"
+    )
+    assert code == 0
+    heads = [line for line in out.splitlines() if line.startswith("Nội dung")]
+    assert len(heads) >= 4
+    assert all("Bình Dương" in line and "Đồng Tháp" in line for line in heads)
+    text = " ".join(out.split())
+    assert "Điểm cầu hội nghị truyền hình – khoảng 80 mới" in text
+    assert not re.findall(r"\b[a-z]+[.][a-z_]+\b", text), "a fact's name is for machines"
 
 
 def test_a_policy_not_yet_in_force_loses_no_figure() -> None:
@@ -156,6 +170,9 @@ def test_compare_in_every_format(form: str) -> None:
         assert rows["EG-ON-TIME"]["before"] == {"stated": "97%", "number": "97/100"}
         assert rows["EG-ON-TIME"]["change"] == "up"
         assert rows["video.points"]["change"] == "gone"
+    elif form == "csv":
+        row = next(row for row in csv.DictReader(io.StringIO(out)) if row["key"] == "video.points")
+        assert row["title"] == "Điểm cầu hội nghị truyền hình"
     else:
         assert "EG-ON-TIME" in out or "đúng hạn" in out
 

@@ -9,9 +9,10 @@ import pytest
 
 from soccheck import policy
 from soccheck.assessment import Assessment
-from soccheck.compare import Change, Row, compare
+from soccheck.compare import _FIGURES, SUMMED, Change, Row, compare
+from soccheck.facts import of_kind
 from soccheck.i18n import Language
-from soccheck.report import compared
+from soccheck.report import compared, factnames
 from tests.kit import CONTROL, HEAD, an_inventory, written
 
 BASE = """
@@ -103,3 +104,30 @@ def test_with_itself_nothing_changes(tmp_path: Path) -> None:
 
 def test_of_nothing_there_is_nothing_to_compare(tmp_path: Path) -> None:
     assert rows(tmp_path, "", "") == {}
+
+
+@pytest.mark.parametrize("code", ["en", "vi"])
+def test_every_figure_has_a_title_of_its_own(code: str) -> None:
+    titles = factnames.titles(Language(code))
+    wanted = {
+        name
+        for kind in ("authority", *SUMMED)
+        for name, fact in of_kind(kind).items()
+        if not fact.many
+        and (fact.type in _FIGURES or (fact.type == "bool" and kind == "authority"))
+    }
+    assert set(titles) == wanted
+    assert len(set(titles.values())) == len(titles), "two figures cannot be told apart"
+    assert not [title for title in titles.values() if "_" in title or not title[0].isupper()]
+
+
+def test_what_an_asset_alone_states_names_it(tmp_path: Path) -> None:
+    name = "name: {vi: Máy tính, en: Computers}"
+    fleet = f"fleets:\n  a: {{{name}, organization: o, lans: {{data_safety_share: 80%}}}}\n"
+    row = rows(tmp_path, "", "", ("", fleet))["a: lans.data_safety_share"]
+    for code, said in (
+        ("en", "Share of local networks with a data-safety system: Computers"),
+        ("vi", "Tỷ lệ mạng LAN có hệ thống an toàn dữ liệu: Máy tính"),
+    ):
+        language = Language(code)
+        assert compared.called(row, factnames.titles(language), language) == said

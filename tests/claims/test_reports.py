@@ -109,7 +109,7 @@ CLAIMS = [pytest.param(name, c, id=f"{name}-{c.id}") for name in NAMES for c in 
 @pytest.mark.parametrize(("name", "claim"), CLAIMS)
 def test_claim_is_the_reports_own_sentence(name: str, claim: Claim) -> None:
     assert claim.says in report(name)
-    digits = claim.says.replace(".", "").replace(",", "")
+    digits = claim.says.replace(".", "").replace(",", "").replace("bốn", "4")
     for field, figure in claim.figures.items():
         if field == "change":
             continue  # how a rank rises is words

@@ -118,6 +118,25 @@ def test_a_changed_bundle_is_refused_by_every_command(run: Run, folder: Path) ->
     assert not (folder / "x.json").exists()
 
 
+@pytest.mark.parametrize("value", ["no", "false", 1, None, [True], {}])
+def test_a_value_of_another_type_is_refused_though_its_digests_fit(
+    value: object, run: Run, folder: Path
+) -> None:
+    """What is not a yes or a no must not be taken for a yes because it is not empty."""
+    made = json.loads((folder / "e.json").read_bytes())
+    made["assets"]["web-2"]["probes"]["antivirus"]["facts"]["antivirus.realtime"] = value
+    (folder / "e.json").write_bytes(evidence.dumps(evidence.sealed(made)))
+    for words in (
+        (*AUDIT, "--evidence", "e.json"),
+        ("evidence", "verify", "e.json"),
+        ("drift", "inv", "--evidence", "e.json"),
+    ):
+        found = run(*words)
+        assert (found.code, found.out) == (2, ""), words
+        assert "antivirus.realtime" in found.err
+        assert "hint: " in found.err
+
+
 def test_drift_lists_and_mends(run: Run, folder: Path) -> None:
     words = ("drift", "inv", "--evidence", "e.json", "--as-of", "2026-02-03", "--lang", "en")
     found = run(*words)

@@ -198,7 +198,7 @@ def test_no_length_of_time_leaves_the_calendar(day: date) -> None:
         ("9", "10", "90%", "pass", ""),
         ("0", "10", "100%", "fail", ""),
         ("0", "0", "100%", "unknown", "nothing_counted"),
-        ("0", "0", "0%", "unknown", "nothing_counted"),
+        ("0", "0", "0.01%", "unknown", "nothing_counted"),
         ("11", "10", "100%", "unknown", "overcounted"),
         ("33", "3000", "1.1%", "pass", ""),  # in binary 1.1 × 3000 is more than 3300
         ("32", "3000", "1.1%", "fail", ""),

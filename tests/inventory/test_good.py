@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soccheck import inventory
+from soccheck.errors import InputError
 from soccheck.model import Asset, Location, Provenance
 from tests.kit import BASE, an_inventory, written
 
@@ -182,3 +184,33 @@ def test_a_circle_is_found_and_a_tree_is_not(ids: list[str], data: st.DataObject
     ring = units({**parents, ids[0]: data.draw(st.sampled_from(ids))})
     (problem,) = check(authority, ring, ring)
     assert "parent: a circle: " in problem.message
+
+
+MANY = 20_000
+
+
+@pytest.mark.parametrize(
+    ("parent", "circles"),
+    [
+        (lambda i: f"parent: o{i + 1}" if i + 1 < MANY else "", 0),
+        (lambda i: f"parent: o{(i + 1) % MANY}", 1),
+        (lambda i: f"predecessors: [o{min(i + 1, MANY - 1)}, o0]", MANY + 1),
+    ],
+    ids=["chain", "ring", "each-back-to-the-first"],
+)
+def test_long_chains_and_circles_end(
+    parent: Callable[[int], str], circles: int, tmp_path: Path
+) -> None:
+    """A walk that asks its whole trail at each step, or prints it, would not come to an end here."""
+    units = "".join(f"  o{i}: {{type: office, tier: province, {parent(i)}}}\n" for i in range(MANY))
+    head = "authority: {stated: 2024-06-30}\norganizations:\n"
+    folder = written(tmp_path, a=head + units.replace(", }", "}"))
+    found: list[str] = []
+    try:
+        inventory.load(folder, "inv")
+    except InputError as error:
+        found = [str(problem).splitlines()[0] for problem in error.problems]
+    assert len(found) == circles
+    assert all(": a circle: o" in line and len(line) < 200 for line in found)
+    if circles == 1:
+        assert found[0].endswith("o0 > o1 > o2 > o3 > o4 > o5 > ... 19993 more ... > o19999 > o0")
