@@ -8,20 +8,27 @@ and no thread is spent on a timer. Host keys are always verified.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import logging
+import re
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import paramiko
-
 from soccheck.collect.faults import FaultError, plain
 from soccheck.collect.knownhosts import KnownHosts, fingerprint, lookup_name, scan_line
 from soccheck.collect.login import Login, included
 from soccheck.collect.wire import Limits, Raw, Wake, Wire, drain
+
+# paramiko loads invoke, a seventh of our start, for `Match exec` alone: `read_config` does when needed.
+sys.modules["invoke"] = None  # type: ignore[assignment]
+import paramiko  # noqa: E402
+
+del sys.modules["invoke"]
 
 # What machines say must not reach a log unasked; every failure comes back as an exception.
 logging.getLogger("paramiko").setLevel(logging.CRITICAL + 1)
@@ -58,6 +65,15 @@ class _Transport(paramiko.Transport):
         for name in _preferring(_NAMES._preferred_ciphers, "aes128-gcm@openssh.com")
         if "cbc" not in name
     )
+
+    def _log(self, level: int, msg: Any, *args: Any) -> None:
+        pass  # thirty calls a connection for a log nobody reads
+
+    def _parse_debug(self, m: paramiko.Message) -> None:
+        pass  # sshd sends some at every login
+
+    def _filter_algorithm(self, type_: str) -> Any:
+        return getattr(self, f"_preferred_{type_}")  # we disable none
 
 
 class Keys:
@@ -247,7 +263,7 @@ class Connector:
         if login.via is not None:
             return self._through(login.via, login)
         try:
-            sock = socket.create_connection((login.host, login.port), timeout=self.limits.connect)
+            sock = socket.create_connection((_name(login.host), login.port), self.limits.connect)
         except ConnectionRefusedError as error:
             raise FaultError("refused", f"{login.shown} refuses the connection") from error
         except TimeoutError as error:
@@ -411,6 +427,11 @@ class Connector:
                 session.close()
 
 
+def _name(host: str) -> Any:
+    """Return a host's name for the resolver: bytes spare ASCII names Python's codec for all others."""
+    return host.encode("ascii") if host.isascii() else host
+
+
 def _algorithms(kind: str) -> tuple[str, ...]:
     """Return the names of signature algorithms for a kind of key: RSA keys have several."""
     return ("rsa-sha2-512", "rsa-sha2-256") if kind == "ssh-rsa" else (kind,)
@@ -427,6 +448,8 @@ def read_config(path: Path) -> Callable[[str], dict[str, Any]]:
     """
     try:
         text = included(path, path.parent)
+        if re.search(r"(?im)^\s*match\b.*\bexec\b", text):
+            paramiko.config.invoke = importlib.import_module("invoke")  # type: ignore[attr-defined]
         config = paramiko.SSHConfig.from_text(text)
         config.lookup("localhost")
     except (OSError, UnicodeDecodeError, paramiko.SSHException) as error:
