@@ -150,7 +150,19 @@ def wanted(finding: Finding, item: Observed, language: Language) -> str:
 
 def reason(detail: Detail, language: Language) -> str:
     """Return why a finding is unknown, and what would settle it."""
-    about = clean(detail.about)
+    return _reason(detail.reason, detail.about, detail.extra, language) if detail.reason else ""
+
+
+def passed_over(item: Observed, language: Language) -> str:
+    """Return why stronger evidence than what decided has no say; nothing where there is none."""
+    if item.chosen.passed_over is None:
+        return ""
+    code, extra = item.chosen.passed_over
+    return _reason(code, item.fact, extra or "", language)
+
+
+def _reason(code: str, subject: str, extra: str, language: Language) -> str:
+    about = clean(subject)
     words = {
         "missing": language("{about} is not stated"),
         "stale": language("{about}: the evidence of {extra} is too old"),
@@ -166,11 +178,9 @@ def reason(detail: Detail, language: Language) -> str:
         "approximate": language("{about} is only roughly known: {extra}"),
         "criteria": language("the points of a criterion are not known: {about}"),
     }
-    if not detail.reason:
-        return ""
     other = language("{about} could not be looked at: {reason} {extra}")
-    template = words.get(detail.reason, other)
-    text = template.format(about=about, extra=clean(detail.extra), reason=clean(detail.reason))
+    template = words.get(code, other)
+    text = template.format(about=about, extra=clean(extra), reason=clean(code))
     return text.strip()
 
 

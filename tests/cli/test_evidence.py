@@ -91,6 +91,33 @@ def test_audit_as_json_names_its_evidence(run: Run, folder: Path) -> None:
     assert "another state of the inventory" in " ".join(moved.out.split())
 
 
+PROBLEM = (
+    "antivirus.realtime could not be looked at: timeout antivirus probe at ssh://web-3: no answer"
+)
+
+
+def test_a_declared_value_says_what_kept_the_machine_from_being_asked(
+    run: Run, folder: Path
+) -> None:
+    given = (*AUDIT, "--evidence", "e.json")
+    told = " ".join(run("explain", "inv", "AV-ON", "web-3", *given[2:]).out.split())
+    assert "antivirus.realtime = true; expected true declared, inv/" in told
+    assert PROBLEM in told
+    noted = " ".join(run(*given).out.split())
+    assert "1 finding passes on weaker evidence, as a machine's own was not to be had" in noted
+    said = " ".join(run(*given[:-4], "--lang", "vi", *given[-2:]).out.split())
+    assert "1 kết quả đạt chỉ dựa trên bằng chứng yếu hơn" in said
+    (row,) = [line for line in run(*given, "--format", "csv").out.splitlines() if "web-3" in line]
+    assert PROBLEM in row
+    assert ",declared," in row
+    found = json.loads(run(*given, "--format", "json").out)["findings"]
+    (item,) = (item for one in found if one["asset"] == "web-3" for item in one["observed"])
+    assert item["basis"] == "declared"
+    assert item["passed_over"]["code"] == "timeout"
+    assert item["passed_over"]["extra"].endswith("no answer \u001b[2J in 5 s")
+    assert not any("passed_over" in i for f in found if f is not found[2] for i in f["observed"])
+
+
 def test_stale_evidence_is_unknown(run: Run, folder: Path) -> None:
     text = (folder / "policy.yaml").read_text().replace("[observed, declared]", "[observed]")
     (folder / "policy.yaml").write_text(text)
