@@ -385,7 +385,7 @@ class Connector:
                     ) from error
                 if not session.transport.is_active():
                     if not refused and not session.wire.flooded:
-                        raise session.fault(error) from error
+                        raise _gave_up(login, session, error) from error
                     reasons.append("the machine closed the connection")
                     break
                 refused = True
@@ -425,6 +425,17 @@ class Connector:
             for session in late:
                 session.overdue = True
                 session.close()
+
+
+def _gave_up(login: Login, session: Session, error: BaseException) -> FaultError:
+    """Return the fault of a machine that went away at the login, before it said yes or no to a key."""
+    if session.overdue:
+        return session.fault(error)
+    # sshd's own parts pass messages of at most 256 KiB: a longer Banner ends it.
+    detail = (
+        f"{login.shown} closed the connection before it answered to a key: see its sshd's log; "
+    )
+    return FaultError("lost", detail + "a Banner of more than 256 KiB is one cause", transient=True)
 
 
 def _name(host: str) -> Any:

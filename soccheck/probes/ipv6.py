@@ -27,9 +27,10 @@ ASKS = (
     Ask(
         name="ipv6-settings",
         purpose="the kernel's IPv6 settings of every interface",
-        script=f"for x in {' '.join(f'/proc/sys/net/ipv6/conf/*/{name}' for name in _SETTINGS)}; "
-        'do read -r y <"$x" && printf \'%s:%s\\n\' "$x" "$y"; done 2>/dev/null; '
-        "for x in /proc/net/if_inet6 /proc/sys/net; do [ -e $x ] && echo $x; done",
+        # NOTE: a shell reads byte by byte, and a number under /proc/sys has only its first byte then.
+        script="grep -Hs '' "
+        + " ".join(f"/proc/sys/net/ipv6/conf/*/{name}" for name in _SETTINGS)
+        + "; for x in /proc/net/if_inet6 /proc/sys/net; do [ -e $x ] && echo $x; done",
         small=True,
     ),
     Ask(
