@@ -16,11 +16,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from soccheck.collect import hostcert
 from soccheck.collect.faults import FaultError, plain
-from soccheck.collect.knownhosts import KnownHosts, fingerprint, lookup_name, scan_line
+from soccheck.collect.knownhosts import KnownHosts, Match, fingerprint, lookup_name, scan_line
 from soccheck.collect.login import Login, included
 from soccheck.collect.wire import Limits, Raw, Wake, Wire, drain
 
@@ -74,6 +76,22 @@ class _Transport(paramiko.Transport):
 
     def _filter_algorithm(self, type_: str) -> Any:
         return getattr(self, f"_preferred_{type_}")  # we disable none
+
+    certified = False
+    """Whether certificates of host keys are asked for, before plain keys."""
+    host_blob = b""
+    """The host key, or its certificate, as the machine sent it."""
+
+    @property
+    def preferred_keys(self) -> tuple[str, ...]:
+        """The kinds of host keys to ask for."""
+        kinds: tuple[str, ...] = self._filter_algorithm("keys")
+        certificates = tuple(f"{kind}-cert-v01@openssh.com" for kind in kinds)
+        return (*certificates, *kinds) if self.certified else kinds
+
+    def _verify_key(self, host_key: bytes, sig: bytes) -> None:
+        super()._verify_key(host_key, sig)  # type: ignore[misc]
+        self.host_blob = host_key
 
 
 class Keys:
@@ -190,9 +208,12 @@ class Session:
 class Connector:
     """Connects to machines, and keeps what all connections share: keys, known hosts, jump hosts."""
 
-    def __init__(self, *, limits: Limits, known: KnownHosts, use_agent: bool) -> None:
+    def __init__(
+        self, *, limits: Limits, known: KnownHosts, use_agent: bool, clock: Callable[[], datetime]
+    ) -> None:
         self.limits = limits
         self.known = known
+        self.clock = clock
         self.keys = Keys(use_agent)
         self._known: dict[tuple[Path, ...], KnownHosts] = {}
         self._jumps: dict[Login, Session] = {}
@@ -242,12 +263,13 @@ class Connector:
         name = lookup_name(login.key_alias or login.host, 22 if login.key_alias else login.port)
         match = self._trusted_for(login).find([name])
         transport = self._transport(wire, tuple(kind for kind, _ in match.trusted))
+        transport.certified = bool(match.authorities)
         session = Session(transport, wire, time.monotonic() + self.limits.total)
         self._keep(session)
         try:
             with self._handshakes:
                 key = self._shake_hands(session)
-                self._verify(login, key, match)
+                self._verify(login, key, match, transport.host_blob)
                 self._log_in(login, session)
         except BaseException:
             self._drop(session)
@@ -313,14 +335,14 @@ class Connector:
             self._jumps[via] = session
             return session
 
-    def _transport(self, wire: Wire, key_types: tuple[str, ...]) -> paramiko.Transport:
+    def _transport(self, wire: Wire, key_types: tuple[str, ...]) -> _Transport:
         transport: Any = _Transport(wire, packetizer_class=_Packetizer)  # type: ignore[arg-type]
         transport.daemon = True
         if key_types:
             # Ask for the kind of key we know, as ssh does: a machine has several.
             wanted = [name for kind in key_types for name in _algorithms(kind)]
             transport._preferred_keys = _preferring(_NAMES._preferred_keys, *wanted)
-        made: paramiko.Transport = transport
+        made: _Transport = transport
         return made
 
     def _shake_hands(self, session: Session) -> paramiko.PKey:
@@ -351,8 +373,8 @@ class Connector:
                 self._known[login.known_hosts] = KnownHosts.load(login.known_hosts)
             return self._known[login.known_hosts]
 
-    def _verify(self, login: Login, key: paramiko.PKey, match: Any) -> None:
-        """Raise `FaultError` unless the machine's key is one we trust."""
+    def _verify(self, login: Login, key: paramiko.PKey, match: Match, blob: bytes) -> None:
+        """Raise `FaultError` unless the machine's key is one we trust, or is vouched for."""
         kind, text = key.get_name(), key.get_base64()
         if text in match.revoked:
             raise FaultError(
@@ -362,10 +384,16 @@ class Connector:
             return
         check = f"check with: {scan_line(login.host, login.port, kind)}"
         offered = f"{login.shown} offers {kind} {fingerprint(text)}"
+        if key.public_blob is not None and match.authorities:
+            name = login.key_alias or login.host
+            why = hostcert.refusal(blob, text, name, match, self.clock())
+            if not why:
+                return
+            raise FaultError("host_key", f"host certificate refused: it {why}; {offered}; {check}")
         if match.trusted:
             known = ", ".join(f"{k} {fingerprint(t)}" for k, t in match.trusted)
             raise FaultError("host_key", f"CHANGED host key: {offered}, known is {known}; {check}")
-        note = " (host certificates are not supported)" if match.authorities else ""
+        note = " and no certificate" if match.authorities else ""
         raise FaultError("host_key", f"unknown host key{note}: {offered}; {check}")
 
     def _log_in(self, login: Login, session: Session) -> None:

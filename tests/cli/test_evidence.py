@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from functools import partial
@@ -195,6 +196,20 @@ def test_sign_verify_redact_merge(run: Run, folder: Path) -> None:
     subprocess.run(plain, input=statement, text=True, check=True, cwd=folder, capture_output=True)
     assert run("evidence", "merge", "e.json", "bare.json", "-o", "both.json").code == 0
     assert run("evidence", "verify", "both.json").code == 0
+
+
+def test_a_device_or_a_pipe_is_written_to_and_never_replaced(run: Run, folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    reader = os.open(folder / "pipe", os.O_RDWR | os.O_NONBLOCK)
+    try:
+        assert run(*AUDIT, "--output", "pipe").code == 0
+        assert "AV-ON" in os.read(reader, 65536).decode()
+    finally:
+        os.close(reader)
+    refused = run("evidence", "redact", "e.json", "-o", "pipe")
+    assert refused.code == 4
+    assert "pipe: cannot be written: not a file" in refused.err
+    assert (folder / "pipe").is_fifo()
 
 
 def test_probe_list_and_sudoers(run: Run, folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -26,6 +27,26 @@ mount --bind clamd.conf /etc/clamav/clamd.conf
 clamd -c /etc/clamav/clamd.conf >clamd.log 2>&1
 """
 ON_ACCESS = "clamonacc -F -c /etc/clamav/clamd.conf >clamonacc.log 2>&1 &\n"
+# Certificates of the host's key: what is wrong with each, and how ssh-keygen makes it so.
+CERTIFICATES = {
+    "good": ["-h", "-n", "{v4}", "-V", "-1d:+1d"],
+    "pattern": ["-h", "-n", "198.18.*", "-V", "always:forever"],
+    "other-name": ["-h", "-n", "other.example", "-V", "-1d:+1d"],
+    "no-name": ["-h", "-V", "-1d:+1d"],
+    "expired": ["-h", "-n", "{v4}", "-V", "-2d:-1d"],
+    "early": ["-h", "-n", "{v4}", "-V", "+1d:+2d"],
+    "user": ["-n", "{v4}", "-V", "-1d:+1d"],
+    "critical": ["-h", "-n", "{v4}", "-V", "-1d:+1d", "-O", "critical:x@y.example"],
+    "stranger": ["-h", "-n", "{v4}", "-V", "-1d:+1d"],
+    "sha1": ["-h", "-n", "{v4}", "-V", "-1d:+1d", "-t", "ssh-rsa"],
+    "rsa": ["-h", "-n", "{v4}", "-V", "-1d:+1d", "-t", "rsa-sha2-512"],
+}
+CERTIFIED = "".join(
+    f"sed 's/^Port 22$/Port {2200 + number}/' sshd_config >certificates/{name}.conf\n"
+    f"/usr/sbin/sshd -f certificates/{name}.conf -o PidFile=none "
+    f"-o HostCertificate=$PWD/certificates/{name}.pub 2>>sshd.log\n"
+    for number, name in enumerate(CERTIFICATES)
+)
 OVER = "chmod 755 {name}.sh; mount --bind {name}.sh $(readlink -f $(command -v {name}))\n"
 SILENT = "add table ip d; add chain ip d i { type filter hook input priority 0; policy drop; }"
 NOISY = {
@@ -61,6 +82,7 @@ def _machines(folder: Path) -> list[Machine]:
             "nft 'add table ip d; add chain ip d i { type filter hook input priority 0; policy drop; }'",
         ),
         "sudo": ("", "chmod 440 sudoers; mount --bind sudoers /etc/sudoers"),
+        "certified": ("", CERTIFIED),
         "unknown-key": ("", ":"),
         "changed-key": ("", ":"),
     }
@@ -77,6 +99,8 @@ def _fill(machines: Sequence[Machine]) -> None:
         (folder / "banner").write_bytes(b"welcome " * 131072)
         for name, text in {**NOISY, "nft": "#!/bin/sh\nsleep 15\n"}.items():
             (folder / f"{name}.sh").write_text(text)
+        if machine.name == "certified":
+            _certify(machine)
         if machine.name.startswith("clamav"):
             _databases(folder)
         (folder / "clamd.conf").write_text(
@@ -86,6 +110,21 @@ def _fill(machines: Sequence[Machine]) -> None:
         (folder / "sudoers").write_text("\n".join(sudoers.lines("soc")) + "\n")
         if machine.name == "hostile":
             (folder / "os-release").write_bytes(HOSTILE_RELEASE)
+
+
+def _certify(machine: Machine) -> None:
+    """Write every certificate of the machine's host key, and the authorities that sign them."""
+    folder = machine.folder / "certificates"
+    folder.mkdir()
+    for name, kind in (("ca", "ed25519"), ("stranger-ca", "ed25519"), ("rsa-ca", "rsa")):
+        fleets.sh(["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", str(folder / name)])
+    authority = {"stranger": "stranger-ca", "sha1": "rsa-ca", "rsa": "rsa-ca"}
+    for name, words in CERTIFICATES.items():
+        shutil.copy(machine.folder / "host_key.pub", folder / "key.pub")
+        signer = str(folder / authority.get(name, "ca"))
+        options = [word.format(v4=machine.v4) for word in words]
+        fleets.sh(["ssh-keygen", "-q", "-s", signer, "-I", name, *options, str(folder / "key.pub")])
+        (folder / "key-cert.pub").rename(folder / f"{name}.pub")
 
 
 def _databases(folder: Path) -> None:

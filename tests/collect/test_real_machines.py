@@ -18,7 +18,7 @@ import pytest
 from soccheck import evidence
 from soccheck.probes import PROBES
 from soccheck.probes.antivirus_products import DATED
-from tests.collect.conftest import HEALTHY, Soccheck
+from tests.collect.conftest import CERTIFICATES, HEALTHY, Soccheck
 from tests.fleet import Fleet
 
 QUICK = (
@@ -521,6 +521,65 @@ def test_a_certificate_logs_in(real_fleet: Fleet, soccheck: Soccheck) -> None:
         assert soccheck(*words).returncode == 0
     finally:
         real_fleet.inside(machine, "mv /run/keys.was /run/keys")
+
+
+REFUSED = {
+    "good": "",
+    "pattern": "",
+    "rsa": "",
+    "other-name": "is for other.example",
+    "no-name": "is for no machine by name",
+    "expired": "has expired",
+    "early": "is not valid yet",
+    "user": "is not for a host",
+    "critical": "has critical options",
+    "stranger": "is by an authority that is not ours",
+    "sha1": "is signed by SHA-1",
+}
+
+
+def test_a_certificate_of_a_host_key_is_verified_whole(
+    real_fleet: Fleet, soccheck: Soccheck
+) -> None:
+    machine = next(m for m in real_fleet.machines if m.name == "certified")
+    inventory = soccheck.inventory(dict.fromkeys(CERTIFICATES, machine.v4))
+    head, *hosts = (inventory / "all.yaml").read_text().split("user: root")
+    ports = (f"user: root, port: {2200 + number}{rest}" for number, rest in enumerate(hosts))
+    (inventory / "all.yaml").write_text(head + "".join(ports))
+    authorities = [(machine.folder / "certificates" / f"{name}.pub") for name in ("ca", "rsa-ca")]
+    lines = [f"@cert-authority * {' '.join(a.read_text().split()[:2])}\n" for a in authorities]
+    words = ("collect", "inv", "-o", "e.json", "-i", str(real_fleet.key))
+
+    soccheck.known.write_text("".join(lines))
+    assert soccheck(*words).returncode == 3
+    bundle = evidence.load(soccheck.folder / "e.json", "e.json")
+    for name, why in REFUSED.items():
+        code, detail = problem(bundle, name)
+        assert code == ("host_key" if why else ""), (name, detail)
+        assert why in detail, name
+
+    # An authority for others, one that is revoked, a revoked key, and a machine without certificate.
+    others = [line.replace(" * ", " 192.0.2.*,[192.0.2.*]:* ") for line in lines]
+    revoked = ["@revoked * " + line.split(" ", 2)[2] for line in lines]
+    for known, said in (
+        (others, "unknown host key: "),
+        ([*lines, *revoked], "revoked"),
+        ([*lines, f"@revoked * {machine.key}\n"], "revoked"),
+    ):
+        soccheck.known.write_text("".join(known))
+        assert soccheck(*words, "--asset", "good").returncode == 3
+        code, detail = problem(evidence.load(soccheck.folder / "e.json", "e"), "good")
+        assert (code, said in detail) == ("host_key", True), detail
+    soccheck.known.write_text("".join(lines))
+    soccheck.inventory({"plain": machine.v4})
+    assert soccheck(*words).returncode == 3
+    code, detail = problem(evidence.load(soccheck.folder / "e.json", "e"), "plain")
+    assert (code, "unknown host key and no certificate" in detail) == ("host_key", True)
+
+    # A key that is known is trusted, whatever certificate comes with it, as ssh does.
+    soccheck.known.write_text(f"[{machine.v4}]:2204 {machine.key}\n" + "".join(lines))
+    soccheck.inventory({"expired": machine.v4}, ssh="user: root, port: 2204")
+    assert soccheck(*words).returncode == 0
 
 
 def test_the_agent_holds_the_key(soccheck: Soccheck, real_fleet: Fleet) -> None:
