@@ -35,8 +35,9 @@ N='
 P=$({processes})$N
 b() {{ printf '\\n%s begin %s\\n' "$M" "$1"; printf '\\n%s begin %s\\n' "$M" "$1" >&2; }}
 e() {{ printf '\\n%s end %s %s\\n' "$M" "$1" "$2"; }}
+x() {{ while [ $# != 0 ]; do [ -e "$1" ] && return; shift; done; return 1; }}
 f() {{
-if [ -n "$2" ] && ! [ -e "$2" ]; then e "$1" absent; return 1; fi
+if [ -n "$2" ] && ! x $2; then e "$1" absent; return 1; fi
 if ! command -v "$4" >/dev/null 2>&1; then e "$1" absent; return 1; fi
 if [ -n "$3" ] && ! command -v sudo >/dev/null 2>&1; then e "$1" nosudo; return 1; fi
 }}

@@ -166,7 +166,7 @@ class Session:
             channel = self.transport.open_session(
                 timeout=max(0.1, self.deadline - time.monotonic())
             )
-            wake = Wake()
+            wake = Wake(channel)
             channel.in_buffer.set_event(wake)
             channel.in_stderr_buffer.set_event(wake)
             channel.exec_command(command)

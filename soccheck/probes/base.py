@@ -23,9 +23,9 @@ class Ask(NamedTuple):
     """Represents one question: what is run, why, and what it may cost.
 
     `argv` is run as it stands; `script` is shell text of our own that only reads: the body of a
-    function, so it ends early with `return` and changes no folder. `root` asks as root,
-    through sudo when needed. `path` must exist, a program `running`, and a file not be seen empty
-    (`filled`), for the question to make sense. `limit` bounds the answer in bytes; `slow` may hang
+    function, so it ends early with `return` and changes no folder. `root` asks as root, through sudo
+    when needed. `path` must exist (of several words, one), a program `running`, and a file not be seen
+    empty (`filled`), for the question to make sense. `limit` bounds the answer in bytes; `slow` may hang
     and gets a time limit; `small` is short by nature, and always spared the process that bounds it; in
     what `secret` answers, passwords are masked.
     """
