@@ -5,6 +5,7 @@ Keys sorted, no white space, UTF-8 unescaped where JSON allows it: what `jq -cS 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -36,10 +37,13 @@ def sha256(data: bytes | str) -> str:
 def write_atomic(path: Path, parts: Iterable[bytes]) -> None:
     """Write `parts` to a temporary name beside `path`, flush them to disk, then rename.
 
-    A crash or a full disk leaves the file that was there before; raises `OSError`.
+    A crash or a full disk leaves the file that was there before; raises `OSError`. What is no file
+    (`/dev/null`) is not replaced by one either.
     """
     import tempfile  # with half a dozen modules of its own: only for who writes
 
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "not a file")
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:

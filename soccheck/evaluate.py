@@ -46,7 +46,8 @@ _NOTHING: Facts = {}
 class Chosen(NamedTuple):
     """Represents the evidence that decides a fact, or why there is none, and what it contradicts.
 
-    `age_from` is the day of the evidence; `drift` the weaker evidence that says something else.
+    `when` is the day of the evidence; `drift` the weaker evidence that says something else;
+    `passed_over` why stronger evidence has no say: a code as in `reason`, and its `detail`.
     """
 
     value: Value | None
@@ -56,6 +57,7 @@ class Chosen(NamedTuple):
     reason: str | None = None
     detail: str | None = None
     drift: tuple[Evidence, ...] = ()
+    passed_over: tuple[str, str | None] | None = None
 
 
 class World:
@@ -157,9 +159,17 @@ class View:
                 if declared is not None and declared != last.value:
                     weaker.append(self._declared(asset, name, declared))
                 when = last.when.date()
-                return Chosen(last.value, basis, when, last.origin, drift=tuple(weaker))
+                return Chosen(
+                    last.value,
+                    basis,
+                    when,
+                    last.origin,
+                    drift=tuple(weaker),
+                    passed_over=problem,
+                )
         if declared is not None and self.declared_counts:
-            return Chosen(declared, Basis.DECLARED, self.world.inventory.stated, None)
+            when = self.world.inventory.stated
+            return Chosen(declared, Basis.DECLARED, when, None, passed_over=problem)
         if problem is not None:
             return Chosen(None, None, None, None, *problem)
         if declared is None and not answers:

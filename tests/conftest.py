@@ -22,9 +22,27 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """In CI a skipped test is a failed one: a missing tool must not hide what it would have shown."""
     report = yield
-    if report.skipped and os.environ.get("CI"):
+    if report.skipped and os.environ.get("CI") and not for_want_of_root(report, os.geteuid()):
         report.outcome = "failed"
     return report
+
+
+def for_want_of_root(report: pytest.TestReport, user: int) -> bool:
+    """Return whether a test was skipped because its user is not root: nothing to hide, no tool missing."""
+    return user != 0 and "needs root" in str(report.longrepr)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name every test that was skipped, and why."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    by_reason: dict[str, list[str]] = {}
+    for report in skipped:
+        reason = str(report.longrepr[2]).removeprefix("Skipped: ")
+        by_reason.setdefault(reason, []).append(report.nodeid)
+    for reason, names in by_reason.items():
+        terminalreporter.write_line(f"skipped, {reason}:")
+        for name in names:
+            terminalreporter.write_line(f"  {name}")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

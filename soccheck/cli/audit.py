@@ -79,14 +79,12 @@ def command(
         click.echo(result.summary(bundle_file, language), err=True)
         if result.interrupted:
             return result.exit_code
-    answers, info = None, None
+    answers: tuple[Any, Any] = (None, None)
     if bundle_file is not None:
         from soccheck import evidence
 
-        bundle = evidence.load(Path(bundle_file), bundle_file)
-        answers = evidence.by_asset(bundle, loaded)
-        info = evidence.info(bundle, loaded)
-    assessment = Assessment(loaded, ruling, day or loaded.stated, answers, info)
+        answers = evidence.given(bundle_file, loaded)
+    assessment = Assessment(loaded, ruling, day or loaded.stated, *answers)
     assessment.place = common.placing(folders[0])
     common.write_reports(assessment, language, wanted, limit)
     return assessment.exit_code()

@@ -180,7 +180,8 @@ def connection(given: Options, limits: Any) -> tuple[Any, Callable[[Any], Any]]:
         jump=given.jump,
     )
     agent = not given.no_agent and bool(os.environ.get("SSH_AUTH_SOCK"))
-    connector = Connector(limits=limits, known=KnownHosts.load(files), use_agent=agent)
+    known = KnownHosts.load(files)
+    connector = Connector(limits=limits, known=known, use_agent=agent, clock=now)
     return connector, lambda target: resolve(target, lookup, defaults)
 
 

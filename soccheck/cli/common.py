@@ -284,7 +284,10 @@ def write_listing(text: str, form: str, output: str | None) -> None:
 
 
 def write(text: str, output: str | None) -> None:
-    """Print `text`, or write it to a file whole: a temporary name, then a rename."""
+    """Print `text`, or write it to a file whole: a temporary name, then a rename.
+
+    A device or a pipe (`/dev/null`) is written to: a rename would put a file in its place.
+    """
     if output is None or output == "-":
         click.echo(text, nl=False)
         return
@@ -293,6 +296,9 @@ def write(text: str, output: str | None) -> None:
     target = Path(output)
     name = None
     try:
+        if target.exists() and not target.is_file() and not target.is_dir():
+            target.write_text(text, encoding="utf-8", newline="")
+            return
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             file.write(text)

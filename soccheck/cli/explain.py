@@ -7,6 +7,7 @@ from datetime import date
 
 import click
 
+from soccheck import evidence
 from soccheck.assessment import Assessment
 from soccheck.cli import common
 from soccheck.errors import UsageError
@@ -20,6 +21,7 @@ from soccheck.report.explanation import render
 @click.argument("asset", required=False)
 @common.as_of_option
 @common.policy_options
+@click.option("--evidence", "bundle_file", metavar="FILE", help="Judge by this evidence as well.")
 @common.language_option
 def command(
     inventory: str,
@@ -29,6 +31,7 @@ def command(
     policy_paths: tuple[str, ...],
     only: tuple[str, ...],
     profiles: tuple[str, ...],
+    bundle_file: str | None,
     lang: str | None,
 ) -> int:
     """Say why CONTROL has its result on ASSET, or on every asset it is about.
@@ -45,7 +48,7 @@ def command(
         close = difflib.get_close_matches(control, controls, n=1)
         hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(controls) or 'none'}"
         raise UsageError(f"no control {control!r} is in force on {day}", hint=hint)
-    assessment = Assessment(loaded, policies, day)
+    assessment = Assessment(loaded, policies, day, *evidence.given(bundle_file, loaded))
     findings = assessment.of_control(controls[control])
     if asset is not None:
         found = assessment.finding(control, asset)

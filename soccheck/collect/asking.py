@@ -43,6 +43,10 @@ def ask(
         composed, command = script.compose(questions, marker), script.SHELL
     with connector.session(login) as session:
         raw = session.run(command, composed.encode(), limits)
+        if raw.cause == "too_large" and command == script.SHELL:
+            # One answer without end took the room of all others: now each has its own bound.
+            composed = script.compose(questions, marker, bounded=True)
+            raw = session.run(command, composed.encode(), limits)
     # However the connection ended, the last line says that everything before it was sent.
     cause = "" if script.finished(marker, raw.output) else raw.cause or "lost"
     answers = script.split(questions, marker, raw.output, raw.error, cause or "lost")

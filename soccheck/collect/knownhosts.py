@@ -24,11 +24,14 @@ class Entry(NamedTuple):
 
 
 class Match(NamedTuple):
-    """Represents what is known of a machine: trusted (type, key) pairs, and keys never to accept."""
+    """Represents what is known of a machine: trusted (type, key) pairs, and keys never to accept.
+
+    `authorities` are the (type, key) pairs that may sign certificates for it.
+    """
 
     trusted: tuple[tuple[str, str], ...]
     revoked: frozenset[str]
-    authorities: int
+    authorities: tuple[tuple[str, str], ...]
 
 
 class KnownHosts:
@@ -83,15 +86,15 @@ class KnownHosts:
             entries += self._plain.get(name, ())
             raw = name.encode()
             entries += [e for s, d, e in self._hashed if hmac.digest(s, raw, "sha1") == d]
-            entries += [e for patterns, e in self._patterns if _fits(name, patterns)]
+            entries += [e for patterns, e in self._patterns if fits(name, patterns)]
         return Match(
             tuple(dict.fromkeys((e.type, e.key) for e in entries if not e.marker)),
             frozenset(e.key for e in entries if e.marker == "@revoked"),
-            sum(e.marker == "@cert-authority" for e in entries),
+            tuple((e.type, e.key) for e in entries if e.marker == "@cert-authority"),
         )
 
 
-def _fits(name: str, patterns: Sequence[str]) -> bool:
+def fits(name: str, patterns: Sequence[str]) -> bool:
     """Return whether a name fits a list of patterns; one negated pattern that fits excludes it."""
     escaped = [p.replace("[", "[[]") for p in patterns]  # [name]:port is no character class
     if any(p.startswith("!") and fnmatch.fnmatchcase(name, p[1:]) for p in escaped):

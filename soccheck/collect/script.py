@@ -2,7 +2,9 @@
 
 Each answer stands between a `begin` and an `end` line that carry a marker nobody can guess: what a
 machine prints cannot pass for the frame of another question. The script writes nothing and makes no
-temporary files. An answer that outgrows its bound loses its `end` line, and so is known to be cut.
+temporary files. A process is what costs a machine most, so the shell does itself what it can, and
+nothing bounds an answer at first; only when all of them together outgrew what we read are they asked
+again, `bounded`: one that outgrows its bound loses its `end` line, and so is known to be cut.
 """
 
 from __future__ import annotations
@@ -33,8 +35,9 @@ N='
 P=$({processes})$N
 b() {{ printf '\\n%s begin %s\\n' "$M" "$1"; printf '\\n%s begin %s\\n' "$M" "$1" >&2; }}
 e() {{ printf '\\n%s end %s %s\\n' "$M" "$1" "$2"; }}
+x() {{ while [ $# != 0 ]; do [ -e "$1" ] && return; shift; done; return 1; }}
 f() {{
-if [ -n "$2" ] && ! [ -e "$2" ]; then e "$1" absent; return 1; fi
+if [ -n "$2" ] && ! x $2; then e "$1" absent; return 1; fi
 if ! command -v "$4" >/dev/null 2>&1; then e "$1" absent; return 1; fi
 if [ -n "$3" ] && ! command -v sudo >/dev/null 2>&1; then e "$1" nosudo; return 1; fi
 }}
@@ -52,32 +55,30 @@ def asks_of(probes: Iterable[Probe]) -> list[Ask]:
     return list({ask.name: ask for probe in probes for ask in probe.asks}.values())
 
 
-def compose(asks: Sequence[Ask], marker: str) -> str:
+def compose(asks: Sequence[Ask], marker: str, *, bounded: bool = False) -> str:
     """Return the script that asks `asks`; `marker` must be a fresh secret of letters and digits."""
     if not re.fullmatch(r"[0-9A-Za-z-]{16,64}", marker):
         raise AssertionError("the marker would not be safe in a shell")
-    return f"M={marker}\n{_composed(tuple(asks))}"
+    return f"M={marker}\n{_composed(tuple(asks), bounded)}"
 
 
 @functools.cache
-def _composed(asks: tuple[Ask, ...]) -> str:
+def _composed(asks: tuple[Ask, ...], bounded: bool) -> str:
     prologue = _PROLOGUE.format(seconds=SECONDS, processes=PROCESSES.script)
-    return prologue + "".join(_guarded(ask, _question(ask)) for ask in asks) + "b done\n"
+    return prologue + "".join(_guarded(ask, _question(ask, bounded)) for ask in asks) + "b done\n"
 
 
-def _question(ask: Ask) -> str:
+def _question(ask: Ask, bounded: bool) -> str:
     # The line that ends the answer needs room as well; 0 is no bound.
-    room = 0 if ask.small else ask.limit + len(ask.name) + 96
+    room = ask.limit + len(ask.name) + 96 if bounded and not ask.small else 0
     if ask.name == PROCESSES.name:
         # Asked at the beginning, as other questions depend on what runs.
         return f'b {ask.name}\nprintf %s "$P"; e {ask.name} 0\n'
     if ask.script:
-        body = f"( {ask.script} ) </dev/null; e {ask.name} $?"
-        return (
-            f"b {ask.name}\n{body}\n"
-            if ask.small
-            else f"b {ask.name}\n{{ {body}; }} | head -c {room}\n"
-        )
+        # A function needs no process of its own, as a subshell does.
+        body = f"s </dev/null; e {ask.name} $?"
+        bound = f"{{ {body}; }} | head -c {room}" if room else body
+        return f"s() {{ {ask.script}\n}}\nb {ask.name}; {bound}\n"
     path = shlex.quote(ask.path)
     root, slow = ('"$R"' if ask.root else "''"), ('"$T"' if ask.slow else "''")
     return f"q {ask.name} {room} {path} {root} {slow} {shlex.join(ask.argv)}\n"
@@ -119,6 +120,8 @@ def split(asks: Sequence[Ask], marker: str, output: bytes, error: bytes, cause: 
         if state is None:
             cut = not whole and ask.name == last
             state = cause if cut else "too_large"
+        elif len(text) > ask.limit:
+            state = "too_large"
         elif status is not None:
             state = ended(status, complaint)
         said_text = text[: ask.limit].decode("utf-8", "replace")

@@ -8,20 +8,29 @@ and no thread is spent on a timer. Host keys are always verified.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import logging
+import re
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import paramiko
-
+from soccheck.collect import hostcert
 from soccheck.collect.faults import FaultError, plain
-from soccheck.collect.knownhosts import KnownHosts, fingerprint, lookup_name, scan_line
+from soccheck.collect.knownhosts import KnownHosts, Match, fingerprint, lookup_name, scan_line
 from soccheck.collect.login import Login, included
 from soccheck.collect.wire import Limits, Raw, Wake, Wire, drain
+
+# paramiko loads invoke, a seventh of our start, for `Match exec` alone: `read_config` does when needed.
+sys.modules["invoke"] = None  # type: ignore[assignment]
+import paramiko  # noqa: E402
+
+del sys.modules["invoke"]
 
 # What machines say must not reach a log unasked; every failure comes back as an exception.
 logging.getLogger("paramiko").setLevel(logging.CRITICAL + 1)
@@ -58,6 +67,31 @@ class _Transport(paramiko.Transport):
         for name in _preferring(_NAMES._preferred_ciphers, "aes128-gcm@openssh.com")
         if "cbc" not in name
     )
+
+    def _log(self, level: int, msg: Any, *args: Any) -> None:
+        pass  # thirty calls a connection for a log nobody reads
+
+    def _parse_debug(self, m: paramiko.Message) -> None:
+        pass  # sshd sends some at every login
+
+    def _filter_algorithm(self, type_: str) -> Any:
+        return getattr(self, f"_preferred_{type_}")  # we disable none
+
+    certified = False
+    """Whether certificates of host keys are asked for, before plain keys."""
+    host_blob = b""
+    """The host key, or its certificate, as the machine sent it."""
+
+    @property
+    def preferred_keys(self) -> tuple[str, ...]:
+        """The kinds of host keys to ask for."""
+        kinds: tuple[str, ...] = self._filter_algorithm("keys")
+        certificates = tuple(f"{kind}-cert-v01@openssh.com" for kind in kinds)
+        return (*certificates, *kinds) if self.certified else kinds
+
+    def _verify_key(self, host_key: bytes, sig: bytes) -> None:
+        super()._verify_key(host_key, sig)  # type: ignore[misc]
+        self.host_blob = host_key
 
 
 class Keys:
@@ -132,7 +166,7 @@ class Session:
             channel = self.transport.open_session(
                 timeout=max(0.1, self.deadline - time.monotonic())
             )
-            wake = Wake()
+            wake = Wake(channel)
             channel.in_buffer.set_event(wake)
             channel.in_stderr_buffer.set_event(wake)
             channel.exec_command(command)
@@ -174,9 +208,12 @@ class Session:
 class Connector:
     """Connects to machines, and keeps what all connections share: keys, known hosts, jump hosts."""
 
-    def __init__(self, *, limits: Limits, known: KnownHosts, use_agent: bool) -> None:
+    def __init__(
+        self, *, limits: Limits, known: KnownHosts, use_agent: bool, clock: Callable[[], datetime]
+    ) -> None:
         self.limits = limits
         self.known = known
+        self.clock = clock
         self.keys = Keys(use_agent)
         self._known: dict[tuple[Path, ...], KnownHosts] = {}
         self._jumps: dict[Login, Session] = {}
@@ -226,12 +263,13 @@ class Connector:
         name = lookup_name(login.key_alias or login.host, 22 if login.key_alias else login.port)
         match = self._trusted_for(login).find([name])
         transport = self._transport(wire, tuple(kind for kind, _ in match.trusted))
+        transport.certified = bool(match.authorities)
         session = Session(transport, wire, time.monotonic() + self.limits.total)
         self._keep(session)
         try:
             with self._handshakes:
                 key = self._shake_hands(session)
-                self._verify(login, key, match)
+                self._verify(login, key, match, transport.host_blob)
                 self._log_in(login, session)
         except BaseException:
             self._drop(session)
@@ -247,7 +285,7 @@ class Connector:
         if login.via is not None:
             return self._through(login.via, login)
         try:
-            sock = socket.create_connection((login.host, login.port), timeout=self.limits.connect)
+            sock = socket.create_connection((_name(login.host), login.port), self.limits.connect)
         except ConnectionRefusedError as error:
             raise FaultError("refused", f"{login.shown} refuses the connection") from error
         except TimeoutError as error:
@@ -297,14 +335,14 @@ class Connector:
             self._jumps[via] = session
             return session
 
-    def _transport(self, wire: Wire, key_types: tuple[str, ...]) -> paramiko.Transport:
+    def _transport(self, wire: Wire, key_types: tuple[str, ...]) -> _Transport:
         transport: Any = _Transport(wire, packetizer_class=_Packetizer)  # type: ignore[arg-type]
         transport.daemon = True
         if key_types:
             # Ask for the kind of key we know, as ssh does: a machine has several.
             wanted = [name for kind in key_types for name in _algorithms(kind)]
             transport._preferred_keys = _preferring(_NAMES._preferred_keys, *wanted)
-        made: paramiko.Transport = transport
+        made: _Transport = transport
         return made
 
     def _shake_hands(self, session: Session) -> paramiko.PKey:
@@ -335,8 +373,8 @@ class Connector:
                 self._known[login.known_hosts] = KnownHosts.load(login.known_hosts)
             return self._known[login.known_hosts]
 
-    def _verify(self, login: Login, key: paramiko.PKey, match: Any) -> None:
-        """Raise `FaultError` unless the machine's key is one we trust."""
+    def _verify(self, login: Login, key: paramiko.PKey, match: Match, blob: bytes) -> None:
+        """Raise `FaultError` unless the machine's key is one we trust, or is vouched for."""
         kind, text = key.get_name(), key.get_base64()
         if text in match.revoked:
             raise FaultError(
@@ -346,10 +384,16 @@ class Connector:
             return
         check = f"check with: {scan_line(login.host, login.port, kind)}"
         offered = f"{login.shown} offers {kind} {fingerprint(text)}"
+        if key.public_blob is not None and match.authorities:
+            name = login.key_alias or login.host
+            why = hostcert.refusal(blob, text, name, match, self.clock())
+            if not why:
+                return
+            raise FaultError("host_key", f"host certificate refused: it {why}; {offered}; {check}")
         if match.trusted:
             known = ", ".join(f"{k} {fingerprint(t)}" for k, t in match.trusted)
             raise FaultError("host_key", f"CHANGED host key: {offered}, known is {known}; {check}")
-        note = " (host certificates are not supported)" if match.authorities else ""
+        note = " and no certificate" if match.authorities else ""
         raise FaultError("host_key", f"unknown host key{note}: {offered}; {check}")
 
     def _log_in(self, login: Login, session: Session) -> None:
@@ -369,7 +413,7 @@ class Connector:
                     ) from error
                 if not session.transport.is_active():
                     if not refused and not session.wire.flooded:
-                        raise session.fault(error) from error
+                        raise _gave_up(login, session, error) from error
                     reasons.append("the machine closed the connection")
                     break
                 refused = True
@@ -411,6 +455,22 @@ class Connector:
                 session.close()
 
 
+def _gave_up(login: Login, session: Session, error: BaseException) -> FaultError:
+    """Return the fault of a machine that went away at the login, before it said yes or no to a key."""
+    if session.overdue:
+        return session.fault(error)
+    # sshd's own parts pass messages of at most 256 KiB: a longer Banner ends it.
+    detail = (
+        f"{login.shown} closed the connection before it answered to a key: see its sshd's log; "
+    )
+    return FaultError("lost", detail + "a Banner of more than 256 KiB is one cause", transient=True)
+
+
+def _name(host: str) -> Any:
+    """Return a host's name for the resolver: bytes spare ASCII names Python's codec for all others."""
+    return host.encode("ascii") if host.isascii() else host
+
+
 def _algorithms(kind: str) -> tuple[str, ...]:
     """Return the names of signature algorithms for a kind of key: RSA keys have several."""
     return ("rsa-sha2-512", "rsa-sha2-256") if kind == "ssh-rsa" else (kind,)
@@ -427,6 +487,8 @@ def read_config(path: Path) -> Callable[[str], dict[str, Any]]:
     """
     try:
         text = included(path, path.parent)
+        if re.search(r"(?im)^\s*match\b.*\bexec\b", text):
+            paramiko.config.invoke = importlib.import_module("invoke")  # type: ignore[attr-defined]
         config = paramiko.SSHConfig.from_text(text)
         config.lookup("localhost")
     except (OSError, UnicodeDecodeError, paramiko.SSHException) as error:

@@ -82,8 +82,26 @@ class Wire:
         self.sock.close()
 
 
+_PACKETS = 16
+"""How many packets wait to be read: of 32 KiB each they fill a quarter of paramiko's window."""
+
+
 class Wake(threading.Event):
-    """Stays set until it is rewound: paramiko clears an event when one of two streams runs dry."""
+    """Wakes who drains a channel when it has ended or holds a good deal, not for every packet.
+
+    It stays set until it is rewound: paramiko clears an event when one of two streams runs dry.
+    """
+
+    def __init__(self, channel: Any) -> None:
+        super().__init__()
+        self.channel = channel
+        self.packets = 0
+
+    def set(self) -> None:
+        """Take note of a packet, or of the end."""
+        self.packets += 1
+        if self.packets % _PACKETS == 0 or self.channel.eof_received or self.channel.closed:
+            super().set()
 
     def clear(self) -> None:
         """Do nothing."""

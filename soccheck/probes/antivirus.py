@@ -91,7 +91,8 @@ ASKS = (
             f"Package: ({'|'.join(_PACKAGES)})",
             "/var/lib/dpkg/status",
         ),
-        path="/var/lib/dpkg/status",
+        # There is a list of files for every package that is there, or whose settings are.
+        path=" ".join(f"/var/lib/dpkg/info/{package}.list" for package in _PACKAGES),
         small=True,
     ),
     Ask(

@@ -5,6 +5,7 @@ A question that got no answer is a problem of the facts it was for; `Learnt` has
 
 from __future__ import annotations
 
+import functools
 import re
 import shlex
 from collections.abc import Callable, Mapping
@@ -21,11 +22,12 @@ KIB = 1024
 class Ask(NamedTuple):
     """Represents one question: what is run, why, and what it may cost.
 
-    `argv` is run as it stands; `script` is shell text of our own that only reads. `root` asks as root,
-    through sudo when needed. `path` must exist, a program `running`, and a file not be seen empty
-    (`filled`), for the question to make sense. `limit` bounds the answer in bytes; `slow` may hang
-    and gets a time limit; `small` is short by nature, and spared the process that bounds it; in what
-    `secret` answers, passwords are masked.
+    `argv` is run as it stands; `script` is shell text of our own that only reads: the body of a
+    function, so it ends early with `return` and changes no folder. `root` asks as root, through sudo
+    when needed. `path` must exist (of several words, one), a program `running`, and a file not be seen
+    empty (`filled`), for the question to make sense. `limit` bounds the answer in bytes; `slow` may hang
+    and gets a time limit; `small` is short by nature, and always spared the process that bounds it; in
+    what `secret` answers, passwords are masked.
     """
 
     name: str
@@ -44,7 +46,10 @@ class Ask(NamedTuple):
     @property
     def command(self) -> str:
         """Return what is run, as a reader sees it."""
-        return self.script or shlex.join(self.argv)
+        return self.script or _joined(self.argv)
+
+
+_joined = functools.cache(shlex.join)
 
 
 def printed(*files: str) -> str:

@@ -32,8 +32,8 @@ ASKS = (
         name="restart",
         purpose="whether an installed kernel or library waits for a restart",
         script="for x in /run/reboot-required /var/run/reboot-required; "
-        "do [ -e $x ] && printf '%s\\n' $x; done; cd /lib/modules && "
-        "for x in *; do printf '%s\\n' \"$x\"; done",
+        "do [ -e $x ] && printf '%s\\n' $x; done; "
+        'for x in /lib/modules/*; do [ -e "$x" ] && printf \'%s\\n\' "${x##*/}"; done; :',
         small=True,
     ),
     Ask(

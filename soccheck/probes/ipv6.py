@@ -27,6 +27,7 @@ ASKS = (
     Ask(
         name="ipv6-settings",
         purpose="the kernel's IPv6 settings of every interface",
+        # NOTE: a shell reads byte by byte, and a number under /proc/sys has only its first byte then.
         script="grep -Hs '' "
         + " ".join(f"/proc/sys/net/ipv6/conf/*/{name}" for name in _SETTINGS)
         + "; for x in /proc/net/if_inet6 /proc/sys/net; do [ -e $x ] && echo $x; done",
@@ -45,7 +46,7 @@ ASKS = (
     Ask(
         name="resolver-answers",
         purpose="whether a resolver answers over IPv6",
-        script="command -v dig >/dev/null 2>&1 || exit 127; "
+        script="command -v dig >/dev/null 2>&1 || return 127; "
         "for r in $(sed -n 's/^nameserver[ \\t]*\\([0-9A-Fa-f:]*:[0-9A-Fa-f:.]*\\).*/\\1/p' "
         "/etc/resolv.conf); do "
         "dig +time=2 +tries=1 +noall +comments . NS @$r; done",

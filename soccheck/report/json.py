@@ -278,6 +278,9 @@ def _observed(seen: Observed, finding: Finding) -> dict[str, Any]:
         item["when"] = _day(chosen.when)
     if chosen.reason is not None:
         item["problem"] = chosen.reason
+    if chosen.passed_over is not None:
+        code, extra = chosen.passed_over
+        item["passed_over"] = {"code": code, **({"extra": extra} if extra else {})}
     if chosen.origin is not None:
         item["origin"] = chosen.origin
     else:

@@ -268,6 +268,20 @@ def bundle_notes(assessment: Assessment, language: Language) -> list[str]:
     ]
     if not bundle.current:
         said.append(language("The evidence was collected for another state of the inventory."))
+    weaker = sum(
+        any(item.chosen.passed_over for item in assessment.detail(finding).observed)
+        for finding in assessment.findings
+        if finding.result is Status.PASS
+    )
+    if weaker:
+        text = language.plural(
+            "{n} finding passes on weaker evidence, as a machine's own was not to be had: "
+            "soccheck explain says why.",
+            "{n} findings pass on weaker evidence, as machines' own was not to be had: "
+            "soccheck explain says why.",
+            weaker,
+        )
+        said.append(text)
     return said
 
 
@@ -362,6 +376,8 @@ def why(assessment: Assessment, finding: Finding, language: Language) -> list[tu
             if wanted:
                 text += "; " + language("expected {what}").format(what=wanted.removeprefix("= "))
             lines.append((text, words.origin(item, language)))
+            if problem := words.passed_over(item, language):
+                lines.append((problem, ""))
     if finding.status is Status.WAIVED:
         lines.append((words.excuse(finding, language), ""))
     lines += [

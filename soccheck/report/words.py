@@ -169,12 +169,21 @@ def wanted(finding: Finding, item: Observed, language: Language) -> str:
 
 def reason(detail: Detail, language: Language) -> str:
     """Return why a finding is unknown, and what would settle it."""
-    if not detail.reason:
+    return _reason(detail.reason, detail.about, detail.extra, language) if detail.reason else ""
+
+
+def passed_over(item: Observed, language: Language) -> str:
+    """Return why stronger evidence than what decided has no say; nothing where there is none."""
+    if item.chosen.passed_over is None:
         return ""
-    template = _reasons(language).get(detail.reason)
+    code, extra = item.chosen.passed_over
+    return _reason(code, item.fact, extra or "", language)
+
+
+def _reason(code: str, subject: str, extra: str, language: Language) -> str:
+    template = _reasons(language).get(code)
     template = template or language("{about} could not be looked at: {reason} {extra}")
-    about = clean(detail.about)
-    text = template.format(about=about, extra=clean(detail.extra), reason=clean(detail.reason))
+    text = template.format(about=clean(subject), extra=clean(extra), reason=clean(code))
     return text.strip()
 
 

@@ -3,8 +3,9 @@
     python -m tests.bench.collect [--real 100] [--simulated 5000] [--peers DIR]
 
 Needs root (network namespaces) and the `bench` extra; a peer that is not installed is said to be
-missing. Wall time and the client's own processor time, each by the operating system's account. The
-machines take their processor time on the same cores: ratios are worth more than seconds.
+missing. Wall time and the client's own processor time, each by the operating system's account, with that
+of the machines, which take theirs on the same cores: ratios are worth more than seconds. Contenders take
+turns, round by round, so that a busy machine is busy for all of them; the least and the median are shown.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import resource
 import secrets
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -29,20 +31,26 @@ from tests.bench.sshd import MARK
 from tests.fleet import Fleet, fleet, machines, missing
 
 ROOT = Path(__file__).parents[2]
+BYTECODE = Path(tempfile.gettempdir()) / f"soccheck-bench-bytecode-{os.getpid()}"
 
 
 class Cost(NamedTuple):
-    """Represents what a run took: wall seconds, the client's processor seconds, its largest memory in MiB."""
+    """Represents what a run took: wall seconds, the client's processor seconds, its largest memory in MiB.
+
+    `machines` is the processor time of the machines that were asked, in seconds.
+    """
 
     wall: float
     cpu: float
     memory: float
+    machines: float = 0.0
 
 
 def timed(command: Sequence[str], folder: Path, expect: Sequence[int] = (0,), **more: str) -> Cost:
     """Run a command and return its cost, with that of all it started."""
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT), **more}
     environment.pop("SSH_AUTH_SOCK", None)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     begun = time.monotonic()
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
@@ -72,6 +80,7 @@ def inventory(folder: Path, addresses: Sequence[str], port: int = 22) -> Path:
 def soccheck(enter: Sequence[str], folder: Path, key: Path, known: Path, *more: str) -> Cost:
     """Collect with the real command."""
     (folder / "evidence.json").unlink(missing_ok=True)
+    (folder / "evidence.json.partial").unlink(missing_ok=True)
     words = [
         "collect",
         "inventory",
@@ -83,10 +92,8 @@ def soccheck(enter: Sequence[str], folder: Path, key: Path, known: Path, *more: 
         str(known),
     ]
     command = [*enter, sys.executable, "-m", "soccheck", *words, "--no-agent", *more]
-    cost = timed(command, folder, HOME=str(folder))
-    summary = (folder / "log").read_text().strip()
-    print(f"    {summary}")
-    return cost
+    # As every installed tool has, soccheck has its byte code; a first run makes it.
+    return timed(command, folder, HOME=str(folder), PYTHONPYCACHEPREFIX=str(BYTECODE))
 
 
 # -- real machines ---------------------------------------------------------------------------------
@@ -190,8 +197,8 @@ def testinfra(enter: Sequence[str], folder: Path, key: Path, known: Path, tools:
     )
 
 
-def real(count: int, tools: Path) -> None:
-    """Ask `count` real sshd by each, twice, and keep the better."""
+def real(count: int, rounds: int, tools: Path) -> None:
+    """Ask `count` real sshd by each, in turns."""
     folder = Path(tempfile.mkdtemp(prefix="soccheck-bench-"))
     filters = ("nft", "nft", "iptables-nft", "nft", "iptables-legacy")
     (folder / "fleet").mkdir()
@@ -204,48 +211,87 @@ def real(count: int, tools: Path) -> None:
         (work / "hosts").write_text("\n".join(hosts) + "\n")
         (work / "script").write_text(composed())
         inventory(work, hosts)
-        enter = built.command([])
+        run = (built.command([]), work, built.key, known)
         print(f"\n{count} real sshd, every probe (script of {len(composed())} bytes)")
-        run = (enter, work, built.key, known)
-        ours = best("soccheck collect", count, lambda: soccheck(*run))
-        against = {
+        soccheck(*run)
+        contenders: dict[str, Callable[[], Cost]] = {
+            "soccheck collect": lambda: soccheck(*run),
             "OpenSSH xargs -P16": lambda: openssh(*run),
             "bare paramiko, 16 threads": lambda: paramiko(*run),
+        }
+        slower: dict[str, Callable[[], Cost]] = {
+            "soccheck collect": lambda: soccheck(*run),
             "pyinfra": lambda: pyinfra(*run, tools),
             "ansible command": lambda: ansible(*run, tools, ["command -a true"]),
             "ansible setup + command": lambda: ansible(*run, tools, ["setup", "command -a true"]),
             "pytest-testinfra, xdist 4": lambda: testinfra(*run, tools),
         }
         needs = {"pyinfra": "pyinfra", "ansible": "ansible", "pytest-testinfra": "pytest"}
-        for name, work_ in against.items():
+        for name in list(slower):
             tool = needs.get(name.split(",")[0].split(" ")[0])
             if tool and not (tools / tool).exists():
                 print(f"  {name:<28} missing: install the bench extra, or give --peers")
-                continue
-            rounds = 1 if "ansible" in name else 2
-            theirs = best(name, count, work_, rounds)
-            ratio = ours.wall / theirs.wall
-            print(
-                f"    soccheck takes {ratio:.2f} of its time ({1 / ratio:.1f} times faster), "
-                f"{ours.cpu / theirs.cpu:.2f} of its processor time"
-            )
+                del slower[name]
+        in_turns(contenders, rounds, count, built)
+        in_turns(slower, 2, count, built)
         canned(built, folder / "canned")
         keep(folder / "canned")
     shutil.rmtree(folder)
 
 
-def best(name: str, count: int, run: Callable[[], Cost], rounds: int = 2) -> Cost:
-    """Return the better of a few runs, and print it."""
-    cost = min((run() for _ in range(rounds)), key=lambda one: one.wall)
-    show(name, count, cost)
-    return cost
+def in_turns(
+    contenders: dict[str, Callable[[], Cost]], rounds: int, count: int, built: Fleet
+) -> None:
+    """Run the contenders round by round, and print each beside the first, which is soccheck."""
+    costs: dict[str, list[Cost]] = {name: [] for name in contenders}
+    for _ in range(rounds):
+        for name, run in contenders.items():
+            before = burnt(built)
+            cost = run()
+            costs[name].append(cost._replace(machines=burnt(built) - before))
+    (first, ours), *others = costs.items()
+    show(first, count, ours)
+    for name, theirs in others:
+        show(name, count, theirs)
+        by_round = [one.wall / other.wall for one, other in zip(ours, theirs, strict=True)]
+        print(
+            f"    soccheck takes {middle(by_round):.2f} of its time, from {min(by_round):.2f} to "
+            f"{max(by_round):.2f} ({1 / middle(by_round):.1f} times faster), "
+            f"{least(ours, 'cpu') / least(theirs, 'cpu'):.2f} of its processor time"
+        )
 
 
-def show(name: str, count: int, cost: Cost) -> None:
-    """Print one line."""
+def burnt(built: Fleet) -> float:
+    """Return the processor seconds the machines have used: of their sshd and all that ended in it."""
+    ticks = 0
+    for machine in built.machines:
+        fields = Path(f"/proc/{machine.init_pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += sum(int(field) for field in fields[11:15])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def middle(numbers: Sequence[float]) -> float:
+    """Return the median."""
+    return statistics.median(numbers)
+
+
+def least(costs: Sequence[Cost], field: str) -> float:
+    """Return the least of a field."""
+    return min(float(getattr(cost, field)) for cost in costs)
+
+
+def show(name: str, count: int, costs: Sequence[Cost]) -> None:
+    """Print one contender: the least, and the median in brackets."""
+
+    def both(field: str, factor: float, digits: int) -> str:
+        values = [factor * float(getattr(cost, field)) for cost in costs]
+        return f"{min(values):.{digits}f} ({middle(values):.{digits}f})"
+
+    wall = least(costs, "wall")
     print(
-        f"  {name:<28} {cost.wall:7.2f} s  {count / cost.wall:6.1f} hosts/s  "
-        f"client {1000 * cost.cpu / count:6.1f} ms/host  {cost.memory:5.0f} MiB",
+        f"  {name:<26} {both('wall', 1, 2)} s  {count / wall:.0f} hosts/s  client "
+        f"{both('cpu', 1000 / count, 1)}, machine {both('machines', 1000 / count, 1)} ms/host  "
+        f"{max(cost.memory for cost in costs):.0f} MiB",
         flush=True,
     )
 
@@ -281,8 +327,8 @@ def keep(folder: Path) -> None:
 CANNED = Path(tempfile.gettempdir()) / f"soccheck-bench-canned-{os.getpid()}"
 
 
-def simulated(count: int, wait: float, title: str, python: str) -> None:
-    """Ask machines that one asyncssh server plays, in a namespace that has loopback only."""
+def simulated(count: int, wait: float, rounds: int, title: str, python: str) -> None:
+    """Ask machines that two asyncssh servers play, in a namespace that has loopback only."""
     folder = Path(tempfile.mkdtemp(prefix="soccheck-bench-"))
     if not CANNED.exists():
         one = folder / "one"
@@ -300,28 +346,43 @@ def simulated(count: int, wait: float, title: str, python: str) -> None:
     namespace = f"socb{os.getpid()}"
     subprocess.run(["ip", "netns", "add", namespace], check=True)
     enter = ["ip", "netns", "exec", namespace]
-    server = None
+    servers: list[subprocess.Popen[bytes]] = []
     try:
         subprocess.run([*enter, "ip", "link", "set", "lo", "up"], check=True)
         words = [python, "-m", "tests.bench.sshd", "2222", folder / "host_key"]
         words += [f"{folder}/client_key.pub", CANNED, str(wait)]
-        server = subprocess.Popen(
-            [*enter, *map(str, words)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-        assert server.stdout is not None
-        if not server.stdout.readline():
-            raise SystemExit("the simulated fleet needs asyncssh: install the bench extra")
+        for _ in range(2):
+            command = [*enter, *map(str, words)]
+            servers.append(
+                subprocess.Popen(
+                    command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                )
+            )
+        for server in servers:
+            if server.stdout is None or not server.stdout.readline():
+                raise SystemExit("the simulated fleet needs asyncssh: install the bench extra")
         print(f"\n{title}")
-        cost = soccheck(enter, folder, folder / "client_key", folder / "known")
-        show("soccheck collect", count, cost)
+        costs = []
+        for _ in range(rounds):
+            before = sum(used(server.pid) for server in servers)
+            cost = soccheck(enter, folder, folder / "client_key", folder / "known")
+            after = sum(used(server.pid) for server in servers)
+            costs.append(cost._replace(machines=after - before))
+        show("soccheck collect", count, costs)
     finally:
-        if server is not None:
+        for server in servers:
             server.kill()
             server.wait()
-            assert server.stdout is not None
-            server.stdout.close()
+            if server.stdout is not None:
+                server.stdout.close()
         subprocess.run(["ip", "netns", "del", namespace], check=True)
         shutil.rmtree(folder)
+
+
+def used(pid: int) -> float:
+    """Return the processor seconds a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def known_hosts(count: int) -> None:
@@ -360,6 +421,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--real", type=int, default=100)
     parser.add_argument("--simulated", type=int, default=5000)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument(
         "--peers",
         type=Path,
@@ -378,12 +440,14 @@ def main() -> None:
         if not given.skip_known_hosts:
             known_hosts(10_000)
         if given.real:
-            real(given.real, given.peers)
+            real(given.real, given.rounds, given.peers)
         if given.simulated:
-            simulated(100, 2.0, "100 simulated machines that take 2 s to answer", str(python))
-            title = f"{given.simulated} simulated machines, one asyncssh server on the same cores"
-            simulated(given.simulated, 0.0, title, str(python))
+            title = "100 simulated machines that take 2 s to answer"
+            simulated(100, 2.0, 3, title, str(python))
+            title = f"{given.simulated} simulated machines, two asyncssh servers on the same cores"
+            simulated(given.simulated, 0.0, 3, title, str(python))
     finally:
+        shutil.rmtree(BYTECODE, ignore_errors=True)
         shutil.rmtree(CANNED, ignore_errors=True)
 
 

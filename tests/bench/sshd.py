@@ -48,6 +48,7 @@ def main(port: int, key: str, client: str, canned: Path, wait: float) -> None:
             process_factory=answer,
             encoding=None,
             backlog=4096,
+            reuse_port=True,
             kex_algs=["curve25519-sha256", "curve25519-sha256@libssh.org"],
             login_timeout=60,
             agent_forwarding=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from functools import partial
@@ -89,6 +90,33 @@ def test_audit_as_json_names_its_evidence(run: Run, folder: Path) -> None:
     (folder / "inv" / "more.yaml").write_text("waivers: {}\n")
     moved = run(*AUDIT, "--evidence", "e.json")
     assert "another state of the inventory" in " ".join(moved.out.split())
+
+
+PROBLEM = (
+    "antivirus.realtime could not be looked at: timeout antivirus probe at ssh://web-3: no answer"
+)
+
+
+def test_a_declared_value_says_what_kept_the_machine_from_being_asked(
+    run: Run, folder: Path
+) -> None:
+    given = (*AUDIT, "--evidence", "e.json")
+    told = " ".join(run("explain", "inv", "AV-ON", "web-3", *given[2:]).out.split())
+    assert "antivirus.realtime = true; expected true declared, inv/" in told
+    assert PROBLEM in told
+    noted = " ".join(run(*given).out.split())
+    assert "1 finding passes on weaker evidence, as a machine's own was not to be had" in noted
+    said = " ".join(run(*given[:-4], "--lang", "vi", *given[-2:]).out.split())
+    assert "1 kết quả đạt chỉ dựa trên bằng chứng yếu hơn" in said
+    (row,) = [line for line in run(*given, "--format", "csv").out.splitlines() if "web-3" in line]
+    assert PROBLEM in row
+    assert ",declared," in row
+    found = json.loads(run(*given, "--format", "json").out)["findings"]
+    (item,) = (item for one in found if one["asset"] == "web-3" for item in one["observed"])
+    assert item["basis"] == "declared"
+    assert item["passed_over"]["code"] == "timeout"
+    assert item["passed_over"]["extra"].endswith("no answer \u001b[2J in 5 s")
+    assert not any("passed_over" in i for f in found if f is not found[2] for i in f["observed"])
 
 
 def test_stale_evidence_is_unknown(run: Run, folder: Path) -> None:
@@ -187,6 +215,20 @@ def test_sign_verify_redact_merge(run: Run, folder: Path) -> None:
     subprocess.run(plain, input=statement, text=True, check=True, cwd=folder, capture_output=True)
     assert run("evidence", "merge", "e.json", "bare.json", "-o", "both.json").code == 0
     assert run("evidence", "verify", "both.json").code == 0
+
+
+def test_a_device_or_a_pipe_is_written_to_and_never_replaced(run: Run, folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    reader = os.open(folder / "pipe", os.O_RDWR | os.O_NONBLOCK)
+    try:
+        assert run(*AUDIT, "--output", "pipe").code == 0
+        assert "AV-ON" in os.read(reader, 65536).decode()
+    finally:
+        os.close(reader)
+    refused = run("evidence", "redact", "e.json", "-o", "pipe")
+    assert refused.code == 4
+    assert "pipe: cannot be written: not a file" in refused.err
+    assert (folder / "pipe").is_fifo()
 
 
 def test_probe_list_and_sudoers(run: Run, folder: Path) -> None:

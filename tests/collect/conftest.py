@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,11 +21,32 @@ from tests.fleet import Fleet, Machine
 EICAR = "58354f2150254041505b345c505a58353428505e2937434329377d2445494341522d5354414e44415244"
 SIGNATURE = f"Soccheck.Test.Eicar:0:*:{EICAR}\n"
 
+DATABASE = "mkdir -p db watch; cp {database} db\n"
 CLAMD = """
-mkdir -p db; cp sig.ndb db/own.ndb
 mount --bind clamd.conf /etc/clamav/clamd.conf
 clamd -c /etc/clamav/clamd.conf >clamd.log 2>&1
 """
+ON_ACCESS = "clamonacc -F -c /etc/clamav/clamd.conf >clamonacc.log 2>&1 &\n"
+# Certificates of the host's key: what is wrong with each, and how ssh-keygen makes it so.
+CERTIFICATES = {
+    "good": ["-h", "-n", "{v4}", "-V", "-1d:+1d"],
+    "pattern": ["-h", "-n", "198.18.*", "-V", "always:forever"],
+    "other-name": ["-h", "-n", "other.example", "-V", "-1d:+1d"],
+    "no-name": ["-h", "-V", "-1d:+1d"],
+    "expired": ["-h", "-n", "{v4}", "-V", "-2d:-1d"],
+    "early": ["-h", "-n", "{v4}", "-V", "+1d:+2d"],
+    "user": ["-n", "{v4}", "-V", "-1d:+1d"],
+    "critical": ["-h", "-n", "{v4}", "-V", "-1d:+1d", "-O", "critical:x@y.example"],
+    "stranger": ["-h", "-n", "{v4}", "-V", "-1d:+1d"],
+    "sha1": ["-h", "-n", "{v4}", "-V", "-1d:+1d", "-t", "ssh-rsa"],
+    "rsa": ["-h", "-n", "{v4}", "-V", "-1d:+1d", "-t", "rsa-sha2-512"],
+}
+CERTIFIED = "".join(
+    f"sed 's/^Port 22$/Port {2200 + number}/' sshd_config >certificates/{name}.conf\n"
+    f"/usr/sbin/sshd -f certificates/{name}.conf -o PidFile=none "
+    f"-o HostCertificate=$PWD/certificates/{name}.pub 2>>sshd.log\n"
+    for number, name in enumerate(CERTIFICATES)
+)
 OVER = "chmod 755 {name}.sh; mount --bind {name}.sh $(readlink -f $(command -v {name}))\n"
 SILENT = "add table ip d; add chain ip d i { type filter hook input priority 0; policy drop; }"
 NOISY = {
@@ -40,7 +65,10 @@ def _machines(folder: Path) -> list[Machine]:
     """Return the machines; what is wrong with each is in its name."""
     found = [Machine(f"ok-{kind}", i, folder / f"m{i}", kind) for i, kind in enumerate(HEALTHY)]
     faults: dict[str, tuple[str, str]] = {
-        "clamav": ("", CLAMD),
+        "clamav": ("", DATABASE.format(database="daily.ndb") + CLAMD),
+        "clamav-current": ("", DATABASE.format(database="daily.cud") + CLAMD + ON_ACCESS),
+        "clamav-idle": ("", DATABASE.format(database="daily.cud") + CLAMD),
+        "clamav-old": ("", DATABASE.format(database="old/daily.cud") + CLAMD + ON_ACCESS),
         "killed": ("ForceCommand kill -9 $PPID", ":"),
         "sleeper": ("ForceCommand sleep 600", ":"),
         "flood": ("ForceCommand yes", ":"),
@@ -54,6 +82,7 @@ def _machines(folder: Path) -> list[Machine]:
             "nft 'add table ip d; add chain ip d i { type filter hook input priority 0; policy drop; }'",
         ),
         "sudo": ("", "chmod 440 sudoers; mount --bind sudoers /etc/sudoers"),
+        "certified": ("", CERTIFIED),
         "unknown-key": ("", ":"),
         "changed-key": ("", ":"),
     }
@@ -70,13 +99,65 @@ def _fill(machines: Sequence[Machine]) -> None:
         (folder / "banner").write_bytes(b"welcome " * 131072)
         for name, text in {**NOISY, "nft": "#!/bin/sh\nsleep 15\n"}.items():
             (folder / f"{name}.sh").write_text(text)
-        (folder / "sig.ndb").write_text(SIGNATURE)
+        if machine.name == "certified":
+            _certify(machine)
+        if machine.name.startswith("clamav"):
+            _databases(folder)
         (folder / "clamd.conf").write_text(
             f"LocalSocket /run/clamd.ctl\nDatabaseDirectory {folder}/db\nUser root\n"
+            f"OnAccessIncludePath {folder}/watch\nOnAccessExcludeRootUID yes\n"
         )
         (folder / "sudoers").write_text("\n".join(sudoers.lines("soc")) + "\n")
         if machine.name == "hostile":
             (folder / "os-release").write_bytes(HOSTILE_RELEASE)
+
+
+def _certify(machine: Machine) -> None:
+    """Write every certificate of the machine's host key, and the authorities that sign them."""
+    folder = machine.folder / "certificates"
+    folder.mkdir()
+    for name, kind in (("ca", "ed25519"), ("stranger-ca", "ed25519"), ("rsa-ca", "rsa")):
+        fleets.sh(["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", str(folder / name)])
+    authority = {"stranger": "stranger-ca", "sha1": "rsa-ca", "rsa": "rsa-ca"}
+    for name, words in CERTIFICATES.items():
+        shutil.copy(machine.folder / "host_key.pub", folder / "key.pub")
+        signer = str(folder / authority.get(name, "ca"))
+        options = [word.format(v4=machine.v4) for word in words]
+        fleets.sh(["ssh-keygen", "-q", "-s", signer, "-I", name, *options, str(folder / "key.pub")])
+        (folder / "key-cert.pub").rename(folder / f"{name}.pub")
+
+
+def _databases(folder: Path) -> None:
+    """Write our one signature, and databases that hold it: one of today, one of a month ago."""
+    (folder / "daily.ndb").write_text(SIGNATURE)
+    (folder / "COPYING").write_text("none\n")
+    build = [
+        "env",
+        "SIGNDUSER=test",
+        "sigtool",
+        "--build=daily.cud",
+        "--unsigned",
+        "--cvd-version=27841",
+        "--no-cdiff",
+    ]
+    fleets.sh(build, cwd=folder, stdin=subprocess.DEVNULL)
+    past = datetime.now(UTC) - timedelta(days=30)
+    header = (folder / "daily.cud").read_bytes()[:512].decode().split(":")
+    parts = io.BytesIO()
+    with tarfile.open(fileobj=parts, mode="w:gz", format=tarfile.USTAR_FORMAT) as archive:
+        for name in ("COPYING", "daily.info", "daily.ndb"):
+            text = (folder / name).read_text()
+            if name == "daily.info":
+                text = text.replace(header[1], f"{past:%d %b %Y %H-%M +0000}")
+                text = text.replace(header[-1].strip(), str(int(past.timestamp())))
+            member = tarfile.TarInfo(name)
+            member.size = len(text)
+            archive.addfile(member, io.BytesIO(text.encode()))
+    # A header of 512 bytes, fields between colons: the second is when it was built, the last the same.
+    header[1], header[-1] = f"{past:%d %b %Y %H-%M +0000}", str(int(past.timestamp()))
+    (folder / "old").mkdir()
+    whole = ":".join(header).ljust(512).encode() + parts.getvalue()
+    (folder / "old" / "daily.cud").write_bytes(whole)
 
 
 @pytest.fixture(scope="session")

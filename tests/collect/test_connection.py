@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from soccheck.cli.collecting import now
 from soccheck.collect.faults import FaultError
 from soccheck.collect.knownhosts import KnownHosts
 from soccheck.collect.login import Login
@@ -44,7 +45,7 @@ def server(talk: Callable[[socket.socket], None]) -> Iterator[int]:
 
 
 def fault(port: int, host: str = "127.0.0.1") -> tuple[str, str, float]:
-    connector = Connector(limits=LIMITS, known=KnownHosts(), use_agent=False)
+    connector = Connector(limits=LIMITS, known=KnownHosts(), use_agent=False, clock=now)
     begun = time.monotonic()
     try:
         with (

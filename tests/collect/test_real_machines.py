@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 
 from soccheck import evidence
-from tests.collect.conftest import HEALTHY, Soccheck
+from soccheck.probes import PROBES
+from soccheck.probes.antivirus_products import DATED
+from tests.collect.conftest import CERTIFICATES, HEALTHY, Soccheck
 from tests.fleet import Fleet
 
 QUICK = (
@@ -91,6 +93,11 @@ def test_healthy_machines_tell_of_their_rulesets(all_at_once: Run, name: str) ->
     assert found["ipv6.address"] is True
     assert found["ipv6.default_route"] is False
     assert found["clock.skew"] == 0
+    assert found["ipv6.disabled"] is False
+    learnt = set().union(*(one.learns for (kind, _), one in PROBES.items() if kind == "linux"))
+    # Of an antivirus that does not run there is no database; this kernel is no package's.
+    beyond = {*DATED, "clock.synchronised", "upkeep.restart_due", "ipv6.resolver"}
+    assert learnt - set(found) <= beyond
 
 
 def test_the_raw_rulesets_are_in_the_bundle(all_at_once: Run) -> None:
@@ -123,6 +130,70 @@ def test_clamav_without_a_real_database_runs_and_protects_nobody(
     assert stopped["antivirus.running"] is False
 
 
+UP_TO_DATE = """
+policy: test
+version: "1"
+title: {en: Test, vi: Thử}
+effective: {from: 2020-01-01}
+headline: {asset: host, controls: [AV-ON], label: {en: protected, vi: được bảo vệ}}
+controls:
+  - id: AV-ON
+    title: {en: Protected, vi: Được bảo vệ}
+    asset: host
+    require:
+      antivirus.realtime: true
+      antivirus.signatures_loaded: true
+      antivirus.signatures_age|lte: 3d
+    evidence: {accept: [observed], max_age: 7d}
+    severity: high
+    label: {en: protected, vi: được bảo vệ}
+    reference: [{source: "TCVN 14423:2026", clause: x.10, verified: secondary}]
+    remediation: {en: switch it on, vi: hãy bật}
+"""
+
+
+def test_a_clamav_that_scans_with_todays_database_protects_and_no_other(
+    all_at_once: Run, real_fleet: Fleet
+) -> None:
+    soccheck, _, bundle = all_at_once
+    days = {}
+    for name, realtime in (
+        ("clamav-current", True),
+        ("clamav-idle", False),
+        ("clamav-old", True),
+    ):
+        found = facts(bundle, name)
+        assert found["antivirus.running"] is True, name
+        assert found["antivirus.signatures_loaded"] is True, name
+        assert found["antivirus.realtime"] is realtime, name
+        days[name] = found["antivirus.signatures_age"] // 86400
+    assert days == {"clamav-current": 0, "clamav-idle": 0, "clamav-old": 30}
+    machine = next(m for m in real_fleet.machines if m.name == "clamav-current")
+    log = real_fleet.inside(machine, "clamdscan --version; ps axo comm").stdout
+    assert "/27841/" in log
+    assert "clamonacc" in log
+
+    (soccheck.folder / "policy.yaml").write_text(UP_TO_DATE)
+    words = (
+        "audit",
+        "inv",
+        "--policies",
+        "policy.yaml",
+        "--evidence",
+        "e.json",
+        "--format",
+        "json",
+    )
+    findings = json.loads(soccheck(*words).stdout)["findings"]
+    status = {one["asset"]: one["status"] for one in findings if "clamav" in one["asset"]}
+    assert status == {
+        "clamav": "fail",
+        "clamav-current": "pass",
+        "clamav-idle": "fail",
+        "clamav-old": "fail",
+    }
+
+
 FAULTS = {
     "killed": "lost",
     "sleeper": "timeout",
@@ -146,6 +217,12 @@ def test_each_fault_is_its_own_machines_problem(all_at_once: Run, name: str) -> 
     for record in bundle["assets"][name]["probes"].values():
         assert record["problems"]
         assert {p["code"] for p in record["problems"].values()} == {code}
+
+
+def test_an_sshd_that_dies_of_its_banner_is_to_be_looked_at_there(all_at_once: Run) -> None:
+    _, detail = problem(all_at_once[2], "banner")
+    assert "closed the connection before it answered to a key: see its sshd's log" in detail
+    assert "a Banner of more than 256 KiB" in detail
 
 
 def test_a_host_key_that_is_not_ours_comes_with_what_to_check(all_at_once: Run) -> None:
@@ -444,6 +521,65 @@ def test_a_certificate_logs_in(real_fleet: Fleet, soccheck: Soccheck) -> None:
         assert soccheck(*words).returncode == 0
     finally:
         real_fleet.inside(machine, "mv /run/keys.was /run/keys")
+
+
+REFUSED = {
+    "good": "",
+    "pattern": "",
+    "rsa": "",
+    "other-name": "is for other.example",
+    "no-name": "is for no machine by name",
+    "expired": "has expired",
+    "early": "is not valid yet",
+    "user": "is not for a host",
+    "critical": "has critical options",
+    "stranger": "is by an authority that is not ours",
+    "sha1": "is signed by SHA-1",
+}
+
+
+def test_a_certificate_of_a_host_key_is_verified_whole(
+    real_fleet: Fleet, soccheck: Soccheck
+) -> None:
+    machine = next(m for m in real_fleet.machines if m.name == "certified")
+    inventory = soccheck.inventory(dict.fromkeys(CERTIFICATES, machine.v4))
+    head, *hosts = (inventory / "all.yaml").read_text().split("user: root")
+    ports = (f"user: root, port: {2200 + number}{rest}" for number, rest in enumerate(hosts))
+    (inventory / "all.yaml").write_text(head + "".join(ports))
+    authorities = [(machine.folder / "certificates" / f"{name}.pub") for name in ("ca", "rsa-ca")]
+    lines = [f"@cert-authority * {' '.join(a.read_text().split()[:2])}\n" for a in authorities]
+    words = ("collect", "inv", "-o", "e.json", "-i", str(real_fleet.key))
+
+    soccheck.known.write_text("".join(lines))
+    assert soccheck(*words).returncode == 3
+    bundle = evidence.load(soccheck.folder / "e.json", "e.json")
+    for name, why in REFUSED.items():
+        code, detail = problem(bundle, name)
+        assert code == ("host_key" if why else ""), (name, detail)
+        assert why in detail, name
+
+    # An authority for others, one that is revoked, a revoked key, and a machine without certificate.
+    others = [line.replace(" * ", " 192.0.2.*,[192.0.2.*]:* ") for line in lines]
+    revoked = ["@revoked * " + line.split(" ", 2)[2] for line in lines]
+    for known, said in (
+        (others, "unknown host key: "),
+        ([*lines, *revoked], "revoked"),
+        ([*lines, f"@revoked * {machine.key}\n"], "revoked"),
+    ):
+        soccheck.known.write_text("".join(known))
+        assert soccheck(*words, "--asset", "good").returncode == 3
+        code, detail = problem(evidence.load(soccheck.folder / "e.json", "e"), "good")
+        assert (code, said in detail) == ("host_key", True), detail
+    soccheck.known.write_text("".join(lines))
+    soccheck.inventory({"plain": machine.v4})
+    assert soccheck(*words).returncode == 3
+    code, detail = problem(evidence.load(soccheck.folder / "e.json", "e"), "plain")
+    assert (code, "unknown host key and no certificate" in detail) == ("host_key", True)
+
+    # A key that is known is trusted, whatever certificate comes with it, as ssh does.
+    soccheck.known.write_text(f"[{machine.v4}]:2204 {machine.key}\n" + "".join(lines))
+    soccheck.inventory({"expired": machine.v4}, ssh="user: root, port: 2204")
+    assert soccheck(*words).returncode == 0
 
 
 def test_the_agent_holds_the_key(soccheck: Soccheck, real_fleet: Fleet) -> None:

@@ -16,10 +16,12 @@ MARK = "soccheck-0123456789abcdef"
 ONE = Ask(name="one", purpose="", script="cat /dev/stdin")
 
 
-def run(*asks: Ask, shell: str = "/bin/sh") -> dict[str, tuple[str, int | None, str, str]]:
+def run(
+    *asks: Ask, shell: str = "/bin/sh", bounded: bool = False
+) -> dict[str, tuple[str, int | None, str, str]]:
     done = subprocess.run(
         [shell, "-s"],
-        input=script.compose(asks, MARK).encode(),
+        input=script.compose(asks, MARK, bounded=bounded).encode(),
         capture_output=True,
         check=False,
         timeout=60,
@@ -28,8 +30,9 @@ def run(*asks: Ask, shell: str = "/bin/sh") -> dict[str, tuple[str, int | None, 
     return {n: (a.state, a.exit, a.output, a.error) for n, a in answers.items()}
 
 
+@pytest.mark.parametrize("bounded", [False, True], ids=["unbounded", "bounded"])
 @pytest.mark.parametrize("shell", ["/bin/sh", "/bin/bash"])
-def test_answers_come_back_as_they_were_printed(shell: str) -> None:
+def test_answers_come_back_as_they_were_printed(shell: str, bounded: bool) -> None:
     said = run(
         Ask(name="echo", purpose="", argv=("printf", "%s|%s\\n", "a b", "c'd\"$e")),
         Ask(name="bare", purpose="", argv=("printf", "no line end")),
@@ -37,12 +40,14 @@ def test_answers_come_back_as_they_were_printed(shell: str) -> None:
         Ask(name="fails", purpose="", argv=("sh", "-c", "echo out; echo err >&2; exit 3")),
         Ask(name="absent", purpose="", argv=("no-such-command-here",)),
         Ask(name="no-path", purpose="", argv=("true",), path="/no/such/path"),
+        Ask(name="a-path", purpose="", argv=("echo", "x"), path="/no/such/path / /no/other"),
         Ask(name="denied", purpose="", argv=("sh", "-c", "echo Permission denied >&2; exit 1")),
         Ask(name="slow", purpose="", argv=("sh", "-c", "exit 124"), slow=True),
-        Ask(name="small", purpose="", script="echo x; exit 4", small=True),
+        Ask(name="small", purpose="", script="echo x; return 4", small=True),
         Ask(name="guarded", purpose="", argv=("true",), running="no-such-program"),
         Ask(name="stdin", purpose="", script="cat"),
         shell=shell,
+        bounded=bounded,
     )
     assert said == {
         "echo": ("ok", 0, "a b|c'd\"$e\n", ""),
@@ -51,6 +56,7 @@ def test_answers_come_back_as_they_were_printed(shell: str) -> None:
         "fails": ("failed", 3, "out\n", "err"),
         "absent": ("absent", None, "", ""),
         "no-path": ("absent", None, "", ""),
+        "a-path": ("ok", 0, "x\n", ""),
         "denied": ("denied", 1, "", "Permission denied"),
         "slow": ("timeout", 124, "", ""),
         "small": ("failed", 4, "x\n", ""),
@@ -62,10 +68,23 @@ def test_answers_come_back_as_they_were_printed(shell: str) -> None:
 def test_an_answer_without_end_is_cut_and_the_next_is_whole() -> None:
     endless = Ask(name="endless", purpose="", argv=("yes",), limit=5000)
     after = Ask(name="after", purpose="", argv=("echo", "here"))
-    said = run(endless, after)
+    said = run(endless, after, bounded=True)
     assert said["endless"][0] == "too_large"
     assert len(said["endless"][2]) <= 5000
     assert said["after"] == ("ok", 0, "here\n", "")
+
+
+def test_an_answer_that_came_whole_and_is_too_large_is_so_all_the_same() -> None:
+    said = run(Ask(name="long", purpose="", script="printf %05001d 1", small=True, limit=5000))
+    assert said["long"][0] == "too_large"
+    assert len(said["long"][2]) == 5000
+
+
+@pytest.mark.parametrize("probe", PROBES.values(), ids=lambda p: f"{p.platform}-{p.name}")
+def test_no_question_leaves_the_shell_it_is_asked_in(probe: object) -> None:
+    for ask in probe.asks:  # type: ignore[attr-defined]
+        if probe.platform == "linux":  # type: ignore[attr-defined]
+            assert not {"exit", "cd", "exec", "set", "trap"} & set(ask.script.split()), ask.script
 
 
 def test_a_program_that_runs_is_asked_about() -> None:

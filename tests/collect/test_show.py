@@ -12,6 +12,7 @@ import paramiko
 import pytest
 
 from soccheck import canonical, evidence
+from soccheck.cli.collecting import now
 from soccheck.collect import show
 from soccheck.collect.asking import ask
 from soccheck.collect.faults import FaultError
@@ -173,7 +174,7 @@ def test_a_device_over_ssh_becomes_an_entry_of_the_bundle(tmp_path: Path) -> Non
     with server(talk) as port:
         known = KnownHosts()
         known.add(f"[127.0.0.1]:{port} {host.get_name()} {host.get_base64()}")
-        connector = Connector(limits=Limits(), known=known, use_agent=False)
+        connector = Connector(limits=Limits(), known=known, use_agent=False, clock=now)
         probe = PROBES["fortinet", "configuration"]
         target = Target("edge", "firewall", "fortinet", "127.0.0.1", port, "soc", None, (probe,))
         login = Login("127.0.0.1", port, "soc", (tmp_path / "key",))

@@ -6,6 +6,7 @@ import itertools
 import textwrap
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -418,6 +419,37 @@ def test_bases(
         (drift,) = why.drift
         assert (drift.basis, drift.value) == (Basis.DECLARED, True)
         assert drift.origin.startswith("inv/a.yaml:")
+
+
+@pytest.mark.parametrize(
+    ("accept", "answers", "basis", "code"),
+    [
+        ("[observed, declared]", [(None, OBSERVED, "2024-06-29", "denied")], "declared", "denied"),
+        ("[observed, declared]", [(False, OBSERVED, "2024-06-01")], "declared", "stale"),
+        ("[observed, declared]", [(False, OBSERVED, "2024-07-01")], "declared", "later"),
+        (
+            "[observed, imported, declared]",
+            [(None, OBSERVED, "2024-06-29", "timeout"), (True, IMPORTED, "2024-06-29")],
+            "imported",
+            "timeout",
+        ),
+        ("[declared]", [(None, OBSERVED, "2024-06-29", "denied")], "declared", None),
+        ("[observed, declared]", [(True, OBSERVED, "2024-06-29")], "observed", None),
+        ("[observed, declared]", [], "declared", None),
+    ],
+)
+def test_what_decides_says_why_stronger_evidence_did_not(
+    tmp_path: Path, accept: str, answers: list[Any], basis: str, code: str | None
+) -> None:
+    text = "hosts: {h: {organization: o, role: server, antivirus: {running: true}}}"
+    extra = f"evidence: {{accept: {accept}, max_age: 7d}}"
+    policy = policy_text("{antivirus.running: true}", asset="host", extra=extra)
+    evidence = {"h": {"antivirus.running": [observation(*answer) for answer in answers]}}
+    finding, why = only(assessed(tmp_path, text, policy, evidence=evidence))
+    (item,) = why.observed
+    assert finding.result is Status.PASS
+    assert item.chosen.basis == basis
+    assert (item.chosen.passed_over or (None,))[0] == code
 
 
 def test_declared_statements_grow_old_too(tmp_path: Path) -> None:

@@ -1,0 +1,81 @@
+"""Certificates of host keys (`@cert-authority`): whether one vouches for the machine we asked.
+
+Format: PROTOCOL.certkeys of OpenSSH. No more is accepted than ssh accepts, and less where ssh is lax: a
+certificate without names, which is for every machine, and a signature by SHA-1 are refused.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Collection
+from datetime import datetime
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    SSHCertificate,
+    SSHCertificateType,
+    load_ssh_public_identity,
+)
+
+from soccheck.collect.faults import plain
+from soccheck.collect.knownhosts import Match, fingerprint, fits
+
+
+def refusal(blob: bytes, key: str, name: str, match: Match, now: datetime) -> str:
+    """Return why a certificate is not accepted, or nothing when it is.
+
+    `blob` is the certificate as the machine sent it, `key` the key it proved to hold, in base 64; `name`
+    is what we call the machine, without a port.
+    """
+    try:
+        cert = _loaded(blob)
+        signer, holder = _text(cert.signature_key()), _text(cert.public_key())
+        cert.verify_cert_signature()
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm) as error:
+        return f"cannot be verified: {plain(str(error) or error.__class__.__name__, 100)}"
+    if holder != key:
+        return "is for another key than the machine has"
+    if {signer, holder} & match.revoked:
+        return f"is by a revoked authority or for a revoked key: {fingerprint(signer)}"
+    if signer not in {text for _, text in match.authorities}:
+        return f"is by an authority that is not ours: {fingerprint(signer)}"
+    if cert.type is not SSHCertificateType.HOST:
+        return "is not for a host"
+    # NOTE: what is not known to be something else counts as SHA-1.
+    if getattr(cert, "_inner_sig_type", b"ssh-rsa") == b"ssh-rsa":
+        return "is signed by SHA-1"
+    if cert.critical_options:
+        return "has critical options, of which none is known"
+    return _untimely(cert, now) or _unnamed(cert, name)
+
+
+def _untimely(cert: SSHCertificate, now: datetime) -> str:
+    seconds = now.timestamp()
+    if seconds < cert.valid_after:
+        return "is not valid yet"
+    return "has expired" if seconds >= cert.valid_before else ""
+
+
+def _unnamed(cert: SSHCertificate, name: str) -> str:
+    names: Collection[str] = [one.decode("utf-8", "replace") for one in cert.valid_principals]
+    if any(fits(name.lower(), [one.lower()]) for one in names if not one.startswith("!")):
+        return ""
+    said = ", ".join(plain(one, 60) for one in names[:5]) or "no machine by name"  # type: ignore[index]
+    return f"is for {said}"
+
+
+def _loaded(blob: bytes) -> SSHCertificate:
+    length = int.from_bytes(blob[:4], "big")
+    kind = blob[4 : 4 + length]
+    cert = load_ssh_public_identity(kind + b" " + base64.b64encode(blob))
+    if not isinstance(cert, SSHCertificate):
+        raise ValueError("not a certificate")
+    return cert
+
+
+def _text(key: object) -> str:
+    """Return a public key in base 64, as known_hosts has it."""
+    line: bytes = key.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)  # type: ignore[attr-defined]
+    return line.split()[1].decode()
