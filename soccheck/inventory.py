@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from soccheck import relations, schema, values, yamlio
+from soccheck import blocks, relations, schema, values, yamlio
 from soccheck.claimfile import claim_faults, read_claims
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import FACTS
@@ -42,25 +42,38 @@ def load(folder: Path, shown: str, known: Known | None = None) -> Inventory:
 
 
 def read(files: Files, shown: str, known: Known | None = None) -> Inventory:
-    """Return the inventory that `files` hold, on disk or in git; `known` spares files already read.
+    """Return the inventory that `files` hold, on disk or in git; `known` spares what is already read.
 
     Raises `InputError` with every fault of every file.
     """
     build = _Build(values.clean(shown.rstrip("/")))
     for entry in files.entries():
         build.take(_part(files, entry, build.shown, known))
-    return build.finish()
+    try:
+        return build.finish()
+    except InputError:
+        if known is None or not known.shared:
+            raise
+        return read(files, shown)  # so that a fault is told with the lines of this side
 
 
 class Known:
     """Keeps what each file states, by name and content, so that only what differs is read again.
 
-    `identify` gives a content's key: that of git, where the other side is a commit.
+    `identify` gives a content's key: that of git, where the other side is a commit. Of a file that
+    differs the assets are spared whose lines do not; `shared` says that this was done.
     """
 
     def __init__(self, identify: Callable[[bytes], str]) -> None:
         self.identify = identify
         self.parts: dict[tuple[str, str], _Part] = {}
+        self.raw: dict[str, tuple[bytes, _Part]] = {}
+        self.shared = False
+
+    def keep(self, name: str, key: str, raw: bytes, part: _Part) -> None:
+        """Keep what was read."""
+        self.parts[name, key or self.identify(raw)] = part
+        self.raw.setdefault(name, (raw, part))
 
 
 def _part(files: Files, entry: Entry, folder: str, known: Known | None) -> _Part:
@@ -68,11 +81,28 @@ def _part(files: Files, entry: Entry, folder: str, known: Known | None) -> _Part
     if known is not None and (entry.name, entry.key) in known.parts:
         return known.parts[entry.name, entry.key]
     raw = files.read(entry)
-    part = _Part(folder)
-    part.file(raw, entry.name)
-    if known is not None and isinstance(raw, bytes):
-        known.parts[entry.name, entry.key or known.identify(raw)] = part
-    return part
+
+    def part_of(text: bytes | Fault) -> _Part:
+        part = _Part(folder)
+        part.file(text, entry.name)
+        return part
+
+    if known is None or not isinstance(raw, bytes):
+        return part_of(raw)
+    found = None
+    if entry.name in known.raw:
+        found = blocks.shared(raw, *known.raw[entry.name], part_of)
+    if found is None:
+        found = part_of(raw)
+        known.keep(entry.name, entry.key, raw, found)
+    else:
+        found.digest = _digest(entry.name, raw)
+        known.shared = True
+    return found
+
+
+def _digest(name: str, raw: bytes) -> str:
+    return f"{name}\0{hashlib.sha256(raw).hexdigest()}\n"
 
 
 class _Part:
@@ -101,7 +131,7 @@ class _Part:
                 self.problems.append(Problem(source.where(), "not a mapping", hint))
             return
         assert isinstance(raw, bytes)
-        self.digest = f"{name}\0{hashlib.sha256(raw).hexdigest()}\n"
+        self.digest = _digest(name, raw)
         faults = schema.check("inventory", source)
         self.problems += faults
         if faults or source.problems:

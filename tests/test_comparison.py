@@ -32,6 +32,8 @@ EDITS = [
     ("hosts.yaml", "  web-2:", "  web-3:"),
     ("hosts.yaml", "systems: [mail]", "systems: [portal]"),
     ("hosts.yaml", "hosts:", "# moved\nhosts:"),
+    ("hosts.yaml", "  web-1:", "  extra: {organization: so, role: server}\n  web-1:"),
+    ("hosts.yaml", "  mail-1:", "  extra-2: {organization: so, role: server}\n  mail-1:"),
     ("hosts.yaml", "    tags: [old]\n", "    valid: {to: 2024-01-01}\n"),
     ("systems.yaml", "proposed_level: 3", "proposed_level: 1"),
     ("systems.yaml", "approved", "draft"),
@@ -47,7 +49,7 @@ EDITS = [
     ("policy", "{every: {asset: host, require", "{some: {asset: host, require"),
     ("policy", "  - id: T-LEVEL", "  - id: T-OTHER"),
 ]
-sides = st.lists(st.sampled_from(EDITS), max_size=5)
+sides = st.lists(st.sampled_from(EDITS), max_size=5, unique=True)
 
 
 def edited(edits: list[tuple[str, str, str]]) -> Texts:
@@ -165,13 +167,14 @@ def test_a_new_failure_is_never_let_through(
     assert {id(f) for f in new} <= {id(f) for f in verdict.findings}
 
 
-def test_unchanged_files_are_not_read_twice() -> None:
+def test_unchanged_files_and_assets_are_not_read_twice() -> None:
     texts = edited([])
     known = Known(partial(blob_id, width=40))
     one = loaded(texts, known)
     other = loaded(edited([EDITS[0]]), known)
     assert one.assets["system"]["portal"] is other.assets["system"]["portal"]
-    assert one.assets["host"]["web-2"] is not other.assets["host"]["web-2"]
+    assert one.assets["host"]["web-2"] is other.assets["host"]["web-2"]
+    assert one.assets["host"]["web-1"] is not other.assets["host"]["web-1"]
 
 
 @pytest.mark.parametrize(
