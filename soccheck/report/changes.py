@@ -27,7 +27,7 @@ def judgement(verdict: Verdict, language: Language) -> str:
     """Return the verdict in one sentence."""
     if verdict.stopped:
         causes = ", ".join(
-            f"{rule} {language.number(count)}" for rule, count in verdict.stopped.items()
+            f"{rule} ({language.number(count)})" for rule, count in verdict.stopped.items()
         )
         return language("STOPPED by {causes}.").format(causes=causes)
     if verdict.code:

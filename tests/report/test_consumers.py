@@ -155,3 +155,9 @@ def test_the_step_summary_renders_as_tables_and_headings(scratch: Scratch) -> No
     assert len(page.findall(".//h1")) == 1
     rows = [[cell.text_content() for cell in row] for row in page.iter("tr")]
     assert any("FAIL" in cell or "%" in cell for row in rows for cell in row)
+
+
+def test_what_is_left_out_of_a_list_is_an_item_of_its_own(attacked: Scratch) -> None:
+    attacked.edit("inv/waivers.yaml", "2024-12-31", "2025-12-31")
+    page = rendered(attacked.gate("--report", "summary", "--limit", "1").stdout)
+    assert [item.text_content()[:5] for item in page.iter("li")][1] == "… and"
