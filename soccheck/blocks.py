@@ -11,10 +11,12 @@ than a section's name and its assets two spaces in is read plainly.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
+from soccheck.files import Entry, Fault, Files
 from soccheck.model import KINDS, Asset, Location, Problem
 
 # A section's head is followed by nothing but blank lines and remarks in which no quotes could end.
@@ -37,12 +39,50 @@ class Block(NamedTuple):
 class Reading(Protocol):
     """What is needed of what a file states."""
 
+    digest: str
     problems: list[Problem]
     assets: list[Asset]
     used_documents: list[tuple[str, Location]]
 
 
 Read = TypeVar("Read", bound=Reading)
+
+
+class Known(Generic[Read]):
+    """Keeps what each file states, by name and content, so that only what differs is read again.
+
+    `identify` gives a content's key: that of git, where the other side is a commit. Of a file that
+    differs the assets are spared whose lines do not; `shared` says that this was done.
+    """
+
+    def __init__(self, identify: Callable[[bytes], str]) -> None:
+        self.identify = identify
+        self.shared = False
+        self._parts: dict[tuple[str, str], Read] = {}
+        self._raw: dict[str, tuple[bytes, Read]] = {}
+
+    def part(self, files: Files, entry: Entry, read: Callable[[bytes | Fault], Read]) -> Read:
+        """Return what a file states, by `read` unless it is known."""
+        found = self._parts.get((entry.name, entry.key))
+        if found is not None:
+            return found
+        raw = files.read(entry)
+        if isinstance(raw, Fault):
+            return read(raw)
+        if entry.name in self._raw:
+            found = shared(raw, *self._raw[entry.name], read)
+            if found is not None:
+                found.digest = digest(entry.name, raw)
+                self.shared = True
+                return found
+        found = self._parts[entry.name, entry.key or self.identify(raw)] = read(raw)
+        self._raw.setdefault(entry.name, (raw, found))
+        return found
+
+
+def digest(name: str, raw: bytes) -> str:
+    """Return a file's line in the digest of an inventory."""
+    return f"{name}\0{hashlib.sha256(raw).hexdigest()}\n"
 
 
 def cut(raw: bytes) -> list[Block]:

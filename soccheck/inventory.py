@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -57,52 +57,17 @@ def read(files: Files, shown: str, known: Known | None = None) -> Inventory:
         return read(files, shown)  # so that a fault is told with the lines of this side
 
 
-class Known:
-    """Keeps what each file states, by name and content, so that only what differs is read again.
-
-    `identify` gives a content's key: that of git, where the other side is a commit. Of a file that
-    differs the assets are spared whose lines do not; `shared` says that this was done.
-    """
-
-    def __init__(self, identify: Callable[[bytes], str]) -> None:
-        self.identify = identify
-        self.parts: dict[tuple[str, str], _Part] = {}
-        self.raw: dict[str, tuple[bytes, _Part]] = {}
-        self.shared = False
-
-    def keep(self, name: str, key: str, raw: bytes, part: _Part) -> None:
-        """Keep what was read."""
-        self.parts[name, key or self.identify(raw)] = part
-        self.raw.setdefault(name, (raw, part))
-
-
 def _part(files: Files, entry: Entry, folder: str, known: Known | None) -> _Part:
     """Return what a file states, read unless it is known."""
-    if known is not None and (entry.name, entry.key) in known.parts:
-        return known.parts[entry.name, entry.key]
-    raw = files.read(entry)
 
-    def part_of(text: bytes | Fault) -> _Part:
+    def read_part(raw: bytes | Fault) -> _Part:
         part = _Part(folder)
-        part.file(text, entry.name)
+        part.file(raw, entry.name)
         return part
 
-    if known is None or not isinstance(raw, bytes):
-        return part_of(raw)
-    found = None
-    if entry.name in known.raw:
-        found = blocks.shared(raw, *known.raw[entry.name], part_of)
-    if found is None:
-        found = part_of(raw)
-        known.keep(entry.name, entry.key, raw, found)
-    else:
-        found.digest = _digest(entry.name, raw)
-        known.shared = True
-    return found
-
-
-def _digest(name: str, raw: bytes) -> str:
-    return f"{name}\0{hashlib.sha256(raw).hexdigest()}\n"
+    if known is None:
+        return read_part(files.read(entry))
+    return known.part(files, entry, read_part)
 
 
 class _Part:
@@ -131,7 +96,7 @@ class _Part:
                 self.problems.append(Problem(source.where(), "not a mapping", hint))
             return
         assert isinstance(raw, bytes)
-        self.digest = _digest(name, raw)
+        self.digest = blocks.digest(name, raw)
         faults = schema.check("inventory", source)
         self.problems += faults
         if faults or source.problems:
@@ -194,6 +159,10 @@ class _Part:
             issuer=node.get("issuer"),
         )
         self.documents.append((document, source.where("documents", name)))
+
+
+Known = blocks.Known[_Part]
+"""What is already read, of one state of an inventory and for another."""
 
 
 class _Build:
