@@ -197,13 +197,9 @@ def by_asset(bundle: Json, inventory: Inventory) -> EvidenceByAsset:
 
 def given(file: str | None, inventory: Inventory) -> tuple[EvidenceByAsset, BundleInfo | None]:
     """Return what the bundle in `file` holds for an inventory, or nothing where none is given."""
-    return of(load(Path(file), file) if file is not None else None, inventory)
-
-
-def of(bundle: Json | None, inventory: Inventory) -> tuple[EvidenceByAsset, BundleInfo | None]:
-    """Return what a bundle holds for an inventory, or nothing where there is none."""
-    if bundle is None:
+    if file is None:
         return {}, None
+    bundle = load(Path(file), file)
     return by_asset(bundle, inventory), info(bundle, inventory)
 
 

@@ -99,17 +99,17 @@ def command(
 
 
 def _judged(
-    folder: str, bundle: evidence.Json | None, policies: Sequence[Policy], day: date | None
+    folder: str, bundle: bundles.Bundle | None, policies: Sequence[Policy], day: date | None
 ) -> Assessment:
     """Return the assessment as of `day`, or as of the day the inventory states."""
     loaded = inventories.load(Path(folder), folder)
     as_of = day or loaded.stated
-    return Assessment(loaded, in_force(policies, as_of), as_of, *evidence.of(bundle, loaded))
+    return Assessment(loaded, in_force(policies, as_of), as_of, *bundles.of(bundle, loaded))
 
 
 def _several(
     folders: Sequence[str],
-    told: Mapping[str, evidence.Json],
+    told: Mapping[str, bundles.Bundle],
     policies: Sequence[Policy],
     day: date | None,
     wanted: Sequence[tuple[str, str | None]],

@@ -5,14 +5,31 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from soccheck import evidence
 from soccheck.errors import InputError, UsageError
 from soccheck.files import Fault
 from soccheck.git import Repository
 from soccheck.model import BundleInfo, EvidenceByAsset, Inventory, Problem
 
+Bundle = dict[str, Any]
 Given = tuple[EvidenceByAsset, BundleInfo | None]
+
+
+def of(bundle: Bundle | None, loaded: Inventory) -> Given:
+    """Return what a bundle holds for an inventory, or nothing where there is none."""
+    if bundle is None:
+        return {}, None
+    from soccheck import evidence  # only where there is any
+
+    return evidence.by_asset(bundle, loaded), evidence.info(bundle, loaded)
+
+
+def read(file: str) -> Bundle:
+    """Return the bundle in a file; raises what `evidence.load` raises."""
+    from soccheck import evidence
+
+    return evidence.load(Path(file), file)
 
 
 class Sides:
@@ -28,13 +45,13 @@ class Sides:
         self.kept = within(file, root) if file is not None else None
         was = repository.blob(commit, self.kept) if self.kept is not None else None
         self.was = was
-        self.bundle: evidence.Json | None = None
+        self.bundle: Bundle | None = None
         if file is not None and (was is None or os.path.lexists(file)):
-            self.bundle = evidence.load(Path(file), file)
+            self.bundle = read(file)
 
     def now(self, loaded: Inventory) -> Given:
         """Return what the working tree is judged by; nothing where the change deleted the bundle."""
-        return evidence.of(self.bundle, loaded)
+        return of(self.bundle, loaded)
 
     def former(
         self, loaded: Inventory | None
@@ -42,11 +59,13 @@ class Sides:
         """Return what the commit is judged by, and the bundle's file where the change can edit it."""
         if self.file is None or loaded is None:
             return {}, None, None
+        from soccheck import evidence
+
         if isinstance(self.was, Fault):
             raise InputError([Problem(self.file, self.was.message, self.was.hint)])
         if self.was is not None:
             bundle = evidence.loads(self.was, self.file)
-            return *evidence.of(bundle, loaded), self.file
+            return *of(bundle, loaded), self.file
         assert self.bundle is not None
         # What the change makes another kind of asset was not asked as the former kind.
         kinds = {asset.id: asset.kind for asset in loaded}
@@ -60,11 +79,11 @@ class Sides:
         return answers, evidence.info(self.bundle, loaded), None
 
 
-def of_each(files: Sequence[str], folders: Sequence[str]) -> dict[str, evidence.Json]:
+def of_each(files: Sequence[str], folders: Sequence[str]) -> dict[str, Bundle]:
     """Return the bundle of each folder; a bundle names its inventory's, under its seal."""
-    found: dict[str, evidence.Json] = {}
+    found: dict[str, Bundle] = {}
     for file in files:
-        bundle = evidence.load(Path(file), file)
+        bundle = read(file)
         name = _last(bundle["inventory"]["folder"])
         fitting = [folder for folder in folders if _last(folder) == name]
         if len(fitting) != 1:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from soccheck import evidence, policy, snapshot
 from soccheck import gate as gates
 from soccheck import inventory as inventories
+from soccheck import policy, snapshot
 from soccheck.assessment import Assessment
 from soccheck.cli import bundles, common
 from soccheck.comparison import compare
@@ -74,7 +74,7 @@ def command(
     files = common.policy_files(policy_paths, profiles)
     if baseline is not None:
         now = _Now(inventory, files, only, day, None)
-        now.judge(*evidence.given(bundle, now.loaded))
+        now.judge(*bundles.of(bundles.read(bundle) if bundle else None, now.loaded))
         former = snapshot.read(_stored(baseline, base, inventory), baseline)
     else:
         root = _root(inventory)
