@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from soccheck import evaluate
+from soccheck import evaluate, trace
 from soccheck.model import (
     WORST_FIRST,
     Asset,
@@ -25,7 +25,7 @@ from soccheck.model import (
     Score,
     Status,
 )
-from soccheck.trace import Detail, detail
+from soccheck.trace import Detail
 
 if TYPE_CHECKING:
     from soccheck.gate import Verdict
@@ -101,7 +101,7 @@ class Assessment:
 
     def detail(self, finding: Finding) -> Detail:
         """Return why a finding has its result."""
-        return detail(finding, self.world, self._views)
+        return trace.detail(finding, self.world, self._views)
 
     def finding(self, control: str, asset: str) -> Finding | None:
         """Return the finding of a control on an asset."""
@@ -155,11 +155,7 @@ class Assessment:
 
     def basis(self, finding: Finding) -> Basis | None:
         """Return the weakest basis a finding stands on; an unknown one stands on none."""
-        if finding.result is Status.UNKNOWN:
-            return None
-        if not self.world.evidence:
-            return Basis.DECLARED
-        return self.detail(finding).basis
+        return trace.basis(finding, self.world, self._views)
 
     def headline(self, policy: Policy) -> Tally:
         """Return the policy's one line: each asset rolled up over its own and its related findings.

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from soccheck import edits, snapshot
 from soccheck.assessment import Assessment
-from soccheck.model import Finding, Location, Measure, Score, Severity, Status
+from soccheck.model import Basis, Finding, Location, Measure, Score, Severity, Status
 from soccheck.snapshot import Former, Key, Scope, Snapshot
 
 BAD = (Status.FAIL, Status.UNKNOWN, Status.WAIVED)
@@ -41,7 +41,8 @@ class Scoped(NamedTuple):
 
     `what` is a code: `asset_removed`, `asset_ended`, `asset_kind`, `level_lowered`, `waiver_added`,
     `waiver_widened`, `waiver_extended`, `waiver_moved`, `control_dropped`, `control_edited`,
-    `evidence_lost`, `left_scope`, `total_lowered`. `former` says that `at` is a former place.
+    `evidence_lost`, `left_scope`, `total_lowered`, `evidence_added`, `evidence_changed`,
+    `evidence_removed`, `basis_weakened`. `former` says that `at` is a former place.
     """
 
     what: str
@@ -88,6 +89,7 @@ def compare(assessment: Assessment, base: Snapshot) -> Comparison:
         finding, before = assessment.finding(*key), base.findings.get(key)
         state = _state(before, finding)
         shrunk += _shrunk(finding, before)
+        shrunk += _weakened(assessment, finding, before)
         if state is State.UNCHANGED:
             continue
         changes.append(Change(*key, state, before, finding))
@@ -146,11 +148,37 @@ def _scope_changes(
     assessment: Assessment, base: Snapshot, changes: list[Change]
 ) -> Iterator[Scoped]:
     if base.scope is not None:
-        now = snapshot.scope(assessment.world, assessment.policies)
+        now = snapshot.scope(assessment.world, assessment.policies, assessment.bundle)
+        yield from _evidence(base, base.scope, now)
         yield from _assets(assessment, base.scope, now)
         yield from _waivers(base.scope, now)
         yield from _controls(base.scope, now)
     yield from _consequences(assessment, changes)
+
+
+def _evidence(base: Snapshot, was: Scope, now: Scope) -> Iterator[Scoped]:
+    """Yield that there is no evidence any more, or other evidence where the change brings it along."""
+    before, after = (str(side.evidence or "") for side in (was, now))
+    at = Location(base.bundle, 1, 1) if base.bundle is not None else None
+    if was.evidence is not None and now.evidence is None:
+        yield Scoped("evidence_removed", base.bundle or base.name, before, "", at, former=True)
+    elif base.bundle is not None and was.evidence != now.evidence:
+        what = "evidence_changed" if was.evidence is not None else "evidence_added"
+        yield Scoped(what, base.bundle, before, after, at, direction=edits.Direction.CHANGED)
+
+
+def _weakened(
+    assessment: Assessment, finding: Finding | None, before: Former | None
+) -> Iterator[Scoped]:
+    """Yield a finding that was seen and is now only said: it may look better, and nobody looked."""
+    if finding is None or before is None or before.basis is None:
+        return
+    if finding.status is Status.NOT_APPLICABLE:
+        return
+    basis, order = assessment.basis(finding), list(Basis)
+    if basis is not None and order.index(basis) > order.index(before.basis):
+        subject = f"{finding.control.id} {finding.asset.id}"
+        yield Scoped("basis_weakened", subject, before.basis.value, basis.value, finding.asset.at)
 
 
 def _assets(assessment: Assessment, base: Scope, now: Scope) -> Iterator[Scoped]:

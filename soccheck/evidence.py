@@ -195,14 +195,6 @@ def by_asset(bundle: Json, inventory: Inventory) -> EvidenceByAsset:
     return found
 
 
-def given(file: str | None, inventory: Inventory) -> tuple[EvidenceByAsset, BundleInfo | None]:
-    """Return what the bundle in `file` holds for an inventory, or nothing where none is given."""
-    if file is None:
-        return {}, None
-    bundle = load(Path(file), file)
-    return by_asset(bundle, inventory), info(bundle, inventory)
-
-
 def info(bundle: Json, inventory: Inventory) -> BundleInfo:
     """Return what a report says about a bundle."""
     return BundleInfo(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from soccheck import evaluate, snapshot
+from soccheck import evaluate, snapshot, trace
 from soccheck.assessment import Assessment
 from soccheck.comparison import BAD, Comparison, State
 from soccheck.edits import Direction
@@ -14,8 +14,10 @@ from soccheck.errors import UsageError
 from soccheck.evaluate import World
 from soccheck.model import (
     Asset,
+    BundleInfo,
     Condition,
     Control,
+    EvidenceByAsset,
     Finding,
     Group,
     Inventory,
@@ -32,24 +34,38 @@ from soccheck.snapshot import Key, Snapshot
 # -- the former side -------------------------------------------------------------------------------
 
 
-def former(
-    name: str, assessment: Assessment, inventory: Inventory | None, policies: Sequence[Policy]
-) -> Snapshot:
-    """Return the former side of an assessment, judged as of the same day on the same evidence.
+class Former(NamedTuple):
+    """Represents what the former side is judged by; none of an `inventory` makes everything new.
+
+    `bundle` is the file of the evidence where the change itself can edit it.
+    """
+
+    inventory: Inventory | None
+    policies: Sequence[Policy]
+    evidence: EvidenceByAsset
+    about: BundleInfo | None = None
+    bundle: str | None = None
+
+
+def former(name: str, assessment: Assessment, side: Former) -> Snapshot:
+    """Return the former side of an assessment, judged as of the same day.
 
     Only what may differ is judged again: assets, policies and waivers that both sides share are the
-    same objects. No `inventory` means that there was none, and everything is new.
+    same objects.
     """
     day = assessment.as_of
-    if inventory is None:
-        return Snapshot(name, day, {}, snapshot.Scope({}, {}, {}))
-    world = World(inventory, assessment.world.evidence, day)
-    only = _affected(assessment, world, policies)
+    if side.inventory is None:
+        scope = snapshot.Scope({}, {}, {}, snapshot.of_bundle(side.about))
+        return Snapshot(name, day, {}, scope, bundle=side.bundle)
+    world = World(side.inventory, side.evidence, day)
+    only = _affected(assessment, world, side.policies)
+    views: dict[object, evaluate.View] = {}
     findings = {
-        (finding.control.id, finding.asset.id): snapshot.former(finding)
-        for finding in evaluate.judge(policies, world, only)
+        (f.control.id, f.asset.id): snapshot.former(f, trace.basis(f, world, views))
+        for f in evaluate.judge(side.policies, world, only)
     }
-    return Snapshot(name, day, findings, snapshot.scope(world, policies), only)
+    scope = snapshot.scope(world, side.policies, side.about)
+    return Snapshot(name, day, findings, scope, only, side.bundle)
 
 
 def _affected(
@@ -60,9 +76,10 @@ def _affected(
     mine = {control.id: control for policy in policies for control in policy.controls}
     yours = {c.id: c for policy in assessment.policies for c in policy.controls}
     one, other = now.authority, base.inventory.authority
-    if one.facts != other.facts or now.stated != base.inventory.stated:
+    told = _told_otherwise(assessment.world.evidence, base.evidence)
+    if one.facts != other.facts or now.stated != base.inventory.stated or told & {one.id, other.id}:
         return {}
-    found = _changed(now, base.inventory)
+    found = _changed(now, base.inventory, told)
     for name in {**mine, **yours}:
         control = mine.get(name, yours.get(name))
         if control is None or mine.get(name) is not yours.get(name):
@@ -70,24 +87,30 @@ def _affected(
                 if side is not None:
                     found.pop(side.asset, None)
         elif control.asset in found:
-            found[control.asset] |= _by_relation(control, now, base.inventory)
+            found[control.asset] |= _by_relation(control, now, base.inventory, told)
     for waiver in _edited(now.waivers, base.inventory.waivers):
         for assets in found.values():
             assets.update(waiver.assets)
     return found
 
 
-def _changed(now: Inventory, base: Inventory) -> dict[str, set[str]]:
+def _told_otherwise(now: EvidenceByAsset, base: EvidenceByAsset) -> set[str]:
+    """Return the ids of the assets that the evidence of both sides says different things of."""
+    return {name for name in {**now, **base} if now.get(name, {}) != base.get(name, {})}
+
+
+def _changed(now: Inventory, base: Inventory, told: set[str]) -> dict[str, set[str]]:
     """Return the ids of the assets that are not the very same on both sides, kind by kind."""
     changed = {}
     for kind, mine in base.assets.items():
         yours = now.assets[kind]
         moved = {name for name, asset in mine.items() if yours.get(name) is not asset}
+        moved |= told & mine.keys()
         changed[kind] = moved | (yours.keys() - mine.keys())
     return changed
 
 
-def _by_relation(control: Control, now: Inventory, base: Inventory) -> set[str]:
+def _by_relation(control: Control, now: Inventory, base: Inventory, told: set[str]) -> set[str]:
     """Return the ids of the assets whose related assets a control asks about differ."""
     kinds = set(_quantified(control.when)) | set(_quantified(control.require))
     if not kinds:
@@ -95,18 +118,22 @@ def _by_relation(control: Control, now: Inventory, base: Inventory) -> set[str]:
     found = set()
     for name, asset in base.assets[control.asset].items():
         for path in kinds:
-            if not _same_related(asset, path, now, base):
+            if not _same_related(asset, path, now, base, told):
                 found.add(name)
                 break
     return found
 
 
-def _same_related(asset: Asset, path: tuple[str, ...], now: Inventory, base: Inventory) -> bool:
+def _same_related(
+    asset: Asset, path: tuple[str, ...], now: Inventory, base: Inventory, told: set[str]
+) -> bool:
     """Return whether the assets related to `asset`, step by step along `path`, are the very same."""
     mine, yours = base.related(asset, path[0]), now.related(asset, path[0])
     if len(mine) != len(yours) or any(a is not b for a, b in zip(mine, yours, strict=True)):
         return False
-    return len(path) == 1 or all(_same_related(a, path[1:], now, base) for a in mine)
+    if told and any(a.id in told for a in mine):
+        return False
+    return len(path) == 1 or all(_same_related(a, path[1:], now, base, told) for a in mine)
 
 
 def _quantified(condition: Condition | Measure | Score | None) -> Iterable[tuple[str, ...]]:

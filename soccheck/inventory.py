@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from soccheck import relations, schema, values, yamlio
+from soccheck import blocks, relations, schema, values, yamlio
 from soccheck.claimfile import claim_faults, read_claims
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import FACTS
@@ -42,37 +42,32 @@ def load(folder: Path, shown: str, known: Known | None = None) -> Inventory:
 
 
 def read(files: Files, shown: str, known: Known | None = None) -> Inventory:
-    """Return the inventory that `files` hold, on disk or in git; `known` spares files already read.
+    """Return the inventory that `files` hold, on disk or in git; `known` spares what is already read.
 
     Raises `InputError` with every fault of every file.
     """
     build = _Build(values.clean(shown.rstrip("/")))
     for entry in files.entries():
         build.take(_part(files, entry, build.shown, known))
-    return build.finish()
-
-
-class Known:
-    """Keeps what each file states, by name and content, so that only what differs is read again.
-
-    `identify` gives a content's key: that of git, where the other side is a commit.
-    """
-
-    def __init__(self, identify: Callable[[bytes], str]) -> None:
-        self.identify = identify
-        self.parts: dict[tuple[str, str], _Part] = {}
+    try:
+        return build.finish()
+    except InputError:
+        if known is None or not known.shared:
+            raise
+        return read(files, shown)  # so that a fault is told with the lines of this side
 
 
 def _part(files: Files, entry: Entry, folder: str, known: Known | None) -> _Part:
     """Return what a file states, read unless it is known."""
-    if known is not None and (entry.name, entry.key) in known.parts:
-        return known.parts[entry.name, entry.key]
-    raw = files.read(entry)
-    part = _Part(folder)
-    part.file(raw, entry.name)
-    if known is not None and isinstance(raw, bytes):
-        known.parts[entry.name, entry.key or known.identify(raw)] = part
-    return part
+
+    def read_part(raw: bytes | Fault) -> _Part:
+        part = _Part(folder)
+        part.file(raw, entry.name)
+        return part
+
+    if known is None:
+        return read_part(files.read(entry))
+    return known.part(files, entry, read_part)
 
 
 class _Part:
@@ -101,7 +96,7 @@ class _Part:
                 self.problems.append(Problem(source.where(), "not a mapping", hint))
             return
         assert isinstance(raw, bytes)
-        self.digest = f"{name}\0{hashlib.sha256(raw).hexdigest()}\n"
+        self.digest = blocks.digest(name, raw)
         faults = schema.check("inventory", source)
         self.problems += faults
         if faults or source.problems:
@@ -164,6 +159,10 @@ class _Part:
             issuer=node.get("issuer"),
         )
         self.documents.append((document, source.where("documents", name)))
+
+
+Known = blocks.Known[_Part]
+"""What is already read, of one state of an inventory and for another."""
 
 
 class _Build:

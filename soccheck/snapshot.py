@@ -12,7 +12,7 @@ from soccheck.assessment import Assessment
 from soccheck.errors import InputError
 from soccheck.evaluate import World
 from soccheck.files import Fault
-from soccheck.model import Finding, Location, Policy, Problem, Status
+from soccheck.model import Basis, BundleInfo, Finding, Location, Policy, Problem, Status
 from soccheck.yamlio import Source
 
 VERSION = 1
@@ -21,11 +21,15 @@ Key = tuple[str, str]
 
 
 class Former(NamedTuple):
-    """Represents a finding as it was; `total` is what a measure counted."""
+    """Represents a finding as it was; `total` is what a measure counted.
+
+    `basis` is the weakest it stood on, where that was better than somebody's word.
+    """
 
     status: Status
     result: Status
     total: int | None = None
+    basis: Basis | None = None
 
 
 class ScopedAsset(NamedTuple):
@@ -54,12 +58,23 @@ class ScopedControl(NamedTuple):
     at: Location | None = None
 
 
+class ScopedEvidence(NamedTuple):
+    """Represents the evidence bundle that was judged by: its manifest's digest, and its last day."""
+
+    digest: str
+    ended: date
+
+    def __str__(self) -> str:
+        return f"{self.ended} {self.digest[:12]}"
+
+
 class Scope(NamedTuple):
     """Represents what is judged, by what, and what is excused."""
 
     assets: Mapping[str, ScopedAsset]
     waivers: Mapping[str, ScopedWaiver]
     controls: Mapping[str, ScopedControl]
+    evidence: ScopedEvidence | None = None
 
 
 class Snapshot(NamedTuple):
@@ -67,7 +82,8 @@ class Snapshot(NamedTuple):
 
     `affected` names, by kind, the assets whose findings may differ (a kind left out: all of them);
     `findings` are given for those, and every other finding is the same on both sides. `scope` is
-    none where a former result does not tell.
+    none where a former result does not tell. `bundle` is the file of the evidence where the change
+    itself can edit it.
     """
 
     name: str
@@ -75,15 +91,17 @@ class Snapshot(NamedTuple):
     findings: Mapping[Key, Former]
     scope: Scope | None
     affected: Mapping[str, Container[str]] = {}
+    bundle: str | None = None
 
 
-def former(finding: Finding) -> Former:
+def former(finding: Finding, basis: Basis | None = None) -> Former:
     """Return a finding as a later comparison sees it."""
     total = finding.counted[1] if isinstance(finding.counted, tuple) else None
-    return Former(finding.status, finding.result, total)
+    better = basis if basis is not Basis.DECLARED else None
+    return Former(finding.status, finding.result, total, better)
 
 
-def scope(world: World, policies: Iterable[Policy]) -> Scope:
+def scope(world: World, policies: Iterable[Policy], bundle: BundleInfo | None = None) -> Scope:
     """Return the scope of a run."""
     assets = {}
     for asset in world.inventory:
@@ -103,7 +121,12 @@ def scope(world: World, policies: Iterable[Policy]) -> Scope:
         controls[policy.id] = ScopedControl(policy.id, edits.headline(policy), at)
         for control in policy.controls:
             controls[control.id] = ScopedControl(policy.id, edits.items(control), control.at)
-    return Scope(assets, waivers, controls)
+    return Scope(assets, waivers, controls, of_bundle(bundle))
+
+
+def of_bundle(bundle: BundleInfo | None) -> ScopedEvidence | None:
+    """Return which evidence was judged by."""
+    return ScopedEvidence(bundle.digest, bundle.ended.date()) if bundle is not None else None
 
 
 def scope_document(found: Scope) -> dict[str, Any]:
@@ -126,25 +149,36 @@ def scope_document(found: Scope) -> dict[str, Any]:
             name: {"policy": control.policy, "items": dict(control.items)}
             for name, control in sorted(found.controls.items())
         },
+        **({"evidence": _evidence_document(found.evidence)} if found.evidence else {}),
     }
+
+
+def _evidence_document(found: ScopedEvidence) -> dict[str, str]:
+    return {"digest": found.digest, "ended": found.ended.isoformat()}
 
 
 def document(assessment: Assessment) -> dict[str, Any]:
     """Return the baseline of an assessment as JSON has it."""
     findings: dict[str, dict[str, str]] = {}
     totals: dict[str, dict[str, int]] = {}
+    bases: dict[str, dict[str, str]] = {}
     for finding in sorted(assessment.findings, key=lambda f: (f.control.id, f.asset.id)):
         if finding.status is Status.NOT_APPLICABLE:
             continue
         findings.setdefault(finding.control.id, {})[finding.asset.id] = finding.status.value
         if isinstance(finding.counted, tuple):
             totals.setdefault(finding.control.id, {})[finding.asset.id] = finding.counted[1]
+        basis = assessment.basis(finding)
+        if basis is not None and basis is not Basis.DECLARED:
+            bases.setdefault(finding.control.id, {})[finding.asset.id] = basis.value
+    found = scope(assessment.world, assessment.policies, assessment.bundle)
     return {
         "soccheck": {"format": "baseline", "version": VERSION},
         "as_of": assessment.as_of.isoformat(),
         "findings": findings,
         "totals": totals,
-        "scope": scope_document(scope(assessment.world, assessment.policies)),
+        **({"bases": bases} if bases else {}),
+        "scope": scope_document(found),
     }
 
 
@@ -192,7 +226,10 @@ def _parsed(raw: bytes | Fault, shown: str) -> dict[str, Any]:
 def _former_of_assessment(data: dict[str, Any]) -> dict[Key, Former]:
     return {
         (item["control"], item["asset"]): Former(
-            Status(item["status"]), Status(item["result"]), item.get("counted", {}).get("total")
+            Status(item["status"]),
+            Status(item["result"]),
+            item.get("counted", {}).get("total"),
+            _better(item["basis"]),
         )
         for item in data["findings"]
     }
@@ -204,10 +241,15 @@ def _former_of_baseline(data: dict[str, Any]) -> dict[Key, Former]:
             Status(status),
             Status.FAIL if status == Status.WAIVED else Status(status),  # only a failure is waived
             data["totals"].get(control, {}).get(asset),
+            _better(data.get("bases", {}).get(control, {}).get(asset)),
         )
         for control, assets in data["findings"].items()
         for asset, status in assets.items()
     }
+
+
+def _better(basis: str | None) -> Basis | None:
+    return Basis(basis) if basis not in (None, Basis.DECLARED) else None
 
 
 def _scope_of(data: dict[str, Any], shown: str) -> Scope:
@@ -218,8 +260,15 @@ def _scope_of(data: dict[str, Any], shown: str) -> Scope:
             raise InputError([Problem(shown, f"the waiver {name!r} has a day there is not")])
         reach = frozenset(item["assets"])
         waivers[name] = ScopedWaiver(item["control"], reach, granted, expires)
+    evidence = None
+    if "evidence" in data:
+        ended = values.day(data["evidence"]["ended"])
+        if ended is None:
+            raise InputError([Problem(shown, "its evidence ended on a day there is not")])
+        evidence = ScopedEvidence(data["evidence"]["digest"], ended)
     return Scope(
         {name: ScopedAsset(i["kind"], i.get("level")) for name, i in data["assets"].items()},
         waivers,
         {name: ScopedControl(i["policy"], i["items"]) for name, i in data["controls"].items()},
+        evidence,
     )

@@ -94,6 +94,15 @@ def detail(finding: Finding, world: World, views: dict[object, View] | None = No
     return _summed("", "", seen)
 
 
+def basis(finding: Finding, world: World, views: dict[object, View] | None = None) -> Basis | None:
+    """Return the weakest basis a finding stands on; an unknown one stands on none."""
+    if finding.result is Status.UNKNOWN:
+        return None
+    if not world.evidence:
+        return Basis.DECLARED
+    return detail(finding, world, views).basis
+
+
 def _summed(reason: str, about: str, seen: Sequence[Observed], extra: str = "") -> Detail:
     """Return the detail, with the weakest basis that took part: the figure is no surer than that."""
     bases = [item.chosen.basis for item in seen if item.chosen.basis is not None]

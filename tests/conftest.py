@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.payload import poison
 from tests.scratch import Scratch
 
 # The same examples each time: whether a run passes depends on the code alone.
@@ -59,3 +60,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def scratch(tmp_path: Path) -> Scratch:
     """A repository with a small inventory and policy, committed once."""
     return Scratch(tmp_path / "repository")
+
+
+@pytest.fixture
+def hostile(scratch: Scratch) -> Scratch:
+    """The same repository with an attack in every text that an inventory, a waiver or a policy holds."""
+    return poison(scratch)

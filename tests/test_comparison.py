@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 
 import pytest
@@ -17,7 +17,7 @@ from soccheck.edits import Direction, compared, items
 from soccheck.files import Entry, Memory
 from soccheck.git import blob_id
 from soccheck.inventory import Known
-from soccheck.model import Inventory, Policy, Status
+from soccheck.model import Basis, Evidence, EvidenceByAsset, Inventory, Policy, Status
 from soccheck.policy import Written
 from soccheck.snapshot import Snapshot
 from tests.scratch import INVENTORY, POLICY
@@ -32,6 +32,8 @@ EDITS = [
     ("hosts.yaml", "  web-2:", "  web-3:"),
     ("hosts.yaml", "systems: [mail]", "systems: [portal]"),
     ("hosts.yaml", "hosts:", "# moved\nhosts:"),
+    ("hosts.yaml", "  web-1:", "  extra: {organization: so, role: server}\n  web-1:"),
+    ("hosts.yaml", "  mail-1:", "  extra-2: {organization: so, role: server}\n  mail-1:"),
     ("hosts.yaml", "    tags: [old]\n", "    valid: {to: 2024-01-01}\n"),
     ("systems.yaml", "proposed_level: 3", "proposed_level: 1"),
     ("systems.yaml", "approved", "draft"),
@@ -47,7 +49,22 @@ EDITS = [
     ("policy", "{every: {asset: host, require", "{some: {asset: host, require"),
     ("policy", "  - id: T-LEVEL", "  - id: T-OTHER"),
 ]
-sides = st.lists(st.sampled_from(EDITS), max_size=5)
+sides = st.lists(st.sampled_from(EDITS), max_size=5, unique=True)
+
+
+NOTHING: EvidenceByAsset = {}
+_answers = st.builds(
+    Evidence,
+    value=st.sampled_from([True, False, None]),
+    basis=st.sampled_from([Basis.OBSERVED, Basis.IMPORTED]),
+    when=st.sampled_from([datetime(2024, 6, day, tzinfo=UTC) for day in (1, 29)]),
+    origin=st.just("a probe"),
+    problem=st.none(),
+)
+_facts = st.fixed_dictionaries({}, optional={"antivirus.realtime": st.lists(_answers, max_size=2)})
+evidence = st.one_of(
+    st.just(NOTHING), st.dictionaries(st.sampled_from(["web-1", "web-2", "mail-1"]), _facts)
+)
 
 
 def edited(edits: list[tuple[str, str, str]]) -> Texts:
@@ -80,30 +97,40 @@ def policies(texts: Texts) -> list[Policy]:
     return policy.read([Written("pol/trial.yaml", texts["policy"].encode())])
 
 
-def whole(texts: Texts) -> Snapshot:
+def whole(texts: Texts, told: EvidenceByAsset = NOTHING) -> Snapshot:
     """Return a side judged whole, without any sparing."""
-    judged = Assessment(loaded(texts), policies(texts), DAY)
-    findings = {(f.control.id, f.asset.id): snapshot.former(f) for f in judged.findings}
+    judged = Assessment(loaded(texts), policies(texts), DAY, told)
+    findings = {
+        (f.control.id, f.asset.id): snapshot.former(f, judged.basis(f)) for f in judged.findings
+    }
     return Snapshot("base", DAY, findings, snapshot.scope(judged.world, judged.policies))
 
 
-def spared(before: Texts, after: Texts) -> tuple[Assessment, Comparison]:
+def spared(
+    before: Texts,
+    after: Texts,
+    told: EvidenceByAsset = NOTHING,
+    told_now: EvidenceByAsset = NOTHING,
+) -> tuple[Assessment, Comparison]:
     """Return the newer side and the comparison, the older side read and judged as the gate does."""
     known = Known(partial(blob_id, width=40))
-    now = Assessment(loaded(after, known), policies(after), DAY)
+    now = Assessment(loaded(after, known), policies(after), DAY, told_now)
     others = gate.shared(policies(before), now.policies)
-    base = gate.former("base", now, loaded(before, known), others)
+    base = gate.former("base", now, gate.Former(loaded(before, known), others, told))
     return now, compare(now, base)
 
 
 @settings(max_examples=300, deadline=None)
-@given(sides, sides)
+@given(sides, sides, evidence, evidence)
 def test_what_is_spared_changes_nothing(
-    one: list[tuple[str, str, str]], other: list[tuple[str, str, str]]
+    one: list[tuple[str, str, str]],
+    other: list[tuple[str, str, str]],
+    told: EvidenceByAsset,
+    told_now: EvidenceByAsset,
 ) -> None:
     before, after = edited(one), edited(other)
-    now, quick = spared(before, after)
-    slow = compare(now, whole(before))
+    now, quick = spared(before, after, told, told_now)
+    slow = compare(now, whole(before, told))
     assert quick.changes == slow.changes
     assert quick.counts == slow.counts
     assert {item[:4] for item in quick.scope} == {item[:4] for item in slow.scope}
@@ -165,13 +192,14 @@ def test_a_new_failure_is_never_let_through(
     assert {id(f) for f in new} <= {id(f) for f in verdict.findings}
 
 
-def test_unchanged_files_are_not_read_twice() -> None:
+def test_unchanged_files_and_assets_are_not_read_twice() -> None:
     texts = edited([])
     known = Known(partial(blob_id, width=40))
     one = loaded(texts, known)
     other = loaded(edited([EDITS[0]]), known)
     assert one.assets["system"]["portal"] is other.assets["system"]["portal"]
-    assert one.assets["host"]["web-2"] is not other.assets["host"]["web-2"]
+    assert one.assets["host"]["web-2"] is other.assets["host"]["web-2"]
+    assert one.assets["host"]["web-1"] is not other.assets["host"]["web-1"]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_a_new_failing_finding_stops(scratch: Scratch) -> None:
     scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: false}")
     done = scratch.gate()
     assert done.returncode == 1
-    assert "STOPPED by new 1." in done.stdout
+    assert "STOPPED by new (1)." in done.stdout
     assert "web-1" in done.stdout
     assert "inv/hosts.yaml:6:17" in done.stdout
     assert "web-2" not in done.stdout
@@ -275,7 +275,7 @@ def test_an_inventory_that_the_base_has_not_is_all_new(scratch: Scratch) -> None
     scratch.git("mv", "inv", "other")
     done = scratch.run("gate", "other", "--policies", "pol", "--as-of", DAY)
     assert done.returncode == 1
-    assert "STOPPED by new 2." in done.stdout
+    assert "STOPPED by new (2)." in done.stdout
 
 
 def test_a_base_that_cannot_be_trusted_is_not_compared_with(scratch: Scratch) -> None:

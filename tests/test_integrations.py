@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from tests.scratch import DAY, Scratch
+from tests.test_gate_evidence import tell
 
 ROOT = Path(__file__).parents[1]
 Run = subprocess.CompletedProcess[str]
@@ -159,9 +160,12 @@ def test_the_github_action_annotates_summarises_and_stops(scratch: Scratch, tmp_
     assert done.returncode == 1
     assert "::error file=inv/hosts.yaml,line=6,col=17,title=T-REALTIME::web-1" in done.stdout
     assert action.output.read_text(encoding="utf-8") == "exit-code=1\n"
-    assert "STOPPED by new 1" in action.summary.read_text(encoding="utf-8")
+    assert "STOPPED by new (1)" in action.summary.read_text(encoding="utf-8")
     assert (scratch.root / "soccheck.sarif").exists()
     assert action.step(1, inputs | {"fail-on": "critical"}).returncode == 0
+    # what a machine answered holds on both sides, whatever is stated of it
+    tell(scratch, "evidence.json", web_1={"antivirus.realtime": True})
+    assert action.step(1, inputs | {"evidence": "evidence.json"}).returncode == 0
     # what cannot be loaded is said in lines that the problem matcher takes
     scratch.edit("inv/hosts.yaml", "organization: so", "organisation: so")
     done = action.step(1, inputs)
@@ -181,7 +185,7 @@ def test_the_github_action_takes_a_hostile_input_as_a_word(
     action.temp.joinpath("soccheck/bin").mkdir(parents=True)
     (action.temp / "soccheck/bin/soccheck").symlink_to(Path(sys.executable).parent / "soccheck")
     for text in ("$(touch pwned)", "x; touch pwned", "--help", "-o x", "`touch pwned`"):
-        for name in ("inventory", "base", "fail-on", "policies", "as-of", "baseline"):
+        for name in ("inventory", "base", "fail-on", "policies", "as-of", "baseline", "evidence"):
             inputs = {"inventory": "inv", "base": "main", "policies": "pol", name: text}
             done = action.step(1, inputs)
             assert done.returncode != 0, (name, text)
@@ -228,5 +232,8 @@ def test_the_gitlab_template_reports_and_stops(scratch: Scratch, tmp_path: Path)
     done = run()
     assert done.returncode == 1
     assert "AV-FLEET" in done.stdout  # by the shipped policies
+    tell(scratch, "of this night.json", web_1={"antivirus.realtime": True})
+    env["SOCCHECK_EVIDENCE"] = "of this night.json"
+    assert "1 of 1 machines answered" in run().stdout
     for name in template["artifacts"]["reports"].values():
         assert (scratch.root / name).stat().st_size > 0

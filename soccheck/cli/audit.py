@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import click
 
 from soccheck import inventory as inventories
 from soccheck.assessment import Assessment
-from soccheck.cli import common, ssh_options
+from soccheck.cli import bundles, common, ssh_options
 from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.i18n import Language
 from soccheck.model import Policy
@@ -27,7 +27,13 @@ from soccheck.report import REPORTS
 @click.option("--format", "form", type=click.Choice(list(REPORTS)), help="One report: table.")
 @click.option("--output", metavar="FILE", help="Write it to a file instead of printing.")
 @common.report_options
-@click.option("--evidence", "bundle_file", metavar="FILE", help="Judge by this evidence as well.")
+@click.option(
+    "--evidence",
+    "bundle_files",
+    multiple=True,
+    metavar="FILE",
+    help="Judge by this evidence as well; one for each of several inventories.",
+)
 @click.option(
     "--collect",
     "collects",
@@ -47,15 +53,16 @@ def command(
     output: str | None,
     reports: tuple[str, ...],
     limit: int,
-    bundle_file: str | None,
+    bundle_files: tuple[str, ...],
     collects: bool,
     lang: str | None,
     **given: Any,
 ) -> int:
     """Judge INVENTORY by the policies in force and print what passes, what does not, and why.
 
-    Several inventories give one table with a row for each authority. The options from --workers on
-    are those of `soccheck collect`, for --collect; evidence is of one inventory.
+    Several inventories give one table with a row for each authority; each may have its evidence,
+    which names the inventory's folder. The options from --workers on are those of `soccheck
+    collect`, for --collect.
     """
     if as_stated and as_of is not None:
         raise UsageError("--as-of and --as-stated: give one of them")
@@ -65,10 +72,15 @@ def command(
     if form or output or not wanted:
         wanted.append((form or "table", output))
     if len(folders) > 1:
-        if collects or bundle_file is not None:
-            raise UsageError("evidence is of one inventory", hint="audit them one by one")
+        if collects:
+            raise UsageError("--collect is for one inventory", hint="collect them one by one")
         policies = common.load_policies(policy_paths, only, profiles)
-        return _several(folders, policies, day, wanted, language)
+        each = bundles.of_each(bundle_files, folders)
+        return _several(folders, each, policies, day, wanted, language)
+    if len(bundle_files) > 1:
+        hint = "join them first: soccheck evidence merge"
+        raise UsageError("several bundles for one inventory", hint=hint)
+    bundle_file = bundle_files[0] if bundle_files else None
     loaded, policies = common.load(folders[0], policy_paths, only, profiles)
     ruling = in_force(policies, day or loaded.stated)
     if collects:
@@ -79,26 +91,25 @@ def command(
         click.echo(result.summary(bundle_file, language), err=True)
         if result.interrupted:
             return result.exit_code
-    answers: tuple[Any, Any] = (None, None)
-    if bundle_file is not None:
-        from soccheck import evidence
-
-        answers = evidence.given(bundle_file, loaded)
-    assessment = Assessment(loaded, ruling, day or loaded.stated, *answers)
+    told = bundles.given(bundle_file, loaded)
+    assessment = Assessment(loaded, ruling, day or loaded.stated, *told)
     assessment.place = common.placing(folders[0])
     common.write_reports(assessment, language, wanted, limit)
     return assessment.exit_code()
 
 
-def _judged(folder: str, policies: Sequence[Policy], day: date | None) -> Assessment:
+def _judged(
+    folder: str, bundle: bundles.Bundle | None, policies: Sequence[Policy], day: date | None
+) -> Assessment:
     """Return the assessment as of `day`, or as of the day the inventory states."""
     loaded = inventories.load(Path(folder), folder)
     as_of = day or loaded.stated
-    return Assessment(loaded, in_force(policies, as_of), as_of)
+    return Assessment(loaded, in_force(policies, as_of), as_of, *bundles.of(bundle, loaded))
 
 
 def _several(
     folders: Sequence[str],
+    told: Mapping[str, bundles.Bundle],
     policies: Sequence[Policy],
     day: date | None,
     wanted: Sequence[tuple[str, str | None]],
@@ -114,7 +125,9 @@ def _several(
     entries = []
     for folder in folders:
         try:
-            entries.append(authorities.Entry(folder, _judged(folder, policies, day)))
+            entries.append(
+                authorities.Entry(folder, _judged(folder, told.get(folder), policies, day))
+            )
         except (InputError, UsageError) as error:
             entries.append(authorities.Entry(folder, None, _faults(error)))
     for form, output in common.files_first(wanted):

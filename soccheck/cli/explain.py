@@ -7,9 +7,8 @@ from datetime import date
 
 import click
 
-from soccheck import evidence
 from soccheck.assessment import Assessment
-from soccheck.cli import common
+from soccheck.cli import bundles, common
 from soccheck.errors import UsageError
 from soccheck.policy import in_force
 from soccheck.report.explanation import render
@@ -48,7 +47,7 @@ def command(
         close = difflib.get_close_matches(control, controls, n=1)
         hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(controls) or 'none'}"
         raise UsageError(f"no control {control!r} is in force on {day}", hint=hint)
-    assessment = Assessment(loaded, policies, day, *evidence.given(bundle_file, loaded))
+    assessment = Assessment(loaded, policies, day, *bundles.given(bundle_file, loaded))
     findings = assessment.of_control(controls[control])
     if asset is not None:
         found = assessment.finding(control, asset)

@@ -12,12 +12,12 @@ from soccheck import gate as gates
 from soccheck import inventory as inventories
 from soccheck import policy, snapshot
 from soccheck.assessment import Assessment
-from soccheck.cli import common
+from soccheck.cli import bundles, common
 from soccheck.comparison import compare
 from soccheck.errors import InputError, UsageError
 from soccheck.files import Fault, content
 from soccheck.git import Repository, blob_id, top
-from soccheck.model import Policy, Problem
+from soccheck.model import BundleInfo, EvidenceByAsset, Policy, Problem
 from soccheck.policy import Written, in_force
 from soccheck.snapshot import Snapshot
 
@@ -29,6 +29,12 @@ from soccheck.snapshot import Snapshot
     "--baseline",
     metavar="FILE",
     help="Stored baseline or former JSON result to compare with; with --base, as REF has it.",
+)
+@click.option(
+    "--evidence",
+    "bundle",
+    metavar="FILE",
+    help="Judge by this evidence as well; the other side by what it has of FILE, else by the same.",
 )
 @click.option(
     "--fail-on",
@@ -46,6 +52,7 @@ def command(
     inventory: str,
     base: str | None,
     baseline: str | None,
+    bundle: str | None,
     fail_on: tuple[str, ...],
     as_of: datetime | None,
     policy_paths: tuple[str, ...],
@@ -67,6 +74,7 @@ def command(
     files = common.policy_files(policy_paths, profiles)
     if baseline is not None:
         now = _Now(inventory, files, only, day, None)
+        now.judge(*bundles.of(bundles.read(bundle) if bundle else None, now.loaded))
         former = snapshot.read(_stored(baseline, base, inventory), baseline)
     else:
         root = _root(inventory)
@@ -74,7 +82,9 @@ def command(
             commit = repository.commit(base or "HEAD")
             known = inventories.Known(partial(blob_id, width=len(commit)))
             now = _Now(inventory, files, only, day, known)
-            former = now.former(repository, root, f"{base or 'HEAD'} ({commit[:12]})", commit)
+            side = bundles.Sides(bundle, repository, root, commit)
+            now.judge(*side.now(now.loaded))
+            former = now.former(repository, root, f"{base or 'HEAD'} ({commit[:12]})", commit, side)
     comparison = compare(now.assessment, former)
     verdict = gates.judge(now.assessment, comparison, rules)
     now.assessment.verdict = verdict
@@ -106,10 +116,10 @@ def _stored(baseline: str, base: str | None, inventory: str) -> bytes | Fault:
         return content(Path(baseline))
     root = _root(inventory)
     with Repository(root) as repository:
-        path = Path(baseline).resolve()
-        if not path.is_relative_to(root):
+        name = bundles.within(baseline, root)
+        if name is None:
             raise UsageError(f"{baseline} is not in the repository", hint="leave out --base")
-        found = repository.blob(repository.commit(base), path.relative_to(root).as_posix())
+        found = repository.blob(repository.commit(base), name)
     return found if found is not None else Fault(f"{base} has no such file")
 
 
@@ -132,17 +142,23 @@ class _Now:
         self.written = policy.found(files.paths)
         self.profiles = policy.found(files.profiles)
         self.policies = policy.read(self.written, self.profiles)
-        loaded = inventories.load(Path(inventory), inventory, known)
-        chosen = in_force(common.among(self.policies, only), day)
-        self.assessment = Assessment(loaded, chosen, day)
+        self.loaded = inventories.load(Path(inventory), inventory, known)
+        self.chosen = in_force(common.among(self.policies, only), day)
 
-    def former(self, repository: Repository, root: Path, name: str, commit: str) -> Snapshot:
+    def judge(self, answers: EvidenceByAsset, about: BundleInfo | None) -> None:
+        """Judge the working tree by what it states, and by evidence where there is any."""
+        self.assessment = Assessment(self.loaded, self.chosen, self.day, answers, about)
+
+    def former(
+        self, repository: Repository, root: Path, name: str, commit: str, sides: bundles.Sides
+    ) -> Snapshot:
         """Return the side of a commit, of which only what differs is read and judged."""
         path = Path(self.shown).resolve().relative_to(root).as_posix()
         tree = repository.tree(commit, "" if path == "." else path)
         try:
             loaded = inventories.read(tree, self.shown, self.known) if tree is not None else None
             policies = self._policies(repository, root, commit)
+            given = sides.former(loaded)
         except InputError as error:
             hint = (
                 "compare with a reference that is sound, or with a stored result: --baseline FILE"
@@ -150,7 +166,8 @@ class _Now:
             told = Problem(name, "what stands there cannot be judged, so nothing is compared", hint)
             raise InputError([told, *error.problems]) from error
         chosen = [item for item in policies if not self.only or item.id in self.only]
-        return gates.former(name, self.assessment, loaded, in_force(chosen, self.day))
+        side = gates.Former(loaded, in_force(chosen, self.day), *given)
+        return gates.former(name, self.assessment, side)
 
     def _policies(self, repository: Repository, root: Path, commit: str) -> list[Policy]:
         """Return the policies of the reference; those kept elsewhere are the same on both sides."""

@@ -11,8 +11,9 @@ from soccheck.assessment import Assessment, worst
 from soccheck.i18n import Language
 from soccheck.model import Policy, Status
 from soccheck.report import words
+from soccheck.report.json import bundle_document
 from soccheck.report.listing import Listing
-from soccheck.report.sections import Section
+from soccheck.report.sections import Section, bundle_notes
 
 VERSION = 1
 COLUMNS = 4
@@ -52,7 +53,7 @@ def listing(entries: Sequence[Entry], language: Language) -> Listing:
     header, records = _records(entries, policies, language)
     return Listing(
         title=_title(entries, language),
-        notes=[],
+        notes=_notes(entries, language),
         blocks=[
             (
                 language("{folder} could not be loaded").format(folder=words.clean(entry.folder)),
@@ -66,6 +67,16 @@ def listing(entries: Sequence[Entry], language: Language) -> Listing:
         records=records,
         document=document(entries),
     )
+
+
+def _notes(entries: Sequence[Entry], language: Language) -> list[str]:
+    """Return by what evidence each was judged that had any."""
+    return [
+        f"{name_of(entry, language)}: {note}"
+        for entry in entries
+        if entry.assessment is not None
+        for note in bundle_notes(entry.assessment, language)
+    ]
 
 
 def _title(entries: Sequence[Entry], language: Language) -> str:
@@ -244,6 +255,7 @@ def _document_of(entry: Entry) -> dict[str, Any]:
         "as_of": assessment.as_of.isoformat(),
         "stated": assessment.inventory.stated.isoformat(),
         "digest": assessment.inventory.digest,
+        **({} if assessment.bundle is None else {"evidence": bundle_document(assessment.bundle)}),
         "status": overall(assessment).value,
         "findings": {status.value: counts[status] for status in Status},
         "policies": [_policy(policy, assessment) for policy in assessment.policies],

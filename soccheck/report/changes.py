@@ -9,7 +9,7 @@ from soccheck.comparison import Comparison, Scoped, State
 from soccheck.edits import Direction
 from soccheck.gate import Verdict
 from soccheck.i18n import Language
-from soccheck.model import Finding, Status
+from soccheck.model import Basis, Finding, Status
 from soccheck.report import sections, words
 from soccheck.report.sections import Section
 from soccheck.values import clean
@@ -27,7 +27,7 @@ def judgement(verdict: Verdict, language: Language) -> str:
     """Return the verdict in one sentence."""
     if verdict.stopped:
         causes = ", ".join(
-            f"{rule} {language.number(count)}" for rule, count in verdict.stopped.items()
+            f"{rule} ({language.number(count)})" for rule, count in verdict.stopped.items()
         )
         return language("STOPPED by {causes}.").format(causes=causes)
     if verdict.code:
@@ -81,6 +81,10 @@ def scoped(change: Scoped, language: Language) -> str:
         "control_edited": language("{subject} edited, {direction}: {before} > {after}"),
         "evidence_lost": language("{subject}: was {before}, now unknown: {after}"),
         "left_scope": language("{subject}: was {before}, does not apply any more"),
+        "evidence_added": language("the evidence in {subject} is new: {after}"),
+        "evidence_changed": language("the evidence in {subject} is another: {before} > {after}"),
+        "evidence_removed": language("the evidence {before} is judged by no more ({subject})"),
+        "basis_weakened": language("{subject}: was {before}, is now only {after}"),
         "total_lowered": language("{subject}: {before} counted, now {after}"),
     }[change.what]
     before, after = change.before, change.after
@@ -90,6 +94,8 @@ def scoped(change: Scoped, language: Language) -> str:
         )
     elif change.what in ("evidence_lost", "left_scope"):
         before = words.status(Status(before), language)
+    elif change.what == "basis_weakened":
+        before, after = (words.basis(Basis(item), language) for item in (before, after))
     text = template.format(
         subject=change.subject,
         before=before or "–",

@@ -58,7 +58,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
     """Return the assessment as the schema has it."""
     inventory = assessment.inventory
     bundle = assessment.bundle
-    evidence = {} if bundle is None else {"evidence": _bundle(bundle)}
+    evidence = {} if bundle is None else {"evidence": bundle_document(bundle)}
     found: dict[str, Any] = {
         "soccheck": {"format": "assessment", "version": VERSION, "tool": __version__},
         "as_of": assessment.as_of.isoformat(),
@@ -73,7 +73,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
         **evidence,
         "policies": [_policy(policy, assessment) for policy in assessment.policies],
         "findings": [_finding(finding, assessment) for finding in assessment.findings],
-        "scope": scope_document(scope(assessment.world, assessment.policies)),
+        "scope": scope_document(scope(assessment.world, assessment.policies, bundle)),
     }
     if assessment.verdict is not None:
         found["gate"] = _gate(assessment.verdict)
@@ -121,7 +121,8 @@ def _gate(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _bundle(bundle: BundleInfo) -> dict[str, Any]:
+def bundle_document(bundle: BundleInfo) -> dict[str, Any]:
+    """Return what is said of an evidence bundle, as the schemas have it."""
     return {
         "digest": bundle.digest,
         "started": bundle.started.isoformat(),

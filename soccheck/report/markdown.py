@@ -58,14 +58,14 @@ def _gate(assessment: Assessment, verdict: Verdict, language: Language, limit: i
         parts.append("## " + escaped(language("New, or not accepted")))
         parts += [_trouble(item, assessment, language) for item in found]
     scope = [
-        f"- {escaped(text)}" + (f" ({escaped(where)})" if where else "")
+        f"{text} ({where})" if where else text
         for text, where in changes.scope(verdict, assessment, language)
     ]
-    resolved = [f"- {escaped(text)}" for text in changes.resolved(comparison, language)]
+    resolved = changes.resolved(comparison, language)
     for title, lines in ((language("Scope changes"), scope), (language("Resolved"), resolved)):
         if lines:
-            shown = "\n".join(changes.shortened(lines, limit, language))
-            parts.append(f"## {escaped(title)}\n\n{shown}")
+            shown = (f"- {escaped(text)}" for text in changes.shortened(lines, limit, language))
+            parts.append(f"## {escaped(title)}\n\n" + "\n".join(shown))
     older = changes.older(verdict, assessment, language)
     return "\n\n".join([*parts, *([escaped(older)] if older else [])]) + "\n"
 
@@ -74,7 +74,7 @@ def table(section: Section) -> str:
     """Return a section as a pipe table."""
     align = ["right" if i in section.numbers else "left" for i in range(len(section.header))]
     return tabulate.tabulate(
-        [[escaped(cell) for cell in row] for row in section.rows],
+        [["<br>".join(map(escaped, cell.split("\n"))) for cell in row] for row in section.rows],
         [escaped(cell) for cell in section.header],
         tablefmt="pipe",
         colalign=align if section.rows else None,
@@ -93,8 +93,8 @@ def _trouble(trouble: Trouble, assessment: Assessment, language: Language) -> st
             [
                 words.status(finding.status, language),
                 f"{finding.asset.id}",
-                "; ".join(text for text, _ in why),
-                "; ".join(dict.fromkeys(where for _, where in why if where)),
+                "; \n".join(text for text, _ in why),
+                "; \n".join(dict.fromkeys(where for _, where in why if where)),
             ]
         )
     header = [language("Status"), language("Asset"), language("Why"), language("Where")]

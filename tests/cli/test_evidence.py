@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from soccheck import evidence
+from soccheck import evidence, schema
 from soccheck.model import Inventory
 from tests.bundles import bundle, record, write_inventory
 from tests.cli.run import Ran, inside
@@ -279,3 +280,59 @@ def test_machines_that_refuse_are_evidence_and_exit_3(run: Run, folder: Path) ->
     assert judged.code in (0, 3)
     shown = run("evidence", "show", "again.json", "--problems", "--lang", "en")
     assert shown.out.count("refused") == 4
+
+
+# -- several inventories, each with its evidence -------------------------------------------------
+
+
+@pytest.fixture
+def two(folder: Path) -> Path:
+    (folder / "of").mkdir()
+    for name in ("north", "south"):
+        loaded = write_inventory(folder / "of" / name, {f"{name}-1": "192.0.2.1"})
+        facts = OFF if name == "south" else ON
+        made = bundle(loaded, {f"{name}-1": {"antivirus": record(facts)}})
+        (folder / f"{name}.json").write_bytes(evidence.dumps(made))
+    return folder
+
+
+SEVERAL = ("audit", "of/north", "of/south", *AUDIT[2:])
+
+
+def test_each_of_several_inventories_has_its_own_evidence(run: Run, two: Path) -> None:
+    assert run(*SEVERAL).code == 0
+    both = ("--evidence", "south.json", "--evidence", "north.json")
+    found = json.loads(run(*SEVERAL, *both, "--format", "json").out)
+    assert found["exit_code"] == 1
+    said = {
+        item["folder"]: (item["exit_code"], item["evidence"]["assets"])
+        for item in found["authorities"]
+    }
+    assert said == {"of/north": (0, 1), "of/south": (1, 1)}
+    Draft202012Validator(json.loads(schema.text("authorities"))).validate(found)
+    text = run(*SEVERAL, *both)
+    assert text.code == 1
+    assert text.out.count("1 of 1 machines answered") == 2
+    assert all(len(line) <= 80 for line in text.out.splitlines())
+    one = json.loads(run(*SEVERAL, "--evidence", "south.json", "--format", "json").out)
+    assert ["evidence" in item for item in one["authorities"]] == [False, True]
+
+
+def test_evidence_of_none_of_them_or_twice_is_refused(run: Run, two: Path) -> None:
+    for files, said in (
+        (("e.json",), "which none of these inventories is called"),
+        (("south.json", "south.json"), "a second bundle for of/south"),
+    ):
+        words = [word for file in files for word in ("--evidence", file)]
+        found = run(*SEVERAL, *words)
+        assert (found.code, found.out) == (2, "")
+        assert said in found.err
+    found = run(*SEVERAL, "inv", "other/inv", "--evidence", "e.json")
+    assert found.code == 2
+    assert "which several of these inventories is called" in found.err
+    found = run(*SEVERAL, "--collect")
+    assert found.code == 2
+    assert "--collect is for one inventory" in found.err
+    found = run(*AUDIT, "--evidence", "e.json", "--evidence", "e.json")
+    assert found.code == 2
+    assert "several bundles for one inventory" in found.err

@@ -1,0 +1,126 @@
+"""Which evidence is whose: that of several inventories, and that of both sides of a gate."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from soccheck.errors import InputError, UsageError
+from soccheck.files import Fault
+from soccheck.model import BundleInfo, EvidenceByAsset, Inventory, Problem
+
+if TYPE_CHECKING:
+    from soccheck.git import Repository
+
+Bundle = dict[str, Any]
+Given = tuple[EvidenceByAsset, BundleInfo | None]
+
+
+def of(bundle: Bundle | None, loaded: Inventory) -> Given:
+    """Return what a bundle holds for an inventory, or nothing where there is none."""
+    if bundle is None:
+        return {}, None
+    from soccheck import evidence  # only where there is any
+
+    return evidence.by_asset(bundle, loaded), evidence.info(bundle, loaded)
+
+
+def read(file: str) -> Bundle:
+    """Return the bundle in a file; raises what `evidence.load` raises."""
+    from soccheck import evidence
+
+    return evidence.load(Path(file), file)
+
+
+def given(file: str | None, loaded: Inventory) -> Given:
+    """Return what the bundle in a file holds for an inventory, or nothing where none is given."""
+    return of(read(file) if file is not None else None, loaded)
+
+
+class Sides:
+    """Holds the bundle of the working tree, and finds that of the commit it is compared with.
+
+    A bundle kept in git is judged by as either side has it; one that only the working tree has, as a
+    pipeline's artefact, serves both.
+    """
+
+    def __init__(self, file: str | None, repository: Repository, root: Path, commit: str) -> None:
+        self.file = file
+        self.repository = repository
+        self.kept = within(file, root) if file is not None else None
+        was = repository.blob(commit, self.kept) if self.kept is not None else None
+        self.was = was
+        self.bundle: Bundle | None = None
+        if file is not None and (was is None or os.path.lexists(file)):
+            self.bundle = read(file)
+
+    def now(self, loaded: Inventory) -> Given:
+        """Return what the working tree is judged by; nothing where the change deleted the bundle."""
+        return of(self.bundle, loaded)
+
+    def former(
+        self, loaded: Inventory | None
+    ) -> tuple[EvidenceByAsset, BundleInfo | None, str | None]:
+        """Return what the commit is judged by, and the bundle's file where the change can edit it."""
+        if self.file is None or loaded is None:
+            return {}, None, None
+        from soccheck import evidence
+
+        if isinstance(self.was, Fault):
+            raise InputError([Problem(self.file, self.was.message, self.was.hint)])
+        if self.was is not None:
+            bundle = evidence.loads(self.was, self.file)
+            return *of(bundle, loaded), self.file
+        assert self.bundle is not None
+        # What the change makes another kind of asset was not asked as the former kind.
+        kinds = {asset.id: asset.kind for asset in loaded}
+        assets = self.bundle["assets"].items()
+        fitting = {
+            name: item for name, item in assets if kinds.get(name, item["kind"]) == item["kind"]
+        }
+        answers = evidence.by_asset({**self.bundle, "assets": fitting}, loaded)
+        if self.kept is not None and self.repository.blob("HEAD", self.kept) is not None:
+            return answers, None, self.file  # the change brings it along
+        return answers, evidence.info(self.bundle, loaded), None
+
+
+def of_each(files: Sequence[str], folders: Sequence[str]) -> dict[str, Bundle]:
+    """Return the bundle of each folder; a bundle names its inventory's, under its seal."""
+    found: dict[str, Bundle] = {}
+    for file in files:
+        bundle = read(file)
+        name = _last(bundle["inventory"]["folder"])
+        fitting = [folder for folder in folders if _last(folder) == name]
+        if len(fitting) != 1:
+            which = "several" if fitting else "none"
+            text = (
+                f"{file}: the evidence is of {name!r}, which {which} of these inventories is called"
+            )
+            raise UsageError(text, hint="audit that inventory by itself")
+        if fitting[0] in found:
+            hint = "join them first: soccheck evidence merge"
+            raise UsageError(f"{file}: a second bundle for {fitting[0]}", hint=hint)
+        found[fitting[0]] = bundle
+    return found
+
+
+def _last(folder: str) -> str:
+    return folder.rstrip("/").rpartition("/")[2]
+
+
+def within(file: str, root: Path) -> str | None:
+    """Return a file's path from the top of the work tree, or nothing where it is elsewhere.
+
+    Raises `UsageError` for a link on the way: the reference would be asked for another file.
+    """
+    path = Path(os.path.abspath(file))
+    above = [folder for folder in path.parents if folder.resolve() == root]
+    if not above:
+        return None
+    name = path.relative_to(above[-1])
+    if (root / name).resolve() != root / name:
+        hint = "put the file itself there: what is judged must be what is reviewed"
+        raise UsageError(f"{file} is a link, or behind one", hint=hint)
+    return name.as_posix()
