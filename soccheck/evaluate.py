@@ -43,7 +43,7 @@ _NOTHING: Facts = {}
 class Chosen(NamedTuple):
     """Represents the evidence that decides a fact, or why there is none, and what it contradicts.
 
-    `age_from` is the day of the evidence; `drift` the weaker evidence that says something else.
+    `drift` is the weaker evidence that says something else; `shown` what shows the value.
     """
 
     value: Value | None
@@ -53,6 +53,7 @@ class Chosen(NamedTuple):
     reason: str | None = None
     detail: str | None = None
     drift: tuple[Evidence, ...] = ()
+    shown: tuple[str, ...] = ()
 
 
 class World:
@@ -153,7 +154,9 @@ class View:
                 if declared is not None and declared != last.value:
                     weaker.append(self._declared(asset, name, declared))
                 when = last.when.date()
-                return Chosen(last.value, basis, when, last.origin, drift=tuple(weaker))
+                return Chosen(
+                    last.value, basis, when, last.origin, drift=tuple(weaker), shown=last.shown
+                )
         if declared is not None and self.declared_counts:
             return Chosen(declared, Basis.DECLARED, self.world.inventory.stated, None)
         if problem is not None:

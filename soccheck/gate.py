@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from soccheck import evaluate, snapshot
-from soccheck.assessment import Assessment
+from soccheck.assessment import Assessment, with_rulesets
 from soccheck.comparison import BAD, Comparison, State
 from soccheck.edits import Direction
 from soccheck.errors import UsageError
@@ -43,7 +43,7 @@ def former(
     day = assessment.as_of
     if inventory is None:
         return Snapshot(name, day, {}, snapshot.Scope({}, {}, {}))
-    world = World(inventory, assessment.world.evidence, day)
+    world = World(inventory, with_rulesets(inventory, assessment.given), day)
     only = _affected(assessment, world, policies)
     findings = {
         (finding.control.id, finding.asset.id): snapshot.former(finding)
@@ -61,6 +61,8 @@ def _affected(
     yours = {c.id: c for policy in assessment.policies for c in policy.controls}
     one, other = now.authority, base.inventory.authority
     if one.facts != other.facts or now.stated != base.inventory.stated:
+        return {}
+    if _rulesets(now) != _rulesets(base.inventory):
         return {}
     found = _changed(now, base.inventory)
     for name in {**mine, **yours}:
@@ -85,6 +87,13 @@ def _changed(now: Inventory, base: Inventory) -> dict[str, set[str]]:
         moved = {name for name, asset in mine.items() if yours.get(name) is not asset}
         changed[kind] = moved | (yours.keys() - mine.keys())
     return changed
+
+
+def _rulesets(inventory: Inventory) -> object:
+    """Return what the facts of rulesets follow from: their texts, and which networks are whose."""
+    found = inventory.configurations
+    texts = {name: [text for _, text in found[name].texts] for name in found}
+    return texts and (texts, {n: a.facts for n, a in inventory.assets["network"].items()})
 
 
 def _by_relation(control: Control, now: Inventory, base: Inventory) -> set[str]:

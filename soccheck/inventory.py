@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from soccheck import relations, schema, values, yamlio
+from soccheck import relations, rulesetfiles, schema, values, yamlio
 from soccheck.claimfile import claim_faults, read_claims
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import FACTS
@@ -49,7 +49,7 @@ def read(files: Files, shown: str, known: Known | None = None) -> Inventory:
     build = _Build(values.clean(shown.rstrip("/")))
     for entry in files.entries():
         build.take(_part(files, entry, build.shown, known))
-    return build.finish()
+    return rulesetfiles.with_rulesets(build.finish(), files)
 
 
 class Known:

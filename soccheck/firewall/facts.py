@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from soccheck.firewall import concrete
-from soccheck.firewall.bdd import bounded
+from soccheck.firewall.bdd import Set, bounded
 from soccheck.firewall.boxes import open_ports, packet_text, ranges
 from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.lint import Finding, lint, texts
@@ -27,21 +27,25 @@ from soccheck.firewall.model import (
     Named,
     Not,
     Ruleset,
+    Say,
     all_of,
 )
 from soccheck.firewall.queries import NEW, Query, Zones, service, zone_expr
-from soccheck.firewall.questions import Analysis, Answer, answer, unknown_family
+from soccheck.firewall.questions import (
+    UNKNOWN_WAY,
+    Analysis,
+    Answer,
+    answer,
+    disagreement,
+    unknown_family,
+    witness,
+)
 from soccheck.firewall.spans import Spans, complement, intersect, span
-from soccheck.firewall.ways import Walker
+from soccheck.firewall.ways import Flow, Walker
+from soccheck.services import MAYBE
 
 Value: TypeAlias = bool | int | float | str | list[str]
-WATCHED = (
-    "tcp/21", "tcp/22", "tcp/23", "tcp/135", "tcp/139", "tcp/445", "tcp/1433", "tcp/1521",
-    "tcp/3306", "tcp/3389", "tcp/5432", "tcp/5900", "tcp/5985", "tcp/5986", "tcp/6379",
-    "tcp/8291", "tcp/9200", "tcp/10443", "tcp/11211", "udp/11211", "tcp/27017", "udp/69",
-    "udp/137", "udp/161", "udp/389",
-)  # fmt: skip
-"""Management and database services that have no place on the Internet; a policy may say others."""
+Ports: TypeAlias = tuple[dict[str, Spans], dict[str, Spans]]
 REQUIRED_ICMPV6 = {1: "destination unreachable", 2: "packet too big", 3: "time exceeded",
                    4: "parameter problem"}  # fmt: skip
 UNWANTED_ICMPV6 = {100: "private experiment", 138: "router renumbering",
@@ -52,14 +56,20 @@ FACTS: Mapping[str, tuple[str, str]] = {
     "default_deny_forward_ipv4": ("boolean", "what no rule decides is not forwarded (IPv4)"),
     "default_deny_forward_ipv6": ("boolean", "what no rule decides is not forwarded (IPv6)"),
     "any_any_rules": ("integer", "accepting rules that limit neither source, target nor service"),
-    "exposed_ipv4": ("list", "watched services open from the Internet over IPv4"),
-    "exposed_ipv6": ("list", "watched services open from the Internet over IPv6"),
-    "open_ipv4": ("list", "every service open from the Internet over IPv4"),
-    "open_ipv6": ("list", "every service open from the Internet over IPv6"),
-    "only_ipv6": ("list", "services open from the Internet over IPv6 but not over IPv4"),
+    "open_ipv4": ("services", "what is open from the Internet over IPv4"),
+    "open_ipv6": ("services", "what is open from the Internet over IPv6"),
+    "beyond_admins_ipv4": (
+        "services",
+        "what the device itself offers to others than its administrators over IPv4",
+    ),
+    "beyond_admins_ipv6": (
+        "services",
+        "what the device itself offers to others than its administrators over IPv6",
+    ),
+    "only_ipv6": ("services", "what is open from the Internet over IPv6 but not over IPv4"),
     "logs_denied": ("boolean", "every denied first packet from the Internet is logged"),
-    "icmpv6_missing": ("list", "ICMPv6 messages that must pass and do not"),
-    "icmpv6_unwanted": ("list", "ICMPv6 messages that must not pass and do"),
+    "icmpv6_missing": ("services", "ICMPv6 messages that must pass and do not"),
+    "icmpv6_unwanted": ("services", "ICMPv6 messages that must not pass and do"),
     "shadowed_rules": ("integer", "rules no packet can reach"),
     "redundant_rules": ("integer", "rules without which nothing changes"),
     "never_matching_rules": ("integer", "rules whose parts exclude each other"),
@@ -68,7 +78,13 @@ FACTS: Mapping[str, tuple[str, str]] = {
     "unknown_share": ("number", "share of the rules with a part outside the model, 0 to 1"),
     "rules": ("integer", "rules read"),
 }
-"""Name (under `firewall.`), type and meaning of each fact."""
+"""Name (under `firewall.`), type and meaning of each fact.
+
+A `services` value lists what surely is so (`tcp/22`, `udp/8000-8010`), then what may be so
+(`maybe tcp/53`): a comparison with it is unknown where only the latter matters.
+"""
+MOST_WITNESSES = 64
+"""Runs of ports a packet is shown for, in one fact."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,35 +104,41 @@ class _Family:
     ruleset: Ruleset
     family: int
     zones: Zones
-    watched: Sequence[str]
     across: bool
+    language: Say = str
     reasons: tuple[str, ...] = ()
     analysis: Analysis | None = None
     queries: dict[str, Query] = field(default_factory=dict)
+    ports: dict[str, Ports] = field(default_factory=dict)
+    """Of `internet` and `beyond admins`: the ports surely and the ports possibly open."""
 
     def prepare(self) -> None:
         """Build one universe that knows every constant asked for."""
         self.reasons = unknown_family(self.ruleset, self.family)
         if self.reasons:
             return
-        outside = zone_expr(self.zones.internet(), "src", "iif")
-        inside = all_of(outside, Not(Named("iif", LOOPBACK)))
-        if not self.across:
-            inside = all_of(inside, In("dtype", span(ADDRTYPE["local"])))
-        self.queries["internet"] = Query(text="internet", match=all_of(NEW, inside))
-        for name in self.watched:
-            match = all_of(service(name), NEW, inside)
-            self.queries[name] = Query(text=f"{name} from internet", match=match)
+        here = all_of(Not(Named("iif", LOOPBACK)), In("dtype", span(ADDRTYPE["local"])))
+        side = zone_expr(self.zones.internet(), "src", "iif")
+        inside = all_of(side, Not(Named("iif", LOOPBACK)) if self.across else here)
+        self._add("internet", all_of(NEW, inside))
+        # A later fragment carries no ports, and a connection begins with SYN: see `queries.service`.
+        opening = all_of(NEW, service("any/0-65535"))
+        self._add("open", all_of(opening, inside))
+        admins = self.zones.admins()
+        if admins is not None:
+            beyond = Not(zone_expr(admins, "src", "iif"))
+            self._add("beyond admins", all_of(opening, here, beyond))
         whole = In("frag", span(0))
         for kind in (*REQUIRED_ICMPV6, *UNWANTED_ICMPV6):
             ct: Expr = In("ct", ((0, 0), (2, 2))) if kind in REQUIRED_ICMPV6 else NEW
             parts = (In("proto", span(ICMPV6)), In("itype", span(kind)), In("icode", span(0)))
-            self.queries[f"icmpv6/{kind}"] = Query(
-                text=f"icmpv6/{kind} from internet", match=all_of(*parts, ct, inside, whole)
-            )
+            self._add(f"icmpv6/{kind}", all_of(*parts, ct, inside, whole))
         exprs = [q.match for q in self.queries.values()]
         lone = (In("dport", span(p)) for p in (0, PORTS))
         self.analysis = Analysis(self.ruleset, self.family, [*exprs, *lone, NEW])
+
+    def _add(self, name: str, match: Expr) -> None:
+        self.queries[name] = Query(text=name, match=match)
 
     def ask(self, name: str) -> Answer:
         """Answer one of the prepared questions."""
@@ -125,10 +147,7 @@ class _Family:
 
 
 def facts(
-    ruleset: Ruleset,
-    zones: Zones,
-    watched: Sequence[str] = WATCHED,
-    across: bool | None = None,
+    ruleset: Ruleset, zones: Zones, across: bool | None = None, language: Say = str
 ) -> dict[str, Fact]:
     """Return every fact of `FACTS`; pure, and the same for the same input.
 
@@ -138,7 +157,7 @@ def facts(
     out: dict[str, Fact] = {}
     if across is None:
         across = ruleset.vendor not in ("linux", "windows")
-    families = {f: _Family(ruleset, f, zones, watched, across) for f in (4, 6)}
+    families = {f: _Family(ruleset, f, zones, across, language) for f in (4, 6)}
     for family in families.values():
         for step in (family.prepare, *(lambda w=w, f=family: w(f, out) for w in _WRITERS)):
             try:
@@ -147,7 +166,7 @@ def facts(
                 family.reasons = (error.message,)
     _parity(families, out)
     _logging(families, out)
-    _rules(ruleset, out)
+    _rules(ruleset, out, language)
     reasons = tuple(dict.fromkeys(r for f in families.values() for r in f.reasons))
     return {
         name: out.get(name, Fact(name=name, value=None, shown=reasons or ("not established",)))
@@ -156,6 +175,7 @@ def facts(
 
 
 def _default_deny(family: _Family, out: dict[str, Fact]) -> None:
+    language = family.language
     for hook, label in (("input", "input"), ("forward", "forward")):
         name = f"default_deny_{label}_ipv{family.family}"
         if family.analysis is None:
@@ -177,59 +197,76 @@ def _default_deny(family: _Family, out: dict[str, Fact]) -> None:
             inner = [s for path in decision.accepts for s in path if s.chain.base
                      and s.chain.base.hook == hook]  # fmt: skip
             if decision.verdict == "accept" and all(s.rule is None for s in inner):
-                place = str(inner[-1].chain.where) if inner else f"no {hook} chain at all"
-                shown = (packet_text(packet), f"accepted by policy: {place}")
+                place = str(inner[-1].chain.where) if inner else ""
+                why = language("accepted by the policy: {place}").format(place=place)
+                if not inner:
+                    why = language("there is no {hook} chain at all").format(hook=hook)
+                shown = (packet_text(packet, language), why)
                 out[name] = Fact(name=name, value=False, shown=shown)
                 continue
-        out[name] = Fact(name=name, value=None, shown=("rules outside the model may decide all",))
-
-
-def _exposed(family: _Family, out: dict[str, Fact]) -> None:
-    name = f"exposed_ipv{family.family}"
-    if family.analysis is None:
-        out[name] = Fact(name=name, value=None, shown=family.reasons)
-        return
-    found: list[str] = []
-    shown: list[str] = []
-    unsure: list[str] = []
-    for service_name in family.watched:
-        got = family.ask(service_name)
-        if got.answer == "yes" and got.packet and got.decision:
-            found.append(service_name)
-            steps = [s for s in got.decision.accepts[0] if s.rule]
-            rule = f"{steps[-1].rule.where}" if steps and steps[-1].rule else "policy"
-            shown.append(f"{packet_text(got.packet)}: {rule}")
-        elif got.answer == "unknown":
-            unsure += [f"{service_name}: {r}" for r in got.reasons]
-    if unsure and not found:
-        out[name] = Fact(name=name, value=None, shown=tuple(unsure))
-    else:
-        out[name] = Fact(name=name, value=found, shown=(*shown, *unsure))
+        unsure = language("rules outside the model may decide all")
+        out[name] = Fact(name=name, value=None, shown=(unsure,))
 
 
 def _open(family: _Family, out: dict[str, Fact]) -> None:
-    name = f"open_ipv{family.family}"
-    ports = _ports(family)
-    if ports is None:
-        out[name] = Fact(name=name, value=None, shown=family.reasons or ("not established",))
-        return
-    sure, possible = ports
-    listed = [f"{p}/{ranges(s)}" for p, s in sure.items() if s]
-    maybe = {p: intersect(possible[p], complement(sure[p], PORTS)) for p in sure}
-    unsure = tuple(f"maybe {p}/{ranges(s)}" for p, s in maybe.items() if s)
-    value: Value | None = None if unsure and not listed else listed
-    out[name] = Fact(name=name, value=value, shown=unsure)
+    _services(family, out, "open", f"open_ipv{family.family}")
 
 
-def _ports(family: _Family) -> tuple[dict[str, Spans], dict[str, Spans]] | None:
+def _beyond_admins(family: _Family, out: dict[str, Fact]) -> None:
+    name, language = f"beyond_admins_ipv{family.family}", family.language
+    if family.zones.admins() is None:
+        out[name] = Fact(
+            name=name, value=None, shown=(language("no network of administrators is named"),)
+        )
+    else:
+        _services(family, out, "beyond admins", name)
+
+
+def _services(family: _Family, out: dict[str, Fact], question: str, name: str) -> None:
+    """Write which ports a question's packets get through to, each run of them with a packet."""
     if family.analysis is None:
-        return None
-    flow = family.analysis.flow(family.queries["internet"])
-    sure = {n: open_ports(family.analysis, flow.sure, p) for n, p in (("tcp", TCP), ("udp", UDP))}
-    possible = {
-        n: open_ports(family.analysis, flow.possible, p) for n, p in (("tcp", TCP), ("udp", UDP))
-    }
-    return sure, possible
+        out[name] = Fact(name=name, value=None, shown=family.reasons)
+        return
+    query = family.queries[question]
+    flow = family.analysis.flow(query)
+    named = (("tcp", TCP), ("udp", UDP))
+    sure = {n: open_ports(family.analysis, flow.sure, p) for n, p in named}
+    possible = {n: open_ports(family.analysis, flow.possible, p) for n, p in named}
+    family.ports[question] = (sure, possible)
+    value: list[str] = []
+    shown: list[str] = []
+    for word, part, found in (
+        ("", flow.sure, sure),
+        (MAYBE, flow.possible, {n: _less(possible[n], sure[n]) for n in sure}),
+    ):
+        for proto, number in named:
+            for run in found[proto]:
+                value.append(f"{word}{proto}/{ranges((run,))}")
+                if len(shown) < MOST_WITNESSES:
+                    run_ = all_of(In("proto", span(number)), In("dport", (run,)))
+                    why = _why(family, query, flow, part & family.analysis.of(run_))
+                    shown.append(f"{value[-1]}: {why}")
+    out[name] = Fact(name=name, value=value, shown=tuple(shown))
+
+
+def _why(family: _Family, query: Query, flow: Flow, part: Set) -> str:
+    """Return a packet of a set with the rule that lets it in, or with what is not known of it."""
+    assert family.analysis is not None
+    packet, decision = witness(family.analysis, query, flow, part)
+    shown = packet_text(packet, family.language)
+    if decision.verdict == "accept":
+        steps = [s for s in decision.accepts[0] if s.rule]
+        place = steps[-1].rule.where if steps and steps[-1].rule else decision.accepts[0][-1].chain
+        where = getattr(place, "where", place)
+        return f"{shown}, {where}"
+    if not (part & ~flow.sure).satisfiable():
+        raise disagreement(packet, decision)
+    reasons = [f"{rule.where}: {text}" for rule, text in decision.unsure] or [UNKNOWN_WAY]
+    return f"{shown}, {'; '.join(dict.fromkeys(reasons))}"
+
+
+def _less(spans: Spans, without: Spans) -> Spans:
+    return intersect(spans, complement(without, PORTS))
 
 
 def _icmpv6(family: _Family, out: dict[str, Fact]) -> None:
@@ -243,32 +280,37 @@ def _icmpv6(family: _Family, out: dict[str, Fact]) -> None:
             out[name] = Fact(name=name, value=None, shown=family.reasons)
             continue
         answers = {kind: family.ask(f"icmpv6/{kind}") for kind in kinds}
-        found = [f"{k} {kinds[k]}" for k, a in answers.items() if a.answer == wanted]
-        unsure = [r for a in answers.values() if a.answer == "unknown" for r in a.reasons]
-        value: Value | None = None if unsure and not found else found
-        out[name] = Fact(name=name, value=value, shown=tuple(dict.fromkeys(unsure)))
+        value: list[str] = []
+        shown: list[str] = []
+        for kind, found in answers.items():
+            if found.answer in (wanted, "unknown"):
+                word = "" if found.answer == wanted else MAYBE
+                value.append(f"{word}icmpv6/{kind}")
+                why = "; ".join((kinds[kind], *dict.fromkeys(found.reasons)))
+                shown.append(f"{value[-1]}: {why}")
+        value.sort(key=lambda text: text.startswith(MAYBE))
+        out[name] = Fact(name=name, value=value, shown=tuple(shown))
 
 
 _WRITERS: tuple[Callable[[_Family, dict[str, Fact]], None], ...] = (
-    _default_deny, _exposed, _open, _icmpv6,
+    _default_deny, _open, _beyond_admins, _icmpv6,
 )  # fmt: skip
 
 
 def _parity(families: Mapping[int, _Family], out: dict[str, Fact]) -> None:
-    found = {n: _ports(f) for n, f in families.items() if not f.reasons}
-    four, six = found.get(4), found.get(6)
-    reasons = tuple(dict.fromkeys(r for f in families.values() for r in f.reasons))
+    four, six = (families[f].ports.get("open") for f in (4, 6))
     if four is None or six is None:
-        out["only_ipv6"] = Fact(name="only_ipv6", value=None, shown=reasons)
+        reasons = tuple(dict.fromkeys(r for f in families.values() for r in f.reasons))
+        out["only_ipv6"] = Fact(name="only_ipv6", value=None, shown=reasons or ("not established",))
         return
-    sure, possible = {}, {}
-    for name in ("tcp", "udp"):
-        sure[name] = intersect(six[0][name], complement(four[1][name], PORTS))
-        possible[name] = intersect(six[1][name], complement(four[0][name], PORTS))
-    listed = [f"{n}/{ranges(s)}" for n, s in sure.items() if s]
-    unsure = tuple(f"maybe {n}/{ranges(s)}" for n, s in possible.items() if s and s != sure[n])
-    value: Value | None = None if unsure and not listed else listed
-    out["only_ipv6"] = Fact(name="only_ipv6", value=value, shown=unsure)
+    value: list[str] = []
+    for word in ("", MAYBE):
+        for proto in six[0]:
+            sure = _less(six[0][proto], four[1][proto])
+            found = _less(_less(six[1][proto], four[0][proto]), sure) if word else sure
+            value += [f"{word}{proto}/{ranges((run,))}" for run in found]
+    shown = [line for line in out["open_ipv6"].shown if line.partition(": ")[0] in value]
+    out["only_ipv6"] = Fact(name="only_ipv6", value=value, shown=tuple(shown))
 
 
 def _logging(families: Mapping[int, _Family], out: dict[str, Fact]) -> None:
@@ -277,7 +319,7 @@ def _logging(families: Mapping[int, _Family], out: dict[str, Fact]) -> None:
     for family in families.values():
         if family.analysis is None:
             continue
-        analysis = family.analysis
+        analysis, language = family.analysis, family.language
         walker = Walker(family.ruleset, family.family, analysis.sets, unlogged=True)
         fresh = In("fresh", span(1))
         start = analysis.of(all_of(family.queries["internet"].match, fresh))
@@ -291,20 +333,22 @@ def _logging(families: Mapping[int, _Family], out: dict[str, Fact]) -> None:
         packet, _ = analysis.packet(lost)
         decision = concrete.decide(family.ruleset, packet)
         if decision.verdict == "drop" and not decision.unsure:
-            shown = (f"dropped without a log entry: {packet_text(packet)}",)
+            text = language("dropped without a log entry: {packet}")
+            shown = (text.format(packet=packet_text(packet, language)),)
             out["logs_denied"] = Fact(name="logs_denied", value=False, shown=shown)
             return
-        unsure.append(f"perhaps not logged: {packet_text(packet)}")
+        text = language("perhaps not logged: {packet}")
+        unsure.append(text.format(packet=packet_text(packet, language)))
     value = None if unsure else True
     out["logs_denied"] = Fact(name="logs_denied", value=value, shown=tuple(unsure))
 
 
-def _rules(ruleset: Ruleset, out: dict[str, Fact]) -> None:
+def _rules(ruleset: Ruleset, out: dict[str, Fact], language: Say) -> None:
     rules = [r for c in ruleset.chains.values() for r in c.rules if not r.implicit]
     findings = lint(ruleset)
 
     def put(name: str, value: Value | None, found: Sequence[Finding] = ()) -> None:
-        shown = tuple(f"{f.where}: {f.detail or f.text}" for f in found[:20])
+        shown = tuple(f"{f.where}: {f.why(language) or f.text}" for f in found[:20])
         out[name] = Fact(name=name, value=value, shown=shown)
 
     for name, kinds in (

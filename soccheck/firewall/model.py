@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from soccheck.firewall.spans import Spans, union
 
+Say: TypeAlias = Callable[[str], str]
+"""Says a text in the reader's language; `str` leaves it in English."""
 PORTS = 65535
 TCP, UDP, SCTP, DCCP, UDPLITE, ICMP, ICMPV6 = 6, 17, 132, 33, 136, 1, 58
 WITH_PORTS = (TCP, UDP, SCTP, DCCP, UDPLITE)

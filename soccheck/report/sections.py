@@ -12,6 +12,7 @@ from soccheck.assessment import Assessment, Tally
 from soccheck.i18n import Language
 from soccheck.model import KINDS, Asset, Control, Finding, Policy, Score, Severity, Status
 from soccheck.report import words
+from soccheck.trace import MOST_SHOWN
 
 
 class Section(NamedTuple):
@@ -361,6 +362,8 @@ def why(assessment: Assessment, finding: Finding, language: Language) -> list[tu
             if wanted:
                 text += "; " + language("expected {what}").format(what=wanted.removeprefix("= "))
             lines.append((text, words.origin(item, language)))
+            if item.met is not True:
+                lines += [(words.clean(line), "") for line in item.shown()[:MOST_SHOWN]]
     if finding.status is Status.WAIVED:
         lines.append((words.excuse(finding, language), ""))
     lines += [

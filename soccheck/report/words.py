@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from soccheck.conditions import AS_OF
-from soccheck.facts import lookup
+from soccheck.facts import RULESET, lookup
 from soccheck.i18n import Language
 from soccheck.model import (
     Asset,
@@ -95,6 +95,7 @@ def expected(leaf: Leaf, language: Language) -> str:
     sign = {
         "in": language("one of"),
         "not_in": language("none of"),
+        "none_of": language("none of"),
         "contains": language("contains"),
         "contains_all": language("contains all of"),
         "contains_any": language("contains one of"),
@@ -161,6 +162,7 @@ def reason(detail: Detail, language: Language) -> str:
         "no_related": language("no {about} that this asks about is listed"),
         "future": language("{about} lies after the as-of day"),
         "uncomparable": language("{about} cannot be compared"),
+        "undecided": language("{about} cannot be decided: {extra}"),
         "nothing_counted": language("{about} is 0: nothing was counted"),
         "overcounted": language("more is counted than {about} has"),
         "approximate": language("{about} is only roughly known: {extra}"),
@@ -170,6 +172,8 @@ def reason(detail: Detail, language: Language) -> str:
         return ""
     other = language("{about} could not be looked at: {reason} {extra}")
     template = words.get(detail.reason, other)
+    if detail.reason == "missing" and detail.about in RULESET:
+        template = language("no ruleset was read that would show {about}")
     text = template.format(about=about, extra=clean(detail.extra), reason=clean(detail.reason))
     return text.strip()
 

@@ -122,9 +122,9 @@ def test_show_prints_facts(host: Path) -> None:
     done = run("show", host)
     assert done.returncode == 0
     assert "default_deny_input_ipv6: yes" in done.stdout
-    assert "exposed_ipv4: tcp/22" in done.stdout
+    assert "open_ipv4: tcp/22" in done.stdout
     body = json.loads(run("show", "--json", host).stdout)
-    assert body["facts"]["exposed_ipv6"]["value"] == ["tcp/22"]
+    assert body["facts"]["open_ipv6"]["value"] == ["tcp/22", "maybe udp/0-65535"]
 
 
 def test_zones_of_the_command_line(host: Path) -> None:
@@ -133,30 +133,77 @@ def test_zones_of_the_command_line(host: Path) -> None:
     assert "in eth1" in done.stdout
 
 
-def test_an_asset_of_an_inventory(tmp_path: Path, host: Path) -> None:
-    folder = tmp_path / "inventory"
-    (folder / "rulesets").mkdir(parents=True)
-    (folder / "rulesets" / "fw.v4").write_text((host / "four").read_text(encoding="utf-8"))
-    text = """
+INVENTORY = """
 authority: {stated: 2024-06-30, name: {vi: Tỉnh, en: Province}}
 organizations:
   o: {type: office, tier: province}
 networks:
   wan: {organization: o, type: internet, prefixes: [203.0.113.0/24], untrusted: true}
+  qt: {organization: o, type: management, prefixes: [198.51.100.0/28]}
+  lan: {organization: o, type: lan, prefixes: [192.0.2.0/24]}
 firewalls:
   fw: {organization: o, firewall: {active: true, ruleset: rulesets/fw.v4}}
-  out: {organization: o, firewall: {active: true, ruleset: ../host/four}}
+  net: {organization: o, firewall: {ruleset: rulesets/fw.v4, admin_networks: [lan]}}
+  range: {organization: o, firewall: {ruleset: rulesets/fw.v4, admin_prefixes: [10.0.0.0/8]}}
   none: {organization: o, firewall: {active: true}}
 """
-    (folder / "a.yaml").write_text(text, encoding="utf-8")
-    done = run("ask", "--inventory", folder, "fw", "tcp/22 from wan", "tcp/22 from internet")
+
+
+@pytest.fixture
+def inventory(tmp_path: Path, host: Path) -> Path:
+    folder = tmp_path / "inventory"
+    (folder / "rulesets").mkdir(parents=True)
+    (folder / "rulesets" / "fw.v4").write_text((host / "four").read_text(encoding="utf-8"))
+    (folder / "a.yaml").write_text(INVENTORY, encoding="utf-8")
+    return folder
+
+
+def test_an_asset_of_an_inventory(inventory: Path, host: Path) -> None:
+    done = run("ask", "--inventory", inventory, "fw", "tcp/22 from wan", "tcp/22 from internet")
     assert done.returncode == 1, done.stderr
     assert "203.0.113." in done.stdout
-    for asset, message in (("none", "names no ruleset"), ("out", "outside the inventory"),
-                           ("gone", "no firewall or host")):  # fmt: skip
-        refused = run("ask", "--inventory", folder, asset, "tcp/22")
+    for asset, message in (("none", "names no ruleset"), ("gone", "no firewall or host")):
+        refused = run("ask", "--inventory", inventory, asset, "tcp/22")
         assert refused.returncode == 2
         assert message in refused.stderr
+    # The inventory's zones serve a file, too.
+    done = run("ask", "--inventory", inventory, host / "four", "tcp/22 from lan over ipv4")
+    assert "packet: tcp 192.0.2.1:40000 -> " in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("asset", "source"), [("fw", "198.51.100."), ("net", "192.0.2."), ("range", "10.")]
+)
+def test_the_inventory_says_where_administrators_come_from(
+    inventory: Path, asset: str, source: str
+) -> None:
+    """By the kind of network, by a network's name, by an address range."""
+    done = run("ask", "--inventory", inventory, asset, "tcp/22 from admins over ipv4")
+    assert f"packet: tcp {source}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("../host/four", "no ruleset '../host/four' in the inventory's folder"),
+        ("rulesets/none", "no ruleset 'rulesets/none' in the inventory's folder"),
+        ("link", "a link is not followed here"),
+        ("rulesets/bytes", "not text"),
+        ("rulesets/secret", "line 2 holds what looks like a secret"),
+    ],
+)
+def test_a_ruleset_that_is_not_there_is_a_fault_of_the_inventory(
+    inventory: Path, host: Path, place: str, message: str
+) -> None:
+    (inventory / "link").symlink_to(inventory / "rulesets" / "fw.v4")
+    (inventory / "rulesets" / "bytes").write_bytes(b"\xff\x00\x81")
+    (inventory / "rulesets" / "secret").write_text("hostname x\nenable secret 5 $1$abcd\n")
+    text = INVENTORY.replace("ruleset: rulesets/fw.v4}", f"ruleset: {place}}}", 1)
+    (inventory / "a.yaml").write_text(text, encoding="utf-8")
+    refused = run("ask", "--inventory", inventory, "fw", "tcp/22")
+    assert refused.returncode == 2
+    assert "a.yaml:10:50: firewall.ruleset: " in refused.stderr
+    assert message in refused.stderr.replace("\n", " ")
 
 
 def test_control_characters_of_a_file_do_not_reach_the_terminal(tmp_path: Path) -> None:

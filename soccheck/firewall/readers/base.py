@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import Action, Chain, Expr, In, Rule, Ruleset, Where, some_of, span_all
 from soccheck.firewall.spans import Spans, union
+from soccheck.rulesetfiles import MAX_BYTES as MAX_BYTES
 
-MAX_BYTES = 64 << 20
 MAX_NESTING = 64
 
 
