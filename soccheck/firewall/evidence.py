@@ -25,13 +25,10 @@ from soccheck.firewall.readers.base import Text
 from soccheck.firewall.spans import Spans
 from soccheck.firewall.ways import constants, everything
 from soccheck.model import Asset, Configuration, Evidence, EvidenceByAsset, Inventory, Value
-from soccheck.services import MAYBE, Service, read
 
 ANALYSED = 512
 """Analyses kept, so that what machines share is worked out once."""
 MOST_SHOWN = 64
-WIDE = 60000
-"""Open ports of one protocol that are no list of exceptions any more."""
 
 
 def learn(
@@ -62,7 +59,7 @@ def learn(
 
 _COARSE = ("firewall.active", "firewall.default_inbound", "firewall.default_inbound_ipv6")
 """Facts of one word that a probe learns too; where it did, its word stands."""
-NAMES = (*(f"firewall.{name}" for name in FACTS), *_COARSE)
+NAMES = tuple(f"firewall.{name}" for name in FACTS)
 """Every fact a configuration can tell, by its full name."""
 
 
@@ -277,51 +274,5 @@ def _analysed(
     machine: _Machine, zones: tuple[tuple[str, Zone], ...], across: bool | None
 ) -> tuple[_Machine, Mapping[str, Fact]]:
     """Return the facts of a ruleset under their full names, and the machine that packets are shown to."""
-    ruleset = machine.ruleset
-    found = {
-        f"firewall.{name}": fact
-        for name, fact in facts(ruleset, on_sides(ruleset, dict(zones)), across).items()
-    }
-    hooks = ("input", "forward") if across else ("input",)
-    for family, name in ((4, "firewall.default_inbound"), (6, "firewall.default_inbound_ipv6")):
-        found[name] = _default(found, family, hooks, name)
-    found["firewall.active"] = Fact(name="firewall.active", value=_active(ruleset))
-    return machine, found
-
-
-def _default(found: Mapping[str, Fact], family: int, hooks: Sequence[str], name: str) -> Fact:
-    """Return what happens to inbound traffic no rule names: allowed where nearly every port is open."""
-    denies = [found[f"firewall.default_deny_{hook}_ipv{family}"] for hook in hooks]
-    ports = found[f"firewall.open_ipv{family}"]
-    values = ports.value if isinstance(ports.value, list) else None
-    width = max(_width(values, sure=True), default=0) if values is not None else 0
-    if width >= WIDE or any(deny.value is False for deny in denies):
-        shown = ports.shown if width >= WIDE else next(d.shown for d in denies if d.value is False)
-        return Fact(name=name, value="allow", shown=shown)
-    if values is None or any(deny.value is None for deny in denies):
-        shown = next((d.shown for d in denies if d.value is None), ports.shown)
-        return Fact(name=name, value=None, shown=shown)
-    if max(_width(values, sure=False), default=0) >= WIDE:
-        return Fact(name=name, value=None, shown=ports.shown)
-    return Fact(name=name, value="deny")
-
-
-def _width(values: Iterable[str], *, sure: bool) -> list[int]:
-    """Return how many ports of each protocol are open, or may be."""
-    counts: dict[str, int] = {}
-    for text in values:
-        if sure and text.startswith(MAYBE):
-            continue
-        run = read(text.removeprefix(MAYBE)) or Service("any", 0, WIDE)
-        counts[run.protocol] = counts.get(run.protocol, 0) + run.last - run.first + 1
-    return list(counts.values())
-
-
-def _active(ruleset: Ruleset) -> bool:
-    """Return whether a chain that packets come to decides anything; one that accepts all decides nothing."""
-    return any(
-        chain.base is not None
-        and chain.base.hook in ("input", "forward")
-        and (chain.base.policy.value != "accept" or any(not r.implicit for r in chain.rules))
-        for chain in ruleset.chains.values()
-    )
+    found = facts(machine.ruleset, on_sides(machine.ruleset, dict(zones)), across)
+    return machine, {f"firewall.{name}": fact for name, fact in found.items()}

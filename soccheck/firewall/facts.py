@@ -13,7 +13,7 @@ from soccheck.firewall import concrete
 from soccheck.firewall.bdd import Set, bounded
 from soccheck.firewall.boxes import open_ports, packet_text, ranges
 from soccheck.firewall.errors import TooComplexError
-from soccheck.firewall.lint import Finding, lint, texts
+from soccheck.firewall.lint import NEARLY_ALL, Finding, lint, texts
 from soccheck.firewall.model import (
     ADDRTYPE,
     ICMPV6,
@@ -22,6 +22,7 @@ from soccheck.firewall.model import (
     TCP,
     UDP,
     Action,
+    Chain,
     Expr,
     In,
     Named,
@@ -51,6 +52,9 @@ REQUIRED_ICMPV6 = {1: "destination unreachable", 2: "packet too big", 3: "time e
 UNWANTED_ICMPV6 = {100: "private experiment", 138: "router renumbering",
                    139: "node information query", 140: "node information response"}  # fmt: skip
 FACTS: Mapping[str, tuple[str, str]] = {
+    "active": ("boolean", "a chain that packets come to decides anything"),
+    "default_inbound": ("word", "what happens to inbound IPv4 no rule names: deny or allow"),
+    "default_inbound_ipv6": ("word", "what happens to inbound IPv6 no rule names: deny or allow"),
     "default_deny_input_ipv4": ("boolean", "what no rule decides does not reach the device (IPv4)"),
     "default_deny_input_ipv6": ("boolean", "what no rule decides does not reach the device (IPv6)"),
     "default_deny_forward_ipv4": ("boolean", "what no rule decides is not forwarded (IPv4)"),
@@ -175,37 +179,72 @@ def facts(
 
 
 def _default_deny(family: _Family, out: dict[str, Fact]) -> None:
-    language = family.language
-    for hook, label in (("input", "input"), ("forward", "forward")):
-        name = f"default_deny_{label}_ipv{family.family}"
+    """Write whether what no rule decides is denied, wherever it comes from."""
+    for hook in ("input", "forward"):
+        name = f"default_deny_{hook}_ipv{family.family}"
         if family.analysis is None:
             out[name] = Fact(name=name, value=None, shown=family.reasons)
             continue
-        analysis = family.analysis
         side = In("dtype", span(1) if hook == "input" else span(0))
         match = all_of(NEW, Not(Named("iif", LOOPBACK)), side)
-        flow = analysis.walker.inbound(analysis.of(match))
-        undecided = analysis.walker.undecided[hook]
-        if not undecided.satisfiable():
-            out[name] = Fact(name=name, value=True)
-            continue
-        # A witness that only the policy lets in, on its way without a rewrite.
-        sure = flow.sure & undecided
-        if sure.satisfiable():
-            packet, _ = analysis.packet(sure)
-            decision = concrete.decide(family.ruleset, packet)
-            inner = [s for path in decision.accepts for s in path if s.chain.base
-                     and s.chain.base.hook == hook]  # fmt: skip
-            if decision.verdict == "accept" and all(s.rule is None for s in inner):
-                place = str(inner[-1].chain.where) if inner else ""
-                why = language("accepted by the policy: {place}").format(place=place)
-                if not inner:
-                    why = language("there is no {hook} chain at all").format(hook=hook)
-                shown = (packet_text(packet, language), why)
-                out[name] = Fact(name=name, value=False, shown=shown)
-                continue
-        unsure = language("rules outside the model may decide all")
-        out[name] = Fact(name=name, value=None, shown=(unsure,))
+        flow = family.analysis.walker.inbound(family.analysis.of(match))
+        value, shown = _undecided(family, flow, hook)
+        out[name] = Fact(name=name, value=value, shown=shown)
+
+
+def _undecided(family: _Family, flow: Flow, hook: str) -> tuple[bool | None, tuple[str, ...]]:
+    """Return whether nothing gets past a hook undecided, after the walk that gave `flow`."""
+    assert family.analysis is not None
+    analysis, language = family.analysis, family.language
+    undecided = analysis.walker.undecided[hook]
+    if not undecided.satisfiable():
+        return True, ()
+    # A witness that only the policy lets in, on its way without a rewrite.
+    sure = flow.sure & undecided
+    if sure.satisfiable():
+        packet, _ = analysis.packet(sure)
+        decision = concrete.decide(family.ruleset, packet)
+        inner = [step for path in decision.accepts for step in path if _filters(step, hook)]
+        if decision.verdict == "accept" and all(s.rule is None for s in inner):
+            place = str(inner[-1].chain.where) if inner else ""
+            why = language("accepted by the policy: {place}").format(place=place)
+            if not inner:
+                why = language("there is no {hook} chain at all").format(hook=hook)
+            return False, (packet_text(packet, language), why)
+    return None, (language("rules outside the model may decide all"),)
+
+
+def _filters(step: concrete.Step, hook: str) -> bool:
+    """Return whether a step is one of the filters that speak for a hook."""
+    base = step.chain.base
+    return base is None or base.hook == hook or base.decides
+
+
+def _inbound(family: _Family, out: dict[str, Fact]) -> None:
+    """Write what happens to what comes from the Internet and no rule names.
+
+    It is allowed, too, where rules open nearly every port: those name nothing.
+    """
+    name = "default_inbound" if family.family == 4 else "default_inbound_ipv6"
+    if family.analysis is None:
+        out[name] = Fact(name=name, value=None, shown=family.reasons)
+        return
+    flow = family.analysis.flow(family.queries["internet"])
+    hooks = ("input", "forward") if family.across else ("input",)
+    found = [_undecided(family, flow, hook) for hook in hooks]
+    sure, possible = (any(map(_wide, ports.values())) for ports in family.ports["open"])
+    shown = tuple(text for _, texts in found for text in texts)
+    value: Value | None = "deny"
+    if sure or any(denied is False for denied, _ in found):
+        value = "allow"
+    elif possible or any(denied is None for denied, _ in found):
+        value = None
+    shown += out[f"open_ipv{family.family}"].shown if sure or possible else ()
+    out[name] = Fact(name=name, value=value, shown=shown)
+
+
+def _wide(spans: Spans) -> bool:
+    return sum(high - low + 1 for low, high in spans) >= NEARLY_ALL
 
 
 def _open(family: _Family, out: dict[str, Fact]) -> None:
@@ -255,10 +294,13 @@ def _why(family: _Family, query: Query, flow: Flow, part: Set) -> str:
     packet, decision = witness(family.analysis, query, flow, part)
     shown = packet_text(packet, family.language)
     if decision.verdict == "accept":
-        steps = [s for s in decision.accepts[0] if s.rule]
-        place = steps[-1].rule.where if steps and steps[-1].rule else decision.accepts[0][-1].chain
-        where = getattr(place, "where", place)
-        return f"{shown}, {where}"
+        path = decision.accepts[0]
+        ruled = [step.rule.where for step in path if step.rule is not None]
+        if ruled or path:
+            return f"{shown}, {ruled[-1] if ruled else path[-1].chain.where}"
+        language = family.language
+        nothing = language("no chain decides")
+        return f"{shown}, {nothing}"
     if not (part & ~flow.sure).satisfiable():
         raise disagreement(packet, decision)
     reasons = [f"{rule.where}: {text}" for rule, text in decision.unsure] or [UNKNOWN_WAY]
@@ -293,7 +335,7 @@ def _icmpv6(family: _Family, out: dict[str, Fact]) -> None:
 
 
 _WRITERS: tuple[Callable[[_Family, dict[str, Fact]], None], ...] = (
-    _default_deny, _open, _beyond_admins, _icmpv6,
+    _default_deny, _open, _inbound, _beyond_admins, _icmpv6,
 )  # fmt: skip
 
 
@@ -343,9 +385,17 @@ def _logging(families: Mapping[int, _Family], out: dict[str, Fact]) -> None:
     out["logs_denied"] = Fact(name="logs_denied", value=value, shown=tuple(unsure))
 
 
+def _decides(chain: Chain) -> bool:
+    """Return whether a chain that packets come to decides anything; to accept all is to decide nothing."""
+    if chain.base is None or chain.base.hook not in ("input", "forward"):
+        return False
+    return chain.base.policy is not Action.ACCEPT or any(not r.implicit for r in chain.rules)
+
+
 def _rules(ruleset: Ruleset, out: dict[str, Fact], language: Say) -> None:
     rules = [r for c in ruleset.chains.values() for r in c.rules if not r.implicit]
     findings = lint(ruleset)
+    out["active"] = Fact(name="active", value=any(map(_decides, ruleset.chains.values())))
 
     def put(name: str, value: Value | None, found: Sequence[Finding] = ()) -> None:
         shown = tuple(f"{f.where}: {f.why(language) or f.text}" for f in found[:20])

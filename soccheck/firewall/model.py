@@ -214,6 +214,8 @@ class Base:
     new_only: bool = False
     """True for NAT chains, which only the first packet of a connection traverses."""
     policy_log: bool = False
+    decides: bool = False
+    """True for a filter that stands before the routing: what its rules accept is decided (pf, IOS)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ PREFERRED: tuple[Expr, ...] = (
     In("dst", address("2000::/3")[1], 6),
     In("src", address("198.51.100.7")[1], 4),
     In("src", address("2001:db8:f::7")[1], 6),
+    In("src", address("2400::/12")[1], 6),
 )
 """What makes a witness look like an everyday packet; tried one after another."""
 

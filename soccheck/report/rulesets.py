@@ -129,7 +129,8 @@ class Writer:
                 text = language("not compared: {reason}").format(reason=reason)
                 self.say(f"IPv{result.family}  {text}")
             if result.more:
-                self.say(f"IPv{result.family}  {language('and more, not listed')}")
+                more = language("and more, not listed")
+                self.say(f"IPv{result.family}  {more}")
         if not any(r.changes or r.reasons for r in results):
             self.say(language("no difference in the traffic let through"))
 

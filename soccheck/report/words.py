@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from soccheck import services
 from soccheck.conditions import AS_OF
 from soccheck.facts import RULESET, lookup
 from soccheck.i18n import Language
@@ -25,6 +26,9 @@ from soccheck.operators import OPERATORS
 from soccheck.scores import Counted
 from soccheck.trace import Detail, Observed
 from soccheck.values import clean as clean
+
+MOST_SERVICES = 6
+"""Services named of those a requirement forbids."""
 
 
 def name_of(asset: Asset, language: Language) -> str:
@@ -135,6 +139,8 @@ def wanted(finding: Finding, item: Observed, language: Language) -> str:
     """Return what was expected of an observed fact; nothing for one that only sets the scene."""
     if item.context:
         return ""
+    if item.leaf is not None and item.leaf.operator == "none_of":
+        return _none_of(item, language)
     if item.leaf is not None:
         return expected(item.leaf, language)
     require = finding.control.require
@@ -147,6 +153,19 @@ def wanted(finding: Finding, item: Observed, language: Language) -> str:
     if isinstance(measure, Measure) and item.fact == measure.passed:
         return f"{target} × {measure.of}"
     return ""
+
+
+def _none_of(item: Observed, language: Language) -> str:
+    """Return the services asked for that are there, of many the first few."""
+    assert item.leaf is not None
+    services_, value_ = item.leaf.value, item.chosen.value
+    if not isinstance(services_, tuple) or not isinstance(value_, tuple):
+        return expected(item.leaf, language)
+    found = services.among(services_, map(str, value_))
+    shown = [clean(text) for text in (found or services_)]
+    more = ["…"] if len(shown) > MOST_SERVICES or len(shown) < len(services_) else []
+    text = ", ".join([*shown[:MOST_SERVICES], *more])
+    return language("none of") + f" [{text}]"
 
 
 def reason(detail: Detail, language: Language) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from soccheck.firewall.boxes import describe
 from soccheck.firewall.diff import diff
 from soccheck.firewall.facts import FACTS, facts
 from soccheck.firewall.lint import lint
 from soccheck.firewall.model import Ruleset
 from soccheck.firewall.queries import Zone, Zones
+from soccheck.firewall.readers import read
+from soccheck.firewall.readers.base import Text
 from tests.firewall.make import both, linux, save
 
 TCP = "-p tcp -m tcp"
@@ -220,7 +224,7 @@ def test_every_fact_is_in_the_catalogue() -> None:
     from soccheck.facts import of_kind
 
     types = {"boolean": ("bool", False), "integer": ("int", False), "number": ("number", False),
-             "services": ("service", True)}  # fmt: skip
+             "services": ("service", True), "word": ("enum", False)}  # fmt: skip
     for kind in ("firewall", "host"):
         known = of_kind(kind)
         for name, (type_, _) in FACTS.items():
@@ -234,3 +238,53 @@ def test_a_host_that_would_forward_is_judged_by_what_is_addressed_to_it() -> Non
     found = facts(ruleset, Zones(ruleset), across=True)["open_ipv4"].value
     assert isinstance(found, list)
     assert found == ["tcp/0-65535", "udp/0-65535"]
+
+
+PF_RULES = """TRANSLATION RULES:
+no nat proto carp all
+FILTER RULES:
+block drop in log inet all label "Default deny"
+block drop in log inet6 all label "Default deny"
+pass in quick on igb0 inet6 proto tcp from any to any port = http flags S/SA keep state
+pass out inet all flags S/SA keep state
+"""
+IOS_RULES = """version 16.9
+interface GigabitEthernet0/0
+ ip access-group OUTSIDE in
+ ipv6 traffic-filter OUTSIDE6 in
+!
+ip access-list extended OUTSIDE
+ 10 permit tcp any host 198.51.100.3 eq 443
+ipv6 access-list OUTSIDE6
+ permit tcp any host 2001:db8:2::10 eq 443
+end
+"""
+
+
+OPEN = "interface Loopback1\n ip address 192.0.2.1 255.255.255.255\n!\n"
+
+
+def test_what_a_filter_before_the_routing_accepts_by_rule_is_no_default() -> None:
+    got = values(read([Text("rules", PF_RULES)]))
+    for name in (f"default_deny_{way}_ipv{n}" for way in ("input", "forward") for n in (4, 6)):
+        assert got[name] is True, name
+    assert (got["default_inbound"], got["default_inbound_ipv6"]) == ("deny", "deny")
+    # An interface without a list of its own lets everything in: only the outer one has one here.
+    outer = Zone(name="internet", interfaces=("GigabitEthernet0/0",), internet=True)
+    got = values(read([Text("rules", IOS_RULES)]), internet=outer)
+    assert (got["default_inbound"], got["default_inbound_ipv6"]) == ("deny", "deny")
+    assert got["default_deny_input_ipv4"] is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PF_RULES.replace('block drop in log inet all label "Default deny"\n', ""),
+        IOS_RULES.replace("interface", OPEN + "interface", 1),
+    ],
+    ids=["pf", "ios"],
+)  # fmt: skip
+def test_what_no_filter_before_the_routing_names_gets_in_by_default(text: str) -> None:
+    got = values(read([Text("rules", text)]))
+    assert got["default_deny_input_ipv4"] is False
+    assert got["default_deny_forward_ipv4"] is False

@@ -185,7 +185,13 @@ class _Ios:
             ("input", "input", 0, self._management()),
             ("leaving", "forward", 0, self._filters("out")),
         ):
-            base = Base(hook=hook, priority=priority, policy=Action.ACCEPT, new_only=name == "nat")
+            base = Base(
+                hook=hook,
+                priority=priority,
+                policy=Action.ACCEPT,
+                new_only=name == "nat",
+                decides=name == "entering",
+            )
             self.chains[name] = Chain(name=name, rules=tuple(rules), where=where, base=base)
         objects = (self.dialect.addresses, self.dialect.services)
         return checked(

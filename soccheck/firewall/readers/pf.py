@@ -106,6 +106,7 @@ def read(texts: Sequence[Text]) -> Ruleset:
             priority=priority,
             policy=default,
             new_only=name == "translation",
+            decides=name == "in",
             policy_log=name == "in" and config is not None and config.logs_default,
         )
         chains[name] = Chain(name=name, rules=tuple(found), where=where, base=base)
