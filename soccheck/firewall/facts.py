@@ -6,7 +6,7 @@ RFC 4890 names the ICMPv6 messages that must pass (4.3.1, 4.4.1) and those to be
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from soccheck.firewall import concrete
@@ -170,7 +170,7 @@ def facts(
                 family.reasons = (error.message,)
     _parity(families, out)
     _logging(families, out)
-    _rules(ruleset, out, language)
+    _rules(replace(ruleset, untrusted=zones.internet().interfaces), out, language)
     reasons = tuple(dict.fromkeys(r for f in families.values() for r in f.reasons))
     return {
         name: out.get(name, Fact(name=name, value=None, shown=reasons or ("not established",)))

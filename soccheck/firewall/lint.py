@@ -175,7 +175,9 @@ def is_any_any(ruleset: Ruleset, rule: Rule) -> bool:
             if not set(part.names) & {*ruleset.untrusted, "*"}:
                 return False
         elif isinstance(part, Named):
-            continue
+            # Back to where it came from opens nothing, as firewalld does within a zone.
+            if part.names and set(part.names) <= set(ruleset.untrusted):
+                return False
         elif part != ANY:
             return False
     return rule.label not in ("nat", "raw", "mangle", "security")
@@ -192,7 +194,7 @@ def _any_any(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[Finding]:
             hit = reach.inbound.get(id(rule))
             if hit is None:
                 continue
-            outside = hit & reach.analysis.of(FROM_INTERNET)
+            outside = hit & reach.analysis.of(all_of(FROM_INTERNET, _side(ruleset)))
             ports = open_ports(reach.analysis, outside, TCP)
             if sum(high - low + 1 for low, high in ports) >= NEARLY_ALL:
                 note = f"IPv{reach.analysis.family}"
@@ -200,8 +202,13 @@ def _any_any(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[Finding]:
     return out
 
 
+def _side(ruleset: Ruleset) -> Expr:
+    """Return "the packet comes in on the untrusted side", where that is known."""
+    return Named("iif", ruleset.untrusted) if ruleset.untrusted else ANY
+
+
 def _walk(ruleset: Ruleset, family: int) -> _Reach:
-    analysis = Analysis(ruleset, family, [FROM_INTERNET])
+    analysis = Analysis(ruleset, family, [FROM_INTERNET, _side(ruleset)])
     reach = _Reach(analysis)
     analysis.walker.observer = reach.see
     full = analysis.of(ANY)

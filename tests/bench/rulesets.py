@@ -15,8 +15,8 @@ from soccheck import evidence
 from soccheck.assessment import Assessment
 from soccheck.firewall import evidence as learning
 from soccheck.model import EvidenceByAsset
-from tests.firewall.gathering import WHEN, entry, gathered
-from tests.firewall.test_evidence import around, of_hosts, ufw
+from tests.firewall.gathering import WHEN, around, entry, gathered
+from tests.firewall.test_evidence import of_hosts, ufw
 
 SAMPLE = 25
 """Hosts analysed alone; the rest is extrapolated."""
