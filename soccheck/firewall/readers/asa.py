@@ -30,7 +30,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.asa_management import Interface, Management
 from soccheck.firewall.readers.asa_nat import Translations
-from soccheck.firewall.readers.base import Text, checked, readable
+from soccheck.firewall.readers.base import Text, checked, implied, readable
 from soccheck.firewall.readers.cisco_acl import Dialect, Groups, Words, entry, service, side
 from soccheck.firewall.spans import address
 
@@ -236,13 +236,7 @@ class _Asa:
         )
 
     def _known(self, where: Where) -> Rule:
-        return Rule(
-            match=ESTABLISHED,
-            action=Action.ACCEPT,
-            where=where,
-            implicit=True,
-            text="connections already allowed",
-        )
+        return implied(ESTABLISHED, Action.ACCEPT, where, "connections already allowed")
 
     def _entry(self, words: Words, text: str) -> None:
         words.take()
@@ -285,28 +279,10 @@ class _Asa:
             text = f"access-group {name} in interface {interface}"
             out.append(self._bound(match, name, where, text))
             if not common:
-                out.append(
-                    Rule(
-                        match=match,
-                        action=Action.DROP,
-                        where=where,
-                        implicit=True,
-                        log=True,
-                        text=f"implicit deny of {name}",
-                    )
-                )
+                out.append(implied(match, Action.DROP, where, f"implicit deny of {name}", log=True))
         for name, _, _, where in common:
             out.append(self._bound(ANY, name, where, f"access-group {name} global"))
-            out.append(
-                Rule(
-                    match=ANY,
-                    action=Action.DROP,
-                    where=where,
-                    implicit=True,
-                    log=True,
-                    text=f"implicit deny of {name}",
-                )
-            )
+            out.append(implied(ANY, Action.DROP, where, f"implicit deny of {name}", log=True))
         for high in self.interfaces.values():
             lower = tuple(
                 low.name
@@ -318,12 +294,11 @@ class _Asa:
             if lower:
                 match_ = all_of(Named("iif", (high.name,)), Named("oif", lower))
                 out.append(
-                    Rule(
-                        match=match_,
-                        action=Action.ACCEPT,
-                        where=high.where,
-                        implicit=True,
-                        text=f"security-level {high.level} of {high.name}",
+                    implied(
+                        match_,
+                        Action.ACCEPT,
+                        high.where,
+                        f"security-level {high.level} of {high.name}",
                     )
                 )
         return out
@@ -341,16 +316,7 @@ class _Asa:
                 match = Named("oif", (interface,))
                 text = f"access-group {name} out interface {interface}"
                 out.append(self._bound(match, name, where, text))
-                out.append(
-                    Rule(
-                        match=match,
-                        action=Action.DROP,
-                        where=where,
-                        implicit=True,
-                        log=True,
-                        text=f"implicit deny of {name}",
-                    )
-                )
+                out.append(implied(match, Action.DROP, where, f"implicit deny of {name}", log=True))
         return out
 
 

@@ -27,7 +27,7 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.names import port
-from soccheck.firewall.readers.base import readable
+from soccheck.firewall.readers.base import implied, readable
 from soccheck.firewall.readers.cisco_acl import Dialect, Words, side
 from soccheck.firewall.spans import span
 
@@ -147,11 +147,5 @@ class Management:
             if not entries:
                 match = all_of(ping, Named("iif", (name,)))
                 self.rules.append(
-                    Rule(
-                        match=match,
-                        action=Action.ACCEPT,
-                        where=interface.where,
-                        text=f"ICMP to {name} by default",
-                        implicit=True,
-                    )
+                    implied(match, Action.ACCEPT, interface.where, f"ICMP to {name} by default")
                 )

@@ -35,7 +35,7 @@ from soccheck.firewall.model import (
     span_all,
 )
 from soccheck.firewall.names import number
-from soccheck.firewall.readers.base import Text, checked, of_family, readable
+from soccheck.firewall.readers.base import Text, checked, implied, of_family, readable
 from soccheck.firewall.readers.fortios_objects import (
     address_object,
     describe,
@@ -135,15 +135,7 @@ def read(texts: Sequence[Text]) -> Ruleset:
 def _established(where: Where, hook: str) -> list[Rule]:
     if hook == "prerouting":
         return []
-    return [
-        Rule(
-            match=In("ct", ((1, 2),)),
-            action=Action.ACCEPT,
-            where=where,
-            text="sessions already allowed",
-            implicit=True,
-        )
-    ]
+    return [implied(In("ct", ((1, 2),)), Action.ACCEPT, where, "sessions already allowed")]
 
 
 class _Vdom:

@@ -38,7 +38,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import icmp, port_range, protocol
 from soccheck.firewall.readers import pf_rules
-from soccheck.firewall.readers.base import Text, checked, of_family
+from soccheck.firewall.readers.base import Text, checked, implied, of_family
 from soccheck.firewall.readers.cisco_acl import moved, turned
 from soccheck.firewall.readers.objects import Objects
 from soccheck.firewall.readers.pf_rules import ICMP_NAMES, Scope
@@ -81,20 +81,8 @@ def read(texts: Sequence[Text]) -> Ruleset:
         assert config is not None
         nat, inside = config.rules()
         outside, policy, where = [], Action.DROP, config.text.at(1)
-    known = Rule(
-        match=In("ct", ((1, 2),)),
-        action=Action.ACCEPT,
-        where=where,
-        implicit=True,
-        text="states already kept",
-    )
-    loop = Rule(
-        match=Named("iif", ("lo0",)),
-        action=Action.ACCEPT,
-        where=where,
-        implicit=True,
-        text="loopback",
-    )
+    known = implied(In("ct", ((1, 2),)), Action.ACCEPT, where, "states already kept")
+    loop = implied(Named("iif", ("lo0",)), Action.ACCEPT, where, "loopback")
     chains = {}
     for name, hook, priority, found, default in (
         ("translation", "prerouting", -100, nat, Action.ACCEPT),
@@ -276,40 +264,23 @@ class _Config:
                 In("proto", span(TCP)),
                 some_of(*(In("dport", (g,)) for g in gates)),
             )
-            out.append(
-                Rule(
-                    match=match,
-                    action=Action.ACCEPT,
-                    where=where,
-                    implicit=True,
-                    text="anti-lockout rule",
-                )
-            )
+            out.append(implied(match, Action.ACCEPT, where, "anti-lockout rule"))
         for node in self.root.iterfind("interfaces/*"):
             device = _text(node, "if")
             if device and node.find("blockpriv") is not None:
                 nets = ["10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"]
                 side = some_of(*(In("src", s, f) for f, s in map(address, nets)))
                 out.append(
-                    Rule(
-                        match=all_of(Named("iif", (device,)), side),
-                        action=Action.DROP,
-                        where=where,
-                        implicit=True,
-                        text=f"private networks on {node.tag}",
+                    implied(
+                        all_of(Named("iif", (device,)), side),
+                        Action.DROP,
+                        where,
+                        f"private networks on {node.tag}",
                     )
                 )
             if device and node.find("blockbogons") is not None:
                 match = all_of(Named("iif", (device,)), Unknown("the bogon list"))
-                out.append(
-                    Rule(
-                        match=match,
-                        action=Action.DROP,
-                        where=where,
-                        implicit=True,
-                        text=f"bogon networks on {node.tag}",
-                    )
-                )
+                out.append(implied(match, Action.DROP, where, f"bogon networks on {node.tag}"))
         return out
 
     def _rule(self, node: Element, where: Where) -> tuple[Rule, bool, bool]:

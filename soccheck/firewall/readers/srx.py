@@ -31,7 +31,7 @@ from soccheck.firewall.model import (
     all_of,
     some_of,
 )
-from soccheck.firewall.readers.base import Text, checked, of_family, readable
+from soccheck.firewall.readers.base import Text, checked, implied, of_family, readable
 from soccheck.firewall.readers.cisco_acl import turned
 from soccheck.firewall.readers.objects import Objects
 from soccheck.firewall.readers.srx_nat import Translations
@@ -303,20 +303,9 @@ class _Srx:
                 text = f"no line of `security {name}` in the input"
                 self.unclear.append(Note("not given", self.text.at(1), text))
         where = self.text.at(1)
-        known = Rule(
-            match=In("ct", ((1, 2),)),
-            action=Action.ACCEPT,
-            where=where,
-            implicit=True,
-            text="sessions already allowed",
-        )
-        six = Rule(
-            match=of_family(6),
-            action=Action.DROP,
-            where=where,
-            family=6,
-            implicit=True,
-            text="family inet6 is not in flow mode",
+        known = implied(In("ct", ((1, 2),)), Action.ACCEPT, where, "sessions already allowed")
+        six = implied(
+            of_family(6), Action.DROP, where, "family inet6 is not in flow mode", family=6
         )
         forward = [known] if self.v6 else [six, known]
         ordered = sorted(self.policies.values(), key=lambda p: not p.pair[0])
