@@ -17,7 +17,8 @@ from soccheck.errors import SoccheckError
 from soccheck.facts import FACTS as CATALOGUE
 from soccheck.firewall import readers
 from soccheck.firewall.atoms import Atoms
-from soccheck.firewall.facts import FACTS, Fact, facts
+from soccheck.firewall.factlist import FACTS, Fact
+from soccheck.firewall.facts import facts
 from soccheck.firewall.model import Ruleset, span_all
 from soccheck.firewall.queries import Zone, Zones
 from soccheck.firewall.readers import linux

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from soccheck.firewall.boxes import describe, packet_text
 from soccheck.firewall.concrete import Step
 from soccheck.firewall.diff import Difference
-from soccheck.firewall.facts import Fact
+from soccheck.firewall.factlist import Fact
 from soccheck.firewall.lint import Finding
 from soccheck.firewall.model import Ruleset
 from soccheck.firewall.questions import Answer

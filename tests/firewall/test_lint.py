@@ -6,7 +6,8 @@ import pytest
 
 from soccheck.firewall.boxes import describe
 from soccheck.firewall.diff import diff
-from soccheck.firewall.facts import FACTS, facts
+from soccheck.firewall.factlist import FACTS
+from soccheck.firewall.facts import facts
 from soccheck.firewall.lint import lint
 from soccheck.firewall.model import Ruleset
 from soccheck.firewall.queries import Zone, Zones
