@@ -32,6 +32,7 @@ class Case(NamedTuple):
     day: date
     asset: str
     data: Mapping[str, Any]
+    files: Mapping[str, str]
     status: Status
     reason: str | None
 
@@ -89,6 +90,7 @@ def _of_file(
 ) -> Iterator[Case]:
     data = source.data
     shared = laid_over(base, data.get("base", {}))
+    files = data.get("files", {})
     for i, node in enumerate(data["cases"]):
         text = node.get("as_of", data.get("as_of"))
         day = values.day(text) if text is not None else None
@@ -107,6 +109,7 @@ def _of_file(
             day=day,
             asset=asset,
             data=laid_over(shared, node.get("inventory", {})),
+            files={**files, **node.get("files", {})},
             status=Status(node["status"]),
             reason=node.get("reason"),
         )
@@ -135,8 +138,9 @@ def run(cases: Iterable[Case], policies: Sequence[Policy]) -> Iterator[Outcome]:
             continue
         # JSON is YAML: the case goes the way that a file of an inventory goes.
         raw = json.dumps(case.data, ensure_ascii=False).encode()
+        others = {name: text.encode() for name, text in case.files.items()}
         try:
-            loaded = inventory.read(Memory({"case.yaml": raw}), "inventory")
+            loaded = inventory.read(Memory({**others, "case.yaml": raw}), "inventory")
         except InputError as error:
             said = "; ".join(getattr(item, "message", str(item)) for item in error.problems)
             yield Outcome(case, None, None, "", f"its inventory does not load: {said}")

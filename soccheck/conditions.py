@@ -31,6 +31,7 @@ _ADVICE = {
     "bool": "write true or false",
     "int": "write a whole number",
     "number": "write a number",
+    "service": "write tcp/22, udp/8000-8010, icmpv6/2, tcp or any",
     "prefix": "write 203.0.113.0/24 or 2001:db8::/32, host bits zero",
 }
 
@@ -165,6 +166,9 @@ class Reader:
         many = many or _in_records(fact)
         for name in transforms:
             transform = operators.TRANSFORMS[name]
+            if kind == "service":
+                self._fault(where, f"{name!r} does not fit {fact.name}", _is(fact, kind, many))
+                return None
             if transform.takes_many != many or (name == "age" and kind != "date"):
                 needs = "a list" if transform.takes_many else "one date"
                 self._fault(where, f"{fact.name}: {name!r} needs {needs}", _is(fact, kind, many))
@@ -237,6 +241,8 @@ class Reader:
         self, value: Any, wanted: str, fact: Fact, kind: str, operator: str, where: Location
     ) -> object:
         if wanted == "list":
+            if kind == "service" and isinstance(value, list):
+                value = [item for v in value for item in self._several(v, where)]
             if not isinstance(value, list) or not value:
                 self._fault(where, f"{operator!r} needs a list of values", "write [a, b]")
                 return None
@@ -257,6 +263,11 @@ class Reader:
         if wanted == "prefix":
             return self._typed(value, fact, "prefix", where)
         return self._typed(value, fact, kind, where)
+
+    def _several(self, value: Any, where: Location) -> list[Any]:
+        """Return the values of a `$parameter` that is a list, or the value alone."""
+        found = self._resolved(value, where)
+        return found if isinstance(found, list) else [found]
 
     def _resolved(self, value: Any, where: Location) -> Any:
         """Return the value of a `$parameter`, or the value itself."""

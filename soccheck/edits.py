@@ -169,11 +169,11 @@ _AS = {"target": "gte", "max_age": "lte", "grace": "lte", "accept": "in"}
 
 def _limit(operator: str, old: str, new: str) -> Direction:
     """Return the direction of a comparison whose value moved."""
-    if operator in ("in", "not_in", "contains_all", "contains_any"):
+    if operator in ("in", "not_in", "none_of", "contains_all", "contains_any"):
         one, other = ({part.strip() for part in text.strip("[]").split(",")} for text in (old, new))
         if not (one < other or other < one):
             return Direction.CHANGED
-        more_is_strict = operator in ("not_in", "contains_all")
+        more_is_strict = operator in ("not_in", "none_of", "contains_all")
         return Direction.STRICTER if (one < other) == more_is_strict else Direction.LOOSER
     if operator not in ("lt", "lte", "gt", "gte"):
         return Direction.CHANGED

@@ -47,7 +47,8 @@ class Chosen(NamedTuple):
     """Represents the evidence that decides a fact, or why there is none, and what it contradicts.
 
     `when` is the day of the evidence; `drift` the weaker evidence that says something else;
-    `passed_over` why stronger evidence has no say: a code as in `reason`, and its `detail`.
+    `passed_over` why stronger evidence has no say: a code as in `reason`, and its `detail`; `shown`
+    what shows the value.
     """
 
     value: Value | None
@@ -58,6 +59,7 @@ class Chosen(NamedTuple):
     detail: str | None = None
     drift: tuple[Evidence, ...] = ()
     passed_over: tuple[str, str | None] | None = None
+    shown: tuple[str, ...] = ()
 
 
 class World:
@@ -166,6 +168,7 @@ class View:
                     last.origin,
                     drift=tuple(weaker),
                     passed_over=problem,
+                    shown=last.shown,
                 )
         if declared is not None and self.declared_counts:
             when = self.world.inventory.stated

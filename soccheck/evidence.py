@@ -36,6 +36,9 @@ PROBLEMS = (
 )
 """Why there is no value: each is unknown to a control, and never an empty fact."""
 
+RULESETS = ("firewall", "configuration")
+"""Probes whose raw answers hold a ruleset."""
+
 Json = dict[str, Any]
 
 
@@ -171,12 +174,13 @@ def _unsound(bundle: Json) -> Iterator[str]:
 
 
 def by_asset(bundle: Json, inventory: Inventory) -> EvidenceByAsset:
-    """Return the bundle's evidence on the inventory's assets.
+    """Return the bundle's evidence on the inventory's assets, that of the rulesets it holds included.
 
     Raises `InputError` when an asset has become another kind; an asset the inventory no longer has
     is left out, as no control is judged on it.
     """
     found: dict[str, dict[str, list[Evidence]]] = {}
+    rulesets = {}
     problems = []
     for name, entry in bundle["assets"].items():
         asset = inventory.find(name)
@@ -190,9 +194,18 @@ def by_asset(bundle: Json, inventory: Inventory) -> EvidenceByAsset:
         for probe, record in entry["probes"].items():
             origin = f"{probe} probe at {entry['origin']}"
             _answers(record, entry["kind"], origin, facts)
+        if not entry["probes"].keys().isdisjoint(RULESETS):
+            from soccheck.firewall.gathered import configuration
+
+            rulesets[name] = configuration(entry)
     if problems:
         raise InputError(problems)
-    return found
+    gathered = {name: ruleset for name, ruleset in rulesets.items() if ruleset is not None}
+    if not gathered:
+        return found
+    from soccheck.firewall.evidence import learn  # the engine, only where there is a ruleset
+
+    return learn(gathered, inventory, found)
 
 
 def info(bundle: Json, inventory: Inventory) -> BundleInfo:

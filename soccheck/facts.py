@@ -14,7 +14,7 @@ class Fact(NamedTuple):
     """Represents one entry: its type, the kinds of asset it is about, and what it means.
 
     Types: `bool`, `int`, `number`, `text`, `date`, `duration` (`3d`, `12h`), `address`, `prefix`,
-    `share` (a per cent without numerator: `97.4%`, `about 70%`), `count` (`13`, `about 80`), `enum`
+    `service` (`tcp/22`, `maybe udp/53`), `share` (a per cent without numerator: `97.4%`, `about 70%`), `count` (`13`, `about 80`), `enum`
     (one of `values`; so may an `int` be), `ref` (the id of an asset of the kinds in `values`), `records` (a list
     of mappings). `many` makes it a list. Counts have no unit; a `unit` is given otherwise.
     """
@@ -286,18 +286,42 @@ _ALL = (
         ("firewall.logs_denied", "bool", "denied traffic is logged"),
         # What the ruleset itself says; `soccheck firewall show` establishes these.
         ("firewall.ruleset", "text", "file or folder of the ruleset, from the inventory's folder"),
+        (
+            "firewall.exported",
+            "date",
+            "day that ruleset was exported; else the inventory's own day",
+        ),
+        ("firewall.untrusted", "[text]", "interfaces on the side attacks come from"),
+        (
+            "firewall.admin_networks",
+            "[ref:network]",
+            "networks administrators come from; with no range stated either, those of type management",
+        ),
+        ("firewall.admin_prefixes", "[prefix]", "address ranges administrators come from"),
         ("firewall.default_deny_input_ipv4", "bool", "no rule, no way to the device: IPv4"),
         ("firewall.default_deny_input_ipv6", "bool", "no rule, no way to the device: IPv6"),
         ("firewall.default_deny_forward_ipv4", "bool", "no rule, no way across: IPv4"),
         ("firewall.default_deny_forward_ipv6", "bool", "no rule, no way across: IPv6"),
         ("firewall.any_any_rules", "int", "accepting rules that limit nothing"),
-        ("firewall.exposed_ipv4", "[text]", "watched services open from the Internet: IPv4"),
-        ("firewall.exposed_ipv6", "[text]", "watched services open from the Internet: IPv6"),
-        ("firewall.open_ipv4", "[text]", "every service open from the Internet: IPv4"),
-        ("firewall.open_ipv6", "[text]", "every service open from the Internet: IPv6"),
-        ("firewall.only_ipv6", "[text]", "services open over IPv6 but not over IPv4"),
-        ("firewall.icmpv6_missing", "[text]", "ICMPv6 that must pass and does not (RFC 4890)"),
-        ("firewall.icmpv6_unwanted", "[text]", "ICMPv6 that must not pass and does (RFC 4890)"),
+        ("firewall.open_ipv4", "[service]", "what is open from the Internet: IPv4"),
+        ("firewall.open_ipv6", "[service]", "what is open from the Internet: IPv6"),
+        (
+            "firewall.beyond_admins_ipv4",
+            "[service]",
+            "what it offers to others than administrators: IPv4",
+        ),
+        (
+            "firewall.beyond_admins_ipv6",
+            "[service]",
+            "what it offers to others than administrators: IPv6",
+        ),
+        (
+            "firewall.only_ipv6",
+            "[service]",
+            "what is open from the Internet over IPv6 but not over IPv4",
+        ),
+        ("firewall.icmpv6_missing", "[service]", "ICMPv6 that must pass and does not (RFC 4890)"),
+        ("firewall.icmpv6_unwanted", "[service]", "ICMPv6 that must not pass and does (RFC 4890)"),
         ("firewall.shadowed_rules", "int", "rules no packet can reach"),
         ("firewall.redundant_rules", "int", "rules without which nothing changes"),
         ("firewall.never_matching_rules", "int", "rules whose parts exclude each other"),
@@ -777,6 +801,18 @@ def _merged() -> dict[tuple[str, str], Fact]:
 
 FACTS = _merged()
 """The catalogue: (kind, fact name) -> fact. The kind `authority` holds what is said once."""
+
+RULESET = frozenset(
+    f"firewall.{name}"
+    for name in (
+        *(f"default_deny_{way}_ipv{family}" for way in ("input", "forward") for family in (4, 6)),
+        *(f"{name}_ipv{family}" for name in ("open", "beyond_admins") for family in (4, 6)),
+        *("only_ipv6", "icmpv6_missing", "icmpv6_unwanted", "any_any_rules", "shadowed_rules"),
+        *("redundant_rules", "never_matching_rules", "undefined_objects", "undescribed_rules"),
+        *("unknown_share", "rules"),
+    )
+)
+"""Facts that only a ruleset shows."""
 
 STATEMENT = ("source", "illustrative")
 """Keys that any mapping may carry beside facts: who says so, and that it is made up."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -34,15 +34,29 @@ class Entry(NamedTuple):
 
 
 class Files(Protocol):
-    """Reads the YAML files of one folder, wherever it is kept."""
+    """Reads the files of one folder, wherever it is kept: the YAML files, and others by name."""
 
     def entries(self) -> list[Entry]:
         """Return the files in the order they are read; hidden ones are left out."""
         ...
 
+    def named(self, path: str) -> list[Entry]:
+        """Return the file at `path`, or the files in the folder `path` itself; links are faults."""
+        ...
+
     def read(self, entry: Entry) -> bytes | Fault:
         """Return the content of a file, or why there is none."""
         ...
+
+
+LINK = Fault("a link is not followed here", "put the file itself there")
+
+
+def at_or_in(path: str, names: Iterable[str]) -> list[str]:
+    """Return the name that is `path`, or those right below it; hidden ones are left out."""
+    path = path.strip("/")
+    found = [name for name in names if name == path or name.rpartition("/")[0] == path]
+    return sorted(name for name in found if not name.rpartition("/")[2].startswith("."))
 
 
 def checked(name: str, key: str = "") -> Entry:
@@ -89,6 +103,29 @@ class Folder:
                     path = Path(parent, name)
                     found += _entry(path, path.relative_to(self.path).as_posix(), root)
         return sorted(found, key=lambda entry: entry.name.split("/"))
+
+    def named(self, path: str) -> list[Entry]:
+        """Return the file at `path`, or the files in the folder `path` itself; links are faults."""
+        if ".." in Path(path).parts or Path(path).is_absolute():
+            return []
+        place = self.path / path
+        steps = [
+            place,
+            *(p for p in place.parents if p.is_relative_to(self.path) and p != self.path),
+        ]
+        if any(step.is_symlink() for step in steps):
+            return [Entry(path, fault=LINK)]
+        try:
+            names = [place, *place.iterdir()] if place.is_dir() else [place] * place.exists()
+        except OSError as error:
+            return [Entry(path, fault=Fault(f"cannot be read: {error.strerror}"))]
+        found = at_or_in(
+            path, (p.relative_to(self.path).as_posix() for p in names if not p.is_dir())
+        )
+        return [
+            Entry(name, fault=LINK) if (self.path / name).is_symlink() else checked(name)
+            for name in found
+        ]
 
     def read(self, entry: Entry) -> bytes | Fault:
         """Return the content of a file, or why there is none."""
@@ -142,8 +179,14 @@ class Memory:
         """Return the files of both."""
         below = self._below.entries() if self._below is not None else []
         others = [entry for entry in below if entry.name not in self._contents]
-        mine = [Entry(name) for name in self._contents]
+        mine = [Entry(name) for name in self._contents if is_yaml(name)]
         return sorted([*others, *mine], key=lambda entry: entry.name.split("/"))
+
+    def named(self, path: str) -> list[Entry]:
+        """Return the file at `path`, or the files in the folder `path` itself; links are faults."""
+        below = self._below.named(path) if self._below is not None else []
+        mine = at_or_in(path, self._contents)
+        return [*(entry for entry in below if entry.name not in mine), *map(Entry, mine)]
 
     def read(self, entry: Entry) -> bytes | Fault:
         """Return the content of a file, or why there is none."""

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from soccheck import evaluate, snapshot, trace
-from soccheck.assessment import Assessment
+from soccheck.assessment import Assessment, with_rulesets
 from soccheck.comparison import BAD, Comparison, State
 from soccheck.edits import Direction
 from soccheck.errors import UsageError
@@ -57,7 +57,7 @@ def former(name: str, assessment: Assessment, side: Former) -> Snapshot:
     if side.inventory is None:
         scope = snapshot.Scope({}, {}, {}, snapshot.of_bundle(side.about))
         return Snapshot(name, day, {}, scope, bundle=side.bundle)
-    world = World(side.inventory, side.evidence, day)
+    world = World(side.inventory, with_rulesets(side.inventory, side.evidence), day)
     only = _affected(assessment, world, side.policies)
     views: dict[object, evaluate.View] = {}
     findings = {

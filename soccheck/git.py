@@ -9,7 +9,17 @@ from types import TracebackType
 from typing import IO, NamedTuple
 
 from soccheck.errors import UsageError
-from soccheck.files import LEADS_OUT, LEADS_OUT_HINT, Entry, Fault, checked, is_yaml, too_large
+from soccheck.files import (
+    LEADS_OUT,
+    LEADS_OUT_HINT,
+    LINK,
+    Entry,
+    Fault,
+    at_or_in,
+    checked,
+    is_yaml,
+    too_large,
+)
 
 _MAX_DEPTH = 40
 _MAX_LINKS = 8
@@ -166,6 +176,16 @@ class Tree:
             elif is_yaml(name) and item.mode.startswith("100"):
                 found.append(checked(name, item.key))
         return found
+
+    def named(self, path: str) -> list[Entry]:
+        """Return the file at `path`, or the files in the folder `path` itself; links are faults."""
+        blobs = {n: item for n, item in self._items.items() if item.mode.startswith(("100", "120"))}
+        return [
+            checked(name, blobs[name].key)
+            if blobs[name].mode.startswith("100")
+            else Entry(name, fault=LINK)
+            for name in at_or_in(path, blobs)
+        ]
 
     def _target(self, name: str) -> _Item | Fault:
         """Return what a link leads to inside the folder, or why it is not followed."""

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from soccheck import blocks, relations, schema, values, yamlio
+from soccheck import blocks, relations, rulesetfiles, schema, values, yamlio
 from soccheck.claimfile import claim_faults, read_claims
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import FACTS
@@ -50,7 +50,7 @@ def read(files: Files, shown: str, known: Known | None = None) -> Inventory:
     for entry in files.entries():
         build.take(_part(files, entry, build.shown, known))
     try:
-        return build.finish()
+        return rulesetfiles.with_rulesets(build.finish(), files)
     except InputError:
         if known is None or not known.shared:
             raise

@@ -235,6 +235,7 @@ class Inventory:
     """Represents an authority's assets, loaded and found consistent.
 
     `stated` is the day the inventory's statements hold for; `digest` is the SHA-256 of its files.
+    `configurations` are the rulesets it names, by asset.
     """
 
     folder: str
@@ -246,6 +247,7 @@ class Inventory:
     claims: tuple[Claim, ...] = ()
     digest: str
     related: Callable[[Asset, str], Sequence[Asset]]
+    configurations: Mapping[str, Configuration] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Asset]:
         for kind in KINDS:
@@ -262,7 +264,8 @@ class Inventory:
 class Evidence(NamedTuple):
     """Represents one answer about a fact from elsewhere than the inventory. OSCAL: observation.
 
-    `problem` says why there is no value (`unreachable`, `denied`, `unparsed`, ...).
+    `problem` says why there is no value (`unreachable`, `denied`, `unparsed`, ...). `shown` is what
+    shows it, a line each: for a list, the line of an item begins with it (`tcp/22: ...`).
     """
 
     value: Value | None
@@ -270,10 +273,26 @@ class Evidence(NamedTuple):
     when: datetime
     origin: str
     problem: str | None = None
+    shown: tuple[str, ...] = ()
 
 
 EvidenceByAsset = Mapping[str, Mapping[str, Sequence[Evidence]]]
 """Evidence by asset id, then by fact name."""
+
+
+class Configuration(NamedTuple):
+    """Represents a packet filter's configuration as it was gathered, to be analysed.
+
+    `texts` are (name, content) of its parts. `whole` says that no other part is in force, what is not
+    among them not being loaded; `problem` is a code and what went wrong, where there is nothing to read.
+    """
+
+    texts: tuple[tuple[str, str], ...]
+    basis: Basis
+    when: datetime
+    origin: str
+    whole: bool = False
+    problem: tuple[str, str] | None = None
 
 
 class BundleInfo(NamedTuple):

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from soccheck import services
+
 ORDERED = ("int", "number", "date", "duration", "age")
 SCALAR = ("bool", "int", "number", "text", "date", "duration", "address", "prefix", "enum", "ref")
 
@@ -19,10 +21,11 @@ class Operator(NamedTuple):
     """Represents a comparison: its test, the types it takes, and what stands on its right side.
 
     `takes` names the types of a single value, or of the items when `many`; `right` is `same` (a value
-    of the same type), `list` (several of them), `text`, `pattern`, `prefix` or `bool`.
+    of the same type), `list` (several of them), `text`, `pattern`, `prefix` or `bool`. The test may
+    find nothing: that is unknown.
     """
 
-    test: Callable[[Any, Any], bool]
+    test: Callable[[Any, Any], bool | None]
     takes: tuple[str, ...]
     right: str
     sign: str
@@ -43,6 +46,8 @@ OPERATORS: dict[str, Operator] = {
     "contains_any": Operator(
         lambda a, b: not set(b).isdisjoint(a), SCALAR, "list", "contains one of", many=True
     ),
+    # Ports are compared as ports: tcp/1-1024 has tcp/22. What may be open makes it unknown.
+    "none_of": Operator(services.none_of, ("service",), "list", "none of", many=True),
     "startswith": Operator(lambda a, b: bool(a.startswith(b)), ("text",), "text", "starts with"),
     "endswith": Operator(lambda a, b: bool(a.endswith(b)), ("text",), "text", "ends with"),
     # A pattern matches the whole value: "Vlan5" must not match "Vlan5554".
@@ -54,7 +59,10 @@ OPERATORS: dict[str, Operator] = {
 
 
 class Transform(NamedTuple):
-    """Represents a step between a fact and its comparison: what it takes and what comes out."""
+    """Represents a step between a fact and its comparison: what it takes and what comes out.
+
+    No transform takes services: how many they are is not known where one may be there or not.
+    """
 
     apply: Callable[[Any], Any]
     takes_many: bool

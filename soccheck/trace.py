@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from soccheck import services
 from soccheck.evaluate import Chosen, Facts, View, World, compile_condition, stated_none
 from soccheck.model import (
     Asset,
@@ -22,6 +23,9 @@ from soccheck.model import (
     Score,
     Status,
 )
+
+MOST_SHOWN = 3
+"""Lines of what shows a value that are printed."""
 
 
 class Observed(NamedTuple):
@@ -43,8 +47,21 @@ class Observed(NamedTuple):
         return self.asset.where(self.fact)
 
     def source(self) -> Provenance | None:
-        """Return who says so, for a declared fact."""
-        return self.asset.source(self.fact) if self.chosen.basis is Basis.DECLARED else None
+        """Return who says so, for a fact the inventory declares or whose file it names."""
+        stated = self.chosen.basis in (Basis.DECLARED, Basis.IMPORTED)
+        return self.asset.source(self.fact) if stated else None
+
+    def shown(self) -> tuple[str, ...]:
+        """Return what shows the value; of services those that are asked for."""
+        lines = self.chosen.shown
+        if (
+            self.leaf is None
+            or self.leaf.operator != "none_of"
+            or not isinstance(self.leaf.value, tuple)
+        ):
+            return lines
+        wanted = set(services.among((s.partition(": ")[0] for s in lines), self.leaf.value))
+        return tuple(line for line in lines if line.partition(": ")[0] in wanted)
 
 
 class Detail(NamedTuple):
@@ -52,7 +69,7 @@ class Detail(NamedTuple):
 
     `about` is the fact (or kind of asset) concerned, `extra` a date or what else there is.
     `reason` is empty, or a code: `missing`, `stale`, `later`, `basis`, `scope`, `scope_unrelated`,
-    `no_related`, `uncomparable`, `future`, `nothing_counted`, `overcounted`, `approximate`,
+    `no_related`, `uncomparable`, `undecided`, `future`, `nothing_counted`, `overcounted`, `approximate`,
     `criteria`, or a probe's problem.
     """
 
@@ -119,6 +136,8 @@ def _unknown_reason(seen: Sequence[Observed]) -> tuple[str, str, str]:
             return item.chosen.reason, item.fact, item.chosen.detail or ""
         if item.leaf is not None and "age" in item.leaf.transforms:
             return "future", item.fact, ""
+        if item.leaf is not None and item.leaf.operator == "none_of":
+            return "undecided", item.fact, "; ".join(item.shown()[:MOST_SHOWN])
         return "uncomparable", item.fact, ""
     return "uncomparable", "", ""
 

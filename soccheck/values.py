@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from soccheck import figures
+from soccheck import figures, services
 from soccheck.facts import Fact
 from soccheck.model import Duration, Figure, Location, Problem, Value
 
@@ -112,6 +112,7 @@ CONVERTED: dict[str, Callable[[Any], Any]] = {
     "prefix": _prefix,
     "share": share,
     "count": _count,
+    "service": services.checked,
 }
 """Types that YAML does not have -> how their text is read; nothing comes back for a faulty one."""
 
@@ -121,6 +122,7 @@ _SAID = {
     "address": ("{} is no IPv4 or IPv6 address", "write 203.0.113.10 or 2001:db8::10"),
     "prefix": ("{} is no address range", "write 203.0.113.0/24 or 2001:db8::/32, host bits zero"),
     "share": ("{} is no share", "write 97.4%, or about 70% where the source is not exact"),
+    "service": ("{} is no service", "write tcp/22, udp/8000-8010, icmpv6/2, tcp or any"),
     "count": ("{} is no count", "write 13, or about 80 where the source is not exact"),
 }
 

@@ -14,7 +14,7 @@ from soccheck.collect.login import Login
 from soccheck.collect.plan import Target
 from soccheck.collect.wire import Limits
 from soccheck.facts import FACTS
-from soccheck.probes.base import Answer, Answers, Ask, Moment, Probe, read
+from soccheck.probes.base import Answer, Answers, Ask, Moment, Probe, answers_of, read
 from soccheck.probes.devices import PREPARE, masked
 
 Clock = Callable[[], datetime]
@@ -139,20 +139,6 @@ def _facts_of(probe: Probe, kind: str) -> list[str]:
 def unasked_origin(target: Target) -> str:
     """Return where an asset would have been asked, as far as the inventory says."""
     return f"ssh://{target.address or target.asset}"
-
-
-def answers_of(record: Mapping[str, Any]) -> dict[str, Answer]:
-    """Return a record's answers as a parser takes them; a redacted one has no text.
-
-    Raises `KeyError` when texts were redacted.
-    """
-    found = {}
-    for name, answer in record["answers"].items():
-        state = "absent" if answer["state"] == "no_command" else answer["state"]
-        found[name] = Answer(
-            answer["command"], state, answer.get("exit"), answer["output"], answer["error"]
-        )
-    return found
 
 
 def rederived(entry: Mapping[str, Any], platform_probes: Mapping[str, Probe]) -> list[str]:

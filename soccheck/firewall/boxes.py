@@ -17,6 +17,7 @@ from soccheck.firewall.model import (
     UDP,
     WITH_PORTS,
     Packet,
+    Say,
 )  # fmt: skip
 from soccheck.firewall.names import PROTOCOLS
 from soccheck.firewall.questions import Analysis, interface
@@ -84,28 +85,30 @@ def open_ports(analysis: Analysis, part: Set, proto: int) -> Spans:
     )
 
 
-def describe(box: Box, family: int) -> str:
+def describe(box: Box, family: int, language: Say = str) -> str:
     """Return a box in words: `tcp/80,443 from 10.0.0.0/8 to any, in eth0`."""
     limits = dict(box.limits)
     proto = limits.pop("proto", None)
     name = (
         ",".join(_proto(p) for low, high in _pairs(proto) for p in _few(low, high))
         if proto
-        else "any"
+        else language("any")
     )
     for field in ("dport", "itype"):
         spans = limits.pop(field, None)
         if spans:
             name += f"/{ranges(spans)}"
-    source = limits.pop("src", None)
-    target = limits.pop("dst", None)
-    text = f"{name} from {addresses(source, family)} to {addresses(target, family)}"
-    words = [_extra(k, v) for k, v in limits.items() if k not in ("dtype",)]
+    text = language("{service} from {source} to {target}").format(
+        service=name,
+        source=addresses(limits.pop("src", None), family, language),
+        target=addresses(limits.pop("dst", None), family, language),
+    )
+    words = [_extra(k, v, language) for k, v in limits.items() if k not in ("dtype",)]
     kinds = _pairs(limits.get("dtype", ()))
     if kinds and not holds(kinds, ADDRTYPE["unicast"]):
-        words.insert(0, "(the host itself)")
+        words.insert(0, language("(the host itself)"))
     elif kinds == ((0, 0),):
-        words.insert(0, "(across)")
+        words.insert(0, language("(across)"))
     return " ".join([text, *words])
 
 
@@ -117,13 +120,14 @@ def _proto(value: int | str) -> str:
     return PROTO_NAMES.get(value, str(value)) if isinstance(value, int) else value
 
 
-def _extra(name: str, value: Spans | tuple[str, ...]) -> str:
+def _extra(name: str, value: Spans | tuple[str, ...], language: Say) -> str:
     if name in NAMES:
-        return f"{'in' if name == 'iif' else 'out'} {','.join(str(v) for v in value)}"
+        word = language("in {name}") if name == "iif" else language("out {name}")
+        return word.format(name=",".join(str(v) for v in value))
     if name == "ct":
-        return f"state {_words(CT, value)}"
+        return language("state {states}").format(states=_words(CT, value))
     if name == "stype":
-        return f"source type {_words(ADDRTYPE, value)}"
+        return language("source type {types}").format(types=_words(ADDRTYPE, value))
     return f"{name} {ranges(value)}"
 
 
@@ -142,17 +146,17 @@ def ranges(value: Spans | tuple[str, ...]) -> str:
     return ",".join(f"{a}-{b}" if a != b else f"{a}" for a, b in _pairs(value))
 
 
-def addresses(value: Spans | tuple[str, ...] | None, family: int) -> str:
+def addresses(value: Spans | tuple[str, ...] | None, family: int, language: Say = str) -> str:
     """Return address ranges as prefixes where they are ones."""
     if value is None:
-        return "any"
+        return language("any")
     kind = ipaddress.IPv4Address if family == 4 else ipaddress.IPv6Address
     out = []
     for low, high in _pairs(value):
         nets = list(ipaddress.summarize_address_range(kind(low), kind(high)))
         out.append(_net(nets[0]) if len(nets) == 1 else f"{kind(low)}-{kind(high)}")
     if len(out) > 6:
-        out = [*out[:6], f"and {len(out) - 6} more ranges"]
+        out = [*out[:6], language("and {n} more ranges").format(n=len(out) - 6)]
     return ",".join(out)
 
 
@@ -161,10 +165,10 @@ def _net(net: object) -> str:
     return text.removesuffix("/32") if ":" not in text else text.removesuffix("/128")
 
 
-def packet_text(packet: Packet) -> str:
+def packet_text(packet: Packet, language: Say = str) -> str:
     """Return a packet on one line, without what does not concern its protocol."""
     kind = ipaddress.IPv4Address if packet.family == 4 else ipaddress.IPv6Address
-    name = PROTO_NAMES.get(packet.proto, f"protocol {packet.proto}")
+    name = PROTO_NAMES.get(packet.proto) or f"protocol {packet.proto}"
     src, dst = str(kind(packet.src)), str(kind(packet.dst))
     if packet.proto in WITH_PORTS:
         quote = "[{}]" if packet.family == 6 else "{}"
@@ -174,6 +178,9 @@ def packet_text(packet: Packet) -> str:
     if packet.proto in (ICMP, ICMPV6):
         words.append(f"type {packet.itype} code {packet.icode}")
     if packet.iif:
-        words.append(f"in {interface(packet.iif)}")
-    words.append(f"out {interface(packet.oif)}" if packet.oif else "to the host itself")
+        words.append(language("in {name}").format(name=interface(packet.iif, language)))
+    if packet.oif:
+        words.append(language("out {name}").format(name=interface(packet.oif, language)))
+    else:
+        words.append(language("to the host itself"))
     return " ".join(words)

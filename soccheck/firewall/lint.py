@@ -26,6 +26,7 @@ from soccheck.firewall.model import (
     Not,
     Rule,
     Ruleset,
+    Say,
     Some,
     Unknown,
     Where,
@@ -52,6 +53,13 @@ SEVERITY = {
 }
 """Kinds of findings; `contradicted` is shadowed by rules that do the opposite."""
 MOST_BLOCKERS = 4
+language = str  # marks what is translated when it is printed
+EXCLUDED = language("its parts exclude each other")
+SAME = language("what follows does the same")
+BEFORE = language("by the chains before it")
+UNUSED = language("no packet gets to this chain")
+
+del language
 REDUNDANT_UP_TO = 2000
 NEARLY_ALL = 60000
 """Ports a rule must take to count as any; earlier rules may have taken some."""
@@ -70,7 +78,19 @@ class Finding:
     kind: str
     where: Where
     text: str
-    detail: str = ""
+    by: tuple[Where, ...] = ()
+    """The rules that take all that would reach it."""
+    note: str = ""
+
+    def why(self, language: Say = str) -> str:
+        """Return what explains the finding: the rules it is due to, or a remark."""
+        if not self.by:
+            return language(self.note) if self.note else ""
+        text = ", ".join(map(str, self.by[:MOST_BLOCKERS]))
+        if len(self.by) > MOST_BLOCKERS:
+            more = language("and {n} more").format(n=len(self.by) - MOST_BLOCKERS)
+            text = f"{text} {more}"
+        return language("by {rules}").format(rules=text)
 
     @property
     def severity(self) -> str:
@@ -122,7 +142,7 @@ def lint(ruleset: Ruleset) -> list[Finding]:
 def _of_rule(rule: Rule) -> Iterable[Finding]:
     unknown = texts(rule.match)
     if unknown:
-        yield Finding(kind="unknown", where=rule.where, text=rule.text, detail="; ".join(unknown))
+        yield Finding(kind="unknown", where=rule.where, text=rule.text, note="; ".join(unknown))
     if not rule.comment and rule.action in (*_TERMINAL, Action.REWRITE):
         yield Finding(kind="undescribed", where=rule.where, text=rule.text)
 
@@ -155,7 +175,9 @@ def is_any_any(ruleset: Ruleset, rule: Rule) -> bool:
             if not set(part.names) & {*ruleset.untrusted, "*"}:
                 return False
         elif isinstance(part, Named):
-            continue
+            # Back to where it came from opens nothing, as firewalld does within a zone.
+            if part.names and set(part.names) <= set(ruleset.untrusted):
+                return False
         elif part != ANY:
             return False
     return rule.label not in ("nat", "raw", "mangle", "security")
@@ -172,16 +194,21 @@ def _any_any(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[Finding]:
             hit = reach.inbound.get(id(rule))
             if hit is None:
                 continue
-            outside = hit & reach.analysis.of(FROM_INTERNET)
+            outside = hit & reach.analysis.of(all_of(FROM_INTERNET, _side(ruleset)))
             ports = open_ports(reach.analysis, outside, TCP)
             if sum(high - low + 1 for low, high in ports) >= NEARLY_ALL:
-                detail = f"IPv{reach.analysis.family}"
-                out.append(Finding(kind="any-any", where=rule.where, text=rule.text, detail=detail))
+                note = f"IPv{reach.analysis.family}"
+                out.append(Finding(kind="any-any", where=rule.where, text=rule.text, note=note))
     return out
 
 
+def _side(ruleset: Ruleset) -> Expr:
+    """Return "the packet comes in on the untrusted side", where that is known."""
+    return Named("iif", ruleset.untrusted) if ruleset.untrusted else ANY
+
+
 def _walk(ruleset: Ruleset, family: int) -> _Reach:
-    analysis = Analysis(ruleset, family, [FROM_INTERNET])
+    analysis = Analysis(ruleset, family, [FROM_INTERNET, _side(ruleset)])
     reach = _Reach(analysis)
     analysis.walker.observer = reach.see
     full = analysis.of(ANY)
@@ -199,8 +226,8 @@ def _reachability(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[Findi
     explained = 0
     for chain in ruleset.chains.values():
         if chain.rules and chain.name not in visited and not chain.base:
-            text = f"no packet gets to chain {chain.name}"
-            out.append(Finding(kind="unused-chain", where=chain.where, text=text))
+            found = Finding(kind="unused-chain", where=chain.where, text=chain.name, note=UNUSED)
+            out.append(found)
             continue
         for place, rule in enumerate(chain.rules):
             if rule.implicit or id(rule) in live:
@@ -221,7 +248,7 @@ def _dead(
             kind="never-matches",
             where=rule.where,
             text=rule.text,
-            detail="its parts exclude each other",
+            note=EXCLUDED,
         )
     if not explain:
         return Finding(kind="shadowed", where=rule.where, text=rule.text)
@@ -240,16 +267,13 @@ def _dead(
                 if not left.satisfiable():
                     break
         left_over = left_over or left.satisfiable()
-    shown = [f"{b.where}" for b in blockers.values()][:MOST_BLOCKERS]
-    detail = "by " + ", ".join(shown) if shown else "by the chains before it"
-    if len(blockers) > MOST_BLOCKERS:
-        detail += f" and {len(blockers) - MOST_BLOCKERS} more"
     opposite = any(
         b.action in _TERMINAL and (b.action is Action.ACCEPT) != (rule.action is Action.ACCEPT)
         for b in blockers.values()
     )
     kind = "contradicted" if opposite and rule.action in _TERMINAL and not left_over else "shadowed"
-    return Finding(kind=kind, where=rule.where, text=rule.text, detail=detail)
+    by = tuple(b.where for b in blockers.values())
+    return Finding(kind=kind, where=rule.where, text=rule.text, by=by, note="" if by else BEFORE)
 
 
 def _redundant(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[Finding]:
@@ -268,7 +292,7 @@ def _redundant(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[Finding]
                         kind="redundant",
                         where=rule.where,
                         text=rule.text,
-                        detail="what follows does the same",
+                        note=SAME,
                     )
                 )
     return out

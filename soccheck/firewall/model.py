@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from soccheck.firewall.spans import Spans, union
 
+Say: TypeAlias = Callable[[str], str]
+"""Says a text in the reader's language; `str` leaves it in English."""
 PORTS = 65535
 TCP, UDP, SCTP, DCCP, UDPLITE, ICMP, ICMPV6 = 6, 17, 132, 33, 136, 1, 58
 WITH_PORTS = (TCP, UDP, SCTP, DCCP, UDPLITE)
@@ -212,6 +214,8 @@ class Base:
     new_only: bool = False
     """True for NAT chains, which only the first packet of a connection traverses."""
     policy_log: bool = False
+    decides: bool = False
+    """True for a filter that stands before the routing: what its rules accept is decided (pf, IOS)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,10 @@ class Zones:
             return self.given["internet"]
         return Zone(name="internet", interfaces=self.ruleset.untrusted, internet=True)
 
+    def admins(self) -> Zone | None:
+        """Return the side administrators come from, where somebody named it."""
+        return self.given.get("admins")
+
     def find(self, name: str) -> Zone | None:
         """Return a zone by name, or None."""
         if name == "internet":

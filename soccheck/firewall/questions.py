@@ -10,7 +10,7 @@ from soccheck.firewall import concrete
 from soccheck.firewall.atoms import OTHER, Atoms
 from soccheck.firewall.bdd import ORDER, Set, Sets, bounded
 from soccheck.firewall.errors import TooComplexError
-from soccheck.firewall.model import LOOPBACK, NAMES, Expr, In, Named, Packet, Ruleset
+from soccheck.firewall.model import LOOPBACK, NAMES, Expr, In, Named, Not, Packet, Ruleset, Say
 from soccheck.firewall.queries import Query
 from soccheck.firewall.spans import address, span
 from soccheck.firewall.ways import Flow, Walker, constants, everything
@@ -28,10 +28,16 @@ PREFERRED: tuple[Expr, ...] = (
     In("sport", span(1024, 65535)),
     In("dst", address("192.0.2.10")[1], 4),
     In("dst", address("2001:db8::10")[1], 6),
+    Not(In("dst", address("127.0.0.0/8")[1], 4)),
+    In("dst", address("2000::/3")[1], 6),
     In("src", address("198.51.100.7")[1], 4),
     In("src", address("2001:db8:f::7")[1], 6),
+    In("src", address("2400::/12")[1], 6),
 )
 """What makes a witness look like an everyday packet; tried one after another."""
+
+
+UNKNOWN_WAY = "the way after a rewrite of the destination is not known"
 
 
 class DisagreementError(SoccheckError):
@@ -145,11 +151,7 @@ def answer(analysis: Analysis, query: Query) -> Answer:
     if flow.sure.satisfiable():
         packet, decision = witness(analysis, query, flow, flow.sure)
         if decision.verdict != "accept":
-            raise DisagreementError(
-                f"the evaluators disagree on {packet}: the sets say accept, "
-                f"the packet is found to be {decision.verdict}",
-                hint="please report this with the ruleset",
-            )
+            raise disagreement(packet, decision)
         return Answer(query=query, family=family, answer="yes", packet=packet, decision=decision)
     packet, decision = witness(analysis, query, flow, flow.possible)
     return Answer(
@@ -158,8 +160,16 @@ def answer(analysis: Analysis, query: Query) -> Answer:
         answer="unknown",
         packet=packet,
         decision=decision,
-        reasons=tuple(f"{rule.where}: {text}" for rule, text in decision.unsure)
-        or ("the way after a rewrite of the destination is not known",),
+        reasons=tuple(f"{rule.where}: {text}" for rule, text in decision.unsure) or (UNKNOWN_WAY,),
+    )
+
+
+def disagreement(packet: Packet, decision: concrete.Decision) -> DisagreementError:
+    """Return the error for a packet the sets surely let through and the second evaluator does not."""
+    return DisagreementError(
+        f"the evaluators disagree on {packet}: the sets say accept, "
+        f"the packet is found to be {decision.verdict}",
+        hint="please report this with the ruleset",
     )
 
 
@@ -183,8 +193,10 @@ def steps(decision: concrete.Decision) -> Sequence[concrete.Step]:
     return ()
 
 
-def interface(name: str) -> str:
+def interface(name: str, language: Say = str) -> str:
     """Word an interface of a witness: a name no rule mentions stands for any other."""
     if name == OTHER:
-        return "any other interface"
-    return f"{name[:-1]}* (any other)" if name.endswith(OTHER) else name
+        return language("any other interface")
+    if name.endswith(OTHER):
+        return language("{name} (any other)").format(name=f"{name[:-1]}*")
+    return name

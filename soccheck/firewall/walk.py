@@ -68,6 +68,8 @@ class ChainWalker:
         self._fuzzy = False
         self.undecided: dict[str, Set] = {}
         """Per hook, what every chain of it let through by policy alone, on the last walk."""
+        self._decided = sets.empty
+        """What rules of a filter before the routing accepted, on the last walk."""
         self._hops = False
         """True where the packet's TTL was decremented: Linux does so ahead of the forward hook."""
         self._matches: dict[tuple[int, bool], tuple[Set, Set]] = {}

@@ -96,6 +96,7 @@ class Walker(ChainWalker):
         """Return what of `start` gets through to the host or across it."""
         sets = self.sets
         start = self.consistent(start)
+        self._decided = sets.empty
         branches, bad = [Branch(start)], sets.empty
         for chain in self.ruleset.bases("prerouting", self.family):
             branches, lost = self._stage(chain, branches)
@@ -157,7 +158,7 @@ class Walker(ChainWalker):
                     start |= part
                     if rule.rewrite and set(rule.rewrite.values) - {"src", "sport"}:
                         lost |= part
-            self.undecided[hook] = undecided & start
+            self.undecided[hook] = undecided & start & ~self._decided
         self._hops = False
         return start, lost
 
@@ -167,6 +168,8 @@ class Walker(ChainWalker):
             start |= self._image(branch)
         self._fuzzy = False
         out = self.base(chain, start)
+        if chain.base is not None and chain.base.decides:
+            self._decided |= out.accepted & ~out.by_policy
         taken = self.sets.empty
         for rule, part in out.rewritten:
             if rule.rewrite and not rule.rewrite.final and not self._fuzzy:

@@ -97,6 +97,21 @@ class Answer(NamedTuple):
 
 Answers = Mapping[str, Answer]
 
+
+def answers_of(record: Mapping[str, Any]) -> dict[str, Answer]:
+    """Return a record's answers as a parser takes them; a redacted one has no text.
+
+    Raises `KeyError` when texts were redacted.
+    """
+    found = {}
+    for name, answer in record["answers"].items():
+        state = "absent" if answer["state"] == "no_command" else answer["state"]
+        found[name] = Answer(
+            answer["command"], state, answer.get("exit"), answer["output"], answer["error"]
+        )
+    return found
+
+
 _DENIED = re.compile(
     r"permission denied|operation not permitted|a password is required|is not in the sudoers"
     r"|not allowed to execute|may not run sudo|must be root|you need to be root|access is denied"

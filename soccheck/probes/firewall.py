@@ -85,6 +85,7 @@ CHAINS = ("firewall.input_chain", "firewall.input_chain_ipv6")
 LISTENS = ("listens.ipv4", "listens.ipv6")
 LEARNS = ("firewall.active", *DEFAULTS, *CHAINS, "firewall.logs_denied", *LISTENS)
 _OF_FILTERS = LEARNS[:-2]
+_FILTERS = ("nft", "iptables", "ip6tables", "iptables-legacy", "ip6tables-legacy")
 
 
 def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
@@ -137,50 +138,66 @@ def _deciding(one: Filter) -> list[tuple[int, ...]]:
 
 
 def _filters(answers: Answers, learnt: Learnt) -> list[Filter] | None:
-    """Return every ruleset that is loaded, or nothing when one could not be looked at.
-
-    A filter that cannot be read may hold the rule that opens everything, so one missing is all missing.
-    """
-    present = {name: answers[name] for name in ("nft", "iptables", "ip6tables")}
-    legacy = {name: answers[name] for name in ("iptables-legacy", "ip6tables-legacy")}
-    if all(answer.state == "absent" for answer in present.values()):
-        learnt.blame(answers["nft"], *_OF_FILTERS)
+    """Return every ruleset that is loaded, or nothing when one could not be looked at."""
+    missing = unlooked(answers)
+    if missing is not None:
+        learnt.blame(missing, *_OF_FILTERS)
         return None
-    for answer in (*present.values(), *legacy.values()):
-        if answer.state not in ("ok", "absent"):
-            learnt.blame(answer, *_OF_FILTERS)
-            return None
     try:
-        return _read(answers, present, legacy)
+        return _read(loaded(answers))
     except UnreadError as error:
         learnt.fail("unparsed", str(error), *_OF_FILTERS)
         return None
 
 
-def _read(answers: Answers, present: dict[str, Answer], legacy: dict[str, Answer]) -> list[Filter]:
-    filters = []
-    covered = set()
+def unlooked(answers: Answers) -> Answer | None:
+    """Return the answer that did not come of a ruleset that may be loaded.
+
+    A filter that cannot be read may hold the rule that opens everything, so one missing is all missing.
+    """
+    filters = [answers[name] for name in _FILTERS]
+    if all(answer.state == "absent" for answer in filters[:3]):
+        return filters[0]
+    return next((a for a in filters if a.state not in ("ok", "absent")), None)
+
+
+def loaded(answers: Answers) -> dict[str, Answer]:
+    """Return the rulesets that are loaded, by question; raises `UnreadError` if not all can be seen."""
+    found: dict[str, Answer] = {}
     seen = set()
-    for name, answer in (*present.items(), *legacy.items()):
-        family = 6 if name.startswith("ip6") else 4
-        if name == "nft" or answer.state == "absent":
+    for name in _FILTERS:
+        answer = answers[name]
+        family = name.startswith("ip6")
+        if answer.state == "absent":
             continue
         if re.search(r"incompatible.*use 'nft' tool", answer.output + answer.error):
             continue  # a table of nft's own making, of which nft tells more
-        if (family, _body(answer.output)) in seen:
+        if name != "nft" and (family, _body(answer.output)) in seen:
             continue  # the system's own command is the legacy one
         seen.add((family, _body(answer.output)))
-        filters.append(from_iptables(answer.output, family))
-        if "(nf_tables)" in answer.output:
-            found = tables(answer.output)
-            covered |= {("ip6" if family == 6 else "ip", table) for table in found}
-    if present["nft"].state == "ok":
-        filters.append(from_nft(present["nft"].output, frozenset(covered)))
-    elif not any("(nf_tables)" in answer.output for answer in present.values()) and not legacy_only(
-        present
-    ):
+        found[name] = answer
+    present = {name: answers[name] for name in _FILTERS[:3]}
+    legacy = {name: answers[name] for name in _FILTERS[3:]}
+    through_nft = any("(nf_tables)" in answer.output for answer in present.values())
+    if "nft" not in found and not through_nft and not legacy_only(present):
         raise UnreadError("nft is not there, so rules of its own making cannot be seen")
     _legacy_seen(answers, present, legacy)
+    return found
+
+
+def _read(found: dict[str, Answer]) -> list[Filter]:
+    filters = []
+    covered = set()
+    for name, answer in found.items():
+        if name == "nft":
+            continue
+        family = 6 if name.startswith("ip6") else 4
+        filters.append(from_iptables(answer.output, family))
+        if "(nf_tables)" in answer.output:
+            named = tables(answer.output)
+            covered |= {("ip6" if family == 6 else "ip", table) for table in named}
+    if "nft" in found:
+        filters.append(from_nft(found["nft"].output, frozenset(covered)))
     return filters
 
 

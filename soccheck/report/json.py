@@ -286,6 +286,8 @@ def _observed(seen: Observed, finding: Finding) -> dict[str, Any]:
         item["origin"] = chosen.origin
     else:
         item["where"] = place(seen.where())
+    if seen.shown():
+        item["shown"] = list(seen.shown())
     source = seen.source()
     if source is not None and source.document is not None:
         item["source"] = {"document": source.document, "place": source.place}

@@ -11,6 +11,7 @@ from soccheck.assessment import Assessment, Tally
 from soccheck.i18n import Language
 from soccheck.model import KINDS, Asset, Control, Finding, Policy, Score, Severity, Status
 from soccheck.report import words
+from soccheck.trace import MOST_SHOWN
 
 
 class Section(NamedTuple):
@@ -376,6 +377,8 @@ def why(assessment: Assessment, finding: Finding, language: Language) -> list[tu
             if wanted:
                 text += "; " + language("expected {what}").format(what=wanted.removeprefix("= "))
             lines.append((text, words.origin(item, language)))
+            if item.met is not True:
+                lines += [(words.clean(line), "") for line in item.shown()[:MOST_SHOWN]]
             if problem := words.passed_over(item, language):
                 lines.append((problem, ""))
     if finding.status is Status.WAIVED:

@@ -6,8 +6,9 @@ import functools
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from soccheck import services
 from soccheck.conditions import AS_OF
-from soccheck.facts import lookup
+from soccheck.facts import RULESET, lookup
 from soccheck.i18n import Language
 from soccheck.model import (
     Asset,
@@ -26,6 +27,9 @@ from soccheck.operators import OPERATORS
 from soccheck.scores import Counted
 from soccheck.trace import Detail, Observed
 from soccheck.values import clean as clean
+
+MOST_SERVICES = 6
+"""Services named of those a requirement forbids."""
 
 
 def name_of(asset: Asset, language: Language) -> str:
@@ -130,6 +134,7 @@ def _signs(language: Language) -> Mapping[str, str]:
     return {
         "in": language("one of"),
         "not_in": language("none of"),
+        "none_of": language("none of"),
         "contains": language("contains"),
         "contains_all": language("contains all of"),
         "contains_any": language("contains one of"),
@@ -153,6 +158,8 @@ def wanted(finding: Finding, item: Observed, language: Language) -> str:
     """Return what was expected of an observed fact; nothing for one that only sets the scene."""
     if item.context:
         return ""
+    if item.leaf is not None and item.leaf.operator == "none_of":
+        return _none_of(item, language)
     if item.leaf is not None:
         return expected(item.leaf, language)
     require = finding.control.require
@@ -165,6 +172,19 @@ def wanted(finding: Finding, item: Observed, language: Language) -> str:
     if isinstance(measure, Measure) and item.fact == measure.passed:
         return f"{target} × {measure.of}"
     return ""
+
+
+def _none_of(item: Observed, language: Language) -> str:
+    """Return the services asked for that are there, of many the first few."""
+    assert item.leaf is not None
+    services_, value_ = item.leaf.value, item.chosen.value
+    if not isinstance(services_, tuple) or not isinstance(value_, tuple):
+        return expected(item.leaf, language)
+    found = services.among(services_, map(str, value_))
+    shown = [clean(text) for text in (found or services_)]
+    more = ["…"] if len(shown) > MOST_SERVICES or len(shown) < len(services_) else []
+    text = ", ".join([*shown[:MOST_SERVICES], *more])
+    return language("none of") + f" [{text}]"
 
 
 def reason(detail: Detail, language: Language) -> str:
@@ -183,6 +203,8 @@ def passed_over(item: Observed, language: Language) -> str:
 def _reason(code: str, subject: str, extra: str, language: Language) -> str:
     template = _reasons(language).get(code)
     template = template or language("{about} could not be looked at: {reason} {extra}")
+    if code == "missing" and subject in RULESET:
+        template = language("no ruleset was read that would show {about}")
     text = template.format(about=clean(subject), extra=clean(extra), reason=clean(code))
     return text.strip()
 
@@ -199,6 +221,7 @@ def _reasons(language: Language) -> Mapping[str, str]:
         "no_related": language("no {about} that this asks about is listed"),
         "future": language("{about} lies after the as-of day"),
         "uncomparable": language("{about} cannot be compared"),
+        "undecided": language("{about} cannot be decided: {extra}"),
         "nothing_counted": language("{about} is 0: nothing was counted"),
         "overcounted": language("more is counted than {about} has"),
         "approximate": language("{about} is only roughly known: {extra}"),

@@ -23,6 +23,7 @@ _TYPES: dict[str, dict[str, Any]] = {
     "address": {"type": "string", "pattern": r"^[0-9A-Fa-f:.]+$"},
     "prefix": {"type": "string", "pattern": r"^[0-9A-Fa-f:.]+/[0-9]+$"},
     "ref": {"type": "string", "pattern": ID},
+    "service": {"type": "string", "pattern": r"^(maybe )?[a-z0-9]+(/[0-9]+(-[0-9]+)?)?$"},
     "share": {"type": "string", "pattern": SHARE},
     "count": {
         "anyOf": [

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from soccheck import evidence
+from soccheck.probes.base import Answer
+from tests.firewall.gathering import around, entry, gathered
 from tests.firewall.make import save
 
 CASES = Path(__file__).parent / "cases"
@@ -122,9 +125,9 @@ def test_show_prints_facts(host: Path) -> None:
     done = run("show", host)
     assert done.returncode == 0
     assert "default_deny_input_ipv6: yes" in done.stdout
-    assert "exposed_ipv4: tcp/22" in done.stdout
+    assert "open_ipv4: tcp/22" in done.stdout
     body = json.loads(run("show", "--json", host).stdout)
-    assert body["facts"]["exposed_ipv6"]["value"] == ["tcp/22"]
+    assert body["facts"]["open_ipv6"]["value"] == ["tcp/22", "maybe udp/0-65535"]
 
 
 def test_zones_of_the_command_line(host: Path) -> None:
@@ -133,30 +136,77 @@ def test_zones_of_the_command_line(host: Path) -> None:
     assert "in eth1" in done.stdout
 
 
-def test_an_asset_of_an_inventory(tmp_path: Path, host: Path) -> None:
-    folder = tmp_path / "inventory"
-    (folder / "rulesets").mkdir(parents=True)
-    (folder / "rulesets" / "fw.v4").write_text((host / "four").read_text(encoding="utf-8"))
-    text = """
+INVENTORY = """
 authority: {stated: 2024-06-30, name: {vi: Tỉnh, en: Province}}
 organizations:
   o: {type: office, tier: province}
 networks:
   wan: {organization: o, type: internet, prefixes: [203.0.113.0/24], untrusted: true}
+  qt: {organization: o, type: management, prefixes: [198.51.100.0/28]}
+  lan: {organization: o, type: lan, prefixes: [192.0.2.0/24]}
 firewalls:
   fw: {organization: o, firewall: {active: true, ruleset: rulesets/fw.v4}}
-  out: {organization: o, firewall: {active: true, ruleset: ../host/four}}
+  net: {organization: o, firewall: {ruleset: rulesets/fw.v4, admin_networks: [lan]}}
+  range: {organization: o, firewall: {ruleset: rulesets/fw.v4, admin_prefixes: [10.0.0.0/8]}}
   none: {organization: o, firewall: {active: true}}
 """
-    (folder / "a.yaml").write_text(text, encoding="utf-8")
-    done = run("ask", "--inventory", folder, "fw", "tcp/22 from wan", "tcp/22 from internet")
+
+
+@pytest.fixture
+def inventory(tmp_path: Path, host: Path) -> Path:
+    folder = tmp_path / "inventory"
+    (folder / "rulesets").mkdir(parents=True)
+    (folder / "rulesets" / "fw.v4").write_text((host / "four").read_text(encoding="utf-8"))
+    (folder / "a.yaml").write_text(INVENTORY, encoding="utf-8")
+    return folder
+
+
+def test_an_asset_of_an_inventory(inventory: Path, host: Path) -> None:
+    done = run("ask", "--inventory", inventory, "fw", "tcp/22 from wan", "tcp/22 from internet")
     assert done.returncode == 1, done.stderr
     assert "203.0.113." in done.stdout
-    for asset, message in (("none", "names no ruleset"), ("out", "outside the inventory"),
-                           ("gone", "no firewall or host")):  # fmt: skip
-        refused = run("ask", "--inventory", folder, asset, "tcp/22")
+    for asset, message in (("none", "names no ruleset"), ("gone", "no firewall or host")):
+        refused = run("ask", "--inventory", inventory, asset, "tcp/22")
         assert refused.returncode == 2
         assert message in refused.stderr
+    # The inventory's zones serve a file, too.
+    done = run("ask", "--inventory", inventory, host / "four", "tcp/22 from lan over ipv4")
+    assert "packet: tcp 192.0.2.1:40000 -> " in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("asset", "source"), [("fw", "198.51.100."), ("net", "192.0.2."), ("range", "10.")]
+)
+def test_the_inventory_says_where_administrators_come_from(
+    inventory: Path, asset: str, source: str
+) -> None:
+    """By the kind of network, by a network's name, by an address range."""
+    done = run("ask", "--inventory", inventory, asset, "tcp/22 from admins over ipv4")
+    assert f"packet: tcp {source}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("../host/four", "no ruleset '../host/four' in the inventory's folder"),
+        ("rulesets/none", "no ruleset 'rulesets/none' in the inventory's folder"),
+        ("link", "a link is not followed here"),
+        ("rulesets/bytes", "not text"),
+        ("rulesets/secret", "line 2 holds what looks like a secret"),
+    ],
+)
+def test_a_ruleset_that_is_not_there_is_a_fault_of_the_inventory(
+    inventory: Path, host: Path, place: str, message: str
+) -> None:
+    (inventory / "link").symlink_to(inventory / "rulesets" / "fw.v4")
+    (inventory / "rulesets" / "bytes").write_bytes(b"\xff\x00\x81")
+    (inventory / "rulesets" / "secret").write_text("hostname x\nenable secret 5 $1$abcd\n")
+    text = INVENTORY.replace("ruleset: rulesets/fw.v4}", f"ruleset: {place}}}", 1)
+    (inventory / "a.yaml").write_text(text, encoding="utf-8")
+    refused = run("ask", "--inventory", inventory, "fw", "tcp/22")
+    assert refused.returncode == 2
+    assert "a.yaml:10:50: firewall.ruleset: " in refused.stderr
+    assert message in refused.stderr.replace("\n", " ")
 
 
 def test_control_characters_of_a_file_do_not_reach_the_terminal(tmp_path: Path) -> None:
@@ -166,3 +216,121 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal(tmp_path: Path) 
     done = run("ask", file, "tcp/22")
     assert "\x1b" not in done.stdout + done.stderr
     assert "\\u001b" in done.stdout
+
+
+# -- bundles ---------------------------------------------------------------------------------------
+
+
+def machine(name: str, *rules: str) -> dict[str, object]:
+    texts = {"iptables": save(*rules), "ip6tables": save(*rules, v6=True)}
+    nft = '{"nftables": [{"metainfo": {"version": "1.0.6"}}]}'
+    return entry(name, {**texts, "nft": nft, **around("198.51.100.1", "2001:db8::1")})
+
+
+def written(file: Path, **machines: dict[str, object]) -> Path:
+    file.write_bytes(evidence.dumps(gathered(None, machines)))
+    return file
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    denied = Answer("iptables-save -c", "denied", 1, "", "Permission denied")
+    return written(
+        tmp_path / "evidence.json",
+        open=machine("open", f"-A INPUT {TCP} --dport 22 -j ACCEPT"),
+        closed=machine("closed"),
+        lost=entry("lost", {"iptables": denied}),
+    )
+
+
+def test_every_machine_of_a_bundle_answers(bundle: Path) -> None:
+    done = run("ask", bundle, "tcp/22 from internet over ipv4")
+    assert done.returncode == 1
+    parts = dict(p.split("\n", 1) for p in done.stdout.split("\n\n"))
+    assert parts["open"].startswith("====\nIPv4  yes      tcp/22")
+    assert "iptables:6: -A INPUT -p tcp" in parts["open"]
+    assert "IPv4  no       tcp/22" in parts["closed"]
+    assert "unknown: denied: iptables-save -c: Permission denied" in parts["lost"]
+    for asset, code in (("open", 1), ("closed", 0), ("lost", 3)):
+        one = run("ask", bundle, "tcp/22 from internet over ipv4", "--asset", asset)
+        assert one.returncode == code
+    rows = json.loads(run("ask", "--json", bundle, "tcp/22 from internet over ipv6").stdout)
+    assert [(r["asset"], r["answer"]) for r in rows] == [
+        ("closed", "no"), ("lost", "unknown"), ("open", "yes"),
+    ]  # fmt: skip
+
+
+def test_show_and_lint_of_a_bundle_say_what_could_not_be_read(bundle: Path) -> None:
+    done = run("show", bundle)
+    assert done.returncode == 3
+    assert "open_ipv6: tcp/22" in done.stdout
+    assert run("show", bundle, "--asset", "open").returncode == 0
+    body = json.loads(run("show", "--json", bundle).stdout)
+    assert [b["asset"] for b in body] == ["closed", "lost", "open"]
+    assert body[1] == {"asset": "lost", "reason": body[1]["reason"]}
+    done = run("lint", bundle)
+    assert done.returncode == 3
+    assert "unknown: denied" in done.stdout
+    assert (
+        json.loads(run("lint", "--json", bundle, "--asset", "lost").stdout)[0]["kind"]
+        == "not judged"
+    )
+
+
+def test_bundles_are_compared_machine_by_machine(bundle: Path, tmp_path: Path, host: Path) -> None:
+    rules = (f"-A INPUT {TCP} --dport 22 -j ACCEPT", f"-A INPUT {TCP} --dport 23 -j ACCEPT")
+    after = written(tmp_path / "new.json", open=machine("open", *rules), closed=machine("closed"))
+    done = run("diff", bundle, after, "--fail-on", "opened")
+    assert done.returncode == 1
+    assert "IPv4  opened: tcp/23 from any" in done.stdout
+    assert "IPv4  not compared: only in one of the two" in done.stdout
+    assert run("diff", bundle, after, "--asset", "closed").returncode == 0
+    assert run("diff", bundle, after).returncode == 3
+    one = run("diff", bundle, host, "--asset", "closed")
+    assert one.returncode == 2
+    assert "not an evidence bundle" in one.stderr
+    several = run("diff", bundle, host)
+    assert several.returncode == 2
+    assert "one file and several machines cannot be compared" in several.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["ask", "{bundle}", "tcp/1", "--asset", "gone"], "no evidence of 'gone'"),
+        (["ask", "{host}", "tcp/1", "--asset", "open"], "not an evidence bundle"),
+        (["ask", "{cut}", "tcp/1"], "not a whole evidence bundle"),
+        (["ask", "{empty}", "tcp/1"], "it holds no ruleset"),
+    ],
+)
+def test_a_bundle_that_cannot_be_asked_is_exit_2(
+    bundle: Path, host: Path, tmp_path: Path, words: list[str], message: str
+) -> None:
+    cut, empty = tmp_path / "cut.json", written(tmp_path / "empty.json")
+    cut.write_bytes(bundle.read_bytes()[:-400])
+    done = run(*(w.format(bundle=bundle, host=host, cut=cut, empty=empty) for w in words))
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stdout == ""
+
+
+# -- the reader's language -------------------------------------------------------------------------
+
+
+def test_answers_are_in_the_readers_language(host: Path, bundle: Path) -> None:
+    done = run("ask", host, "tcp/22 from internet", "tcp/23 from internet", "--lang", "vi")
+    assert done.returncode == 1
+    assert "IPv4  có       tcp/22 from internet" in done.stdout
+    assert "gói tin: tcp 1.0.0.1:40000 -> 192.0.2.10:22" in done.stdout
+    assert "đến chính máy" in done.stdout
+    assert "chứng minh: " in done.stdout
+    shown = run("show", host, "--lang", "vi").stdout
+    assert "default_deny_input_ipv4: có" in shown
+    assert "phía không tin cậy: " in shown
+    linted = run("lint", "--all", host, "--lang", "vi").stdout
+    assert "thông tin: thiếu mô tả" in linted
+    compared = run("diff", bundle, bundle, "--lang", "vi", "--asset", "open").stdout
+    assert "lưu lượng được phép không thay đổi" in compared
+    # What a pipeline reads stays as it is.
+    data = run("ask", host, "--json", "tcp/22 from internet", "--lang", "vi").stdout
+    assert json.loads(data)[0]["answer"] == "yes"

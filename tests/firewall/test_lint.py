@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
 from soccheck.firewall.boxes import describe
 from soccheck.firewall.diff import diff
-from soccheck.firewall.facts import FACTS, facts
+from soccheck.firewall.factlist import FACTS
+from soccheck.firewall.facts import facts
 from soccheck.firewall.lint import lint
 from soccheck.firewall.model import Ruleset
 from soccheck.firewall.queries import Zone, Zones
+from soccheck.firewall.readers import read
+from soccheck.firewall.readers.base import Text
 from tests.firewall.make import both, linux, save
 
 TCP = "-p tcp -m tcp"
@@ -16,7 +21,7 @@ TCP = "-p tcp -m tcp"
 def found(*rules: str, chains: str = "", policy: str = "DROP") -> list[tuple[str, int, str]]:
     ruleset = linux(save(*rules, chains=chains, policy=policy))
     skip = ("undescribed",)
-    return [(f.kind, f.where.line, f.detail) for f in lint(ruleset) if f.kind not in skip]
+    return [(f.kind, f.where.line, f.why()) for f in lint(ruleset) if f.kind not in skip]
 
 
 def test_a_rule_behind_a_wider_one_is_shadowed() -> None:
@@ -112,13 +117,10 @@ def test_facts_of_a_closed_host() -> None:
     got = values(both(f"-A INPUT {TCP} --dport 443 -j ACCEPT"))
     assert got["default_deny_input_ipv4"] is True
     assert got["default_deny_input_ipv6"] is True
-    assert got["exposed_ipv4"] == got["exposed_ipv6"] == []
-    assert got["open_ipv4"] == ["tcp/443"]
+    assert got["open_ipv4"] == got["open_ipv6"] == ["tcp/443"]
     assert got["only_ipv6"] == []
     assert got["logs_denied"] is False
-    assert got["icmpv6_missing"] == [
-        "1 destination unreachable", "2 packet too big", "3 time exceeded", "4 parameter problem",
-    ]  # fmt: skip
+    assert got["icmpv6_missing"] == ["icmpv6/1", "icmpv6/2", "icmpv6/3", "icmpv6/4"]
     assert got["any_any_rules"] == 0
     assert got["unknown_share"] == 0.0
 
@@ -129,15 +131,52 @@ def test_ipv6_left_open_is_seen() -> None:
     got = values(linux(four, six))
     assert got["default_deny_input_ipv4"] is True
     assert got["default_deny_input_ipv6"] is False
-    exposed = got["exposed_ipv6"]
-    assert isinstance(exposed, list)
-    assert "tcp/3389" in exposed
-    assert got["only_ipv6"] == ["tcp/0-442,444-65535", "udp/0-65535"]
+    assert got["open_ipv6"] == ["tcp/0-65535", "udp/0-65535"]
+    assert got["only_ipv6"] == ["tcp/0-442", "tcp/444-65535", "udp/0-65535"]
     assert got["icmpv6_missing"] == []
-    assert got["icmpv6_unwanted"] == [
-        "100 private experiment", "138 router renumbering", "139 node information query",
-        "140 node information response",
-    ]  # fmt: skip
+    assert got["icmpv6_unwanted"] == ["icmpv6/100", "icmpv6/138", "icmpv6/139", "icmpv6/140"]
+
+
+def test_every_run_of_open_ports_has_a_packet_and_its_rule() -> None:
+    ruleset = both(
+        f"-A INPUT {TCP} --dport 443 -j ACCEPT", "-A INPUT -p udp --dport 53:60 -j ACCEPT"
+    )
+    found = facts(ruleset, Zones(ruleset))["open_ipv4"]
+    assert found.value == ["tcp/443", "udp/53-60"]
+    assert [line.partition(": ")[0] for line in found.shown] == found.value
+    assert "-> 192.0.2.10:443 " in found.shown[0]
+    assert found.shown[0].endswith(f", {ruleset.chains['ip/filter/INPUT'].rules[0].where}")
+
+
+def test_what_may_be_open_is_said_beside_what_surely_is() -> None:
+    ruleset = both(
+        f"-A INPUT {TCP} --dport 443 -j ACCEPT", f"-A INPUT {TCP} --dport 442:444 -m geoip --cc VN -j ACCEPT"
+    )  # fmt: skip
+    found = facts(ruleset, Zones(ruleset))["open_ipv4"]
+    assert found.value == ["tcp/443", "maybe tcp/442", "maybe tcp/444"]
+    assert "geoip" in found.shown[1]
+
+
+def test_fragments_and_packets_that_open_nothing_are_no_open_ports() -> None:
+    got = values(
+        linux(save("-A INPUT -f -j ACCEPT", f"-A INPUT {TCP} ! --syn -j ACCEPT"), save(v6=True))
+    )
+    assert got["open_ipv4"] == []
+
+
+def test_what_only_administrators_reach() -> None:
+    rules = (
+        f"-A INPUT {TCP} -s 198.51.100.0/28 --dport 22 -j ACCEPT",
+        f"-A INPUT {TCP} --dport 443 -j ACCEPT",
+    )
+    ruleset = linux(save(*rules), save(f"-A INPUT {TCP} --dport 22 -j ACCEPT", v6=True))
+    assert values(ruleset)["beyond_admins_ipv4"] is None
+    admins = Zone(name="admins", prefixes=("198.51.100.0/28",))
+    got = values(ruleset, admins=admins)
+    assert got["beyond_admins_ipv4"] == ["tcp/443"]
+    assert got["beyond_admins_ipv6"] == ["tcp/22"]
+    half = values(ruleset, admins=Zone(name="admins", prefixes=("198.51.100.0/29",)))
+    assert half["beyond_admins_ipv4"] == ["tcp/22", "tcp/443"]
 
 
 def test_a_family_that_is_not_described_has_no_value() -> None:
@@ -178,15 +217,15 @@ def test_logging_before_the_drop_counts() -> None:
 def test_the_internet_is_where_the_inventory_says() -> None:
     ruleset = both("-A INPUT -i eth9 -j ACCEPT")
     wan = Zone(name="internet", interfaces=("eth0",), internet=True)
-    assert values(ruleset, internet=wan)["exposed_ipv4"] == []
-    assert values(ruleset)["exposed_ipv4"] != []
+    assert values(ruleset, internet=wan)["open_ipv4"] == []
+    assert values(ruleset)["open_ipv4"] != []
 
 
 def test_every_fact_is_in_the_catalogue() -> None:
     from soccheck.facts import of_kind
 
     types = {"boolean": ("bool", False), "integer": ("int", False), "number": ("number", False),
-             "list": ("text", True)}  # fmt: skip
+             "services": ("service", True), "word": ("enum", False)}  # fmt: skip
     for kind in ("firewall", "host"):
         known = of_kind(kind)
         for name, (type_, _) in FACTS.items():
@@ -196,7 +235,57 @@ def test_every_fact_is_in_the_catalogue() -> None:
 
 def test_a_host_that_would_forward_is_judged_by_what_is_addressed_to_it() -> None:
     ruleset = linux(save(forward="ACCEPT"), save(forward="ACCEPT", v6=True))
-    assert values(ruleset)["exposed_ipv4"] == []
-    found = facts(ruleset, Zones(ruleset), across=True)["exposed_ipv4"].value
+    assert values(ruleset)["open_ipv4"] == []
+    found = facts(ruleset, Zones(ruleset), across=True)["open_ipv4"].value
     assert isinstance(found, list)
-    assert "tcp/22" in found
+    assert found == ["tcp/0-65535", "udp/0-65535"]
+
+
+PF_RULES = """TRANSLATION RULES:
+no nat proto carp all
+FILTER RULES:
+block drop in log inet all label "Default deny"
+block drop in log inet6 all label "Default deny"
+pass in quick on igb0 inet6 proto tcp from any to any port = http flags S/SA keep state
+pass out inet all flags S/SA keep state
+"""
+IOS_RULES = """version 16.9
+interface GigabitEthernet0/0
+ ip access-group OUTSIDE in
+ ipv6 traffic-filter OUTSIDE6 in
+!
+ip access-list extended OUTSIDE
+ 10 permit tcp any host 198.51.100.3 eq 443
+ipv6 access-list OUTSIDE6
+ permit tcp any host 2001:db8:2::10 eq 443
+end
+"""
+
+
+OPEN = "interface Loopback1\n ip address 192.0.2.1 255.255.255.255\n!\n"
+
+
+def test_what_a_filter_before_the_routing_accepts_by_rule_is_no_default() -> None:
+    got = values(read([Text("rules", PF_RULES)]))
+    for name in (f"default_deny_{way}_ipv{n}" for way in ("input", "forward") for n in (4, 6)):
+        assert got[name] is True, name
+    assert (got["default_inbound"], got["default_inbound_ipv6"]) == ("deny", "deny")
+    # An interface without a list of its own lets everything in: only the outer one has one here.
+    outer = Zone(name="internet", interfaces=("GigabitEthernet0/0",), internet=True)
+    got = values(read([Text("rules", IOS_RULES)]), internet=outer)
+    assert (got["default_inbound"], got["default_inbound_ipv6"]) == ("deny", "deny")
+    assert got["default_deny_input_ipv4"] is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PF_RULES.replace('block drop in log inet all label "Default deny"\n', ""),
+        IOS_RULES.replace("interface", OPEN + "interface", 1),
+    ],
+    ids=["pf", "ios"],
+)  # fmt: skip
+def test_what_no_filter_before_the_routing_names_gets_in_by_default(text: str) -> None:
+    got = values(read([Text("rules", text)]))
+    assert got["default_deny_input_ipv4"] is False
+    assert got["default_deny_forward_ipv4"] is False

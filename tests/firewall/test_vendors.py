@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,8 @@ from soccheck.firewall.queries import Zones, parse
 from soccheck.firewall.questions import ask
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
+from soccheck.firewall.spans import address, union
+from tests.firewall.renderings import powershell_json, set_lines
 
 api = pytest.importorskip("aerleon.api")
 naming = pytest.importorskip("aerleon.lib.naming")
@@ -30,6 +33,34 @@ OWN = json.dumps(
         for found in (("10.2.0.10", "10.2.0.77"), ("2001:db8:2::10", "2001:db8:2::77"))
     ]
 )
+SRX = """set version 20.2R3
+set security forwarding-options family inet6 mode flow-based
+set security zones security-zone outside interfaces ge-0/0/0.0
+set security zones security-zone inside interfaces ge-0/0/1.0
+"""
+FORTIGATE = """#config-version=FGT60F-7.2.5-FW-build1517-230606:opmode=0:vdom=0:user=admin
+config system interface
+    edit "outside"
+        set vdom "root"
+    next
+    edit "inside"
+        set vdom "root"
+    next
+end
+config firewall address
+    edit "all"
+    next
+end
+config firewall address6
+    edit "all"
+    next
+end
+config firewall service custom
+    edit "ALL"
+        set protocol IP
+    next
+end
+"""
 TARGETS = {
     "speedway4": ({"speedway": "INPUT DROP inet"}, "{}"),
     "speedway6": ({"speedway": "INPUT DROP inet6"}, "{}"),
@@ -47,7 +78,13 @@ TARGETS = {
         "access-group fw in interface out\n: end\n",
     ),
     "nftables": ({"nftables": "mixed input"}, "{}"),
+    "srx": ({"srx": "from-zone outside to-zone inside mixed"}, "{}" + SRX),
+    "fortigate4": ({"fortigate": "from-zone outside to-zone inside inet"}, FORTIGATE + "{}"),
+    "fortigate6": ({"fortigate": "from-zone outside to-zone inside inet6"}, FORTIGATE + "{}"),
+    "windows": ({"windows_advfirewall": "in inet"}, "{}"),
 }
+FORMS = {"srx": set_lines, "windows": powershell_json}
+"""Where Aerleon writes another form than the one that is collected and read."""
 
 
 def rendered(terms: list[dict[str, str]], target: dict[str, str]) -> str:
@@ -94,11 +131,22 @@ def policy(rng: random.Random) -> list[dict[str, str]]:
 def rulesets(terms: list[dict[str, str]]) -> dict[str, Ruleset]:
     out = {}
     for name, (target, frame) in TARGETS.items():
-        text = frame.replace("{}", rendered(terms, target))
+        if name == "windows":
+            terms = [term for term in terms if term["action"] == "accept"]
+        text = frame.replace("{}", FORMS.get(name, str)(rendered(terms, target)))
         # What a host's own chains judge must be addressed to the host.
         own = [Text("addr", OWN)] if name.startswith(("speedway", "nftables")) else []
         out[name] = read([Text(name, text), *own])
+    out["windows"] = on_the_host(out["windows"])
     return out
+
+
+def on_the_host(ruleset: Ruleset) -> Ruleset:
+    """Return a machine's ruleset with the addresses of the questions as its own."""
+    addresses = [info["local"] for link in json.loads(OWN) for info in link["addr_info"]]
+    spans = [address(text) for text in addresses]
+    local = {f: union(s for g, found in spans if g == f for s in found) for f in (4, 6)}
+    return replace(ruleset, local=local)
 
 
 def answers(ruleset: Ruleset, family: int, vendor: str) -> list[str]:
@@ -123,25 +171,46 @@ def answers(ruleset: Ruleset, family: int, vendor: str) -> list[str]:
     return out
 
 
+_SRX = " in ge-0/0/0.0 out ge-0/0/1.0"
+_FORTIGATE = " in outside out inside"
 INTERFACE = {
+    "srx": _SRX, "fortigate4": _FORTIGATE, "fortigate6": _FORTIGATE,
     "cisco4": " in Gi0 out Gi1", "cisco6": " in Gi0 out Gi1", "ciscoasa": " in out out G1",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_vendors_agree(seed: int) -> None:
-    terms = policy(random.Random(seed))
-    found = rulesets(terms)
-    four = {n: answers(found[n], 4, n) for n in ("speedway4", "cisco4", "ciscoasa")}
-    host = {
-        "speedway": four.pop("speedway4"),
-        "nftables": answers(found["nftables"], 4, "nftables"),
-    }
-    assert four["cisco4"] == four["ciscoasa"]
-    six = {n: answers(found[n], 6, n) for n in ("speedway6", "cisco6", "nftables")}
-    assert host["speedway"] == host["nftables"]
-    assert six["speedway6"] == six["nftables"]
+    found = rulesets(policy(random.Random(seed)))
     # A host's own filter and a router's list see the same packets here.
-    assert host["speedway"] == four["cisco4"]
-    assert six["speedway6"] == six["cisco6"]
-    assert {"yes", "no"} >= set(host["speedway"])
+    for family, names in (
+        (4, ("cisco4", "ciscoasa", "speedway4", "nftables", "srx", "fortigate4")),
+        (6, ("cisco6", "speedway6", "nftables", "srx", "fortigate6")),
+    ):
+        given = {name: answers(found[name], family, name) for name in names}
+        first = next(iter(given.values()))
+        assert given == dict.fromkeys(names, first)
+        assert {"yes", "no"} >= set(first)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_windows_agrees_where_order_does_not_matter(seed: int) -> None:
+    """Aerleon writes denied terms as block rules, in order; Windows knows no order: a block wins."""
+    terms = [t for t in policy(random.Random(seed)) if t["action"] == "accept"]
+    found = rulesets([*terms, {"name": "end", "action": "deny"}])
+    for family in (4, 6):
+        given = answers(found["windows"], family, "windows")
+        assert given == answers(found["nftables"], family, "nftables")
+
+
+def test_a_last_denying_term_closes_windows_whole() -> None:
+    """Why Windows is compared without it: rendered, `end: deny` is a block rule for everything."""
+    terms = [
+        {"name": "web", "protocol": "tcp", "destination-port": "HTTP",
+         "destination-address": "WEB", "action": "accept"},
+        {"name": "end", "action": "deny"},
+    ]  # fmt: skip
+    text = powershell_json(rendered(terms, TARGETS["windows"][0]))
+    found = on_the_host(read([Text("windows", text)]))
+    assert set(answers(found, 4, "windows")) == set(answers(found, 6, "windows")) == {"no"}
+    assert "yes" in answers(rulesets(terms)["windows"], 4, "windows")

@@ -9,15 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
-    ICMP,
-    ICMPV6,
-    TCP,
-    UDP,
     Action,
     Base,
     Chain,
@@ -25,22 +20,20 @@ from soccheck.firewall.model import (
     In,
     Named,
     Note,
-    Rewrite,
     Rule,
     Ruleset,
     Unknown,
     Where,
     all_of,
     some_of,
-    span_all,
 )
-from soccheck.firewall.names import number, port
-from soccheck.firewall.readers.base import Text, checked, readable
+from soccheck.firewall.names import number
+from soccheck.firewall.readers.asa_management import Interface, Management
+from soccheck.firewall.readers.asa_nat import Translations
+from soccheck.firewall.readers.base import Text, checked, implied, readable
 from soccheck.firewall.readers.cisco_acl import Dialect, Groups, Words, entry, service, side
-from soccheck.firewall.readers.objects import paired
-from soccheck.firewall.spans import Spans, address, span
+from soccheck.firewall.spans import address
 
-ROUTING = {"bgp": (TCP, 179), "rip": (UDP, 520), "ospf": (89, 0), "eigrp": (88, 0)}
 ESTABLISHED = In("ct", ((1, 2),))
 
 
@@ -55,14 +48,6 @@ def detect(content: str) -> bool:
     )
 
 
-@dataclass(slots=True)
-class _Interface:
-    name: str
-    level: int
-    where: Where
-    up: bool = True
-
-
 class _Asa:
     """One configuration while it is read."""
 
@@ -70,16 +55,13 @@ class _Asa:
         self.text = text
         self.dialect = Dialect(asa=True)
         self.groups = Groups(self.dialect)
-        self.interfaces: dict[str, _Interface] = {}
+        self.interfaces: dict[str, Interface] = {}
         self.own: dict[str, list[Expr]] = {}
         self.lists: dict[str, list[Rule]] = {}
         self.listed: dict[str, Where] = {}
         self.bound: list[tuple[str, str, str, Where]] = []
         self.nat: list[tuple[int, Words, str]] = []
-        self.input: list[Rule] = []
-        self.icmp: dict[str, list[tuple[Words, str]]] = {}
         self.later: list[tuple[Words, str]] = []
-        self.https = 0
         self.untrusted: list[str] = []
         self.same_inter = False
         self.same_intra = False
@@ -168,7 +150,7 @@ class _Asa:
         name = next((n for n, i in self.interfaces.items() if self._hard.get(n) == hardware), "")
         if found[0] == "nameif":
             level = 100 if found[1] == "inside" else 0
-            self.interfaces[found[1]] = _Interface(found[1], level, words.where)
+            self.interfaces[found[1]] = Interface(found[1], level, words.where)
             self._hard[found[1]] = hardware
         elif found[0] == "security-level" and name:
             self.interfaces[name].level = number(found[1], 100)
@@ -212,11 +194,6 @@ class _Asa:
         for _, words, text in self.pending:
             with readable(words.where, text):
                 self._entry(words, text)
-        for words, text in self.later:
-            with readable(words.where, text):
-                self._management(words, text)
-        with readable(self.text.at(1), "icmp"):
-            self._icmp()
         chains = {
             f"access-list {name}": Chain(
                 name=f"access-list {name}", rules=tuple(rules), where=self.listed[name]
@@ -224,9 +201,11 @@ class _Asa:
             for name, rules in self.lists.items()
         }
         where = self.text.at(1)
+        access = Management(self.later, self.interfaces, self.dialect).read(where)
+        back = Translations(self.nat, self.dialect, self.own, where).rules()
         for name, hook, priority, policy, rules in (
-            ("nat", "prerouting", 0, Action.ACCEPT, self._translations()),
-            ("input", "input", 0, Action.DROP, [self._known(where), *self.input]),
+            ("nat", "prerouting", 0, Action.ACCEPT, back),
+            ("input", "input", 0, Action.DROP, [self._known(where), *access]),
             ("entering", "forward", 0, Action.DROP, [self._known(where), *self._entering()]),
             ("leaving", "forward", 10, Action.ACCEPT, [self._known(where), *self._leaving()]),
         ):
@@ -257,13 +236,7 @@ class _Asa:
         )
 
     def _known(self, where: Where) -> Rule:
-        return Rule(
-            match=ESTABLISHED,
-            action=Action.ACCEPT,
-            where=where,
-            implicit=True,
-            text="connections already allowed",
-        )
+        return implied(ESTABLISHED, Action.ACCEPT, where, "connections already allowed")
 
     def _entry(self, words: Words, text: str) -> None:
         words.take()
@@ -306,28 +279,10 @@ class _Asa:
             text = f"access-group {name} in interface {interface}"
             out.append(self._bound(match, name, where, text))
             if not common:
-                out.append(
-                    Rule(
-                        match=match,
-                        action=Action.DROP,
-                        where=where,
-                        implicit=True,
-                        log=True,
-                        text=f"implicit deny of {name}",
-                    )
-                )
+                out.append(implied(match, Action.DROP, where, f"implicit deny of {name}", log=True))
         for name, _, _, where in common:
             out.append(self._bound(ANY, name, where, f"access-group {name} global"))
-            out.append(
-                Rule(
-                    match=ANY,
-                    action=Action.DROP,
-                    where=where,
-                    implicit=True,
-                    log=True,
-                    text=f"implicit deny of {name}",
-                )
-            )
+            out.append(implied(ANY, Action.DROP, where, f"implicit deny of {name}", log=True))
         for high in self.interfaces.values():
             lower = tuple(
                 low.name
@@ -339,12 +294,11 @@ class _Asa:
             if lower:
                 match_ = all_of(Named("iif", (high.name,)), Named("oif", lower))
                 out.append(
-                    Rule(
-                        match=match_,
-                        action=Action.ACCEPT,
-                        where=high.where,
-                        implicit=True,
-                        text=f"security-level {high.level} of {high.name}",
+                    implied(
+                        match_,
+                        Action.ACCEPT,
+                        high.where,
+                        f"security-level {high.level} of {high.name}",
                     )
                 )
         return out
@@ -362,187 +316,8 @@ class _Asa:
                 match = Named("oif", (interface,))
                 text = f"access-group {name} out interface {interface}"
                 out.append(self._bound(match, name, where, text))
-                out.append(
-                    Rule(
-                        match=match,
-                        action=Action.DROP,
-                        where=where,
-                        implicit=True,
-                        log=True,
-                        text=f"implicit deny of {name}",
-                    )
-                )
+                out.append(implied(match, Action.DROP, where, f"implicit deny of {name}", log=True))
         return out
-
-    def _management(self, words: Words, text: str) -> None:
-        where = words.where
-        found = words.words
-        match: Expr
-        if found[:3] == ["http", "server", "enable"]:
-            self.https = port(found[3]) if len(found) > 3 else 443
-            return
-        if found[0] == "icmp":
-            self.icmp.setdefault(found[-1], []).append((Words(found[1:-1], where), text))
-            return
-        if found[0] == "router":
-            proto, number_ = ROUTING.get(found[1], (TCP, 0))
-            parts: list[Expr] = [In("proto", span(proto)), Unknown(f"peers of {text}")]
-            match = all_of(*parts, *([In("dport", span(number_))] if number_ else []))
-        elif found[0] == "webvpn":
-            match = all_of(
-                Named("iif", (found[2],)),
-                In("proto", ((TCP, TCP), (UDP, UDP))),
-                In("dport", span(443)),
-            )
-        elif found[0] == "crypto":
-            if found[1] not in ("ikev1", "ikev2", "isakmp") or found[2:3] != ["enable"]:
-                return
-            match = all_of(
-                Named("iif", (found[3],)),
-                some_of(
-                    all_of(In("proto", span(UDP)), In("dport", ((500, 500), (4500, 4500)))),
-                    In("proto", ((50, 51),)),
-                ),
-            )
-        elif found[0] == "snmp-server":
-            if found[1:2] != ["host"] or len(found) < 4:
-                return
-            match = all_of(
-                Named("iif", (found[2],)),
-                In("proto", span(UDP)),
-                In("dport", span(161)),
-                side(Words(["host", found[3]], where), self.dialect, "src", 0),
-            )
-        elif found[0] == "dhcpd":
-            if found[1:2] != ["enable"]:
-                return
-            match = all_of(Named("iif", (found[2],)), In("proto", span(UDP)), In("dport", span(67)))
-        else:
-            if found[-1] not in self.interfaces or len(found) < 3:
-                return
-            ports = {"ssh": 22, "telnet": 23, "http": 0}[found[0]]
-            source = found[1:-1] if len(found) > 3 else [found[1]]
-            source = [{"0": "0.0.0.0"}.get(w, w) for w in source]
-            try:
-                from_ = side(Words(source, where), self.dialect, "src", 0)
-            except ValueError as error:
-                raise ReadError(where, f"{text!r}: {error}") from error
-            if not ports and not any(
-                w.words[:3] == ["http", "server", "enable"] for w, _ in self.later
-            ):
-                return
-            served = ports or self.https or 443
-            match = all_of(
-                Named("iif", (found[-1],)), from_, In("proto", span(TCP)), In("dport", span(served))
-            )
-        self.input.append(Rule(match=match, action=Action.ACCEPT, where=where, text=text))
-
-    def _icmp(self) -> None:
-        ping = In("proto", ((ICMP, ICMP), (ICMPV6, ICMPV6)))
-        for name, interface in self.interfaces.items():
-            entries = self.icmp.get(name, [])
-            for words, text in entries:
-                if words.peek() == "unreachable":
-                    continue
-                action = Action.ACCEPT if words.take() == "permit" else Action.DROP
-                from_ = side(words, self.dialect, "src", 0)
-                kind = Unknown(" ".join(words.words)) if words else ANY
-                match = all_of(ping, Named("iif", (name,)), from_, kind)
-                self.input.append(Rule(match=match, action=action, where=words.where, text=text))
-            if not entries:
-                match = all_of(ping, Named("iif", (name,)))
-                self.input.append(
-                    Rule(
-                        match=match,
-                        action=Action.ACCEPT,
-                        where=interface.where,
-                        text=f"ICMP to {name} by default",
-                        implicit=True,
-                    )
-                )
-
-    def _translations(self) -> list[Rule]:
-        out: list[Rule] = []
-        for _, words, text in sorted(self.nat, key=lambda n: n[0]):
-            with readable(words.where, text):
-                out += self._static(words, text)
-        return out
-
-    def _static(self, words: Words, text: str) -> list[Rule]:
-        """Read `nat (real,mapped) ... static ...` as the way back: mapped to real."""
-        where = words.where
-        found = words.words[1:]
-        pair = re.fullmatch(r"\(([\w.-]+),([\w.-]+)\)", found[0]) if found else None
-        rest = found[1:]
-        if rest[:1] == ["after-auto"]:
-            rest = rest[1:]
-        if rest[:1] and rest[0].isdigit():
-            rest = rest[1:]
-        if "dynamic" in rest or "inactive" in rest:
-            return []
-        iface = pair[2] if pair else "any"
-        real = mapped = ""
-        tail: list[str] = []
-        if rest[:1] == ["object"] and rest[2:3] == ["static"]:
-            real, mapped, tail = rest[1], rest[3], rest[4:]
-        elif rest[:2] == ["source", "static"] and len(rest) >= 4:
-            real, mapped, tail = rest[2], rest[3], rest[4:]
-        tail = [
-            t for t in tail if t not in ("no-proxy-arp", "route-lookup", "dns", "unidirectional")
-        ]
-        if tail[:2] == ["destination", "static"]:
-            if real == mapped and tail[2] == tail[3] and len(tail) == 4:
-                return []
-            real = ""
-        elif real and real == mapped and not tail:
-            return []
-        goal, outside = self._addresses(real), self._addresses(mapped, iface)
-        ports: dict[str, Spans] = {}
-        first: list[Expr] = [] if iface == "any" else [Named("iif", (iface,))]
-        plain = not tail
-        if tail[:1] == ["service"] and len(tail) == 4 and tail[1] in ("tcp", "udp"):
-            plain = True
-            first += [
-                In("proto", span(TCP if tail[1] == "tcp" else UDP)),
-                In("dport", span(port(tail[3]))),
-            ]
-            ports = {"dport": span(port(tail[2]))}
-        if goal is None or outside is None or not plain or goal.family != outside.family:
-            rewrite = Rewrite(values={"dst": span_all(4), "dport": ((0, 65535),)}, text=text)
-            match = all_of(*first, Unknown(f"a translation not followed: {text}"))
-            return [
-                Rule(
-                    match=match,
-                    action=Action.REWRITE,
-                    rewrite=rewrite,
-                    where=where,
-                    text=text,
-                    family=4,
-                )
-            ]
-        return [
-            Rule(
-                match=all_of(*first, In("dst", out, outside.family)),
-                action=Action.REWRITE,
-                rewrite=Rewrite(values={"dst": inside, "dtype": span(0), **ports}, text=text),
-                where=where,
-                text=text,
-                family=outside.family,
-            )
-            for out, inside in paired(outside.spans, goal.spans)
-        ]
-
-    def _addresses(self, name: str, interface: str = "") -> In | None:
-        expr: Expr | None = self.dialect.addresses.leaves.get(name)
-        if name == "interface":
-            own = [e for e in self.own.get(interface, []) if isinstance(e, In) and e.family == 4]
-            expr = own[0] if own else None
-        if expr is None and name in self.dialect.addresses.groups:
-            expr = self.dialect.addresses.find(name, self.text.at(1))
-        if expr is None and re.fullmatch(r"[0-9a-fA-F.:]+", name or "-"):
-            family, spans = address(name)
-            expr = In("src", spans, family)
-        return expr if isinstance(expr, In) and len(expr.spans) == 1 else None
 
 
 def _commented(rule: Rule, comment: str) -> Rule:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import Action, Chain, Expr, In, Rule, Ruleset, Where, some_of, span_all
 from soccheck.firewall.spans import Spans, union
+from soccheck.rulesetfiles import MAX_BYTES as MAX_BYTES
 
-MAX_BYTES = 64 << 20
 MAX_NESTING = 64
 
 
@@ -77,6 +78,11 @@ def _visit(chains: Mapping[str, Chain], root: str, done: set[str]) -> None:
             raise ReadError(rule.where, f"the jump to {rule.target!r} leads back to itself")
         if rule.target not in done:
             enter(rule.target)
+
+
+def implied(match: Expr, action: Action, where: Where, text: str, **more: Any) -> Rule:
+    """Return a rule that the vendor adds by itself, and so is no subject of lint."""
+    return Rule(match=match, action=action, where=where, text=text, implicit=True, **more)
 
 
 def either(field: str, found: Mapping[int, Spans]) -> Expr:

@@ -13,11 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
-    ICMP,
-    ICMPV6,
     NEVER,
-    TCP,
-    UDP,
     Action,
     Base,
     Chain,
@@ -32,15 +28,13 @@ from soccheck.firewall.model import (
     Where,
     all_of,
     some_of,
-    span_all,
 )
-from soccheck.firewall.names import number
-from soccheck.firewall.readers.base import Text, checked, of_family, readable
+from soccheck.firewall.readers.base import Text, checked, implied, of_family, readable
+from soccheck.firewall.readers.fortios_management import access, other_services, trusted
 from soccheck.firewall.readers.fortios_objects import (
     address_object,
     describe,
     flipped,
-    prefix,
     service_object,
     side,
     vip_goal,
@@ -49,22 +43,9 @@ from soccheck.firewall.readers.fortios_objects import (
 )
 from soccheck.firewall.readers.fortios_tree import Block, parse
 from soccheck.firewall.readers.objects import Objects
-from soccheck.firewall.spans import span, union
+from soccheck.firewall.spans import span
 
 _HEAD = re.compile(r"^(#config-version=|config (global|vdom|system |firewall ))", re.M)
-MANAGEMENT = {
-    "https": (TCP, "admin-sport", 443),
-    "http": (TCP, "admin-port", 80),
-    "ssh": (TCP, "admin-ssh-port", 22),
-    "telnet": (TCP, "admin-telnet-port", 23),
-    "snmp": (UDP, "", 161),
-    "fgfm": (TCP, "", 541),
-    "radius-acct": (UDP, "", 1813),
-    "probe-response": (TCP, "", 8008),
-    "fabric": (TCP, "", 8013),
-    "ftm": (TCP, "", 4433),
-}
-"""What `allowaccess` opens: protocol, the global setting of its port, the port by default."""
 CONDITIONS = (
     "groups", "users", "fsso-groups", "devices", "ztna-ems-tag", "rtp-addr", "src-vendor-mac",
     "network-service-dynamic",
@@ -74,15 +55,6 @@ NOT_FOLLOWED = (
     "firewall security-policy", "firewall consolidated policy", "firewall proxy-policy",
 )  # fmt: skip
 """Sections that can let traffic through in ways not modelled; then nothing is certain."""
-LOCAL_SERVICES = {
-    "router bgp": (TCP, 179),
-    "system dns-server": (UDP, 53),
-    "system dhcp server": (UDP, 67),
-    "system dhcp6 server": (UDP, 547),
-    "web-proxy explicit": (TCP, 8080),
-    "router ospf": (89, 0),
-}
-"""Sections that may open something on the device itself, in ways not modelled."""
 
 
 def detect(content: str) -> bool:
@@ -135,15 +107,7 @@ def read(texts: Sequence[Text]) -> Ruleset:
 def _established(where: Where, hook: str) -> list[Rule]:
     if hook == "prerouting":
         return []
-    return [
-        Rule(
-            match=In("ct", ((1, 2),)),
-            action=Action.ACCEPT,
-            where=where,
-            text="sessions already allowed",
-            implicit=True,
-        )
-    ]
+    return [implied(In("ct", ((1, 2),)), Action.ACCEPT, where, "sessions already allowed")]
 
 
 class _Vdom:
@@ -409,88 +373,12 @@ class _Vdom:
                     Rule(match=match, action=action, where=block.where, family=family,
                          text=f"local-in-policy {block.name}: {describe(block)}")
                 )  # fmt: skip
-        trusted = self._trusted()
+        sources = trusted(self.settings)
         for block in self.settings.entries("system interface"):
             if self.several and block.get("vdom", "root") != self.name:
                 continue
             if block.get("status") != "down":
                 six = block.blocks.get("ipv6", Block("", block.where))
-                self._access(block, block.words("allowaccess"), 4, trusted)
-                self._access(block, six.words("ip6-allowaccess"), 6, trusted)
-        self._other_services()
-
-    def _trusted(self) -> dict[int, Expr]:
-        """Return from where administrators may come, when every one of them is limited."""
-        out: dict[int, Expr] = {}
-        admins = list(self.settings.entries("system admin"))
-        for family, word in ((4, "trusthost"), (6, "ip6-trusthost")):
-            spans: list[tuple[int, int]] = []
-            limited = bool(admins)
-            for admin in admins:
-                hosts = [v for k, v in admin.settings.items() if re.fullmatch(word + r"\d+", k)]
-                nets = [prefix(h, admin.where)[1] for h in hosts]
-                nets = [n for n in nets if n[0] != (0, 0)]
-                if not nets or any(n == span_all(family) for n in nets):
-                    limited = False
-                spans += [s for n in nets for s in n]
-            out[family] = In("src", union(spans), family) if limited else ANY
-        return out
-
-    def _access(
-        self, block: Block, words: Sequence[str], family: int, trusted: dict[int, Expr]
-    ) -> None:
-        for word in words:
-            match: Expr
-            if word == "ping":
-                kind = 8 if family == 4 else 128
-                proto = ICMP if family == 4 else ICMPV6
-                match = all_of(In("proto", span(proto)), In("itype", span(kind)))
-            elif word == "capwap":
-                match = all_of(In("proto", span(UDP)), In("dport", span(5246, 5247)))
-            elif word in MANAGEMENT:
-                proto, key, default = MANAGEMENT[word]
-                system = self.settings.blocks.get("system global", Block("", block.where))
-                ports = span(number(system.get(key, str(default)) if key else str(default), 65535))
-                match = all_of(In("proto", span(proto)), In("dport", ports), trusted[family])
-            else:
-                match = Unknown(f"allowaccess {word}")
-            self.rules["input"].append(
-                Rule(
-                    match=all_of(of_family(family), Named("iif", (block.name,)), match),
-                    action=Action.ACCEPT,
-                    where=block.where,
-                    family=family,
-                    text=f"interface {block.name}: allowaccess {word}",
-                )
-            )
-
-    def _other_services(self) -> None:
-        rules = self.rules["input"]
-        ssl = self.root.blocks.get("vpn ssl settings")
-        if ssl is not None and ssl.words("source-interface") and ssl.get("status") != "disable":
-            ports = span(number(ssl.get("port", "443"), 65535))
-            match = all_of(
-                self._interfaces("iif", ssl.words("source-interface")),
-                In("proto", span(TCP)),
-                In("dport", ports),
-            )
-            rules.append(Rule(match=match, action=Action.ACCEPT, where=ssl.where, text="SSL VPN"))
-        for path in ("vpn ipsec phase1-interface", "vpn ipsec phase1"):
-            for block in self.root.entries(path):
-                ike = some_of(
-                    all_of(In("proto", span(UDP)), In("dport", ((500, 500), (4500, 4500)))),
-                    In("proto", ((50, 51),)),
-                )
-                match = all_of(Named("iif", (block.get("interface"),)), ike)
-                text = f"IPsec {block.name}"
-                rules.append(Rule(match=match, action=Action.ACCEPT, where=block.where, text=text))
-        for path, (proto, port) in LOCAL_SERVICES.items():
-            block_ = self.root.blocks.get(path)
-            if block_ is None or not (block_.settings or block_.blocks):
-                continue
-            parts: list[Expr] = [In("proto", span(proto)), Unknown(f"`config {path}`")]
-            if port:
-                parts.append(In("dport", span(port)))
-            rules.append(
-                Rule(match=all_of(*parts), action=Action.ACCEPT, where=block_.where, text=path)
-            )
+                rules += access(self.settings, block, block.words("allowaccess"), 4, sources)
+                rules += access(self.settings, block, six.words("ip6-allowaccess"), 6, sources)
+        rules += other_services(self.root, self._interfaces)

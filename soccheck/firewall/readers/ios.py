@@ -33,7 +33,7 @@ from soccheck.firewall.model import (
     span_all,
 )
 from soccheck.firewall.names import port
-from soccheck.firewall.readers.base import Text, checked, of_family, readable
+from soccheck.firewall.readers.base import Text, checked, implied, of_family, readable
 from soccheck.firewall.readers.cisco_acl import Dialect, Groups, Words, entry
 from soccheck.firewall.spans import Spans, address, span
 
@@ -185,7 +185,13 @@ class _Ios:
             ("input", "input", 0, self._management()),
             ("leaving", "forward", 0, self._filters("out")),
         ):
-            base = Base(hook=hook, priority=priority, policy=Action.ACCEPT, new_only=name == "nat")
+            base = Base(
+                hook=hook,
+                priority=priority,
+                policy=Action.ACCEPT,
+                new_only=name == "nat",
+                decides=name == "entering",
+            )
             self.chains[name] = Chain(name=name, rules=tuple(rules), where=where, base=base)
         objects = (self.dialect.addresses, self.dialect.services)
         return checked(
@@ -240,24 +246,14 @@ class _Ios:
         if family == 6:
             nd = all_of(of_family(6), In("proto", span(ICMPV6)), In("itype", span(135, 136)))
             out.append(
-                Rule(
-                    match=nd,
-                    action=Action.ACCEPT,
-                    where=place,
-                    family=6,
-                    implicit=True,
-                    text="implicit permit of neighbour discovery",
+                implied(
+                    nd, Action.ACCEPT, place, "implicit permit of neighbour discovery", family=6
                 )
             )
         if out:
             out.append(
-                Rule(
-                    match=of_family(family),
-                    action=Action.DROP,
-                    where=place,
-                    family=family,
-                    implicit=True,
-                    text=f"implicit deny of {name}",
+                implied(
+                    of_family(family), Action.DROP, place, f"implicit deny of {name}", family=family
                 )
             )
         return out
@@ -374,15 +370,7 @@ class _Ios:
                         )
                     )
         closed = all_of(In("proto", span(TCP)), In("dport", span(22, 23)))
-        out.append(
-            Rule(
-                match=closed,
-                action=Action.DROP,
-                where=self.text.at(1),
-                implicit=True,
-                text="no vty line serves this",
-            )
-        )
+        out.append(implied(closed, Action.DROP, self.text.at(1), "no vty line serves this"))
         for number, on in self.web.items():
             match = all_of(In("proto", span(TCP)), In("dport", span(number)))
             if on and self.unclear_web:

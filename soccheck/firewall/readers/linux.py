@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import Chain, Note, Ruleset, Where
@@ -27,8 +27,6 @@ class _Host:
 
     tables: list[iptables.Tables] = field(default_factory=list)
     nft: list[nftables.Nft] = field(default_factory=list)
-    local: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-    untrusted: list[str] = field(default_factory=list)
 
 
 def detect(content: str) -> bool:
@@ -38,13 +36,16 @@ def detect(content: str) -> bool:
         or iptables.detect(content)
         or ipset.detect(content)
         or nft_text.detect(content)
-        or _is_ip(content)
+        or is_around(content)
     )
 
 
-def _is_ip(content: str) -> bool:
+def is_around(content: str) -> bool:
+    """Tell whether a text is of `ip -j`: the machine's addresses or routes, no rules."""
     head = content.lstrip()[:4000]
-    return head.startswith("[") and ('"ifname"' in head or '"dst"' in head)
+    if head.startswith("["):
+        return '"ifname"' in head or '"dst"' in head or head.strip("[] \n") == ""
+    return False
 
 
 def read(texts: Sequence[Text]) -> Ruleset:
@@ -67,22 +68,30 @@ def read(texts: Sequence[Text]) -> Ruleset:
             host.tables += iptables.read(text, sets)
         elif nft_text.detect(text.content):
             host.nft.append(nft_text.read(text))
-        elif _is_ip(text.content):
-            _ip(text, host)
-    return checked(_together(host, texts[0].at(1)))
+    return around(checked(_together(host, texts[0].at(1))), texts)
 
 
-def _ip(text: Text, host: _Host) -> None:
-    try:
-        entries = json.loads(text.content)
-        for entry in entries:
-            for info in entry.get("addr_info", ()):
-                family, spans = address(info["local"])
-                host.local.setdefault(family, []).extend(spans)
-            if entry.get("dst") == "default" and "dev" in entry:
-                host.untrusted.append(entry["dev"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ReadError(text.at(1), f"not the output of `ip -j`: {error}") from error
+def around(ruleset: Ruleset, texts: Sequence[Text]) -> Ruleset:
+    """Return the ruleset on the machine that the texts of `ip -j` describe; raises `ReadError`."""
+    local: dict[int, list[tuple[int, int]]] = {}
+    untrusted: list[str] = []
+    for text in texts:
+        if not is_around(text.content):
+            continue
+        try:
+            for entry in json.loads(text.content):
+                for info in entry.get("addr_info", ()):
+                    family, spans = address(info["local"])
+                    local.setdefault(family, []).extend(spans)
+                if entry.get("dst") == "default" and "dev" in entry:
+                    untrusted.append(entry["dev"])
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ReadError(text.at(1), f"not the output of `ip -j`: {error}") from error
+    return replace(
+        ruleset,
+        untrusted=tuple(dict.fromkeys(untrusted)),
+        local={f: union((*s, *LOOPBACK[f])) for f, s in local.items()},
+    )
 
 
 def _together(host: _Host, where: Where) -> Ruleset:
@@ -113,8 +122,6 @@ def _together(host: _Host, where: Where) -> Ruleset:
         vendor="linux",
         chains=chains,
         families=frozenset(families),
-        untrusted=tuple(dict.fromkeys(host.untrusted)),
-        local={f: union((*s, *LOOPBACK[f])) for f, s in host.local.items()},
         notes=tuple(notes),
         incomplete={f: tuple(n) for f, n in incomplete.items() if n},
     )

@@ -280,6 +280,8 @@ class _Words:
         if kind in ("meta", "ct"):
             key = self.take()
             self.take()
+            if kind == "ct" and key in ("helper", "timeout", "expectation"):
+                return {f"ct {key}": self.take()}
             if key not in ("mark", "priority", "nftrace", "secmark", "label", "zone"):
                 raise _UnreadError(f"{kind} {key} set")
             self._value()

@@ -37,7 +37,7 @@ from soccheck.firewall.model import (
     span_all,
 )
 from soccheck.firewall.names import number, ports, protocol
-from soccheck.firewall.readers.base import Text, checked, of_family, readable
+from soccheck.firewall.readers.base import Text, checked, implied, of_family, readable
 from soccheck.firewall.spans import Spans, address, masked, span, union
 
 SERVICES = {"ftp": 21, "ssh": 22, "telnet": 23, "www": 80, "www-ssl": 443, "winbox": 8291,
@@ -391,9 +391,7 @@ class _Router:
         for port, on, limit, where, text in state.values():
             match = all_of(In("proto", span(TCP)), In("dport", span(port)))
             if not on and port not in served:
-                rules.append(
-                    Rule(match=match, action=Action.DROP, where=where, text=text, implicit=True)
-                )
+                rules.append(implied(match, Action.DROP, where, text))
             elif on and limit:
                 inside = []
                 with readable(where, text):
@@ -401,9 +399,7 @@ class _Router:
                         family, spans = address(part)
                         inside.append(In("src", spans, family))
                 outside = all_of(match, Not(some_of(*inside)))
-                rules.append(
-                    Rule(match=outside, action=Action.DROP, where=where, text=text, implicit=True)
-                )
+                rules.append(implied(outside, Action.DROP, where, text))
         base = Base(hook="input", priority=100, policy=Action.ACCEPT)
         self.chains["services"] = Chain(
             name="services", rules=tuple(rules), where=self.top, base=base

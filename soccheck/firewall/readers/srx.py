@@ -16,10 +16,6 @@ from dataclasses import dataclass, field
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
-    ICMP,
-    ICMPV6,
-    TCP,
-    UDP,
     Action,
     Base,
     Chain,
@@ -28,44 +24,19 @@ from soccheck.firewall.model import (
     Named,
     Not,
     Note,
-    Rewrite,
     Rule,
     Ruleset,
     Unknown,
     Where,
     all_of,
     some_of,
-    span_all,
 )
-from soccheck.firewall.names import PORTS, number, port_range, protocol
-from soccheck.firewall.readers.base import Text, checked, of_family, readable
+from soccheck.firewall.readers.base import Text, checked, implied, of_family, readable
 from soccheck.firewall.readers.cisco_acl import turned
-from soccheck.firewall.readers.objects import Objects, paired
-from soccheck.firewall.spans import Spans, address, span, union
-
-SYSTEM = {
-    "ssh": (TCP, 22), "telnet": (TCP, 23), "http": (TCP, 80), "https": (TCP, 443),
-    "ftp": (TCP, 21), "snmp": (UDP, 161), "snmp-trap": (UDP, 162), "ntp": (UDP, 123),
-    "dns": (0, 53), "dhcp": (UDP, 67), "dhcpv6": (UDP, 547), "bootp": (UDP, 67),
-    "ike": (UDP, 500), "netconf": (TCP, 830), "finger": (TCP, 79), "rlogin": (TCP, 513),
-    "rsh": (TCP, 514), "tftp": (UDP, 69), "xnm-clear-text": (TCP, 3221),
-    "xnm-ssl": (TCP, 3220), "webapi-clear-text": (TCP, 3000), "webapi-ssl": (TCP, 3443),
-}  # fmt: skip
-ROUTING = {"bgp": (TCP, 179), "ospf": (89, 0), "ospf3": (89, 0), "rip": (UDP, 520), "pim": (103, 0),
-           "vrrp": (112, 0), "ripng": (UDP, 521), "igmp": (2, 0), "ldp": (0, 646),
-           "bfd": (UDP, 3784), "msdp": (TCP, 639), "rsvp": (46, 0), "nhrp": (54, 0)}  # fmt: skip
-BUILT_IN = {
-    "junos-http-ext": (TCP, 7001), "junos-ms-sql": (TCP, 1433), "junos-dns-tcp": (TCP, 53),
-    "junos-dns-udp": (UDP, 53), "junos-rdp": (TCP, 3389), "junos-smtps": (TCP, 465),
-    "junos-nbname": (UDP, 137), "junos-nbds": (UDP, 138), "junos-dhcp-client": (UDP, 68),
-    "junos-dhcp-server": (UDP, 67), "junos-mail": (TCP, 25), "junos-ldap": (TCP, 389),
-    "junos-ike": (UDP, 500), "junos-ike-nat": (UDP, 4500), "junos-radius": (UDP, 1812),
-    "junos-syslog": (UDP, 514), "junos-ntp": (UDP, 123), "junos-tftp": (UDP, 69),
-    "junos-snmp-agentx": (TCP, 705),
-}  # fmt: skip
-TCP_NAMES = {"ssh", "telnet", "http", "https", "smtp", "pop3", "imap", "imaps", "ftp", "bgp",
-             "ldap", "ldaps", "nntp", "whois", "finger", "pptp", "rtsp", "vnc", "x11"}  # fmt: skip
-
+from soccheck.firewall.readers.objects import Objects
+from soccheck.firewall.readers.srx_nat import Translations
+from soccheck.firewall.readers.srx_services import built_in, host, term
+from soccheck.firewall.spans import address
 
 GROUPED = ("security", "applications", "firewall", "interfaces")
 """Parts of a configuration group that bear on what gets through, wherever it is applied."""
@@ -75,29 +46,6 @@ def detect(content: str) -> bool:
     """Tell whether a text is a set-style configuration of an SRX."""
     head = content[:200000]
     return bool(re.search(r"^set (version|security|system|interfaces|groups) ", head, re.M))
-
-
-def built_in(name: str) -> Expr | None:
-    """Return a predefined application, or None when soccheck does not know it."""
-    if name in ("any", "junos-any"):
-        return ANY
-    if name in BUILT_IN:
-        proto, port = BUILT_IN[name]
-        return all_of(In("proto", span(proto)), In("dport", span(port)))
-    if name == "junos-icmp-all":
-        return In("proto", span(ICMP))
-    if name in ("junos-ping", "junos-icmp-ping"):
-        return all_of(In("proto", span(ICMP)), In("itype", span(8)))
-    if name in ("junos-icmp6-all",):
-        return In("proto", span(ICMPV6))
-    if name == "junos-pingv6":
-        return all_of(In("proto", span(ICMPV6)), In("itype", span(128)))
-    if name in ("junos-tcp-any", "junos-udp-any"):
-        return In("proto", span(TCP if "tcp" in name else UDP))
-    plain = name.removeprefix("junos-")
-    if plain != name and plain in TCP_NAMES:
-        return all_of(In("proto", span(TCP)), In("dport", span(PORTS[plain])))
-    return None
 
 
 @dataclass(slots=True)
@@ -125,9 +73,7 @@ class _Srx:
         self.default = Action.DROP
         self.v6 = False
         self.inbound: dict[tuple[str, str], list[tuple[str, Where, str]]] = {}
-        self.dnat: dict[tuple[str, str, str], list[tuple[list[str], Where, str]]] = {}
-        self.nat_from: dict[tuple[str, str], list[str]] = {}
-        self.pools: dict[str, list[tuple[list[str], Where]]] = {}
+        self.nat = Translations()
         self.order: list[str] = []
         self.notes: list[Note] = []
         self.filters: list[Rule] = []
@@ -176,7 +122,7 @@ class _Srx:
         elif head == ["security", "policies"]:
             self._policy(words[2:], where, text)
         elif head == ["security", "nat"]:
-            self._nat(words[2:], where, text)
+            self.nat.take(words[2:], where, text)
         elif words[:5] == ["security", "forwarding-options", "family", "inet6", "mode"]:
             self.v6 = words[5] == "flow-based"
         elif words[0] == "applications":
@@ -240,7 +186,7 @@ class _Srx:
 
     def _applications(self) -> None:
         for name, terms in self.terms.items():
-            self.apps.leaves[name] = some_of(*(_term(name, lines) for lines in terms.values()))
+            self.apps.leaves[name] = some_of(*(term(name, lines) for lines in terms.values()))
 
     def _policy(self, words: list[str], where: Where, text: str) -> None:
         if words[0] == "default-policy":
@@ -325,121 +271,6 @@ class _Srx:
             return Unknown("policy to junos-host")
         return Named(name, tuple(i for z in zones for i in self.zones.get(z, ())))
 
-    def _nat(self, words: list[str], where: Where, text: str) -> None:
-        kind = words[0]
-        if kind not in ("destination", "static") or len(words) < 3:
-            return
-        if words[1] == "pool":
-            self.pools.setdefault(words[2], []).append((words[3:], where))
-        elif words[1] == "rule-set" and words[3:4] == ["from"]:
-            place = self.nat_from.setdefault((kind, words[2]), [])
-            place += self.zones_or_interface(words[4:])
-        elif words[1] == "rule-set" and words[3:4] == ["rule"]:
-            key = (kind, words[2], words[4])
-            self.dnat.setdefault(key, []).append((words[5:], where, text))
-
-    def zones_or_interface(self, words: list[str]) -> list[str]:
-        """Return `zone NAME` or `interface NAME` as marks to resolve later."""
-        return [f"{words[0]} {words[1]}"] if len(words) > 1 else []
-
-    def _translations(self) -> list[Rule]:
-        out: list[Rule] = []
-        for kind in ("static", "destination"):
-            for (found, rule_set, name), lines in self.dnat.items():
-                if found == kind:
-                    out += self._translation(kind, rule_set, name, lines)
-        return out
-
-    def _translation(
-        self, kind: str, rule_set: str, name: str, lines: list[tuple[list[str], Where, str]]
-    ) -> list[Rule]:
-        where = lines[0][1]
-        text = f"{kind} nat {rule_set} rule {name}"
-        parts: list[Expr] = []
-        origin = []
-        for mark in self.nat_from.get((kind, rule_set), []):
-            what, _, value = mark.partition(" ")
-            origin += self.zones.get(value, []) if what == "zone" else [value]
-        if origin:
-            parts.append(Named("iif", tuple(origin)))
-        goal: Spans | None = None
-        family = 4
-        outside: Spans = ()
-        values: dict[str, Spans] = {}
-        followed, off = True, False
-        for words, place, _ in lines:
-            try:
-                if words[:2] == ["match", "destination-address"]:
-                    family, outside = address(words[2])
-                elif words[:2] == ["match", "destination-port"]:
-                    high = words[4] if words[3:4] == ["to"] else words[2]
-                    parts.append(In("dport", span(number(words[2], 65535), number(high, 65535))))
-                elif words[:2] == ["match", "protocol"]:
-                    parts.append(In("proto", span(protocol(words[2]))))
-                elif words[:2] == ["match", "source-address"]:
-                    source, spans = address(words[2])
-                    parts.append(In("src", spans, source))
-                elif words[:4] == ["then", "destination-nat", "pool", *words[3:4]]:
-                    goal, extra = self._pool(words[3])
-                    values |= extra
-                elif words[:3] == ["then", "destination-nat", "off"]:
-                    off = True
-                elif words[:3] == ["then", "static-nat", "prefix"]:
-                    if words[3] == "mapped-port":
-                        values["dport"] = span(number(words[4], 65535))
-                    elif words[3] != "routing-instance":
-                        goal = address(words[3])[1]
-                elif words[:1] != ["description"]:
-                    followed = False
-            except (ValueError, IndexError) as error:
-                raise ReadError(place, f"{text}: {error}") from error
-        if off:
-            match = all_of(*parts, In("dst", outside, family))
-            return [Rule(match=match, action=Action.ACCEPT, where=where, text=text)]
-        if goal is None or not followed or not outside:
-            values = {"dst": span_all(family), "dport": ((0, 65535),)}
-            match = all_of(*parts, Unknown(f"a translation not followed: {text}"))
-            return [
-                Rule(
-                    match=match,
-                    action=Action.REWRITE,
-                    where=where,
-                    text=text,
-                    family=family,
-                    rewrite=Rewrite(values=values, text=text),
-                )
-            ]
-        return [
-            Rule(
-                match=all_of(*parts, In("dst", out, family)),
-                action=Action.REWRITE,
-                rewrite=Rewrite(values={"dst": inside, "dtype": span(0), **values}, text=text),
-                where=where,
-                text=text,
-                family=family,
-            )
-            for out, inside in paired(outside, goal)
-        ]
-
-    def _pool(self, name: str) -> tuple[Spans | None, dict[str, Spans]]:
-        goal: list[tuple[int, int]] = []
-        values: dict[str, Spans] = {}
-        for words, _ in self.pools.get(name, []):
-            if words[:1] == ["address"]:
-                if words[1] == "port":
-                    values["dport"] = span(number(words[2], 65535))
-                elif words[1] == "to":
-                    return None, {}
-                else:
-                    goal += address(words[1])[1]
-                    if words[2:3] == ["port"]:
-                        values["dport"] = span(number(words[3], 65535))
-                    elif words[2:3] == ["to"]:
-                        goal = list(
-                            address(f"{words[1].split('/')[0]}-{words[3].split('/')[0]}")[1]
-                        )
-        return (union(goal) or None), values
-
     def _management(self) -> list[Rule]:
         out: list[Rule] = []
         own = {name for (_, name) in self.inbound if name}
@@ -453,7 +284,7 @@ class _Srx:
                 found = words.split()
                 if len(found) < 2 or words.endswith(" except"):
                     continue
-                match = _host(found[0], found[1], except_)
+                match = host(found[0], found[1], except_)
                 out.append(
                     Rule(
                         match=all_of(Named("iif", names), match),
@@ -472,20 +303,9 @@ class _Srx:
                 text = f"no line of `security {name}` in the input"
                 self.unclear.append(Note("not given", self.text.at(1), text))
         where = self.text.at(1)
-        known = Rule(
-            match=In("ct", ((1, 2),)),
-            action=Action.ACCEPT,
-            where=where,
-            implicit=True,
-            text="sessions already allowed",
-        )
-        six = Rule(
-            match=of_family(6),
-            action=Action.DROP,
-            where=where,
-            family=6,
-            implicit=True,
-            text="family inet6 is not in flow mode",
+        known = implied(In("ct", ((1, 2),)), Action.ACCEPT, where, "sessions already allowed")
+        six = implied(
+            of_family(6), Action.DROP, where, "family inet6 is not in flow mode", family=6
         )
         forward = [known] if self.v6 else [six, known]
         ordered = sorted(self.policies.values(), key=lambda p: not p.pair[0])
@@ -494,7 +314,7 @@ class _Srx:
                 forward.append(self._policy_rule(policy_))
         chains = {}
         for hook, policy, rules in (
-            ("prerouting", Action.ACCEPT, self._translations()),
+            ("prerouting", Action.ACCEPT, self.nat.rules(self.zones)),
             ("filters", Action.ACCEPT, self.filters),
             ("input", Action.DROP, [known, *self._management()]),
             ("forward", self.default, forward),
@@ -526,53 +346,6 @@ class _Srx:
 
 def _flip(expr: Expr, flip: bool) -> Expr:
     return Not(expr) if flip else expr
-
-
-def _host(kind: str, name: str, except_: Sequence[str]) -> Expr:
-    if name in ("all", "any-service"):
-        if kind == "protocols":
-            return some_of(*(_service(*ROUTING[p]) for p in ROUTING if p not in except_))
-        left = [_service(*SYSTEM[s]) for s in SYSTEM if s in except_]
-        return all_of(*(_flip(e, True) for e in left)) if left else ANY
-    if name == "ping":
-        return some_of(
-            all_of(In("proto", span(ICMP)), In("itype", span(8))),
-            all_of(In("proto", span(ICMPV6)), In("itype", span(128))),
-        )
-    if name == "traceroute":
-        return all_of(In("proto", span(UDP)), In("dport", span(33434, 33534)))
-    if name == "ike":
-        return all_of(In("proto", span(UDP)), In("dport", ((500, 500), (4500, 4500))))
-    table = SYSTEM if kind == "system-services" else ROUTING
-    if name in table:
-        return _service(*table[name])
-    if name == "neighbor-discovery" or name == "router-discovery":
-        return all_of(In("proto", ((ICMP, ICMP), (ICMPV6, ICMPV6))), In("itype", span(133, 137)))
-    return Unknown(f"host-inbound-traffic {kind} {name}")
-
-
-def _service(proto: int, port: int) -> Expr:
-    protos = In("proto", span(proto) if proto else ((TCP, TCP), (UDP, UDP)))
-    return all_of(protos, In("dport", span(port))) if port else protos
-
-
-def _term(name: str, lines: Sequence[tuple[list[str], Where]]) -> Expr:
-    parts: list[Expr] = []
-    for words, where in lines:
-        try:
-            if words[0] == "protocol":
-                parts.append(In("proto", span(protocol(words[1]))))
-            elif words[0] in ("destination-port", "source-port"):
-                field_ = "dport" if words[0].startswith("d") else "sport"
-                parts.append(In(field_, (port_range(words[1]),)))
-            elif words[0] in ("icmp-type", "icmp6-type", "icmp-code", "icmp6-code"):
-                field_ = "itype" if "type" in words[0] else "icode"
-                parts.append(In(field_, span(number(words[1], 255))))
-            elif words[0] not in ("inactivity-timeout", "description", "alg"):
-                parts.append(Unknown(f"application {name}: {' '.join(words)}"))
-        except (ValueError, IndexError) as error:
-            raise ReadError(where, f"application {name!r}: {error}") from error
-    return all_of(*parts) if parts else Unknown(f"application {name} is empty")
 
 
 def read(texts: Sequence[Text]) -> Ruleset:

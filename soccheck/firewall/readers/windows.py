@@ -46,7 +46,7 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.names import number, port_range
-from soccheck.firewall.readers.base import Text, checked
+from soccheck.firewall.readers.base import Text, checked, implied
 from soccheck.firewall.spans import address, span
 
 Json: TypeAlias = Any
@@ -123,20 +123,8 @@ class _Windows:
     def read(self) -> Ruleset:
         """Return the ruleset."""
         top = self.text.at(1)
-        known = Rule(
-            match=In("ct", ((1, 2),)),
-            action=Action.ACCEPT,
-            where=top,
-            implicit=True,
-            text="connections already allowed",
-        )
-        loop = Rule(
-            match=Named("iif", ("lo",)),
-            action=Action.ACCEPT,
-            where=top,
-            implicit=True,
-            text="loopback is not filtered",
-        )
+        known = implied(In("ct", ((1, 2),)), Action.ACCEPT, top, "connections already allowed")
+        loop = implied(Named("iif", ("lo",)), Action.ACCEPT, top, "loopback is not filtered")
         chains = {}
         for hook, direction in (("input", 1), ("output", 2)):
             off, closed, default = self._profiles(direction)
@@ -161,15 +149,7 @@ class _Windows:
             chains[hook] = Chain(name=hook, rules=tuple(ordered), where=top, base=base)
         chains["forward"] = Chain(
             name="forward",
-            rules=(
-                Rule(
-                    match=Unknown("whether this machine routes"),
-                    action=Action.ACCEPT,
-                    where=top,
-                    text="routing",
-                    implicit=True,
-                ),
-            ),
+            rules=(implied(Unknown("whether this machine routes"), Action.ACCEPT, top, "routing"),),
             where=top,
             base=Base(hook="forward", priority=0, policy=Action.DROP),
         )
@@ -197,36 +177,14 @@ class _Windows:
             if not _on(profile["Enabled"]):
                 if not _off(profile["Enabled"]):
                     match = all_of(match, Unknown(f"whether the {name} profile is on"))
-                off.append(
-                    Rule(
-                        match=match,
-                        action=Action.ACCEPT,
-                        where=where,
-                        implicit=True,
-                        text=f"the {name} profile is off",
-                    )
-                )
+                off.append(implied(match, Action.ACCEPT, where, f"the {name} profile is off"))
             if direction == 1 and _off(profile.get("AllowInboundRules")):
                 closed.append(
-                    Rule(
-                        match=match,
-                        action=Action.DROP,
-                        where=where,
-                        implicit=True,
-                        text=f"the {name} profile ignores allow rules",
-                    )
+                    implied(match, Action.DROP, where, f"the {name} profile ignores allow rules")
                 )
             allowed = _is(profile[key], 2) or (direction == 2 and _is(profile[key], 0))
             action = Action.ACCEPT if allowed else Action.DROP
-            default.append(
-                Rule(
-                    match=match,
-                    action=action,
-                    where=where,
-                    implicit=True,
-                    text=f"{name} profile: {key}",
-                )
-            )
+            default.append(implied(match, action, where, f"{name} profile: {key}"))
         return off, closed, default
 
     def _where(self, name: str) -> Where:

@@ -1,0 +1,212 @@
+"""What `soccheck firewall` is asked about: a file, a folder, an asset of an inventory, a bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from soccheck.cli import common
+from soccheck.errors import SoccheckError, UsageError
+from soccheck.files import content
+from soccheck.model import Configuration, Inventory
+from soccheck.rulesetfiles import MAX_FILES, decoded
+
+if TYPE_CHECKING:
+    from soccheck.firewall.model import Ruleset
+    from soccheck.firewall.queries import Zone, Zones
+
+F = TypeVar("F", bound=Callable[..., Any])
+_BUNDLE = b'"format":"soccheck evidence"'
+
+
+def options(function: F) -> F:
+    """Add what every subcommand takes."""
+    added = [
+        click.option(
+            "--vendor", metavar="NAME", help="Say what the file is of, if it is not clear."
+        ),
+        click.option(
+            "--internet",
+            multiple=True,
+            metavar="INTERFACE",
+            help="Interface on the untrusted side; may be repeated.",
+        ),
+        click.option(
+            "--zone",
+            "zones",
+            multiple=True,
+            metavar="NAME=SIDE,...",
+            help="Name interfaces and prefixes, to be used after from and to; may be repeated. "
+            "`admins` is where administrators come from.",
+        ),
+        click.option(
+            "--inventory",
+            "folder",
+            metavar="FOLDER",
+            help="Take FILE as an asset of this inventory, and zones from its networks.",
+        ),
+        click.option("--asset", metavar="ID", help="Only this asset of an evidence bundle."),
+        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+        common.language_option,
+    ]
+    for option in reversed(added):
+        function = option(function)
+    return function
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """The options every subcommand takes."""
+
+    vendor: str | None
+    internet: tuple[str, ...]
+    zones: tuple[str, ...]
+    folder: str | None
+    asset: str | None
+    as_json: bool
+    lang: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One ruleset to look at: of the asset `name`, or of a file where there is no name.
+
+    `ruleset` is nothing, and `reason` says why, where a machine's could not be read.
+    """
+
+    name: str
+    ruleset: Ruleset | None
+    zones: Zones | None
+    reason: str = ""
+
+
+class Source:
+    """Finds the rulesets a command is about."""
+
+    def __init__(self, given: Given) -> None:
+        self.given = given
+        self.inventory: Inventory | None = None
+        if given.folder is not None:
+            from soccheck import inventory
+
+            self.inventory = inventory.load(Path(given.folder), given.folder)
+
+    def subjects(self, path: str) -> list[Subject]:
+        """Return the rulesets `path` stands for; raises `SoccheckError` for what cannot be read."""
+        known = self.inventory.configurations if self.inventory is not None else {}
+        if path in known:
+            return [self._subject(path, known[path], named=False)]
+        place = Path(path)
+        if self.inventory is not None and not place.exists():
+            self._refuse(path)
+        raw = content(place) if place.is_file() else b""
+        if isinstance(raw, bytes) and _BUNDLE in raw:
+            return list(self._bundle(raw, path))
+        if self.given.asset is not None:
+            hint = "--asset chooses among the machines of an evidence bundle"
+            raise UsageError(f"{path}: not an evidence bundle", hint=hint)
+        from soccheck.firewall import readers
+        from soccheck.firewall.readers.base import Text
+
+        ruleset = readers.read([Text(*text) for text in _texts(place, path)], self.given.vendor)
+        return [Subject(name="", ruleset=ruleset, zones=self._zones(ruleset, ""))]
+
+    def _refuse(self, asset: str) -> None:
+        assert self.inventory is not None
+        found = self.inventory.find(asset)
+        if found is None or found.kind not in ("firewall", "host"):
+            raise UsageError(f"no firewall or host {asset!r} in {self.given.folder}")
+        hint = "state it under firewall: {ruleset: PATH}, from the inventory's folder"
+        raise UsageError(f"{asset}: the inventory names no ruleset", hint=hint)
+
+    def _bundle(self, raw: bytes, shown: str) -> Iterator[Subject]:
+        from soccheck import evidence
+        from soccheck.firewall.gathered import configuration
+
+        bundle = evidence.loads(raw, shown)
+        wanted = self.given.asset
+        if wanted is not None and wanted not in bundle["assets"]:
+            raise UsageError(f"{shown}: no evidence of {wanted!r}")
+        some = False
+        for name, entry in bundle["assets"].items():
+            found = configuration(entry) if wanted in (None, name) else None
+            if found is not None:
+                some = True
+                yield self._subject(name, found, named=True)
+        if not some:
+            hint = "`soccheck collect --probe firewall` gathers them; see `soccheck probe list`"
+            raise UsageError(f"{shown}: it holds no ruleset", hint=hint)
+
+    def _subject(self, name: str, configuration: Configuration, *, named: bool) -> Subject:
+        """Return an asset's ruleset; what a bundle's machine does not tell is no fault of the user."""
+        from soccheck.firewall.evidence import read_whole
+
+        shown = name if named else ""
+        if configuration.problem is not None:
+            return Subject(
+                name=shown, ruleset=None, zones=None, reason=": ".join(configuration.problem)
+            )
+        try:
+            ruleset = read_whole(configuration, self.given.vendor)
+        except SoccheckError as error:
+            if not named:
+                raise
+            return Subject(name=shown, ruleset=None, zones=None, reason=error.message)
+        return Subject(name=shown, ruleset=ruleset, zones=self._zones(ruleset, name))
+
+    def _zones(self, ruleset: Ruleset, asset: str) -> Zones:
+        """Return the zones of the inventory seen from an asset, under those of the command line."""
+        from soccheck.firewall.evidence import Sides, on_sides
+        from soccheck.firewall.queries import Zone
+
+        named: Mapping[str, Zone] = {}
+        if self.inventory is not None:
+            named = Sides(self.inventory).zones(self.inventory.find(asset))
+        zones = on_sides(ruleset, {**named, **dict(map(_zone, self.given.zones))})
+        if self.given.internet:
+            side = zones.given.get("internet", Zone(name="internet", internet=True))
+            side = replace(side, interfaces=self.given.internet)
+            zones = replace(zones, given={**zones.given, "internet": side})
+        return zones
+
+
+def _zone(text: str) -> tuple[str, Zone]:
+    """Read `admin=10.0.0.0/24,eth1`; raises `UsageError`."""
+    from soccheck.firewall.queries import Zone
+    from soccheck.firewall.spans import address
+
+    name, equals, sides = text.partition("=")
+    if not (name and equals and sides):
+        raise UsageError(f"not a zone: {text!r}", hint="write --zone admins=10.0.0.0/24,eth1")
+    prefixes, interfaces = [], []
+    for side in sides.split(","):
+        try:
+            address(side)
+            prefixes.append(side)
+        except ValueError:
+            interfaces.append(side)
+    return name, Zone(name=name, interfaces=tuple(interfaces), prefixes=tuple(prefixes))
+
+
+def _texts(place: Path, shown: str) -> list[tuple[str, str]]:
+    """Return the parts a file or folder holds; raises `UsageError`."""
+    try:
+        files = sorted(p for p in place.iterdir() if p.is_file()) if place.is_dir() else [place]
+    except OSError as error:
+        raise UsageError(f"{shown}: cannot be read: {error.strerror}") from error
+    if len(files) > MAX_FILES:
+        raise UsageError(f"{shown}: more than {MAX_FILES} files", hint="give one machine's folder")
+    if not files:
+        raise UsageError(f"{shown}: no file in the folder")
+    texts = []
+    for file in files:
+        raw = content(file)
+        text = decoded(raw) if isinstance(raw, bytes) else raw
+        if not isinstance(text, str):
+            raise UsageError(f"{file}: {text.message}", hint=text.hint)
+        texts.append((str(file), text))
+    return texts

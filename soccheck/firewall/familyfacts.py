@@ -1,0 +1,263 @@
+"""What one family of a ruleset shows: its defaults, what is open, and ICMPv6.
+
+RFC 4890 names the ICMPv6 messages that must pass (4.3.1, 4.4.1) and those to be dropped (4.3.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from soccheck.firewall import concrete
+from soccheck.firewall.bdd import Set
+from soccheck.firewall.boxes import open_ports, packet_text, ranges
+from soccheck.firewall.factlist import Fact, Value
+from soccheck.firewall.lint import NEARLY_ALL
+from soccheck.firewall.model import (
+    ADDRTYPE,
+    ICMPV6,
+    LOOPBACK,
+    PORTS,
+    TCP,
+    UDP,
+    Expr,
+    In,
+    Named,
+    Not,
+    Ruleset,
+    Say,
+    all_of,
+)
+from soccheck.firewall.queries import NEW, Query, Zones, service, zone_expr
+from soccheck.firewall.questions import (
+    UNKNOWN_WAY,
+    Analysis,
+    Answer,
+    answer,
+    disagreement,
+    unknown_family,
+    witness,
+)
+from soccheck.firewall.spans import Spans, complement, intersect, span
+from soccheck.firewall.ways import Flow
+from soccheck.services import MAYBE
+
+Ports: TypeAlias = tuple[dict[str, Spans], dict[str, Spans]]
+REQUIRED_ICMPV6 = {1: "destination unreachable", 2: "packet too big", 3: "time exceeded",
+                   4: "parameter problem"}  # fmt: skip
+UNWANTED_ICMPV6 = {100: "private experiment", 138: "router renumbering",
+                   139: "node information query", 140: "node information response"}  # fmt: skip
+MOST_WITNESSES = 64
+"""Runs of ports a packet is shown for, in one fact."""
+
+
+@dataclass(slots=True)
+class Family:
+    """One family's analysis and the facts it yields."""
+
+    ruleset: Ruleset
+    family: int
+    zones: Zones
+    across: bool
+    language: Say = str
+    reasons: tuple[str, ...] = ()
+    analysis: Analysis | None = None
+    queries: dict[str, Query] = field(default_factory=dict)
+    ports: dict[str, Ports] = field(default_factory=dict)
+    """Of `internet` and `beyond admins`: the ports surely and the ports possibly open."""
+
+    def prepare(self) -> None:
+        """Build one universe that knows every constant asked for."""
+        self.reasons = unknown_family(self.ruleset, self.family)
+        if self.reasons:
+            return
+        here = all_of(Not(Named("iif", LOOPBACK)), In("dtype", span(ADDRTYPE["local"])))
+        side = zone_expr(self.zones.internet(), "src", "iif")
+        inside = all_of(side, Not(Named("iif", LOOPBACK)) if self.across else here)
+        self._add("internet", all_of(NEW, inside))
+        # A later fragment carries no ports, and a connection begins with SYN: see `queries.service`.
+        opening = all_of(NEW, service("any/0-65535"))
+        self._add("open", all_of(opening, inside))
+        admins = self.zones.admins()
+        if admins is not None:
+            beyond = Not(zone_expr(admins, "src", "iif"))
+            self._add("beyond admins", all_of(opening, here, beyond))
+        whole = In("frag", span(0))
+        for kind in (*REQUIRED_ICMPV6, *UNWANTED_ICMPV6):
+            ct: Expr = In("ct", ((0, 0), (2, 2))) if kind in REQUIRED_ICMPV6 else NEW
+            parts = (In("proto", span(ICMPV6)), In("itype", span(kind)), In("icode", span(0)))
+            self._add(f"icmpv6/{kind}", all_of(*parts, ct, inside, whole))
+        exprs = [q.match for q in self.queries.values()]
+        lone = (In("dport", span(p)) for p in (0, PORTS))
+        self.analysis = Analysis(self.ruleset, self.family, [*exprs, *lone, NEW])
+
+    def _add(self, name: str, match: Expr) -> None:
+        self.queries[name] = Query(text=name, match=match)
+
+    def ask(self, name: str) -> Answer:
+        """Answer one of the prepared questions."""
+        assert self.analysis is not None
+        return answer(self.analysis, self.queries[name])
+
+
+def _default_deny(family: Family, out: dict[str, Fact]) -> None:
+    """Write whether what no rule decides is denied, wherever it comes from."""
+    for hook in ("input", "forward"):
+        name = f"default_deny_{hook}_ipv{family.family}"
+        if family.analysis is None:
+            out[name] = Fact(name=name, value=None, shown=family.reasons)
+            continue
+        side = In("dtype", span(1) if hook == "input" else span(0))
+        match = all_of(NEW, Not(Named("iif", LOOPBACK)), side)
+        flow = family.analysis.walker.inbound(family.analysis.of(match))
+        value, shown = _undecided(family, flow, hook)
+        out[name] = Fact(name=name, value=value, shown=shown)
+
+
+def _undecided(family: Family, flow: Flow, hook: str) -> tuple[bool | None, tuple[str, ...]]:
+    """Return whether nothing gets past a hook undecided, after the walk that gave `flow`."""
+    assert family.analysis is not None
+    analysis, language = family.analysis, family.language
+    undecided = analysis.walker.undecided[hook]
+    if not undecided.satisfiable():
+        return True, ()
+    # A witness that only the policy lets in, on its way without a rewrite.
+    sure = flow.sure & undecided
+    if sure.satisfiable():
+        packet, _ = analysis.packet(sure)
+        decision = concrete.decide(family.ruleset, packet)
+        inner = [step for path in decision.accepts for step in path if _filters(step, hook)]
+        if decision.verdict == "accept" and all(s.rule is None for s in inner):
+            place = str(inner[-1].chain.where) if inner else ""
+            why = language("accepted by the policy: {place}").format(place=place)
+            if not inner:
+                why = language("there is no {hook} chain at all").format(hook=hook)
+            return False, (packet_text(packet, language), why)
+    return None, (language("rules outside the model may decide all"),)
+
+
+def _filters(step: concrete.Step, hook: str) -> bool:
+    """Return whether a step is one of the filters that speak for a hook."""
+    base = step.chain.base
+    return base is None or base.hook == hook or base.decides
+
+
+def _inbound(family: Family, out: dict[str, Fact]) -> None:
+    """Write what happens to what comes from the Internet and no rule names.
+
+    It is allowed, too, where rules open nearly every port: those name nothing.
+    """
+    name = "default_inbound" if family.family == 4 else "default_inbound_ipv6"
+    if family.analysis is None:
+        out[name] = Fact(name=name, value=None, shown=family.reasons)
+        return
+    flow = family.analysis.flow(family.queries["internet"])
+    hooks = ("input", "forward") if family.across else ("input",)
+    found = [_undecided(family, flow, hook) for hook in hooks]
+    sure, possible = (any(map(_wide, ports.values())) for ports in family.ports["open"])
+    shown = tuple(text for _, texts in found for text in texts)
+    value: Value | None = "deny"
+    if sure or any(denied is False for denied, _ in found):
+        value = "allow"
+    elif possible or any(denied is None for denied, _ in found):
+        value = None
+    shown += out[f"open_ipv{family.family}"].shown if sure or possible else ()
+    out[name] = Fact(name=name, value=value, shown=shown)
+
+
+def _wide(spans: Spans) -> bool:
+    return sum(high - low + 1 for low, high in spans) >= NEARLY_ALL
+
+
+def _open(family: Family, out: dict[str, Fact]) -> None:
+    _services(family, out, "open", f"open_ipv{family.family}")
+
+
+def _beyond_admins(family: Family, out: dict[str, Fact]) -> None:
+    name, language = f"beyond_admins_ipv{family.family}", family.language
+    if family.zones.admins() is None:
+        out[name] = Fact(
+            name=name, value=None, shown=(language("no network of administrators is named"),)
+        )
+    else:
+        _services(family, out, "beyond admins", name)
+
+
+def _services(family: Family, out: dict[str, Fact], question: str, name: str) -> None:
+    """Write which ports a question's packets get through to, each run of them with a packet."""
+    if family.analysis is None:
+        out[name] = Fact(name=name, value=None, shown=family.reasons)
+        return
+    query = family.queries[question]
+    flow = family.analysis.flow(query)
+    named = (("tcp", TCP), ("udp", UDP))
+    sure = {n: open_ports(family.analysis, flow.sure, p) for n, p in named}
+    possible = {n: open_ports(family.analysis, flow.possible, p) for n, p in named}
+    family.ports[question] = (sure, possible)
+    value: list[str] = []
+    shown: list[str] = []
+    for word, part, found in (
+        ("", flow.sure, sure),
+        (MAYBE, flow.possible, {n: less(possible[n], sure[n]) for n in sure}),
+    ):
+        for proto, number in named:
+            for run in found[proto]:
+                value.append(f"{word}{proto}/{ranges((run,))}")
+                if len(shown) < MOST_WITNESSES:
+                    run_ = all_of(In("proto", span(number)), In("dport", (run,)))
+                    why = _why(family, query, flow, part & family.analysis.of(run_))
+                    shown.append(f"{value[-1]}: {why}")
+    out[name] = Fact(name=name, value=value, shown=tuple(shown))
+
+
+def _why(family: Family, query: Query, flow: Flow, part: Set) -> str:
+    """Return a packet of a set with the rule that lets it in, or with what is not known of it."""
+    assert family.analysis is not None
+    packet, decision = witness(family.analysis, query, flow, part)
+    shown = packet_text(packet, family.language)
+    if decision.verdict == "accept":
+        path = decision.accepts[0]
+        ruled = [step.rule.where for step in path if step.rule is not None]
+        if ruled or path:
+            return f"{shown}, {ruled[-1] if ruled else path[-1].chain.where}"
+        language = family.language
+        nothing = language("no chain decides")
+        return f"{shown}, {nothing}"
+    if not (part & ~flow.sure).satisfiable():
+        raise disagreement(packet, decision)
+    reasons = [f"{rule.where}: {text}" for rule, text in decision.unsure] or [UNKNOWN_WAY]
+    return f"{shown}, {'; '.join(dict.fromkeys(reasons))}"
+
+
+def less(spans: Spans, without: Spans) -> Spans:
+    """Return the ports of `spans` that are not in `without`."""
+    return intersect(spans, complement(without, PORTS))
+
+
+def _icmpv6(family: Family, out: dict[str, Fact]) -> None:
+    if family.family != 6:
+        return
+    for name, kinds, wanted in (
+        ("icmpv6_missing", REQUIRED_ICMPV6, "no"),
+        ("icmpv6_unwanted", UNWANTED_ICMPV6, "yes"),
+    ):
+        if family.analysis is None:
+            out[name] = Fact(name=name, value=None, shown=family.reasons)
+            continue
+        answers = {kind: family.ask(f"icmpv6/{kind}") for kind in kinds}
+        value: list[str] = []
+        shown: list[str] = []
+        for kind, found in answers.items():
+            if found.answer in (wanted, "unknown"):
+                word = "" if found.answer == wanted else MAYBE
+                value.append(f"{word}icmpv6/{kind}")
+                why = "; ".join((kinds[kind], *dict.fromkeys(found.reasons)))
+                shown.append(f"{value[-1]}: {why}")
+        value.sort(key=lambda text: text.startswith(MAYBE))
+        out[name] = Fact(name=name, value=value, shown=tuple(shown))
+
+
+WRITERS: tuple[Callable[[Family, dict[str, Fact]], None], ...] = (
+    _default_deny, _open, _inbound, _beyond_admins, _icmpv6,
+)  # fmt: skip

@@ -1,0 +1,67 @@
+"""What a bundle holds of a machine's packet filter: the raw texts, or why they are not all there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from soccheck.model import Basis, Configuration
+from soccheck.probes.base import Answer, answers_of
+from soccheck.probes.firewall import FIREWALL, loaded, unlooked
+from soccheck.probes.rulesets import UnreadError
+
+AROUND = ("ipset", "links", "routes", "routes6")
+EMPTY = "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n"
+"""What iptables-save prints of a kernel without rules, where it prints nothing."""
+
+
+def configuration(entry: Mapping[str, Any]) -> Configuration | None:
+    """Return the configuration an asset's entry holds, or nothing when none was asked for."""
+    record = entry["probes"].get("firewall") if entry["platform"] == "linux" else None
+    read = _linux
+    if record is None:
+        record, read = entry["probes"].get("configuration"), _device
+    if record is None:
+        return None
+    where = Configuration(
+        (),
+        Basis(record["basis"]),
+        datetime.fromisoformat(record["ended"]),
+        f"{'firewall' if read is _linux else 'configuration'} probe at {entry['origin']}",
+    )
+    if record["problem"] is not None:
+        return where._replace(problem=(record["problem"]["code"], record["problem"]["detail"]))
+    try:
+        answers = answers_of(record)
+    except KeyError:
+        return where._replace(problem=("not_collected", "the raw answers were redacted"))
+    return read(where, answers)
+
+
+def _linux(where: Configuration, answers: dict[str, Answer]) -> Configuration:
+    """Return a Linux machine's rulesets, whole or not at all."""
+    answers = {a.name: Answer(a.command, "absent", None, "", "") for a in FIREWALL.asks} | answers
+    missing = unlooked(answers)
+    if missing is not None:
+        return where._replace(problem=(missing.problem, missing.detail))
+    try:
+        found = loaded(answers)
+    except UnreadError as error:
+        return where._replace(problem=("unparsed", str(error)))
+    # An address set that was not shown is unknown to the reader; an empty text tells nothing.
+    names = [*found, *(n for n in AROUND if answers[n].state == "ok")]
+    texts = tuple((name, answers[name].output) for name in names if answers[name].output.strip())
+    if not any(name in found for name, _ in texts):
+        texts = (("iptables", EMPTY), *texts)
+    return where._replace(texts=texts, whole=True)
+
+
+def _device(where: Configuration, answers: dict[str, Answer]) -> Configuration:
+    """Return a device's running configuration: its first answer is the whole of it."""
+    answer = next(iter(answers.values()), None)
+    if answer is None:
+        return where._replace(problem=("not_collected", "no command was asked"))
+    if answer.state != "ok":
+        return where._replace(problem=(answer.problem, answer.detail))
+    return where._replace(texts=(("configuration", answer.output),))

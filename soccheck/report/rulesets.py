@@ -1,0 +1,252 @@
+"""Say what a ruleset lets through: answers, facts, findings on rules, changes; as lines and as data."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from soccheck.firewall.boxes import describe, packet_text
+from soccheck.firewall.concrete import Step
+from soccheck.firewall.diff import Difference
+from soccheck.firewall.factlist import Fact
+from soccheck.firewall.lint import Finding
+from soccheck.firewall.model import Ruleset
+from soccheck.firewall.questions import Answer
+from soccheck.i18n import Language
+from soccheck.values import clean
+
+Row = dict[str, object]
+MOST_SHOWN = 3
+
+
+class Writer:
+    """Collects lines of text for a reader, wrapped and made safe."""
+
+    def __init__(self, language: Language, width: int) -> None:
+        self.language = language
+        self.width = width
+        self.lines: list[str] = []
+
+    def say(self, text: str, indent: str = "") -> None:
+        """Add a text, wrapped; its further lines stand two more to the right."""
+        self.lines += textwrap.wrap(
+            clean(text),
+            self.width,
+            initial_indent=indent,
+            subsequent_indent=indent + "  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [indent.rstrip()]
+
+    def head(self, name: str) -> None:
+        """Begin the part of one asset."""
+        if self.lines:
+            self.lines.append("")
+        self.lines += [clean(name), "=" * len(clean(name))]
+
+    def unread(self, reason: str) -> None:
+        """Say that an asset's ruleset could not be read, and why."""
+        self.say(self.language("unknown: {reason}").format(reason=reason))
+
+    # -- answers ---------------------------------------------------------------------------------
+
+    def answer(self, found: Answer) -> None:
+        """Say the answer to one question, and what proves it."""
+        language, indent = self.language, "      "
+        words = {"yes": language("yes"), "no": language("no"), "unknown": language("unknown")}
+        width = max(map(len, words.values()))
+        self.say(f"IPv{found.family}  {words[found.answer]:<{width}}  {found.query.text}")
+        if found.answer == "no":
+            self.say(language("proof: no packet asked for is possibly let through"), indent)
+            return
+        if found.packet:
+            packet = packet_text(found.packet, language)
+            self.say(language("packet: {packet}").format(packet=packet), indent)
+        if found.answer == "yes" and found.decision is not None:
+            for step in found.decision.accepts[0]:
+                self.say(step_text(step, language), indent)
+        for reason in dict.fromkeys(found.reasons):
+            self.say(language("not known: {reason}").format(reason=reason), indent)
+
+    # -- the ruleset and its facts -----------------------------------------------------------------
+
+    def ruleset(self, ruleset: Ruleset, facts: Iterable[Fact]) -> None:
+        """Say the chains as they were read, and every fact."""
+        language = self.language
+        families = language(" and ").join(f"IPv{f}" for f in sorted(ruleset.families))
+        self.say(f"{ruleset.vendor}, {families}")
+        anything = language("any interface (no default route in the input)")
+        side = ", ".join(ruleset.untrusted) or anything
+        self.say(language("untrusted side: {side}").format(side=side))
+        self.lines.append("")
+        for chain in ruleset.chains.values():
+            if chain.base is None and not chain.rules:
+                continue
+            head = language.plural("{n} rule", "{n} rules", len(chain.rules))
+            if chain.base:
+                policy = language("policy {policy}").format(policy=chain.base.policy)
+                head += f", {chain.base.hook}, {policy}"
+            self.say(f"{chain.name}: {head}")
+        self.lines.append("")
+        for fact in facts:
+            self.say(f"{fact.name}: {value_text(fact, language)}")
+            for reason in fact.shown[:MOST_SHOWN]:
+                self.say(reason, "  ")
+
+    # -- findings ----------------------------------------------------------------------------------
+
+    def findings(self, found: Sequence[Finding], everything: bool) -> None:
+        """Say the findings on rules; those of severity info only where everything is asked for."""
+        language = self.language
+        shown = [f for f in found if everything or f.severity != "info"]
+        for item in shown:
+            kind = f"{severity_text(item, language)}: {kind_text(item, language)}"
+            # Unbroken, so that an editor finds its way to the line.
+            self.lines.append(clean(f"{item.where}: {kind} {item.why(language)}".rstrip()))
+            self.say(item.text, "  ")
+        text = language.plural("{n} finding", "{n} findings", len(shown))
+        hidden = len(found) - len(shown)
+        if hidden:
+            rest = language("{n} of severity info not shown (--all)")
+            text += ", " + rest.format(n=language.number(hidden))
+        self.say(text)
+
+    # -- changes -----------------------------------------------------------------------------------
+
+    def changes(self, results: Sequence[Difference]) -> None:
+        """Say which traffic a change opened and closed."""
+        language, indent = self.language, "      "
+        for result in results:
+            for change in result.changes:
+                traffic = describe(change.box, result.family, language)
+                self.say(f"IPv{result.family}  {change_text(change.kind, language)}: {traffic}")
+                packet = packet_text(change.box.packet, language)
+                self.say(language("e.g. {packet}").format(packet=packet), indent)
+                if change.step:
+                    self.say(step_text(change.step, language), indent)
+        for result in results:
+            for reason in result.reasons:
+                text = language("not compared: {reason}").format(reason=reason)
+                self.say(f"IPv{result.family}  {text}")
+            if result.more:
+                more = language("and more, not listed")
+                self.say(f"IPv{result.family}  {more}")
+        if not any(r.changes or r.reasons for r in results):
+            self.say(language("no difference in the traffic let through"))
+
+
+def step_text(step: Step, language: Language) -> str:
+    """Return a step on a packet's way: the rule, or the policy of its chain."""
+    if step.rule is not None:
+        return f"{step.rule.where}: {step.rule.text}"
+    text = language("policy of {chain} ({where}): {verdict}")
+    return text.format(chain=step.chain.name, where=step.chain.where, verdict=step.verdict)
+
+
+def value_text(fact: Fact, language: Language) -> str:
+    """Return a fact's value in words."""
+    value = fact.value
+    if value is None:
+        return language("unknown")
+    if isinstance(value, bool):
+        return language("yes") if value else language("no")
+    if isinstance(value, list):
+        return ", ".join(value) or language("none")
+    return language.number(value) if isinstance(value, int | float) else value
+
+
+def severity_text(item: Finding, language: Language) -> str:
+    """Return a finding's severity as a word."""
+    words = {
+        "error": language("error"),
+        "warning": language("warning"),
+        "info": language("info"),
+    }
+    return words[item.severity]
+
+
+def kind_text(item: Finding, language: Language) -> str:
+    """Return a finding's kind as a word."""
+    words = {
+        "any-any": language("any-any"),
+        "undefined": language("undefined"),
+        "shadowed": language("shadowed"),
+        "contradicted": language("contradicted"),
+        "never-matches": language("never-matches"),
+        "redundant": language("redundant"),
+        "unused-chain": language("unused-chain"),
+        "unknown": language("unknown"),
+        "left out": language("left out"),
+        "undescribed": language("undescribed"),
+        "not judged": language("not judged"),
+    }
+    return words[item.kind]
+
+
+def change_text(kind: str, language: Language) -> str:
+    """Return what happened to traffic as a word."""
+    return {
+        "opened": language("opened"),
+        "closed": language("closed"),
+        "maybe-opened": language("maybe-opened"),
+        "maybe-closed": language("maybe-closed"),
+        "undecided": language("undecided"),
+    }[kind]
+
+
+# -- as data: in English, whatever the reader's language ---------------------------------------------
+
+ENGLISH = Language("en")
+
+
+def answer_row(found: Answer) -> Row:
+    """Return an answer as data."""
+    steps = found.decision.accepts[0] if found.answer == "yes" and found.decision else ()
+    return {
+        "question": found.query.text,
+        "family": found.family,
+        "answer": found.answer,
+        "packet": packet_text(found.packet) if found.packet else None,
+        "rules": [
+            {"where": str((s.rule or s.chain).where), "text": s.rule.text if s.rule else "policy"}
+            for s in steps
+        ],
+        "reasons": list(dict.fromkeys(found.reasons)),
+    }
+
+
+def facts_row(ruleset: Ruleset, found: Iterable[Fact]) -> Row:
+    """Return the facts as data."""
+    facts = {f.name: {"value": f.value, "shown": list(f.shown)} for f in found}
+    return {"vendor": ruleset.vendor, "facts": facts}
+
+
+def finding_row(found: Finding) -> Row:
+    """Return a finding on a rule as data."""
+    return {
+        "kind": found.kind,
+        "severity": found.severity,
+        "where": str(found.where),
+        "text": found.text,
+        "detail": found.why(),
+    }
+
+
+def changes_row(results: Sequence[Difference]) -> Row:
+    """Return the changes as data."""
+    rows = [
+        {
+            "kind": change.kind,
+            "family": result.family,
+            "traffic": describe(change.box, result.family),
+            "packet": packet_text(change.box.packet),
+            "decided": step_text(change.step, ENGLISH) if change.step else "",
+        }
+        for result in results
+        for change in result.changes
+    ]
+    return {
+        "changes": rows,
+        "reasons": [reason for result in results for reason in result.reasons],
+        "complete": not any(result.more for result in results),
+    }

@@ -1,0 +1,322 @@
+"""Facts of rulesets as evidence: of a bundle's raw answers, and of the files an inventory names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from soccheck import evidence, inventory, services
+from soccheck.assessment import with_rulesets
+from soccheck.facts import RULESET
+from soccheck.files import Folder, Memory
+from soccheck.firewall import evidence as learning
+from soccheck.firewall.gathered import configuration
+from soccheck.model import Basis, Evidence, Inventory
+from soccheck.probes.base import Answer
+from tests.cli.run import soccheck
+from tests.firewall.gathering import around, entry, gathered
+from tests.firewall.make import save
+
+UFW = Path(__file__).parent / "cases" / "linux" / "ufw"
+CORPUS = sorted((Path(__file__).parents[1] / "probes" / "firewall").glob("*.yaml"))
+TCP = "-p tcp -m tcp"
+NFT = '{"nftables": [{"metainfo": {"version": "1.0.6"}}]}'
+
+
+def ufw(**more: str) -> dict[str, str]:
+    """Return the listings of a real machine with ufw."""
+    names = {
+        "iptables": "ufw.iptables-save",
+        "ip6tables": "ufw.ip6tables-save",
+        "nft": "ufw.nft.json",
+    }
+    texts = {ask: (UFW / name).read_text(encoding="utf-8") for ask, name in names.items()}
+    return {**texts, **around("198.51.100.1", "2001:db8::1"), **more}
+
+
+def iptables(*rules: str, six: tuple[str, ...] = (), **options: Any) -> dict[str, str]:
+    four, other = save(*rules, **options), save(*six, **options, v6=True)
+    return {"nft": NFT, "iptables": four, "ip6tables": other, **around("198.51.100.1")}
+
+
+def of_hosts(folder: Path, names: list[str], more: str = "") -> Inventory:
+    folder.mkdir(exist_ok=True)
+    text = "authority: {stated: 2026-08-20}\norganizations:\n  o: {type: office, tier: province}\n"
+    text += (
+        more + "hosts:\n" + "".join(f"  {n}: {{organization: o, role: server}}\n" for n in names)
+    )
+    (folder / "a.yaml").write_text(text, encoding="utf-8")
+    return inventory.load(folder, folder.name)
+
+
+def learnt(
+    folder: Path, machines: Mapping[str, Mapping[str, str | Answer]], more: str = ""
+) -> dict[str, dict[str, Evidence]]:
+    """Return what the bundle of some hosts tells: the evidence that decides each fact."""
+    loaded = of_hosts(folder, list(machines), more)
+    bundle = gathered(loaded, {name: entry(name, texts) for name, texts in machines.items()})
+    found = evidence.by_asset(bundle, loaded)
+    return {name: {f: e[-1] for f, e in facts.items()} for name, facts in found.items()}
+
+
+def test_the_raw_ruleset_of_a_machine_tells_what_is_open(tmp_path: Path) -> None:
+    found = learnt(tmp_path / "i", {"web": ufw()})["web"]["firewall.open_ipv4"]
+    assert found.value == ("tcp/22", "tcp/443", "udp/68", "udp/443")
+    assert (found.basis, found.origin) == (Basis.OBSERVED, "firewall probe at ssh://web")
+    assert found.shown[0] == (
+        "tcp/22: tcp 1.0.0.1:40000 -> 198.51.100.1:22 in eth0 to the host itself, iptables:104"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"iptables": Answer("iptables-save -c", "denied", 1, "", "Permission denied")}, "denied"),
+        ({"ip6tables": Answer("ip6tables-save", "timeout", None, "", "")}, "timeout"),
+        ({"nft": Answer("nft", "too_large", None, '{"nftables": [', "")}, "too_large"),
+        ({"iptables": "*filter\n:INPUT DROP [0:0]\n-A INPUT -j"}, "unparsed"),
+        ({"links": '[{"ifname": 1'}, "unparsed"),
+    ],
+)
+def test_what_was_not_seen_whole_is_a_problem_of_every_fact(
+    tmp_path: Path, change: dict[str, Any], code: str
+) -> None:
+    found = learnt(tmp_path / "i", {"web": {**ufw(), **change}})["web"]
+    for name in RULESET:
+        assert (found[name].value, found[name].problem) == (None, code), name
+
+
+def test_an_unmodelled_match_is_undecided_with_its_text(tmp_path: Path) -> None:
+    rule = "-A INPUT -m geoip --source-country VN -j DROP"
+    texts = iptables(rule, six=(rule,), policy="ACCEPT")
+    found = learnt(tmp_path / "i", {"web": texts})["web"]
+    assert found["firewall.default_deny_input_ipv4"].problem == "undecided"
+    assert found["firewall.open_ipv4"].value == ("maybe tcp/0-65535", "maybe udp/0-65535")
+    assert "geoip" in found["firewall.open_ipv4"].shown[0]
+
+
+def test_redacted_answers_leave_the_facts_unknown(tmp_path: Path) -> None:
+    loaded = of_hosts(tmp_path / "i", ["web"])
+    bundle = evidence.redact(gathered(loaded, {"web": entry("web", ufw())}))
+    found = evidence.by_asset(bundle, loaded)["web"]["firewall.open_ipv4"][-1]
+    assert found.problem == "not_collected"
+    assert "redacted" in found.origin
+
+
+def test_an_empty_kernel_is_open_and_not_unknown(tmp_path: Path) -> None:
+    texts = {"iptables": "", "ip6tables": "", "nft": NFT, **around("198.51.100.1")}
+    found = learnt(tmp_path / "i", {"web": texts})["web"]
+    assert found["firewall.open_ipv6"].value == ("tcp/0-65535", "udp/0-65535")
+    assert found["firewall.default_deny_input_ipv4"].value is False
+
+
+# -- shared rulesets -------------------------------------------------------------------------------
+
+
+def test_machines_that_share_a_ruleset_are_analysed_once(tmp_path: Path) -> None:
+    learning._ruleset.cache_clear()
+    learning._analysed.cache_clear()
+    counted = {
+        f"web{n}": {
+            **ufw(**around(f"198.51.100.{n}", f"2001:db8::{n}")),
+            "iptables": ufw()["iptables"].replace("[0:0]", f"[{n}:{n * 60}]"),
+        }
+        for n in range(1, 21)
+    }
+    found = learnt(tmp_path / "i", counted)
+    assert learning._ruleset.cache_info().misses == 1
+    assert learning._analysed.cache_info().misses == 1
+    for n in range(1, 21):
+        (line,) = (
+            s for s in found[f"web{n}"]["firewall.open_ipv6"].shown if s.startswith("tcp/22")
+        )
+        assert f"-> [2001:db8::{n}]:22 " in line
+
+
+RULES = st.lists(
+    st.builds(
+        "-A INPUT {} -p tcp -m tcp --dport {} -j {}".format,
+        st.sampled_from(["", "-d 198.51.100.0/30", "-d 198.51.100.7/32", "! -d 198.51.100.4/31",
+                         "-m addrtype --dst-type LOCAL", "-d 224.0.0.251/32", "-d 127.0.0.0/8"]),
+        st.integers(20, 25),
+        st.sampled_from(["ACCEPT", "DROP"]),
+    ),
+    min_size=1, max_size=4,
+)  # fmt: skip
+
+
+@given(RULES, st.lists(st.integers(0, 9), min_size=2, max_size=4, unique=True))
+def test_sharing_an_analysis_changes_no_answer(rules: list[str], last: list[int]) -> None:
+    """Each machine's facts are those it would have alone, whoever was analysed before it."""
+    machines = [{**iptables(*rules), **around(f"198.51.100.{n}")} for n in last]
+    together = [_alone(texts, clear=False) for texts in machines]
+    alone = [_alone(texts, clear=True) for texts in machines]
+    for one, other in zip(together, alone, strict=True):
+        assert {n: (e.value, e.problem) for n, e in one.items()} == {
+            n: (e.value, e.problem) for n, e in other.items()
+        }
+
+
+def _alone(texts: Mapping[str, str], *, clear: bool) -> Mapping[str, Evidence]:
+    if clear:
+        learning._analysed.cache_clear()
+    held = configuration(entry("web", texts))
+    assert held is not None
+    loaded = inventory.read(Memory({"a.yaml": ONE.encode()}), "inv")
+    found = learning.learn({"web": held}, loaded, {})
+    return {name: answers[-1] for name, answers in found["web"].items()}
+
+
+ONE = """
+authority: {stated: 2026-08-20}
+organizations: {o: {type: office, tier: province}}
+hosts: {web: {organization: o, role: server}}
+"""
+
+# -- beside the probe's own reading -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in CORPUS if "windows" not in p.stem], ids=lambda p: p.stem
+)
+def test_the_engine_agrees_with_the_packet_the_probe_follows(path: Path) -> None:
+    """Where both are sure what happens by default, they say the same."""
+    case = yaml.safe_load(path.read_text(encoding="utf-8"))
+    answers: dict[str, str | Answer] = {}
+    for name, raw in case["answers"].items():
+        if isinstance(raw, dict):
+            state = raw.get("state") or ("failed" if raw.get("exit") else "ok")
+            raw = Answer(name, state, raw.get("exit"), raw.get("output", ""), raw.get("error", ""))
+        answers[name] = raw
+    made = entry("web", answers)
+    held = configuration(made)
+    assert held is not None
+    loaded = inventory.read(Memory({"a.yaml": ONE.encode()}), "inv")
+    found = learning.learn({"web": held}, loaded, {})["web"]
+    said = made["probes"]["firewall"]["facts"]
+    for name in ("firewall.default_inbound", "firewall.default_inbound_ipv6"):
+        engine = found[name][-1].value
+        if engine is not None and name in said:
+            assert engine == said[name], name
+    if held.problem is not None:
+        assert not any(e[-1].value for e in found.values())
+
+
+def test_the_probe_keeps_the_word_it_has_and_the_engine_says_the_rest(tmp_path: Path) -> None:
+    """An accept of everything denies nothing by default, though no packet reaches the policy."""
+    texts = iptables("-A INPUT -j ACCEPT", six=("-A INPUT -j ACCEPT",))
+    found = learnt(tmp_path / "i", {"web": texts})["web"]
+    assert found["firewall.default_inbound"].value == "allow"
+    assert found["firewall.default_deny_input_ipv4"].value is True
+    assert found["firewall.any_any_rules"].value == 2
+    logged = iptables(
+        "-A INPUT -j LOG", "-A FORWARD -j LOG", six=("-A INPUT -j LOG", "-A FORWARD -j LOG")
+    )
+    assert learnt(tmp_path / "j", {"web": logged})["web"]["firewall.logs_denied"].value is True
+
+
+# -- devices, and files the inventory names ---------------------------------------------------------
+
+FORTIGATE = Path(__file__).parent / "cases" / "fortios" / "branch" / "fortigate.conf"
+FIREWALLS = """
+authority: {stated: 2026-08-20}
+organizations: {o: {type: office, tier: province}}
+networks:
+  qt: {organization: o, type: management, prefixes: [203.0.113.0/24]}
+firewalls:
+  fw: {organization: o, vendor: fortinet, firewall: {default_inbound: allow%s}}
+"""
+
+
+def test_a_device_is_judged_by_its_configuration() -> None:
+    loaded = inventory.read(Memory({"a.yaml": (FIREWALLS % "").encode()}), "inv")
+    texts = {"show": FORTIGATE.read_text(encoding="utf-8")}
+    made = entry("fw", texts, kind="firewall", platform="fortinet", probe="configuration")
+    found = evidence.by_asset(gathered(loaded, {"fw": made}), loaded)["fw"]
+    assert found["firewall.open_ipv4"][-1].value == ("tcp/443", "tcp/8080", "maybe tcp/3389")
+    assert found["firewall.default_inbound"][-1].value == "deny"
+    assert found["firewall.active"][-1].value is True
+    cut = Answer("show full-configuration", "too_large", None, texts["show"][:900], "")
+    made = entry("fw", {"show": cut}, kind="firewall", platform="fortinet", probe="configuration")
+    found = evidence.by_asset(gathered(loaded, {"fw": made}), loaded)["fw"]
+    assert {e[-1].problem for e in found.values()} == {"too_large"}
+
+
+def test_an_exported_ruleset_is_imported_evidence_of_its_day() -> None:
+    text = FIREWALLS % ", ruleset: fw.conf, exported: 2026-08-01"
+    files = {"a.yaml": text.encode(), "fw.conf": FORTIGATE.read_bytes()}
+    loaded = inventory.read(Memory(files), "inv")
+    found = with_rulesets(loaded, {})["fw"]["firewall.open_ipv4"][-1]
+    assert found.value == ("tcp/443", "tcp/8080", "maybe tcp/3389")
+    assert (found.basis, found.when.date()) == (Basis.IMPORTED, date(2026, 8, 1))
+    assert found.origin == "inv/fw.conf"
+    assert "inv/fw.conf:129" in found.shown[0]
+
+
+def test_the_digest_covers_the_rulesets() -> None:
+    text = FIREWALLS % ", ruleset: rules"
+    files = {"a.yaml": text.encode(), "rules/four": save().encode()}
+    one = inventory.read(Memory(files), "inv")
+    assert one.digest == inventory.read(Memory(dict(files)), "inv").digest
+    files["rules/four"] = save("-A INPUT -j ACCEPT").encode()
+    assert one.digest != inventory.read(Memory(files), "inv").digest
+    files["rules/six"] = save(v6=True).encode()
+    assert len(inventory.read(Memory(files), "inv").configurations["fw"].texts) == 2
+
+
+def test_files_are_found_by_name_and_links_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "rules" / "below").mkdir(parents=True)
+    for name in ("rules/a", "rules/.hidden", "rules/below/b", "c"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    (tmp_path / "rules" / "l").symlink_to(tmp_path / "c")
+    (tmp_path / "linked").symlink_to(tmp_path / "rules")
+    found = Folder(tmp_path)
+    assert [e.name for e in found.named("rules")] == ["rules/a", "rules/l"]
+    assert [e.name for e in found.named("c")] == ["c"]
+    assert found.named("rules")[1].fault is not None
+    assert all(e.fault for e in found.named("linked/a"))
+    assert found.named("../c") == found.named("/etc/hostname") == found.named("none") == []
+
+
+# -- services --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("items", "wanted", "met"),
+    [
+        ((), ["tcp/22"], True),
+        (("tcp/22",), ["tcp/22"], False),
+        (("tcp/1-1024",), ["tcp/22"], False),
+        (("tcp/22",), ["tcp/20-30"], False),
+        (("udp/22",), ["tcp/22"], True),
+        (("tcp/22",), ["any"], False),
+        (("tcp/22",), ["tcp"], False),
+        (("maybe tcp/22",), ["tcp/22"], None),
+        (("maybe tcp/22",), ["tcp/23"], True),
+        (("maybe tcp/22", "tcp/23"), ["tcp/22", "tcp/23"], False),
+        (("maybe tcp/22", "tcp/443"), ["tcp/22"], None),
+        (("strange",), ["tcp/22"], False),
+        (("tcp/22",), ["maybe tcp/22"], False),
+    ],
+)
+def test_services_are_compared_as_ports(
+    items: tuple[str, ...], wanted: list[str], met: bool | None
+) -> None:
+    assert services.none_of(items, wanted) is met
+
+
+def test_an_audit_without_rulesets_does_not_load_the_engine() -> None:
+    code = (
+        "import sys\nfrom soccheck.cli import run\n"
+        "run(['audit', 'inventories/an-giang', '--as-of', '2024-06-30', '--output', '/dev/null'])\n"
+        "print(sorted(m for m in sys.modules if m == 'oxidd' or m.startswith('soccheck.firewall')))"
+    )
+    done = soccheck(code=code)
+    assert done.out.strip() == "[]"
