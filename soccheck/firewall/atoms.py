@@ -28,13 +28,18 @@ class Axis:
         return len(self.starts)
 
     def ranges(self, spans: Spans) -> list[tuple[int, int]]:
-        """Return the atom indexes of a set whose end points are all atom borders."""
+        """Return the atom indexes of a set whose end points are all atom borders.
+
+        Raises `AssertionError` for one that is cut otherwise: rounded, it would answer wrongly.
+        """
         out = []
         for low, high in spans:
             if low > self.limit:
                 continue
             first = bisect_right(self.starts, low) - 1
             last = bisect_right(self.starts, min(high, self.limit)) - 1
+            assert self.starts[first] == low, low
+            assert self.values(last)[1] == min(high, self.limit), high
             out.append((first, last))
         return out
 
@@ -57,8 +62,9 @@ class NameAxis:
         return len(self.names)
 
     def ranges(self, patterns: Iterable[str]) -> list[tuple[int, int]]:
-        """Return the indexes of the names that one of the patterns matches."""
+        """Return the indexes of the names that one of the patterns matches; all must be known."""
         wanted = tuple(patterns)
+        assert {p[:-1] + OTHER if p.endswith("*") else p for p in wanted} <= {*self.names}, wanted
         return [(i, i) for i, n in enumerate(self.names) if any(matches(p, n) for p in wanted)]
 
 

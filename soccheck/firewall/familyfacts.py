@@ -16,6 +16,7 @@ from soccheck.firewall.factlist import Fact, Value
 from soccheck.firewall.lint import NEARLY_ALL
 from soccheck.firewall.model import (
     ADDRTYPE,
+    ANY,
     ICMPV6,
     LOOPBACK,
     PORTS,
@@ -90,7 +91,13 @@ class Family:
             self._add(f"icmpv6/{kind}", all_of(*parts, ct, inside, whole))
         exprs = [q.match for q in self.queries.values()]
         lone = (In("dport", span(p)) for p in (0, PORTS))
-        self.analysis = Analysis(self.ruleset, self.family, [*exprs, *lone, NEW])
+        self.analysis = Analysis(self.ruleset, self.family, [*exprs, *lone, NEW, self.entering()])
+
+    def entering(self) -> Expr:
+        """Return "it comes in from outside": a device that lists its interfaces has no others."""
+        listed = self.ruleset.interfaces
+        known = Named("iif", listed[self.family]) if self.family in listed else ANY
+        return all_of(Not(Named("iif", LOOPBACK)), known)
 
     def _add(self, name: str, match: Expr) -> None:
         self.queries[name] = Query(text=name, match=match)
@@ -109,7 +116,7 @@ def _default_deny(family: Family, out: dict[str, Fact]) -> None:
             out[name] = Fact(name=name, value=None, shown=family.reasons)
             continue
         side = In("dtype", span(1) if hook == "input" else span(0))
-        match = all_of(NEW, Not(Named("iif", LOOPBACK)), side)
+        match = all_of(NEW, family.entering(), side)
         flow = family.analysis.walker.inbound(family.analysis.of(match))
         value, shown = _undecided(family, flow, hook)
         out[name] = Fact(name=name, value=value, shown=shown)

@@ -249,6 +249,8 @@ class Ruleset:
     """Interfaces that carry a default route, when the input shows routes."""
     local: Mapping[int, Spans] = field(default_factory=dict)
     """The device's own addresses per family, when the input shows them."""
+    interfaces: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """Per family, the interfaces that take its packets, when the input lists them all."""
     notes: tuple[Note, ...] = ()
     incomplete: Mapping[int, tuple[Note, ...]] = field(default_factory=dict)
     """Per family, parts that may change any answer and were not given."""

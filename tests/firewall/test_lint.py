@@ -262,7 +262,8 @@ end
 """
 
 
-OPEN = "interface Loopback1\n ip address 192.0.2.1 255.255.255.255\n!\n"
+OPEN = "interface GigabitEthernet0/1\n ip address 192.0.2.1 255.255.255.0\n!\n"
+QUIET = "interface Loopback1\n ip address 192.0.2.1 255.255.255.255\n!\n"
 
 
 def test_what_a_filter_before_the_routing_accepts_by_rule_is_no_default() -> None:
@@ -274,7 +275,17 @@ def test_what_a_filter_before_the_routing_accepts_by_rule_is_no_default() -> Non
     outer = Zone(name="internet", interfaces=("GigabitEthernet0/0",), internet=True)
     got = values(read([Text("rules", IOS_RULES)]), internet=outer)
     assert (got["default_inbound"], got["default_inbound_ipv6"]) == ("deny", "deny")
-    assert got["default_deny_input_ipv4"] is False
+
+
+@pytest.mark.parametrize("more", ["", QUIET], ids=["outer", "loopback"])
+def test_a_router_whose_every_interface_is_filtered_denies_by_default(more: str) -> None:
+    got = values(read([Text("rules", IOS_RULES.replace("interface", more + "interface", 1))]))
+    for name in (f"default_deny_{way}_ipv{n}" for way in ("input", "forward") for n in (4, 6)):
+        assert got[name] is True, name
+    unlisted = IOS_RULES.replace(
+        " ip access-group OUTSIDE in\n ipv6 traffic-filter OUTSIDE6 in\n", ""
+    )
+    assert values(read([Text("rules", unlisted)]))["default_deny_forward_ipv4"] is False
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ class _Ios:
         self.nat: list[tuple[Words, str]] = []
         self.outside: list[str] = []
         self.own: dict[str, Spans] = {}
+        self.interfaces: dict[int, dict[str, None]] = {4: {}, 6: {}}
         self.lines: list[tuple[Where, dict[str, list[str]]]] = []
         self.unclear_web = ""
         self.web: dict[int, bool] = {}
@@ -158,6 +159,9 @@ class _Ios:
 
     def _interface(self, name: str, words: Words) -> None:
         found = words.words
+        if found[0] in ("ip", "ipv6") and not name.startswith("Loopback"):
+            # Any command may enable the family there; by a loopback nothing comes in.
+            self.interfaces[4 if found[0] == "ip" else 6][name] = None
         if found[:2] == ["ip", "access-group"] and len(found) >= 4:
             self.bound.append((found[2], 4, found[3], name, words.where))
         elif found[:2] == ["ipv6", "traffic-filter"] and len(found) >= 4:
@@ -200,6 +204,9 @@ class _Ios:
                 chains=self.chains,
                 families=frozenset({4, 6}),
                 untrusted=tuple(dict.fromkeys(self.untrusted)),
+                interfaces={family: tuple(names) for family, names in self.interfaces.items()}
+                if any(self.interfaces.values())
+                else {},
                 notes=(*self.notes, *(n for o in objects for n in o.notes)),
                 incomplete={4: tuple(self.unclear[:1]), 6: tuple(self.unclear[:1])}
                 if self.unclear
