@@ -16,7 +16,6 @@ from soccheck.model import (
     Asset,
     BundleInfo,
     Condition,
-    Control,
     EvidenceByAsset,
     Finding,
     Group,
@@ -80,6 +79,7 @@ def _affected(
     if one.facts != other.facts or now.stated != base.inventory.stated or told & {one.id, other.id}:
         return {}
     found = _changed(now, base.inventory, told)
+    related: dict[tuple[str, tuple[str, ...]], set[str]] = {}  # many controls ask about the same
     for name in {**mine, **yours}:
         control = mine.get(name, yours.get(name))
         if control is None or mine.get(name) is not yours.get(name):
@@ -87,7 +87,11 @@ def _affected(
                 if side is not None:
                     found.pop(side.asset, None)
         elif control.asset in found:
-            found[control.asset] |= _by_relation(control, now, base.inventory, told)
+            for path in {*_quantified(control.when), *_quantified(control.require)}:
+                key = control.asset, path
+                if key not in related:
+                    related[key] = _by_relation(*key, now, base.inventory, told)
+                found[control.asset] |= related[key]
     for waiver in _edited(now.waivers, base.inventory.waivers):
         for assets in found.values():
             assets.update(waiver.assets)
@@ -110,18 +114,15 @@ def _changed(now: Inventory, base: Inventory, told: set[str]) -> dict[str, set[s
     return changed
 
 
-def _by_relation(control: Control, now: Inventory, base: Inventory, told: set[str]) -> set[str]:
-    """Return the ids of the assets whose related assets a control asks about differ."""
-    kinds = set(_quantified(control.when)) | set(_quantified(control.require))
-    if not kinds:
-        return set()
-    found = set()
-    for name, asset in base.assets[control.asset].items():
-        for path in kinds:
-            if not _same_related(asset, path, now, base, told):
-                found.add(name)
-                break
-    return found
+def _by_relation(
+    kind: str, path: tuple[str, ...], now: Inventory, base: Inventory, told: set[str]
+) -> set[str]:
+    """Return the ids of the assets of `kind` whose related assets along `path` differ."""
+    return {
+        name
+        for name, asset in base.assets[kind].items()
+        if not _same_related(asset, path, now, base, told)
+    }
 
 
 def _same_related(
