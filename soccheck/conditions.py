@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from soccheck import operators, values
+from soccheck import operators, services, values
 from soccheck.facts import Fact, lookup, of_kind
 from soccheck.model import (
     KINDS,
@@ -292,6 +292,15 @@ class Reader:
                 result = length.exact()
         elif kind in values.CONVERTED:
             result = values.CONVERTED[kind](value) if isinstance(value, str) else None
+            if (
+                kind == "service"
+                and result is not None
+                and not services.among(fact.values, [result])
+            ):
+                # It would never be there, and so the requirement always met.
+                hint = f"it tells of {', '.join(fact.values)}"
+                self._fault(where, f"{fact.name} never tells of {value!r}", hint)
+                return None
         elif kind in ("enum", "int") and fact.values and kind == fact.type:
             allowed = [int(v) if kind == "int" else v for v in fact.values]
             if value in allowed and not isinstance(value, bool):

@@ -113,9 +113,9 @@ class Folder:
             place,
             *(p for p in place.parents if p.is_relative_to(self.path) and p != self.path),
         ]
-        if any(step.is_symlink() for step in steps):
-            return [Entry(path, fault=LINK)]
         try:
+            if any(step.is_symlink() for step in steps):
+                return [Entry(path, fault=LINK)]
             names = [place, *place.iterdir()] if place.is_dir() else [place] * place.exists()
         except OSError as error:
             return [Entry(path, fault=Fault(f"cannot be read: {error.strerror}"))]

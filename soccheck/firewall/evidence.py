@@ -13,13 +13,13 @@ from dataclasses import replace
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 
-from soccheck.errors import SoccheckError
+from soccheck.errors import SoccheckError, UsageError
 from soccheck.facts import FACTS as CATALOGUE
 from soccheck.firewall import readers
 from soccheck.firewall.atoms import Atoms
 from soccheck.firewall.factlist import FACTS, Fact
 from soccheck.firewall.facts import facts
-from soccheck.firewall.model import Ruleset, span_all
+from soccheck.firewall.model import LOOPBACK, Ruleset, span_all
 from soccheck.firewall.queries import Zone, Zones
 from soccheck.firewall.readers import linux
 from soccheck.firewall.readers.base import Text
@@ -54,7 +54,7 @@ def learn(
                 new.problem or (fact in _COARSE and any(e.value is not None for e in same))
             ):
                 continue
-            known[fact] = [*(e for e in others if e not in same), new]
+            known[fact] = [*(e for e in others if e not in same or e.when > new.when), new]
     return found
 
 
@@ -121,6 +121,12 @@ def _of(asset: Asset, configuration: Configuration, sides: Sides) -> dict[str, E
     if problem is None:
         try:
             ruleset = read_whole(configuration)
+            unseen = _unseen(asset, configuration)
+            if unseen:
+                text = f"firewall.untrusted: no interface {', '.join(unseen)} in the ruleset"
+                raise UsageError(
+                    text, hint="name it as the ruleset does; of Linux give `ip -j addr`"
+                )
             zones = sides.zones(asset)
             kept = {name: zones[name] for name in ("internet", "admins") if name in zones}
             # A host forwards what it publishes; a firewall forwards what it is there for.
@@ -145,6 +151,21 @@ def _of(asset: Asset, configuration: Configuration, sides: Sides) -> dict[str, E
         origin = f"{configuration.origin}: {detail}" if detail else configuration.origin
         out[name] = base._replace(problem=code, origin=origin[:1000])
     return out
+
+
+def _unseen(asset: Asset, configuration: Configuration) -> list[str]:
+    """Return the interfaces stated as untrusted that no text names: nothing would come in by them."""
+    texts = [content for _, content in configuration.texts]
+    return [
+        name
+        for name in _texts(asset, "firewall.untrusted")
+        if name in LOOPBACK or not any(re.search(_whole(name), text) for text in texts)
+    ]
+
+
+def _whole(name: str) -> str:
+    end = "" if name.endswith("*") else r"(?![\w.-])"
+    return rf"(?<![\w.-]){re.escape(name.removesuffix('*'))}{end}"
 
 
 def _value(fact: Fact) -> Value:

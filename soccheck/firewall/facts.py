@@ -14,6 +14,7 @@ from soccheck.firewall.familyfacts import WRITERS, Family, less
 from soccheck.firewall.lint import Finding, lint, texts
 from soccheck.firewall.model import Action, Chain, In, Ruleset, Say, all_of
 from soccheck.firewall.queries import Zones
+from soccheck.firewall.questions import unknown_family
 from soccheck.firewall.spans import span
 from soccheck.firewall.ways import Walker
 from soccheck.services import MAYBE
@@ -103,10 +104,13 @@ def _decides(chain: Chain) -> bool:
 def _rules(ruleset: Ruleset, out: dict[str, Fact], language: Say) -> None:
     rules = [r for c in ruleset.chains.values() for r in c.rules if not r.implicit]
     findings = lint(ruleset)
+    hidden = tuple(dict.fromkeys(text for f in (4, 6) for text in unknown_family(ruleset, f)))
     out["active"] = Fact(name="active", value=any(map(_decides, ruleset.chains.values())))
 
     def put(name: str, value: Value | None, found: Sequence[Finding] = ()) -> None:
         shown = tuple(f"{f.where}: {f.why(language) or f.text}" for f in found[:20])
+        if value == 0 and hidden:
+            value, shown = None, hidden  # none in what was read, and not all was
         out[name] = Fact(name=name, value=value, shown=shown)
 
     for name, kinds in (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -18,6 +19,8 @@ from soccheck.firewall.readers.base import Text, checked
 from soccheck.firewall.spans import Spans, address, union
 
 _CHANGED = re.compile(r"--(?:add|del)-set (\S+)")
+_WORLD = 3
+"""The longest prefix of a route that stands for the Internet: all of IPv6's is 2000::/3."""
 LOOPBACK: Mapping[int, Spans] = {4: address("127.0.0.0/8")[1], 6: address("::1")[1]}
 
 
@@ -61,14 +64,31 @@ def read(texts: Sequence[Text]) -> Ruleset:
             # A rule adds to it: what it holds now says nothing of what it will hold.
             sets[name] = ipset.IpSet("changes:with traffic", 4, text.at(1))
     host = _Host()
+    bodies: set[str] = set()
     for text in texts:
         if nftables.detect(text.content):
             host.nft.append(nftables.read(text))
         elif iptables.detect(text.content):
-            host.tables += iptables.read(text, sets)
+            body = "\n".join(x for x in text.content.splitlines() if not x.startswith("#"))
+            tables = iptables.read(text, sets)
+            key = f"{[t.prefix for t in tables]}{body}"
+            if key in bodies:
+                continue  # the same listing, by another of its commands
+            bodies.add(key)
+            host.tables += tables
         elif nft_text.detect(text.content):
             host.nft.append(nft_text.read(text))
+        _once(host, text)
     return around(checked(_together(host, texts[0].at(1))), texts)
+
+
+def _once(host: _Host, text: Text) -> None:
+    """Raise `ReadError` for a table that two texts show: only one of them is in force."""
+    tables = [(t.prefix, name) for t in host.tables for name in t.tables]
+    chains = [name for nft in host.nft for name in nft.chains]
+    for name, number in Counter([*(" ".join(t) for t in tables), *chains]).items():
+        if number > 1:
+            raise ReadError(text.at(1), f"{name} is given twice: give one state of one machine")
 
 
 def around(ruleset: Ruleset, texts: Sequence[Text]) -> Ruleset:
@@ -83,8 +103,9 @@ def around(ruleset: Ruleset, texts: Sequence[Text]) -> Ruleset:
                 for info in entry.get("addr_info", ()):
                     family, spans = address(info["local"])
                     local.setdefault(family, []).extend(spans)
-                if entry.get("dst") == "default" and "dev" in entry:
-                    untrusted.append(entry["dev"])
+                if _leads_out(entry.get("dst")):
+                    ways = (entry, *entry.get("nexthops", ()))
+                    untrusted += [way["dev"] for way in ways if "dev" in way]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ReadError(text.at(1), f"not the output of `ip -j`: {error}") from error
     return replace(
@@ -92,6 +113,12 @@ def around(ruleset: Ruleset, texts: Sequence[Text]) -> Ruleset:
         untrusted=tuple(dict.fromkeys(untrusted)),
         local={f: union((*s, *LOOPBACK[f])) for f, s in local.items()},
     )
+
+
+def _leads_out(destination: object) -> bool:
+    """Tell whether a route takes the world, or halves of it: `default`, `0.0.0.0/1`, `2000::/3`."""
+    _, slash, length = str(destination).partition("/")
+    return destination == "default" or bool(slash and length.isdecimal() and int(length) <= _WORLD)
 
 
 def _together(host: _Host, where: Where) -> Ruleset:

@@ -28,6 +28,7 @@ _PRIORITY = {
     "srcnat": 100,
 }
 _PROTOCOLS = {"ip", "ip6", "tcp", "udp", "th", "sctp", "dccp", "udplite", "icmp", "icmpv6"}
+_CLEARING = r"(flush|delete|destroy) "
 _PLAIN = {"accept", "drop", "return", "continue", "notrack"}
 _ARGUMENTS = {"packets", "bytes", "name", "prefix", "level", "group", "snaplen", "queue-threshold",
               "with", "type", "flags", "burst"}  # fmt: skip
@@ -52,7 +53,7 @@ def _items(text: Text) -> Iterator[tuple[Where, Json]]:
     table: tuple[str, str] | None = None
     block: tuple[str, dict[str, Any], Where] | None = None
     depth_of_other = 0
-    number = 0
+    number, first = 0, True
     for number, line in _joined(text):
         where = text.at(number)
         if depth_of_other:
@@ -70,10 +71,12 @@ def _items(text: Text) -> Iterator[tuple[Where, Json]]:
         elif table is None:
             found = _TABLE.match(line)
             if not found:
-                if re.match(r"(flush|delete|destroy) |#|include |define ", line):
+                if line.startswith("define ") or (first and re.match(_CLEARING, line)):
                     continue
+                if line.startswith("include "):
+                    raise ReadError(where, "a part is in another file: give `nft -j list ruleset`")
                 raise ReadError(where, f"not a table: {line[:60]!r}")
-            table = (found[1], found[2])
+            first, table = False, (found[1], found[2])
             yield where, {"table": {"family": table[0], "name": table[1]}}
         elif block is None:
             opened = re.match(
