@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from soccheck import services
+from soccheck import services, values
 from soccheck.conditions import AS_OF
 from soccheck.facts import RULESET, lookup
 from soccheck.i18n import Language
@@ -205,8 +205,9 @@ def _reason(code: str, subject: str, extra: str, language: Language) -> str:
     template = template or language("{about} could not be looked at: {reason} {extra}")
     if code == "missing" and subject in RULESET:
         template = language("no ruleset was read that would show {about}")
-    text = template.format(about=clean(subject), extra=clean(extra), reason=clean(code))
-    return text.strip()
+    day = values.day(extra)
+    shown = language.date(day) if day is not None else clean(extra)
+    return template.format(about=clean(subject), extra=shown, reason=clean(code)).strip()
 
 
 @functools.cache
