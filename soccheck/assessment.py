@@ -26,6 +26,7 @@ from soccheck.model import (
     Status,
 )
 from soccheck.trace import Detail
+from soccheck.world import View, World
 
 if TYPE_CHECKING:
     from soccheck.gate import Verdict
@@ -96,13 +97,13 @@ class Assessment:
         self.controls = {control.id: control for p in policies for control in p.controls}
         self.given = evidence or {}
         """The evidence the run was given, without that of the inventory's own rulesets."""
-        self.world = evaluate.World(inventory, with_rulesets(inventory, self.given), as_of)
+        self.world = World(inventory, with_rulesets(inventory, self.given), as_of)
         self.findings = evaluate.judge(self.policies, self.world)
         self.verdict: Verdict | None = None
         """What the gate says of the change that led here, where a former side is known."""
         self.place: Callable[[str], str] = str
         """How a path is written from the top of the repository, as pipelines want it."""
-        self._views: dict[object, evaluate.View] = {}
+        self._views: dict[object, View] = {}
         self._headlines: dict[str, Tally] = {}
         self._by_control: dict[tuple[str, str], Finding] = {}
         self._of_control: dict[str, list[Finding]] = {}
@@ -149,7 +150,7 @@ class Assessment:
         measure = require.measure if isinstance(require, Score) else require
         if not isinstance(measure, Measure):
             return 0
-        view = evaluate.View(self.world, finding.control.accept, finding.control.max_age)
+        view = View(self.world, finding.control.accept, finding.control.max_age)
         total = view(finding.asset).get(measure.of or "")
         return total if isinstance(total, int) else 0
 

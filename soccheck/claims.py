@@ -9,9 +9,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from soccheck import figures
-from soccheck.evaluate import View, World, compile_condition
+from soccheck.compiled import compile_condition
 from soccheck.figures import exact
 from soccheck.model import Asset, Basis, Claim, Figure, Inventory, Location, Lookup, Part, Value
+from soccheck.world import View, World
 
 
 class Verdict(StrEnum):

@@ -11,7 +11,6 @@ from soccheck.assessment import Assessment, with_rulesets
 from soccheck.comparison import BAD, Comparison, State
 from soccheck.edits import Direction
 from soccheck.errors import UsageError
-from soccheck.evaluate import World
 from soccheck.model import (
     Asset,
     BundleInfo,
@@ -29,6 +28,7 @@ from soccheck.model import (
     Waiver,
 )
 from soccheck.snapshot import Key, Snapshot
+from soccheck.world import View, World
 
 # -- the former side -------------------------------------------------------------------------------
 
@@ -58,7 +58,7 @@ def former(name: str, assessment: Assessment, side: Former) -> Snapshot:
         return Snapshot(name, day, {}, scope, bundle=side.bundle)
     world = World(side.inventory, with_rulesets(side.inventory, side.evidence), day)
     only = _affected(assessment, world, side.policies)
-    views: dict[object, evaluate.View] = {}
+    views: dict[object, View] = {}
     findings = {
         (f.control.id, f.asset.id): snapshot.former(f, trace.basis(f, world, views))
         for f in evaluate.judge(side.policies, world, only)

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from soccheck import edits, schema, values
 from soccheck.assessment import Assessment
 from soccheck.errors import InputError
-from soccheck.evaluate import World
 from soccheck.files import Fault
 from soccheck.model import Basis, BundleInfo, Finding, Location, Policy, Problem, Status
+from soccheck.world import World
 from soccheck.yamlio import Source
 
 VERSION = 1

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from soccheck import services
-from soccheck.evaluate import Chosen, Facts, View, World, compile_condition, stated_none
+from soccheck.compiled import compile_condition, stated_none
 from soccheck.model import (
     Asset,
     Basis,
@@ -23,6 +23,7 @@ from soccheck.model import (
     Score,
     Status,
 )
+from soccheck.world import Chosen, Facts, View, World
 
 MOST_SHOWN = 3
 """Lines of what shows a value that are printed."""

@@ -80,11 +80,11 @@ def test_loaders_import_yamlio() -> None:
         assert "soccheck.yamlio" in ours(name), name
 
 
-def test_evaluate_imports_operators_and_no_file_reader() -> None:
-    used = ours("soccheck.evaluate")
-    assert "soccheck.operators" in used
-    pure = ("conditions", "model", "operators", "facts", "scores")
-    assert used <= {f"soccheck.{name}" for name in pure}
+def test_judging_imports_operators_and_no_file_reader() -> None:
+    assert "soccheck.operators" in ours("soccheck.compiled")
+    pure = ("compiled", "conditions", "facts", "model", "operators", "scores", "world")
+    for name in ("evaluate", "compiled", "world"):
+        assert ours(f"soccheck.{name}") <= {f"soccheck.{other}" for other in pure}, name
     assert ours("soccheck.scores") <= {"soccheck.figures", "soccheck.model"}
     assert ours("soccheck.figures") <= {"soccheck.model"}
 

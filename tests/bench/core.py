@@ -55,7 +55,7 @@ def load_pyyaml(folder: Path) -> dict[str, float]:
 
 def judge(folder: Path) -> dict[str, float]:
     """Judge 20 controls on every host, in turn with the peers, in one process."""
-    from soccheck import evaluate, inventory, policy
+    from soccheck import evaluate, inventory, policy, world
     from soccheck.model import Finding, Status
 
     loaded = inventory.load(folder, "bench")
@@ -63,8 +63,8 @@ def judge(folder: Path) -> dict[str, float]:
     path.write_text(conditions.policy(), encoding="utf-8")
     policies = policy.load([(path, "policy.json")])
     (only,) = policies
-    world = evaluate.World(loaded, {}, conditions.AS_OF)
-    hosts = world.assets("host")
+    here = world.World(loaded, {}, conditions.AS_OF)
+    hosts = here.assets("host")
     results = {True: Status.PASS, False: Status.FAIL, None: Status.UNKNOWN}
     pairs = list(zip(only.controls, (case.python for case in conditions.CASES), strict=True))
 
@@ -80,10 +80,10 @@ def judge(folder: Path) -> dict[str, float]:
     hands: list[float] = []
     gc.disable()  # as the command does: nothing that is made here is garbage before the run ends
     for _ in range(ROUNDS):
-        ours.append(timed(lambda: evaluate.judge(policies, world)))
+        ours.append(timed(lambda: evaluate.judge(policies, here)))
         hands.append(timed(by_hand))
     key = lambda f: (f.control.id, f.asset.id)  # noqa: E731
-    assert sorted(evaluate.judge(policies, world), key=key) == sorted(by_hand(), key=key)
+    assert sorted(evaluate.judge(policies, here), key=key) == sorted(by_hand(), key=key)
     return {
         "soccheck": statistics.median(ours),
         "best": min(ours),
@@ -108,10 +108,10 @@ def _nested(facts: Any) -> dict[str, Any]:
 
 def hosts(folder: Path) -> dict[str, float]:
     """Write the hosts as JSON, for the peers to judge."""
-    from soccheck import evaluate, inventory
+    from soccheck import inventory, world
 
-    world = evaluate.World(inventory.load(folder, "bench"), {}, conditions.AS_OF)
-    chosen = [{**_nested(host.facts), "id": host.id} for host in world.assets("host")]
+    here = world.World(inventory.load(folder, "bench"), {}, conditions.AS_OF)
+    chosen = [{**_nested(host.facts), "id": host.id} for host in here.assets("host")]
     (folder / "hosts.json").write_text(json.dumps(chosen, ensure_ascii=False), encoding="utf-8")
     return {}
 

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from soccheck.assessment import Assessment
-from soccheck.evaluate import World, compile_condition, judge
+from soccheck.compiled import compile_condition
+from soccheck.evaluate import judge
 from soccheck.model import Basis, Duration, Evidence, Finding, Group, Leaf, Location, Status
 from soccheck.trace import Detail
+from soccheck.world import World
 from tests.evaluate.test_laws import judged, policy_of, world
 from tests.kit import an_inventory, policies, policy_text
 

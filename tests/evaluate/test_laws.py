@@ -10,8 +10,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from soccheck.compiled import compile_condition
 from soccheck.conditions import AS_OF
-from soccheck.evaluate import View, World, compile_condition, judge
+from soccheck.evaluate import judge
 from soccheck.facts import of_kind
 from soccheck.model import (
     Asset,
@@ -33,6 +34,7 @@ from soccheck.model import (
     Value,
 )
 from soccheck.trace import detail
+from soccheck.world import View, World
 
 AT = Location("a.yaml", 1, 1)
 TODAY = date(2024, 6, 30)

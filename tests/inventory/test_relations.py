@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from soccheck.evaluate import World
 from soccheck.model import KINDS, Inventory
 from soccheck.relations import _PATHS, RELATED
+from soccheck.world import World
 from tests.kit import an_inventory
 
 TEXT = """

@@ -1,0 +1,171 @@
+"""What the judging of one run draws on: the assets that exist, and the evidence that decides a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from soccheck.model import (
+    Asset,
+    Basis,
+    Duration,
+    Evidence,
+    EvidenceByAsset,
+    Inventory,
+    Value,
+)
+
+Facts = Mapping[str, Value]
+Result = bool | None
+Judge = Callable[[Sequence[Facts], Sequence[Asset]], Sequence[Result]]
+_NOTHING: Facts = {}
+
+
+class Chosen(NamedTuple):
+    """Represents the evidence that decides a fact, or why there is none, and what it contradicts.
+
+    `when` is the day of the evidence; `drift` the weaker evidence that says something else;
+    `passed_over` why stronger evidence has no say: a code as in `reason`, and its `detail`; `shown`
+    what shows the value.
+    """
+
+    value: Value | None
+    basis: Basis | None
+    when: date | None
+    origin: str | None
+    reason: str | None = None
+    detail: str | None = None
+    drift: tuple[Evidence, ...] = ()
+    passed_over: tuple[str, str | None] | None = None
+    shown: tuple[str, ...] = ()
+
+
+class World:
+    """Holds what the judging of one run draws on: the inventory, the evidence and the as-of day."""
+
+    def __init__(self, inventory: Inventory, evidence: EvidenceByAsset, as_of: date) -> None:
+        self.inventory = inventory
+        self.evidence = evidence
+        self.as_of = as_of
+        self.judges: dict[int, Judge] = {}  # of the comparisons that `trace` repeats, by identity
+        # What a scope asks (a role, a level) is what is known of the asset, however long ago it was
+        # said: the denominator comes from the inventory, and only a requirement asks for fresh evidence.
+        self.scope = View(self, tuple(Basis), None)
+
+    def exists(self, asset: Asset) -> bool:
+        """Return whether the asset exists on the as-of day."""
+        start, end = asset.facts.get("valid.from"), asset.facts.get("valid.to")
+        return not (
+            (isinstance(start, date) and start > self.as_of)
+            or (isinstance(end, date) and end < self.as_of)
+        )
+
+    def assets(self, kind: str, ids: Container[str] | None = None) -> list[Asset]:
+        """Return the assets of `kind` that exist on the as-of day, or those of them in `ids`."""
+        assets = self.inventory.assets.get(kind, {}).values()
+        return [a for a in assets if (ids is None or a.id in ids) and self.exists(a)]
+
+    def related(self, asset: Asset, kind: str) -> list[Asset]:
+        """Return the assets of `kind` that belong to `asset` and exist on the as-of day."""
+        return [other for other in self.inventory.related(asset, kind) if self.exists(other)]
+
+
+class View:
+    """Gives the facts of an asset as a control may use them: its bases, no older than its max_age."""
+
+    def __init__(self, world: World, accept: Sequence[Basis], max_age: Duration | None) -> None:
+        self.world = world
+        self.accept = accept
+        self.oldest = max_age.oldest(world.as_of) if max_age else None
+        stated = world.inventory.stated
+        self.declared_is_stale = self.oldest is not None and stated < self.oldest
+        # A state that must be recent must also have been stated by then: what an inventory says of a
+        # later day is no evidence of this one. Without max_age it is the statement's own dates that count.
+        self.declared_is_later = self.oldest is not None and stated > world.as_of
+        usable = not (self.declared_is_stale or self.declared_is_later)
+        self.declared_counts = Basis.DECLARED in accept and usable
+        self._merged: dict[str, Facts] = {}
+
+    def __call__(self, asset: Asset) -> Facts:
+        """Return the facts, flat: the asset's own mapping where nothing stronger is known."""
+        if not self.world.evidence.get(asset.id):
+            return asset.facts if self.declared_counts else _NOTHING
+        merged = self._merged.get(asset.id)
+        if merged is None:
+            facts = dict(asset.facts) if self.declared_counts else {}
+            for name in self.world.evidence[asset.id]:
+                value = self.choose(asset, name).value
+                if value is None:
+                    facts.pop(name, None)
+                else:
+                    facts[name] = value
+            merged = self._merged[asset.id] = facts
+        return merged
+
+    def choose(self, asset: Asset, name: str) -> Chosen:
+        """Return the evidence that decides a fact: the strongest accepted basis, then the freshest."""
+        if name.startswith("authority."):
+            authority = self.world.inventory.authority
+            value = authority.facts.get(name.removeprefix("authority."))
+            when = self.world.inventory.stated
+            return Chosen(
+                value, Basis.DECLARED, when, None, None if value is not None else "missing"
+            )
+        answers = list(self.world.evidence.get(asset.id, {}).get(name, ()))
+        declared = asset.facts.get(name)
+        problem: tuple[str, str | None] | None = None
+        for basis in self.accept:
+            if basis is Basis.DECLARED:
+                continue
+            of_basis = sorted((a for a in answers if a.basis is basis), key=lambda a: a.when)
+            if not of_basis:
+                continue
+            past = [a for a in of_basis if a.when.date() <= self.world.as_of]
+            last = past[-1] if past else of_basis[0]
+            if not past:
+                problem = problem or ("later", last.when.date().isoformat())
+            elif last.problem is not None:
+                problem = problem or (last.problem, last.origin)
+            elif self.oldest is not None and last.when.date() < self.oldest:
+                problem = problem or ("stale", last.when.date().isoformat())
+            else:
+                known = [
+                    a for a in answers if a.value is not None and a.when.date() <= self.world.as_of
+                ]
+                others = [a for a in known if a.value != last.value]
+                weaker = [
+                    a for a in others if list(Basis).index(a.basis) > list(Basis).index(basis)
+                ]
+                if declared is not None and declared != last.value:
+                    weaker.append(self._declared(asset, name, declared))
+                when = last.when.date()
+                return Chosen(
+                    last.value,
+                    basis,
+                    when,
+                    last.origin,
+                    drift=tuple(weaker),
+                    passed_over=problem,
+                    shown=last.shown,
+                )
+        if declared is not None and self.declared_counts:
+            when = self.world.inventory.stated
+            return Chosen(declared, Basis.DECLARED, when, None, passed_over=problem)
+        if problem is not None:
+            return Chosen(None, None, None, None, *problem)
+        if declared is None and not answers:
+            return Chosen(None, None, None, None, "missing")
+        if declared is not None and Basis.DECLARED in self.accept:
+            code = "later" if self.declared_is_later else "stale"
+            return Chosen(None, None, None, None, code, self.world.inventory.stated.isoformat())
+        bases = {answer.basis.value for answer in answers} | (
+            {"declared"} if declared is not None else set()
+        )
+        return Chosen(None, None, None, None, "basis", ", ".join(sorted(bases)))
+
+    def _declared(self, asset: Asset, name: str, value: Value) -> Evidence:
+        from datetime import UTC, datetime, time
+
+        when = datetime.combine(self.world.inventory.stated, time(), UTC)
+        return Evidence(value, Basis.DECLARED, when, str(asset.where(name)))
