@@ -74,7 +74,7 @@ def show(file: str, across: bool | None, **options: Any) -> int:
             continue
         language = str if given.as_json else writer.language
         found = list(facts(subject.ruleset, subject.zones, across, language).values())
-        writer.ruleset(subject.ruleset, found)
+        writer.ruleset(subject.ruleset, subject.zones, found)
         rows.append(_named(subject, facts_row(subject.ruleset, found)))
     several = any("asset" in row for row in rows)
     _print(given, writer, rows if several else rows[0])

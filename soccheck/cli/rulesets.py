@@ -152,26 +152,26 @@ class Source:
             )
         try:
             ruleset = read_whole(configuration, self.given.vendor)
+            zones = self._zones(ruleset, name)
         except SoccheckError as error:
             if not named:
                 raise
             return Subject(name=shown, ruleset=None, zones=None, reason=error.message)
-        return Subject(name=shown, ruleset=ruleset, zones=self._zones(ruleset, name))
+        return Subject(name=shown, ruleset=ruleset, zones=zones)
 
     def _zones(self, ruleset: Ruleset, asset: str) -> Zones:
         """Return the zones of the inventory seen from an asset, under those of the command line."""
-        from soccheck.firewall.evidence import Sides, on_sides
         from soccheck.firewall.queries import Zone
+        from soccheck.firewall.sides import Sides, on_sides
 
         named: Mapping[str, Zone] = {}
         if self.inventory is not None:
             named = Sides(self.inventory).zones(self.inventory.find(asset))
-        zones = on_sides(ruleset, {**named, **dict(map(_zone, self.given.zones))})
+        zones = {**named, **dict(map(_zone, self.given.zones))}
         if self.given.internet:
-            side = zones.given.get("internet", Zone(name="internet", internet=True))
-            side = replace(side, interfaces=self.given.internet)
-            zones = replace(zones, given={**zones.given, "internet": side})
-        return zones
+            side = zones.get("internet", Zone(name="internet", internet=True))
+            zones["internet"] = replace(side, interfaces=self.given.internet)
+        return on_sides(ruleset, zones)
 
 
 def _zone(text: str) -> tuple[str, Zone]:

@@ -38,8 +38,9 @@ class Axis:
                 continue
             first = bisect_right(self.starts, low) - 1
             last = bisect_right(self.starts, min(high, self.limit)) - 1
-            assert self.starts[first] == low, low
-            assert self.values(last)[1] == min(high, self.limit), high
+            # Raised, not asserted: it must hold where Python leaves assertions out, too.
+            if self.starts[first] != low or self.values(last)[1] != min(high, self.limit):
+                raise AssertionError(f"no borders of atoms: {low} to {high}")
             out.append((first, last))
         return out
 
@@ -62,9 +63,13 @@ class NameAxis:
         return len(self.names)
 
     def ranges(self, patterns: Iterable[str]) -> list[tuple[int, int]]:
-        """Return the indexes of the names that one of the patterns matches; all must be known."""
+        """Return the indexes of the names that one of the patterns matches.
+
+        Raises `AssertionError` for a pattern that was not counted in: it would match too little.
+        """
         wanted = tuple(patterns)
-        assert {p[:-1] + OTHER if p.endswith("*") else p for p in wanted} <= {*self.names}, wanted
+        if not {p[:-1] + OTHER if p.endswith("*") else p for p in wanted} <= {*self.names}:
+            raise AssertionError(f"names without atoms: {wanted}")
         return [(i, i) for i, n in enumerate(self.names) if any(matches(p, n) for p in wanted)]
 
 

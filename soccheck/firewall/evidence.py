@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 
-from soccheck.errors import SoccheckError, UsageError
+from soccheck.errors import SoccheckError
 from soccheck.facts import FACTS as CATALOGUE
 from soccheck.firewall import readers
 from soccheck.firewall.atoms import Atoms
 from soccheck.firewall.factlist import FACTS, Fact
 from soccheck.firewall.facts import facts
-from soccheck.firewall.model import LOOPBACK, Ruleset, span_all
-from soccheck.firewall.queries import Zone, Zones
+from soccheck.firewall.model import Ruleset, span_all
+from soccheck.firewall.queries import Zone
 from soccheck.firewall.readers import linux
 from soccheck.firewall.readers.base import Text
+from soccheck.firewall.sides import Sides, on_sides
 from soccheck.firewall.spans import Spans
 from soccheck.firewall.ways import constants, everything
 from soccheck.model import Asset, Configuration, Evidence, EvidenceByAsset, Inventory, Value
@@ -64,52 +65,6 @@ NAMES = tuple(f"firewall.{name}" for name in FACTS)
 """Every fact a configuration can tell, by its full name."""
 
 
-class Sides:
-    """The sides of a firewall, as an inventory's networks tell them."""
-
-    def __init__(self, inventory: Inventory) -> None:
-        self.networks = inventory.assets.get("network", {})
-
-    def zones(self, asset: Asset | None = None) -> dict[str, Zone]:
-        """Return the networks with address ranges, `internet` and `admins`, seen from an asset."""
-        named = {n: Zone(name=n, prefixes=self._prefixes(n)) for n in self.networks}
-        zones = {name: zone for name, zone in named.items() if zone.prefixes}
-        strange = [n for n, a in self.networks.items() if a.facts.get("untrusted") is True]
-        interfaces = _texts(asset, "firewall.untrusted")
-        outside = self._joined(strange)
-        if outside or interfaces:
-            zones["internet"] = Zone(
-                name="internet", prefixes=outside, interfaces=interfaces, internet=True
-            )
-        trusted, ranges = (_texts(asset, f"firewall.admin_{n}") for n in ("networks", "prefixes"))
-        if not trusted and not ranges:
-            of = {n: a.facts.get("type") for n, a in self.networks.items()}
-            trusted = tuple(name for name, kind in of.items() if kind == "management")
-        inside = (*self._joined(trusted), *ranges)
-        if inside:
-            zones["admins"] = Zone(name="admins", prefixes=tuple(dict.fromkeys(inside)))
-        return zones
-
-    def _joined(self, names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(p for name in names for p in self._prefixes(name)))
-
-    def _prefixes(self, name: str) -> tuple[str, ...]:
-        return _texts(self.networks.get(name), "prefixes")
-
-
-def _texts(asset: Asset | None, fact: str) -> tuple[str, ...]:
-    value = asset.facts.get(fact) if asset is not None else None
-    return tuple(map(str, value)) if isinstance(value, tuple) else ()
-
-
-def on_sides(ruleset: Ruleset, zones: Mapping[str, Zone]) -> Zones:
-    """Return zones over a ruleset: which interfaces lead to the Internet is its own to say, unless said."""
-    named = dict(zones)
-    if "internet" in named and not named["internet"].interfaces:
-        named["internet"] = replace(named["internet"], interfaces=ruleset.untrusted)
-    return Zones(ruleset, named)
-
-
 # -- one asset -------------------------------------------------------------------------------------
 
 
@@ -121,20 +76,18 @@ def _of(asset: Asset, configuration: Configuration, sides: Sides) -> dict[str, E
     if problem is None:
         try:
             ruleset = read_whole(configuration)
-            unseen = _unseen(asset, configuration)
-            if unseen:
-                text = f"firewall.untrusted: no interface {', '.join(unseen)} in the ruleset"
-                raise UsageError(
-                    text, hint="name it as the ruleset does; of Linux give `ip -j addr`"
-                )
             zones = sides.zones(asset)
+            on_sides(ruleset, zones)  # a name unknown to this machine may be known to its like
             kept = {name: zones[name] for name in ("internet", "admins") if name in zones}
             # A host forwards what it publishes; a firewall forwards what it is there for.
             across = True if asset.kind == "firewall" else None
             machine = _Machine(ruleset)
             other, found = _analysed(machine, tuple(kept.items()), across)
         except SoccheckError as error:
-            problem = ("unparsed", error.message)
+            problem = (
+                "unparsed",
+                f"{error.message}; {error.hint}" if error.hint else error.message,
+            )
     out: dict[str, Evidence] = {}
     base = Evidence(None, configuration.basis, configuration.when, configuration.origin)
     for name in NAMES:
@@ -151,21 +104,6 @@ def _of(asset: Asset, configuration: Configuration, sides: Sides) -> dict[str, E
         origin = f"{configuration.origin}: {detail}" if detail else configuration.origin
         out[name] = base._replace(problem=code, origin=origin[:1000])
     return out
-
-
-def _unseen(asset: Asset, configuration: Configuration) -> list[str]:
-    """Return the interfaces stated as untrusted that no text names: nothing would come in by them."""
-    texts = [content for _, content in configuration.texts]
-    return [
-        name
-        for name in _texts(asset, "firewall.untrusted")
-        if name in LOOPBACK or not any(re.search(_whole(name), text) for text in texts)
-    ]
-
-
-def _whole(name: str) -> str:
-    end = "" if name.endswith("*") else r"(?![\w.-])"
-    return rf"(?<![\w.-]){re.escape(name.removesuffix('*'))}{end}"
 
 
 def _value(fact: Fact) -> Value:

@@ -73,9 +73,9 @@ class Family:
         self.reasons = unknown_family(self.ruleset, self.family)
         if self.reasons:
             return
-        here = all_of(Not(Named("iif", LOOPBACK)), In("dtype", span(ADDRTYPE["local"])))
+        here = all_of(self.entering(), In("dtype", span(ADDRTYPE["local"])))
         side = zone_expr(self.zones.internet(), "src", "iif")
-        inside = all_of(side, Not(Named("iif", LOOPBACK)) if self.across else here)
+        inside = all_of(side, self.entering() if self.across else here)
         self._add("internet", all_of(NEW, inside))
         # A later fragment carries no ports, and a connection begins with SYN: see `queries.service`.
         opening = all_of(NEW, service("any/0-65535"))
@@ -251,6 +251,11 @@ def _icmpv6(family: Family, out: dict[str, Fact]) -> None:
     ):
         if family.analysis is None:
             out[name] = Fact(name=name, value=None, shown=family.reasons)
+            continue
+        if family.ruleset.interfaces.get(6) == ():
+            # Nothing comes in over IPv6, so nothing must pass.
+            none = family.language("no interface takes IPv6")
+            out[name] = Fact(name=name, value=[], shown=(none,))
             continue
         answers = {kind: family.ask(f"icmpv6/{kind}") for kind in kinds}
         value: list[str] = []

@@ -11,8 +11,7 @@ from soccheck.probes.base import Answer, answers_of
 from soccheck.probes.firewall import FIREWALL, loaded, unlooked
 from soccheck.probes.rulesets import UnreadError
 
-ROUTES = ("routes", "routes6")
-AROUND = ("ipset", "links", *ROUTES)
+AROUND = ("ipset", "links", "routes", "routes6")
 EMPTY = "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n"
 """What iptables-save prints of a kernel without rules, where it prints nothing."""
 
@@ -51,11 +50,7 @@ def _linux(where: Configuration, answers: dict[str, Answer]) -> Configuration:
     except UnreadError as error:
         return where._replace(problem=("unparsed", str(error)))
     # An address set that was not shown is unknown to the reader; an empty text tells nothing.
-    seen = [n for n in AROUND if answers[n].state == "ok"]
-    if not set(ROUTES) <= set(seen):
-        # The routes of one family alone would hide the side that the other family's strangers come from.
-        seen = [n for n in seen if n not in ROUTES]
-    names = [*found, *seen]
+    names = [*found, *(n for n in AROUND if answers[n].state == "ok")]
     texts = tuple((name, answers[name].output) for name in names if answers[name].output.strip())
     if not any(name in found for name, _ in texts):
         texts = (("iptables", EMPTY), *texts)

@@ -251,6 +251,8 @@ class Ruleset:
     """The device's own addresses per family, when the input shows them."""
     interfaces: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """Per family, the interfaces that take its packets, when the input lists them all."""
+    shown: frozenset[str] = frozenset()
+    """Interfaces a listing of the machine's own shows, beside those that rules name."""
     notes: tuple[Note, ...] = ()
     incomplete: Mapping[int, tuple[Note, ...]] = field(default_factory=dict)
     """Per family, parts that may change any answer and were not given."""

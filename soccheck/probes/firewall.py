@@ -8,6 +8,7 @@ from soccheck.probes.base import KIB, Answer, Answers, Ask, Learnt, Moment, Prob
 from soccheck.probes.inbound import Filter, default
 from soccheck.probes.rulesets import UnreadError, from_iptables, from_nft, tables
 from soccheck.probes.shared import LINKS, ROUTES, ROUTES6, SOCKETS, listeners, objects
+from soccheck.routes import uplinks
 
 _LARGE = 4096 * KIB
 
@@ -227,13 +228,12 @@ def _body(text: str) -> str:
 
 
 def _uplinks(answers: Answers) -> frozenset[str]:
-    """Return the interfaces strangers come in by: those of a default route, else all but loopback."""
-    routes = [route for name in ("routes", "routes6") for route in objects(answers[name])]
-    found = {str(r["dev"]) for r in routes if r.get("dst") == "default" and "dev" in r}
-    if not found:
-        links = objects(answers["links"])
-        found = {str(link["ifname"]) for link in links if "LOOPBACK" not in str(link.get("flags"))}
-    return frozenset(found)
+    """Return the interfaces strangers come in by: where routes lead out, else all but loopback."""
+    routes = [objects(answers[name]) for name in ("routes", "routes6")]
+    found = uplinks([listing for listing in routes if listing is not None])
+    links = objects(answers["links"]) or []
+    all_ = (str(link["ifname"]) for link in links if "LOOPBACK" not in str(link.get("flags")))
+    return frozenset(found or all_)
 
 
 FIREWALL = Probe(

@@ -76,13 +76,11 @@ _TUNNELLED = (ipaddress.IPv6Network("2002::/16"), ipaddress.IPv6Network("2001::/
 def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     """Read the answers of one machine."""
     _links(answers["links"], learnt)
-    routes = answers["routes6"]
-    if routes.state != "ok":
-        learnt.blame(routes, "ipv6.default_route")
+    routes = objects(answers["routes6"])
+    if routes is None:
+        learnt.blame(answers["routes6"], "ipv6.default_route")
     usable = [
-        r
-        for r in objects(routes)
-        if r.get("dst") == "default" and r.get("type") in (None, "unicast")
+        r for r in routes or () if r.get("dst") == "default" and r.get("type") in (None, "unicast")
     ]
     dead = ("linkdown", "dead")
     learnt.say("ipv6.default_route", any(not set(dead) & set(r.get("flags", ())) for r in usable))

@@ -30,8 +30,9 @@ def from_nft(text: str, without: frozenset[tuple[str, str]] = frozenset()) -> Fi
     """
     try:
         items = json.loads(text)["nftables"]
-        assert isinstance(items, list)
-    except (ValueError, KeyError, TypeError, AssertionError, RecursionError) as error:
+        if not isinstance(items, list):
+            raise TypeError("no list of objects")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UnreadError(f"not the JSON of nft: {error}") from error
     bases, chains, sets = [], dict[str, list[Rule]](), dict[str, Any]()
     for item in items:

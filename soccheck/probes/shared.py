@@ -73,12 +73,13 @@ def listeners(answer: Answer) -> tuple[set[int], set[int]] | None:
     return ports4, ports6
 
 
-def objects(answer: Answer) -> list[dict[str, Any]]:
-    """Return a list of JSON objects, as iproute2 prints them; empty when it is none."""
+def objects(answer: Answer) -> list[dict[str, Any]] | None:
+    """Return a list of JSON objects, as iproute2 prints them, or nothing when it is none."""
     if answer.state != "ok":
-        return []
+        return None
     try:
-        items = json.loads(answer.output or "[]")
-    except ValueError:
-        return []
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+        items = json.loads(answer.output)
+    except (ValueError, RecursionError):
+        return None
+    listed = isinstance(items, list) and all(isinstance(item, dict) for item in items)
+    return items if listed else None

@@ -11,6 +11,7 @@ from soccheck.firewall.diff import Difference
 from soccheck.firewall.factlist import Fact
 from soccheck.firewall.lint import Finding
 from soccheck.firewall.model import Ruleset
+from soccheck.firewall.queries import Zones
 from soccheck.firewall.questions import Answer
 from soccheck.i18n import Language
 from soccheck.values import clean
@@ -70,13 +71,13 @@ class Writer:
 
     # -- the ruleset and its facts -----------------------------------------------------------------
 
-    def ruleset(self, ruleset: Ruleset, facts: Iterable[Fact]) -> None:
-        """Say the chains as they were read, and every fact."""
+    def ruleset(self, ruleset: Ruleset, zones: Zones, facts: Iterable[Fact]) -> None:
+        """Say the chains as they were read, and every fact, with the side it is judged from."""
         language = self.language
         families = language(" and ").join(f"IPv{f}" for f in sorted(ruleset.families))
         self.say(f"{ruleset.vendor}, {families}")
-        anything = language("any interface (no default route in the input)")
-        side = ", ".join(ruleset.untrusted) or anything
+        anything = language("any interface (which one leads out is not known)")
+        side = ", ".join(zones.internet().interfaces) or anything
         self.say(language("untrusted side: {side}").format(side=side))
         self.lines.append("")
         for chain in ruleset.chains.values():

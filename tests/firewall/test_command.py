@@ -130,6 +130,21 @@ def test_show_prints_facts(host: Path) -> None:
     assert body["facts"]["open_ipv6"]["value"] == ["tcp/22", "maybe udp/0-65535"]
 
 
+def test_show_names_the_side_the_facts_are_judged_from(host: Path) -> None:
+    (host / "links").write_text(around("198.51.100.1")["links"], encoding="utf-8")
+    assert "untrusted side: any interface (which one leads out is not known)" in (
+        run("show", host).stdout
+    )
+    assert "untrusted side: eth0\n" in run("show", host, "--internet", "eth0").stdout
+    assert "phía không tin cậy: eth0\n" in (
+        run("show", host, "--internet", "eth0", "--lang", "vi").stdout
+    )
+    done = run("show", host, "--internet", "Eth0")
+    assert done.returncode == 2
+    assert "untrusted side: no interface 'Eth0' that packets come in by" in done.stderr
+    assert "hint: write it as the ruleset does" in done.stderr
+
+
 def test_zones_of_the_command_line(host: Path) -> None:
     done = run("ask", host, "tcp/22 from office", "--zone", "office=10.0.0.0/8,eth1")
     assert done.returncode == 1

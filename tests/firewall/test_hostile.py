@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import json
 import random
+import re
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,6 +98,107 @@ def test_what_is_no_firewall_is_refused(text: str) -> None:
     with pytest.raises(SoccheckError) as caught:
         read([Text("x", text)])
     assert caught.value.exit_code == 2
+
+
+NFT = "table inet f {\n\tchain input {\n\t\ttype filter hook input priority filter; %s\n%s\t}\n}\n"
+LISTED = NFT % ("policy drop;", "\t\ttcp dport 22 accept\n")
+
+
+def table(*rules: str) -> str:
+    """Return nft's JSON listing of a table with one chain."""
+    named = {"family": "inet", "table": "f"}
+    chain = {**named, "name": "input", "type": "filter", "hook": "input", "prio": 0}
+    objects: list[dict[str, Any]] = [{"table": {"family": "inet", "name": "f"}}]
+    objects.append({"chain": {**chain, "policy": "drop"}})
+    objects += [{"rule": {**named, "chain": "input", "expr": [{rule: None}]}} for rule in rules]
+    return json.dumps({"nftables": objects})
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ((save("-A INPUT -j ACCEPT"), save()), "table filter of iptables is given twice"),
+        ((save(), save(policy="ACCEPT")), "table filter of iptables is given twice"),
+        ((save(v6=True), save("-A INPUT -j ACCEPT", v6=True)), "table filter of ip6tables"),
+        ((save(chains="a"), save(chains="b")), "table filter of iptables is given twice"),
+        ((table("accept"), table()), "table inet f of nft is given twice"),
+        ((LISTED, table()), "table inet f of nft is given twice"),
+        ((LISTED, LISTED.replace("22", "80")), "table inet f of nft is given twice"),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_states_of_one_machine_are_refused(
+    texts: tuple[str, ...], message: str, turned: bool
+) -> None:
+    named = [Text(f"rules{n}", text) for n, text in enumerate(texts)]
+    with pytest.raises(ReadError, match=message):
+        read(named[::-1] if turned else named)
+
+
+def test_a_listing_by_two_commands_is_one_state() -> None:
+    legacy = save("[1:60] -A INPUT -i eth0 -j ACCEPT").replace(" (nf_tables)", "")
+    again = legacy.replace("[1:60]", "[2:120]").replace("[0:0]", "[7:420]")
+    one, two = linux(legacy), linux(legacy, again)
+    assert (two.chains.keys(), two.notes) == (one.chains.keys(), one.notes)
+    assert {c.name: len(c.rules) for c in two.chains.values()}["ip-legacy/filter/INPUT"] == 1
+    # Tables of both variants are in force at once, and so are two tables of nft.
+    assert len(linux(legacy, save()).chains) == 6
+    assert len(linux(LISTED, LISTED.replace(" f ", " g ")).chains) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('include "/etc/nftables.d/open.nft"\n' + LISTED, "a file or a variable"),
+        (LISTED + 'include "/etc/nftables.d/open.nft"\n', "a file or a variable"),
+        (LISTED.replace("tcp", 'include "x"\ntcp'), "a file or a variable"),
+        ("define wan = eth0\n" + LISTED, "a file or a variable"),
+        (LISTED.replace("tcp dport 22", "iifname $wan"), "a file or a variable"),
+        (LISTED.replace("policy drop", "policy $wish"), "a file or a variable"),
+        ('flush ruleset; include "open.nft"\n' + LISTED, "not a table"),
+        (LISTED + "flush ruleset\n", "not a table"),
+        (LISTED + "delete table inet f\n", "not a table"),
+        (LISTED + "destroy table inet f\n", "not a table"),
+        (LISTED.replace("policy drop;", "\n\t\tpolicy drop;"), "a policy on a line of its own"),
+        (LISTED.replace("\t}\n}", "} }"), "something follows the }"),
+        (LISTED + LISTED, "chain inet f input is given twice"),
+        (LISTED.replace("drop;", "drop; tcp dport 23 accept"), "a rule beside the chain's type"),
+        (LISTED.replace("\t}\n}", "\t} include x\n}"), "something follows the }"),
+    ],
+)
+def test_what_a_listing_of_nft_does_not_show_is_refused(text: str, message: str) -> None:
+    with pytest.raises(ReadError, match=re.escape(message)):
+        read([Text("rules", text)], "linux")
+
+
+def test_what_stands_before_the_first_table_and_comments_is_passed_over() -> None:
+    cleared = "#!/usr/sbin/nft -f\nflush ruleset\ndelete table inet f;\n" + LISTED
+    commented = cleared.replace("\t\ttype", '\t\tcomment "a $ b"\n\t\ttype')
+    for text in (LISTED, cleared, commented):
+        found = linux(text)
+        assert answer(found, "tcp/22 from internet to host").answer == "yes", text
+        assert answer(found, "tcp/23 from internet to host").answer == "no", text
+
+
+def test_what_no_atom_stands_for_is_refused_without_assertions_too() -> None:
+    code = """
+from soccheck.firewall.atoms import Axis, NameAxis
+for use in (lambda: Axis([10], 99).ranges([(5, 9)]), lambda: Axis([5], 99).ranges([(5, 9)]),
+            lambda: NameAxis(["eth0"]).ranges(["eth1"])):
+    try:
+        use()
+    except AssertionError:
+        print("refused")
+from soccheck.probes.rulesets import UnreadError, from_nft
+try:
+    from_nft('{"nftables": {}}')
+except UnreadError:
+    print("refused")
+"""
+    done = subprocess.run(
+        [sys.executable, "-O", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["refused"] * 4
 
 
 def test_two_vendors_at_once_are_refused() -> None:

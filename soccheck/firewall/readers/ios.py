@@ -68,7 +68,8 @@ class _Ios:
         self.unclear_web = ""
         self.web: dict[int, bool] = {}
         self.web_where = text.at(1)
-        self.untrusted: list[str] = []
+        self.outward: list[str] = []
+        """Where default routes lead; the empty text where only a next hop is named."""
         self.notes: list[Note] = []
         self.unclear: list[Note] = []
         self.chains: dict[str, Chain] = {}
@@ -114,12 +115,10 @@ class _Ios:
             ("ip nat inside source static", "ip nat outside", "ip nat inside dest")
         ):
             self.nat.append((words, text))
-        elif found[:4] == ["ip", "route", "0.0.0.0", "0.0.0.0"] and found[4][0].isalpha():
-            self.untrusted.append(found[4])
-        elif (
-            found[:3] == ["ipv6", "route", "::/0"] and found[3][0].isalpha() and ":" not in found[3]
-        ):
-            self.untrusted.append(found[3])
+        elif found[:4] == ["ip", "route", "0.0.0.0", "0.0.0.0"]:
+            self.outward.append(found[4] if found[4][0].isalpha() else "")
+        elif found[:3] == ["ipv6", "route", "::/0"]:
+            self.outward.append(found[3] if found[3][0].isalpha() and ":" not in found[3] else "")
         elif found[0] == "line" and found[1:2] == ["vty"]:
             self.lines.append((where, {}))
         elif text in ("ip http server", "no ip http server"):
@@ -203,7 +202,7 @@ class _Ios:
                 vendor="ios",
                 chains=self.chains,
                 families=frozenset({4, 6}),
-                untrusted=tuple(dict.fromkeys(self.untrusted)),
+                untrusted=self._untrusted(),
                 interfaces={family: tuple(names) for family, names in self.interfaces.items()}
                 if any(self.interfaces.values())
                 else {},
@@ -213,6 +212,13 @@ class _Ios:
                 else {},
             )
         )
+
+    def _untrusted(self) -> tuple[str, ...]:
+        """Return where default routes lead; nothing where one of them leads who knows where."""
+        listed = {name for names in self.interfaces.values() for name in names}
+        ways = [name for name in self.outward if name != "Null0"]
+        sure = all(name in listed if listed else name for name in ways)
+        return tuple(dict.fromkeys(ways)) if sure else ()
 
     def _rules(
         self, name: str, family: int, entries: Sequence[tuple[Words, str]], place: Where

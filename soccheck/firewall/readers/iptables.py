@@ -45,6 +45,20 @@ class Tables:
         """Return what the names of these chains begin with."""
         return f"{'ip6' if self.family == 6 else 'ip'}{'-legacy' if self.variant else ''}"
 
+    def said(self, table: str) -> Mapping[str, tuple[Base | None, list[str]]]:
+        """Return what a table says, without where it stands and what it has counted."""
+        keys = self._keys(table)
+        return {key: (self.bases[key][1], [rule.text for rule in self.chains[key]]) for key in keys}
+
+    def drop(self, table: str) -> None:
+        """Forget a table."""
+        for key in self._keys(table):
+            del self.chains[key], self.bases[key]
+        self.tables.discard(table)
+
+    def _keys(self, table: str) -> list[str]:
+        return [key for key in self.chains if key.startswith(f"{self.prefix}/{table}/")]
+
 
 def detect(content: str) -> bool:
     """Tell whether a text is the output of iptables-save."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -17,10 +16,9 @@ from soccheck.firewall.model import Chain, Note, Ruleset, Where
 from soccheck.firewall.readers import ipset, iptables, nft_text, nftables
 from soccheck.firewall.readers.base import Text, checked
 from soccheck.firewall.spans import Spans, address, union
+from soccheck.routes import Listing, uplinks
 
 _CHANGED = re.compile(r"--(?:add|del)-set (\S+)")
-_WORLD = 3
-"""The longest prefix of a route that stands for the Internet: all of IPv6's is 2000::/3."""
 LOOPBACK: Mapping[int, Spans] = {4: address("127.0.0.0/8")[1], 6: address("::1")[1]}
 
 
@@ -64,61 +62,67 @@ def read(texts: Sequence[Text]) -> Ruleset:
             # A rule adds to it: what it holds now says nothing of what it will hold.
             sets[name] = ipset.IpSet("changes:with traffic", 4, text.at(1))
     host = _Host()
-    bodies: set[str] = set()
     for text in texts:
         if nftables.detect(text.content):
-            host.nft.append(nftables.read(text))
+            _add_nft(host, nftables.read(text), text)
         elif iptables.detect(text.content):
-            body = "\n".join(x for x in text.content.splitlines() if not x.startswith("#"))
-            tables = iptables.read(text, sets)
-            key = f"{[t.prefix for t in tables]}{body}"
-            if key in bodies:
-                continue  # the same listing, by another of its commands
-            bodies.add(key)
-            host.tables += tables
+            _add_tables(host, iptables.read(text, sets), text)
         elif nft_text.detect(text.content):
-            host.nft.append(nft_text.read(text))
-        _once(host, text)
+            _add_nft(host, nft_text.read(text), text)
     return around(checked(_together(host, texts[0].at(1))), texts)
 
 
-def _once(host: _Host, text: Text) -> None:
-    """Raise `ReadError` for a table that two texts show: only one of them is in force."""
-    tables = [(t.prefix, name) for t in host.tables for name in t.tables]
-    chains = [name for nft in host.nft for name in nft.chains]
-    for name, number in Counter([*(" ".join(t) for t in tables), *chains]).items():
-        if number > 1:
-            raise ReadError(text.at(1), f"{name} is given twice: give one state of one machine")
+def _add_tables(host: _Host, found: Sequence[iptables.Tables], text: Text) -> None:
+    """Add the tables of a text; raises `ReadError` for one that another text shows otherwise."""
+    for tables in found:
+        for known in (t for t in host.tables if t.prefix == tables.prefix):
+            for name in sorted(known.tables & tables.tables):
+                # The legacy command shows once more what the system's own one shows, if that is it.
+                if known.said(name) != tables.said(name):
+                    raise _twice(text, f"table {name} of {tables.prefix}tables")
+                tables.drop(name)
+        host.tables.append(tables)
+
+
+def _add_nft(host: _Host, found: nftables.Nft, text: Text) -> None:
+    """Add what a listing of nft shows; raises `ReadError` for a table that another one shows."""
+    for known in host.nft:
+        for name in sorted(known.tables & found.tables):
+            raise _twice(text, f"table {' '.join(name)} of nft")
+    host.nft.append(found)
+
+
+def _twice(text: Text, what: str) -> ReadError:
+    # Of two states one is in force, and nothing tells which.
+    return ReadError(text.at(1), f"{what} is given twice: give one state of one machine")
 
 
 def around(ruleset: Ruleset, texts: Sequence[Text]) -> Ruleset:
     """Return the ruleset on the machine that the texts of `ip -j` describe; raises `ReadError`."""
     local: dict[int, list[tuple[int, int]]] = {}
-    untrusted: list[str] = []
+    routes: list[Listing] = []
+    shown: set[str] = set()
     for text in texts:
         if not is_around(text.content):
             continue
         try:
-            for entry in json.loads(text.content):
+            entries = json.loads(text.content)
+            names = {str(entry["ifname"]) for entry in entries if "ifname" in entry}
+            shown |= names
+            if not names:
+                routes.append(entries)
+            for entry in entries:
                 for info in entry.get("addr_info", ()):
                     family, spans = address(info["local"])
                     local.setdefault(family, []).extend(spans)
-                if _leads_out(entry.get("dst")):
-                    ways = (entry, *entry.get("nexthops", ()))
-                    untrusted += [way["dev"] for way in ways if "dev" in way]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ReadError(text.at(1), f"not the output of `ip -j`: {error}") from error
     return replace(
         ruleset,
-        untrusted=tuple(dict.fromkeys(untrusted)),
+        untrusted=uplinks(routes, ruleset.families),
+        shown=frozenset(shown),
         local={f: union((*s, *LOOPBACK[f])) for f, s in local.items()},
     )
-
-
-def _leads_out(destination: object) -> bool:
-    """Tell whether a route takes the world, or halves of it: `default`, `0.0.0.0/1`, `2000::/3`."""
-    _, slash, length = str(destination).partition("/")
-    return destination == "default" or bool(slash and length.isdecimal() and int(length) <= _WORLD)
 
 
 def _together(host: _Host, where: Where) -> Ruleset:

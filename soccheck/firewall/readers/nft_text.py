@@ -28,7 +28,10 @@ _PRIORITY = {
     "srcnat": 100,
 }
 _PROTOCOLS = {"ip", "ip6", "tcp", "udp", "th", "sctp", "dccp", "udplite", "icmp", "icmpv6"}
-_CLEARING = r"(flush|delete|destroy) "
+_CLEARING = re.compile(r"(flush|delete|destroy) [^;{}]*;?")
+_ELSEWHERE = re.compile(r"(include|define|redefine|undefine)\b|[^\"]*(\"[^\"]*\"[^\"]*)*\$")
+"""What only nft itself can put in its place: a file, a variable."""
+_COMMENT = re.compile(r'comment "[^"]*";?')
 _PLAIN = {"accept", "drop", "return", "continue", "notrack"}
 _ARGUMENTS = {"packets", "bytes", "name", "prefix", "level", "group", "snaplen", "queue-threshold",
               "with", "type", "flags", "burst"}  # fmt: skip
@@ -56,9 +59,13 @@ def _items(text: Text) -> Iterator[tuple[Where, Json]]:
     number, first = 0, True
     for number, line in _joined(text):
         where = text.at(number)
+        if _ELSEWHERE.match(line):
+            raise ReadError(where, "a file or a variable: give `nft -j list ruleset`")
         if depth_of_other:
             depth_of_other += line.count("{") - line.count("}")
-        elif line.startswith("}") or line == "};":
+        elif line.startswith("}"):
+            if line.partition("#")[0].rstrip("; \t") != "}":
+                raise ReadError(where, f"something follows the }}: {line[:60]!r}")
             if block is not None:
                 # A chain was yielded with its first line, unless it has none.
                 if block[1].pop("pending", block[0] != "chain"):
@@ -71,10 +78,8 @@ def _items(text: Text) -> Iterator[tuple[Where, Json]]:
         elif table is None:
             found = _TABLE.match(line)
             if not found:
-                if line.startswith("define ") or (first and re.match(_CLEARING, line)):
+                if first and _CLEARING.fullmatch(line):
                     continue
-                if line.startswith("include "):
-                    raise ReadError(where, "a part is in another file: give `nft -j list ruleset`")
                 raise ReadError(where, f"not a table: {line[:60]!r}")
             first, table = False, (found[1], found[2])
             yield where, {"table": {"family": table[0], "name": table[1]}}
@@ -135,17 +140,23 @@ def _chain_line(
     )
     body = {k: v for k, v in chain.items() if k != "pending"}
     if pending and hooked:
-        policy = re.search(r"policy (\w+)", hooked[5])
+        policy = re.fullmatch(r"\s*(?:policy (\w+)\s*;?)?\s*", hooked[5])
+        if policy is None:
+            raise ReadError(where, f"a rule beside the chain's type: {hooked[5].strip()[:60]!r}")
         body |= {"type": hooked[1], "hook": hooked[2], "prio": _priority(hooked[4], where)}
-        body["policy"] = policy[1] if policy else "accept"
+        body["policy"] = policy[1] or "accept"
         if hooked[3]:
             body["dev"] = [d.strip(' "') for d in hooked[3].strip("{} ").split(",")]
         yield begun, {"chain": body}
         return
+    if _COMMENT.fullmatch(line):
+        if pending:
+            chain["pending"] = True  # its type follows
+        return
     if pending:
         yield begun, {"chain": body}
-    if re.match(r"(policy|comment) ", line):
-        return
+    if line.startswith("policy "):
+        raise ReadError(where, "a policy on a line of its own: give `nft list ruleset`")
     expr, comment = _rule(line)
     yield where, {
         "rule": {

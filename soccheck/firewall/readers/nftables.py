@@ -60,6 +60,8 @@ class Nft:
 
     chains: dict[str, Chain] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    tables: set[tuple[str, str]] = field(default_factory=set)
+    """(family, table) of all it shows."""
     hidden: set[tuple[str, str]] = field(default_factory=set)
     """(family, table) of tables whose matches the JSON hides."""
 
@@ -102,7 +104,6 @@ def read(text: Text) -> Nft:
 def build(listed: Iterable[tuple[Where, Json]]) -> Nft:
     """Put the listed objects together; raises `ReadError` at one that has not its parts."""
     found = Nft()
-    tables: set[tuple[str, str]] = set()
     dormant: set[tuple[str, str]] = set()
     chains: dict[tuple[str, str, str], tuple[Where, Json]] = {}
     rules: dict[tuple[str, str, str], list[tuple[Where, Json]]] = {}
@@ -113,16 +114,21 @@ def build(listed: Iterable[tuple[Where, Json]]) -> Nft:
         ((kind, body),) = item.items()
         try:
             if kind == "table":
-                tables.add((body["family"], body["name"]))
+                found.tables.add((body["family"], body["name"]))
                 if "dormant" in body.get("flags", ()):
                     dormant.add((body["family"], body["name"]))
             elif kind == "chain":
-                chains[body["family"], body["table"], body["name"]] = (where, body)
+                key = (body["family"], body["table"], body["name"])
+                if key in chains:
+                    raise ReadError(where, f"chain {' '.join(key)} is given twice")
+                chains[key] = (where, body)
             elif kind == "rule":
                 key = (body["family"], body["table"], body["chain"])
                 rules.setdefault(key, []).append((where, body))
             elif kind in ("set", "map", "meter"):
                 named = sets.setdefault((body["family"], body["table"]), {})
+                if body["name"] in named:
+                    raise ReadError(where, f"{kind} {body['name']} is given twice")
                 named[body["name"]] = _set(body)
             elif kind == "flowtable":
                 found.notes.append(Note("left out", where, f"flowtable {body.get('name')}"))

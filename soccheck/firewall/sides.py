@@ -1,0 +1,92 @@
+"""The sides of a firewall: an inventory's networks as zones, seen from an asset and over a ruleset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from soccheck.errors import UsageError
+from soccheck.firewall.atoms import matches
+from soccheck.firewall.model import LOOPBACK, All, Expr, Named, Not, Ruleset, Some
+from soccheck.firewall.queries import Zone, Zones
+from soccheck.firewall.ways import everything
+from soccheck.model import Asset, Inventory
+
+
+class Sides:
+    """The sides of a firewall, as an inventory's networks tell them."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.networks = inventory.assets.get("network", {})
+
+    def zones(self, asset: Asset | None = None) -> dict[str, Zone]:
+        """Return the networks with address ranges, `internet` and `admins`, seen from an asset."""
+        named = {n: Zone(name=n, prefixes=self._prefixes(n)) for n in self.networks}
+        zones = {name: zone for name, zone in named.items() if zone.prefixes}
+        strange = [n for n, a in self.networks.items() if a.facts.get("untrusted") is True]
+        interfaces = _texts(asset, "firewall.untrusted")
+        outside = self._joined(strange)
+        if outside or interfaces:
+            zones["internet"] = Zone(
+                name="internet", prefixes=outside, interfaces=interfaces, internet=True
+            )
+        trusted, ranges = (_texts(asset, f"firewall.admin_{n}") for n in ("networks", "prefixes"))
+        if not trusted and not ranges:
+            of = {n: a.facts.get("type") for n, a in self.networks.items()}
+            trusted = tuple(name for name, kind in of.items() if kind == "management")
+        inside = (*self._joined(trusted), *ranges)
+        if inside:
+            zones["admins"] = Zone(name="admins", prefixes=tuple(dict.fromkeys(inside)))
+        return zones
+
+    def _joined(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(p for name in names for p in self._prefixes(name)))
+
+    def _prefixes(self, name: str) -> tuple[str, ...]:
+        return _texts(self.networks.get(name), "prefixes")
+
+
+def _texts(asset: Asset | None, fact: str) -> tuple[str, ...]:
+    value = asset.facts.get(fact) if asset is not None else None
+    return tuple(map(str, value)) if isinstance(value, tuple) else ()
+
+
+def on_sides(ruleset: Ruleset, zones: Mapping[str, Zone]) -> Zones:
+    """Return zones over a ruleset: which interfaces lead to the Internet is its own to say, unless said.
+
+    Raises `UsageError` where one is said that the ruleset does not know: nothing would come in by it.
+    """
+    named = dict(zones)
+    side = named.get("internet")
+    if side is not None and side.interfaces:
+        _check(ruleset, side.interfaces)
+    elif side is not None:
+        named["internet"] = replace(side, interfaces=ruleset.untrusted)
+    return Zones(ruleset, named)
+
+
+def _check(ruleset: Ruleset, names: Iterable[str]) -> None:
+    known = _known(ruleset)
+    unknown = [n for n in names if not any(matches(n, k) or matches(k, n) for k in known)]
+    if unknown:
+        shown = ", ".join(map(repr, unknown))
+        hint = "write it as the ruleset does; for a Linux machine give `ip -j addr` too"
+        raise UsageError(f"untrusted side: no interface {shown} that packets come in by", hint=hint)
+
+
+def _known(ruleset: Ruleset) -> set[str]:
+    """Return the interfaces, or patterns of them, that packets of a ruleset may come in by."""
+    if ruleset.interfaces:
+        return {name for names in ruleset.interfaces.values() for name in names}
+    found = {*ruleset.shown, *ruleset.untrusted}
+    found.update(name for names in ruleset.zones.values() for name in names)
+    todo: list[Expr] = everything(ruleset)
+    while todo:
+        expr = todo.pop()
+        if isinstance(expr, Named):
+            found.update(expr.names)
+        elif isinstance(expr, All | Some):
+            todo.extend(expr.parts)
+        elif isinstance(expr, Not):
+            todo.append(expr.part)
+    return found - {*LOOPBACK, "*", ""}

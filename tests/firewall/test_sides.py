@@ -1,0 +1,203 @@
+"""The untrusted side: never a part of it for the whole, and never one that nothing comes in by."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from soccheck import evidence, inventory
+from soccheck.errors import UsageError
+from soccheck.facts import RULESET
+from soccheck.firewall.facts import facts
+from soccheck.firewall.model import Ruleset
+from soccheck.firewall.queries import Zone, Zones
+from soccheck.firewall.readers import read
+from soccheck.firewall.readers.base import Text
+from soccheck.firewall.sides import on_sides
+from soccheck.model import Evidence
+from soccheck.probes.base import Answer
+from tests.firewall.gathering import entry, gathered
+from tests.firewall.make import linux, save
+from tests.firewall.test_evidence import NFT
+
+FOUR = {"dst": "default", "gateway": "192.0.2.1", "dev": "eth0"}
+SIX = {"dst": "default", "gateway": "fe80::1", "dev": "he6"}
+HOPS = {"dst": "default", "nexthops": [{"gateway": "fe80::1", "dev": d} for d in ("eth0", "he6")]}
+LINKS = json.dumps(
+    [
+        {"ifname": "lo", "flags": ["LOOPBACK"], "addr_info": [{"local": "127.0.0.1"}]},
+        {"ifname": "eth0", "flags": ["UP"], "addr_info": [{"local": "198.51.100.1"}]},
+        {"ifname": "he6", "flags": ["UP"], "addr_info": [{"local": "2001:db8::1"}]},
+    ]
+)
+TUNNEL = ("-A INPUT -i he6 -j ACCEPT",)
+
+
+def machine(**more: str | Answer) -> dict[str, str | Answer]:
+    """Return the listings of a machine that takes in all by a tunnel for IPv6, and nothing else."""
+    four, six = save(policy="DROP"), save(*TUNNEL, policy="DROP", v6=True)
+    routes = {"routes": json.dumps([FOUR]), "routes6": json.dumps([SIX])}
+    return {"nft": NFT, "iptables": four, "ip6tables": six, "links": LINKS, **routes, **more}
+
+
+def told(folder: Path, texts: dict[str, str | Answer], stated: str = "") -> dict[str, Evidence]:
+    """Return what the evidence of one machine says, of which the inventory states the side."""
+    more = f", firewall: {{untrusted: {stated}}}" if stated else ""
+    text = (
+        "authority: {stated: 2026-08-20}\norganizations:\n  o: {type: office, tier: province}\n"
+        f"hosts:\n  web: {{organization: o, role: server{more}}}\n"
+    )
+    folder.mkdir()
+    (folder / "a.yaml").write_text(text, encoding="utf-8")
+    loaded = inventory.load(folder, "i")
+    found = evidence.by_asset(gathered(loaded, {"web": entry("web", texts)}), loaded)["web"]
+    return {fact: answers[-1] for fact, answers in found.items()}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"routes6": Answer("ip", "timeout", None, "", "")},
+        {"routes6": Answer("ip", "absent", None, "", "")},
+        {"routes": Answer("ip", "denied", 1, "", "")},
+        {"routes6": ""},
+        {"routes6": json.dumps([HOPS])},
+        {"routes6": json.dumps([{"dst": "2000::/3", "dev": "he6"}])},
+        {"routes": "[]", "routes6": json.dumps([{**SIX, "type": "unreachable", "dev": "lo"}])},
+    ],
+)
+def test_a_way_in_that_one_family_has_is_seen(tmp_path: Path, change: dict[str, Any]) -> None:
+    found = told(tmp_path / "i", machine(**change))
+    assert found["firewall.open_ipv6"].value == ("tcp/0-65535", "udp/0-65535")
+    assert found["firewall.default_inbound_ipv6"].value == "allow"
+    assert found["firewall.open_ipv4"].value == ()
+
+
+def test_routes_of_one_family_beside_rules_of_both_name_no_side() -> None:
+    texts = [
+        Text("four", save(policy="DROP")),
+        Text("six", save(*TUNNEL, policy="DROP", v6=True)),
+        Text("route", json.dumps([FOUR])),
+    ]
+    assert read(texts).untrusted == ()
+    assert read([*texts, Text("route6", "[]")]).untrusted == ("eth0",)
+    assert read([texts[0], texts[2]]).untrusted == ("eth0",)
+
+
+# -- a side that is stated ---------------------------------------------------------------------------
+
+TOLD_BY_THE_PROBE = ("firewall.active", "firewall.default_inbound", "firewall.default_inbound_ipv6")
+
+
+@pytest.mark.parametrize(
+    "stated",
+    ["[eth7]", "[Eth0]", '["eth0 "]', "[lo]", "[eth0, eth7]", '["wlan*"]', '["lo*"]', "[tcp]", "[DROP]"],
+)  # fmt: skip
+def test_a_side_that_nothing_comes_in_by_is_a_problem_of_every_fact(
+    tmp_path: Path, stated: str
+) -> None:
+    found = told(tmp_path / "i", machine(), stated)
+    for name in set(RULESET) - {*TOLD_BY_THE_PROBE}:
+        assert (found[name].value, found[name].problem) == (None, "unparsed"), name
+    assert "untrusted side: no interface '" in found["firewall.open_ipv6"].origin
+    assert "write it as the ruleset does" in found["firewall.open_ipv6"].origin
+
+
+@pytest.mark.parametrize(
+    ("stated", "six"),
+    [
+        ("[eth0]", ()),
+        ('["eth*"]', ()),
+        ("[eth0, he6]", ("tcp/0-65535", "udp/0-65535")),
+        ('["he*"]', ("tcp/0-65535", "udp/0-65535")),
+        ('["*"]', ("tcp/0-65535", "udp/0-65535")),
+    ],
+)
+def test_a_side_that_is_there_is_judged_by(
+    tmp_path: Path, stated: str, six: tuple[str, ...]
+) -> None:
+    found = told(tmp_path / "i", machine(), stated)
+    assert (found["firewall.open_ipv4"].value, found["firewall.open_ipv6"].value) == ((), six)
+
+
+def side(name: str) -> dict[str, Zone]:
+    return {"internet": Zone(name="internet", interfaces=(name,), internet=True)}
+
+
+def test_an_interface_is_known_by_the_rules_alone() -> None:
+    found = linux(save("-A INPUT -i ppp+ -j ACCEPT"))
+    assert on_sides(found, side("ppp0")).internet().interfaces == ("ppp0",)
+    for name in ("eth0", "Ppp0", "rules", ""):
+        with pytest.raises(UsageError, match="no interface"):
+            on_sides(found, side(name))
+
+
+# -- a router that lists its interfaces ---------------------------------------------------------------
+
+ROUTER = """version 16.9
+interface Loopback0
+ ip address 192.0.2.1 255.255.255.255
+interface GigabitEthernet0/0
+ ip address 198.51.100.2 255.255.255.248
+%s
+interface GigabitEthernet0/1
+ ip address 10.1.0.1 255.255.255.0
+%s
+end
+"""
+
+
+def router(outer: str = " no shutdown", more: str = "!") -> Ruleset:
+    return read([Text("r1", ROUTER % (outer, more))], "ios")
+
+
+def test_no_ipv6_line_is_no_ipv6() -> None:
+    found = facts(router(), Zones(router()))
+    assert found["default_deny_input_ipv6"].value is True
+    assert found["default_inbound_ipv6"].value == "deny"
+    assert found["open_ipv6"].value == []
+    assert (found["icmpv6_missing"].value, found["icmpv6_unwanted"].value) == ([], [])
+    assert found["default_inbound"].value == "allow"
+
+
+@pytest.mark.parametrize(
+    "line", [" ipv6 enable", " ipv6 address autoconfig", " ipv6 unnumbered Loopback0"]
+)
+def test_any_ipv6_line_lets_ipv6_in(line: str) -> None:
+    found = facts(router(line), Zones(router(line)))
+    assert found["default_deny_input_ipv6"].value is False
+    assert found["default_inbound_ipv6"].value == "allow"
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("ip route 0.0.0.0 0.0.0.0 GigabitEthernet0/0 198.51.100.1", ("GigabitEthernet0/0",)),
+        ("ip route 0.0.0.0 0.0.0.0 198.51.100.1", ()),
+        ("ip route 0.0.0.0 0.0.0.0 Null0", ()),
+        ("ip route 0.0.0.0 0.0.0.0 Tunnel9", ()),
+        (
+            "ip route 0.0.0.0 0.0.0.0 GigabitEthernet0/0\nipv6 route ::/0 2001:db8::1",
+            (),
+        ),
+        (
+            "ip route 0.0.0.0 0.0.0.0 GigabitEthernet0/0\nipv6 route ::/0 GigabitEthernet0/1",
+            ("GigabitEthernet0/0", "GigabitEthernet0/1"),
+        ),
+    ],
+)
+def test_where_the_default_routes_of_a_router_lead(more: str, expected: tuple[str, ...]) -> None:
+    found = router(more=more)
+    assert found.untrusted == expected
+    assert facts(found, Zones(found))["default_inbound"].value == "allow"
+
+
+@pytest.mark.parametrize("name", ["Loopback0", "Gi0/0", "Vlan1", "lo"])
+def test_a_router_has_no_other_interfaces_than_it_lists(name: str) -> None:
+    with pytest.raises(UsageError, match="no interface"):
+        on_sides(router(), side(name))
+    assert on_sides(router(), side("GigabitEthernet0/0"))
