@@ -31,7 +31,7 @@ _ADVICE = {
     "bool": "write true or false",
     "int": "write a whole number",
     "number": "write a number",
-    "service": "write tcp/22, udp/8000-8010, icmpv6/2, tcp or any",
+    "service": "write tcp/22, udp/8000-8010, icmpv6/2, tcp, or any alone",
     "prefix": "write 203.0.113.0/24 or 2001:db8::/32, host bits zero",
 }
 
@@ -148,7 +148,7 @@ class Reader:
         other = None
         right: object
         if "fact" in words:
-            other = self._other_fact(str(value), kind, left, operator, where)
+            other = self._other_fact(str(value), fact, kind, left, operator, where)
             right = other
         else:
             right = self._right_side(value, fact, left, operator, where)
@@ -187,7 +187,7 @@ class Reader:
         return kind
 
     def _other_fact(
-        self, name: str, kind: str, left: str, operator: str, where: Location
+        self, name: str, fact: Fact, kind: str, left: str, operator: str, where: Location
     ) -> str | None:
         other = lookup(kind, name)
         if other is None:
@@ -200,7 +200,8 @@ class Reader:
             self._fault(where, f"{operator!r} takes no other fact", "write the value itself")
             return None
         wants_many = right == "list"
-        if other.type != left or (other.many or _in_records(other)) != wants_many:
+        apart = left == "service" and not services.among(fact.values, other.values)
+        if other.type != left or (other.many or _in_records(other)) != wants_many or apart:
             self._fault(where, f"{name} cannot be compared", _is(other, other.type, other.many))
             return None
         return name
@@ -243,6 +244,8 @@ class Reader:
         if wanted == "list":
             if kind == "service" and isinstance(value, list):
                 value = [item for v in value for item in self._several(v, where)]
+                # `any` is all that the fact tells of, and is shown as that.
+                value = [s for v in value for s in (fact.values if v == "any" else (v,))]
             if not isinstance(value, list) or not value:
                 self._fault(where, f"{operator!r} needs a list of values", "write [a, b]")
                 return None
@@ -292,15 +295,8 @@ class Reader:
                 result = length.exact()
         elif kind in values.CONVERTED:
             result = values.CONVERTED[kind](value) if isinstance(value, str) else None
-            if (
-                kind == "service"
-                and result is not None
-                and not services.among(fact.values, [result])
-            ):
-                # It would never be there, and so the requirement always met.
-                hint = f"it tells of {', '.join(fact.values)}"
-                self._fault(where, f"{fact.name} never tells of {value!r}", hint)
-                return None
+            if kind == "service" and result is not None:
+                return self._service(result, fact, where)
         elif kind in ("enum", "int") and fact.values and kind == fact.type:
             allowed = [int(v) if kind == "int" else v for v in fact.values]
             if value in allowed and not isinstance(value, bool):
@@ -318,6 +314,22 @@ class Reader:
             advice = _ADVICE.get(kind, _is(fact, kind, False))
             self._fault(where, f"{value!r} is not a value of {fact.name} ({kind})", advice)
         return result
+
+    def _service(self, text: str, fact: Fact, where: Location) -> str | None:
+        """Return a service a policy asks for; one never told of would be missing, and so always met."""
+        if text.startswith(services.MAYBE):
+            self._fault(
+                where,
+                f"{text!r}: what may be is for facts, not for policies",
+                "leave out the maybe: where one is found, the result is unknown",
+            )
+            return None
+        whole = [told.partition("/")[0] for told in fact.values]
+        if text in whole or any(services.cover([told], [text]) for told in fact.values):
+            return text
+        hint = f"it tells of {', '.join(fact.values)}"
+        self._fault(where, f"{fact.name} never tells of {text!r}", hint)
+        return None
 
     def _fault(self, where: Location, message: str, hint: str | None) -> None:
         self.problems.append(Problem(where, message, hint))

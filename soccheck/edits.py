@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from soccheck import values
+from soccheck import services, values
 from soccheck.model import (
     Condition,
     Control,
@@ -171,9 +171,15 @@ def _limit(operator: str, old: str, new: str) -> Direction:
     """Return the direction of a comparison whose value moved."""
     if operator in ("in", "not_in", "none_of", "contains_all", "contains_any"):
         one, other = ({part.strip() for part in text.strip("[]").split(",")} for text in (old, new))
+        if operator == "none_of":
+            # As ports: [tcp/22] asks for less than [tcp/1-1024], and for less than [tcp].
+            more, fewer = services.cover(other, one), services.cover(one, other)
+            if more == fewer:
+                return Direction.CHANGED
+            return Direction.STRICTER if more else Direction.LOOSER
         if not (one < other or other < one):
             return Direction.CHANGED
-        more_is_strict = operator in ("not_in", "none_of", "contains_all")
+        more_is_strict = operator in ("not_in", "contains_all")
         return Direction.STRICTER if (one < other) == more_is_strict else Direction.LOOSER
     if operator not in ("lt", "lte", "gt", "gte"):
         return Direction.CHANGED

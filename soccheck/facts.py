@@ -14,7 +14,7 @@ class Fact(NamedTuple):
     """Represents one entry: its type, the kinds of asset it is about, and what it means.
 
     Types: `bool`, `int`, `number`, `text`, `date`, `duration` (`3d`, `12h`), `address`, `prefix`,
-    `service` (`tcp/22`, `maybe udp/53`), `share` (a per cent without numerator: `97.4%`, `about 70%`), `count` (`13`, `about 80`), `enum`
+    `service` (`tcp/22`, `maybe udp/53`, of those in `values`), `share` (a per cent without numerator: `97.4%`, `about 70%`), `count` (`13`, `about 80`), `enum`
     (one of `values`; so may an `int` be), `ref` (the id of an asset of the kinds in `values`), `records` (a list
     of mappings). `many` makes it a list. Counts have no unit; a `unit` is given otherwise.
     """
@@ -303,31 +303,39 @@ _ALL = (
         ("firewall.default_deny_forward_ipv4", "bool", "no rule, no way across: IPv4"),
         ("firewall.default_deny_forward_ipv6", "bool", "no rule, no way across: IPv6"),
         ("firewall.any_any_rules", "int", "accepting rules that limit nothing"),
-        ("firewall.open_ipv4", "[service:tcp,udp]", "what is open from the Internet: IPv4"),
-        ("firewall.open_ipv6", "[service:tcp,udp]", "what is open from the Internet: IPv6"),
+        (
+            "firewall.open_ipv4",
+            "[service:tcp,udp]",
+            "TCP and UDP ports open from the Internet: IPv4",
+        ),
+        (
+            "firewall.open_ipv6",
+            "[service:tcp,udp]",
+            "TCP and UDP ports open from the Internet: IPv6",
+        ),
         (
             "firewall.beyond_admins_ipv4",
             "[service:tcp,udp]",
-            "what it offers to others than administrators: IPv4",
+            "TCP and UDP ports it offers to others than administrators: IPv4",
         ),
         (
             "firewall.beyond_admins_ipv6",
             "[service:tcp,udp]",
-            "what it offers to others than administrators: IPv6",
+            "TCP and UDP ports it offers to others than administrators: IPv6",
         ),
         (
             "firewall.only_ipv6",
             "[service:tcp,udp]",
-            "what is open from the Internet over IPv6 but not over IPv4",
+            "TCP and UDP ports open from the Internet over IPv6 but not over IPv4",
         ),
         (
             "firewall.icmpv6_missing",
-            "[service:icmpv6/1,icmpv6/2,icmpv6/3,icmpv6/4]",
+            "[service:icmpv6/1-4]",
             "ICMPv6 that must pass and does not (RFC 4890)",
         ),
         (
             "firewall.icmpv6_unwanted",
-            "[service:icmpv6/100,icmpv6/138,icmpv6/139,icmpv6/140]",
+            "[service:icmpv6/100,icmpv6/138-140]",
             "ICMPv6 that must not pass and does (RFC 4890)",
         ),
         ("firewall.shadowed_rules", "int", "rules no packet can reach"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple, Protocol
 
 SUFFIXES = (".yaml", ".yml")
@@ -41,21 +41,24 @@ class Files(Protocol):
         ...
 
     def named(self, path: str) -> list[Entry]:
-        """Return the file at `path`, or the files in the folder `path` itself; links are faults."""
+        """Return the file at `path`, or the files in the folder `path`; links and folders are faults."""
         ...
 
-    def read(self, entry: Entry) -> bytes | Fault:
+    def read(self, entry: Entry, limit: int | None = None) -> bytes | Fault:
         """Return the content of a file, or why there is none."""
         ...
 
 
 LINK = Fault("a link is not followed here", "put the file itself there")
+FOLDER = Fault(
+    "a folder in a folder is not read", "put its files beside the others, or take it away"
+)
 
 
 def at_or_in(path: str, names: Iterable[str]) -> list[str]:
     """Return the name that is `path`, or those right below it; hidden ones are left out."""
-    path = path.strip("/")
-    found = [name for name in names if name == path or name.rpartition("/")[0] == path]
+    path = path.rstrip("/")
+    found = [name for name in names if name == path or name.rpartition("/")[0] == path != ""]
     return sorted(name for name in found if not name.rpartition("/")[2].startswith("."))
 
 
@@ -72,11 +75,12 @@ def is_yaml(name: str) -> bool:
     return name.lower().endswith(SUFFIXES)
 
 
-def too_large(size: int) -> Fault | None:
-    """Return the fault of a file with too many bytes."""
-    if size <= MAX_BYTES:
+def too_large(size: int, limit: int | None = None) -> Fault | None:
+    """Return the fault of a file with more bytes than the limit, or than any file may have."""
+    limit = MAX_BYTES if limit is None else limit
+    if size <= limit:
         return None
-    text = f"the file has {size} bytes, more than {MAX_BYTES}"
+    text = f"the file has {size} bytes, more than {limit}"
     return Fault(text, "split it into several files")
 
 
@@ -105,7 +109,7 @@ class Folder:
         return sorted(found, key=lambda entry: entry.name.split("/"))
 
     def named(self, path: str) -> list[Entry]:
-        """Return the file at `path`, or the files in the folder `path` itself; links are faults."""
+        """Return the file at `path`, or the files in the folder `path`; links and folders are faults."""
         if ".." in Path(path).parts or Path(path).is_absolute():
             return []
         place = self.path / path
@@ -116,20 +120,21 @@ class Folder:
         try:
             if any(step.is_symlink() for step in steps):
                 return [Entry(path, fault=LINK)]
-            names = [place, *place.iterdir()] if place.is_dir() else [place] * place.exists()
+            found = list(place.iterdir()) if place.is_dir() else [place] * place.exists()
+            names = at_or_in(path, (p.relative_to(self.path).as_posix() for p in found))
+            return [self._one(name) for name in names]
         except OSError as error:
-            return [Entry(path, fault=Fault(f"cannot be read: {error.strerror}"))]
-        found = at_or_in(
-            path, (p.relative_to(self.path).as_posix() for p in names if not p.is_dir())
-        )
-        return [
-            Entry(name, fault=LINK) if (self.path / name).is_symlink() else checked(name)
-            for name in found
-        ]
+            return [Entry(path, fault=_unreadable(error))]
 
-    def read(self, entry: Entry) -> bytes | Fault:
+    def _one(self, name: str) -> Entry:
+        place = self.path / name
+        if place.is_symlink():
+            return Entry(name, fault=LINK)
+        return Entry(name, fault=FOLDER) if place.is_dir() else checked(name)
+
+    def read(self, entry: Entry, limit: int | None = None) -> bytes | Fault:
         """Return the content of a file, or why there is none."""
-        return entry.fault or content(self.path / entry.name)
+        return entry.fault or content(self.path / entry.name, limit)
 
     def read_or_empty(self, name: str) -> bytes | Fault:
         """Return the content of a file that may not be there yet; links are those of `entries`."""
@@ -155,17 +160,21 @@ def _entry(path: Path, name: str, root: Path) -> list[Entry]:
     return []
 
 
-def content(path: Path) -> bytes | Fault:
+def content(path: Path, limit: int | None = None) -> bytes | Fault:
     """Return the bytes of a file on disk, or why there are none."""
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
             # A pipe or a device would be waited for, perhaps for ever.
             return Fault("not an ordinary file", "write the data into a file of text")
-        return too_large(about.st_size) or path.read_bytes()
+        return too_large(about.st_size, limit) or path.read_bytes()
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        return Fault(f"cannot be read: {reason}", "make it readable, or take it away")
+        return _unreadable(error)
+
+
+def _unreadable(error: OSError) -> Fault:
+    reason = error.strerror or type(error).__name__
+    return Fault(f"cannot be read: {reason}", "make it readable, or take it away")
 
 
 class Memory:
@@ -183,13 +192,20 @@ class Memory:
         return sorted([*others, *mine], key=lambda entry: entry.name.split("/"))
 
     def named(self, path: str) -> list[Entry]:
-        """Return the file at `path`, or the files in the folder `path` itself; links are faults."""
+        """Return the file at `path`, or the files in the folder `path`; links and folders are faults."""
         below = self._below.named(path) if self._below is not None else []
-        mine = at_or_in(path, self._contents)
-        return [*(entry for entry in below if entry.name not in mine), *map(Entry, mine)]
+        folders = {str(p) for name in self._contents for p in PurePosixPath(name).parents}
+        mine = at_or_in(path, {*self._contents, *(folders - {path.rstrip("/")})})
+        return [
+            *(entry for entry in below if entry.name not in mine),
+            *(Entry(name, fault=None if name in self._contents else FOLDER) for name in mine),
+        ]
 
-    def read(self, entry: Entry) -> bytes | Fault:
+    def read(self, entry: Entry, limit: int | None = None) -> bytes | Fault:
         """Return the content of a file, or why there is none."""
         if entry.name in self._contents:
-            return self._contents[entry.name]
-        return self._below.read(entry) if self._below is not None else Fault("no such file")
+            found = self._contents[entry.name]
+            return too_large(len(found), limit) or found
+        if self._below is None:
+            return entry.fault or Fault("no such file")
+        return self._below.read(entry, limit)

@@ -10,6 +10,7 @@ from typing import IO, NamedTuple
 
 from soccheck.errors import UsageError
 from soccheck.files import (
+    FOLDER,
     LEADS_OUT,
     LEADS_OUT_HINT,
     LINK,
@@ -23,6 +24,8 @@ from soccheck.files import (
 
 _MAX_DEPTH = 40
 _MAX_LINKS = 8
+_FOLDERS = ("40000", "160000")
+"""Modes of a folder and of a submodule, which is one once it is checked out."""
 
 
 class _Object(NamedTuple):
@@ -72,7 +75,7 @@ class Repository:
         self._process.kill()
         self._process.communicate()
 
-    def get(self, name: str) -> _Object | Fault | None:
+    def get(self, name: str, limit: int | None = None) -> _Object | Fault | None:
         """Return the object `name` (`REF:path` or an id); nothing where there is none."""
         if "\n" in name or "\0" in name:
             return None
@@ -89,7 +92,7 @@ class Repository:
         if len(head) != 3 or not head[2].isdigit():  # `NAME missing`, `NAME ambiguous`
             return None
         size = int(head[2])
-        fault = too_large(size)
+        fault = too_large(size, limit)
         if fault is not None:
             left = size + 1
             while left > 0 and (part := self._answer.read(min(left, 1 << 20))):
@@ -178,14 +181,18 @@ class Tree:
         return found
 
     def named(self, path: str) -> list[Entry]:
-        """Return the file at `path`, or the files in the folder `path` itself; links are faults."""
-        blobs = {n: item for n, item in self._items.items() if item.mode.startswith(("100", "120"))}
-        return [
-            checked(name, blobs[name].key)
-            if blobs[name].mode.startswith("100")
-            else Entry(name, fault=LINK)
-            for name in at_or_in(path, blobs)
-        ]
+        """Return the file at `path`, or the files in the folder `path`; links and folders are faults."""
+        found = at_or_in(path, self._items)
+        return [self._one(n) for n in found if n != path.rstrip("/") or not self._is_folder(n)]
+
+    def _is_folder(self, name: str) -> bool:
+        return self._items[name].mode in _FOLDERS
+
+    def _one(self, name: str) -> Entry:
+        if self._is_folder(name):
+            return Entry(name, fault=FOLDER)
+        item = self._items[name]
+        return Entry(name, fault=LINK) if item.mode == "120000" else checked(name, item.key)
 
     def _target(self, name: str) -> _Item | Fault:
         """Return what a link leads to inside the folder, or why it is not followed."""
@@ -203,11 +210,11 @@ class Tree:
                 return self._items[name]
         return Fault("cannot be read: the link leads nowhere", "take it away")
 
-    def read(self, entry: Entry) -> bytes | Fault:
+    def read(self, entry: Entry, limit: int | None = None) -> bytes | Fault:
         """Return the content of a file, or why there is none."""
         if entry.fault is not None:
             return entry.fault
-        found = self._repository.get(entry.key)
+        found = self._repository.get(entry.key, limit)
         if isinstance(found, Fault):
             return found
         return found.data if found is not None else Fault("git has lost this file")

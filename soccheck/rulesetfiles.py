@@ -4,15 +4,63 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
 from datetime import UTC, date, datetime, time
+from typing import NamedTuple
 
 from soccheck.errors import InputError
-from soccheck.files import Fault, Files
+from soccheck.files import Entry, Fault, Files
 from soccheck.model import Asset, Basis, Configuration, Inventory, Problem
 
 MAX_BYTES = 64 << 20
+MAX_TOTAL = 256 << 20
+"""Bytes of all rulesets of an inventory: whoever proposes a change of it fills no runner's memory."""
 MAX_FILES = 32
+MAX_NAME = 1024
 KINDS = ("firewall", "host")
+_LONG = Fault(f"a name of more than {MAX_NAME} characters", "shorten it")
+_MANY = Fault(f"more than {MAX_FILES} files", "give one machine's folder")
+_FULL = Fault("with it, all rulesets together are too large", "give the rulesets alone, once each")
+_NONE = "a file or folder of the inventory's own folder, named from there"
+
+
+class Ruleset(NamedTuple):
+    """Represents what a path stands for: each file's name and text, and what is wrong with others."""
+
+    texts: tuple[tuple[str, str], ...] = ()
+    faults: tuple[tuple[str, Fault], ...] = ()
+
+
+class Reader:
+    """Reads rulesets, each file once however many machines share it, and no more than fits."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._left = MAX_TOTAL
+        self._read: dict[str, str | Fault] = {}
+
+    def ruleset(self, path: str) -> Ruleset:
+        """Return the file at `path`, or the files of the folder there; nothing where neither is."""
+        if len(path) > MAX_NAME:
+            return Ruleset(faults=((f"{path[:40]}...", _LONG),))
+        entries = self._files.named(path)
+        if len(entries) > MAX_FILES:
+            return Ruleset(faults=((path, _MANY),))
+        found = [(entry.name, self._text(entry)) for entry in entries]
+        return Ruleset(
+            tuple((name, text) for name, text in found if isinstance(text, str)),
+            tuple((name, fault) for name, fault in found if isinstance(fault, Fault)),
+        )
+
+    def _text(self, entry: Entry) -> str | Fault:
+        if entry.name not in self._read:
+            # What did not fit leaves nothing for the next: a total is exceeded only once.
+            raw = self._files.read(entry, MAX_BYTES) if self._left >= 0 else _FULL
+            if isinstance(raw, bytes):
+                self._left -= len(raw)
+            text = decoded(raw) if isinstance(raw, bytes) else raw
+            self._read[entry.name] = text if self._left >= 0 else _FULL
+        return self._read[entry.name]
 
 
 def with_rulesets(inventory: Inventory, files: Files) -> Inventory:
@@ -26,16 +74,22 @@ def with_rulesets(inventory: Inventory, files: Files) -> Inventory:
     problems: list[Problem] = []
     found: dict[str, Configuration] = {}
     digest = hashlib.sha256(inventory.digest.encode())
+    reader = Reader(files)
+    seen: dict[str, _Seen] = {}
     for asset in named:
-        texts = _texts(asset, inventory.folder, files, problems)
-        for name, content in texts:
-            sha256 = hashlib.sha256(content.encode()).hexdigest()
-            digest.update(f"{asset.id}\0{name}\0{sha256}\n".encode())
+        path = _path(asset)
+        if path not in seen:
+            seen[path] = _seen(reader.ruleset(path), path, inventory.folder)
+        texts, digests, faults = seen[path]
+        where = asset.where("firewall.ruleset")
+        problems += [Problem(where, f"firewall.ruleset: {f.message}", f.hint) for f in faults]
+        for line in digests:
+            digest.update(f"{asset.id}\0{line}\n".encode())
         day = asset.facts.get("firewall.exported", inventory.stated)
         assert isinstance(day, date)
         when = datetime.combine(day, time(), UTC)
-        origin = f"{inventory.folder}/{_path(asset)}"
-        found[asset.id] = Configuration(tuple(texts), Basis.IMPORTED, when, origin)
+        origin = f"{inventory.folder}/{path}"
+        found[asset.id] = Configuration(texts, Basis.IMPORTED, when, origin)
     if problems:
         raise InputError(problems)
     return dataclasses.replace(inventory, configurations=found, digest=digest.hexdigest())
@@ -45,40 +99,43 @@ def _path(asset: Asset) -> str:
     return str(asset.facts.get("firewall.ruleset") or "")
 
 
-def _texts(
-    asset: Asset, folder: str, files: Files, problems: list[Problem]
-) -> list[tuple[str, str]]:
-    """Return the texts of an asset's ruleset; what is wrong with a file is a fault where it is named."""
-    path = _path(asset)
-    entries = files.named(path)
-    faults = []
-    if not entries:
-        hint = "a file or folder of the inventory's own folder, named from there"
-        faults.append(Fault(f"no ruleset {path!r} in the inventory's folder", hint))
-    if len(entries) > MAX_FILES:
-        faults.append(Fault(f"{path}: more than {MAX_FILES} files", "give one machine's folder"))
-    texts = []
-    for entry in entries[:MAX_FILES]:
-        raw = files.read(entry)
-        text = decoded(raw) if isinstance(raw, bytes) else raw
-        if isinstance(text, Fault):
-            faults.append(Fault(f"{entry.name}: {text.message}", text.hint))
-        else:
-            texts.append((f"{folder}/{entry.name}", text))
-            faults += _secrets(entry.name, text)
-    where = asset.where("firewall.ruleset")
-    problems += [Problem(where, f"firewall.ruleset: {f.message}", f.hint) for f in faults]
-    return texts
+class _Seen(NamedTuple):
+    """Represents what is worked out once of a ruleset, whoever shares it."""
+
+    texts: tuple[tuple[str, str], ...]
+    digests: list[str]
+    faults: list[Fault]
+
+
+def _seen(ruleset: Ruleset, path: str, folder: str) -> _Seen:
+    texts = tuple((f"{folder}/{name}", text) for name, text in ruleset.texts)
+    digests = [f"{name}\0{hashlib.sha256(text.encode()).hexdigest()}" for name, text in texts]
+    faults = [Fault(f"{name}: {fault.message}", fault.hint) for name, fault in ruleset.faults]
+    if not texts and not faults:
+        faults.append(Fault(f"no ruleset {path!r} in the inventory's folder", _NONE))
+    faults += [fault for name, text in ruleset.texts for fault in _secrets(name, text)]
+    return _Seen(texts, digests, faults)
+
+
+_QUOTED = r"""(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s"';]+)"""
+_REMARKS = re.compile(
+    r"^[ \t]*(?:access-list[ \t]+\S+[ \t]+|(?:sequence[ \t]+)?[0-9]+[ \t]+)?remark[ \t][^\n]*"
+    r"|^[ \t]*description[ \t][^\n;]*;?$"
+    rf"|\b(?:comments?|description)(?:[ \t]*=[ \t]*|[ \t]+){_QUOTED}",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What a ruleset only says to its readers: to speak of passwords there is not to tell one."""
 
 
 def _secrets(name: str, text: str) -> list[Fault]:
     """Return the fault of a file that holds a secret: an inventory is kept in git."""
     from soccheck.probes.devices import masked
 
-    hidden = masked(text)
-    if hidden == text:
+    told = _REMARKS.sub("", text)
+    hidden = masked(told)
+    if hidden == told:
         return []
-    lines = zip(text.split("\n"), [*hidden.split("\n"), *[""] * text.count("\n")], strict=False)
+    lines = zip(told.split("\n"), [*hidden.split("\n"), *[""] * told.count("\n")], strict=False)
     line = next(n for n, (one, other) in enumerate(lines, 1) if one != other)
     hint = "put three stars in its place: secrets do not belong in an inventory"
     return [Fault(f"{name}: line {line} holds what looks like a secret", hint)]

@@ -1,4 +1,4 @@
-"""Services as facts and policies write them: `tcp/22`, `udp/8000-8010`, `icmpv6/2`, `tcp`, `any`.
+"""Services as facts and policies write them: `tcp/22`, `udp/8000-8010`, `icmpv6/2`, `tcp`.
 
 In a fact, `maybe ` before one says that it could not be excluded.
 """
@@ -10,14 +10,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 MAYBE = "maybe "
-_WRITTEN = re.compile(
-    r"(any|tcp|udp|sctp|dccp|udplite|icmp|icmpv6)(?:/([0-9]{1,5})(?:-([0-9]{1,5}))?)?"
-)
+_NUMBER = "(0|[1-9][0-9]{0,4})"
+_WRITTEN = re.compile(rf"(tcp|udp|sctp|dccp|udplite|icmp|icmpv6)(?:/{_NUMBER}(?:-{_NUMBER})?)?")
 _LAST = 65535
 
 
 class Service(NamedTuple):
-    """Represents a run of ports (or of ICMP types) of a protocol; `any` is every protocol."""
+    """Represents a run of ports, or of ICMP types, of a protocol."""
 
     protocol: str
     first: int
@@ -25,8 +24,11 @@ class Service(NamedTuple):
 
     def overlaps(self, other: Service) -> bool:
         """Return whether something is both."""
-        same = self.protocol == other.protocol or "any" in (self.protocol, other.protocol)
-        return same and self.first <= other.last and other.first <= self.last
+        return (
+            self.protocol == other.protocol
+            and self.first <= other.last
+            and other.first <= self.last
+        )
 
 
 def read(text: str) -> Service | None:
@@ -45,12 +47,16 @@ def checked(text: str) -> str | None:
 
 
 def among(items: Iterable[str], services: Iterable[str]) -> list[str]:
-    """Return the items, `maybe` ones too, that are one of the services at least in part."""
-    wanted = [found for text in services if (found := read(text.removeprefix(MAYBE))) is not None]
+    """Return the items, `maybe` ones too, that are one of the services at least in part.
+
+    What cannot be read, on either side, may be anything.
+    """
+    wanted = [read(text.removeprefix(MAYBE)) for text in services]
     return [
         item
         for item in items
-        if (mine := read(item.removeprefix(MAYBE))) is None or any(map(mine.overlaps, wanted))
+        if (mine := read(item.removeprefix(MAYBE))) is None
+        or any(one is None or mine.overlaps(one) for one in wanted)
     ]
 
 
@@ -60,3 +66,18 @@ def none_of(items: Iterable[str], services: Iterable[str]) -> bool | None:
     if not found:
         return True
     return None if all(item.startswith(MAYBE) for item in found) else False
+
+
+def cover(services: Iterable[str], others: Iterable[str]) -> bool:
+    """Return whether the services are, between them, all that the others are."""
+    runs = sorted(found for text in services if (found := read(text)) is not None)
+    return all((other := read(text)) is not None and _within(other, runs) for text in others)
+
+
+def _within(service: Service, runs: Iterable[Service]) -> bool:
+    """Return whether runs, sorted, leave nothing of a service out."""
+    first = service.first
+    for run in runs:
+        if run.protocol == service.protocol and run.first <= first <= run.last:
+            first = run.last + 1
+    return first > service.last

@@ -122,7 +122,7 @@ _SAID = {
     "address": ("{} is no IPv4 or IPv6 address", "write 203.0.113.10 or 2001:db8::10"),
     "prefix": ("{} is no address range", "write 203.0.113.0/24 or 2001:db8::/32, host bits zero"),
     "share": ("{} is no share", "write 97.4%, or about 70% where the source is not exact"),
-    "service": ("{} is no service", "write tcp/22, udp/8000-8010, icmpv6/2, tcp or any"),
+    "service": ("{} is no service", "write tcp/22, udp/8000-8010, icmpv6/2 or tcp"),
     "count": ("{} is no count", "write 13, or about 80 where the source is not exact"),
 }
 

@@ -241,6 +241,46 @@ def test_the_direction_of_an_edit(old: str, new: str, direction: Direction | Non
 
 @pytest.mark.parametrize(
     ("old", "new", "direction"),
+    [
+        ("[tcp/22]", "[tcp/22, tcp/23]", "stricter"),
+        ("[tcp/22, udp/53]", "[udp/53]", "looser"),
+        ("[tcp, udp]", "[tcp/22]", "looser"),
+        ("[tcp/22]", "[tcp]", "stricter"),
+        ("[tcp/1-1024]", "[tcp/22]", "looser"),
+        ("[tcp/20-22, tcp/23-25]", "[tcp/21-24]", "looser"),
+        ("[tcp/23-25, tcp/20-22]", "[tcp/20-25]", "changed"),
+        ("[tcp/20-22, tcp/24-25]", "[tcp/20-25]", "stricter"),
+        ("[tcp/22]", "[udp/22]", "changed"),
+        ("[icmpv6/1-4]", "[icmpv6]", "stricter"),
+    ],
+)
+def test_the_direction_of_services_is_that_of_their_ports(
+    old: str, new: str, direction: str
+) -> None:
+    key = "require firewall.open_ipv4|none_of"
+    (edit,) = compared({key: old}, {key: new})
+    assert edit.direction.value == direction
+    (edit,) = compared({key: new}, {key: old})
+    other = {"stricter": "looser", "looser": "stricter"}
+    assert edit.direction.value == other.get(direction, direction)
+
+
+def test_any_of_a_fact_is_what_it_tells_of() -> None:
+    """Between [any] and [tcp/22] a policy gets looser; between [any] and [tcp, udp] nothing moves."""
+    texts = [
+        POLICY.replace("asset: host", "asset: firewall", 1)
+        .replace("    when: {role|in: [server, workstation]}\n", "")
+        .replace("{antivirus.realtime: true}", f"{{firewall.only_ipv6|none_of: {services}}}", 1)
+        for services in ("[any]", "[tcp, udp]", "[tcp/22]")
+    ]
+    one, same, less = (items(policies({"policy": text})[0].controls[0]) for text in texts)
+    assert one["require firewall.only_ipv6|none_of"] == "[tcp, udp]"
+    assert compared(one, same) == []
+    assert [edit.direction for edit in compared(one, less)] == [Direction.LOOSER]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "direction"),
     [("3d", "7d", "looser"), ("3d", "1d", "stricter"), ("3d", "1mo", "looser")],
 )
 def test_the_direction_of_a_limit(old: str, new: str, direction: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,9 +12,9 @@ import click
 
 from soccheck.cli import common
 from soccheck.errors import SoccheckError, UsageError
-from soccheck.files import content
+from soccheck.files import Fault, Folder, content
 from soccheck.model import Configuration, Inventory
-from soccheck.rulesetfiles import MAX_FILES, decoded
+from soccheck.rulesetfiles import Reader, decoded
 
 if TYPE_CHECKING:
     from soccheck.firewall.model import Ruleset
@@ -101,9 +102,9 @@ class Source:
         if path in known:
             return [self._subject(path, known[path], named=False)]
         place = Path(path)
-        if self.inventory is not None and not place.exists():
+        if self.inventory is not None and not os.path.exists(place):  # of any name, a long one, too
             self._refuse(path)
-        raw = content(place) if place.is_file() else b""
+        raw = content(place) if os.path.isfile(place) else b""
         if isinstance(raw, bytes) and _BUNDLE in raw:
             return list(self._bundle(raw, path))
         if self.given.asset is not None:
@@ -193,20 +194,24 @@ def _zone(text: str) -> tuple[str, Zone]:
 
 
 def _texts(place: Path, shown: str) -> list[tuple[str, str]]:
-    """Return the parts a file or folder holds; raises `UsageError`."""
-    try:
-        files = sorted(p for p in place.iterdir() if p.is_file()) if place.is_dir() else [place]
-    except OSError as error:
-        raise UsageError(f"{shown}: cannot be read: {error.strerror}") from error
-    if len(files) > MAX_FILES:
-        raise UsageError(f"{shown}: more than {MAX_FILES} files", hint="give one machine's folder")
-    if not files:
-        raise UsageError(f"{shown}: no file in the folder")
-    texts = []
-    for file in files:
-        raw = content(file)
-        text = decoded(raw) if isinstance(raw, bytes) else raw
-        if not isinstance(text, str):
-            raise UsageError(f"{file}: {text.message}", hint=text.hint)
-        texts.append((str(file), text))
-    return texts
+    """Return the parts a file or folder holds, a folder read as an inventory's is; raises `UsageError`."""
+    if os.path.isdir(place):
+        folder = place.resolve()
+        found = Reader(Folder(folder.parent)).ruleset(folder.name)
+        for name, fault in found.faults:
+            raise UsageError(f"{_within(place, name)}: {fault.message}", hint=fault.hint)
+        if not found.texts:
+            raise UsageError(
+                f"{shown}: no file in the folder", hint="give one that holds a ruleset"
+            )
+        return [(_within(place, name), text) for name, text in found.texts]
+    raw = content(place)
+    text = decoded(raw) if isinstance(raw, bytes) else raw
+    if isinstance(text, Fault):
+        raise UsageError(f"{shown}: {text.message}", hint=text.hint)
+    return [(str(place), text)]
+
+
+def _within(place: Path, name: str) -> str:
+    """Return how a file of a folder is shown: below the folder as it was given."""
+    return str(place.joinpath(*Path(name).parts[1:]))

@@ -38,8 +38,9 @@ def learn(
 ) -> EvidenceByAsset:
     """Return the evidence with what the configurations say added to it.
 
-    Where a probe's own reading of the same answers says otherwise, the whole ruleset decides; what
-    it leaves open stays as the probe has it.
+    Where a probe's own reading of the same answers, of the same moment, says otherwise, the whole
+    ruleset decides; what it leaves open stays as the probe has it. Older and newer evidence stays, too:
+    which is the freshest is for the day of the audit to say.
     """
     sides = Sides(inventory)
     found = {name: dict(answers) for name, answers in evidence.items()}
@@ -50,12 +51,12 @@ def learn(
         known = found.setdefault(name, {})
         for fact, new in _of(asset, configuration, sides).items():
             others = known.get(fact, ())
-            same = [e for e in others if e.basis is new.basis]
+            same = [e for e in others if (e.basis, e.when) == (new.basis, new.when)]
             if same and (
                 new.problem or (fact in _COARSE and any(e.value is not None for e in same))
             ):
                 continue
-            known[fact] = [*(e for e in others if e not in same or e.when > new.when), new]
+            known[fact] = [*(e for e in others if e not in same), new]
     return found
 
 

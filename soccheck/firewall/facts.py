@@ -109,7 +109,7 @@ def _rules(ruleset: Ruleset, out: dict[str, Fact], language: Say) -> None:
 
     def put(name: str, value: Value | None, found: Sequence[Finding] = ()) -> None:
         shown = tuple(f"{f.where}: {f.why(language) or f.text}" for f in found[:20])
-        if value == 0 and hidden:
+        if hidden and (value == 0 or name == "unknown_share"):
             value, shown = None, hidden  # none in what was read, and not all was
         out[name] = Fact(name=name, value=value, shown=shown)
 

@@ -28,7 +28,7 @@ _SHOWS = {
 }
 _QUOTED = r'(?:"(?:[^"\\]|\\.)*"|\S+)'
 _NAMES = (
-    "password|passwd|secret|psksecret|pre-shared-key|preshared-key|psk|passphrase|community|key-string"
+    "password|passwd|secret|psksecret|pre-shared-key|preshared-key|psk|passphrase|key-string"
     "|authentication-key|privacy-key|encrypted-password|plain-text-password|private-key|ascii-text|hexadecimal"
     "|auth-pwd|priv-pwd|wpa2?-pre-shared-key|ppk-secret|shared-key"
 )
@@ -38,6 +38,12 @@ _SECRETS = (
     re.compile(rf"\b(key|md5|sha)([ \t]+[0-9]{{1,2}}[ \t]+){_QUOTED}", re.IGNORECASE),
     re.compile(rf"\b(isakmp key)([ \t]+){_QUOTED}", re.IGNORECASE),
     re.compile(rf"\b(ENC)([ \t]+){_QUOTED}"),
+    # Of SNMP alone: routes have communities, too, and those are no secret.
+    re.compile(
+        rf"\b(snmp(?:-server)?\b[^\n]{{0,200}}?[ \t]community)([ \t]+{_TYPES}){_QUOTED}",
+        re.IGNORECASE,
+    ),
+    re.compile(r"^([ \t]*community)([ \t]+)[^\s{;]+(?=[ \t]*\{)", re.MULTILINE),
 )
 _BLOCK = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL

@@ -126,6 +126,70 @@ def test_a_reader_that_goes_away(args: tuple[str, ...]) -> None:
     assert (done.returncode, done.stderr) == (4, b"")
 
 
+@pytest.mark.parametrize("args", ["--version", "--help", "audit pass", "audit fail", "schema x"])
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_nothing_to_write_to_is_4(here: Path, args: str, closed: str) -> None:
+    """Not 0, for nothing was delivered, and not 1, which says that a finding fails."""
+    done = in_a_shell(here, args, closed)
+    assert (done.returncode, done.stdout) == (4, b"")
+    said = b"standard output is closed\n  hint: write >/dev/null to discard it\n"
+    assert done.stderr == (said if "2>&-" not in closed else b"")
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "<&-", "<&- 2>&-"])
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        ("--version", 0),
+        ("--help", 0),
+        ("audit pass", 0),
+        ("audit fail", 1),
+        ("audit bad", 2),
+        ("audit missing", 2),
+        ("adit", 2),
+        ("audit unknown", 3),
+        ("gate pass --base HEAD", 2),
+    ],
+)
+def test_a_closed_stream_changes_no_code_and_no_word(
+    here: Path, args: str, code: int, closed: str
+) -> None:
+    done = in_a_shell(here, args, closed)
+    whole = in_a_shell(here, args, "")
+    assert (done.returncode, whole.returncode) == (code, code)
+    assert done.stdout == whole.stdout
+    assert done.stderr == (b"" if "2>&-" in closed else whole.stderr)
+
+
+def test_no_message_gets_into_a_file_that_took_a_closed_streams_number(here: Path) -> None:
+    """What is opened next would get the number 2, and with it what the interpreter has to say."""
+    code = "import os; from soccheck.__main__ import _open_streams; _open_streams()"
+    code += "; f = os.open('out', os.O_CREAT | os.O_WRONLY); os.write(2, b'said'); os._exit(f)"
+    command = ["sh", "-c", f'exec "{sys.executable}" -c "{code}" <&- 2>&-']
+    done = subprocess.run(command, cwd=here, env=environment(), check=False, timeout=60)
+    assert done.returncode > 2
+    assert (here / "out").read_bytes() == b""
+
+
+def test_a_disk_that_is_full_is_4(here: Path) -> None:
+    assert in_a_shell(here, "--version", ">/dev/full").returncode == 4
+
+
+def in_a_shell(here: Path, args: str, streams: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a command as a shell does, with streams closed."""
+    if "pass" in args or "fail" in args or "unknown" in args or "bad" in args:
+        args += " --as-of 2024-06-30 --policies pol.yaml"
+    line = f'exec "{sys.executable}" -m soccheck {args} {streams}'
+    return subprocess.run(
+        ["sh", "-c", line],
+        cwd=here,
+        env=environment(),
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+
+
 # -- usage ----------------------------------------------------------------------------------------
 
 

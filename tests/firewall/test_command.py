@@ -75,7 +75,8 @@ def test_json_is_the_same_answer(host: Path) -> None:
         (["ask", "{host}/none", "tcp/1"], "cannot be read"),
         (["ask", "--vendor", "acme", "{host}", "tcp/1"], "no such vendor"),
         (["ask", "--zone", "x", "{host}", "tcp/1"], "not a zone"),
-        (["ask", "{cases}/linux", "tcp/1"], "no file in the folder"),
+        (["ask", "{host}/empty", "tcp/1"], "no file in the folder"),
+        (["ask", "{cases}/linux", "tcp/1"], "linux/docker: a folder in a folder is not read"),
         (["show", "{cases}/pf/bomb/config.xml"], "DTD or entities"),
         (["lint", "{cases}/fortios/cycle/fortigate.conf"], "fortigate.conf:5"),
         (["diff", "{host}", "{cases}/asa/cut/asa.cfg"], "asa.cfg:51"),
@@ -83,6 +84,8 @@ def test_json_is_the_same_answer(host: Path) -> None:
     ],
 )
 def test_what_cannot_be_trusted_is_exit_2(host: Path, words: list[str], message: str) -> None:
+    if "{host}/empty" in words:
+        (host / "empty").mkdir()
     done = run(*(w.format(host=host, cases=CASES) for w in words))
     assert done.returncode == 2
     assert message in done.stderr.replace("\n", " ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from soccheck import evidence, inventory, services
 from soccheck.assessment import with_rulesets
+from soccheck.evaluate import View, World
 from soccheck.facts import RULESET
-from soccheck.files import Folder, Memory
+from soccheck.files import FOLDER, LINK, Folder, Memory
 from soccheck.firewall import evidence as learning
 from soccheck.firewall.gathered import configuration
 from soccheck.model import Basis, Evidence, Inventory
@@ -260,6 +261,54 @@ def test_an_exported_ruleset_is_imported_evidence_of_its_day() -> None:
     assert "inv/fw.conf:129" in found.shown[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "as_of", "value"),
+    [
+        # The bundle of the 15th is the newer from then on, and the export of the 1st before.
+        (FORTIGATE.read_bytes(), date(2026, 8, 20), ("tcp/22",)),
+        (FORTIGATE.read_bytes(), date(2026, 8, 10), ("tcp/443", "tcp/8080", "maybe tcp/3389")),
+        # The newer evidence decides where the older cannot be read, and where it can.
+        (b"hello", date(2026, 8, 20), ("tcp/22",)),
+        (b"hello", date(2026, 8, 10), None),
+    ],
+)
+def test_of_one_basis_the_freshest_decides(
+    text: bytes, as_of: date, value: tuple[str, ...] | None
+) -> None:
+    written = (FIREWALLS % ", ruleset: fw.conf, exported: 2026-08-01").encode()
+    loaded = inventory.read(Memory({"a.yaml": written, "fw.conf": text}), "inv")
+    newer = datetime(2026, 8, 15, 9, tzinfo=UTC)
+    known = {
+        "firewall.open_ipv4": [Evidence(("tcp/22",), Basis.IMPORTED, newer, "console")],
+        "firewall.active": [Evidence(False, Basis.IMPORTED, newer, "console")],
+    }
+    world = World(loaded, with_rulesets(loaded, {"fw": known}), as_of)
+    view = View(world, (Basis.OBSERVED, Basis.IMPORTED), None)
+    fw = loaded.assets["firewall"]["fw"]
+    assert view.choose(fw, "firewall.open_ipv4").value == value
+    active = None if value is None else value != ("tcp/22",)
+    assert view.choose(fw, "firewall.active").value is active
+
+
+def test_a_newer_export_takes_nothing_from_older_evidence() -> None:
+    """Neither its word nor, where it cannot be read, its silence: what was true then may not be now."""
+    older = datetime(2026, 7, 1, tzinfo=UTC)
+    known = {
+        "firewall.open_ipv4": [Evidence((), Basis.IMPORTED, older, "console")],
+        "firewall.active": [Evidence(False, Basis.IMPORTED, older, "console")],
+    }
+    for text, active, problem in ((FORTIGATE.read_bytes(), True, None), (b"hi", None, "unparsed")):
+        written = (FIREWALLS % ", ruleset: fw.conf, exported: 2026-08-01").encode()
+        loaded = inventory.read(Memory({"a.yaml": written, "fw.conf": text}), "inv")
+        world = World(loaded, with_rulesets(loaded, {"fw": known}), date(2026, 8, 20))
+        view = View(world, (Basis.OBSERVED, Basis.IMPORTED), None)
+        fw = loaded.assets["firewall"]["fw"]
+        assert view.choose(fw, "firewall.active").value is active
+        chosen = view.choose(fw, "firewall.open_ipv4")
+        assert chosen.value != ()
+        assert (chosen.reason if active is None else None) == problem
+
+
 def test_the_digest_covers_the_rulesets() -> None:
     text = FIREWALLS % ", ruleset: rules"
     files = {"a.yaml": text.encode(), "rules/four": save().encode()}
@@ -278,9 +327,10 @@ def test_files_are_found_by_name_and_links_are_not_followed(tmp_path: Path) -> N
     (tmp_path / "rules" / "l").symlink_to(tmp_path / "c")
     (tmp_path / "linked").symlink_to(tmp_path / "rules")
     found = Folder(tmp_path)
-    assert [e.name for e in found.named("rules")] == ["rules/a", "rules/l"]
+    assert [e.name for e in found.named("rules")] == ["rules/a", "rules/below", "rules/l"]
+    assert found.named("rules")[1].fault == FOLDER
     assert [e.name for e in found.named("c")] == ["c"]
-    assert found.named("rules")[1].fault is not None
+    assert found.named("rules")[2].fault == LINK
     assert all(e.fault for e in found.named("linked/a"))
     assert found.named("../c") == found.named("/etc/hostname") == found.named("none") == []
 
@@ -296,13 +346,14 @@ def test_files_are_found_by_name_and_links_are_not_followed(tmp_path: Path) -> N
         (("tcp/1-1024",), ["tcp/22"], False),
         (("tcp/22",), ["tcp/20-30"], False),
         (("udp/22",), ["tcp/22"], True),
-        (("tcp/22",), ["any"], False),
         (("tcp/22",), ["tcp"], False),
         (("maybe tcp/22",), ["tcp/22"], None),
         (("maybe tcp/22",), ["tcp/23"], True),
         (("maybe tcp/22", "tcp/23"), ["tcp/22", "tcp/23"], False),
         (("maybe tcp/22", "tcp/443"), ["tcp/22"], None),
         (("strange",), ["tcp/22"], False),
+        (("tcp/22",), ["strange"], False),
+        (("udp/22",), ["tcp/23", "udp/0-65535"], False),
         (("tcp/22",), ["maybe tcp/22"], False),
     ],
 )
