@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from soccheck import evidence, inventory, services
 from soccheck.assessment import with_rulesets
-from soccheck.evaluate import View, World
 from soccheck.facts import RULESET
 from soccheck.files import FOLDER, LINK, Folder, Memory
 from soccheck.firewall import evidence as learning
 from soccheck.firewall.gathered import configuration
 from soccheck.model import Basis, Evidence, Inventory
 from soccheck.probes.base import Answer
+from soccheck.world import View, World
 from tests.cli.run import soccheck
 from tests.firewall.gathering import around, entry, gathered
 from tests.firewall.make import save
