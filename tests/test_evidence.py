@@ -173,7 +173,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "address": st.ip_addresses().map(str),
     "prefix": st.ip_addresses(v=4).map(lambda a: f"{a}/32"),
     "ref": st.just("office"),
-    "service": st.sampled_from(["tcp/22", "maybe udp/53-60", "icmpv6/2", "any"]),
+    "service": st.sampled_from(["tcp/22", "maybe udp/53-60", "icmpv6/2", "tcp"]),
     "share": st.integers(0, 100).map(lambda n: figures.read(f"{n}%")),
     "count": st.integers(0, 10**6),
 }
