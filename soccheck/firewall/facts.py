@@ -109,8 +109,8 @@ def _rules(ruleset: Ruleset, out: dict[str, Fact], language: Say) -> None:
 
     def put(name: str, value: Value | None, found: Sequence[Finding] = ()) -> None:
         shown = tuple(f"{f.where}: {f.why(language) or f.text}" for f in found[:20])
-        if hidden and (value == 0 or name == "unknown_share"):
-            value, shown = None, hidden  # none in what was read, and not all was
+        if hidden:
+            value, shown = None, (*hidden, *shown)  # of half a ruleset no number is the whole one
         out[name] = Fact(name=name, value=value, shown=shown)
 
     for name, kinds in (
