@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -116,25 +117,26 @@ def hosts(folder: Path) -> dict[str, float]:
     return {}
 
 
-def whole(command: list[str], rounds: int = 15) -> float:
-    """Return the median wall seconds of a whole process."""
-
-    def run() -> None:
-        quiet = subprocess.DEVNULL
-        subprocess.run(command, cwd=ROOT, stdout=quiet, stderr=quiet, check=False)
-
-    run()
-    return statistics.median(timed(run) for _ in range(rounds))
-
-
-def start() -> dict[str, float]:
-    """Time whole processes beside bare Python, in turn."""
+def start(rounds: int = 15) -> dict[str, float]:
+    """Return the median wall seconds of whole processes, taken in turn: a machine's speed drifts."""
     command = str(Path(sys.executable).with_name("soccheck"))
-    return {
-        "bare": whole([sys.executable, "-c", "pass"]),
-        "version": whole([command, "--version"]),
-        "audit": whole([command, "audit", "inventories/an-giang", "--as-of", "2024-06-30"]),
+    commands = {
+        "bare": [sys.executable, "-c", "pass"],
+        "version": [command, "--version"],
+        "audit": [command, "audit", "inventories/an-giang", "--as-of", "2024-06-30"],
     }
+    spent: dict[str, list[float]] = {name: [] for name in commands}
+
+    def run(words: list[str]) -> None:
+        quiet = subprocess.DEVNULL
+        subprocess.run(words, cwd=ROOT, stdout=quiet, stderr=quiet, check=False)
+
+    for number in range(rounds + 1):
+        for name, words in commands.items():
+            took = timed(partial(run, words))
+            if number:  # the first run of each fills the caches
+                spent[name].append(took)
+    return {name: statistics.median(times) for name, times in spent.items()}
 
 
 def child(part: str, *args: str) -> dict[str, float]:

@@ -201,3 +201,39 @@ def test_a_router_has_no_other_interfaces_than_it_lists(name: str) -> None:
     with pytest.raises(UsageError, match="no interface"):
         on_sides(router(), side(name))
     assert on_sides(router(), side("GigabitEthernet0/0"))
+
+
+ROUTEROS = """# 2026-01-01 10:00:00 by RouterOS 7.16
+/ip firewall filter
+add action=drop chain=input
+/ip route
+add dst-address=0.0.0.0/0 gateway=ether1
+/ipv6 route
+add dst-address=::/0 gateway={six}
+"""
+
+
+@pytest.mark.parametrize(("six", "side"), [("ether2", ("ether1", "ether2")), ("2001:db8::1", ())])
+def test_a_way_out_by_address_alone_leaves_any_interface_outside(six: str, side: object) -> None:
+    assert read([Text("rules", ROUTEROS.format(six=six))]).untrusted == side
+
+
+@pytest.mark.parametrize(
+    ("four", "six", "side"),
+    [
+        ("ge-0/0/0.0", "ge-0/0/1.0", ("ge-0/0/0.0", "ge-0/0/1.0")),
+        ("ge-0/0/0.0", "", ()),
+        ("ge-0/0/0.0", "2001:db8::1", ()),
+        ("198.51.100.1", "ge-0/0/1.0", ()),
+    ],
+)
+def test_an_srx_names_both_ways_out_or_none(four: str, six: str, side: object) -> None:
+    lines = [
+        "set version 21.4R1",
+        "set security forwarding-options family inet6 mode flow-based",
+        "set security zones security-zone untrust interfaces ge-0/0/0.0",
+        "set security policies default-policy deny-all",
+        f"set routing-options static route 0.0.0.0/0 next-hop {four}",
+        f"set routing-options rib inet6.0 static route ::/0 next-hop {six}" if six else "",
+    ]
+    assert read([Text("rules", "\n".join(lines) + "\n")]).untrusted == side

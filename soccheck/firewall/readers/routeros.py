@@ -217,8 +217,9 @@ class _Router:
                 gateway = item.values.get("gateway", "").partition("%")
                 if item.on and goal in ("0.0.0.0/0", "::/0"):
                     name = gateway[2] or gateway[0]
-                    if name and not re.fullmatch(r"[0-9a-fA-F.:]+", name):
-                        out.append(name)
+                    if not name or re.fullmatch(r"[0-9a-fA-F.:]+", name):
+                        return []  # which interface it leaves by is not said: any may be outside
+                    out.append(name)
         for menu in ("/ip dhcp-client", "/ipv6 dhcp-client"):
             out += [
                 item.values.get("interface", "")

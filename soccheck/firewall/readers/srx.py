@@ -78,7 +78,7 @@ class _Srx:
         self.notes: list[Note] = []
         self.filters: list[Rule] = []
         self.unclear: list[Note] = []
-        self.routes: list[str] = []
+        self.routes: dict[int, list[str]] = {4: [], 6: []}
 
     def read(self) -> Ruleset:
         """Return the ruleset."""
@@ -127,9 +127,11 @@ class _Srx:
             self.v6 = words[5] == "flow-based"
         elif words[0] == "applications":
             self._application(words[1:], where)
-        elif head == ["routing-options", "static"] and words[2:4] == ["route", "0.0.0.0/0"]:
-            if words[4:5] == ["next-hop"] and re.match(r"[a-z]", words[5]):
-                self.routes.append(words[5])
+        elif words[0] == "routing-options" and "next-hop" in words[:-1]:
+            for family, whole in ((4, "0.0.0.0/0"), (6, "::/0")):
+                if whole in words:
+                    hop = words[words.index("next-hop") + 1]
+                    self.routes[family].append(hop if re.match(r"[a-z]+-", hop) else "")
         elif words[0] == "interfaces" and "filter" in words:
             # A stateless filter can only stop more than the policies do.
             unit = f"{words[1]}.{words[3]}" if words[2:3] == ["unit"] else words[1]
@@ -327,7 +329,10 @@ class _Srx:
                 new_only=hook == "prerouting",
             )
             chains[hook] = Chain(name=hook, rules=tuple(rules), where=where, base=base)
-        untrusted = [i for i in self.routes if i]
+        # Where a family's way out is not named, any interface may be the outer one.
+        families = (4, 6) if self.v6 else (4,)
+        named = all(self.routes[f] and all(self.routes[f]) for f in families)
+        untrusted = [i for f in families for i in self.routes[f]] if named else []
         notes = [n for o in (*self.books.values(), self.apps) for n in o.notes]
         return checked(
             Ruleset(
