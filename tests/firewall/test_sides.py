@@ -237,3 +237,29 @@ def test_an_srx_names_both_ways_out_or_none(four: str, six: str, side: object) -
         f"set routing-options rib inet6.0 static route ::/0 next-hop {six}" if six else "",
     ]
     assert read([Text("rules", "\n".join(lines) + "\n")]).untrusted == side
+
+
+ASA = """ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 198.51.100.2 255.255.255.0
+ {v6}
+route outside 0.0.0.0 0.0.0.0 198.51.100.1 1
+{six}
+"""
+
+
+@pytest.mark.parametrize(
+    ("v6", "six", "told"),
+    [
+        ("no shutdown", "", True),
+        ("ipv6 enable", "", False),
+        ("ipv6 enable", "ipv6 route tunnel ::/0 2001:db8::1", True),
+    ],
+)
+def test_an_asa_without_an_ipv6_way_out_says_nothing_of_ipv6(v6: str, six: str, told: bool) -> None:
+    text = ASA.format(v6=v6, six=six).replace("\n\n", "\n") + ": end\n"
+    ruleset = read([Text("rules", text)])
+    assert (6 not in ruleset.incomplete) is told
+    assert (facts(ruleset, Zones(ruleset))["open_ipv6"].value is not None) is told

@@ -62,7 +62,8 @@ class _Asa:
         self.bound: list[tuple[str, str, str, Where]] = []
         self.nat: list[tuple[int, Words, str]] = []
         self.later: list[tuple[Words, str]] = []
-        self.untrusted: list[str] = []
+        self.untrusted: dict[int, list[str]] = {4: [], 6: []}
+        self.v6 = False
         self.same_inter = False
         self.same_intra = False
         self.notes: list[Note] = []
@@ -120,9 +121,9 @@ class _Asa:
         elif keyword in ("http", "ssh", "telnet", "icmp", "crypto", "snmp-server", "dhcpd"):
             self.later.append((words, text))
         elif keyword == "route" and found[2:4] in (["0.0.0.0", "0.0.0.0"], ["0", "0"]):
-            self.untrusted.append(found[1])
+            self.untrusted[4].append(found[1])
         elif keyword == "ipv6" and found[1:2] == ["route"] and "::/0" in found:
-            self.untrusted.append(found[2])
+            self.untrusted[6].append(found[2])
         elif text.startswith("same-security-traffic permit inter-interface"):
             self.same_inter = True
         elif text.startswith("same-security-traffic permit intra-interface"):
@@ -148,6 +149,7 @@ class _Asa:
     def _interface(self, hardware: str, words: Words) -> None:
         found = words.words
         name = next((n for n, i in self.interfaces.items() if self._hard.get(n) == hardware), "")
+        self.v6 = self.v6 or found[0] == "ipv6"
         if found[0] == "nameif":
             level = 100 if found[1] == "inside" else 0
             self.interfaces[found[1]] = Interface(found[1], level, words.where)
@@ -158,6 +160,14 @@ class _Asa:
             self.own.setdefault(name, []).append(In("src", address(found[2])[1], 4))
         elif found[:2] == ["ipv6", "address"] and name and "/" in found[2]:
             self.own.setdefault(name, []).append(In("src", address(found[2].split("/")[0])[1], 6))
+
+    def _incomplete(self) -> dict[int, tuple[Note, ...]]:
+        """Return what of IPv6 is not told: where its strangers come from, if by no default route."""
+        if not self.v6 or self.untrusted[6]:
+            return {}
+        where = self.text.at(1)
+        text = f"{where}: no IPv6 default route names the outer interface"
+        return {6: (Note("left out", where, text),)}
 
     def _object(self, kind: str, name: str, words: Words, text: str) -> None:
         word = words.take()
@@ -230,7 +240,8 @@ class _Asa:
                 chains=chains,
                 families=frozenset({4, 6}),
                 zones={name: (name,) for name in self.interfaces},
-                untrusted=tuple(dict.fromkeys(self.untrusted)),
+                untrusted=tuple(dict.fromkeys([*self.untrusted[4], *self.untrusted[6]])),
+                incomplete=self._incomplete(),
                 notes=(*self.notes, *(n for o in objects for n in o.notes)),
             )
         )

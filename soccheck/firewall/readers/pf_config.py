@@ -80,7 +80,10 @@ class Config:
         wan = [
             n.tag
             for n in root.iterfind("interfaces/*")
-            if _text(n, "gateway") or _text(n, "ipaddr") in ("dhcp", "pppoe")
+            if _text(n, "gateway")
+            or _text(n, "gatewayv6")
+            or _text(n, "ipaddr") in ("dhcp", "pppoe")
+            or _text(n, "ipaddrv6") in ("dhcp6", "slaac", "6rd", "6to4")
         ]
         self.untrusted = tuple(
             dict.fromkeys(self.interfaces[n] for n in wan if n in self.interfaces)
