@@ -208,12 +208,24 @@ ROUTEROS = """# 2026-01-01 10:00:00 by RouterOS 7.16
 add action=drop chain=input
 /ip route
 add dst-address=0.0.0.0/0 gateway=ether1
+/ipv6 address
+add address=2001:db8::1/64 interface=ether3
 /ipv6 route
-add dst-address=::/0 gateway={six}
+add dst-address={six}
 """
 
 
-@pytest.mark.parametrize(("six", "side"), [("ether2", ("ether1", "ether2")), ("2001:db8::1", ())])
+@pytest.mark.parametrize(
+    ("six", "side"),
+    [
+        ("::/0 gateway=ether2", ("ether1", "ether2")),
+        ("2000::/3 gateway=sit1", ("ether1", "sit1")),
+        ("::/0 gateway=fe80::1%ether2,ether3", ("ether1", "ether2", "ether3")),
+        ("::/0 gateway=ether2,2001:db8::1", ()),
+        ("::/0 gateway=2001:db8::1", ()),
+        ("2001:db8:5::/48 gateway=ether2", ()),
+    ],
+)
 def test_a_way_out_by_address_alone_leaves_any_interface_outside(six: str, side: object) -> None:
     assert read([Text("rules", ROUTEROS.format(six=six))]).untrusted == side
 

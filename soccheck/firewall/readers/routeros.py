@@ -210,29 +210,32 @@ class _Router:
         }
 
     def _default_routes(self) -> list[str]:
-        out = []
-        for menu in ("/ip route", "/ipv6 route"):
-            for item in self.found.get(menu, []):
+        """Return the interfaces that lead to the world; none where a family's way is not named."""
+        out: dict[str, list[str]] = {"/ip": [], "/ipv6": []}
+        for family, names in out.items():
+            for item in self.found.get(f"{family} route", []):
                 goal = item.values.get("dst-address", "0.0.0.0/0")
-                gateway = item.values.get("gateway", "").partition("%")
-                if item.on and goal in ("0.0.0.0/0", "::/0"):
-                    name = gateway[2] or gateway[0]
-                    if not name or re.fullmatch(r"[0-9a-fA-F.:]+", name):
+                gateways = item.values.get("gateway", "").split(",")
+                # A half of the world is the world too, and all of IPv6's Internet is 2000::/3.
+                if item.on and goal.partition("/")[2] in ("0", "1", "2", "3"):
+                    ways = [gateway.rpartition("%")[2] for gateway in gateways]
+                    if any(re.fullmatch(r"[0-9a-fA-F.:]*", way) for way in ways):
                         return []  # which interface it leaves by is not said: any may be outside
-                    out.append(name)
-        for menu in ("/ip dhcp-client", "/ipv6 dhcp-client"):
-            out += [
+                    names += ways
+            names += [
                 item.values.get("interface", "")
-                for item in self.found.get(menu, [])
+                for item in self.found.get(f"{family} dhcp-client", [])
                 if item.on and item.values.get("add-default-route", "yes") == "yes"
             ]
-        for menu in ("/interface pppoe-client", "/interface lte"):
-            out += [
-                item.values.get("name", "")
-                for item in self.found.get(menu, [])
-                if item.on and item.values.get("add-default-route") == "yes"
-            ]
-        return [name for name in out if name]
+            for menu in ("/interface pppoe-client", "/interface lte"):
+                names += [
+                    item.values.get("name", "")
+                    for item in self.found.get(menu, [])
+                    if item.on and item.values.get("add-default-route") == "yes"
+                ]
+        if any(item.on for item in self.found.get("/ipv6 address", [])) and not any(out["/ipv6"]):
+            return []
+        return [name for names in out.values() for name in names if name]
 
     def _rule(self, item: Item, family: int, version: str, kind: str) -> Rule:
         parts: list[Expr] = [of_family(family)]
