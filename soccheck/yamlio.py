@@ -12,10 +12,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
 
-import yaml
-from yaml._yaml import CParser
-
+from soccheck import libyaml
 from soccheck.files import Fault
+from soccheck.libyaml import MAPPING_END, SEQUENCE_END, STREAM_END, Alias, Document, Scalar
 from soccheck.model import COLUMN_BITS, Location, Problem
 
 MAX_DEPTH = 40
@@ -74,7 +73,9 @@ _TRAPS = (
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]*[1-9]\Z")
 _TRAP = re.compile("|".join(f"({pattern})" for pattern, _, _ in _TRAPS))
-_TRAP_HEAD = frozenset("0123456789+-.yYnNoOtTfF~=<")
+_TRAP_HEAD = frozenset("0123456789+-.~=<")
+_TRAP_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
+"""The texts that begin with a letter and are a trap, in small letters."""
 
 _SECRET = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY|\$(?:1|2[aby]|5|6|y|argon2id?)\$[./A-Za-z0-9=,$]{8}"
@@ -83,16 +84,22 @@ _SECRET = re.compile(
     r"|\b(?i:passw(?:or)?d|passphrase|mật khẩu)\s*[:=]\s*\S"
     r"|://[^/\s:@]*:[^/\s:@]+@|PuTTY-User-Key-File|\$ANSIBLE_VAULT;"
 )
-_SECRET_MARK = re.compile(r"[:=$]|-----B|A[KS]IA|gh[pousr]_|glpat-|xox|eyJ|PuTTY")
-"""Stands in whatever `_SECRET` finds, and in few other texts: those alone need the slower look."""
+_SECRET_MARKS = tuple(b"-----B AKIA ASIA ghp_ gho_ ghu_ ghs_ ghr_ glpat- xox eyJ PuTTY \\".split())
+"""One stands in a file that holds a text of `_SECRET`'s, or else the text has one of `:=$`; behind a
+backslash anything may stand."""
 _SECRET_KEY = re.compile(
     r"(?:.*[_-])?(?:passw(?:or)?d|pwd|passphrase|secret|token|(?:api|private|access|secret)[_-]?key|credentials?"
     r"|community|mat_?khau)(?:[_-](?:hash|value))?\Z",
     re.I,
 )
+_SECRET_KEY_ENDS = (
+    *("passwd", "password", "pwd", "passphrase", "secret", "token", "key", "community", "khau"),
+    *("credential", "credentials", "hash", "value"),
+)
+"""How whatever `_SECRET_KEY` matches ends: few other keys do, and they alone need the slower look."""
 
 
-_BREAKS = re.compile(rb"\xc2\x85|\xe2\x80[\xa8\xa9]")
+_BREAKS = ("\x85", "\u2028", "\u2029")
 """NEL, LS and PS: they end a line in YAML 1.1, and are text in YAML 1.2 and on a reader's screen."""
 
 
@@ -188,18 +195,19 @@ def parse(raw: bytes | Fault, shown: str, *, nulls: bool = False) -> Source:
         text = f"not UTF-8: byte 0x{raw[error.start]:02x}"
         source.problems.append(Problem(where, text, "save the file as UTF-8"))
         return source
-    broken = _BREAKS.search(raw)
-    if broken:
-        where = _place(raw, broken.start(), source.path)
-        text = f"a line break to some readers only: U+{ord(broken[0].decode()):04X}"
-        source.problems.append(Problem(where, text, "end the line, or write a space"))
+    for mark in _BREAKS:
+        if mark.encode() in raw:
+            where = _place(raw, raw.index(mark.encode()), source.path)
+            text = f"a line break to some readers only: U+{ord(mark):04X}"
+            source.problems.append(Problem(where, text, "end the line, or write a space"))
+    if source.problems:
         return source
     try:
         with _without_gc():
-            source.data = _Builder(source, CParser(raw), nulls=nulls).document()
+            source.data = _Builder(source, raw, nulls=nulls).document()
     except _Abandon:
         pass
-    except yaml.MarkedYAMLError as error:
+    except libyaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         said = error.problem or error.context or "not YAML"
@@ -210,7 +218,7 @@ def parse(raw: bytes | Fault, shown: str, *, nulls: bool = False) -> Source:
         source.problems.append(
             Problem(Location(source.path, line, column), f"not YAML: {said}", hint)
         )
-    except yaml.YAMLError as error:
+    except libyaml.YAMLError as error:
         said = str(error).splitlines()[0] if str(error) else "not YAML"
         position = getattr(error, "position", None)
         where = _place(raw, position if isinstance(position, int) else 0, source.path)
@@ -225,6 +233,11 @@ def _place(raw: bytes, position: int, path: str) -> Location:
     return Location(path, head.count(b"\n") + 1, column)
 
 
+def _trappy(text: str) -> bool:
+    """Return whether a plain text needs the slower look whether readers disagree about it."""
+    return not text or text[0] in _TRAP_HEAD or (len(text) < 6 and text.lower() in _TRAP_WORDS)
+
+
 class _Abandon(Exception):  # noqa: N818  - control flow, never seen outside this module
     """Ends a file whose faults would multiply: too deep, too large, a second document."""
 
@@ -235,11 +248,12 @@ class _Builder:
     No node objects in between: that is what makes it several times faster than PyYAML's loader.
     """
 
-    def __init__(self, source: Source, parser: Any, *, nulls: bool) -> None:
+    def __init__(self, source: Source, raw: bytes, *, nulls: bool) -> None:
         self.source = source
         self.nulls = nulls
+        self.suspect = any(mark in raw for mark in _SECRET_MARKS)
         self.marks = source.marks
-        self.next: Callable[[], Any] = parser.get_event
+        self.next: Callable[[], Any] = libyaml.Parser(raw).get_event
         self.scalars: dict[str, Any] = {}
         self.keys: set[str] = set()
         self.anchors: dict[str, tuple[Any, int]] = {}
@@ -247,8 +261,7 @@ class _Builder:
         self.unfolded = 0
         self.depth = 0
 
-    def fault(self, event: Any, message: str, hint: str | None = None) -> None:
-        mark = event.start_mark
+    def fault(self, mark: Any, message: str, hint: str | None = None) -> None:
         where = Location(self.source.path, mark.line + 1, mark.column + 1)
         self.source.problems.append(Problem(where, message, hint))
         if len(self.source.problems) >= MAX_FAULTS:
@@ -257,46 +270,45 @@ class _Builder:
             self.source.problems.append(Problem(where, text, "correct these first"))
             raise _Abandon
 
-    def abandon(self, event: Any, message: str, hint: str | None = None) -> NoReturn:
-        self.fault(event, message, hint)
+    def abandon(self, mark: Any, message: str, hint: str | None = None) -> NoReturn:
+        self.fault(mark, message, hint)
         raise _Abandon
 
     def document(self) -> Any:
         """Return the tree of the only document; an empty file is an empty mapping."""
         data: Any = {}
         seen = False
-        while (event := self.next()).__class__ is not yaml.StreamEndEvent:
-            kind = event.__class__
-            if kind is yaml.DocumentStartEvent:
+        while (event := self.next()) is not STREAM_END:
+            if event.__class__ is Document:
                 if seen:
-                    self.abandon(event, "a second document", "keep one document in a file")
+                    self.abandon(event.mark, "a second document", "keep one document in a file")
                 seen = True
                 first = self.next()
-                empty = first.__class__ is yaml.ScalarEvent and first.implicit[0]
-                empty = empty and first.value == ""
+                empty = first.__class__ is tuple and not first[0]
                 data = {} if empty else self.value(first)
         return data
 
     def value(self, event: Any) -> Any:
         """Return what `event` begins."""
-        kind = event.__class__
         self.nodes += 1
-        if kind is yaml.ScalarEvent:
-            if event.anchor is None and event.tag is None and event.implicit[0]:
-                try:
-                    return self.scalars[event.value]
-                except KeyError:
-                    return self.plain(event)
+        kind = event.__class__
+        if kind is tuple:
+            text, mark = event
+            try:
+                return self.scalars[text]
+            except KeyError:
+                return self.plain(text, mark)
+        if kind is Scalar:
             return self.unusual(event)
-        if kind is yaml.AliasEvent:
+        if kind is Alias:
             return self.alias(event)
         if event.tag is not None:
-            self.fault(event, f"the tag {event.tag!r} is not accepted", "remove the tag")
+            self.fault(event.mark, f"the tag {event.tag!r} is not accepted", "remove the tag")
         if self.depth >= MAX_DEPTH:
-            self.abandon(event, f"nested deeper than {MAX_DEPTH} levels", "flatten the data")
+            self.abandon(event.mark, f"nested deeper than {MAX_DEPTH} levels", "flatten the data")
         before = self.nodes
         self.depth += 1
-        node = self.mapping() if kind is yaml.MappingStartEvent else self.sequence()
+        node = self.mapping() if event.mapping else self.sequence()
         self.depth -= 1
         if event.anchor is not None:
             self.anchors[event.anchor] = (node, self.nodes - before + 1)
@@ -307,29 +319,30 @@ class _Builder:
         node: dict[str, Any] = {}
         marks: list[int] = []
         following, keys, value_of, scalars = self.next, self.keys, self.value, self.scalars
-        end, scalar = yaml.MappingEndEvent, yaml.ScalarEvent
-        while (event := following()).__class__ is not end:
-            if event.__class__ is not scalar:
-                self.abandon(event, "a key must be a plain text", "use a name as the key")
-            key = event.value
-            if key not in keys or event.tag is not None:
-                self.new_key(event, key)
+        while (event := following()) is not MAPPING_END:
+            if event.__class__ is tuple:
+                key, mark = event
+                if key not in keys:
+                    self.new_key(key, mark)
+            else:
+                key, mark = self.unusual_key(event)
             inner = following()
-            text = inner.value if inner.__class__ is scalar and inner.implicit[0] else None
-            if text in scalars and inner.anchor is None and inner.tag is None:
+            if inner.__class__ is tuple and inner[0] in scalars:
                 self.nodes += 1  # as `value` does: most values are plain texts met before
-                value = scalars[text]
+                value = scalars[inner[0]]
             else:
                 value = value_of(inner)
-            mark: Any = event.start_mark
             if key in node:
                 first = self.source.location(marks[list(node).index(key)])
                 hint = f"it stands first at {first}: merge the two, or delete one"
-                self.fault(event, f"the key {key!r} stands here a second time", hint)
+                self.fault(mark, f"the key {key!r} stands here a second time", hint)
                 self.source.dropped.append(value)
                 continue
             node[key] = value
-            marks.append(mark.line + 1 << COLUMN_BITS | min(mark.column + 1, MAX_COLUMN))
+            column = mark.column + 1
+            marks.append(
+                mark.line + 1 << COLUMN_BITS | (column if column < MAX_COLUMN else MAX_COLUMN)
+            )
         if marks:
             self.marks[id(node)] = marks
         return node
@@ -338,97 +351,109 @@ class _Builder:
         """Return the sequence whose start event was just read."""
         node: list[Any] = []
         marks: list[int] = []
-        end = yaml.SequenceEndEvent
-        while (event := self.next()).__class__ is not end:
-            mark = event.start_mark
+        while (event := self.next()) is not SEQUENCE_END:
+            mark = event[1]  # where each kind of event has it, but the last
             marks.append(mark.line + 1 << COLUMN_BITS | min(mark.column + 1, MAX_COLUMN))
             node.append(self.value(event))
         if marks:
             self.marks[id(node)] = marks
         return node
 
-    def new_key(self, event: Any, key: str) -> None:
-        """Judge a key text the first time it is met; a faulty one is reported each time."""
+    def unusual_key(self, event: Any) -> tuple[str, Any]:
+        """Return a key that is quoted, anchored or tagged, and its place."""
+        if event.__class__ is not Scalar:
+            self.abandon(event.mark, "a key must be a plain text", "use a name as the key")
+        key, mark = event.text, event.mark
         if event.anchor is not None or event.tag is not None:
-            self.fault(event, "a key takes no anchor and no tag", "write the key plainly")
-        elif key == "<<" and event.implicit[0]:
+            self.fault(mark, "a key takes no anchor and no tag", "write the key plainly")
+        elif event.plain:
+            if key not in self.keys:
+                self.new_key(key, mark)
+        elif key not in self.keys and not self.secret_key(key, mark) and not _TRAP.match(key):
+            self.keys.add(key)  # a quoted "no" is no licence for a plain one
+        return key, mark
+
+    def new_key(self, key: str, mark: Any) -> None:
+        """Judge a plain key's text the first time it is met; a faulty one is reported each time."""
+        if key == "<<":
             hint = "write the keys out, or use an alias for the whole value"
-            self.fault(event, "the merge key << is not read the same way everywhere", hint)
-        elif _SECRET_KEY.match(key):
-            hint = "remove it, and change the secret: git keeps it. soccheck needs no password here"
-            self.fault(
-                event, f"{key!r} looks like a secret, which an inventory must not hold", hint
-            )
-        elif event.implicit[0] and self.trap(event, key):
-            pass
-        elif event.implicit[0] or not _TRAP.match(
-            key
-        ):  # a quoted "no" is no licence for a plain one
+            self.fault(mark, "the merge key << is not read the same way everywhere", hint)
+        elif not self.secret_key(key, mark) and not self.trap(key, mark):
             self.keys.add(key)
 
-    def plain(self, event: Any) -> Any:
+    def secret_key(self, key: str, mark: Any) -> bool:
+        if not key.casefold().endswith(_SECRET_KEY_ENDS) or not _SECRET_KEY.match(key):
+            return False
+        hint = "remove it, and change the secret: git keeps it. soccheck needs no password here"
+        self.fault(mark, f"{key!r} looks like a secret, which an inventory must not hold", hint)
+        return True
+
+    def plain(self, text: str, mark: Any) -> Any:
         """Return the value of an unquoted scalar the first time its text is met."""
-        text: str = event.value
         value: Any = text
-        if not text or text[0] in _TRAP_HEAD:
-            if text in ("true", "false"):
-                value = text == "true"
-            elif text == "null" and self.nulls:
-                value = None
-            elif _INT.match(text):
-                value = self.number(event, int, text)
+        if text == "true" or text == "false":
+            value = text == "true"
+        elif text == "null" and self.nulls:
+            value = None
+        elif _trappy(text):
+            if _INT.match(text):
+                value = self.number(int, text, mark)
             elif _FLOAT.match(text):
-                value = self.number(event, float, text)
-            elif self.trap(event, text):
+                value = self.number(float, text, mark)
+            elif self.trap(text, mark):
                 return text
-        if self.secret(event, text):
+        if self.secret(text, mark):
             return text
         self.scalars[text] = value
         return value
 
-    def number(self, event: Any, kind: type[int] | type[float], text: str) -> int | float | str:
+    def number(self, kind: type[int] | type[float], text: str, mark: Any) -> int | float | str:
         if len(text) > 18:
-            self.fault(event, f"the number {text[:18]}… has too many digits", "quote it as text")
+            self.fault(mark, f"the number {text[:18]}… has too many digits", "quote it as text")
             return text
         return kind(text)
 
-    def trap(self, event: Any, text: str) -> bool:
+    def trap(self, text: str, mark: Any) -> bool:
         """Report a scalar that readers of YAML disagree about; say whether it was one."""
-        match = _TRAP.match(text)
+        match = _TRAP.match(text) if _trappy(text) else None
         if match is None:
             return False
         _, message, hint = _TRAPS[(match.lastindex or 1) - 1]
-        self.fault(event, message.format(text), hint.format(text))
+        self.fault(mark, message.format(text), hint.format(text))
         return True
 
-    def secret(self, event: Any, text: str) -> bool:
-        if not _SECRET_MARK.search(text) or not _SECRET.search(text):
+    def secret(self, text: str, mark: Any) -> bool:
+        if not (self.suspect or ":" in text or "=" in text or "$" in text):
+            return False
+        if not _SECRET.search(text):
             return False
         hint = "remove it, and change the secret: git keeps it. Name where it is kept instead"
-        self.fault(event, "this looks like a secret, which an inventory must not hold", hint)
+        self.fault(mark, "this looks like a secret, which an inventory must not hold", hint)
         return True
 
-    def unusual(self, event: Any) -> Any:
+    def unusual(self, event: Scalar) -> Any:
         """Return a quoted, anchored or tagged scalar."""
+        text, mark = event.text, event.mark
         if event.tag is not None and event.tag != "!":
-            self.fault(event, f"the tag {event.tag!r} is not accepted", "remove the tag")
-        value = self.plain(event) if event.implicit[0] else str(event.value)
-        if not event.implicit[0]:
-            self.secret(event, event.value)
+            self.fault(mark, f"the tag {event.tag!r} is not accepted", "remove the tag")
+        value = self.plain(text, mark) if event.plain else text
+        if not event.plain:
+            self.secret(text, mark)
         if event.anchor is not None:
             self.anchors[event.anchor] = (value, 1)
         return value
 
-    def alias(self, event: Any) -> Any:
+    def alias(self, event: Alias) -> Any:
         """Return what an alias stands for, counting it as if written out (an alias bomb ends here)."""
         if event.anchor not in self.anchors:
             hint = "define it first: &name before the value, *name where it is used again"
-            self.abandon(event, f"*{event.anchor} names no anchor that ends before it", hint)
+            message = f"*{event.anchor} names no anchor that ends before it"
+            self.abandon(event.mark, message, hint)
         value, size = self.anchors[event.anchor]
         self.nodes += size
         self.unfolded += size
         allowed = MAX_UNFOLDED + 10 * (self.nodes - self.unfolded)
         if self.unfolded > allowed:
             text = f"aliases unfold to more than {allowed} values"
-            self.abandon(event, text, "write the values out")
+            self.abandon(event.mark, text, "write the values out")
         return value
