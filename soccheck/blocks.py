@@ -11,12 +11,11 @@ than a section's name and its assets two spaces in is read plainly.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from soccheck.files import Entry, Fault, Files
+from soccheck.files import Entry, Fault, Files, digest_line
 from soccheck.model import KINDS, Asset, Location, Problem
 
 # A section's head is followed by nothing but blank lines and remarks in which no quotes could end.
@@ -72,17 +71,12 @@ class Known(Generic[Read]):
         if entry.name in self._raw:
             found = shared(raw, *self._raw[entry.name], read)
             if found is not None:
-                found.digest = digest(entry.name, raw)
+                found.digest = digest_line(entry.name, raw)
                 self.shared = True
                 return found
         found = self._parts[entry.name, entry.key or self.identify(raw)] = read(raw)
         self._raw.setdefault(entry.name, (raw, found))
         return found
-
-
-def digest(name: str, raw: bytes) -> str:
-    """Return a file's line in the digest of an inventory."""
-    return f"{name}\0{hashlib.sha256(raw).hexdigest()}\n"
 
 
 def cut(raw: bytes) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterable, Mapping
@@ -31,6 +32,11 @@ class Entry(NamedTuple):
     name: str
     key: str = ""
     fault: Fault | None = None
+
+
+def digest_line(name: str, raw: bytes) -> str:
+    """Return a file's line in the digest of an inventory."""
+    return f"{name}\0{hashlib.sha256(raw).hexdigest()}\n"
 
 
 class Files(Protocol):

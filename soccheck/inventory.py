@@ -7,13 +7,13 @@ import hashlib
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from soccheck import blocks, relations, rulesetfiles, schema, values, yamlio
+from soccheck import relations, rulesetfiles, schema, values, yamlio
 from soccheck.claimfile import claim_faults, read_claims
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import FACTS
-from soccheck.files import Entry, Fault, Files, Folder
+from soccheck.files import Entry, Fault, Files, Folder, digest_line
 from soccheck.model import (
     KINDS,
     Asset,
@@ -28,6 +28,12 @@ from soccheck.model import (
 )
 from soccheck.statements import Statements
 from soccheck.waivers import read_waivers, with_selected
+
+if TYPE_CHECKING:
+    from soccheck import blocks
+
+    Known: TypeAlias = blocks.Known["_Part"]
+    """What is already read, of one state of an inventory and for another: the gate's alone."""
 
 
 def load(folder: Path, shown: str, known: Known | None = None) -> Inventory:
@@ -96,7 +102,7 @@ class _Part:
                 self.problems.append(Problem(source.where(), "not a mapping", hint))
             return
         assert isinstance(raw, bytes)
-        self.digest = blocks.digest(name, raw)
+        self.digest = digest_line(name, raw)
         faults = schema.check("inventory", source)
         self.problems += faults
         if faults or source.problems:
@@ -159,10 +165,6 @@ class _Part:
             issuer=node.get("issuer"),
         )
         self.documents.append((document, source.where("documents", name)))
-
-
-Known = blocks.Known[_Part]
-"""What is already read, of one state of an inventory and for another."""
 
 
 class _Build:

@@ -116,4 +116,4 @@ Parser = _yaml.CParser
 """The parser over bytes; `get_event` gives what is above. Raises `YAMLError`."""
 error = sys.modules["yaml.error"]
 YAMLError: type[Exception] = error.YAMLError
-MarkedYAMLError: type[Exception] = error.MarkedYAMLError
+MarkedYAMLError: Any = error.MarkedYAMLError

@@ -118,11 +118,10 @@ def _seen(ruleset: Ruleset, path: str, folder: str) -> _Seen:
 
 
 _QUOTED = r"""(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s"';]+)"""
-_REMARKS = re.compile(
-    r"^[ \t]*(?:access-list[ \t]+\S+[ \t]+|(?:sequence[ \t]+)?[0-9]+[ \t]+)?remark[ \t][^\n]*"
+_REMARKS = (
+    r"(?im)^[ \t]*(?:access-list[ \t]+\S+[ \t]+|(?:sequence[ \t]+)?[0-9]+[ \t]+)?remark[ \t][^\n]*"
     r"|^[ \t]*description[ \t][^\n;]*;?$"
-    rf"|\b(?:comments?|description)(?:[ \t]*=[ \t]*|[ \t]+){_QUOTED}",
-    re.IGNORECASE | re.MULTILINE,
+    rf"|\b(?:comments?|description)(?:[ \t]*=[ \t]*|[ \t]+){_QUOTED}"
 )
 """What a ruleset only says to its readers: to speak of passwords there is not to tell one."""
 
@@ -131,7 +130,7 @@ def _secrets(name: str, text: str) -> list[Fault]:
     """Return the fault of a file that holds a secret: an inventory is kept in git."""
     from soccheck.probes.devices import masked
 
-    told = _REMARKS.sub("", text)
+    told = re.sub(_REMARKS, "", text)
     hidden = masked(told)
     if hidden == told:
         return []

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from soccheck import values
 from soccheck.facts import STATEMENT, Fact, of_kind
-from soccheck.model import KINDS, Asset, Location, Problem, Provenance, Value
+from soccheck.model import Asset, Location, Problem, Provenance, Value
 from soccheck.yamlio import Source
 
 Plan = dict[str, Any]
 """Keys of a mapping -> the fact it states, or the plan of the mapping (or list of mappings) below."""
 
 
-def _plan(facts: dict[str, Fact], prefix: str = "") -> Plan:
+@functools.cache
+def _plan(kind: str) -> Plan:
     plan: Plan = {}
-    for name, fact in facts.items():
-        head, _, tail = name.removeprefix(prefix).partition(".")
-        if tail:
-            if head not in plan or isinstance(plan[head], Fact):
-                below = {n: f for n, f in facts.items() if n.startswith(f"{prefix}{head}.")}
-                nested = _plan(below, f"{prefix}{head}.")
-                plan[head] = (plan[head], nested) if head in plan else nested
-        else:
-            plan[head] = fact
+    for name, fact in of_kind(kind).items():
+        *heads, last = name.split(".")
+        below = plan
+        for head in heads:
+            entry = below.setdefault(head, {})
+            if isinstance(entry, Fact):
+                entry = below[head] = (entry, {})  # a list of mappings is itself a fact
+            below = entry[1] if isinstance(entry, tuple) else entry
+        below[last] = fact
     return plan
-
-
-_PLANS = {kind: _plan(of_kind(kind)) for kind in ("authority", *KINDS)}
 
 
 class Statements:
@@ -57,7 +56,7 @@ class Statements:
 
     def take(self, node: dict[str, Any]) -> None:
         """Take in everything the asset's mapping states."""
-        self.mapping(node, _PLANS[self.kind], "")
+        self.mapping(node, _plan(self.kind), "")
 
     def mapping(self, node: dict[str, Any], plan: Plan, prefix: str) -> None:
         """Take in what a mapping states."""

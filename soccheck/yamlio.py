@@ -77,7 +77,7 @@ _TRAP_HEAD = frozenset("0123456789+-.~=<")
 _TRAP_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 """The texts that begin with a letter and are a trap, in small letters."""
 
-_SECRET = re.compile(
+_SECRET = (
     r"-----BEGIN [A-Z ]*PRIVATE KEY|\$(?:1|2[aby]|5|6|y|argon2id?)\$[./A-Za-z0-9=,$]{8}"
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30}|\bglpat-[A-Za-z0-9_-]{20}"
     r"|\bxox[abpr]-[A-Za-z0-9-]{10}|\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\."
@@ -85,12 +85,11 @@ _SECRET = re.compile(
     r"|://[^/\s:@]*:[^/\s:@]+@|PuTTY-User-Key-File|\$ANSIBLE_VAULT;"
 )
 _SECRET_MARKS = tuple(b"-----B AKIA ASIA ghp_ gho_ ghu_ ghs_ ghr_ glpat- xox eyJ PuTTY \\".split())
-"""One stands in a file that holds a text of `_SECRET`'s, or else the text has one of `:=$`; behind a
+"""One stands in a file that holds a text of `_SECRET`'s, or the text is `_secretive`; behind a
 backslash anything may stand."""
-_SECRET_KEY = re.compile(
-    r"(?:.*[_-])?(?:passw(?:or)?d|pwd|passphrase|secret|token|(?:api|private|access|secret)[_-]?key|credentials?"
-    r"|community|mat_?khau)(?:[_-](?:hash|value))?\Z",
-    re.I,
+_SECRET_KEY = (
+    r"(?i)(?:.*[_-])?(?:passw(?:or)?d|pwd|passphrase|secret|token|(?:api|private|access|secret)[_-]?key|credentials?"
+    r"|community|mat_?khau)(?:[_-](?:hash|value))?\Z"
 )
 _SECRET_KEY_ENDS = (
     *("passwd", "password", "pwd", "passphrase", "secret", "token", "key", "community", "khau"),
@@ -238,6 +237,13 @@ def _trappy(text: str) -> bool:
     return not text or text[0] in _TRAP_HEAD or (len(text) < 6 and text.lower() in _TRAP_WORDS)
 
 
+def _secretive(text: str) -> bool:
+    """Return whether a text of a file without `_SECRET_MARKS` needs the slower look for a secret."""
+    if "://" in text or "$" in text:
+        return True
+    return (":" in text or "=" in text) and any(word in text.casefold() for word in ("pass", "mật"))
+
+
 class _Abandon(Exception):  # noqa: N818  - control flow, never seen outside this module
     """Ends a file whose faults would multiply: too deep, too large, a second document."""
 
@@ -382,7 +388,7 @@ class _Builder:
             self.keys.add(key)
 
     def secret_key(self, key: str, mark: Any) -> bool:
-        if not key.casefold().endswith(_SECRET_KEY_ENDS) or not _SECRET_KEY.match(key):
+        if not key.casefold().endswith(_SECRET_KEY_ENDS) or not re.match(_SECRET_KEY, key):
             return False
         hint = "remove it, and change the secret: git keeps it. soccheck needs no password here"
         self.fault(mark, f"{key!r} looks like a secret, which an inventory must not hold", hint)
@@ -423,9 +429,7 @@ class _Builder:
         return True
 
     def secret(self, text: str, mark: Any) -> bool:
-        if not (self.suspect or ":" in text or "=" in text or "$" in text):
-            return False
-        if not _SECRET.search(text):
+        if not (self.suspect or _secretive(text)) or not re.search(_SECRET, text):
             return False
         hint = "remove it, and change the secret: git keeps it. Name where it is kept instead"
         self.fault(mark, "this looks like a secret, which an inventory must not hold", hint)

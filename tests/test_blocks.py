@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soccheck import blocks, inventory, schema
+from soccheck.blocks import Known
 from soccheck.errors import InputError
 from soccheck.files import Memory
 from soccheck.git import blob_id
-from soccheck.inventory import Known
 from soccheck.model import KINDS
 from tests.test_comparison import Keyed
 
@@ -29,12 +29,12 @@ HOST = "    organization: so\n    role: server\n"
 def sides(before: str, after: str) -> tuple[object, object, bool]:
     """Return the older side read plainly and read after the newer one, and whether it was spared."""
     texts = [{"a.yaml": AUTHORITY, "h.yaml": text.encode()} for text in (before, after)]
-    known = Known(partial(blob_id, width=40))
+    known: inventory.Known = Known(partial(blob_id, width=40))
     said(texts[1], known)
     return said(texts[0], None), said(texts[0], known), known.shared
 
 
-def said(texts: dict[str, bytes], known: Known | None) -> object:
+def said(texts: dict[str, bytes], known: inventory.Known | None) -> object:
     """Return all that an inventory says but places, or the faults with theirs."""
     try:
         files = Memory(texts) if known is None else Keyed(texts, known)
@@ -56,7 +56,7 @@ def hosts(*names: str) -> str:
 def test_assets_whose_lines_stand_on_both_sides_are_the_very_same() -> None:
     before = hosts("a", "b", "c", "d", "e")
     after = hosts("new", "a", "b", "c", "d", "e").replace("  b:\n", "  b:\n    tags: [x]\n")
-    known = Known(partial(blob_id, width=40))
+    known: inventory.Known = Known(partial(blob_id, width=40))
     now, base = (
         inventory.read(Keyed({"a.yaml": AUTHORITY, "h.yaml": text.encode()}, known), "inv", known)
         for text in (after, before)
@@ -71,7 +71,7 @@ def test_what_is_read_again_keeps_its_lines() -> None:
     before = f"# first\n{hosts('a', 'b', 'gone', 'c', 'd')}\nfleets:\n  f: {{organization: so}}\n"
     before += "waivers:\n  w: {control: T-A, assets: [a], reason: r, approver: p, "
     before += "granted: 2024-01-01, expires: 2024-12-31}\n"
-    known = Known(partial(blob_id, width=40))
+    known: inventory.Known = Known(partial(blob_id, width=40))
     texts = {"a.yaml": AUTHORITY, "h.yaml": hosts("a", "b", "c", "d").encode()}
     inventory.read(Keyed(texts, known), "inv", known)
     base = inventory.read(Keyed({**texts, "h.yaml": before.encode()}, known), "inv", known)

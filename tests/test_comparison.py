@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from soccheck import gate, inventory, policy, snapshot
 from soccheck.assessment import Assessment
+from soccheck.blocks import Known
 from soccheck.comparison import Comparison, State, compare
 from soccheck.edits import Direction, compared, items
 from soccheck.files import Entry, Memory
 from soccheck.git import blob_id
-from soccheck.inventory import Known
 from soccheck.model import Basis, Evidence, EvidenceByAsset, Inventory, Policy, Status
 from soccheck.policy import Written
 from soccheck.snapshot import Snapshot
@@ -74,7 +74,7 @@ def edited(edits: list[tuple[str, str, str]]) -> Texts:
     return texts
 
 
-def loaded(texts: Texts, known: Known | None = None) -> Inventory:
+def loaded(texts: Texts, known: inventory.Known | None = None) -> Inventory:
     contents = {name: text.encode() for name, text in texts.items() if name != "policy"}
     if known is None:
         return inventory.read(Memory(contents), "inv")
@@ -84,7 +84,7 @@ def loaded(texts: Texts, known: Known | None = None) -> Inventory:
 class Keyed(Memory):
     """Names each content's id, as git does."""
 
-    def __init__(self, contents: dict[str, bytes], known: Known) -> None:
+    def __init__(self, contents: dict[str, bytes], known: inventory.Known) -> None:
         super().__init__(contents)
         self.known = known
         self.raw = contents
@@ -113,7 +113,7 @@ def spared(
     told_now: EvidenceByAsset = NOTHING,
 ) -> tuple[Assessment, Comparison]:
     """Return the newer side and the comparison, the older side read and judged as the gate does."""
-    known = Known(partial(blob_id, width=40))
+    known: inventory.Known = Known(partial(blob_id, width=40))
     now = Assessment(loaded(after, known), policies(after), DAY, told_now)
     others = gate.shared(policies(before), now.policies)
     base = gate.former("base", now, gate.Former(loaded(before, known), others, told))
@@ -194,7 +194,7 @@ def test_a_new_failure_is_never_let_through(
 
 def test_unchanged_files_and_assets_are_not_read_twice() -> None:
     texts = edited([])
-    known = Known(partial(blob_id, width=40))
+    known: inventory.Known = Known(partial(blob_id, width=40))
     one = loaded(texts, known)
     other = loaded(edited([EDITS[0]]), known)
     assert one.assets["system"]["portal"] is other.assets["system"]["portal"]

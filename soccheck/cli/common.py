@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
@@ -216,6 +215,10 @@ def _profile(name: str, folder: Path) -> tuple[Path, str]:
 
 def width() -> int:
     """Return the terminal's width; 80 where there is none (a pipe, a file)."""
+    if "COLUMNS" not in os.environ and not sys.stdout.isatty():
+        return 80
+    import shutil
+
     return max(40, min(shutil.get_terminal_size((80, 24)).columns, 160))
 
 

@@ -12,6 +12,7 @@ from soccheck import gate as gates
 from soccheck import inventory as inventories
 from soccheck import policy, snapshot
 from soccheck.assessment import Assessment
+from soccheck.blocks import Known
 from soccheck.cli import bundles, common
 from soccheck.comparison import compare
 from soccheck.errors import InputError, UsageError
@@ -80,7 +81,7 @@ def command(
         root = _root(inventory)
         with Repository(root) as repository:
             commit = repository.commit(base or "HEAD")
-            known = inventories.Known(partial(blob_id, width=len(commit)))
+            known: inventories.Known = Known(partial(blob_id, width=len(commit)))
             now = _Now(inventory, files, only, day, known)
             side = bundles.Sides(bundle, repository, root, commit)
             now.judge(*side.now(now.loaded))
