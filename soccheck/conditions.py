@@ -18,6 +18,7 @@ from soccheck.model import (
     Problem,
     Quantifier,
 )
+from soccheck.patterns import Pattern
 from soccheck.relations import RELATED
 from soccheck.yamlio import Source
 
@@ -258,7 +259,7 @@ class Reader:
             return value
         if wanted == "pattern":
             try:
-                return operators.compile_pattern(str(value))
+                return Pattern(str(value))
             except re.error as error:
                 hint = "Python's `re` syntax; it must match the whole value"
                 self._fault(where, f"not a regular expression: {error}", hint)

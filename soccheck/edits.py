@@ -20,7 +20,7 @@ from soccheck.model import (
     Score,
     Severity,
 )
-from soccheck.operators import Pattern
+from soccheck.patterns import Pattern
 
 Items = Mapping[str, str]
 """A control as `severity: high`, `require antivirus.realtime|eq: true` and so on."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ipaddress
 import operator
-import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -83,30 +82,6 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "number": (int, float),
 }
 """Types whose Python values must not be mixed up: true is not 1."""
-
-
-class Pattern:
-    """Represents a regular expression that matches in time linear in the text, whoever wrote it.
-
-    A policy comes by pull request; Python's `re` can be made to run for ever (CWE-1333).
-    """
-
-    __slots__ = ("fullmatch", "pattern")
-
-    def __init__(self, pattern: str) -> None:
-        from soccheck.schema import matcher
-
-        self.pattern = pattern
-        re.compile(pattern)  # its own whole, so that no group around it can be closed from within
-        found = matcher(pattern)
-        if found is None:
-            raise re.error("no look-around, no back-references, and not as large")
-        self.fullmatch: Callable[[str], bool] = found
-
-
-def compile_pattern(pattern: str) -> Pattern:
-    """Return the compiled pattern; raises `re.error`."""
-    return Pattern(pattern)
 
 
 def _inside(address: str, prefix: str) -> bool:

@@ -25,7 +25,7 @@ LOADERS = tuple(
     for name in ("inventory", "policy", "waivers", "schema", "claimfile", "criteria")
 )
 APART = ("soccheck.collect", "soccheck.evaluate", "soccheck.store", "soccheck.report")
-HEAVY = {"paramiko", "babel", "jsonschema", "jsonschema_rs", "openpyxl", "psycopg", "sqlite3"}
+HEAVY = {"paramiko", "babel", "jsonschema", "openpyxl", "psycopg", "sqlite3"}
 
 
 def tree(name: str) -> ast.Module:
@@ -141,7 +141,7 @@ def test_heavy_libraries_are_imported_when_they_are_needed(name: str) -> None:
 
 
 def test_each_driver_has_one_home() -> None:
-    for library, most in {"paramiko": 1, "jsonschema_rs": 1, "tabulate": 2, "yaml": 1}.items():
+    for library, most in {"paramiko": 1, "jsonschema": 1, "tabulate": 2, "yaml": 1}.items():
         homes = [n for n in MODULES if library in {m.partition(".")[0] for m in imported(n)}]
         assert len(homes) <= most, (library, homes)
         if library == "paramiko":

@@ -29,7 +29,7 @@ from soccheck.model import (
     Value,
     Waiver,
 )
-from soccheck.operators import Pattern
+from soccheck.patterns import Pattern
 from soccheck.report import words
 from soccheck.snapshot import scope, scope_document
 from soccheck.trace import Observed
