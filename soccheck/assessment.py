@@ -26,7 +26,7 @@ from soccheck.model import (
     Status,
 )
 from soccheck.trace import Detail
-from soccheck.world import View, World
+from soccheck.world import BASES, View, World
 
 if TYPE_CHECKING:
     from soccheck.gate import Verdict
@@ -197,7 +197,7 @@ class Assessment:
             keys.append(key)
             if status is not Status.UNKNOWN:
                 used = {self.basis(part) for part in applying} - {None}
-                bases[max((b for b in used if b), key=list(Basis).index, default=None)] += 1
+                bases[max((b for b in used if b), key=BASES.index, default=None)] += 1
         passed = sum(1 for _, status in members if status is Status.PASS)
         return Tally(
             passed=passed,
@@ -225,7 +225,7 @@ class Assessment:
         """Return the findings of `controls` on an asset and on the assets that belong to it."""
         found = []
         for control in controls:
-            others = [asset]
+            others: Sequence[Asset] = (asset,)
             if control.asset != asset.kind:
                 others = self.world.related(asset, control.asset)
             for other in others:
@@ -254,4 +254,4 @@ class Assessment:
 
 
 def _ordered(bases: Counter[Basis | None]) -> tuple[tuple[Basis, int], ...]:
-    return tuple((basis, bases[basis]) for basis in Basis if bases[basis])
+    return tuple((basis, bases[basis]) for basis in BASES if bases[basis])

@@ -138,10 +138,9 @@ def _counted(
 
 def points_of(world: World, policy: Policy, asset: Asset) -> scores.PointsOf:
     """Return the function that gives the points of a policy's other scores on the same asset."""
-    controls = {control.id: control for control in policy.controls}
 
     def points(name: str) -> Fraction | None:
-        control = controls.get(name)
+        control = next((control for control in policy.controls if control.id == name), None)
         if control is None or not isinstance(control.require, Score):
             return None
         if control.when is not None:

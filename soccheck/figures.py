@@ -78,10 +78,13 @@ def exact(value: float) -> Fraction:
 
 def half_up(value: Fraction, places: int) -> Fraction:
     """Return a number that is not negative rounded to `places` decimals, half up as people do."""
-    scaled = value * 10**places
-    return Fraction(
-        (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator), 10**places
-    )
+    return Fraction(units(value, places), 10**places)
+
+
+def units(value: Fraction, places: int) -> int:
+    """Return how many units of the last place `half_up` gives."""
+    scale: int = 10**places
+    return (2 * value.numerator * scale + value.denominator) // (2 * value.denominator)
 
 
 def agrees(stated: Figure, computed: Fraction) -> bool:

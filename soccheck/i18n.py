@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from soccheck.figures import half_up
+from soccheck.figures import units
 from soccheck.model import Figure, Text
 from soccheck.values import clean
 
@@ -67,11 +67,11 @@ class Language:
     def number(self, value: float) -> str:
         """Return a number with this language's marks: 2,884.5 or 2.884,5; no more than 3 decimals."""
         text = f"{value:,}" if isinstance(value, int) else f"{value:,.3f}".rstrip("0").rstrip(".")
-        return text.translate(self._marks)
+        return text if self.code == "en" else text.translate(self._marks)
 
     def decimal(self, value: Fraction, places: int = PLACES, *, trim: bool = True) -> str:
         """Return an exact number rounded, half up, to `places` decimals, idle zeros trimmed: 0,4118."""
-        rounded = int(half_up(abs(value), places) * 10**places)
+        rounded = units(abs(value), places)
         whole, rest = divmod(rounded, 10**places)
         decimals = f"{rest:0{places}d}" if places else ""
         decimals = decimals.rstrip("0") if trim else decimals

@@ -23,7 +23,7 @@ from soccheck.model import (
     Score,
     Status,
 )
-from soccheck.world import Chosen, Facts, View, World
+from soccheck.world import BASES, Chosen, Facts, View, World
 
 MOST_SHOWN = 3
 """Lines of what shows a value that are printed."""
@@ -124,7 +124,7 @@ def basis(finding: Finding, world: World, views: dict[object, View] | None = Non
 def _summed(reason: str, about: str, seen: Sequence[Observed], extra: str = "") -> Detail:
     """Return the detail, with the weakest basis that took part: the figure is no surer than that."""
     bases = [item.chosen.basis for item in seen if item.chosen.basis is not None]
-    weakest = max(bases, key=list(Basis).index, default=None)
+    weakest = max(bases, key=BASES.index, default=None)
     drift = tuple(weaker for item in seen for weaker in item.chosen.drift)
     return Detail(reason, about, extra, tuple(seen), drift, weakest)
 
@@ -235,14 +235,12 @@ class _Tracer:
 
     def implication(self, group: Group, asset: Asset) -> tuple[bool | None, list[Observed]]:
         (fits, premise), (met, seen) = (self.walk(part, asset) for part in group.parts)
-        premise = [item._replace(context=True) for item in premise]
-        if fits is False:
-            return True, premise
-        if met:
+        if fits is not False and met:
             return True, seen
         if fits is None:
             return None, [item._replace(context=False) for item in premise]
-        return met, premise + seen
+        premise = [item._replace(context=True) for item in premise]
+        return (True, premise) if fits is False else (met, premise + seen)
 
     def quantifier(self, node: Quantifier, asset: Asset) -> tuple[bool | None, list[Observed]]:
         walked: list[tuple[bool | None, list[Observed]]] = []

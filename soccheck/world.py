@@ -20,6 +20,8 @@ Facts = Mapping[str, Value]
 Result = bool | None
 Judge = Callable[[Sequence[Facts], Sequence[Asset]], Sequence[Result]]
 _NOTHING: Facts = {}
+BASES = tuple(Basis)
+"""The strongest first."""
 
 
 class Chosen(NamedTuple):
@@ -51,7 +53,8 @@ class World:
         self.judges: dict[int, Judge] = {}  # of the comparisons that `trace` repeats, by identity
         # What a scope asks (a role, a level) is what is known of the asset, however long ago it was
         # said: the denominator comes from the inventory, and only a requirement asks for fresh evidence.
-        self.scope = View(self, tuple(Basis), None)
+        self.scope = View(self, BASES, None)
+        self._gone = {asset.id for asset in inventory if not self.exists(asset)}
 
     def exists(self, asset: Asset) -> bool:
         """Return whether the asset exists on the as-of day."""
@@ -66,9 +69,10 @@ class World:
         assets = self.inventory.assets.get(kind, {}).values()
         return [a for a in assets if (ids is None or a.id in ids) and self.exists(a)]
 
-    def related(self, asset: Asset, kind: str) -> list[Asset]:
+    def related(self, asset: Asset, kind: str) -> Sequence[Asset]:
         """Return the assets of `kind` that belong to `asset` and exist on the as-of day."""
-        return [other for other in self.inventory.related(asset, kind) if self.exists(other)]
+        others = self.inventory.related(asset, kind)
+        return [o for o in others if o.id not in self._gone] if self._gone else others
 
 
 class View:
@@ -112,7 +116,32 @@ class View:
             return Chosen(
                 value, Basis.DECLARED, when, None, None if value is not None else "missing"
             )
-        answers = list(self.world.evidence.get(asset.id, {}).get(name, ()))
+        answers = self.world.evidence.get(asset.id, {}).get(name, ())
+        declared = asset.facts.get(name)
+        problem: tuple[str, str | None] | None = None
+        if answers:
+            chosen, problem = self._answered(asset, name, answers)
+            if chosen is not None:
+                return chosen
+        if declared is not None and self.declared_counts:
+            when = self.world.inventory.stated
+            return Chosen(declared, Basis.DECLARED, when, None, passed_over=problem)
+        if problem is not None:
+            return Chosen(None, None, None, None, *problem)
+        if declared is None and not answers:
+            return Chosen(None, None, None, None, "missing")
+        if declared is not None and Basis.DECLARED in self.accept:
+            code = "later" if self.declared_is_later else "stale"
+            return Chosen(None, None, None, None, code, self.world.inventory.stated.isoformat())
+        bases = {answer.basis.value for answer in answers} | (
+            {"declared"} if declared is not None else set()
+        )
+        return Chosen(None, None, None, None, "basis", ", ".join(sorted(bases)))
+
+    def _answered(
+        self, asset: Asset, name: str, answers: Sequence[Evidence]
+    ) -> tuple[Chosen | None, tuple[str, str | None] | None]:
+        """Return the answer that decides a fact, if any does, and why a stronger one has no say."""
         declared = asset.facts.get(name)
         problem: tuple[str, str | None] | None = None
         for basis in self.accept:
@@ -134,35 +163,20 @@ class View:
                     a for a in answers if a.value is not None and a.when.date() <= self.world.as_of
                 ]
                 others = [a for a in known if a.value != last.value]
-                weaker = [
-                    a for a in others if list(Basis).index(a.basis) > list(Basis).index(basis)
-                ]
+                weaker = [a for a in others if BASES.index(a.basis) > BASES.index(basis)]
                 if declared is not None and declared != last.value:
                     weaker.append(self._declared(asset, name, declared))
-                when = last.when.date()
-                return Chosen(
+                chosen = Chosen(
                     last.value,
                     basis,
-                    when,
+                    last.when.date(),
                     last.origin,
                     drift=tuple(weaker),
                     passed_over=problem,
                     shown=last.shown,
                 )
-        if declared is not None and self.declared_counts:
-            when = self.world.inventory.stated
-            return Chosen(declared, Basis.DECLARED, when, None, passed_over=problem)
-        if problem is not None:
-            return Chosen(None, None, None, None, *problem)
-        if declared is None and not answers:
-            return Chosen(None, None, None, None, "missing")
-        if declared is not None and Basis.DECLARED in self.accept:
-            code = "later" if self.declared_is_later else "stale"
-            return Chosen(None, None, None, None, code, self.world.inventory.stated.isoformat())
-        bases = {answer.basis.value for answer in answers} | (
-            {"declared"} if declared is not None else set()
-        )
-        return Chosen(None, None, None, None, "basis", ", ".join(sorted(bases)))
+                return chosen, problem
+        return None, problem
 
     def _declared(self, asset: Asset, name: str, value: Value) -> Evidence:
         from datetime import UTC, datetime, time

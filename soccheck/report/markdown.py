@@ -74,7 +74,10 @@ def table(section: Section) -> str:
     """Return a section as a pipe table."""
     align = ["right" if i in section.numbers else "left" for i in range(len(section.header))]
     return tabulate.tabulate(
-        [["<br>".join(map(escaped, cell.split("\n"))) for cell in row] for row in section.rows],
+        [
+            ["<br>".join(map(escaped, cell.split("\n"))).strip() for cell in row]
+            for row in section.rows
+        ],
         [escaped(cell) for cell in section.header],
         tablefmt="pipe",
         colalign=align if section.rows else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -92,18 +92,18 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
 
 def kind_words(kind: str, count: int, language: Language) -> str:
     """Return the word for a kind of asset."""
-    one_many = {
-        "authority": language.plural("authority", "authorities", count),
-        "organization": language.plural("organisation", "organisations", count),
-        "site": language.plural("site", "sites", count),
-        "system": language.plural("system", "systems", count),
-        "network": language.plural("network", "networks", count),
-        "host": language.plural("host", "hosts", count),
-        "firewall": language.plural("firewall", "firewalls", count),
-        "endpoint": language.plural("endpoint", "endpoints", count),
-        "fleet": language.plural("fleet", "fleets", count),
+    word: dict[str, Callable[[], str]] = {
+        "authority": lambda: language.plural("authority", "authorities", count),
+        "organization": lambda: language.plural("organisation", "organisations", count),
+        "site": lambda: language.plural("site", "sites", count),
+        "system": lambda: language.plural("system", "systems", count),
+        "network": lambda: language.plural("network", "networks", count),
+        "host": lambda: language.plural("host", "hosts", count),
+        "firewall": lambda: language.plural("firewall", "firewalls", count),
+        "endpoint": lambda: language.plural("endpoint", "endpoints", count),
+        "fleet": lambda: language.plural("fleet", "fleets", count),
     }
-    return one_many[kind]
+    return word[kind]()
 
 
 def result(tally: Tally, label: str, language: Language) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import tabulate
@@ -27,6 +27,7 @@ _COLOURS = {
 }
 _MARGIN = 2
 tabulate.MIN_PADDING = 0  # its two extra columns a header would cost a tenth of the line
+tabulate.PRESERVE_WHITESPACE = True  # it would strip the empty lines that rows are filled up with
 
 
 def render(
@@ -90,14 +91,30 @@ def _gate(
     return "\n\n".join([*parts, *([wrapped(older, width)] if older else [])]) + "\n"
 
 
-_wide = functools.cache(wcwidth.wcswidth)
+NARROW = frozenset(
+    map(
+        chr,
+        (
+            *range(0x20, 0x7F),
+            *range(0xA0, 0xAD),
+            *range(0xAE, 0x250),  # Latin, without the soft hyphen
+            *range(0x1E00, 0x1F00),  # Vietnamese
+            *range(0x2010, 0x2028),  # punctuation
+            *range(0x2200, 0x2300),  # signs
+        ),
+    )
+)
+"""Letters of which each takes one column and changes no other's: all of most reports."""
 
 
 def columns(text: str) -> int:
     """Return the columns `text` takes on a terminal; -1 where it holds a control character."""
-    # Most texts are ASCII, where a column is a character: asking for each letter takes a third of a
-    # whole report's time.
-    return len(text) if text.isascii() and text.isprintable() else _wide(text)
+    return len(text) if _narrow(text) else wcwidth.wcswidth(text)
+
+
+def _narrow(text: str) -> bool:
+    """Return whether each letter has a column: asking wcwidth for all takes a third of a report."""
+    return (text.isascii() and text.isprintable()) or NARROW.issuperset(text)
 
 
 def heading(text: str) -> str:
@@ -110,14 +127,15 @@ def wrapped(text: str, width: int, indent: str = "") -> str:
 
     A word too long for a line is left whole: file:line:column is there to be copied.
     """
-    if 0 <= columns(text) <= width:
+    measure = len if _narrow(text) else columns
+    if 0 <= measure(text) <= width:
         return text.rstrip(" ")
     body = text.lstrip(" ")
     lines: list[str] = []
     line = text[: len(text) - len(body)]
     room, empty = width - len(line), True
-    for word in body.split(" "):
-        size = columns(word)
+    words_ = body.split(" ")
+    for word, size in zip(words_, map(measure, words_), strict=True):
         if empty and lines and not word:
             continue  # a space that a line would begin with
         if not empty and size + 1 > room:
@@ -133,28 +151,40 @@ def table(section: Section, width: int, *, titled: bool = True) -> str:
     """Return a section as columns that fit `width`; the widest text columns are wrapped."""
     widths = _widths(section, width)
     align = ["right" if i in section.numbers else "left" for i in range(len(section.header))]
-    rows = (section.header, *section.rows)
     # Where each letter has a column of its own, as in composed Vietnamese, tabulate need not ask.
-    tabulate.WIDE_CHARS_MODE = any(columns(cell) != len(cell) for row in rows for cell in row)
-    header, *body = ([_broken(cell, widths[i]) for i, cell in enumerate(row)] for row in rows)
+    tabulate.WIDE_CHARS_MODE = any(
+        columns(cell) != len(cell) for row in (section.header, *section.rows) for cell in row
+    )
     text = tabulate.tabulate(
-        body,
-        header,
+        [_tall(section.rows, widths)] if section.rows else [],
+        list(map(_broken, section.header, widths)),
         tablefmt="simple",
         colalign=align if section.rows else None,
         disable_numparse=True,
     )
-    lines = "\n".join(line.rstrip() for line in text.splitlines())
-    return f"{heading(wrapped(section.title, width))}\n{lines}" if titled else lines
+    return f"{heading(wrapped(section.title, width))}\n{text}" if titled else text
+
+
+def _tall(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> list[str]:
+    """Return all rows as one, with a line of each cell for each line of the table.
+
+    That is one cell a column for tabulate, which guesses at the type of each cell at length.
+    """
+    lines: list[tuple[str, ...]] = []
+    for row in rows:
+        cells = [cell.strip().splitlines() for cell in map(_broken, row, widths)]
+        lines += zip_longest(*cells, fillvalue="") if any(cells) else [("",) * len(row)]
+    return ["\n".join(column) for column in zip(*lines, strict=True)]
 
 
 def _broken(cell: str, width: int) -> str:
     """Return a cell broken into lines of at most `width` columns, inside a word if need be."""
-    if 0 <= columns(cell) <= width:
+    measure = len if _narrow(cell) else columns
+    if 0 <= measure(cell) <= width:
         return cell.rstrip(" ")
-    return wrapped(
-        " ".join(part for word in cell.split(" ") for part in _pieces(word, width)), width
-    )
+    if max(map(measure, cell.split(" "))) > width:
+        cell = " ".join(part for word in cell.split(" ") for part in _pieces(word, width))
+    return wrapped(cell, width)
 
 
 def _pieces(word: str, width: int) -> list[str]:
@@ -178,17 +208,15 @@ def _widths(section: Section, width: int) -> list[int]:
     A header that is wider than what stands below it is broken before any row is.
     """
     texts = list(zip(section.header, *section.rows, strict=True))
-    longest = [max(map(columns, column)) for column in texts]
-    below = [max(map(columns, column[1:]), default=0) for column in texts]
-    words_ = [max(columns(word) for cell in column for word in cell.split(" ")) for column in texts]
-    least = [
-        max(map(columns, section.header[i].split(" "))) if i in section.numbers else min(size, 20)
-        for i, size in enumerate(words_)
-    ]
-    least = [
-        max(small, words_[i]) if i in section.numbers else small for i, small in enumerate(least)
-    ]
+    sizes = [list(map(columns, column)) for column in texts]
+    longest = list(map(max, sizes))
     room = width - _MARGIN * (len(texts) - 1)
+    if sum(longest) <= room:
+        return longest
+    below = [max(column[1:], default=0) for column in sizes]
+    words_ = [max(map(columns, set(" ".join(column).split(" ")))) for column in texts]
+    # A word of a number, also of its header, is not broken.
+    least = [size if i in section.numbers else min(size, 20) for i, size in enumerate(words_)]
     given = list(longest)
     while sum(given) > room:
         wide = max(

@@ -25,7 +25,7 @@ from soccheck.report.csv import safe
 from soccheck.report.explanation import render as explain
 from soccheck.report.markdown import escaped
 from soccheck.report.sections import Section
-from soccheck.report.table import table, wrapped
+from soccheck.report.table import NARROW, columns, table, wrapped
 from soccheck.report.words import clean
 from tests.kit import BASE, an_inventory, policies, policy_text
 
@@ -150,6 +150,24 @@ def test_wrapping_loses_nothing(text: str, width: int) -> None:
     assert "".join("".join(lines).split()) == "".join(text.split())
     for line in lines:
         assert wcwidth.wcswidth(line) <= width or len(line.split()) <= 1
+
+
+@given(st.text(st.sampled_from(sorted(NARROW))))
+def test_narrow_letters_take_a_column_each(text: str) -> None:
+    assert wcwidth.wcswidth(text) == len(text)
+    assert all(wcwidth.wcwidth(letter) == 1 for letter in NARROW)
+
+
+@given(st.text())
+def test_columns_are_those_of_wcwidth(text: str) -> None:
+    assert columns(text) == wcwidth.wcswidth(text)
+
+
+def test_an_empty_cell_keeps_its_line() -> None:
+    """Above and below others, in columns of texts and of numbers."""
+    rows = [["", "a", "1"], ["b", "", ""], ["c d", "", "22"], ["", "e", ""]]
+    lines = table(Section("", ["x", "y", "z"], rows, frozenset({2})), 8, titled=False)
+    assert lines.splitlines()[2:] == ["   a   1", "b", "c     22", "d", "   e"]
 
 
 def test_colour_repeats_what_a_word_says(tmp_path: Path) -> None:
