@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from soccheck import values
 from soccheck.facts import STATEMENT, Fact, of_kind
@@ -11,7 +12,15 @@ from soccheck.model import Asset, Location, Problem, Provenance, Value
 from soccheck.yamlio import Source
 
 Plan = dict[str, Any]
-"""Keys of a mapping -> the fact it states, or the plan of the mapping (or list of mappings) below."""
+"""Keys of a mapping -> what they state: a fact whose value is taken as it stands (its name), a fact
+whose value is read (`_Read`), a mapping (its plan), or a list of mappings (its name and plan)."""
+
+
+class _Read(NamedTuple):
+    """Represents a fact whose value YAML does not have, and how one such value is read."""
+
+    fact: Fact
+    convert: Callable[[Any], Any] | None
 
 
 @functools.cache
@@ -22,10 +31,11 @@ def _plan(kind: str) -> Plan:
         below = plan
         for head in heads:
             entry = below.setdefault(head, {})
-            if isinstance(entry, Fact):
-                entry = below[head] = (entry, {})  # a list of mappings is itself a fact
-            below = entry[1] if isinstance(entry, tuple) else entry
-        below[last] = fact
+            if isinstance(entry, _Read):
+                entry = below[head] = (entry.fact.name, {})  # a list of mappings is itself a fact
+            below = entry if isinstance(entry, dict) else entry[1]
+        convert = values.CONVERTED.get(fact.type)
+        below[last] = _Read(fact, convert) if fact.many or convert else name
     return plan
 
 
@@ -65,49 +75,51 @@ class Statements:
             node.items(), self.source.marks.get(id(node), ()), strict=True
         ):
             entry: Any = plan.get(key)
-            if entry.__class__ is Fact:
-                if entry.many or entry.type in values.CONVERTED:
-                    value = self.converted(entry, value, mark)
-                    if value is None:
-                        continue
-                facts[prefix + key] = value
+            kind = entry.__class__
+            if kind is str:
+                facts[entry] = value
                 marks.append(mark)
-            elif entry.__class__ is dict:
+            elif kind is _Read:
+                value = self.read(entry, value, mark)
+                if value is not None:
+                    facts[entry.fact.name] = value
+                    marks.append(mark)
+            elif kind is dict:
                 self.mapping(value, entry, f"{prefix}{key}.")
             elif key not in STATEMENT:
                 self.records(entry[0], entry[1], value, mark)
         if "source" in node or "illustrative" in node:
             self.statement(node, prefix)
 
-    def records(self, fact: Fact, plan: Plan, items: list[dict[str, Any]], mark: int) -> None:
+    def records(self, name: str, plan: Plan, items: list[dict[str, Any]], mark: int) -> None:
         """Take in a list of mappings: each key below is the list of its values."""
-        columns: dict[str, list[Value]] = {}
+        columns: dict[str, list[Value]] = {key: [] for key in plan}
         for item, at in zip(items, self.source.marks.get(id(items), ()), strict=True):
             for key, value in item.items():
                 if key in STATEMENT:
                     continue
-                entry: Fact = plan[key]
-                converted = self.converted(entry, value, at)
-                if converted is not None:
-                    columns.setdefault(entry.name, []).append(converted)
-        self.facts[fact.name] = tuple(range(len(items)))
+                entry = plan[key]
+                found = value if isinstance(entry, str) else self.read(entry, value, at)
+                if found is not None:
+                    columns[key].append(found)
+        self.facts[name] = tuple(range(len(items)))
         self.marks.append(mark)
-        for name in (entry.name for entry in plan.values()):
-            self.facts[name] = tuple(columns.get(name, ()))
+        for key, column in columns.items():
+            self.facts[f"{name}.{key}"] = tuple(column)
             self.marks.append(mark)
 
-    def converted(self, fact: Fact, value: Any, mark: int) -> Value | None:
+    def read(self, entry: _Read, value: Any, mark: int) -> Value | None:
         """Return a value as the catalogue types it; a fault is noted and nothing returned."""
-        convert = values.CONVERTED.get(fact.type)
-        items = value if fact.many else [value]
-        if convert is not None:
-            items, texts = [convert(item) for item in items], items
-            for item, text in zip(items, texts, strict=True):
-                if item is None:
-                    where = self.source.location(mark)
-                    self.problems.append(values.fault(where, fact, text))
-                    return None
-        return tuple(items) if fact.many else items[0]
+        fact, convert = entry
+        if convert is None:
+            return tuple(value)
+        texts = value if fact.many else (value,)
+        items = tuple(map(convert, texts))
+        if None in items:
+            text = texts[items.index(None)]
+            self.problems.append(values.fault(self.source.location(mark), fact, text))
+            return None
+        return items if fact.many else items[0]
 
     def statement(self, node: dict[str, Any], prefix: str) -> None:
         """Keep who says so for everything below `prefix`, or for the keys a source names."""
