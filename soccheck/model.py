@@ -192,7 +192,8 @@ class Asset:
         names = list(self.facts)
         wanted = fact
         while wanted:
-            near = (i for i, name in enumerate(names) if name.startswith(wanted + "."))
+            inside = f"{wanted}."
+            near = (i for i, name in enumerate(names) if name[: len(inside)] == inside)
             at = names.index(wanted) if wanted in self.facts else next(near, len(self.marks))
             if at < len(self.marks):
                 if self.elsewhere is not None and names[at] in self.elsewhere:
