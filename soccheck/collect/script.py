@@ -77,7 +77,7 @@ def _composed(asks: tuple[Ask, ...], bounded: bool) -> str:
     prologue = _PROLOGUE.format(seconds=SECONDS, tables=" ".join(TABLES))
     files = " ".join(file for ask in _reading(asks) for file in ask.files)
     # A process costs far more than what it reads: one reads the files of all questions.
-    read = f"F=$({named(files)})$N\nb {_FILES}; printf %s \"$F\"; e {_FILES} 0\n"
+    read = f'F=$({named(files)})$N\nb {_FILES}; printf %s "$F"; e {_FILES} 0\n'
     questions = (_guarded(ask, _question(ask, bounded)) for ask in asks)
     return prologue + (read if files else "") + "".join(questions) + "b done\n"
 
@@ -174,10 +174,9 @@ def _parts(asks: Iterable[Ask], text: bytes) -> dict[str, bytes]:
     found = {}
     rest = b"\n" + text
     for ask in reversed(_reading(asks)):
-        start = b"\n" + re.split(r"[*?\[]", ask.files[0])[0].encode()
-        rest, begun, part = rest.partition(start)
-        found[ask.name] = (begun + part)[1:]
-        rest += b"\n"
+        begun = rest.find(b"\n" + re.split(r"[*?\[]", ask.files[0])[0].encode()) + 1
+        if begun:
+            found[ask.name], rest = rest[begun:], rest[:begun]
     return found
 
 

@@ -52,7 +52,9 @@ class Ask(NamedTuple):
     def command(self) -> str:
         """Return what is run, as a reader sees it."""
         read = (named(" ".join(self.files)),) if self.files else ()
-        return "; ".join((*read, self.script)) if self.script else "".join(read) or _joined(self.argv)
+        return (
+            "; ".join((*read, self.script)) if self.script else "".join(read) or _joined(self.argv)
+        )
 
 
 _joined = functools.cache(shlex.join)
