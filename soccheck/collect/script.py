@@ -14,8 +14,8 @@ import re
 import shlex
 from collections.abc import Iterable, Sequence
 
-from soccheck.probes.base import KIB, Answer, Answers, Ask, Probe, ended
-from soccheck.probes.shared import PROCESSES
+from soccheck.probes.base import KIB, Answer, Answers, Ask, Probe, ended, named
+from soccheck.probes.shared import PROCESSES, TABLES
 
 SECONDS = 20
 """How long one command may take on the machine."""
@@ -23,6 +23,8 @@ ERROR_LIMIT = 2 * KIB
 """How much of a command's standard error is kept."""
 SHELL = "exec /bin/sh -s"
 """What is executed; the script itself comes on standard input, so no login shell reads it."""
+_FILES = "files"
+"""The frame of the files that are read for all questions at once."""
 
 _PROLOGUE = """\
 LC_ALL=C; LANGUAGE=C; export LC_ALL LANGUAGE
@@ -32,20 +34,28 @@ T=; command -v timeout >/dev/null 2>&1 && T='timeout {seconds}'
 R=; [ -O / ] || R='sudo -n'
 N='
 '
-P=$({processes})$N
-b() {{ printf '\\n%s begin %s\\n' "$M" "$1"; printf '\\n%s begin %s\\n' "$M" "$1" >&2; }}
-e() {{ printf '\\n%s end %s %s\\n' "$M" "$1" "$2"; }}
+O= K= F=
+b() {{ printf '%s\n%s begin %s\n' "$O" "$M" "$1"; O=; printf '\n%s begin %s\n' "$M" "$1" >&2; }}
+d() {{ printf '\n%s end %s %s\n' "$M" "$1" "$2"; }}
+e() {{ O="$N$M end $1 $2$N"; }}
+a() {{ O="$O$N$M begin $1$N$N$M end $1 ${{2-absent}}$N"; }}
 x() {{ while [ $# != 0 ]; do [ -e "$1" ] && return; shift; done; return 1; }}
-f() {{
-if [ -n "$2" ] && ! x $2; then e "$1" absent; return 1; fi
-if ! command -v "$4" >/dev/null 2>&1; then e "$1" absent; return 1; fi
-if [ -n "$3" ] && ! command -v sudo >/dev/null 2>&1; then e "$1" nosudo; return 1; fi
+y() {{
+[ -e "${{1%/*}}" ] || return 0
+while [ $# != 0 ]; do [ -e "$1" ] && {{ [ ! -r "$1" ] || read -r x <"$1"; }} && return; shift; done
+return 1
 }}
+u() {{ case $K in *'"family": "ip'*) ;; *'{{"nftables": ['*) y {tables};; esac; }}
 q() {{
-n=$1 l=$2 p=$3 s=$4 t=$5; shift 5; b "$n"
-f "$n" "$p" "$s" "$1" || return
+n=$1 l=$2 p=$3 s=$4 t=$5; shift 5
+if [ -n "$p" ] && ! x $p; then a "$n"; return; fi
+if ! command -v "$1" >/dev/null 2>&1; then a "$n"; return; fi
+if [ -n "$s" ] && ! command -v sudo >/dev/null 2>&1; then a "$n" nosudo; return; fi
+b "$n"
 if [ "$l" = 0 ]; then $t $s "$@" </dev/null; e "$n" $?; return; fi
-{{ $t $s "$@" </dev/null; e "$n" $?; }} | head -c "$l"
+if [ "$l" != K ]; then {{ $t $s "$@" </dev/null; d "$n" $?; }} | head -c "$l"; return; fi
+K=$($t $s "$@" </dev/null); r=$?
+printf %s "${{K:+$K$N}}"; e "$n" $r; [ $r = 0 ] || K=
 }}
 """
 
@@ -64,40 +74,51 @@ def compose(asks: Sequence[Ask], marker: str, *, bounded: bool = False) -> str:
 
 @functools.cache
 def _composed(asks: tuple[Ask, ...], bounded: bool) -> str:
-    prologue = _PROLOGUE.format(seconds=SECONDS, processes=PROCESSES.script)
-    return prologue + "".join(_guarded(ask, _question(ask, bounded)) for ask in asks) + "b done\n"
+    prologue = _PROLOGUE.format(seconds=SECONDS, tables=" ".join(TABLES))
+    files = " ".join(file for ask in _reading(asks) for file in ask.files)
+    # A process costs far more than what it reads: one reads the files of all questions.
+    read = f'F=$({named(files)})$N\nb {_FILES}; printf %s "$F"; e {_FILES} 0\n'
+    questions = (_guarded(ask, _question(ask, bounded)) for ask in asks)
+    return prologue + (read if files else "") + "".join(questions) + "b done\n"
+
+
+def _reading(asks: Iterable[Ask]) -> list[Ask]:
+    """Return the questions that read files: first what runs, as other questions depend on it."""
+    found = [ask for ask in asks if ask.files and ask.name != PROCESSES.name]
+    first = any(ask.running or ask.name == PROCESSES.name for ask in asks)
+    return [PROCESSES, *found] if first else found
 
 
 def _question(ask: Ask, bounded: bool) -> str:
     # The line that ends the answer needs room as well; 0 is no bound.
     room = ask.limit + len(ask.name) + 96 if bounded and not ask.small else 0
-    if ask.name == PROCESSES.name:
-        # Asked at the beginning, as other questions depend on what runs.
-        return f'b {ask.name}\nprintf %s "$P"; e {ask.name} 0\n'
+    if not ask.script and not ask.argv:
+        return f"a {ask.name} 0\n"
     if ask.script:
         # A function needs no process of its own, as a subshell does.
-        body = f"s </dev/null; e {ask.name} $?"
-        bound = f"{{ {body}; }} | head -c {room}" if room else body
-        return f"s() {{ {ask.script}\n}}\nb {ask.name}; {bound}\n"
+        body = "s </dev/null; {} {} $?"
+        bound = f"{{ {body.format('d', ask.name)}; }} | head -c {room}"
+        body = bound if room else body.format("e", ask.name)
+        return f"s() {{ {ask.script}\n}}\nb {ask.name}; {body}\n"
     path = shlex.quote(ask.path)
     root, slow = ('"$R"' if ask.root else "''"), ('"$T"' if ask.slow else "''")
-    return f"q {ask.name} {room} {path} {root} {slow} {shlex.join(ask.argv)}\n"
+    how = "K" if ask.kept and not room else room
+    return f"q {ask.name} {how} {path} {root} {slow} {shlex.join(ask.argv)}\n"
 
 
 def _guarded(ask: Ask, question: str) -> str:
-    """Return the question, asked only while what it is about runs, or is not seen to be empty."""
+    """Return the question, asked only while what it is about is there, as far as the shell can see."""
+    guards = []
     if ask.filled:
         # Only root may read these files: who may not has to ask.
-        name = shlex.quote(ask.filled)
-        absent = f"b {ask.name}; e {ask.name} absent"
-        seen = f"if [ -r {name} ] && ! read -r x <{name}; then {absent}\nelse\n"
-        return f"{seen}{question}fi\n"
-    if not ask.running:
+        guards.append(f"y {ask.filled}")
+    if ask.xtables:
+        guards.append("u")
+    if ask.running:
+        guards.append(f'case $F in *:{shlex.quote(ask.running)}"$N"*) ;; *) false;; esac')
+    if not guards:
         return question
-    name = shlex.quote(ask.running)
-    absent = f"b {ask.name}; e {ask.name} absent"
-    inside = f'case "$P" in *:{name}"$N"*) ;; *) false;; esac'
-    return f"if {inside}; then\n{question}else {absent}; fi\n"
+    return f"if {' && '.join(guards)}; then\n{question}else a {ask.name}; fi\n"
 
 
 def split(asks: Sequence[Ask], marker: str, output: bytes, error: bytes, cause: str) -> Answers:
@@ -110,6 +131,7 @@ def split(asks: Sequence[Ask], marker: str, output: bytes, error: bytes, cause: 
     whole = "done" in said
     answers = {}
     last = next(reversed(said), "")
+    read = _parts(asks, _closed(marker, _FILES, said.get(_FILES, b""))[0])
     for ask in asks:
         body = said.get(ask.name)
         complaint = errors.get(ask.name, b"")[:ERROR_LIMIT].decode("utf-8", "replace").strip("\n")
@@ -117,6 +139,7 @@ def split(asks: Sequence[Ask], marker: str, output: bytes, error: bytes, cause: 
             answers[ask.name] = Answer(ask.command, "lost" if whole else cause, None, "", complaint)
             continue
         text, state, status = _closed(marker, ask.name, body)
+        text = read.get(ask.name, b"") + text
         if state is None:
             cut = not whole and ask.name == last
             state = cause if cut else "too_large"
@@ -143,6 +166,17 @@ def _sections(marker: str, raw: bytes) -> dict[str, bytes]:
         name, newline, body = part.partition(b"\n")
         if newline:
             found.setdefault(name.decode("ascii", "replace"), body)
+    return found
+
+
+def _parts(asks: Iterable[Ask], text: bytes) -> dict[str, bytes]:
+    """Return each question's part of the files that were read for all, in the order of the questions."""
+    found = {}
+    rest = b"\n" + text
+    for ask in reversed(_reading(asks)):
+        begun = rest.find(b"\n" + re.split(r"[*?\[]", ask.files[0])[0].encode()) + 1
+        if begun:
+            found[ask.name], rest = rest[begun:], rest[:begun]
     return found
 
 

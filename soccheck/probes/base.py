@@ -23,9 +23,11 @@ class Ask(NamedTuple):
     """Represents one question: what is run, why, and what it may cost.
 
     `argv` is run as it stands; `script` is shell text of our own that only reads: the body of a
-    function, so it ends early with `return` and changes no folder. `root` asks as root, through sudo
-    when needed. `path` must exist (of several words, one), a program `running`, and a file not be seen
-    empty (`filled`), for the question to make sense. `limit` bounds the answer in bytes; `slow` may hang
+    function, so it ends early with `return` and changes no folder; the lines of `files`, with their
+    names, come before. `root` asks as root, through sudo when needed. `path` must exist (of several
+    words, one), a program be `running`, and a file not be seen empty (`filled`; of several words, one),
+    for the question to make sense; one about `xtables` makes none when nothing iptables made can be
+    loaded, which the answer `kept` by the shell tells. `limit` bounds the answer in bytes; `slow` may hang
     and gets a time limit; `small` is short by nature, and always spared the process that bounds it; in
     what `secret` answers, passwords are masked.
     """
@@ -34,10 +36,13 @@ class Ask(NamedTuple):
     purpose: str
     argv: tuple[str, ...] = ()
     script: str = ""
+    files: tuple[str, ...] = ()
     root: bool = False
     path: str = ""
     running: str = ""
     filled: str = ""
+    kept: bool = False
+    xtables: bool = False
     slow: bool = False
     small: bool = False
     secret: bool = False
@@ -46,10 +51,18 @@ class Ask(NamedTuple):
     @property
     def command(self) -> str:
         """Return what is run, as a reader sees it."""
-        return self.script or _joined(self.argv)
+        read = (named(" ".join(self.files)),) if self.files else ()
+        return (
+            "; ".join((*read, self.script)) if self.script else "".join(read) or _joined(self.argv)
+        )
 
 
 _joined = functools.cache(shlex.join)
+
+
+def named(files: str) -> str:
+    """Return shell text that prints the lines of files, each with its file's name."""
+    return f"grep -Hs '' {files}"
 
 
 def printed(*files: str) -> str:

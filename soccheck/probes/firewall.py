@@ -7,18 +7,16 @@ import re
 from soccheck.probes.base import KIB, Answer, Answers, Ask, Learnt, Moment, Probe
 from soccheck.probes.inbound import Filter, default
 from soccheck.probes.rulesets import UnreadError, from_iptables, from_nft, tables
-from soccheck.probes.shared import LINKS, ROUTES, ROUTES6, SOCKETS, listeners, objects
+from soccheck.probes.shared import LINKS, ROUTES, ROUTES6, SOCKETS, TABLES, listeners, objects
 from soccheck.routes import uplinks
 
 _LARGE = 4096 * KIB
 
 
-_TABLES4, _TABLES6 = "/proc/net/ip_tables_names", "/proc/net/ip6_tables_names"
-
-
-def _save(name: str, family: str, purpose: str, filled: str = "") -> Ask:
+def _save(family: str, purpose: str, filled: str = "") -> Ask:
     argv = (f"{family}-save", "-c")
-    return Ask(name=name, purpose=purpose, argv=argv, root=True, limit=_LARGE, filled=filled)
+    ask = Ask(name=family, purpose=purpose, argv=argv, root=True, limit=_LARGE)
+    return ask._replace(filled=filled, xtables=not filled)
 
 
 ASKS = (
@@ -27,23 +25,22 @@ ASKS = (
         purpose="the nftables ruleset",
         argv=("nft", "-j", "-a", "list", "ruleset"),
         root=True,
+        kept=True,
         limit=_LARGE,
     ),
     # NOTE: nft hides the parameters of rules made by iptables-nft, ufw and Docker, and rules of
-    # iptables-legacy are not in nftables at all: each has to be asked for.
-    _save("iptables", "iptables", "IPv4 rules of iptables, as the system's own command sees them"),
-    _save(
-        "ip6tables", "ip6tables", "IPv6 rules of iptables, as the system's own command sees them"
-    ),
-    _save("iptables-legacy", "iptables-legacy", "IPv4 rules outside nftables", _TABLES4),
-    _save("ip6tables-legacy", "ip6tables-legacy", "IPv6 rules outside nftables", _TABLES6),
+    # iptables-legacy are not in nftables at all: each has to be asked for. Only where nft shows no
+    # table of iptables' families, and the kernel names none outside nftables, is there nothing to ask.
+    _save("iptables", "IPv4 rules of iptables, as the system's own command sees them"),
+    _save("ip6tables", "IPv6 rules of iptables, as the system's own command sees them"),
+    _save("iptables-legacy", "IPv4 rules outside nftables", TABLES[0]),
+    _save("ip6tables-legacy", "IPv6 rules outside nftables", TABLES[1]),
     Ask(
         name="legacy-tables",
         purpose="which tables exist outside nftables",
-        argv=("cat", _TABLES4, _TABLES6),
+        argv=("cat", *TABLES),
         root=True,
-        path=_TABLES4,
-        filled=_TABLES4,
+        filled=" ".join(TABLES),
         small=True,
     ),
     Ask(
@@ -52,11 +49,12 @@ ASKS = (
         argv=("ipset", "save"),
         path="/sys/module/ip_set",
         root=True,
+        xtables=True,
         limit=_LARGE,
     ),
     Ask(
         name="ufw",
-        purpose="settings and rules of ufw",
+        purpose="settings and rules of ufw, while iptables may have rules",
         argv=(
             "cat",
             "/etc/ufw/ufw.conf",
@@ -66,6 +64,7 @@ ASKS = (
         ),
         root=True,
         path="/etc/ufw",
+        xtables=True,
         small=True,
     ),
     Ask(

@@ -28,9 +28,8 @@ ASKS = (
         name="ipv6-settings",
         purpose="the kernel's IPv6 settings of every interface",
         # NOTE: a shell reads byte by byte, and a number under /proc/sys has only its first byte then.
-        script="grep -Hs '' "
-        + " ".join(f"/proc/sys/net/ipv6/conf/*/{name}" for name in _SETTINGS)
-        + "; for x in /proc/net/if_inet6 /proc/sys/net; do [ -e $x ] && echo $x; done",
+        files=tuple(f"/proc/sys/net/ipv6/conf/*/{name}" for name in _SETTINGS),
+        script="for x in /proc/net/if_inet6 /proc/sys/net; do [ -e $x ] && echo $x; done",
         small=True,
     ),
     Ask(

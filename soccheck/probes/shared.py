@@ -11,7 +11,7 @@ from soccheck.probes.base import KIB, Answer, Ask
 PROCESSES = Ask(
     name="processes",
     purpose="names of running programs, without their arguments",
-    script="grep -Hs '' /proc/[0-9]*/comm",
+    files=("/proc/[0-9]*/comm",),
 )
 SOCKETS = Ask(
     name="sockets",
@@ -26,6 +26,9 @@ LINKS = Ask(
 )
 ROUTES = Ask(name="routes", purpose="IPv4 routes", argv=("ip", "-j", "route", "show"))
 ROUTES6 = Ask(name="routes6", purpose="IPv6 routes", argv=("ip", "-j", "-6", "route", "show"))
+
+TABLES = ("/proc/net/ip_tables_names", "/proc/net/ip6_tables_names")
+"""Where the kernel names the tables of iptables that are outside nftables, to root alone."""
 
 _COMM = re.compile(r"/proc/([0-9]+)/comm:(.*)")
 

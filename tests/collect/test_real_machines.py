@@ -113,6 +113,18 @@ def test_the_raw_rulesets_are_in_the_bundle(all_at_once: Run) -> None:
     assert "### RULES ###" in raw("ok-ufw", "ufw")
 
 
+def test_iptables_is_asked_where_it_can_have_rules_and_only_there(all_at_once: Run) -> None:
+    def states(name: str) -> list[str]:
+        answers = all_at_once[2]["assets"][name]["probes"]["firewall"]["answers"]
+        asked = ("iptables", "ip6tables", "ipset", "ufw", "iptables-legacy", "legacy-tables")
+        return [answers[ask]["state"] for ask in asked]
+
+    silent, asked = ["no_command"] * 2, ["ok"] * 4
+    assert states("ok-none") == states("ok-nft") == ["no_command"] * 4 + silent
+    assert states("ok-iptables-nft") == states("ok-ufw") == asked + silent
+    assert states("ok-iptables-legacy") == [*asked, "ok", "ok"]
+
+
 def test_clamav_without_a_real_database_runs_and_protects_nobody(
     all_at_once: Run, real_fleet: Fleet
 ) -> None:

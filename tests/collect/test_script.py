@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from soccheck.collect import powershell, script
 from soccheck.probes import PROBES
 from soccheck.probes.base import Ask
+from soccheck.probes.shared import PROCESSES
 
 MARK = "soccheck-0123456789abcdef"
 ONE = Ask(name="one", purpose="", script="cat /dev/stdin")
@@ -94,6 +96,94 @@ def test_a_program_that_runs_is_asked_about() -> None:
         finally:
             process.kill()
     assert said["guarded"][2] == "asked\n"
+
+
+@pytest.mark.parametrize("bounded", [False, True], ids=["unbounded", "bounded"])
+@pytest.mark.parametrize("shell", ["/bin/sh", "/bin/bash"])
+def test_files_of_several_questions_are_read_at_once_and_each_gets_its_own(
+    shell: str, bounded: bool, tmp_path: Path
+) -> None:
+    for name, text in {"a-1": "one\ntwo\n", "a-2": "no line end", "c": "x\n"}.items():
+        (tmp_path / name).write_text(text)
+    said = run(
+        Ask(name="first", purpose="", files=(f"{tmp_path}/a-*",), script="echo after"),
+        Ask(name="none", purpose="", files=(f"{tmp_path}/b-*",), script="return 3"),
+        Ask(name="last", purpose="", files=(f"{tmp_path}/c", f"{tmp_path}/no-such"), small=True),
+        Ask(name="guarded", purpose="", argv=("true",), running="no-such-program"),
+        PROCESSES,
+        shell=shell,
+        bounded=bounded,
+    )
+    lines = f"{tmp_path}/a-1:one\n{tmp_path}/a-1:two\n{tmp_path}/a-2:no line end\n"
+    assert said["first"] == ("ok", 0, f"{lines}after\n", "")
+    assert said["none"] == ("failed", 3, "", "")
+    assert said["last"] == ("ok", 0, f"{tmp_path}/c:x\n", "")
+    assert said["guarded"][0] == "absent"
+    assert said["processes"][2].startswith("/proc/1/comm:")
+    assert str(tmp_path) not in said["processes"][2]
+
+
+NFT = '{"nftables": [{"metainfo": {"version": "1.0.6"}}, {"table": {"family": "%s", "name": "t"}}]}'
+
+
+@pytest.mark.parametrize(
+    ("answer", "names", "asked"),
+    [
+        (NFT % "inet", "", False),
+        (NFT % "inet", None, False),
+        (NFT % "inet", "filter\n", True),
+        (NFT % "inet", "no folder", True),
+        (NFT % "ip", "", True),
+        (NFT % "ip6", "", True),
+        ('{"nftables": []}', "", False),
+        ("", "", True),
+        ("table inet t {}", "", True),
+        ((NFT % "inet") + "; exit 1", "", True),
+    ],
+)
+@pytest.mark.parametrize("shell", ["/bin/sh", "/bin/bash"])
+def test_iptables_is_asked_unless_it_is_seen_to_have_no_rules(
+    shell: str,
+    answer: str,
+    names: str | None,
+    asked: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = tmp_path / ("gone/names" if names == "no folder" else "names")
+    if names not in (None, "no folder"):
+        file.write_text(names or "")
+    monkeypatch.setattr(script, "TABLES", (f"{tmp_path}/gone", str(file))[names == "no folder" :])
+    script._composed.cache_clear()
+    text, ended, status = answer.partition("; exit ")
+    shown = ("sh", "-c", f"printf '%s\\n' '{text}'; exit {status if ended else 0}")
+    asks = (
+        Ask(name="nft", purpose="", argv=shown, kept=True),
+        Ask(name="iptables", purpose="", argv=("echo", "rules"), xtables=True),
+    )
+    said = run(*asks, shell=shell)
+    whole = run(*asks, shell=shell, bounded=True)
+    script._composed.cache_clear()
+    # Kept or not, nft's answer is what it was; without it there is no reason not to ask.
+    assert said["nft"][2].rstrip("\n") == whole["nft"][2].rstrip("\n") == text
+    assert said["nft"][1] == (int(status) if ended else 0)
+    assert whole["iptables"] == ("ok", 0, "rules\n", "")
+    assert said["iptables"] == (whole["iptables"] if asked else ("absent", None, "", ""))
+
+
+@pytest.mark.parametrize(
+    ("texts", "asked"), [(("", ""), False), (("", "filter\n"), True), ((), False)]
+)
+def test_what_is_in_files_is_asked_unless_they_are_seen_to_be_empty(
+    texts: tuple[str, ...], asked: bool, tmp_path: Path
+) -> None:
+    files = [tmp_path / name for name in ("v4", "v6")]
+    for file, text in zip(files, texts, strict=False):
+        file.write_text(text)
+    said = run(Ask(name="a", purpose="", argv=("echo", "x"), filled=" ".join(map(str, files))))
+    assert said["a"][0] == ("ok" if asked else "absent")
+    nowhere = run(Ask(name="a", purpose="", argv=("echo", "x"), filled=f"{tmp_path}/no/names"))
+    assert nowhere["a"][0] == "ok"  # a folder that is not there tells nothing of its files
 
 
 def test_a_forged_frame_is_only_text() -> None:
