@@ -51,28 +51,31 @@ class Reader:
         self, node: dict[str, Any], kind: str, path: tuple[str | int, ...]
     ) -> Condition | None:
         """Return the condition a mapping states about assets of `kind`; its entries must all hold."""
+        return self._condition(node, kind, self.source.where(*path))
+
+    def _condition(self, node: dict[str, Any], kind: str, at: Location) -> Condition | None:
         parts: list[Condition | None] = []
-        at = self.source.where(*path)
+        places = dict(zip(node, self.source.places(node, at), strict=True))
         if not node:
             self._fault(at, "an empty condition requires nothing", "state what must hold")
         for key, value in node.items():
-            where = (*path, key)
+            where = places[key]
             if key in ("all", "any"):
                 parts.append(self._group(key, value, kind, where))
             elif key == "not":
-                parts.append(self._wrapped("not", [self.condition(value, kind, where)], where))
+                parts.append(self._wrapped("not", [self._condition(value, kind, where)], where))
             elif key == "if":
                 if "then" not in node:
-                    self._fault(self.source.where(*where), "if without then", "add then:")
+                    self._fault(where, "if without then", "add then:")
                     continue
                 both = [
-                    self.condition(value, kind, where),
-                    self.condition(node["then"], kind, (*path, "then")),
+                    self._condition(value, kind, where),
+                    self._condition(node["then"], kind, places["then"]),
                 ]
                 parts.append(self._wrapped("if", both, where))
             elif key == "then":
                 if "if" not in node:
-                    self._fault(self.source.where(*where), "then without if", "add if:")
+                    self._fault(where, "then without if", "add if:")
             elif key in ("every", "some"):
                 parts.append(self._quantifier(key, value, kind, where))
             else:
@@ -82,43 +85,40 @@ class Reader:
             return good[0]
         return Group(join="all", parts=good, at=at) if good else None
 
-    def _group(
-        self, join: str, items: list[Any], kind: str, path: tuple[str | int, ...]
-    ) -> Condition | None:
-        parts = [self.condition(item, kind, (*path, i)) for i, item in enumerate(items)]
-        return self._wrapped(join, parts, path)
+    def _group(self, join: str, items: list[Any], kind: str, at: Location) -> Condition | None:
+        places = self.source.places(items, at)
+        both = zip(items, places, strict=True)
+        return self._wrapped(join, [self._condition(item, kind, where) for item, where in both], at)
 
-    def _wrapped(
-        self, join: str, parts: list[Condition | None], path: tuple[str | int, ...]
-    ) -> Condition | None:
+    def _wrapped(self, join: str, parts: list[Condition | None], at: Location) -> Condition | None:
         good = tuple(part for part in parts if part is not None)
         if not good or len(good) < len(parts):
             return None
-        return Group(join=join, parts=good, at=self.source.where(*path))
+        return Group(join=join, parts=good, at=at)
 
     def _quantifier(
-        self, quantity: str, node: dict[str, Any], kind: str, path: tuple[str | int, ...]
+        self, quantity: str, node: dict[str, Any], kind: str, at: Location
     ) -> Condition | None:
         other = node["asset"]
+        places = dict(zip(node, self.source.places(node, at), strict=True))
         if (kind, other) not in RELATED:
             near = ", ".join(sorted(b for a, b in RELATED if a == kind))
-            where = self.source.where(*path, "asset")
             self._fault(
-                where, f"no {other} belongs to {values.article(kind)}", f"related to it: {near}"
+                places["asset"],
+                f"no {other} belongs to {values.article(kind)}",
+                f"related to it: {near}",
             )
             return None
         when = None
         if "when" in node:
-            when = self.condition(node["when"], other, (*path, "when"))
-        require = self.condition(node["require"], other, (*path, "require"))
+            when = self._condition(node["when"], other, places["when"])
+        require = self._condition(node["require"], other, places["require"])
         if require is None:
             return None
-        at = self.source.where(*path)
         return Quantifier(quantity=quantity, kind=other, when=when, require=require, at=at)
 
-    def _leaf(self, key: str, value: Any, kind: str, path: tuple[str | int, ...]) -> Leaf | None:
+    def _leaf(self, key: str, value: Any, kind: str, where: Location) -> Leaf | None:
         """Return one comparison, typed; every word of `fact|transform|operator` must be known."""
-        where = self.source.where(*path)
         name, *words = key.split("|")
         fact = lookup(kind, name)
         if fact is None:
