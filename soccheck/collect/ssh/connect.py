@@ -74,6 +74,7 @@ class Connector:
             self._jumps.clear()
         for session in live:
             session.wire.wake()
+        self.keys.close()
 
     # -- steps -------------------------------------------------------------------------------------
 

@@ -22,6 +22,12 @@ class Keys:
         self._agent: list[paramiko.PKey] | None = None
         self._files: dict[Path, paramiko.PKey | str] = {}
         self._lock = threading.Lock()
+        self._close: Callable[[], None] | None = None
+
+    def close(self) -> None:
+        """Let go of the agent."""
+        if self._close is not None:
+            self._close()
 
     def of(self, login: Login) -> tuple[list[paramiko.PKey], list[str]]:
         """Return the keys to try for a login, and why others cannot be used."""
@@ -57,6 +63,7 @@ class Keys:
             agent: Any = paramiko.Agent()
         except paramiko.SSHException:
             return []
+        self._close = agent.close
         keys = agent.get_keys()
         if keys:
             agent._conn.settimeout(self._patience)

@@ -185,6 +185,13 @@ class Transport(paramiko.Transport):
             raise paramiko.SSHException("the machine runs no commands")
         return channel
 
+    def close(self) -> None:
+        """Close the connection, and let go of what holds on to itself: no collector has to look for it."""
+        super().close()
+        me: Any = self
+        if not self.served:
+            me._handler_table.clear()
+
     # -- what is left out --------------------------------------------------------------------------
 
     def _log(self, level: int, msg: Any, *args: Any) -> None:
