@@ -122,7 +122,7 @@ def test_a_wrong_key_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_keys_agreed_anew_in_mid_session_lose_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cipher: str
 ) -> None:
-    monkeypatch.setattr("soccheck.collect.ssh.transport.Transport._preferred_ciphers", (cipher,))
+    monkeypatch.setattr("soccheck.collect.ssh.agreement.Agreeing._preferred_ciphers", (cipher,))
     times = []
 
     def renewing(transport: paramiko.Transport, channel: paramiko.Channel) -> None:
@@ -141,17 +141,12 @@ def test_the_client_asks_for_new_keys_in_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("soccheck.collect.ssh.packets.Packetizer.REKEY_BYTES", 100_000)
-    seen: list[bytes | None] = []
-
-    def watched(transport: paramiko.Transport, channel: paramiko.Channel) -> None:
-        first = transport.H
-        channel.sendall(b"a" * 300_000)
-        echo(transport, channel)
-        seen.extend((first, transport.H))
-
-    raw = ask(Machine(watched), tmp_path, b"x" * 300_000)
-    assert raw.output == b"a" * 300_000 + b"x" * 300_000
-    assert seen[0] != seen[1]
+    with logged_in(Machine(echo), tmp_path) as session:
+        for _ in range(2):
+            stdin = b"x" * 300_000
+            assert session.run("cat", stdin, LIMITS) == Raw(stdin, b"done", "")
+        keys = vars(session.transport)
+        assert keys["H"] != keys["session_id"]
 
 
 def test_a_packet_altered_on_its_way_ends_the_session(tmp_path: Path) -> None:

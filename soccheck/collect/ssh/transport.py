@@ -7,7 +7,6 @@ has a thread of its own (`serve`).
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -15,52 +14,21 @@ from typing import Any
 import paramiko
 from paramiko import common
 
+from soccheck.collect.ssh.agreement import Agreeing
 from soccheck.collect.ssh.command import Command
 from soccheck.collect.ssh.packets import Packetizer
-from soccheck.collect.wire import Wire
 
 Message = paramiko.Message
 
 
-def preferring(all_of_them: tuple[str, ...], *first: str) -> tuple[str, ...]:
-    """Return the names with some of them first, as far as they are among them."""
-    there = [name for name in first if name in all_of_them]
-    return (*there, *(name for name in all_of_them if name not in there))
+_AuthHandler: Any = paramiko.auth_handler.AuthHandler
 
 
-_NAMES: Any = paramiko.Transport
-"""The class, for names of algorithms that its type stubs leave out."""
+class Transport(Agreeing):
+    """Connects without a thread; see the module."""
 
-
-class Transport(paramiko.Transport):
-    """Connects without logs, timers or a thread; see the module."""
-
-    # NOTE: curve25519 costs 8 ms, group14 46, gex 70; CBC modes are not offered at all.
-    _preferred_kex = preferring(
-        _NAMES._preferred_kex, "curve25519-sha256", "curve25519-sha256@libssh.org"
-    )
-    _preferred_ciphers = tuple(
-        name
-        for name in preferring(_NAMES._preferred_ciphers, "aes128-gcm@openssh.com")
-        if "cbc" not in name
-    )
-    _preferred_keys: tuple[str, ...] = _NAMES._preferred_keys
-
-    certified = False
-    """Whether certificates of host keys are asked for, before plain keys."""
-    host_blob = b""
-    """The host key, or its certificate, as the machine sent it."""
     served = False
     """Whether a thread of its own reads."""
-
-    def __init__(self, wire: Wire, key_types: tuple[str, ...]) -> None:
-        made: Any = super().__init__
-        made(wire, packetizer_class=Packetizer)
-        self.wire = wire
-        if key_types:
-            # Ask for the kind of key we know, as ssh does: a machine has several.
-            wanted = [name for kind in key_types for name in _algorithms(kind)]
-            self._preferred_keys = preferring(_NAMES._preferred_keys, *wanted)
 
     # -- who reads ---------------------------------------------------------------------------------
 
@@ -132,6 +100,7 @@ class Transport(paramiko.Transport):
             channel._unlink()
         for event in list(me.channel_events.values()):
             event.set()
+        self.wire.close()
 
     def _send_user_message(self, data: Any) -> None:
         me: Any = self
@@ -148,9 +117,10 @@ class Transport(paramiko.Transport):
         """Agree on keys and return the machine's, its signature checked, itself not trusted yet."""
         me: Any = self
         me.active = True
+        # In one write, and without waiting for the machine's first line (RFC 4253, 4.2).
         me.packetizer.write_all(f"{me.local_version}\r\n".encode())
-        me._check_banner()
         me._send_kex_init()
+        me._check_banner()
         me._expect_packet(common.MSG_KEXINIT)
         self.pump(lambda: me.initial_kex_done)
         key: paramiko.PKey = me.host_key
@@ -163,7 +133,8 @@ class Transport(paramiko.Transport):
         """
         me: Any = self
         answered = threading.Event()
-        me.auth_publickey(user, key, answered)
+        me.auth_handler = _Prompt(self)
+        me.auth_handler.auth_publickey(user, key, answered)
         self.pump(answered.is_set)
         more: list[str] = me.auth_handler.wait_for_response(answered)
         return more
@@ -193,76 +164,26 @@ class Transport(paramiko.Transport):
         if not self.served:
             me._handler_table.clear()
 
-    # -- what is left out --------------------------------------------------------------------------
 
-    def _log(self, level: int, msg: Any, *args: Any) -> None:
-        pass  # thirty calls a connection for a log nobody reads
+class _Prompt(_AuthHandler):  # type: ignore[misc]
+    """Sends the key with the request for the service: only where no signature vouches for the machine must
+    that be accepted first (RFC 4253, 10). An RSA key waits: how it signs is for the machine to say.
+    """
 
-    def _filter_algorithm(self, type_: str) -> Any:
-        return getattr(self, f"_preferred_{type_}")  # we disable none
+    _early = False
 
-    @property
-    def preferred_keys(self) -> tuple[str, ...]:
-        """The kinds of host keys to ask for."""
-        kinds: tuple[str, ...] = self._filter_algorithm("keys")
-        certificates = tuple(f"{kind}-cert-v01@openssh.com" for kind in kinds)
-        return (*certificates, *kinds) if self.certified else kinds
-
-    def _send_kex_init(self) -> None:
+    def _request_auth(self) -> None:
         me: Any = self
-        lists = (self.preferred_keys, me.preferred_kex, me.preferred_ciphers)
-        known = _OFFERS.get(lists)
-        if known is None or me.initial_kex_done:
-            super()._send_kex_init()  # type: ignore[misc]
-            _OFFERS[lists] = me.local_kex_init[_COOKIE:]
-            return
-        me.in_kex = True
-        me.local_kex_init = me._latest_kex_init = (
-            bytes([common.MSG_KEXINIT]) + os.urandom(_COOKIE - 1) + known
-        )
-        me._send_message(Message(me.local_kex_init))
+        super()._request_auth()
+        self._early = "rsa" not in me._get_key_type_and_bits(me.private_key)[0]
+        if self._early:
+            accepted = Message(Message().add_string("ssh-userauth").asbytes())
+            super()._parse_service_accept(accepted)
 
-    def _parse_kex_init(self, m: Any) -> None:
-        """Agree on algorithms: what follows from two offers does so for every machine that makes them."""
-        me: Any = self
-        offers = me.local_kex_init[_COOKIE:], m.asbytes()[_COOKIE - 1 :]
-        first = m.seqno == 0 and not me.initial_kex_done
-        if first and offers in _AGREEMENTS:
-            engine, attributes = _AGREEMENTS[offers]
-            vars(self).update(attributes)
-            me.kex_engine = engine(self)
-            me.remote_kex_init = bytes([common.MSG_KEXINIT]) + m.asbytes()
-            return
-        before = dict(vars(self))
-        super()._parse_kex_init(m)  # type: ignore[misc]
-        # Bounded, as machines make what it is filled with.
-        if first and not m.get_remainder() and len(offers[1]) < 8192 and len(_AGREEMENTS) < 256:
-            new = {k: v for k, v in vars(self).items() if k not in before or v is not before[k]}
-            del new["kex_engine"], new["remote_kex_init"]
-            _AGREEMENTS[offers] = type(me.kex_engine), new
+    def _parse_service_accept(self, m: Any) -> None:
+        if not self._early:
+            super()._parse_service_accept(m)
 
-    def _compute_key(self, id: str, nbytes: int) -> bytes:
-        me: Any = self
-        cipher = {"E": me.local_cipher, "F": me.remote_cipher}.get(id, "")
-        if "gcm" in cipher:
-            return b""  # it needs no key for a code of its own
-        key: bytes = super()._compute_key(id, nbytes)  # type: ignore[misc]
-        return key
-
-    def _verify_key(self, host_key: bytes, sig: bytes) -> None:
-        super()._verify_key(host_key, sig)  # type: ignore[misc]
-        self.host_blob = host_key
-
-
-def _algorithms(kind: str) -> tuple[str, ...]:
-    """Return the names of signature algorithms for a kind of key: RSA keys have several."""
-    return ("rsa-sha2-512", "rsa-sha2-256") if kind == "ssh-rsa" else (kind,)
-
-
-_COOKIE = 17
-"""Where a KEXINIT's lists begin, after its kind and the random bytes that make each one its own."""
-_OFFERS: dict[tuple[tuple[str, ...], ...], bytes] = {}
-_AGREEMENTS: dict[tuple[bytes, bytes], tuple[Callable[[Any], Any], dict[str, Any]]] = {}
 
 _OF_CHANNELS = {
     common.MSG_CHANNEL_SUCCESS: "_request_success",
