@@ -154,7 +154,8 @@ def connection(given: Options, limits: Any) -> tuple[Any, Callable[[Any], Any]]:
     """Return the connector and how a target's login is found, by options and ssh_config."""
     from soccheck.collect.knownhosts import KnownHosts
     from soccheck.collect.login import Defaults, resolve
-    from soccheck.collect.ssh import Connector, read_config
+    from soccheck.collect.ssh.config import read_config
+    from soccheck.collect.ssh.connect import Connector
 
     home = Path.home()
     config = Path(given.ssh_config) if given.ssh_config else home / ".ssh" / "config"

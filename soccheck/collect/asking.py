@@ -27,7 +27,7 @@ def ask(
 ) -> tuple[Json, str]:
     """Return the machine's entry and why the session broke off, if it did.
 
-    `connector` gives sessions; see `ssh.Connector`. Raises `FaultError` when the machine cannot be
+    `connector` gives sessions; see `ssh.connect.Connector`. Raises `FaultError` when the machine cannot be
     asked at all.
     """
     started = clock()

@@ -24,13 +24,17 @@ class Journal:
     """Holds the open journal: where each asset's latest line is, and its digest."""
 
     def __init__(self, bundle: Path, head: Json, *, resume: bool, shown: str) -> None:
-        self.path = bundle.with_name(bundle.name + SUFFIX)
+        self.path = bundle.parent / (bundle.name + SUFFIX)
         self.shown = shown + SUFFIX
         self._places: dict[str, tuple[int, int]] = {}
         self.digests: dict[str, str] = {}
         self.failed: dict[str, str] = {}
         self.started: str = head["started"]
         self._head = head
+        # Said before a machine is asked: at the end it would be too late.
+        if bundle.exists() and not bundle.is_file():
+            hint = "name a file, there or not: the bundle takes its place when it is whole"
+            raise UsageError(f"{shown}: not a file", hint=hint)
         if self.path.exists() and not resume:
             hint = "--resume completes that run; delete the file to begin afresh"
             raise UsageError(f"{self.shown}: an interrupted run left its journal", hint=hint)

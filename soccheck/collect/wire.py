@@ -1,15 +1,14 @@
-"""What lies under and over paramiko: the socket it reads from, and the draining of what comes back."""
+"""What lies under paramiko: the socket it reads from, in large pieces, and its bounds."""
 
 from __future__ import annotations
 
 import contextlib
 import socket
-import threading
-import time
 from typing import Any, NamedTuple
 
 _BEFORE_LOGIN = 256 * 1024
-_ERROR_KEPT = 1024 * 1024
+_LARGEST = 1024 * 1024
+"""How many bytes may be wanted at once: packets of SSH have at most 256 KiB."""
 
 
 class Limits(NamedTuple):
@@ -31,108 +30,97 @@ class Raw(NamedTuple):
 
 
 class Wire:
-    """Wraps the socket for paramiko: large reads, prompt acknowledgement, a bound before login."""
+    """Wraps the socket for paramiko: large reads, few writes, prompt acknowledgement, a bound before login.
+
+    Nothing on it times out: whoever keeps the deadline calls `wake`. While one thread both writes and
+    reads, what is written waits for the next read, so that several packets leave in one.
+    """
 
     def __init__(self, sock: Any, network: bool) -> None:
         self.sock = sock
         self.network = network
-        self.buffer = b""
         self.received = 0
         self.trusted = False
         self.flooded = False
+        self._shared = False
+        self._buffer = b""
+        self._at = 0
+        self._unsent: list[bytes] = []
         self._closed = False
+        sock.settimeout(None)
 
-    def recv(self, size: int) -> bytes:
-        """Return up to `size` bytes; raises `EOFError` when too much came before the login."""
-        if not self.buffer:
-            data: bytes = self.sock.recv(65536)
-            if self.network and data:
-                with contextlib.suppress(OSError):
-                    self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-            self.received += len(data)
-            if not self.trusted and self.received > _BEFORE_LOGIN:
-                self.flooded = True
-                raise EOFError
-            if len(data) <= size:
-                return data
-            self.buffer = data
-        data, self.buffer = self.buffer[:size], self.buffer[size:]
+    def read(self, size: int) -> bytes:
+        """Return `size` bytes; raises `EOFError` at the end, and when too much came before the login."""
+        if size > _LARGEST:
+            self.flooded = not self.trusted
+            raise EOFError
+        end = self._at + size
+        while end > len(self._buffer):
+            self._more()
+            end = size
+        data = self._buffer[self._at : end]
+        self._at = end
         return data
 
-    def send(self, data: bytes) -> int:
-        """Send and return how many bytes were sent."""
-        sent: int = self.sock.send(data)
-        return sent
+    def line(self) -> bytes:
+        """Return the next line, without its end; raises `EOFError` as `read` does."""
+        while (end := self._buffer.find(b"\n", self._at)) < 0:
+            self._more()
+        data = self._buffer[self._at : end]
+        self._at = end + 1
+        return data.removesuffix(b"\r")
+
+    def _more(self) -> None:
+        if self._unsent:
+            self._flush()
+        elif self.network:
+            # What was read last must not wait to be acknowledged: the machine may hold back the rest.
+            with contextlib.suppress(OSError):
+                self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+        data: bytes = self.sock.recv(65536)
+        self.received += len(data)
+        if not self.trusted and self.received > _BEFORE_LOGIN:
+            self.flooded = True
+            raise EOFError
+        if not data:
+            raise EOFError
+        self._buffer = self._buffer[self._at :] + data
+        self._at = 0
+
+    def write(self, data: bytes) -> None:
+        """Send, or keep until the next read."""
+        if self._shared:
+            self.sock.sendall(data)
+        else:
+            self._unsent.append(data)
+
+    def share(self) -> None:
+        """Send what is written at once from now on: one thread reads, others write."""
+        self._flush()
+        self._shared = True
+
+    def _flush(self) -> None:
+        data = b"".join(self._unsent)
+        self._unsent.clear()
+        self.sock.sendall(data)
 
     def settimeout(self, seconds: float) -> None:
-        """Set how long a read may block."""
-        # paramiko wakes ten times a second to look whether it was closed; `close` wakes it anyway.
-        self.sock.settimeout(max(seconds, 1.0))
+        """Do nothing: see `wake`."""
 
     def getpeername(self) -> Any:
         """Return the other end's address."""
         return self.sock.getpeername()
 
-    def close(self) -> None:
-        """Close; a thread that reads wakes."""
-        self._closed = True
-        if self.network:
-            with contextlib.suppress(OSError):
+    def wake(self) -> None:
+        """End reading and writing; a thread that waits on either wakes. Only its owner may `close`."""
+        with contextlib.suppress(OSError):
+            if self.network:
                 self.sock.shutdown(socket.SHUT_RDWR)
-        self.sock.close()
+            else:
+                self.sock.close()
 
-
-_PACKETS = 16
-"""How many packets wait to be read: of 32 KiB each they fill a quarter of paramiko's window."""
-
-
-class Wake(threading.Event):
-    """Wakes who drains a channel when it has ended or holds a good deal, not for every packet.
-
-    It stays set until it is rewound: paramiko clears an event when one of two streams runs dry.
-    """
-
-    def __init__(self, channel: Any) -> None:
-        super().__init__()
-        self.channel = channel
-        self.packets = 0
-
-    def set(self) -> None:
-        """Take note of a packet, or of the end."""
-        self.packets += 1
-        if self.packets % _PACKETS == 0 or self.channel.eof_received or self.channel.closed:
-            super().set()
-
-    def clear(self) -> None:
-        """Do nothing."""
-
-    def rewind(self) -> None:
-        """Clear the event."""
-        super().clear()
-
-
-def drain(channel: Any, wake: Wake, end: float, most: int) -> Raw:
-    """Return both streams of a channel to their end, or to the bound in bytes or time."""
-    output, error = bytearray(), bytearray()
-    seen = 0
-    while True:
-        wake.rewind()
-        # Asked before reading: what arrives after the answer wakes us again.
-        over = channel.closed or channel.eof_received
-        while channel.recv_ready():
-            piece = channel.recv(65536)
-            output += piece
-            seen += len(piece)
-        while channel.recv_stderr_ready():
-            piece = channel.recv_stderr(65536)
-            error += piece[: max(0, _ERROR_KEPT - len(error))]
-            seen += len(piece)
-        if seen > most:
-            return Raw(bytes(output[:most]), bytes(error), "too_large")
-        if over:
-            whole = channel.eof_received
-            return Raw(bytes(output), bytes(error), "" if whole else "lost")
-        left = end - time.monotonic()
-        if left <= 0:
-            return Raw(bytes(output), bytes(error), "timeout")
-        wake.wait(min(left, 1.0))
+    def close(self) -> None:
+        """Close the socket."""
+        if not self._closed:
+            self._closed = True
+            self.sock.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 from collections.abc import Callable
 from functools import partial
@@ -262,6 +263,26 @@ def test_wrong_usage_says_what_to_do(
     assert found.code in (2, 4)
     assert said in found.err
     assert not (folder / "evidence.json").exists()
+
+
+@pytest.mark.parametrize("output", ["/dev/null", "pipe", "inv", "."])
+@pytest.mark.parametrize("words", [("collect", "inv", "-o"), (*AUDIT, "--collect", "--evidence")])
+def test_a_bundle_that_cannot_be_a_file_is_refused_before_a_machine_is_asked(
+    run: Run, folder: Path, output: str, words: tuple[str, ...]
+) -> None:
+    os.mkfifo(folder / "pipe")
+    before = sorted(folder.iterdir())
+    with socket.create_server(("127.0.0.1", 0)) as machine:
+        machine.setblocking(False)
+        hosts = {"web-1": f"127.0.0.1]\n    ssh: {{port: {machine.getsockname()[1]}}} # ["}
+        write_inventory(folder / "inv", hosts)
+        found = run(*words, output)
+        with pytest.raises(BlockingIOError):
+            machine.accept()
+    assert found.code == 2
+    assert f"{output}: not a file" in found.err
+    assert "name a file, there or not" in found.err
+    assert sorted(folder.iterdir()) == before
 
 
 def test_machines_that_refuse_are_evidence_and_exit_3(run: Run, folder: Path) -> None:

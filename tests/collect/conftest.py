@@ -76,6 +76,7 @@ def _machines(folder: Path) -> list[Machine]:
         "banner": ("Banner {folder}/banner", ":"),
         "noisy": ("", "".join(OVER.format(name=name) for name in NOISY)),
         "hostile": ("", ":"),
+        "new-keys": ("RekeyLimit 4K", ":"),
         "slow-nft": ("", OVER.format(name="nft")),
         "silent": (
             "",

@@ -15,7 +15,7 @@ from soccheck.cli.collecting import now
 from soccheck.collect.faults import FaultError
 from soccheck.collect.knownhosts import KnownHosts
 from soccheck.collect.login import Login
-from soccheck.collect.ssh import Connector
+from soccheck.collect.ssh.connect import Connector
 from soccheck.collect.wire import Limits
 
 LIMITS = Limits(connect=1, login=1.5, command=1, total=3)

@@ -268,6 +268,17 @@ def test_a_gigabyte_and_a_noisy_error_stream_cost_one_question(all_at_once: Run)
     assert entry["probes"]["identity"]["problem"] is None
 
 
+def test_an_sshd_that_agrees_on_new_keys_every_4_kb_tells_the_same(all_at_once: Run) -> None:
+    bundle = all_at_once[2]
+    assert problem(bundle, "new-keys") == ("", "")
+    own = ("system.name", "ipv4.addresses", "ipv6.addresses")
+    told, plain = (
+        {k: v for k, v in steady(facts(bundle, name)).items() if k not in own}
+        for name in ("new-keys", "ok-none")
+    )
+    assert told == plain
+
+
 def test_hostile_text_stays_text(all_at_once: Run) -> None:
     soccheck, _, bundle = all_at_once
     found = facts(bundle, "hostile")

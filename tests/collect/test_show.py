@@ -19,7 +19,7 @@ from soccheck.collect.faults import FaultError
 from soccheck.collect.knownhosts import KnownHosts
 from soccheck.collect.login import Login
 from soccheck.collect.plan import Target
-from soccheck.collect.ssh import Connector
+from soccheck.collect.ssh.connect import Connector
 from soccheck.collect.wire import Limits
 from soccheck.probes import PROBES
 from soccheck.probes.devices import masked

@@ -1,0 +1,272 @@
+"""Connect to machines, verify who they are, log in; within deadlines, and never disturbing another."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import paramiko
+
+from soccheck.collect import hostcert
+from soccheck.collect.faults import FaultError, plain
+from soccheck.collect.knownhosts import KnownHosts, Match, fingerprint, lookup_name, scan_line
+from soccheck.collect.login import Login
+from soccheck.collect.ssh.keys import Keys, SilentAgentError
+from soccheck.collect.ssh.session import BROKEN, Session, words
+from soccheck.collect.ssh.transport import Transport
+from soccheck.collect.wire import Limits, Wire
+
+_MOST_KEYS = 6  # sshd gives up after MaxAuthTries, which is 6 unless set
+
+
+class Connector:
+    """Connects to machines, and keeps what all connections share: keys, known hosts, jump hosts."""
+
+    def __init__(
+        self, *, limits: Limits, known: KnownHosts, use_agent: bool, clock: Callable[[], datetime]
+    ) -> None:
+        self.limits = limits
+        self.known = known
+        self.clock = clock
+        self.keys = Keys(use_agent, limits.login)
+        self._known: dict[tuple[Path, ...], KnownHosts] = {}
+        self._jumps: dict[Login, Session] = {}
+        self._locks: dict[Login, threading.Lock] = {}
+        self._lock = threading.Lock()
+        self._live: set[Session] = set()
+        self._closed = False
+        # Handshakes are all computing: more at once than this only makes each of them late.
+        self._handshakes = threading.Semaphore(16)
+        self._reaper = threading.Thread(target=self._reap, daemon=True)
+        self._reaper.start()
+
+    @contextlib.contextmanager
+    def session(self, login: Login) -> Iterator[Session]:
+        """Give a connection that is logged in; raises `FaultError`."""
+        session = self._connect(login)
+        try:
+            yield session
+        finally:
+            self._drop(session)
+
+    def offered_key(self, login: Login, key_type: str | None = None) -> paramiko.PKey:
+        """Return the host key a machine offers, without trusting it or logging in."""
+        kinds = (key_type,) if key_type else ()
+        session = Session(Transport(self._open(login), kinds), self.limits.total)
+        self._keep(session)
+        try:
+            return self._shake_hands(session)
+        finally:
+            self._drop(session)
+
+    def close(self) -> None:
+        """Close every connection; what waits on one fails at once."""
+        with self._lock:
+            self._closed = True
+            live = list(self._live)
+            self._live.clear()
+            self._jumps.clear()
+        for session in live:
+            session.wire.wake()
+        self.keys.close()
+
+    # -- steps -------------------------------------------------------------------------------------
+
+    def _connect(self, login: Login) -> Session:
+        wire = self._open(login)
+        name = lookup_name(login.key_alias or login.host, 22 if login.key_alias else login.port)
+        match = self._trusted_for(login).find([name])
+        transport = Transport(wire, tuple(kind for kind, _ in match.trusted))
+        transport.certified = bool(match.authorities)
+        session = Session(transport, self.limits.total)
+        self._keep(session)
+        try:
+            with self._handshakes:
+                key = self._shake_hands(session)
+                self._verify(login, key, match, transport.host_blob)
+                self._log_in(login, session)
+        except BaseException:
+            self._drop(session)
+            raise
+        wire.trusted = True
+        session.deadline = session.end
+        return session
+
+    def _open(self, login: Login) -> Wire:
+        """Return an open socket to the machine, or a channel through its jump host."""
+        if login.proxy_command:
+            detail = "ssh_config names a ProxyCommand, which soccheck does not run: use ProxyJump"
+            raise FaultError("unreachable", detail)
+        if login.via is not None:
+            return self._through(login.via, login)
+        try:
+            sock = socket.create_connection((_name(login.host), login.port), self.limits.connect)
+        except ConnectionRefusedError as error:
+            raise FaultError("refused", f"{login.shown} refuses the connection") from error
+        except TimeoutError as error:
+            detail = f"no answer from {login.shown} in {self.limits.connect:g} s"
+            raise FaultError("unreachable", detail) from error
+        except socket.gaierror as error:
+            again = error.errno == socket.EAI_AGAIN
+            detail = f"{login.host} has no address: {error.strerror}"
+            raise FaultError("unreachable", detail, transient=again) from error
+        except OSError as error:
+            again = isinstance(error, ConnectionResetError)
+            detail = f"{login.shown}: {error.strerror or error}"
+            raise FaultError("unreachable", detail, transient=again) from error
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return Wire(sock, network=True)
+
+    def _through(self, via: Login, login: Login) -> Wire:
+        jump = self._jump(via)
+        try:
+            where = (login.host, login.port)
+            channel = jump.transport.open_channel(
+                "direct-tcpip", where, ("127.0.0.1", 0), timeout=self.limits.connect
+            )
+        except paramiko.ChannelException as error:
+            code = "refused" if "refused" in str(error.text).lower() else "unreachable"
+            detail = f"{login.shown} through {via.shown}: {plain(str(error.text), 200)}"
+            raise FaultError(code, detail) from error
+        except BROKEN as error:
+            detail = f"{login.shown} through {via.shown}: {words(error)}"
+            raise FaultError("unreachable", detail) from error
+        return Wire(channel, network=False)
+
+    def _jump(self, via: Login) -> Session:
+        """Return the one connection to a jump host; all machines behind it share it."""
+        with self._lock:
+            lock = self._locks.setdefault(via, threading.Lock())
+        with lock:
+            known = self._jumps.get(via)
+            if known is not None and known.transport.is_active():
+                return known
+            try:
+                session = self._connect(via)
+            except FaultError as error:
+                detail = f"jump host {via.shown}: {error.detail}"
+                raise FaultError(error.code, detail, transient=error.transient) from error
+            session.deadline = float("inf")
+            session.transport.serve()
+            self._jumps[via] = session
+            return session
+
+    def _shake_hands(self, session: Session) -> paramiko.PKey:
+        session.within(self.limits.login)
+        try:
+            return session.transport.shake_hands()
+        except BROKEN as error:
+            raise self._handshake_fault(session, error) from error
+
+    def _handshake_fault(self, session: Session, error: BaseException) -> FaultError:
+        if session.wire.flooded:
+            return FaultError("too_large", "more than 256 KiB came before the login")
+        if session.overdue:
+            return FaultError("timeout", f"no handshake in {self.limits.login:g} s")
+        said = words(error)
+        if "no acceptable" in said or isinstance(error, paramiko.ssh_exception.IncompatiblePeer):
+            return FaultError("refused", f"no algorithm in common: {said}")
+        return FaultError("lost", f"the handshake broke off: {said}", transient=True)
+
+    def _trusted_for(self, login: Login) -> KnownHosts:
+        if not login.known_hosts:
+            return self.known
+        with self._lock:
+            if login.known_hosts not in self._known:
+                self._known[login.known_hosts] = KnownHosts.load(login.known_hosts)
+            return self._known[login.known_hosts]
+
+    def _verify(self, login: Login, key: paramiko.PKey, match: Match, blob: bytes) -> None:
+        """Raise `FaultError` unless the machine's key is one we trust, or is vouched for."""
+        kind, text = key.get_name(), key.get_base64()
+        if text in match.revoked:
+            raise FaultError(
+                "host_key", f"the key of {login.shown} is revoked: {fingerprint(text)}"
+            )
+        if (kind, text) in match.trusted:
+            return
+        check = f"check with: {scan_line(login.host, login.port, kind)}"
+        offered = f"{login.shown} offers {kind} {fingerprint(text)}"
+        if key.public_blob is not None and match.authorities:
+            name = login.key_alias or login.host
+            why = hostcert.refusal(blob, text, name, match, self.clock())
+            if not why:
+                return
+            raise FaultError("host_key", f"host certificate refused: it {why}; {offered}; {check}")
+        if match.trusted:
+            known = ", ".join(f"{k} {fingerprint(t)}" for k, t in match.trusted)
+            raise FaultError("host_key", f"CHANGED host key: {offered}, known is {known}; {check}")
+        note = " and no certificate" if match.authorities else ""
+        raise FaultError("host_key", f"unknown host key{note}: {offered}; {check}")
+
+    def _log_in(self, login: Login, session: Session) -> None:
+        keys, reasons = self.keys.of(login)
+        refused = False
+        for key in keys[:_MOST_KEYS]:
+            session.within(self.limits.login)
+            try:
+                if not session.transport.log_in(login.user, key):
+                    return
+                reasons.append("the machine asks for a second factor")
+                break
+            except paramiko.AuthenticationException:
+                refused = True
+            except SilentAgentError as error:
+                reasons.append(str(error))
+                break
+            except BROKEN as error:
+                if session.overdue or session.wire.flooded or not refused:
+                    raise self._login_fault(login, session) from error
+                reasons.append("the machine closed the connection")
+                break
+        tried = f"{len(keys[:_MOST_KEYS])} keys tried" if keys else "there is no key to try"
+        raise FaultError("auth", "; ".join((f"{login.user} may not log in: {tried}", *reasons)))
+
+    def _login_fault(self, login: Login, session: Session) -> FaultError:
+        """Return the fault of a machine that went away before it said yes or no to a key."""
+        if session.wire.flooded:
+            return FaultError("too_large", "more than 256 KiB came before the login")
+        if session.overdue:
+            return FaultError("timeout", f"no answer to the login in {self.limits.login:g} s")
+        # sshd's own parts pass messages of at most 256 KiB: a longer Banner ends it.
+        detail = (
+            f"{login.shown} closed the connection before it answered to a key: see its sshd's log; "
+            "a Banner of more than 256 KiB is one cause"
+        )
+        return FaultError("lost", detail, transient=True)
+
+    # -- deadlines ---------------------------------------------------------------------------------
+
+    def _keep(self, session: Session) -> None:
+        with self._lock:
+            if not self._closed:
+                self._live.add(session)
+                return
+        session.close()
+        raise FaultError("not_collected", "interrupted")
+
+    def _drop(self, session: Session) -> None:
+        with self._lock:
+            self._live.discard(session)
+        session.close()
+
+    def _reap(self) -> None:
+        """Break off what is overdue: nothing on a wire times out by itself."""
+        while not self._closed:
+            time.sleep(0.2)
+            now = time.monotonic()
+            with self._lock:
+                late = [session for session in self._live if session.deadline < now]
+            for session in late:
+                session.expire()
+
+
+def _name(host: str) -> Any:
+    """Return a host's name for the resolver: bytes spare ASCII names Python's codec for all others."""
+    return host.encode("ascii") if host.isascii() else host

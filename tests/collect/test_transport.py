@@ -1,0 +1,241 @@
+"""One connection at a time, against paramiko's own server: what is refused, altered, silent, or renewed."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import paramiko
+import pytest
+
+from soccheck.cli.collecting import now
+from soccheck.collect.faults import FaultError
+from soccheck.collect.knownhosts import KnownHosts
+from soccheck.collect.login import Login
+from soccheck.collect.ssh.connect import Connector
+from soccheck.collect.ssh.session import Session
+from soccheck.collect.wire import Limits, Raw, Wire
+from tests.collect.test_connection import server
+
+LIMITS = Limits(connect=1, login=2, command=2, total=6, output=4 * 1024 * 1024)
+HOST = paramiko.ECDSAKey.generate()
+CLIENT = paramiko.ECDSAKey.generate()
+
+
+class Machine(paramiko.ServerInterface):
+    """Lets the client's key in, and runs `answer` for a command."""
+
+    channels = True
+    commands = True
+
+    def __init__(self, answer: Callable[[paramiko.Transport, paramiko.Channel], None]) -> None:
+        self.answer = answer
+        self.asked = threading.Event()
+
+    def check_auth_publickey(self, username: str, key: paramiko.PKey) -> int:
+        good = key.get_base64() == CLIENT.get_base64()
+        return int(paramiko.common.AUTH_SUCCESSFUL if good else paramiko.common.AUTH_FAILED)
+
+    def get_allowed_auths(self, username: str) -> str:
+        return "publickey"
+
+    def check_channel_request(self, kind: str, chanid: int) -> int:
+        prohibited = paramiko.common.OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED
+        return int(paramiko.common.OPEN_SUCCEEDED if self.channels else prohibited)
+
+    def check_channel_exec_request(self, channel: paramiko.Channel, command: bytes) -> bool:
+        self.asked.set()
+        return self.commands
+
+    def talk(self, sock: socket.socket) -> None:
+        transport = paramiko.Transport(sock)
+        transport.add_server_key(HOST)
+        with contextlib.suppress(paramiko.SSHException, EOFError):
+            transport.start_server(server=self)
+            while transport.is_active():
+                channel = transport.accept(0.2)
+                if channel is not None and self.asked.wait(2):
+                    self.asked.clear()
+                    self.answer(transport, channel)
+                    channel.close()
+        transport.close()
+
+
+def echo(transport: paramiko.Transport, channel: paramiko.Channel) -> None:
+    said = b"".join(iter(lambda: channel.recv(65536), b""))
+    channel.sendall(said)
+    channel.sendall_stderr(b"done")
+
+
+@contextlib.contextmanager
+def logged_in(machine: Machine, folder: Path, *, use_agent: bool = False) -> Iterator[Session]:
+    CLIENT.write_private_key_file(str(folder / "key"))
+    with server(machine.talk) as port:
+        known = KnownHosts()
+        known.add(f"[127.0.0.1]:{port} {HOST.get_name()} {HOST.get_base64()}")
+        connector = Connector(limits=LIMITS, known=known, use_agent=use_agent, clock=now)
+        keys = () if use_agent else (folder / "key",)
+        try:
+            with connector.session(Login("127.0.0.1", port, "soc", keys)) as session:
+                yield session
+        finally:
+            connector.close()
+
+
+def ask(machine: Machine, folder: Path, stdin: bytes) -> Raw:
+    with logged_in(machine, folder) as session:
+        return session.run("cat", stdin, LIMITS)
+
+
+def test_what_is_asked_and_answered_is_whole(tmp_path: Path) -> None:
+    stdin = bytes(range(256)) * 8000
+    with logged_in(Machine(echo), tmp_path) as session:
+        assert session.run("cat", stdin, LIMITS) == Raw(stdin, b"done", "")
+        assert session.run("cat", b"again", LIMITS) == Raw(b"again", b"done", "")
+        assert not session.transport.is_alive()  # no thread of its own
+
+
+def test_a_refused_channel_and_a_refused_command_are_faults(tmp_path: Path) -> None:
+    closed, limited = Machine(echo), Machine(echo)
+    closed.channels = False
+    limited.commands = False
+    for machine, said in ((closed, "Administratively prohibited"), (limited, "runs no commands")):
+        with pytest.raises(FaultError, match=said) as caught:
+            ask(machine, tmp_path, b"")
+        assert caught.value.code == "lost"
+
+
+def test_a_wrong_key_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = Machine(echo)
+    monkeypatch.setattr(machine, "check_auth_publickey", lambda *_: paramiko.common.AUTH_FAILED)
+    with pytest.raises(FaultError, match="1 keys tried") as caught:
+        ask(machine, tmp_path, b"")
+    assert caught.value.code == "auth"
+
+
+@pytest.mark.parametrize("cipher", ["aes128-gcm@openssh.com", "aes128-ctr"])
+def test_keys_agreed_anew_in_mid_session_lose_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cipher: str
+) -> None:
+    monkeypatch.setattr("soccheck.collect.ssh.agreement.Agreeing._preferred_ciphers", (cipher,))
+    times = []
+
+    def renewing(transport: paramiko.Transport, channel: paramiko.Channel) -> None:
+        for number in range(3):
+            channel.sendall(b"%d" % number * 200_000)
+            transport.renegotiate_keys()
+            times.append(number)
+        echo(transport, channel)
+
+    raw = ask(Machine(renewing), tmp_path, b"x" * 100_000)
+    assert raw.output == b"".join(b"%d" % n * 200_000 for n in range(3)) + b"x" * 100_000
+    assert (raw.error, raw.cause, times) == (b"done", "", [0, 1, 2])
+
+
+def test_the_client_asks_for_new_keys_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("soccheck.collect.ssh.packets.Packetizer.REKEY_BYTES", 100_000)
+    with logged_in(Machine(echo), tmp_path) as session:
+        for _ in range(2):
+            stdin = b"x" * 300_000
+            assert session.run("cat", stdin, LIMITS) == Raw(stdin, b"done", "")
+        keys = vars(session.transport)
+        assert keys["H"] != keys["session_id"]
+
+
+def test_a_packet_altered_on_its_way_ends_the_session(tmp_path: Path) -> None:
+    def altered(transport: paramiko.Transport, channel: paramiko.Channel) -> None:
+        echo(transport, channel)
+        transport.sock.sendall(struct.pack(">I", 32) + bytes(48))
+
+    with logged_in(Machine(altered), tmp_path) as session:
+        assert session.run("cat", b"x", LIMITS) == Raw(b"x", b"done", "lost")
+
+
+def test_too_much_is_cut_and_the_next_command_still_runs(tmp_path: Path) -> None:
+    first = [True]
+
+    def flood(transport: paramiko.Transport, channel: paramiko.Channel) -> None:
+        if not first:
+            echo(transport, channel)
+            return
+        first.clear()
+        with contextlib.suppress(OSError):
+            while True:
+                channel.sendall(bytes(32768))
+
+    with logged_in(Machine(flood), tmp_path) as session:
+        raw = session.run("yes", b"", LIMITS)
+        assert (len(raw.output), raw.cause) == (LIMITS.output, "too_large")
+        assert session.run("cat", b"x", LIMITS) == Raw(b"x", b"done", "")
+
+
+def test_a_command_that_does_not_end_leaves_what_it_said(tmp_path: Path) -> None:
+    def half(transport: paramiko.Transport, channel: paramiko.Channel) -> None:
+        channel.sendall(b"half")
+        while not channel.closed and transport.is_active():
+            time.sleep(0.05)
+
+    begun = time.monotonic()
+    assert ask(Machine(half), tmp_path, b"") == Raw(b"half", b"", "timeout")
+    assert LIMITS.command <= time.monotonic() - begun < LIMITS.command + 1.5
+
+
+def test_an_agent_that_does_not_sign_is_told_once_and_not_waited_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blob = CLIENT.asbytes()
+    keys = b"\x0c" + struct.pack(">II", 1, len(blob)) + blob + struct.pack(">I", 0)
+    asked: list[bytes] = []
+
+    def agent() -> None:
+        client, _ = listening.accept()
+        with client:
+            client.recv(100)
+            client.sendall(struct.pack(">I", len(keys)) + keys)
+            while data := client.recv(1000):
+                asked.append(data)
+
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "agent"))
+        listening.listen()
+        thread = threading.Thread(target=agent, daemon=True)
+        thread.start()
+        monkeypatch.setenv("SSH_AUTH_SOCK", str(tmp_path / "agent"))
+        begun = time.monotonic()
+        with (
+            pytest.raises(FaultError, match="the SSH agent does not answer") as caught,
+            logged_in(Machine(echo), tmp_path, use_agent=True),
+        ):
+            pass
+    assert caught.value.code == "auth"
+    assert len(asked) == 1
+    assert time.monotonic() - begun < LIMITS.login + 2
+
+
+def test_several_packets_leave_in_one_write_and_none_is_held_back() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        wire = Wire(ours, network=False)
+        wire.write(b"one ")
+        wire.write(b"two")
+        theirs.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            theirs.recv(100)
+        theirs.send(b"line\r\nrest")
+        assert wire.line() == b"line"
+        assert theirs.recv(100) == b"one two"
+        wire.write(b"three")
+        wire.share()
+        wire.write(b"four")
+        assert theirs.recv(100) == b"threefour"
+        assert wire.read(4) == b"rest"
+        with pytest.raises(EOFError):
+            wire.read(2**31)
+        assert wire.flooded
