@@ -21,9 +21,6 @@ from soccheck.collect.ssh.packets import Packetizer
 Message = paramiko.Message
 
 
-_AuthHandler: Any = paramiko.auth_handler.AuthHandler
-
-
 class Transport(Agreeing):
     """Connects without a thread; see the module."""
 
@@ -117,10 +114,9 @@ class Transport(Agreeing):
         """Agree on keys and return the machine's, its signature checked, itself not trusted yet."""
         me: Any = self
         me.active = True
-        # In one write, and without waiting for the machine's first line (RFC 4253, 4.2).
         me.packetizer.write_all(f"{me.local_version}\r\n".encode())
-        me._send_kex_init()
         me._check_banner()
+        me._send_kex_init()
         me._expect_packet(common.MSG_KEXINIT)
         self.pump(lambda: me.initial_kex_done)
         key: paramiko.PKey = me.host_key
@@ -133,8 +129,7 @@ class Transport(Agreeing):
         """
         me: Any = self
         answered = threading.Event()
-        me.auth_handler = _Prompt(self)
-        me.auth_handler.auth_publickey(user, key, answered)
+        me.auth_publickey(user, key, answered)
         self.pump(answered.is_set)
         more: list[str] = me.auth_handler.wait_for_response(answered)
         return more
@@ -163,26 +158,6 @@ class Transport(Agreeing):
         me: Any = self
         if not self.served:
             me._handler_table.clear()
-
-
-class _Prompt(_AuthHandler):  # type: ignore[misc]
-    """Sends the key with the request for the service: only where no signature vouches for the machine must
-    that be accepted first (RFC 4253, 10). An RSA key waits: how it signs is for the machine to say.
-    """
-
-    _early = False
-
-    def _request_auth(self) -> None:
-        me: Any = self
-        super()._request_auth()
-        self._early = "rsa" not in me._get_key_type_and_bits(me.private_key)[0]
-        if self._early:
-            accepted = Message(Message().add_string("ssh-userauth").asbytes())
-            super()._parse_service_accept(accepted)
-
-    def _parse_service_accept(self, m: Any) -> None:
-        if not self._early:
-            super()._parse_service_accept(m)
 
 
 _OF_CHANNELS = {
