@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from soccheck.files import Entry, Fault, Files, digest_line
+from soccheck.files import Entry, Fault, Files
 from soccheck.model import KINDS, Asset, Location, Problem
 
 # A section's head is followed by nothing but blank lines and remarks in which no quotes could end.
@@ -38,7 +38,7 @@ class Block(NamedTuple):
 class Reading(Protocol):
     """What is needed of what a file states."""
 
-    digest: str
+    content: tuple[str, bytes] | None
     problems: list[Problem]
     assets: list[Asset]
     used_documents: list[tuple[str, Location]]
@@ -71,7 +71,7 @@ class Known(Generic[Read]):
         if entry.name in self._raw:
             found = shared(raw, *self._raw[entry.name], read)
             if found is not None:
-                found.digest = digest_line(entry.name, raw)
+                found.content = (entry.name, raw)
                 self.shared = True
                 return found
         found = self._parts[entry.name, entry.key or self.identify(raw)] = read(raw)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -13,7 +12,7 @@ from soccheck import relations, rulesetfiles, schema, values, yamlio
 from soccheck.claimfile import claim_faults, read_claims
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import FACTS
-from soccheck.files import Entry, Fault, Files, Folder, digest_line
+from soccheck.files import Entry, Fault, Files, Folder, digest_of
 from soccheck.model import (
     KINDS,
     Asset,
@@ -89,7 +88,7 @@ class _Part:
         self.documents: list[tuple[Document, Location]] = []
         self.used_documents: list[tuple[str, Location]] = []
         self.waivers: list[Waiver] = []
-        self.digest = ""
+        self.content: tuple[str, bytes] | None = None
 
     def file(self, raw: bytes | Fault, name: str) -> None:
         """Read one file, keeping its faults."""
@@ -102,7 +101,7 @@ class _Part:
                 self.problems.append(Problem(source.where(), "not a mapping", hint))
             return
         assert isinstance(raw, bytes)
-        self.digest = digest_line(name, raw)
+        self.content = (name, raw)
         faults = schema.check("inventory", source)
         self.problems += faults
         if faults or source.problems:
@@ -181,7 +180,7 @@ class _Build:
         self.claims: list[Claim] = []
         self.used_documents: list[tuple[str, Location]] = []
         self.waivers: list[Waiver] = []
-        self.digest = hashlib.sha256()
+        self.contents: list[tuple[str, bytes]] = []
         self.files = 0
 
     def take(self, part: _Part) -> None:
@@ -189,7 +188,7 @@ class _Build:
         self.files += 1
         self.problems += part.problems
         self.unread = self.unread or part.unread
-        self.digest.update(part.digest.encode())
+        self.contents += [part.content] if part.content else []
         self.used_documents += part.used_documents
         if part.authority is not None:
             self.one_authority(part.authority)
@@ -277,7 +276,7 @@ class _Build:
             documents=self.documents,
             waivers=tuple(with_selected(w, self.ids.values()) for w in self.waivers),
             claims=tuple(self.claims),
-            digest=self.digest.hexdigest(),
+            digested=digest_of(self.contents),
             related=relations.Related(self.assets),
         )
 

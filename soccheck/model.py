@@ -235,7 +235,7 @@ class Document(NamedTuple):
 class Inventory:
     """Represents an authority's assets, loaded and found consistent.
 
-    `stated` is the day the inventory's statements hold for; `digest` is the SHA-256 of its files.
+    `stated` is the day the inventory's statements hold for; `digested` takes the SHA-256 of its files.
     `configurations` are the rulesets it names, by asset.
     """
 
@@ -246,13 +246,18 @@ class Inventory:
     documents: Mapping[str, Document]
     waivers: tuple[Waiver, ...]
     claims: tuple[Claim, ...] = ()
-    digest: str
+    digested: Callable[[], str] = field(compare=False)
     related: Callable[[Asset, str], Sequence[Asset]]
     configurations: Mapping[str, Configuration] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Asset]:
         for kind in KINDS:
             yield from self.assets.get(kind, {}).values()
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of its files, taken when it is asked for."""
+        return self.digested()
 
     def find(self, asset_id: str) -> Asset | None:
         """Return the asset with this id, of whatever kind."""
@@ -458,9 +463,14 @@ class Policy:
     headline: Headline
     controls: tuple[Control, ...]
     path: str
-    digest: str
+    digested: Callable[[], str] = field(compare=False)
     order: int
     note: Text = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of its file and of those that extend it, taken when it is asked for."""
+        return self.digested()
 
 
 class Selector(NamedTuple):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -40,6 +40,19 @@ class Written(NamedTuple):
     raw: bytes | Fault
 
 
+def _digested(files: tuple[bytes, ...]) -> Callable[[], str]:
+    """Return what takes the SHA-256 of a policy's files, once it is asked: few reports print it."""
+
+    @functools.cache
+    def digest() -> str:
+        import hashlib  # it loads a large library of ciphers
+
+        digests = (hashlib.sha256(raw).hexdigest() for raw in files)
+        return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+    return digest
+
+
 class File:
     """Represents a policy file that holds to the schema; `key` is the policy it states."""
 
@@ -53,9 +66,7 @@ class File:
         problems += faults
         self.good = not faults
         self.shown = shown
-        self.digest = ""
-        if self.good and isinstance(written.raw, bytes):
-            self.digest = hashlib.sha256(written.raw).hexdigest()
+        self.raw = written.raw if self.good and isinstance(written.raw, bytes) else b""
 
 
 def load(
@@ -187,7 +198,6 @@ class _Loader:
             controls = self.tailored(controls, profile, parameters)
         self.problems += criteria.faults(controls)
         title = self.profiles[-1].data["title"] if self.profiles else data["title"]
-        digests = [self.file.digest, *(profile.digest for profile in self.profiles)]
         return Policy(
             id=data["policy"],
             version=" + ".join([data["version"], *(p.data["policy"] for p in self.profiles)]),
@@ -197,7 +207,7 @@ class _Loader:
             headline=self.headline(data, source, controls),
             controls=tuple(controls),
             path=self.file.shown,
-            digest=hashlib.sha256("".join(digests).encode()).hexdigest(),
+            digested=_digested((self.file.raw, *(profile.raw for profile in self.profiles))),
             order=data.get("order", 100),
             note=data.get("note", {}),
         )

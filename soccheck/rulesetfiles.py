@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import re
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
@@ -71,6 +70,8 @@ def with_rulesets(inventory: Inventory, files: Files) -> Inventory:
     named = [a for kind in KINDS for a in inventory.assets[kind].values() if _path(a)]
     if not named:
         return inventory
+    import hashlib
+
     problems: list[Problem] = []
     found: dict[str, Configuration] = {}
     digest = hashlib.sha256(inventory.digest.encode())
@@ -92,7 +93,7 @@ def with_rulesets(inventory: Inventory, files: Files) -> Inventory:
         found[asset.id] = Configuration(texts, Basis.IMPORTED, when, origin)
     if problems:
         raise InputError(problems)
-    return dataclasses.replace(inventory, configurations=found, digest=digest.hexdigest())
+    return dataclasses.replace(inventory, configurations=found, digested=digest.hexdigest)
 
 
 def _path(asset: Asset) -> str:
@@ -108,6 +109,8 @@ class _Seen(NamedTuple):
 
 
 def _seen(ruleset: Ruleset, path: str, folder: str) -> _Seen:
+    import hashlib
+
     texts = tuple((f"{folder}/{name}", text) for name, text in ruleset.texts)
     digests = [f"{name}\0{hashlib.sha256(text.encode()).hexdigest()}" for name, text in texts]
     faults = [Fault(f"{name}: {fault.message}", fault.hint) for name, fault in ruleset.faults]

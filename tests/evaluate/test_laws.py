@@ -261,7 +261,7 @@ def world(
         assets={"system": assets},
         documents={},
         waivers=(),
-        digest="0" * 64,
+        digested=lambda: "0" * 64,
         related=lambda asset, kind: others,
     )
     return World(inventory, {"it": evidence} if evidence else {}, TODAY)
@@ -295,7 +295,7 @@ def policy_of(
         headline=Headline("system", ("T-ONE",), {"en": "fine"}),
         controls=(control,),
         path="p.yaml",
-        digest="0" * 64,
+        digested=lambda: "0" * 64,
         order=1,
     )
 
