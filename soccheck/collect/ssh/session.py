@@ -35,8 +35,7 @@ class Session:
         """Return what `command` answers to `stdin`; both streams are drained, so neither can block."""
         self.deadline = self.end
         try:
-            asked = self.transport.execute(command, limits.output)
-            asked.say(stdin)
+            asked = self.transport.execute(command, stdin, limits.output)
         except BROKEN as error:
             raise self.fault(error) from error
         self.within(limits.command)

@@ -134,8 +134,8 @@ class Transport(Agreeing):
         more: list[str] = me.auth_handler.wait_for_response(answered)
         return more
 
-    def execute(self, command: str, most: int) -> Command:
-        """Begin a command, of whose output at most so many bytes are wanted."""
+    def execute(self, command: str, stdin: bytes, most: int) -> Command:
+        """Begin a command and tell it all of `stdin`; at most so many bytes of its output are wanted."""
         me: Any = self
         number = me._next_channel()
         channel = Command(number, self, most)
@@ -147,6 +147,7 @@ class Transport(Agreeing):
         if not channel.active:
             raise me.get_exception() or paramiko.SSHException("no channel was opened")
         self._send_user_message(channel.request(command))
+        channel.say(stdin)  # as ssh does, without waiting for the machine's yes
         self.pump(lambda: channel.event_ready or channel.closed)
         if not channel.event_ready:
             raise paramiko.SSHException("the machine runs no commands")
