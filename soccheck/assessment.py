@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from soccheck import evaluate, trace
 from soccheck.model import (
@@ -32,8 +31,7 @@ if TYPE_CHECKING:
     from soccheck.gate import Verdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Tally(NamedTuple):
     """Represents a figure a report prints: passed of all that apply, and what stands behind it.
 
     `members` are the parts counted: an asset and its status. A measure's tally counts machines, not
@@ -51,7 +49,7 @@ class Tally:
     uncounted: int = 0
     keys: tuple[str, ...] = ()
 
-    def count(self, status: Status) -> int:
+    def having(self, status: Status) -> int:
         """Return how many members have `status`."""
         return sum(1 for _, member in self.members if member is status)
 
@@ -246,7 +244,7 @@ class Assessment:
             return 1
         if findings is None:
             lines = [self.headline(policy) for policy in self.policies]
-            if any(not line.members or line.count(Status.UNKNOWN) for line in lines):
+            if any(not line.members or line.having(Status.UNKNOWN) for line in lines):
                 return 3
         if Status.UNKNOWN in statuses or not statuses - {Status.NOT_APPLICABLE}:
             return 3

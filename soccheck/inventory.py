@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -55,7 +54,9 @@ def read(files: Files, shown: str, known: Known | None = None) -> Inventory:
     for entry in files.entries():
         build.take(_part(files, entry, build.shown, known))
     try:
-        return rulesetfiles.with_rulesets(build.finish(), files)
+        inventory = build.finish()
+        rulesetfiles.take(inventory, files)
+        return inventory
     except InputError:
         if known is None or not known.shared:
             raise
@@ -217,8 +218,7 @@ class _Build:
         for name in new.facts.keys() & old.facts.keys():
             text = f"authority: {name} is stated a second time: the first is at {old.where(name)}"
             self.problems.append(Problem(new.where(name), text, "state it in one file"))
-        self.authority = dataclasses.replace(
-            old,
+        self.authority = old._replace(
             facts={**old.facts, **new.facts},
             marks=(*old.marks, *new.marks),
             provenance=(*_own_statements(old), *_own_statements(new)),

@@ -1,27 +1,41 @@
 """Every domain type; the words are those of XCCDF, OSCAL, SARIF and the law. Imports nothing of ours."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """Represents a figure as a report states it: its number, its precision, and how sure it is.
 
     `places` are the decimals it is stated to; `unit` is `%` or nothing; `sure` is `about` or `over`
-    where the report gives it only roughly.
+    where the report gives it only roughly. It is no tuple, as a list of values is one.
     """
 
-    number: Fraction
-    places: int = 0
-    unit: str = ""
-    sure: str = ""
+    __slots__ = ("number", "places", "sure", "unit")
+
+    def __init__(
+        self, *, number: Fraction, places: int = 0, unit: str = "", sure: str = ""
+    ) -> None:
+        self.number: Final = number
+        self.places: Final = places
+        self.unit: Final = unit
+        self.sure: Final = sure
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Figure) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __repr__(self) -> str:
+        return f"Figure{self._key()}"
+
+    def _key(self) -> tuple[Fraction, int, str, str]:
+        return self.number, self.places, self.unit, self.sure
 
     @property
     def half(self) -> Fraction:
@@ -170,8 +184,7 @@ class Provenance(NamedTuple):
     illustrative: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asset:
+class Asset(NamedTuple):
     """Represents anything assessed. OSCAL: inventory-item.
 
     `facts` are what the inventory declares, flat (`antivirus.realtime`), and `marks` their packed
@@ -227,44 +240,8 @@ class Document(NamedTuple):
     id: str
     title: str
     number: str | None = None
-    date: date | None = None
+    date: "date | None" = None  # unquoted it would be this field
     issuer: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inventory:
-    """Represents an authority's assets, loaded and found consistent.
-
-    `stated` is the day the inventory's statements hold for; `digested` takes the SHA-256 of its files.
-    `configurations` are the rulesets it names, by asset.
-    """
-
-    folder: str
-    authority: Asset
-    stated: date
-    assets: Mapping[str, Mapping[str, Asset]]
-    documents: Mapping[str, Document]
-    waivers: tuple[Waiver, ...]
-    claims: tuple[Claim, ...] = ()
-    digested: Callable[[], str] = field(compare=False)
-    related: Callable[[Asset, str], Sequence[Asset]]
-    configurations: Mapping[str, Configuration] = field(default_factory=dict)
-
-    def __iter__(self) -> Iterator[Asset]:
-        for kind in KINDS:
-            yield from self.assets.get(kind, {}).values()
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of its files, taken when it is asked for."""
-        return self.digested()
-
-    def find(self, asset_id: str) -> Asset | None:
-        """Return the asset with this id, of whatever kind."""
-        for kind in (*KINDS, "authority"):
-            if asset_id in self.assets.get(kind, {}):
-                return self.assets[kind][asset_id]
-        return None
 
 
 class Evidence(NamedTuple):
@@ -341,7 +318,7 @@ class Group(NamedTuple):
     """Represents conditions joined by `all`, `any` or `not`."""
 
     join: str
-    parts: tuple[Condition, ...]
+    parts: tuple["Condition", ...]
     at: Location
 
 
@@ -350,8 +327,8 @@ class Quantifier(NamedTuple):
 
     quantity: str
     kind: str
-    when: Condition | None
-    require: Condition
+    when: "Condition | None"
+    require: "Condition"
     at: Location
 
 
@@ -409,8 +386,7 @@ class Grace(NamedTuple):
     since: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Control:
+class Control(NamedTuple):
     """Represents one requirement on one kind of asset. XCCDF: rule; OSCAL: control."""
 
     id: str
@@ -451,8 +427,7 @@ class Headline(NamedTuple):
     optional: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(NamedTuple):
     """Represents a versioned, dated set of controls on one subject. XCCDF: benchmark."""
 
     id: str
@@ -463,9 +438,9 @@ class Policy:
     headline: Headline
     controls: tuple[Control, ...]
     path: str
-    digested: Callable[[], str] = field(compare=False)
+    digested: Callable[[], str]
     order: int
-    note: Text = field(default_factory=dict)
+    note: Text = MappingProxyType({})
 
     @property
     def digest(self) -> str:
@@ -514,7 +489,7 @@ class Part(NamedTuple):
 
     label: str
     figure: Figure
-    parts: tuple[Part, ...] = ()
+    parts: tuple["Part", ...] = ()
     listed: tuple[str, ...] = ()
 
 
@@ -551,6 +526,54 @@ class Claim(NamedTuple):
     whole: Part | None
     inventory: Mapping[str, Lookup]
     at: Location
+
+
+class Inventory:
+    """Represents an authority's assets, loaded and found consistent.
+
+    `stated` is the day the inventory's statements hold for; `digested` takes the SHA-256 of its files.
+    `configurations` are the rulesets it names, by asset.
+    """
+
+    def __init__(
+        self,
+        *,
+        folder: str,
+        authority: Asset,
+        stated: date,
+        assets: Mapping[str, Mapping[str, Asset]],
+        documents: Mapping[str, Document],
+        waivers: tuple[Waiver, ...],
+        claims: tuple[Claim, ...],
+        digested: Callable[[], str],
+        related: Callable[[Asset, str], Sequence[Asset]],
+    ) -> None:
+        self.folder: Final = folder
+        self.authority: Final = authority
+        self.stated: Final = stated
+        self.assets: Final = assets
+        self.documents: Final = documents
+        self.waivers: Final = waivers
+        self.claims: Final = claims
+        self.digested = digested
+        self.related: Final = related
+        self.configurations: Mapping[str, Configuration] = {}
+
+    def __iter__(self) -> Iterator[Asset]:
+        for kind in KINDS:
+            yield from self.assets.get(kind, {}).values()
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of its files, taken when it is asked for."""
+        return self.digested()
+
+    def find(self, asset_id: str) -> Asset | None:
+        """Return the asset with this id, of whatever kind."""
+        for kind in (*KINDS, "authority"):
+            if asset_id in self.assets.get(kind, {}):
+                return self.assets[kind][asset_id]
+        return None
 
 
 class Finding(NamedTuple):

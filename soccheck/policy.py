@@ -152,9 +152,7 @@ def in_force(policies: Iterable[Policy], day: date) -> list[Policy]:
 def _with_controls(policy: Policy, controls: tuple[Control, ...]) -> Policy:
     if len(controls) == len(policy.controls):
         return policy
-    import dataclasses
-
-    return dataclasses.replace(policy, controls=controls)
+    return policy._replace(controls=controls)
 
 
 def _clashes(policies: list[Policy]) -> list[Problem]:

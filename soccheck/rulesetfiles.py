@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
@@ -62,14 +61,14 @@ class Reader:
         return self._read[entry.name]
 
 
-def with_rulesets(inventory: Inventory, files: Files) -> Inventory:
-    """Return the inventory with the rulesets it names; raises `InputError` for one that is not there.
+def take(inventory: Inventory, files: Files) -> None:
+    """Take into the inventory the rulesets it names; raises `InputError` for one that is not there.
 
     Their content is part of the inventory's digest: what is judged is what was digested.
     """
     named = [a for kind in KINDS for a in inventory.assets[kind].values() if _path(a)]
     if not named:
-        return inventory
+        return
     import hashlib
 
     problems: list[Problem] = []
@@ -93,7 +92,7 @@ def with_rulesets(inventory: Inventory, files: Files) -> Inventory:
         found[asset.id] = Configuration(texts, Basis.IMPORTED, when, origin)
     if problems:
         raise InputError(problems)
-    return dataclasses.replace(inventory, configurations=found, digested=digest.hexdigest)
+    inventory.configurations, inventory.digested = found, digest.hexdigest
 
 
 def _path(asset: Asset) -> str:

@@ -170,9 +170,9 @@ def _tally(tally: Tally) -> dict[str, Any]:
         "passed": tally.passed,
         "total": tally.total,
         "status": tally.status.value,
-        "failing": tally.count(Status.FAIL),
-        "unknown": tally.count(Status.UNKNOWN),
-        "waived": tally.count(Status.WAIVED),
+        "failing": tally.having(Status.FAIL),
+        "unknown": tally.having(Status.UNKNOWN),
+        "waived": tally.having(Status.WAIVED),
         "basis": {basis.value: count for basis, count in tally.bases},
     }
 

@@ -152,9 +152,9 @@ def _figures(tally: Tally, label: str, language: Language) -> list[str]:
     return [
         result(tally, label, language),
         language.share(tally.passed, tally.total),
-        language.number(tally.count(Status.FAIL)),
-        language.number(tally.count(Status.UNKNOWN)),
-        language.number(tally.count(Status.WAIVED)),
+        language.number(tally.having(Status.FAIL)),
+        language.number(tally.having(Status.UNKNOWN)),
+        language.number(tally.having(Status.WAIVED)),
         basis(tally, language) or "–",
     ]
 
@@ -177,9 +177,9 @@ def controls(assessment: Assessment, language: Language) -> Section:
                     control.id,
                     language.text(control.title),
                     passing,
-                    language.number(tally.count(Status.FAIL)),
-                    language.number(tally.count(Status.UNKNOWN)),
-                    language.number(tally.count(Status.WAIVED)),
+                    language.number(tally.having(Status.FAIL)),
+                    language.number(tally.having(Status.UNKNOWN)),
+                    language.number(tally.having(Status.WAIVED)),
                 ]
             )
     header = [

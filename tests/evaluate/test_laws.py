@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -261,6 +260,7 @@ def world(
         assets={"system": assets},
         documents={},
         waivers=(),
+        claims=(),
         digested=lambda: "0" * 64,
         related=lambda asset, kind: others,
     )
@@ -328,8 +328,8 @@ def test_the_trace_gives_the_finding(
 ) -> None:
     here = world(facts, related)
     policy = policy_of(require)
-    control = dataclasses.replace(policy.controls[0], when=when)
-    policy = dataclasses.replace(policy, controls=(control,))
+    control = policy.controls[0]._replace(when=when)
+    policy = policy._replace(controls=(control,))
     for finding in judge([policy], here):
         why = detail(finding, here)
         assert bool(why.reason) is (finding.result is Status.UNKNOWN)
