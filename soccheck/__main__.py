@@ -23,7 +23,10 @@ def main() -> None:
     # A command makes a tree of findings, prints it and ends: nothing is garbage before that, and
     # looking for it costs more than the judging. A command that goes on for long turns it on again.
     gc.disable()
-    from soccheck.cli import run
+    from soccheck.later import postponed
+
+    with postponed():
+        from soccheck.cli import run
 
     code = run()
     try:
