@@ -22,7 +22,7 @@ class Later(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         _load(self)
-        return super().__getattribute__(name)
+        return ModuleType.__getattribute__(self, name)  # its class is another by now
 
 
 def _load(module: ModuleType) -> None:
