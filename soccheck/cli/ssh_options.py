@@ -1,7 +1,5 @@
 """The options of every command that asks machines: parsed without loading what asks them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 

@@ -110,6 +110,33 @@ def test_what_is_no_ssh_server_is_one_fault_in_bounded_time(
     assert seconds < LIMITS.total + 1
 
 
+def test_silent_machines_keep_no_other_waiting() -> None:
+    limits = LIMITS._replace(login=20, total=30)
+    connector = Connector(limits=limits, known=KnownHosts(), use_agent=False, clock=now)
+
+    def talk(client: socket.socket) -> None:
+        client.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    def ask(port: int) -> None:
+        with contextlib.suppress(FaultError), connector.session(Login("127.0.0.1", port, "root")):
+            pass
+
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as silent, server(talk) as port:
+        threads = [threading.Thread(target=ask, args=(silent.getsockname()[1],)) for _ in range(40)]
+        for thread in threads:
+            thread.start()
+        clients = [silent.accept()[0] for _ in threads]
+        for client in clients:
+            assert client.recv(8) == b"SSH-2.0-", "it is not asked before others have answered"
+        ask(port)
+        assert all(thread.is_alive() for thread in threads)
+        for client in clients:
+            client.close()
+        for thread in threads:
+            thread.join()
+    connector.close()
+
+
 def test_a_closed_port_is_refused_and_a_name_without_address_unreachable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = int(taken.getsockname()[1])

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import paramiko
 
@@ -22,6 +22,7 @@ from soccheck.collect.ssh.session import BROKEN, Session, words
 from soccheck.collect.ssh.transport import Transport
 from soccheck.collect.wire import Limits, Wire
 
+T = TypeVar("T")
 _MOST_KEYS = 6  # sshd gives up after MaxAuthTries, which is 6 unless set
 
 
@@ -61,7 +62,8 @@ class Connector:
         session = Session(Transport(self._open(login), kinds), self.limits.total)
         self._keep(session)
         try:
-            return self._shake_hands(session)
+            self._within(session, session.transport.greet)
+            return self._within(session, session.transport.shake_hands)
         finally:
             self._drop(session)
 
@@ -87,8 +89,9 @@ class Connector:
         session = Session(transport, self.limits.total)
         self._keep(session)
         try:
+            self._within(session, transport.greet)  # a silent machine keeps no other waiting
             with self._handshakes:
-                key = self._shake_hands(session)
+                key = self._within(session, transport.shake_hands)
                 self._verify(login, key, match, transport.host_blob)
                 self._log_in(login, session)
         except BaseException:
@@ -157,12 +160,15 @@ class Connector:
             self._jumps[via] = session
             return session
 
-    def _shake_hands(self, session: Session) -> paramiko.PKey:
+    def _within(self, session: Session, step: Callable[[], T]) -> T:
+        """Return what a step of the handshake gives, in the time for one; raises `FaultError`."""
         session.within(self.limits.login)
         try:
-            return session.transport.shake_hands()
+            return step()
         except BROKEN as error:
             raise self._handshake_fault(session, error) from error
+        finally:
+            session.deadline = session.end  # for the next step it may have to wait its turn
 
     def _handshake_fault(self, session: Session, error: BaseException) -> FaultError:
         if session.wire.flooded:

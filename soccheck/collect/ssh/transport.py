@@ -110,12 +110,16 @@ class Transport(Agreeing):
 
     # -- what is asked -----------------------------------------------------------------------------
 
-    def shake_hands(self) -> paramiko.PKey:
-        """Agree on keys and return the machine's, its signature checked, itself not trusted yet."""
+    def greet(self) -> None:
+        """Say which protocol this is, and wait for the machine to say the same; raises as `pump` does."""
         me: Any = self
         me.active = True
         me.packetizer.write_all(f"{me.local_version}\r\n".encode())
         me._check_banner()
+
+    def shake_hands(self) -> paramiko.PKey:
+        """Agree on keys and return the machine's, its signature checked, itself not trusted yet."""
+        me: Any = self
         me._send_kex_init()
         me._expect_packet(common.MSG_KEXINIT)
         self.pump(lambda: me.initial_kex_done)
