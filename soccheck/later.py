@@ -1,7 +1,7 @@
 """Modules that click and tabulate import and few runs use: loaded when something of them is asked for.
 
-`inspect`, `uuid` and `html` bring a tokenizer, a disassembler, the platform's name and every HTML
-entity with them: a twentieth of an audit, for nothing that it uses.
+`inspect`, `uuid`, `html` and `dataclasses` bring a tokenizer, a disassembler, the platform's name and
+every HTML entity with them: a twentieth of an audit, for nothing that it uses.
 """
 
 from __future__ import annotations
@@ -53,9 +53,15 @@ def _escape(text: str, quote: bool = True) -> str:
     return html.escape(text, quote)
 
 
+def _is_dataclass(item: object) -> bool:
+    """Stand for `dataclasses.is_dataclass`: tabulate asks it of a table's first row."""
+    return hasattr(item if isinstance(item, type) else type(item), "__dataclass_fields__")
+
+
 _HELD: dict[str, dict[str, Any]] = {
     "inspect": {"cleandoc": _cleandoc},
     "html": {"escape": _escape},
+    "dataclasses": {"is_dataclass": _is_dataclass},
     "uuid": {"UUID": object},
 }
 """Module -> what is asked of it by whoever imports it: that alone must not load it."""
