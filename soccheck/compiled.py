@@ -19,7 +19,10 @@ def compile_condition(condition: Condition, world: World, view: View) -> Judge:
     cost a third of a call for each asset.
     """
     if isinstance(condition, Leaf):
-        return _leaf(condition, world)
+        known = world.judges.get(id(condition))
+        if known is None:
+            known = world.judges[id(condition)] = condition, _leaf(condition, world)
+        return known[1]
     if isinstance(condition, Group):
         parts = [compile_condition(part, world, view) for part in condition.parts]
         return _JOINS[condition.join](parts)
