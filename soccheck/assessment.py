@@ -1,7 +1,5 @@
 """Roll findings up: tallies in which every unit can be named, headlines, and the exit code."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date

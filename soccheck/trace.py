@@ -1,7 +1,5 @@
 """Say why a finding is what it is: the comparisons that decided it, each with its evidence."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 

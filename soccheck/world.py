@@ -1,7 +1,5 @@
 """What the judging of one run draws on: the assets that exist, and the evidence that decides a fact."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple

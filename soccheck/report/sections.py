@@ -1,7 +1,5 @@
 """What every readable report says, as sections of rows; the formats only lay them out."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
