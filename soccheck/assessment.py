@@ -49,7 +49,7 @@ class Tally(NamedTuple):
 
     def having(self, status: Status) -> int:
         """Return how many members have `status`."""
-        return sum(1 for _, member in self.members if member is status)
+        return [member for _, member in self.members].count(status)
 
     @property
     def status(self) -> Status:
@@ -123,9 +123,9 @@ class Assessment:
         """Return the tally of findings that apply; of a measure's, the tally of what was counted."""
         applying = [f for f in findings if f.status is not Status.NOT_APPLICABLE]
         members = tuple((finding.asset, finding.status) for finding in applying)
-        bases = Counter(self.basis(finding) for finding in applying)
+        bases = Counter(map(self.basis, applying))
         if not applying or not isinstance(applying[0].control.require, Measure | Score):
-            passed = sum(1 for _, status in members if status is Status.PASS)
+            passed = [finding.status for finding in applying].count(Status.PASS)
             return Tally(passed=passed, total=len(members), members=members, bases=_ordered(bases))
         counted = [f.counted for f in applying if isinstance(f.counted, tuple)]
         uncounted = sum(self._of(f) for f in applying if f.counted is None)
@@ -194,9 +194,8 @@ class Assessment:
             if status is not Status.UNKNOWN:
                 used = {self.basis(part) for part in applying} - {None}
                 bases[max((b for b in used if b), key=BASES.index, default=None)] += 1
-        passed = sum(1 for _, status in members if status is Status.PASS)
         return Tally(
-            passed=passed,
+            passed=[status for _, status in members].count(Status.PASS),
             total=len(members),
             members=tuple(members),
             bases=_ordered(bases),
@@ -220,11 +219,11 @@ class Assessment:
     def parts(self, asset: Asset, controls: Iterable[Control]) -> list[Finding]:
         """Return the findings of `controls` on an asset and on the assets that belong to it."""
         found = []
+        others: dict[str, Sequence[Asset]] = {asset.kind: (asset,)}
         for control in controls:
-            others: Sequence[Asset] = (asset,)
-            if control.asset != asset.kind:
-                others = self.world.related(asset, control.asset)
-            for other in others:
+            if control.asset not in others:
+                others[control.asset] = self.world.related(asset, control.asset)
+            for other in others[control.asset]:
                 finding = self.finding(control.id, other.id)
                 if finding is not None:
                     found.append(finding)

@@ -205,7 +205,7 @@ class Asset(NamedTuple):
         name = fact
         while name and name not in self.facts:
             inside = f"{name}."
-            near = [other for other in self.facts if other[: len(inside)] == inside]
+            near = [n for n in self.facts if inside in n and n.startswith(inside)]  # `in` is cheap
             name = near[0] if near else name.rpartition(".")[0]
         if not name or not self.marks:
             return self.at
