@@ -101,11 +101,9 @@ class Assessment:
         """How a path is written from the top of the repository, as pipelines want it."""
         self._views: dict[object, View] = {}
         self._headlines: dict[str, Tally] = {}
-        self._by_control: dict[tuple[str, str], Finding] = {}
-        self._of_control: dict[str, list[Finding]] = {}
+        self._by_control: dict[str, dict[str, Finding]] = {name: {} for name in self.controls}
         for finding in self.findings:
-            self._by_control[finding.control.id, finding.asset.id] = finding
-            self._of_control.setdefault(finding.control.id, []).append(finding)
+            self._by_control[finding.control.id][finding.asset.id] = finding
 
     def detail(self, finding: Finding) -> Detail:
         """Return why a finding has its result."""
@@ -113,16 +111,16 @@ class Assessment:
 
     def finding(self, control: str, asset: str) -> Finding | None:
         """Return the finding of a control on an asset."""
-        return self._by_control.get((control, asset))
+        return self._by_control.get(control, {}).get(asset)
 
     def of_control(self, control: Control) -> list[Finding]:
         """Return the findings of a control."""
-        return self._of_control.get(control.id, [])
+        return list(self._by_control.get(control.id, {}).values())
 
     def tally(self, findings: Iterable[Finding]) -> Tally:
         """Return the tally of findings that apply; of a measure's, the tally of what was counted."""
         applying = [f for f in findings if f.status is not Status.NOT_APPLICABLE]
-        members = tuple((finding.asset, finding.status) for finding in applying)
+        members = tuple([(finding.asset, finding.status) for finding in applying])
         bases = Counter(map(self.basis, applying))
         if not applying or not isinstance(applying[0].control.require, Measure | Score):
             passed = [finding.status for finding in applying].count(Status.PASS)
@@ -218,15 +216,13 @@ class Assessment:
 
     def parts(self, asset: Asset, controls: Iterable[Control]) -> list[Finding]:
         """Return the findings of `controls` on an asset and on the assets that belong to it."""
-        found = []
+        found: list[Finding] = []
         others: dict[str, Sequence[Asset]] = {asset.kind: (asset,)}
         for control in controls:
             if control.asset not in others:
                 others[control.asset] = self.world.related(asset, control.asset)
-            for other in others[control.asset]:
-                finding = self.finding(control.id, other.id)
-                if finding is not None:
-                    found.append(finding)
+            of_control = self._by_control.get(control.id, {})
+            found += [of_control[o.id] for o in others[control.asset] if o.id in of_control]
         return found
 
     def exit_code(self, findings: Iterable[Finding] | None = None) -> int:

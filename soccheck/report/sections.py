@@ -307,7 +307,7 @@ def _grouped(
 
 def troubles(assessment: Assessment, limit: int) -> list[Trouble]:
     """Return the controls with failing, unknown or waived findings, the worst first, `limit` rows each."""
-    return grouped((f for f in assessment.findings if f.status in _TROUBLE), limit)
+    return grouped(assessment.findings, limit)
 
 
 _TROUBLE = (Status.FAIL, Status.UNKNOWN, Status.WAIVED)
