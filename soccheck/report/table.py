@@ -218,14 +218,12 @@ def _widths(section: Section, width: int, measure: Callable[[str], int]) -> list
     # A word of a number, also of its header, is not broken.
     least = [size if i in section.numbers else min(size, 20) for i, size in enumerate(words_)]
     given = list(longest)
-    while sum(given) > room:
-        wide = max(
-            range(len(given)),
-            key=lambda i: (given[i] > least[i], given[i] > below[i], given[i]),
-        )
-        if given[wide] <= least[wide]:
-            break
-        given[wide] -= 1
+    for floor in (list(map(max, least, below)), least):
+        while sum(given) > room:
+            wider = [i for i, size in enumerate(given) if size > floor[i]]
+            if not wider:
+                break
+            given[max(wider, key=given.__getitem__)] -= 1
     return given
 
 
