@@ -1,7 +1,5 @@
 """Roll findings up: tallies in which every unit can be named, headlines, and the exit code."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
@@ -51,7 +49,7 @@ class Tally(NamedTuple):
 
     def having(self, status: Status) -> int:
         """Return how many members have `status`."""
-        return sum(1 for _, member in self.members if member is status)
+        return [member for _, member in self.members].count(status)
 
     @property
     def status(self) -> Status:
@@ -103,11 +101,9 @@ class Assessment:
         """How a path is written from the top of the repository, as pipelines want it."""
         self._views: dict[object, View] = {}
         self._headlines: dict[str, Tally] = {}
-        self._by_control: dict[tuple[str, str], Finding] = {}
-        self._of_control: dict[str, list[Finding]] = {}
+        self._by_control: dict[str, dict[str, Finding]] = {name: {} for name in self.controls}
         for finding in self.findings:
-            self._by_control[finding.control.id, finding.asset.id] = finding
-            self._of_control.setdefault(finding.control.id, []).append(finding)
+            self._by_control[finding.control.id][finding.asset.id] = finding
 
     def detail(self, finding: Finding) -> Detail:
         """Return why a finding has its result."""
@@ -115,19 +111,19 @@ class Assessment:
 
     def finding(self, control: str, asset: str) -> Finding | None:
         """Return the finding of a control on an asset."""
-        return self._by_control.get((control, asset))
+        return self._by_control.get(control, {}).get(asset)
 
     def of_control(self, control: Control) -> list[Finding]:
         """Return the findings of a control."""
-        return self._of_control.get(control.id, [])
+        return list(self._by_control.get(control.id, {}).values())
 
     def tally(self, findings: Iterable[Finding]) -> Tally:
         """Return the tally of findings that apply; of a measure's, the tally of what was counted."""
         applying = [f for f in findings if f.status is not Status.NOT_APPLICABLE]
-        members = tuple((finding.asset, finding.status) for finding in applying)
-        bases = Counter(self.basis(finding) for finding in applying)
+        members = tuple([(finding.asset, finding.status) for finding in applying])
+        bases = Counter(map(self.basis, applying))
         if not applying or not isinstance(applying[0].control.require, Measure | Score):
-            passed = sum(1 for _, status in members if status is Status.PASS)
+            passed = [finding.status for finding in applying].count(Status.PASS)
             return Tally(passed=passed, total=len(members), members=members, bases=_ordered(bases))
         counted = [f.counted for f in applying if isinstance(f.counted, tuple)]
         uncounted = sum(self._of(f) for f in applying if f.counted is None)
@@ -196,9 +192,8 @@ class Assessment:
             if status is not Status.UNKNOWN:
                 used = {self.basis(part) for part in applying} - {None}
                 bases[max((b for b in used if b), key=BASES.index, default=None)] += 1
-        passed = sum(1 for _, status in members if status is Status.PASS)
         return Tally(
-            passed=passed,
+            passed=[status for _, status in members].count(Status.PASS),
             total=len(members),
             members=tuple(members),
             bases=_ordered(bases),
@@ -221,15 +216,13 @@ class Assessment:
 
     def parts(self, asset: Asset, controls: Iterable[Control]) -> list[Finding]:
         """Return the findings of `controls` on an asset and on the assets that belong to it."""
-        found = []
+        found: list[Finding] = []
+        others: dict[str, Sequence[Asset]] = {asset.kind: (asset,)}
         for control in controls:
-            others: Sequence[Asset] = (asset,)
-            if control.asset != asset.kind:
-                others = self.world.related(asset, control.asset)
-            for other in others:
-                finding = self.finding(control.id, other.id)
-                if finding is not None:
-                    found.append(finding)
+            if control.asset not in others:
+                others[control.asset] = self.world.related(asset, control.asset)
+            of_control = self._by_control.get(control.id, {})
+            found += [of_control[o.id] for o in others[control.asset] if o.id in of_control]
         return found
 
     def exit_code(self, findings: Iterable[Finding] | None = None) -> int:

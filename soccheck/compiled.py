@@ -19,7 +19,10 @@ def compile_condition(condition: Condition, world: World, view: View) -> Judge:
     cost a third of a call for each asset.
     """
     if isinstance(condition, Leaf):
-        return _leaf(condition, world)
+        known = world.judges.get(id(condition))
+        if known is None:
+            known = world.judges[id(condition)] = condition, _leaf(condition, world)
+        return known[1]
     if isinstance(condition, Group):
         parts = [compile_condition(part, world, view) for part in condition.parts]
         return _JOINS[condition.join](parts)
@@ -44,7 +47,7 @@ def _quantified(
     """
     decisive = condition.quantity == "some"
     others = world.related(asset, condition.kind)
-    fits: Sequence[Result] = [True] * len(others)
+    fits: Sequence[Result] = ()
     if when is not None:
         fits = when([world.scope(other) for other in others], others)
         others = [other for other, fit in zip(others, fits, strict=True) if fit is not False]
@@ -52,9 +55,9 @@ def _quantified(
     if not others:
         return False if decisive and stated_none(asset, condition.kind) else None
     results = require([view(other) for other in others], others)
-    if any(fit and result is decisive for fit, result in zip(fits, results, strict=True)):
-        return decisive
-    return None if None in results or None in fits else not decisive
+    if when is not None:  # what may not be meant decides nothing
+        results = [result if fit else None for result, fit in zip(results, fits, strict=True)]
+    return decisive if decisive in results else None if None in results else not decisive
 
 
 def stated_none(asset: Asset, kind: str) -> bool:
@@ -134,21 +137,21 @@ def _test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool | No
     compare = OPERATORS[leaf.operator].test
     if "age" in leaf.transforms:
         return _age_test(leaf, world)
-    steps = [TRANSFORMS[word].apply for word in leaf.transforms]
     fixed = world.as_of if leaf.value == AS_OF else leaf.value
-    authority = world.inventory.authority.facts
+    if leaf.operator == "exists":
+        return lambda value, facts: compare(value, fixed)
+    steps = [TRANSFORMS[word].apply for word in leaf.transforms]
+    authority, other = world.inventory.authority.facts, leaf.other
 
     def test(value: Value | None, facts: Facts) -> bool | None:
         right: object = fixed
-        if leaf.operator == "exists":
-            return compare(value, right)
         if value is None:
             return None
         for step in steps:
             value = step(value)
-        if leaf.other is not None:
-            head, _, tail = leaf.other.partition(".")
-            right = authority.get(tail) if head == "authority" else facts.get(leaf.other)
+        if other is not None:
+            head, _, tail = other.partition(".")
+            right = authority.get(tail) if head == "authority" else facts.get(other)
         if value is None or right is None or not _alike(value, right):
             return None
         return compare(value, right)

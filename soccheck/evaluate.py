@@ -3,8 +3,6 @@
 A condition is compiled once (`compiled`); `trace` walks the same leaves to say why.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction

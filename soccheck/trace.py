@@ -1,8 +1,6 @@
 """Say why a finding is what it is: the comparisons that decided it, each with its evidence."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from soccheck import services
@@ -23,7 +21,7 @@ from soccheck.model import (
     Score,
     Status,
 )
-from soccheck.world import BASES, Chosen, Facts, View, World
+from soccheck.world import BASES, Chosen, View, World
 
 MOST_SHOWN = 3
 """Lines of what shows a value that are printed."""
@@ -91,11 +89,13 @@ def detail(finding: Finding, world: World, views: dict[object, View] | None = No
         view = View(world, control.accept, control.max_age)
         if views is not None:
             views[key] = view
-    tracer, scope = _Tracer(world, view), _Tracer(world, world.scope)
-    if control.when is not None and finding.result is Status.NOT_APPLICABLE:
-        return _summed("", "", scope.walk(control.when, asset)[1])
-    if control.when is not None:
-        fits, seen = scope.walk(control.when, asset)
+    # Where it was judged its scope fits: there is nothing to say of that.
+    if control.when is not None and finding.result in (Status.NOT_APPLICABLE, Status.UNKNOWN):
+        scope = _Tracer(world, world.scope)
+        fits, compared = scope.walk(control.when, asset)
+        seen = _observed(compared, world)
+        if fits is False:
+            return _summed("", "", seen)
         if fits is None:
             unknown = [item for item in seen if item.met is None]
             if not unknown:
@@ -103,7 +103,9 @@ def detail(finding: Finding, world: World, views: dict[object, View] | None = No
             return _summed("scope", unknown[0].fact, unknown)
     if isinstance(control.require, Measure | Score):
         return _counted(control.require, finding, view)
-    result, seen = tracer.walk(control.require, asset)
+    tracer = _Tracer(world, view)
+    result, compared = tracer.walk(control.require, asset)
+    seen = _observed(compared, world)
     if result is None:
         if tracer.unrelated:
             return _summed("no_related", tracer.unrelated, seen)
@@ -183,6 +185,37 @@ def _deciding(stated: list[Observed], finding: Finding) -> list[Observed]:
     return [item for item in stated if isinstance(item.chosen.value, Figure) == by_share]
 
 
+class _Compared(NamedTuple):
+    """Represents a comparison that was made: its evidence is looked up once it has decided."""
+
+    view: View
+    asset: Asset
+    leaf: Leaf
+    met: bool | None
+    context: bool = False
+
+
+def _observed(compared: Iterable[_Compared], world: World) -> list[Observed]:
+    """Return the comparisons with their evidence; of two facts the other where it is not known."""
+    seen = []
+    for item in compared:
+        seen.append(_evidence(item, item.leaf.fact, world))
+        if item.leaf.other is not None:
+            other = _evidence(item, item.leaf.other, world)
+            if other.chosen.value is None:
+                seen.append(other)
+    return seen
+
+
+def _evidence(item: _Compared, name: str, world: World) -> Observed:
+    """Return the evidence of a fact; what is said once stands with the authority."""
+    view, asset, leaf, met, context = item
+    chosen = view.choose(asset, name)
+    if name.startswith("authority."):
+        asset, name = world.inventory.authority, name.removeprefix("authority.")
+    return Observed(asset, name, chosen, leaf, met, context)
+
+
 class _Tracer:
     """Walks a condition on one asset, keeping the comparisons that decided its outcome."""
 
@@ -191,35 +224,16 @@ class _Tracer:
         self.view = view
         self.unrelated = ""
 
-    def walk(self, condition: Condition, asset: Asset) -> tuple[bool | None, list[Observed]]:
+    def walk(self, condition: Condition, asset: Asset) -> tuple[bool | None, list[_Compared]]:
         if isinstance(condition, Leaf):
-            return self.leaf(condition, asset)
+            judge = compile_condition(condition, self.world, self.view)
+            (met,) = judge([self.view(asset)], [asset])
+            return met, [_Compared(self.view, asset, condition, met)]
         if isinstance(condition, Quantifier):
             return self.quantifier(condition, asset)
         return self.group(condition, asset)
 
-    def leaf(self, leaf: Leaf, asset: Asset) -> tuple[bool | None, list[Observed]]:
-        facts: Facts = self.view(asset)
-        judge = self.world.judges.get(id(leaf))
-        if judge is None:
-            judge = self.world.judges[id(leaf)] = compile_condition(leaf, self.world, self.view)
-        (met,) = judge([facts], [asset])
-        seen = [self.observed(asset, leaf.fact, leaf, met)]
-        if leaf.other is not None:
-            other = self.observed(asset, leaf.other, leaf, met)
-            if other.chosen.value is None:
-                seen.append(other)
-        return met, seen
-
-    def observed(self, asset: Asset, name: str, leaf: Leaf, met: bool | None) -> Observed:
-        """Return the evidence of a fact; what is said once stands with the authority."""
-        chosen = self.view.choose(asset, name)
-        if name.startswith("authority."):
-            authority = self.world.inventory.authority
-            return Observed(authority, name.removeprefix("authority."), chosen, leaf, met)
-        return Observed(asset, name, chosen, leaf, met)
-
-    def group(self, group: Group, asset: Asset) -> tuple[bool | None, list[Observed]]:
+    def group(self, group: Group, asset: Asset) -> tuple[bool | None, list[_Compared]]:
         if group.join == "if":
             return self.implication(group, asset)
         walked = [self.walk(part, asset) for part in group.parts]
@@ -229,11 +243,11 @@ class _Tracer:
         met, seen = _decided(walked, decisive=group.join == "any")
         if group.join == "any" and not met:
             # That a fact is stated at all says little beside what it should have been.
-            told = [item for item in seen if item.leaf is None or item.leaf.operator != "exists"]
+            told = [item for item in seen if item.leaf.operator != "exists"]
             seen = told or seen
         return met, seen
 
-    def implication(self, group: Group, asset: Asset) -> tuple[bool | None, list[Observed]]:
+    def implication(self, group: Group, asset: Asset) -> tuple[bool | None, list[_Compared]]:
         (fits, premise), (met, seen) = (self.walk(part, asset) for part in group.parts)
         if fits is not False and met:
             return True, seen
@@ -242,11 +256,11 @@ class _Tracer:
         premise = [item._replace(context=True) for item in premise]
         return (True, premise) if fits is False else (met, premise + seen)
 
-    def quantifier(self, node: Quantifier, asset: Asset) -> tuple[bool | None, list[Observed]]:
-        walked: list[tuple[bool | None, list[Observed]]] = []
+    def quantifier(self, node: Quantifier, asset: Asset) -> tuple[bool | None, list[_Compared]]:
+        walked: list[tuple[bool | None, list[_Compared]]] = []
         for other in self.world.related(asset, node.kind):
             fits: bool | None = True
-            scope: list[Observed] = []
+            scope: list[_Compared] = []
             if node.when is not None:
                 fits, scope = _Tracer(self.world, self.world.scope).walk(node.when, other)
             if fits is False:
@@ -262,8 +276,8 @@ class _Tracer:
 
 
 def _decided(
-    walked: Sequence[tuple[bool | None, list[Observed]]], decisive: bool
-) -> tuple[bool | None, list[Observed]]:
+    walked: Sequence[tuple[bool | None, list[_Compared]]], decisive: bool
+) -> tuple[bool | None, list[_Compared]]:
     """Return the joined outcome and the parts that decided it: deciders, else unknowns, else all."""
     for wanted, outcome in ((decisive, decisive), (None, None)):
         parts = [seen for met, seen in walked if met is wanted]

@@ -1,7 +1,5 @@
 """What the judging of one run draws on: the assets that exist, and the evidence that decides a fact."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -13,6 +11,7 @@ from soccheck.model import (
     Evidence,
     EvidenceByAsset,
     Inventory,
+    Leaf,
     Value,
 )
 
@@ -50,7 +49,8 @@ class World:
         self.inventory = inventory
         self.evidence = evidence
         self.as_of = as_of
-        self.judges: dict[int, Judge] = {}  # of the comparisons that `trace` repeats, by identity
+        # Of each comparison, by identity, which is its own as long as it is kept: `trace` repeats some.
+        self.judges: dict[int, tuple[Leaf, Judge]] = {}
         # What a scope asks (a role, a level) is what is known of the asset, however long ago it was
         # said: the denominator comes from the inventory, and only a requirement asks for fresh evidence.
         self.scope = View(self, BASES, None)

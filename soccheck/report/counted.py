@@ -94,11 +94,12 @@ def unit_of(asset: Asset, assessment: Assessment) -> Asset:
     return units.get(str(asset.facts.get("organization", "")), asset)
 
 
-def _smallest(finding: Finding) -> Fraction:
+def _smallest(finding: Finding) -> float:
+    """Return the share to sort by; a float keeps apart whatever prints differently."""
     counted = finding.counted
     if isinstance(counted, tuple):
-        return Fraction(*counted)
-    return counted.number / 100 if isinstance(counted, Figure) else Fraction(-1)
+        return counted[0] / counted[1]
+    return float(counted.number / 100) if isinstance(counted, Figure) else -1
 
 
 def scores(assessment: Assessment, language: Language) -> list[Section]:

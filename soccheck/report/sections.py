@@ -1,7 +1,5 @@
 """What every readable report says, as sections of rows; the formats only lay them out."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -309,7 +307,7 @@ def _grouped(
 
 def troubles(assessment: Assessment, limit: int) -> list[Trouble]:
     """Return the controls with failing, unknown or waived findings, the worst first, `limit` rows each."""
-    return grouped((f for f in assessment.findings if f.status in _TROUBLE), limit)
+    return grouped(assessment.findings, limit)
 
 
 _TROUBLE = (Status.FAIL, Status.UNKNOWN, Status.WAIVED)

@@ -86,7 +86,7 @@ def test_tally_counts_what_applies_and_names_it(tmp_path: Path) -> None:
     tally = made.tally(made.findings)
     assert (tally.passed, tally.total) == (2, 5)
     assert [asset.id for asset, _ in tally.members] == ["s0", "s1", "s2", "s3", "s5"]
-    assert [tally.count(status) for status in ORDER] == [1, 1, 1, 2]
+    assert [tally.having(status) for status in ORDER] == [1, 1, 1, 2]
     assert tally.status is Status.FAIL
     assert dict(tally.bases) == {Basis.DECLARED: 4}, "what is unknown stands on nothing"
 
@@ -101,9 +101,9 @@ def test_a_tally_adds_up(tmp_path_factory: pytest.TempPathFactory, statuses: lis
     made = assessment(tmp_path_factory.mktemp("law"), *statuses)
     for tally in (made.tally(made.findings), made.headline(made.policies[0])):
         assert tally.total == len(tally.members) == sum(s != "not_applicable" for s in statuses)
-        assert tally.passed == tally.count(Status.PASS) == statuses.count("pass")
-        assert sum(tally.count(status) for status in ORDER) == tally.total
-        green = bool(tally.members) and tally.passed + tally.count(Status.WAIVED) == tally.total
+        assert tally.passed == tally.having(Status.PASS) == statuses.count("pass")
+        assert sum(tally.having(status) for status in ORDER) == tally.total
+        green = bool(tally.members) and tally.passed + tally.having(Status.WAIVED) == tally.total
         assert (made.exit_code() == 0) is green
 
 

@@ -163,6 +163,14 @@ def test_columns_are_those_of_wcwidth(text: str) -> None:
     assert columns(text) == wcwidth.wcswidth(text)
 
 
+def test_numbers_stand_to_the_right_and_texts_to_the_left() -> None:
+    rows = [["信 ờ", "5"], ["a", "1,234"]]
+    lines = table(Section("T", ["x", "how many"], rows, frozenset({1})), 11).splitlines()
+    assert lines[:2] == ["T", "="]
+    assert lines[2:4] == ["x       how", "       many"]
+    assert lines[4:] == ["----  -----", "信 ờ      5", "a     1,234"]
+
+
 def test_an_empty_cell_keeps_its_line() -> None:
     """Above and below others, in columns of texts and of numbers."""
     rows = [["", "a", "1"], ["b", "", ""], ["c d", "", "22"], ["", "e", ""]]
