@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import zip_longest
-from operator import add
 from typing import TYPE_CHECKING
+
+import tabulate
+import wcwidth
 
 from soccheck.assessment import Assessment
 from soccheck.i18n import Language
@@ -24,6 +26,8 @@ _COLOURS = {
     Status.NOT_APPLICABLE: "2",
 }
 _MARGIN = 2
+tabulate.MIN_PADDING = 0  # its two extra columns a header would cost a tenth of the line
+tabulate.PRESERVE_WHITESPACE = True  # it would strip the empty lines that rows are filled up with
 
 
 def render(
@@ -105,12 +109,7 @@ NARROW = frozenset(
 
 def columns(text: str) -> int:
     """Return the columns `text` takes on a terminal; -1 where it holds a control character."""
-    if _narrow(text):
-        return len(text)
-    from wcwidth import wcswidth  # its tables, only where a letter needs them
-
-    size: int = wcswidth(text)
-    return size
+    return len(text) if _narrow(text) else wcwidth.wcswidth(text)
 
 
 def _narrow(text: str) -> bool:
@@ -150,40 +149,41 @@ def wrapped(text: str, width: int, indent: str = "") -> str:
 
 def table(section: Section, width: int, *, titled: bool = True) -> str:
     """Return a section as columns that fit `width`; the widest text columns are wrapped."""
-    letters = "".join(cell for row in (section.header, *section.rows) for cell in row)
-    measure = len if _narrow(letters) else columns
-    widths = _widths(section, width, measure)
-    lines = _lines(section.header, widths, measure)
-    below = len(lines)
-    lines += (line for row in section.rows for line in _lines(row, widths, measure))
-    laid = []
-    for i, column in enumerate(zip(*lines, strict=True)):
-        sizes = list(map(measure, column))
-        wide = max(sizes)
-        gaps = [" " * (wide - size) for size in sizes]
-        right = i in section.numbers and section.rows
-        cells = list(map(add, gaps, column) if right else map(add, column, gaps))
-        laid.append([*cells[:below], "-" * wide, *cells[below:]])
-    text = "\n".join((" " * _MARGIN).join(line).rstrip() for line in zip(*laid, strict=True))
+    widths = _widths(section, width)
+    align = ["right" if i in section.numbers else "left" for i in range(len(section.header))]
+    # Where each letter has a column of its own, as in composed Vietnamese, tabulate need not ask.
+    tabulate.WIDE_CHARS_MODE = any(
+        columns(cell) != len(cell) for row in (section.header, *section.rows) for cell in row
+    )
+    text = tabulate.tabulate(
+        [_tall(section.rows, widths)] if section.rows else [],
+        list(map(_broken, section.header, widths)),
+        tablefmt="simple",
+        colalign=align if section.rows else None,
+        disable_numparse=True,
+    )
     return f"{heading(wrapped(section.title, width))}\n{text}" if titled else text
 
 
-def _lines(
-    row: Sequence[str], widths: Sequence[int], measure: Callable[[str], int]
-) -> list[tuple[str, ...]]:
-    """Return a row as lines of a table, with a line of each cell in each."""
-    cells = [
-        (cell if 0 <= measure(cell) <= width else _broken(cell, width)).strip().splitlines()
-        for cell, width in zip(row, widths, strict=True)
-    ]
-    return list(zip_longest(*cells, fillvalue="")) or [("",) * len(row)]
+def _tall(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> list[str]:
+    """Return all rows as one, with a line of each cell for each line of the table.
+
+    That is one cell a column for tabulate, which guesses at the type of each cell at length.
+    """
+    lines: list[tuple[str, ...]] = []
+    for row in rows:
+        cells = [cell.strip().splitlines() for cell in map(_broken, row, widths)]
+        lines += zip_longest(*cells, fillvalue="") if any(cells) else [("",) * len(row)]
+    return ["\n".join(column) for column in zip(*lines, strict=True)]
 
 
 def _broken(cell: str, width: int) -> str:
     """Return a cell broken into lines of at most `width` columns, inside a word if need be."""
-    words_ = cell.split(" ")
-    if max(map(columns, words_)) > width:
-        cell = " ".join(part for word in words_ for part in _pieces(word, width))
+    measure = len if _narrow(cell) else columns
+    if 0 <= measure(cell) <= width:
+        return cell.rstrip(" ")
+    if max(map(measure, cell.split(" "))) > width:
+        cell = " ".join(part for word in cell.split(" ") for part in _pieces(word, width))
     return wrapped(cell, width)
 
 
@@ -193,7 +193,7 @@ def _pieces(word: str, width: int) -> list[str]:
         return [word]
     pieces, room = [""], width
     for letter in word:
-        size = max(columns(letter), 0)
+        size = max(wcwidth.wcwidth(letter), 0)
         if size > room and pieces[-1]:
             pieces.append("")
             room = width
@@ -202,19 +202,19 @@ def _pieces(word: str, width: int) -> list[str]:
     return pieces
 
 
-def _widths(section: Section, width: int, measure: Callable[[str], int]) -> list[int]:
+def _widths(section: Section, width: int) -> list[int]:
     """Share the line among the columns: numbers get what they need, texts share the rest.
 
     A header that is wider than what stands below it is broken before any row is.
     """
     texts = list(zip(section.header, *section.rows, strict=True))
-    sizes = [list(map(measure, column)) for column in texts]
+    sizes = [list(map(columns, column)) for column in texts]
     longest = list(map(max, sizes))
     room = width - _MARGIN * (len(texts) - 1)
     if sum(longest) <= room:
         return longest
     below = [max(column[1:], default=0) for column in sizes]
-    words_ = [max(map(measure, set(" ".join(column).split(" ")))) for column in texts]
+    words_ = [max(map(columns, set(" ".join(column).split(" ")))) for column in texts]
     # A word of a number, also of its header, is not broken.
     least = [size if i in section.numbers else min(size, 20) for i, size in enumerate(words_)]
     given = list(longest)
