@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 
@@ -435,7 +434,7 @@ class Policy(NamedTuple):
     path: str
     digested: Callable[[], str]
     order: int
-    note: Text = MappingProxyType({})
+    note: Text
 
     @property
     def digest(self) -> str:

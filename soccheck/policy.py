@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -40,17 +40,13 @@ class Written(NamedTuple):
     raw: bytes | Fault
 
 
-def _digested(files: tuple[bytes, ...]) -> Callable[[], str]:
-    """Return what takes the SHA-256 of a policy's files, once it is asked: few reports print it."""
+@functools.cache
+def _digest(files: tuple[bytes, ...]) -> str:
+    """Return the SHA-256 of a policy's files; few reports print it."""
+    import hashlib  # it loads a large library of ciphers
 
-    @functools.cache
-    def digest() -> str:
-        import hashlib  # it loads a large library of ciphers
-
-        digests = (hashlib.sha256(raw).hexdigest() for raw in files)
-        return hashlib.sha256("".join(digests).encode()).hexdigest()
-
-    return digest
+    digests = (hashlib.sha256(raw).hexdigest() for raw in files)
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
 class File:
@@ -205,7 +201,7 @@ class _Loader:
             headline=self.headline(data, source, controls),
             controls=tuple(controls),
             path=self.file.shown,
-            digested=_digested((self.file.raw, *(profile.raw for profile in self.profiles))),
+            digested=functools.partial(_digest, (self.file.raw, *(p.raw for p in self.profiles))),
             order=data.get("order", 100),
             note=data.get("note", {}),
         )

@@ -15,6 +15,7 @@ import click
 from soccheck import inventory as inventories
 from soccheck import policy, values
 from soccheck.assessment import Assessment
+from soccheck.cli import kept
 from soccheck.errors import InputError, UsageError
 from soccheck.i18n import LANGUAGES, Language, chosen
 from soccheck.model import Inventory, Policy
@@ -163,9 +164,12 @@ def policy_files(paths: tuple[str, ...], profiles: tuple[str, ...] = ()) -> Poli
 def load_policies(
     paths: tuple[str, ...], only: tuple[str, ...] = (), profiles: tuple[str, ...] = ()
 ) -> list[Policy]:
-    """Return every edition of the policies asked for."""
+    """Return every edition of the policies asked for; those that ship are kept once they are read."""
     files = policy_files(paths, profiles)
-    return among(policy.load(files.paths, files.profiles), only)
+    if paths or profiles:
+        return among(policy.load(files.paths, files.profiles), only)
+    written = policy.found(files.paths)
+    return among(kept.made("policies", written, lambda: policy.read(written)), only)
 
 
 def among(policies: list[Policy], only: tuple[str, ...]) -> list[Policy]:

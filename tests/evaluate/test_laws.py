@@ -297,6 +297,7 @@ def policy_of(
         path="p.yaml",
         digested=lambda: "0" * 64,
         order=1,
+        note={},
     )
 
 
