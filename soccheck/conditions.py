@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -36,6 +37,8 @@ _ADVICE = {
     "prefix": "write 203.0.113.0/24 or 2001:db8::/32, host bits zero",
 }
 
+
+_pattern = functools.cache(Pattern)  # the same few stand in several policies
 
 _WORDS = frozenset(("all", "any", "not", "if", "then", "every", "some"))
 """The keys of a condition that are no comparison."""
@@ -268,7 +271,7 @@ class Reader:
             return value
         if wanted == "pattern":
             try:
-                return Pattern(str(value))
+                return _pattern(str(value))
             except re.error as error:
                 hint = "Python's `re` syntax; it must match the whole value"
                 self.fault(mark, f"not a regular expression: {error}", hint)
