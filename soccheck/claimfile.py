@@ -143,9 +143,7 @@ class _Reader:
             return None
         when = None
         if kind is not None and "when" in spec:
-            when = Reader(self.source, {}, self.problems).condition(
-                spec["when"], kind, (*path, "when")
-            )
+            when = Reader(self.source, {}, self.problems).condition(spec, "when", kind)
             if when is None:
                 return None
         return Lookup(fact=fact, asset=spec.get("asset"), count_of=count, add=add, when=when, at=at)

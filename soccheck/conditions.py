@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from soccheck import operators, services, values
-from soccheck.facts import Fact, lookup, of_kind
+from soccheck.facts import FACTS, Fact, lookup, of_kind
 from soccheck.model import (
     KINDS,
     Condition,
@@ -37,6 +38,12 @@ _ADVICE = {
 }
 
 
+_pattern = functools.cache(Pattern)  # the same few stand in several policies
+
+_WORDS = frozenset(("all", "any", "not", "if", "then", "every", "some"))
+"""The keys of a condition that are no comparison."""
+
+
 class Reader:
     """Reads the conditions of one policy file, adding every fault to `problems`."""
 
@@ -47,186 +54,189 @@ class Reader:
         self.parameters = parameters
         self.problems = problems
 
-    def condition(
-        self, node: dict[str, Any], kind: str, path: tuple[str | int, ...]
-    ) -> Condition | None:
-        """Return the condition a mapping states about assets of `kind`; its entries must all hold."""
-        return self._condition(node, kind, self.source.where(*path))
+    def mark(self, node: dict[str, Any], key: str) -> int:
+        """Return the packed position of a key of a mapping: a place is made of it where it is asked for."""
+        return self.source.marks[id(node)][list(node).index(key)]
 
-    def _condition(self, node: dict[str, Any], kind: str, at: Location) -> Condition | None:
-        parts: list[Condition | None] = []
-        places = dict(zip(node, self.source.places(node, at), strict=True))
+    def place(self, node: dict[str, Any], key: str) -> Location:
+        """Return where a key of a mapping stands."""
+        return self.source.location(self.mark(node, key))
+
+    def fault(self, mark: int, message: str, hint: str | None) -> None:
+        """Add a fault at a packed position."""
+        self.problems.append(Problem(self.source.location(mark), message, hint))
+
+    def condition(self, node: dict[str, Any], key: str, kind: str) -> Condition | None:
+        """Return the condition on assets of `kind` that stands at `key`; its entries must all hold."""
+        return self._condition(node[key], kind, self.mark(node, key))
+
+    def _condition(self, node: dict[str, Any], kind: str, at: int) -> Condition | None:
         if not node:
-            self._fault(at, "an empty condition requires nothing", "state what must hold")
-        for key, value in node.items():
-            where = places[key]
-            if key in ("all", "any"):
-                parts.append(self._group(key, value, kind, where))
-            elif key == "not":
-                parts.append(self._wrapped("not", [self._condition(value, kind, where)], where))
-            elif key == "if":
-                if "then" not in node:
-                    self._fault(where, "if without then", "add then:")
-                    continue
-                both = [
-                    self._condition(value, kind, where),
-                    self._condition(node["then"], kind, places["then"]),
-                ]
-                parts.append(self._wrapped("if", both, where))
-            elif key == "then":
-                if "if" not in node:
-                    self._fault(where, "then without if", "add if:")
-            elif key in ("every", "some"):
-                parts.append(self._quantifier(key, value, kind, where))
-            else:
-                parts.append(self._leaf(key, value, kind, where))
-        good = tuple(part for part in parts if part is not None)
-        if len(good) == 1:
-            return good[0]
-        return Group(join="all", parts=good, at=at) if good else None
+            self.fault(at, "an empty condition requires nothing", "state what must hold")
+            return None
+        parts = []
+        for key, mark in zip(node, self.source.marks[id(node)], strict=True):
+            read = self._word if key in _WORDS else self._leaf
+            part = read(key, node, kind, mark)
+            if part is not None:
+                parts.append(part)
+        if len(parts) == 1:
+            return parts[0]
+        return self._group("all", parts, at) if parts else None
 
-    def _group(self, join: str, items: list[Any], kind: str, at: Location) -> Condition | None:
-        places = self.source.places(items, at)
-        both = zip(items, places, strict=True)
-        return self._wrapped(join, [self._condition(item, kind, where) for item, where in both], at)
+    def _word(self, key: str, node: dict[str, Any], kind: str, mark: int) -> Condition | None:
+        """Return what one of the `_WORDS` says; `then` has been said by its `if`."""
+        value = node[key]
+        if key in ("all", "any"):
+            both = zip(value, self.source.marks[id(value)], strict=True)
+            return self._group(key, [self._condition(item, kind, at) for item, at in both], mark)
+        if key == "not":
+            return self._group("not", [self._condition(value, kind, mark)], mark)
+        if key == "if":
+            if "then" not in node:
+                self.fault(mark, "if without then", "add then:")
+                return None
+            then = self.mark(node, "then")
+            parts = [self._condition(value, kind, mark), self._condition(node["then"], kind, then)]
+            return self._group("if", parts, mark)
+        if key == "then":
+            if "if" not in node:
+                self.fault(mark, "then without if", "add if:")
+            return None
+        return self._quantifier(key, value, kind, mark)
 
-    def _wrapped(self, join: str, parts: list[Condition | None], at: Location) -> Condition | None:
-        good = tuple(part for part in parts if part is not None)
+    def _group(self, join: str, parts: Sequence[Condition | None], mark: int) -> Group | None:
+        good = tuple([part for part in parts if part is not None])
         if not good or len(good) < len(parts):
             return None
-        return Group(join=join, parts=good, at=at)
+        return Group(join=join, parts=good, at=self.source.location(mark))
 
     def _quantifier(
-        self, quantity: str, node: dict[str, Any], kind: str, at: Location
+        self, quantity: str, node: dict[str, Any], kind: str, mark: int
     ) -> Condition | None:
         other = node["asset"]
-        places = dict(zip(node, self.source.places(node, at), strict=True))
         if (kind, other) not in RELATED:
             near = ", ".join(sorted(b for a, b in RELATED if a == kind))
-            self._fault(
-                places["asset"],
-                f"no {other} belongs to {values.article(kind)}",
-                f"related to it: {near}",
-            )
+            text = f"no {other} belongs to {values.article(kind)}"
+            self.fault(self.mark(node, "asset"), text, f"related to it: {near}")
             return None
-        when = None
-        if "when" in node:
-            when = self._condition(node["when"], other, places["when"])
-        require = self._condition(node["require"], other, places["require"])
+        when = self.condition(node, "when", other) if "when" in node else None
+        require = self.condition(node, "require", other)
         if require is None:
             return None
+        at = self.source.location(mark)
         return Quantifier(quantity=quantity, kind=other, when=when, require=require, at=at)
 
-    def _leaf(self, key: str, value: Any, kind: str, where: Location) -> Leaf | None:
+    def _leaf(self, key: str, node: dict[str, Any], kind: str, mark: int) -> Leaf | None:
         """Return one comparison, typed; every word of `fact|transform|operator` must be known."""
         name, *words = key.split("|")
         fact = lookup(kind, name)
         if fact is None:
-            self._fault(
-                where, f"{values.article(kind)} has no fact {name!r}", _near_fact(name, kind)
-            )
+            text = f"{values.article(kind)} has no fact {name!r}"
+            self.fault(mark, text, _near_fact(name, kind))
             return None
-        transforms = tuple(word for word in words if word in operators.TRANSFORMS)
-        named = [word for word in words if word in operators.OPERATORS]
-        strange = [w for w in words if w not in (*transforms, *named, "fact")]
-        if strange:
-            known = [*operators.OPERATORS, *operators.TRANSFORMS, "fact"]
-            import difflib
-
-            close = difflib.get_close_matches(strange[0], known, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
-            self._fault(where, f"no operator {strange[0]!r}", hint)
+        against = words[-1:] == ["fact"]
+        rest = words[:-1] if against else words
+        operator = "eq"
+        if rest and rest[-1] in operators.OPERATORS:
+            *rest, operator = rest
+        if not operators.TRANSFORMS.keys() >= set(rest):
+            self._unreadable(key, words, mark)
             return None
-        if len(named) > 1 or words != [*transforms, *named, *(["fact"] if "fact" in words else [])]:
-            self._fault(
-                where, f"{key!r} cannot be read", "write fact|transform|operator|fact: value"
-            )
-            return None
-        operator = named[0] if named else "eq"
-        left = self._checked_type(fact, transforms, operator, where)
+        transforms = tuple(rest)
+        left = self._checked_type(fact, transforms, operator, mark)
         if left is None:
             return None
         other = None
         right: object
-        if "fact" in words:
-            other = self._other_fact(str(value), fact, kind, left, operator, where)
-            right = other
+        if against:
+            right = other = self._other_fact(str(node[key]), fact, kind, left, operator, mark)
         else:
-            right = self._right_side(value, fact, left, operator, where)
+            right = self._right_side(node[key], fact, left, operator, mark)
         if right is None:
             return None
+        at = self.source.location(mark)
         return Leaf(
-            fact=name, transforms=transforms, operator=operator, value=right, other=other, at=where
+            fact=name, transforms=transforms, operator=operator, value=right, other=other, at=at
         )
 
+    def _unreadable(self, key: str, words: list[str], mark: int) -> None:
+        """Say which word of `fact|transform|operator` is not known, or that they are out of order."""
+        known = [*operators.OPERATORS, *operators.TRANSFORMS, "fact"]
+        strange = next((word for word in words if word not in known), None)
+        if strange is None:
+            hint = "write fact|transform|operator|fact: value"
+            self.fault(mark, f"{key!r} cannot be read", hint)
+            return
+        import difflib
+
+        close = difflib.get_close_matches(strange, known, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
+        self.fault(mark, f"no operator {strange!r}", hint)
+
     def _checked_type(
-        self, fact: Fact, transforms: tuple[str, ...], operator: str, where: Location
+        self, fact: Fact, transforms: tuple[str, ...], operator: str, mark: int
     ) -> str | None:
         """Return the type that reaches the operator; nothing, with a fault, where they do not fit."""
-        kind, many = fact.type, fact.many or "records" in fact.type
-        many = many or _in_records(fact)
+        kind, many = fact.type, fact.many or fact.type == "records" or _in_records(fact)
         for name in transforms:
             transform = operators.TRANSFORMS[name]
             if kind == "service":
-                self._fault(where, f"{name!r} does not fit {fact.name}", _is(fact, kind, many))
+                self.fault(mark, f"{name!r} does not fit {fact.name}", _is(fact, kind, many))
                 return None
             if transform.takes_many != many or (name == "age" and kind != "date"):
                 needs = "a list" if transform.takes_many else "one date"
-                self._fault(where, f"{fact.name}: {name!r} needs {needs}", _is(fact, kind, many))
+                self.fault(mark, f"{fact.name}: {name!r} needs {needs}", _is(fact, kind, many))
                 return None
             many = False
             kind = kind if transform.result == "item" else transform.result
         op = operators.OPERATORS[operator]
         if operator == "exists" and transforms:
             text = f"{fact.name}: 'exists' takes no {transforms[0]!r} before it"
-            self._fault(where, text, f"write {fact.name}|exists: true")
+            self.fault(mark, text, f"write {fact.name}|exists: true")
             return None
         if operator != "exists" and (kind not in op.takes or op.many != many):
             hint = _is(fact, kind, many)
-            self._fault(where, f"{operator!r} does not fit {fact.name}", hint)
+            self.fault(mark, f"{operator!r} does not fit {fact.name}", hint)
             return None
         return kind
 
     def _other_fact(
-        self, name: str, fact: Fact, kind: str, left: str, operator: str, where: Location
+        self, name: str, fact: Fact, kind: str, left: str, operator: str, mark: int
     ) -> str | None:
         other = lookup(kind, name)
         if other is None:
-            self._fault(
-                where, f"{values.article(kind)} has no fact {name!r}", _near_fact(name, kind)
-            )
+            self.fault(mark, f"{values.article(kind)} has no fact {name!r}", _near_fact(name, kind))
             return None
         right = operators.OPERATORS[operator].right
         if right not in ("same", "list", "text"):
-            self._fault(where, f"{operator!r} takes no other fact", "write the value itself")
+            self.fault(mark, f"{operator!r} takes no other fact", "write the value itself")
             return None
         wants_many = right == "list"
         apart = left == "service" and not services.among(fact.values, other.values)
         if other.type != left or (other.many or _in_records(other)) != wants_many or apart:
-            self._fault(where, f"{name} cannot be compared", _is(other, other.type, other.many))
+            self.fault(mark, f"{name} cannot be compared", _is(other, other.type, other.many))
             return None
         return name
 
-    def _right_side(
-        self, value: Any, fact: Fact, kind: str, operator: str, where: Location
-    ) -> object:
+    def _right_side(self, value: Any, fact: Fact, kind: str, operator: str, mark: int) -> object:
         """Return the value to compare with, as Python holds it; nothing, with a fault, if it cannot be."""
-        written, value = value, self._resolved(value, where)
+        written, value = value, self._resolved(value, mark)
         if value is None:
             return None
         wanted = operators.OPERATORS[operator].right
         if value == AS_OF:
             if kind != "date":
                 hint = _is(fact, kind, fact.many)
-                self._fault(where, f"{AS_OF} is a date, {fact.name} is not", hint)
+                self.fault(mark, f"{AS_OF} is a date, {fact.name} is not", hint)
                 return None
             if wanted != "same":
                 hint = "compare it with lt, lte, gt, gte, eq or ne"
-                self._fault(where, f"{operator!r} does not take {AS_OF}", hint)
+                self.fault(mark, f"{operator!r} does not take {AS_OF}", hint)
                 return None
             return AS_OF
         before = len(self.problems)
-        right = self._compared(value, wanted, fact, kind, operator, where)
+        right = self._compared(value, wanted, fact, kind, operator, mark)
         if right is None and written is not value:
             self._name_parameter(str(written)[1:], before)
         return right
@@ -240,56 +250,67 @@ class Reader:
         ]
 
     def _compared(
-        self, value: Any, wanted: str, fact: Fact, kind: str, operator: str, where: Location
+        self, value: Any, wanted: str, fact: Fact, kind: str, operator: str, mark: int
     ) -> object:
+        if wanted in ("same", "text"):
+            return self._typed(value, fact, kind, mark)
         if wanted == "list":
             if kind == "service" and isinstance(value, list):
-                value = [item for v in value for item in self._several(v, where)]
+                value = [item for v in value for item in self._several(v, mark)]
                 # `any` is all that the fact tells of, and is shown as that.
                 value = [s for v in value for s in (fact.values if v == "any" else (v,))]
             if not isinstance(value, list) or not value:
-                self._fault(where, f"{operator!r} needs a list of values", "write [a, b]")
+                self.fault(mark, f"{operator!r} needs a list of values", "write [a, b]")
                 return None
-            items = [self._typed(self._resolved(v, where), fact, kind, where) for v in value]
-            return None if any(item is None for item in items) else tuple(items)
+            items = [self._typed(self._resolved(v, mark), fact, kind, mark) for v in value]
+            return None if None in items else tuple(items)
         if wanted == "bool":
             if not isinstance(value, bool):
-                self._fault(where, f"{operator!r} needs true or false", "write true or false")
+                self.fault(mark, f"{operator!r} needs true or false", "write true or false")
                 return None
             return value
         if wanted == "pattern":
             try:
-                return Pattern(str(value))
+                return _pattern(str(value))
             except re.error as error:
                 hint = "Python's `re` syntax; it must match the whole value"
-                self._fault(where, f"not a regular expression: {error}", hint)
+                self.fault(mark, f"not a regular expression: {error}", hint)
                 return None
-        if wanted == "prefix":
-            return self._typed(value, fact, "prefix", where)
-        return self._typed(value, fact, kind, where)
+        return self._typed(value, fact, "prefix", mark)
 
-    def _several(self, value: Any, where: Location) -> list[Any]:
+    def _several(self, value: Any, mark: int) -> list[Any]:
         """Return the values of a `$parameter` that is a list, or the value alone."""
-        found = self._resolved(value, where)
+        found = self._resolved(value, mark)
         return found if isinstance(found, list) else [found]
 
-    def _resolved(self, value: Any, where: Location) -> Any:
+    def _resolved(self, value: Any, mark: int) -> Any:
         """Return the value of a `$parameter`, or the value itself."""
         if not isinstance(value, str) or not value.startswith("$") or value == AS_OF:
             return value
         name = value[1:]
         if name not in self.parameters:
             known = ", ".join(f"${p}" for p in (*self.parameters, AS_OF[1:]))
-            self._fault(where, f"no parameter {value}", f"known here: {known}")
+            self.fault(mark, f"no parameter {value}", f"known here: {known}")
             return None
         return self.parameters[name].value
 
-    def _typed(self, value: Any, fact: Fact, kind: str, where: Location) -> object:
+    def _typed(self, value: Any, fact: Fact, kind: str, mark: int) -> object:
         """Return one value as `kind` holds it."""
         result: object = None
         if value is None:
             return None  # a parameter that is not there, and said so
-        if kind in ("age", "duration"):
+        if kind in ("enum", "int") and fact.values and kind == fact.type:
+            allowed: Iterable[object] = map(int, fact.values) if kind == "int" else fact.values
+            if value in allowed and not isinstance(value, bool):
+                result = value
+            else:
+                hint = f"one of {', '.join(map(str, fact.values))}"
+                self.fault(mark, f"{fact.name} is never {value!r}", hint)
+                return None
+        elif kind in operators.PYTHON_TYPES:
+            fits = isinstance(value, operators.PYTHON_TYPES[kind])
+            result = value if fits and (kind == "bool") == isinstance(value, bool) else None
+        elif kind in ("age", "duration"):
             length = values.duration(value) if isinstance(value, str) else None
             result = length
             if kind == "duration" and length is not None:
@@ -297,30 +318,19 @@ class Reader:
         elif kind in values.CONVERTED:
             result = values.CONVERTED[kind](value) if isinstance(value, str) else None
             if kind == "service" and result is not None:
-                return self._service(result, fact, where)
-        elif kind in ("enum", "int") and fact.values and kind == fact.type:
-            allowed = [int(v) if kind == "int" else v for v in fact.values]
-            if value in allowed and not isinstance(value, bool):
-                result = value
-            else:
-                hint = f"one of {', '.join(map(str, fact.values))}"
-                self._fault(where, f"{fact.name} is never {value!r}", hint)
-                return None
-        elif kind in operators.PYTHON_TYPES:
-            fits = isinstance(value, operators.PYTHON_TYPES[kind])
-            result = value if fits and (kind == "bool") == isinstance(value, bool) else None
+                return self._service(result, fact, mark)
         elif isinstance(value, str):
             result = value
         if result is None:
             advice = _ADVICE.get(kind, _is(fact, kind, False))
-            self._fault(where, f"{value!r} is not a value of {fact.name} ({kind})", advice)
+            self.fault(mark, f"{value!r} is not a value of {fact.name} ({kind})", advice)
         return result
 
-    def _service(self, text: str, fact: Fact, where: Location) -> str | None:
+    def _service(self, text: str, fact: Fact, mark: int) -> str | None:
         """Return a service a policy asks for; one never told of would be missing, and so always met."""
         if text.startswith(services.MAYBE):
-            self._fault(
-                where,
+            self.fault(
+                mark,
                 f"{text!r}: what may be is for facts, not for policies",
                 "leave out the maybe: where one is found, the result is unknown",
             )
@@ -329,17 +339,13 @@ class Reader:
         if text in whole or any(services.cover([told], [text]) for told in fact.values):
             return text
         hint = f"it tells of {', '.join(fact.values)}"
-        self._fault(where, f"{fact.name} never tells of {text!r}", hint)
+        self.fault(mark, f"{fact.name} never tells of {text!r}", hint)
         return None
-
-    def _fault(self, where: Location, message: str, hint: str | None) -> None:
-        self.problems.append(Problem(where, message, hint))
 
 
 def _in_records(fact: Fact) -> bool:
     """Return whether the fact is a column of a list of mappings, and so has a list of values."""
-    head = fact.name.rpartition(".")[0]
-    parent = lookup(fact.kinds[0], head) if head else None
+    parent = FACTS.get((fact.kinds[0], fact.name.rpartition(".")[0]))
     return parent is not None and parent.type == "records"
 
 

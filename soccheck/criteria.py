@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
+from soccheck.conditions import Reader
 from soccheck.facts import lookup
 from soccheck.figures import exact
 from soccheck.model import Control, Measure, Problem, Score
 from soccheck.values import article
-from soccheck.yamlio import Source
-
-Step = str | int
 
 _NEEDS = {"ratio": "measure", "stated": "points", "sum": "of"}
 """Where a score's points come from -> the key that says so."""
 
 
-def measure(
-    node: dict[str, Any],
-    kind: str,
-    source: Source,
-    path: tuple[Step, ...],
-    problems: list[Problem],
-) -> Measure | None:
+def measure(node: dict[str, Any], kind: str, reader: Reader) -> Measure | None:
     """Return the measure of a control; every fact in it must be a count the catalogue has."""
-    where = (*path, "require", "measure")
     said = node["require"]["measure"]
     types = {"passed": "int", "of": "int", "share": "share"}
-    good = [_fact(said, key, kind, types[key], source, where, problems) for key in said]
-    target = _target(node, source, path, problems)
+    good = [_fact(said, key, kind, types[key], reader) for key in said]
+    target = _target(node, reader)
     if target is None or not all(good):
         return None
-    at = source.where(*path, "require")
+    at = reader.place(node, "require")
     return Measure(
         passed=said.get("passed"),
         of=said.get("of"),
@@ -43,15 +34,9 @@ def measure(
     )
 
 
-def read(
-    node: dict[str, Any],
-    kind: str,
-    source: Source,
-    path: tuple[Step, ...],
-    problems: list[Problem],
-) -> Score | None:
+def read(node: dict[str, Any], kind: str, reader: Reader) -> Score | None:
     """Return the score of a control: points by a ratio, stated, or the sum of its criteria."""
-    where = (*path, "require", "score")
+    mark = reader.mark(node["require"], "score")
     said, by = node["require"]["score"], node["require"]["score"]["by"]
     good = True
     there = {
@@ -64,19 +49,19 @@ def read(
         # What a stated score is made of may be named as well.
         if there[key] != wanted and not (key == "of" and by == "stated"):
             text = f"a score by {by} {'needs' if wanted else 'takes no'} {key}"
-            problems.append(Problem(source.where(*where), text, f"by {by} needs {_NEEDS[by]}"))
+            reader.fault(mark, text, f"by {by} needs {_NEEDS[by]}")
             good = False
     if "points" in said:
-        good &= _fact(said, "points", kind, "number", source, where, problems)
+        good &= _fact(said, "points", kind, "number", reader)
     if "why" in said:
-        good &= _fact(said, "why", kind, "text", source, where, problems)
+        good &= _fact(said, "why", kind, "text", reader)
     counted = None
     if there["measure"]:
-        counted = measure(node, kind, source, path, problems)
+        counted = measure(node, kind, reader)
         target = counted.target if counted else None
         good &= counted is not None
     else:
-        target = _target(node, source, path, problems)
+        target = _target(node, reader)
     if target is None or not good:
         return None
     return Score(
@@ -87,31 +72,21 @@ def read(
         of=tuple(said.get("of", ())),
         why=said.get("why"),
         target=target,
-        at=source.where(*where),
+        at=reader.source.location(mark),
     )
 
 
-def _fact(
-    said: Mapping[str, Any],
-    key: str,
-    kind: str,
-    type_: str,
-    source: Source,
-    path: tuple[Step, ...],
-    problems: list[Problem],
-) -> bool:
+def _fact(said: dict[str, Any], key: str, kind: str, type_: str, reader: Reader) -> bool:
     fact = lookup(kind, said[key])
     if fact is not None and fact.type == type_ and not fact.many:
         return True
     noun = {"int": "count", "share": "share", "number": "number", "text": "text"}[type_]
     text = f"{article(kind)} has no {noun} {said[key]!r}"
-    problems.append(Problem(source.where(*path, key), text, f"name a fact of type {type_}"))
+    reader.fault(reader.mark(said, key), text, f"name a fact of type {type_}")
     return False
 
 
-def _target(
-    node: dict[str, Any], source: Source, path: tuple[Step, ...], problems: list[Problem]
-) -> Fraction | None:
+def _target(node: dict[str, Any], reader: Reader) -> Fraction | None:
     kind = "score" if "score" in node["require"] else "measure"
     if "target" in node:
         target = Fraction(node["target"].rstrip("%"))
@@ -120,10 +95,10 @@ def _target(
         what = "anything meets it" if target == 0 else "nothing meets it"
         text = f"a {kind} with the target {node['target']}: {what}"
         hint = "state what must be reached, above 0% and up to 100%"
-        problems.append(Problem(source.where(*path, "target"), text, hint))
+        reader.fault(reader.mark(node, "target"), text, hint)
         return None
-    where = source.where(*path, "require")
-    problems.append(Problem(where, f"a {kind} without a target", "add target: 100%"))
+    mark = reader.mark(node, "require")
+    reader.fault(mark, f"a {kind} without a target", "add target: 100%")
     return None
 
 

@@ -3,8 +3,6 @@
 A dotted name is a path into the asset's YAML: `dossier.status` is the key `status` under `dossier`.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from soccheck.model import KINDS
@@ -32,8 +30,8 @@ class Fact(NamedTuple):
 def _facts(kinds: str, *rows: tuple[str, str, str] | tuple[str, str, str, str]) -> list[Fact]:
     """Read rows of (name, type, meaning[, unit]); `enum:a,b`, `ref:host`, `[text]` and `!` for required."""
     facts = []
-    for row in rows:
-        name, kind, meaning = row[:3]
+    about = KINDS if kinds == "*" else tuple(kinds.split())
+    for name, kind, meaning, *unit in rows:
         required = kind.endswith("!")
         kind = kind.removesuffix("!")
         many = kind.startswith("[")
@@ -42,11 +40,11 @@ def _facts(kinds: str, *rows: tuple[str, str, str] | tuple[str, str, str, str]) 
             Fact(
                 name=name,
                 type=kind,
-                kinds=KINDS if kinds == "*" else tuple(kinds.split()),
+                kinds=about,
                 meaning=meaning,
                 values=tuple(values.split(",")) if values else (),
                 many=many,
-                unit=row[3] if len(row) > 3 else None,
+                unit=unit[0] if unit else None,
                 required=required,
             )
         )
@@ -805,17 +803,19 @@ GROUPS = {
 """What the facts below a name have in common; a key with no value of its own."""
 
 
-def _merged() -> dict[tuple[str, str], Fact]:
-    table: dict[tuple[str, str], Fact] = {}
+def _by_kind() -> dict[str, dict[str, Fact]]:
+    kinds: dict[str, dict[str, Fact]] = {}
     for fact in _ALL:
         for kind in fact.kinds:
-            if (kind, fact.name) in table:
+            table = kinds.setdefault(kind, {})
+            if fact.name in table:
                 raise AssertionError(f"two entries for {fact.name} of {kind}")
-            table[kind, fact.name] = fact
-    return table
+            table[fact.name] = fact
+    return kinds
 
 
-FACTS = _merged()
+_BY_KIND = _by_kind()
+FACTS = {(kind, name): fact for kind, table in _BY_KIND.items() for name, fact in table.items()}
 """The catalogue: (kind, fact name) -> fact. The kind `authority` holds what is said once."""
 
 RULESET = frozenset(
@@ -836,7 +836,7 @@ STATEMENT = ("source", "illustrative")
 
 def of_kind(kind: str) -> dict[str, Fact]:
     """Return the facts an asset of `kind` can have, by name."""
-    return {name: fact for (k, name), fact in FACTS.items() if k == kind}
+    return _BY_KIND.get(kind, {})
 
 
 def lookup(kind: str, name: str) -> Fact | None:

@@ -3,8 +3,6 @@
 A condition is written `fact|transform|operator: value`, as SOC staff write Sigma rules.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import operator
 from collections.abc import Callable

@@ -6,8 +6,6 @@ Algorithm", CACM 11(6), 1968). Meant is what Python's `re.fullmatch` means; what
 that, look-around and back-references, is refused.
 """
 
-from __future__ import annotations
-
 import functools
 import re
 from collections.abc import Callable, Iterator

@@ -30,7 +30,8 @@ from soccheck.model import (
 from soccheck.relations import RELATED
 from soccheck.values import article
 
-Step = str | int
+_ALWAYS = Effective()
+_ANY = tuple(Basis)
 
 
 class Written(NamedTuple):
@@ -187,7 +188,8 @@ class _Loader:
     def policy(self) -> Policy:
         data, source = self.file.data, self.file.source
         parameters = self.parameters()
-        controls = self.controls(self.file, parameters)
+        reader = Reader(source, parameters, self.problems)
+        controls = self.controls(data, reader)
         for profile in self.profiles:
             controls = self.tailored(controls, profile, parameters)
         self.problems += criteria.faults(controls)
@@ -196,7 +198,7 @@ class _Loader:
             id=data["policy"],
             version=" + ".join([data["version"], *(p.data["policy"] for p in self.profiles)]),
             title=title,
-            effective=self.effective(data.get("effective", {}), source, ("effective",)),
+            effective=self.effective(data, reader),
             parameters=parameters,
             headline=self.headline(data, source, controls),
             controls=tuple(controls),
@@ -217,7 +219,7 @@ class _Loader:
                     Problem(at, f"the parameter {name!r} says nothing of itself", hint)
                 )
                 continue
-            reference = _reference(node["reference"]) if "reference" in node else None
+            reference = Reference(**node["reference"]) if "reference" in node else None
             known[name] = Parameter(
                 name=name, value=node["value"], title=node["title"], reference=reference, at=at
             )
@@ -247,7 +249,8 @@ class _Loader:
                 self.problems.append(Problem(at, f"no control {name!r} to disable", hint))
         kept = [control for control in controls if control.id not in disabled]
         there = {control.id: control for control in kept}
-        added = self.controls(profile, parameters)
+        reader = Reader(profile.source, parameters, self.problems)
+        added = self.controls(profile.data, reader)
         for control in added:
             if control.id in there:
                 text = f"a second control {control.id}: the first is at {there[control.id].at}"
@@ -255,11 +258,10 @@ class _Loader:
                 self.problems.append(Problem(control.at, text, hint))
         return kept + added
 
-    def controls(self, file: File, parameters: Mapping[str, Parameter]) -> list[Control]:
-        reader = Reader(file.source, parameters, self.problems)
+    def controls(self, data: dict[str, Any], reader: Reader) -> list[Control]:
         found: dict[str, Control] = {}
-        for i, node in enumerate(file.data.get("controls", [])):
-            control = self.control(node, i, reader)
+        for node in data.get("controls", ()):
+            control = self.control(node, reader)
             if control is None:
                 continue
             if control.id in found:
@@ -268,81 +270,67 @@ class _Loader:
             found[control.id] = control
         return list(found.values())
 
-    def control(self, node: dict[str, Any], i: int, reader: Reader) -> Control | None:
-        source, path = reader.source, ("controls", i)
+    def control(self, node: dict[str, Any], reader: Reader) -> Control | None:
         kind = node["asset"]
-        when = None
-        if "when" in node:
-            when = reader.condition(node["when"], kind, (*path, "when"))
+        when = reader.condition(node, "when", kind) if "when" in node else None
         require: Any
         if isinstance(node["require"].get("score"), dict):
-            require = criteria.read(node, kind, source, path, self.problems)
+            require = criteria.read(node, kind, reader)
         elif isinstance(node["require"].get("measure"), dict):
-            require = criteria.measure(node, kind, source, path, self.problems)
+            require = criteria.measure(node, kind, reader)
         else:
-            require = reader.condition(node["require"], kind, (*path, "require"))
+            require = reader.condition(node, "require", kind)
             if "target" in node:
-                at = source.where(*path, "target")
                 hint = "state a measure: {passed: ..., of: ...} or a score, or leave target out"
-                self.problems.append(Problem(at, "a target without a measure", hint))
+                reader.fault(reader.mark(node, "target"), "a target without a measure", hint)
         if require is None:
             return None
         evidence = node.get("evidence", {})
-        accept = evidence.get("accept", [basis.value for basis in Basis])
+        accept = evidence.get("accept", _ANY)
         return Control(
             id=node["id"],
             title=node["title"],
             asset=kind,
             when=when,
             require=require,
-            accept=tuple(basis for basis in Basis if basis.value in accept),
+            accept=tuple([basis for basis in _ANY if basis in accept]),
             max_age=values.duration(evidence["max_age"]) if "max_age" in evidence else None,
             severity=Severity(node["severity"]),
             label=node["label"],
-            references=tuple(_reference(item) for item in node["reference"]),
+            references=tuple([Reference(**item) for item in node["reference"]]),
             remediation=node["remediation"],
-            effective=self.effective(node.get("effective", {}), source, (*path, "effective")),
-            grace=self.grace(node, kind, source, path),
-            at=source.where(*path, "id"),
+            effective=self.effective(node, reader),
+            grace=self.grace(node["grace"], kind, reader) if "grace" in node else None,
+            at=reader.place(node, "id"),
         )
 
-    def grace(
-        self, node: dict[str, Any], kind: str, source: yamlio.Source, path: tuple[Step, ...]
-    ) -> Grace | None:
-        grace = node.get("grace")
-        if grace is None:
-            return None
-        where = (*path, "grace")
-        if "until" in grace:
-            return Grace(until=self.day(grace, "until", source, where))
-        fact = lookup(kind, grace["since"])
+    def grace(self, node: dict[str, Any], kind: str, reader: Reader) -> Grace:
+        if "until" in node:
+            return Grace(until=self.day(node, "until", reader))
+        fact = lookup(kind, node["since"])
         if fact is None or fact.type != "date" or fact.many:
-            text = f"{article(kind)} has no date {grace['since']!r}"
-            at = source.where(*where, "since")
-            self.problems.append(Problem(at, text, "name a fact of type date"))
-        return Grace(period=values.duration(grace["period"]), since=grace["since"])
+            text = f"{article(kind)} has no date {node['since']!r}"
+            reader.fault(reader.mark(node, "since"), text, "name a fact of type date")
+        return Grace(period=values.duration(node["period"]), since=node["since"])
 
-    def effective(
-        self, node: dict[str, Any], source: yamlio.Source, path: tuple[Step, ...]
-    ) -> Effective:
-        start = self.day(node, "from", source, path)
-        end = self.day(node, "to", source, path)
+    def effective(self, node: dict[str, Any], reader: Reader) -> Effective:
+        """Return when a policy or a control is in force: always, unless it says."""
+        said = node.get("effective")
+        if said is None:
+            return _ALWAYS
+        start, end = self.day(said, "from", reader), self.day(said, "to", reader)
         if start and end and end < start:
-            at = source.where(*path, "to")
             hint = "correct the days: it would never be in force"
-            self.problems.append(Problem(at, f"it ends before it begins ({start})", hint))
+            reader.fault(reader.mark(said, "to"), f"it ends before it begins ({start})", hint)
         return Effective(start=start, end=end)
 
-    def day(
-        self, node: dict[str, Any], key: str, source: yamlio.Source, path: tuple[Step, ...]
-    ) -> date | None:
+    def day(self, node: dict[str, Any], key: str, reader: Reader) -> date | None:
         if key not in node:
             return None
         day = values.day(node[key])
         if day is None:
-            at = source.where(*path, key)
             hint = "write a date as year-month-day: 2024-06-30"
-            self.problems.append(Problem(at, f"there is no day {node[key]}", hint))
+            reader.fault(reader.mark(node, key), f"there is no day {node[key]}", hint)
         return day
 
     def headline(
@@ -383,7 +371,3 @@ class _Loader:
     def belongs(kind: str, headline: str) -> bool:
         """Return whether findings on `kind` can be rolled up to an asset of the headline's kind."""
         return kind == headline or (headline, kind) in RELATED
-
-
-def _reference(node: dict[str, Any]) -> Reference:
-    return Reference(node["source"], node.get("clause"), node["verified"], node.get("note"))

@@ -3,8 +3,7 @@
 In a fact, `maybe ` before one says that it could not be excluded.
 """
 
-from __future__ import annotations
-
+import functools
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -22,7 +21,7 @@ class Service(NamedTuple):
     first: int
     last: int
 
-    def overlaps(self, other: Service) -> bool:
+    def overlaps(self, other: "Service") -> bool:
         """Return whether something is both."""
         return (
             self.protocol == other.protocol
@@ -31,6 +30,7 @@ class Service(NamedTuple):
         )
 
 
+@functools.lru_cache(maxsize=4096)  # the same few stand in every policy and at every firewall
 def read(text: str) -> Service | None:
     """Return the service a text names, or nothing."""
     match = _WRITTEN.fullmatch(text)

@@ -6,9 +6,10 @@ fault it is, and in which words, `soccheck.schema` asks of jsonschema.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 Test = Callable[[Any], object]
 """Whether a value, as JSON has it, holds to a schema or to one keyword of it: true or not."""
@@ -21,6 +22,11 @@ _CLASSES: dict[str, tuple[type, ...]] = {
     "number": (int, float),
     "null": (type(None),),
 }
+
+
+_PLAIN = (str, int, float)
+"""The classes of values that are their own `key`."""
+_OF_MAPPING = ("properties", "additionalProperties", "required")
 
 
 def ecma(pattern: str) -> str:
@@ -66,23 +72,26 @@ class Verdict:
         """Return the test for a schema: its type, then the keywords that apply to that type."""
         if isinstance(schema, bool):
             return lambda value: schema
-        names = [name for name in schema if name not in _SILENT]
-        if "properties" in schema:
-            names = [name for name in names if name != "additionalProperties"]  # judged with them
         wanted = schema.get("type", ())
-        classes = _CLASSES.get(wanted) if isinstance(wanted, str) else None
-        tests = []
-        for name in names:
+        mapping = wanted == "object"
+        kind = "number" if wanted == "integer" else wanted
+        classes = _CLASSES.get(kind) if isinstance(kind, str) else None
+        tests: list[Test] = [_whole] if wanted == "integer" else []
+        for name in schema:
+            if name in _SILENT or (mapping and name in _OF_MAPPING):
+                continue
             assert name in KEYWORDS, f"no keyword {name!r} in soccheck.verdict"
-            keyword = KEYWORDS[name]
-            if classes is None and keyword.kind:
-                tests.append(_guarded(_CLASSES[keyword.kind], keyword.make(self, schema)))
-            elif classes is None or keyword.kind in (wanted, None):
-                tests.append(keyword.make(self, schema))
-        if classes is None:
-            tests = [_type(wanted), *tests] if wanted else tests
-            return tests[0] if len(tests) == 1 else _every(tests)
-        return _typed(classes, tests)
+            of, make = KEYWORDS[name]
+            if of is None or of == kind:
+                tests.append(make(self, schema))
+            elif classes is None:
+                tests.append(_guarded(_CLASSES[of], make(self, schema)))
+        if mapping:
+            return _mapping(self, schema, tests)
+        if classes is not None:
+            return _typed(classes, tests)
+        tests = [_type(wanted), *tests] if wanted else tests
+        return tests[0] if len(tests) == 1 else _every(tests)
 
 
 def _guarded(classes: tuple[type, ...], test: Test) -> Test:
@@ -124,24 +133,24 @@ def _some(tests: Sequence[Test]) -> Test:
     return test
 
 
-def _type(wanted: str | Sequence[str]) -> Test:
-    if wanted == "integer":
-        return lambda value: (
-            value.__class__ is int or (value.__class__ is float and value.is_integer())
-        )
+def _whole(value: float) -> bool:
+    """Return whether a number is an integer: 1.0 is."""
+    return value.__class__ is int or value.is_integer()
+
+
+def _type(wanted: Sequence[str]) -> Test:
     if "integer" in wanted:
-        return _some([_type(name) for name in wanted])
-    names = [wanted] if isinstance(wanted, str) else wanted
-    classes = frozenset(one for name in names for one in _CLASSES[name])
+        return _some([_typed(_CLASSES["number"], [_whole]), _type([*set(wanted) - {"integer"}])])
+    classes = frozenset(one for name in wanted for one in _CLASSES[name])
     return lambda value: value.__class__ in classes
 
 
 def _enum(wanted: Sequence[Any]) -> Test:
     allowed = frozenset(map(key, wanted))
-    if all(isinstance(value, str) for value in wanted):
-        return lambda value: value.__class__ is str and value in allowed
+    if all(value.__class__ in _PLAIN for value in wanted):
+        return lambda value: value.__class__ in _PLAIN and value in allowed
     assert not any(isinstance(value, list | dict) for value in wanted), "only plain values"
-    return lambda value: not isinstance(value, list | dict) and key(value) in allowed
+    return lambda value: value.__class__ not in (list, dict) and key(value) in allowed
 
 
 def _if(verdict: Verdict, schema: Mapping[str, Any]) -> Test:
@@ -169,27 +178,26 @@ def _unique(value: list[Any]) -> bool:
     return len(set(map(key, value))) == len(value)
 
 
-class _Properties(dict[str, Test]):
-    """The test of each key met so far, and `others` for a key that the schema does not name."""
+def _mapping(verdict: Verdict, schema: Mapping[str, Any], others: Sequence[Test] = ()) -> Test:
+    """Return the test of a mapping: the keys it must have, other tests of it, and each of its values."""
+    needed = frozenset(schema.get("required", ()))
+    named = schema.get("properties", {})
+    unnamed = verdict.test(schema.get("additionalProperties", True))
+    tests: dict[str, Test] = {}
 
-    def __init__(self, verdict: Verdict, schema: Mapping[str, Any]) -> None:
-        self.verdict = verdict
-        self.named = schema.get("properties", {})
-        self.others = verdict.test(schema.get("additionalProperties", True))
+    def made(name: str) -> Test:
+        if name not in named:
+            return unnamed
+        return tests.setdefault(name, verdict.test(named[name]))
 
-    def __missing__(self, name: str) -> Test:
-        if name not in self.named:
-            return self.others
-        self[name] = self.verdict.test(self.named[name])
-        return self[name]
-
-
-def _properties(verdict: Verdict, schema: Mapping[str, Any]) -> Test:
-    tests = _Properties(verdict, schema)
-
-    def test(value: dict[str, Any]) -> bool:
+    def test(value: Any) -> bool:
+        if value.__class__ is not dict or (needed and not needed <= value.keys()):
+            return False
+        for other in others:
+            if not other(value):
+                return False
         for name, inner in value.items():  # noqa: SIM110  - as above
-            if not tests[name](inner):
+            if not (tests.get(name) or made(name))(inner):
                 return False
         return True
 
@@ -207,40 +215,48 @@ def _dependent(wanted: Mapping[str, Sequence[str]]) -> Test:
     )
 
 
-class Keyword(NamedTuple):
-    """Represents a keyword: the type of the values it applies to (any: none), and how its test is made."""
+def _at_least(least: int) -> Test:
+    """Return the test of a length; whether there is anything at all, the length itself says."""
+    return len if least == 1 else lambda value: len(value) >= least
 
-    kind: str | None
-    make: Callable[[Verdict, Mapping[str, Any]], Test]
+
+@functools.cache
+def _pattern(wanted: str) -> Test:
+    return re.compile(ecma(wanted)).search
+
+
+Keyword = tuple[str | None, Callable[[Verdict, Mapping[str, Any]], Test]]
+"""The type of the values a keyword applies to (any: none), and how its test is made."""
 
 
 def _of_wanted(kind: str | None, name: str, make: Callable[[Any], Test]) -> dict[str, Keyword]:
     """Return a keyword whose test is made from what stands beside it alone."""
-    return {name: Keyword(kind, lambda verdict, schema: make(schema[name]))}
+    return {name: (kind, lambda verdict, schema: make(schema[name]))}
 
 
 KEYWORDS: dict[str, Keyword] = {
-    "$ref": Keyword(None, lambda verdict, schema: verdict.reference(schema["$ref"])),
-    "anyOf": Keyword(None, lambda verdict, schema: _some([*map(verdict.test, schema["anyOf"])])),
-    "if": Keyword(None, _if),
-    "not": Keyword(None, _not),
-    "items": Keyword("array", lambda verdict, schema: _each(verdict.test(schema["items"]))),
-    "properties": Keyword("object", _properties),
-    "additionalProperties": Keyword("object", _properties),
-    "propertyNames": Keyword(
-        "object", lambda verdict, schema: _each(verdict.test(schema["propertyNames"]))
+    "$ref": (None, lambda verdict, schema: verdict.reference(schema["$ref"])),
+    "anyOf": (None, lambda verdict, schema: _some([*map(verdict.test, schema["anyOf"])])),
+    "if": (None, _if),
+    "not": (None, _not),
+    "items": ("array", lambda verdict, schema: _each(verdict.test(schema["items"]))),
+    "properties": ("object", _mapping),
+    "additionalProperties": ("object", _mapping),
+    "propertyNames": (
+        "object",
+        lambda verdict, schema: _each(verdict.test(schema["propertyNames"])),
     ),
     **_of_wanted(None, "enum", _enum),
     **_of_wanted(None, "const", lambda wanted: _enum([wanted])),
-    **_of_wanted("string", "pattern", lambda wanted: re.compile(ecma(wanted)).search),
-    **_of_wanted("string", "minLength", lambda least: lambda value: len(value) >= least),
+    **_of_wanted("string", "pattern", _pattern),
+    **_of_wanted("string", "minLength", _at_least),
     **_of_wanted("string", "maxLength", lambda most: lambda value: len(value) <= most),
     **_of_wanted("number", "minimum", lambda least: lambda value: value >= least),
     **_of_wanted("number", "maximum", lambda most: lambda value: value <= most),
     **_of_wanted("number", "exclusiveMinimum", lambda least: lambda value: value > least),
-    **_of_wanted("array", "minItems", lambda least: lambda value: len(value) >= least),
+    **_of_wanted("array", "minItems", _at_least),
     **_of_wanted("array", "uniqueItems", lambda wanted: _unique if wanted else _every([])),
-    **_of_wanted("object", "minProperties", lambda least: lambda value: len(value) >= least),
+    **_of_wanted("object", "minProperties", _at_least),
     **_of_wanted("object", "required", _required),
     **_of_wanted("object", "dependentRequired", _dependent),
 }

@@ -22,7 +22,7 @@ BELOW_CLI = [
 ]
 LOADERS = tuple(
     f"soccheck.{name}"
-    for name in ("inventory", "policy", "waivers", "schema", "claimfile", "criteria")
+    for name in ("inventory", "policy", "waivers", "schema", "claimfile", "conditions")
 )
 APART = ("soccheck.collect", "soccheck.evaluate", "soccheck.store", "soccheck.report")
 HEAVY = {"paramiko", "babel", "jsonschema", "openpyxl", "psycopg", "sqlite3"}
