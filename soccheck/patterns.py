@@ -65,7 +65,7 @@ class Pattern:
         self.start = reader.alternatives(0, re.NOFLAG)(self.end)
         self.fullmatch = functools.lru_cache(maxsize=REMEMBERED)(self._matches)
 
-    def __reduce__(self) -> tuple[type[Pattern], tuple[str]]:
+    def __reduce__(self) -> tuple[type["Pattern"], tuple[str]]:
         return Pattern, (self.pattern,)  # how it is kept: see `kept`
 
     def _matches(self, text: str) -> bool:
