@@ -25,11 +25,6 @@ MAX_COLUMN = (1 << COLUMN_BITS) - 1
 # What a YAML 1.1 reader (PyYAML and most others) takes for something else than the text it looks like.
 _TRAPS = (
     (
-        r"(?i:(?:yes|no|on|off|y|n)\Z)",
-        "some readers take {!r} for true or false",
-        'write true or false, or quote it: "{}"',
-    ),
-    (
         r"[-+]?0[0-7_]*[0-9_]+\Z|[-+]?0[xob][0-9a-fA-F_]+\Z",
         "{!r} is a different number to different readers",
         'quote it: "{}"',
@@ -45,7 +40,7 @@ _TRAPS = (
         'quote a version: "{}"; for a number leave out the last zero',
     ),
     (
-        r"(?i:(?=[^_]*_)[-+]?(?:[0-9][0-9_]*\.?|\.[0-9])[0-9_]*\Z|[-+]?\.(?:inf|nan)\Z)",
+        r"(?=[^_]*_)[-+]?(?:[0-9][0-9_]*\.?|\.[0-9])[0-9_]*\Z|[-+]?\.(?i:inf|nan)\Z",
         "{!r} is a number to some readers and text to others",
         'write plain digits, or quote it: "{}"',
     ),
@@ -55,27 +50,40 @@ _TRAPS = (
         'quote it: "{}"',
     ),
     (
-        r"(?:True|TRUE|False|FALSE)\Z",
-        "{!r} is written true or false",
-        "use small letters",
-    ),
-    (
-        r"(?:~|null|Null|NULL|=|<<)?\Z",
-        "there is nothing here ({!r})",
-        "leave the key out when nothing is known, or give it a value",
-    ),
-    (
         r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9].*",
         "{!r} is a date and time to some readers",
         'quote it: "{}"',
     ),
 )
-_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
-_FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]*[1-9]\Z")
-_TRAP = re.compile("|".join(f"({pattern})" for pattern, _, _ in _TRAPS))
-_TRAP_HEAD = frozenset("0123456789+-.~=<")
-_TRAP_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
-"""The texts that begin with a letter and are a trap, in small letters."""
+_NUMBER_HEAD = frozenset("0123456789+-.")
+"""How a number begins, and whatever is one of `_TRAPS`."""
+
+_CLEAR = re.compile(
+    r"([-+]?(?:0|[1-9][0-9]*)(\.[0-9]*[1-9])?)\Z|[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"
+    r"|[0-9]+(?:\.[0-9]+){3}|[0-9.,]*[ %/dhwmy]"
+)
+"""Numbers, days, and how addresses, shares, lengths of time and sentences begin: none is in `_TRAPS`."""
+
+_SWITCH = (
+    "some readers take {!r} for true or false",
+    'write true or false, or quote it: "{}"',
+)
+_SWITCHES = frozenset(("yes", "no", "on", "off", "y", "n"))
+"""Words that are a trap however they are written, in small letters."""
+
+_WORDS = {
+    **dict.fromkeys(
+        ("True", "TRUE", "False", "FALSE"), ("{!r} is written true or false", "use small letters")
+    ),
+    **dict.fromkeys(
+        ("", "~", "null", "Null", "NULL", "=", "<<"),
+        (
+            "there is nothing here ({!r})",
+            "leave the key out when nothing is known, or give it a value",
+        ),
+    ),
+}
+"""Words that are a trap as they stand -> what is said of them, and what to do."""
 
 _SECRET = (
     r"-----BEGIN [A-Z ]*PRIVATE KEY|\$(?:1|2[aby]|5|6|y|argon2id?)\$[./A-Za-z0-9=,$]{8}"
@@ -84,16 +92,15 @@ _SECRET = (
     r"|\b(?i:passw(?:or)?d|passphrase|mật khẩu)\s*[:=]\s*\S"
     r"|://[^/\s:@]*:[^/\s:@]+@|PuTTY-User-Key-File|\$ANSIBLE_VAULT;"
 )
-_SECRET_MARKS = tuple(b"-----B AKIA ASIA ghp_ gho_ ghu_ ghs_ ghr_ glpat- xox eyJ PuTTY \\".split())
-"""One stands in a file that holds a text of `_SECRET`'s, or the text is `_secretive`; behind a
-backslash anything may stand."""
+_SECRET_HEAD = re.compile(r"-----B|A[KS]IA|gh[pousr]_|glpat-|xox|eyJ|PuTTY")
+"""How a secret of `_SECRET`'s begins that has none of $ : = in it; none is shorter than 15."""
 _SECRET_KEY = (
     r"(?i)(?:.*[_-])?(?:passw(?:or)?d|pwd|passphrase|secret|token|(?:api|private|access|secret)[_-]?key|credentials?"
     r"|community|mat_?khau)(?:[_-](?:hash|value))?\Z"
 )
 _SECRET_KEY_ENDS = (
     *("passwd", "password", "pwd", "passphrase", "secret", "token", "key", "community", "khau"),
-    *("credential", "credentials", "hash", "value"),
+    *("credential", "credentials", "_hash", "-hash", "_value", "-value"),
 )
 """How whatever `_SECRET_KEY` matches ends: few other keys do, and they alone need the slower look."""
 
@@ -193,17 +200,17 @@ def parse(raw: bytes | Fault, shown: str, *, nulls: bool = False) -> Source:
         source.problems.append(Problem(Location(shown, 1, 1), raw.message, raw.hint))
         return source
     try:
-        raw.decode("utf-8")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         where = _place(raw, error.start, source.path)
-        text = f"not UTF-8: byte 0x{raw[error.start]:02x}"
-        source.problems.append(Problem(where, text, "save the file as UTF-8"))
+        said = f"not UTF-8: byte 0x{raw[error.start]:02x}"
+        source.problems.append(Problem(where, said, "save the file as UTF-8"))
         return source
     for mark in _BREAKS:
-        if mark.encode() in raw:
+        if mark in text:
             where = _place(raw, raw.index(mark.encode()), source.path)
-            text = f"a line break to some readers only: U+{ord(mark):04X}"
-            source.problems.append(Problem(where, text, "end the line, or write a space"))
+            said = f"a line break to some readers only: U+{ord(mark):04X}"
+            source.problems.append(Problem(where, said, "end the line, or write a space"))
     if source.problems:
         return source
     try:
@@ -237,16 +244,26 @@ def _place(raw: bytes, position: int, path: str) -> Location:
     return Location(path, head.count(b"\n") + 1, column)
 
 
-def _trappy(text: str) -> bool:
-    """Return whether a plain text needs the slower look whether readers disagree about it."""
-    return not text or text[0] in _TRAP_HEAD or (len(text) < 6 and text.lower() in _TRAP_WORDS)
+def _trap(text: str) -> tuple[str, str] | None:
+    """Return what is said of a plain text that readers disagree about, and what to do."""
+    if text[:1] in _NUMBER_HEAD:
+        clear = _CLEAR.match(text)
+        return None if clear else next((t[1:] for t in _TRAPS if re.match(t[0], text)), None)
+    if len(text) < 6:
+        return _SWITCH if text.lower() in _SWITCHES else _WORDS.get(text)
+    return None
 
 
-def _secretive(text: str) -> bool:
-    """Return whether a text of a file without `_SECRET_MARKS` needs the slower look for a secret."""
-    if "://" in text or "$" in text:
-        return True
-    return (":" in text or "=" in text) and any(word in text.casefold() for word in ("pass", "mật"))
+def _is_secret(text: str) -> bool:
+    """Return whether a text holds what `_SECRET` matches; the quicker looks come first."""
+    if not (
+        (len(text) > 14 and _SECRET_HEAD.search(text))
+        or ("$" in text and (text.count("$") > 1 or "$ANS" in text))
+        or ("@" in text and "://" in text)
+        or ((":" in text or "=" in text) and any(w in text.casefold() for w in ("pass", "mật")))
+    ):
+        return False
+    return re.search(_SECRET, text) is not None
 
 
 class _Abandon(Exception):  # noqa: N818  - control flow, never seen outside this module
@@ -262,7 +279,6 @@ class _Builder:
     def __init__(self, source: Source, raw: bytes, *, nulls: bool) -> None:
         self.source = source
         self.nulls = nulls
-        self.suspect = any(mark in raw for mark in _SECRET_MARKS)
         self.marks = source.marks
         self.next: Callable[[], Any] = libyaml.Parser(raw).get_event
         self.scalars: dict[str, Any] = {}
@@ -380,7 +396,7 @@ class _Builder:
         elif event.plain:
             if key not in self.keys:
                 self.new_key(key, mark)
-        elif key not in self.keys and not self.secret_key(key, mark) and not _TRAP.match(key):
+        elif key not in self.keys and not self.secret_key(key, mark) and not _trap(key):
             self.keys.add(key)  # a quoted "no" is no licence for a plain one
         return key, mark
 
@@ -406,14 +422,9 @@ class _Builder:
             value = text == "true"
         elif text == "null" and self.nulls:
             value = None
-        elif _trappy(text):
-            if _INT.match(text):
-                value = self.number(int, text, mark)
-            elif _FLOAT.match(text):
-                value = self.number(float, text, mark)
-            elif self.trap(text, mark):
-                return text
-        if self.secret(text, mark):
+        elif text[:1] in _NUMBER_HEAD and (clear := _CLEAR.match(text)) and clear[1]:
+            value = self.number(float if clear[2] else int, text, mark)
+        elif self.trap(text, mark) or self.secret(text, mark):
             return text
         self.scalars[text] = value
         return value
@@ -426,15 +437,15 @@ class _Builder:
 
     def trap(self, text: str, mark: Any) -> bool:
         """Report a scalar that readers of YAML disagree about; say whether it was one."""
-        match = _TRAP.match(text) if _trappy(text) else None
-        if match is None:
+        found = _trap(text)
+        if found is None:
             return False
-        _, message, hint = _TRAPS[(match.lastindex or 1) - 1]
+        message, hint = found
         self.fault(mark, message.format(text), hint.format(text))
         return True
 
     def secret(self, text: str, mark: Any) -> bool:
-        if not (self.suspect or _secretive(text)) or not re.search(_SECRET, text):
+        if not _is_secret(text):
             return False
         hint = "remove it, and change the secret: git keeps it. Name where it is kept instead"
         self.fault(mark, "this looks like a secret, which an inventory must not hold", hint)
