@@ -85,6 +85,11 @@ _WORDS = {
 }
 """Words that are a trap as they stand -> what is said of them, and what to do."""
 
+_MERGE = (
+    "the merge key << is not read the same way everywhere",
+    "write the keys out, or use an alias for the whole value",
+)
+
 _SECRET = (
     r"-----BEGIN [A-Z ]*PRIVATE KEY|\$(?:1|2[aby]|5|6|y|argon2id?)\$[./A-Za-z0-9=,$]{8}"
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30}|\bglpat-[A-Za-z0-9_-]{20}"
@@ -244,8 +249,12 @@ def _place(raw: bytes, position: int, path: str) -> Location:
     return Location(path, head.count(b"\n") + 1, column)
 
 
-def _trap(text: str) -> tuple[str, str] | None:
-    """Return what is said of a plain text that readers disagree about, and what to do."""
+Said = tuple[str, str]
+"""What is wrong with a text, and what to do."""
+
+
+def _trap(text: str) -> Said | None:
+    """Return what is wrong with a plain text that readers of YAML disagree about."""
     if text[:1] in _NUMBER_HEAD:
         clear = _CLEAR.match(text)
         return None if clear else next((t[1:] for t in _TRAPS if re.match(t[0], text)), None)
@@ -254,16 +263,29 @@ def _trap(text: str) -> tuple[str, str] | None:
     return None
 
 
-def _is_secret(text: str) -> bool:
-    """Return whether a text holds what `_SECRET` matches; the quicker looks come first."""
-    if not (
+def _secret(text: str) -> Said | None:
+    """Return what is wrong with a text that holds what `_SECRET` matches; the quicker looks come first."""
+    if (
         (len(text) > 14 and _SECRET_HEAD.search(text))
         or ("$" in text and (text.count("$") > 1 or "$ANS" in text))
         or ("@" in text and "://" in text)
         or ((":" in text or "=" in text) and any(w in text.casefold() for w in ("pass", "mật")))
-    ):
-        return False
-    return re.search(_SECRET, text) is not None
+    ) and re.search(_SECRET, text):
+        return (
+            "this looks like a secret, which an inventory must not hold",
+            "remove it, and change the secret: git keeps it. Name where it is kept instead",
+        )
+    return None
+
+
+def _secret_key(key: str) -> Said | None:
+    """Return what is wrong with a key under which a secret would stand."""
+    if key.casefold().endswith(_SECRET_KEY_ENDS) and re.match(_SECRET_KEY, key):
+        return (
+            "{!r} looks like a secret, which an inventory must not hold",
+            "remove it, and change the secret: git keeps it. soccheck needs no password here",
+        )
+    return None
 
 
 class _Abandon(Exception):  # noqa: N818  - control flow, never seen outside this module
@@ -321,10 +343,7 @@ class _Builder:
         kind = event.__class__
         if kind is tuple:
             text, mark = event
-            try:
-                return self.scalars[text]
-            except KeyError:
-                return self.plain(text, mark)
+            return self.scalars[text] if text in self.scalars else self.plain(text, mark)
         if kind is Scalar:
             return self.unusual(event)
         if kind is Alias:
@@ -396,24 +415,19 @@ class _Builder:
         elif event.plain:
             if key not in self.keys:
                 self.new_key(key, mark)
-        elif key not in self.keys and not self.secret_key(key, mark) and not _trap(key):
-            self.keys.add(key)  # a quoted "no" is no licence for a plain one
+        elif key not in self.keys:
+            if said := _secret_key(key):
+                self.report(said, key, mark)
+            elif not _trap(key):
+                self.keys.add(key)  # a quoted "no" is no licence for a plain one
         return key, mark
 
     def new_key(self, key: str, mark: Any) -> None:
         """Judge a plain key's text the first time it is met; a faulty one is reported each time."""
-        if key == "<<":
-            hint = "write the keys out, or use an alias for the whole value"
-            self.fault(mark, "the merge key << is not read the same way everywhere", hint)
-        elif not self.secret_key(key, mark) and not self.trap(key, mark):
+        if said := _MERGE if key == "<<" else _secret_key(key) or _trap(key):
+            self.report(said, key, mark)
+        else:
             self.keys.add(key)
-
-    def secret_key(self, key: str, mark: Any) -> bool:
-        if not key.casefold().endswith(_SECRET_KEY_ENDS) or not re.match(_SECRET_KEY, key):
-            return False
-        hint = "remove it, and change the secret: git keeps it. soccheck needs no password here"
-        self.fault(mark, f"{key!r} looks like a secret, which an inventory must not hold", hint)
-        return True
 
     def plain(self, text: str, mark: Any) -> Any:
         """Return the value of an unquoted scalar the first time its text is met."""
@@ -424,7 +438,8 @@ class _Builder:
             value = None
         elif text[:1] in _NUMBER_HEAD and (clear := _CLEAR.match(text)) and clear[1]:
             value = self.number(float if clear[2] else int, text, mark)
-        elif self.trap(text, mark) or self.secret(text, mark):
+        elif said := _trap(text) or _secret(text):
+            self.report(said, text, mark)
             return text
         self.scalars[text] = value
         return value
@@ -435,21 +450,9 @@ class _Builder:
             return text
         return kind(text)
 
-    def trap(self, text: str, mark: Any) -> bool:
-        """Report a scalar that readers of YAML disagree about; say whether it was one."""
-        found = _trap(text)
-        if found is None:
-            return False
-        message, hint = found
+    def report(self, said: Said, text: str, mark: Any) -> None:
+        message, hint = said
         self.fault(mark, message.format(text), hint.format(text))
-        return True
-
-    def secret(self, text: str, mark: Any) -> bool:
-        if not _is_secret(text):
-            return False
-        hint = "remove it, and change the secret: git keeps it. Name where it is kept instead"
-        self.fault(mark, "this looks like a secret, which an inventory must not hold", hint)
-        return True
 
     def unusual(self, event: Scalar) -> Any:
         """Return a quoted, anchored or tagged scalar."""
@@ -457,8 +460,8 @@ class _Builder:
         if event.tag is not None and event.tag != "!":
             self.fault(mark, f"the tag {event.tag!r} is not accepted", "remove the tag")
         value = self.plain(text, mark) if event.plain else text
-        if not event.plain:
-            self.secret(text, mark)
+        if not event.plain and (said := _secret(text)):
+            self.report(said, text, mark)
         if event.anchor is not None:
             self.anchors[event.anchor] = (value, 1)
         return value
