@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from soccheck import libyaml
 from soccheck.files import Fault
-from soccheck.libyaml import MAPPING_END, SEQUENCE_END, STREAM_END, Alias, Document, Scalar
+from soccheck.libyaml import MAPPING_END, SEQUENCE_END, STREAM_END, Alias, Document, Scalar, Start
 from soccheck.model import COLUMN_BITS, Location, Problem
 
 MAX_DEPTH = 40
@@ -348,10 +348,8 @@ class _Builder:
         if kind is tuple:
             text, mark = event
             return self.scalars[text] if text in self.scalars else self.plain(text, mark)
-        if kind is Scalar:
-            return self.unusual(event)
-        if kind is Alias:
-            return self.alias(event)
+        if kind is not Start:
+            return self.unusual(event) if kind is Scalar else self.alias(event)
         if event.tag is not None:
             self.fault(event.mark, f"the tag {event.tag!r} is not accepted", "remove the tag")
         if self.depth >= MAX_DEPTH:
