@@ -74,7 +74,7 @@ class Statements:
         places = self.source.marks.get(id(node), ())
         for key, value, mark in zip(node, node.values(), places, strict=True):
             entry: Any = plan.get(key)
-            kind = entry.__class__
+            kind = type(entry)
             if kind is str:
                 facts[entry] = value
                 marks.append(mark)

@@ -332,19 +332,19 @@ class _Builder:
         data: Any = {}
         seen = False
         while (event := self.next()) is not STREAM_END:
-            if event.__class__ is Document:
+            if type(event) is Document:
                 if seen:
                     self.abandon(event.mark, "a second document", "keep one document in a file")
                 seen = True
                 first = self.next()
-                empty = first.__class__ is tuple and not first[0]
+                empty = type(first) is tuple and not first[0]
                 data = {} if empty else self.value(first)
         return data
 
     def value(self, event: Any) -> Any:
         """Return what `event` begins."""
         self.nodes += 1
-        kind = event.__class__
+        kind = type(event)
         if kind is tuple:
             text, mark = event
             return self.scalars[text] if text in self.scalars else self.plain(text, mark)
@@ -368,14 +368,14 @@ class _Builder:
         marks: list[int] = []
         following, keys, value_of, scalars = self.next, self.keys, self.value, self.scalars
         while (event := following()) is not MAPPING_END:
-            if event.__class__ is tuple:
+            if type(event) is tuple:
                 key, mark = event
                 if key not in keys:
                     self.new_key(key, mark)
             else:
                 key, mark = self.unusual_key(event)
             inner = following()
-            if inner.__class__ is tuple and inner[0] in scalars:
+            if type(inner) is tuple and inner[0] in scalars:
                 self.nodes += 1  # as `value` does: most values are plain texts met before
                 value = scalars[inner[0]]
             else:
@@ -408,7 +408,7 @@ class _Builder:
 
     def unusual_key(self, event: Any) -> tuple[str, Any]:
         """Return a key that is quoted, anchored or tagged, and its place."""
-        if event.__class__ is not Scalar:
+        if type(event) is not Scalar:
             self.abandon(event.mark, "a key must be a plain text", "use a name as the key")
         key, mark = event.text, event.mark
         if event.anchor is not None or event.tag is not None:
