@@ -7,6 +7,7 @@ which cost a fifteenth of an audit and which nothing here uses. Its C half needs
 import importlib
 import importlib.util
 import sys
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -107,7 +108,9 @@ def _sequence(anchor: Any, tag: Any, implicit: Any, start: Any, end: Any, style:
     return _new(Start, (False, start, anchor, tag))
 
 
-_new: Any = tuple.__new__  # without the named tuple's own, which is a function more
+_new: Callable[[type[Start], tuple[Any, ...]], Start] = tuple.__new__
+"""Makes a named tuple without its own function, which is one more for each mapping and list."""
+
 _yaml: Any = _c_half()
 _yaml.ScalarEvent = _scalar
 _yaml.MappingStartEvent = _mapping
