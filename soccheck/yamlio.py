@@ -208,18 +208,7 @@ def parse(raw: bytes | Fault, shown: str, *, nulls: bool = False) -> Source:
     if isinstance(raw, Fault):
         source.problems.append(Problem(Location(shown, 1, 1), raw.message, raw.hint))
         return source
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        where = _place(raw, error.start, source.path)
-        said = f"not UTF-8: byte 0x{raw[error.start]:02x}"
-        source.problems.append(Problem(where, said, "save the file as UTF-8"))
-        return source
-    for mark in _BREAKS:
-        if mark in text:
-            where = _place(raw, raw.index(mark.encode()), source.path)
-            said = f"a line break to some readers only: U+{ord(mark):04X}"
-            source.problems.append(Problem(where, said, "end the line, or write a space"))
+    source.problems += _no_text(raw, shown)
     if source.problems:
         return source
     try:
@@ -244,6 +233,25 @@ def parse(raw: bytes | Fault, shown: str, *, nulls: bool = False) -> Source:
         where = _place(raw, position if isinstance(position, int) else 0, source.path)
         source.problems.append(Problem(where, f"not YAML: {said}", "remove control characters"))
     return source
+
+
+def _no_text(raw: bytes, path: str) -> list[Problem]:
+    """Return what keeps bytes from being text that all readers part into the same lines."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        said = f"not UTF-8: byte 0x{raw[error.start]:02x}"
+        where = _place(raw, error.start, path)
+        return [Problem(where, said, "save the file as UTF-8")]
+    return [
+        Problem(
+            _place(raw, raw.index(mark.encode()), path),
+            f"a line break to some readers only: U+{ord(mark):04X}",
+            "end the line, or write a space",
+        )
+        for mark in _BREAKS
+        if mark in text
+    ]
 
 
 def _place(raw: bytes, position: int, path: str) -> Location:
