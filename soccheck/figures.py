@@ -7,10 +7,9 @@ from fractions import Fraction
 
 from soccheck.model import Figure
 
-_PLAIN = re.compile(r"[0-9]{1,18}\Z")
 _DECIMAL = re.compile(r"([0-9]{1,18})[.,]([0-9]{1,9})\Z")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?:\.[0-9]{3}){1,5}|(?:,[0-9]{3}){1,5})\Z")
-_BOTH = re.compile(
+_BOTH = (
     r"([1-9][0-9]{0,2}(?:\.[0-9]{3}){1,5}),([0-9]{1,9})\Z"
     r"|([1-9][0-9]{0,2}(?:,[0-9]{3}){1,5})\.([0-9]{1,9})\Z"
 )
@@ -43,14 +42,10 @@ def read(text: str, *, integer: bool = False) -> Figure:
 
 
 def _number(body: str, integer: bool) -> tuple[Fraction, int]:
-    if _PLAIN.match(body):
+    if body.isascii() and body.isdecimal() and len(body) <= 18:
         return Fraction(int(body)), 0
-    if match := _BOTH.match(body):
-        whole, rest = (match[1], match[2]) if match[1] else (match[3], match[4])
-        places = len(rest)
-        return Fraction(int(re.sub(r"[.,]", "", whole) + rest), 10**places), places
     if _GROUPED.match(body):
-        groups = re.split(r"[.,]", body)
+        groups = body.replace(",", ".").split(".")
         # Several groups can only be thousands; one may be three decimals.
         if integer or len(groups) > 2:
             return Fraction(int("".join(groups))), 0
@@ -60,6 +55,10 @@ def _number(body: str, integer: bool) -> tuple[Fraction, int]:
     if not integer and (match := _DECIMAL.match(body)):
         places = len(match[2])
         return Fraction(int(match[1] + match[2]), 10**places), places
+    if match := re.match(_BOTH, body):
+        whole, rest = (match[1], match[2]) if match[1] else (match[3], match[4])
+        places = len(rest)
+        return Fraction(int(re.sub(r"[.,]", "", whole) + rest), 10**places), places
     raise ValueError(f"{body!r} is not a {'whole number' if integer else 'figure'}")
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from soccheck import relations, rulesetfiles, schema, values, yamlio
+from soccheck import relations, schema, values, yamlio
 from soccheck.claimfile import claim_faults, read_claims
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import FACTS
@@ -55,7 +55,10 @@ def read(files: Files, shown: str, known: Known | None = None) -> Inventory:
         build.take(_part(files, entry, build.shown, known))
     try:
         inventory = build.finish()
-        rulesetfiles.take(inventory, files)
+        if any("firewall.ruleset" in asset.facts for asset in build.ids.values()):
+            from soccheck import rulesetfiles
+
+            rulesetfiles.take(inventory, files)
         return inventory
     except InputError:
         if known is None or not known.shared:

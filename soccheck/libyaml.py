@@ -4,11 +4,10 @@
 which cost a fifteenth of an audit and which nothing here uses. Its C half needs their exceptions only.
 """
 
-from __future__ import annotations
-
 import importlib
 import importlib.util
 import sys
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -101,15 +100,26 @@ def _scalar(
     return Scalar(value, start, anchor, tag, implicit[0])
 
 
+def _mapping(anchor: Any, tag: Any, implicit: Any, start: Any, end: Any, style: Any) -> Start:
+    return _new(Start, (True, start, anchor, tag))
+
+
+def _sequence(anchor: Any, tag: Any, implicit: Any, start: Any, end: Any, style: Any) -> Start:
+    return _new(Start, (False, start, anchor, tag))
+
+
+_new: Callable[[type[Start], tuple[Any, ...]], Start] = tuple.__new__
+"""Makes a named tuple without its own function, which is one more for each mapping and list."""
+
 _yaml: Any = _c_half()
 _yaml.ScalarEvent = _scalar
-_yaml.MappingStartEvent = lambda anchor, tag, _, start, *rest: Start(True, start, anchor, tag)
-_yaml.SequenceStartEvent = lambda anchor, tag, _, start, *rest: Start(False, start, anchor, tag)
-_yaml.AliasEvent = lambda anchor, start, _: Alias(anchor, start)
+_yaml.MappingStartEvent = _mapping
+_yaml.SequenceStartEvent = _sequence
+_yaml.AliasEvent = lambda anchor, start, end: Alias(anchor, start)
 _yaml.DocumentStartEvent = lambda start, *rest: Document(start)
-_yaml.MappingEndEvent = lambda *rest: MAPPING_END
-_yaml.SequenceEndEvent = lambda *rest: SEQUENCE_END
-_yaml.StreamEndEvent = lambda *rest: STREAM_END
+_yaml.MappingEndEvent = lambda start, end: MAPPING_END
+_yaml.SequenceEndEvent = lambda start, end: SEQUENCE_END
+_yaml.StreamEndEvent = lambda start, end: STREAM_END
 _yaml.StreamStartEvent = _yaml.DocumentEndEvent = lambda *rest: OTHER
 
 Parser = _yaml.CParser

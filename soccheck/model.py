@@ -139,11 +139,11 @@ class Duration(NamedTuple):
 
         Where the calendar has no such day it is the calendar's first or last.
         """
-        from calendar import monthrange
-
         year, month = divmod(day.year * 12 + day.month - 1 - self.months, 12)
         try:
-            start = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+            # Three days after the 28th is the 31st, or as far into the next month as this one lacks.
+            beyond = (date(year, month + 1, 28) + timedelta(days=3)).day
+            start = date(year, month + 1, min(day.day, 31 - beyond % 31))
             return start - timedelta(days=self.days, seconds=self.seconds)
         except (ValueError, OverflowError):
             return date.min if self.months + self.days + self.seconds > 0 else date.max

@@ -71,11 +71,10 @@ class Statements:
     def mapping(self, node: dict[str, Any], plan: Plan, prefix: str) -> None:
         """Take in what a mapping states."""
         facts, marks = self.facts, self.marks
-        for (key, value), mark in zip(
-            node.items(), self.source.marks.get(id(node), ()), strict=True
-        ):
+        places = self.source.marks.get(id(node), ())
+        for key, value, mark in zip(node, node.values(), places, strict=True):
             entry: Any = plan.get(key)
-            kind = entry.__class__
+            kind = type(entry)
             if kind is str:
                 facts[entry] = value
                 marks.append(mark)
@@ -113,13 +112,17 @@ class Statements:
         fact, convert = entry
         if convert is None:
             return tuple(value)
-        texts = value if fact.many else (value,)
-        items = tuple(map(convert, texts))
-        if None in items:
-            text = texts[items.index(None)]
-            self.problems.append(values.fault(self.source.location(mark), fact, text))
-            return None
-        return items if fact.many else items[0]
+        if fact.many:
+            items = tuple(map(convert, value))
+            if None not in items:
+                return items
+            value = value[items.index(None)]
+        else:
+            item: Value | None = convert(value)
+            if item is not None:
+                return item
+        self.problems.append(values.fault(self.source.location(mark), fact, value))
+        return None
 
     def statement(self, node: dict[str, Any], prefix: str) -> None:
         """Keep who says so for everything below `prefix`, or for the keys a source names."""

@@ -15,7 +15,7 @@ from soccheck.model import Duration, Figure, Location, Problem, Value
 
 # What a pipeline's runner takes for a command: GitHub at the start of a line, `##[` and `##vso[`
 # (GitHub, Azure) anywhere in it. An IPv6 address keeps its colons: a command has a letter past f.
-_COMMAND = re.compile(r"::(?=[a-z-]*[g-z-])|##(?=\[|vso\[)", re.I)
+_COMMAND = r"(?i)::(?=[a-z-]*[g-z-])|##(?=\[|vso\[)"
 
 
 def clean(text: str) -> str:
@@ -29,7 +29,7 @@ def clean(text: str) -> str:
             for c in text
         )
     if "::" in text or "##" in text:
-        text = _COMMAND.sub(lambda match: " ".join(match[0]), text)
+        text = re.sub(_COMMAND, lambda match: " ".join(match[0]), text)
     return text
 
 
@@ -38,7 +38,6 @@ def article(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")  # fromisoformat also takes 2024-W26-7
 _DURATION = re.compile(r"([0-9]{1,6})(min|h|d|w|mo|y)\Z")
 _UNITS = {
     "min": (0, 0, 60),
@@ -52,8 +51,8 @@ _UNITS = {
 
 def day(text: str) -> date | None:
     """Return the date `text` names as year-month-day, or nothing."""
-    try:
-        return date.fromisoformat(text) if _DAY.match(text) else None
+    try:  # fromisoformat also takes 20240630 and 2024-W26-7
+        return date.fromisoformat(text) if text[4:8:3] == "--" else None
     except ValueError:
         return None
 

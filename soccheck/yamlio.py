@@ -14,21 +14,20 @@ from typing import Any, NoReturn
 
 from soccheck import libyaml
 from soccheck.files import Fault
-from soccheck.libyaml import MAPPING_END, SEQUENCE_END, STREAM_END, Alias, Document, Scalar
+from soccheck.libyaml import MAPPING_END, SEQUENCE_END, STREAM_END, Alias, Document, Scalar, Start
 from soccheck.model import COLUMN_BITS, Location, Problem
 
 MAX_DEPTH = 40
 MAX_UNFOLDED = 100_000  # values that aliases add, beside ten for each value written out
 MAX_FAULTS = 1000
 MAX_COLUMN = (1 << COLUMN_BITS) - 1
+_LINE = 1 << COLUMN_BITS
+_FIRST = _LINE + 1
+_LAST = MAX_COLUMN - 1
+"""Of packed positions: how far lines are apart, where a file begins, and the parser's last column."""
 
 # What a YAML 1.1 reader (PyYAML and most others) takes for something else than the text it looks like.
 _TRAPS = (
-    (
-        r"(?i:(?:yes|no|on|off|y|n)\Z)",
-        "some readers take {!r} for true or false",
-        'write true or false, or quote it: "{}"',
-    ),
     (
         r"[-+]?0[0-7_]*[0-9_]+\Z|[-+]?0[xob][0-9a-fA-F_]+\Z",
         "{!r} is a different number to different readers",
@@ -45,7 +44,7 @@ _TRAPS = (
         'quote a version: "{}"; for a number leave out the last zero',
     ),
     (
-        r"(?i:(?=[^_]*_)[-+]?(?:[0-9][0-9_]*\.?|\.[0-9])[0-9_]*\Z|[-+]?\.(?:inf|nan)\Z)",
+        r"(?=[^_]*_)[-+]?(?:[0-9][0-9_]*\.?|\.[0-9])[0-9_]*\Z|[-+]?\.(?i:inf|nan)\Z",
         "{!r} is a number to some readers and text to others",
         'write plain digits, or quote it: "{}"',
     ),
@@ -55,27 +54,45 @@ _TRAPS = (
         'quote it: "{}"',
     ),
     (
-        r"(?:True|TRUE|False|FALSE)\Z",
-        "{!r} is written true or false",
-        "use small letters",
-    ),
-    (
-        r"(?:~|null|Null|NULL|=|<<)?\Z",
-        "there is nothing here ({!r})",
-        "leave the key out when nothing is known, or give it a value",
-    ),
-    (
         r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9].*",
         "{!r} is a date and time to some readers",
         'quote it: "{}"',
     ),
 )
-_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
-_FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]*[1-9]\Z")
-_TRAP = re.compile("|".join(f"({pattern})" for pattern, _, _ in _TRAPS))
-_TRAP_HEAD = frozenset("0123456789+-.~=<")
-_TRAP_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
-"""The texts that begin with a letter and are a trap, in small letters."""
+_NUMBER_HEAD = frozenset("0123456789+-.")
+"""How a number begins, and whatever is one of `_TRAPS`."""
+
+_CLEAR = re.compile(
+    r"([-+]?(?:0|[1-9][0-9]*)(\.[0-9]*[1-9])?)\Z|[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"
+    r"|[0-9]+(?:\.[0-9]+){3}|[0-9.,]*[ %/dhwmy]"
+)
+"""Numbers, days, and how addresses, shares, lengths of time and sentences begin: none is in `_TRAPS`."""
+
+_SWITCH = (
+    "some readers take {!r} for true or false",
+    'write true or false, or quote it: "{}"',
+)
+_SWITCHES = frozenset(("yes", "no", "on", "off", "y", "n"))
+"""Words that are a trap however they are written, in small letters."""
+
+_WORDS = {
+    **dict.fromkeys(
+        ("True", "TRUE", "False", "FALSE"), ("{!r} is written true or false", "use small letters")
+    ),
+    **dict.fromkeys(
+        ("", "~", "null", "Null", "NULL", "=", "<<"),
+        (
+            "there is nothing here ({!r})",
+            "leave the key out when nothing is known, or give it a value",
+        ),
+    ),
+}
+"""Words that are a trap as they stand -> what is said of them, and what to do."""
+
+_MERGE = (
+    "the merge key << is not read the same way everywhere",
+    "write the keys out, or use an alias for the whole value",
+)
 
 _SECRET = (
     r"-----BEGIN [A-Z ]*PRIVATE KEY|\$(?:1|2[aby]|5|6|y|argon2id?)\$[./A-Za-z0-9=,$]{8}"
@@ -84,16 +101,15 @@ _SECRET = (
     r"|\b(?i:passw(?:or)?d|passphrase|mật khẩu)\s*[:=]\s*\S"
     r"|://[^/\s:@]*:[^/\s:@]+@|PuTTY-User-Key-File|\$ANSIBLE_VAULT;"
 )
-_SECRET_MARKS = tuple(b"-----B AKIA ASIA ghp_ gho_ ghu_ ghs_ ghr_ glpat- xox eyJ PuTTY \\".split())
-"""One stands in a file that holds a text of `_SECRET`'s, or the text is `_secretive`; behind a
-backslash anything may stand."""
+_SECRET_HEAD = re.compile(r"-----B|A[KS]IA|gh[pousr]_|glpat-|xox|eyJ|PuTTY")
+"""How a secret of `_SECRET`'s begins that has none of $ : = in it; none is shorter than 15."""
 _SECRET_KEY = (
     r"(?i)(?:.*[_-])?(?:passw(?:or)?d|pwd|passphrase|secret|token|(?:api|private|access|secret)[_-]?key|credentials?"
     r"|community|mat_?khau)(?:[_-](?:hash|value))?\Z"
 )
 _SECRET_KEY_ENDS = (
     *("passwd", "password", "pwd", "passphrase", "secret", "token", "key", "community", "khau"),
-    *("credential", "credentials", "hash", "value"),
+    *("credential", "credentials", "_hash", "-hash", "_value", "-value"),
 )
 """How whatever `_SECRET_KEY` matches ends: few other keys do, and they alone need the slower look."""
 
@@ -192,18 +208,7 @@ def parse(raw: bytes | Fault, shown: str, *, nulls: bool = False) -> Source:
     if isinstance(raw, Fault):
         source.problems.append(Problem(Location(shown, 1, 1), raw.message, raw.hint))
         return source
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        where = _place(raw, error.start, source.path)
-        text = f"not UTF-8: byte 0x{raw[error.start]:02x}"
-        source.problems.append(Problem(where, text, "save the file as UTF-8"))
-        return source
-    for mark in _BREAKS:
-        if mark.encode() in raw:
-            where = _place(raw, raw.index(mark.encode()), source.path)
-            text = f"a line break to some readers only: U+{ord(mark):04X}"
-            source.problems.append(Problem(where, text, "end the line, or write a space"))
+    source.problems += _no_text(raw, shown)
     if source.problems:
         return source
     try:
@@ -230,6 +235,25 @@ def parse(raw: bytes | Fault, shown: str, *, nulls: bool = False) -> Source:
     return source
 
 
+def _no_text(raw: bytes, path: str) -> list[Problem]:
+    """Return what keeps bytes from being text that all readers part into the same lines."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        said = f"not UTF-8: byte 0x{raw[error.start]:02x}"
+        where = _place(raw, error.start, path)
+        return [Problem(where, said, "save the file as UTF-8")]
+    return [
+        Problem(
+            _place(raw, raw.index(mark.encode()), path),
+            f"a line break to some readers only: U+{ord(mark):04X}",
+            "end the line, or write a space",
+        )
+        for mark in _BREAKS
+        if mark in text
+    ]
+
+
 def _place(raw: bytes, position: int, path: str) -> Location:
     """Return the line and column of a byte; columns count characters, as editors do."""
     head = raw[:position]
@@ -237,16 +261,43 @@ def _place(raw: bytes, position: int, path: str) -> Location:
     return Location(path, head.count(b"\n") + 1, column)
 
 
-def _trappy(text: str) -> bool:
-    """Return whether a plain text needs the slower look whether readers disagree about it."""
-    return not text or text[0] in _TRAP_HEAD or (len(text) < 6 and text.lower() in _TRAP_WORDS)
+Said = tuple[str, str]
+"""What is wrong with a text, and what to do."""
 
 
-def _secretive(text: str) -> bool:
-    """Return whether a text of a file without `_SECRET_MARKS` needs the slower look for a secret."""
-    if "://" in text or "$" in text:
-        return True
-    return (":" in text or "=" in text) and any(word in text.casefold() for word in ("pass", "mật"))
+def _trap(text: str) -> Said | None:
+    """Return what is wrong with a plain text that readers of YAML disagree about."""
+    if text[:1] in _NUMBER_HEAD:
+        clear = _CLEAR.match(text)
+        return None if clear else next((t[1:] for t in _TRAPS if re.match(t[0], text)), None)
+    if len(text) < 6:
+        return _SWITCH if text.lower() in _SWITCHES else _WORDS.get(text)
+    return None
+
+
+def _secret(text: str) -> Said | None:
+    """Return what is wrong with a text that holds what `_SECRET` matches; the quicker looks come first."""
+    if (
+        (len(text) > 14 and _SECRET_HEAD.search(text))
+        or ("$" in text and (text.count("$") > 1 or "$ANS" in text))
+        or ("@" in text and "://" in text)
+        or ((":" in text or "=" in text) and any(w in text.casefold() for w in ("pass", "mật")))
+    ) and re.search(_SECRET, text):
+        return (
+            "this looks like a secret, which an inventory must not hold",
+            "remove it, and change the secret: git keeps it. Name where it is kept instead",
+        )
+    return None
+
+
+def _secret_key(key: str) -> Said | None:
+    """Return what is wrong with a key under which a secret would stand."""
+    if key.casefold().endswith(_SECRET_KEY_ENDS) and re.match(_SECRET_KEY, key):
+        return (
+            "{!r} looks like a secret, which an inventory must not hold",
+            "remove it, and change the secret: git keeps it. soccheck needs no password here",
+        )
+    return None
 
 
 class _Abandon(Exception):  # noqa: N818  - control flow, never seen outside this module
@@ -262,7 +313,6 @@ class _Builder:
     def __init__(self, source: Source, raw: bytes, *, nulls: bool) -> None:
         self.source = source
         self.nulls = nulls
-        self.suspect = any(mark in raw for mark in _SECRET_MARKS)
         self.marks = source.marks
         self.next: Callable[[], Any] = libyaml.Parser(raw).get_event
         self.scalars: dict[str, Any] = {}
@@ -290,29 +340,24 @@ class _Builder:
         data: Any = {}
         seen = False
         while (event := self.next()) is not STREAM_END:
-            if event.__class__ is Document:
+            if type(event) is Document:
                 if seen:
                     self.abandon(event.mark, "a second document", "keep one document in a file")
                 seen = True
                 first = self.next()
-                empty = first.__class__ is tuple and not first[0]
+                empty = type(first) is tuple and not first[0]
                 data = {} if empty else self.value(first)
         return data
 
     def value(self, event: Any) -> Any:
         """Return what `event` begins."""
         self.nodes += 1
-        kind = event.__class__
+        kind = type(event)
         if kind is tuple:
             text, mark = event
-            try:
-                return self.scalars[text]
-            except KeyError:
-                return self.plain(text, mark)
-        if kind is Scalar:
-            return self.unusual(event)
-        if kind is Alias:
-            return self.alias(event)
+            return self.scalars[text] if text in self.scalars else self.plain(text, mark)
+        if kind is not Start:
+            return self.unusual(event) if kind is Scalar else self.alias(event)
         if event.tag is not None:
             self.fault(event.mark, f"the tag {event.tag!r} is not accepted", "remove the tag")
         if self.depth >= MAX_DEPTH:
@@ -331,14 +376,14 @@ class _Builder:
         marks: list[int] = []
         following, keys, value_of, scalars = self.next, self.keys, self.value, self.scalars
         while (event := following()) is not MAPPING_END:
-            if event.__class__ is tuple:
+            if type(event) is tuple:
                 key, mark = event
                 if key not in keys:
                     self.new_key(key, mark)
             else:
                 key, mark = self.unusual_key(event)
             inner = following()
-            if inner.__class__ is tuple and inner[0] in scalars:
+            if type(inner) is tuple and inner[0] in scalars:
                 self.nodes += 1  # as `value` does: most values are plain texts met before
                 value = scalars[inner[0]]
             else:
@@ -350,10 +395,8 @@ class _Builder:
                 self.source.dropped.append(value)
                 continue
             node[key] = value
-            column = mark.column + 1
-            marks.append(
-                mark.line + 1 << COLUMN_BITS | (column if column < MAX_COLUMN else MAX_COLUMN)
-            )
+            column = mark.column
+            marks.append(mark.line * _LINE + (column if column < _LAST else _LAST) + _FIRST)
         if marks:
             self.marks[id(node)] = marks
         return node
@@ -364,7 +407,8 @@ class _Builder:
         marks: list[int] = []
         while (event := self.next()) is not SEQUENCE_END:
             mark = event[1]  # where each kind of event has it, but the last
-            marks.append(mark.line + 1 << COLUMN_BITS | min(mark.column + 1, MAX_COLUMN))
+            column = mark.column
+            marks.append(mark.line * _LINE + (column if column < _LAST else _LAST) + _FIRST)
             node.append(self.value(event))
         if marks:
             self.marks[id(node)] = marks
@@ -372,7 +416,7 @@ class _Builder:
 
     def unusual_key(self, event: Any) -> tuple[str, Any]:
         """Return a key that is quoted, anchored or tagged, and its place."""
-        if event.__class__ is not Scalar:
+        if type(event) is not Scalar:
             self.abandon(event.mark, "a key must be a plain text", "use a name as the key")
         key, mark = event.text, event.mark
         if event.anchor is not None or event.tag is not None:
@@ -380,24 +424,19 @@ class _Builder:
         elif event.plain:
             if key not in self.keys:
                 self.new_key(key, mark)
-        elif key not in self.keys and not self.secret_key(key, mark) and not _TRAP.match(key):
-            self.keys.add(key)  # a quoted "no" is no licence for a plain one
+        elif key not in self.keys:
+            if said := _secret_key(key):
+                self.report(said, key, mark)
+            elif not _trap(key):
+                self.keys.add(key)  # a quoted "no" is no licence for a plain one
         return key, mark
 
     def new_key(self, key: str, mark: Any) -> None:
         """Judge a plain key's text the first time it is met; a faulty one is reported each time."""
-        if key == "<<":
-            hint = "write the keys out, or use an alias for the whole value"
-            self.fault(mark, "the merge key << is not read the same way everywhere", hint)
-        elif not self.secret_key(key, mark) and not self.trap(key, mark):
+        if said := _MERGE if key == "<<" else _secret_key(key) or _trap(key):
+            self.report(said, key, mark)
+        else:
             self.keys.add(key)
-
-    def secret_key(self, key: str, mark: Any) -> bool:
-        if not key.casefold().endswith(_SECRET_KEY_ENDS) or not re.match(_SECRET_KEY, key):
-            return False
-        hint = "remove it, and change the secret: git keeps it. soccheck needs no password here"
-        self.fault(mark, f"{key!r} looks like a secret, which an inventory must not hold", hint)
-        return True
 
     def plain(self, text: str, mark: Any) -> Any:
         """Return the value of an unquoted scalar the first time its text is met."""
@@ -406,14 +445,10 @@ class _Builder:
             value = text == "true"
         elif text == "null" and self.nulls:
             value = None
-        elif _trappy(text):
-            if _INT.match(text):
-                value = self.number(int, text, mark)
-            elif _FLOAT.match(text):
-                value = self.number(float, text, mark)
-            elif self.trap(text, mark):
-                return text
-        if self.secret(text, mark):
+        elif text[:1] in _NUMBER_HEAD and (clear := _CLEAR.match(text)) and clear[1]:
+            value = self.number(float if clear[2] else int, text, mark)
+        elif said := _trap(text) or _secret(text):
+            self.report(said, text, mark)
             return text
         self.scalars[text] = value
         return value
@@ -424,21 +459,9 @@ class _Builder:
             return text
         return kind(text)
 
-    def trap(self, text: str, mark: Any) -> bool:
-        """Report a scalar that readers of YAML disagree about; say whether it was one."""
-        match = _TRAP.match(text) if _trappy(text) else None
-        if match is None:
-            return False
-        _, message, hint = _TRAPS[(match.lastindex or 1) - 1]
+    def report(self, said: Said, text: str, mark: Any) -> None:
+        message, hint = said
         self.fault(mark, message.format(text), hint.format(text))
-        return True
-
-    def secret(self, text: str, mark: Any) -> bool:
-        if not (self.suspect or _secretive(text)) or not re.search(_SECRET, text):
-            return False
-        hint = "remove it, and change the secret: git keeps it. Name where it is kept instead"
-        self.fault(mark, "this looks like a secret, which an inventory must not hold", hint)
-        return True
 
     def unusual(self, event: Scalar) -> Any:
         """Return a quoted, anchored or tagged scalar."""
@@ -446,8 +469,8 @@ class _Builder:
         if event.tag is not None and event.tag != "!":
             self.fault(mark, f"the tag {event.tag!r} is not accepted", "remove the tag")
         value = self.plain(text, mark) if event.plain else text
-        if not event.plain:
-            self.secret(text, mark)
+        if not event.plain and (said := _secret(text)):
+            self.report(said, text, mark)
         if event.anchor is not None:
             self.anchors[event.anchor] = (value, 1)
         return value

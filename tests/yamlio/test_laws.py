@@ -152,6 +152,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @given(
     st.text("0123456789_.:eE+-xobnafTtyYN~=<", min_size=1, max_size=9)
+    | st.text("019_.:e+-xT %/dhwmy", min_size=1, max_size=9)
     | st.from_regex(r"[-+]?[0-9_]{1,3}[.:]?[0-9_]{0,3}(e[-+]?[0-9])?(:[0-9]{1,2})?", fullmatch=True)
     | st.sampled_from(["yes", "No", "ON", "off", "True", "NULL", "null", "y", "N", "<<", "="])
 )
@@ -175,3 +176,20 @@ def test_what_two_versions_of_yaml_read_differently_is_a_fault(text: str) -> Non
         return
     assert old == value
     assert type(old) is type(value)
+
+
+_SECRET_PARTS = (
+    *("-----BEGIN ", "PRIVATE KEY", "$", "$6$", "$2a$", "abcdefgh", "AKIA", "0123456789ABCDEF"),
+    *("ghp_", "a" * 30, "glpat-", "xoxb-", "eyJ", ".", "Password", "pa\u017f\u017fwd", "MẬT KHẨU"),
+    *("passphrase", ":", "=", " ", "://", "user", "@", "PuTTY-User-Key-File", "$ANSIBLE_VAULT;"),
+    *("my", "_", "-", "api", "\u212aey", "token", "hash", "value", "public"),
+)
+
+
+@given(st.lists(st.sampled_from(_SECRET_PARTS), max_size=7).map("".join))
+def test_no_quicker_look_passes_over_a_secret(text: str) -> None:
+    quoted = json.dumps(text, ensure_ascii=False)
+    refused = bool(re.search(yamlio._SECRET, text))
+    assert bool(yamlio.parse(f"k: {quoted}".encode(), "a.yaml").problems) is refused
+    refused = bool(re.match(yamlio._SECRET_KEY, text))
+    assert bool(yamlio.parse(f"{quoted}: 1".encode(), "a.yaml").problems) is refused
