@@ -148,11 +148,6 @@ class Source:
         """Return where the key or item at `path` stands, or its nearest parent that exists."""
         return self.location(self._resolved(path)[1])
 
-    def places(self, node: Any, at: Location) -> list[Location]:
-        """Return where each key or item of `node` stands: where it stands itself, if nothing is known."""
-        marks = self.marks.get(id(node))
-        return [at] * len(node) if marks is None else [self.location(mark) for mark in marks]
-
     def _resolved(self, path: tuple[str | int, ...]) -> tuple[Any, int]:
         """Return what stands at `path`, nothing where it does not exist, and the nearest position."""
         if not path:
