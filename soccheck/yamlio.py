@@ -21,10 +21,6 @@ MAX_DEPTH = 40
 MAX_UNFOLDED = 100_000  # values that aliases add, beside ten for each value written out
 MAX_FAULTS = 1000
 MAX_COLUMN = (1 << COLUMN_BITS) - 1
-_LINE = 1 << COLUMN_BITS
-_FIRST = _LINE + 1
-_LAST = MAX_COLUMN - 1
-"""Of packed positions: how far lines are apart, where a file begins, and the parser's last column."""
 
 # What a YAML 1.1 reader (PyYAML and most others) takes for something else than the text it looks like.
 _TRAPS = (
@@ -390,8 +386,10 @@ class _Builder:
                 self.source.dropped.append(value)
                 continue
             node[key] = value
-            column = mark.column
-            marks.append(mark.line * _LINE + (column if column < _LAST else _LAST) + _FIRST)
+            column = mark.column + 1
+            marks.append(
+                mark.line + 1 << COLUMN_BITS | (column if column < MAX_COLUMN else MAX_COLUMN)
+            )
         if marks:
             self.marks[id(node)] = marks
         return node
@@ -402,8 +400,10 @@ class _Builder:
         marks: list[int] = []
         while (event := self.next()) is not SEQUENCE_END:
             mark = event[1]  # where each kind of event has it, but the last
-            column = mark.column
-            marks.append(mark.line * _LINE + (column if column < _LAST else _LAST) + _FIRST)
+            column = mark.column + 1
+            marks.append(
+                mark.line + 1 << COLUMN_BITS | (column if column < MAX_COLUMN else MAX_COLUMN)
+            )
             node.append(self.value(event))
         if marks:
             self.marks[id(node)] = marks
