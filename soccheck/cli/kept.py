@@ -63,5 +63,8 @@ def _write(path: Path, content: bytes) -> None:
     """Write a file whole, so that a run at the same time reads all of it or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}")
-    partial.write_bytes(content)
-    partial.replace(path)
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -12,6 +12,8 @@ import pytest
 from soccheck.cli import kept
 from tests.scratch import soccheck
 
+POLICIES = Path(__file__).parent.parent.parent / "policies"
+
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -74,7 +76,8 @@ def test_what_a_module_written_just_now_makes_is_not_kept(place: Path) -> None:
 
 def test_all_that_reads_policies_is_among_the_modules_looked_at() -> None:
     code = (
-        "import sys, soccheck.policy\n"
+        "import sys; from pathlib import Path; from soccheck import policy\n"
+        f"assert policy.load([(Path({str(POLICIES)!r}), 'policies')])\n"
         "seen = list(sys.modules.items())\n"
         "from soccheck.cli import kept\n"
         "known = {path for path, *_ in kept._modules()}\n"
@@ -139,8 +142,7 @@ def test_an_audit_says_the_same_by_policies_that_were_kept(tmp_path: Path) -> No
 
 
 def test_policies_that_a_user_wrote_are_not_kept(tmp_path: Path) -> None:
-    folder = Path(__file__).parent.parent.parent / "policies"
     env = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(tmp_path / "code")}
-    ran = soccheck(*AUDIT, "--policies", str(folder), cwd=tmp_path, env=env)
+    ran = soccheck(*AUDIT, "--policies", str(POLICIES), cwd=tmp_path, env=env)
     assert ran.returncode == 1
     assert list((tmp_path / "code").rglob("*.pickle")) == []
