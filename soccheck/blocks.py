@@ -15,8 +15,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from soccheck.files import Entry, Fault, Files
 from soccheck.model import KINDS, Asset, Location, Problem
+from soccheck.sources.files import Entry, Fault, Files
 
 # A section's head is followed by nothing but blank lines and remarks in which no quotes could end.
 _BLANK = r"[ ]*(?:#[^\n\"']*)?\n"

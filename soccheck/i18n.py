@@ -7,9 +7,9 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from soccheck.figures import units
+from soccheck.facts.figures import units
+from soccheck.facts.values import clean
 from soccheck.model import Figure, Text
-from soccheck.values import clean
 
 PLACES = 4
 """Decimals to which points are printed, as the reports do: 0,4118."""

@@ -1,7 +1,7 @@
 """Judge data by a JSON Schema 2020-12, fast: each keyword is one small function, made when it is met.
 
 Only what the schemas of soccheck say is understood; any other keyword is an AssertionError. Which
-fault it is, and in which words, `soccheck.schema` asks of jsonschema.
+fault it is, and in which words, `soccheck.sources.schema` asks of jsonschema.
 """
 
 from __future__ import annotations

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from soccheck import canonical, evidence, inventory
+from soccheck.bundle import bundle as evidence
+from soccheck.bundle import canonical_json as canonical
+from soccheck.inventory import load as inventory
 from soccheck.model import Inventory
 
 HOST = """

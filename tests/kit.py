@@ -5,8 +5,9 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-from soccheck import inventory, policy
+from soccheck.inventory import load as inventory
 from soccheck.model import Inventory, Policy
+from soccheck.policy import load as policy
 
 BASE = """
 authority: {stated: 2024-06-30, name: {vi: Tỉnh, en: Province}}

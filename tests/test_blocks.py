@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soccheck import blocks, inventory, schema
+from soccheck import blocks
 from soccheck.blocks import Known
 from soccheck.errors import InputError
-from soccheck.files import Memory
-from soccheck.git import blob_id
+from soccheck.inventory import load as inventory
 from soccheck.model import KINDS
-from tests.test_comparison import Keyed
+from soccheck.sources import schema
+from soccheck.sources.files import Memory
+from soccheck.sources.git import blob_id
+from tests.compare.test_changes import Keyed
 
 AUTHORITY = b"""\
 authority: {name: {vi: T}, stated: 2024-06-01, owner: so}

@@ -17,14 +17,17 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from soccheck import cases, inventory, policy, snapshot
-from soccheck.assessment import Assessment
+from soccheck.assess import policy_cases as cases
+from soccheck.assess.assessment import Assessment
+from soccheck.compare import former as snapshot
 from soccheck.errors import SoccheckError
-from soccheck.files import Memory
 from soccheck.i18n import Language
-from soccheck.policy import Written
+from soccheck.inventory import load as inventory
+from soccheck.inventory.waiver_edit import added
+from soccheck.policy import load as policy
+from soccheck.policy.load import Written
 from soccheck.report import REPORTS, renderer
-from soccheck.waiveredit import added
+from soccheck.sources.files import Memory
 from tests.scratch import INVENTORY, POLICY
 
 SECONDS = float(os.environ.get("SOCCHECK_FUZZ_SECONDS", "0"))

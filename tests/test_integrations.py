@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.cli.test_gate_evidence import tell
 from tests.scratch import DAY, Scratch
-from tests.test_gate_evidence import tell
 
 ROOT = Path(__file__).parents[1]
 Run = subprocess.CompletedProcess[str]

@@ -6,7 +6,10 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from soccheck import evaluate, trace
+from soccheck.assess import evaluate
+from soccheck.assess import explain as trace
+from soccheck.assess.evidence import BASES, View, World
+from soccheck.assess.explain import Detail
 from soccheck.model import (
     WORST_FIRST,
     Asset,
@@ -22,11 +25,9 @@ from soccheck.model import (
     Score,
     Status,
 )
-from soccheck.trace import Detail
-from soccheck.world import BASES, View, World
 
 if TYPE_CHECKING:
-    from soccheck.gate import Verdict
+    from soccheck.compare.gate import Verdict
 
 
 class Tally(NamedTuple):
@@ -70,7 +71,7 @@ def with_rulesets(inventory: Inventory, evidence: EvidenceByAsset) -> EvidenceBy
     """Return the evidence with what the rulesets say that the inventory names."""
     if not inventory.configurations:
         return evidence
-    from soccheck.firewall.evidence import learn  # the engine, only where there is a ruleset
+    from soccheck.firewall.learn import learn  # the engine, only where there is a ruleset
 
     return learn(inventory.configurations, inventory, evidence)
 

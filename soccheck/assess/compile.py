@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
-from soccheck.conditions import AS_OF
+from soccheck.assess.evidence import Facts, Judge, Result, View, World
 from soccheck.model import Asset, Condition, Duration, Group, Leaf, Quantifier, Value
-from soccheck.operators import OPERATORS, PYTHON_TYPES, TRANSFORMS
-from soccheck.world import Facts, Judge, Result, View, World
+from soccheck.policy.conditions import AS_OF
+from soccheck.policy.operators import OPERATORS, PYTHON_TYPES, TRANSFORMS
 
 
 def compile_condition(condition: Condition, world: World, view: View) -> Judge:

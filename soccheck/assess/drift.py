@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from soccheck.facts import FACTS
+from soccheck.facts.catalogue import FACTS
 from soccheck.model import (
     Asset,
     Basis,

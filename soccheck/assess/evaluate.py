@@ -9,10 +9,10 @@ from fractions import Fraction
 from itertools import repeat
 from typing import NamedTuple
 
-from soccheck import scores
-from soccheck.compiled import compile_condition
+from soccheck.assess import scores
+from soccheck.assess.compile import compile_condition
+from soccheck.assess.evidence import Facts, Judge, Result, View, World
 from soccheck.model import Asset, Control, Finding, Measure, Policy, Score, Status, Waiver
-from soccheck.world import Facts, Judge, Result, View, World
 
 
 class Judged(NamedTuple):

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from soccheck import services
-from soccheck.compiled import compile_condition, stated_none
+from soccheck.assess.compile import compile_condition, stated_none
+from soccheck.assess.evidence import BASES, Chosen, View, World
+from soccheck.facts import services
 from soccheck.model import (
     Asset,
     Basis,
@@ -21,7 +22,6 @@ from soccheck.model import (
     Score,
     Status,
 )
-from soccheck.world import BASES, Chosen, View, World
 
 MOST_SHOWN = 3
 """Lines of what shows a value that are printed."""

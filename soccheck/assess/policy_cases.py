@@ -9,11 +9,15 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from soccheck import inventory, policy, schema, values, yamlio
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.errors import InputError
-from soccheck.files import Files, Memory
+from soccheck.facts import values
+from soccheck.inventory import load as inventory
 from soccheck.model import Finding, Location, Policy, Problem, Status
+from soccheck.policy import load as policy
+from soccheck.sources import schema
+from soccheck.sources import yaml as yamlio
+from soccheck.sources.files import Files, Memory
 
 BASE = "base.yaml"
 """What the cases of a folder share."""

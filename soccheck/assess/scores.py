@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from soccheck.figures import exact
+from soccheck.facts.figures import exact
 from soccheck.model import Figure, Measure, Score, Status, Value
 
 Counted = tuple[int, int] | Figure | Fraction | None

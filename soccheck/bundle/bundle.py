@@ -13,11 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from soccheck import canonical, schema
+from soccheck.bundle import canonical_json as canonical
 from soccheck.errors import InputError, SoccheckError, UsageError
-from soccheck.facts import FACTS
+from soccheck.facts.catalogue import FACTS
+from soccheck.facts.values import decode
 from soccheck.model import Basis, BundleInfo, Evidence, EvidenceByAsset, Inventory, Problem
-from soccheck.values import decode
+from soccheck.sources import schema
 
 FORMAT = "soccheck evidence"
 VERSION = 1
@@ -195,7 +196,7 @@ def by_asset(bundle: Json, inventory: Inventory) -> EvidenceByAsset:
             origin = f"{probe} probe at {entry['origin']}"
             _answers(record, entry["kind"], origin, facts)
         if not entry["probes"].keys().isdisjoint(RULESETS):
-            from soccheck.firewall.gathered import configuration
+            from soccheck.firewall.from_bundle import configuration
 
             rulesets[name] = configuration(entry)
     if problems:
@@ -203,7 +204,7 @@ def by_asset(bundle: Json, inventory: Inventory) -> EvidenceByAsset:
     gathered = {name: ruleset for name, ruleset in rulesets.items() if ruleset is not None}
     if not gathered:
         return found
-    from soccheck.firewall.evidence import learn  # the engine, only where there is a ruleset
+    from soccheck.firewall.learn import learn  # the engine, only where there is a ruleset
 
     return learn(gathered, inventory, found)
 

@@ -8,11 +8,11 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from soccheck import figures
-from soccheck.compiled import compile_condition
-from soccheck.figures import exact
+from soccheck.assess.compile import compile_condition
+from soccheck.assess.evidence import View, World
+from soccheck.facts import figures
+from soccheck.facts.figures import exact
 from soccheck.model import Asset, Basis, Claim, Figure, Inventory, Location, Lookup, Part, Value
-from soccheck.world import View, World
 
 
 class Verdict(StrEnum):

@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from soccheck import figures, points, wholes
-from soccheck.claims import Check, Verdict, with_itself
+from soccheck.claims import scan_points as points
+from soccheck.claims import scan_totals as wholes
+from soccheck.claims.check import Check, Verdict, with_itself
+from soccheck.claims.scan_points import NUMBER
 from soccheck.errors import UsageError
+from soccheck.facts import figures
 from soccheck.model import Claim, Location, Part
-from soccheck.points import NUMBER
 
 MAX_PARAGRAPH = 20_000
 """A longer paragraph is read in pieces."""

@@ -12,9 +12,9 @@ from fractions import Fraction
 from itertools import islice
 from typing import NamedTuple
 
-from soccheck import figures
+from soccheck.claims.scan_points import NUMBER
+from soccheck.facts import figures
 from soccheck.model import Figure, Part
-from soccheck.points import NUMBER
 
 _COUNT = re.compile(rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])({NUMBER})(?![0-9A-Za-zÀ-ỹ%-]|[.,][0-9]| ?%)")
 _NO_COUNT = re.compile(

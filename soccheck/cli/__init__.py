@@ -10,7 +10,7 @@ import click
 
 from soccheck import __version__
 from soccheck.errors import SoccheckError
-from soccheck.values import clean
+from soccheck.facts.values import clean
 
 COMMANDS = {
     "audit": "judge an inventory by the policies and print tables",

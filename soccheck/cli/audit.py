@@ -9,13 +9,15 @@ from typing import Any
 
 import click
 
-from soccheck import inventory as inventories
-from soccheck.assessment import Assessment
-from soccheck.cli import bundles, common, ssh_options
+from soccheck.assess.assessment import Assessment
+from soccheck.cli import common
+from soccheck.cli import evidence_given as bundles
+from soccheck.cli import options_ssh as ssh_options
 from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.i18n import Language
+from soccheck.inventory import load as inventories
 from soccheck.model import Policy
-from soccheck.policy import in_force
+from soccheck.policy.load import in_force
 from soccheck.report import REPORTS
 
 
@@ -84,7 +86,7 @@ def command(
     loaded, policies = common.load(folders[0], policy_paths, only, profiles)
     ruling = in_force(policies, day or loaded.stated)
     if collects:
-        from soccheck.cli import collecting
+        from soccheck.cli import collect_run as collecting
 
         bundle_file = bundle_file or "evidence.json"
         result = collecting.collect(loaded, bundle_file, ssh_options.Options(**given), ruling)
@@ -116,7 +118,7 @@ def _several(
     language: Language,
 ) -> int:
     """Print a row for each authority; one that cannot be loaded is a row too, and hides no other."""
-    from soccheck.report import authorities, listing
+    from soccheck.report.listings import authorities, listing
 
     for form, _ in wanted:
         if form not in listing.FORMATS:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from soccheck import claims as checking
-from soccheck import inventory as inventories
+from soccheck.claims import check as checking
 from soccheck.cli import common
 from soccheck.errors import UsageError
-from soccheck.report import claimtable, listing
+from soccheck.inventory import load as inventories
+from soccheck.report.listings import claims as claimtable
+from soccheck.report.listings import listing
 
 
 class _Checked(click.Group):
@@ -56,9 +57,9 @@ def scan(file: str, document: str, output: str | None, lang: str | None) -> int:
 
     Exits 1 when one does not add up, 3 when none was found, else 0.
     """
-    from soccheck import documents
-    from soccheck import scan as scanning
-    from soccheck.report.found import as_yaml
+    from soccheck.claims import documents
+    from soccheck.claims import scan as scanning
+    from soccheck.report.listings.claims_found import as_yaml
     from soccheck.schemas.inventory import ID
 
     if not re.search(ID.replace("$", r"\Z"), document):

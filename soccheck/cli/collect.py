@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
-from soccheck import inventory as inventories
-from soccheck.cli import collecting, common, ssh_options
-from soccheck.policy import in_force
+from soccheck.cli import collect_run as collecting
+from soccheck.cli import common
+from soccheck.cli import options_ssh as ssh_options
+from soccheck.inventory import load as inventories
+from soccheck.policy.load import in_force
 
 
 @click.command()

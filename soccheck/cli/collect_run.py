@@ -18,12 +18,14 @@ from typing import Any, NamedTuple
 
 import click
 
-from soccheck import __version__, drift, evidence
-from soccheck.cli.ssh_options import Options
+from soccheck import __version__
+from soccheck.assess import drift
+from soccheck.bundle import bundle as evidence
+from soccheck.cli.options_ssh import Options
 from soccheck.errors import UsageError
+from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Inventory, Policy
-from soccheck.values import clean
 
 
 class Result(NamedTuple):
@@ -64,7 +66,7 @@ def collect(
     from soccheck.collect import runner
     from soccheck.collect.journal import Journal
     from soccheck.collect.plan import plan
-    from soccheck.collect.wire import Limits
+    from soccheck.collect.ssh.bounded_socket import Limits
     from soccheck.probes import PROBES
 
     known = sorted({name for _, name in PROBES})
@@ -152,10 +154,10 @@ def _take_over(journal: Any, path: Path, shown: str, loaded: Inventory) -> None:
 
 def connection(given: Options, limits: Any) -> tuple[Any, Callable[[Any], Any]]:
     """Return the connector and how a target's login is found, by options and ssh_config."""
-    from soccheck.collect.knownhosts import KnownHosts
-    from soccheck.collect.login import Defaults, resolve
     from soccheck.collect.ssh.config import read_config
     from soccheck.collect.ssh.connect import Connector
+    from soccheck.collect.ssh.known_hosts import KnownHosts
+    from soccheck.collect.ssh.login import Defaults, resolve
 
     home = Path.home()
     config = Path(given.ssh_config) if given.ssh_config else home / ".ssh" / "config"

@@ -12,13 +12,14 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from soccheck import inventory as inventories
-from soccheck import policy, values
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.cli import kept
 from soccheck.errors import InputError, UsageError
+from soccheck.facts import values
 from soccheck.i18n import LANGUAGES, Language, chosen
+from soccheck.inventory import load as inventories
 from soccheck.model import Inventory, Policy
+from soccheck.policy import load as policy
 from soccheck.report import REPORTS, renderer
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -120,7 +121,7 @@ def report_options(function: F) -> F:
 
 def listing_options(function: F) -> F:
     """Add --format and --output."""
-    from soccheck.report.listing import FORMATS
+    from soccheck.report.listings.listing import FORMATS
 
     options = [
         click.option(
@@ -272,7 +273,7 @@ def placing(folder: str) -> Callable[[str], str]:
 
     @functools.cache
     def root() -> Path:  # asked for by reports for pipelines only
-        from soccheck import git
+        from soccheck.sources import git
 
         return git.top(Path(folder)) or Path.cwd()
 

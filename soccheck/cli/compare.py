@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from soccheck import inventory as inventories
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.cli import common
-from soccheck.compare import compare
+from soccheck.compare.inventories import compare
 from soccheck.errors import InputError
-from soccheck.policy import in_force
-from soccheck.report import compared, listing
+from soccheck.inventory import load as inventories
+from soccheck.policy.load import in_force
+from soccheck.report.listings import inventories as compared
+from soccheck.report.listings import listing
 
 
 @click.command()

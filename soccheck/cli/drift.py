@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from soccheck import drift, evidence
-from soccheck import inventory as inventories
+from soccheck.assess import drift
+from soccheck.bundle import bundle as evidence
 from soccheck.cli import common
-from soccheck.report.table import plain
-from soccheck.values import clean
+from soccheck.facts.values import clean
+from soccheck.inventory import load as inventories
+from soccheck.report.formats.table import plain
 
 
 @click.command()

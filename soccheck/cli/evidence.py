@@ -7,12 +7,14 @@ from typing import Any
 
 import click
 
-from soccheck import canonical, evidence, signing
+from soccheck.bundle import bundle as evidence
+from soccheck.bundle import canonical_json as canonical
+from soccheck.bundle import signing
 from soccheck.cli import common
 from soccheck.errors import InputError, SoccheckError, UsageError
+from soccheck.facts.values import clean
 from soccheck.model import Problem
-from soccheck.report.table import plain, wrapped
-from soccheck.values import clean
+from soccheck.report.formats.table import plain, wrapped
 
 
 @click.group("evidence")

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from soccheck.errors import InputError, UsageError
-from soccheck.files import Fault
 from soccheck.model import BundleInfo, EvidenceByAsset, Inventory, Problem
+from soccheck.sources.files import Fault
 
 if TYPE_CHECKING:
-    from soccheck.git import Repository
+    from soccheck.sources.git import Repository
 
 Bundle = dict[str, Any]
 Given = tuple[EvidenceByAsset, BundleInfo | None]
@@ -22,14 +22,14 @@ def of(bundle: Bundle | None, loaded: Inventory) -> Given:
     """Return what a bundle holds for an inventory, or nothing where there is none."""
     if bundle is None:
         return {}, None
-    from soccheck import evidence  # only where there is any
+    from soccheck.bundle import bundle as evidence  # only where there is any
 
     return evidence.by_asset(bundle, loaded), evidence.info(bundle, loaded)
 
 
 def read(file: str) -> Bundle:
     """Return the bundle in a file; raises what `evidence.load` raises."""
-    from soccheck import evidence
+    from soccheck.bundle import bundle as evidence
 
     return evidence.load(Path(file), file)
 
@@ -66,7 +66,7 @@ class Sides:
         """Return what the commit is judged by, and the bundle's file where the change can edit it."""
         if self.file is None or loaded is None:
             return {}, None, None
-        from soccheck import evidence
+        from soccheck.bundle import bundle as evidence
 
         if isinstance(self.was, Fault):
             raise InputError([Problem(self.file, self.was.message, self.was.hint)])

@@ -7,11 +7,12 @@ from datetime import date
 
 import click
 
-from soccheck.assessment import Assessment
-from soccheck.cli import bundles, common
+from soccheck.assess.assessment import Assessment
+from soccheck.cli import common
+from soccheck.cli import evidence_given as bundles
 from soccheck.errors import UsageError
-from soccheck.policy import in_force
-from soccheck.report.explanation import render
+from soccheck.policy.load import in_force
+from soccheck.report.wording.explanation import render
 
 
 @click.command()

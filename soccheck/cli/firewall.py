@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from soccheck.cli import common, rulesets
-from soccheck.cli.rulesets import Given, Source, Subject
+from soccheck.cli import common
+from soccheck.cli import firewall_source as rulesets
+from soccheck.cli.firewall_source import Given, Source, Subject
 from soccheck.errors import UsageError
 
 if TYPE_CHECKING:
-    from soccheck.report.rulesets import Writer
+    from soccheck.report.listings.firewall import Writer
 
 
 @click.group("firewall")
@@ -28,7 +29,7 @@ def command() -> None:
 
 
 def _writer(given: Given) -> Writer:
-    from soccheck.report.rulesets import Writer
+    from soccheck.report.listings.firewall import Writer
 
     return Writer(common.language(given.lang), common.width())
 
@@ -60,7 +61,7 @@ def show(file: str, across: bool | None, **options: Any) -> int:
     Exit code: 3 when a machine's ruleset could not be read, else 0.
     """
     from soccheck.firewall.facts import facts
-    from soccheck.report.rulesets import facts_row
+    from soccheck.report.listings.firewall import facts_row
 
     given = Given(**options)
     writer, rows, missed = _writer(given), [], False
@@ -97,7 +98,7 @@ def ask(file: str, questions: tuple[str, ...], **options: Any) -> int:
     """
     from soccheck.firewall.queries import parse
     from soccheck.firewall.questions import ask as answer
-    from soccheck.report.rulesets import answer_row
+    from soccheck.report.listings.firewall import answer_row
 
     given = Given(**options)
     writer, rows, kinds = _writer(given), [], set()
@@ -132,7 +133,7 @@ def lint(file: str, everything: bool, **options: Any) -> int:
     Exit code: 1 when a finding is an error, else 3 when the rules could not be judged, else 0.
     """
     from soccheck.firewall.lint import lint as findings
-    from soccheck.report.rulesets import finding_row
+    from soccheck.report.listings.firewall import finding_row
 
     given = Given(**options)
     writer, rows, kinds = _writer(given), [], set()
@@ -172,7 +173,7 @@ def diff(old: str, new: str, fail_on: str | None, **options: Any) -> int:
     """
     from soccheck.firewall.diff import Difference
     from soccheck.firewall.diff import diff as compare
-    from soccheck.report.rulesets import changes_row
+    from soccheck.report.listings.firewall import changes_row
 
     given = Given(**options)
     source = Source(given)

@@ -12,9 +12,9 @@ import click
 
 from soccheck.cli import common
 from soccheck.errors import SoccheckError, UsageError
-from soccheck.files import Fault, Folder, content
+from soccheck.inventory.rulesets import Reader, decoded
 from soccheck.model import Configuration, Inventory
-from soccheck.rulesetfiles import Reader, decoded
+from soccheck.sources.files import Fault, Folder, content
 
 if TYPE_CHECKING:
     from soccheck.firewall.model import Ruleset
@@ -92,7 +92,7 @@ class Source:
         self.given = given
         self.inventory: Inventory | None = None
         if given.folder is not None:
-            from soccheck import inventory
+            from soccheck.inventory import load as inventory
 
             self.inventory = inventory.load(Path(given.folder), given.folder)
 
@@ -125,8 +125,8 @@ class Source:
         raise UsageError(f"{asset}: the inventory names no ruleset", hint=hint)
 
     def _bundle(self, raw: bytes, shown: str) -> Iterator[Subject]:
-        from soccheck import evidence
-        from soccheck.firewall.gathered import configuration
+        from soccheck.bundle import bundle as evidence
+        from soccheck.firewall.from_bundle import configuration
 
         bundle = evidence.loads(raw, shown)
         wanted = self.given.asset
@@ -144,7 +144,7 @@ class Source:
 
     def _subject(self, name: str, configuration: Configuration, *, named: bool) -> Subject:
         """Return an asset's ruleset; what a bundle's machine does not tell is no fault of the user."""
-        from soccheck.firewall.evidence import read_whole
+        from soccheck.firewall.learn import read_whole
 
         shown = name if named else ""
         if configuration.problem is not None:
@@ -177,8 +177,8 @@ class Source:
 
 def _zone(text: str) -> tuple[str, Zone]:
     """Read `admin=10.0.0.0/24,eth1`; raises `UsageError`."""
+    from soccheck.firewall.engine.spans import address
     from soccheck.firewall.queries import Zone
-    from soccheck.firewall.spans import address
 
     name, equals, sides = text.partition("=")
     if not (name and equals and sides):

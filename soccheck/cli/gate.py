@@ -8,19 +8,21 @@ from pathlib import Path
 
 import click
 
-from soccheck import gate as gates
-from soccheck import inventory as inventories
-from soccheck import policy, snapshot
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.blocks import Known
-from soccheck.cli import bundles, common
-from soccheck.comparison import compare
+from soccheck.cli import common
+from soccheck.cli import evidence_given as bundles
+from soccheck.compare import former as snapshot
+from soccheck.compare import gate as gates
+from soccheck.compare.changes import compare
+from soccheck.compare.former import Snapshot
 from soccheck.errors import InputError, UsageError
-from soccheck.files import Fault, content
-from soccheck.git import Repository, blob_id, top
+from soccheck.inventory import load as inventories
 from soccheck.model import BundleInfo, EvidenceByAsset, Policy, Problem
-from soccheck.policy import Written, in_force
-from soccheck.snapshot import Snapshot
+from soccheck.policy import load as policy
+from soccheck.policy.load import Written, in_force
+from soccheck.sources.files import Fault, content
+from soccheck.sources.git import Repository, blob_id, top
 
 
 @click.command()

@@ -8,10 +8,12 @@ from typing import Any
 
 import click
 
-from soccheck import inventory as inventories
-from soccheck.cli import collecting, common, ssh_options
+from soccheck.cli import collect_run as collecting
+from soccheck.cli import common
+from soccheck.cli import options_ssh as ssh_options
 from soccheck.errors import UsageError
-from soccheck.values import clean
+from soccheck.facts.values import clean
+from soccheck.inventory import load as inventories
 
 
 @click.command()
@@ -29,9 +31,9 @@ def command(inventory: str, output: str | None, lang: str | None, **given: Any) 
     Exits 0 when every machine offered a key, else 3.
     """
     from soccheck.collect.faults import FaultError
-    from soccheck.collect.knownhosts import fingerprint, lookup_name
     from soccheck.collect.plan import plan
-    from soccheck.collect.wire import Limits
+    from soccheck.collect.ssh.bounded_socket import Limits
+    from soccheck.collect.ssh.known_hosts import fingerprint, lookup_name
 
     language = common.language(lang)
     options = ssh_options.Options(**given)

@@ -8,12 +8,12 @@ from datetime import date
 import click
 
 from soccheck.cli import common
-from soccheck.cli.policycheck import differing, linting, testing
+from soccheck.cli.policy_checks import differing, linting, testing
 from soccheck.errors import UsageError
 from soccheck.i18n import Language
 from soccheck.model import Policy
-from soccheck.report import sections, words
-from soccheck.report.table import plain, wrapped
+from soccheck.report.formats.table import plain, wrapped
+from soccheck.report.wording import sections, words
 
 
 @click.group("policy")

@@ -7,18 +7,19 @@ from pathlib import Path
 
 import click
 
-from soccheck import cases as tests
-from soccheck import edits, policy
-from soccheck.cases import Coverage, Outcome
+from soccheck.assess import policy_cases as tests
+from soccheck.assess.policy_cases import Coverage, Outcome
 from soccheck.cli import common
 from soccheck.errors import UsageError
-from soccheck.files import Folder
+from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Policy, Status
-from soccheck.policylint import Lint, lint
-from soccheck.report import changes, sections, words
-from soccheck.report.table import plain, wrapped
-from soccheck.values import clean
+from soccheck.policy import edits
+from soccheck.policy import load as policy
+from soccheck.policy.lint import Lint, lint
+from soccheck.report.formats.table import plain, wrapped
+from soccheck.report.wording import changes, sections, words
+from soccheck.sources.files import Folder
 
 _policies = click.option(
     "--policies", "policy_paths", multiple=True, metavar="PATH", help="Policy file or folder."

@@ -6,8 +6,8 @@ import click
 
 from soccheck.cli import common
 from soccheck.errors import UsageError
-from soccheck.report.table import plain, wrapped
-from soccheck.values import clean
+from soccheck.facts.values import clean
+from soccheck.report.formats.table import plain, wrapped
 
 
 @click.group("probe")

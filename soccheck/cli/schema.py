@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from soccheck import schema
+from soccheck.sources import schema
 
 
 @click.command()

@@ -9,7 +9,7 @@ import click
 from soccheck.cli import common
 from soccheck.errors import InputError
 from soccheck.model import KINDS, Inventory, Policy, Problem
-from soccheck.report.sections import kind_words
+from soccheck.report.wording.sections import kind_words
 
 
 @click.command()

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import click
 
-from soccheck import inventory as inventories
-from soccheck import values
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.cli import common
 from soccheck.errors import UsageError
-from soccheck.files import Fault, Folder, Memory
+from soccheck.facts import values
+from soccheck.facts.values import clean
 from soccheck.i18n import Language
+from soccheck.inventory import load as inventories
+from soccheck.inventory.waiver_edit import Entry, added
+from soccheck.inventory.waivers import Lint, lint
 from soccheck.model import Policy, Waiver
-from soccheck.policy import in_force
-from soccheck.report.table import plain, wrapped
-from soccheck.values import clean
-from soccheck.waiveredit import Entry, added
-from soccheck.waivers import Lint, lint
+from soccheck.policy.load import in_force
+from soccheck.report.formats.table import plain, wrapped
+from soccheck.sources.files import Fault, Folder, Memory
 
 
 @click.group("waiver")

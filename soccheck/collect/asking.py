@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from soccheck import canonical, evidence
+from soccheck.bundle import bundle as evidence
+from soccheck.bundle import canonical_json as canonical
 from soccheck.collect import powershell, script, show
 from soccheck.collect.faults import FaultError, plain
-from soccheck.collect.login import Login
 from soccheck.collect.plan import Target
-from soccheck.collect.wire import Limits
-from soccheck.facts import FACTS
+from soccheck.collect.ssh.bounded_socket import Limits
+from soccheck.collect.ssh.login import Login
+from soccheck.facts.catalogue import FACTS
 from soccheck.probes.base import Answer, Answers, Ask, Moment, Probe, answers_of, read
 from soccheck.probes.devices import PREPARE, masked
 

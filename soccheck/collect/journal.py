@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from soccheck import canonical, evidence
+from soccheck.bundle import bundle as evidence
+from soccheck.bundle import canonical_json as canonical
 from soccheck.errors import SoccheckError, UsageError
 
 Json = dict[str, Any]

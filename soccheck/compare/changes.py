@@ -8,10 +8,11 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from soccheck import edits, snapshot
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
+from soccheck.compare import former as snapshot
+from soccheck.compare.former import Former, Key, Scope, Snapshot
 from soccheck.model import Basis, Finding, Location, Measure, Score, Severity, Status
-from soccheck.snapshot import Former, Key, Scope, Snapshot
+from soccheck.policy import edits
 
 BAD = (Status.FAIL, Status.UNKNOWN, Status.WAIVED)
 JUDGED = (*BAD, Status.PASS)

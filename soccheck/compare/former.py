@@ -7,13 +7,15 @@ from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from soccheck import edits, schema, values
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
+from soccheck.assess.evidence import World
 from soccheck.errors import InputError
-from soccheck.files import Fault
+from soccheck.facts import values
 from soccheck.model import Basis, BundleInfo, Finding, Location, Policy, Problem, Status
-from soccheck.world import World
-from soccheck.yamlio import Source
+from soccheck.policy import edits
+from soccheck.sources import schema
+from soccheck.sources.files import Fault
+from soccheck.sources.yaml import Source
 
 VERSION = 1
 Key = tuple[str, str]

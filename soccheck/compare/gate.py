@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from soccheck import evaluate, snapshot, trace
-from soccheck.assessment import Assessment, with_rulesets
-from soccheck.comparison import BAD, Comparison, State
-from soccheck.edits import Direction
+from soccheck.assess import evaluate
+from soccheck.assess import explain as trace
+from soccheck.assess.assessment import Assessment, with_rulesets
+from soccheck.assess.evidence import View, World
+from soccheck.compare import former as snapshot
+from soccheck.compare.changes import BAD, Comparison, State
+from soccheck.compare.former import Key, Snapshot
 from soccheck.errors import UsageError
 from soccheck.model import (
     Asset,
@@ -27,8 +30,7 @@ from soccheck.model import (
     Status,
     Waiver,
 )
-from soccheck.snapshot import Key, Snapshot
-from soccheck.world import View, World
+from soccheck.policy.edits import Direction
 
 # -- the former side -------------------------------------------------------------------------------
 

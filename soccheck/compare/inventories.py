@@ -7,12 +7,12 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from soccheck.assessment import Assessment, Tally
-from soccheck.claims import as_figure
-from soccheck.facts import of_kind
+from soccheck.assess.assessment import Assessment, Tally
+from soccheck.assess.explain import counted_facts
+from soccheck.assess.scores import Counted, points, tallied
+from soccheck.claims.check import as_figure
+from soccheck.facts.catalogue import of_kind
 from soccheck.model import Asset, Control, Figure, Measure, Score, Status, Text
-from soccheck.scores import Counted, points, tallied
-from soccheck.trace import counted_facts
 
 SUMMED = ("organization", "fleet")
 """Kinds whose counts are added up; what is said of the authority is a figure already."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from soccheck.firewall import boxes, concrete
-from soccheck.firewall.bdd import bounded
-from soccheck.firewall.boxes import Box
+from soccheck.firewall.engine import boxes, concrete
+from soccheck.firewall.engine.bdd import bounded
+from soccheck.firewall.engine.boxes import Box
+from soccheck.firewall.engine.ways import Walker, constants, everything
 from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.model import LOOPBACK, Expr, Named, Not, Ruleset, all_of
 from soccheck.firewall.queries import NEW
 from soccheck.firewall.questions import Analysis, unknown_family
-from soccheck.firewall.ways import Walker, constants, everything
 
 FIRST = all_of(NEW, Not(Named("iif", LOOPBACK)))
 """What is compared: first packets that come from outside."""

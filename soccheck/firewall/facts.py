@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from soccheck.firewall import concrete
-from soccheck.firewall.bdd import bounded
-from soccheck.firewall.boxes import packet_text, ranges
+from soccheck.facts.services import MAYBE
+from soccheck.firewall.engine import concrete
+from soccheck.firewall.engine.bdd import bounded
+from soccheck.firewall.engine.boxes import packet_text, ranges
+from soccheck.firewall.engine.spans import span
+from soccheck.firewall.engine.ways import Walker
 from soccheck.firewall.errors import TooComplexError
-from soccheck.firewall.factlist import FACTS, Fact, Value
-from soccheck.firewall.familyfacts import WRITERS, Family, less
+from soccheck.firewall.fact_names import FACTS, Fact, Value
+from soccheck.firewall.facts_of_family import WRITERS, Family, less
 from soccheck.firewall.lint import Finding, lint, texts
 from soccheck.firewall.model import Action, Chain, In, Ruleset, Say, all_of
 from soccheck.firewall.queries import Zones
 from soccheck.firewall.questions import unknown_family
-from soccheck.firewall.spans import span
-from soccheck.firewall.ways import Walker
-from soccheck.services import MAYBE
 
 
 def facts(

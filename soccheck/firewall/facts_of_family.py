@@ -9,10 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from soccheck.firewall import concrete
-from soccheck.firewall.bdd import Set
-from soccheck.firewall.boxes import open_ports, packet_text, ranges
-from soccheck.firewall.factlist import Fact, Value
+from soccheck.facts.services import MAYBE
+from soccheck.firewall.engine import concrete
+from soccheck.firewall.engine.bdd import Set
+from soccheck.firewall.engine.boxes import open_ports, packet_text, ranges
+from soccheck.firewall.engine.spans import Spans, complement, intersect, span
+from soccheck.firewall.engine.ways import Flow
+from soccheck.firewall.fact_names import Fact, Value
 from soccheck.firewall.lint import NEARLY_ALL
 from soccheck.firewall.model import (
     ADDRTYPE,
@@ -40,9 +43,6 @@ from soccheck.firewall.questions import (
     unknown_family,
     witness,
 )
-from soccheck.firewall.spans import Spans, complement, intersect, span
-from soccheck.firewall.ways import Flow
-from soccheck.services import MAYBE
 
 Ports: TypeAlias = tuple[dict[str, Spans], dict[str, Spans]]
 REQUIRED_ICMPV6 = {1: "destination unreachable", 2: "packet too big", 3: "time exceeded",

@@ -14,18 +14,18 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 
 from soccheck.errors import SoccheckError
-from soccheck.facts import FACTS as CATALOGUE
+from soccheck.facts.catalogue import FACTS as CATALOGUE
 from soccheck.firewall import readers
-from soccheck.firewall.atoms import Atoms
-from soccheck.firewall.factlist import FACTS, Fact
+from soccheck.firewall.engine.atoms import Atoms
+from soccheck.firewall.engine.spans import Spans
+from soccheck.firewall.engine.ways import constants, everything
+from soccheck.firewall.fact_names import FACTS, Fact
 from soccheck.firewall.facts import facts
 from soccheck.firewall.model import Ruleset, span_all
 from soccheck.firewall.queries import Zone
-from soccheck.firewall.readers import linux
 from soccheck.firewall.readers.base import Text
+from soccheck.firewall.readers.linux import machine as linux
 from soccheck.firewall.sides import Sides, on_sides
-from soccheck.firewall.spans import Spans
-from soccheck.firewall.ways import constants, everything
 from soccheck.model import Asset, Configuration, Evidence, EvidenceByAsset, Inventory, Value
 
 ANALYSED = 512

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from soccheck.firewall.bdd import Set, bounded
-from soccheck.firewall.boxes import open_ports
+from soccheck.firewall.engine.bdd import Set, bounded
+from soccheck.firewall.engine.boxes import open_ports
 from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.model import (
     ANY,

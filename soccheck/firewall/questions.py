@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from soccheck.errors import SoccheckError
-from soccheck.firewall import concrete
-from soccheck.firewall.atoms import OTHER, Atoms
-from soccheck.firewall.bdd import ORDER, Set, Sets, bounded
+from soccheck.firewall.engine import concrete
+from soccheck.firewall.engine.atoms import OTHER, Atoms
+from soccheck.firewall.engine.bdd import ORDER, Set, Sets, bounded
+from soccheck.firewall.engine.spans import address, span
+from soccheck.firewall.engine.ways import Flow, Walker, constants, everything
 from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.model import LOOPBACK, NAMES, Expr, In, Named, Not, Packet, Ruleset, Say
 from soccheck.firewall.queries import Query
-from soccheck.firewall.spans import address, span
-from soccheck.firewall.ways import Flow, Walker, constants, everything
 
 PREFERRED: tuple[Expr, ...] = (
     In("fresh", span(1)),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from soccheck import figures, values
-from soccheck.conditions import Reader
-from soccheck.facts import lookup
+from soccheck.facts import figures, values
+from soccheck.facts.catalogue import lookup
+from soccheck.facts.values import article
+from soccheck.inventory.relations import suggestion
 from soccheck.model import KINDS, Asset, Claim, Figure, Lookup, Part, Problem
-from soccheck.relations import suggestion
-from soccheck.values import article
-from soccheck.yamlio import Source
+from soccheck.policy.conditions import Reader
+from soccheck.sources.yaml import Source
 
 DECIMALS = ("value", "per_cent", "points", "maximum", "lost", "from", "to", "change")
 """Fields that may have decimals."""

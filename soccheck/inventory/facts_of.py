@@ -6,10 +6,10 @@ import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from soccheck import values
-from soccheck.facts import STATEMENT, Fact, of_kind
+from soccheck.facts import values
+from soccheck.facts.catalogue import STATEMENT, Fact, of_kind
 from soccheck.model import Asset, Location, Problem, Provenance, Value
-from soccheck.yamlio import Source
+from soccheck.sources.yaml import Source
 
 Plan = dict[str, Any]
 """Keys of a mapping -> what they state: a fact whose value is taken as it stands (its name), a fact

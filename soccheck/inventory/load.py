@@ -7,11 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from soccheck import relations, schema, values, yamlio
-from soccheck.claimfile import claim_faults, read_claims
 from soccheck.errors import InputError, UsageError
-from soccheck.facts import FACTS
-from soccheck.files import Entry, Fault, Files, Folder, digest_of
+from soccheck.facts import values
+from soccheck.facts.catalogue import FACTS
+from soccheck.inventory import relations
+from soccheck.inventory.claims import claim_faults, read_claims
+from soccheck.inventory.facts_of import Statements
+from soccheck.inventory.waivers import read_waivers, with_selected
 from soccheck.model import (
     KINDS,
     Asset,
@@ -24,8 +26,9 @@ from soccheck.model import (
     Waiver,
     by_place,
 )
-from soccheck.statements import Statements
-from soccheck.waivers import read_waivers, with_selected
+from soccheck.sources import schema
+from soccheck.sources import yaml as yamlio
+from soccheck.sources.files import Entry, Fault, Files, Folder, digest_of
 
 if TYPE_CHECKING:
     from soccheck import blocks
@@ -56,7 +59,7 @@ def read(files: Files, shown: str, known: Known | None = None) -> Inventory:
     try:
         inventory = build.finish()
         if any("firewall.ruleset" in asset.facts for asset in build.ids.values()):
-            from soccheck import rulesetfiles
+            from soccheck.inventory import rulesets as rulesetfiles
 
             rulesetfiles.take(inventory, files)
         return inventory

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from soccheck.facts import Fact, of_kind
+from soccheck.facts.catalogue import Fact, of_kind
+from soccheck.facts.values import article
 from soccheck.model import KINDS, Asset, Location, Problem
-from soccheck.values import article
 
 _LINKS = ("organization", "systems", "networks", "protects")
 """Reference facts that make two assets belong together; an appraiser or a parent does not."""

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 from soccheck.errors import InputError
-from soccheck.files import Entry, Fault, Files
 from soccheck.model import Asset, Basis, Configuration, Inventory, Problem
+from soccheck.sources.files import Entry, Fault, Files
 
 MAX_BYTES = 64 << 20
 MAX_TOTAL = 256 << 20

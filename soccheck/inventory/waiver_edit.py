@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from soccheck import yamlio
 from soccheck.errors import UsageError
+from soccheck.sources import yaml as yamlio
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9._-]*|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TRAPS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))

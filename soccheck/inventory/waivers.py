@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from soccheck import values
+from soccheck.facts import values
 from soccheck.model import Asset, Policy, Problem, Selector, Status, Waiver
-from soccheck.yamlio import Source
+from soccheck.sources.yaml import Source
 
 if TYPE_CHECKING:
-    from soccheck.assessment import Assessment
+    from soccheck.assess.assessment import Assessment
 
 
 def read_waivers(source: Source, problems: list[Problem]) -> list[Waiver]:

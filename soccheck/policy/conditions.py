@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from soccheck import operators, services, values
-from soccheck.facts import FACTS, Fact, lookup, of_kind
+from soccheck.facts import services, values
+from soccheck.facts.catalogue import FACTS, Fact, lookup, of_kind
+from soccheck.inventory.relations import RELATED
 from soccheck.model import (
     KINDS,
     Condition,
@@ -20,8 +21,8 @@ from soccheck.model import (
     Quantifier,
 )
 from soccheck.patterns import Pattern
-from soccheck.relations import RELATED
-from soccheck.yamlio import Source
+from soccheck.policy import operators
+from soccheck.sources.yaml import Source
 
 AS_OF = "$as_of"
 """Stands for the day the audit is made as of."""

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from soccheck import services, values
+from soccheck.facts import services, values
 from soccheck.model import (
     Condition,
     Control,

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from soccheck.model import Basis, Location, Policy
-from soccheck.policy import File, Written
+from soccheck.policy.load import File, Written
 
 
 class Lint(NamedTuple):

@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from soccheck import criteria, schema, values, yamlio
-from soccheck.conditions import Reader
 from soccheck.errors import InputError, UsageError
-from soccheck.facts import lookup
-from soccheck.files import LEADS_OUT, LEADS_OUT_HINT, Fault, Files, Folder, content
+from soccheck.facts import values
+from soccheck.facts.catalogue import lookup
+from soccheck.facts.values import article
+from soccheck.inventory.relations import RELATED
 from soccheck.model import (
     Basis,
     Control,
@@ -27,8 +27,11 @@ from soccheck.model import (
     Severity,
     by_place,
 )
-from soccheck.relations import RELATED
-from soccheck.values import article
+from soccheck.policy import measures as criteria
+from soccheck.policy.conditions import Reader
+from soccheck.sources import schema
+from soccheck.sources import yaml as yamlio
+from soccheck.sources.files import LEADS_OUT, LEADS_OUT_HINT, Fault, Files, Folder, content
 
 _ALWAYS = Effective()
 _ANY = tuple(Basis)

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from soccheck.conditions import Reader
-from soccheck.facts import lookup
-from soccheck.figures import exact
+from soccheck.facts.catalogue import lookup
+from soccheck.facts.figures import exact
+from soccheck.facts.values import article
 from soccheck.model import Control, Measure, Problem, Score
-from soccheck.values import article
+from soccheck.policy.conditions import Reader
 
 _NEEDS = {"ratio": "measure", "stated": "points", "sum": "of"}
 """Where a score's points come from -> the key that says so."""

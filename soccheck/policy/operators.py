@@ -8,7 +8,7 @@ import operator
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from soccheck import services
+from soccheck.facts import services
 
 ORDERED = ("int", "number", "date", "duration", "age")
 SCALAR = ("bool", "int", "number", "text", "date", "duration", "address", "prefix", "enum", "ref")

@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from soccheck import yamlio
 from soccheck.errors import InputError
 from soccheck.probes.antivirus_products import DATED, READERS, STATE, protects
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
 from soccheck.probes.shared import PROCESSES, processes
+from soccheck.sources import yaml as yamlio
 
 
 class Product(NamedTuple):

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from soccheck.facts import FACTS
+from soccheck.facts.catalogue import FACTS
+from soccheck.facts.values import decode, encode
 from soccheck.model import Value
-from soccheck.values import decode, encode
 
 KIB = 1024
 

@@ -8,7 +8,7 @@ from soccheck.probes.base import KIB, Answer, Answers, Ask, Learnt, Moment, Prob
 from soccheck.probes.inbound import Filter, default
 from soccheck.probes.rulesets import UnreadError, from_iptables, from_nft, tables
 from soccheck.probes.shared import LINKS, ROUTES, ROUTES6, SOCKETS, TABLES, listeners, objects
-from soccheck.routes import uplinks
+from soccheck.probes.uplinks import uplinks
 
 _LARGE = 4096 * KIB
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Protocol
 
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 
 REPORTS = {
-    "table": "soccheck.report.table",
-    "markdown": "soccheck.report.markdown",
-    "csv": "soccheck.report.csv",
-    "json": "soccheck.report.json",
-    "sarif": "soccheck.report.sarif",
-    "sarif-full": "soccheck.report.sarif_full",
-    "junit": "soccheck.report.junit",
-    "github": "soccheck.report.github",
-    "summary": "soccheck.report.summary",
-    "gitlab": "soccheck.report.gitlab",
-    "azure": "soccheck.report.azure",
-    "tap": "soccheck.report.tap",
-    "baseline": "soccheck.report.baseline",
+    "table": "soccheck.report.formats.table",
+    "markdown": "soccheck.report.formats.markdown",
+    "csv": "soccheck.report.formats.csv",
+    "json": "soccheck.report.formats.json",
+    "sarif": "soccheck.report.formats.sarif",
+    "sarif-full": "soccheck.report.formats.sarif_full",
+    "junit": "soccheck.report.formats.junit",
+    "github": "soccheck.report.formats.github",
+    "summary": "soccheck.report.formats.summary",
+    "gitlab": "soccheck.report.formats.gitlab",
+    "azure": "soccheck.report.formats.azure",
+    "tap": "soccheck.report.formats.tap",
+    "baseline": "soccheck.report.formats.baseline",
 }
 """Format name -> the module whose `render` writes it; imported when it is asked for."""
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from soccheck.facts import GROUPS, Fact, of_kind
+from soccheck.facts.catalogue import GROUPS, Fact, of_kind
 from soccheck.model import KINDS
 
 DURATION = r"^[0-9]+(min|h|d|w|mo|y)$"

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import IO, NamedTuple
 
 from soccheck.errors import UsageError
-from soccheck.files import (
+from soccheck.sources.files import (
     FOLDER,
     LEADS_OUT,
     LEADS_OUT_HINT,
@@ -137,7 +137,7 @@ class _Item(NamedTuple):
 
 
 class Tree:
-    """Reads one folder of a commit; implements `soccheck.files.Files`."""
+    """Reads one folder of a commit; implements `soccheck.sources.files.Files`."""
 
     def __init__(self, repository: Repository, root: _Object) -> None:
         self._repository = repository

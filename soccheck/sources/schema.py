@@ -17,8 +17,8 @@ from typing import Any
 
 from soccheck.model import Problem
 from soccheck.schemas.inventory import DAY, DURATION, ID
+from soccheck.sources.yaml import MAX_FAULTS, Source
 from soccheck.verdict import Verdict, ecma
-from soccheck.yamlio import MAX_FAULTS, Source
 
 NAMES = (
     *("inventory", "policy", "assessment", "evidence", "baseline", "cases"),
@@ -30,7 +30,7 @@ _DIFFER = "it does not hold to the schema"
 
 def text(name: str) -> str:
     """Return the published schema `name` as it ships."""
-    path = Path(__file__).parent / "schemas" / f"{name}.schema.json"
+    path = Path(__file__).parents[1] / "schemas" / f"{name}.schema.json"
     return path.read_text(encoding="utf-8")
 
 

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
 
 from soccheck import libyaml
-from soccheck.files import Fault
 from soccheck.libyaml import MAPPING_END, SEQUENCE_END, STREAM_END, Alias, Document, Scalar, Start
 from soccheck.model import COLUMN_BITS, Location, Problem
+from soccheck.sources.files import Fault
 
 MAX_DEPTH = 40
 MAX_UNFOLDED = 100_000  # values that aliases add, beside ten for each value written out

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soccheck.assessment import Assessment, worst
+from soccheck.assess.assessment import Assessment, worst
 from soccheck.model import Basis, Status
-from soccheck.policy import in_force
+from soccheck.policy.load import in_force
 from tests.kit import an_inventory, policies, policy_text
 
 TODAY = date(2024, 6, 30)

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from soccheck.assessment import Assessment
-from soccheck.compiled import compile_condition
-from soccheck.evaluate import judge
+from soccheck.assess.assessment import Assessment
+from soccheck.assess.compile import compile_condition
+from soccheck.assess.evaluate import judge
+from soccheck.assess.evidence import World
+from soccheck.assess.explain import Detail
 from soccheck.model import Basis, Duration, Evidence, Finding, Group, Leaf, Location, Status
-from soccheck.trace import Detail
-from soccheck.world import World
-from tests.evaluate.test_laws import judged, policy_of, world
+from tests.assess.test_laws import judged, policy_of, world
 from tests.kit import an_inventory, policies, policy_text
 
 AT = Location("a.yaml", 1, 1)

@@ -9,10 +9,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soccheck.compiled import compile_condition
-from soccheck.conditions import AS_OF
-from soccheck.evaluate import judge
-from soccheck.facts import of_kind
+from soccheck.assess.compile import compile_condition
+from soccheck.assess.evaluate import judge
+from soccheck.assess.evidence import View, World
+from soccheck.assess.explain import detail
+from soccheck.facts.catalogue import of_kind
 from soccheck.model import (
     Asset,
     Basis,
@@ -32,8 +33,7 @@ from soccheck.model import (
     Status,
     Value,
 )
-from soccheck.trace import detail
-from soccheck.world import View, World
+from soccheck.policy.conditions import AS_OF
 
 AT = Location("a.yaml", 1, 1)
 TODAY = date(2024, 6, 30)

@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soccheck import policy, scores
-from soccheck.assessment import Assessment
+from soccheck.assess import scores
+from soccheck.assess.assessment import Assessment
 from soccheck.errors import InputError
 from soccheck.i18n import Language
 from soccheck.model import Figure, Location, Measure, Score, Status, Value
-from soccheck.report import counted, words
+from soccheck.policy import load as policy
+from soccheck.report.wording import measures as counted
+from soccheck.report.wording import words
 from tests.kit import CONTROL, HEAD, an_inventory, written
 
 AT = Location("p", 1, 1)
@@ -100,7 +102,7 @@ def test_a_measure_passes_where_the_ratio_is_reached_exactly(
     ],
 )
 def test_a_rough_share_never_passes(share: str, target: int, status: str) -> None:
-    from soccheck.values import share as read
+    from soccheck.facts.values import share as read
 
     figure = read(share)
     assert isinstance(figure, Figure)
@@ -269,7 +271,7 @@ def test_the_denominator_is_what_there_is_and_a_share_is_not_added(tmp_path: Pat
         "unknown",
         "unknown",
     ]
-    from soccheck.report import sections
+    from soccheck.report.wording import sections
 
     text = sections.result(tally, "", Language("vi")).replace("\u00a0", " ")
     assert text == "2.884/4.120 (70 %); 120 chưa thống kê; khoảng 70 %"

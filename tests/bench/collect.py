@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from soccheck.collect import script
-from soccheck.collect.knownhosts import KnownHosts
+from soccheck.collect.ssh.known_hosts import KnownHosts
 from soccheck.probes import PROBES
 from tests.bench.sshd import MARK
 from tests.fleet import Fleet, fleet, machines, missing

@@ -35,7 +35,7 @@ def timed(work: Callable[[], object]) -> float:
 
 def load_soccheck(folder: Path) -> dict[str, float]:
     """Load the inventory: strict, located, schema-checked, flattened, references checked."""
-    from soccheck import inventory
+    from soccheck.inventory import load as inventory
 
     seconds = timed(lambda: inventory.load(folder, "bench"))
     return {"seconds": seconds, "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
@@ -56,8 +56,11 @@ def load_pyyaml(folder: Path) -> dict[str, float]:
 
 def judge(folder: Path) -> dict[str, float]:
     """Judge 20 controls on every host, in turn with the peers, in one process."""
-    from soccheck import evaluate, inventory, policy, world
+    from soccheck.assess import evaluate
+    from soccheck.assess import evidence as world
+    from soccheck.inventory import load as inventory
     from soccheck.model import Finding, Status
+    from soccheck.policy import load as policy
 
     loaded = inventory.load(folder, "bench")
     path = folder / "policy.json"
@@ -95,7 +98,7 @@ def judge(folder: Path) -> dict[str, float]:
 
 
 def _nested(facts: Any) -> dict[str, Any]:
-    from soccheck.report.json import plain
+    from soccheck.report.formats.json import plain
 
     tree: dict[str, Any] = {}
     for name, value in facts.items():
@@ -109,7 +112,8 @@ def _nested(facts: Any) -> dict[str, Any]:
 
 def hosts(folder: Path) -> dict[str, float]:
     """Write the hosts as JSON, for the peers to judge."""
-    from soccheck import inventory, world
+    from soccheck.assess import evidence as world
+    from soccheck.inventory import load as inventory
 
     here = world.World(inventory.load(folder, "bench"), {}, conditions.AS_OF)
     chosen = [{**_nested(host.facts), "id": host.id} for host in here.assets("host")]

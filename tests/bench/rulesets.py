@@ -11,12 +11,12 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from soccheck import evidence
-from soccheck.assessment import Assessment
-from soccheck.firewall import evidence as learning
+from soccheck.assess.assessment import Assessment
+from soccheck.bundle import bundle as evidence
+from soccheck.firewall import learn as learning
 from soccheck.model import EvidenceByAsset
 from tests.firewall.gathering import WHEN, around, entry, gathered
-from tests.firewall.test_evidence import of_hosts, ufw
+from tests.firewall.test_learn import of_hosts, ufw
 
 SAMPLE = 25
 """Hosts analysed alone; the rest is extrapolated."""

@@ -13,11 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soccheck import canonical, evidence, figures, signing
+from soccheck.bundle import bundle as evidence
+from soccheck.bundle import canonical_json as canonical
+from soccheck.bundle import signing
 from soccheck.errors import InputError, UsageError
-from soccheck.facts import FACTS, Fact
+from soccheck.facts import figures
+from soccheck.facts.catalogue import FACTS, Fact
+from soccheck.facts.values import decode, encode
 from soccheck.model import Basis, Inventory
-from soccheck.values import decode, encode
 from tests.bundles import bundle, record, write_inventory
 
 LATER = "2026-02-02T00:00:00.000Z"

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from soccheck import claims, inventory
-from soccheck.claims import Checked, Verdict
+from soccheck.claims import check as claims
+from soccheck.claims.check import Checked, Verdict
 from soccheck.errors import InputError
+from soccheck.inventory import load as inventory
 from tests.kit import written
 
 BASE = """

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from soccheck import figures
+from soccheck.facts import figures
 from soccheck.model import Claim, Part
 from tests.claims.test_reports import DATA, NAMES, loaded, report
 

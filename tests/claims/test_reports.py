@@ -17,13 +17,19 @@ import jsonschema
 import pytest
 import yaml
 
-from soccheck import claims, figures, inventory, policy, schema
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
+from soccheck.claims import check as claims
+from soccheck.facts import figures
 from soccheck.i18n import Language
+from soccheck.inventory import load as inventory
 from soccheck.model import Claim, Inventory
-from soccheck.policy import in_force
-from soccheck.report import claimtable, listing, renderer
-from soccheck.report.json import document
+from soccheck.policy import load as policy
+from soccheck.policy.load import in_force
+from soccheck.report import renderer
+from soccheck.report.formats.json import document
+from soccheck.report.listings import claims as claimtable
+from soccheck.report.listings import listing
+from soccheck.sources import schema
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"

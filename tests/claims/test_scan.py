@@ -17,10 +17,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from soccheck import documents, inventory, scan
+from soccheck.claims import documents, scan
 from soccheck.errors import UsageError
 from soccheck.i18n import Language
-from soccheck.report.found import as_yaml
+from soccheck.inventory import load as inventory
+from soccheck.report.listings.claims_found import as_yaml
 from tests.cli.run import ROOT
 from tests.cli.run import soccheck as anywhere
 from tests.kit import written

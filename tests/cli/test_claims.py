@@ -12,7 +12,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from soccheck import schema
+from soccheck.sources import schema
 from tests.cli.run import ROOT
 from tests.cli.run import soccheck as anywhere
 from tests.kit import policy_text, written

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from soccheck.cli import collecting
+from soccheck.cli import collect_run as collecting
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "sched_setaffinity"), reason="only Linux lets a thread choose its processor"

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from soccheck import evidence, schema
+from soccheck.bundle import bundle as evidence
 from soccheck.model import Inventory
+from soccheck.sources import schema
 from tests.bundles import bundle, record, write_inventory
 from tests.cli.run import Ran, inside
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from soccheck import evidence
+from soccheck.bundle import bundle as evidence
 from soccheck.probes.base import Answer
 from tests.firewall.gathering import around, entry, gathered
 from tests.firewall.make import save
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parents[1] / "firewall" / "cases"
 TCP = "-p tcp -m tcp"
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from soccheck import evidence, inventory
+from soccheck.bundle import bundle as evidence
+from soccheck.inventory import load as inventory
 from tests.bundles import bundle, record
 from tests.scratch import DAY, Scratch
 

@@ -202,7 +202,7 @@ def test_diff_says_what_became_stricter_and_what_was_dropped(scratch: Scratch) -
 def test_the_shipped_policies_pass_their_tests_and_have_nothing_to_mend() -> None:
     from pathlib import Path
 
-    root = Path(__file__).parents[1]
+    root = Path(__file__).parents[2]
     done = soccheck("policy", "test", "tests/policies/cases", cwd=root)
     assert done.returncode == 0, done.stdout
     assert " 0 wrong" in done.stdout

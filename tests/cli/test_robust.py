@@ -12,14 +12,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from soccheck import inventory, policy, yamlio
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.errors import InputError
 from soccheck.i18n import Language
+from soccheck.inventory import load as inventory
 from soccheck.model import Location, Problem, Status
-from soccheck.policy import in_force
+from soccheck.policy import load as policy
+from soccheck.policy.load import in_force
 from soccheck.report import REPORTS, renderer
-from soccheck.report.explanation import render as explain
+from soccheck.report.wording.explanation import render as explain
+from soccheck.sources import yaml as yamlio
 from tests.kit import BASE, policy_text, written
 
 INVENTORY = (

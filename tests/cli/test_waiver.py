@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from soccheck.errors import UsageError
-from soccheck.waiveredit import added
+from soccheck.inventory.waiver_edit import added
 from tests.scratch import DAY, Scratch
 
 WHO = ("--reason", "not: yet", "--approver", "Director", "--expires", "2024-12-31")

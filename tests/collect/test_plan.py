@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from soccheck import inventory
 from soccheck.collect.plan import plan
+from soccheck.inventory import load as inventory
 from soccheck.model import Inventory
 
 TEXT = """

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from soccheck import evidence
+from soccheck.bundle import bundle as evidence
 from soccheck.probes import PROBES
 from soccheck.probes.antivirus_products import DATED
 from tests.collect.conftest import CERTIFICATES, HEALTHY, Soccheck

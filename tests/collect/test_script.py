@@ -283,7 +283,7 @@ def test_powershell_frames_are_the_same() -> None:
 def test_passwords_in_a_log_services_configuration_are_not_kept() -> None:
     from datetime import UTC, datetime
 
-    from soccheck import canonical
+    from soccheck.bundle import canonical_json as canonical
     from soccheck.collect.asking import entry_of
     from soccheck.collect.plan import Target
     from soccheck.probes.base import Answer, Moment

@@ -11,19 +11,20 @@ from pathlib import Path
 import paramiko
 import pytest
 
-from soccheck import canonical, evidence
-from soccheck.cli.collecting import now
+from soccheck.bundle import bundle as evidence
+from soccheck.bundle import canonical_json as canonical
+from soccheck.cli.collect_run import now
 from soccheck.collect import show
 from soccheck.collect.asking import ask
 from soccheck.collect.faults import FaultError
-from soccheck.collect.knownhosts import KnownHosts
-from soccheck.collect.login import Login
 from soccheck.collect.plan import Target
+from soccheck.collect.ssh.bounded_socket import Limits
 from soccheck.collect.ssh.connect import Connector
-from soccheck.collect.wire import Limits
+from soccheck.collect.ssh.known_hosts import KnownHosts
+from soccheck.collect.ssh.login import Login
 from soccheck.probes import PROBES
 from soccheck.probes.devices import masked
-from tests.collect.test_connection import server
+from tests.collect.ssh.test_connect import server
 
 CONFIGURATIONS = sorted(Path(__file__).parent.glob("devices/*.txt"))
 

@@ -10,16 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soccheck import gate, inventory, policy, snapshot
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.blocks import Known
-from soccheck.comparison import Comparison, State, compare
-from soccheck.edits import Direction, compared, items
-from soccheck.files import Entry, Memory
-from soccheck.git import blob_id
+from soccheck.compare import former as snapshot
+from soccheck.compare import gate
+from soccheck.compare.changes import Comparison, State, compare
+from soccheck.compare.former import Snapshot
+from soccheck.inventory import load as inventory
 from soccheck.model import Basis, Evidence, EvidenceByAsset, Inventory, Policy, Status
-from soccheck.policy import Written
-from soccheck.snapshot import Snapshot
+from soccheck.policy import load as policy
+from soccheck.policy.edits import Direction, compared, items
+from soccheck.policy.load import Written
+from soccheck.sources.files import Entry, Memory
+from soccheck.sources.git import blob_id
 from tests.scratch import INVENTORY, POLICY
 
 DAY = date(2024, 6, 30)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from soccheck import policy
-from soccheck.assessment import Assessment
-from soccheck.compare import _FIGURES, SUMMED, Change, Row, compare
-from soccheck.facts import of_kind
+from soccheck.assess.assessment import Assessment
+from soccheck.compare.inventories import _FIGURES, SUMMED, Change, Row, compare
+from soccheck.facts.catalogue import of_kind
 from soccheck.i18n import Language
-from soccheck.report import compared, factnames
+from soccheck.policy import load as policy
+from soccheck.report.listings import inventories as compared
+from soccheck.report.wording import fact_titles as factnames
 from tests.kit import CONTROL, HEAD, an_inventory, written
 
 BASE = """

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soccheck import figures
-from soccheck.figures import AmbiguousError
+from soccheck.facts import figures
+from soccheck.facts.figures import AmbiguousError
 from soccheck.i18n import Language
 from soccheck.model import Figure
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from soccheck import evidence
+from soccheck.bundle import bundle as evidence
 from soccheck.collect.asking import _written
 from soccheck.model import Inventory
 from soccheck.probes import PROBES

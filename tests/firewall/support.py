@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from bisect import bisect_right
 
-from soccheck.firewall import concrete
-from soccheck.firewall.bdd import ORDER, Set
+from soccheck.firewall.engine import concrete
+from soccheck.firewall.engine.bdd import ORDER, Set
 from soccheck.firewall.model import ANY, NAMES, Packet, Ruleset
 from soccheck.firewall.questions import Analysis
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from soccheck import evidence, inventory, schema
+from soccheck.bundle import bundle as evidence
+from soccheck.inventory import load as inventory
 from soccheck.probes.base import Answer
+from soccheck.sources import schema
 from tests.cli.run import soccheck
 from tests.firewall.gathering import around, entry, gathered
 from tests.firewall.make import save

@@ -182,7 +182,7 @@ def test_what_stands_before_the_first_table_and_comments_is_passed_over() -> Non
 
 def test_what_no_atom_stands_for_is_refused_without_assertions_too() -> None:
     code = """
-from soccheck.firewall.atoms import Axis, NameAxis
+from soccheck.firewall.engine.atoms import Axis, NameAxis
 for use in (lambda: Axis([10], 99).ranges([(5, 9)]), lambda: Axis([5], 99).ranges([(5, 9)]),
             lambda: NameAxis(["eth0"]).ranges(["eth1"])):
     try:

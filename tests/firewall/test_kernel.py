@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from soccheck.firewall import concrete
+from soccheck.firewall.engine import concrete
 from soccheck.firewall.model import ANY, CT, UDP, Packet, Ruleset
 from soccheck.firewall.questions import Analysis
 from soccheck.firewall.readers import read

@@ -12,15 +12,17 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soccheck import evidence, inventory, services
-from soccheck.assessment import with_rulesets
-from soccheck.facts import RULESET
-from soccheck.files import FOLDER, LINK, Folder, Memory
-from soccheck.firewall import evidence as learning
-from soccheck.firewall.gathered import configuration
+from soccheck.assess.assessment import with_rulesets
+from soccheck.assess.evidence import View, World
+from soccheck.bundle import bundle as evidence
+from soccheck.facts import services
+from soccheck.facts.catalogue import RULESET
+from soccheck.firewall import learn as learning
+from soccheck.firewall.from_bundle import configuration
+from soccheck.inventory import load as inventory
 from soccheck.model import Basis, Evidence, Inventory
 from soccheck.probes.base import Answer
-from soccheck.world import View, World
+from soccheck.sources.files import FOLDER, LINK, Folder, Memory
 from tests.cli.run import soccheck
 from tests.firewall.gathering import around, entry, gathered
 from tests.firewall.make import save

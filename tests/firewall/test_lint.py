@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from soccheck.firewall.boxes import describe
 from soccheck.firewall.diff import diff
-from soccheck.firewall.factlist import FACTS
+from soccheck.firewall.engine.boxes import describe
+from soccheck.firewall.fact_names import FACTS
 from soccheck.firewall.facts import facts
 from soccheck.firewall.lint import lint
 from soccheck.firewall.model import Ruleset
@@ -222,7 +222,7 @@ def test_the_internet_is_where_the_inventory_says() -> None:
 
 
 def test_every_fact_is_in_the_catalogue() -> None:
-    from soccheck.facts import of_kind
+    from soccheck.facts.catalogue import of_kind
 
     types = {"boolean": ("bool", False), "integer": ("int", False), "number": ("number", False),
              "services": ("service", True), "word": ("enum", False)}  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from soccheck.errors import UsageError
-from soccheck.firewall import concrete, questions
+from soccheck.firewall import questions
+from soccheck.firewall.engine import concrete
 from soccheck.firewall.model import Rule
 from soccheck.firewall.queries import Zone, Zones, parse
 from tests.firewall.make import answer, linux, save

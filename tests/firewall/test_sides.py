@@ -8,20 +8,21 @@ from typing import Any
 
 import pytest
 
-from soccheck import evidence, inventory
+from soccheck.bundle import bundle as evidence
 from soccheck.errors import UsageError
-from soccheck.facts import RULESET
+from soccheck.facts.catalogue import RULESET
 from soccheck.firewall.facts import facts
 from soccheck.firewall.model import Ruleset
 from soccheck.firewall.queries import Zone, Zones
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.sides import on_sides
+from soccheck.inventory import load as inventory
 from soccheck.model import Evidence
 from soccheck.probes.base import Answer
 from tests.firewall.gathering import entry, gathered
 from tests.firewall.make import linux, save
-from tests.firewall.test_evidence import NFT
+from tests.firewall.test_learn import NFT
 
 FOUR = {"dst": "default", "gateway": "192.0.2.1", "dev": "eth0"}
 SIX = {"dst": "default", "gateway": "fe80::1", "dev": "he6"}

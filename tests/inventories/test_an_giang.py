@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from soccheck import inventory, policy
+from soccheck.inventory import load as inventory
 from soccheck.model import Asset, Inventory
+from soccheck.policy import load as policy
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "inventories" / "an-giang"

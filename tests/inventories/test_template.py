@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import soccheck
-from soccheck import inventory
+from soccheck.inventory import load as inventory
 
 FOLDER = Path(soccheck.__file__).parent / "template"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from soccheck import inventory
 from soccheck.errors import InputError
+from soccheck.inventory import load as inventory
 from soccheck.model import Inventory
 from tests.kit import written
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from soccheck import inventory
 from soccheck.errors import InputError, UsageError
+from soccheck.inventory import load as inventory
 from soccheck.model import Problem
 from tests.kit import BASE, written
 

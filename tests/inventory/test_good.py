@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soccheck import inventory
 from soccheck.errors import InputError
+from soccheck.inventory import load as inventory
 from soccheck.model import Asset, Location, Provenance
 from tests.kit import BASE, an_inventory, written
 
@@ -162,7 +162,7 @@ _IDS = st.lists(st.sampled_from("abcdefgh"), min_size=2, max_size=8, unique=True
 @given(_IDS, st.data())
 def test_a_circle_is_found_and_a_tree_is_not(ids: list[str], data: st.DataObject) -> None:
     """Each unit takes a parent among those before it; one more link backwards closes a circle."""
-    from soccheck.relations import check
+    from soccheck.inventory.relations import check
 
     at = Location("a.yaml", 1, 1)
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from soccheck.assess.evidence import World
+from soccheck.inventory.relations import _PATHS, RELATED
 from soccheck.model import KINDS, Inventory
-from soccheck.relations import _PATHS, RELATED
-from soccheck.world import World
 from tests.kit import an_inventory
 
 TEXT = """

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from soccheck import inventory, rulesetfiles
 from soccheck.errors import InputError
-from soccheck.files import Entry, Fault, Files, Folder, Memory
-from soccheck.git import Repository
+from soccheck.inventory import load as inventory
+from soccheck.inventory import rulesets as rulesetfiles
 from soccheck.model import Inventory
 from soccheck.probes.devices import masked
+from soccheck.sources.files import Entry, Fault, Files, Folder, Memory
+from soccheck.sources.git import Repository
 from tests.cli.run import soccheck
 from tests.firewall.make import save
 from tests.kit import BASE

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from soccheck import cases, policy
-from soccheck.files import Folder
+from soccheck.assess import policy_cases as cases
 from soccheck.model import Policy
+from soccheck.policy import load as policy
+from soccheck.sources.files import Folder
 
 HERE = Path(__file__).parent / "cases"
 SHIPPED = Path(__file__).parents[2] / "policies"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from soccheck import policy
 from soccheck.errors import InputError, UsageError
 from soccheck.model import Location, Problem
+from soccheck.policy import load as policy
 from tests.kit import policies, policy_text, written
 
 FILES = sorted((Path(__file__).parent / "bad").glob("*.yaml"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from soccheck.routes import uplinks
+from soccheck.probes.uplinks import uplinks
 
 FOUR = {"dst": "default", "gateway": "192.0.2.1", "dev": "eth0"}
 SIX = {"dst": "default", "gateway": "fe80::1", "dev": "he6"}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from soccheck import inventory, policy
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
+from soccheck.inventory import load as inventory
+from soccheck.policy import load as policy
 from tests.scratch import DAY, Scratch
 
 

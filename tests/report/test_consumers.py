@@ -12,7 +12,8 @@ import pytest
 from lxml import html
 
 from soccheck.model import Status
-from soccheck.report import azure, github, line, summary
+from soccheck.report.formats import azure, github, summary
+from soccheck.report.wording import one_line as line
 from tests import npm
 from tests.report.loaded import assessment
 from tests.scratch import Scratch

@@ -17,16 +17,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from soccheck import schema
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.i18n import LANGUAGES, Language
 from soccheck.report import REPORTS, renderer
-from soccheck.report.csv import safe
-from soccheck.report.explanation import render as explain
-from soccheck.report.markdown import escaped
-from soccheck.report.sections import Section
-from soccheck.report.table import NARROW, columns, table, wrapped
-from soccheck.report.words import clean
+from soccheck.report.formats.csv import safe
+from soccheck.report.formats.markdown import escaped
+from soccheck.report.formats.table import NARROW, columns, table, wrapped
+from soccheck.report.wording.explanation import render as explain
+from soccheck.report.wording.sections import Section
+from soccheck.report.wording.words import clean
+from soccheck.sources import schema
 from tests.kit import BASE, an_inventory, policies, policy_text
 
 TODAY = date(2024, 6, 30)

@@ -92,7 +92,7 @@ def test_xml_holds_a_name_as_text(hostile: Scratch) -> None:
 
 
 def test_xml_has_no_character_it_cannot_hold() -> None:
-    from soccheck.report.junit import legal
+    from soccheck.report.formats.junit import legal
 
     every = "".join(
         map(chr, [*range(0x250), *range(0xD7F0, 0xE010), 0xFFFD, 0xFFFE, 0xFFFF, 0x1F600])
@@ -151,7 +151,7 @@ def test_a_reference_from_a_branch_name_obeys_nothing(scratch: Scratch) -> None:
 
 
 def test_clean_leaves_addresses_and_words_alone() -> None:
-    from soccheck.values import clean
+    from soccheck.facts.values import clean
 
     for text in ("2001:db8::1", "::1", "::ffff:192.0.2.1", "fe80::dead:beef", "a: b", "C# ## x"):
         assert clean(text) == text

@@ -16,7 +16,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from lxml import etree
 
-from soccheck import schema
+from soccheck.sources import schema
 from tests import npm
 from tests.scratch import DAY, Scratch
 
@@ -167,7 +167,7 @@ def test_sarif_fingerprints_last_when_lines_move(scratch: Scratch) -> None:
 def test_sarif_is_cut_to_what_a_consumer_takes(
     scratch: Scratch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from soccheck.report import sarif
+    from soccheck.report.formats import sarif
     from tests.report.loaded import assessment
 
     monkeypatch.setattr(sarif, "MAX_RESULTS", 1)
@@ -240,7 +240,8 @@ def test_github_shows_ten_of_a_kind_and_counts_the_rest(scratch: Scratch) -> Non
 
 
 def test_github_escapes_what_would_end_a_command() -> None:
-    from soccheck.report import azure, github, line
+    from soccheck.report.formats import azure, github
+    from soccheck.report.wording import one_line as line
 
     at = line.Place("a:b,c%d\n.yaml", 1, 1)
     text = github._command("error", at, "t:i,t", "m\r\n::set-output name=x::y%0A")
@@ -268,7 +269,7 @@ def test_azure_logs_an_issue_a_finding(worse: Scratch) -> None:
 def test_the_step_summary_stays_within_a_mebibyte(
     scratch: Scratch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from soccheck.report import summary
+    from soccheck.report.formats import summary
     from tests.report.loaded import assessment
 
     judged, language = assessment(scratch)

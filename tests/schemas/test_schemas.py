@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import soccheck
-from soccheck import schema, yamlio
-from soccheck.files import content
 from soccheck.schemas import inventory as built
+from soccheck.sources import schema
+from soccheck.sources import yaml as yamlio
+from soccheck.sources.files import content
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
@@ -47,7 +48,7 @@ def test_every_shipped_schema_is_published() -> None:
 def test_every_property_says_what_it_is(name: str) -> None:
     loaded = json.loads(schema.text(name))
     silent = [path for path, node in _properties(loaded, "") if not _description(node, loaded)]
-    # A group of facts is described in `soccheck.facts.GROUPS`.
+    # A group of facts is described in `soccheck.facts.catalogue.GROUPS`.
     assert silent == []
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from soccheck import files
 from soccheck.errors import UsageError
-from soccheck.files import Entry, Fault, Folder, Memory
-from soccheck.git import Repository, Tree, blob_id, top
+from soccheck.sources import files
+from soccheck.sources.files import Entry, Fault, Folder, Memory
+from soccheck.sources.git import Repository, Tree, blob_id, top
 from tests.scratch import Scratch
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from soccheck import schema
+from soccheck.sources import schema
 from soccheck.verdict import KEYWORDS, Verdict
 
 _SCALAR = st.sampled_from(

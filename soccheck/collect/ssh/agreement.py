@@ -9,8 +9,8 @@ from typing import Any
 import paramiko
 from paramiko import common
 
+from soccheck.collect.ssh.bounded_socket import Wire
 from soccheck.collect.ssh.packets import Packetizer
-from soccheck.collect.wire import Wire
 
 Message = paramiko.Message
 

@@ -11,7 +11,7 @@ from typing import Any
 import paramiko
 
 from soccheck.collect.faults import plain
-from soccheck.collect.login import included
+from soccheck.collect.ssh.login import included
 
 
 def read_config(path: Path) -> Callable[[str], dict[str, Any]]:

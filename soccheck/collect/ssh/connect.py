@@ -13,14 +13,14 @@ from typing import Any, TypeVar
 
 import paramiko
 
-from soccheck.collect import hostcert
 from soccheck.collect.faults import FaultError, plain
-from soccheck.collect.knownhosts import KnownHosts, Match, fingerprint, lookup_name, scan_line
-from soccheck.collect.login import Login
+from soccheck.collect.ssh import host_certificates as hostcert
+from soccheck.collect.ssh.bounded_socket import Limits, Wire
 from soccheck.collect.ssh.keys import Keys, SilentAgentError
+from soccheck.collect.ssh.known_hosts import KnownHosts, Match, fingerprint, lookup_name, scan_line
+from soccheck.collect.ssh.login import Login
 from soccheck.collect.ssh.session import BROKEN, Session, words
 from soccheck.collect.ssh.transport import Transport
-from soccheck.collect.wire import Limits, Wire
 
 T = TypeVar("T")
 _MOST_KEYS = 6  # sshd gives up after MaxAuthTries, which is 6 unless set

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from soccheck.collect.faults import plain
-from soccheck.collect.knownhosts import Match, fingerprint, fits
+from soccheck.collect.ssh.known_hosts import Match, fingerprint, fits
 
 
 def refusal(blob: bytes, key: str, name: str, match: Match, now: datetime) -> str:

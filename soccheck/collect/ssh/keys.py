@@ -10,7 +10,7 @@ from typing import Any
 import paramiko
 
 from soccheck.collect.faults import plain
-from soccheck.collect.login import Login
+from soccheck.collect.ssh.login import Login
 
 
 class Keys:

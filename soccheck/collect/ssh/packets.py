@@ -9,7 +9,7 @@ from typing import Any
 import paramiko
 from cryptography.exceptions import InvalidTag
 
-from soccheck.collect.wire import Wire
+from soccheck.collect.ssh.bounded_socket import Wire
 
 _TAG = 16
 

@@ -7,8 +7,8 @@ import time
 import paramiko
 
 from soccheck.collect.faults import FaultError, plain
+from soccheck.collect.ssh.bounded_socket import Limits, Raw
 from soccheck.collect.ssh.transport import Transport
-from soccheck.collect.wire import Limits, Raw
 
 BROKEN = (OSError, EOFError, paramiko.SSHException)
 """What is raised when a connection broke off."""

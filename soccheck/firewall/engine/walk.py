@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from soccheck.firewall.bdd import Set, Sets
+from soccheck.firewall.engine.bdd import Set, Sets
 from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.model import (
     CT,

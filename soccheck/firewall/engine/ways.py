@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from soccheck.firewall.bdd import Set
+from soccheck.firewall.engine.bdd import Set
+from soccheck.firewall.engine.spans import Spans
+from soccheck.firewall.engine.walk import NEW, ChainWalker
 from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.model import (
     ADDRTYPE,
@@ -22,8 +24,6 @@ from soccheck.firewall.model import (
     Ruleset,
     span_all,
 )
-from soccheck.firewall.spans import Spans
-from soccheck.firewall.walk import NEW, ChainWalker
 
 MULTICAST: Mapping[int, Spans] = {
     4: ((0xE0000000, 0xEFFFFFFF),),

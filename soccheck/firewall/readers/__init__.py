@@ -8,8 +8,13 @@ from types import ModuleType
 from soccheck.errors import UsageError
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import Ruleset
-from soccheck.firewall.readers import asa, fortios, ios, linux, pf, routeros, srx, windows
+from soccheck.firewall.readers import routeros, windows
 from soccheck.firewall.readers.base import MAX_BYTES, Text
+from soccheck.firewall.readers.cisco import asa, ios
+from soccheck.firewall.readers.fortinet import fortios
+from soccheck.firewall.readers.juniper import srx
+from soccheck.firewall.readers.linux import machine as linux
+from soccheck.firewall.readers.pf import pf
 
 READERS: dict[str, ModuleType] = {
     "linux": linux,

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from soccheck.firewall.engine.spans import Spans, union
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import Action, Chain, Expr, In, Rule, Ruleset, Where, some_of, span_all
-from soccheck.firewall.spans import Spans, union
-from soccheck.rulesetfiles import MAX_BYTES as MAX_BYTES
+from soccheck.inventory.rulesets import MAX_BYTES as MAX_BYTES
 
 MAX_NESTING = 64
 

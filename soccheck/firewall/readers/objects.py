@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from soccheck.firewall.engine.spans import Spans, span
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import Expr, Note, Unknown, Where, some_of
-from soccheck.firewall.spans import Spans, span
 
 
 @dataclass(slots=True)

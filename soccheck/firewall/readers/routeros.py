@@ -11,6 +11,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from soccheck.firewall.engine.spans import Spans, address, masked, span, union
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ADDRTYPE,
@@ -38,7 +39,6 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import number, ports, protocol
 from soccheck.firewall.readers.base import Text, checked, implied, of_family, readable
-from soccheck.firewall.spans import Spans, address, masked, span, union
 
 SERVICES = {"ftp": 21, "ssh": 22, "telnet": 23, "www": 80, "www-ssl": 443, "winbox": 8291,
             "api": 8728, "api-ssl": 8729}  # fmt: skip

@@ -24,6 +24,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from soccheck.firewall.engine.spans import address, span
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
@@ -47,7 +48,6 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import number, port_range
 from soccheck.firewall.readers.base import Text, checked, implied
-from soccheck.firewall.spans import address, span
 
 Json: TypeAlias = Any
 PROFILES = {"Domain": 1, "Private": 2, "Public": 4}

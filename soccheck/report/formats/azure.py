@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.model import Status
-from soccheck.report import line
+from soccheck.report.wording import one_line as line
 
 _DATA = (("%", "%AZP25"), ("\r", "%0D"), ("\n", "%0A"))
 _PROPERTY = (*_DATA, (";", "%3B"), ("]", "%5D"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
+from soccheck.compare.former import document
 from soccheck.i18n import Language
-from soccheck.report.json import dumped
-from soccheck.snapshot import document
+from soccheck.report.formats.json import dumped
 
 
 def render(

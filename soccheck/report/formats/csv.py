@@ -6,11 +6,11 @@ import csv
 import io
 from fractions import Fraction
 
-from soccheck.assessment import Assessment
-from soccheck.figures import half_up
+from soccheck.assess.assessment import Assessment
+from soccheck.facts.figures import half_up
 from soccheck.i18n import PLACES, Language
 from soccheck.model import Figure, Score
-from soccheck.report import sections, words
+from soccheck.report.wording import sections, words
 
 _COLUMNS = (
     *("policy", "version", "control", "title", "kind", "asset", "name", "organization", "level"),

@@ -5,10 +5,10 @@ Ten of a type in a step are shown; the rest is in the step summary (`--report su
 
 from __future__ import annotations
 
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.model import Status
-from soccheck.report import line
+from soccheck.report.wording import one_line as line
 
 SHOWN = 10
 _DATA = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))

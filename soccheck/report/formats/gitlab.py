@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.model import Severity, Status
-from soccheck.report import line
-from soccheck.report.json import dumped
+from soccheck.report.formats.json import dumped
+from soccheck.report.wording import one_line as line
 
 _SEVERITIES = {
     Severity.CRITICAL: "blocker",

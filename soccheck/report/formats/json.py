@@ -12,9 +12,11 @@ from fractions import Fraction
 from typing import Any
 
 from soccheck import __version__
-from soccheck.assessment import Assessment, Tally
-from soccheck.comparison import State
-from soccheck.gate import Verdict
+from soccheck.assess.assessment import Assessment, Tally
+from soccheck.assess.explain import Observed
+from soccheck.compare.changes import State
+from soccheck.compare.former import scope, scope_document
+from soccheck.compare.gate import Verdict
 from soccheck.i18n import Language
 from soccheck.model import (
     Asset,
@@ -30,9 +32,7 @@ from soccheck.model import (
     Waiver,
 )
 from soccheck.patterns import Pattern
-from soccheck.report import words
-from soccheck.snapshot import scope, scope_document
-from soccheck.trace import Observed
+from soccheck.report.wording import words
 
 VERSION = 1
 _UNSAFE = re.compile(

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.model import Finding, Status
-from soccheck.report import line, words
+from soccheck.report.wording import one_line as line
+from soccheck.report.wording import words
 
 # XML 1.0, production 2: no other character can stand in a document, escaped or not.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -6,11 +6,12 @@ import re
 
 import tabulate
 
-from soccheck.assessment import Assessment
-from soccheck.gate import Verdict
+from soccheck.assess.assessment import Assessment
+from soccheck.compare.gate import Verdict
 from soccheck.i18n import Language
-from soccheck.report import changes, counted, sections, words
-from soccheck.report.sections import Section, Trouble
+from soccheck.report.wording import changes, sections, words
+from soccheck.report.wording import measures as counted
+from soccheck.report.wording.sections import Section, Trouble
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~@!])")
 

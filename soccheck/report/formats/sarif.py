@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from soccheck import __version__
-from soccheck.assessment import Assessment
-from soccheck.comparison import Change, State
+from soccheck.assess.assessment import Assessment
+from soccheck.compare.changes import Change, State
 from soccheck.i18n import Language
 from soccheck.model import Control, Finding, Severity, Status
-from soccheck.report import line, words
-from soccheck.report.json import dumped
+from soccheck.report.formats.json import dumped
+from soccheck.report.wording import one_line as line
+from soccheck.report.wording import words
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
-from soccheck.report.sarif import every
+from soccheck.report.formats.sarif import every
 
 
 def render(

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import tabulate
 import wcwidth
 
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.model import Status
-from soccheck.report import counted, sections, words
-from soccheck.report.sections import Section, Trouble
+from soccheck.report.wording import measures as counted
+from soccheck.report.wording import sections, words
+from soccheck.report.wording.sections import Section, Trouble
 
 if TYPE_CHECKING:
-    from soccheck.gate import Verdict
+    from soccheck.compare.gate import Verdict
 
 _COLOURS = {
     Status.PASS: "32",
@@ -59,7 +60,7 @@ def _gate(
     limit: int,
 ) -> str:
     """Return what a reviewer needs of a change, and no older debts."""
-    from soccheck.report import changes
+    from soccheck.report.wording import changes
 
     comparison = verdict.comparison
     parts = [

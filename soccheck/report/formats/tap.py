@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.model import Finding, Status
-from soccheck.report import line, sections, words
+from soccheck.report.wording import one_line as line
+from soccheck.report.wording import sections, words
 
 
 def render(

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from soccheck import __version__
-from soccheck.assessment import Assessment, worst
+from soccheck.assess.assessment import Assessment, worst
 from soccheck.i18n import Language
 from soccheck.model import Policy, Status
-from soccheck.report import words
-from soccheck.report.json import bundle_document
-from soccheck.report.listing import Listing
-from soccheck.report.sections import Section, bundle_notes
+from soccheck.report.formats.json import bundle_document
+from soccheck.report.listings.listing import Listing
+from soccheck.report.wording import words
+from soccheck.report.wording.sections import Section, bundle_notes
 
 VERSION = 1
 COLUMNS = 4

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from soccheck import __version__
-from soccheck.claims import Check, Checked, Verdict, exit_code
+from soccheck.claims.check import Check, Checked, Verdict, exit_code
 from soccheck.i18n import Language
 from soccheck.model import Claim, Figure, Inventory
-from soccheck.report import words
-from soccheck.report.json import place
-from soccheck.report.listing import Listing
-from soccheck.report.sections import Section
+from soccheck.report.formats.json import place
+from soccheck.report.listings.listing import Listing
+from soccheck.report.wording import words
+from soccheck.report.wording.sections import Section
 
 VERSION = 1
 _ORDER = (Verdict.DISAGREES, Verdict.UNCHECKED, Verdict.AGREES)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from soccheck.claims.scan import Found
 from soccheck.i18n import Language
 from soccheck.model import Figure, Part
-from soccheck.report.claimtable import worded
-from soccheck.scan import Found
+from soccheck.report.listings.claims import worded
 
 
 def as_yaml(found: Sequence[Found], document: str, language: Language) -> str:

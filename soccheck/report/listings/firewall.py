@@ -5,16 +5,16 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from soccheck.firewall.boxes import describe, packet_text
-from soccheck.firewall.concrete import Step
+from soccheck.facts.values import clean
 from soccheck.firewall.diff import Difference
-from soccheck.firewall.factlist import Fact
+from soccheck.firewall.engine.boxes import describe, packet_text
+from soccheck.firewall.engine.concrete import Step
+from soccheck.firewall.fact_names import Fact
 from soccheck.firewall.lint import Finding
 from soccheck.firewall.model import Ruleset
 from soccheck.firewall.queries import Zones
 from soccheck.firewall.questions import Answer
 from soccheck.i18n import Language
-from soccheck.values import clean
 
 Row = dict[str, object]
 MOST_SHOWN = 3

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from soccheck import __version__
-from soccheck.assessment import Assessment
-from soccheck.compare import Change, Row, Side
+from soccheck.assess.assessment import Assessment
+from soccheck.compare.inventories import Change, Row, Side
 from soccheck.i18n import Language
 from soccheck.model import Figure
-from soccheck.report import factnames, words
-from soccheck.report.listing import Listing
-from soccheck.report.sections import Section
+from soccheck.report.listings.listing import Listing
+from soccheck.report.wording import fact_titles as factnames
+from soccheck.report.wording import words
+from soccheck.report.wording.sections import Section
 
 VERSION = 1
 _ORDER = (Change.UP, Change.DOWN, Change.SAME, Change.NEW, Change.GONE)

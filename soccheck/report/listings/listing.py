@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from soccheck.report import csv as csv_format
-from soccheck.report import markdown, table
-from soccheck.report.sections import Section
+from soccheck.report.formats import csv as csv_format
+from soccheck.report.formats import markdown, table
+from soccheck.report.wording.sections import Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

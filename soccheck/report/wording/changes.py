@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from soccheck.assessment import Assessment
-from soccheck.comparison import Comparison, Scoped, State
-from soccheck.edits import Direction
-from soccheck.gate import Verdict
+from soccheck.assess.assessment import Assessment
+from soccheck.compare.changes import Comparison, Scoped, State
+from soccheck.compare.gate import Verdict
+from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Basis, Finding, Status
-from soccheck.report import sections, words
-from soccheck.report.sections import Section
-from soccheck.values import clean
+from soccheck.policy.edits import Direction
+from soccheck.report.wording import sections, words
+from soccheck.report.wording.sections import Section
 
 
 def against(comparison: Comparison, language: Language) -> str:

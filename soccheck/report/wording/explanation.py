@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.model import (
     Basis,
@@ -18,8 +18,9 @@ from soccheck.model import (
     Reference,
     Score,
 )
-from soccheck.report import counted, sections, words
-from soccheck.report.table import wrapped
+from soccheck.report.formats.table import wrapped
+from soccheck.report.wording import measures as counted
+from soccheck.report.wording import sections, words
 
 
 def render(

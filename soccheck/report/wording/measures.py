@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from soccheck.assessment import Assessment
-from soccheck.figures import half_up
+from soccheck.assess.assessment import Assessment
+from soccheck.assess.scores import Counted
+from soccheck.facts.figures import half_up
 from soccheck.i18n import PLACES, Language
 from soccheck.model import Asset, Control, Figure, Finding, Measure, Score, Status
-from soccheck.report import words
-from soccheck.report.sections import Section
-from soccheck.scores import Counted
+from soccheck.report.wording import words
+from soccheck.report.wording.sections import Section
 
 NBSP = "\u00a0"
 

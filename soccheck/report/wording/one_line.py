@@ -6,10 +6,10 @@ import hashlib
 import re
 from typing import NamedTuple
 
-from soccheck.assessment import Assessment
+from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.model import Finding, Location, Severity, Status
-from soccheck.report import changes, sections, words
+from soccheck.report.wording import changes, sections, words
 
 
 class Place(NamedTuple):

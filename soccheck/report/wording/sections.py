@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from soccheck.assessment import Assessment, Tally
+from soccheck.assess.assessment import Assessment, Tally
+from soccheck.assess.explain import MOST_SHOWN
 from soccheck.i18n import Language
 from soccheck.model import KINDS, Asset, Control, Finding, Policy, Score, Severity, Status
-from soccheck.report import words
-from soccheck.trace import MOST_SHOWN
+from soccheck.report.wording import words
 
 
 class Section(NamedTuple):
@@ -228,7 +228,7 @@ def drift_table(assessment: Assessment, language: Language) -> list[Section]:
     """Return how often the inventory and the machines disagree on what the policies ask."""
     if not assessment.world.evidence:
         return []
-    from soccheck import drift
+    from soccheck.assess import drift
 
     drifts = drift.find(
         assessment.inventory,

@@ -6,9 +6,11 @@ import functools
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from soccheck import services, values
-from soccheck.conditions import AS_OF
-from soccheck.facts import RULESET, lookup
+from soccheck.assess.explain import Detail, Observed
+from soccheck.assess.scores import Counted
+from soccheck.facts import services, values
+from soccheck.facts.catalogue import RULESET, lookup
+from soccheck.facts.values import clean as clean
 from soccheck.i18n import Language
 from soccheck.model import (
     Asset,
@@ -23,10 +25,8 @@ from soccheck.model import (
     Value,
     Waiver,
 )
-from soccheck.operators import OPERATORS
-from soccheck.scores import Counted
-from soccheck.trace import Detail, Observed
-from soccheck.values import clean as clean
+from soccheck.policy.conditions import AS_OF
+from soccheck.policy.operators import OPERATORS
 
 MOST_SERVICES = 6
 """Services named of those a requirement forbids."""

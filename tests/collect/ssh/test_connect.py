@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from soccheck.cli.collecting import now
+from soccheck.cli.collect_run import now
 from soccheck.collect.faults import FaultError
-from soccheck.collect.knownhosts import KnownHosts
-from soccheck.collect.login import Login
+from soccheck.collect.ssh.bounded_socket import Limits
 from soccheck.collect.ssh.connect import Connector
-from soccheck.collect.wire import Limits
+from soccheck.collect.ssh.known_hosts import KnownHosts
+from soccheck.collect.ssh.login import Login
 
 LIMITS = Limits(connect=1, login=1.5, command=1, total=3)
 

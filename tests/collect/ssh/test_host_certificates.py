@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soccheck.collect import hostcert
-from soccheck.collect.knownhosts import KnownHosts, Match
+from soccheck.collect.ssh import host_certificates as hostcert
+from soccheck.collect.ssh.known_hosts import KnownHosts, Match
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 

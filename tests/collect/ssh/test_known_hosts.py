@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from soccheck.collect.faults import FaultError
-from soccheck.collect.knownhosts import KnownHosts, fingerprint, lookup_name, scan_line
-from soccheck.collect.login import Defaults, Login, included, resolve, split_hop
 from soccheck.collect.plan import Target
 from soccheck.collect.ssh.config import read_config
+from soccheck.collect.ssh.known_hosts import KnownHosts, fingerprint, lookup_name, scan_line
+from soccheck.collect.ssh.login import Defaults, Login, included, resolve, split_hop
 
 KEY = "AAAAC3NzaC1lZDI1NTE5AAAAIE0000000000000000000000000000000000000000000"
 OTHER = "AAAAC3NzaC1lZDI1NTE5AAAAIE1111111111111111111111111111111111111111111"

@@ -13,14 +13,14 @@ from pathlib import Path
 import paramiko
 import pytest
 
-from soccheck.cli.collecting import now
+from soccheck.cli.collect_run import now
 from soccheck.collect.faults import FaultError
-from soccheck.collect.knownhosts import KnownHosts
-from soccheck.collect.login import Login
+from soccheck.collect.ssh.bounded_socket import Limits, Raw, Wire
 from soccheck.collect.ssh.connect import Connector
+from soccheck.collect.ssh.known_hosts import KnownHosts
+from soccheck.collect.ssh.login import Login
 from soccheck.collect.ssh.session import Session
-from soccheck.collect.wire import Limits, Raw, Wire
-from tests.collect.test_connection import server
+from tests.collect.ssh.test_connect import server
 
 LIMITS = Limits(connect=1, login=2, command=2, total=6, output=4 * 1024 * 1024)
 HOST = paramiko.ECDSAKey.generate()

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from soccheck import files, yamlio
-from soccheck.files import content
+from soccheck.sources import files
+from soccheck.sources import yaml as yamlio
+from soccheck.sources.files import content
 
 HERE = Path(__file__).parent
 GOOD = sorted((HERE / "good").glob("*.yaml"))

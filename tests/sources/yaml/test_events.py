@@ -9,13 +9,13 @@ import pytest
 
 FIRST = """
 import sys
-from soccheck import yamlio
+from soccheck.sources import yaml as yamlio
 assert "yaml.constructor" not in sys.modules, "the Python half was imported"
 import yaml
 """
 SECOND = """
 import yaml
-from soccheck import yamlio
+from soccheck.sources import yaml as yamlio
 """
 BOTH_WORK = """
 assert yaml.load("a: [1, b]", yaml.CSafeLoader) == yaml.safe_load("a: [1, b]") == {"a": [1, "b"]}

@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soccheck import yamlio
 from soccheck.model import Location
+from soccheck.sources import yaml as yamlio
 
 # What YAML cannot carry raw, or the reader refuses on purpose: controls, and line breaks of 1.1 only.
 _TEXT = st.text(

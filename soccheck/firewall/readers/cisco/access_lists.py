@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from soccheck.firewall.engine.spans import address, complement, masked, span, wildcard
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
@@ -31,7 +32,6 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import ICMP4, ICMP6, icmp, number, port, protocol
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.objects import Objects
-from soccheck.firewall.spans import address, complement, masked, span, wildcard
 
 FLAGS = {"ack": 16, "fin": 1, "psh": 8, "rst": 4, "syn": 2, "urg": 32}
 ND = {"nd-na": 136, "nd-ns": 135, "router-advertisement": 134, "router-solicitation": 133}

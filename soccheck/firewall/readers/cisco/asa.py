@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from soccheck.firewall.engine.spans import address
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
@@ -28,11 +29,17 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.names import number
-from soccheck.firewall.readers.asa_management import Interface, Management
-from soccheck.firewall.readers.asa_nat import Translations
 from soccheck.firewall.readers.base import Text, checked, implied, readable
-from soccheck.firewall.readers.cisco_acl import Dialect, Groups, Words, entry, service, side
-from soccheck.firewall.spans import address
+from soccheck.firewall.readers.cisco.access_lists import (
+    Dialect,
+    Groups,
+    Words,
+    entry,
+    service,
+    side,
+)
+from soccheck.firewall.readers.cisco.asa_management import Interface, Management
+from soccheck.firewall.readers.cisco.asa_nat import Translations
 
 ESTABLISHED = In("ct", ((1, 2),))
 

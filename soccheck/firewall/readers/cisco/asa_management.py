@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from soccheck.firewall.engine.spans import span
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
@@ -28,8 +29,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import port
 from soccheck.firewall.readers.base import implied, readable
-from soccheck.firewall.readers.cisco_acl import Dialect, Words, side
-from soccheck.firewall.spans import span
+from soccheck.firewall.readers.cisco.access_lists import Dialect, Words, side
 
 ROUTING = {"bgp": (TCP, 179), "rip": (UDP, 520), "ospf": (89, 0), "eigrp": (88, 0)}
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from soccheck.firewall.engine.spans import Spans, address, span
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
@@ -34,8 +35,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import port
 from soccheck.firewall.readers.base import Text, checked, implied, of_family, readable
-from soccheck.firewall.readers.cisco_acl import Dialect, Groups, Words, entry
-from soccheck.firewall.spans import Spans, address, span
+from soccheck.firewall.readers.cisco.access_lists import Dialect, Groups, Words, entry
 
 
 def detect(content: str) -> bool:

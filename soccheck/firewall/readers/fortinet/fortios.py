@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from soccheck.firewall.engine.spans import span
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
@@ -30,8 +31,8 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.readers.base import Text, checked, implied, of_family, readable
-from soccheck.firewall.readers.fortios_management import access, other_services, trusted
-from soccheck.firewall.readers.fortios_objects import (
+from soccheck.firewall.readers.fortinet.management import access, other_services, trusted
+from soccheck.firewall.readers.fortinet.objects import (
     address_object,
     describe,
     flipped,
@@ -41,9 +42,8 @@ from soccheck.firewall.readers.fortios_objects import (
     vip_proto,
     vip_rules,
 )
-from soccheck.firewall.readers.fortios_tree import Block, parse
+from soccheck.firewall.readers.fortinet.tree import Block, parse
 from soccheck.firewall.readers.objects import Objects
-from soccheck.firewall.spans import span
 
 _HEAD = re.compile(r"^(#config-version=|config (global|vdom|system |firewall ))", re.M)
 CONDITIONS = (

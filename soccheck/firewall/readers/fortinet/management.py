@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from soccheck.firewall.engine.spans import span, union
 from soccheck.firewall.model import (
     ANY,
     ICMP,
@@ -27,11 +28,8 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.base import of_family
-from soccheck.firewall.readers.fortios_objects import (
-    prefix,
-)
-from soccheck.firewall.readers.fortios_tree import Block
-from soccheck.firewall.spans import span, union
+from soccheck.firewall.readers.fortinet.objects import prefix
+from soccheck.firewall.readers.fortinet.tree import Block
 
 MANAGEMENT = {
     "https": (TCP, "admin-sport", 443),

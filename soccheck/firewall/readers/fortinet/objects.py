@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from soccheck.firewall.engine.spans import Spans, address, span
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
@@ -26,9 +27,8 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import number, port_range
 from soccheck.firewall.readers.base import of_family
-from soccheck.firewall.readers.fortios_tree import Block
+from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.readers.objects import paired
-from soccheck.firewall.spans import Spans, address, span
 
 
 def describe(block: Block) -> str:

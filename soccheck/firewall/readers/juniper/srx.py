@@ -13,6 +13,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from soccheck.firewall.engine.spans import address
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
@@ -32,11 +33,10 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.readers.base import Text, checked, implied, of_family, readable
-from soccheck.firewall.readers.cisco_acl import turned
+from soccheck.firewall.readers.cisco.access_lists import turned
+from soccheck.firewall.readers.juniper.nat import Translations
+from soccheck.firewall.readers.juniper.services import built_in, host, term
 from soccheck.firewall.readers.objects import Objects
-from soccheck.firewall.readers.srx_nat import Translations
-from soccheck.firewall.readers.srx_services import built_in, host, term
-from soccheck.firewall.spans import address
 
 GROUPED = ("security", "applications", "firewall", "interfaces")
 """Parts of a configuration group that bear on what gets through, wherever it is applied."""

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from soccheck.firewall.engine.spans import Spans, address, complement, union
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     WITH_PORTS,
@@ -21,7 +22,6 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import port_range, protocol
 from soccheck.firewall.readers.base import Text
-from soccheck.firewall.spans import Spans, address, complement, union
 
 
 @dataclass(slots=True)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import Action, Base, Chain, Note, Rule, Where
 from soccheck.firewall.readers.base import Text
-from soccheck.firewall.readers.ipset import IpSet
-from soccheck.firewall.readers.xtables import Args, match
-from soccheck.firewall.readers.xtables_target import target
+from soccheck.firewall.readers.linux.ipset import IpSet
+from soccheck.firewall.readers.linux.xtables import Args, match
+from soccheck.firewall.readers.linux.xtables_target import target
 
 HOOKS = {
     "PREROUTING": "prerouting",

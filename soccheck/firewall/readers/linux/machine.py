@@ -11,12 +11,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from soccheck.firewall.engine.spans import Spans, address, union
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import Chain, Note, Ruleset, Where
-from soccheck.firewall.readers import ipset, iptables, nft_text, nftables
 from soccheck.firewall.readers.base import Text, checked
-from soccheck.firewall.spans import Spans, address, union
-from soccheck.routes import Listing, uplinks
+from soccheck.firewall.readers.linux import ipset, iptables, nft_text, nftables
+from soccheck.probes.uplinks import Listing, uplinks
 
 _CHANGED = re.compile(r"--(?:add|del)-set (\S+)")
 LOOPBACK: Mapping[int, Spans] = {4: address("127.0.0.0/8")[1], 6: address("::1")[1]}

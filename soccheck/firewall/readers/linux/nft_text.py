@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import Text
-from soccheck.firewall.readers.nftables import Nft, build
+from soccheck.firewall.readers.linux.nftables import Nft, build
 
 Json: TypeAlias = Any
 _TABLE = re.compile(r"^\s*(?:add )?table (ip|ip6|inet|arp|bridge|netdev) (\S+) \{", re.M)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from soccheck.firewall.engine.spans import Spans, span
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ADDRTYPE,
@@ -27,7 +28,7 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.readers.base import Text, of_family
-from soccheck.firewall.readers.nft_match import (
+from soccheck.firewall.readers.linux.nft_match import (
     NftSet,
     Scope,
     UnmodelledError,
@@ -37,7 +38,6 @@ from soccheck.firewall.readers.nft_match import (
     side,
     within,
 )
-from soccheck.firewall.spans import Spans, span
 
 Json: TypeAlias = Any
 FAMILIES = {"ip": frozenset({4}), "ip6": frozenset({6}), "inet": frozenset({4, 6})}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from soccheck.firewall.engine.spans import Spans, address, masked, span, union, wildcard
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ADDRTYPE,
@@ -25,9 +26,8 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.names import icmp, number, port_range, protocol
-from soccheck.firewall.readers import ipset
-from soccheck.firewall.readers.ipset import IpSet, negated
-from soccheck.firewall.spans import Spans, address, masked, span, union, wildcard
+from soccheck.firewall.readers.linux import ipset
+from soccheck.firewall.readers.linux.ipset import IpSet, negated
 
 FRESH = In("fresh", span(1))
 BASE = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from soccheck.firewall.engine.spans import Spans, address, span
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ADDRTYPE,
@@ -15,8 +16,7 @@ from soccheck.firewall.model import (
     Rewrite,
 )
 from soccheck.firewall.names import port_range
-from soccheck.firewall.readers.xtables import Args
-from soccheck.firewall.spans import Spans, address, span
+from soccheck.firewall.readers.linux.xtables import Args
 
 EFFECTLESS = {
     "MARK", "CONNMARK", "TCPMSS", "TOS", "DSCP", "TTL", "HL", "CLASSIFY", "CHECKSUM", "SET",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+from soccheck.firewall.engine.spans import Spans, address, span
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
@@ -31,10 +32,9 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import icmp, port_range, protocol
 from soccheck.firewall.readers.base import Text, implied, of_family
-from soccheck.firewall.readers.cisco_acl import moved, turned
+from soccheck.firewall.readers.cisco.access_lists import moved, turned
 from soccheck.firewall.readers.objects import Objects
-from soccheck.firewall.readers.pf_rules import ICMP_NAMES
-from soccheck.firewall.spans import Spans, address, span
+from soccheck.firewall.readers.pf.rules import ICMP_NAMES
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -24,10 +24,10 @@ from soccheck.firewall.model import (
     Ruleset,
     Unknown,
 )
-from soccheck.firewall.readers import pf_rules
 from soccheck.firewall.readers.base import Text, checked, implied
-from soccheck.firewall.readers.pf_config import Config
-from soccheck.firewall.readers.pf_rules import Scope
+from soccheck.firewall.readers.pf import rules as pf_rules
+from soccheck.firewall.readers.pf.config_xml import Config
+from soccheck.firewall.readers.pf.rules import Scope
 
 if TYPE_CHECKING:
     pass

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from soccheck.firewall.engine.spans import Spans, address, complement, masked, span
 from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
@@ -28,9 +29,8 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import icmp, port, protocol
 from soccheck.firewall.readers.base import Text, of_family
-from soccheck.firewall.readers.cisco_acl import turned
+from soccheck.firewall.readers.cisco.access_lists import turned
 from soccheck.firewall.readers.objects import paired
-from soccheck.firewall.spans import Spans, address, complement, masked, span
 
 FLAGS = {"F": 1, "S": 2, "R": 4, "P": 8, "A": 16, "U": 32, "E": 64, "W": 128}
 ICMP_NAMES = {

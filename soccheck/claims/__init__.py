@@ -1,0 +1,1 @@
+"""Figures that reports state: found in documents, and checked."""

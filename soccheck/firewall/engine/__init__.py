@@ -1,0 +1,1 @@
+"""Exact sets of packets: atoms, decision diagrams, the walk through chains, and a second evaluator."""

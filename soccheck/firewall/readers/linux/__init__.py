@@ -1,0 +1,1 @@
+"""Linux: nftables, iptables and ipset, as one machine's parts."""

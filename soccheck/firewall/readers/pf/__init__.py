@@ -1,0 +1,1 @@
+"""pfSense and OPNsense: pf.conf and config.xml."""

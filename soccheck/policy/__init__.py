@@ -1,0 +1,1 @@
+"""Policies: loaded, their conditions, measures and operators, changed and checked."""

@@ -1,0 +1,1 @@
+"""Sentences, sections and titles that the formats share."""

@@ -1,0 +1,1 @@
+"""How untrusted text comes in: files, git, YAML and schemas."""
