@@ -13,7 +13,6 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from soccheck.assess.assessment import Assessment
-from soccheck.cli import kept
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import values
 from soccheck.i18n import LANGUAGES, Language, chosen
@@ -170,7 +169,7 @@ def load_policies(
     if paths or profiles:
         return among(policy.load(files.paths, files.profiles), only)
     written = policy.found(files.paths)
-    return among(kept.made("policies", written, lambda: policy.read(written)), only)
+    return among(policy.read(written), only)
 
 
 def among(policies: list[Policy], only: tuple[str, ...]) -> list[Policy]:
