@@ -5,40 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from soccheck.facts.catalogue import Fact, of_kind
+from soccheck.facts.kinds import THROUGH
 from soccheck.facts.values import article
 from soccheck.model import KINDS, Asset, Location, Problem
 
 _LINKS = ("organization", "systems", "networks", "protects")
 """Reference facts that make two assets belong together; an appraiser or a parent does not."""
-
-_PATHS = {
-    ("system", "network"): ("host", "network"),
-    ("network", "system"): ("host", "system"),
-    ("system", "firewall"): ("host", "network", "firewall"),
-    ("firewall", "system"): ("network", "host", "system"),
-    ("host", "firewall"): ("network", "firewall"),
-    ("firewall", "host"): ("network", "host"),
-    ("network", "endpoint"): ("host", "system", "endpoint"),
-    ("host", "endpoint"): ("system", "endpoint"),
-    ("endpoint", "host"): ("system", "host"),
-}
-"""Pairs of kinds that are joined through others."""
-
-DIRECT = {
-    (kind, other)
-    for kind, other in (
-        *((kind, "organization") for kind in KINDS if kind != "organization"),
-        ("host", "system"),
-        ("host", "network"),
-        ("endpoint", "system"),
-        ("site", "system"),
-        ("firewall", "network"),
-    )
-}
-_ALL_OF_IT = {("authority", kind) for kind in KINDS}
-RELATED = DIRECT | {(b, a) for a, b in DIRECT} | set(_PATHS) | _ALL_OF_IT
-"""Pairs (of, to): a condition on a kind may speak of every or some related asset of the other."""
-
 
 _SHOWN = 8
 """Units of a circle that a fault names."""
@@ -66,7 +38,7 @@ class Related:
             return tuple(self._assets[kind].values())
         found = self._known.get((asset.id, kind))
         if found is None:
-            steps = _PATHS.get((asset.kind, kind), (kind,))
+            steps = THROUGH.get((asset.kind, kind), (kind,))
             current: Iterable[Asset] = (asset,)
             for step in steps:
                 following = {n.id: n for a in current for n in self._direct(a, step)}

@@ -9,7 +9,7 @@ from typing import Any
 
 from soccheck.facts import services, values
 from soccheck.facts.catalogue import FACTS, Fact, lookup, of_kind
-from soccheck.inventory.relations import RELATED
+from soccheck.facts.kinds import RELATED
 from soccheck.model import (
     KINDS,
     Condition,

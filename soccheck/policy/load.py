@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import values
 from soccheck.facts.catalogue import lookup
+from soccheck.facts.kinds import RELATED
 from soccheck.facts.values import article
-from soccheck.inventory.relations import RELATED
 from soccheck.model import (
     Basis,
     Control,

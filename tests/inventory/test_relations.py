@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from soccheck.assess.evidence import World
-from soccheck.inventory.relations import _PATHS, RELATED
-from soccheck.model import KINDS, Inventory
+from soccheck.facts.kinds import RELATED
+from soccheck.model import Inventory
 from tests.kit import an_inventory
 
 TEXT = """
@@ -80,12 +80,6 @@ def test_belonging_goes_both_ways(loaded: Inventory) -> None:
             if (one.kind, other.kind) in RELATED and (other.kind, one.kind) in RELATED:
                 there = other in loaded.related(one, other.kind)
                 assert there is (one in loaded.related(other, one.kind)), (one.id, other.id)
-
-
-def test_every_path_is_of_known_kinds_and_ends_where_it_says() -> None:
-    for (start, end), steps in _PATHS.items():
-        assert {start, end, *steps} <= {*KINDS}
-        assert steps[-1] == end
 
 
 def test_find(loaded: Inventory) -> None:
