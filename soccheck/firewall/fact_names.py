@@ -49,7 +49,7 @@ A `services` value lists what surely is so (`tcp/22`, `udp/8000-8010`), then wha
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class LearnedFact:
     """A value with what shows it, or the reason there is none."""
 
     name: str

@@ -12,7 +12,7 @@ from soccheck.firewall.engine.boxes import packet_text, ranges
 from soccheck.firewall.engine.spans import span
 from soccheck.firewall.engine.ways import Walker
 from soccheck.firewall.errors import TooComplexError
-from soccheck.firewall.fact_names import FACTS, Fact, Value
+from soccheck.firewall.fact_names import FACTS, LearnedFact, Value
 from soccheck.firewall.facts_of_family import WRITERS, Family, less
 from soccheck.firewall.lint import Finding, lint, texts
 from soccheck.firewall.model import Action, Chain, In, Ruleset, Say, all_of
@@ -22,13 +22,13 @@ from soccheck.firewall.questions import unknown_family
 
 def facts(
     ruleset: Ruleset, zones: Zones, across: bool | None = None, language: Say = str
-) -> dict[str, Fact]:
+) -> dict[str, LearnedFact]:
     """Return every fact of `FACTS`; pure, and the same for the same input.
 
     `across` says whether packets not addressed to the device count too. Unless said, they do for a
     device made to forward, and not for a Linux or Windows host, which forwards what it publishes.
     """
-    out: dict[str, Fact] = {}
+    out: dict[str, LearnedFact] = {}
     if across is None:
         across = ruleset.vendor not in ("linux", "windows")
     families = {f: Family(ruleset, f, zones, across, language) for f in (4, 6)}
@@ -43,16 +43,20 @@ def facts(
     _rules(replace(ruleset, untrusted=zones.internet().interfaces), out, language)
     reasons = tuple(dict.fromkeys(r for f in families.values() for r in f.reasons))
     return {
-        name: out.get(name, Fact(name=name, value=None, shown=reasons or ("not established",)))
+        name: out.get(
+            name, LearnedFact(name=name, value=None, shown=reasons or ("not established",))
+        )
         for name in FACTS
     }
 
 
-def _parity(families: Mapping[int, Family], out: dict[str, Fact]) -> None:
+def _parity(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> None:
     four, six = (families[f].ports.get("open") for f in (4, 6))
     if four is None or six is None:
         reasons = tuple(dict.fromkeys(r for f in families.values() for r in f.reasons))
-        out["only_ipv6"] = Fact(name="only_ipv6", value=None, shown=reasons or ("not established",))
+        out["only_ipv6"] = LearnedFact(
+            name="only_ipv6", value=None, shown=reasons or ("not established",)
+        )
         return
     value: list[str] = []
     for word in ("", MAYBE):
@@ -61,10 +65,10 @@ def _parity(families: Mapping[int, Family], out: dict[str, Fact]) -> None:
             found = less(less(six[1][proto], four[0][proto]), sure) if word else sure
             value += [f"{word}{proto}/{ranges((run,))}" for run in found]
     shown = [line for line in out["open_ipv6"].shown if line.partition(": ")[0] in value]
-    out["only_ipv6"] = Fact(name="only_ipv6", value=value, shown=tuple(shown))
+    out["only_ipv6"] = LearnedFact(name="only_ipv6", value=value, shown=tuple(shown))
 
 
-def _logging(families: Mapping[int, Family], out: dict[str, Fact]) -> None:
+def _logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> None:
     reasons = tuple(dict.fromkeys(r for f in families.values() for r in f.reasons))
     unsure: list[str] = list(reasons)
     for family in families.values():
@@ -86,12 +90,12 @@ def _logging(families: Mapping[int, Family], out: dict[str, Fact]) -> None:
         if decision.verdict == "drop" and not decision.unsure:
             text = language("dropped without a log entry: {packet}")
             shown = (text.format(packet=packet_text(packet, language)),)
-            out["logs_denied"] = Fact(name="logs_denied", value=False, shown=shown)
+            out["logs_denied"] = LearnedFact(name="logs_denied", value=False, shown=shown)
             return
         text = language("perhaps not logged: {packet}")
         unsure.append(text.format(packet=packet_text(packet, language)))
     value = None if unsure else True
-    out["logs_denied"] = Fact(name="logs_denied", value=value, shown=tuple(unsure))
+    out["logs_denied"] = LearnedFact(name="logs_denied", value=value, shown=tuple(unsure))
 
 
 def _decides(chain: Chain) -> bool:
@@ -101,17 +105,17 @@ def _decides(chain: Chain) -> bool:
     return chain.base.policy is not Action.ACCEPT or any(not r.implicit for r in chain.rules)
 
 
-def _rules(ruleset: Ruleset, out: dict[str, Fact], language: Say) -> None:
+def _rules(ruleset: Ruleset, out: dict[str, LearnedFact], language: Say) -> None:
     rules = [r for c in ruleset.chains.values() for r in c.rules if not r.implicit]
     findings = lint(ruleset)
     hidden = tuple(dict.fromkeys(text for f in (4, 6) for text in unknown_family(ruleset, f)))
-    out["active"] = Fact(name="active", value=any(map(_decides, ruleset.chains.values())))
+    out["active"] = LearnedFact(name="active", value=any(map(_decides, ruleset.chains.values())))
 
     def put(name: str, value: Value | None, found: Sequence[Finding] = ()) -> None:
         shown = tuple(f"{f.where}: {f.why(language) or f.text}" for f in found[:20])
         if hidden:
             value, shown = None, (*hidden, *shown)  # of half a ruleset no number is the whole one
-        out[name] = Fact(name=name, value=value, shown=shown)
+        out[name] = LearnedFact(name=name, value=value, shown=shown)
 
     for name, kinds in (
         ("shadowed_rules", ("shadowed", "contradicted")),

@@ -15,7 +15,7 @@ from soccheck.firewall.engine.bdd import Set
 from soccheck.firewall.engine.boxes import open_ports, packet_text, ranges
 from soccheck.firewall.engine.spans import Spans, complement, intersect, span
 from soccheck.firewall.engine.ways import Flow
-from soccheck.firewall.fact_names import Fact, Value
+from soccheck.firewall.fact_names import LearnedFact, Value
 from soccheck.firewall.lint import NEARLY_ALL
 from soccheck.firewall.model import (
     ADDRTYPE,
@@ -108,18 +108,18 @@ class Family:
         return answer(self.analysis, self.queries[name])
 
 
-def _default_deny(family: Family, out: dict[str, Fact]) -> None:
+def _default_deny(family: Family, out: dict[str, LearnedFact]) -> None:
     """Write whether what no rule decides is denied, wherever it comes from."""
     for hook in ("input", "forward"):
         name = f"default_deny_{hook}_ipv{family.family}"
         if family.analysis is None:
-            out[name] = Fact(name=name, value=None, shown=family.reasons)
+            out[name] = LearnedFact(name=name, value=None, shown=family.reasons)
             continue
         side = In("dtype", span(1) if hook == "input" else span(0))
         match = all_of(NEW, family.entering(), side)
         flow = family.analysis.walker.inbound(family.analysis.of(match))
         value, shown = _undecided(family, flow, hook)
-        out[name] = Fact(name=name, value=value, shown=shown)
+        out[name] = LearnedFact(name=name, value=value, shown=shown)
 
 
 def _undecided(family: Family, flow: Flow, hook: str) -> tuple[bool | None, tuple[str, ...]]:
@@ -150,14 +150,14 @@ def _filters(step: concrete.Step, hook: str) -> bool:
     return base is None or base.hook == hook or base.decides
 
 
-def _inbound(family: Family, out: dict[str, Fact]) -> None:
+def _inbound(family: Family, out: dict[str, LearnedFact]) -> None:
     """Write what happens to what comes from the Internet and no rule names.
 
     It is allowed, too, where rules open nearly every port: those name nothing.
     """
     name = "default_inbound" if family.family == 4 else "default_inbound_ipv6"
     if family.analysis is None:
-        out[name] = Fact(name=name, value=None, shown=family.reasons)
+        out[name] = LearnedFact(name=name, value=None, shown=family.reasons)
         return
     flow = family.analysis.flow(family.queries["internet"])
     hooks = ("input", "forward") if family.across else ("input",)
@@ -170,31 +170,31 @@ def _inbound(family: Family, out: dict[str, Fact]) -> None:
     elif possible or any(denied is None for denied, _ in found):
         value = None
     shown += out[f"open_ipv{family.family}"].shown if sure or possible else ()
-    out[name] = Fact(name=name, value=value, shown=shown)
+    out[name] = LearnedFact(name=name, value=value, shown=shown)
 
 
 def _wide(spans: Spans) -> bool:
     return sum(high - low + 1 for low, high in spans) >= NEARLY_ALL
 
 
-def _open(family: Family, out: dict[str, Fact]) -> None:
+def _open(family: Family, out: dict[str, LearnedFact]) -> None:
     _services(family, out, "open", f"open_ipv{family.family}")
 
 
-def _beyond_admins(family: Family, out: dict[str, Fact]) -> None:
+def _beyond_admins(family: Family, out: dict[str, LearnedFact]) -> None:
     name, language = f"beyond_admins_ipv{family.family}", family.language
     if family.zones.admins() is None:
-        out[name] = Fact(
+        out[name] = LearnedFact(
             name=name, value=None, shown=(language("no network of administrators is named"),)
         )
     else:
         _services(family, out, "beyond admins", name)
 
 
-def _services(family: Family, out: dict[str, Fact], question: str, name: str) -> None:
+def _services(family: Family, out: dict[str, LearnedFact], question: str, name: str) -> None:
     """Write which ports a question's packets get through to, each run of them with a packet."""
     if family.analysis is None:
-        out[name] = Fact(name=name, value=None, shown=family.reasons)
+        out[name] = LearnedFact(name=name, value=None, shown=family.reasons)
         return
     query = family.queries[question]
     flow = family.analysis.flow(query)
@@ -215,7 +215,7 @@ def _services(family: Family, out: dict[str, Fact], question: str, name: str) ->
                     run_ = all_of(In("proto", span(number)), In("dport", (run,)))
                     why = _why(family, query, flow, part & family.analysis.of(run_))
                     shown.append(f"{value[-1]}: {why}")
-    out[name] = Fact(name=name, value=value, shown=tuple(shown))
+    out[name] = LearnedFact(name=name, value=value, shown=tuple(shown))
 
 
 def _why(family: Family, query: Query, flow: Flow, part: Set) -> str:
@@ -242,7 +242,7 @@ def less(spans: Spans, without: Spans) -> Spans:
     return intersect(spans, complement(without, PORTS))
 
 
-def _icmpv6(family: Family, out: dict[str, Fact]) -> None:
+def _icmpv6(family: Family, out: dict[str, LearnedFact]) -> None:
     if family.family != 6:
         return
     for name, kinds, wanted in (
@@ -250,12 +250,12 @@ def _icmpv6(family: Family, out: dict[str, Fact]) -> None:
         ("icmpv6_unwanted", UNWANTED_ICMPV6, "yes"),
     ):
         if family.analysis is None:
-            out[name] = Fact(name=name, value=None, shown=family.reasons)
+            out[name] = LearnedFact(name=name, value=None, shown=family.reasons)
             continue
         if family.ruleset.interfaces.get(6) == ():
             # Nothing comes in over IPv6, so nothing must pass.
             none = family.language("no interface takes IPv6")
-            out[name] = Fact(name=name, value=[], shown=(none,))
+            out[name] = LearnedFact(name=name, value=[], shown=(none,))
             continue
         answers = {kind: family.ask(f"icmpv6/{kind}") for kind in kinds}
         value: list[str] = []
@@ -267,9 +267,9 @@ def _icmpv6(family: Family, out: dict[str, Fact]) -> None:
                 why = "; ".join((kinds[kind], *dict.fromkeys(found.reasons)))
                 shown.append(f"{value[-1]}: {why}")
         value.sort(key=lambda text: text.startswith(MAYBE))
-        out[name] = Fact(name=name, value=value, shown=tuple(shown))
+        out[name] = LearnedFact(name=name, value=value, shown=tuple(shown))
 
 
-WRITERS: tuple[Callable[[Family, dict[str, Fact]], None], ...] = (
+WRITERS: tuple[Callable[[Family, dict[str, LearnedFact]], None], ...] = (
     _default_deny, _open, _inbound, _beyond_admins, _icmpv6,
 )  # fmt: skip

@@ -19,7 +19,7 @@ from soccheck.firewall import readers
 from soccheck.firewall.engine.atoms import Atoms
 from soccheck.firewall.engine.spans import Spans
 from soccheck.firewall.engine.ways import constants, everything
-from soccheck.firewall.fact_names import FACTS, Fact
+from soccheck.firewall.fact_names import FACTS, LearnedFact
 from soccheck.firewall.facts import facts
 from soccheck.firewall.model import Ruleset, span_all
 from soccheck.firewall.queries import Zone
@@ -71,7 +71,7 @@ NAMES = tuple(f"firewall.{name}" for name in FACTS)
 
 def _of(asset: Asset, configuration: Configuration, sides: Sides) -> dict[str, Evidence]:
     """Return the evidence of one configuration: every fact, with a value or a problem."""
-    found: Mapping[str, Fact] = {}
+    found: Mapping[str, LearnedFact] = {}
     problem = configuration.problem
     machine = other = None
     if problem is None:
@@ -107,7 +107,7 @@ def _of(asset: Asset, configuration: Configuration, sides: Sides) -> dict[str, E
     return out
 
 
-def _value(fact: Fact) -> Value:
+def _value(fact: LearnedFact) -> Value:
     assert fact.value is not None
     return tuple(fact.value) if isinstance(fact.value, list) else fact.value
 
@@ -233,7 +233,7 @@ def _cuts(chains: _Chains, family: int) -> tuple[int, ...]:
 @lru_cache(ANALYSED)
 def _analysed(
     machine: _Machine, zones: tuple[tuple[str, Zone], ...], across: bool | None
-) -> tuple[_Machine, Mapping[str, Fact]]:
+) -> tuple[_Machine, Mapping[str, LearnedFact]]:
     """Return the facts of a ruleset under their full names, and the machine that packets are shown to."""
     found = facts(machine.ruleset, on_sides(machine.ruleset, dict(zones)), across)
     return machine, {f"firewall.{name}": fact for name, fact in found.items()}

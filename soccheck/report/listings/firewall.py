@@ -9,7 +9,7 @@ from soccheck.facts.values import clean
 from soccheck.firewall.diff import Difference
 from soccheck.firewall.engine.boxes import describe, packet_text
 from soccheck.firewall.engine.concrete import Step
-from soccheck.firewall.fact_names import Fact
+from soccheck.firewall.fact_names import LearnedFact
 from soccheck.firewall.lint import Finding
 from soccheck.firewall.model import Ruleset
 from soccheck.firewall.queries import Zones
@@ -71,7 +71,7 @@ class Writer:
 
     # -- the ruleset and its facts -----------------------------------------------------------------
 
-    def ruleset(self, ruleset: Ruleset, zones: Zones, facts: Iterable[Fact]) -> None:
+    def ruleset(self, ruleset: Ruleset, zones: Zones, facts: Iterable[LearnedFact]) -> None:
         """Say the chains as they were read, and every fact, with the side it is judged from."""
         language = self.language
         families = language(" and ").join(f"IPv{f}" for f in sorted(ruleset.families))
@@ -144,7 +144,7 @@ def step_text(step: Step, language: Language) -> str:
     return text.format(chain=step.chain.name, where=step.chain.where, verdict=step.verdict)
 
 
-def value_text(fact: Fact, language: Language) -> str:
+def value_text(fact: LearnedFact, language: Language) -> str:
     """Return a fact's value in words."""
     value = fact.value
     if value is None:
@@ -216,7 +216,7 @@ def answer_row(found: Answer) -> Row:
     }
 
 
-def facts_row(ruleset: Ruleset, found: Iterable[Fact]) -> Row:
+def facts_row(ruleset: Ruleset, found: Iterable[LearnedFact]) -> Row:
     """Return the facts as data."""
     facts = {f.name: {"value": f.value, "shown": list(f.shown)} for f in found}
     return {"vendor": ruleset.vendor, "facts": facts}
