@@ -163,7 +163,7 @@ def test_a_closed_stream_changes_no_code_and_no_word(
 
 def test_no_message_gets_into_a_file_that_took_a_closed_streams_number(here: Path) -> None:
     """What is opened next would get the number 2, and with it what the interpreter has to say."""
-    code = "import os; from soccheck.__main__ import _open_streams; _open_streams()"
+    code = "import os; from soccheck.__main__ import _streams_are_open; _streams_are_open()"
     code += "; f = os.open('out', os.O_CREAT | os.O_WRONLY); os.write(2, b'said'); os._exit(f)"
     command = ["sh", "-c", f'exec "{sys.executable}" -c "{code}" <&- 2>&-']
     done = subprocess.run(command, cwd=here, env=environment(), check=False, timeout=60)
@@ -171,8 +171,14 @@ def test_no_message_gets_into_a_file_that_took_a_closed_streams_number(here: Pat
     assert (here / "out").read_bytes() == b""
 
 
-def test_a_disk_that_is_full_is_4(here: Path) -> None:
-    assert in_a_shell(here, "--version", ">/dev/full").returncode == 4
+@pytest.mark.parametrize("option", ["-u", "-B"], ids=["unbuffered", "buffered"])
+def test_a_disk_that_is_full_is_4(option: str) -> None:
+    command = [sys.executable, option, "-m", "soccheck", "--version"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command, env=environment(), stdout=full, stderr=subprocess.PIPE, check=False, timeout=60
+        )
+    assert (done.returncode, done.stderr) == (4, b"")
 
 
 def in_a_shell(here: Path, args: str, streams: str) -> subprocess.CompletedProcess[bytes]:
@@ -354,12 +360,10 @@ def test_any_day_can_be_asked_for(day: str, capsys: pytest.CaptureFixture[str]) 
 
 def test_an_audit_does_not_load_what_it_does_not_need(here: Path) -> None:
     code = (
-        "import os, sys\n"
-        "end, heavy = os._exit, {'paramiko', 'jsonschema', 'babel', 'sqlite3'}\n"
-        "def ended(code):\n"
-        "    print(sorted(heavy & set(sys.modules)), file=sys.stderr, flush=True)\n"
-        "    end(code)\n"
-        "os._exit = ended"
+        "import atexit, sys\n"
+        "heavy = {'paramiko', 'jsonschema', 'babel', 'sqlite3'}\n"
+        "loaded = lambda: print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
+        "atexit.register(loaded)"
     )
     ran = soccheck("audit", "pass", "--policies", "pol.yaml", *DAY, cwd=here, code=code)
     assert ran == (0, ran.out, "[]\n")
