@@ -33,3 +33,18 @@ class InputError(SoccheckError):
     def __init__(self, problems: Iterable[object]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ReadError(SoccheckError):
+    """A configuration that cannot be read: the line, and what was expected there."""
+
+    exit_code = 2
+
+    def __init__(self, where: object, message: str, *, hint: str | None = None) -> None:
+        super().__init__(f"{where}: {message}", hint=hint)
+
+
+class TooComplexError(SoccheckError):
+    """An analysis that would need more memory or steps than its bound; nothing is known then."""
+
+    exit_code = 3

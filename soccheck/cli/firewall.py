@@ -11,7 +11,7 @@ import click
 
 from soccheck.cli import common
 from soccheck.cli import firewall_source as rulesets
-from soccheck.cli.firewall_source import Given, Source, Subject
+from soccheck.cli.firewall_source import Given, RulesetSource, Subject
 from soccheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def show(file: str, across: bool | None, **options: Any) -> int:
 
     given = Given(**options)
     writer, rows, missed = _writer(given), [], False
-    for subject in Source(given).subjects(file):
+    for subject in RulesetSource(given).subjects(file):
         if subject.name:
             writer.head(subject.name)
         if subject.ruleset is None or subject.zones is None:
@@ -102,7 +102,7 @@ def ask(file: str, questions: tuple[str, ...], **options: Any) -> int:
 
     given = Given(**options)
     writer, rows, kinds = _writer(given), [], set()
-    for subject in Source(given).subjects(file):
+    for subject in RulesetSource(given).subjects(file):
         if subject.name:
             writer.head(subject.name)
         if subject.ruleset is None or subject.zones is None:
@@ -137,7 +137,7 @@ def lint(file: str, everything: bool, **options: Any) -> int:
 
     given = Given(**options)
     writer, rows, kinds = _writer(given), [], set()
-    for subject in Source(given).subjects(file):
+    for subject in RulesetSource(given).subjects(file):
         if subject.name:
             writer.head(subject.name)
         if subject.ruleset is None or subject.zones is None:
@@ -176,7 +176,7 @@ def diff(old: str, new: str, fail_on: str | None, **options: Any) -> int:
     from soccheck.report.listings.firewall import changes_row
 
     given = Given(**options)
-    source = Source(given)
+    source = RulesetSource(given)
     writer, rows, kinds = _writer(given), [], set()
     for name, one, other in _pairs(source.subjects(old), source.subjects(new)):
         if name:

@@ -12,7 +12,7 @@ import click
 
 from soccheck.cli import common
 from soccheck.errors import SoccheckError, UsageError
-from soccheck.inventory.rulesets import Reader, decoded
+from soccheck.inventory.rulesets import RulesetReader, decoded
 from soccheck.model import Configuration, Inventory
 from soccheck.sources.files import Fault, Folder, content
 
@@ -85,7 +85,7 @@ class Subject:
     reason: str = ""
 
 
-class Source:
+class RulesetSource:
     """Finds the rulesets a command is about."""
 
     def __init__(self, given: Given) -> None:
@@ -163,11 +163,11 @@ class Source:
     def _zones(self, ruleset: Ruleset, asset: str) -> Zones:
         """Return the zones of the inventory seen from an asset, under those of the command line."""
         from soccheck.firewall.queries import Zone
-        from soccheck.firewall.sides import Sides, on_sides
+        from soccheck.firewall.sides import NetworkSides, on_sides
 
         named: Mapping[str, Zone] = {}
         if self.inventory is not None:
-            named = Sides(self.inventory).zones(self.inventory.find(asset))
+            named = NetworkSides(self.inventory).zones(self.inventory.find(asset))
         zones = {**named, **dict(map(_zone, self.given.zones))}
         if self.given.internet:
             side = zones.get("internet", Zone(name="internet", internet=True))
@@ -197,7 +197,7 @@ def _texts(place: Path, shown: str) -> list[tuple[str, str]]:
     """Return the parts a file or folder holds, a folder read as an inventory's is; raises `UsageError`."""
     if os.path.isdir(place):
         folder = place.resolve()
-        found = Reader(Folder(folder.parent)).ruleset(folder.name)
+        found = RulesetReader(Folder(folder.parent)).ruleset(folder.name)
         for name, fault in found.faults:
             raise UsageError(f"{_within(place, name)}: {fault.message}", hint=fault.hint)
         if not found.texts:

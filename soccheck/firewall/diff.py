@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from soccheck.errors import TooComplexError
 from soccheck.firewall.engine import boxes, concrete
 from soccheck.firewall.engine.bdd import bounded
 from soccheck.firewall.engine.boxes import Box
 from soccheck.firewall.engine.ways import Walker, constants, everything
-from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.model import LOOPBACK, Expr, Named, Not, Ruleset, all_of
 from soccheck.firewall.queries import NEW
 from soccheck.firewall.questions import Analysis, unknown_family
@@ -20,7 +20,7 @@ MOST = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class TrafficChange:
     """Traffic of one family that changed; `kind` is `opened`, `closed`, `maybe-opened`, ..."""
 
     kind: str
@@ -34,7 +34,7 @@ class Difference:
     """Everything that changed in one family; `reasons` say why nothing could be said."""
 
     family: int
-    changes: tuple[Change, ...] = ()
+    changes: tuple[TrafficChange, ...] = ()
     more: bool = False
     """True when there is more than is listed."""
     reasons: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ def _diff(old: Ruleset, new: Ruleset, family: int) -> Difference:
         "maybe-closed": (doubted & ~now.possible) | (then.sure & doubt),
         "undecided": doubt & doubted,
     }
-    changes: list[Change] = []
+    changes: list[TrafficChange] = []
     more = False
     for kind, part in parts.items():
         # One line is enough to say that something stayed unknown.
@@ -74,7 +74,7 @@ def _diff(old: Ruleset, new: Ruleset, family: int) -> Difference:
         found = list(boxes.boxes(analysis, part, asked, most + 1))
         more = more or len(found) > most
         changes += [
-            Change(kind=kind, family=family, box=b, step=_step(analysis, b, kind))
+            TrafficChange(kind=kind, family=family, box=b, step=_step(analysis, b, kind))
             for b in found[:most]
         ]
     return Difference(family=family, changes=tuple(changes), more=more)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from soccheck.errors import TooComplexError
 from soccheck.facts.services import MAYBE
 from soccheck.firewall.engine import concrete
 from soccheck.firewall.engine.bdd import bounded
 from soccheck.firewall.engine.boxes import packet_text, ranges
 from soccheck.firewall.engine.spans import span
 from soccheck.firewall.engine.ways import Walker
-from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.fact_names import FACTS, LearnedFact, Value
 from soccheck.firewall.facts_of_family import WRITERS, Family, less
-from soccheck.firewall.lint import Finding, lint, texts
+from soccheck.firewall.lint import RuleFinding, lint, texts
 from soccheck.firewall.model import Action, Chain, In, Ruleset, Say, all_of
 from soccheck.firewall.queries import Zones
 from soccheck.firewall.questions import unknown_family
@@ -111,7 +111,7 @@ def _rules(ruleset: Ruleset, out: dict[str, LearnedFact], language: Say) -> None
     hidden = tuple(dict.fromkeys(text for f in (4, 6) for text in unknown_family(ruleset, f)))
     out["active"] = LearnedFact(name="active", value=any(map(_decides, ruleset.chains.values())))
 
-    def put(name: str, value: Value | None, found: Sequence[Finding] = ()) -> None:
+    def put(name: str, value: Value | None, found: Sequence[RuleFinding] = ()) -> None:
         shown = tuple(f"{f.where}: {f.why(language) or f.text}" for f in found[:20])
         if hidden:
             value, shown = None, (*hidden, *shown)  # of half a ruleset no number is the whole one

@@ -37,7 +37,7 @@ from soccheck.firewall.queries import NEW, Query, Zones, service, zone_expr
 from soccheck.firewall.questions import (
     UNKNOWN_WAY,
     Analysis,
-    Answer,
+    QuestionAnswer,
     answer,
     disagreement,
     unknown_family,
@@ -102,8 +102,8 @@ class Family:
     def _add(self, name: str, match: Expr) -> None:
         self.queries[name] = Query(text=name, match=match)
 
-    def ask(self, name: str) -> Answer:
-        """Answer one of the prepared questions."""
+    def ask(self, name: str) -> QuestionAnswer:
+        """QuestionAnswer one of the prepared questions."""
         assert self.analysis is not None
         return answer(self.analysis, self.queries[name])
 

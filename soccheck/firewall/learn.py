@@ -25,7 +25,7 @@ from soccheck.firewall.model import Ruleset, span_all
 from soccheck.firewall.queries import Zone
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.linux import machine as linux
-from soccheck.firewall.sides import Sides, on_sides
+from soccheck.firewall.sides import NetworkSides, on_sides
 from soccheck.model import Asset, Configuration, Evidence, EvidenceByAsset, Inventory, Value
 
 ANALYSED = 512
@@ -42,7 +42,7 @@ def learn(
     ruleset decides; what it leaves open stays as the probe has it. Older and newer evidence stays, too:
     which is the freshest is for the day of the audit to say.
     """
-    sides = Sides(inventory)
+    sides = NetworkSides(inventory)
     found = {name: dict(answers) for name, answers in evidence.items()}
     for name, configuration in configurations.items():
         asset = inventory.find(name)
@@ -69,7 +69,7 @@ NAMES = tuple(f"firewall.{name}" for name in FACTS)
 # -- one asset -------------------------------------------------------------------------------------
 
 
-def _of(asset: Asset, configuration: Configuration, sides: Sides) -> dict[str, Evidence]:
+def _of(asset: Asset, configuration: Configuration, sides: NetworkSides) -> dict[str, Evidence]:
     """Return the evidence of one configuration: every fact, with a value or a problem."""
     found: Mapping[str, LearnedFact] = {}
     problem = configuration.problem

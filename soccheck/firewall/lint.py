@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from soccheck.errors import TooComplexError
 from soccheck.firewall.engine.bdd import Set, bounded
 from soccheck.firewall.engine.boxes import open_ports
-from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.model import (
     ANY,
     LOOPBACK,
@@ -72,7 +72,7 @@ _TERMINAL = (Action.ACCEPT, Action.DROP, Action.REJECT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class RuleFinding:
     """One finding on one rule, chain or object."""
 
     kind: str
@@ -119,10 +119,10 @@ class _Reach:
             self.hits[id(rule)] = hit if found is None else found | hit
 
 
-def lint(ruleset: Ruleset) -> list[Finding]:
+def lint(ruleset: Ruleset) -> list[RuleFinding]:
     """Return every finding, in the order of the files."""
     out = [
-        Finding(kind=n.kind if n.kind in SEVERITY else "left out", where=n.where, text=n.text)
+        RuleFinding(kind=n.kind if n.kind in SEVERITY else "left out", where=n.where, text=n.text)
         for n in ruleset.notes
     ]
     rules = [(c, r) for c in ruleset.chains.values() for r in c.rules if not r.implicit]
@@ -135,16 +135,16 @@ def lint(ruleset: Ruleset) -> list[Finding]:
         out += bounded(lambda: _any_any(ruleset, reaches))
     except TooComplexError as error:
         first = next(iter(ruleset.chains.values()))
-        out.append(Finding(kind="not judged", where=first.where, text=error.message))
+        out.append(RuleFinding(kind="not judged", where=first.where, text=error.message))
     return sorted(out, key=lambda f: (f.where, f.kind))
 
 
-def _of_rule(rule: Rule) -> Iterable[Finding]:
+def _of_rule(rule: Rule) -> Iterable[RuleFinding]:
     unknown = texts(rule.match)
     if unknown:
-        yield Finding(kind="unknown", where=rule.where, text=rule.text, note="; ".join(unknown))
+        yield RuleFinding(kind="unknown", where=rule.where, text=rule.text, note="; ".join(unknown))
     if not rule.comment and rule.action in (*_TERMINAL, Action.REWRITE):
-        yield Finding(kind="undescribed", where=rule.where, text=rule.text)
+        yield RuleFinding(kind="undescribed", where=rule.where, text=rule.text)
 
 
 def texts(expr: Expr) -> list[str]:
@@ -183,9 +183,9 @@ def is_any_any(ruleset: Ruleset, rule: Rule) -> bool:
     return rule.label not in ("nat", "raw", "mangle", "security")
 
 
-def _any_any(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[Finding]:
+def _any_any(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[RuleFinding]:
     """Yield unlimited accepting rules that really take nearly every port from the Internet."""
-    out: list[Finding] = []
+    out: list[RuleFinding] = []
     rules = [r for c in ruleset.chains.values() for r in c.rules if not r.implicit]
     for rule in rules:
         if rule.action is not Action.ACCEPT or texts(rule.match) or not is_any_any(ruleset, rule):
@@ -198,7 +198,7 @@ def _any_any(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[Finding]:
             ports = open_ports(reach.analysis, outside, TCP)
             if sum(high - low + 1 for low, high in ports) >= NEARLY_ALL:
                 note = f"IPv{reach.analysis.family}"
-                out.append(Finding(kind="any-any", where=rule.where, text=rule.text, note=note))
+                out.append(RuleFinding(kind="any-any", where=rule.where, text=rule.text, note=note))
     return out
 
 
@@ -219,14 +219,16 @@ def _walk(ruleset: Ruleset, family: int) -> _Reach:
     return reach
 
 
-def _reachability(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[Finding]:
-    out: list[Finding] = []
+def _reachability(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[RuleFinding]:
+    out: list[RuleFinding] = []
     live = {n for reach in reaches for n in reach.live}
     visited = {n for reach in reaches for n in reach.visited}
     explained = 0
     for chain in ruleset.chains.values():
         if chain.rules and chain.name not in visited and not chain.base:
-            found = Finding(kind="unused-chain", where=chain.where, text=chain.name, note=UNUSED)
+            found = RuleFinding(
+                kind="unused-chain", where=chain.where, text=chain.name, note=UNUSED
+            )
             out.append(found)
             continue
         for place, rule in enumerate(chain.rules):
@@ -239,19 +241,19 @@ def _reachability(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[Findi
 
 def _dead(
     chain: Chain, place: int, rule: Rule, reaches: Sequence[_Reach], explain: bool
-) -> Finding:
+) -> RuleFinding:
     mine = [r for r in reaches if rule.family in (0, r.analysis.family)]
     if not any(
         (r.analysis.walker.match(rule)[1] & r.analysis.sets.universe).satisfiable() for r in mine
     ):
-        return Finding(
+        return RuleFinding(
             kind="never-matches",
             where=rule.where,
             text=rule.text,
             note=EXCLUDED,
         )
     if not explain:
-        return Finding(kind="shadowed", where=rule.where, text=rule.text)
+        return RuleFinding(kind="shadowed", where=rule.where, text=rule.text)
     blockers: dict[int, Rule] = {}
     left_over = False
     for reach in mine:
@@ -273,12 +275,14 @@ def _dead(
     )
     kind = "contradicted" if opposite and rule.action in _TERMINAL and not left_over else "shadowed"
     by = tuple(b.where for b in blockers.values())
-    return Finding(kind=kind, where=rule.where, text=rule.text, by=by, note="" if by else BEFORE)
+    return RuleFinding(
+        kind=kind, where=rule.where, text=rule.text, by=by, note="" if by else BEFORE
+    )
 
 
-def _redundant(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[Finding]:
+def _redundant(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[RuleFinding]:
     """Yield rules without which every packet fares the same."""
-    out: list[Finding] = []
+    out: list[RuleFinding] = []
     for chain in ruleset.chains.values():
         if chain.base is None or len(chain.rules) > REDUNDANT_UP_TO:
             continue
@@ -288,7 +292,7 @@ def _redundant(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[Finding]
             hits = [(r, r.hits[id(rule)]) for r in reaches if id(rule) in r.hits]
             if hits and all(_same_without(chain, place, rule, r, h) for r, h in hits):
                 out.append(
-                    Finding(
+                    RuleFinding(
                         kind="redundant",
                         where=rule.where,
                         text=rule.text,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from soccheck.firewall.engine.spans import Spans, union
 
@@ -63,7 +63,8 @@ def span_all(family: int) -> Spans:
     return ((0, top("src", family)),)
 
 
-class Where(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Where:
     """A line of an input file."""
 
     file: str
@@ -228,7 +229,8 @@ class Chain:
     base: Base | None = None
 
 
-class Note(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
     """Something a reader saw that is no rule: an undefined object, a line it left out and why."""
 
     kind: str

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from soccheck.errors import SoccheckError
+from soccheck.errors import SoccheckError, TooComplexError
 from soccheck.firewall.engine import concrete
 from soccheck.firewall.engine.atoms import OTHER, Atoms
 from soccheck.firewall.engine.bdd import ORDER, Set, Sets, bounded
 from soccheck.firewall.engine.spans import address, span
 from soccheck.firewall.engine.ways import Flow, Walker, constants, everything
-from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.model import LOOPBACK, NAMES, Expr, In, Named, Not, Packet, Ruleset, Say
 from soccheck.firewall.queries import Query
 
@@ -45,7 +44,7 @@ class DisagreementError(SoccheckError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class QuestionAnswer:
     """The answer to one question in one family."""
 
     query: Query
@@ -113,16 +112,18 @@ class Analysis:
         return out
 
 
-def ask(ruleset: Ruleset, query: Query, family: int) -> Answer:
-    """Answer a question in one family; a witness is checked packet by packet before it is given."""
+def ask(ruleset: Ruleset, query: Query, family: int) -> QuestionAnswer:
+    """QuestionAnswer a question in one family; a witness is checked packet by packet before it is given."""
     missing = unknown_family(ruleset, family)
     if missing:
-        return Answer(query=query, family=family, answer="unknown", reasons=missing)
+        return QuestionAnswer(query=query, family=family, answer="unknown", reasons=missing)
     try:
         analysis = Analysis(ruleset, family, [query.match])
         return answer(analysis, query)
     except TooComplexError as error:
-        return Answer(query=query, family=family, answer="unknown", reasons=(error.message,))
+        return QuestionAnswer(
+            query=query, family=family, answer="unknown", reasons=(error.message,)
+        )
 
 
 def unknown_family(ruleset: Ruleset, family: int) -> tuple[str, ...]:
@@ -132,14 +133,14 @@ def unknown_family(ruleset: Ruleset, family: int) -> tuple[str, ...]:
     return tuple(str(note.text) for note in ruleset.incomplete.get(family, ()))
 
 
-def answer(analysis: Analysis, query: Query) -> Answer:
-    """Answer a question with an analysis that knows its constants."""
+def answer(analysis: Analysis, query: Query) -> QuestionAnswer:
+    """QuestionAnswer a question with an analysis that knows its constants."""
     family = analysis.family
     asked = analysis.of(query.match)
     if not query.outbound:
         asked = analysis.walker.consistent(asked)
     if not (asked & analysis.sets.universe).satisfiable():
-        return Answer(
+        return QuestionAnswer(
             query=query,
             family=family,
             answer="unknown",
@@ -147,14 +148,16 @@ def answer(analysis: Analysis, query: Query) -> Answer:
         )
     flow = analysis.flow(query)
     if not flow.possible.satisfiable():
-        return Answer(query=query, family=family, answer="no")
+        return QuestionAnswer(query=query, family=family, answer="no")
     if flow.sure.satisfiable():
         packet, decision = witness(analysis, query, flow, flow.sure)
         if decision.verdict != "accept":
             raise disagreement(packet, decision)
-        return Answer(query=query, family=family, answer="yes", packet=packet, decision=decision)
+        return QuestionAnswer(
+            query=query, family=family, answer="yes", packet=packet, decision=decision
+        )
     packet, decision = witness(analysis, query, flow, flow.possible)
-    return Answer(
+    return QuestionAnswer(
         query=query,
         family=family,
         answer="unknown",

@@ -13,7 +13,7 @@ from soccheck.firewall.queries import Zone, Zones
 from soccheck.model import Asset, Inventory
 
 
-class Sides:
+class NetworkSides:
     """The sides of a firewall, as an inventory's networks tell them."""
 
     def __init__(self, inventory: Inventory) -> None:

@@ -22,14 +22,14 @@ _FULL = Fault("with it, all rulesets together are too large", "give the rulesets
 _NONE = "a file or folder of the inventory's own folder, named from there"
 
 
-class Ruleset(NamedTuple):
+class RulesetTexts(NamedTuple):
     """Represents what a path stands for: each file's name and text, and what is wrong with others."""
 
     texts: tuple[tuple[str, str], ...] = ()
     faults: tuple[tuple[str, Fault], ...] = ()
 
 
-class Reader:
+class RulesetReader:
     """Reads rulesets, each file once however many machines share it, and no more than fits."""
 
     def __init__(self, files: Files) -> None:
@@ -37,15 +37,15 @@ class Reader:
         self._left = MAX_TOTAL
         self._read: dict[str, str | Fault] = {}
 
-    def ruleset(self, path: str) -> Ruleset:
+    def ruleset(self, path: str) -> RulesetTexts:
         """Return the file at `path`, or the files of the folder there; nothing where neither is."""
         if len(path) > MAX_NAME:
-            return Ruleset(faults=((f"{path[:40]}...", _LONG),))
+            return RulesetTexts(faults=((f"{path[:40]}...", _LONG),))
         entries = self._files.named(path)
         if len(entries) > MAX_FILES:
-            return Ruleset(faults=((path, _MANY),))
+            return RulesetTexts(faults=((path, _MANY),))
         found = [(entry.name, self._text(entry)) for entry in entries]
-        return Ruleset(
+        return RulesetTexts(
             tuple((name, text) for name, text in found if isinstance(text, str)),
             tuple((name, fault) for name, fault in found if isinstance(fault, Fault)),
         )
@@ -74,7 +74,7 @@ def take(inventory: Inventory, files: Files) -> None:
     problems: list[Problem] = []
     found: dict[str, Configuration] = {}
     digest = hashlib.sha256(inventory.digest.encode())
-    reader = Reader(files)
+    reader = RulesetReader(files)
     seen: dict[str, _Seen] = {}
     for asset in named:
         path = _path(asset)
@@ -107,7 +107,7 @@ class _Seen(NamedTuple):
     faults: list[Fault]
 
 
-def _seen(ruleset: Ruleset, path: str, folder: str) -> _Seen:
+def _seen(ruleset: RulesetTexts, path: str, folder: str) -> _Seen:
     import hashlib
 
     texts = tuple((f"{folder}/{name}", text) for name, text in ruleset.texts)

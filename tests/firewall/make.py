@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from soccheck.firewall.model import Ruleset
 from soccheck.firewall.queries import Zones, parse
-from soccheck.firewall.questions import Answer, ask
+from soccheck.firewall.questions import QuestionAnswer, ask
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
 
@@ -30,5 +30,5 @@ def both(*rules: str, policy: str = "DROP", chains: str = "") -> Ruleset:
     )
 
 
-def answer(ruleset: Ruleset, question: str, family: int = 4) -> Answer:
+def answer(ruleset: Ruleset, question: str, family: int = 4) -> QuestionAnswer:
     return ask(ruleset, parse(question, Zones(ruleset)), family)

@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from soccheck.errors import SoccheckError, UsageError
-from soccheck.firewall.errors import ReadError, TooComplexError
+from soccheck.errors import ReadError, SoccheckError, TooComplexError, UsageError
 from soccheck.firewall.lint import lint
 from soccheck.firewall.model import Ruleset
 from soccheck.firewall.questions import Analysis

@@ -11,9 +11,9 @@ from typing import TypeVar
 from oxidd.bcdd import BCDDFunction, BCDDManager
 from oxidd.util import DDMemoryError
 
+from soccheck.errors import TooComplexError
 from soccheck.firewall.engine.atoms import Atoms
 from soccheck.firewall.engine.spans import Spans
-from soccheck.firewall.errors import TooComplexError
 
 ORDER = (
     "proto", "ct", "dtype", "stype", "dnat", "fresh", "frag", "rt", "rpath", "ttl",

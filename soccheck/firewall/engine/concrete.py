@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from soccheck.firewall.errors import TooComplexError
+from soccheck.errors import TooComplexError
 from soccheck.firewall.model import (
     Action,
     All,

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from soccheck.errors import TooComplexError
 from soccheck.firewall.engine.bdd import Set, Sets
-from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.model import (
     CT,
     Action,
@@ -32,7 +32,7 @@ NEW = ((CT["new"], CT["new"]),)
 
 
 @dataclass(slots=True)
-class Outcome:
+class ChainOutcome:
     """What one base chain did with the packets it was given."""
 
     accepted: Set
@@ -113,11 +113,11 @@ class ChainWalker:
             found = self._matches[key] = self.terms(rule.match)
         return found
 
-    def base(self, chain: Chain, start: Set) -> Outcome:
+    def base(self, chain: Chain, start: Set) -> ChainOutcome:
         """Run packets through one base chain and its policy."""
         assert chain.base is not None
         empty = self.sets.empty
-        out = Outcome(empty, empty, by_policy=empty)
+        out = ChainOutcome(empty, empty, by_policy=empty)
         skipped = self.sets.empty
         if chain.base.new_only:
             new = self.sets.number("ct", NEW)
@@ -131,7 +131,7 @@ class ChainWalker:
         out.accepted |= skipped
         return out
 
-    def _chain(self, chain: Chain, start: Set, out: Outcome, depth: int) -> Set:
+    def _chain(self, chain: Chain, start: Set, out: ChainOutcome, depth: int) -> Set:
         """Return what comes back from a chain, by its end or by `return`."""
         if depth > MAX_DEPTH:
             raise TooComplexError(f"{chain.where}: chains nest deeper than {MAX_DEPTH}")

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from soccheck.errors import TooComplexError
 from soccheck.firewall.engine.bdd import Set
 from soccheck.firewall.engine.spans import Spans
 from soccheck.firewall.engine.walk import NEW, ChainWalker
-from soccheck.firewall.errors import TooComplexError
 from soccheck.firewall.model import (
     ADDRTYPE,
     LOOPBACK,

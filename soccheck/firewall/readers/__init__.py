@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from types import ModuleType
 
-from soccheck.errors import UsageError
-from soccheck.firewall.errors import ReadError
+from soccheck.errors import ReadError, UsageError
 from soccheck.firewall.model import Ruleset
 from soccheck.firewall.readers import routeros, windows
 from soccheck.firewall.readers.base import MAX_BYTES, Text

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import Spans, union
-from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import Action, Chain, Expr, In, Rule, Ruleset, Where, some_of, span_all
 from soccheck.inventory.rulesets import MAX_BYTES as MAX_BYTES
 
@@ -24,7 +24,7 @@ class Text:
 
     def at(self, line: int) -> Where:
         """Return a line of this file as a place to cite."""
-        return Where(self.name, line)
+        return Where(file=self.name, line=line)
 
     def numbered(self) -> Iterable[tuple[int, str]]:
         """Return the lines with their numbers, from 1; only line feeds end a line."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import Spans, span
-from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import Expr, Note, Unknown, Where, some_of
 
 
@@ -55,7 +55,9 @@ class Objects:
         found = self.fallback(name)
         if found is not None:
             return found
-        self.notes.append(Note("undefined", where, f"{self.kind} {name!r} is not defined"))
+        self.notes.append(
+            Note(kind="undefined", where=where, text=f"{self.kind} {name!r} is not defined")
+        )
         return Unknown(f"{self.kind} {name!r} is not defined")
 
 

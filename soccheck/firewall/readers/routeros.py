@@ -11,8 +11,8 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import Spans, address, masked, span, union
-from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ADDRTYPE,
     ANY,
@@ -357,7 +357,9 @@ class _Router:
                     seen = True
                     unknown.append(Unknown(f"address list {value} grows with traffic"))
         if not seen:
-            self.notes.append(Note("undefined", where, f"address list {value!r} is not defined"))
+            self.notes.append(
+                Note(kind="undefined", where=where, text=f"address list {value!r} is not defined")
+            )
             return Unknown(f"address list {value!r} is not in the export; it may be dynamic")
         return some_of(In(name, union(spans), family), *unknown)
 
@@ -369,7 +371,9 @@ class _Router:
         if value in ("dynamic", "static") or value in self.excluding:
             return Unknown(f"interface list {value}")
         if value not in self.lists:
-            self.notes.append(Note("undefined", where, f"interface list {value!r} is not defined"))
+            self.notes.append(
+                Note(kind="undefined", where=where, text=f"interface list {value!r} is not defined")
+            )
             return Unknown(f"interface list {value!r} is not defined")
         return Named(name, self.lists[value])
 

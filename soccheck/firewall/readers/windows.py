@@ -24,8 +24,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import address, span
-from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
     ICMP,

@@ -10,10 +10,10 @@ from soccheck.firewall.diff import Difference
 from soccheck.firewall.engine.boxes import describe, packet_text
 from soccheck.firewall.engine.concrete import Step
 from soccheck.firewall.fact_names import LearnedFact
-from soccheck.firewall.lint import Finding
+from soccheck.firewall.lint import RuleFinding
 from soccheck.firewall.model import Ruleset
 from soccheck.firewall.queries import Zones
-from soccheck.firewall.questions import Answer
+from soccheck.firewall.questions import QuestionAnswer
 from soccheck.i18n import Language
 
 Row = dict[str, object]
@@ -51,7 +51,7 @@ class Writer:
 
     # -- answers ---------------------------------------------------------------------------------
 
-    def answer(self, found: Answer) -> None:
+    def answer(self, found: QuestionAnswer) -> None:
         """Say the answer to one question, and what proves it."""
         language, indent = self.language, "      "
         words = {"yes": language("yes"), "no": language("no"), "unknown": language("unknown")}
@@ -96,7 +96,7 @@ class Writer:
 
     # -- findings ----------------------------------------------------------------------------------
 
-    def findings(self, found: Sequence[Finding], everything: bool) -> None:
+    def findings(self, found: Sequence[RuleFinding], everything: bool) -> None:
         """Say the findings on rules; those of severity info only where everything is asked for."""
         language = self.language
         shown = [f for f in found if everything or f.severity != "info"]
@@ -156,7 +156,7 @@ def value_text(fact: LearnedFact, language: Language) -> str:
     return language.number(value) if isinstance(value, int | float) else value
 
 
-def severity_text(item: Finding, language: Language) -> str:
+def severity_text(item: RuleFinding, language: Language) -> str:
     """Return a finding's severity as a word."""
     words = {
         "error": language("error"),
@@ -166,7 +166,7 @@ def severity_text(item: Finding, language: Language) -> str:
     return words[item.severity]
 
 
-def kind_text(item: Finding, language: Language) -> str:
+def kind_text(item: RuleFinding, language: Language) -> str:
     """Return a finding's kind as a word."""
     words = {
         "any-any": language("any-any"),
@@ -200,7 +200,7 @@ def change_text(kind: str, language: Language) -> str:
 ENGLISH = Language("en")
 
 
-def answer_row(found: Answer) -> Row:
+def answer_row(found: QuestionAnswer) -> Row:
     """Return an answer as data."""
     steps = found.decision.accepts[0] if found.answer == "yes" and found.decision else ()
     return {
@@ -222,7 +222,7 @@ def facts_row(ruleset: Ruleset, found: Iterable[LearnedFact]) -> Row:
     return {"vendor": ruleset.vendor, "facts": facts}
 
 
-def finding_row(found: Finding) -> Row:
+def finding_row(found: RuleFinding) -> Row:
     """Return a finding on a rule as data."""
     return {
         "kind": found.kind,

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import address, complement, masked, span, wildcard
-from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
     ICMP,

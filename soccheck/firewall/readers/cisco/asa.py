@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import address
-from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
     Action,
@@ -114,7 +114,7 @@ class _Asa:
         elif keyword == "access-group":
             if len(found) >= 5 and found[3] == "interface":
                 if "control-plane" in found:
-                    self.notes.append(Note("left out", where, text))
+                    self.notes.append(Note(kind="left out", where=where, text=text))
                 else:
                     self.bound.append((found[1], found[2], found[4], where))
             elif found[2:3] == ["global"]:
@@ -174,7 +174,7 @@ class _Asa:
             return {}
         where = self.text.at(1)
         text = f"{where}: no IPv6 default route names the outer interface"
-        return {6: (Note("left out", where, text),)}
+        return {6: (Note(kind="left out", where=where, text=text),)}
 
     def _object(self, kind: str, name: str, words: Words, text: str) -> None:
         word = words.take()
@@ -268,7 +268,7 @@ class _Asa:
             self.comment[name] = " ".join(words.words[1:])
             return
         if kind in ("ethertype", "webtype", "deny-flow-max", "alert-interval"):
-            self.notes.append(Note("left out", words.where, text))
+            self.notes.append(Note(kind="left out", where=words.where, text=text))
             return
         if kind == "standard":
             words.take()
@@ -282,7 +282,9 @@ class _Asa:
 
     def _list(self, name: str, where: Where) -> str:
         if name not in self.lists:
-            self.notes.append(Note("undefined", where, f"access-list {name} is not defined"))
+            self.notes.append(
+                Note(kind="undefined", where=where, text=f"access-list {name} is not defined")
+            )
             self.lists[name] = []
             return ""
         return f"access-list {name}"

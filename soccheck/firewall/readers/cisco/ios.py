@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import Spans, address, span
-from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
     ICMPV6,
@@ -128,7 +128,9 @@ class _Ios:
         elif text.startswith("ip http access-class"):
             self.unclear_web = text
         elif found[0] == "zone-pair":
-            self.unclear.append(Note("left out", where, f"{where}: zone-based firewall"))
+            self.unclear.append(
+                Note(kind="left out", where=where, text=f"{where}: zone-based firewall")
+            )
 
     def _inside(self, block: Sequence[str], words: Words, text: str) -> None:
         if not block:
@@ -171,7 +173,7 @@ class _Ios:
             self.own[name] = address(found[2])[1]
         elif found[:1] == ["zone-member"]:
             self.unclear.append(
-                Note("left out", words.where, f"{words.where}: zone-based firewall")
+                Note(kind="left out", where=words.where, text=f"{words.where}: zone-based firewall")
             )
 
     def _ruleset(self) -> Ruleset:
@@ -281,7 +283,9 @@ class _Ios:
             text = f"interface {interface}: access list {name} {direction}"
             if name not in self.lists:
                 # NOTE: IOS lets everything through a list that is not defined.
-                self.notes.append(Note("undefined", where, f"access-list {name} is not defined"))
+                self.notes.append(
+                    Note(kind="undefined", where=where, text=f"access-list {name} is not defined")
+                )
                 continue
             out.append(
                 Rule(

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import span
-from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
     NEVER,
@@ -145,14 +145,14 @@ class _Vdom:
         for path in NOT_FOLLOWED:
             for block in self.root.entries(path):
                 self.unclear.append(
-                    Note("left out", block.where, f"{block.where}: `config {path}`")
+                    Note(kind="left out", where=block.where, text=f"{block.where}: `config {path}`")
                 )
                 break
         for path, place in (("firewall policy", self.root), ("system interface", self.settings)):
             if path not in place.blocks:
                 # A part of a configuration must not look like one that allows nothing.
                 text = f"{place.where}: no `config {path}` in the input"
-                self.unclear.append(Note("not given", place.where, text))
+                self.unclear.append(Note(kind="not given", where=place.where, text=text))
         log = self.root.blocks.get("log setting", Block("", self.root.where))
         self.logs_implicit = log.get("fwpolicy-implicit-log") == "enable"
         system = self.root.blocks.get("system settings", Block("", self.root.where))

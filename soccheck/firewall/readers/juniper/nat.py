@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import Spans, address, span, union
-from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     Action,
     Expr,

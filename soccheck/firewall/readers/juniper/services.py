@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import span
-from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
     ICMP,

@@ -13,8 +13,8 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import address
-from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
     Action,
@@ -98,7 +98,7 @@ class _Srx:
             elif words[1] in ("logical-systems", "tenants") or (
                 words[1] == "groups" and words[3:4] != [] and words[3] in GROUPED
             ):
-                note = Note("left out", where, f"{where}: {text}")
+                note = Note(kind="left out", where=where, text=f"{where}: {text}")
                 self.unclear.append(note)
         for line, raw in self.text.numbered():
             text = raw.strip()
@@ -303,7 +303,7 @@ class _Srx:
             if not found:
                 # A part of a configuration must not look like one that allows nothing.
                 text = f"no line of `security {name}` in the input"
-                self.unclear.append(Note("not given", self.text.at(1), text))
+                self.unclear.append(Note(kind="not given", where=self.text.at(1), text=text))
         where = self.text.at(1)
         known = implied(In("ct", ((1, 2),)), Action.ACCEPT, where, "sessions already allowed")
         six = implied(

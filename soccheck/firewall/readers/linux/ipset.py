@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import Spans, address, complement, union
-from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     WITH_PORTS,
     Expr,

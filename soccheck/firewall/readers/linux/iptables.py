@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from soccheck.firewall.errors import ReadError
+from soccheck.errors import ReadError
 from soccheck.firewall.model import Action, Base, Chain, Note, Rule, Where
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.linux.ipset import IpSet
@@ -190,7 +190,9 @@ def _resolve(tables: Tables) -> None:
             else:
                 tables.notes.append(
                     Note(
-                        "undefined", rule.where, f"target {rule.target} is neither chain nor known"
+                        kind="undefined",
+                        where=rule.where,
+                        text=f"target {rule.target} is neither chain nor known",
                     )
                 )
                 rules[place] = _replaced(rule, Action.UNKNOWN, "")

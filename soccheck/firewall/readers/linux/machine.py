@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import Spans, address, union
-from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import Chain, Note, Ruleset, Where
 from soccheck.firewall.readers.base import Text, checked
 from soccheck.firewall.readers.linux import ipset, iptables, nft_text, nftables
@@ -143,9 +143,9 @@ def _together(host: _Host, where: Where) -> Ruleset:
         if host.nft and not seen and not hooked:
             incomplete[family].append(
                 Note(
-                    "not given",
-                    where,
-                    f"nft shows no input chain for IPv{family}; iptables-legacy may be in force: "
+                    kind="not given",
+                    where=where,
+                    text=f"nft shows no input chain for IPv{family}; iptables-legacy may be in force: "
                     f"give {'ip6tables' if family == 6 else 'iptables'}-save too",
                 )
             )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from soccheck.firewall.errors import ReadError
+from soccheck.errors import ReadError
 from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.linux.nftables import Nft, build

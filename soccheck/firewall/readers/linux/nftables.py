@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import Spans, span
-from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ADDRTYPE,
     ANY,
@@ -131,7 +131,9 @@ def build(listed: Iterable[tuple[Where, Json]]) -> Nft:
                     raise ReadError(where, f"{kind} {body['name']} is given twice")
                 named[body["name"]] = _set(body)
             elif kind == "flowtable":
-                found.notes.append(Note("left out", where, f"flowtable {body.get('name')}"))
+                found.notes.append(
+                    Note(kind="left out", where=where, text=f"flowtable {body.get('name')}")
+                )
             elif kind not in OBJECTS:
                 raise ReadError(where, f"an object soccheck does not know: {kind}")
         except (KeyError, TypeError, AttributeError) as error:
@@ -145,9 +147,13 @@ def build(listed: Iterable[tuple[Where, Json]]) -> Nft:
                     sets[key[:2]][name].dynamic = True
     for key, (where, body) in chains.items():
         if key[:2] in dormant:
-            found.notes.append(Note("left out", where, f"table {key[1]} is dormant"))
+            found.notes.append(
+                Note(kind="left out", where=where, text=f"table {key[1]} is dormant")
+            )
         elif key[0] in ("arp", "bridge"):
-            found.notes.append(Note("left out", where, f"chain {key[2]} of family {key[0]}"))
+            found.notes.append(
+                Note(kind="left out", where=where, text=f"chain {key[2]} of family {key[0]}")
+            )
         else:
             reader = _ChainReader(key, where, body, sets.get(key[:2], {}), found)
             chain = reader.read(rules.get(key, []))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import Spans, address, masked, span, union, wildcard
-from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ADDRTYPE,
     ANY,

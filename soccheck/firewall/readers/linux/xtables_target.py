@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import Spans, address, span
-from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ADDRTYPE,
     CT,

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import Spans, address, span
-from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
     TCP,

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from soccheck.firewall.errors import ReadError
+from soccheck.errors import ReadError
 from soccheck.firewall.model import (
     Action,
     Base,
@@ -57,7 +57,13 @@ def read(texts: Sequence[Text]) -> Ruleset:
         policy, where = Action.ACCEPT, listings[0].at(1)
         if not pf_rules.translates(listings[0]):
             if config is None:
-                unclear = (Note("not given", where, "no translation rules: give pfctl -sn too"),)
+                unclear = (
+                    Note(
+                        kind="not given",
+                        where=where,
+                        text="no translation rules: give pfctl -sn too",
+                    ),
+                )
             else:
                 nat = config.rules()[0]
     else:

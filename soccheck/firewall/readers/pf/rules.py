@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import Spans, address, complement, masked, span
-from soccheck.firewall.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
     TCP,
