@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-import tabulate
 import wcwidth
+from tabulate import tabulate
 
 from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
@@ -27,8 +26,6 @@ _COLOURS = {
     Status.NOT_APPLICABLE: "2",
 }
 _MARGIN = 2
-tabulate.MIN_PADDING = 0  # its two extra columns a header would cost a tenth of the line
-tabulate.PRESERVE_WHITESPACE = True  # it would strip the empty lines that rows are filled up with
 
 
 def render(
@@ -92,30 +89,9 @@ def _gate(
     return "\n\n".join([*parts, *([wrapped(older, width)] if older else [])]) + "\n"
 
 
-NARROW = frozenset(
-    map(
-        chr,
-        (
-            *range(0x20, 0x7F),
-            *range(0xA0, 0xAD),
-            *range(0xAE, 0x250),  # Latin, without the soft hyphen
-            *range(0x1E00, 0x1F00),  # Vietnamese
-            *range(0x2010, 0x2028),  # punctuation
-            *range(0x2200, 0x2300),  # signs
-        ),
-    )
-)
-"""Letters of which each takes one column and changes no other's: all of most reports."""
-
-
 def columns(text: str) -> int:
     """Return the columns `text` takes on a terminal; -1 where it holds a control character."""
-    return len(text) if _narrow(text) else wcwidth.wcswidth(text)
-
-
-def _narrow(text: str) -> bool:
-    """Return whether each letter has a column: asking wcwidth for all takes a third of a report."""
-    return (text.isascii() and text.isprintable()) or NARROW.issuperset(text)
+    return wcwidth.wcswidth(text)
 
 
 def heading(text: str) -> str:
@@ -128,15 +104,14 @@ def wrapped(text: str, width: int, indent: str = "") -> str:
 
     A word too long for a line is left whole: file:line:column is there to be copied.
     """
-    measure = len if _narrow(text) else columns
-    if 0 <= measure(text) <= width:
+    if 0 <= columns(text) <= width:
         return text.rstrip(" ")
     body = text.lstrip(" ")
     lines: list[str] = []
     line = text[: len(text) - len(body)]
     room, empty = width - len(line), True
     words_ = body.split(" ")
-    for word, size in zip(words_, map(measure, words_), strict=True):
+    for word, size in zip(words_, map(columns, words_), strict=True):
         if empty and lines and not word:
             continue  # a space that a line would begin with
         if not empty and size + 1 > room:
@@ -151,39 +126,31 @@ def wrapped(text: str, width: int, indent: str = "") -> str:
 def table(section: Section, width: int, *, titled: bool = True) -> str:
     """Return a section as columns that fit `width`; the widest text columns are wrapped."""
     widths = _widths(section, width)
-    align = ["right" if i in section.numbers else "left" for i in range(len(section.header))]
-    # Where each letter has a column of its own, as in composed Vietnamese, tabulate need not ask.
-    tabulate.WIDE_CHARS_MODE = any(
-        columns(cell) != len(cell) for row in (section.header, *section.rows) for cell in row
-    )
-    text = tabulate.tabulate(
-        [_tall(section.rows, widths)] if section.rows else [],
-        list(map(_broken, section.header, widths)),
-        tablefmt="simple",
-        colalign=align if section.rows else None,
+    broken = [
+        [_broken(cell, size).strip() for cell, size in zip(row, widths, strict=True)]
+        for row in (section.header, *section.rows)
+    ]
+    # The header is a row like the others: tabulate gives a header of its own two columns more.
+    lines = ["-" * max(map(_longest, column)) for column in zip(*broken, strict=True)]
+    text = tabulate(
+        [broken[0], lines, *broken[1:]],
+        tablefmt="plain",
+        colalign=["right" if i in section.numbers else "left" for i in range(len(widths))],
         disable_numparse=True,
     )
     return f"{heading(wrapped(section.title, width))}\n{text}" if titled else text
 
 
-def _tall(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> list[str]:
-    """Return all rows as one, with a line of each cell for each line of the table.
-
-    That is one cell a column for tabulate, which guesses at the type of each cell at length.
-    """
-    lines: list[tuple[str, ...]] = []
-    for row in rows:
-        cells = [cell.strip().splitlines() for cell in map(_broken, row, widths)]
-        lines += zip_longest(*cells, fillvalue="") if any(cells) else [("",) * len(row)]
-    return ["\n".join(column) for column in zip(*lines, strict=True)]
+def _longest(cell: str) -> int:
+    """Return the columns of a cell's longest line."""
+    return max(map(columns, cell.split("\n")))
 
 
 def _broken(cell: str, width: int) -> str:
     """Return a cell broken into lines of at most `width` columns, inside a word if need be."""
-    measure = len if _narrow(cell) else columns
-    if 0 <= measure(cell) <= width:
+    if 0 <= columns(cell) <= width:
         return cell.rstrip(" ")
-    if max(map(measure, cell.split(" "))) > width:
+    if max(map(columns, cell.split(" "))) > width:
         cell = " ".join(part for word in cell.split(" ") for part in _pieces(word, width))
     return wrapped(cell, width)
 
