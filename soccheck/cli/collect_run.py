@@ -203,7 +203,9 @@ def _signals(stop: threading.Event) -> Iterator[list[int]]:
         seen.append(number)
         stop.set()
 
-    former = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    # What the parent had ignored (`nohup ... &` does that to Ctrl-C) stays ignored.
+    heard = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) != signal.SIG_IGN]
+    former = {number: signal.signal(number, handle) for number in heard}
     try:
         yield seen
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,11 @@ class Ran(NamedTuple):
 def environment(**more: str) -> dict[str, str]:
     """Return an environment with nothing of the developer's in it."""
     return {"PATH": os.defpath, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", **more}
+
+
+def heed_interrupts() -> None:
+    """Let a child hear Ctrl-C where this process was told to ignore it, as `nohup pytest &` does."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def inside(capsys: pytest.CaptureFixture[str], *args: str | Path) -> Ran:

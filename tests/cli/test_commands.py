@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 
 from soccheck import __version__
 from soccheck.report import REPORTS
-from tests.cli.run import ROOT, environment, inside, soccheck
+from tests.cli.run import ROOT, environment, heed_interrupts, inside, soccheck
 from tests.kit import BASE, policy_text, written
 
 SAMPLE = ROOT / "inventories" / "an-giang"
@@ -91,6 +91,7 @@ def test_interrupted_is_130(here: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=heed_interrupts,
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"

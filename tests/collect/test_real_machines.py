@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pytest
 from soccheck.bundle import bundle as evidence
 from soccheck.probes import PROBES
 from soccheck.probes.antivirus_products import DATED
+from tests.cli.run import heed_interrupts
 from tests.collect.conftest import CERTIFICATES, HEALTHY, Soccheck
 from tests.fleet import Fleet
 
@@ -388,7 +390,17 @@ def _until(condition: Any, seconds: float = 20) -> None:
         time.sleep(0.02)
 
 
-def _started(soccheck: Soccheck, real_fleet: Fleet, lines: int) -> subprocess.Popen[str]:
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _started(
+    soccheck: Soccheck,
+    real_fleet: Fleet,
+    lines: int,
+    *,
+    interrupts: Callable[[], None] = heed_interrupts,
+) -> subprocess.Popen[str]:
     """Start a collection that hangs on one machine, and wait until others have answered."""
     names = (*(f"ok-{kind}" for kind in HEALTHY), "sleeper")
     soccheck.inventory({m.name: m.v4 for m in real_fleet.machines if m.name in names})
@@ -402,6 +414,7 @@ def _started(soccheck: Soccheck, real_fleet: Fleet, lines: int) -> subprocess.Po
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=interrupts,
     )
     journal = soccheck.folder / "e.json.partial"
     _until(lambda: journal.exists() and journal.read_bytes().count(b"\n") >= lines + 1)
@@ -432,6 +445,19 @@ def test_an_interrupted_run_keeps_what_was_gathered(
     bundle = evidence.load(soccheck.folder / "e.json", "e.json")
     assert bundle["assets"]["ok-nft"] == before
     assert problem(bundle, "sleeper")[0] == "timeout"
+
+
+def test_an_interrupt_that_the_parent_ignores_stays_ignored(
+    soccheck: Soccheck, real_fleet: Fleet
+) -> None:
+    """As `nohup soccheck collect &` asks for; SIGTERM still ends it."""
+    process = _started(soccheck, real_fleet, len(HEALTHY), interrupts=_ignore_interrupts)
+    process.send_signal(signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(timeout=1)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130, err
 
 
 def test_killed_in_mid_write_nothing_is_lost(soccheck: Soccheck, real_fleet: Fleet) -> None:
