@@ -124,7 +124,9 @@ def shared(raw: bytes, other: bytes, whole: Read, read: Callable[[bytes], Read])
 
 def _begin(assets: Sequence[Asset], blocks: Sequence[Block]) -> bool:
     """Return whether the assets that the reader found begin where the blocks do, and nowhere else."""
-    return [(a.kind, *a.at[1:]) for a in assets] == [(b.kind, b.line, _COLUMN) for b in blocks]
+    return [(a.kind, a.at.line, a.at.column) for a in assets] == [
+        (b.kind, b.line, _COLUMN) for b in blocks
+    ]
 
 
 def _by_text(blocks: Sequence[Block], assets: Sequence[Asset]) -> dict[tuple[str, bytes], Asset]:

@@ -1,40 +1,27 @@
 """Every domain type; the words are those of XCCDF, OSCAL, SARIF and the law. Imports nothing of ours."""
 
+from __future__ import annotations
+
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final, NamedTuple
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """Represents a figure as a report states it: its number, its precision, and how sure it is.
 
     `places` are the decimals it is stated to; `unit` is `%` or nothing; `sure` is `about` or `over`
-    where the report gives it only roughly. It is no tuple, as a list of values is one.
+    where the report gives it only roughly.
     """
 
-    __slots__ = ("number", "places", "sure", "unit")
-
-    def __init__(
-        self, *, number: Fraction, places: int = 0, unit: str = "", sure: str = ""
-    ) -> None:
-        self.number: Final = number
-        self.places: Final = places
-        self.unit: Final = unit
-        self.sure: Final = sure
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Figure) and self._key() == other._key()
-
-    def __hash__(self) -> int:
-        return hash(self._key())
-
-    def __repr__(self) -> str:
-        return f"Figure{self._key()}"
-
-    def _key(self) -> tuple[Fraction, int, str, str]:
-        return self.number, self.places, self.unit, self.sure
+    number: Fraction
+    places: int = 0
+    unit: str = ""
+    sure: str = ""
 
     @property
     def half(self) -> Fraction:
@@ -59,14 +46,12 @@ Text = Mapping[str, str]
 KINDS = ("organization", "site", "system", "network", "host", "firewall", "endpoint", "fleet")
 """The kinds of asset an inventory lists, in the order reports print them."""
 
-ASSESSED = ("authority", *KINDS)
-"""The kinds a control can be about: the authority as a whole is assessed too."""
-
 COLUMN_BITS = 12
 """A position is packed as `line << COLUMN_BITS | column`, columns capped: one small int a fact."""
 
 
-class Location(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
     """Represents a place in a file a user wrote: path, line and column, both counted from 1."""
 
     path: str
@@ -77,7 +62,8 @@ class Location(NamedTuple):
         return f"{self.path}:{self.line}:{self.column}"
 
 
-class Problem(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Problem:
     """Represents one fault in what a user wrote: where, what, and what to do next."""
 
     where: Location | str
@@ -127,12 +113,13 @@ class Severity(StrEnum):
     LOW = "low"
 
 
-class Duration(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duration:
     """Represents a length of time as the law states it: months are calendar months, not 30 days."""
 
-    months: int
-    days: int
-    seconds: int
+    months: int = 0
+    days: int = 0
+    seconds: int = 0
 
     def before(self, day: date) -> date:
         """Return the day this length of time before `day`; the 31st becomes a shorter month's last day.
@@ -141,16 +128,16 @@ class Duration(NamedTuple):
         """
         year, month = divmod(day.year * 12 + day.month - 1 - self.months, 12)
         try:
-            # Three days after the 28th is the 31st, or as far into the next month as this one lacks.
-            beyond = (date(year, month + 1, 28) + timedelta(days=3)).day
-            start = date(year, month + 1, min(day.day, 31 - beyond % 31))
+            _, length = monthrange(year, month + 1)
+            start = date(year, month + 1, min(day.day, length))
             return start - timedelta(days=self.days, seconds=self.seconds)
         except (ValueError, OverflowError):
             return date.min if self.months + self.days + self.seconds > 0 else date.max
 
     def after(self, day: date) -> date:
         """Return the day this length of time after `day`, by the same rule."""
-        return Duration(-self.months, -self.days, -self.seconds).before(day)
+        back = Duration(months=-self.months, days=-self.days, seconds=-self.seconds)
+        return back.before(day)
 
     def oldest(self, day: date) -> date:
         """Return the earliest day that is no older than this on `day`.
@@ -174,16 +161,18 @@ class Duration(NamedTuple):
         return f"{hours}h" if not rest else f"{self.seconds // 60}min"
 
 
-class Provenance(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
     """Represents who says so: the document a statement was taken from, or that it is made up."""
 
     prefix: str
-    document: str | None
-    place: str | None
-    illustrative: bool
+    document: str | None = None
+    place: str | None = None
+    illustrative: bool = False
 
 
-class Asset(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
     """Represents anything assessed. OSCAL: inventory-item.
 
     `facts` are what the inventory declares, flat (`antivirus.realtime`), and `marks` their packed
@@ -228,17 +217,19 @@ class Asset(NamedTuple):
         return str(value or self.facts.get(f"{fact}.en") or self.id)
 
 
-class Document(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
     """Represents a document that statements are taken from."""
 
     id: str
     title: str
     number: str | None = None
-    date: "date | None" = None  # unquoted it would be this field
+    date: date | None = None  # unquoted it would be this field
     issuer: str | None = None
 
 
-class Evidence(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
     """Represents one answer about a fact from elsewhere than the inventory. OSCAL: observation.
 
     `problem` says why there is no value (`unreachable`, `denied`, `unparsed`, ...). `shown` is what
@@ -257,7 +248,8 @@ EvidenceByAsset = Mapping[str, Mapping[str, Sequence[Evidence]]]
 """Evidence by asset id, then by fact name."""
 
 
-class Configuration(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
     """Represents a packet filter's configuration as it was gathered, to be analysed.
 
     `texts` are (name, content) of its parts. `whole` says that no other part is in force, what is not
@@ -272,7 +264,8 @@ class Configuration(NamedTuple):
     problem: tuple[str, str] | None = None
 
 
-class BundleInfo(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleInfo:
     """Represents the evidence bundle a run was judged by: its manifest's digest, times and coverage.
 
     `failed` is how many of its `assets` could not be asked; `current` says whether it was collected
@@ -288,7 +281,8 @@ class BundleInfo(NamedTuple):
     current: bool
 
 
-class Reference(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
     """Represents where a requirement comes from and how sure its text is."""
 
     source: str
@@ -297,7 +291,8 @@ class Reference(NamedTuple):
     note: str | None = None
 
 
-class Leaf(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
     """Represents one comparison, `fact|transform|operator: value`, as Sigma rules write it."""
 
     fact: str
@@ -308,28 +303,31 @@ class Leaf(NamedTuple):
     at: Location
 
 
-class Group(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
     """Represents conditions joined by `all`, `any` or `not`."""
 
     join: str
-    parts: tuple["Condition", ...]
+    parts: tuple[Condition, ...]
     at: Location
 
 
-class Quantifier(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantifier:
     """Represents a condition on `every` or `some` asset of a kind related to the one judged."""
 
     quantity: str
     kind: str
-    when: "Condition | None"
-    require: "Condition"
+    when: Condition | None
+    require: Condition
     at: Location
 
 
 Condition = Leaf | Group | Quantifier
 
 
-class Measure(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
     """Represents a requirement on counted things: `passed` of `of`, at least `target` per cent.
 
     `share` is the fact that holds the per cent where a report gives no numerator; a measure has the
@@ -343,7 +341,8 @@ class Measure(NamedTuple):
     at: Location
 
 
-class Score(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
     """Represents a criterion that earns points, at least `target` per cent of `maximum`.
 
     `by` says where the points come from: `ratio` of a measure, `stated` in the fact `points`, or `sum`
@@ -361,7 +360,8 @@ class Score(NamedTuple):
     at: Location
 
 
-class Effective(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effective:
     """Represents when something is in force; both ends included, an open end is none."""
 
     start: date | None = None
@@ -372,7 +372,8 @@ class Effective(NamedTuple):
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
-class Grace(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grace:
     """Represents time to comply: until a day, or for a `period` from the date in a fact."""
 
     until: date | None = None
@@ -380,7 +381,8 @@ class Grace(NamedTuple):
     since: str | None = None
 
 
-class Control(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
     """Represents one requirement on one kind of asset. XCCDF: rule; OSCAL: control."""
 
     id: str
@@ -399,7 +401,8 @@ class Control(NamedTuple):
     at: Location
 
 
-class Parameter(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
     """Represents a value a profile may override, with where it comes from."""
 
     name: str
@@ -409,7 +412,8 @@ class Parameter(NamedTuple):
     at: Location
 
 
-class Headline(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
     """Represents the one line a report prints for a policy: assets of a kind rolled up over controls.
 
     A unit is unknown where a kind its controls are about is missing, unless the kind is `optional`.
@@ -421,7 +425,8 @@ class Headline(NamedTuple):
     optional: tuple[str, ...] = ()
 
 
-class Policy(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
     """Represents a versioned, dated set of controls on one subject. XCCDF: benchmark."""
 
     id: str
@@ -432,17 +437,13 @@ class Policy(NamedTuple):
     headline: Headline
     controls: tuple[Control, ...]
     path: str
-    digested: Callable[[], str]
+    digest: str
     order: int
     note: Text
 
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of its file and of those that extend it, taken when it is asked for."""
-        return self.digested()
 
-
-class Selector(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selector:
     """Represents the assets a waiver selects: of a kind, and of the organisation and tags where named."""
 
     kind: str
@@ -460,7 +461,8 @@ class Selector(NamedTuple):
         )
 
 
-class Waiver(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
     """Represents a time-limited, approved acceptance of failing findings. SARIF: suppression.
 
     `assets` are those named, and once the inventory is loaded those that `select` finds as well.
@@ -478,16 +480,18 @@ class Waiver(NamedTuple):
     select: Selector | None = None
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
     """Represents a figure of a claim with what it is said to be made of: parts that add up, or names."""
 
     label: str
     figure: Figure
-    parts: tuple["Part", ...] = ()
+    parts: tuple[Part, ...] = ()
     listed: tuple[str, ...] = ()
 
 
-class Lookup(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
     """Represents what in the inventory a figure of a claim speaks of.
 
     Without `count_of` and `add` it is the value of `fact`, of the asset `asset` or of the authority;
@@ -503,7 +507,8 @@ class Lookup(NamedTuple):
     at: Location
 
 
-class Claim(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
     """Represents a figure somebody stated in a report, to be checked.
 
     `figures` are by field: `value`, `count`, `numerator`, `denominator`, `per_cent`, `points`,
@@ -522,45 +527,28 @@ class Claim(NamedTuple):
     at: Location
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
     """Represents an authority's assets, loaded and found consistent.
 
-    `stated` is the day the inventory's statements hold for; `digested` takes the SHA-256 of its files.
+    `stated` is the day the inventory's statements hold for; `digest` is the SHA-256 of its files.
     `configurations` are the rulesets it names, by asset.
     """
 
-    def __init__(
-        self,
-        *,
-        folder: str,
-        authority: Asset,
-        stated: date,
-        assets: Mapping[str, Mapping[str, Asset]],
-        documents: Mapping[str, Document],
-        waivers: tuple[Waiver, ...],
-        claims: tuple[Claim, ...],
-        digested: Callable[[], str],
-        related: Callable[[Asset, str], Sequence[Asset]],
-    ) -> None:
-        self.folder: Final = folder
-        self.authority: Final = authority
-        self.stated: Final = stated
-        self.assets: Final = assets
-        self.documents: Final = documents
-        self.waivers: Final = waivers
-        self.claims: Final = claims
-        self.digested = digested
-        self.related: Final = related
-        self.configurations: Mapping[str, Configuration] = {}
+    folder: str
+    authority: Asset
+    stated: date
+    assets: Mapping[str, Mapping[str, Asset]]
+    documents: Mapping[str, Document]
+    waivers: tuple[Waiver, ...]
+    claims: tuple[Claim, ...]
+    digest: str
+    related: Callable[[Asset, str], Sequence[Asset]]
+    configurations: Mapping[str, Configuration] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Asset]:
         for kind in KINDS:
             yield from self.assets.get(kind, {}).values()
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of its files, taken when it is asked for."""
-        return self.digested()
 
     def find(self, asset_id: str) -> Asset | None:
         """Return the asset with this id, of whatever kind."""
@@ -570,7 +558,8 @@ class Inventory:
         return None
 
 
-class Finding(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
     """Represents the outcome of one control on one asset; why is worked out when it is asked for.
 
     `result` is what was measured, `status` what is reported; `excuse` is the waiver or the grace

@@ -3,7 +3,7 @@
 A condition is compiled once (`compiled`); `trace` walks the same leaves to say why.
 """
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import repeat
@@ -52,7 +52,6 @@ def prepare(policies: Iterable[Policy], world: World) -> dict[str, dict[View, li
 _RESULTS = {True: Status.PASS, False: Status.FAIL, None: Status.UNKNOWN}
 _MISFITS = {False: Status.NOT_APPLICABLE, None: Status.UNKNOWN}
 _BLOCK = 256
-_NEW: Callable[[type[Finding], Iterable[object]], Finding] = tuple.__new__
 
 Only = Mapping[str, Container[str]]
 """Kind of asset -> the ids of those to judge; a kind that is left out is judged whole."""
@@ -87,7 +86,7 @@ def _findings(
     known: Sequence[Facts],
     facts: Sequence[Facts],
 ) -> Iterable[Finding]:
-    """Return the findings of one control; the loops over all assets are those of C."""
+    """Return the findings of one control; some assets at a time."""
     policy, control, when, require, waivers, _ = item
     fits: Iterable[Result] = repeat(True) if when is None else when(known, assets)
     counts: Iterable[scores.Counted] = repeat(None)
@@ -109,9 +108,19 @@ def _findings(
             Status.WAIVED if excuse else result
             for result, excuse in zip(results, excuses, strict=True)
         ]
-    same = repeat(policy), repeat(control)
-    rows = zip(*same, assets, results, statuses, excuses, counts, strict=False)
-    return map(_NEW, repeat(Finding), rows)
+    rows = zip(assets, results, statuses, excuses, counts, strict=False)
+    return [
+        Finding(
+            policy=policy,
+            control=control,
+            asset=asset,
+            result=result,
+            status=status,
+            excuse=excuse,
+            counted=counted,
+        )
+        for asset, result, status, excuse, counted in rows
+    ]
 
 
 def _counted(

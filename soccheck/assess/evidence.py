@@ -182,4 +182,4 @@ class View:
         from datetime import UTC, datetime, time
 
         when = datetime.combine(self.world.inventory.stated, time(), UTC)
-        return Evidence(value, Basis.DECLARED, when, str(asset.where(name)))
+        return Evidence(value=value, basis=Basis.DECLARED, when=when, origin=str(asset.where(name)))

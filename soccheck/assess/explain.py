@@ -1,6 +1,6 @@
 """Say why a finding is what it is: the comparisons that decided it, each with its evidence."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from soccheck.assess.compile import compile_condition, stated_none
@@ -284,7 +284,3 @@ def _decided(
         if parts:
             return outcome, [item for seen in parts for item in seen]
     return not decisive, [item for _, seen in walked for item in seen]
-
-
-Explain = Callable[[Finding], Detail]
-"""What a report asks for the why of a finding."""

@@ -22,21 +22,6 @@ from soccheck.sources import schema
 
 FORMAT = "soccheck evidence"
 VERSION = 1
-PROBLEMS = (
-    "unreachable",
-    "refused",
-    "host_key",
-    "auth",
-    "timeout",
-    "denied",
-    "no_command",
-    "too_large",
-    "unparsed",
-    "lost",
-    "not_collected",
-)
-"""Why there is no value: each is unknown to a control, and never an empty fact."""
-
 RULESETS = ("firewall", "configuration")
 """Probes whose raw answers hold a ruleset."""
 
@@ -228,10 +213,14 @@ def _answers(record: Json, kind: str, origin: str, facts: dict[str, list[Evidenc
     basis = Basis(record["basis"])
     for fact, raw in record["facts"].items():
         value = decode(FACTS[kind, fact], raw)
-        facts.setdefault(fact, []).append(Evidence(value, basis, when, origin))
+        facts.setdefault(fact, []).append(
+            Evidence(value=value, basis=basis, when=when, origin=origin)
+        )
     for fact, problem in record["problems"].items():
         why = f"{origin}: {problem['detail']}" if problem["detail"] else origin
-        facts.setdefault(fact, []).append(Evidence(None, basis, when, why, problem["code"]))
+        facts.setdefault(fact, []).append(
+            Evidence(value=None, basis=basis, when=when, origin=why, problem=problem["code"])
+        )
 
 
 def redact(bundle: Json, probes: Iterable[str] = ()) -> Json:

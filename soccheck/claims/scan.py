@@ -7,7 +7,7 @@ Every pattern is bounded and none nests a repetition, so that time grows with th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from soccheck.claims import scan_points as points
@@ -74,9 +74,19 @@ class Found:
         stated = {name: figures.stated(name, text) for name, text in self.fields.items()}
         whole = self.whole
         if self.listed and "numerator" in stated:
-            whole = Part("numerator", stated["numerator"], listed=self.listed)
+            whole = Part(label="numerator", figure=stated["numerator"], listed=self.listed)
         at = Location("", 1, 1)
-        return Claim("", self.says, "", None, None, stated, whole, {}, at)
+        return Claim(
+            id="",
+            says=self.says,
+            document="",
+            place=None,
+            as_of=None,
+            figures=stated,
+            whole=whole,
+            inventory={},
+            at=at,
+        )
 
     @property
     def wrong(self) -> list[Check]:
@@ -132,9 +142,6 @@ def _paragraph(text: str, notes: Mapping[str, str]) -> list[Found]:
     return [item for _, item in sorted(found, key=lambda pair: pair[0])]
 
 
-Finder = Callable[[str, Mapping[str, str], _Spans], Iterator[tuple[int, Found]]]
-
-
 def sentence(text: str, start: int, end: int) -> str:
     """Return the sentence around a stretch: from the last full stop before it to the first after."""
     low, high = max(0, start - _BEFORE), min(len(text), end + _AFTER)
@@ -160,13 +167,15 @@ def _told(text: str, notes: Mapping[str, str], spans: _Spans) -> Iterator[tuple[
 def _sums(text: str, notes: Mapping[str, str], spans: _Spans) -> Iterator[tuple[int, Found]]:
     for match in _EQUATION.finditer(text):
         parts = [
-            Part(str(number), figures.read(term.strip(), integer=True))
+            Part(label=str(number), figure=figures.read(term.strip(), integer=True))
             for number, term in enumerate(match[2].split("+"), 1)
             if _reads(term.strip())
         ]
         if _reads(match[1]) and len(parts) > 1 and spans.take(*match.span()):
             spans.add_up(*match.span())
-            whole = Part("total", figures.read(match[1], integer=True), tuple(parts))
+            whole = Part(
+                label="total", figure=figures.read(match[1], integer=True), parts=tuple(parts)
+            )
             yield match.start(), Found(kind="sum", says=sentence(text, *match.span()), whole=whole)
     for match in _TOTAL.finditer(text):
         inside = match[0].endswith("(")
@@ -174,7 +183,9 @@ def _sums(text: str, notes: Mapping[str, str], spans: _Spans) -> Iterator[tuple[
         closed = text[end : end + 1] == ")" if inside else True
         if len(items) > 1 and closed and spans.take(match.start(), end):
             spans.add_up(match.start(), end)
-            whole = Part("total", figures.read(match[1], integer=True), tuple(items))
+            whole = Part(
+                label="total", figure=figures.read(match[1], integer=True), parts=tuple(items)
+            )
             says = sentence(text, match.start(), end)
             yield match.start(), Found(kind="sum", says=says, whole=whole)
 
@@ -199,7 +210,7 @@ def _items(text: str, position: int, depth: int) -> tuple[list[Part], int]:
             if len(inner) > 1 and text[end : end + 1] == ")":
                 parts, position = inner, end + 1
         number = figures.read(match[2], integer=True)
-        items.append(Part(match[1].strip(), number, tuple(parts)))
+        items.append(Part(label=match[1].strip(), figure=number, parts=tuple(parts)))
         if text[position : position + 1] not in (",", ";"):
             break
         position += 1

@@ -225,11 +225,13 @@ def _sum(parts: Sequence[Count]) -> Fraction:
 
 
 def _told(whole: Count, parts: Sequence[Count]) -> Told:
-    named = tuple(Part(str(number), part.figure) for number, part in enumerate(parts, 1))
+    named = tuple(
+        Part(label=str(number), figure=part.figure) for number, part in enumerate(parts, 1)
+    )
     places = [whole, *parts]
     return Told(
         min(c.start for c in places),
         max(c.end for c in places),
-        Part("total", whole.figure, named),
+        Part(label="total", figure=whole.figure, parts=named),
         {},
     )

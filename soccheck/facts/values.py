@@ -64,7 +64,7 @@ def duration(text: str) -> Duration | None:
         return None
     number = int(match[1])
     months, days, seconds = _UNITS[match[2]]
-    return Duration(months * number, days * number, seconds * number)
+    return Duration(months=months * number, days=days * number, seconds=seconds * number)
 
 
 def _span(text: str) -> timedelta | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,17 +26,17 @@ def configuration(entry: Mapping[str, Any]) -> Configuration | None:
     if record is None:
         return None
     where = Configuration(
-        (),
-        Basis(record["basis"]),
-        datetime.fromisoformat(record["ended"]),
-        f"{'firewall' if read is _linux else 'configuration'} probe at {entry['origin']}",
+        texts=(),
+        basis=Basis(record["basis"]),
+        when=datetime.fromisoformat(record["ended"]),
+        origin=f"{'firewall' if read is _linux else 'configuration'} probe at {entry['origin']}",
     )
     if record["problem"] is not None:
-        return where._replace(problem=(record["problem"]["code"], record["problem"]["detail"]))
+        return replace(where, problem=(record["problem"]["code"], record["problem"]["detail"]))
     try:
         answers = answers_of(record)
     except KeyError:
-        return where._replace(problem=("not_collected", "the raw answers were redacted"))
+        return replace(where, problem=("not_collected", "the raw answers were redacted"))
     return read(where, answers)
 
 
@@ -44,24 +45,24 @@ def _linux(where: Configuration, answers: dict[str, Answer]) -> Configuration:
     answers = {a.name: Answer(a.command, "absent", None, "", "") for a in FIREWALL.asks} | answers
     missing = unlooked(answers)
     if missing is not None:
-        return where._replace(problem=(missing.problem, missing.detail))
+        return replace(where, problem=(missing.problem, missing.detail))
     try:
         found = loaded(answers)
     except UnreadError as error:
-        return where._replace(problem=("unparsed", str(error)))
+        return replace(where, problem=("unparsed", str(error)))
     # An address set that was not shown is unknown to the reader; an empty text tells nothing.
     names = [*found, *(n for n in AROUND if answers[n].state == "ok")]
     texts = tuple((name, answers[name].output) for name in names if answers[name].output.strip())
     if not any(name in found for name, _ in texts):
         texts = (("iptables", EMPTY), *texts)
-    return where._replace(texts=texts, whole=True)
+    return replace(where, texts=texts, whole=True)
 
 
 def _device(where: Configuration, answers: dict[str, Answer]) -> Configuration:
     """Return a device's running configuration: its first answer is the whole of it."""
     answer = next(iter(answers.values()), None)
     if answer is None:
-        return where._replace(problem=("not_collected", "no command was asked"))
+        return replace(where, problem=("not_collected", "no command was asked"))
     if answer.state != "ok":
-        return where._replace(problem=(answer.problem, answer.detail))
-    return where._replace(texts=(("configuration", answer.output),))
+        return replace(where, problem=(answer.problem, answer.detail))
+    return replace(where, texts=(("configuration", answer.output),))

@@ -90,7 +90,9 @@ def _of(asset: Asset, configuration: Configuration, sides: NetworkSides) -> dict
                 f"{error.message}; {error.hint}" if error.hint else error.message,
             )
     out: dict[str, Evidence] = {}
-    base = Evidence(None, configuration.basis, configuration.when, configuration.origin)
+    base = Evidence(
+        value=None, basis=configuration.basis, when=configuration.when, origin=configuration.origin
+    )
     for name in NAMES:
         if (asset.kind, name) not in CATALOGUE:
             continue
@@ -99,11 +101,11 @@ def _of(asset: Asset, configuration: Configuration, sides: NetworkSides) -> dict
             shown = fact.shown[:MOST_SHOWN]
             if machine is not None and other is not None and machine is not other:
                 shown = tuple(machine.renamed(line, other) for line in shown)
-            out[name] = base._replace(value=_value(fact), shown=shown)
+            out[name] = replace(base, value=_value(fact), shown=shown)
             continue
         code, detail = problem or ("undecided", "; ".join(fact.shown[:3]) if fact else "")
         origin = f"{configuration.origin}: {detail}" if detail else configuration.origin
-        out[name] = base._replace(problem=code, origin=origin[:1000])
+        out[name] = replace(base, problem=code, origin=origin[:1000])
     return out
 
 

@@ -127,7 +127,7 @@ class Statements:
     def statement(self, node: dict[str, Any], prefix: str) -> None:
         """Keep who says so for everything below `prefix`, or for the keys a source names."""
         if node.get("illustrative"):
-            self.provenance.append(Provenance(prefix.rstrip("."), None, None, True))
+            self.provenance.append(Provenance(prefix=prefix.rstrip("."), illustrative=True))
         source = node.get("source")
         if source is None:
             return
@@ -141,4 +141,6 @@ class Statements:
                 hint = f"name keys that stand beside it: {', '.join(k for k in node if k not in STATEMENT)}"
                 self.problems.append(Problem(where, f"source: of: no key {key!r}", hint))
             name = f"{prefix}{key}".rstrip(".")
-            self.provenance.append(Provenance(name, source["document"], place, False))
+            self.provenance.append(
+                Provenance(prefix=name, document=source["document"], place=place)
+            )

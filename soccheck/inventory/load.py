@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -13,6 +14,7 @@ from soccheck.facts.catalogue import FACTS
 from soccheck.inventory import relations
 from soccheck.inventory.claims import claim_faults, read_claims
 from soccheck.inventory.facts_of import Statements
+from soccheck.inventory.rulesets import with_rulesets
 from soccheck.inventory.waivers import read_waivers, with_selected
 from soccheck.model import (
     KINDS,
@@ -59,9 +61,7 @@ def read(files: Files, shown: str, known: Known | None = None) -> Inventory:
     try:
         inventory = build.finish()
         if any("firewall.ruleset" in asset.facts for asset in build.ids.values()):
-            from soccheck.inventory import rulesets as rulesetfiles
-
-            rulesetfiles.take(inventory, files)
+            return with_rulesets(inventory, files)
         return inventory
     except InputError:
         if known is None or not known.shared:
@@ -224,7 +224,8 @@ class _Build:
         for name in new.facts.keys() & old.facts.keys():
             text = f"authority: {name} is stated a second time: the first is at {old.where(name)}"
             self.problems.append(Problem(new.where(name), text, "state it in one file"))
-        self.authority = old._replace(
+        self.authority = replace(
+            old,
             facts={**old.facts, **new.facts},
             marks=(*old.marks, *new.marks),
             provenance=(*_own_statements(old), *_own_statements(new)),
@@ -282,7 +283,7 @@ class _Build:
             documents=self.documents,
             waivers=tuple(with_selected(w, self.ids.values()) for w in self.waivers),
             claims=tuple(self.claims),
-            digested=digest_of(self.contents),
+            digest=digest_of(self.contents),
             related=relations.Related(self.assets),
         )
 
@@ -294,7 +295,7 @@ def _own_statements(section: Asset) -> Iterable[Provenance]:
         if item.prefix:
             yield item
         else:
-            yield from (item._replace(prefix=head) for head in sorted(heads))
+            yield from (replace(item, prefix=head) for head in sorted(heads))
 
 
 def _no_such_day(where: Location, text: str) -> Problem:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
@@ -61,16 +63,14 @@ class RulesetReader:
         return self._read[entry.name]
 
 
-def take(inventory: Inventory, files: Files) -> None:
-    """Take into the inventory the rulesets it names; raises `InputError` for one that is not there.
+def with_rulesets(inventory: Inventory, files: Files) -> Inventory:
+    """Return the inventory with the rulesets it names; raises `InputError` for one that is not there.
 
     Their content is part of the inventory's digest: what is judged is what was digested.
     """
     named = [a for kind in KINDS for a in inventory.assets[kind].values() if _path(a)]
     if not named:
-        return
-    import hashlib
-
+        return inventory
     problems: list[Problem] = []
     found: dict[str, Configuration] = {}
     digest = hashlib.sha256(inventory.digest.encode())
@@ -89,10 +89,10 @@ def take(inventory: Inventory, files: Files) -> None:
         assert isinstance(day, date)
         when = datetime.combine(day, time(), UTC)
         origin = f"{inventory.folder}/{path}"
-        found[asset.id] = Configuration(texts, Basis.IMPORTED, when, origin)
+        found[asset.id] = Configuration(texts=texts, basis=Basis.IMPORTED, when=when, origin=origin)
     if problems:
         raise InputError(problems)
-    inventory.configurations, inventory.digested = found, digest.hexdigest
+    return replace(inventory, configurations=found, digest=digest.hexdigest())
 
 
 def _path(asset: Asset) -> str:
@@ -108,8 +108,6 @@ class _Seen(NamedTuple):
 
 
 def _seen(ruleset: RulesetTexts, path: str, folder: str) -> _Seen:
-    import hashlib
-
     texts = tuple((f"{folder}/{name}", text) for name, text in ruleset.texts)
     digests = [f"{name}\0{hashlib.sha256(text.encode()).hexdigest()}" for name, text in texts]
     faults = [Fault(f"{name}: {fault.message}", fault.hint) for name, fault in ruleset.faults]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -47,7 +48,9 @@ def read_waivers(source: Source, problems: list[Problem]) -> list[Waiver]:
 def _selector(node: dict[str, Any] | None) -> Selector | None:
     if node is None:
         return None
-    return Selector(node["kind"], node.get("organization"), tuple(node.get("tags", ())))
+    return Selector(
+        kind=node["kind"], organization=node.get("organization"), tags=tuple(node.get("tags", ()))
+    )
 
 
 def with_selected(waiver: Waiver, assets: Iterable[Asset]) -> Waiver:
@@ -55,7 +58,7 @@ def with_selected(waiver: Waiver, assets: Iterable[Asset]) -> Waiver:
     if waiver.select is None:
         return waiver
     selected = (asset.id for asset in assets if waiver.select.fits(asset))
-    return waiver._replace(assets=tuple(dict.fromkeys((*waiver.assets, *selected))))
+    return replace(waiver, assets=tuple(dict.fromkeys((*waiver.assets, *selected))))
 
 
 class Lint(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from soccheck.facts import services, values
@@ -246,7 +247,7 @@ class Reader:
         """Say of the faults since `start` that the value is a parameter's, and where it is set."""
         at = self.parameters[name].at
         self.problems[start:] = [
-            problem._replace(message=f"{problem.message}: ${name}, set at {at}")
+            replace(problem, message=f"{problem.message}: ${name}, set at {at}")
             for problem in self.problems[start:]
         ]
 

@@ -11,7 +11,6 @@ from soccheck.facts import services, values
 from soccheck.model import (
     Condition,
     Control,
-    Duration,
     Group,
     Leaf,
     Measure,
@@ -121,7 +120,7 @@ def _text(condition: Condition) -> str:
 def _value(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, tuple) and not isinstance(value, Duration):
+    if isinstance(value, tuple):
         return f"[{', '.join(_value(item) for item in value)}]"
     if isinstance(value, Pattern):
         return value.pattern

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import functools
+import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -44,11 +45,8 @@ class Written(NamedTuple):
     raw: bytes | Fault
 
 
-@functools.cache
 def _digest(files: tuple[bytes, ...]) -> str:
-    """Return the SHA-256 of a policy's files; few reports print it."""
-    import hashlib  # it loads a large library of ciphers
-
+    """Return the SHA-256 of a policy's file and of those that extend it."""
     digests = (hashlib.sha256(raw).hexdigest() for raw in files)
     return hashlib.sha256("".join(digests).encode()).hexdigest()
 
@@ -152,7 +150,7 @@ def in_force(policies: Iterable[Policy], day: date) -> list[Policy]:
 def _with_controls(policy: Policy, controls: tuple[Control, ...]) -> Policy:
     if len(controls) == len(policy.controls):
         return policy
-    return policy._replace(controls=controls)
+    return replace(policy, controls=controls)
 
 
 def _clashes(policies: list[Policy]) -> list[Problem]:
@@ -206,7 +204,7 @@ class _Loader:
             headline=self.headline(data, source, controls),
             controls=tuple(controls),
             path=self.file.shown,
-            digested=functools.partial(_digest, (self.file.raw, *(p.raw for p in self.profiles))),
+            digest=_digest((self.file.raw, *(p.raw for p in self.profiles))),
             order=data.get("order", 100),
             note=data.get("note", {}),
         )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import functools
+import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, Protocol
 
@@ -34,18 +34,10 @@ class Entry(NamedTuple):
     fault: Fault | None = None
 
 
-def digest_of(files: Iterable[tuple[str, bytes]]) -> Callable[[], str]:
-    """Return what takes the SHA-256 of named contents, once it is asked: few reports print it."""
-    kept = tuple(files)
-
-    @functools.cache
-    def digest() -> str:
-        import hashlib  # it loads a large library of ciphers
-
-        lines = (f"{name}\0{hashlib.sha256(raw).hexdigest()}\n" for name, raw in kept)
-        return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-    return digest
+def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
+    """Return the SHA-256 of named contents."""
+    lines = (f"{name}\0{hashlib.sha256(raw).hexdigest()}\n" for name, raw in files)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 class Files(Protocol):

@@ -10,6 +10,7 @@ import contextlib
 import gc
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from soccheck import libyaml
@@ -174,7 +175,7 @@ class Source:
         i = list(keys).index(path[-1])
         start = self.location(marks[i])
         # The scalar ends before the next key or item begins; the last one ends with its line.
-        end = self.location(marks[i + 1]) if i + 1 < len(marks) else start._replace(column=1 << 30)
+        end = self.location(marks[i + 1]) if i + 1 < len(marks) else replace(start, column=1 << 30)
         return any(start <= p.where < end for p in self.problems if isinstance(p.where, Location))
 
 

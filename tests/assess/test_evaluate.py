@@ -40,7 +40,7 @@ def only(assessment: Assessment) -> tuple[Finding, Detail]:
 
 def part(letter: str, fact: str) -> tuple[Leaf, dict[str, bool]]:
     facts = {} if letter == "U" else {fact: letter == "T"}
-    return Leaf(fact, (), "eq", True, None, AT), facts
+    return Leaf(fact=fact, transforms=(), operator="eq", value=True, other=None, at=AT), facts
 
 
 @pytest.mark.parametrize(
@@ -58,14 +58,14 @@ def test_all_and_any(join: str, table: dict[str, str]) -> None:
                 part(other, "criteria.administrative_procedures"),
             )
             for parts in ((a, b), (a, b, a)):
-                result = judged(Group(join, parts, AT), world({**left, **right}))
+                result = judged(Group(join=join, parts=parts, at=AT), world({**left, **right}))
                 assert result is TRUTH[expected], (join, one, other)
 
 
 @pytest.mark.parametrize(("letter", "expected"), [("T", "F"), ("F", "T"), ("U", "U")])
 def test_not(letter: str, expected: str) -> None:
     leaf, facts = part(letter, "monitoring.soc")
-    assert judged(Group("not", (leaf,), AT), world(facts)) is TRUTH[expected]
+    assert judged(Group(join="not", parts=(leaf,), at=AT), world(facts)) is TRUTH[expected]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,9 @@ def test_not(letter: str, expected: str) -> None:
 def test_if_then(letters: str, expected: str) -> None:
     a, left = part(letters[0], "monitoring.soc")
     b, right = part(letters[1], "criteria.administrative_procedures")
-    assert judged(Group("if", (a, b), AT), world({**left, **right})) is TRUTH[expected]
+    assert (
+        judged(Group(join="if", parts=(a, b), at=AT), world({**left, **right})) is TRUTH[expected]
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,9 @@ def test_every_and_some(tmp_path: Path, quantity: str, hosts: str, expected: str
     ],
 )
 def test_unlike_types_are_unknown(value: object, operator: str, expected: object) -> None:
-    leaf = Leaf("monitoring.soc", (), operator, expected, None, AT)
+    leaf = Leaf(
+        fact="monitoring.soc", transforms=(), operator=operator, value=expected, other=None, at=AT
+    )
     assert judged(leaf, world({"monitoring.soc": value})) is None  # type: ignore[dict-item]
 
 
@@ -185,8 +189,9 @@ def test_ages_are_counted_in_calendar_months(
 @pytest.mark.parametrize("day", [date.min, date(2024, 2, 29), date(9999, 12, 31)])
 def test_no_length_of_time_leaves_the_calendar(day: date) -> None:
     for sign in (1, -1):
-        for length in (Duration(999999, 0, 0), Duration(0, 9999999, 0), Duration(1, 1, 1)):
-            back = Duration(*(sign * n for n in length)).before(day)
+        for months, days, seconds in ((999999, 0, 0), (0, 9999999, 0), (1, 1, 1)):
+            length = Duration(months=sign * months, days=sign * days, seconds=sign * seconds)
+            back = length.before(day)
             assert (back <= day) if sign > 0 else (back >= day)
 
 
@@ -230,7 +235,13 @@ def test_true_is_no_count(tmp_path: Path) -> None:
         tmp_path / "inv", "fleets: {f: {organization: o, workstations: {total: 1}}}"
     )
     when = datetime(2024, 6, 1, tzinfo=UTC)
-    evidence = {"f": {"workstations.protected": [Evidence(True, Basis.OBSERVED, when, "x")]}}
+    evidence = {
+        "f": {
+            "workstations.protected": [
+                Evidence(value=True, basis=Basis.OBSERVED, when=when, origin="x")
+            ]
+        }
+    }
     (finding,) = judge([policy], World(loaded, evidence, date(2024, 6, 30)))
     assert finding.result is Status.UNKNOWN
 
@@ -359,7 +370,7 @@ def test_a_scope_over_nothing_related_says_what_is_missing(tmp_path: Path) -> No
 
 def observation(value: object, basis: Basis, day: str, problem: str | None = None) -> Evidence:
     when = datetime.fromisoformat(f"{day}T08:00:00+00:00")
-    return Evidence(value, basis, when, "ssh web: cmd", problem)  # type: ignore[arg-type]
+    return Evidence(value=value, basis=basis, when=when, origin="ssh web: cmd", problem=problem)  # type: ignore[arg-type]
 
 
 OBSERVED, IMPORTED = Basis.OBSERVED, Basis.IMPORTED
@@ -473,11 +484,13 @@ def test_declared_statements_grow_old_too(tmp_path: Path) -> None:
 def test_a_leaf_judged_alone_is_judged_alike_in_a_group(length: int) -> None:
     """The short ways for common comparisons give what the general one gives."""
     for value, expected in itertools.product((True, False, None, 1), (True, False)):
-        leaf = Leaf("monitoring.soc", (), "eq", expected, None, AT)
+        leaf = Leaf(
+            fact="monitoring.soc", transforms=(), operator="eq", value=expected, other=None, at=AT
+        )
         here = world({} if value is None else {"monitoring.soc": value})
         alone = judged(leaf, here)
-        assert judged(Group("all", (leaf,) * length, AT), here) is alone
-        assert judged(Group("any", (leaf,) * length, AT), here) is alone
+        assert judged(Group(join="all", parts=(leaf,) * length, at=AT), here) is alone
+        assert judged(Group(join="any", parts=(leaf,) * length, at=AT), here) is alone
         assert policy_of(leaf).controls[0].require is leaf
         judge_one = compile_condition(leaf, here, lambda asset: {})  # type: ignore[arg-type]
         assert judge_one([{}], here.assets("system")) == [None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -56,14 +57,16 @@ _FACTS: dict[str, st.SearchStrategy[Any]] = {
     "changes.date": st.lists(st.sampled_from(DAYS), max_size=3).map(tuple),
 }
 _LENGTHS = st.sampled_from(
-    [Duration(0, 0, 3600), Duration(0, 30, 0), Duration(1, 0, 0), Duration(12, 0, 0)]
+    [Duration(seconds=3600), Duration(days=30), Duration(months=1), Duration(months=12)]
 )
 
 
 def _leaf(
     fact: str, operator: str, value: object, *transforms: str, other: str | None = None
 ) -> Leaf:
-    return Leaf(fact, transforms, operator, value, other, AT)
+    return Leaf(
+        fact=fact, transforms=transforms, operator=operator, value=value, other=other, at=AT
+    )
 
 
 _ORDER = ["lt", "lte", "gt", "gte"]
@@ -152,10 +155,12 @@ _LEAVES: st.SearchStrategy[Leaf] = st.one_of(
 def _groups(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
     def group(join: str, size: int, most: int) -> st.SearchStrategy[Condition]:
         parts = st.lists(inner, min_size=size, max_size=most).map(tuple)
-        return parts.map(lambda found: Group(join, found, AT))
+        return parts.map(lambda found: Group(join=join, parts=found, at=AT))
 
     quantifier = st.builds(
-        lambda quantity, when, require: Quantifier(quantity, "system", when, require, AT),
+        lambda quantity, when, require: Quantifier(
+            quantity=quantity, kind="system", when=when, require=require, at=AT
+        ),
         st.sampled_from(["every", "some"]),
         st.none() | inner,
         inner,
@@ -261,7 +266,7 @@ def world(
         documents={},
         waivers=(),
         claims=(),
-        digested=lambda: "0" * 64,
+        digest="0" * 64,
         related=lambda asset, kind: others,
     )
     return World(inventory, {"it": evidence} if evidence else {}, TODAY)
@@ -292,10 +297,10 @@ def policy_of(
         title={"en": "test"},
         effective=Effective(),
         parameters={},
-        headline=Headline("system", ("T-ONE",), {"en": "fine"}),
+        headline=Headline(asset="system", controls=("T-ONE",), label={"en": "fine"}),
         controls=(control,),
         path="p.yaml",
-        digested=lambda: "0" * 64,
+        digest="0" * 64,
         order=1,
         note={},
     )
@@ -329,8 +334,8 @@ def test_the_trace_gives_the_finding(
 ) -> None:
     here = world(facts, related)
     policy = policy_of(require)
-    control = policy.controls[0]._replace(when=when)
-    policy = policy._replace(controls=(control,))
+    control = replace(policy.controls[0], when=when)
+    policy = replace(policy, controls=(control,))
     for finding in judge([policy], here):
         why = detail(finding, here)
         assert bool(why.reason) is (finding.result is Status.UNKNOWN)
@@ -380,11 +385,11 @@ def test_exactly_one_finding_for_each_asset(
 _WHEN = st.sampled_from([TODAY + timedelta(days=n) for n in (-40, -8, -7, -1, 0, 1, 5)])
 _EVIDENCE = st.builds(
     lambda value, basis, day, problem: Evidence(
-        None if problem else value,
-        basis,
-        datetime(day.year, day.month, day.day, 12, tzinfo=UTC),
-        "x",
-        problem,
+        value=None if problem else value,
+        basis=basis,
+        when=datetime(day.year, day.month, day.day, 12, tzinfo=UTC),
+        origin="x",
+        problem=problem,
     ),
     st.booleans(),
     st.sampled_from(Basis),
@@ -415,7 +420,7 @@ def _best(
     st.lists(_EVIDENCE, max_size=5, unique_by=lambda a: (a.basis, a.when)),
     st.none() | st.booleans(),
     st.sets(st.sampled_from(Basis), min_size=1),
-    st.sampled_from([None, Duration(0, 7, 0), Duration(1, 0, 0)]),
+    st.sampled_from([None, Duration(days=7), Duration(months=1)]),
 )
 def test_the_strongest_accepted_and_fresh_evidence_decides(
     answers: list[Evidence], declared: bool | None, bases: set[Basis], max_age: Duration | None

@@ -77,7 +77,17 @@ def judge(folder: Path) -> dict[str, float]:
         for host in hosts:
             for control, test in pairs:
                 result = results[test(host.facts)]
-                found.append(Finding(only, control, host, result, result, None, None))
+                found.append(
+                    Finding(
+                        policy=only,
+                        control=control,
+                        asset=host,
+                        result=result,
+                        status=result,
+                        excuse=None,
+                        counted=None,
+                    )
+                )
         return found
 
     ours: list[float] = []

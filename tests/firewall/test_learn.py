@@ -281,8 +281,12 @@ def test_of_one_basis_the_freshest_decides(
     loaded = inventory.read(Memory({"a.yaml": written, "fw.conf": text}), "inv")
     newer = datetime(2026, 8, 15, 9, tzinfo=UTC)
     known = {
-        "firewall.open_ipv4": [Evidence(("tcp/22",), Basis.IMPORTED, newer, "console")],
-        "firewall.active": [Evidence(False, Basis.IMPORTED, newer, "console")],
+        "firewall.open_ipv4": [
+            Evidence(value=("tcp/22",), basis=Basis.IMPORTED, when=newer, origin="console")
+        ],
+        "firewall.active": [
+            Evidence(value=False, basis=Basis.IMPORTED, when=newer, origin="console")
+        ],
     }
     world = World(loaded, with_rulesets(loaded, {"fw": known}), as_of)
     view = View(world, (Basis.OBSERVED, Basis.IMPORTED), None)
@@ -296,8 +300,12 @@ def test_a_newer_export_takes_nothing_from_older_evidence() -> None:
     """Neither its word nor, where it cannot be read, its silence: what was true then may not be now."""
     older = datetime(2026, 7, 1, tzinfo=UTC)
     known = {
-        "firewall.open_ipv4": [Evidence((), Basis.IMPORTED, older, "console")],
-        "firewall.active": [Evidence(False, Basis.IMPORTED, older, "console")],
+        "firewall.open_ipv4": [
+            Evidence(value=(), basis=Basis.IMPORTED, when=older, origin="console")
+        ],
+        "firewall.active": [
+            Evidence(value=False, basis=Basis.IMPORTED, when=older, origin="console")
+        ],
     }
     for text, active, problem in ((FORTIGATE.read_bytes(), True, None), (b"hi", None, "unparsed")):
         written = (FIREWALLS % ", ruleset: fw.conf, exported: 2026-08-01").encode()

@@ -113,14 +113,18 @@ def test_the_nearest_source_covers_a_fact(tmp_path: Path) -> None:
             regulation: {number: 2/QĐ}
         """,
     ).assets["system"]["s"]
-    assert system.source("name.vi") == Provenance("name", "report", "I.3, p. 4", False)
-    assert system.source("dossier.status") == Provenance("dossier.status", "report", "I.10", False)
-    assert system.source("dossier.submitted") == Provenance("dossier", None, None, True)
-    assert system.source("dossier.decision.number") == Provenance(
-        "dossier.decision", "decision", "p. 1", False
+    assert system.source("name.vi") == Provenance(
+        prefix="name", document="report", place="I.3, p. 4"
     )
-    assert system.source("regulation.number") == Provenance("", None, None, True)
-    assert system.source("organization") == Provenance("", None, None, True)
+    assert system.source("dossier.status") == Provenance(
+        prefix="dossier.status", document="report", place="I.10"
+    )
+    assert system.source("dossier.submitted") == Provenance(prefix="dossier", illustrative=True)
+    assert system.source("dossier.decision.number") == Provenance(
+        prefix="dossier.decision", document="decision", place="p. 1"
+    )
+    assert system.source("regulation.number") == Provenance(prefix="", illustrative=True)
+    assert system.source("organization") == Provenance(prefix="", illustrative=True)
 
 
 def test_nothing_said_of_a_source(tmp_path: Path) -> None:

@@ -29,9 +29,9 @@ def leaf(folder: Path, require: str, **more: str) -> Leaf:
         ("{criteria.administrative_procedures: false}", "eq", False),
         ("{operation.since|lt: 2024-02-29}", "lt", date(2024, 2, 29)),
         ("{operation.since|lte: $as_of}", "lte", AS_OF),
-        ("{operation.since|age|lte: 6mo}", "lte", Duration(6, 0, 0)),
+        ("{operation.since|age|lte: 6mo}", "lte", Duration(months=6)),
         ("{changes|count|gt: 0}", "gt", 0),
-        ("{changes.date|max|age|gte: 1y}", "gte", Duration(12, 0, 0)),
+        ("{changes.date|max|age|gte: 1y}", "gte", Duration(months=12)),
         ("{tags|contains: a}", "contains", "a"),
         ("{dossier.status|exists: false}", "exists", False),
     ],
@@ -61,7 +61,7 @@ def test_parameters_stand_for_their_values(tmp_path: Path) -> None:
       level: {value: 5, title: {en: a, vi: b}}
     """
     one = leaf(tmp_path / "a", "{operation.since|age|lte: $interval}", head=head)
-    assert one.value == Duration(24, 0, 0)
+    assert one.value == Duration(months=24)
     two = leaf(tmp_path / "b", "{dossier.proposed_level|in: $levels}", head=head)
     assert two.value == (3, 4)
     three = leaf(tmp_path / "c", "{dossier.proposed_level|in: [1, $level]}", head=head)
@@ -107,9 +107,9 @@ def test_evidence_grace_and_measure(tmp_path: Path) -> None:
     assert isinstance(control.require, Measure)
     assert control.require.target == 99.5
     assert control.accept == (Basis.OBSERVED, Basis.DECLARED), "the strongest first"
-    assert control.max_age == Duration(3, 0, 0)
+    assert control.max_age == Duration(months=3)
     assert control.grace is not None
-    assert control.grace.period == Duration(12, 0, 0)
+    assert control.grace.period == Duration(months=12)
 
 
 # -- editions by the as-of day --------------------------------------------------------------------
@@ -163,7 +163,7 @@ def test_a_profile_overrides_a_parameter(tmp_path: Path) -> None:
     found = tailored(tmp_path, text, "parameters: {interval: 1y}")
     require = found.controls[0].require
     assert isinstance(require, Leaf)
-    assert require.value == Duration(12, 0, 0)
+    assert require.value == Duration(months=12)
     assert found.parameters["interval"].value == "1y"
     assert str(found.parameters["interval"].at) == "strict.yaml:6:14"
     assert found.version == "1 + strict"

@@ -31,7 +31,6 @@ MULTICAST: Mapping[int, Spans] = {
 }
 UNICAST = ((ADDRTYPE["unicast"], ADDRTYPE["unicast"]),)
 LOCAL = ((ADDRTYPE["local"], ADDRTYPE["local"]),)
-TO_HOST = ((1, 4),)
 
 
 @dataclass(slots=True)

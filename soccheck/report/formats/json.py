@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -203,7 +204,7 @@ def _policy(policy: Policy, assessment: Assessment) -> dict[str, Any]:
                 "asset": control.asset,
                 "severity": control.severity.value,
                 "references": [
-                    {k: v for k, v in item._asdict().items() if v is not None}
+                    {k: v for k, v in asdict(item).items() if v is not None}
                     for item in control.references
                 ],
                 "remediation": dict(control.remediation),
