@@ -239,6 +239,32 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Interface:
+    """An interface of the device: who can come in and go out by it.
+
+    What is down carries no packet; what is for management only forwards none.
+    """
+
+    name: str
+    names: tuple[str, ...] = ()
+    """Other names that rules know it by."""
+    up: bool = True
+    families: frozenset[int] = frozenset({4, 6})
+    """The families that are on."""
+    addresses: Mapping[int, Spans] = field(default_factory=dict)
+    """Its own addresses per family, as far as they are fixed."""
+    default_route: frozenset[int] = frozenset()
+    """The families whose default route leaves by it."""
+    zone: str = ""
+    management_only: bool = False
+    point_to_point: bool = False
+
+    def carries(self, family: int) -> bool:
+        """Tell whether packets of a family come in or go out by it."""
+        return self.up and family in self.families
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ruleset:
     """Everything read of one firewall."""
 
@@ -253,6 +279,8 @@ class Ruleset:
     """The device's own addresses per family, when the input shows them."""
     interfaces: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """Per family, the interfaces that take its packets, when the input lists them all."""
+    devices: tuple[Interface, ...] = ()
+    """The interfaces a configuration lists, when it lists them all."""
     shown: frozenset[str] = frozenset()
     """Interfaces a listing of the machine's own shows, beside those that rules name."""
     notes: tuple[Note, ...] = ()

@@ -8,10 +8,11 @@ from types import ModuleType
 from soccheck.errors import ReadError, UsageError
 from soccheck.firewall.model import Ruleset
 from soccheck.firewall.readers import routeros, windows
-from soccheck.firewall.readers.base import MAX_BYTES, Text
+from soccheck.firewall.readers.base import MAX_BYTES, Text, checked
 from soccheck.firewall.readers.cisco import asa, ios
 from soccheck.firewall.readers.fortinet import fortios
 from soccheck.firewall.readers.juniper import srx
+from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux import machine as linux
 from soccheck.firewall.readers.pf import pf
 
@@ -25,7 +26,11 @@ READERS: dict[str, ModuleType] = {
     "routeros": routeros,
     "windows": windows,
 }
-"""Each module has `detect(content) -> bool` and `read(texts) -> Ruleset`; order is of no matter."""
+"""Each module has `detect(content) -> bool`; order is of no matter.
+
+A module with a `VOCABULARY` has `read(texts, ledger) -> Ruleset`: what it leaves in the ledger is settled
+here. Of the others all that they do not understand is their own to say (`read(texts) -> Ruleset`).
+"""
 
 
 def vendor_of(text: Text) -> str:
@@ -56,5 +61,11 @@ def read(texts: Sequence[Text], vendor: str | None = None) -> Ruleset:
     (name,) = vendors
     if name not in READERS:
         raise UsageError(f"no such vendor: {name}", hint=", ".join(READERS))
-    found: Ruleset = READERS[name].read(texts)
-    return found
+    module = READERS[name]
+    found: Ruleset
+    if not hasattr(module, "VOCABULARY"):
+        found = module.read(texts)
+        return found
+    ledger = Ledger(module.VOCABULARY)
+    found = module.read(texts, ledger)
+    return checked(ledger.settled(found))

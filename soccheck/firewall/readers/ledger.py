@@ -1,0 +1,270 @@
+"""The ledger of a reader: every word of the input is used, known to be harmless, or makes answers unknown.
+
+A grammar enters what it finds as records (named values) and statements (words in order) and hands out
+nothing else. An interpreter takes what it understands. What nobody took, in a section that bears on
+traffic or on a service of the box, becomes a rule of unknown meaning with its line: it may let a packet
+through, stop it or pass it on, so that no answer it could change is given as if it were not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from soccheck.firewall.model import (
+    ANY,
+    PORTS,
+    Action,
+    Expr,
+    Note,
+    Rewrite,
+    Rule,
+    Ruleset,
+    Unknown,
+    Where,
+    all_of,
+    span_all,
+)
+from soccheck.firewall.readers.vocabulary import Vocabulary
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Entry:
+    """What a record and a statement share: where they stand, and what they can change."""
+
+    ledger: Ledger
+    section: str
+    where: Where
+    text: str
+    within: Expr = field(default=ANY, kw_only=True)
+    """What the entry can touch at most, as far as its interpreter is sure."""
+    hooks: frozenset[str] | None = field(default=None, kw_only=True)
+    """The hooks it can change; those of its section where nothing else is said."""
+    done: bool = field(default=False, kw_only=True)
+    """True when its unread words are accounted for: in its rule, or because it is switched off."""
+
+    def left(self) -> list[str]:
+        """Return the words nobody took that are not known to be harmless."""
+        raise NotImplementedError
+
+    def pass_over(self) -> None:
+        """Account for the whole entry: it is switched off, or replaced by another."""
+        self.done = True
+
+    def doubtful(self, why: str) -> None:
+        """Make the entry count as unread, for a value that its interpreter does not know."""
+        raise NotImplementedError
+
+
+@dataclass(slots=True)
+class Record(Entry):
+    """Named values of one entry: `set KEY VALUE`, `key=value`, an element, an object."""
+
+    values: dict[str, list[str]] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    doubts: list[str] = field(default_factory=list)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.values and not self.ledger.hides(self.section, key)
+
+    def words(self, key: str) -> list[str]:
+        """Take the words of a key; none when it is not there."""
+        if key not in self.values or self.ledger.hides(self.section, key):
+            return []
+        self.taken.add(key)
+        self.ledger.asked.add((self.section, key))
+        return self.values[key]
+
+    def get(self, key: str, default: str = "") -> str:
+        """Take the words of a key as one text."""
+        return " ".join(self.words(key)) if key in self else default
+
+    def choice(self, key: str, meanings: Mapping[str, T], default: str, otherwise: T) -> T:
+        """Take a key whose values are known; another value makes the entry doubtful."""
+        value = self.get(key, default)
+        if value in meanings:
+            return meanings[value]
+        self.doubtful(f"{key} {value}")
+        return otherwise
+
+    def flag(
+        self, key: str, *, default: bool = False, on: str = "enable", off: str = "disable"
+    ) -> bool:
+        """Take a key that is on or off."""
+        return self.choice(key, {on: True, off: False}, on if default else off, default)
+
+    def doubtful(self, why: str) -> None:
+        """Make the entry count as unread."""
+        self.doubts.append(why)
+
+    def left(self) -> list[str]:
+        """Return `key values` of every key nobody took, and the values nobody knew."""
+        unread = [
+            " ".join([key, *words])
+            for key, words in self.values.items()
+            if key not in self.taken and not self.ledger.is_harmless(self.section, key)
+        ]
+        return [*unread, *self.doubts]
+
+
+@dataclass(slots=True)
+class Statement(Entry):
+    """The words of one statement, taken from the front."""
+
+    words: list[str] = field(default_factory=list)
+    at: int = 0
+
+    def __bool__(self) -> bool:
+        return self.at < len(self.words)
+
+    def peek(self, ahead: int = 0) -> str:
+        """Return a word without taking it; empty at the end."""
+        place = self.at + ahead
+        return self.words[place] if place < len(self.words) else ""
+
+    def take(self) -> str:
+        """Take the next word; raises `ValueError` at the end."""
+        if not self:
+            raise ValueError("a word is missing")
+        self.at += 1
+        return self.words[self.at - 1]
+
+    def skip(self, *words: str) -> bool:
+        """Take the next words if they are these."""
+        if self.words[self.at : self.at + len(words)] != list(words):
+            return False
+        self.at += len(words)
+        return True
+
+    def rest(self) -> list[str]:
+        """Take all that is left."""
+        found = self.words[self.at :]
+        self.at = len(self.words)
+        return found
+
+    def doubtful(self, why: str) -> None:
+        """Make the entry count as unread: its words are put back, with what is wrong with them."""
+        self.words = [*self.words[: self.at], why]
+
+    def left(self) -> list[str]:
+        """Return the words nobody took, if the first of them is not known to be harmless."""
+        found = self.words[self.at :]
+        if not found or self.ledger.is_harmless(self.section, found[0]):
+            return []
+        return [" ".join(found)]
+
+
+class Ledger:
+    """All entries of an input, as the grammar found them."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, hidden: frozenset[tuple[str, str]] = frozenset()
+    ) -> None:
+        self.vocabulary = vocabulary
+        self.hidden = hidden
+        """Keys handed out to nobody, by section: how a test sees that none can be forgotten."""
+        self.entries: list[Entry] = []
+        self.asked: set[tuple[str, str]] = set()
+        self.notes: list[Note] = []
+        self._harmless: dict[tuple[str, str], bool] = {}
+
+    def hides(self, section: str, key: str) -> bool:
+        """Tell whether a key is kept from the interpreter."""
+        return (section, key) in self.hidden
+
+    def is_harmless(self, section: str, word: str) -> bool:
+        """Tell whether a word of a section changes nothing; each is looked up once."""
+        found = self._harmless.get((section, word))
+        if found is None:
+            found = self._harmless[section, word] = self.vocabulary.is_harmless(section, word)
+        return found
+
+    def record(
+        self, section: str, where: Where, text: str, values: dict[str, list[str]] | None = None
+    ) -> Record:
+        """Enter named values."""
+        entry = Record(self, section, where, text, values if values is not None else {})
+        self.entries.append(entry)
+        return entry
+
+    def statement(self, section: str, where: Where, text: str, words: Sequence[str]) -> Statement:
+        """Enter words in order."""
+        entry = Statement(self, section, where, text, list(words))
+        self.entries.append(entry)
+        return entry
+
+    def costs(self, entry: Entry, rule: Rule) -> Rule:
+        """Return the rule of an entry; with unread words it is one of unknown meaning.
+
+        Where every unread word can only narrow it, it may match or not; else it may do anything to
+        what the entry can touch.
+        """
+        entry.done = True
+        unread = entry.left()
+        if not unread:
+            return rule
+        self._note(entry, unread)
+        reasons = [Unknown(f"not read: {text}") for text in unread]
+        if all(
+            self.vocabulary.is_narrowing(entry.section, text.partition(" ")[0]) for text in unread
+        ):
+            return replace(rule, match=all_of(rule.match, *reasons))
+        hook = "prerouting" if rule.rewrite is not None else ""
+        return replace(_unknown(entry, unread, hook, rule.family), implicit=rule.implicit)
+
+    def unread(self) -> Iterator[tuple[Entry, list[str], frozenset[str]]]:
+        """Yield the entries with words nobody accounted for that can change an answer."""
+        for entry in self.entries:
+            hooks = self.vocabulary.hooks(entry.section) if entry.hooks is None else entry.hooks
+            if hooks and not entry.done:
+                left = entry.left()
+                if left:
+                    yield entry, left, hooks
+
+    def settled(self, ruleset: Ruleset) -> Ruleset:
+        """Return the ruleset with a rule of unknown meaning, and a note, for all that nobody read."""
+        found = list(self.unread())
+        for entry, left, _ in found:
+            self._note(entry, left)
+        if not found:
+            return replace(ruleset, notes=(*ruleset.notes, *self.notes))
+        chains = dict(ruleset.chains)
+        for name, chain in chains.items():
+            if chain.base is None:
+                continue
+            added = [
+                _unknown(entry, left, chain.base.hook, family)
+                for entry, left, hooks in found
+                if chain.base.hook in hooks
+                for family in (sorted(ruleset.families) if chain.base.hook == "prerouting" else [0])
+            ]
+            chains[name] = replace(chain, rules=(*added, *chain.rules))
+        return replace(ruleset, chains=chains, notes=(*ruleset.notes, *self.notes))
+
+    def _note(self, entry: Entry, left: Iterable[str]) -> None:
+        self.notes += [
+            Note(kind="not read", where=entry.where, text=f"{entry.text}: {text}") for text in left
+        ]
+
+
+def _unknown(entry: Entry, left: Iterable[str], hook: str, family: int) -> Rule:
+    """Return the rule that stands for what nobody read."""
+    text = f"not read: {entry.text}: {'; '.join(left)}"
+    rule = Rule(
+        match=entry.within,
+        action=Action.UNKNOWN,
+        where=entry.where,
+        text=text,
+        family=family,
+        implicit=True,
+    )
+    if hook != "prerouting":
+        return rule
+    # On the way in it may also send the packet elsewhere.
+    values = {"dst": span_all(family or 4), "dport": ((0, PORTS),)}
+    rewrite = Rewrite(values=values, text=text)
+    match = all_of(entry.within, Unknown(text))
+    return replace(rule, match=match, action=Action.REWRITE, rewrite=rewrite, family=family or 4)

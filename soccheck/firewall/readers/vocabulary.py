@@ -1,0 +1,51 @@
+"""What is known of a vendor's words beyond what its interpreter takes: data, each with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+HOOKS = frozenset({"prerouting", "input", "forward", "postrouting", "output"})
+NO_HOOK = frozenset[str]()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """What is known of a vendor's words beyond what its interpreter takes. Names may hold `*`.
+
+    The source of each list is told where the list stands.
+    """
+
+    bears: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Section to the hooks it can change; none for one that is harmless. First match counts.
+
+    What is not listed bears on all.
+    """
+    harmless: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Section to the words in it that change no answer, whatever their value."""
+    narrowing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Section to the words that can only make a rule match less."""
+
+    def hooks(self, section: str) -> frozenset[str]:
+        """Return the hooks a section can change."""
+        for pattern, hooks in self.bears.items():
+            if fnmatchcase(section, pattern):
+                return hooks
+        return HOOKS
+
+    def is_harmless(self, section: str, word: str) -> bool:
+        """Tell whether a word of a section changes nothing."""
+        return _listed(self.harmless, section, word)
+
+    def is_narrowing(self, section: str, word: str) -> bool:
+        """Tell whether a word of a section can only make its rule match less."""
+        return _listed(self.narrowing, section, word)
+
+
+def _listed(table: Mapping[str, frozenset[str]], section: str, word: str) -> bool:
+    return any(
+        fnmatchcase(section, pattern)
+        and (word in words or any("*" in w and fnmatchcase(word, w) for w in words))
+        for pattern, words in table.items()
+    )
