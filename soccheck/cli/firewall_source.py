@@ -144,7 +144,7 @@ class RulesetSource:
 
     def _subject(self, name: str, configuration: Configuration, *, named: bool) -> Subject:
         """Return an asset's ruleset; what a bundle's machine does not tell is no fault of the user."""
-        from soccheck.firewall.learn import read_whole
+        from soccheck.firewall.machines import read_whole
 
         shown = name if named else ""
         if configuration.problem is not None:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from soccheck.assess.assessment import Assessment
 from soccheck.bundle import bundle as evidence
-from soccheck.firewall import learn as learning
+from soccheck.firewall import machines
 from soccheck.model import EvidenceByAsset
 from tests.firewall.gathering import WHEN, around, entry, gathered
 from tests.firewall.test_learn import of_hosts, ufw
@@ -44,11 +44,11 @@ def main() -> None:
         found: EvidenceByAsset = evidence.by_asset(bundle, loaded)
         learnt = time.process_time()
         Assessment(loaded, [], WHEN.date(), found)
-        analyses = learning._analysed.cache_info()
+        analyses = machines.analysed.cache_info()
         alone = 0.0
         for name in names[:SAMPLE]:
-            learning._analysed.cache_clear()
-            learning._ruleset.cache_clear()
+            machines.analysed.cache_clear()
+            machines.read_rules.cache_clear()
             one = {**bundle, "assets": {name: bundle["assets"][name]}}
             began = time.process_time()
             (facts,) = evidence.by_asset(one, loaded).values()

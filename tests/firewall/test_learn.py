@@ -17,8 +17,9 @@ from soccheck.assess.evidence import View, World
 from soccheck.bundle import bundle as evidence
 from soccheck.facts import services
 from soccheck.facts.catalogue import RULESET
-from soccheck.firewall import learn as learning
+from soccheck.firewall import machines
 from soccheck.firewall.from_bundle import configuration
+from soccheck.firewall.learn import learn
 from soccheck.inventory import load as inventory
 from soccheck.model import Basis, Evidence, Inventory
 from soccheck.probes.base import Answer
@@ -124,8 +125,8 @@ def test_an_empty_kernel_is_open_and_not_unknown(tmp_path: Path) -> None:
 
 
 def test_machines_that_share_a_ruleset_are_analysed_once(tmp_path: Path) -> None:
-    learning._ruleset.cache_clear()
-    learning._analysed.cache_clear()
+    machines.read_rules.cache_clear()
+    machines.analysed.cache_clear()
     counted = {
         f"web{n}": {
             **ufw(**around(f"198.51.100.{n}", f"2001:db8::{n}")),
@@ -134,8 +135,8 @@ def test_machines_that_share_a_ruleset_are_analysed_once(tmp_path: Path) -> None
         for n in range(1, 21)
     }
     found = learnt(tmp_path / "i", counted)
-    assert learning._ruleset.cache_info().misses == 1
-    assert learning._analysed.cache_info().misses == 1
+    assert machines.read_rules.cache_info().misses == 1
+    assert machines.analysed.cache_info().misses == 1
     for n in range(1, 21):
         (line,) = (
             s for s in found[f"web{n}"]["firewall.open_ipv6"].shown if s.startswith("tcp/22")
@@ -169,11 +170,11 @@ def test_sharing_an_analysis_changes_no_answer(rules: list[str], last: list[int]
 
 def _alone(texts: Mapping[str, str], *, clear: bool) -> Mapping[str, Evidence]:
     if clear:
-        learning._analysed.cache_clear()
+        machines.analysed.cache_clear()
     held = configuration(entry("web", texts))
     assert held is not None
     loaded = inventory.read(Memory({"a.yaml": ONE.encode()}), "inv")
-    found = learning.learn({"web": held}, loaded, {})
+    found = learn({"web": held}, loaded, {})
     return {name: answers[-1] for name, answers in found["web"].items()}
 
 
@@ -202,7 +203,7 @@ def test_the_engine_agrees_with_the_packet_the_probe_follows(path: Path) -> None
     held = configuration(made)
     assert held is not None
     loaded = inventory.read(Memory({"a.yaml": ONE.encode()}), "inv")
-    found = learning.learn({"web": held}, loaded, {})["web"]
+    found = learn({"web": held}, loaded, {})["web"]
     said = made["probes"]["firewall"]["facts"]
     for name in ("firewall.default_inbound", "firewall.default_inbound_ipv6"):
         engine = found[name][-1].value
