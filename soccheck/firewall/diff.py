@@ -46,7 +46,8 @@ def diff(old: Ruleset, new: Ruleset, family: int) -> Difference:
     if reasons:
         return Difference(family=family, reasons=tuple(dict.fromkeys(reasons)))
     try:
-        return bounded(lambda: _diff(old, new, family))
+        with bounded():
+            return _diff(old, new, family)
     except TooComplexError as error:
         return Difference(family=family, reasons=(error.message,))
 

@@ -13,7 +13,7 @@ from soccheck.firewall.engine.boxes import packet_text, ranges
 from soccheck.firewall.engine.spans import span
 from soccheck.firewall.engine.ways import Walker
 from soccheck.firewall.fact_names import FACTS, LearnedFact, Value
-from soccheck.firewall.facts_of_family import WRITERS, Family, less
+from soccheck.firewall.facts_of_family import STEPS, Family, less
 from soccheck.firewall.lint import RuleFinding, lint, texts
 from soccheck.firewall.model import Action, Chain, In, Ruleset, Say, all_of
 from soccheck.firewall.queries import Zones
@@ -33,11 +33,7 @@ def facts(
         across = ruleset.vendor not in ("linux", "windows")
     families = {f: Family(ruleset, f, zones, across, language) for f in (4, 6)}
     for family in families.values():
-        for step in (family.prepare, *(lambda w=w, f=family: w(f, out) for w in WRITERS)):
-            try:
-                bounded(step)
-            except TooComplexError as error:
-                family.reasons = (error.message,)
+        _write(family, out)
     _parity(families, out)
     _logging(families, out)
     _rules(replace(ruleset, untrusted=zones.internet().interfaces), out, language)
@@ -48,6 +44,16 @@ def facts(
         )
         for name in FACTS
     }
+
+
+def _write(family: Family, out: dict[str, LearnedFact]) -> None:
+    """Write the facts of one family; one that is too complex says so and hinders no other."""
+    for step in STEPS:
+        try:
+            with bounded():
+                step(family, out)
+        except TooComplexError as error:
+            family.reasons = (error.message,)
 
 
 def _parity(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> None:
@@ -79,7 +85,8 @@ def _logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> Non
         fresh = In("fresh", span(1))
         start = analysis.of(all_of(family.queries["internet"].match, fresh))
         try:
-            lost = bounded(lambda w=walker, s=start: w.inbound(s)).dropped  # type: ignore[misc]
+            with bounded():
+                lost = walker.inbound(start).dropped
         except TooComplexError as error:
             unsure.append(error.message)
             continue

@@ -108,6 +108,11 @@ class Family:
         return answer(self.analysis, self.queries[name])
 
 
+def _prepare(family: Family, out: dict[str, LearnedFact]) -> None:
+    del out
+    family.prepare()
+
+
 def _default_deny(family: Family, out: dict[str, LearnedFact]) -> None:
     """Write whether what no rule decides is denied, wherever it comes from."""
     for hook in ("input", "forward"):
@@ -270,6 +275,7 @@ def _icmpv6(family: Family, out: dict[str, LearnedFact]) -> None:
         out[name] = LearnedFact(name=name, value=value, shown=tuple(shown))
 
 
-WRITERS: tuple[Callable[[Family, dict[str, LearnedFact]], None], ...] = (
-    _default_deny, _open, _inbound, _beyond_admins, _icmpv6,
+STEPS: tuple[Callable[[Family, dict[str, LearnedFact]], None], ...] = (
+    _prepare, _default_deny, _open, _inbound, _beyond_admins, _icmpv6,
 )  # fmt: skip
+"""What writes the facts of one family, in order: the later ones use what the earlier ones found."""

@@ -129,10 +129,11 @@ def lint(ruleset: Ruleset) -> list[RuleFinding]:
     for _, rule in rules:
         out += _of_rule(rule)
     try:
-        reaches = [bounded(lambda f=f: _walk(ruleset, f)) for f in sorted(ruleset.families)]  # type: ignore[misc]
-        out += bounded(lambda: _reachability(ruleset, reaches))
-        out += bounded(lambda: _redundant(ruleset, reaches))
-        out += bounded(lambda: _any_any(ruleset, reaches))
+        with bounded():
+            reaches = [_walk(ruleset, family) for family in sorted(ruleset.families)]
+            out += _reachability(ruleset, reaches)
+            out += _redundant(ruleset, reaches)
+            out += _any_any(ruleset, reaches)
     except TooComplexError as error:
         first = next(iter(ruleset.chains.values()))
         out.append(RuleFinding(kind="not judged", where=first.where, text=error.message))

@@ -67,7 +67,8 @@ class Analysis:
             family,
             [*rules, *constants(ruleset, family), *PREFERRED, Named("iif", LOOPBACK), *exprs],
         )
-        self.sets = bounded(lambda: Sets(self.atoms, rules=len(rules)))
+        with bounded():
+            self.sets = Sets(self.atoms, rules=len(rules))
         self.walker = Walker(ruleset, family, self.sets)
 
     def of(self, expr: Expr) -> Set:
@@ -78,7 +79,8 @@ class Analysis:
         """Return what a question's packets come to."""
         start = self.of(query.match)
         walk = self.walker.outbound if query.outbound else self.walker.inbound
-        return bounded(lambda: walk(start))
+        with bounded():
+            return walk(start)
 
     def packet(self, part: Set) -> tuple[Packet, dict[str, int]]:
         """Return an everyday packet of a set that is not empty, and its atoms."""

@@ -113,7 +113,7 @@ def test_the_packet_evaluator_has_the_last_word(monkeypatch: pytest.MonkeyPatch)
 
     def wrong(*args: object, **kwargs: object) -> concrete.Decision:
         found = original(*args, **kwargs)  # type: ignore[arg-type]
-        return concrete.Decision((), found.accepts, ())
+        return concrete.Decision(accepts=(), drops=found.accepts, unsure=())
 
     monkeypatch.setattr(concrete, "decide", wrong)
     with pytest.raises(questions.DisagreementError):

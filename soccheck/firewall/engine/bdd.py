@@ -5,8 +5,8 @@ Variable order: see `ORDER`; it keeps fields that rules use together close to ea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from oxidd.bcdd import BCDDFunction, BCDDManager
 from oxidd.util import DDMemoryError
@@ -20,13 +20,13 @@ ORDER = (
     "iif", "oif", "dst", "src", "dport", "sport", "flags", "itype", "icode",
 )  # fmt: skip
 Set = BCDDFunction
-_T = TypeVar("_T")
 
 
-def bounded(work: Callable[[], _T]) -> _T:
-    """Run `work`; raises `TooComplexError` when the diagrams outgrow their bound."""
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Raise `TooComplexError` when the diagrams outgrow their bound within."""
     try:
-        return work()
+        yield
     except DDMemoryError as error:
         raise TooComplexError("the ruleset is too complex for the memory bound") from error
 

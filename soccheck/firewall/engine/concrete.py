@@ -31,7 +31,7 @@ Route = Callable[[Packet], tuple[int, str]]
 STEPS = 2_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """A decision on the way: what happened, in which chain, by which rule (None: its policy)."""
 
@@ -40,7 +40,7 @@ class Step:
     rule: Rule | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """Every outcome that is possible for the packet, and the steps that lead to each."""
 
@@ -120,42 +120,47 @@ class _Run:
             if matched is None:
                 for text in unknowns(rule.match, packet):
                     self.unsure[id(rule), text] = (rule, text)
-            stays = matched is None
-            if rule.action in (Action.ACCEPT, Action.DROP, Action.REJECT):
-                self.seen[id(rule)] = (chain, rule)
-                found.add(("accept" if rule.action is Action.ACCEPT else "drop", id(rule)))
-            elif rule.action is Action.RETURN:
-                returns = True
-            elif rule.action in (Action.JUMP, Action.GOTO):
-                inner, back = self.chain(self.ruleset.chains[rule.target], packet, depth + 1)
-                found |= inner
-                if back and rule.action is Action.JUMP:
-                    stays = True
-                returns = returns or (back and rule.action is Action.GOTO)
-            elif rule.action is Action.REWRITE:
-                assert rule.rewrite is not None
-                self.seen[id(rule)] = (chain, rule)
-                if rule.rewrite.final:
-                    found.add(("rewrite", id(rule)))
-                else:
-                    self.later.append((rule, matched is True))
-                    stays = True
-            elif rule.action is Action.UNKNOWN:
-                self.seen[id(rule)] = (chain, rule)
-                found |= {("accept", id(rule)), ("drop", id(rule))}
-                self.unsure[id(rule), "action"] = (rule, rule.text)
-                stays = True
-            else:
-                stays = True
-            if not stays:
+            ends, passes, back = self.act(chain, rule, packet, depth, surely=matched is True)
+            found |= ends
+            returns = returns or back
+            if matched and not passes:
                 return found, returns
         return found, True
+
+    def act(
+        self, chain: Chain, rule: Rule, packet: Packet, depth: int, *, surely: bool
+    ) -> tuple[set[tuple[str, int]], bool, bool]:
+        """Return a rule's possible verdicts, whether the packet may go on, and whether it may return."""
+        number = id(rule)
+        self.seen[number] = (chain, rule)
+        match rule.action:
+            case Action.ACCEPT:
+                return {("accept", number)}, False, False
+            case Action.DROP | Action.REJECT:
+                return {("drop", number)}, False, False
+            case Action.RETURN:
+                return set(), False, True
+            case Action.JUMP | Action.GOTO:
+                found, back = self.chain(self.ruleset.chains[rule.target], packet, depth + 1)
+                jumped = rule.action is Action.JUMP
+                return found, back and jumped, back and not jumped
+            case Action.REWRITE:
+                assert rule.rewrite is not None
+                if rule.rewrite.final:
+                    return {("rewrite", number)}, False, False
+                self.later.append((rule, surely))
+            case Action.UNKNOWN:
+                self.unsure[number, "action"] = (rule, rule.text)
+                return {("accept", number), ("drop", number)}, True, False
+            case Action.CONTINUE:
+                pass
+        return set(), True, False
 
     def base(self, chain: Chain, packet: Packet) -> list[tuple[Step, Packet]]:
         """Return each possible end of a base chain with the packet as it leaves it."""
         assert chain.base is not None
         if chain.base.new_only and packet.ct != 0:
-            return [(Step("accept", chain, None), packet)]
+            return [(Step(verdict="accept", chain=chain, rule=None), packet)]
         self.seen: dict[int, tuple[Chain, Rule]] = {}
         self.later: list[tuple[Rule, bool]] = []
         found, falls = self.chain(chain, packet, 0)
@@ -163,12 +168,15 @@ class _Run:
         for verdict, number in sorted(found):
             inner, rule = self.seen[number]
             if verdict == "rewrite":
-                ends += [(Step("rewrite", inner, rule), p) for p in self.rewritten(rule, packet)]
+                ends += [
+                    (Step(verdict="rewrite", chain=inner, rule=rule), p)
+                    for p in self.rewritten(rule, packet)
+                ]
             else:
-                ends.append((Step(verdict, inner, rule), packet))
+                ends.append((Step(verdict=verdict, chain=inner, rule=rule), packet))
         if falls:
             verdict = "accept" if chain.base.policy is Action.ACCEPT else "drop"
-            ends.append((Step(verdict, chain, None), packet))
+            ends.append((Step(verdict=verdict, chain=chain, rule=None), packet))
         for rule, surely in self.later:
             changed = [(s, p) for s, q in ends for p in self.rewritten(rule, q)]
             ends = changed if surely else ends + changed
@@ -207,7 +215,7 @@ def decide(ruleset: Ruleset, packet: Packet, *, route: Route | None = None) -> D
     accepts += [steps for steps, _ in _hook(run, "input", inner, drops)]
     across = _hook(run, "forward", across, drops)
     accepts += [steps for steps, _ in _hook(run, "postrouting", across, drops)]
-    return Decision(tuple(accepts), tuple(drops), tuple(run.unsure.values()))
+    return Decision(accepts=tuple(accepts), drops=tuple(drops), unsure=tuple(run.unsure.values()))
 
 
 def _hook(
@@ -239,7 +247,11 @@ def decide_outbound(ruleset: Ruleset, packet: Packet) -> Decision:
     drops: list[tuple[Step, ...]] = []
     alive = _hook(run, "output", [((), packet)], drops)
     alive = _hook(run, "postrouting", alive, drops)
-    return Decision(tuple(steps for steps, _ in alive), tuple(drops), tuple(run.unsure.values()))
+    return Decision(
+        accepts=tuple(steps for steps, _ in alive),
+        drops=tuple(drops),
+        unsure=tuple(run.unsure.values()),
+    )
 
 
 def _set(packet: Packet, name: str, value: int) -> Packet:

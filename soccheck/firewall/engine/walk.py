@@ -31,14 +31,14 @@ MAX_DEPTH = 128
 NEW = ((CT["new"], CT["new"]),)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class ChainOutcome:
     """What one base chain did with the packets it was given."""
 
     accepted: Set
     dropped: Set
     rewritten: list[tuple[Rule, Set]] = field(default_factory=list)
-    by_policy: Set = field(kw_only=True)
+    by_policy: Set
     """What no rule decided and the policy accepts."""
 
 
@@ -117,7 +117,7 @@ class ChainWalker:
         """Run packets through one base chain and its policy."""
         assert chain.base is not None
         empty = self.sets.empty
-        out = ChainOutcome(empty, empty, by_policy=empty)
+        out = ChainOutcome(accepted=empty, dropped=empty, by_policy=empty)
         skipped = self.sets.empty
         if chain.base.new_only:
             new = self.sets.number("ct", NEW)
@@ -156,31 +156,33 @@ class ChainWalker:
                 hit, reach = hit & ~sure, reach & ~sure
                 if not hit.satisfiable():
                     continue
-            rest = reach & ~sure
-            match rule.action:
-                case Action.ACCEPT:
-                    out.accepted |= hit
-                case Action.DROP | Action.REJECT:
-                    out.dropped |= hit
-                case Action.RETURN:
-                    back |= hit
-                case Action.JUMP:
-                    rest |= self._chain(self._target(rule), hit, out, depth + 1)
-                case Action.GOTO:
-                    back |= self._chain(self._target(rule), hit, out, depth + 1)
-                case Action.REWRITE:
-                    assert rule.rewrite is not None
-                    out.rewritten.append((rule, hit))
-                    if not rule.rewrite.final:
-                        rest = reach
-                case Action.UNKNOWN:
-                    out.accepted |= hit
-                    out.dropped |= hit
-                    rest = reach
-                case Action.CONTINUE:
-                    rest = reach
-            reach = rest
+            passed, returned = self._act(rule, hit, out, depth)
+            reach = (reach & ~sure) | passed
+            back |= returned
         return back | reach
 
-    def _target(self, rule: Rule) -> Chain:
-        return self.ruleset.chains[rule.target]
+    def _act(self, rule: Rule, hit: Set, out: ChainOutcome, depth: int) -> tuple[Set, Set]:
+        """Do with packets what a rule does; return what goes on to the next rule, and what returns."""
+        nothing = self.sets.empty
+        match rule.action:
+            case Action.ACCEPT:
+                out.accepted |= hit
+            case Action.DROP | Action.REJECT:
+                out.dropped |= hit
+            case Action.RETURN:
+                return nothing, hit
+            case Action.JUMP:
+                return self._chain(self.ruleset.chains[rule.target], hit, out, depth + 1), nothing
+            case Action.GOTO:
+                return nothing, self._chain(self.ruleset.chains[rule.target], hit, out, depth + 1)
+            case Action.REWRITE:
+                assert rule.rewrite is not None
+                out.rewritten.append((rule, hit))
+                return (nothing if rule.rewrite.final else hit), nothing
+            case Action.UNKNOWN:
+                out.accepted |= hit
+                out.dropped |= hit
+                return hit, nothing
+            case Action.CONTINUE:
+                return hit, nothing
+        return nothing, nothing

@@ -33,7 +33,7 @@ UNICAST = ((ADDRTYPE["unicast"], ADDRTYPE["unicast"]),)
 LOCAL = ((ADDRTYPE["local"], ADDRTYPE["local"]),)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
     """Packets that share one rewrite, as they were on arrival."""
 
@@ -42,16 +42,16 @@ class Branch:
     rule: Rule | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
     """The packets possibly and surely let through, as they were on arrival."""
 
     possible: Set
     sure: Set
-    branches: tuple[Branch, ...] = ()
-    arrived: Set | None = None
+    branches: tuple[Branch, ...]
+    arrived: Set
     """The packets possibly and nowhere possibly dropped, as they look after any rewrite."""
-    dropped: Set | None = None
+    dropped: Set
     """What is possibly dropped, as it was on arrival."""
 
 
@@ -96,7 +96,7 @@ class Walker(ChainWalker):
         sets = self.sets
         start = self.consistent(start)
         self._decided = sets.empty
-        branches, bad = [Branch(start)], sets.empty
+        branches, bad = [Branch(origin=start)], sets.empty
         for chain in self.ruleset.bases("prerouting", self.family):
             branches, lost = self._stage(chain, branches)
             bad |= lost
@@ -118,8 +118,13 @@ class Walker(ChainWalker):
             stopped |= self._before(branch, dropped)
             surely = self._before_surely(branch, possible & ~dropped)
             bad |= branch.origin & ~surely
-        arrived = possible & ~dropped
-        return Flow(through, through & ~bad, tuple(branches), arrived, stopped)
+        return Flow(
+            possible=through,
+            sure=through & ~bad,
+            branches=tuple(branches),
+            arrived=possible & ~dropped,
+            dropped=stopped,
+        )
 
     def route(self, flow: Flow, point: Set) -> tuple[int, str] | None:
         """Return the (address type, output interface) on which a rewritten packet gets through."""
@@ -127,9 +132,8 @@ class Walker(ChainWalker):
             part = branch.origin & point
             if "dst" not in branch.values or not part.satisfiable():
                 continue
-            image = self._image(Branch(part, branch.values))
-            found = image if flow.arrived is None else image & flow.arrived
-            atoms = self.sets.pick(found) or self.sets.pick(image)
+            image = self._image(Branch(origin=part, values=branch.values))
+            atoms = self.sets.pick(image & flow.arrived) or self.sets.pick(image)
             if atoms is not None:
                 low, _ = self.sets.atoms.numbers["dtype"].values(atoms["dtype"])
                 return low, self.sets.atoms.names["oif"].names[atoms["oif"]]
@@ -140,7 +144,8 @@ class Walker(ChainWalker):
         sets = self.sets
         start &= sets.named("iif", ("",)) & ~sets.named("oif", ("",)) & sets.universe
         passed, lost = self._series(start, ("output", "postrouting"))
-        return Flow(passed, passed & ~lost)
+        sure = passed & ~lost
+        return Flow(possible=passed, sure=sure, branches=(), arrived=sure, dropped=lost)
 
     def _series(self, start: Set, hooks: Sequence[str]) -> tuple[Set, Set]:
         lost = self.sets.empty
@@ -178,7 +183,7 @@ class Walker(ChainWalker):
             lost |= self._before(branch, out.dropped)
             keep = self._before(branch, out.accepted & ~taken)
             if keep.satisfiable():
-                done.append(Branch(keep, branch.values, branch.rule))
+                done.append(Branch(origin=keep, values=branch.values, rule=branch.rule))
             for rule, part in out.rewritten:
                 assert rule.rewrite is not None
                 if not rule.rewrite.final:
@@ -186,7 +191,7 @@ class Walker(ChainWalker):
                 origin = self._before(branch, part)
                 if origin.satisfiable():
                     values = {**branch.values, **self._routed(rule.rewrite.values)}
-                    done.append(Branch(origin, values, rule))
+                    done.append(Branch(origin=origin, values=values, rule=rule))
         return done, lost
 
     def _routed(self, values: Mapping[str, Spans]) -> Mapping[str, Spans]:
