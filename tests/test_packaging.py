@@ -1,14 +1,18 @@
-"""The wheel carries all that the command needs away from a clone."""
+"""The wheel carries all that the command needs away from a clone, and the locks hold to its bounds."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
 CARRIED = {
@@ -60,3 +64,37 @@ def test_the_installed_wheel_audits_its_own_sample(wheel: Path, tmp_path: Path) 
     audit = run("audit", "copy", "--as-of", "2024-06-30", "--lang", "vi")
     assert audit.returncode == 1, audit.stderr
     assert "39/39 được phê" in audit.stdout
+
+
+def direct() -> list[Requirement]:
+    """Return what soccheck and its tests ask for by name."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    return [Requirement(line) for line in lines]
+
+
+def pinned(lock: str) -> dict[str, Version]:
+    """Return the version of each package in a lock; the markers of what has several do not matter."""
+    lines = (ROOT / "requirements" / lock).read_text(encoding="utf-8").splitlines()
+    pins = [line.partition(";")[0].strip() for line in lines if line and line[0] not in " #"]
+    return {name: Version(version) for name, _, version in (pin.partition("==") for pin in pins)}
+
+
+@pytest.mark.parametrize("lock", ["lock.txt", "oldest.txt"])
+def test_a_lock_pins_what_is_asked_for_within_its_bounds(lock: str) -> None:
+    pins = pinned(lock)
+    for wanted in direct():
+        version = pins[canonicalize_name(wanted.name)]
+        assert version in wanted.specifier, f"{wanted}, {lock} has {version}: sh requirements/renew"
+
+
+def test_every_bound_is_tried_and_no_major_version_is_taken_untried() -> None:
+    oldest = pinned("oldest.txt")
+    for wanted in direct():
+        operators = {bound.operator for bound in wanted.specifier}
+        assert operators == {">=", "<"}, f"{wanted}: a lowest version and an upper bound"
+        (lowest,) = (Version(b.version) for b in wanted.specifier if b.operator == ">=")
+        found = oldest[canonicalize_name(wanted.name)]
+        assert found.release[: len(lowest.release)] == lowest.release, (
+            f"{wanted}: its lowest runs with {found}"
+        )
