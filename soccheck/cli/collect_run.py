@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import getpass
 import os
 import secrets
@@ -65,8 +64,8 @@ def collect(
     """Ask the machines and write the bundle; raises `UsageError` when there is nobody to ask."""
     from soccheck.collect import runner
     from soccheck.collect.journal import Journal
+    from soccheck.collect.limits import Limits
     from soccheck.collect.plan import plan
-    from soccheck.collect.ssh.bounded_socket import Limits
     from soccheck.probes import PROBES
 
     known = sorted({name for _, name in PROBES})
@@ -86,7 +85,10 @@ def collect(
         hint = "hosts and firewalls are asked; see `soccheck probe list`"
         raise UsageError(f"{loaded.folder}: no machine to ask", hint=hint)
     limits = Limits(
-        given.connect_timeout, given.login_timeout, given.command_timeout, given.total_timeout
+        connect=given.connect_timeout,
+        login=given.login_timeout,
+        command=given.command_timeout,
+        total=given.total_timeout,
     )
     connector, resolve = connection(given, limits)
     path = Path(output)
@@ -113,7 +115,7 @@ def collect(
         progress.count(done.fault is not None)
 
     try:
-        with _signals(stop) as interrupted, _rarely_swept(), _on_one_processor():
+        with _signals(stop) as interrupted:
             runner.run(
                 left,
                 connector,
@@ -211,46 +213,6 @@ def _signals(stop: threading.Event) -> Iterator[list[int]]:
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _rarely_swept() -> Iterator[None]:
-    """Let the garbage collector leave alone what is loaded by now, and come less often."""
-    former = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*former)
-        gc.unfreeze()
-
-
-@contextmanager
-def _on_one_processor() -> Iterator[None]:
-    """Keep this thread, and those it starts, on the processor it runs on (Linux).
-
-    The interpreter lets one thread run at a time; to hand over to one on another processor costs more
-    than all else of a machine: 5.4 ms are 3.5 without it.
-    """
-    free_threaded = not getattr(sys, "_is_gil_enabled", lambda: True)()
-    if free_threaded or not hasattr(os, "sched_setaffinity"):
-        yield
-        return
-    allowed = os.sched_getaffinity(0)
-    try:
-        fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
-        os.sched_setaffinity(0, {int(fields[_PROCESSOR])})
-    except (OSError, ValueError, IndexError):
-        pass  # no /proc, or it is not ours to say: slower, and as good
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, allowed)
-
-
-_PROCESSOR = 36
-"""Where /proc/PID/stat tells the processor, counted from the state (proc(5): field 39)."""
 
 
 class _Progress:

@@ -31,8 +31,8 @@ def command(inventory: str, output: str | None, lang: str | None, **given: Any) 
     Exits 0 when every machine offered a key, else 3.
     """
     from soccheck.collect.faults import FaultError
+    from soccheck.collect.limits import Limits
     from soccheck.collect.plan import plan
-    from soccheck.collect.ssh.bounded_socket import Limits
     from soccheck.collect.ssh.known_hosts import fingerprint, lookup_name
 
     language = common.language(lang)
@@ -42,7 +42,7 @@ def command(inventory: str, output: str | None, lang: str | None, **given: Any) 
     targets = plan(loaded, keep=keep)
     if not targets:
         raise UsageError(f"{loaded.folder}: no machine to ask")
-    limits = Limits(options.connect_timeout, options.login_timeout)
+    limits = Limits(connect=options.connect_timeout, login=options.login_timeout)
     connector, resolve = collecting.connection(options, limits)
 
     def offered(target: Any) -> tuple[str, str]:

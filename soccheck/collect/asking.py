@@ -11,8 +11,8 @@ from soccheck.bundle import bundle as evidence
 from soccheck.bundle import canonical_json as canonical
 from soccheck.collect import powershell, script, show
 from soccheck.collect.faults import FaultError, plain
+from soccheck.collect.limits import Limits
 from soccheck.collect.plan import Target
-from soccheck.collect.ssh.bounded_socket import Limits
 from soccheck.collect.ssh.login import Login
 from soccheck.facts.catalogue import FACTS
 from soccheck.probes.base import Answer, Answers, Ask, Moment, Probe, answers_of, read
@@ -36,7 +36,9 @@ def ask(
     if target.platform in PREPARE:
         with connector.session(login) as session:
             end = time.monotonic() + limits.command
-            shown = show.converse(session.terminal(), PREPARE[target.platform], questions, end)
+            shown = show.converse(
+                session.terminal(limits), PREPARE[target.platform], questions, end
+            )
         return entry_of(target, login.origin, shown, Moment(started, clock())), ""
     if target.platform == "windows":
         composed, command = powershell.compose(questions, marker), powershell.SHELL

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from soccheck.collect.asking import Clock, ask, failed_entry, unasked_origin
 from soccheck.collect.faults import FaultError, plain
+from soccheck.collect.limits import Limits
 from soccheck.collect.plan import Target
-from soccheck.collect.ssh.bounded_socket import Limits
 from soccheck.collect.ssh.login import Login
 from soccheck.probes.base import Moment
 

@@ -17,8 +17,8 @@ from soccheck.cli.collect_run import now
 from soccheck.collect import show
 from soccheck.collect.asking import ask
 from soccheck.collect.faults import FaultError
+from soccheck.collect.limits import Limits
 from soccheck.collect.plan import Target
-from soccheck.collect.ssh.bounded_socket import Limits
 from soccheck.collect.ssh.connect import Connector
 from soccheck.collect.ssh.known_hosts import KnownHosts
 from soccheck.collect.ssh.login import Login

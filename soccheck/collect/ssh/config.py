@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,8 +19,6 @@ def read_config(path: Path) -> Callable[[str], dict[str, Any]]:
     """
     try:
         text = included(path, path.parent)
-        if re.search(r"(?im)^\s*match\b.*\bexec\b", text):
-            paramiko.config.invoke = importlib.import_module("invoke")  # type: ignore[attr-defined]
         config = paramiko.SSHConfig.from_text(text)
         config.lookup("localhost")
     except (OSError, UnicodeDecodeError, paramiko.SSHException) as error:

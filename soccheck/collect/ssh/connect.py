@@ -6,24 +6,28 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import paramiko
 
 from soccheck.collect.faults import FaultError, plain
-from soccheck.collect.ssh import host_certificates as hostcert
-from soccheck.collect.ssh.bounded_socket import Limits, Wire
+from soccheck.collect.limits import MIB, Limits
+from soccheck.collect.ssh import host_certificates
+from soccheck.collect.ssh.bounded_socket import BoundedSocket
 from soccheck.collect.ssh.keys import Keys, SilentAgentError
 from soccheck.collect.ssh.known_hosts import KnownHosts, Match, fingerprint, lookup_name, scan_line
 from soccheck.collect.ssh.login import Login
 from soccheck.collect.ssh.session import BROKEN, Session, words
-from soccheck.collect.ssh.transport import Transport
 
-T = TypeVar("T")
 _MOST_KEYS = 6  # sshd gives up after MaxAuthTries, which is 6 unless set
+_BEFORE_LOGIN = 256 * 1024
+"""How many bytes a machine may send before we are logged in; sshd itself passes no longer a Banner."""
+_AES_GCM = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
+_WEAK_DIGESTS = ("hmac-md5", "hmac-md5-96", "hmac-sha1-96")
+_CERTIFIED = "-cert-v01@openssh.com"
 
 
 class Connector:
@@ -42,10 +46,7 @@ class Connector:
         self._lock = threading.Lock()
         self._live: set[Session] = set()
         self._closed = False
-        # Handshakes are all computing: more at once than this only makes each of them late.
-        self._handshakes = threading.Semaphore(16)
-        self._reaper = threading.Thread(target=self._reap, daemon=True)
-        self._reaper.start()
+        threading.Thread(target=self._watch, daemon=True).start()
 
     @contextlib.contextmanager
     def session(self, login: Login) -> Iterator[Session]:
@@ -58,12 +59,9 @@ class Connector:
 
     def offered_key(self, login: Login, key_type: str | None = None) -> paramiko.PKey:
         """Return the host key a machine offers, without trusting it or logging in."""
-        kinds = (key_type,) if key_type else ()
-        session = Session(Transport(self._open(login), kinds), self.limits.total)
-        self._keep(session)
+        session = self._begun(self._open(login), (key_type,) if key_type else ())
         try:
-            self._within(session, session.transport.greet)
-            return self._within(session, session.transport.shake_hands)
+            return self._shake_hands(session)
         finally:
             self._drop(session)
 
@@ -75,33 +73,40 @@ class Connector:
             self._live.clear()
             self._jumps.clear()
         for session in live:
-            session.wire.wake()
+            session.sock.wake()
+        for session in live:
+            session.close()
         self.keys.close()
 
     # -- steps -------------------------------------------------------------------------------------
 
     def _connect(self, login: Login) -> Session:
-        wire = self._open(login)
+        sock = self._open(login)
         name = lookup_name(login.key_alias or login.host, 22 if login.key_alias else login.port)
         match = self._trusted_for(login).find([name])
-        transport = Transport(wire, tuple(kind for kind, _ in match.trusted))
-        transport.certified = bool(match.authorities)
-        session = Session(transport, self.limits.total)
-        self._keep(session)
+        known = tuple(kind for kind, _ in match.trusted)
+        session = self._begun(sock, known, certified=bool(match.authorities))
         try:
-            self._within(session, transport.greet)  # a silent machine keeps no other waiting
-            with self._handshakes:
-                key = self._within(session, transport.shake_hands)
-                self._verify(login, key, match, transport.host_blob)
-                self._log_in(login, session)
+            self._verify(login, self._shake_hands(session), match)
+            self._log_in(login, session)
         except BaseException:
             self._drop(session)
             raise
-        wire.trusted = True
         session.deadline = session.end
         return session
 
-    def _open(self, login: Login) -> Wire:
+    def _begun(
+        self, sock: BoundedSocket, known: tuple[str, ...], *, certified: bool = False
+    ) -> Session:
+        transport = _transport(sock, known, certified)
+        # We keep the time ourselves, see `_watch`; paramiko's own timers must not come before.
+        transport.banner_timeout = transport.handshake_timeout = self.limits.total
+        transport.auth_timeout = self.limits.total
+        session = Session(sock, transport, self.limits.total)
+        self._keep(session)
+        return session
+
+    def _open(self, login: Login) -> BoundedSocket:
         """Return an open socket to the machine, or a channel through its jump host."""
         if login.proxy_command:
             detail = "ssh_config names a ProxyCommand, which soccheck does not run: use ProxyJump"
@@ -109,7 +114,7 @@ class Connector:
         if login.via is not None:
             return self._through(login.via, login)
         try:
-            sock = socket.create_connection((_name(login.host), login.port), self.limits.connect)
+            sock = socket.create_connection((login.host, login.port), self.limits.connect)
         except ConnectionRefusedError as error:
             raise FaultError("refused", f"{login.shown} refuses the connection") from error
         except TimeoutError as error:
@@ -124,9 +129,9 @@ class Connector:
             detail = f"{login.shown}: {error.strerror or error}"
             raise FaultError("unreachable", detail, transient=again) from error
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return Wire(sock, network=True)
+        return BoundedSocket(sock, _BEFORE_LOGIN)
 
-    def _through(self, via: Login, login: Login) -> Wire:
+    def _through(self, via: Login, login: Login) -> BoundedSocket:
         jump = self._jump(via)
         try:
             where = (login.host, login.port)
@@ -140,7 +145,9 @@ class Connector:
         except BROKEN as error:
             detail = f"{login.shown} through {via.shown}: {words(error)}"
             raise FaultError("unreachable", detail) from error
-        return Wire(channel, network=False)
+        # What the machine behind may send comes through the jump host: the login, a script, asked twice.
+        jump.sock.grant(2 * (_BEFORE_LOGIN + self.limits.output) + 16 * MIB)
+        return BoundedSocket(channel, _BEFORE_LOGIN)
 
     def _jump(self, via: Login) -> Session:
         """Return the one connection to a jump host; all machines behind it share it."""
@@ -156,22 +163,20 @@ class Connector:
                 detail = f"jump host {via.shown}: {error.detail}"
                 raise FaultError(error.code, detail, transient=error.transient) from error
             session.deadline = float("inf")
-            session.transport.serve()
             self._jumps[via] = session
             return session
 
-    def _within(self, session: Session, step: Callable[[], T]) -> T:
-        """Return what a step of the handshake gives, in the time for one; raises `FaultError`."""
+    def _shake_hands(self, session: Session) -> paramiko.PKey:
+        """Return the key the machine proved to hold, itself not trusted yet; raises `FaultError`."""
         session.within(self.limits.login)
         try:
-            return step()
+            session.transport.start_client()
+            return session.transport.get_remote_server_key()
         except BROKEN as error:
             raise self._handshake_fault(session, error) from error
-        finally:
-            session.deadline = session.end  # for the next step it may have to wait its turn
 
     def _handshake_fault(self, session: Session, error: BaseException) -> FaultError:
-        if session.wire.flooded:
+        if session.sock.flooded:
             return FaultError("too_large", "more than 256 KiB came before the login")
         if session.overdue:
             return FaultError("timeout", f"no handshake in {self.limits.login:g} s")
@@ -188,7 +193,7 @@ class Connector:
                 self._known[login.known_hosts] = KnownHosts.load(login.known_hosts)
             return self._known[login.known_hosts]
 
-    def _verify(self, login: Login, key: paramiko.PKey, match: Match, blob: bytes) -> None:
+    def _verify(self, login: Login, key: paramiko.PKey, match: Match) -> None:
         """Raise `FaultError` unless the machine's key is one we trust, or is vouched for."""
         kind, text = key.get_name(), key.get_base64()
         if text in match.revoked:
@@ -199,9 +204,10 @@ class Connector:
             return
         check = f"check with: {scan_line(login.host, login.port, kind)}"
         offered = f"{login.shown} offers {kind} {fingerprint(text)}"
-        if key.public_blob is not None and match.authorities:
+        certificate = key.public_blob
+        if certificate is not None and match.authorities:
             name = login.key_alias or login.host
-            why = hostcert.refusal(blob, text, name, match, self.clock())
+            why = host_certificates.refusal(certificate.key_blob, text, name, match, self.clock())
             if not why:
                 return
             raise FaultError("host_key", f"host certificate refused: it {why}; {offered}; {check}")
@@ -217,17 +223,20 @@ class Connector:
         for key in keys[:_MOST_KEYS]:
             session.within(self.limits.login)
             try:
-                if not session.transport.log_in(login.user, key):
+                if not session.transport.auth_publickey(login.user, key):
                     return
                 reasons.append("the machine asks for a second factor")
                 break
-            except paramiko.AuthenticationException:
-                refused = True
             except SilentAgentError as error:
                 reasons.append(str(error))
                 break
             except BROKEN as error:
-                if session.overdue or session.wire.flooded or not refused:
+                if isinstance(error, paramiko.AuthenticationException) and (
+                    session.transport.is_active()
+                ):
+                    refused = True
+                    continue
+                if session.overdue or session.sock.flooded or not refused:
                     raise self._login_fault(login, session) from error
                 reasons.append("the machine closed the connection")
                 break
@@ -236,7 +245,7 @@ class Connector:
 
     def _login_fault(self, login: Login, session: Session) -> FaultError:
         """Return the fault of a machine that went away before it said yes or no to a key."""
-        if session.wire.flooded:
+        if session.sock.flooded:
             return FaultError("too_large", "more than 256 KiB came before the login")
         if session.overdue:
             return FaultError("timeout", f"no answer to the login in {self.limits.login:g} s")
@@ -262,8 +271,8 @@ class Connector:
             self._live.discard(session)
         session.close()
 
-    def _reap(self) -> None:
-        """Break off what is overdue: nothing on a wire times out by itself."""
+    def _watch(self) -> None:
+        """Break off what is overdue, so that whoever waits for a machine need not keep the time."""
         while not self._closed:
             time.sleep(0.2)
             now = time.monotonic()
@@ -273,6 +282,33 @@ class Connector:
                 session.expire()
 
 
-def _name(host: str) -> Any:
-    """Return a host's name for the resolver: bytes spare ASCII names Python's codec for all others."""
-    return host.encode("ascii") if host.isascii() else host
+def _transport(sock: BoundedSocket, known: tuple[str, ...], certified: bool) -> paramiko.Transport:
+    """Return a connection that asks for the kinds of host keys we know, as ssh does: a machine has several.
+
+    `certified` asks for certificates before plain keys.
+    """
+    made: Any = paramiko.Transport  # its type stubs know no socket but Python's
+    transport: paramiko.Transport = made(sock)
+    options = transport.get_security_options()
+    kinds = _first(options.key_types, *(name for kind in known for name in _algorithms(kind)))
+    certificates = tuple(kind + _CERTIFIED for kind in kinds) if certified else ()
+    options.key_types = (*certificates, *kinds)
+    options.ciphers = _ciphers(options.ciphers)
+    options.digests = tuple(name for name in options.digests if name not in _WEAK_DIGESTS)
+    return transport
+
+
+def _ciphers(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for name in _first(names, *_AES_GCM) if not name.endswith("-cbc"))
+
+
+def _first(names: Iterable[str], *wanted: str) -> tuple[str, ...]:
+    """Return the names, those wanted first as far as they are among them."""
+    there = tuple(names)
+    found = [name for name in wanted if name in there]
+    return (*found, *(name for name in there if name not in found))
+
+
+def _algorithms(kind: str) -> tuple[str, ...]:
+    """Return the names of signature algorithms for a kind of key: RSA keys have several."""
+    return ("rsa-sha2-512", "rsa-sha2-256") if kind == "ssh-rsa" else (kind,)

@@ -10,6 +10,7 @@ import base64
 from collections.abc import Collection
 from datetime import datetime
 
+import paramiko
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -21,6 +22,14 @@ from cryptography.hazmat.primitives.serialization import (
 
 from soccheck.collect.faults import plain
 from soccheck.collect.ssh.known_hosts import Match, fingerprint, fits
+
+_KEY_FIELDS = {"ssh-ed25519": 1, "ecdsa-sha2": 2, "ssh-rsa": 2}
+"""How many fields make up a public key, by how its kind begins."""
+_SIGNATURES = (
+    *("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"),
+    *("rsa-sha2-256", "rsa-sha2-512"),
+)
+"""The algorithms an authority may sign by; what is none of them counts as SHA-1 (`ssh-rsa`)."""
 
 
 def refusal(blob: bytes, key: str, name: str, match: Match, now: datetime) -> str:
@@ -43,8 +52,7 @@ def refusal(blob: bytes, key: str, name: str, match: Match, now: datetime) -> st
         return f"is by an authority that is not ours: {fingerprint(signer)}"
     if cert.type is not SSHCertificateType.HOST:
         return "is not for a host"
-    # NOTE: what is not known to be something else counts as SHA-1.
-    if getattr(cert, "_inner_sig_type", b"ssh-rsa") == b"ssh-rsa":
+    if _signature_algorithm(blob) not in _SIGNATURES:
         return "is signed by SHA-1"
     if cert.critical_options:
         return "has critical options, of which none is known"
@@ -73,6 +81,27 @@ def _loaded(blob: bytes) -> SSHCertificate:
     if not isinstance(cert, SSHCertificate):
         raise ValueError("not a certificate")
     return cert
+
+
+def _signature_algorithm(blob: bytes) -> str:
+    """Return how a certificate that was verified is signed, from its last field."""
+    fields = paramiko.Message(blob)
+    kind = fields.get_text()
+    fields.get_binary()  # nonce
+    for start, count in _KEY_FIELDS.items():
+        for _ in range(count if kind.startswith(start) else 0):
+            fields.get_binary()
+    fields.get_int64()  # serial
+    fields.get_int()  # type
+    fields.get_binary()  # key id
+    fields.get_binary()  # names
+    fields.get_int64()  # valid after
+    fields.get_int64()  # valid before
+    fields.get_binary()  # critical options
+    fields.get_binary()  # extensions
+    fields.get_binary()  # reserved
+    fields.get_binary()  # the authority's key
+    return paramiko.Message(fields.get_binary()).get_text()
 
 
 def _text(key: object) -> str:

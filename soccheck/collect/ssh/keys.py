@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import paramiko
 
 from soccheck.collect.faults import plain
 from soccheck.collect.ssh.login import Login
+
+T = TypeVar("T")
 
 
 class Keys:
@@ -60,39 +63,65 @@ class Keys:
 
     def _from_agent(self) -> list[paramiko.PKey]:
         try:
-            agent: Any = paramiko.Agent()
-        except paramiko.SSHException:
+            agent = _in_time(paramiko.Agent, self._patience)
+        except (paramiko.SSHException, OSError):
             return []
         self._close = agent.close
-        keys = agent.get_keys()
-        if keys:
-            agent._conn.settimeout(self._patience)
-        signing = _Signing()
-        for key in keys:
-            key.sign_ssh_data = signing.one_at_a_time(key.sign_ssh_data)
-        return list(keys)
+        signing = _Signing(self._patience)
+        return [_AgentKey(key, signing) for key in agent.get_keys()]
 
 
 class SilentAgentError(paramiko.SSHException):
     """Says that the agent does not sign."""
 
 
+class _AgentKey(paramiko.AgentKey):
+    """Signs by the agent, which may be silent."""
+
+    def __init__(self, key: paramiko.AgentKey, signing: _Signing) -> None:
+        super().__init__(key.agent, key.blob, key.comment)
+        self.signing = signing
+
+    def sign_ssh_data(self, data: Any, algorithm: str | None = None) -> Any:
+        """Return the signature; raises `SilentAgentError`."""
+        sign = super().sign_ssh_data
+        return self.signing.one_at_a_time(lambda: sign(data, algorithm))
+
+
 class _Signing:
     """Lets the agent sign for one at a time, and for none once it is silent: answers would be mixed up."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float) -> None:
         self._lock = threading.Lock()
+        self._patience = patience
         self._silent = False
 
-    def one_at_a_time(self, sign: Callable[..., Any]) -> Callable[..., Any]:
-        def signed(*args: Any, **options: Any) -> Any:
-            with self._lock:
-                if self._silent:
-                    raise SilentAgentError("the SSH agent does not answer")
-                try:
-                    return sign(*args, **options)
-                except OSError as error:
-                    self._silent = True
-                    raise SilentAgentError("the SSH agent does not answer") from error
+    def one_at_a_time(self, sign: Callable[[], T]) -> T:
+        with self._lock:
+            if self._silent:
+                raise SilentAgentError("the SSH agent does not answer")
+            try:
+                return _in_time(sign, self._patience)
+            except OSError as error:
+                self._silent = True
+                raise SilentAgentError("the SSH agent does not answer") from error
 
-        return signed
+
+def _in_time(ask: Callable[[], T], patience: float) -> T:
+    """Return what the agent answers; raises `TimeoutError` when it is silent so many seconds."""
+    answers: queue.SimpleQueue[tuple[T | None, Exception | None]] = queue.SimpleQueue()
+
+    def wait() -> None:
+        try:
+            answers.put((ask(), None))
+        except Exception as error:  # noqa: BLE001  -- raised again where it was asked
+            answers.put((None, error))
+
+    threading.Thread(target=wait, daemon=True).start()
+    try:
+        answer, error = answers.get(timeout=patience)
+    except queue.Empty:
+        raise TimeoutError from None
+    if error is not None:
+        raise error
+    return cast(T, answer)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import paramiko
 
 from soccheck.collect.faults import FaultError, plain
-from soccheck.collect.ssh.bounded_socket import Limits, Raw
-from soccheck.collect.ssh.transport import Transport
+from soccheck.collect.limits import MIB, Limits, Raw
+from soccheck.collect.ssh.bounded_socket import BoundedSocket
 
 BROKEN = (OSError, EOFError, paramiko.SSHException)
 """What is raised when a connection broke off."""
+
+_ERROR_KEPT = MIB
+_BESIDE = 4 * MIB
+"""Granted beside a command's output: the frames of its packets, and what is under way when it is cut."""
+_GLANCE = 0.1
+"""How long one stream is waited for, in seconds, before the other is looked at."""
+_PIECE = 256 * 1024
 
 
 class Session:
@@ -20,9 +28,9 @@ class Session:
     Whoever sees that `deadline` is past calls `expire`; the thread that waits for the machine wakes.
     """
 
-    def __init__(self, transport: Transport, total: float) -> None:
+    def __init__(self, sock: BoundedSocket, transport: paramiko.Transport, total: float) -> None:
+        self.sock = sock
         self.transport = transport
-        self.wire = transport.wire
         self.end = time.monotonic() + total
         self.deadline = self.end
         self.overdue = False
@@ -32,30 +40,43 @@ class Session:
         self.deadline = min(self.end, time.monotonic() + seconds)
 
     def run(self, command: str, stdin: bytes, limits: Limits) -> Raw:
-        """Return what `command` answers to `stdin`; both streams are drained, so neither can block."""
+        """Return what `command` answers to `stdin`; raises `FaultError` when it does not begin."""
         self.deadline = self.end
+        self.sock.grant(limits.output + _BESIDE)
         try:
-            asked = self.transport.execute(command, stdin, limits.output)
+            channel = self.transport.open_session()
+            self._begin(channel, command)
         except BROKEN as error:
             raise self.fault(error) from error
         self.within(limits.command)
+        # A machine may end its command before it has read its input; what it said still counts.
+        with contextlib.suppress(*BROKEN):
+            channel.settimeout(limits.command)
+            channel.sendall(stdin)
+            channel.shutdown_write()
+        output, complaints, too_large = _drained(channel, limits.output)
         cause = ""
-        try:
-            self.transport.pump(lambda: asked.over)
-            if asked.too_large:
-                cause = "too_large"
-                asked.close()
-            elif not asked.eof_received:
-                cause = "lost"
-        except BROKEN:
+        if too_large or self.sock.flooded:
+            cause = "too_large"
+            with contextlib.suppress(*BROKEN):
+                channel.close()
+        elif not channel.eof_received:
             cause = "timeout" if self.overdue else "lost"
-        return Raw(bytes(asked.output[: limits.output]), bytes(asked.error), cause)
+        return Raw(output=output, error=complaints, cause=cause)
 
-    def terminal(self) -> paramiko.Channel:
-        """Return an open terminal, wide and without end, for devices that have no shell."""
+    def _begin(self, channel: paramiko.Channel, command: str) -> None:
         try:
-            self.deadline = self.end
-            self.transport.serve()
+            channel.exec_command(command)
+        except paramiko.SSHException as error:
+            if self.transport.is_active():
+                raise paramiko.SSHException("the machine runs no commands") from error
+            raise
+
+    def terminal(self, limits: Limits) -> paramiko.Channel:
+        """Return an open terminal, wide and without end, for devices that have no shell."""
+        self.deadline = self.end
+        self.sock.grant(limits.output + _BESIDE)
+        try:
             channel = self.transport.open_session()
             channel.get_pty("vt100", width=511, height=1000)
             channel.invoke_shell()
@@ -72,14 +93,41 @@ class Session:
     def expire(self) -> None:
         """Break off: the time is over."""
         self.overdue = True
-        self.wire.wake()
+        self.sock.wake()
 
     def close(self) -> None:
-        """Close the connection, when nobody waits on it any more or its own thread does."""
-        if self.transport.served:
-            self.wire.wake()
-        self.transport.close()
-        self.wire.close()
+        """Close the connection, and wait until its thread has let go of the socket."""
+        self.sock.wake()
+        if self.transport.is_alive():
+            self.transport.join(5)
+        else:
+            self.sock.close()
+        # A handshake that broke off leaves paramiko's timer running, a thread that outlives all others.
+        self.transport.packetizer.complete_handshake()
+
+
+def _drained(channel: paramiko.Channel, most: int) -> tuple[bytes, bytes, bool]:
+    """Return all output and the start of standard error, and whether both together were too large.
+
+    Both are read in turns: a machine that waits for room on the one would never go on with the other.
+    """
+    output, error = bytearray(), bytearray()
+    seen, ended = 0, False
+    channel.settimeout(_GLANCE)
+    try:
+        while not ended and seen <= most:
+            with contextlib.suppress(TimeoutError):
+                piece = channel.recv(_PIECE)
+                ended = not piece
+                output += piece
+                seen += len(piece)
+            while seen <= most and channel.recv_stderr_ready():
+                piece = channel.recv_stderr(_PIECE)
+                error += piece[: max(0, _ERROR_KEPT - len(error))]
+                seen += len(piece)
+    except BROKEN:
+        pass  # what came before it counts; whether that was all is seen by the end of the stream
+    return bytes(output[:most]), bytes(error), seen > most
 
 
 def words(error: BaseException) -> str:

@@ -7,13 +7,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from soccheck.cli.collect_run import now
 from soccheck.collect.faults import FaultError
-from soccheck.collect.ssh.bounded_socket import Limits
+from soccheck.collect.limits import Limits
 from soccheck.collect.ssh.connect import Connector
 from soccheck.collect.ssh.known_hosts import KnownHosts
 from soccheck.collect.ssh.login import Login
@@ -111,7 +112,7 @@ def test_what_is_no_ssh_server_is_one_fault_in_bounded_time(
 
 
 def test_silent_machines_keep_no_other_waiting() -> None:
-    limits = LIMITS._replace(login=20, total=30)
+    limits = replace(LIMITS, login=20, total=30)
     connector = Connector(limits=limits, known=KnownHosts(), use_agent=False, clock=now)
 
     def talk(client: socket.socket) -> None:
