@@ -1,7 +1,7 @@
 #!/bin/sh
-# The README's worked example: a pull request that breaks three things, and what the gate says of it.
+# The example of docs/ci.md: a pull request that breaks three things, and what the gate says of it.
 set -eu
-root="$(cd "$(dirname "$0")/.." && pwd)"
+root="$(cd "$(dirname "$0")/../.." && pwd)"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 cd "$work"

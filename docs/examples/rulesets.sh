@@ -1,7 +1,7 @@
 #!/bin/sh
-# The README's example of rulesets: three sample firewalls name theirs, and what the policy says of them.
+# The example of docs/firewalls.md: three sample firewalls name theirs, and what the policy says of them.
 set -eu
-root="$(cd "$(dirname "$0")/.." && pwd)"
+root="$(cd "$(dirname "$0")/../.." && pwd)"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 cd "$work"
