@@ -27,7 +27,7 @@ from soccheck.model import (
 )
 
 if TYPE_CHECKING:
-    from soccheck.compare.gate import Verdict
+    from soccheck.compare.gate import GateResult
 
 
 class Tally(NamedTuple):
@@ -96,7 +96,7 @@ class Assessment:
         """The evidence the run was given, without that of the inventory's own rulesets."""
         self.world = World(inventory, with_rulesets(inventory, self.given), as_of)
         self.findings = evaluate.judge(self.policies, self.world)
-        self.verdict: Verdict | None = None
+        self.verdict: GateResult | None = None
         """What the gate says of the change that led here, where a former side is known."""
         self.place: Callable[[str], str] = str
         """How a path is written from the top of the repository, as pipelines want it."""

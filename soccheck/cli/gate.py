@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import click
 
 from soccheck.assess.assessment import Assessment
-from soccheck.blocks import Known
 from soccheck.cli import common
 from soccheck.cli import evidence_given as bundles
-from soccheck.compare import former as snapshot
-from soccheck.compare import gate as gates
+from soccheck.compare import former as formers
+from soccheck.compare import gate
 from soccheck.compare.changes import compare
-from soccheck.compare.former import Snapshot
+from soccheck.compare.fail_on import rules
+from soccheck.compare.former import Former
+from soccheck.compare.scope import Scope
 from soccheck.errors import InputError, UsageError
 from soccheck.inventory import load as inventories
-from soccheck.model import BundleInfo, EvidenceByAsset, Policy, Problem
+from soccheck.model import Policy, Problem
 from soccheck.policy import load as policy
 from soccheck.policy.load import Written, in_force
 from soccheck.sources.files import Fault, content
-from soccheck.sources.git import Repository, blob_id, top
+from soccheck.sources.git import Repository, top
 
 
 @click.command()
@@ -57,7 +59,7 @@ def command(
     baseline: str | None,
     bundle: str | None,
     fail_on: tuple[str, ...],
-    as_of: datetime | None,
+    as_of: date | None,
     policy_paths: tuple[str, ...],
     only: tuple[str, ...],
     profiles: tuple[str, ...],
@@ -71,29 +73,91 @@ def command(
     assessed, else with 0: old debts do not stop new work.
     """
     language = common.language(lang)
-    day = common.day(as_of)
-    rules = gates.rules(fail_on)
+    stopping = rules(fail_on)
     wanted = common.wanted_reports(reports) or [("table", None)]
-    files = common.policy_files(policy_paths, profiles)
-    if baseline is not None:
-        now = _Now(inventory, files, only, day, None)
-        now.judge(*bundles.of(bundles.read(bundle) if bundle else None, now.loaded))
-        former = snapshot.read(_stored(baseline, base, inventory), baseline)
-    else:
-        root = _root(inventory)
-        with Repository(root) as repository:
-            commit = repository.commit(base or "HEAD")
-            known: inventories.Known = Known(partial(blob_id, width=len(commit)))
-            now = _Now(inventory, files, only, day, known)
-            side = bundles.Sides(bundle, repository, root, commit)
-            now.judge(*side.now(now.loaded))
-            former = now.former(repository, root, f"{base or 'HEAD'} ({commit[:12]})", commit, side)
-    comparison = compare(now.assessment, former)
-    verdict = gates.judge(now.assessment, comparison, rules)
-    now.assessment.verdict = verdict
-    now.assessment.place = common.placing(inventory)
-    common.write_reports(now.assessment, language, wanted, limit)
-    return verdict.code
+    asked = _Asked(
+        inventory=inventory,
+        files=common.policy_files(policy_paths, profiles),
+        only=only,
+        day=common.day(as_of),
+    )
+    now, former = (
+        _beside_stored(asked, bundle, baseline, base)
+        if baseline is not None
+        else _beside_commit(asked, bundle, base or "HEAD")
+    )
+    result = gate.judge(now, compare(now, former), stopping)
+    now.verdict = result
+    now.place = common.placing(inventory)
+    common.write_reports(now, language, wanted, limit)
+    return result.code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """Represents what is judged on both sides, and as of when."""
+
+    inventory: str
+    files: common.PolicyFiles
+    only: tuple[str, ...]
+    day: date
+
+    def in_force(self, policies: Sequence[Policy]) -> list[Policy]:
+        """Return the policies of the working tree that judge."""
+        return in_force(common.among(list(policies), self.only), self.day)
+
+
+def _beside_stored(
+    asked: _Asked, bundle: str | None, baseline: str, base: str | None
+) -> tuple[Assessment, Former]:
+    """Return the working tree's side, and the side of a stored result."""
+    policies = policy.load(asked.files.paths, asked.files.profiles)
+    loaded = inventories.load(Path(asked.inventory), asked.inventory)
+    told = bundles.given(bundle or None, loaded)
+    now = Assessment(loaded, asked.in_force(policies), asked.day, *told)
+    return now, formers.read(_stored(baseline, base, asked.inventory), baseline)
+
+
+def _beside_commit(asked: _Asked, bundle: str | None, base: str) -> tuple[Assessment, Former]:
+    """Return the working tree's side, and the side of a commit, each read and judged whole."""
+    root = _root(asked.inventory)
+    with Repository(root) as repository:
+        commit = repository.commit(base)
+        policies = policy.load(asked.files.paths, asked.files.profiles)
+        loaded = inventories.load(Path(asked.inventory), asked.inventory)
+        sides = bundles.Sides(bundle, repository, root, commit)
+        now = Assessment(loaded, asked.in_force(policies), asked.day, *sides.now(loaded))
+        name = f"{base} ({commit[:12]})"
+        return now, _former(asked, repository, root, name, commit, sides)
+
+
+def _former(
+    asked: _Asked,
+    repository: Repository,
+    root: Path,
+    name: str,
+    commit: str,
+    sides: bundles.Sides,
+) -> Former:
+    """Return the side of a commit; where it has no such inventory, everything is new."""
+    path = Path(asked.inventory).resolve().relative_to(root).as_posix()
+    tree = repository.tree(commit, "" if path == "." else path)
+    if tree is None:
+        return Former(name=name, as_of=asked.day, findings={}, scope=Scope())
+    try:
+        loaded = inventories.read(tree, asked.inventory)
+        written = _as_of_commit(repository, root, commit, asked.files.paths)
+        profiles = _as_of_commit(repository, root, commit, asked.files.profiles)
+        policies = policy.read(written, profiles) if written else []
+        answers, about, kept = sides.former(loaded)
+    except InputError as error:
+        hint = "compare with a reference that is sound, or with a stored result: --baseline FILE"
+        told = Problem(name, "what stands there cannot be judged, so nothing is compared", hint)
+        raise InputError([told, *error.problems]) from error
+    # A policy asked for by --policy may be one that the commit has not yet.
+    chosen = [item for item in policies if not asked.only or item.id in asked.only]
+    before = Assessment(loaded, in_force(chosen, asked.day), asked.day, answers, about)
+    return formers.former(before, name, kept)
 
 
 def _root(inventory: str) -> Path:
@@ -124,63 +188,6 @@ def _stored(baseline: str, base: str | None, inventory: str) -> bytes | Fault:
             raise UsageError(f"{baseline} is not in the repository", hint="leave out --base")
         found = repository.blob(repository.commit(base), name)
     return found if found is not None else Fault(f"{base} has no such file")
-
-
-class _Now:
-    """Holds the side of the working tree, and reads the side it is compared with."""
-
-    def __init__(
-        self,
-        inventory: str,
-        files: common.PolicyFiles,
-        only: tuple[str, ...],
-        day: date,
-        known: inventories.Known | None,
-    ) -> None:
-        self.shown = inventory
-        self.files = files
-        self.only = only
-        self.day = day
-        self.known = known
-        self.written = policy.found(files.paths)
-        self.profiles = policy.found(files.profiles)
-        self.policies = policy.read(self.written, self.profiles)
-        self.loaded = inventories.load(Path(inventory), inventory, known)
-        self.chosen = in_force(common.among(self.policies, only), day)
-
-    def judge(self, answers: EvidenceByAsset, about: BundleInfo | None) -> None:
-        """Judge the working tree by what it states, and by evidence where there is any."""
-        self.assessment = Assessment(self.loaded, self.chosen, self.day, answers, about)
-
-    def former(
-        self, repository: Repository, root: Path, name: str, commit: str, sides: bundles.Sides
-    ) -> Snapshot:
-        """Return the side of a commit, of which only what differs is read and judged."""
-        path = Path(self.shown).resolve().relative_to(root).as_posix()
-        tree = repository.tree(commit, "" if path == "." else path)
-        try:
-            loaded = inventories.read(tree, self.shown, self.known) if tree is not None else None
-            policies = self._policies(repository, root, commit)
-            given = sides.former(loaded)
-        except InputError as error:
-            hint = (
-                "compare with a reference that is sound, or with a stored result: --baseline FILE"
-            )
-            told = Problem(name, "what stands there cannot be judged, so nothing is compared", hint)
-            raise InputError([told, *error.problems]) from error
-        chosen = [item for item in policies if not self.only or item.id in self.only]
-        side = gates.Former(loaded, in_force(chosen, self.day), *given)
-        return gates.former(name, self.assessment, side)
-
-    def _policies(self, repository: Repository, root: Path, commit: str) -> list[Policy]:
-        """Return the policies of the reference; those kept elsewhere are the same on both sides."""
-        written = _as_of_commit(repository, root, commit, self.files.paths)
-        profiles = _as_of_commit(repository, root, commit, self.files.profiles)
-        if (written, profiles) == (self.written, self.profiles):
-            return self.policies
-        if not written:
-            return []
-        return gates.shared(policy.read(written, profiles), self.policies)
 
 
 def _as_of_commit(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
 
 from soccheck.assess.assessment import Assessment, Tally
 from soccheck.assess.explain import counted_facts
@@ -20,7 +20,7 @@ SUMMED = ("organization", "fleet")
 _FIGURES = ("int", "number", "share", "count")
 
 
-class Change(StrEnum):
+class Movement(StrEnum):
     """What became of a figure from the first inventory to the second."""
 
     UP = "up"
@@ -30,14 +30,16 @@ class Change(StrEnum):
     GONE = "gone"
 
 
-class Side(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
     """Represents a figure on one side: as it is printed, and as a number where it is one."""
 
     shown: Counted | bool
     number: Fraction
 
 
-class Row(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
     """Represents one figure of both inventories: a policy's, with its `title`, or a fact of `owner`.
 
     `owner` is none where the fact is the authority's, or a count added up over all who state it.
@@ -52,13 +54,13 @@ class Row(NamedTuple):
     owner: Asset | None = None
 
     @property
-    def change(self) -> Change:
+    def movement(self) -> Movement:
         """What became of it."""
         if self.before is None or self.after is None:
-            return Change.NEW if self.before is None else Change.GONE
+            return Movement.NEW if self.before is None else Movement.GONE
         if self.before.number == self.after.number:
-            return Change.SAME
-        return Change.UP if self.after.number > self.before.number else Change.DOWN
+            return Movement.SAME
+        return Movement.UP if self.after.number > self.before.number else Movement.DOWN
 
 
 def compare(before: Assessment, after: Assessment) -> list[Row]:
@@ -74,11 +76,11 @@ def _headlines(before: Assessment, after: Assessment) -> Iterator[Row]:
         policy = other or one
         assert policy is not None
         yield Row(
-            "headline",
-            name,
-            policy.title,
-            _tally(before.headline(one)) if one else None,
-            _tally(after.headline(other)) if other else None,
+            section="headline",
+            key=name,
+            title=policy.title,
+            before=_tally(before.headline(one)) if one else None,
+            after=_tally(after.headline(other)) if other else None,
         )
 
 
@@ -97,8 +99,13 @@ def _measures(before: Assessment, after: Assessment) -> Iterator[Row]:
         control = other or one
         assert control is not None
         # A control that was not in force on one side still says what to count there.
-        pair = (_counted(before, one or control), _counted(after, other or control))
-        yield Row("measure", name, control.title, *pair)
+        yield Row(
+            section="measure",
+            key=name,
+            title=control.title,
+            before=_counted(before, one or control),
+            after=_counted(after, other or control),
+        )
 
 
 def _counting(side: Assessment) -> dict[str, Control]:
@@ -129,11 +136,11 @@ def _side(counts: list[Counted]) -> Side | None:
     pairs = [item for item in known if isinstance(item, tuple)]
     if pairs:
         passed, total = (sum(column) for column in zip(*pairs, strict=True))
-        return Side((passed, total), Fraction(passed, total))
+        return Side(shown=(passed, total), number=Fraction(passed, total))
     if len(known) != 1 or isinstance(known[0], tuple):
         return None
     number = known[0] if isinstance(known[0], Fraction) else known[0].number / 100
-    return Side(known[0], number)
+    return Side(shown=known[0], number=number)
 
 
 def _declared(control: Control, asset: Asset) -> Counted:
@@ -158,23 +165,34 @@ def _facts(before: Assessment, after: Assessment) -> Iterator[Row]:
             if (kind, name) in said or fact.many:
                 continue
             if kind != "authority" and fact.type == "int":
-                sums = (_summed(before, kind, name), _summed(after, kind, name))
-                yield Row(kind, name, None, *sums, name)
+                yield Row(
+                    section=kind,
+                    key=name,
+                    title=None,
+                    before=_summed(before, kind, name),
+                    after=_summed(after, kind, name),
+                    fact=name,
+                )
             elif fact.type in _FIGURES or (fact.type == "bool" and kind == "authority"):
                 # A share without a numerator cannot be added up: it is compared asset by asset.
                 sides = [_each(side, kind, name) for side in (before, after)]
                 for id_ in dict.fromkeys((*sides[0], *sides[1])):
-                    key = f"{id_}: {name}" if id_ else name
-                    owner = after.inventory.find(id_) or before.inventory.find(id_)
-                    pair = (sides[0].get(id_), sides[1].get(id_))
-                    yield Row(kind, key, None, *pair, name, owner)
+                    yield Row(
+                        section=kind,
+                        key=f"{id_}: {name}" if id_ else name,
+                        title=None,
+                        before=sides[0].get(id_),
+                        after=sides[1].get(id_),
+                        fact=name,
+                        owner=after.inventory.find(id_) or before.inventory.find(id_),
+                    )
 
 
 def _summed(side: Assessment, kind: str, name: str) -> Side | None:
     """Return the sum of a count over the assets that state it."""
     values = [v for a in side.world.assets(kind) if isinstance(v := a.facts.get(name), int)]
     total = Fraction(sum(values))
-    return Side(Figure(number=total), total) if values else None
+    return Side(shown=Figure(number=total), number=total) if values else None
 
 
 def _each(side: Assessment, kind: str, name: str) -> dict[str, Side]:
@@ -185,7 +203,7 @@ def _each(side: Assessment, kind: str, name: str) -> dict[str, Side]:
         figure = as_figure(value)
         owner = "" if kind == "authority" else asset.id
         if isinstance(value, bool):
-            found[owner] = Side(value, Fraction(value))
+            found[owner] = Side(shown=value, number=Fraction(value))
         elif figure is not None:
-            found[owner] = Side(figure, figure.number)
+            found[owner] = Side(shown=figure, number=figure.number)
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import values
@@ -30,16 +30,10 @@ from soccheck.model import (
 )
 from soccheck.sources import schema
 from soccheck.sources import yaml as yamlio
-from soccheck.sources.files import Entry, Fault, Files, Folder, digest_of
-
-if TYPE_CHECKING:
-    from soccheck import blocks
-
-    Known: TypeAlias = blocks.Known["_Part"]
-    """What is already read, of one state of an inventory and for another: the gate's alone."""
+from soccheck.sources.files import Fault, Files, Folder, digest_of
 
 
-def load(folder: Path, shown: str, known: Known | None = None) -> Inventory:
+def load(folder: Path, shown: str) -> Inventory:
     """Return the inventory in `folder`; `shown` is how its path is printed.
 
     Raises `UsageError` when there is no such folder and `InputError` with every fault of every file.
@@ -47,39 +41,23 @@ def load(folder: Path, shown: str, known: Known | None = None) -> Inventory:
     if not shown or not folder.is_dir():  # an empty name, of an unset variable, is no folder
         hint = "give the folder that holds the inventory's YAML files; `soccheck init` starts one"
         raise UsageError(f"{shown or repr(shown)}: no such folder", hint=hint)
-    return read(Folder(folder), shown, known)
+    return read(Folder(folder), shown)
 
 
-def read(files: Files, shown: str, known: Known | None = None) -> Inventory:
-    """Return the inventory that `files` hold, on disk or in git; `known` spares what is already read.
+def read(files: Files, shown: str) -> Inventory:
+    """Return the inventory that `files` hold, on disk or in git.
 
     Raises `InputError` with every fault of every file.
     """
     build = _Build(values.clean(shown.rstrip("/")))
     for entry in files.entries():
-        build.take(_part(files, entry, build.shown, known))
-    try:
-        inventory = build.finish()
-        if any("firewall.ruleset" in asset.facts for asset in build.ids.values()):
-            return with_rulesets(inventory, files)
-        return inventory
-    except InputError:
-        if known is None or not known.shared:
-            raise
-        return read(files, shown)  # so that a fault is told with the lines of this side
-
-
-def _part(files: Files, entry: Entry, folder: str, known: Known | None) -> _Part:
-    """Return what a file states, read unless it is known."""
-
-    def read_part(raw: bytes | Fault) -> _Part:
-        part = _Part(folder)
-        part.file(raw, entry.name)
-        return part
-
-    if known is None:
-        return read_part(files.read(entry))
-    return known.part(files, entry, read_part)
+        part = _Part(build.shown)
+        part.file(files.read(entry), entry.name)
+        build.take(part)
+    inventory = build.finish()
+    if any("firewall.ruleset" in asset.facts for asset in build.ids.values()):
+        return with_rulesets(inventory, files)
+    return inventory
 
 
 class _Part:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from soccheck.assess.assessment import Assessment
-from soccheck.compare.inventories import _FIGURES, SUMMED, Change, Row, compare
+from soccheck.compare.inventories import _FIGURES, SUMMED, Movement, Row, compare
 from soccheck.facts.catalogue import of_kind
 from soccheck.i18n import Language
 from soccheck.policy import load as policy
@@ -73,9 +73,9 @@ def rows(folder: Path, before: str, after: str, more: tuple[str, str] = ("", "")
 )
 def test_change(before: str, after: str, key: str, change: str, shown: str, tmp_path: Path) -> None:
     row = rows(tmp_path, before, after)[key]
-    assert row.change == change
+    assert row.movement == change
     language = Language("en")
-    said = compared.word(row.change, language) + compared._difference(row, language)
+    said = compared.word(row.movement, language) + compared._difference(row, language)
     assert said.replace("\u00a0", " ") == shown
 
 
@@ -83,9 +83,9 @@ def test_counts_are_added_up_and_shares_are_not(tmp_path: Path) -> None:
     fleets = "fleets:\n  a: {organization: o, lans: {total: 3, data_safety_share: 80%}}\n"
     more = "  b: {organization: o, lans: {total: 4, data_safety_share: 90%}}\n"
     found = rows(tmp_path, "", "", (fleets, fleets + more))
-    assert found["lans.total"].change is Change.UP
-    assert found["a: lans.data_safety_share"].change is Change.SAME
-    assert found["b: lans.data_safety_share"].change is Change.NEW
+    assert found["lans.total"].movement is Movement.UP
+    assert found["a: lans.data_safety_share"].movement is Movement.SAME
+    assert found["b: lans.data_safety_share"].movement is Movement.NEW
     assert "lans.data_safety_share" not in found
     assert compared.plain(found["lans.total"].after) == "7"
 
@@ -100,7 +100,7 @@ def test_with_itself_nothing_changes(tmp_path: Path) -> None:
     facts = ", video: {points: about 80}, open_data: {providing: 1, agencies: 2}, par: {rank: 1}"
     found = rows(tmp_path, facts, facts)
     assert len(found) >= 3
-    assert {row.change for row in found.values()} == {Change.SAME}
+    assert {row.movement for row in found.values()} == {Movement.SAME}
 
 
 def test_of_nothing_there_is_nothing_to_compare(tmp_path: Path) -> None:

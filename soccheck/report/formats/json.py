@@ -15,9 +15,9 @@ from typing import Any
 from soccheck import __version__
 from soccheck.assess.assessment import Assessment, Tally
 from soccheck.assess.explain import Observed
+from soccheck.compare import scope
 from soccheck.compare.changes import State
-from soccheck.compare.former import scope, scope_document
-from soccheck.compare.gate import Verdict
+from soccheck.compare.gate import GateResult
 from soccheck.i18n import Language
 from soccheck.model import (
     Asset,
@@ -74,14 +74,14 @@ def document(assessment: Assessment) -> dict[str, Any]:
         **evidence,
         "policies": [_policy(policy, assessment) for policy in assessment.policies],
         "findings": [_finding(finding, assessment) for finding in assessment.findings],
-        "scope": scope_document(scope(assessment.world, assessment.policies, bundle)),
+        "scope": scope.document(scope.scope_of(assessment)),
     }
     if assessment.verdict is not None:
         found["gate"] = _gate(assessment.verdict)
     return found
 
 
-def _gate(verdict: Verdict) -> dict[str, Any]:
+def _gate(verdict: GateResult) -> dict[str, Any]:
     comparison = verdict.comparison
     return {
         "exit_code": verdict.code,

@@ -7,7 +7,7 @@ import re
 import tabulate
 
 from soccheck.assess.assessment import Assessment
-from soccheck.compare.gate import Verdict
+from soccheck.compare.gate import GateResult
 from soccheck.i18n import Language
 from soccheck.report.wording import changes, sections, words
 from soccheck.report.wording import measures as counted
@@ -45,7 +45,7 @@ def render(
     return "\n\n".join(parts) + "\n"
 
 
-def _gate(assessment: Assessment, verdict: Verdict, language: Language, limit: int) -> str:
+def _gate(assessment: Assessment, verdict: GateResult, language: Language, limit: int) -> str:
     comparison = verdict.comparison
     head, *rest = sections.title(assessment, language).split(" · ")
     parts = [

@@ -10,7 +10,7 @@ from typing import Any
 
 from soccheck import __version__
 from soccheck.assess.assessment import Assessment
-from soccheck.compare.changes import Change, State
+from soccheck.compare.changes import FindingChange, State
 from soccheck.i18n import Language
 from soccheck.model import Control, Finding, Severity, Status
 from soccheck.report.formats.json import dumped
@@ -157,7 +157,7 @@ class _Log:
                 found["baselineState"] = _STATES[state]
         return found
 
-    def absent(self, change: Change) -> dict[str, Any]:
+    def absent(self, change: FindingChange) -> dict[str, Any]:
         """Return a finding that was, and is no more: at the authority, for its own lines are gone."""
         at = line.place(self.assessment, self.assessment.inventory.authority.at)
         status = change.before.status.value if change.before is not None else "unknown"

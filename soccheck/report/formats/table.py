@@ -16,7 +16,7 @@ from soccheck.report.wording import sections, words
 from soccheck.report.wording.sections import Section, Trouble
 
 if TYPE_CHECKING:
-    from soccheck.compare.gate import Verdict
+    from soccheck.compare.gate import GateResult
 
 _COLOURS = {
     Status.PASS: "32",
@@ -50,7 +50,7 @@ def render(
 
 def _gate(
     assessment: Assessment,
-    verdict: Verdict,
+    verdict: GateResult,
     language: Language,
     width: int,
     color: bool,

@@ -7,7 +7,7 @@ from typing import Any
 
 from soccheck import __version__
 from soccheck.assess.assessment import Assessment
-from soccheck.compare.inventories import Change, Row, Side
+from soccheck.compare.inventories import Movement, Row, Side
 from soccheck.i18n import Language
 from soccheck.model import Figure
 from soccheck.report.listings.listing import Listing
@@ -16,7 +16,7 @@ from soccheck.report.wording import words
 from soccheck.report.wording.sections import Section
 
 VERSION = 1
-_ORDER = (Change.UP, Change.DOWN, Change.SAME, Change.NEW, Change.GONE)
+_ORDER = (Movement.UP, Movement.DOWN, Movement.SAME, Movement.NEW, Movement.GONE)
 
 
 def listing(
@@ -38,7 +38,7 @@ def listing(
                 called(row, names, language),
                 plain(row.before),
                 plain(row.after),
-                row.change.value,
+                row.movement.value,
             )
             for row in rows
         ],
@@ -48,8 +48,10 @@ def listing(
 
 def _title(before: Assessment, after: Assessment, rows: Sequence[Row], language: Language) -> str:
     names = [_side_name(side, language) for side in (before, after)]
-    counts = {change: sum(1 for row in rows if row.change is change) for change in Change}
-    said = [f"{language.number(counts[c])} {word(c, language)}" for c in _ORDER if counts[c]]
+    counts = {move: sum(1 for row in rows if row.movement is move) for move in Movement}
+    said = [
+        f"{language.number(counts[move])} {word(move, language)}" for move in _ORDER if counts[move]
+    ]
     return f"{names[0]} → {names[1]} · " + ", ".join(said or [language("nothing to compare")])
 
 
@@ -88,15 +90,15 @@ def _notes(before: Assessment, after: Assessment, language: Language) -> list[st
     return [text.format(policies=", ".join(differing))]
 
 
-def word(change: Change, language: Language) -> str:
+def word(movement: Movement, language: Language) -> str:
     """Return what became of a figure in a word or two."""
     return {
-        Change.UP: language("up"),
-        Change.DOWN: language("down"),
-        Change.SAME: language("unchanged"),
-        Change.NEW: language("new"),
-        Change.GONE: language("no longer stated"),
-    }[change]
+        Movement.UP: language("up"),
+        Movement.DOWN: language("down"),
+        Movement.SAME: language("unchanged"),
+        Movement.NEW: language("new"),
+        Movement.GONE: language("no longer stated"),
+    }[movement]
 
 
 def _sections(
@@ -117,7 +119,7 @@ def _sections(
     for name, title in titles.items():
         mine = sorted(
             (row for row in rows if row.section == name),
-            key=lambda row: _ORDER.index(row.change),
+            key=lambda row: _ORDER.index(row.movement),
         )
         if mine:
             header = [
@@ -130,7 +132,7 @@ def _sections(
                     called(row, names, language),
                     shown(row.before, language),
                     shown(row.after, language),
-                    f"{word(row.change, language)}{_difference(row, language)}",
+                    f"{word(row.movement, language)}{_difference(row, language)}",
                 ]
                 for row in mine
             ]
@@ -149,7 +151,7 @@ def shown(side: Side | None, language: Language) -> str:
 
 def _difference(row: Row, language: Language) -> str:
     """Return by how much a figure changed, where both sides are exact and of one kind."""
-    if row.before is None or row.after is None or row.change is Change.SAME:
+    if row.before is None or row.after is None or row.movement is Movement.SAME:
         return ""
     pair = (row.before.shown, row.after.shown)
     if any(isinstance(item, bool) or (isinstance(item, Figure) and item.sure) for item in pair):
@@ -191,7 +193,7 @@ def document(before: Assessment, after: Assessment, rows: Sequence[Row]) -> dict
             {
                 "section": row.section,
                 "key": row.key,
-                "change": row.change.value,
+                "change": row.movement.value,
                 "before": _document_of(row.before),
                 "after": _document_of(row.after),
             }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from soccheck.assess.assessment import Assessment
-from soccheck.compare.changes import Comparison, Scoped, State
-from soccheck.compare.gate import Verdict
+from soccheck.compare.changes import Comparison, State
+from soccheck.compare.gate import GateResult
+from soccheck.compare.scope_changes import ScopeChange
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Basis, Finding, Status
@@ -23,7 +24,7 @@ def against(comparison: Comparison, language: Language) -> str:
     )
 
 
-def judgement(verdict: Verdict, language: Language) -> str:
+def judgement(verdict: GateResult, language: Language) -> str:
     """Return the verdict in one sentence."""
     if verdict.stopped:
         causes = ", ".join(
@@ -51,7 +52,7 @@ def counted(comparison: Comparison, language: Language) -> Section:
     return Section(language("Change"), header, rows, frozenset({1, 2, 3, 4}))
 
 
-def scope(verdict: Verdict, assessment: Assessment, language: Language) -> list[tuple[str, str]]:
+def scope(verdict: GateResult, assessment: Assessment, language: Language) -> list[tuple[str, str]]:
     """Return every scope change: a statement, and where it can be seen."""
     lines = []
     for change in verdict.comparison.scope:
@@ -66,7 +67,7 @@ def scope(verdict: Verdict, assessment: Assessment, language: Language) -> list[
     return lines
 
 
-def scoped(change: Scoped, language: Language) -> str:
+def scoped(change: ScopeChange, language: Language) -> str:
     """Return one scope change in words."""
     template = {
         "asset_removed": language("{subject} ({before}) is no longer listed"),
@@ -123,7 +124,7 @@ def resolved(comparison: Comparison, language: Language) -> list[str]:
     ]
 
 
-def older(verdict: Verdict, assessment: Assessment, language: Language) -> str:
+def older(verdict: GateResult, assessment: Assessment, language: Language) -> str:
     """Return how many findings stood before this change, and how to see them; nothing if none."""
     counts = verdict.comparison.counts
     failing, unknown = (counts.get((State.UNCHANGED, s), 0) for s in (Status.FAIL, Status.UNKNOWN))
@@ -137,12 +138,12 @@ def older(verdict: Verdict, assessment: Assessment, language: Language) -> str:
     )
 
 
-def troubles(verdict: Verdict, limit: int) -> list[sections.Trouble]:
+def troubles(verdict: GateResult, limit: int) -> list[sections.Trouble]:
     """Return the findings to show, control by control."""
     return sections.grouped(verdict.findings, limit)
 
 
-def stops(finding: Finding, verdict: Verdict) -> bool:
+def stops(finding: Finding, verdict: GateResult) -> bool:
     """Return whether a finding is new or one that a rule of the gate fits."""
     return any(finding is shown for shown in verdict.findings)
 

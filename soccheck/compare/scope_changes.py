@@ -1,0 +1,207 @@
+"""The ways in which less, or something else, is judged than before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from soccheck.assess.assessment import Assessment
+from soccheck.compare.former import Former, FormerFinding
+from soccheck.compare.scope import Scope, scope_of
+from soccheck.model import Basis, Finding, Location, Measure, Score, Status
+from soccheck.policy import edits
+from soccheck.policy.edits import Direction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeChange:
+    """Represents one scope change: a way in which less, or something else, is judged than before.
+
+    `what` is a code: `asset_removed`, `asset_ended`, `asset_kind`, `level_lowered`, `waiver_added`,
+    `waiver_widened`, `waiver_extended`, `waiver_moved`, `control_dropped`, `control_edited`,
+    `evidence_lost`, `left_scope`, `total_lowered`, `evidence_added`, `evidence_changed`,
+    `evidence_removed`, `basis_weakened`. `former` says that `at` is a former place.
+    """
+
+    what: str
+    subject: str
+    before: str = ""
+    after: str = ""
+    at: Location | None = None
+    former: bool = False
+    direction: Direction = Direction.LOOSER
+
+
+def of_scope(assessment: Assessment, base: Former) -> Iterator[ScopeChange]:
+    """Yield how the scope differs, where the former side tells its own."""
+    if base.scope is not None:
+        now = scope_of(assessment)
+        yield from _evidence(base, base.scope, now)
+        yield from _assets(assessment, base.scope, now)
+        yield from _waivers(base.scope, now)
+        yield from _controls(base.scope, now)
+
+
+def _evidence(base: Former, was: Scope, now: Scope) -> Iterator[ScopeChange]:
+    """Yield that there is no evidence any more, or other evidence where the change brings it along."""
+    before, after = (str(side.evidence or "") for side in (was, now))
+    at = Location(path=base.bundle, line=1, column=1) if base.bundle is not None else None
+    if was.evidence is not None and now.evidence is None:
+        subject = base.bundle or base.name
+        yield ScopeChange(
+            what="evidence_removed", subject=subject, before=before, at=at, former=True
+        )
+    elif base.bundle is not None and was.evidence != now.evidence:
+        yield ScopeChange(
+            what="evidence_changed" if was.evidence is not None else "evidence_added",
+            subject=base.bundle,
+            before=before,
+            after=after,
+            at=at,
+            direction=Direction.CHANGED,
+        )
+
+
+def _assets(assessment: Assessment, base: Scope, now: Scope) -> Iterator[ScopeChange]:
+    for name, was in base.assets.items():
+        is_ = now.assets.get(name)
+        asset = assessment.inventory.find(name)
+        if is_ is None and asset is not None:
+            yield ScopeChange(what="asset_ended", subject=name, before=was.kind, at=asset.at)
+        elif is_ is None:
+            yield ScopeChange(
+                what="asset_removed", subject=name, before=was.kind, at=was.at, former=True
+            )
+        else:
+            if is_.kind != was.kind:
+                yield ScopeChange(
+                    what="asset_kind", subject=name, before=was.kind, after=is_.kind, at=is_.at
+                )
+            if was.level is not None and (is_.level is None or is_.level < was.level):
+                yield ScopeChange(
+                    what="level_lowered",
+                    subject=name,
+                    before=str(was.level),
+                    after=str(is_.level or ""),
+                    at=asset.where("dossier.proposed_level") if asset is not None else is_.at,
+                )
+
+
+def _waivers(base: Scope, now: Scope) -> Iterator[ScopeChange]:
+    for name, is_ in now.waivers.items():
+        was = base.waivers.get(name)
+        if was is None:
+            reach = f"{is_.control}: {', '.join(sorted(is_.assets))}"
+            yield ScopeChange(what="waiver_added", subject=name, after=reach, at=is_.at)
+            continue
+        if was.control != is_.control:
+            yield ScopeChange(
+                what="waiver_moved",
+                subject=name,
+                before=was.control,
+                after=is_.control,
+                at=is_.at,
+            )
+        more = is_.assets - was.assets
+        if more:
+            yield ScopeChange(
+                what="waiver_widened",
+                subject=name,
+                before=", ".join(sorted(was.assets)),
+                after="+ " + ", ".join(sorted(more)),
+                at=is_.at,
+            )
+        if is_.expires > was.expires or is_.granted < was.granted:
+            yield ScopeChange(
+                what="waiver_extended",
+                subject=name,
+                before=f"{was.granted}..{was.expires}",
+                after=f"{is_.granted}..{is_.expires}",
+                at=is_.at,
+            )
+
+
+def _controls(base: Scope, now: Scope) -> Iterator[ScopeChange]:
+    for name, was in base.controls.items():
+        is_ = now.controls.get(name)
+        if is_ is None:
+            yield ScopeChange(
+                what="control_dropped", subject=name, before=was.policy, at=was.at, former=True
+            )
+            continue
+        for edit in edits.compared(was.items, is_.items):
+            before, after = (
+                f"{edit.item}: {text}" if text else "" for text in (edit.before, edit.after)
+            )
+            yield ScopeChange(
+                what="control_edited",
+                subject=name,
+                before=before,
+                after=after or ("" if edit.item in was.items and edit.before else edit.item),
+                at=is_.at,
+                direction=edit.direction,
+            )
+
+
+def of_finding(
+    assessment: Assessment, finding: Finding, before: FormerFinding
+) -> Iterator[ScopeChange]:
+    """Yield how a finding stands on less than before, whatever its status."""
+    yield from _shrunk(finding, before)
+    yield from _weakened(assessment, finding, before)
+
+
+def _shrunk(finding: Finding, before: FormerFinding) -> Iterator[ScopeChange]:
+    """Yield a measure that counts fewer than before: a share grows, too, when its whole shrinks."""
+    total = finding.counted[1] if isinstance(finding.counted, tuple) else 0
+    if before.total is None or total >= before.total:
+        return
+    require = finding.control.require
+    measure = require.measure if isinstance(require, Score) else require
+    of = measure.of if isinstance(measure, Measure) else None
+    yield ScopeChange(
+        what="total_lowered",
+        subject=f"{finding.control.id} {finding.asset.id}",
+        before=str(before.total),
+        after=str(total),
+        at=finding.asset.where(of) if of is not None else finding.asset.at,
+    )
+
+
+def _weakened(
+    assessment: Assessment, finding: Finding, before: FormerFinding
+) -> Iterator[ScopeChange]:
+    """Yield a finding that was seen and is now only said: it may look better, and nobody looked."""
+    if before.basis is None or finding.status is Status.NOT_APPLICABLE:
+        return
+    basis, order = assessment.basis(finding), list(Basis)
+    if basis is not None and order.index(basis) > order.index(before.basis):
+        yield ScopeChange(
+            what="basis_weakened",
+            subject=f"{finding.control.id} {finding.asset.id}",
+            before=before.basis.value,
+            after=basis.value,
+            at=finding.asset.at,
+        )
+
+
+def left_unmet(
+    assessment: Assessment, finding: Finding, before: FormerFinding
+) -> Iterator[ScopeChange]:
+    """Yield a finding that went without having been met: whatever was edited to that end."""
+    if before.status is Status.NOT_APPLICABLE:
+        return
+    subject = f"{finding.control.id} {finding.asset.id}"
+    detail = assessment.detail(finding)
+    first = next((item for item in detail.observed if item.met is not True), None)
+    at = first.where() if first is not None else finding.asset.at
+    if finding.status is Status.NOT_APPLICABLE:
+        yield ScopeChange(what="left_scope", subject=subject, before=before.status.value, at=at)
+    elif finding.result is Status.UNKNOWN and before.result in (Status.PASS, Status.FAIL):
+        yield ScopeChange(
+            what="evidence_lost",
+            subject=subject,
+            before=before.result.value,
+            after=detail.about,
+            at=at,
+        )
