@@ -3,7 +3,7 @@
 A condition is compiled once (`compiled`); `trace` walks the same leaves to say why.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import repeat
@@ -53,19 +53,15 @@ _RESULTS = {True: Status.PASS, False: Status.FAIL, None: Status.UNKNOWN}
 _MISFITS = {False: Status.NOT_APPLICABLE, None: Status.UNKNOWN}
 _BLOCK = 256
 
-Only = Mapping[str, Container[str]]
-"""Kind of asset -> the ids of those to judge; a kind that is left out is judged whole."""
 
-
-def judge(policies: Sequence[Policy], world: World, only: Only | None = None) -> list[Finding]:
+def judge(policies: Sequence[Policy], world: World) -> list[Finding]:
     """Return the findings: one for each control and each asset of its kind that exists.
 
     They stand in the order of the policies' controls, and within a control in inventory order.
-    `only` narrows them to what a comparison needs.
     """
     ready = prepare(policies, world)
     for kind, views in ready.items():
-        assets = world.assets(kind, only.get(kind) if only else None)
+        assets = world.assets(kind)
         # Some assets at a time, so that their facts are at hand for all of the controls at once.
         for start in range(0, len(assets), _BLOCK):
             block = assets[start : start + _BLOCK]

@@ -1,6 +1,6 @@
 """What the judging of one run draws on: the assets that exist, and the evidence that decides a fact."""
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -64,10 +64,9 @@ class World:
             or (isinstance(end, date) and end < self.as_of)
         )
 
-    def assets(self, kind: str, ids: Container[str] | None = None) -> list[Asset]:
-        """Return the assets of `kind` that exist on the as-of day, or those of them in `ids`."""
-        assets = self.inventory.assets.get(kind, {}).values()
-        return [a for a in assets if (ids is None or a.id in ids) and self.exists(a)]
+    def assets(self, kind: str) -> list[Asset]:
+        """Return the assets of `kind` that exist on the as-of day."""
+        return [a for a in self.inventory.assets.get(kind, {}).values() if self.exists(a)]
 
     def related(self, asset: Asset, kind: str) -> Sequence[Asset]:
         """Return the assets of `kind` that belong to `asset` and exist on the as-of day."""

@@ -218,13 +218,3 @@ class Tree:
         if isinstance(found, Fault):
             return found
         return found.data if found is not None else Fault("git has lost this file")
-
-
-def blob_id(raw: bytes, width: int = 40) -> str:
-    """Return the id git gives a file's content; `width` is that of the repository's ids."""
-    import hashlib
-
-    digest = hashlib.sha1(usedforsecurity=False) if width == 40 else hashlib.sha256()
-    digest.update(b"blob %d\0" % len(raw))
-    digest.update(raw)
-    return digest.hexdigest()
