@@ -10,14 +10,16 @@ CEL and Custodian have no such thing, which makes their work less.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 Facts = Mapping[str, Any]
 AS_OF = date(2024, 6, 30)
 
 
-class Case(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
     """Represents one condition in four languages."""
 
     soccheck: dict[str, Any]
@@ -33,10 +35,10 @@ def _is(name: str, value: Any) -> Case:
 
     literal = str(value).lower() if isinstance(value, bool) else f'"{value}"'
     return Case(
-        {name: value},
-        python,
-        f"host.{name} == {literal}",
-        {"type": "value", "key": name, "value": value},
+        soccheck={name: value},
+        python=python,
+        cel=f"host.{name} == {literal}",
+        custodian={"type": "value", "key": name, "value": value},
     )
 
 
@@ -48,10 +50,10 @@ def _no_older(name: str, days: int) -> Case:
         return None if found is None or found > AS_OF else found >= limit
 
     return Case(
-        {f"{name}|age|lte": f"{days}d"},
-        python,
-        f'host.{name} >= "{limit.isoformat()}"',
-        {"type": "value", "key": name, "op": "lte", "value_type": "age", "value": days},
+        soccheck={f"{name}|age|lte": f"{days}d"},
+        python=python,
+        cel=f'host.{name} >= "{limit.isoformat()}"',
+        custodian={"type": "value", "key": name, "op": "lte", "value_type": "age", "value": days},
     )
 
 
@@ -66,10 +68,10 @@ def _both(one: Case, other: Case) -> Case:
         return None if first is None or second is None else True
 
     return Case(
-        {**one.soccheck, **other.soccheck},
-        python,
-        f"{one.cel} && {other.cel}",
-        {"and": [one.custodian, other.custodian]},
+        soccheck={**one.soccheck, **other.soccheck},
+        python=python,
+        cel=f"{one.cel} && {other.cel}",
+        custodian={"and": [one.custodian, other.custodian]},
     )
 
 
@@ -84,10 +86,10 @@ def _either(one: Case, other: Case) -> Case:
         return None if first is None or second is None else False
 
     return Case(
-        {"any": [one.soccheck, other.soccheck]},
-        python,
-        f"{one.cel} || {other.cel}",
-        {"or": [one.custodian, other.custodian]},
+        soccheck={"any": [one.soccheck, other.soccheck]},
+        python=python,
+        cel=f"{one.cel} || {other.cel}",
+        custodian={"or": [one.custodian, other.custodian]},
     )
 
 
@@ -98,10 +100,10 @@ def _among(name: str, values: list[str]) -> Case:
 
     listed = ", ".join(f'"{value}"' for value in values)
     return Case(
-        {f"{name}|in": values},
-        python,
-        f"host.{name} in [{listed}]",
-        {"type": "value", "key": name, "op": "in", "value": values},
+        soccheck={f"{name}|in": values},
+        python=python,
+        cel=f"host.{name} in [{listed}]",
+        custodian={"type": "value", "key": name, "op": "in", "value": values},
     )
 
 

@@ -8,21 +8,18 @@ The fleet is changed at one host, once with its hosts in many files and once wit
 from __future__ import annotations
 
 import argparse
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import NamedTuple
 
-from tests.bench import fleet
+from tests.bench import fleet, goals
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = "2024-06-30"
-SAMPLE_LIMIT, FLEET_LIMIT = 2.3, 2.3
+LIMIT = 2.3
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -71,47 +68,23 @@ def changed(path: Path) -> None:
     path.write_text(text.replace("realtime: true", "realtime: false", 1), encoding="utf-8")
 
 
-class Spent(NamedTuple):
-    """Represents what one run took, in seconds: by the clock, and of CPU."""
-
-    wall: float
-    cpu: float
-
-
-def cpu() -> float:
-    """Return the CPU seconds of all processes that have ended, git's as well."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def run(folder: Path, *arguments: str) -> Spent:
-    """Return what a command takes; it must have judged: 0, 1 or 3."""
-    command = [sys.executable, "-m", "soccheck", *arguments]
-    shared = ["--policies", "policies", "--as-of", AS_OF]
-    start, before = time.perf_counter(), cpu()
-    done = subprocess.run([*command, *shared], cwd=folder, capture_output=True, check=False)
-    spent = Spent(time.perf_counter() - start, cpu() - before)
-    assert done.returncode in (0, 1, 3), done.stderr
-    return spent
-
-
-def compared(name: str, limit: float, folder: Path, inventory: str, rounds: int) -> bool:
+def compared(name: str, folder: Path, inventory: str, rounds: int) -> bool:
     """Print the times and their ratios; return whether that of the CPU is within the limit."""
-    spent: dict[str, list[Spent]] = {"audit": [], "gate": []}
-    run(folder, "audit", inventory)  # the first run compiles and fills caches for both
+    shared = (inventory, "--policies", "policies", "--as-of", AS_OF)
+    commands = {
+        "audit": goals.soccheck("audit", *shared),
+        "gate": goals.soccheck("gate", *shared, "--base", "HEAD"),
+    }
+    spent: dict[str, list[goals.Spent]] = {"audit": [], "gate": []}
+    goals.run(commands["audit"], folder)  # the first run compiles and fills caches for both
     for _ in range(rounds):
-        spent["audit"].append(run(folder, "audit", inventory))
-        spent["gate"].append(run(folder, "gate", inventory, "--base", "HEAD"))
-    ratios = []
-    for index, kind in enumerate(Spent._fields):
-        audit, gate = (statistics.median(item[index] for item in spent[key]) for key in spent)
-        ratios.append(gate / audit)
-        print(
-            f"{name:16} {kind:4}  audit {audit:7.3f} s  gate {gate:7.3f} s  ratio {ratios[-1]:.2f}"
-        )
-    good = ratios[-1] <= limit
-    print(f"{name:16} {'within' if good else 'OVER'} {limit}")
-    return good
+        for key, words in commands.items():
+            spent[key].append(goals.run(words, folder))
+    wall = {key: statistics.median(run.wall for run in runs) for key, runs in spent.items()}
+    cpu = {key: statistics.median(run.cpu for run in runs) for key, runs in spent.items()}
+    print(f"{name}: audit {wall['audit']:.3f} s, gate {wall['gate']:.3f} s by the clock")
+    text = f"  CPU: audit {cpu['audit']:.3f} s, gate {cpu['gate']:.3f} s"
+    return goals.at_most(text, cpu["gate"] / cpu["audit"], LIMIT)
 
 
 def main() -> int:
@@ -123,12 +96,12 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         (folder := Path(name, "an-giang")).mkdir()
-        good = compared("an-giang", SAMPLE_LIMIT, folder, an_giang(folder), 3 * options.rounds)
+        good = compared("an-giang", folder, an_giang(folder), 3 * options.rounds)
         for files in options.files:
             (folder := Path(name, str(files))).mkdir()
             inventory = many(folder, options.hosts, files)
             fleet_of = f"fleet in {files} file{'s' * (files > 1)}"
-            good &= compared(fleet_of, FLEET_LIMIT, folder, inventory, options.rounds)
+            good &= compared(fleet_of, folder, inventory, options.rounds)
     return 0 if good else 1
 
 
