@@ -10,6 +10,7 @@ from soccheck.assess.evidence import Facts, Judge, Result, View, World
 from soccheck.model import Asset, Condition, Duration, Group, Leaf, Quantifier, Value
 from soccheck.policy.conditions import AS_OF
 from soccheck.policy.operators import OPERATORS, PYTHON_TYPES, TRANSFORMS
+from soccheck.policy.pattern import Pattern
 
 
 def compile_condition(condition: Condition, world: World, view: View) -> Judge:
@@ -168,7 +169,7 @@ def _alike(left: object, right: object) -> bool:
 def _kinds(right: object) -> tuple[type, ...]:
     """Return the types that may be compared with a value: true is not 1, and a text is not a date."""
     first = right[0] if isinstance(right, tuple) else right
-    if hasattr(first, "fullmatch"):
+    if isinstance(first, Pattern):
         return (str,)
     numbers = PYTHON_TYPES["number"]
     return numbers if first.__class__ in numbers else (first.__class__,)

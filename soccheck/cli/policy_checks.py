@@ -136,6 +136,9 @@ def _remark(remark: Lint, language: Language) -> str:
         "gap": language("no edition is in force between the days {about}"),
         "grace_over": language("the time to comply is over: {about}"),
         "ageless": language("{about} takes evidence of any age: state max_age"),
+        "ascii_pattern": language(
+            r"the pattern of {about} has \w, \d, \s, \b or [:a:], which know ASCII only: use \p{{L}}"
+        ),
         "unverified": language("{about}: nobody has checked its reference"),
     }[remark.code].format(about=remark.about)
     return clean(f"{remark.where}: {text}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -21,8 +19,7 @@ from soccheck.model import (
     Problem,
     Quantifier,
 )
-from soccheck.patterns import Pattern
-from soccheck.policy import operators
+from soccheck.policy import operators, pattern
 from soccheck.sources.yaml import Source
 
 AS_OF = "$as_of"
@@ -39,8 +36,6 @@ _ADVICE = {
     "prefix": "write 203.0.113.0/24 or 2001:db8::/32, host bits zero",
 }
 
-
-_pattern = functools.cache(Pattern)  # the same few stand in several policies
 
 _WORDS = frozenset(("all", "any", "not", "if", "then", "every", "some"))
 """The keys of a condition that are no comparison."""
@@ -273,10 +268,9 @@ class Reader:
             return value
         if wanted == "pattern":
             try:
-                return _pattern(str(value))
-            except re.error as error:
-                hint = "Python's `re` syntax; it must match the whole value"
-                self.fault(mark, f"not a regular expression: {error}", hint)
+                return pattern.read(str(value))
+            except ValueError as error:
+                self.fault(mark, f"not a regular expression: {error}", pattern.ADVICE)
                 return None
         return self._typed(value, fact, "prefix", mark)
 

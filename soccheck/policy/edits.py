@@ -19,7 +19,7 @@ from soccheck.model import (
     Score,
     Severity,
 )
-from soccheck.patterns import Pattern
+from soccheck.policy.pattern import Pattern
 
 Items = Mapping[str, str]
 """A control as `severity: high`, `require antivirus.realtime|eq: true` and so on."""

@@ -7,14 +7,15 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from soccheck.model import Basis, Location, Policy
+from soccheck.model import Basis, Control, Group, Leaf, Location, Policy, Quantifier
 from soccheck.policy.load import File, Written
+from soccheck.policy.pattern import Pattern
 
 
 class Lint(NamedTuple):
     """Represents one remark on a policy: a code, what it is about, and whether it is only a warning.
 
-    Codes: `unused_parameter`, `idle_control`, `gap`, `grace_over`, `ageless`, `unverified`.
+    Codes: `unused_parameter`, `idle_control`, `gap`, `grace_over`, `ageless`, `unverified`, `ascii_pattern`.
     """
 
     where: Location
@@ -63,6 +64,22 @@ def _controls(policy: Policy, as_of: date) -> Iterator[Lint]:
             yield Lint(control.at, "ageless", control.id, warning=True)
         if all(reference.verified == "unverified" for reference in control.references):
             yield Lint(control.at, "unverified", control.id, warning=True)
+        for leaf in _comparisons(control):
+            if isinstance(leaf.value, Pattern) and leaf.value.ascii_only:
+                yield Lint(leaf.at, "ascii_pattern", leaf.fact, warning=True)
+
+
+def _comparisons(control: Control) -> Iterator[Leaf]:
+    """Yield the comparisons of a control's scope and of its requirement."""
+    left: list[object] = [control.when, control.require]
+    while left:
+        match left.pop():
+            case Leaf() as leaf:
+                yield leaf
+            case Group(parts=parts):
+                left += parts
+            case Quantifier(when=when, require=require):
+                left += [when, require]
 
 
 def _gaps(policies: list[Policy]) -> Iterator[Lint]:

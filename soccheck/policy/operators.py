@@ -48,7 +48,7 @@ OPERATORS: dict[str, Operator] = {
     "startswith": Operator(lambda a, b: bool(a.startswith(b)), ("text",), "text", "starts with"),
     "endswith": Operator(lambda a, b: bool(a.endswith(b)), ("text",), "text", "ends with"),
     # A pattern matches the whole value: "Vlan5" must not match "Vlan5554".
-    "re": Operator(lambda a, b: bool(b.fullmatch(a)), ("text",), "pattern", "matches"),
+    "re": Operator(lambda a, b: b.matches(a), ("text",), "pattern", "matches"),
     "cidr": Operator(lambda a, b: _inside(a, b), ("address",), "prefix", "in"),
     "exists": Operator(lambda a, b: (a is not None) == b, SCALAR, "bool", "stated"),
 }

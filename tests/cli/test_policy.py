@@ -157,6 +157,12 @@ def test_lint_says_what_an_author_should_mend(author: Scratch) -> None:
             0,
             "T-REALTIME takes evidence of any age",
         ),
+        (
+            "require: {antivirus.realtime: true}",
+            "require: {not: {any: [{antivirus.product|re: '\\w+'}, {antivirus.realtime: false}]}}",
+            0,
+            r"the pattern of antivirus.product has \w, \d, \s, \b or [:a:], which know ASCII only: use \p{L}",
+        ),
     ],
 )
 def test_lint_codes(scratch: Scratch, old: str, new: str, code: int, said: str) -> None:

@@ -32,7 +32,7 @@ from soccheck.model import (
     Value,
     Waiver,
 )
-from soccheck.patterns import Pattern
+from soccheck.policy.pattern import Pattern
 from soccheck.report.wording import words
 
 VERSION = 1
