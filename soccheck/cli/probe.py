@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from soccheck.cli import common
 from soccheck.errors import UsageError
 from soccheck.facts.values import clean
+from soccheck.inventory import load
+from soccheck.probes.base import Probe
 from soccheck.report.formats.table import plain, wrapped
+
+_MARKER = "soccheck-" + "0" * 32
 
 
 @click.group("probe")
@@ -41,6 +47,43 @@ def listing(platform: str | None, lang: str | None) -> int:
             click.echo(wrapped(f"    {ask.command}", width, "      "))
         click.echo("")
     click.echo(language("Nothing else is run, and nothing is written."))
+    return 0
+
+
+@command.command()
+@click.argument("asset", required=False)
+@click.option("--inventory", metavar="FOLDER", help="The inventory that ASSET is in.")
+@click.option("--platform", metavar="NAME", help="Only this platform.")
+def script(asset: str | None, inventory: str | None, platform: str | None) -> int:
+    """Print exactly what a machine is sent, for its administrator to read.
+
+    With ASSET that of one machine, without it all that is ever sent, platform by platform. Only the
+    marker between answers differs: it is a new secret for every machine.
+    """
+    from soccheck.collect import script as scripts
+    from soccheck.collect.asking import told
+    from soccheck.collect.plan import plan
+    from soccheck.probes import PROBES
+
+    if (asset is None) != (inventory is None):
+        raise UsageError("ASSET and --inventory go together", hint="or name neither of them")
+    found: dict[str, list[Probe]] = {}
+    if asset is not None and inventory is not None:
+        loaded = load.load(Path(inventory), inventory)
+        targets = plan(loaded, keep=lambda one: one.id == asset)
+        if not targets:
+            hint = "hosts and firewalls are asked; see `soccheck probe list`"
+            raise UsageError(f"{loaded.folder}: {clean(asset)!r} is no machine to ask", hint=hint)
+        found = {target.platform: list(target.probes) for target in targets}
+    else:
+        for (of_platform, _), probe in PROBES.items():
+            found.setdefault(of_platform, []).append(probe)
+    if platform is not None and platform not in found:
+        raise UsageError(f"no platform {clean(platform)!r}", hint=f"known: {', '.join(found)}")
+    for name, probes in found.items():
+        if platform is None or platform == name:
+            shell, text = told(name, scripts.asks_of(probes), _MARKER)
+            click.echo(f"# {name}: {shell or 'typed line by line'}\n\n{text}")
     return 0
 
 

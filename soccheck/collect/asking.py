@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,10 +40,7 @@ def ask(
                 session.terminal(limits), PREPARE[target.platform], questions, end
             )
         return entry_of(target, login.origin, shown, Moment(started, clock())), ""
-    if target.platform == "windows":
-        composed, command = powershell.compose(questions, marker), powershell.SHELL
-    else:
-        composed, command = script.compose(questions, marker), script.SHELL
+    command, composed = told(target.platform, questions, marker)
     with connector.session(login) as session:
         raw = session.run(command, composed.encode(), limits)
         if raw.cause == "too_large" and command == script.SHELL:
@@ -58,6 +55,17 @@ def ask(
         raise FaultError("no_command", f"no shell answered the questions; it said: {said!r}")
     when = Moment(started, clock())
     return entry_of(target, login.origin, answers, when, cause), cause
+
+
+def told(platform: str, questions: Sequence[Ask], marker: str) -> tuple[str, str]:
+    """Return the command a machine runs, none on a device, and what it reads on standard input."""
+    if platform in PREPARE:
+        return "", "".join(
+            f"{line}\n" for line in (*PREPARE[platform], *(q.command for q in questions))
+        )
+    if platform == "windows":
+        return powershell.SHELL, powershell.compose(questions, marker)
+    return script.SHELL, script.compose(questions, marker)
 
 
 def entry_of(target: Target, origin: str, answers: Answers, when: Moment, cause: str = "") -> Json:

@@ -1,15 +1,14 @@
-"""One POSIX shell script a machine, and the splitting of its framed output.
+"""One POSIX shell script a machine, to be read by whoever allows it, and the splitting of its framed output.
 
 Each answer stands between a `begin` and an `end` line that carry a marker nobody can guess: what a
 machine prints cannot pass for the frame of another question. The script writes nothing and makes no
-temporary files. A process is what costs a machine most, so the shell does itself what it can, and
-nothing bounds an answer at first; only when all of them together outgrew what we read are they asked
-again, `bounded`: one that outgrows its bound loses its `end` line, and so is known to be cut.
+temporary files. Nothing bounds an answer at first; only when all of them together outgrew what we read
+are they asked again, `bounded`: one that outgrows its bound loses its `end` line, and so is known to be
+cut. `soccheck probe script` prints it.
 """
 
 from __future__ import annotations
 
-import functools
 import re
 import shlex
 from collections.abc import Iterable, Sequence
@@ -23,40 +22,114 @@ ERROR_LIMIT = 2 * KIB
 """How much of a command's standard error is kept."""
 SHELL = "exec /bin/sh -s"
 """What is executed; the script itself comes on standard input, so no login shell reads it."""
-_FILES = "files"
-"""The frame of the files that are read for all questions at once."""
 
 _PROLOGUE = """\
+# Sent by soccheck on standard input to /bin/sh. It only asks: no file is written or made.
+
+# The beginning and the end of every answer are marked with a word that is new for every machine.
+MARK={marker}
+
+# A plain environment: messages in English, the system's own programs, no start-up files.
 LC_ALL=C; LANGUAGE=C; export LC_ALL LANGUAGE
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin; export PATH
 unset ENV BASH_ENV CDPATH GREP_OPTIONS IFS
-T=; command -v timeout >/dev/null 2>&1 && T='timeout {seconds}'
-R=; [ -O / ] || R='sudo -n'
-N='
+NEWLINE='
 '
-O= K= F=
-b() {{ printf '%s\n%s begin %s\n' "$O" "$M" "$1"; O=; printf '\n%s begin %s\n' "$M" "$1" >&2; }}
-d() {{ printf '\n%s end %s %s\n' "$M" "$1" "$2"; }}
-e() {{ O="$N$M end $1 $2$N"; }}
-a() {{ O="$O$N$M begin $1$N$N$M end $1 ${{2-absent}}$N"; }}
-x() {{ while [ $# != 0 ]; do [ -e "$1" ] && return; shift; done; return 1; }}
-y() {{
-[ -e "${{1%/*}}" ] || return 0
-while [ $# != 0 ]; do [ -e "$1" ] && {{ [ ! -r "$1" ] || read -r x <"$1"; }} && return; shift; done
-return 1
+
+# Commands that may hang get {seconds} seconds, where there is timeout(1).
+TIME_LIMIT=
+command -v timeout >/dev/null 2>&1 && TIME_LIMIT='timeout {seconds}'
+
+# Whoever is not root asks through sudo, as far as it needs no password.
+AS_ROOT=
+[ -O / ] || AS_ROOT='sudo -n'
+
+begin() {{
+    printf '\\n%s begin %s\\n' "$MARK" "$1"
+    printf '\\n%s begin %s\\n' "$MARK" "$1" >&2
 }}
-u() {{ case $K in *'"family": "ip'*) ;; *'{{"nftables": ['*) y {tables};; esac; }}
-q() {{
-n=$1 l=$2 p=$3 s=$4 t=$5; shift 5
-if [ -n "$p" ] && ! x $p; then a "$n"; return; fi
-if ! command -v "$1" >/dev/null 2>&1; then a "$n"; return; fi
-if [ -n "$s" ] && ! command -v sudo >/dev/null 2>&1; then a "$n" nosudo; return; fi
-b "$n"
-if [ "$l" = 0 ]; then $t $s "$@" </dev/null; e "$n" $?; return; fi
-if [ "$l" != K ]; then {{ $t $s "$@" </dev/null; d "$n" $?; }} | head -c "$l"; return; fi
-K=$($t $s "$@" </dev/null); r=$?
-printf %s "${{K:+$K$N}}"; e "$n" $r; [ $r = 0 ] || K=
+
+end() {{
+    printf '\\n%s end %s %s\\n' "$MARK" "$1" "$2"
 }}
+
+# skip NAME [WHY]: the question makes no sense on this machine.
+skip() {{
+    begin "$1"
+    end "$1" "${{2:-absent}}"
+}}
+
+# ask NAME [root] [slow] -- COMMAND...: print what the command says, and how it ended.
+ask() {{
+    name=$1 sudo= limit=
+    shift
+    while [ "$1" != -- ]; do
+        case $1 in
+            root) sudo=$AS_ROOT ;;
+            slow) limit=$TIME_LIMIT ;;
+        esac
+        shift
+    done
+    shift
+    if ! command -v "$1" >/dev/null 2>&1; then
+        skip "$name"
+    elif [ -n "$sudo" ] && ! command -v sudo >/dev/null 2>&1; then
+        skip "$name" nosudo
+    else
+        begin "$name"
+        $limit $sudo "$@" </dev/null
+        end "$name" $?
+    fi
+}}
+
+# any_exists PATH...: whether one of them is there.
+any_exists() {{
+    for path in "$@"; do
+        [ -e "$path" ] && return 0
+    done
+    return 1
+}}
+
+# may_have_lines FILE...: whether one of them has a line, or cannot be looked into.
+may_have_lines() {{
+    [ -e "${{1%/*}}" ] || return 0
+    for path in "$@"; do
+        [ -e "$path" ] || continue
+        [ -r "$path" ] || return 0
+        read -r line <"$path" && return 0
+    done
+    return 1
+}}
+"""
+_RUNNING = """\
+# The names of running programs, for what is asked only while a program runs.
+PROGRAMS=$({programs})$NEWLINE
+
+running() {{
+    case $PROGRAMS in
+        *":$1$NEWLINE"*) return 0 ;;
+    esac
+    return 1
+}}
+"""
+_XTABLES = """\
+# Whether iptables can have rules. Where nft shows none of its tables, and the kernel names none, it is
+# not asked: to ask it would load it.
+KEPT=
+may_have_iptables() {{
+    case $KEPT in
+        *'"family": "ip'*) return 0 ;;
+        *'{{"nftables": ['*) may_have_lines {tables} ;;
+    esac
+}}
+"""
+_KEEP = """\
+KEPT=$({question})
+printf '%s\\n' "$KEPT"
+case $KEPT in
+    *" end {name} 0") ;;
+    *) KEPT= ;;
+esac
 """
 
 
@@ -69,56 +142,66 @@ def compose(asks: Sequence[Ask], marker: str, *, bounded: bool = False) -> str:
     """Return the script that asks `asks`; `marker` must be a fresh secret of letters and digits."""
     if not re.fullmatch(r"[0-9A-Za-z-]{16,64}", marker):
         raise AssertionError("the marker would not be safe in a shell")
-    return f"M={marker}\n{_composed(tuple(asks), bounded)}"
+    parts = [_PROLOGUE.format(marker=marker, seconds=SECONDS)]
+    if any(ask.running or ask.name == PROCESSES.name for ask in asks):
+        parts.append(_RUNNING.format(programs=named(" ".join(PROCESSES.files))))
+    if any(ask.xtables for ask in asks):
+        parts.append(_XTABLES.format(tables=" ".join(TABLES)))
+    parts += [_block(ask, bounded) for ask in asks]
+    return "\n".join([*parts, "# The end: all was asked.\nbegin done\n"])
 
 
-@functools.cache
-def _composed(asks: tuple[Ask, ...], bounded: bool) -> str:
-    prologue = _PROLOGUE.format(seconds=SECONDS, tables=" ".join(TABLES))
-    files = " ".join(file for ask in _reading(asks) for file in ask.files)
-    # A process costs far more than what it reads: one reads the files of all questions.
-    read = f'F=$({named(files)})$N\nb {_FILES}; printf %s "$F"; e {_FILES} 0\n'
-    questions = (_guarded(ask, _question(ask, bounded)) for ask in asks)
-    return prologue + (read if files else "") + "".join(questions) + "b done\n"
+def _block(ask: Ask, bounded: bool) -> str:
+    """Return the part of the script that asks one question, or says that it makes no sense."""
+    head = f"# {ask.name}: {ask.purpose}{' [root]' if ask.root else ''}\n"
+    body = _body(ask)
+    if body:
+        head += f"question() {{\n{_indented(body)}}}\n"
+    guards = _guards(ask)
+    question = _question(ask, bounded)
+    if not guards:
+        return head + question
+    asked = _indented(question)
+    return f"{head}if {' && '.join(guards)}; then\n{asked}else\n    skip {ask.name}\nfi\n"
 
 
-def _reading(asks: Iterable[Ask]) -> list[Ask]:
-    """Return the questions that read files: first what runs, as other questions depend on it."""
-    found = [ask for ask in asks if ask.files and ask.name != PROCESSES.name]
-    first = any(ask.running or ask.name == PROCESSES.name for ask in asks)
-    return [PROCESSES, *found] if first else found
+def _body(ask: Ask) -> str:
+    """Return the lines of the function that answers a question which is no single command."""
+    if ask.name == PROCESSES.name:
+        return 'printf %s "$PROGRAMS"\n'
+    lines = [named(" ".join(ask.files))] if ask.files else []
+    if ask.script or lines:
+        lines.append(ask.script or ":")  # a file that is not there is no failure
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _question(ask: Ask, bounded: bool) -> str:
-    # The line that ends the answer needs room as well; 0 is no bound.
-    room = ask.limit + len(ask.name) + 96 if bounded and not ask.small else 0
-    if not ask.script and not ask.argv:
-        return f"a {ask.name} 0\n"
-    if ask.script:
-        # A function needs no process of its own, as a subshell does.
-        body = "s </dev/null; {} {} $?"
-        bound = f"{{ {body.format('d', ask.name)}; }} | head -c {room}"
-        body = bound if room else body.format("e", ask.name)
-        return f"s() {{ {ask.script}\n}}\nb {ask.name}; {body}\n"
-    path = shlex.quote(ask.path)
-    root, slow = ('"$R"' if ask.root else "''"), ('"$T"' if ask.slow else "''")
-    how = "K" if ask.kept and not room else room
-    return f"q {ask.name} {how} {path} {root} {slow} {shlex.join(ask.argv)}\n"
+    flags = f"{'root ' if ask.root else ''}{'slow ' if ask.slow else ''}"
+    question = f"ask {ask.name} {flags}-- {shlex.join(ask.argv) or 'question'}"
+    if bounded:
+        # The lines that begin and end the answer need room as well.
+        return f"{question} | head -c {ask.limit + 2 * len(ask.name) + 192}\n"
+    if ask.kept:
+        return _KEEP.format(question=question, name=ask.name)
+    return f"{question}\n"
 
 
-def _guarded(ask: Ask, question: str) -> str:
-    """Return the question, asked only while what it is about is there, as far as the shell can see."""
+def _guards(ask: Ask) -> list[str]:
+    """Return the conditions under which a question makes sense, as far as the shell can see."""
     guards = []
     if ask.filled:
-        # Only root may read these files: who may not has to ask.
-        guards.append(f"y {ask.filled}")
+        guards.append(f"may_have_lines {ask.filled}")
     if ask.xtables:
-        guards.append("u")
+        guards.append("may_have_iptables")
     if ask.running:
-        guards.append(f'case $F in *:{shlex.quote(ask.running)}"$N"*) ;; *) false;; esac')
-    if not guards:
-        return question
-    return f"if {' && '.join(guards)}; then\n{question}else a {ask.name}; fi\n"
+        guards.append(f"running {shlex.quote(ask.running)}")
+    if ask.path:
+        guards.append(f"any_exists {ask.path}")
+    return guards
+
+
+def _indented(text: str) -> str:
+    return "".join(f"    {line}\n" for line in text.splitlines())
 
 
 def split(asks: Sequence[Ask], marker: str, output: bytes, error: bytes, cause: str) -> Answers:
@@ -131,7 +214,6 @@ def split(asks: Sequence[Ask], marker: str, output: bytes, error: bytes, cause: 
     whole = "done" in said
     answers = {}
     last = next(reversed(said), "")
-    read = _parts(asks, _closed(marker, _FILES, said.get(_FILES, b""))[0])
     for ask in asks:
         body = said.get(ask.name)
         complaint = errors.get(ask.name, b"")[:ERROR_LIMIT].decode("utf-8", "replace").strip("\n")
@@ -139,7 +221,6 @@ def split(asks: Sequence[Ask], marker: str, output: bytes, error: bytes, cause: 
             answers[ask.name] = Answer(ask.command, "lost" if whole else cause, None, "", complaint)
             continue
         text, state, status = _closed(marker, ask.name, body)
-        text = read.get(ask.name, b"") + text
         if state is None:
             cut = not whole and ask.name == last
             state = cause if cut else "too_large"
@@ -166,17 +247,6 @@ def _sections(marker: str, raw: bytes) -> dict[str, bytes]:
         name, newline, body = part.partition(b"\n")
         if newline:
             found.setdefault(name.decode("ascii", "replace"), body)
-    return found
-
-
-def _parts(asks: Iterable[Ask], text: bytes) -> dict[str, bytes]:
-    """Return each question's part of the files that were read for all, in the order of the questions."""
-    found = {}
-    rest = b"\n" + text
-    for ask in reversed(_reading(asks)):
-        begun = rest.find(b"\n" + re.split(r"[*?\[]", ask.files[0])[0].encode()) + 1
-        if begun:
-            found[ask.name], rest = rest[begun:], rest[:begun]
     return found
 
 

@@ -54,7 +54,7 @@ def _ask(name: str, ask: dict[str, Any]) -> Ask:
     if "read" in ask:
         files = " ".join(ask["read"])
         script = f'for d in {files}; do [ -r "$d" ] && head -c 128 "$d" && echo; done; :'
-        return Ask(name=name, purpose=ask["purpose"], script=script, small=True)
+        return Ask(name=name, purpose=ask["purpose"], script=script)
     return Ask(
         name=name,
         purpose=ask["purpose"],
@@ -76,7 +76,6 @@ ASKS = (
         name="antivirus-paths",
         purpose="which antivirus products' files are there",
         script=f"for x in {' '.join(_PATHS)}; do [ -e $x ] && echo $x; done; :",
-        small=True,
     ),
     Ask(
         name="antivirus-debs",
@@ -93,7 +92,6 @@ ASKS = (
         ),
         # There is a list of files for every package that is there, or whose settings are.
         path=" ".join(f"/var/lib/dpkg/info/{package}.list" for package in _PACKAGES),
-        small=True,
     ),
     Ask(
         name="antivirus-rpms",

@@ -28,8 +28,7 @@ class Ask(NamedTuple):
     words, one), a program be `running`, and a file not be seen empty (`filled`; of several words, one),
     for the question to make sense; one about `xtables` makes none when nothing iptables made can be
     loaded, which the answer `kept` by the shell tells. `limit` bounds the answer in bytes; `slow` may hang
-    and gets a time limit; `small` is short by nature, and always spared the process that bounds it; in
-    what `secret` answers, passwords are masked.
+    and gets a time limit; in what `secret` answers, passwords are masked.
     """
 
     name: str
@@ -44,7 +43,6 @@ class Ask(NamedTuple):
     kept: bool = False
     xtables: bool = False
     slow: bool = False
-    small: bool = False
     secret: bool = False
     limit: int = 256 * KIB
 
@@ -63,14 +61,6 @@ _joined = functools.cache(shlex.join)
 def named(files: str) -> str:
     """Return shell text that prints the lines of files, each with its file's name."""
     return f"grep -Hs '' {files}"
-
-
-def printed(*files: str) -> str:
-    """Return shell text that prints files by the shell alone; a process costs more than a short file."""
-    return " ".join(
-        f'while IFS= read -r x || [ -n "$x" ]; do printf \'%s\\n\' "$x"; done <{file};'
-        for file in files
-    ).removesuffix(";")
 
 
 class Answer(NamedTuple):

@@ -41,7 +41,6 @@ ASKS = (
         argv=("cat", *TABLES),
         root=True,
         filled=" ".join(TABLES),
-        small=True,
     ),
     Ask(
         name="ipset",
@@ -65,7 +64,6 @@ ASKS = (
         root=True,
         path="/etc/ufw",
         xtables=True,
-        small=True,
     ),
     Ask(
         name="firewalld",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe, printed, utc
+from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe, utc
 from soccheck.probes.shared import PROCESSES, processes
 
 _CONFIGURED = (
@@ -18,15 +18,12 @@ ASKS = (
     Ask(
         name="system",
         purpose="name and version of the operating system",
-        script=f"if [ -r /etc/os-release ]; then {printed('/etc/os-release')};"
-        f" else {printed('/usr/lib/os-release')}; fi",
-        small=True,
+        script="if [ -r /etc/os-release ]; then cat /etc/os-release; else cat /usr/lib/os-release; fi",
     ),
     Ask(
         name="clock",
         purpose="kernel, time since start, time of day",
-        script=f"{printed('/proc/sys/kernel/osrelease', '/proc/uptime')}; date '+%s %z'",
-        small=True,
+        script="cat /proc/sys/kernel/osrelease /proc/uptime; date '+%s %z'",
     ),
     Ask(
         name="restart",
@@ -34,7 +31,6 @@ ASKS = (
         script="for x in /run/reboot-required /var/run/reboot-required; "
         "do [ -e $x ] && printf '%s\\n' $x; done; "
         'for x in /lib/modules/*; do [ -e "$x" ] && printf \'%s\\n\' "${x##*/}"; done; :',
-        small=True,
     ),
     Ask(
         name="needs-restarting",

@@ -9,7 +9,7 @@ import ipaddress
 import re
 from typing import Any
 
-from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe, printed
+from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
 from soccheck.probes.shared import LINKS, ROUTES6, SOCKETS, listeners, objects
 
 _SETTINGS = (
@@ -30,11 +30,8 @@ ASKS = (
         # NOTE: a shell reads byte by byte, and a number under /proc/sys has only its first byte then.
         files=tuple(f"/proc/sys/net/ipv6/conf/*/{name}" for name in _SETTINGS),
         script="for x in /proc/net/if_inet6 /proc/sys/net; do [ -e $x ] && echo $x; done",
-        small=True,
     ),
-    Ask(
-        name="resolvers", purpose="resolvers in use", script=printed("/etc/resolv.conf"), small=True
-    ),
+    Ask(name="resolvers", purpose="resolvers in use", script="cat /etc/resolv.conf"),
     Ask(
         name="resolved",
         purpose="resolvers behind systemd-resolved",
@@ -49,7 +46,6 @@ ASKS = (
         "for r in $(sed -n 's/^nameserver[ \\t]*\\([0-9A-Fa-f:]*:[0-9A-Fa-f:.]*\\).*/\\1/p' "
         "/etc/resolv.conf); do "
         "dig +time=2 +tries=1 +noall +comments . NS @$r; done",
-        small=True,
     ),
 )
 SETTINGS = {

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 MARK = b"@MARK@"
-_MARKER = re.compile(rb"^M=([0-9a-zA-Z-]+)$", re.MULTILINE)
+_MARKER = re.compile(rb"^MARK=([0-9a-zA-Z-]+)$", re.MULTILINE)
 
 
 def main(port: int, key: str, client: str, canned: Path, wait: float) -> None:

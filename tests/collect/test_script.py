@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from soccheck.probes import PROBES
 from soccheck.probes.base import Ask
 from soccheck.probes.shared import PROCESSES
 
+SHELLS = ["/bin/sh", "/bin/bash", *(["busybox sh"] if shutil.which("busybox") else [])]
 MARK = "soccheck-0123456789abcdef"
 ONE = Ask(name="one", purpose="", script="cat /dev/stdin")
 
@@ -22,7 +24,7 @@ def run(
     *asks: Ask, shell: str = "/bin/sh", bounded: bool = False
 ) -> dict[str, tuple[str, int | None, str, str]]:
     done = subprocess.run(
-        [shell, "-s"],
+        [*shell.split(), "-s"],
         input=script.compose(asks, MARK, bounded=bounded).encode(),
         capture_output=True,
         check=False,
@@ -33,7 +35,7 @@ def run(
 
 
 @pytest.mark.parametrize("bounded", [False, True], ids=["unbounded", "bounded"])
-@pytest.mark.parametrize("shell", ["/bin/sh", "/bin/bash"])
+@pytest.mark.parametrize("shell", SHELLS)
 def test_answers_come_back_as_they_were_printed(shell: str, bounded: bool) -> None:
     said = run(
         Ask(name="echo", purpose="", argv=("printf", "%s|%s\\n", "a b", "c'd\"$e")),
@@ -45,7 +47,7 @@ def test_answers_come_back_as_they_were_printed(shell: str, bounded: bool) -> No
         Ask(name="a-path", purpose="", argv=("echo", "x"), path="/no/such/path / /no/other"),
         Ask(name="denied", purpose="", argv=("sh", "-c", "echo Permission denied >&2; exit 1")),
         Ask(name="slow", purpose="", argv=("sh", "-c", "exit 124"), slow=True),
-        Ask(name="small", purpose="", script="echo x; return 4", small=True),
+        Ask(name="small", purpose="", script="echo x; return 4"),
         Ask(name="guarded", purpose="", argv=("true",), running="no-such-program"),
         Ask(name="stdin", purpose="", script="cat"),
         shell=shell,
@@ -77,7 +79,7 @@ def test_an_answer_without_end_is_cut_and_the_next_is_whole() -> None:
 
 
 def test_an_answer_that_came_whole_and_is_too_large_is_so_all_the_same() -> None:
-    said = run(Ask(name="long", purpose="", script="printf %05001d 1", small=True, limit=5000))
+    said = run(Ask(name="long", purpose="", script="printf %05001d 1", limit=5000))
     assert said["long"][0] == "too_large"
     assert len(said["long"][2]) == 5000
 
@@ -99,7 +101,7 @@ def test_a_program_that_runs_is_asked_about() -> None:
 
 
 @pytest.mark.parametrize("bounded", [False, True], ids=["unbounded", "bounded"])
-@pytest.mark.parametrize("shell", ["/bin/sh", "/bin/bash"])
+@pytest.mark.parametrize("shell", SHELLS)
 def test_files_of_several_questions_are_read_at_once_and_each_gets_its_own(
     shell: str, bounded: bool, tmp_path: Path
 ) -> None:
@@ -108,7 +110,7 @@ def test_files_of_several_questions_are_read_at_once_and_each_gets_its_own(
     said = run(
         Ask(name="first", purpose="", files=(f"{tmp_path}/a-*",), script="echo after"),
         Ask(name="none", purpose="", files=(f"{tmp_path}/b-*",), script="return 3"),
-        Ask(name="last", purpose="", files=(f"{tmp_path}/c", f"{tmp_path}/no-such"), small=True),
+        Ask(name="last", purpose="", files=(f"{tmp_path}/c", f"{tmp_path}/no-such")),
         Ask(name="guarded", purpose="", argv=("true",), running="no-such-program"),
         PROCESSES,
         shell=shell,
@@ -141,7 +143,7 @@ NFT = '{"nftables": [{"metainfo": {"version": "1.0.6"}}, {"table": {"family": "%
         ((NFT % "inet") + "; exit 1", "", True),
     ],
 )
-@pytest.mark.parametrize("shell", ["/bin/sh", "/bin/bash"])
+@pytest.mark.parametrize("shell", SHELLS)
 def test_iptables_is_asked_unless_it_is_seen_to_have_no_rules(
     shell: str,
     answer: str,
@@ -154,7 +156,6 @@ def test_iptables_is_asked_unless_it_is_seen_to_have_no_rules(
     if names not in (None, "no folder"):
         file.write_text(names or "")
     monkeypatch.setattr(script, "TABLES", (f"{tmp_path}/gone", str(file))[names == "no folder" :])
-    script._composed.cache_clear()
     text, ended, status = answer.partition("; exit ")
     shown = ("sh", "-c", f"printf '%s\\n' '{text}'; exit {status if ended else 0}")
     asks = (
@@ -163,7 +164,6 @@ def test_iptables_is_asked_unless_it_is_seen_to_have_no_rules(
     )
     said = run(*asks, shell=shell)
     whole = run(*asks, shell=shell, bounded=True)
-    script._composed.cache_clear()
     # Kept or not, nft's answer is what it was; without it there is no reason not to ask.
     assert said["nft"][2].rstrip("\n") == whole["nft"][2].rstrip("\n") == text
     assert said["nft"][1] == (int(status) if ended else 0)
