@@ -1,6 +1,6 @@
 """Every number the five reports print is accounted for: by the claim that states it, or by why it is none.
 
-`tests/data/reports/numbers/*.yaml` hold every sentence of a report that has a number, in its order.
+`tests/claims/reports/numbers/*.yaml` hold every sentence of a report that has a number, in its order.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Stated(NamedTuple):
 def accounted(name: str) -> Iterator[Stated]:
     text, position = report(name), 0
     entries: list[dict[str, Any]] = yaml.safe_load(
-        (DATA / "reports" / "numbers" / f"{name}.yaml").read_text(encoding="utf-8")
+        (DATA / "numbers" / f"{name}.yaml").read_text(encoding="utf-8")
     )
     for entry in entries:
         position = text.index(entry["says"], position)

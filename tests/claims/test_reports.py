@@ -1,6 +1,6 @@
 """The five reports: every row is held, judged and printed; every stated figure is a claim.
 
-`tests/data/reports/*.txt` are the paragraphs of the reports that carry figures, `rows.yaml` the rows.
+`tests/claims/reports/*.txt` are the paragraphs of the reports that carry figures, `rows.yaml` the rows.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from soccheck.report.listings import listing
 from soccheck.sources import schema
 
 ROOT = Path(__file__).parents[2]
-DATA = ROOT / "tests" / "data"
+DATA = Path(__file__).parent / "reports"
 NAMES = ("an-giang", "an-giang-2019", "hau-giang", "dong-thap", "binh-duong")
 
 
@@ -66,7 +66,7 @@ def plain(text: str) -> str:
 @cache
 def report(name: str) -> str:
     """Return the report's paragraphs, without the marks of its footnotes, in one line."""
-    text = (DATA / "reports" / f"{name}.txt").read_text(encoding="utf-8")
+    text = (DATA / f"{name}.txt").read_text(encoding="utf-8")
     return " ".join(re.sub(r"\[footnoteRef:\d+\]", "", text).split())
 
 

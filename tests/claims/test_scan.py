@@ -28,7 +28,7 @@ from tests.kit import written
 
 soccheck = partial(anywhere, cwd=ROOT)
 
-DATA = Path(__file__).parents[1] / "data" / "reports"
+DATA = Path(__file__).parent / "reports"
 BY_HAND: dict[str, list[list[str]]] = yaml.safe_load(
     (DATA / "found.yaml").read_text(encoding="utf-8")
 )

@@ -20,7 +20,7 @@ from soccheck.sources import schema
 from tests import npm
 from tests.scratch import DAY, Scratch
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parent / "schemas"
 MULTITOOL = "5.7.0"
 
 
