@@ -30,9 +30,13 @@ def checked(kind: str, path: Path) -> None:
 def test_the_files_hold_to_the_schemas_of_their_readers() -> None:
     checked("vendor.github-actions", ROOT / "action.yml")
     checked("vendor.gitlab-ci", ROOT / "ci" / "gitlab.yml")
-    command = [sys.executable, "-m", "pre_commit", "validate-manifest", ".pre-commit-hooks.yaml"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+    for what, name in (
+        ("manifest", ".pre-commit-hooks.yaml"),
+        ("config", ".pre-commit-config.yaml"),
+    ):
+        command = [sys.executable, "-m", "pre_commit", f"validate-{what}", name]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
 
 
 # -- pre-commit ------------------------------------------------------------------------------------
