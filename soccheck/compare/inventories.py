@@ -40,17 +40,16 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """Represents one figure of both inventories: a policy's, with its `title`, or a fact of `owner`.
+    """Represents one figure of both inventories: a policy's, or a fact of `owner`.
 
     `owner` is none where the fact is the authority's, or a count added up over all who state it.
     """
 
     section: str
     key: str
-    title: Text | None
+    title: Text
     before: Side | None
     after: Side | None
-    fact: str = ""
     owner: Asset | None = None
 
     @property
@@ -164,14 +163,14 @@ def _facts(before: Assessment, after: Assessment) -> Iterator[Row]:
         for name, fact in of_kind(kind).items():
             if (kind, name) in said or fact.many:
                 continue
+            title = fact.title or {"en": name}
             if kind != "authority" and fact.type == "int":
                 yield Row(
                     section=kind,
                     key=name,
-                    title=None,
+                    title=title,
                     before=_summed(before, kind, name),
                     after=_summed(after, kind, name),
-                    fact=name,
                 )
             elif fact.type in _FIGURES or (fact.type == "bool" and kind == "authority"):
                 # A share without a numerator cannot be added up: it is compared asset by asset.
@@ -180,11 +179,10 @@ def _facts(before: Assessment, after: Assessment) -> Iterator[Row]:
                     yield Row(
                         section=kind,
                         key=f"{id_}: {name}" if id_ else name,
-                        title=None,
+                        title=title,
                         before=sides[0].get(id_),
                         after=sides[1].get(id_),
-                        fact=name,
-                        owner=after.inventory.find(id_) or before.inventory.find(id_),
+                            owner=after.inventory.find(id_) or before.inventory.find(id_),
                     )
 
 

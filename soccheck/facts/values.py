@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from soccheck.facts import figures, services
-from soccheck.facts.catalogue import Fact
+from soccheck.facts.fact import Fact
 from soccheck.model import Duration, Figure, Location, Problem, Value
 
 # What a pipeline's runner takes for a command: GitHub at the start of a line, `##[` and `##vso[`

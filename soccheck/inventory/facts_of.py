@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from soccheck.facts import values
-from soccheck.facts.catalogue import STATEMENT, Fact, of_kind
+from soccheck.facts.catalogue import STATEMENT, of_kind
+from soccheck.facts.fact import Fact
 from soccheck.model import Asset, Location, Problem, Provenance, Value
 from soccheck.sources.yaml import Source
 

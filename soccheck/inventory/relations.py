@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from soccheck.facts.catalogue import Fact, of_kind
+from soccheck.facts.catalogue import of_kind
+from soccheck.facts.fact import Fact
 from soccheck.facts.kinds import THROUGH
 from soccheck.facts.values import article
 from soccheck.model import KINDS, Asset, Location, Problem

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from soccheck.facts import services, values
-from soccheck.facts.catalogue import FACTS, Fact, lookup, of_kind
+from soccheck.facts.catalogue import FACTS, lookup, of_kind
+from soccheck.facts.fact import Fact
 from soccheck.facts.kinds import RELATED
 from soccheck.model import (
     KINDS,

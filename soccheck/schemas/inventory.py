@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from soccheck.facts.catalogue import GROUPS, Fact, of_kind
+from soccheck.facts.catalogue import of_kind
+from soccheck.facts.fact import Fact
+from soccheck.facts.table.groups import GROUPS
 from soccheck.model import KINDS
 
 DURATION = r"^[0-9]+(min|h|d|w|mo|y)$"

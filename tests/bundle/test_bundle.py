@@ -18,7 +18,8 @@ from soccheck.bundle import canonical_json as canonical
 from soccheck.bundle import signing
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import figures
-from soccheck.facts.catalogue import FACTS, Fact
+from soccheck.facts.catalogue import FACTS
+from soccheck.facts.fact import Fact
 from soccheck.facts.values import decode, encode
 from soccheck.model import Basis, Inventory
 from tests.bundles import bundle, record, write_inventory

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from soccheck import __version__
@@ -11,7 +11,6 @@ from soccheck.compare.inventories import Movement, Row, Side
 from soccheck.i18n import Language
 from soccheck.model import Figure
 from soccheck.report.listings.listing import Listing
-from soccheck.report.wording import fact_titles as factnames
 from soccheck.report.wording import words
 from soccheck.report.wording.sections import Section
 
@@ -23,19 +22,18 @@ def listing(
     before: Assessment, after: Assessment, rows: Sequence[Row], language: Language
 ) -> Listing:
     """Return the comparison as tables and as a document."""
-    names = factnames.titles(language)
     columns = ("section", "key", "title", "before", "after", "change")
     return Listing(
         title=_title(before, after, rows, language),
         notes=_notes(before, after, language),
         blocks=[],
-        sections=_sections(before, after, rows, names, language),
+        sections=_sections(before, after, rows, language),
         columns=columns,
         records=[
             (
                 row.section,
                 row.key,
-                called(row, names, language),
+                called(row, language),
                 plain(row.before),
                 plain(row.after),
                 row.movement.value,
@@ -68,11 +66,9 @@ def _side_name(side: Assessment, language: Language) -> str:
     return f"{name} {language.date(side.as_of)}"
 
 
-def called(row: Row, names: Mapping[str, str], language: Language) -> str:
-    """Return what a figure is called: a policy's words, or the fact's and whose it is."""
-    if row.title is not None:
-        return language.text(row.title)
-    said = names[row.fact]
+def called(row: Row, language: Language) -> str:
+    """Return what a figure is called, and whose it is where it is one asset's alone."""
+    said = language.text(row.title)
     return f"{said}: {words.name_of(row.owner, language)}" if row.owner is not None else said
 
 
@@ -105,7 +101,6 @@ def _sections(
     before: Assessment,
     after: Assessment,
     rows: Sequence[Row],
-    names: Mapping[str, str],
     language: Language,
 ) -> list[Section]:
     titles = {
@@ -129,7 +124,7 @@ def _sections(
             ]
             cells = [
                 [
-                    called(row, names, language),
+                    called(row, language),
                     shown(row.before, language),
                     shown(row.after, language),
                     f"{word(row.movement, language)}{_difference(row, language)}",

@@ -1,0 +1,65 @@
+"""What a fact of the catalogue is, and how a row of its tables is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from soccheck.model import KINDS, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Represents one entry: its type, the kinds of asset it is about, and what it means.
+
+    Types: `bool`, `int`, `number`, `text`, `date`, `address`, `prefix`, and
+    `duration` (`3d`, `12h`),
+    `service` (`tcp/22`, `maybe udp/53`, of those in `values`),
+    `share` (a per cent without numerator: `97.4%`, `about 70%`), `count` (`13`, `about 80`),
+    `enum` (one of `values`; so may an `int` be), `ref` (the id of an asset of the kinds in `values`),
+    `records` (a list of mappings).
+    `many` makes it a list. Counts have no unit; a `unit` is given otherwise. `title` is what reports
+    call a figure, by language; facts that are no figure have none.
+    """
+
+    name: str
+    type: str
+    kinds: tuple[str, ...]
+    meaning: str
+    values: tuple[str, ...] = ()
+    many: bool = False
+    unit: str | None = None
+    required: bool = False
+    title: Text | None = None
+
+
+def fact(
+    kinds: str,
+    name: str,
+    type_: str,
+    meaning: str,
+    *,
+    unit: str | None = None,
+    en: str = "",
+    vi: str = "",
+) -> Fact:
+    """Return the fact that a row states.
+
+    `kinds` are separated by spaces, `*` for all that an inventory lists. The type is written with its
+    values (`enum:draft,approved`, `ref:host`), in brackets where it makes a list, and with `!` at the end
+    where every asset of the kind must state it. `en` and `vi` are what reports call it.
+    """
+    required = type_.endswith("!")
+    inner = type_.removesuffix("!")
+    many = inner.startswith("[")
+    inner, _, values = inner.strip("[]").partition(":")
+    return Fact(
+        name=name,
+        type=inner,
+        kinds=tuple(kinds.replace("*", " ".join(KINDS)).split()),
+        meaning=meaning,
+        values=tuple(values.split(",")) if values else (),
+        many=many,
+        unit=unit,
+        required=required,
+        title={"en": en, "vi": vi} if en else None,
+    )

@@ -1,0 +1,16 @@
+"""Facts of assets of every kind, or of nearly every: names, life, who answers for them."""
+
+from __future__ import annotations
+
+from soccheck.facts.fact import fact
+
+# fmt: off
+FACTS = (
+    fact("authority *", "name.vi", "text", "name in Vietnamese"),
+    fact("authority *", "name.en", "text", "name in English"),
+    fact("authority *", "note", "text", "remark for the reader; never judged"),
+    fact("*", "valid.from", "date", "first day the asset exists"),
+    fact("*", "valid.to", "date", "last day the asset exists; it is not assessed afterwards"),
+    fact("*", "tags", "[text]", "free labels to select by"),
+    fact("site system network host firewall endpoint fleet", "organization", "ref:organization!", "organisation that answers for the asset"),
+)
