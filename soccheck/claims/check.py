@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
 
 from soccheck.assess.compile import compile_condition
 from soccheck.assess.evidence import View, World
@@ -15,7 +15,7 @@ from soccheck.facts.figures import exact
 from soccheck.model import Asset, Basis, Claim, Figure, Inventory, Location, Lookup, Part, Value
 
 
-class Verdict(StrEnum):
+class Agreement(StrEnum):
     """What a comparison of a claim comes to; `unchecked` where there is nothing to compare with."""
 
     AGREES = "agrees"
@@ -23,7 +23,8 @@ class Verdict(StrEnum):
     UNCHECKED = "unchecked"
 
 
-class Check(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
     """Represents one comparison: what of, the figure stated, the one found, and where that stands.
 
     `kind` is `ratio`, `score`, `complement`, `difference`, `sum`, `list`, or, against the inventory,
@@ -34,12 +35,13 @@ class Check(NamedTuple):
     about: str
     stated: Figure
     found: Figure | None
-    verdict: Verdict
+    agreement: Agreement
     where: Location | None = None
     reason: str = ""
 
 
-class Checked(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
     """Represents a claim checked twice: with itself, and with the inventory as of a day."""
 
     claim: Claim
@@ -48,14 +50,14 @@ class Checked(NamedTuple):
     inventory: tuple[Check, ...]
 
     @property
-    def verdict(self) -> Verdict:
+    def agreement(self) -> Agreement:
         """The worst of its checks; a claim that nothing could be compared with is unchecked."""
-        verdicts = {check.verdict for check in (*self.itself, *self.inventory)}
-        if Verdict.DISAGREES in verdicts:
-            return Verdict.DISAGREES
-        if Verdict.UNCHECKED in verdicts or not verdicts:
-            return Verdict.UNCHECKED
-        return Verdict.AGREES
+        outcomes = {check.agreement for check in (*self.itself, *self.inventory)}
+        if Agreement.DISAGREES in outcomes:
+            return Agreement.DISAGREES
+        if Agreement.UNCHECKED in outcomes or not outcomes:
+            return Agreement.UNCHECKED
+        return Agreement.AGREES
 
 
 def check(inventory: Inventory) -> list[Checked]:
@@ -67,17 +69,22 @@ def check(inventory: Inventory) -> list[Checked]:
         day = claim.as_of or inventory.documents[claim.document].date or inventory.stated
         world = worlds.setdefault(day, World(inventory, {}, day))
         checked.append(
-            Checked(claim, day, tuple(with_itself(claim)), tuple(_with_inventory(claim, world)))
+            Checked(
+                claim=claim,
+                as_of=day,
+                itself=tuple(with_itself(claim)),
+                inventory=tuple(_with_inventory(claim, world)),
+            )
         )
     return checked
 
 
 def exit_code(checked: list[Checked]) -> int:
     """Return 1 with a false claim, 3 with one that could not be checked or with none at all, else 0."""
-    verdicts = {item.verdict for item in checked}
-    if Verdict.DISAGREES in verdicts:
+    outcomes = {item.agreement for item in checked}
+    if Agreement.DISAGREES in outcomes:
         return 1
-    return 3 if Verdict.UNCHECKED in verdicts or not verdicts else 0
+    return 3 if Agreement.UNCHECKED in outcomes or not outcomes else 0
 
 
 # -- with itself -----------------------------------------------------------------------------------
@@ -92,46 +99,58 @@ def with_itself(claim: Claim) -> Iterator[Check]:
         before, after, change = stated["from"], stated["to"], stated["change"]
         found = _figure(after.number - before.number, max(after.places, before.places))
         fits = figures.adds_up(after, [before, change])
-        yield Check("difference", "change", change, found, _verdict(fits))
+        yield _compared("difference", "change", change, found, fits)
     if claim.whole is not None:
         yield from _parts(claim.whole)
 
 
 def _ratio(stated: Mapping[str, Figure]) -> Iterator[Check]:
-
     if not {"numerator", "denominator"} <= stated.keys():
         return
     passed, of = stated["numerator"], stated["denominator"]
     # More than the whole is a fault, unless the per cent says so too: 118 % of what was planned.
     beyond = passed.number > of.number and "per_cent" not in stated
     if of.number == 0 or beyond:
-        yield Check("ratio", "numerator", passed, of, Verdict.DISAGREES, None, "overcounted")
+        yield Check(
+            kind="ratio",
+            about="numerator",
+            stated=passed,
+            found=of,
+            agreement=Agreement.DISAGREES,
+            reason="overcounted",
+        )
         return
     ratio = passed.number / of.number
     for field, factor in (("per_cent", Fraction(100)), ("points", _maximum(stated))):
         if field in stated and factor is not None:
             found = _figure(ratio * factor, max(stated[field].places, 2), stated[field].unit)
             fits = figures.agrees(stated[field], ratio * factor)
-            yield Check("ratio", field, stated[field], found, _verdict(fits))
+            yield _compared("ratio", field, stated[field], found, fits)
 
 
 def _score(stated: Mapping[str, Figure]) -> Iterator[Check]:
-
     maximum = _maximum(stated)
     if "points" not in stated or maximum is None:
         return
     points = stated["points"]
     if points.number > maximum:
-        yield Check("score", "points", points, stated["maximum"], Verdict.DISAGREES, None, "over")
+        yield Check(
+            kind="score",
+            about="points",
+            stated=points,
+            found=stated["maximum"],
+            agreement=Agreement.DISAGREES,
+            reason="over",
+        )
     elif "lost" in stated:
         found = _figure(maximum - points.number, points.places)
         fits = figures.adds_up(stated["maximum"], [points, stated["lost"]])
-        yield Check("complement", "lost", stated["lost"], found, _verdict(fits))
+        yield _compared("complement", "lost", stated["lost"], found, fits)
     if "per_cent" in stated and "numerator" not in stated:
         share = points.number / maximum * 100
         found = _figure(share, max(stated["per_cent"].places, 2), "%")
         fits = figures.agrees(stated["per_cent"], share)
-        yield Check("score", "per_cent", stated["per_cent"], found, _verdict(fits))
+        yield _compared("score", "per_cent", stated["per_cent"], found, fits)
 
 
 def _maximum(stated: Mapping[str, Figure]) -> Fraction | None:
@@ -145,11 +164,11 @@ def _parts(part: Part) -> Iterator[Check]:
         total = sum((figure.number for figure in found), Fraction(0))
         shown = _figure(total, max(figure.places for figure in found))
         fits = figures.adds_up(part.figure, found)
-        yield Check("sum", part.label, part.figure, shown, _verdict(fits))
+        yield _compared("sum", part.label, part.figure, shown, fits)
     if part.listed:
         count = _figure(Fraction(len(set(part.listed))), 0)
         fits = part.figure.number == count.number
-        yield Check("list", part.label, part.figure, count, _verdict(fits))
+        yield _compared("list", part.label, part.figure, count, fits)
     for inner in part.parts:
         yield from _parts(inner)
 
@@ -159,8 +178,22 @@ def _figure(number: Fraction, places: int, unit: str = "") -> Figure:
     return Figure(number=number, places=places, unit=unit)
 
 
-def _verdict(fits: bool) -> Verdict:
-    return Verdict.AGREES if fits else Verdict.DISAGREES
+def _compared(
+    kind: str,
+    about: str,
+    stated: Figure,
+    found: Figure,
+    fits: bool,
+    where: Location | None = None,
+) -> Check:
+    return Check(
+        kind=kind,
+        about=about,
+        stated=stated,
+        found=found,
+        agreement=Agreement.AGREES if fits else Agreement.DISAGREES,
+        where=where,
+    )
 
 
 # -- with the inventory ----------------------------------------------------------------------------
@@ -168,19 +201,27 @@ def _verdict(fits: bool) -> Verdict:
 
 def _with_inventory(claim: Claim, world: World) -> Iterator[Check]:
     """Yield the comparison of each figure with what the inventory says it speaks of."""
-    figures_ = dict(claim.figures)
+    stated_figures = dict(claim.figures)
     if claim.whole is not None:
-        figures_.setdefault("total", claim.whole.figure)
+        stated_figures.setdefault("total", claim.whole.figure)
     for field, lookup in claim.inventory.items():
-        stated = figures_[field]
+        stated = stated_figures[field]
         found, where, reason = _found(lookup, world)
         if found is None:
-            yield Check(field, _about(lookup), stated, None, Verdict.UNCHECKED, where, reason)
+            yield Check(
+                kind=field,
+                about=_about(lookup),
+                stated=stated,
+                found=None,
+                agreement=Agreement.UNCHECKED,
+                where=where,
+                reason=reason,
+            )
             continue
         # A per cent is the same figure whether or not the sentence's % was copied.
         alike = _figure_as(stated, found)
-        verdict = _verdict(figures.same(alike, found))
-        yield Check(field, _about(lookup), stated, found, verdict, where)
+        fits = figures.same(alike, found)
+        yield _compared(field, _about(lookup), stated, found, fits, where)
 
 
 def _figure_as(stated: Figure, found: Figure) -> Figure:

@@ -7,13 +7,16 @@ Every pattern is bounded and none nests a repetition, so that time grows with th
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from soccheck.claims import scan_points as points
-from soccheck.claims import scan_totals as wholes
-from soccheck.claims.check import Check, Verdict, with_itself
-from soccheck.claims.scan_points import NUMBER
+from soccheck.claims.check import Agreement, Check, with_itself
+from soccheck.claims.passage import NUMBER, Passage
+from soccheck.claims.scan_counts import counts, is_bound
+from soccheck.claims.scan_points import changes, scores
+from soccheck.claims.scan_shares import out_of, shares
+from soccheck.claims.scan_totals import totals
 from soccheck.errors import UsageError
 from soccheck.facts import figures
 from soccheck.model import Claim, Location, Part
@@ -91,11 +94,12 @@ class Found:
     @property
     def wrong(self) -> list[Check]:
         """The comparisons of its figures that disagree."""
-        return [c for c in with_itself(self.claim) if c.verdict is Verdict.DISAGREES]
+        return [c for c in with_itself(self.claim) if c.agreement is Agreement.DISAGREES]
 
 
 def scan(text: str) -> list[Found]:
     """Return the figures found in a report, in the order of its text."""
+    text = plain_spaces(text)
     notes = {match[1]: match[2] for match in _NOTE.finditer(text)}
     found = []
     for line in text.splitlines():
@@ -106,40 +110,82 @@ def scan(text: str) -> list[Found]:
     return found
 
 
-class _Spans:
-    """Keeps which characters of a paragraph a figure was already read from."""
+def plain_spaces(text: str) -> str:
+    """Return text whose spaces are all plain ones: word processors write some that do not break.
+
+    What has no width (a soft hyphen, a joiner) goes: it would part a figure from its sign unseen.
+    """
+    if text.isascii():
+        return text
+    kinds = {c: unicodedata.category(c) for c in set(text)}
+    table = {ord(c): " " if kind == "Zs" else None for c, kind in kinds.items() if kind in _UNSEEN}
+    return text.translate(table)
+
+
+_UNSEEN = ("Zs", "Cf")
+"""Unicode's categories of spaces, and of characters that only format."""
+
+
+class _Stretches:
+    """Keeps which characters of a paragraph figures were already read from, alone or as a sum."""
 
     def __init__(self, length: int) -> None:
-        self.taken = bytearray(length)
-        self.summed = bytearray(length)
+        self._alone = bytearray(length)
+        self._summed = bytearray(length)
 
-    def take(self, start: int, end: int) -> bool:
-        """Return whether the stretch was free, and take it."""
-        return _taken(self.taken, start, end)
-
-    def add_up(self, start: int, end: int) -> bool:
-        """Return whether the stretch was free for a sum, and take it; its figures may be shares too."""
-        return _taken(self.summed, start, end)
-
-
-def _taken(marks: bytearray, start: int, end: int) -> bool:
-    if any(marks[start:end]):
-        return False
-    marks[start:end] = b"\1" * (end - start)
-    return True
+    def take(self, passage: Passage) -> bool:
+        """Return whether a passage's stretch was free, and take it."""
+        kept = [self._alone] if passage.alone else []
+        kept += [self._summed] if passage.whole is not None else []
+        place = slice(passage.start, passage.end)
+        if any(any(marks[place]) for marks in kept):
+            return False
+        for marks in kept:
+            marks[place] = b"\1" * (passage.end - passage.start)
+        return True
 
 
 def _paragraph(text: str, notes: Mapping[str, str]) -> list[Found]:
-    spans = _Spans(len(text))
+    stretches = _Stretches(len(text))
     found: list[tuple[int, Found]] = []
-    for finder in (_sums, _scores, _changes, _ratios, _told):
-        for position, item in finder(text, notes, spans):
-            try:
-                item.claim  # noqa: B018  - an ambiguous figure (1.348) is left to the reader
-            except ValueError:
-                continue
-            found.append((position, item))
+    for passage in _passages(text, notes):
+        if not stretches.take(passage):
+            continue
+        since = passage.start if passage.since is None else passage.since
+        item = Found(
+            kind=passage.kind,
+            says=sentence(text, since, passage.end),
+            fields=passage.fields,
+            whole=passage.whole,
+            listed=passage.listed,
+        )
+        if _is_read(item):
+            found.append((passage.start, item))
     return [item for _, item in sorted(found, key=lambda pair: pair[0])]
+
+
+def _is_read(item: Found) -> bool:
+    """Return whether its figures can be read; an ambiguous one (1.348) is left to the reader."""
+    try:
+        return item.claim is not None
+    except ValueError:
+        return False
+
+
+def _passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
+    """Yield everything found in a paragraph, what is written most plainly first."""
+    yield from _equations(text)
+    yield from _lists(text)
+    yield from scores(text)
+    yield from changes(text)
+    yield from _ratios(text, notes)
+    yield from out_of(text)
+    counted = counts(text)
+    whole_of = {}
+    for total in totals(text, counted):
+        whole_of.update({part.start: total.whole for part in total.parts})
+        yield total.passage
+    yield from shares(text, counted, whole_of)
 
 
 def sentence(text: str, start: int, end: int) -> str:
@@ -153,41 +199,30 @@ def sentence(text: str, start: int, end: int) -> str:
     return "".join(c if c.isprintable() else " " for c in said).strip(" ;-+")
 
 
-def _told(text: str, notes: Mapping[str, str], spans: _Spans) -> Iterator[tuple[int, Found]]:
-    """Yield wholes told with their parts and parts with their share, where nothing else was read."""
-    for item in wholes.told(text):
-        says = sentence(text, item.start if item.since is None else item.since, item.end)
-        if item.whole is not None:
-            if spans.add_up(item.start, item.end):
-                yield item.start, Found(kind="sum", says=says, whole=item.whole)
-        elif spans.take(item.start, item.end):
-            yield item.start, Found(kind="ratio", says=says, fields=item.fields)
-
-
-def _sums(text: str, notes: Mapping[str, str], spans: _Spans) -> Iterator[tuple[int, Found]]:
+def _equations(text: str) -> Iterator[Passage]:
+    """Yield `1.000 = 600 + 400`."""
     for match in _EQUATION.finditer(text):
-        parts = [
-            Part(label=str(number), figure=figures.read(term.strip(), integer=True))
-            for number, term in enumerate(match[2].split("+"), 1)
-            if _reads(term.strip())
-        ]
-        if _reads(match[1]) and len(parts) > 1 and spans.take(*match.span()):
-            spans.add_up(*match.span())
-            whole = Part(
-                label="total", figure=figures.read(match[1], integer=True), parts=tuple(parts)
-            )
-            yield match.start(), Found(kind="sum", says=sentence(text, *match.span()), whole=whole)
+        terms = [term.strip() for term in match[2].split("+")]
+        parts = tuple(
+            Part(label=str(number), figure=figures.read(term, integer=True))
+            for number, term in enumerate(terms, 1)
+            if _reads(term)
+        )
+        if _reads(match[1]) and len(parts) > 1:
+            whole = Part(label="total", figure=figures.read(match[1], integer=True), parts=parts)
+            yield Passage(kind="sum", start=match.start(), end=match.end(), whole=whole)
+
+
+def _lists(text: str) -> Iterator[Passage]:
+    """Yield `10 (nam: 6; nữ: 4)`."""
     for match in _TOTAL.finditer(text):
         inside = match[0].endswith("(")
         items, end = _items(text, match.end(), 0)
         closed = text[end : end + 1] == ")" if inside else True
-        if len(items) > 1 and closed and spans.take(match.start(), end):
-            spans.add_up(match.start(), end)
-            whole = Part(
-                label="total", figure=figures.read(match[1], integer=True), parts=tuple(items)
-            )
-            says = sentence(text, match.start(), end)
-            yield match.start(), Found(kind="sum", says=says, whole=whole)
+        if len(items) > 1 and closed:
+            total = figures.read(match[1], integer=True)
+            whole = Part(label="total", figure=total, parts=tuple(items))
+            yield Passage(kind="sum", start=match.start(), end=end, whole=whole)
 
 
 def _reads(term: str) -> bool:
@@ -217,29 +252,15 @@ def _items(text: str, position: int, depth: int) -> tuple[list[Part], int]:
     return items, position
 
 
-def _scores(text: str, notes: Mapping[str, str], spans: _Spans) -> Iterator[tuple[int, Found]]:
-    for item in points.scores(text):
-        if spans.take(item.start, item.end):
-            says = sentence(text, item.start, item.end)
-            yield item.start, Found(kind="score", says=says, fields=item.fields)
-
-
-def _changes(text: str, notes: Mapping[str, str], spans: _Spans) -> Iterator[tuple[int, Found]]:
-    for item in points.changes(text):
-        # What is told in one go is read once; what its figures stand around may be a score, too.
-        if not item.whole or spans.take(item.start, item.end):
-            says = sentence(text, item.start, item.end)
-            yield item.start, Found(kind="difference", says=says, fields=item.fields)
-
-
-def _ratios(text: str, notes: Mapping[str, str], spans: _Spans) -> Iterator[tuple[int, Found]]:
+def _ratios(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
+    """Yield `179/188 đơn vị, đạt tỷ lệ 95,2%`, with the names its footnote lists."""
     for match in _RATIO.finditer(text):
         before, after = text[max(0, match.start() - 60) : match.start()], text[match.end() :][:200]
-        if _no_ratio(match, before, after) or not spans.take(*match.span()):
+        if _no_ratio(match, before, after):
             continue
         fields = {"numerator": match[1], "denominator": match[2]}
         per_cent = _PER_CENT_BEFORE.search(before) or _PER_CENT_AFTER.match(after)
-        bound = per_cent is not None and wholes.threshold(per_cent[0].partition(per_cent[1])[0])
+        bound = per_cent is not None and is_bound(per_cent[0].partition(per_cent[1])[0])
         if per_cent is not None and not bound and not _RATIO.search(per_cent[0]):
             fields["per_cent"] = per_cent[1]
         elif _FRACTION.search(before + match[0]) or not _counts(match, after):
@@ -248,8 +269,9 @@ def _ratios(text: str, notes: Mapping[str, str], spans: _Spans) -> Iterator[tupl
         reference = _FOOTNOTE.match(after)
         if reference and reference[1] in notes:
             listed = tuple(name.strip(" .") for name in _LISTED.findall(notes[reference[1]]))
-        says = sentence(text, *match.span())
-        yield match.start(), Found(kind="ratio", says=says, fields=fields, listed=listed)
+        yield Passage(
+            kind="ratio", start=match.start(), end=match.end(), fields=fields, listed=listed
+        )
 
 
 def _counts(match: re.Match[str], after: str) -> bool:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator
 
-NUMBER = r"[0-9]{1,9}(?:[.,][0-9]{1,9}){0,4}"
-"""A number as reports write it, in either decimal style."""
+from soccheck.claims.passage import NUMBER, Passage
 
 _SCORE = re.compile(
     rf"(?<![0-9A-Za-zÀ-ỹ/.,-])({NUMBER}) ?(?:điểm|points?)? ?/ ?({NUMBER}) ?(?:điểm|points?)"
@@ -36,51 +34,49 @@ _OUT_OF = re.compile(
 )
 
 
-class Told(NamedTuple):
-    """Represents what was found: where it begins and ends, and its figures by field.
-
-    `whole` says that all of its figures stand between the two.
-    """
-
-    start: int
-    end: int
-    fields: Mapping[str, str]
-    whole: bool = True
-
-
-def scores(text: str) -> Iterator[Told]:
+def scores(text: str) -> Iterator[Passage]:
     """Yield `0,5/1 điểm (mất 0,5 điểm)` and `1,5 điểm trên thang điểm 2 điểm`."""
     for match in (*_SCORE.finditer(text), *_OUT_OF.finditer(text)):
-        fields = {"points": match[1], "maximum": match[2]}
-        yield Told(*match.span(), {**fields, "lost": match[3]} if match[3] else fields)
+        points, maximum, lost = match.groups()
+        fields = {"points": points, "maximum": maximum}
+        if lost:
+            fields["lost"] = lost
+        yield Passage(kind="score", start=match.start(), end=match.end(), fields=fields)
 
 
-def changes(text: str) -> Iterator[Told]:
+def changes(text: str) -> Iterator[Passage]:
     """Yield what rose or fell, told in one go or with its figures somewhere around."""
     for match in _SINCE.finditer(text):
         now, word, amount, then = match.groups()
-        yield Told(*match.span(), _change(then, now, amount, word.lower() in ("tăng", "cao hơn")))
+        yield _change(match, then, now, amount, grows=word.lower() in ("tăng", "cao hơn"))
     for match in _FROM_TO.finditer(text):
         then, now, word, amount = match.groups()
-        yield Told(*match.span(), _change(then, now, amount, word.lower() == "tăng"))
+        yield _change(match, then, now, amount, grows=word.lower() == "tăng")
     for match in _CHANGE.finditer(text):
-        in_points = match[3].lower().startswith(("điểm", "point"))
+        word, amount, unit = match.groups()
+        in_points = unit.lower().startswith(("điểm", "point"))
         last = _last(text[max(0, match.start() - 250) : match.start()], in_points)
         first = _first(text[match.end() : match.end() + 250], in_points)
         if last is not None and first is not None:
             # A better rank is a smaller number.
-            grows = (match[1].lower() in ("tăng", "up")) == in_points
-            yield Told(*match.span(), _change(first, last, match[2], grows), whole=False)
+            grows = (word.lower() in ("tăng", "up")) == in_points
+            # Its figures stand around it, and may be a score, too.
+            yield _change(match, first, last, amount, grows=grows, alone=False)
 
 
-def _change(then: str, now: str, amount: str, grows: bool) -> dict[str, str]:
-    return {"from": then, "to": now, "change": amount if grows else f"-{amount}"}
+def _change(
+    match: re.Match[str], then: str, now: str, amount: str, *, grows: bool, alone: bool = True
+) -> Passage:
+    fields = {"from": then, "to": now, "change": amount if grows else f"-{amount}"}
+    return Passage(
+        kind="difference", start=match.start(), end=match.end(), fields=fields, alone=alone
+    )
 
 
 def _last(before: str, in_points: bool) -> str | None:
     if in_points:
-        scores_ = list(_SCORE.finditer(before)) or list(_POINTS.finditer(before))
-        return scores_[-1][1] if scores_ else None
+        told = list(_SCORE.finditer(before)) or list(_POINTS.finditer(before))
+        return told[-1][1] if told else None
     ranks = list(_RANK.finditer(before))
     return (ranks[-1][1] or ranks[-1][3]) if ranks else None
 

@@ -7,12 +7,17 @@ from pathlib import Path
 
 import click
 
-from soccheck.claims import check as checking
+from soccheck.claims.check import check as check_claims
+from soccheck.claims.check import exit_code
+from soccheck.claims.documents import text_of
+from soccheck.claims.scan import scan as scan_report
 from soccheck.cli import common
 from soccheck.errors import UsageError
-from soccheck.inventory import load as inventories
-from soccheck.report.listings import claims as claimtable
-from soccheck.report.listings import listing
+from soccheck.inventory.load import load
+from soccheck.report.listings import claims as claims_listing
+from soccheck.report.listings.claims_found import as_yaml
+from soccheck.report.listings.listing import render
+from soccheck.schemas.inventory import ID
 
 
 class _Checked(click.Group):
@@ -40,11 +45,11 @@ def check(inventory: str, form: str, output: str | None, lang: str | None) -> in
     Exits 1 when a claim is false, 3 when one could not be checked, else 0.
     """
     language = common.language(lang)
-    loaded = inventories.load(Path(inventory), inventory)
-    checked = checking.check(loaded)
-    text = listing.render(claimtable.listing(loaded, checked, language), form, common.width())
+    loaded = load(Path(inventory), inventory)
+    checked = check_claims(loaded)
+    text = render(claims_listing.listing(loaded, checked, language), form, common.width())
     common.write_listing(text, form, output)
-    return checking.exit_code(checked)
+    return exit_code(checked)
 
 
 @command.command("scan")
@@ -57,16 +62,11 @@ def scan(file: str, document: str, output: str | None, lang: str | None) -> int:
 
     Exits 1 when one does not add up, 3 when none was found, else 0.
     """
-    from soccheck.claims import documents
-    from soccheck.claims import scan as scanning
-    from soccheck.report.listings.claims_found import as_yaml
-    from soccheck.schemas.inventory import ID
-
     if not re.search(ID.replace("$", r"\Z"), document):
         hint = "small letters, digits, '-', '_' and '.', beginning with a letter or a digit"
         raise UsageError(f"{document!r} cannot be an id", hint=hint)
     language = common.language(lang)
-    found = scanning.scan(documents.text_of(Path(file), file))
+    found = scan_report(text_of(Path(file), file))
     common.write(as_yaml(found, document, language), output)
     if any(item.wrong for item in found):
         return 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from soccheck.claims import check as claims
-from soccheck.claims.check import Checked, Verdict
+from soccheck.claims.check import Agreement, Checked
 from soccheck.errors import InputError
 from soccheck.inventory import load as inventory
 from tests.kit import written
@@ -126,14 +126,14 @@ maximum: 1
 def test_agrees_with_itself(text: str, tmp_path: Path) -> None:
     item = checked(tmp_path, text)
     assert item.itself
-    assert item.verdict is Verdict.AGREES
+    assert item.agreement is Agreement.AGREES
     assert claims.exit_code([item]) == 0
 
 
 @pytest.mark.parametrize("text", FALSE.split("---"))
 def test_disagrees_with_itself(text: str, tmp_path: Path) -> None:
     item = checked(tmp_path, text)
-    assert item.verdict is Verdict.DISAGREES
+    assert item.agreement is Agreement.DISAGREES
     assert claims.exit_code([item]) == 1
 
 
@@ -169,14 +169,14 @@ def test_disagrees_with_itself(text: str, tmp_path: Path) -> None:
 )
 def test_with_the_inventory(text: str, verdict: str, tmp_path: Path) -> None:
     item = checked(tmp_path, text)
-    assert item.verdict == verdict
+    assert item.agreement == verdict
     assert claims.exit_code([item]) == {"agrees": 0, "disagrees": 1, "unchecked": 3}[verdict]
 
 
 def test_a_report_is_checked_as_of_its_own_day(tmp_path: Path) -> None:
     dated = BASE.replace("{d: {title: D}}", "{d: {title: D, date: 2024-07-02}}")
     item = checked(tmp_path, "count: 3\ninventory: {count: {count: system}}", dated)
-    assert (item.verdict, item.as_of.isoformat()) == (Verdict.AGREES, "2024-07-02")
+    assert (item.agreement, item.as_of.isoformat()) == (Agreement.AGREES, "2024-07-02")
 
 
 def test_no_claim_at_all_is_nothing_checked() -> None:

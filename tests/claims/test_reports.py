@@ -143,9 +143,9 @@ def test_exactly_the_figures_that_do_not_add_up_are_found() -> None:
         (name, item.claim.id, check.kind, str(check.stated), str(check.found))
         for name in NAMES
         for item in claims.check(loaded(name))
-        if item.verdict is not claims.Verdict.AGREES
+        if item.agreement is not claims.Agreement.AGREES
         for check in (*item.itself, *item.inventory)
-        if check.verdict is not claims.Verdict.AGREES
+        if check.agreement is not claims.Agreement.AGREES
     }
     assert wrong == {
         ("an-giang", "open-data-agencies", "ratio", "94.2%", "95.21%"),

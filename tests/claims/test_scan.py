@@ -5,20 +5,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import zipfile
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soccheck.claims import documents, scan
-from soccheck.errors import UsageError
+from soccheck.claims import scan
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventory
 from soccheck.report.listings.claims_found import as_yaml
@@ -34,6 +30,9 @@ BY_HAND: dict[str, list[list[str]]] = yaml.safe_load(
 )
 HELD_OUT: list[dict[str, Any]] = yaml.safe_load(
     (DATA / "held-out.yaml").read_text(encoding="utf-8")
+)
+FALSE_SHARES: list[dict[str, Any]] = yaml.safe_load(
+    (DATA / "false-shares.yaml").read_text(encoding="utf-8")
 )
 OTHERS: list[dict[str, Any]] = yaml.safe_load((DATA / "others.yaml").read_text(encoding="utf-8"))
 
@@ -136,6 +135,13 @@ def test_wholes_and_their_parts(text: str, found: list[list[str]], wrong: list[b
     assert [bool(item.wrong) for item in items] == wrong
 
 
+@pytest.mark.parametrize("case", FALSE_SHARES, ids=lambda case: case["about"])
+def test_a_false_share_is_shown(case: dict[str, Any]) -> None:
+    items = scan.scan(case["says"])
+    assert sorted(key(item) for item in items if item.wrong) == sorted(case["wrong"])
+    assert len(items) == case["found"]
+
+
 def test_a_share_is_quoted_with_the_whole_it_is_of() -> None:
     text = "Đã giải quyết 200 hồ sơ. Đúng hạn là 150 hồ sơ, chiếm 75%; quá hạn 50 hồ sơ, chiếm 25%."
     for item in scan.scan(text):
@@ -190,86 +196,7 @@ def test_the_yaml_can_be_pasted(name: str, tmp_path: Path) -> None:
     assert [claim.says for claim in loaded.claims] == [item.says for item in found]
 
 
-# -- files -----------------------------------------------------------------------------------------
-
-W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-
-
-def docx(path: Path, body: str, notes: str = "", head: str = "") -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(
-            "word/document.xml", f"{head}<w:document {W}><w:body>{body}</w:body></w:document>"
-        )
-        if notes:
-            archive.writestr("word/footnotes.xml", f"<w:footnotes {W}>{notes}</w:footnotes>")
-    return path
-
-
-def paragraph(*runs: str) -> str:
-    return "<w:p>" + "".join(f"<w:r><w:t>{run}</w:t></w:r>" for run in runs) + "</w:p>"
-
-
-def test_docx_with_a_footnote_and_runs_that_split_a_figure(tmp_path: Path) -> None:
-    body = "<w:p><w:r><w:t>Hoàn thiện 2/</w:t></w:r><w:r><w:t>3</w:t></w:r>"
-    body += '<w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:t> cơ quan, tỷ lệ 66,7%.</w:t></w:r></w:p>'
-    note = f'<w:footnote w:id="2">{paragraph("(1) Sở A; (2) Sở B.")}</w:footnote>'
-    text = documents.text_of(docx(tmp_path / "a.docx", body, note), "a.docx")
-    (found,) = scan.scan(text)
-    assert key(found) == ["ratio", "2", "3", "66,7"]
-    assert found.listed == ("Sở A", "Sở B")
-    assert not found.wrong
-
-
-def test_letters_that_are_composed_otherwise_are_the_same(tmp_path: Path) -> None:
-    import unicodedata
-
-    text = unicodedata.normalize("NFD", "Có 45/50 xã, đạt tỷ lệ 91%.")
-    (tmp_path / "a.md").write_text(text, encoding="utf-8")
-    (found,) = scan.scan(documents.text_of(tmp_path / "a.md", "a.md"))
-    assert key(found) == ["ratio", "45", "50", "91"]
-    assert found.wrong
-
-
-ENTITY = '<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
-BAD: dict[str, Callable[[Path], object]] = {
-    "missing.docx": lambda path: None,
-    "folder.txt": lambda path: path.mkdir(),
-    "latin.txt": lambda path: path.write_bytes("tỷ".encode("utf-16")),
-    "report.pdf": lambda path: path.write_bytes(b"%PDF"),
-    "large.txt": lambda path: path.write_bytes(b"1" * (documents.MAX_BYTES + 1)),
-    "not-a-zip.docx": lambda path: path.write_bytes(b"PK\3\4 no zip"),
-    "empty.docx": lambda path: zipfile.ZipFile(path, "w").close(),
-    "bomb.docx": lambda path: docx(path, " " * (documents.MAX_BYTES + 1)),
-    "entity.docx": lambda path: docx(path, paragraph("&b;"), head=ENTITY),
-    "doctype.docx": lambda path: docx(path, "", head="<!DOCTYPE w SYSTEM 'file:///etc/passwd'>"),
-    "torn.docx": lambda path: docx(path, "<w:p>"),
-}
-
-
-@pytest.mark.parametrize("name", sorted(BAD))
-def test_hostile_file_is_refused(name: str, tmp_path: Path) -> None:
-    BAD[name](tmp_path / name)
-    with pytest.raises(UsageError) as caught:
-        documents.text_of(tmp_path / name, name)
-    assert name in str(caught.value)
-    code, out, error = soccheck("claims", "scan", tmp_path / name)
-    assert (code, out) == (2, "")
-    assert "Traceback" not in error
-
-
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(st.data())
-def test_a_damaged_docx_is_read_or_refused(tmp_path: Path, data: st.DataObject) -> None:
-    path = docx(tmp_path / "a.docx", paragraph("Có 45/50 xã, đạt tỷ lệ 91%.") * 20)
-    raw = bytearray(path.read_bytes())
-    for _ in range(data.draw(st.integers(1, 4))):
-        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
-    path.write_bytes(raw)
-    with contextlib.suppress(UsageError):  # anything else that is raised fails the test
-        assert isinstance(documents.text_of(path, "a.docx"), str)
-
+# -- hostile text ----------------------------------------------------------------------------------
 
 HOSTILE = {
     "digits": "1",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from soccheck import __version__
-from soccheck.claims.check import Check, Checked, Verdict, exit_code
+from soccheck.claims.check import Agreement, Check, Checked, exit_code
 from soccheck.i18n import Language
 from soccheck.model import Claim, Figure, Inventory
 from soccheck.report.formats.json import place
@@ -15,12 +15,12 @@ from soccheck.report.wording import words
 from soccheck.report.wording.sections import Section
 
 VERSION = 1
-_ORDER = (Verdict.DISAGREES, Verdict.UNCHECKED, Verdict.AGREES)
+_ORDER = (Agreement.DISAGREES, Agreement.UNCHECKED, Agreement.AGREES)
 
 
 def listing(inventory: Inventory, checked: Sequence[Checked], language: Language) -> Listing:
     """Return the claims of an inventory as tables and as a document."""
-    ordered = sorted(checked, key=lambda item: _ORDER.index(item.verdict))
+    ordered = sorted(checked, key=lambda item: _ORDER.index(item.agreement))
     header = [
         language("Claim"),
         language("Stated"),
@@ -48,14 +48,14 @@ def listing(inventory: Inventory, checked: Sequence[Checked], language: Language
 
 
 def _title(inventory: Inventory, checked: Sequence[Checked], language: Language) -> str:
-    counts = {v: sum(1 for item in checked if item.verdict is v) for v in Verdict}
+    counts = {v: sum(1 for item in checked if item.agreement is v) for v in Agreement}
     parts = [
         words.name_of(inventory.authority, language),
         language.plural("{n} claim", "{n} claims", len(checked)),
-        language.plural("{n} agrees", "{n} agree", counts[Verdict.AGREES]),
-        language.plural("{n} does not add up", "{n} do not add up", counts[Verdict.DISAGREES]),
+        language.plural("{n} agrees", "{n} agree", counts[Agreement.AGREES]),
+        language.plural("{n} does not add up", "{n} do not add up", counts[Agreement.DISAGREES]),
         language.plural(
-            "{n} could not be checked", "{n} could not be checked", counts[Verdict.UNCHECKED]
+            "{n} could not be checked", "{n} could not be checked", counts[Agreement.UNCHECKED]
         ),
     ]
     return " · ".join(parts)
@@ -93,9 +93,9 @@ def _side(checks: Sequence[Check], language: Language) -> str:
     """Return the outcome of one side's checks in a word or two."""
     if not checks:
         return "–"
-    if any(check.verdict is Verdict.DISAGREES for check in checks):
+    if any(check.agreement is Agreement.DISAGREES for check in checks):
         return language("DOES NOT ADD UP")
-    if any(check.verdict is Verdict.UNCHECKED for check in checks):
+    if any(check.agreement is Agreement.UNCHECKED for check in checks):
         return language("not checked")
     return language("agrees")
 
@@ -104,7 +104,7 @@ def _details(ordered: Sequence[Checked], language: Language) -> list[tuple[str, 
     """Return, for each claim that is not simply true, what was stated, found, and where."""
     blocks = []
     for item in ordered:
-        if item.verdict is Verdict.AGREES:
+        if item.agreement is Agreement.AGREES:
             continue
         lines = [
             f"{name}: {worded(check, language)}" + (f" ({check.where})" if check.where else "")
@@ -113,7 +113,7 @@ def _details(ordered: Sequence[Checked], language: Language) -> list[tuple[str, 
                 (language("with the inventory"), item.inventory),
             )
             for check in checks
-            if check.verdict is not Verdict.AGREES
+            if check.agreement is not Agreement.AGREES
         ]
         lines = lines or [language("there is nothing to check it against")]
         lines.append(f"“{words.clean(item.claim.says)}”")
@@ -149,12 +149,12 @@ def _records(item: Checked) -> list[list[object]]:
     return [
         [
             item.claim.id,
-            item.verdict.value,
+            item.agreement.value,
             check.kind if check else "",
             check.about if check else "",
             check.stated if check else "",
             (check.found or "") if check else "",
-            check.verdict.value if check else "",
+            check.agreement.value if check else "",
             item.claim.says,
             item.claim.at,
         ]
@@ -174,7 +174,7 @@ def document(inventory: Inventory, checked: Sequence[Checked]) -> dict[str, Any]
                 "says": item.claim.says,
                 "source": {"document": item.claim.document, "place": item.claim.place},
                 "as_of": item.as_of.isoformat(),
-                "verdict": item.verdict.value,
+                "verdict": item.agreement.value,
                 "where": place(item.claim.at),
                 "itself": [_document_of(check) for check in item.itself],
                 "inventory": [_document_of(check) for check in item.inventory],
@@ -190,7 +190,7 @@ def _document_of(check: Check) -> dict[str, Any]:
         "about": check.about,
         "stated": str(check.stated),
         "found": str(check.found) if check.found is not None else None,
-        "verdict": check.verdict.value,
+        "verdict": check.agreement.value,
     }
     if check.where is not None:
         item["where"] = place(check.where)

@@ -1,0 +1,166 @@
+"""Read the text of a Word document (ECMA-376, transitional and strict), whose bytes are hostile input."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+import zlib
+from pathlib import Path
+from xml.parsers import expat
+
+from soccheck.errors import UsageError
+
+MAX_BYTES = 4 * 1024 * 1024
+"""Most of a part once it is unpacked: a report of a thousand pages is smaller."""
+
+_NAMESPACES = (
+    "http://schemas.openxmlformats.org/wordprocessingml/2006/main ",
+    "http://purl.oclc.org/ooxml/wordprocessingml/main ",
+)
+"""Of WordprocessingML, transitional and strict; the space parts it from a name."""
+
+_TWICE = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback"
+"""Holds once more, for older readers, what stands before it: a text box is written twice."""
+
+_RELATIONS = "_rels/.rels"
+_NOTES = ("/footnotes", "/endnotes")
+
+
+def read(path: Path, shown: str) -> str:
+    """Return the text of a DOCX, a paragraph a line, its notes after it; raises `UsageError`."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "\n".join(_Archive(archive, shown).texts())
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        raise UsageError(f"{shown}: a damaged DOCX: {error}", hint="save it again") from error
+    except (expat.ExpatError, _RefusedError, ValueError) as error:
+        raise UsageError(f"{shown}: XML that is not a report's: {error}") from error
+
+
+class _Archive:
+    """Finds the parts of a DOCX by its relations, as Word does: the main one need not be document.xml."""
+
+    def __init__(self, archive: zipfile.ZipFile, shown: str) -> None:
+        self._archive = archive
+        self._names = set(archive.namelist())
+        self._shown = shown
+
+    def texts(self) -> list[str]:
+        """Return the text of the main part and of its notes."""
+        related = self._related("", _RELATIONS)
+        mains = [target for type_, target in related if type_.endswith("/officeDocument")]
+        main = next(iter(mains), "word/document.xml")
+        if main not in self._names:
+            hint = "save it as DOCX from a word processor"
+            raise UsageError(f"{self._shown}: no Word document in it", hint=hint)
+        folder, name = posixpath.split(main)
+        notes = self._related(folder, f"{folder}/_rels/{name}.rels")
+        parts = [main, *(target for type_, target in notes if type_.endswith(_NOTES))]
+        if not notes:
+            parts.append(f"{folder}/footnotes.xml")
+        return [_text(self._part(part)) for part in dict.fromkeys(parts) if part in self._names]
+
+    def _related(self, folder: str, name: str) -> list[tuple[str, str]]:
+        """Return the type and the target of each relation that a part names."""
+        found: list[tuple[str, str]] = []
+        if name not in self._names:
+            return found
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            if tag.endswith(" Relationship"):
+                target = posixpath.join("/", folder, attributes.get("Target", ""))
+                found.append((attributes.get("Type", ""), posixpath.normpath(target).lstrip("/")))
+
+        parser = _parser()
+        parser.StartElementHandler = start
+        parser.Parse(self._part(name), True)
+        return found
+
+    def _part(self, name: str) -> bytes:
+        """Return a part unpacked, reading no more than the bound whatever its header claims."""
+        with self._archive.open(name) as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            hint = f"at most {MAX_BYTES} bytes of a part are unpacked: split the report"
+            raise UsageError(f"{self._shown}: {name} unpacks to more", hint=hint)
+        return data
+
+
+class _RefusedError(Exception):
+    """XML with a document type: entities are how XML attacks its readers, and Word writes none."""
+
+
+def _parser() -> expat.XMLParserType:
+    """Return a parser that refuses document types."""
+
+    def refuse(*_: object) -> None:
+        raise _RefusedError("it has a document type")
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartDoctypeDeclHandler = refuse
+    return parser
+
+
+def _text(data: bytes) -> str:
+    """Return the text of a Word part: a paragraph a line, footnotes as `[2: ...]`."""
+    words = _Words()
+    parser = _parser()
+    parser.StartElementHandler = words.start
+    parser.EndElementHandler = words.end
+    parser.CharacterDataHandler = words.characters
+    parser.Parse(data, True)
+    return "".join(words.lines)
+
+
+class _Words:
+    """Collects the text of a part; a text box is a paragraph inside another one."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self._open: list[list[str]] = [[]]
+        self._in_text = False
+        self._repeated = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == _TWICE or self._repeated:
+            self._repeated += 1
+            return
+        tag, number = _tag(name), _number(attributes)
+        if tag == "t":
+            self._in_text = True
+        elif tag in ("tab", "br", "cr"):
+            self._open[-1].append(" ")
+        elif tag == "p":
+            self._open.append([])
+        elif tag in ("footnoteReference", "endnoteReference"):
+            self._open[-1].append(f"[footnoteRef:{number}]")
+        elif tag in ("footnote", "endnote"):
+            self.lines.append(f"[{number}: ")
+
+    def end(self, name: str) -> None:
+        if self._repeated:
+            self._repeated -= 1
+            return
+        tag = _tag(name)
+        if tag == "t":
+            self._in_text = False
+        elif tag == "p":
+            self.lines.append("".join(self._open.pop()).strip() + "\n")
+        elif tag in ("footnote", "endnote"):
+            self.lines.append("]\n")
+
+    def characters(self, text: str) -> None:
+        if self._in_text and not self._repeated:
+            self._open[-1].append(text)
+
+
+def _tag(name: str) -> str:
+    """Return the name of an element of WordprocessingML, or nothing for another one."""
+    for namespace in _NAMESPACES:
+        if name.startswith(namespace):
+            return name.removeprefix(namespace)
+    return ""
+
+
+def _number(attributes: dict[str, str]) -> str:
+    return next((attributes[f"{n}id"] for n in _NAMESPACES if f"{n}id" in attributes), "")

@@ -1,0 +1,31 @@
+"""What a finder of figures hands over: a stretch of a report's text, and the figures it states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from soccheck.model import Part
+
+NUMBER = r"[0-9]{1,9}(?:[.,][0-9]{1,9}){0,4}"
+"""A number as reports write it, in either decimal style."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Represents figures that belong together, and where in the text they begin and end.
+
+    `kind` is `ratio`, `score`, `difference` or `sum`; `fields` hold the figures as the report writes
+    them, `whole` a total with its parts, `listed` the names a footnote gives. `since` is where the
+    sentence to quote begins, where a figure stands before `start`. `alone` says that its figures can
+    belong to nothing else: no other passage with this is read from the same stretch.
+    """
+
+    kind: str
+    start: int
+    end: int
+    fields: Mapping[str, str] = field(default_factory=dict)
+    whole: Part | None = None
+    listed: tuple[str, ...] = ()
+    since: int | None = None
+    alone: bool = True

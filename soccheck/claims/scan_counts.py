@@ -1,0 +1,62 @@
+"""Find, in a report's text, the numbers that count something."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from soccheck.claims.passage import NUMBER
+from soccheck.facts import figures
+from soccheck.model import Figure
+
+_COUNT = re.compile(rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])({NUMBER})(?![0-9A-Za-zÀ-ỹ%-]|[.,][0-9]| ?%)")
+_NO_COUNT = re.compile(
+    r"(?:độ|cấp|năm|tháng|ngày|quý|thứ|khóa|(?<!tổng )số|điều|khoản|loại|nhóm|hạng|đoạn|bản|lần|giờ"
+    r"|level|year|no\.) ?\Z",
+    re.I,
+)
+_MONEY = re.compile(r" (?:nghìn|triệu|tỷ|tỉ|million|billion)")
+_BOUND = re.compile(r"(?:dưới|trên|từ|hơn|ít nhất) ?\Z", re.I)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """Represents a number that counts something: as written, as a figure, and where it stands.
+
+    `over` marks the upper half of `45/48`: it can be a whole, and is the part of another.
+    """
+
+    text: str
+    figure: Figure
+    start: int
+    end: int
+    over: bool = False
+
+
+def counts(text: str) -> list[Count]:
+    """Return the numbers that count something; years, levels, dates and decimals of a date do not."""
+    found = []
+    for match in _COUNT.finditer(text):
+        over = text[match.end() : match.end() + 1] == "/"
+        if _NO_COUNT.search(text[max(0, match.start() - 12) : match.start()]):
+            continue
+        if not is_whole(match[1]) and not _MONEY.match(text, match.end()):
+            continue  # a point or an index, which is no part of a whole
+        try:
+            figure = figures.read(match[1], integer=is_whole(match[1]))
+        except ValueError:
+            continue
+        found.append(
+            Count(text=match[1], figure=figure, start=match.start(), end=match.end(), over=over)
+        )
+    return found
+
+
+def is_whole(text: str) -> bool:
+    """Return whether a number is a whole one: a mark in it parts thousands, three digits behind each."""
+    return bool(re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]+", text))
+
+
+def is_bound(before: str) -> bool:
+    """Return whether what stands before a per cent makes it a bound: `dưới 3%` is no result."""
+    return bool(_BOUND.search(before))
