@@ -182,7 +182,7 @@ def _facts(before: Assessment, after: Assessment) -> Iterator[Row]:
                         title=title,
                         before=sides[0].get(id_),
                         after=sides[1].get(id_),
-                            owner=after.inventory.find(id_) or before.inventory.find(id_),
+                        owner=after.inventory.find(id_) or before.inventory.find(id_),
                     )
 
 
