@@ -10,9 +10,8 @@ from typing import Any
 import click
 
 from soccheck.assess.assessment import Assessment
-from soccheck.cli import common
+from soccheck.cli import common, options_ssh
 from soccheck.cli import evidence_given as bundles
-from soccheck.cli import options_ssh as ssh_options
 from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventories
@@ -43,7 +42,7 @@ from soccheck.report import REPORTS
     help="Ask the machines now, into the file of --evidence, then judge.  [default: evidence.json]",
 )
 @common.language_option
-@ssh_options.options
+@options_ssh.options
 def command(
     folders: tuple[str, ...],
     as_of: date | None,
@@ -86,10 +85,10 @@ def command(
     loaded, policies = common.load(folders[0], policy_paths, only, profiles)
     ruling = in_force(policies, day or loaded.stated)
     if collects:
-        from soccheck.cli import collect_run as collecting
+        from soccheck.cli import collect_run
 
         bundle_file = bundle_file or "evidence.json"
-        result = collecting.collect(loaded, bundle_file, ssh_options.Options(**given), ruling)
+        result = collect_run.collect(loaded, bundle_file, options_ssh.Options(**given), ruling)
         click.echo(result.summary(bundle_file, language), err=True)
         if result.interrupted:
             return result.exit_code

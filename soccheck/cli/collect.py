@@ -7,10 +7,8 @@ from typing import Any
 
 import click
 
-from soccheck.cli import collect_run as collecting
-from soccheck.cli import common
-from soccheck.cli import options_ssh as ssh_options
-from soccheck.inventory import load as inventories
+from soccheck.cli import collect_run, common, options_ssh
+from soccheck.inventory import load
 from soccheck.policy.load import in_force
 
 
@@ -19,7 +17,7 @@ from soccheck.policy.load import in_force
 @click.option(
     "--output", "-o", metavar="FILE", default="evidence.json", show_default=True, help="The bundle."
 )
-@ssh_options.options
+@options_ssh.options
 @common.policy_options
 @common.language_option
 def command(
@@ -40,11 +38,11 @@ def command(
     gathered is written in each case.
     """
     language = common.language(lang)
-    loaded = inventories.load(Path(inventory), inventory)
+    loaded = load.load(Path(inventory), inventory)
     policies = []
     if policy_paths or only or profiles:
         policies = in_force(common.load_policies(policy_paths, only, profiles), common.day(None))
-    result = collecting.collect(loaded, output, ssh_options.Options(**given), policies)
+    result = collect_run.collect(loaded, output, options_ssh.Options(**given), policies)
     click.echo(result.summary(output, language))
     if result.failed:
         hint = language("soccheck evidence show {file} --problems says why").format(file=output)

@@ -9,29 +9,34 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from soccheck import __version__
 from soccheck.assess import drift
-from soccheck.bundle import bundle as evidence
 from soccheck.cli.options_ssh import Options
-from soccheck.errors import UsageError
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Inventory, Policy
 
+if TYPE_CHECKING:
+    from soccheck.collect.plan import Target
+    from soccheck.collect.ssh.connect import Connector
+    from soccheck.collect.ssh.login import Login
 
-class Result(NamedTuple):
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
     """Represents how a collection ended."""
 
     asked: int
-    failed: dict[str, int]
+    failed: Mapping[str, int]
     interrupted: bool
     seconds: float
 
@@ -62,136 +67,61 @@ def collect(
     loaded: Inventory, output: str, given: Options, policies: Collection[Policy] = ()
 ) -> Result:
     """Ask the machines and write the bundle; raises `UsageError` when there is nobody to ask."""
-    from soccheck.collect import runner
-    from soccheck.collect.journal import Journal
-    from soccheck.collect.limits import Limits
-    from soccheck.collect.plan import plan
-    from soccheck.probes import PROBES
+    from soccheck.collect import collection
+    from soccheck.collect.plan import chosen
+    from soccheck.collect.runner import Runner
 
-    known = sorted({name for _, name in PROBES})
-    for name in given.probes:
-        if name not in known:
-            raise UsageError(f"no probe {name!r}", hint=f"known: {', '.join(known)}")
-    for name in given.assets:
-        if loaded.find(name) is None:
-            raise UsageError(f"no asset {name!r} in {loaded.folder}")
-    targets = plan(
-        loaded,
-        subjects=given.probes,
-        facts=drift.used(policies),
-        keep=(lambda asset: asset.id in given.assets) if given.assets else None,
-    )
-    if not targets:
-        hint = "hosts and firewalls are asked; see `soccheck probe list`"
-        raise UsageError(f"{loaded.folder}: no machine to ask", hint=hint)
-    limits = Limits(
-        connect=given.connect_timeout,
-        login=given.login_timeout,
-        command=given.command_timeout,
-        total=given.total_timeout,
-    )
-    connector, resolve = connection(given, limits)
-    path = Path(output)
-    head = {
-        "format": evidence.FORMAT,
-        "version": evidence.VERSION,
-        "tool": f"soccheck {__version__}",
-        "inventory": {"digest": loaded.digest, "folder": loaded.folder},
-        "started": evidence.moment(now()),
-    }
-    journal = Journal(path, head, resume=given.resume, shown=output)
-    if given.resume and path.exists():
-        _take_over(journal, path, output, loaded)
-    wanted = {target.asset for target in targets}
-    left = [target for target in targets if target.asset not in journal.answered]
+    targets = chosen(loaded, given.assets, subjects=given.probes, facts=drift.used(policies))
+    connector, resolve = connection(given)
     stop = threading.Event()
-    begun = time.monotonic()
-    progress = _Progress(len(left))
-
-    def on_done(done: runner.Done) -> None:
-        # What could not be collected is no news of a machine there already is a word of.
-        if not (stop.is_set() and done.target.asset in journal.known and done.fault is not None):
-            journal.add(done.target.asset, done.entry)
-        progress.count(done.fault is not None)
-
+    runner = Runner(
+        connector=connector,
+        resolve=resolve,
+        limits=given.limits,
+        clock=now,
+        marker=lambda: "soccheck-" + secrets.token_hex(16),
+        stop=stop,
+        workers=given.workers,
+        retries=given.retries,
+    )
+    progress = _Progress()
     try:
         with _signals(stop) as interrupted:
-            runner.run(
-                left,
-                connector,
-                resolve,
-                settings=runner.Settings(given.workers, given.retries, 0.25, limits),
-                clock=now,
-                marker=lambda: "soccheck-" + secrets.token_hex(16),
-                stop=stop,
-                on_done=on_done,
-                on_tick=progress.show,
+            ended = collection.collect(
+                loaded,
+                targets,
+                runner,
+                progress,
+                bundle=Path(output),
+                shown=output,
+                resume=given.resume,
+                tool=f"soccheck {__version__}",
             )
     finally:
         progress.clear()
-        journal.flush()
-    head |= {
-        "started": journal.started,
-        "ended": evidence.moment(now()),
-        "complete": wanted <= journal.answered,
-    }
-    journal.seal(path, head)
-    codes: dict[str, int] = {}
-    for code in journal.failed.values():
-        codes[code] = codes.get(code, 0) + 1
-    return Result(len(journal.known), codes, bool(interrupted), time.monotonic() - begun)
+    return Result(
+        asked=ended.asked,
+        failed=ended.failed,
+        interrupted=bool(interrupted),
+        seconds=time.monotonic() - progress.begun,
+    )
 
 
-def _take_over(journal: Any, path: Path, shown: str, loaded: Inventory) -> None:
-    """Take the answers of the bundle there is into the journal of the run that completes it."""
-    bundle = evidence.load(path, shown)
-    if bundle["inventory"]["digest"] != loaded.digest:
-        hint = "collect afresh: its machines may not be today's"
-        raise UsageError(f"{shown}: of another state of the inventory", hint=hint)
-    journal.started = min(journal.started, bundle["started"])
-    for name, entry in bundle["assets"].items():
-        if name not in journal.known:
-            journal.add(name, entry)
-
-
-def connection(given: Options, limits: Any) -> tuple[Any, Callable[[Any], Any]]:
+def connection(given: Options) -> tuple[Connector, Callable[[Target], Login]]:
     """Return the connector and how a target's login is found, by options and ssh_config."""
-    from soccheck.collect.ssh.config import read_config
-    from soccheck.collect.ssh.connect import Connector
-    from soccheck.collect.ssh.known_hosts import KnownHosts
-    from soccheck.collect.ssh.login import Defaults, resolve
+    from soccheck.collect.ssh.client import client
+    from soccheck.collect.ssh.login import Defaults
 
-    home = Path.home()
-    config = Path(given.ssh_config) if given.ssh_config else home / ".ssh" / "config"
-    lookup: Callable[[str], Any] = _nothing
-    if given.ssh_config or config.is_file():
-        try:
-            lookup = read_config(config)
-        except ValueError as error:
-            raise UsageError(f"{config}: cannot be understood: {error}") from error
-    for name in (*given.identity, *given.known_hosts):
-        if not Path(name).is_file():
-            raise UsageError(f"{name}: no such file")
-    files = [Path(name) for name in given.known_hosts] or [
-        home / ".ssh" / "known_hosts",
-        Path("/etc/ssh/ssh_known_hosts"),
-    ]
     defaults = Defaults(
-        home=home,
+        home=Path.home(),
         login=getpass.getuser(),
         user=given.user,
         keys=tuple(Path(name) for name in given.identity),
-        known_hosts=tuple(files) if given.known_hosts else (),
+        known_hosts=tuple(Path(name) for name in given.known_hosts),
         jump=given.jump,
     )
     agent = not given.no_agent and bool(os.environ.get("SSH_AUTH_SOCK"))
-    known = KnownHosts.load(files)
-    connector = Connector(limits=limits, known=known, use_agent=agent, clock=now)
-    return connector, lambda target: resolve(target, lookup, defaults)
-
-
-def _nothing(name: str) -> dict[str, Any]:
-    return {"hostname": name}
+    return client(defaults, config=given.ssh_config, agent=agent, limits=given.limits, clock=now)
 
 
 @contextmanager
@@ -218,13 +148,17 @@ def _signals(stop: threading.Event) -> Iterator[list[int]]:
 class _Progress:
     """Shows how far the run is, on a terminal only."""
 
-    def __init__(self, total: int) -> None:
-        self.total = total
+    def __init__(self) -> None:
+        self.total = 0
         self.done = 0
         self.failed = 0
         self.begun = time.monotonic()
         self.shown = 0.0
         self.terminal = sys.stderr.isatty()
+
+    def begin(self, total: int) -> None:
+        self.total = total
+        self.begun = time.monotonic()
 
     def count(self, failed: bool) -> None:
         self.done += 1

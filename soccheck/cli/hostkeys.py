@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from soccheck.cli import collect_run as collecting
-from soccheck.cli import common
-from soccheck.cli import options_ssh as ssh_options
-from soccheck.errors import UsageError
+from soccheck.cli import collect_run, common, options_ssh
 from soccheck.facts.values import clean
-from soccheck.inventory import load as inventories
+from soccheck.inventory import load
+
+if TYPE_CHECKING:
+    from soccheck.collect.plan import Target
 
 
 @click.command()
 @click.argument("inventory")
 @click.option("--output", "-o", metavar="FILE", help="Write the lines there instead of printing.")
-@ssh_options.options
+@options_ssh.options
 @common.language_option
 def command(inventory: str, output: str | None, lang: str | None, **given: Any) -> int:
     """Collect the host keys of INVENTORY's machines, as lines for a known_hosts file.
@@ -31,21 +31,16 @@ def command(inventory: str, output: str | None, lang: str | None, **given: Any) 
     Exits 0 when every machine offered a key, else 3.
     """
     from soccheck.collect.faults import FaultError
-    from soccheck.collect.limits import Limits
-    from soccheck.collect.plan import plan
+    from soccheck.collect.plan import chosen
     from soccheck.collect.ssh.known_hosts import fingerprint, lookup_name
 
     language = common.language(lang)
-    options = ssh_options.Options(**given)
-    loaded = inventories.load(Path(inventory), inventory)
-    keep = (lambda asset: asset.id in options.assets) if options.assets else None
-    targets = plan(loaded, keep=keep)
-    if not targets:
-        raise UsageError(f"{loaded.folder}: no machine to ask")
-    limits = Limits(connect=options.connect_timeout, login=options.login_timeout)
-    connector, resolve = collecting.connection(options, limits)
+    options = options_ssh.Options(**given)
+    loaded = load.load(Path(inventory), inventory)
+    targets = chosen(loaded, options.assets)
+    connector, resolve = collect_run.connection(options)
 
-    def offered(target: Any) -> tuple[str, str]:
+    def offered(target: Target) -> tuple[str, str]:
         try:
             login = resolve(target)
             key = connector.offered_key(login)

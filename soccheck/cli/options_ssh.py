@@ -1,14 +1,20 @@
 """The options of every command that asks machines: parsed without loading what asks them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import click
+
+from soccheck.collect.limits import Limits
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Options(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
     """Represents the options of a collection, as the command line gives them."""
 
     workers: int
@@ -26,6 +32,16 @@ class Options(NamedTuple):
     total_timeout: float
     retries: int
     resume: bool
+
+    @property
+    def limits(self) -> Limits:
+        """Return how long each step may take."""
+        return Limits(
+            connect=self.connect_timeout,
+            login=self.login_timeout,
+            command=self.command_timeout,
+            total=self.total_timeout,
+        )
 
 
 def options(function: F) -> F:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from typing import NamedTuple
+from dataclasses import dataclass
 
+from soccheck.errors import UsageError
 from soccheck.model import Asset, Inventory
 from soccheck.probes import PROBES
 from soccheck.probes.base import Probe
@@ -18,7 +19,8 @@ SHOWN = {
 """Vendors of firewalls that are asked with `show`-style commands -> their platform."""
 
 
-class Target(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
     """Represents one machine to ask: the asset, its platform, its address as stated, its probes.
 
     `address` may be empty: the machine is then known to `~/.ssh/config` under the asset's id, or not
@@ -28,11 +30,11 @@ class Target(NamedTuple):
     asset: str
     kind: str
     platform: str
-    address: str
-    port: int | None
-    user: str | None
-    jump: str | None
-    probes: tuple[Probe, ...]
+    address: str = ""
+    port: int | None = None
+    user: str | None = None
+    jump: str | None = None
+    probes: tuple[Probe, ...] = ()
 
 
 def plan(
@@ -55,6 +57,32 @@ def plan(
             probes = tuple(_wanted(platform, kind, subjects, facts))
             if probes:
                 targets.append(target_of(asset, platform, probes))
+    return targets
+
+
+def chosen(
+    inventory: Inventory,
+    assets: Collection[str],
+    *,
+    subjects: Collection[str] = (),
+    facts: Collection[str] = (),
+) -> list[Target]:
+    """Return the machines to ask by the user's choice, of all when he chose none; see `plan`.
+
+    Raises `UsageError` for an asset or a probe that is not there, and when there is nobody to ask.
+    """
+    known = sorted({name for _, name in PROBES})
+    for name in subjects:
+        if name not in known:
+            raise UsageError(f"no probe {name!r}", hint=f"known: {', '.join(known)}")
+    for name in assets:
+        if inventory.find(name) is None:
+            raise UsageError(f"no asset {name!r} in {inventory.folder}")
+    keep = (lambda asset: asset.id in assets) if assets else None
+    targets = plan(inventory, subjects=subjects, facts=facts, keep=keep)
+    if not targets:
+        hint = "hosts and firewalls are asked; see `soccheck probe list`"
+        raise UsageError(f"{inventory.folder}: no machine to ask", hint=hint)
     return targets
 
 

@@ -293,7 +293,7 @@ def test_passwords_in_a_log_services_configuration_are_not_kept() -> None:
     line = '/etc/rsyslog.d/1.conf:1:*.* action(type="omfwd" target="h" password="S3CRET")\n'
     answers["log-forwarding"] = Answer("grep", "ok", 0, line, "")
     now = datetime(2026, 2, 1, tzinfo=UTC)
-    target = Target("web", "host", "linux", "", None, None, None, (probe,))
+    target = Target(asset="web", kind="host", platform="linux", probes=(probe,))
     entry = entry_of(target, "ssh://web", answers, Moment(now, now))
     assert "S3CRET" not in canonical.dumps(entry).decode()
     assert "omfwd" in canonical.dumps(entry).decode()

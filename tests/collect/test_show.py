@@ -177,8 +177,8 @@ def test_a_device_over_ssh_becomes_an_entry_of_the_bundle(tmp_path: Path) -> Non
         known.add(f"[127.0.0.1]:{port} {host.get_name()} {host.get_base64()}")
         connector = Connector(limits=Limits(), known=known, use_agent=False, clock=now)
         probe = PROBES["fortinet", "configuration"]
-        target = Target("edge", "firewall", "fortinet", "127.0.0.1", port, "soc", None, (probe,))
-        login = Login("127.0.0.1", port, "soc", (tmp_path / "key",))
+        target = Target(asset="edge", kind="firewall", platform="fortinet", probes=(probe,))
+        login = Login(host="127.0.0.1", port=port, user="soc", keys=(tmp_path / "key",))
         clock = lambda: datetime(2026, 2, 1, tzinfo=UTC)  # noqa: E731
         try:
             entry, cause = ask(

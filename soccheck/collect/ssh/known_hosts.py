@@ -11,11 +11,12 @@ import fnmatch
 import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
     """Represents one line: its marker (`@revoked`, `@cert-authority` or none), key type and key."""
 
     marker: str
@@ -23,7 +24,8 @@ class Entry(NamedTuple):
     key: str
 
 
-class Match(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
     """Represents what is known of a machine: trusted (type, key) pairs, and keys never to accept.
 
     `authorities` are the (type, key) pairs that may sign certificates for it.
@@ -62,7 +64,7 @@ class KnownHosts:
             marker = words.pop(0) if words and words[0].startswith("@") else ""
             if len(words) < 3 or words[0].startswith("#"):
                 continue
-            names, entry = words[0], Entry(marker, words[1], words[2])
+            names, entry = words[0], Entry(marker=marker, type=words[1], key=words[2])
             if names.startswith("|1|"):
                 self._hash(names, entry)
             elif any(sign in names for sign in "*?!"):
@@ -88,9 +90,9 @@ class KnownHosts:
             entries += [e for s, d, e in self._hashed if hmac.digest(s, raw, "sha1") == d]
             entries += [e for patterns, e in self._patterns if fits(name, patterns)]
         return Match(
-            tuple(dict.fromkeys((e.type, e.key) for e in entries if not e.marker)),
-            frozenset(e.key for e in entries if e.marker == "@revoked"),
-            tuple((e.type, e.key) for e in entries if e.marker == "@cert-authority"),
+            trusted=tuple(dict.fromkeys((e.type, e.key) for e in entries if not e.marker)),
+            revoked=frozenset(e.key for e in entries if e.marker == "@revoked"),
+            authorities=tuple((e.type, e.key) for e in entries if e.marker == "@cert-authority"),
         )
 
 

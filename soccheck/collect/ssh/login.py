@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from soccheck.collect.faults import FaultError
 from soccheck.collect.plan import Target
@@ -13,7 +14,8 @@ Lookup = Callable[[str], Mapping[str, Any]]
 _DEFAULT_KEYS = ("id_ed25519", "id_ecdsa", "id_rsa")
 
 
-class Login(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
     """Represents a resolved way to log in; `via` is the jump host before it."""
 
     host: str
@@ -40,7 +42,8 @@ class Login(NamedTuple):
         return f"ssh://{self.user}@{host}:{self.port}{via}"
 
 
-class Defaults(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults:
     """Represents what holds where nobody says otherwise; options of the command line come first.
 
     `user`, `keys`, `known_hosts` and `jump` are the command line's; `login` is who runs soccheck.
@@ -90,7 +93,7 @@ def _resolve(
             # The first hop may have a jump host of its own; later ones go through the one before.
             own = None if via is None else "none"
             login = _resolve(name, lookup, defaults, hop_port, hop_user, own, depth + 1)
-            via = login if via is None else login._replace(via=via)
+            via = login if via is None else replace(login, via=via)
     files = [Path(str(name)) for name in said.get("identityfile", ())]
     keys = (*defaults.keys, *files)
     if not keys:

@@ -51,7 +51,9 @@ def fault(port: int, host: str = "127.0.0.1") -> tuple[str, str, float]:
     try:
         with (
             pytest.raises(FaultError) as caught,
-            connector.session(Login(host, port, "root", (Path("/nonexistent"),))),
+            connector.session(
+                Login(host=host, port=port, user="root", keys=(Path("/nonexistent"),))
+            ),
         ):
             pass
     finally:
@@ -119,7 +121,10 @@ def test_silent_machines_keep_no_other_waiting() -> None:
         client.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
     def ask(port: int) -> None:
-        with contextlib.suppress(FaultError), connector.session(Login("127.0.0.1", port, "root")):
+        with (
+            contextlib.suppress(FaultError),
+            connector.session(Login(host="127.0.0.1", port=port, user="root")),
+        ):
             pass
 
     with socket.create_server(("127.0.0.1", 0), backlog=100) as silent, server(talk) as port:

@@ -99,7 +99,7 @@ def login(
     (tmp_path / ".ssh").mkdir(exist_ok=True)
     path = tmp_path / ".ssh" / "config"
     path.write_text(config)
-    wanted = target or Target("web-1", "host", "linux", "192.0.2.1", None, None, None, ())
+    wanted = target or Target(asset="web-1", kind="host", platform="linux", address="192.0.2.1")
     defaults = Defaults(home=tmp_path, login="me", **options)  # type: ignore[arg-type]
     return resolve(wanted, read_config(path), defaults)
 
@@ -121,13 +121,16 @@ def test_ssh_config_and_what_comes_before_it(tmp_path: Path) -> None:
         True,
         "w",
     )
-    stated = Target("web-1", "host", "linux", "192.0.2.1", 22, "root", None, ())
-    assert login(tmp_path, config, stated)[1:3] == (22, "root")
+    stated = Target(
+        asset="web-1", kind="host", platform="linux", address="192.0.2.1", port=22, user="root"
+    )
+    said = login(tmp_path, config, stated)
+    assert (said.port, said.user) == (22, "root")
     assert login(tmp_path, config, user="given").user == "given"
 
 
 def test_the_assets_id_in_ssh_config(tmp_path: Path) -> None:
-    unaddressed = Target("web-1", "host", "linux", "", None, None, None, ())
+    unaddressed = Target(asset="web-1", kind="host", platform="linux")
     found = login(tmp_path, "Host web-1\n  HostName 2001:db8::1\n", unaddressed)
     assert found.host == "2001:db8::1"
     assert found.shown == "[2001:db8::1]"

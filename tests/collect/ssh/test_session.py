@@ -85,7 +85,9 @@ def logged_in(machine: Machine, folder: Path, *, use_agent: bool = False) -> Ite
         connector = Connector(limits=LIMITS, known=known, use_agent=use_agent, clock=now)
         keys = () if use_agent else (folder / "key",)
         try:
-            with connector.session(Login("127.0.0.1", port, "soc", keys)) as session:
+            with connector.session(
+                Login(host="127.0.0.1", port=port, user="soc", keys=keys)
+            ) as session:
                 yield session
         finally:
             connector.close()
