@@ -1,17 +1,13 @@
-"""Findings on rules: shadowed, never matching, redundant, any-any, undefined, undescribed, unknown.
-
-A rule is shadowed when no packet can reach and match it; since the reach is what is *possibly*
-left, that is a proof. The blockers are the earlier rules that together take all it matches, in
-the manner of Batfish's filterLineReachability.
-"""
+"""Findings on rules: shadowed, never matching, redundant, any-any, undefined, undescribed, unknown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from soccheck.errors import TooComplexError
-from soccheck.firewall.engine.bdd import Set, bounded
+from soccheck.firewall.engine.aftermath import DECIDING
+from soccheck.firewall.engine.bdd import bounded
 from soccheck.firewall.engine.boxes import open_ports
 from soccheck.firewall.model import (
     ANY,
@@ -19,7 +15,6 @@ from soccheck.firewall.model import (
     TCP,
     Action,
     All,
-    Chain,
     Expr,
     In,
     Named,
@@ -36,7 +31,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import INTERNET
 from soccheck.firewall.queries import NEW
-from soccheck.firewall.questions import Analysis
+from soccheck.firewall.unneeded import MOST_BLOCKERS, Reach, dead, redundant, unentered, walked
 
 SEVERITY = {
     "any-any": "error",
@@ -52,7 +47,6 @@ SEVERITY = {
     "not judged": "warning",
 }
 """Kinds of findings; `contradicted` is shadowed by rules that do the opposite."""
-MOST_BLOCKERS = 4
 language = str  # marks what is translated when it is printed
 EXCLUDED = language("its parts exclude each other")
 SAME = language("what follows does the same")
@@ -60,7 +54,6 @@ BEFORE = language("by the chains before it")
 UNUSED = language("no packet gets to this chain")
 
 del language
-REDUNDANT_UP_TO = 2000
 NEARLY_ALL = 60000
 """Ports a rule must take to count as any; earlier rules may have taken some."""
 FROM_INTERNET = all_of(
@@ -68,7 +61,6 @@ FROM_INTERNET = all_of(
     Not(Named("iif", LOOPBACK)),
     some_of(*(In("src", spans, family) for family, spans in INTERNET.items())),
 )
-_TERMINAL = (Action.ACCEPT, Action.DROP, Action.REJECT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,35 +80,13 @@ class RuleFinding:
             return language(self.note) if self.note else ""
         text = ", ".join(map(str, self.by[:MOST_BLOCKERS]))
         if len(self.by) > MOST_BLOCKERS:
-            more = language("and {n} more").format(n=len(self.by) - MOST_BLOCKERS)
-            text = f"{text} {more}"
+            text += ", " + language("and more, not listed")
         return language("by {rules}").format(rules=text)
 
     @property
     def severity(self) -> str:
         """Return `error`, `warning` or `info`."""
         return SEVERITY[self.kind]
-
-
-@dataclass(slots=True)
-class _Reach:
-    """What the walks of one family saw."""
-
-    analysis: Analysis
-    live: set[int] = field(default_factory=set)
-    visited: set[str] = field(default_factory=set)
-    hits: dict[int, Set] = field(default_factory=dict)
-    inbound: dict[int, Set] = field(default_factory=dict)
-    """What each rule takes on the way in."""
-
-    def see(self, chain: Chain, rule: Rule, reach: Set, hit: Set) -> None:
-        """Note that a walk reached a rule."""
-        del reach
-        self.visited.add(chain.name)
-        if hit.satisfiable():
-            self.live.add(id(rule))
-            found = self.hits.get(id(rule))
-            self.hits[id(rule)] = hit if found is None else found | hit
 
 
 def lint(ruleset: Ruleset) -> list[RuleFinding]:
@@ -130,9 +100,13 @@ def lint(ruleset: Ruleset) -> list[RuleFinding]:
         out += _of_rule(rule)
     try:
         with bounded():
-            reaches = [_walk(ruleset, family) for family in sorted(ruleset.families)]
-            out += _reachability(ruleset, reaches)
-            out += _redundant(ruleset, reaches)
+            asked = (FROM_INTERNET, _side(ruleset))
+            reaches = [walked(ruleset, family, asked) for family in sorted(ruleset.families)]
+            out += _unreached(ruleset, reaches)
+            out += [
+                RuleFinding(kind="redundant", where=rule.where, text=rule.text, note=SAME)
+                for rule in redundant(ruleset, reaches)
+            ]
             out += _any_any(ruleset, reaches)
     except TooComplexError as error:
         first = next(iter(ruleset.chains.values()))
@@ -144,7 +118,7 @@ def _of_rule(rule: Rule) -> Iterable[RuleFinding]:
     unknown = texts(rule.match)
     if unknown:
         yield RuleFinding(kind="unknown", where=rule.where, text=rule.text, note="; ".join(unknown))
-    if not rule.comment and rule.action in (*_TERMINAL, Action.REWRITE):
+    if not rule.comment and rule.action in (*DECIDING, Action.REWRITE):
         yield RuleFinding(kind="undescribed", where=rule.where, text=rule.text)
 
 
@@ -184,7 +158,7 @@ def is_any_any(ruleset: Ruleset, rule: Rule) -> bool:
     return rule.label not in ("nat", "raw", "mangle", "security")
 
 
-def _any_any(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[RuleFinding]:
+def _any_any(ruleset: Ruleset, reaches: Sequence[Reach]) -> Iterable[RuleFinding]:
     """Yield unlimited accepting rules that really take nearly every port from the Internet."""
     out: list[RuleFinding] = []
     rules = [r for c in ruleset.chains.values() for r in c.rules if not r.implicit]
@@ -208,105 +182,17 @@ def _side(ruleset: Ruleset) -> Expr:
     return Named("iif", ruleset.untrusted) if ruleset.untrusted else ANY
 
 
-def _walk(ruleset: Ruleset, family: int) -> _Reach:
-    analysis = Analysis(ruleset, family, [FROM_INTERNET, _side(ruleset)])
-    reach = _Reach(analysis)
-    analysis.walker.observer = reach.see
-    full = analysis.of(ANY)
-    analysis.walker.inbound(full)
-    reach.inbound = dict(reach.hits)
-    analysis.walker.outbound(full)
-    analysis.walker.observer = None
-    return reach
-
-
-def _reachability(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[RuleFinding]:
-    out: list[RuleFinding] = []
-    live = {n for reach in reaches for n in reach.live}
-    visited = {n for reach in reaches for n in reach.visited}
-    explained = 0
-    for chain in ruleset.chains.values():
-        if chain.rules and chain.name not in visited and not chain.base:
-            found = RuleFinding(
-                kind="unused-chain", where=chain.where, text=chain.name, note=UNUSED
-            )
-            out.append(found)
-            continue
-        for place, rule in enumerate(chain.rules):
-            if rule.implicit or id(rule) in live:
-                continue
-            explained += 1
-            out.append(_dead(chain, place, rule, reaches, explained <= 200))
-    return out
-
-
-def _dead(
-    chain: Chain, place: int, rule: Rule, reaches: Sequence[_Reach], explain: bool
-) -> RuleFinding:
-    mine = [r for r in reaches if rule.family in (0, r.analysis.family)]
-    if not any(
-        (r.analysis.walker.match(rule)[1] & r.analysis.sets.universe).satisfiable() for r in mine
-    ):
-        return RuleFinding(
-            kind="never-matches",
-            where=rule.where,
-            text=rule.text,
-            note=EXCLUDED,
-        )
-    if not explain:
-        return RuleFinding(kind="shadowed", where=rule.where, text=rule.text)
-    blockers: dict[int, Rule] = {}
-    left_over = False
-    for reach in mine:
-        walker = reach.analysis.walker
-        left = walker.match(rule)[1] & reach.analysis.sets.universe
-        for earlier in chain.rules[:place]:
-            if earlier.action is Action.CONTINUE or earlier.family not in (0, walker.family):
-                continue
-            sure, _ = walker.match(earlier)
-            if (left & sure).satisfiable():
-                blockers[id(earlier)] = earlier
-                left &= ~sure
-                if not left.satisfiable():
-                    break
-        left_over = left_over or left.satisfiable()
-    opposite = any(
-        b.action in _TERMINAL and (b.action is Action.ACCEPT) != (rule.action is Action.ACCEPT)
-        for b in blockers.values()
-    )
-    kind = "contradicted" if opposite and rule.action in _TERMINAL and not left_over else "shadowed"
-    by = tuple(b.where for b in blockers.values())
-    return RuleFinding(
-        kind=kind, where=rule.where, text=rule.text, by=by, note="" if by else BEFORE
-    )
-
-
-def _redundant(ruleset: Ruleset, reaches: Sequence[_Reach]) -> Iterable[RuleFinding]:
-    """Yield rules without which every packet fares the same."""
-    out: list[RuleFinding] = []
-    for chain in ruleset.chains.values():
-        if chain.base is None or len(chain.rules) > REDUNDANT_UP_TO:
-            continue
-        for place, rule in enumerate(chain.rules):
-            if rule.implicit or rule.log or rule.action not in _TERMINAL:
-                continue
-            hits = [(r, r.hits[id(rule)]) for r in reaches if id(rule) in r.hits]
-            if hits and all(_same_without(chain, place, rule, r, h) for r, h in hits):
-                out.append(
-                    RuleFinding(
-                        kind="redundant",
-                        where=rule.where,
-                        text=rule.text,
-                        note=SAME,
-                    )
-                )
-    return out
-
-
-def _same_without(chain: Chain, place: int, rule: Rule, reach: _Reach, hit: Set) -> bool:
-    rest = Chain(
-        name=chain.name, rules=chain.rules[place + 1 :], where=chain.where, base=chain.base
-    )
-    out = reach.analysis.walker.base(rest, hit)
-    wrong = out.dropped if rule.action is Action.ACCEPT else out.accepted
-    return not out.rewritten and not wrong.satisfiable()
+def _unreached(ruleset: Ruleset, reaches: Sequence[Reach]) -> Iterable[RuleFinding]:
+    """Yield the chains nothing gets to, and the rules of others that nothing gets to."""
+    for chain in unentered(ruleset, reaches):
+        yield RuleFinding(kind="unused-chain", where=chain.where, text=chain.name, note=UNUSED)
+    for found in dead(ruleset, reaches):
+        kind, note = "shadowed", ""
+        if not found.matches:
+            kind, note = "never-matches", EXCLUDED
+        elif not found.blockers:
+            note = BEFORE
+        elif found.contradicted:
+            kind = "contradicted"
+        by = tuple(rule.where for rule in found.blockers)
+        yield RuleFinding(kind=kind, where=found.rule.where, text=found.rule.text, by=by, note=note)

@@ -70,7 +70,7 @@ class ChainWalker:
         """Per hook, what every chain of it let through by policy alone, on the last walk."""
         self._decided = sets.empty
         """What rules of a filter before the routing accepted, on the last walk."""
-        self._hops = False
+        self.hops = False
         """True where the packet's TTL was decremented: Linux does so ahead of the forward hook."""
         self._matches: dict[tuple[int, bool], tuple[Set, Set]] = {}
 
@@ -81,7 +81,7 @@ class ChainWalker:
             if expr.family not in (0, self.family):
                 return sets.empty, sets.empty
             spans = expr.spans
-            if expr.field == "ttl" and self._hops:
+            if expr.field == "ttl" and self.hops:
                 spans = tuple((low + 1, high + 1) for low, high in spans)
             found = sets.number(expr.field, spans)
             return found, found
@@ -107,7 +107,7 @@ class ChainWalker:
 
     def match(self, rule: Rule) -> tuple[Set, Set]:
         """Return the packets a rule (surely, possibly) matches."""
-        key = (id(rule), self._hops)
+        key = (id(rule), self.hops)
         found = self._matches.get(key)
         if found is None:
             found = self._matches[key] = self.terms(rule.match)

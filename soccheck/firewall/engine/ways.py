@@ -149,7 +149,7 @@ class Walker(ChainWalker):
 
     def _series(self, start: Set, hooks: Sequence[str]) -> tuple[Set, Set]:
         lost = self.sets.empty
-        self._hops = "forward" in hooks
+        self.hops = "forward" in hooks
         for hook in hooks:
             undecided = start
             for chain in self.ruleset.bases(hook, self.family):
@@ -163,7 +163,7 @@ class Walker(ChainWalker):
                     if rule.rewrite and set(rule.rewrite.values) - {"src", "sport"}:
                         lost |= part
             self.undecided[hook] = undecided & start & ~self._decided
-        self._hops = False
+        self.hops = False
         return start, lost
 
     def _stage(self, chain: Chain, branches: list[Branch]) -> tuple[list[Branch], Set]:
