@@ -59,6 +59,7 @@ def _diff(old: Ruleset, new: Ruleset, family: int) -> Difference:
     first = analysis.of(FIRST)
     now, then = analysis.walker.inbound(first), before.inbound(first)
     asked = analysis.walker.consistent(first) | before.consistent(first)
+    shown = asked | analysis.walker.carried(analysis.walker.imagined(first))
     doubt, doubted = now.possible & ~now.sure, then.possible & ~then.sure
     parts = {
         "opened": now.sure & ~then.possible,
@@ -72,7 +73,7 @@ def _diff(old: Ruleset, new: Ruleset, family: int) -> Difference:
     for kind, part in parts.items():
         # One line is enough to say that something stayed unknown.
         most = 1 if kind == "undecided" else MOST
-        found = list(boxes.boxes(analysis, part, asked, most + 1))
+        found = list(boxes.boxes(analysis, part, asked, shown, most + 1))
         more = more or len(found) > most
         changes += [
             TrafficChange(kind=kind, family=family, box=b, step=_step(analysis, b, kind))

@@ -19,7 +19,6 @@ from soccheck.firewall.fact_names import LearnedFact, Value
 from soccheck.firewall.lint import NEARLY_ALL
 from soccheck.firewall.model import (
     ADDRTYPE,
-    ANY,
     ICMPV6,
     LOOPBACK,
     PORTS,
@@ -94,10 +93,8 @@ class Family:
         self.analysis = Analysis(self.ruleset, self.family, [*exprs, *lone, NEW, self.entering()])
 
     def entering(self) -> Expr:
-        """Return "it comes in from outside": a device that lists its interfaces has no others."""
-        listed = self.ruleset.interfaces
-        known = Named("iif", listed[self.family]) if self.family in listed else ANY
-        return all_of(Not(Named("iif", LOOPBACK)), known)
+        """Return "it comes in from outside"."""
+        return Not(Named("iif", LOOPBACK))
 
     def _add(self, name: str, match: Expr) -> None:
         self.queries[name] = Query(text=name, match=match)
@@ -257,7 +254,7 @@ def _icmpv6(family: Family, out: dict[str, LearnedFact]) -> None:
         if family.analysis is None:
             out[name] = LearnedFact(name=name, value=None, shown=family.reasons)
             continue
-        if family.ruleset.interfaces.get(6) == ():
+        if family.ruleset.carrying(6) == ():
             # Nothing comes in over IPv6, so nothing must pass.
             none = family.language("no interface takes IPv6")
             out[name] = LearnedFact(name=name, value=[], shown=(none,))

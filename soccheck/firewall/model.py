@@ -50,6 +50,8 @@ NAMES = ("iif", "oif")
 
 LOOPBACK = ("lo", "lo0")
 """The loopback interface, as Linux and as the BSDs name it."""
+OWN_LOOP: Mapping[int, Spans] = {4: ((0x7F000000, 0x7FFFFFFF),), 6: ((1, 1),)}
+"""Addresses that are never on a wire: 127.0.0.0/8 (RFC 1122, 3.2.1.3) and ::1 (RFC 4291, 2.5.3)."""
 
 
 def top(name: str, family: int) -> int:
@@ -277,8 +279,6 @@ class Ruleset:
     """Interfaces that carry a default route, when the input shows routes."""
     local: Mapping[int, Spans] = field(default_factory=dict)
     """The device's own addresses per family, when the input shows them."""
-    interfaces: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    """Per family, the interfaces that take its packets, when the input lists them all."""
     devices: tuple[Interface, ...] = ()
     """The interfaces a configuration lists, when it lists them all."""
     shown: frozenset[str] = frozenset()
@@ -286,6 +286,19 @@ class Ruleset:
     notes: tuple[Note, ...] = ()
     incomplete: Mapping[int, tuple[Note, ...]] = field(default_factory=dict)
     """Per family, parts that may change any answer and were not given."""
+
+    def carrying(self, family: int) -> tuple[str, ...] | None:
+        """Return the interfaces that packets of a family use; None where they are not all listed."""
+        if not self.devices:
+            return None
+        return tuple(device.name for device in self.devices if device.carries(family))
+
+    def called(self, name: str) -> str:
+        """Return the name that rules have for an interface, of any of its names."""
+        for device in self.devices:
+            if name in device.names:
+                return device.name
+        return name
 
     def bases(self, hook: str, family: int) -> list[Chain]:
         """Return the chains of a hook in the order packets meet them."""

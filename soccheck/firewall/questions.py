@@ -11,7 +11,7 @@ from soccheck.firewall.engine.atoms import OTHER, Atoms
 from soccheck.firewall.engine.bdd import ORDER, Set, Sets, bounded
 from soccheck.firewall.engine.spans import address, span
 from soccheck.firewall.engine.ways import Flow, Walker, constants, everything
-from soccheck.firewall.model import LOOPBACK, NAMES, Expr, In, Named, Not, Packet, Ruleset, Say
+from soccheck.firewall.model import LOOPBACK, NAMES, Expr, In, Named, Packet, Ruleset, Say
 from soccheck.firewall.queries import Query
 
 PREFERRED: tuple[Expr, ...] = (
@@ -27,7 +27,6 @@ PREFERRED: tuple[Expr, ...] = (
     In("sport", span(1024, 65535)),
     In("dst", address("192.0.2.10")[1], 4),
     In("dst", address("2001:db8::10")[1], 6),
-    Not(In("dst", address("127.0.0.0/8")[1], 4)),
     In("dst", address("2000::/3")[1], 6),
     In("src", address("198.51.100.7")[1], 4),
     In("src", address("2001:db8:f::7")[1], 6),
@@ -37,6 +36,8 @@ PREFERRED: tuple[Expr, ...] = (
 
 
 UNKNOWN_WAY = "the way after a rewrite of the destination is not known"
+NO_INTERFACE = "no interface asked for takes IPv{family}"
+MARTIAN = "loopback addresses do not come in over a network"
 
 
 class DisagreementError(SoccheckError):
@@ -138,16 +139,9 @@ def unknown_family(ruleset: Ruleset, family: int) -> tuple[str, ...]:
 def answer(analysis: Analysis, query: Query) -> QuestionAnswer:
     """QuestionAnswer a question with an analysis that knows its constants."""
     family = analysis.family
-    asked = analysis.of(query.match)
-    if not query.outbound:
-        asked = analysis.walker.consistent(asked)
-    if not (asked & analysis.sets.universe).satisfiable():
-        return QuestionAnswer(
-            query=query,
-            family=family,
-            answer="unknown",
-            reasons=(f"no IPv{family} packet is asked for",),
-        )
+    nothing = _nothing(analysis, query)
+    if nothing is not None:
+        return nothing
     flow = analysis.flow(query)
     if not flow.possible.satisfiable():
         return QuestionAnswer(query=query, family=family, answer="no")
@@ -167,6 +161,25 @@ def answer(analysis: Analysis, query: Query) -> QuestionAnswer:
         decision=decision,
         reasons=tuple(f"{rule.where}: {text}" for rule, text in decision.unsure) or (UNKNOWN_WAY,),
     )
+
+
+def _nothing(analysis: Analysis, query: Query) -> QuestionAnswer | None:
+    """Return the answer to a question about packets that there are not, or None."""
+    walker, family = analysis.walker, analysis.family
+    asked = analysis.of(query.match) & analysis.sets.universe
+    if not query.outbound:
+        asked = walker.imagined(asked)
+    if not asked.satisfiable():
+        reason = f"no IPv{family} packet is asked for"
+        return QuestionAnswer(query=query, family=family, answer="unknown", reasons=(reason,))
+    carried = walker.carried(asked)
+    if not carried.satisfiable():
+        reason = NO_INTERFACE.format(family=family)
+    elif not query.outbound and not walker.consistent(carried).satisfiable():
+        reason = MARTIAN
+    else:
+        return None
+    return QuestionAnswer(query=query, family=family, answer="no", reasons=(reason,))
 
 
 def disagreement(packet: Packet, decision: concrete.Decision) -> DisagreementError:

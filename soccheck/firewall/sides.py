@@ -76,8 +76,9 @@ def _check(ruleset: Ruleset, names: Iterable[str]) -> None:
 
 def _known(ruleset: Ruleset) -> set[str]:
     """Return the interfaces, or patterns of them, that packets of a ruleset may come in by."""
-    if ruleset.interfaces:
-        return {name for names in ruleset.interfaces.values() for name in names}
+    if ruleset.devices:
+        carrying = [d for d in ruleset.devices if any(d.carries(f) for f in ruleset.families)]
+        return {name for device in carrying for name in (device.name, *device.names)}
     found = {*ruleset.shown, *ruleset.untrusted}
     found.update(name for names in ruleset.zones.values() for name in names)
     todo: list[Expr] = everything(ruleset)

@@ -66,11 +66,13 @@ TARGETS = {
     "speedway6": ({"speedway": "INPUT DROP inet6"}, "{}"),
     "cisco4": (
         {"cisco": "fw extended"},
-        "version 16.9\n{}\ninterface Gi0\n ip access-group fw in\n!\nend\n",
+        "version 16.9\n{}\ninterface Gi0\n ip access-group fw in\n!\n"
+        "interface Gi1\n ip address 10.1.0.1 255.255.255.0\n!\nend\n",
     ),
     "cisco6": (
         {"cisco": "fw6 inet6"},
-        "version 16.9\n{}\ninterface Gi0\n ipv6 traffic-filter fw6 in\n!\nend\n",
+        "version 16.9\n{}\ninterface Gi0\n ipv6 traffic-filter fw6 in\n!\n"
+        "interface Gi1\n ipv6 enable\n!\nend\n",
     ),
     "ciscoasa": (
         {"ciscoasa": "fw"},

@@ -38,8 +38,11 @@ class Box:
     packet: Packet
 
 
-def boxes(analysis: Analysis, part: Set, within: Set, most: int) -> Iterator[Box]:
-    """Yield at most `most` disjoint products of `part`; what is not `within` is free."""
+def boxes(analysis: Analysis, part: Set, within: Set, shown: Set, most: int) -> Iterator[Box]:
+    """Yield at most `most` disjoint products of `part`; what is not `within` is free.
+
+    Free values are named in a range only where they are `shown`: so it has no hole without meaning.
+    """
     sets = analysis.sets
     while part.satisfiable() and most > 0:
         most -= 1
@@ -55,7 +58,7 @@ def boxes(analysis: Analysis, part: Set, within: Set, most: int) -> Iterator[Box
             # Values for which all the rest of the box stays inside.
             wrong = sets.forget(wider & ~allowed, [n for n in ORDER if n != name])
             good = wider & ~wrong
-            limits[name] = _values(analysis, name, good & within, atoms[name])
+            limits[name] = _values(analysis, name, good & shown, atoms[name])
             cube = good
         yield Box(limits=limits, packet=packet)
         part &= ~cube

@@ -16,6 +16,7 @@ from soccheck.firewall.engine.walk import NEW, ChainWalker
 from soccheck.firewall.model import (
     ADDRTYPE,
     LOOPBACK,
+    OWN_LOOP,
     Chain,
     Expr,
     In,
@@ -60,7 +61,33 @@ class Walker(ChainWalker):
 
     def consistent(self, part: Set) -> Set:
         """Keep the packets whose fields agree: address types, output interface, NAT state."""
+        return self.imagined(part) & self._carried() & ~self._martian()
+
+    def imagined(self, part: Set) -> Set:
+        """Keep the packets whose fields agree, whether an interface is there for them or not."""
         return part & self.sets.universe & self._agreeing() & self._agreeing_types()
+
+    def carried(self, part: Set) -> Set:
+        """Keep the packets for which there are interfaces."""
+        return part & self._carried()
+
+    def _carried(self) -> Set:
+        """Return the packets whose interfaces are there, are up, have the family and forward."""
+        sets, names = self.sets, self.ruleset.carrying(self.family)
+        if names is None:
+            return sets.full
+        managing = tuple(d.name for d in self.ruleset.devices if d.management_only)
+        out = sets.named("iif", ("", *LOOPBACK, *names)) & sets.named(
+            "oif", ("", *LOOPBACK, *names)
+        )
+        across = sets.number("dtype", UNICAST)
+        return out & ~(across & (sets.named("iif", managing) | sets.named("oif", managing)))
+
+    def _martian(self) -> Set:
+        """Return what is to or from the host's own loop, and did not come from itself."""
+        loop = OWN_LOOP[self.family]
+        own = self.sets.number("src", loop) | self.sets.number("dst", loop)
+        return own & ~self.sets.named("iif", ("", *LOOPBACK))
 
     def _agreeing(self) -> Set:
         sets = self.sets
@@ -143,6 +170,7 @@ class Walker(ChainWalker):
         """Return what of `start`, sent by the host itself, gets out; rewrites make it unsure."""
         sets = self.sets
         start &= sets.named("iif", ("",)) & ~sets.named("oif", ("",)) & sets.universe
+        start &= self._carried()
         passed, lost = self._series(start, ("output", "postrouting"))
         sure = passed & ~lost
         return Flow(possible=passed, sure=sure, branches=(), arrived=sure, dropped=lost)
@@ -225,7 +253,8 @@ class Walker(ChainWalker):
         """As `consistent`, but a connection that was just rewritten is still new."""
         rewritten = self.sets.number("dnat", ((1, 1),))
         agree = self.sets.forget(self._agreeing(), ("dnat",)) & self._agreeing_types()
-        return part & self.sets.universe & ((rewritten & agree) | self._agreeing())
+        agreeing = (rewritten & agree) | self._agreeing()
+        return part & self.sets.universe & agreeing & self._carried()
 
     def _before(self, branch: Branch, part: Set) -> Set:
         """Return the packets of a branch of which some image lies in `part`."""
@@ -266,6 +295,8 @@ def constants(ruleset: Ruleset, family: int) -> list[Expr]:
         In("rpath", ((1, 1),)),
         In("frag", ((0, 0),)),
         Named("oif", LOOPBACK),
+        Named("oif", tuple(device.name for device in ruleset.devices)),
+        *(In(name, OWN_LOOP[family], family) for name in ("src", "dst")),
     ]
     own = ruleset.local.get(family)
     if own:

@@ -22,6 +22,7 @@ from soccheck.firewall.model import (
     Chain,
     Expr,
     In,
+    Interface,
     Named,
     Note,
     Rewrite,
@@ -205,14 +206,21 @@ class _Ios:
                 chains=self.chains,
                 families=frozenset({4, 6}),
                 untrusted=self._untrusted(),
-                interfaces={family: tuple(names) for family, names in self.interfaces.items()}
-                if any(self.interfaces.values())
-                else {},
+                devices=self._devices(),
                 notes=(*self.notes, *(n for o in objects for n in o.notes)),
                 incomplete={4: tuple(self.unclear[:1]), 6: tuple(self.unclear[:1])}
                 if self.unclear
                 else {},
             )
+        )
+
+    def _devices(self) -> tuple[Interface, ...]:
+        names = {name: None for listed in self.interfaces.values() for name in listed}
+        return tuple(
+            Interface(
+                name=name, families=frozenset(f for f in (4, 6) if name in self.interfaces[f])
+            )
+            for name in names
         )
 
     def _untrusted(self) -> tuple[str, ...]:
