@@ -26,8 +26,9 @@ from soccheck.inventory import load as inventory
 from soccheck.inventory.waiver_edit import added
 from soccheck.policy import load as policy
 from soccheck.policy.load import Written
-from soccheck.report import REPORTS, renderer
+from soccheck.report import REPORTS
 from soccheck.sources.files import Memory
+from tests.report.loaded import rendered
 from tests.scratch import INVENTORY, POLICY
 
 SECONDS = float(os.environ.get("SOCCHECK_FUZZ_SECONDS", "0"))
@@ -145,7 +146,7 @@ def try_inventory(raw: bytes) -> None:
     policies = policy.read([Written("pol", POLICY.encode())])
     judged = Assessment(loaded, policies, date(2024, 6, 30))
     for name in ("json", "junit", "sarif-full", "table", "markdown"):
-        assert renderer(name)(judged, Language("vi"), width=80, color=False, limit=0)
+        assert rendered(name, judged, Language("vi"))
 
 
 def try_policy(raw: bytes) -> None:
@@ -158,7 +159,7 @@ def try_policy(raw: bytes) -> None:
     judged = Assessment(inventory.read(Memory(files), "inv"), policies, date(2024, 6, 30))
     assert len({(f.control.id, f.asset.id) for f in judged.findings}) == len(judged.findings)
     for name in REPORTS:
-        renderer(name)(judged, Language("en"), width=80, color=False, limit=0)
+        rendered(name, judged, Language("en"))
 
 
 def try_baseline(raw: bytes) -> None:

@@ -1,10 +1,10 @@
 """Roll findings up: tallies in which every unit can be named, headlines, and the exit code."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from soccheck.assess import evaluate
 from soccheck.assess import explain as trace
@@ -25,9 +25,6 @@ from soccheck.model import (
     Score,
     Status,
 )
-
-if TYPE_CHECKING:
-    from soccheck.compare.gate import GateResult
 
 
 class Tally(NamedTuple):
@@ -96,10 +93,6 @@ class Assessment:
         """The evidence the run was given, without that of the inventory's own rulesets."""
         self.world = World(inventory, with_rulesets(inventory, self.given), as_of)
         self.findings = evaluate.judge(self.policies, self.world)
-        self.verdict: GateResult | None = None
-        """What the gate says of the change that led here, where a former side is known."""
-        self.place: Callable[[str], str] = str
-        """How a path is written from the top of the repository, as pipelines want it."""
         self._views: dict[object, View] = {}
         self._headlines: dict[str, Tally] = {}
         self._by_control: dict[str, dict[str, Finding]] = {name: {} for name in self.controls}

@@ -12,22 +12,31 @@ import click
 from soccheck.assess.assessment import Assessment
 from soccheck.cli import common, options_ssh
 from soccheck.cli import evidence_given as bundles
+from soccheck.cli.options import as_of_option, language_option, policy_options, report_options
+from soccheck.cli.output import (
+    files_first,
+    placing,
+    wanted_reports,
+    write_listing,
+    write_reports,
+)
 from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventories
 from soccheck.model import Policy
 from soccheck.policy.load import in_force
 from soccheck.report import REPORTS
+from soccheck.report.report import Report
 
 
 @click.command()
 @click.argument("folders", metavar="INVENTORY...", nargs=-1, required=True)
-@common.as_of_option
+@as_of_option
 @click.option("--as-stated", is_flag=True, help="Judge each as of the day its inventory states.")
-@common.policy_options
+@policy_options
 @click.option("--format", "form", type=click.Choice(list(REPORTS)), help="One report: table.")
 @click.option("--output", metavar="FILE", help="Write it to a file instead of printing.")
-@common.report_options
+@report_options
 @click.option(
     "--evidence",
     "bundle_files",
@@ -41,7 +50,7 @@ from soccheck.report import REPORTS
     is_flag=True,
     help="Ask the machines now, into the file of --evidence, then judge.  [default: evidence.json]",
 )
-@common.language_option
+@language_option
 @options_ssh.options
 def command(
     folders: tuple[str, ...],
@@ -69,7 +78,7 @@ def command(
         raise UsageError("--as-of and --as-stated: give one of them")
     language = common.language(lang)
     day = None if as_stated else common.day(as_of)
-    wanted = common.wanted_reports(reports)
+    wanted = wanted_reports(reports)
     if form or output or not wanted:
         wanted.append((form or "table", output))
     if len(folders) > 1:
@@ -94,8 +103,8 @@ def command(
             return result.exit_code
     told = bundles.given(bundle_file, loaded)
     assessment = Assessment(loaded, ruling, day or loaded.stated, *told)
-    assessment.place = common.placing(folders[0])
-    common.write_reports(assessment, language, wanted, limit)
+    report = Report(assessment=assessment, place=placing(folders[0]))
+    write_reports(report, language, wanted, limit)
     return assessment.exit_code()
 
 
@@ -131,9 +140,8 @@ def _several(
             )
         except (InputError, UsageError) as error:
             entries.append(authorities.Entry(folder, None, _faults(error)))
-    for form, output in common.files_first(wanted):
-        text = listing.render(authorities.listing(entries, language), form, common.width())
-        common.write_listing(text, form, output)
+    for form, output in files_first(wanted):
+        write_listing(authorities.listing(entries, language), form, output)
     for entry in entries:
         if entry.problems:
             text = language("{folder} could not be loaded").format(folder=entry.folder)

@@ -12,11 +12,12 @@ from soccheck.claims.check import exit_code
 from soccheck.claims.documents import text_of
 from soccheck.claims.scan import scan as scan_report
 from soccheck.cli import common
+from soccheck.cli.options import language_option, listing_options
+from soccheck.cli.output import write, write_listing
 from soccheck.errors import UsageError
 from soccheck.inventory.load import load
 from soccheck.report.listings import claims as claims_listing
 from soccheck.report.listings.claims_found import as_yaml
-from soccheck.report.listings.listing import render
 from soccheck.schemas.inventory import ID
 
 
@@ -37,8 +38,8 @@ def command() -> None:
 
 @command.command("check")
 @click.argument("inventory")
-@common.listing_options
-@common.language_option
+@listing_options
+@language_option
 def check(inventory: str, form: str, output: str | None, lang: str | None) -> int:
     """Check each claim of INVENTORY with itself, and with the inventory as of its day.
 
@@ -47,8 +48,7 @@ def check(inventory: str, form: str, output: str | None, lang: str | None) -> in
     language = common.language(lang)
     loaded = load(Path(inventory), inventory)
     checked = check_claims(loaded)
-    text = render(claims_listing.listing(loaded, checked, language), form, common.width())
-    common.write_listing(text, form, output)
+    write_listing(claims_listing.listing(loaded, checked, language), form, output)
     return exit_code(checked)
 
 
@@ -56,7 +56,7 @@ def check(inventory: str, form: str, output: str | None, lang: str | None) -> in
 @click.argument("file")
 @click.option("--document", metavar="ID", default="report", help="Id of the document in the YAML.")
 @click.option("--output", metavar="FILE", help="Write to a file instead of printing.")
-@common.language_option
+@language_option
 def scan(file: str, document: str, output: str | None, lang: str | None) -> int:
     """Find figures in FILE (text, Markdown or DOCX), check their arithmetic, print YAML to paste.
 
@@ -67,7 +67,7 @@ def scan(file: str, document: str, output: str | None, lang: str | None) -> int:
         raise UsageError(f"{document!r} cannot be an id", hint=hint)
     language = common.language(lang)
     found = scan_report(text_of(Path(file), file))
-    common.write(as_yaml(found, document, language), output)
+    write([as_yaml(found, document, language)], output)
     if any(item.wrong for item in found):
         return 1
     return 0 if found else 3

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from soccheck.cli import collect_run, common, options_ssh
+from soccheck.cli.options import language_option, policy_options
 from soccheck.inventory import load
 from soccheck.policy.load import in_force
 
@@ -18,8 +19,8 @@ from soccheck.policy.load import in_force
     "--output", "-o", metavar="FILE", default="evidence.json", show_default=True, help="The bundle."
 )
 @options_ssh.options
-@common.policy_options
-@common.language_option
+@policy_options
+@language_option
 def command(
     inventory: str,
     output: str,

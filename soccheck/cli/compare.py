@@ -8,20 +8,21 @@ import click
 
 from soccheck.assess.assessment import Assessment
 from soccheck.cli import common
+from soccheck.cli.options import language_option, listing_options, policy_options
+from soccheck.cli.output import write_listing
 from soccheck.compare.inventories import compare
 from soccheck.errors import InputError
 from soccheck.inventory import load as inventories
 from soccheck.policy.load import in_force
 from soccheck.report.listings import inventories as compared
-from soccheck.report.listings import listing
 
 
 @click.command()
 @click.argument("before")
 @click.argument("after")
-@common.policy_options
-@common.listing_options
-@common.language_option
+@policy_options
+@listing_options
+@language_option
 def command(
     before: str,
     after: str,
@@ -52,6 +53,5 @@ def command(
     first, second = sides
     rows = compare(first, second)
     table = compared.listing(first, second, rows, language)
-    text = listing.render(table, form, common.width())
-    common.write_listing(text, form, output)
+    write_listing(table, form, output)
     return 0 if rows else 3

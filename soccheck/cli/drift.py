@@ -10,17 +10,19 @@ import click
 from soccheck.assess import drift
 from soccheck.bundle import bundle as evidence
 from soccheck.cli import common
+from soccheck.cli.options import as_of_option, language_option
+from soccheck.cli.output import terminal_width
 from soccheck.facts.values import clean
 from soccheck.inventory import load as inventories
-from soccheck.report.formats.table import plain
+from soccheck.report.columns import plain
 
 
 @click.command()
 @click.argument("inventory")
 @click.option("--evidence", "file", required=True, metavar="FILE", help="The evidence bundle.")
 @click.option("--yaml", "as_change", is_flag=True, help="Print the change to the YAML, as a diff.")
-@common.as_of_option
-@common.language_option
+@as_of_option
+@language_option
 def command(
     inventory: str, file: str, as_change: bool, as_of: date | None, lang: str | None
 ) -> int:
@@ -62,7 +64,7 @@ def command(
         for item in found
     ]
     if rows:
-        click.echo(plain(rows, header, common.width()))
+        click.echo(plain(rows, header, terminal_width()))
     click.echo(language.plural("{n} fact drifts.", "{n} facts drift.", len(found)))
     return 1 if found else 0
 

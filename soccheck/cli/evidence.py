@@ -11,10 +11,12 @@ from soccheck.bundle import bundle as evidence
 from soccheck.bundle import canonical_json as canonical
 from soccheck.bundle import signing
 from soccheck.cli import common
+from soccheck.cli.options import language_option
+from soccheck.cli.output import terminal_width
 from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.facts.values import clean
 from soccheck.model import Problem
-from soccheck.report.formats.table import plain, wrapped
+from soccheck.report.columns import plain, wrapped
 
 
 @click.group("evidence")
@@ -29,7 +31,7 @@ def command() -> None:
 @click.option(
     "--rederive", is_flag=True, help="Read every raw answer again; facts must be the same."
 )
-@common.language_option
+@language_option
 def verify(
     file: str, signature: str | None, signers: str | None, rederive: bool, lang: str | None
 ) -> int:
@@ -54,7 +56,7 @@ def verify(
     if rederive:
         _rederive(bundle, file)
         words.append(language("facts follow from the answers"))
-    click.echo(wrapped(f"{clean(file)}: " + ", ".join(words), common.width(), "  "))
+    click.echo(wrapped(f"{clean(file)}: " + ", ".join(words), terminal_width(), "  "))
     return 0
 
 
@@ -86,7 +88,7 @@ def _rederive(bundle: dict[str, Any], shown: str) -> None:
 @click.option("--raw", metavar="PROBE", help="The raw answers of a probe of --asset.")
 @click.option("--problems", is_flag=True, help="Only what could not be learned, and why.")
 @click.option("--statement", is_flag=True, help="The line that is signed.")
-@common.language_option
+@language_option
 def show(
     file: str, asset: str | None, raw: str | None, problems: bool, statement: bool, lang: str | None
 ) -> int:
@@ -107,7 +109,7 @@ def show(
     header = [language("Asset"), language("Probe"), language("Fact"), language("Value")]
     if asset is None and not problems:
         header = [language("Asset"), language("Origin"), language("Facts"), language("Problems")]
-    click.echo(plain([[clean(cell) for cell in row] for row in rows], header, common.width()))
+    click.echo(plain([[clean(cell) for cell in row] for row in rows], header, terminal_width()))
     return 0
 
 

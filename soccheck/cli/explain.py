@@ -10,6 +10,8 @@ import click
 from soccheck.assess.assessment import Assessment
 from soccheck.cli import common
 from soccheck.cli import evidence_given as bundles
+from soccheck.cli.options import as_of_option, language_option, policy_options
+from soccheck.cli.output import terminal_width
 from soccheck.errors import UsageError
 from soccheck.policy.load import in_force
 from soccheck.report.wording.explanation import render
@@ -19,10 +21,10 @@ from soccheck.report.wording.explanation import render
 @click.argument("inventory")
 @click.argument("control")
 @click.argument("asset", required=False)
-@common.as_of_option
-@common.policy_options
+@as_of_option
+@policy_options
 @click.option("--evidence", "bundle_file", metavar="FILE", help="Judge by this evidence as well.")
-@common.language_option
+@language_option
 def command(
     inventory: str,
     control: str,
@@ -59,5 +61,7 @@ def command(
             hint = f"did you mean {close[0]}?" if close else f"{control} is about each {kind}"
             raise UsageError(f"no finding of {control} on {asset!r}", hint=hint)
         findings = [found]
-    click.echo(render(assessment, controls[control], findings, language, common.width()), nl=False)
+    click.echo(
+        render(assessment, controls[control], findings, language, terminal_width()), nl=False
+    )
     return assessment.exit_code(findings)

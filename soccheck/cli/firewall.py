@@ -12,6 +12,7 @@ import click
 from soccheck.cli import common
 from soccheck.cli import firewall_source as rulesets
 from soccheck.cli.firewall_source import Given, RulesetSource, Subject
+from soccheck.cli.output import terminal_width
 from soccheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def command() -> None:
 def _writer(given: Given) -> Writer:
     from soccheck.report.listings.firewall import Writer
 
-    return Writer(common.language(given.lang), common.width())
+    return Writer(common.language(given.lang), terminal_width())
 
 
 def _print(given: Given, writer: Writer, data: object) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from soccheck.cli import common
+from soccheck.cli.options import language_option
 from soccheck.errors import SoccheckError, UsageError
 from soccheck.inventory.rulesets import RulesetReader, decoded
 from soccheck.model import Configuration, Inventory
@@ -52,7 +52,7 @@ def options(function: F) -> F:
         ),
         click.option("--asset", metavar="ID", help="Only this asset of an evidence bundle."),
         click.option("--json", "as_json", is_flag=True, help="Print JSON."),
-        common.language_option,
+        language_option,
     ]
     for option in reversed(added):
         function = option(function)

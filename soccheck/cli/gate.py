@@ -12,6 +12,8 @@ import click
 from soccheck.assess.assessment import Assessment
 from soccheck.cli import common
 from soccheck.cli import evidence_given as bundles
+from soccheck.cli.options import as_of_option, language_option, policy_options, report_options
+from soccheck.cli.output import placing, wanted_reports, write_reports
 from soccheck.compare import former as formers
 from soccheck.compare import gate
 from soccheck.compare.changes import compare
@@ -23,6 +25,7 @@ from soccheck.inventory import load as inventories
 from soccheck.model import Policy, Problem
 from soccheck.policy import load as policy
 from soccheck.policy.load import Written, in_force
+from soccheck.report.report import Report
 from soccheck.sources.files import Fault, content
 from soccheck.sources.git import Repository, top
 
@@ -49,10 +52,10 @@ from soccheck.sources.git import Repository, top
     help="What stops a change, any of: fail, unknown, waived, critical, high, medium, low, new, "
     "scope, expired-waiver. A plus joins words: new+high. Default: new, a new failing finding.",
 )
-@common.as_of_option
-@common.policy_options
-@common.report_options
-@common.language_option
+@as_of_option
+@policy_options
+@report_options
+@language_option
 def command(
     inventory: str,
     base: str | None,
@@ -74,7 +77,7 @@ def command(
     """
     language = common.language(lang)
     stopping = rules(fail_on)
-    wanted = common.wanted_reports(reports) or [("table", None)]
+    wanted = wanted_reports(reports) or [("table", None)]
     asked = _Asked(
         inventory=inventory,
         files=common.policy_files(policy_paths, profiles),
@@ -87,9 +90,8 @@ def command(
         else _beside_commit(asked, bundle, base or "HEAD")
     )
     result = gate.judge(now, compare(now, former), stopping)
-    now.verdict = result
-    now.place = common.placing(inventory)
-    common.write_reports(now, language, wanted, limit)
+    report = Report(assessment=now, gate=result, place=placing(inventory))
+    write_reports(report, language, wanted, limit)
     return result.code
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from soccheck.cli import collect_run, common, options_ssh
+from soccheck.cli.options import language_option
+from soccheck.cli.output import write
 from soccheck.facts.values import clean
 from soccheck.inventory import load
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 @click.argument("inventory")
 @click.option("--output", "-o", metavar="FILE", help="Write the lines there instead of printing.")
 @options_ssh.options
-@common.language_option
+@language_option
 def command(inventory: str, output: str | None, lang: str | None, **given: Any) -> int:
     """Collect the host keys of INVENTORY's machines, as lines for a known_hosts file.
 
@@ -55,7 +57,7 @@ def command(inventory: str, output: str | None, lang: str | None, **given: Any) 
             found = list(pool.map(offered, targets))
     finally:
         connector.close()
-    common.write("".join(lines for lines, _ in found), output)
+    write((lines for lines, _ in found), output)
     faults = [fault for _, fault in found if fault]
     for fault in faults:
         click.echo(clean(fault), err=True)

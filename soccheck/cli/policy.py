@@ -8,11 +8,13 @@ from datetime import date
 import click
 
 from soccheck.cli import common
+from soccheck.cli.options import as_of_option, language_option
+from soccheck.cli.output import terminal_width
 from soccheck.cli.policy_checks import differing, linting, testing
 from soccheck.errors import UsageError
 from soccheck.i18n import Language
 from soccheck.model import Policy
-from soccheck.report.formats.table import plain, wrapped
+from soccheck.report.columns import plain, wrapped
 from soccheck.report.wording import sections, words
 
 
@@ -26,11 +28,11 @@ for _further in (testing, linting, differing):
 
 
 @command.command("list")
-@common.as_of_option
+@as_of_option
 @click.option(
     "--policies", "policy_paths", multiple=True, metavar="PATH", help="Policy file or folder."
 )
-@common.language_option
+@language_option
 def listing(as_of: date | None, policy_paths: tuple[str, ...], lang: str | None) -> int:
     """List every edition, and which are in force."""
     language = common.language(lang)
@@ -56,18 +58,18 @@ def listing(as_of: date | None, policy_paths: tuple[str, ...], lang: str | None)
         language("To"),
         language("In force"),
     ]
-    click.echo(plain(rows, header, common.width()))
+    click.echo(plain(rows, header, terminal_width()))
     return 0
 
 
 @command.command("show")
 @click.argument("policy_id", metavar="POLICY")
-@common.as_of_option
+@as_of_option
 @click.option(
     "--policies", "policy_paths", multiple=True, metavar="PATH", help="Policy file or folder."
 )
 @click.option("--profile", "profiles", multiple=True, metavar="NAME|FILE", help="Tailor it.")
-@common.language_option
+@language_option
 def show(
     policy_id: str,
     as_of: date | None,
@@ -90,7 +92,7 @@ def show(
     if not in_force and not version:
         hint = f"give an edition: {', '.join(f'{p.id}@{p.version}' for p in found)}"
         raise UsageError(f"no edition of {wanted!r} is in force on {day}", hint=hint)
-    click.echo(_shown((in_force or found)[0], language, common.width()))
+    click.echo(_shown((in_force or found)[0], language, terminal_width()))
     return 0
 
 

@@ -10,6 +10,8 @@ import click
 from soccheck.assess import policy_cases as tests
 from soccheck.assess.policy_cases import Coverage, Outcome
 from soccheck.cli import common
+from soccheck.cli.options import as_of_option, language_option
+from soccheck.cli.output import terminal_width
 from soccheck.errors import UsageError
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
@@ -17,7 +19,7 @@ from soccheck.model import Policy, Status
 from soccheck.policy import edits
 from soccheck.policy import load as policy
 from soccheck.policy.lint import Lint, lint
-from soccheck.report.formats.table import plain, wrapped
+from soccheck.report.columns import plain, wrapped
 from soccheck.report.wording import changes, sections, words
 from soccheck.sources.files import Folder
 
@@ -29,7 +31,7 @@ _policies = click.option(
 @click.command("test")
 @click.argument("folder", metavar="CASES")
 @_policies
-@common.language_option
+@language_option
 def testing(folder: str, policy_paths: tuple[str, ...], lang: str | None) -> int:
     """Run the cases in CASES: EDITION/CONTROL.yaml, the edition being its policy file's name.
 
@@ -48,14 +50,14 @@ def testing(folder: str, policy_paths: tuple[str, ...], lang: str | None) -> int
     wrong = [outcome for outcome in tests.run(found, policies) if not outcome.good]
     shown = tests.coverage(found, mine)
     for outcome in wrong:
-        click.echo(_difference(outcome, language, common.width()) + "\n")
-    click.echo(_covered(shown, language, common.width()) + "\n")
+        click.echo(_difference(outcome, language, terminal_width()) + "\n")
+    click.echo(_covered(shown, language, terminal_width()) + "\n")
     lacking = [item for item in shown if item.missing]
     for item in lacking:
         missing = ", ".join(words.status(status, language) for status in item.missing)
         text = language("{control} of {edition}: no case shows {missing}")
         said = text.format(control=item.control, edition=item.edition, missing=missing)
-        click.echo(wrapped(said, common.width(), "  "))
+        click.echo(wrapped(said, terminal_width(), "  "))
     text = language("{cases} cases, {wrong} wrong; {whole} of {controls} controls shown whole")
     click.echo(
         text.format(
@@ -101,8 +103,8 @@ def _covered(shown: list[Coverage], language: Language, width: int) -> str:
 @click.command("lint")
 @_policies
 @click.option("--profile", "profiles", multiple=True, metavar="NAME|FILE", help="Tailor it.")
-@common.as_of_option
-@common.language_option
+@as_of_option
+@language_option
 def linting(
     policy_paths: tuple[str, ...],
     profiles: tuple[str, ...],
@@ -116,7 +118,7 @@ def linting(
     policies = policy.read(written, tailors)
     remarks = list(lint([*written, *tailors], policies, common.day(as_of)))
     for remark in remarks:
-        click.echo(wrapped(_remark(remark, language), common.width(), "  "))
+        click.echo(wrapped(_remark(remark, language), terminal_width(), "  "))
     wrong = sum(not remark.warning for remark in remarks)
     text = language("{count} editions, {wrong} to mend, {doubtful} to know")
     click.echo(
@@ -148,7 +150,7 @@ def _remark(remark: Lint, language: Language) -> str:
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @_policies
-@common.language_option
+@language_option
 def differing(old: str, new: str, policy_paths: tuple[str, ...], lang: str | None) -> int:
     """Say how the edition NEW differs from OLD: each a file, or POLICY@VERSION.
 
@@ -161,11 +163,11 @@ def differing(old: str, new: str, policy_paths: tuple[str, ...], lang: str | Non
     for name in mine:
         if name not in yours:
             title = language.text(mine[name].title)
-            lines.append(wrapped(f"- {name}  {title}", common.width(), "    "))
+            lines.append(wrapped(f"- {name}  {title}", terminal_width(), "    "))
     for name in yours:
         if name not in mine:
             title = language.text(yours[name].title)
-            lines.append(wrapped(f"+ {name}  {title}", common.width(), "    "))
+            lines.append(wrapped(f"+ {name}  {title}", terminal_width(), "    "))
     pairs = [("headline", edits.headline(one), edits.headline(other))]
     pairs += [(n, edits.items(mine[n]), edits.items(yours[n])) for n in mine if n in yours]
     for name, before, after in pairs:
@@ -182,10 +184,10 @@ def _edited(name: str, found: list[edits.Edit], language: Language) -> list[str]
     lines = [f"~ {name}"] if found else []
     for edit in found:
         way = changes.direction(edit.direction, language)
-        lines.append(wrapped(clean(f"    {way}: {edit.item}"), common.width(), "      "))
+        lines.append(wrapped(clean(f"    {way}: {edit.item}"), terminal_width(), "      "))
         if edit.before or edit.after:
             before, after = (text or "–" for text in (edit.before, edit.after))
-            lines.append(wrapped(clean(f"      {before} > {after}"), common.width(), "        "))
+            lines.append(wrapped(clean(f"      {before} > {after}"), terminal_width(), "        "))
     return lines
 
 

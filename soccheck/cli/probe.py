@@ -7,11 +7,13 @@ from pathlib import Path
 import click
 
 from soccheck.cli import common
+from soccheck.cli.options import language_option
+from soccheck.cli.output import terminal_width
 from soccheck.errors import UsageError
 from soccheck.facts.values import clean
 from soccheck.inventory import load
 from soccheck.probes.base import Probe
-from soccheck.report.formats.table import plain, wrapped
+from soccheck.report.columns import plain, wrapped
 
 _MARKER = "soccheck-" + "0" * 32
 
@@ -23,14 +25,14 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--platform", metavar="NAME", help="Only this platform.")
-@common.language_option
+@language_option
 def listing(platform: str | None, lang: str | None) -> int:
     """List every command a probe runs, with its purpose; there are no others."""
     from soccheck.probes import PROBES
     from soccheck.probes.devices import PREPARE
 
     language = common.language(lang)
-    width = common.width()
+    width = terminal_width()
     seen = set()
     for of_platform, probe in ((p, probe) for (p, _), probe in PROBES.items()):
         if platform is not None and of_platform != platform:
@@ -102,7 +104,7 @@ def sudoers(user: str) -> int:
 
 
 @command.command()
-@common.language_option
+@language_option
 def facts(lang: str | None) -> int:
     """List the facts each probe learns."""
     from soccheck.probes import PROBES
@@ -114,5 +116,5 @@ def facts(lang: str | None) -> int:
         for fact in (*probe.learns, *probe.may)
     ]
     header = [language("Platform"), language("Probe"), language("Fact")]
-    click.echo(plain(rows, header, common.width()))
+    click.echo(plain(rows, header, terminal_width()))
     return 0

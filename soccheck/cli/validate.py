@@ -7,6 +7,7 @@ import difflib
 import click
 
 from soccheck.cli import common
+from soccheck.cli.options import language_option, policy_options
 from soccheck.errors import InputError
 from soccheck.model import KINDS, Inventory, Policy, Problem
 from soccheck.report.wording.sections import kind_words
@@ -14,8 +15,8 @@ from soccheck.report.wording.sections import kind_words
 
 @click.command()
 @click.argument("inventory")
-@common.policy_options
-@common.language_option
+@policy_options
+@language_option
 def command(
     inventory: str,
     policy_paths: tuple[str, ...],

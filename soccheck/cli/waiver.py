@@ -9,6 +9,8 @@ import click
 
 from soccheck.assess.assessment import Assessment
 from soccheck.cli import common
+from soccheck.cli.options import as_of_option, language_option, policy_options
+from soccheck.cli.output import terminal_width, write
 from soccheck.errors import UsageError
 from soccheck.facts import values
 from soccheck.facts.values import clean
@@ -18,7 +20,7 @@ from soccheck.inventory.waiver_edit import Entry, added
 from soccheck.inventory.waivers import Lint, lint
 from soccheck.model import Policy, Waiver
 from soccheck.policy.load import in_force
-from soccheck.report.formats.table import plain, wrapped
+from soccheck.report.columns import plain, wrapped
 from soccheck.sources.files import Fault, Folder, Memory
 
 
@@ -29,9 +31,9 @@ def command() -> None:
 
 @command.command("list")
 @click.argument("inventory")
-@common.as_of_option
-@common.policy_options
-@common.language_option
+@as_of_option
+@policy_options
+@language_option
 def listing(
     inventory: str,
     as_of: datetime | None,
@@ -66,7 +68,7 @@ def listing(
         language("Until"),
         language("State"),
     ]
-    click.echo(plain(rows, header, common.width()))
+    click.echo(plain(rows, header, terminal_width()))
     return 0
 
 
@@ -90,9 +92,9 @@ def _state(waiver: Waiver, assessment: Assessment, language: Language) -> str:
     metavar="PERCENT",
     help="Share of a control's assets one waiver may reach.",
 )
-@common.as_of_option
-@common.policy_options
-@common.language_option
+@as_of_option
+@policy_options
+@language_option
 def linting(
     inventory: str,
     within: str,
@@ -116,7 +118,7 @@ def linting(
     assessment, policies = _judged(inventory, day, policy_paths, only, profiles)
     remarks = list(lint(assessment, policies, length.after(day), broad))
     for remark in remarks:
-        click.echo(wrapped(_remark(remark, language), common.width(), "  "))
+        click.echo(wrapped(_remark(remark, language), terminal_width(), "  "))
     count = len(assessment.inventory.waivers)
     wrong = len({remark.waiver.id for remark in remarks if not remark.warning})
     text = language("{count} waivers, {wrong} with a fault")
@@ -155,7 +157,7 @@ def _remark(remark: Lint, language: Language) -> str:
 @click.option("--ticket", help="Number of the request.")
 @click.option("--id", "name", metavar="ID", help="Id of the waiver; made up unless said.")
 @click.option("--file", "file", metavar="NAME", help="File in the folder to write it to.")
-@common.language_option
+@language_option
 def adding(
     inventory: str,
     control: str,
@@ -213,7 +215,7 @@ def _insert(folder: Path, shown: str, target: str, name: str, entry: Entry) -> s
         raise UsageError(f"{path}: {raw.message}", hint=raw.hint)
     text = added(raw.decode("utf-8"), name, entry)
     after = inventories.read(Memory({target: text.encode()}, Folder(folder)), shown)
-    common.write(text, str(path.resolve()))
+    write([text], str(path.resolve()))
     return str(next(waiver.at for waiver in after.waivers if waiver.id == name))
 
 

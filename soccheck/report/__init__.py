@@ -1,12 +1,13 @@
-"""Reports: one file a format, each a function from an assessment to text."""
+"""Reports: one file a format, each a function that writes a report piece by piece."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Protocol
 
-from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
+from soccheck.report.report import Layout, Report
 
 REPORTS = {
     "table": "soccheck.report.formats.table",
@@ -27,12 +28,10 @@ REPORTS = {
 
 
 class Render(Protocol):
-    """Renders an assessment; `width` is in terminal columns, `limit` in rows a control (0: all)."""
+    """Renders a report."""
 
-    def __call__(
-        self, assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
-    ) -> str:
-        """Return the report as text."""
+    def __call__(self, report: Report, language: Language, layout: Layout) -> Iterator[str]:
+        """Yield the report's text in pieces, so that a long one need not stand in memory."""
 
 
 def renderer(name: str) -> Render:

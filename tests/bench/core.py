@@ -105,7 +105,7 @@ def judge(folder: Path) -> dict[str, float]:
 
 
 def _nested(facts: Any) -> dict[str, Any]:
-    from soccheck.report.formats.json import plain
+    from soccheck.report.json_text import plain
 
     tree: dict[str, Any] = {}
     for name, value in facts.items():

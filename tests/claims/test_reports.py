@@ -25,11 +25,10 @@ from soccheck.inventory import load as inventory
 from soccheck.model import Claim, Inventory
 from soccheck.policy import load as policy
 from soccheck.policy.load import in_force
-from soccheck.report import renderer
-from soccheck.report.formats.json import document
 from soccheck.report.listings import claims as claimtable
 from soccheck.report.listings import listing
 from soccheck.sources import schema
+from tests.report.loaded import rendered
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parent / "reports"
@@ -53,9 +52,9 @@ def assessed(name: str) -> Assessment:
 def printed(name: str) -> str:
     """Return what `audit` and `claims` print of an inventory, as Markdown: its lines do not break."""
     language = Language("en")
-    audit = renderer("markdown")(assessed(name), language, width=80, color=False, limit=0)
+    audit = rendered("markdown", assessed(name), language)
     table = claimtable.listing(loaded(name), claims.check(loaded(name)), language)
-    return plain(audit + listing.render(table, "markdown", 80))
+    return plain(audit + "".join(listing.render(table, "markdown", 80)))
 
 
 def plain(text: str) -> str:
@@ -198,7 +197,7 @@ def test_what_no_document_states_is_marked_made_up(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_assessment_as_json_is_what_its_schema_says(name: str) -> None:
-    made = document(assessed(name))
+    made = json.loads(rendered("json", assessed(name), Language("en")))
     jsonschema.Draft202012Validator(json.loads(schema.text("assessment"))).validate(made)
     scored = {item["control"]: item["score"] for item in made["findings"] if "score" in item}
     if name == "an-giang":
@@ -209,7 +208,7 @@ def test_the_assessment_as_json_is_what_its_schema_says(name: str) -> None:
 
 
 def test_points_in_csv_have_a_point_in_every_language() -> None:
-    text = renderer("csv")(assessed("an-giang"), Language("vi"), width=80, color=False, limit=0)
+    text = rendered("csv", assessed("an-giang"), Language("vi"))
     rows = {row["control"]: row for row in csv.DictReader(io.StringIO(text))}
     assert (rows["EG-PAR-7-1-4"]["points"], rows["EG-PAR-7"]["maximum"]) == ("0.4118", "13.5000")
     assert (rows["EG-PAR-7-1-4"]["passed"], rows["EG-PAR-7-1-4"]["total"]) == ("7", "17")

@@ -19,10 +19,11 @@ from soccheck.inventory import load as inventory
 from soccheck.model import Location, Problem, Status
 from soccheck.policy import load as policy
 from soccheck.policy.load import in_force
-from soccheck.report import REPORTS, renderer
+from soccheck.report import REPORTS
 from soccheck.report.wording.explanation import render as explain
 from soccheck.sources import yaml as yamlio
 from tests.kit import BASE, policy_text, written
+from tests.report.loaded import rendered
 
 INVENTORY = (
     BASE
@@ -204,7 +205,7 @@ def _reported(folder: Path, day: date) -> None:
     for code in ("en", "vi"):
         language = Language(code)
         for form in REPORTS:
-            text = renderer(form)(made, language, width=80, color=False, limit=20)
+            text = rendered(form, made, language, limit=20)
             assert "\x1b" not in text
         for control in controls:
             explain(made, control, made.of_control(control), language, 80)

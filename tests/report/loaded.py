@@ -1,4 +1,4 @@
-"""An assessment of the scratch repository, for tests of one format."""
+"""An assessment of the scratch repository, and reports as text, for tests of one format."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventory
 from soccheck.policy import load as policy
+from soccheck.report import renderer
+from soccheck.report.report import Layout, Report
 from tests.scratch import DAY, Scratch
 
 
@@ -16,3 +18,17 @@ def assessment(scratch: Scratch) -> tuple[Assessment, Language]:
     policies = policy.load([(scratch.root / "pol", "pol")])
     loaded = inventory.load(scratch.root / "inv", "inv")
     return Assessment(loaded, policies, date.fromisoformat(DAY)), Language("en")
+
+
+def rendered(
+    form: str,
+    judged: Assessment,
+    language: Language,
+    *,
+    width: int = 80,
+    color: bool = False,
+    limit: int = 0,
+) -> str:
+    """Return a whole report as text."""
+    layout = Layout(width=width, color=color, limit=limit)
+    return "".join(renderer(form)(Report(assessment=judged), language, layout))

@@ -12,10 +12,12 @@ import pytest
 from lxml import html
 
 from soccheck.model import Status
-from soccheck.report.formats import azure, github, summary
+from soccheck.report.formats import github
+from soccheck.report.report import Report
 from soccheck.report.wording import one_line as line
 from tests import npm
 from tests.report.loaded import assessment
+from tests.report.loaded import rendered as text_of
 from tests.scratch import Scratch
 
 AZURE = "5.281.0"
@@ -51,11 +53,11 @@ def parsed(text: str) -> list[dict[str, Any]]:
 
 def test_azure_reads_every_field_as_it_was_meant(attacked: Scratch) -> None:
     judged, language = assessment(attacked)
-    text = azure.render(judged, language, width=80, color=False, limit=0)
-    findings = line.active(judged)
+    text, report = text_of("azure", judged, language), Report(assessment=judged)
+    findings = line.active(report)
     assert len(findings) >= 3
     for item, finding in zip(parsed(text), findings, strict=True):
-        at = line.spot(judged, finding)
+        at = line.spot(report, finding)
         assert item["command"] == "task.logissue"
         assert item["properties"] == {
             "type": "error" if finding.status is Status.FAIL else "warning",
@@ -64,7 +66,7 @@ def test_azure_reads_every_field_as_it_was_meant(attacked: Scratch) -> None:
             "columnnumber": str(at.column),
             "code": finding.control.id,
         }
-        assert item["message"] == line.message(judged, finding, language)
+        assert item["message"] == line.message(report, finding, language)
     assert NAME in {Path(item["properties"]["sourcepath"]).name for item in parsed(text)}
 
 
@@ -96,13 +98,13 @@ def commands(items: list[tuple[str, dict[str, str], str]]) -> list[str]:
 
 def test_github_is_told_what_its_toolkit_would_tell(attacked: Scratch) -> None:
     judged, language = assessment(attacked)
-    text = github.render(judged, language, width=80, color=False, limit=0)
+    text, report = text_of("github", judged, language), Report(assessment=judged)
     expected = []
-    for finding in line.active(judged):
-        at = line.spot(judged, finding)
+    for finding in line.active(report):
+        at = line.spot(report, finding)
         place = {"file": at.path, "line": str(at.line), "col": str(at.column)}
         kind = "error" if finding.status is Status.FAIL else "warning"
-        message = line.message(judged, finding, language)
+        message = line.message(report, finding, language)
         expected.append((kind, {**place, "title": finding.control.id}, message))
     assert 3 <= len(expected) <= github.SHOWN
     assert text.splitlines() == commands(expected)
@@ -152,7 +154,7 @@ def test_the_step_summary_shows_a_name_and_runs_none_of_it(attacked: Scratch) ->
 
 def test_the_step_summary_renders_as_tables_and_headings(scratch: Scratch) -> None:
     judged, language = assessment(scratch)
-    page = rendered(summary.render(judged, language, width=80, color=False, limit=0))
+    page = rendered(text_of("summary", judged, language))
     assert len(page.findall(".//h1")) == 1
     rows = [[cell.text_content() for cell in row] for row in page.iter("tr")]
     assert any("FAIL" in cell or "%" in cell for row in rows for cell in row)

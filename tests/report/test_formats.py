@@ -19,15 +19,16 @@ from jsonschema import Draft202012Validator
 
 from soccheck.assess.assessment import Assessment
 from soccheck.i18n import LANGUAGES, Language
-from soccheck.report import REPORTS, renderer
+from soccheck.report import REPORTS
+from soccheck.report.columns import table, wrapped
 from soccheck.report.formats.csv import safe
 from soccheck.report.formats.markdown import escaped
-from soccheck.report.formats.table import table, wrapped
 from soccheck.report.wording.explanation import render as explain
 from soccheck.report.wording.sections import Section
 from soccheck.report.wording.words import clean
 from soccheck.sources import schema
 from tests.kit import BASE, an_inventory, policies, policy_text
+from tests.report.loaded import rendered as text_of
 
 TODAY = date(2024, 6, 30)
 NAMES = {
@@ -85,7 +86,7 @@ def named(folder: Path, names: dict[str, str], policy: str | None = None) -> Ass
 def rendered(
     made: Assessment, form: str, code: str = "en", *, width: int = 80, color: bool = False
 ) -> str:
-    return renderer(form)(made, Language(code), width=width, color=color, limit=20)
+    return text_of(form, made, Language(code), width=width, color=color, limit=20)
 
 
 # -- layout ---------------------------------------------------------------------------------------
@@ -203,7 +204,7 @@ def test_nothing_to_say_is_said(tmp_path: Path, form: str) -> None:
 def test_the_rows_left_out_are_counted(tmp_path: Path) -> None:
     made = named(tmp_path, NAMES)
     for form in ("table", "markdown"):
-        text = renderer(form)(made, Language("en"), width=80, color=False, limit=2)
+        text = text_of(form, made, Language("en"), limit=2)
         assert "and 10 more" in text
         assert "more" not in rendered(made, form).replace("mended", "")
 

@@ -168,11 +168,11 @@ def test_sarif_is_cut_to_what_a_consumer_takes(
     scratch: Scratch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from soccheck.report.formats import sarif
-    from tests.report.loaded import assessment
+    from tests.report.loaded import assessment, rendered
 
     monkeypatch.setattr(sarif, "MAX_RESULTS", 1)
     judged, language = assessment(scratch)
-    (run,) = json.loads(sarif.render(judged, language, width=80, color=False, limit=0))["runs"]
+    (run,) = json.loads(rendered("sarif", judged, language))["runs"]
     assert len(run["results"]) == 1
     assert run["results"][0]["ruleId"] == "T-REALTIME"  # the severer of the two
     (note,) = run["invocations"][0]["toolExecutionNotifications"]
@@ -243,13 +243,15 @@ def test_github_escapes_what_would_end_a_command() -> None:
     from soccheck.report.formats import azure, github
     from soccheck.report.wording import one_line as line
 
-    at = line.Place("a:b,c%d\n.yaml", 1, 1)
+    at = line.Place(path="a:b,c%d\n.yaml", line=1, column=1)
     text = github._command("error", at, "t:i,t", "m\r\n::set-output name=x::y%0A")
     assert text == (
         "::error file=a%3Ab%2Cc%25d%0A.yaml,line=1,col=1,title=t%3Ai%2Ct"
         "::m%0D%0A::set-output name=x::y%250A"
     )
-    text = azure._issue("error", line.Place("a;b]c%\n", 1, 1), "C", "m\n]##vso[x]%0A")
+    text = azure._issue(
+        "error", line.Place(path="a;b]c%\n", line=1, column=1), "C", "m\n]##vso[x]%0A"
+    )
     assert text == (
         "##vso[task.logissue type=error;sourcepath=a%3Bb%5Dc%AZP25%0A;linenumber=1;"
         "columnnumber=1;code=C]m%0A]##vso[x]%AZP250A"
@@ -270,13 +272,13 @@ def test_the_step_summary_stays_within_a_mebibyte(
     scratch: Scratch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from soccheck.report.formats import summary
-    from tests.report.loaded import assessment
+    from tests.report.loaded import assessment, rendered
 
     judged, language = assessment(scratch)
-    whole = summary.render(judged, language, width=80, color=False, limit=0)
+    whole = rendered("summary", judged, language)
     assert "longer than can be shown" not in whole
     monkeypatch.setattr(summary, "MAX_BYTES", 900)
-    cut = summary.render(judged, language, width=80, color=False, limit=0)
+    cut = rendered("summary", judged, language)
     assert len(cut.encode()) <= 900
     assert cut.rstrip().endswith("The report is longer than can be shown here.")
     assert whole.startswith(cut.split("\n\n")[0])

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from soccheck.assess.assessment import Assessment
+from collections.abc import Iterator
+
 from soccheck.i18n import Language
 from soccheck.model import Status
-from soccheck.report.wording import one_line as line
+from soccheck.report.report import Layout, Report
+from soccheck.report.wording import one_line
 
 _DATA = (("%", "%AZP25"), ("\r", "%0D"), ("\n", "%0A"))
 _PROPERTY = (*_DATA, (";", "%3B"), ("]", "%5D"))
 
 
-def render(
-    assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
-) -> str:
-    """Return failing findings as errors, unknown ones and scope changes as warnings."""
+def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
+    """Yield failing findings as errors, unknown ones and scope changes as warnings."""
     lines = []
-    for finding in line.active(assessment):
+    for finding in one_line.active(report):
         kind = "error" if finding.status is Status.FAIL else "warning"
-        text = line.message(assessment, finding, language)
-        lines.append(_issue(kind, line.spot(assessment, finding), finding.control.id, text))
-    for at, text in line.scope(assessment, language):
+        text = one_line.message(report, finding, language)
+        lines.append(_issue(kind, one_line.spot(report, finding), finding.control.id, text))
+    for at, text in one_line.scope(report, language):
         lines.append(_issue("warning", at, "scope", text))
-    return "\n".join(lines or [language("soccheck: nothing to say of this change")]) + "\n"
+    yield "\n".join(lines or [language("soccheck: nothing to say of this change")]) + "\n"
 
 
 def _escaped(text: str, pairs: tuple[tuple[str, str], ...]) -> str:
@@ -31,7 +31,7 @@ def _escaped(text: str, pairs: tuple[tuple[str, str], ...]) -> str:
     return text
 
 
-def _issue(kind: str, at: line.Place, code: str, text: str) -> str:
+def _issue(kind: str, at: one_line.Place, code: str, text: str) -> str:
     path = _escaped(at.path, _PROPERTY)
     where = f"sourcepath={path};linenumber={at.line};columnnumber={at.column};code={code}"
     return f"##vso[task.logissue type={kind};{where}]{_escaped(text, _DATA)}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from soccheck.assess.assessment import Assessment
+from collections.abc import Iterator
+
 from soccheck.compare.former import document
 from soccheck.i18n import Language
-from soccheck.report.formats.json import dumped
+from soccheck.report.json_text import written
+from soccheck.report.report import Layout, Report
 
 
-def render(
-    assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
-) -> str:
-    """Return the baseline; sorted and without line numbers, so that only what changed differs."""
-    return dumped(document(assessment))
+def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
+    """Yield the baseline; sorted and without line numbers, so that only what changed differs."""
+    return written(document(report.assessment))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from soccheck.assess.assessment import Assessment
 from soccheck.facts.figures import half_up
 from soccheck.i18n import PLACES, Language
-from soccheck.model import Figure, Score
+from soccheck.model import Figure, Finding, Score
+from soccheck.report.report import Layout, Report
 from soccheck.report.wording import sections, words
 
 _COLUMNS = (
@@ -26,8 +27,7 @@ _COLUMNS = (
         "total",
         "share",
     ),
-    *("points", "maximum"),
-    *("remediation", "reference", "as_of"),
+    *("points", "maximum", "remediation", "reference", "as_of"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -42,45 +42,58 @@ def _points(points: Fraction) -> str:
     return str(Figure(number=half_up(points, PLACES), places=PLACES))
 
 
-def render(
-    assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
-) -> str:
-    """Return all findings; the header is English and stable, whatever the language."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    for finding in assessment.findings:
-        policy, control, asset = finding.policy, finding.control, finding.asset
-        detail = assessment.detail(finding)
-        why = sections.why(assessment, finding, language)
-        counted, score = finding.counted, control.require
-        passed, total = counted if isinstance(counted, tuple) else ("", "")
-        points = assessment.points(finding)
-        row = (
-            policy.id,
-            policy.version,
-            control.id,
-            language.text(control.title),
-            asset.kind,
-            asset.id,
-            words.name_of(asset, language),
-            asset.facts.get("organization", ""),
-            asset.facts.get("dossier.proposed_level", ""),
-            finding.status.value,
-            finding.result.value,
-            control.severity.value,
-            detail.reason,
-            "; ".join(text for text, _ in why),
-            "; ".join(dict.fromkeys(where for _, where in why if where)) or str(asset.at),
-            detail.basis.value if detail.basis else "",
-            passed,
-            total,
-            str(counted) if isinstance(counted, Figure) else "",
-            "" if points is None else _points(points),
-            _points(score.maximum) if isinstance(score, Score) else "",
-            language.text(control.remediation),
-            words.references(control.references, language),
-            assessment.as_of.isoformat(),
-        )
-        writer.writerow([safe(str(cell)) for cell in row])
-    return out.getvalue()
+def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
+    """Yield all findings; the header is English and stable, whatever the language."""
+    yield from rows(
+        _COLUMNS, (_cells(finding, report, language) for finding in report.assessment.findings)
+    )
+
+
+def rows(columns: Sequence[str], records: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Yield a header and records, row by row; the header is ours, and a formula nowhere."""
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\r\n")
+    writer.writerow(columns)
+    for record in records:
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+        writer.writerow([safe(str(cell)) for cell in record])
+    yield line.getvalue()
+
+
+def _cells(finding: Finding, report: Report, language: Language) -> list[object]:
+    """Return a finding's row."""
+    assessment = report.assessment
+    policy, control, asset = finding.policy, finding.control, finding.asset
+    detail = assessment.detail(finding)
+    why = sections.why(assessment, finding, language)
+    counted, score = finding.counted, control.require
+    passed, total = counted if isinstance(counted, tuple) else ("", "")
+    points = assessment.points(finding)
+    return [
+        policy.id,
+        policy.version,
+        control.id,
+        language.text(control.title),
+        asset.kind,
+        asset.id,
+        words.name_of(asset, language),
+        asset.facts.get("organization", ""),
+        asset.facts.get("dossier.proposed_level", ""),
+        finding.status.value,
+        finding.result.value,
+        control.severity.value,
+        detail.reason,
+        "; ".join(text for text, _ in why),
+        "; ".join(dict.fromkeys(where for _, where in why if where)) or str(asset.at),
+        detail.basis.value if detail.basis else "",
+        passed,
+        total,
+        str(counted) if isinstance(counted, Figure) else "",
+        "" if points is None else _points(points),
+        _points(score.maximum) if isinstance(score, Score) else "",
+        language.text(control.remediation),
+        words.references(control.references, language),
+        assessment.as_of.isoformat(),
+    ]

@@ -5,11 +5,9 @@ The same inventory, policies, evidence and as-of day give the same bytes: no clo
 
 from __future__ import annotations
 
-import json
-import re
+from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import date, timedelta
-from fractions import Fraction
+from datetime import date
 from typing import Any
 
 from soccheck import __version__
@@ -21,45 +19,29 @@ from soccheck.compare.gate import GateResult
 from soccheck.i18n import Language
 from soccheck.model import (
     Asset,
-    BundleInfo,
-    Duration,
     Figure,
     Finding,
-    Location,
     Policy,
     Score,
     Status,
     Value,
     Waiver,
 )
-from soccheck.policy.pattern import Pattern
-from soccheck.report.wording import words
+from soccheck.report.json_text import bundle_document, place, plain, written
+from soccheck.report.report import Layout, Report
 
 VERSION = 1
-_UNSAFE = re.compile(
-    "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
-"""What JSON lets through and a terminal obeys; it can only stand in a text, where it may be escaped."""
 
 
-def render(
-    assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
-) -> str:
-    """Return the whole assessment; its words are codes, whatever the language."""
-    return dumped(document(assessment))
+def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
+    """Yield the whole assessment; its words are codes, whatever the language."""
+    return written(document(report))
 
 
-def dumped(data: object) -> str:
-    """Return JSON that speaks to no terminal and to no pipeline's runner (`##[`, `##vso[`)."""
-    text = json.dumps(data, ensure_ascii=False, indent=1).replace("##", "\\u0023#")
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
-
-
-def document(assessment: Assessment) -> dict[str, Any]:
-    """Return the assessment as the schema has it."""
-    inventory = assessment.inventory
-    bundle = assessment.bundle
-    evidence = {} if bundle is None else {"evidence": bundle_document(bundle)}
+def document(report: Report) -> dict[str, Any]:
+    """Return the report as the schema has it; its findings are made as they are asked for."""
+    assessment = report.assessment
+    inventory, bundle = assessment.inventory, assessment.bundle
     found: dict[str, Any] = {
         "soccheck": {"format": "assessment", "version": VERSION, "tool": __version__},
         "as_of": assessment.as_of.isoformat(),
@@ -71,21 +53,22 @@ def document(assessment: Assessment) -> dict[str, Any]:
             "digest": inventory.digest,
             "assets": {kind: len(assessment.world.assets(kind)) for kind in inventory.assets},
         },
-        **evidence,
-        "policies": [_policy(policy, assessment) for policy in assessment.policies],
-        "findings": [_finding(finding, assessment) for finding in assessment.findings],
-        "scope": scope.document(scope.scope_of(assessment)),
     }
-    if assessment.verdict is not None:
-        found["gate"] = _gate(assessment.verdict)
+    if bundle is not None:
+        found["evidence"] = bundle_document(bundle)
+    found["policies"] = [_policy(policy, assessment) for policy in assessment.policies]
+    found["findings"] = (_finding(finding, assessment) for finding in assessment.findings)
+    found["scope"] = scope.document(scope.scope_of(assessment))
+    if report.gate is not None:
+        found["gate"] = _gate(report.gate)
     return found
 
 
-def _gate(verdict: GateResult) -> dict[str, Any]:
-    comparison = verdict.comparison
+def _gate(result: GateResult) -> dict[str, Any]:
+    comparison = result.comparison
     return {
-        "exit_code": verdict.code,
-        "stopped": dict(verdict.stopped),
+        "exit_code": result.code,
+        "stopped": dict(result.stopped),
         "base": comparison.name,
         "base_as_of": comparison.as_of.isoformat(),
         "counts": {
@@ -122,36 +105,6 @@ def _gate(verdict: GateResult) -> dict[str, Any]:
     }
 
 
-def bundle_document(bundle: BundleInfo) -> dict[str, Any]:
-    """Return what is said of an evidence bundle, as the schemas have it."""
-    return {
-        "digest": bundle.digest,
-        "started": bundle.started.isoformat(),
-        "ended": bundle.ended.isoformat(),
-        "assets": bundle.assets,
-        "failed": bundle.failed,
-        "complete": bundle.complete,
-        "current": bundle.current,
-    }
-
-
-def plain(value: object) -> Any:
-    """Return a value as JSON has it; dates and durations as text."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return words.duration(value)
-    if isinstance(value, Duration):
-        return str(value)
-    if isinstance(value, Figure | Fraction):
-        return str(value)
-    if isinstance(value, Pattern):
-        return value.pattern
-    if isinstance(value, tuple):
-        return [plain(item) for item in value]
-    return value
-
-
 def _names(asset: Asset) -> dict[str, str]:
     names = {
         lang: str(asset.facts[f"name.{lang}"])
@@ -159,11 +112,6 @@ def _names(asset: Asset) -> dict[str, str]:
         if f"name.{lang}" in asset.facts
     }
     return names or {"en": asset.id}
-
-
-def place(where: Location) -> dict[str, Any]:
-    """Return a place in a file as the schemas have it."""
-    return {"path": where.path, "line": where.line, "column": where.column}
 
 
 def _tally(tally: Tally) -> dict[str, Any]:
@@ -244,23 +192,27 @@ def _finding(finding: Finding, assessment: Assessment) -> dict[str, Any]:
             "maximum": str(maximum),
             "lost": str(maximum - points),
         }
-    if isinstance(finding.excuse, Waiver):
-        waiver = finding.excuse
-        item["excuse"] = {
-            "waiver": waiver.id,
-            "until": waiver.expires.isoformat(),
-            "approver": waiver.approver,
-            "reason": waiver.reason,
-            "where": place(waiver.at),
-        }
-    elif finding.excuse is not None:
-        item["excuse"] = {"grace": True, "until": finding.excuse.isoformat()}
+    if finding.excuse is not None:
+        item["excuse"] = _excuse(finding.excuse)
     if detail.drift:
         item["drift"] = [
             {"basis": e.basis.value, "value": plain(e.value), "origin": e.origin}
             for e in detail.drift
         ]
     return item
+
+
+def _excuse(excuse: Waiver | date) -> dict[str, Any]:
+    """Return what accepts a failure: a waiver, or the day that the law's time to comply ends."""
+    if isinstance(excuse, date):
+        return {"grace": True, "until": excuse.isoformat()}
+    return {
+        "waiver": excuse.id,
+        "until": excuse.expires.isoformat(),
+        "approver": excuse.approver,
+        "reason": excuse.reason,
+        "where": place(excuse.at),
+    }
 
 
 def _observed(seen: Observed, finding: Finding) -> dict[str, Any]:

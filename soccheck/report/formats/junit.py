@@ -7,13 +7,13 @@ their reason.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.model import Finding, Status
-from soccheck.report.wording import one_line as line
-from soccheck.report.wording import words
+from soccheck.report.report import Layout, Report
+from soccheck.report.wording import one_line, words
 
 # XML 1.0, production 2: no other character can stand in a document, escaped or not.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -24,30 +24,28 @@ def legal(text: str) -> str:
     return _ILLEGAL.sub("\ufffd", text)
 
 
-def render(
-    assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
-) -> str:
-    """Return a suite an organisation, a case a finding."""
+def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
+    """Yield a suite an organisation, a case a finding."""
     units: dict[str, list[Finding]] = {}
-    for finding in assessment.findings:
+    for finding in report.assessment.findings:
         unit = str(finding.asset.facts.get("organization", finding.asset.id))
         units.setdefault(unit, []).append(finding)
     root = Element("testsuites", name="soccheck")
     for unit, findings in units.items():
-        asset = assessment.inventory.assets["organization"].get(unit)
+        asset = report.assessment.inventory.assets["organization"].get(unit)
         name = words.name_of(asset, language) if asset is not None else unit
         suite = SubElement(root, "testsuite", _counts(findings), name=legal(name))
         facts = SubElement(suite, "properties")
-        SubElement(facts, "property", name="as_of", value=assessment.as_of.isoformat())
+        SubElement(facts, "property", name="as_of", value=report.assessment.as_of.isoformat())
         SubElement(facts, "property", name="organization", value=legal(unit))
         for finding in findings:
-            _case(suite, finding, assessment, language)
+            _case(suite, finding, report, language)
     if not units:
         suite = SubElement(root, "testsuite", _counts([]) | {"errors": "1", "tests": "1"}, name="-")
         case = SubElement(suite, "testcase", name="assessed", classname="soccheck", time="0")
         SubElement(case, "error", message=language("nothing assessed"), type="unknown")
     indent(root, " ")
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+    yield '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
 
 def _counts(findings: list[Finding]) -> dict[str, str]:
@@ -62,7 +60,7 @@ def _counts(findings: list[Finding]) -> dict[str, str]:
     }
 
 
-def _case(suite: Element, finding: Finding, assessment: Assessment, language: Language) -> None:
+def _case(suite: Element, finding: Finding, report: Report, language: Language) -> None:
     title = f"{finding.control.id} {language.text(finding.control.title)}"
     case = SubElement(
         suite, "testcase", name=legal(title), classname=legal(finding.asset.id), time="0"
@@ -75,9 +73,9 @@ def _case(suite: Element, finding: Finding, assessment: Assessment, language: La
     if finding.status is Status.WAIVED:
         SubElement(case, "skipped", message=legal(words.excuse(finding, language)))
         return
-    at = line.spot(assessment, finding)
+    at = one_line.spot(report, finding)
     tag = "failure" if finding.status is Status.FAIL else "error"
-    message = legal(line.message(assessment, finding, language))
+    message = legal(one_line.message(report, finding, language))
     kind = finding.control.severity.value if tag == "failure" else "unknown"
     detail = SubElement(case, tag, message=message, type=kind)
     references = words.references(finding.control.references, language)

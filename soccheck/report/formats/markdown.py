@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import tabulate
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.gate import GateResult
 from soccheck.i18n import Language
-from soccheck.report.wording import changes, sections, words
-from soccheck.report.wording import measures as counted
+from soccheck.report.report import Layout, Report
+from soccheck.report.wording import changes, measures, sections, words
 from soccheck.report.wording.sections import Section, Trouble
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~@!])")
@@ -21,12 +22,17 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", text).replace("\n", " ")
 
 
-def render(
-    assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
-) -> str:
-    """Return the whole report; where the gate judged a change, what it says of it."""
-    if assessment.verdict is not None:
-        return _gate(assessment, assessment.verdict, language, limit)
+def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
+    """Yield the whole report; where the gate judged a change, what it says of it."""
+    assessment, limit = report.assessment, layout.limit
+    if report.gate is not None:
+        parts = _gate(assessment, report.gate, language, limit)
+    else:
+        parts = _whole(assessment, language, limit)
+    yield "\n\n".join(parts) + "\n"
+
+
+def _whole(assessment: Assessment, language: Language, limit: int) -> list[str]:
     head, *rest = sections.title(assessment, language).split(" · ")
     parts = [f"# {escaped(head)}", escaped(" · ".join(rest))]
     parts += [f"> {escaped(note)}" for note in sections.notes(assessment, language)]
@@ -36,39 +42,38 @@ def render(
         parts.append("## " + escaped(language("Failing and unknown")))
         parts += [_trouble(item, assessment, language) for item in found]
     more = [
-        *counted.scores(assessment, language),
+        *measures.scores(assessment, language),
         sections.controls(assessment, language),
-        *counted.by_unit(assessment, language, limit),
+        *measures.by_unit(assessment, language, limit),
         *sections.groups(assessment, language),
     ]
     parts += [f"## {escaped(section.title)}\n\n{table(section)}" for section in more]
-    return "\n\n".join(parts) + "\n"
+    return parts
 
 
-def _gate(assessment: Assessment, verdict: GateResult, language: Language, limit: int) -> str:
-    comparison = verdict.comparison
+def _gate(assessment: Assessment, result: GateResult, language: Language, limit: int) -> list[str]:
+    comparison = result.comparison
     head, *rest = sections.title(assessment, language).split(" · ")
     parts = [
-        f"# {escaped(head)}: {escaped(changes.judgement(verdict, language))}",
+        f"# {escaped(head)}: {escaped(changes.judgement(result, language))}",
         escaped(" · ".join([*rest, changes.against(comparison, language)])),
         *(f"> {escaped(note)}" for note in sections.notes(assessment, language)),
         table(changes.counted(comparison, language)),
     ]
-    found = changes.troubles(verdict, limit)
+    found = changes.troubles(result, limit)
     if found:
         parts.append("## " + escaped(language("New, or not accepted")))
         parts += [_trouble(item, assessment, language) for item in found]
     scope = [
-        f"{text} ({where})" if where else text
-        for text, where in changes.scope(verdict, assessment, language)
+        f"{text} ({where})" if where else text for text, where in changes.scope(result, language)
     ]
     resolved = changes.resolved(comparison, language)
     for title, lines in ((language("Scope changes"), scope), (language("Resolved"), resolved)):
         if lines:
             shown = (f"- {escaped(text)}" for text in changes.shortened(lines, limit, language))
             parts.append(f"## {escaped(title)}\n\n" + "\n".join(shown))
-    older = changes.older(verdict, assessment, language)
-    return "\n\n".join([*parts, *([escaped(older)] if older else [])]) + "\n"
+    older = changes.older(result, assessment, language)
+    return [*parts, *([escaped(older)] if older else [])]
 
 
 def table(section: Section) -> str:

@@ -6,16 +6,16 @@ location: so only failing findings are written unless `sarif-full` is asked for,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from soccheck import __version__
-from soccheck.assess.assessment import Assessment
 from soccheck.compare.changes import FindingChange, State
 from soccheck.i18n import Language
 from soccheck.model import Control, Finding, Severity, Status
-from soccheck.report.formats.json import dumped
-from soccheck.report.wording import one_line as line
-from soccheck.report.wording import words
+from soccheck.report.json_text import written
+from soccheck.report.report import Layout, Report
+from soccheck.report.wording import one_line, words
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -47,51 +47,54 @@ _STATES = {
 """A finding that is met now, or does not apply, is still a result, of another kind than before."""
 
 
-def render(
-    assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
-) -> str:
-    """Return the failing findings, the severest first where there are too many."""
-    failing = [f for f in assessment.findings if f.status is Status.FAIL]
+def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
+    """Yield the failing findings, the severest first where there are too many."""
+    failing = [f for f in report.assessment.findings if f.status is Status.FAIL]
     failing.sort(key=lambda finding: list(Severity).index(finding.control.severity))
-    return _Log(assessment, language, full=False).text(failing)
+    return written(_Log(report, language, full=False).document(failing))
 
 
-def every(assessment: Assessment, language: Language) -> str:
-    """Return every finding, with its kind, its suppression and how it stands to the former side."""
-    return _Log(assessment, language, full=True).text(assessment.findings)
+def every(report: Report, language: Language) -> Iterator[str]:
+    """Yield every finding, with its kind, its suppression and how it stands to the former side."""
+    return written(_Log(report, language, full=True).document(report.assessment.findings))
 
 
 class _Log:
-    """Makes the log of one assessment."""
+    """Makes the log of one report."""
 
-    def __init__(self, assessment: Assessment, language: Language, *, full: bool) -> None:
-        self.assessment = assessment
+    def __init__(self, report: Report, language: Language, *, full: bool) -> None:
+        self.report = report
+        self.assessment = report.assessment
         self.language = language
         self.full = full
-        self.controls = [c for policy in assessment.policies for c in policy.controls]
+        self.controls = [c for policy in report.assessment.policies for c in policy.controls]
         self.index = {control.id: i for i, control in enumerate(self.controls)}
 
-    def text(self, findings: list[Finding]) -> str:
-        """Return the log as JSON."""
-        results = [self.result(finding) for finding in findings]
-        verdict = self.assessment.verdict
-        if self.full and verdict is not None:
-            gone = [c for c in verdict.comparison.changes if c.finding is None]
-            results += [self.absent(change) for change in gone]
-        left = 0 if self.full else max(0, len(results) - MAX_RESULTS)
+    def document(self, findings: list[Finding]) -> dict[str, Any]:
+        """Return the log; its results are made as they are asked for."""
+        left = 0 if self.full else max(0, len(findings) - MAX_RESULTS)
         run: dict[str, Any] = {
             "tool": {"driver": self.driver()},
             "automationDetails": {
-                "id": f"soccheck/{line.quoted(self.assessment.inventory.folder)}/"
+                "id": f"soccheck/{one_line.quoted(self.assessment.inventory.folder)}/"
             },
             "invocations": [self.invocation(left)],
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": {
                 "SRCROOT": {"description": {"text": "The top of the repository."}}
             },
-            "results": results[:MAX_RESULTS] if left else results,
+            "results": self.results(findings[:MAX_RESULTS] if left else findings),
         }
-        return dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+        return {"$schema": SCHEMA, "version": "2.1.0", "runs": iter([run])}
+
+    def results(self, findings: list[Finding]) -> Iterator[dict[str, Any]]:
+        """Yield the findings and, where all are wanted, those that are there no more."""
+        for finding in findings:
+            yield self.result(finding)
+        if self.full and self.report.gate is not None:
+            for change in self.report.gate.comparison.changes:
+                if change.finding is None:
+                    yield self.absent(change)
 
     def driver(self) -> dict[str, Any]:
         return {
@@ -131,7 +134,7 @@ class _Log:
 
     def result(self, finding: Finding) -> dict[str, Any]:
         """Return a finding; only one that fails has a level (2.1.0, 3.27.10)."""
-        assessment, language = self.assessment, self.language
+        report, language = self.report, self.language
         kind = _KINDS[finding.status]
         level = _LEVELS[finding.control.severity][0] if kind == "fail" else "none"
         found: dict[str, Any] = {
@@ -139,9 +142,9 @@ class _Log:
             "ruleIndex": self.index[finding.control.id],
             "kind": kind,
             "level": level,
-            "message": {"text": _sentence(line.message(assessment, finding, language))},
-            "locations": [self.location(line.spot(assessment, finding), finding.asset.id)],
-            "partialFingerprints": {"controlAndAsset/v1": line.fingerprint(finding)},
+            "message": {"text": _sentence(one_line.message(report, finding, language))},
+            "locations": [self.location(one_line.spot(report, finding), finding.asset.id)],
+            "partialFingerprints": {"controlAndAsset/v1": one_line.fingerprint(finding)},
         }
         if self.full:
             if finding.status is Status.WAIVED:
@@ -152,14 +155,14 @@ class _Log:
                         "justification": words.excuse(finding, language),
                     }
                 ]
-            if assessment.verdict is not None:
-                state = assessment.verdict.comparison.state(finding)
+            if report.gate is not None:
+                state = report.gate.comparison.state(finding)
                 found["baselineState"] = _STATES[state]
         return found
 
     def absent(self, change: FindingChange) -> dict[str, Any]:
         """Return a finding that was, and is no more: at the authority, for its own lines are gone."""
-        at = line.place(self.assessment, self.assessment.inventory.authority.at)
+        at = one_line.place(self.report, self.assessment.inventory.authority.at)
         status = change.before.status.value if change.before is not None else "unknown"
         kind = "fail" if status in ("fail", "waived") else "review"
         return {
@@ -169,15 +172,15 @@ class _Log:
             "message": {"text": f"{change.asset}: {status}, and no longer judged."},
             "locations": [self.location(at, change.asset)],
             "partialFingerprints": {
-                "controlAndAsset/v1": line.identity(change.control, change.asset)
+                "controlAndAsset/v1": one_line.identity(change.control, change.asset)
             },
             "baselineState": "absent",
         }
 
-    def location(self, at: line.Place, asset: str) -> dict[str, Any]:
+    def location(self, at: one_line.Place, asset: str) -> dict[str, Any]:
         return {
             "physicalLocation": {
-                "artifactLocation": {"uri": line.quoted(at.path), "uriBaseId": "SRCROOT"},
+                "artifactLocation": {"uri": one_line.quoted(at.path), "uriBaseId": "SRCROOT"},
                 "region": {"startLine": at.line, "startColumn": at.column},
             },
             "logicalLocations": [{"name": asset, "kind": "resource"}],

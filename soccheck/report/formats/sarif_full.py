@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from soccheck.assess.assessment import Assessment
+from collections.abc import Iterator
+
 from soccheck.i18n import Language
 from soccheck.report.formats.sarif import every
+from soccheck.report.report import Layout, Report
 
 
-def render(
-    assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
-) -> str:
-    """Return the log of every finding, waived and passing ones too."""
-    return every(assessment, language)
+def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
+    """Yield the log of every finding, waived and passing ones too."""
+    return every(report, language)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from soccheck.assess.assessment import Assessment
+from collections.abc import Iterator
+
 from soccheck.i18n import Language
 from soccheck.report.formats import markdown
+from soccheck.report.report import Layout, Report
 
 MAX_BYTES = 1024 * 1024
 
 
-def render(
-    assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
-) -> str:
-    """Return the report, ended at a paragraph where it would be too long."""
-    text = markdown.render(assessment, language, width=width, color=color, limit=limit)
+def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
+    """Yield the report, ended at a paragraph where it would be too long."""
+    text = "".join(markdown.render(report, language, layout))
     if len(text.encode()) <= MAX_BYTES:
-        return text
+        yield text
+        return
     said = markdown.escaped(language("The report is longer than can be shown here."))
     kept, size = [], len(said.encode()) + 2
     for part in text.split("\n\n"):
@@ -23,4 +24,4 @@ def render(
         if size > MAX_BYTES:
             break
         kept.append(part)
-    return "\n\n".join([*kept, said]) + "\n"
+    yield "\n\n".join([*kept, said]) + "\n"

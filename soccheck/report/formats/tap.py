@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
-from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.model import Finding, Status
-from soccheck.report.wording import one_line as line
-from soccheck.report.wording import sections, words
+from soccheck.report.report import Layout, Report
+from soccheck.report.wording import one_line, sections, words
 
 
-def render(
-    assessment: Assessment, language: Language, *, width: int, color: bool, limit: int
-) -> str:
-    """Return TAP 13; nothing assessed is a plan of none with its reason, which a harness fails."""
-    total = len(assessment.findings)
-    if not total:
-        return "TAP version 13\n1..0 # SKIP " + language("nothing assessed") + "\n"
-    lines = ["TAP version 13", f"1..{total}"]
-    for number, finding in enumerate(assessment.findings, 1):
-        lines += _test(number, finding, assessment, language)
-    return "\n".join(lines) + "\n"
+def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
+    """Yield TAP 13; nothing assessed is a plan of none with its reason, which a harness fails."""
+    findings = report.assessment.findings
+    yield "TAP version 13\n"
+    if not findings:
+        yield "1..0 # SKIP " + language("nothing assessed") + "\n"
+        return
+    yield f"1..{len(findings)}\n"
+    for number, finding in enumerate(findings, 1):
+        yield "\n".join(_test(number, finding, report, language)) + "\n"
 
 
-def _test(number: int, finding: Finding, assessment: Assessment, language: Language) -> list[str]:
+def _test(number: int, finding: Finding, report: Report, language: Language) -> list[str]:
     good = finding.status in (Status.PASS, Status.NOT_APPLICABLE)
     title = _escaped(f"{finding.control.id} {finding.asset.id} {_title(finding, language)}")
     text = f"{'ok' if good else 'not ok'} {number} - {title}"
@@ -34,8 +33,8 @@ def _test(number: int, finding: Finding, assessment: Assessment, language: Langu
         return [f"{text} # TODO {_escaped(words.excuse(finding, language))}"]
     if good:
         return [text]
-    at = line.spot(assessment, finding)
-    why = "; ".join(said for said, _ in sections.why(assessment, finding, language))
+    at = one_line.spot(report, finding)
+    why = "; ".join(said for said, _ in sections.why(report.assessment, finding, language))
     facts = {
         "status": finding.status.value,
         "severity": finding.control.severity.value,

@@ -10,7 +10,7 @@ from soccheck import __version__
 from soccheck.assess.assessment import Assessment, worst
 from soccheck.i18n import Language
 from soccheck.model import Policy, Status
-from soccheck.report.formats.json import bundle_document
+from soccheck.report.json_text import bundle_document
 from soccheck.report.listings.listing import Listing
 from soccheck.report.wording import words
 from soccheck.report.wording.sections import Section, bundle_notes

@@ -9,7 +9,7 @@ from soccheck import __version__
 from soccheck.claims.check import Agreement, Check, Checked, exit_code
 from soccheck.i18n import Language
 from soccheck.model import Claim, Figure, Inventory
-from soccheck.report.formats.json import place
+from soccheck.report.json_text import place
 from soccheck.report.listings.listing import Listing
 from soccheck.report.wording import words
 from soccheck.report.wording.sections import Section

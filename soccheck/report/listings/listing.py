@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from soccheck.report.formats import csv as csv_format
-from soccheck.report.formats import markdown, table
+from soccheck.report import columns, json_text
+from soccheck.report.formats import csv, markdown
 from soccheck.report.wording.sections import Section
 
 
@@ -31,24 +28,24 @@ class Listing:
     document: dict[str, Any]
 
 
-def render(listing: Listing, form: str, width: int) -> str:
-    """Return the listing in the format `form`."""
+def render(listing: Listing, form: str, width: int) -> Iterator[str]:
+    """Yield the listing in the format `form`."""
     return _FORMATS[form](listing, width)
 
 
-def _table(listing: Listing, width: int) -> str:
-    parts = [table.wrapped(listing.title, width)]
-    parts += [table.wrapped(note, width) for note in listing.notes]
+def _table(listing: Listing, width: int) -> Iterator[str]:
+    parts = [columns.wrapped(listing.title, width)]
+    parts += [columns.wrapped(note, width) for note in listing.notes]
     for head, lines in listing.blocks:
-        text = [table.wrapped(head, width, "    ")]
-        text += [table.wrapped(f"  {line}", width, "    ") for line in lines]
+        text = [columns.wrapped(head, width, "    ")]
+        text += [columns.wrapped(f"  {line}", width, "    ") for line in lines]
         parts.append("\n".join(text))
     for section in listing.sections:
-        parts.append(table.table(section, width, titled=bool(section.title)))
-    return "\n\n".join(parts) + "\n"
+        parts.append(columns.table(section, width, titled=bool(section.title)))
+    yield "\n\n".join(parts) + "\n"
 
 
-def _markdown(listing: Listing, width: int) -> str:
+def _markdown(listing: Listing, width: int) -> Iterator[str]:
     parts = [f"# {markdown.escaped(listing.title)}"]
     parts += [f"> {markdown.escaped(note)}" for note in listing.notes]
     for head, lines in listing.blocks:
@@ -57,20 +54,15 @@ def _markdown(listing: Listing, width: int) -> str:
     for section in listing.sections:
         head = f"## {markdown.escaped(section.title)}\n\n" if section.title else ""
         parts.append(head + markdown.table(section))
-    return "\n\n".join(parts) + "\n"
+    yield "\n\n".join(parts) + "\n"
 
 
-def _csv(listing: Listing, width: int) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(listing.columns)
-    for record in listing.records:
-        writer.writerow([csv_format.safe(str(cell)) for cell in record])
-    return out.getvalue()
+def _csv(listing: Listing, width: int) -> Iterator[str]:
+    return csv.rows(listing.columns, listing.records)
 
 
-def _json(listing: Listing, width: int) -> str:
-    return json.dumps(listing.document, ensure_ascii=False, indent=1) + "\n"
+def _json(listing: Listing, width: int) -> Iterator[str]:
+    return json_text.written(listing.document)
 
 
 _FORMATS = {"table": _table, "markdown": _markdown, "csv": _csv, "json": _json}

@@ -10,7 +10,7 @@ from soccheck.compare.gate import GateResult
 from soccheck.compare.scope_changes import ScopeChange
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
-from soccheck.model import Basis, Finding, Status
+from soccheck.model import Basis, Status
 from soccheck.policy.edits import Direction
 from soccheck.report.wording import sections, words
 from soccheck.report.wording.sections import Section
@@ -24,14 +24,14 @@ def against(comparison: Comparison, language: Language) -> str:
     )
 
 
-def judgement(verdict: GateResult, language: Language) -> str:
-    """Return the verdict in one sentence."""
-    if verdict.stopped:
+def judgement(result: GateResult, language: Language) -> str:
+    """Return what the gate says in one sentence."""
+    if result.stopped:
         causes = ", ".join(
-            f"{rule} ({language.number(count)})" for rule, count in verdict.stopped.items()
+            f"{rule} ({language.number(count)})" for rule, count in result.stopped.items()
         )
         return language("STOPPED by {causes}.").format(causes=causes)
-    if verdict.code:
+    if result.code:
         return language("INCOMPLETE: a new finding is unknown, or nothing was assessed.")
     return language("PASSED: nothing that stops this change was found.")
 
@@ -52,17 +52,17 @@ def counted(comparison: Comparison, language: Language) -> Section:
     return Section(language("Change"), header, rows, frozenset({1, 2, 3, 4}))
 
 
-def scope(verdict: GateResult, assessment: Assessment, language: Language) -> list[tuple[str, str]]:
+def scope(result: GateResult, language: Language) -> list[tuple[str, str]]:
     """Return every scope change: a statement, and where it can be seen."""
     lines = []
-    for change in verdict.comparison.scope:
+    for change in result.comparison.scope:
         where = ""
         if change.at is not None:
             where = clean(str(change.at))
             if change.former:
                 where = language("formerly {where}").format(where=where)
         lines.append((scoped(change, language), where))
-    if not verdict.comparison.scope_known:
+    if not result.comparison.scope_known:
         lines.append((language("The former result does not tell its scope."), ""))
     return lines
 
@@ -124,9 +124,9 @@ def resolved(comparison: Comparison, language: Language) -> list[str]:
     ]
 
 
-def older(verdict: GateResult, assessment: Assessment, language: Language) -> str:
+def older(result: GateResult, assessment: Assessment, language: Language) -> str:
     """Return how many findings stood before this change, and how to see them; nothing if none."""
-    counts = verdict.comparison.counts
+    counts = result.comparison.counts
     failing, unknown = (counts.get((State.UNCHANGED, s), 0) for s in (Status.FAIL, Status.UNKNOWN))
     if not failing and not unknown:
         return ""
@@ -138,14 +138,9 @@ def older(verdict: GateResult, assessment: Assessment, language: Language) -> st
     )
 
 
-def troubles(verdict: GateResult, limit: int) -> list[sections.Trouble]:
+def troubles(result: GateResult, limit: int) -> list[sections.Trouble]:
     """Return the findings to show, control by control."""
-    return sections.grouped(verdict.findings, limit)
-
-
-def stops(finding: Finding, verdict: GateResult) -> bool:
-    """Return whether a finding is new or one that a rule of the gate fits."""
-    return any(finding is shown for shown in verdict.findings)
+    return sections.grouped(result.findings, limit)
 
 
 def shortened(lines: Sequence[str], limit: int, language: Language) -> list[str]:

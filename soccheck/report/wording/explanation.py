@@ -18,7 +18,7 @@ from soccheck.model import (
     Reference,
     Score,
 )
-from soccheck.report.formats.table import wrapped
+from soccheck.report.columns import wrapped
 from soccheck.report.wording import measures as counted
 from soccheck.report.wording import sections, words
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
 
-from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.model import Finding, Location, Severity, Status
+from soccheck.report.report import Report
 from soccheck.report.wording import changes, sections, words
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
     """Represents a place as pipelines want it: from the top of the repository, line and column from 1."""
 
     path: str
@@ -20,10 +21,11 @@ class Place(NamedTuple):
     column: int
 
 
-def place(assessment: Assessment, where: Location) -> Place:
+def place(report: Report, where: Location) -> Place:
     """Return a location as a pipeline can show it."""
-    path = assessment.place(where.path)
-    return Place(path, max(where.line, 1), max(where.column, 1))
+    return Place(
+        path=report.place(where.path), line=max(where.line, 1), column=max(where.column, 1)
+    )
 
 
 def quoted(path: str) -> str:
@@ -33,17 +35,17 @@ def quoted(path: str) -> str:
     ).decode("ascii")
 
 
-def spot(assessment: Assessment, finding: Finding) -> Place:
+def spot(report: Report, finding: Finding) -> Place:
     """Return the line of the inventory that makes a finding what it is, or where its asset stands."""
-    for item in assessment.detail(finding).observed:
+    for item in report.assessment.detail(finding).observed:
         if item.met is not True and not item.context and item.chosen.origin is None:
-            return place(assessment, item.where())
-    return place(assessment, finding.asset.at)
+            return place(report, item.where())
+    return place(report, finding.asset.at)
 
 
-def message(assessment: Assessment, finding: Finding, language: Language) -> str:
+def message(report: Report, finding: Finding, language: Language) -> str:
     """Return a finding in one line: which asset, what was required, what was found."""
-    why = "; ".join(text for text, _ in sections.why(assessment, finding, language))
+    why = "; ".join(text for text, _ in sections.why(report.assessment, finding, language))
     title = language.text(finding.control.title)
     status = words.status(finding.status, language)
     return f"{finding.asset.id}: {status}: {title}. {why}".rstrip(". ")
@@ -59,15 +61,13 @@ def identity(control: str, asset: str) -> str:
     return hashlib.sha256(f"{control}\0{asset}".encode()).hexdigest()
 
 
-def active(assessment: Assessment) -> list[Finding]:
+def active(report: Report) -> list[Finding]:
     """Return the failing and unknown findings that need attention, the worst first.
 
     Where the gate judged a change these are the new ones and those that stop it.
     """
     wanted = (Status.FAIL, Status.UNKNOWN)
-    found = assessment.findings
-    if assessment.verdict is not None:
-        found = list(assessment.verdict.findings)
+    found = report.assessment.findings if report.gate is None else report.gate.findings
     order = list(Severity)
     return sorted(
         (finding for finding in found if finding.status in wanted),
@@ -75,14 +75,14 @@ def active(assessment: Assessment) -> list[Finding]:
     )
 
 
-def scope(assessment: Assessment, language: Language) -> list[tuple[Place, str]]:
+def scope(report: Report, language: Language) -> list[tuple[Place, str]]:
     """Return the scope changes, each with the line to show it at; a place that is gone is line 1."""
-    if assessment.verdict is None:
+    if report.gate is None:
         return []
     lines = []
-    for change in assessment.verdict.comparison.scope:
-        at = change.at or assessment.inventory.authority.at
+    for change in report.gate.comparison.scope:
+        at = change.at or report.assessment.inventory.authority.at
         if change.former:
-            at = Location(at.path, 1, 1)
-        lines.append((place(assessment, at), changes.scoped(change, language)))
+            at = Location(path=at.path, line=1, column=1)
+        lines.append((place(report, at), changes.scoped(change, language)))
     return lines

@@ -1,0 +1,88 @@
+"""JSON as reports write it: piece by piece, the same bytes each time, harmless to whoever shows it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from soccheck.model import BundleInfo, Duration, Figure, Location
+from soccheck.policy.pattern import Pattern
+from soccheck.report.wording import words
+
+_UNSAFE = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+"""What JSON lets through and a terminal obeys; it can only stand in a text, where it may be escaped."""
+
+
+def written(data: object) -> Iterator[str]:
+    """Yield JSON that speaks to no terminal and to no pipeline's runner (`##[`, `##vso[`).
+
+    An iterator among the values of a mapping is a list whose items are asked for as they are written.
+    """
+    yield from _pieces(data, "\n")
+    yield "\n"
+
+
+def _pieces(data: object, line: str) -> Iterator[str]:
+    """Yield JSON of one space a level; `line` is the line break with the spaces of this level."""
+    if isinstance(data, dict) and any(isinstance(value, Iterator) for value in data.values()):
+        opening = "{"
+        for key, value in data.items():
+            yield f"{opening}{line} {_text(key, line)}: "
+            yield from _pieces(value, f"{line} ")
+            opening = ","
+        yield f"{line}}}"
+    elif isinstance(data, Iterator):
+        opening = "["
+        for item in data:
+            yield f"{opening}{line} "
+            yield from _pieces(item, f"{line} ")
+            opening = ","
+        yield "[]" if opening == "[" else f"{line}]"
+    else:
+        yield _text(data, line)
+
+
+def _text(data: object, line: str) -> str:
+    # No text in JSON holds a line break: each of them is one of the layout's.
+    text = json.dumps(data, ensure_ascii=False, indent=1).replace("\n", line)
+    text = text.replace("##", "\\u0023#")
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def plain(value: object) -> Any:
+    """Return a value as JSON has it; dates and durations as text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return words.duration(value)
+    if isinstance(value, Duration | Figure | Fraction):
+        return str(value)
+    if isinstance(value, Pattern):
+        return value.pattern
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+def place(where: Location) -> dict[str, Any]:
+    """Return a place in a file as the schemas have it."""
+    return {"path": where.path, "line": where.line, "column": where.column}
+
+
+def bundle_document(bundle: BundleInfo) -> dict[str, Any]:
+    """Return what is said of an evidence bundle, as the schemas have it."""
+    return {
+        "digest": bundle.digest,
+        "started": bundle.started.isoformat(),
+        "ended": bundle.ended.isoformat(),
+        "assets": bundle.assets,
+        "failed": bundle.failed,
+        "complete": bundle.complete,
+        "current": bundle.current,
+    }

@@ -1,0 +1,33 @@
+"""What a renderer is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from soccheck.assess.assessment import Assessment
+from soccheck.compare.gate import GateResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Represents what is reported: an assessment and, where a change was judged, what the gate says.
+
+    `place` writes a path from the top of the repository, as pipelines want it.
+    """
+
+    assessment: Assessment
+    gate: GateResult | None = None
+    place: Callable[[str], str] = str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Represents how a report for readers is laid out; formats for machines pass it over.
+
+    `width` is in terminal columns, `limit` in rows a control (0: all).
+    """
+
+    width: int = 80
+    color: bool = False
+    limit: int = 20
