@@ -46,8 +46,8 @@ Text = Mapping[str, str]
 KINDS = ("organization", "site", "system", "network", "host", "firewall", "endpoint", "fleet")
 """The kinds of asset an inventory lists, in the order reports print them."""
 
-COLUMN_BITS = 12
-"""A position is packed as `line << COLUMN_BITS | column`, columns capped: one small int a fact."""
+Mark = tuple[int, int]
+"""A line and a column, both counted from 1, in a file that is named elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -175,8 +175,8 @@ class Provenance:
 class Asset:
     """Represents anything assessed. OSCAL: inventory-item.
 
-    `facts` are what the inventory declares, flat (`antivirus.realtime`), and `marks` their packed
-    positions in the same order; `elsewhere` holds the place of a fact that another file than that
+    `facts` are what the inventory declares, flat (`antivirus.realtime`), and `marks` where each
+    stands, in the same order; `elsewhere` holds the place of a fact that another file than that
     of `at` declares (only the authority is declared in several).
     """
 
@@ -184,7 +184,7 @@ class Asset:
     id: str
     facts: Mapping[str, Value]
     at: Location
-    marks: Sequence[int] = ()
+    marks: Sequence[Mark] = ()
     provenance: tuple[Provenance, ...] = ()
     elsewhere: Mapping[str, Location] | None = None
 
@@ -199,8 +199,8 @@ class Asset:
             return self.at
         if self.elsewhere is not None and name in self.elsewhere:
             return self.elsewhere[name]
-        mark = self.marks[list(self.facts).index(name)]
-        return Location(self.at.path, mark >> COLUMN_BITS, mark & (1 << COLUMN_BITS) - 1)
+        line, column = self.marks[list(self.facts).index(name)]
+        return Location(self.at.path, line, column)
 
     def source(self, fact: str = "") -> Provenance | None:
         """Return the nearest statement of origin that covers `fact`."""

@@ -18,6 +18,7 @@ from soccheck.policy import load as policy
 from soccheck.sources import schema
 from soccheck.sources import yaml as yamlio
 from soccheck.sources.files import Files, Memory
+from soccheck.sources.source import Source
 
 BASE = "base.yaml"
 """What the cases of a folder share."""
@@ -68,7 +69,7 @@ def read(files: Files, shown: str) -> list[Case]:
     a key away. Raises `InputError` with every fault.
     """
     problems: list[Problem] = []
-    sources: dict[str, yamlio.Source] = {}
+    sources: dict[str, Source] = {}
     for entry in files.entries():
         source = yamlio.parse(files.read(entry), f"{shown.rstrip('/')}/{entry.name}", nulls=True)
         name = "case-base" if PurePosixPath(entry.name).name == BASE else "cases"
@@ -90,7 +91,7 @@ def read(files: Files, shown: str) -> list[Case]:
 
 
 def _of_file(
-    source: yamlio.Source, edition: str, base: Mapping[str, Any], problems: list[Problem]
+    source: Source, edition: str, base: Mapping[str, Any], problems: list[Problem]
 ) -> Iterator[Case]:
     data = source.data
     shared = laid_over(base, data.get("base", {}))

@@ -16,7 +16,8 @@ from soccheck.collect.plan import Target
 from soccheck.collect.ssh.login import Login
 from soccheck.facts.catalogue import FACTS
 from soccheck.probes.base import Answer, Answers, Ask, Moment, Probe, answers_of, read
-from soccheck.probes.devices import PREPARE, masked
+from soccheck.probes.devices import PREPARE
+from soccheck.sources.secrets import masked
 
 Clock = Callable[[], datetime]
 Json = dict[str, Any]

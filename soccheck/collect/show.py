@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 from soccheck.collect.faults import FaultError
 from soccheck.probes.base import Answer, Ask
-from soccheck.probes.devices import masked, refused
+from soccheck.probes.devices import refused
+from soccheck.sources.secrets import masked
 
 
 class Line(Protocol):

@@ -16,7 +16,7 @@ from soccheck.facts import values
 from soccheck.model import Basis, Finding, Problem, Status
 from soccheck.sources import schema
 from soccheck.sources.files import Fault
-from soccheck.sources.yaml import Source
+from soccheck.sources.source import Source
 
 VERSION = 1
 Key = tuple[str, str]

@@ -11,7 +11,7 @@ from soccheck.facts.values import article
 from soccheck.inventory.relations import suggestion
 from soccheck.model import KINDS, Asset, Claim, Figure, Lookup, Part, Problem
 from soccheck.policy.conditions import Reader
-from soccheck.sources.yaml import Source
+from soccheck.sources.source import Source
 
 DECIMALS = ("value", "per_cent", "points", "maximum", "lost", "from", "to", "change")
 """Fields that may have decimals."""

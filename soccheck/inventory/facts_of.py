@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from soccheck.facts import values
 from soccheck.facts.catalogue import STATEMENT, of_kind
 from soccheck.facts.fact import Fact
-from soccheck.model import Asset, Location, Problem, Provenance, Value
-from soccheck.sources.yaml import Source
+from soccheck.model import Asset, Location, Mark, Problem, Provenance, Value
+from soccheck.sources.source import Source
 
 Plan = dict[str, Any]
 """Keys of a mapping -> what they state: a fact whose value is taken as it stands (its name), a fact
@@ -51,7 +51,7 @@ class Statements:
         self.problems: list[Problem] = []
         self.used_documents: list[tuple[str, Location]] = []
         self.facts: dict[str, Value] = {}
-        self.marks: list[int] = []
+        self.marks: list[Mark] = []
         self.provenance: list[Provenance] = []
 
     def asset(self, name: str, where: Location) -> Asset:
@@ -91,7 +91,7 @@ class Statements:
         if "source" in node or "illustrative" in node:
             self.statement(node, prefix)
 
-    def records(self, name: str, plan: Plan, items: list[dict[str, Any]], mark: int) -> None:
+    def records(self, name: str, plan: Plan, items: list[dict[str, Any]], mark: Mark) -> None:
         """Take in a list of mappings: each key below is the list of its values."""
         columns: dict[str, list[Value]] = {key: [] for key in plan}
         for item, at in zip(items, self.source.marks.get(id(items), ()), strict=True):
@@ -108,7 +108,7 @@ class Statements:
             self.facts[f"{name}.{key}"] = tuple(column)
             self.marks.append(mark)
 
-    def read(self, entry: _Read, value: Any, mark: int) -> Value | None:
+    def read(self, entry: _Read, value: Any, mark: Mark) -> Value | None:
         """Return a value as the catalogue types it; a fault is noted and nothing returned."""
         fact, convert = entry
         if convert is None:

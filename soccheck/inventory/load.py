@@ -31,6 +31,7 @@ from soccheck.model import (
 from soccheck.sources import schema
 from soccheck.sources import yaml as yamlio
 from soccheck.sources.files import Fault, Files, Folder, digest_of
+from soccheck.sources.source import Source
 
 
 def load(folder: Path, shown: str) -> Inventory:
@@ -94,7 +95,7 @@ class _Part:
             return
         self.sections(source)
 
-    def sections(self, source: yamlio.Source) -> None:
+    def sections(self, source: Source) -> None:
         """Take in the sections of a file that holds to the schema."""
         data: dict[str, Any] = source.data
         for key, section in data.items():
@@ -115,12 +116,12 @@ class _Part:
                     self.assets.append(self.flat(source, kind, name, node, at))
                 data[key] = None  # a large inventory need not stand twice in memory
 
-    def one_authority(self, source: yamlio.Source) -> None:
+    def one_authority(self, source: Source) -> None:
         name, where = self.folder.rpartition("/")[2], source.where("authority")
         self.authority = self.flat(source, "authority", name, source.data["authority"], where)
 
     def flat(
-        self, source: yamlio.Source, kind: str, name: str, node: dict[str, Any], where: Location
+        self, source: Source, kind: str, name: str, node: dict[str, Any], where: Location
     ) -> Asset:
         """Return what a mapping states as an asset."""
         statements = Statements(source, kind)
@@ -135,7 +136,7 @@ class _Part:
             self.problems.append(Problem(asset.where("valid.to"), text, hint))
         return asset
 
-    def document(self, source: yamlio.Source, name: str, node: dict[str, Any]) -> None:
+    def document(self, source: Source, name: str, node: dict[str, Any]) -> None:
         day = values.day(node["date"]) if "date" in node else None
         if "date" in node and day is None:
             self.problems.append(

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from soccheck.errors import InputError
 from soccheck.model import Asset, Basis, Configuration, Inventory, Problem
 from soccheck.sources.files import Entry, Fault, Files
+from soccheck.sources.secrets import masked
 
 MAX_BYTES = 64 << 20
 MAX_TOTAL = 256 << 20
@@ -128,8 +129,6 @@ _REMARKS = (
 
 def _secrets(name: str, text: str) -> list[Fault]:
     """Return the fault of a file that holds a secret: an inventory is kept in git."""
-    from soccheck.probes.devices import masked
-
     told = re.sub(_REMARKS, "", text)
     hidden = masked(told)
     if hidden == told:

@@ -7,6 +7,7 @@ import re
 
 from soccheck.errors import UsageError
 from soccheck.sources import yaml as yamlio
+from soccheck.sources.source import Source
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9._-]*|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TRAPS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
@@ -42,7 +43,7 @@ def added(text: str, name: str, entry: Entry) -> str:
     return "".join(lines)
 
 
-def _end(lines: list[str], source: yamlio.Source, waivers: object) -> tuple[int, int]:
+def _end(lines: list[str], source: Source, waivers: object) -> tuple[int, int]:
     """Return the line after the last waiver, and how deep waivers stand."""
     head = source.where("waivers")
     if not isinstance(waivers, dict) or not waivers:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from soccheck.facts import values
 from soccheck.model import Asset, Policy, Problem, Selector, Status, Waiver
-from soccheck.sources.yaml import Source
+from soccheck.sources.source import Source
 
 if TYPE_CHECKING:
     from soccheck.assess.assessment import Assessment

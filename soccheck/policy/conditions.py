@@ -16,12 +16,13 @@ from soccheck.model import (
     Group,
     Leaf,
     Location,
+    Mark,
     Parameter,
     Problem,
     Quantifier,
 )
 from soccheck.policy import operators, pattern
-from soccheck.sources.yaml import Source
+from soccheck.sources.source import Source
 
 AS_OF = "$as_of"
 """Stands for the day the audit is made as of."""
@@ -52,7 +53,7 @@ class Reader:
         self.parameters = parameters
         self.problems = problems
 
-    def mark(self, node: dict[str, Any], key: str) -> int:
+    def mark(self, node: dict[str, Any], key: str) -> Mark:
         """Return the packed position of a key of a mapping: a place is made of it where it is asked for."""
         return self.source.marks[id(node)][list(node).index(key)]
 
@@ -60,7 +61,7 @@ class Reader:
         """Return where a key of a mapping stands."""
         return self.source.location(self.mark(node, key))
 
-    def fault(self, mark: int, message: str, hint: str | None) -> None:
+    def fault(self, mark: Mark, message: str, hint: str | None) -> None:
         """Add a fault at a packed position."""
         self.problems.append(Problem(self.source.location(mark), message, hint))
 
@@ -68,7 +69,7 @@ class Reader:
         """Return the condition on assets of `kind` that stands at `key`; its entries must all hold."""
         return self._condition(node[key], kind, self.mark(node, key))
 
-    def _condition(self, node: dict[str, Any], kind: str, at: int) -> Condition | None:
+    def _condition(self, node: dict[str, Any], kind: str, at: Mark) -> Condition | None:
         if not node:
             self.fault(at, "an empty condition requires nothing", "state what must hold")
             return None
@@ -82,7 +83,7 @@ class Reader:
             return parts[0]
         return self._group("all", parts, at) if parts else None
 
-    def _word(self, key: str, node: dict[str, Any], kind: str, mark: int) -> Condition | None:
+    def _word(self, key: str, node: dict[str, Any], kind: str, mark: Mark) -> Condition | None:
         """Return what one of the `_WORDS` says; `then` has been said by its `if`."""
         value = node[key]
         if key in ("all", "any"):
@@ -103,14 +104,14 @@ class Reader:
             return None
         return self._quantifier(key, value, kind, mark)
 
-    def _group(self, join: str, parts: Sequence[Condition | None], mark: int) -> Group | None:
+    def _group(self, join: str, parts: Sequence[Condition | None], mark: Mark) -> Group | None:
         good = tuple([part for part in parts if part is not None])
         if not good or len(good) < len(parts):
             return None
         return Group(join=join, parts=good, at=self.source.location(mark))
 
     def _quantifier(
-        self, quantity: str, node: dict[str, Any], kind: str, mark: int
+        self, quantity: str, node: dict[str, Any], kind: str, mark: Mark
     ) -> Condition | None:
         other = node["asset"]
         if (kind, other) not in RELATED:
@@ -125,7 +126,7 @@ class Reader:
         at = self.source.location(mark)
         return Quantifier(quantity=quantity, kind=other, when=when, require=require, at=at)
 
-    def _leaf(self, key: str, node: dict[str, Any], kind: str, mark: int) -> Leaf | None:
+    def _leaf(self, key: str, node: dict[str, Any], kind: str, mark: Mark) -> Leaf | None:
         """Return one comparison, typed; every word of `fact|transform|operator` must be known."""
         name, *words = key.split("|")
         fact = lookup(kind, name)
@@ -158,7 +159,7 @@ class Reader:
             fact=name, transforms=transforms, operator=operator, value=right, other=other, at=at
         )
 
-    def _unreadable(self, key: str, words: list[str], mark: int) -> None:
+    def _unreadable(self, key: str, words: list[str], mark: Mark) -> None:
         """Say which word of `fact|transform|operator` is not known, or that they are out of order."""
         known = [*operators.OPERATORS, *operators.TRANSFORMS, "fact"]
         strange = next((word for word in words if word not in known), None)
@@ -173,7 +174,7 @@ class Reader:
         self.fault(mark, f"no operator {strange!r}", hint)
 
     def _checked_type(
-        self, fact: Fact, transforms: tuple[str, ...], operator: str, mark: int
+        self, fact: Fact, transforms: tuple[str, ...], operator: str, mark: Mark
     ) -> str | None:
         """Return the type that reaches the operator; nothing, with a fault, where they do not fit."""
         kind, many = fact.type, fact.many or fact.type == "records" or _in_records(fact)
@@ -200,7 +201,7 @@ class Reader:
         return kind
 
     def _other_fact(
-        self, name: str, fact: Fact, kind: str, left: str, operator: str, mark: int
+        self, name: str, fact: Fact, kind: str, left: str, operator: str, mark: Mark
     ) -> str | None:
         other = lookup(kind, name)
         if other is None:
@@ -217,7 +218,7 @@ class Reader:
             return None
         return name
 
-    def _right_side(self, value: Any, fact: Fact, kind: str, operator: str, mark: int) -> object:
+    def _right_side(self, value: Any, fact: Fact, kind: str, operator: str, mark: Mark) -> object:
         """Return the value to compare with, as Python holds it; nothing, with a fault, if it cannot be."""
         written, value = value, self._resolved(value, mark)
         if value is None:
@@ -248,7 +249,7 @@ class Reader:
         ]
 
     def _compared(
-        self, value: Any, wanted: str, fact: Fact, kind: str, operator: str, mark: int
+        self, value: Any, wanted: str, fact: Fact, kind: str, operator: str, mark: Mark
     ) -> object:
         if wanted in ("same", "text"):
             return self._typed(value, fact, kind, mark)
@@ -275,12 +276,12 @@ class Reader:
                 return None
         return self._typed(value, fact, "prefix", mark)
 
-    def _several(self, value: Any, mark: int) -> list[Any]:
+    def _several(self, value: Any, mark: Mark) -> list[Any]:
         """Return the values of a `$parameter` that is a list, or the value alone."""
         found = self._resolved(value, mark)
         return found if isinstance(found, list) else [found]
 
-    def _resolved(self, value: Any, mark: int) -> Any:
+    def _resolved(self, value: Any, mark: Mark) -> Any:
         """Return the value of a `$parameter`, or the value itself."""
         if not isinstance(value, str) or not value.startswith("$") or value == AS_OF:
             return value
@@ -291,7 +292,7 @@ class Reader:
             return None
         return self.parameters[name].value
 
-    def _typed(self, value: Any, fact: Fact, kind: str, mark: int) -> object:
+    def _typed(self, value: Any, fact: Fact, kind: str, mark: Mark) -> object:
         """Return one value as `kind` holds it."""
         result: object = None
         if value is None:
@@ -323,7 +324,7 @@ class Reader:
             self.fault(mark, f"{value!r} is not a value of {fact.name} ({kind})", advice)
         return result
 
-    def _service(self, text: str, fact: Fact, mark: int) -> str | None:
+    def _service(self, text: str, fact: Fact, mark: Mark) -> str | None:
         """Return a service a policy asks for; one never told of would be missing, and so always met."""
         if text.startswith(services.MAYBE):
             self.fault(

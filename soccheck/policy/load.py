@@ -33,6 +33,7 @@ from soccheck.policy.conditions import Reader
 from soccheck.sources import schema
 from soccheck.sources import yaml as yamlio
 from soccheck.sources.files import LEADS_OUT, LEADS_OUT_HINT, Fault, Files, Folder, content
+from soccheck.sources.source import Source
 
 _ALWAYS = Effective()
 _ANY = tuple(Basis)
@@ -334,9 +335,7 @@ class _Loader:
             reader.fault(reader.mark(node, key), f"there is no day {node[key]}", hint)
         return day
 
-    def headline(
-        self, data: dict[str, Any], source: yamlio.Source, controls: list[Control]
-    ) -> Headline:
+    def headline(self, data: dict[str, Any], source: Source, controls: list[Control]) -> Headline:
         """Return the headline; a policy without one, or one on controls it has not, does not load."""
         node = data.get("headline")
         if node is None or not data.get("controls"):

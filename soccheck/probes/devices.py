@@ -26,41 +26,11 @@ _SHOWS = {
     "juniper": ("show configuration | display set",),
     "mikrotik": ("/export terse show-sensitive=no", "/ipv6 firewall filter export terse"),
 }
-_QUOTED = r'(?:"(?:[^"\\]|\\.)*"|\S+)'
-_NAMES = (
-    "password|passwd|secret|psksecret|pre-shared-key|preshared-key|psk|passphrase|key-string"
-    "|authentication-key|privacy-key|encrypted-password|plain-text-password|private-key|ascii-text|hexadecimal"
-    "|auth-pwd|priv-pwd|wpa2?-pre-shared-key|ppk-secret|shared-key"
-)
-_TYPES = r"(?:(?:ENC|[0-9]{1,3}|ascii-text|hexadecimal|md5|sha[0-9]*)[ \t]+)*"
-_SECRETS = (
-    re.compile(rf"\b({_NAMES})((?:[ \t]*=[ \t]*|[ \t]+){_TYPES}){_QUOTED}", re.IGNORECASE),
-    re.compile(rf"\b(key|md5|sha)([ \t]+[0-9]{{1,2}}[ \t]+){_QUOTED}", re.IGNORECASE),
-    re.compile(rf"\b(isakmp key)([ \t]+){_QUOTED}", re.IGNORECASE),
-    re.compile(rf"\b(ENC)([ \t]+){_QUOTED}"),
-    # Of SNMP alone: routes have communities, too, and those are no secret.
-    re.compile(
-        rf"\b(snmp(?:-server)?\b[^\n]{{0,200}}?[ \t]community)([ \t]+{_TYPES}){_QUOTED}",
-        re.IGNORECASE,
-    ),
-    re.compile(r"^([ \t]*community)([ \t]+)[^\s{;]+(?=[ \t]*\{)", re.MULTILINE),
-)
-_BLOCK = re.compile(
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL
-)
 _REFUSED = re.compile(
     r"^\s*(?:% ?(?:Invalid|Unknown|Incomplete|Ambiguous|Authorization)|Unknown action|Command fail"
     r"|syntax error|unknown command|bad command name|expected end of command|error: )",
     re.IGNORECASE | re.MULTILINE,
 )
-
-
-def masked(text: str) -> str:
-    """Return a configuration with what looks like a secret replaced by three stars."""
-    text = _BLOCK.sub("-----PRIVATE KEY REMOVED-----", text)
-    for pattern in _SECRETS:
-        text = pattern.sub(r"\1\2***", text)
-    return text
 
 
 def refused(text: str) -> bool:

@@ -17,7 +17,8 @@ from typing import Any
 
 from soccheck.model import Problem
 from soccheck.schemas.inventory import DAY, DURATION, ID
-from soccheck.sources.yaml import MAX_FAULTS, Source
+from soccheck.sources.source import Source
+from soccheck.sources.yaml import MAX_FAULTS
 from soccheck.verdict import Verdict, ecma
 
 NAMES = (

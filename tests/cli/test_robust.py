@@ -21,7 +21,7 @@ from soccheck.policy import load as policy
 from soccheck.policy.load import in_force
 from soccheck.report import REPORTS
 from soccheck.report.wording.explanation import render as explain
-from soccheck.sources import yaml as yamlio
+from soccheck.sources import yaml
 from tests.kit import BASE, policy_text, written
 from tests.report.loaded import rendered
 
@@ -77,7 +77,7 @@ POLICIES = [
 
 
 def _tree(text: str) -> Any:
-    source = yamlio.parse(text.encode(), "a.yaml")
+    source = yaml.parse(text.encode(), "a.yaml")
     assert not source.problems
     return source.data
 

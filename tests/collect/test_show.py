@@ -23,7 +23,7 @@ from soccheck.collect.ssh.connect import Connector
 from soccheck.collect.ssh.known_hosts import KnownHosts
 from soccheck.collect.ssh.login import Login
 from soccheck.probes import PROBES
-from soccheck.probes.devices import masked
+from soccheck.sources.secrets import masked
 from tests.collect.ssh.test_connect import server
 
 CONFIGURATIONS = sorted(Path(__file__).parent.glob("devices/*.txt"))

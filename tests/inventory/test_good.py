@@ -218,3 +218,12 @@ def test_long_chains_and_circles_end(
     assert all(": a circle: o" in line and len(line) < 200 for line in found)
     if circles == 1:
         assert found[0].endswith("o0 > o1 > o2 > o3 > o4 > o5 > ... 19993 more ... > o19999 > o0")
+
+
+def test_a_fact_far_to_the_right_is_found_where_it_is_written(tmp_path: Path) -> None:
+    systems = ", ".join(f"s{n}: {{organization: o, note: n{n}}}" for n in range(400))
+    loaded = an_inventory(tmp_path, f"systems: {{{systems}}}\n")
+    text = (tmp_path / "a.yaml").read_text().splitlines()
+    where = loaded.assets["system"]["s399"].where("note")
+    assert where.column > 10_000
+    assert text[where.line - 1][where.column - 1 :].startswith("note: n399")

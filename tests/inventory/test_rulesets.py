@@ -10,9 +10,9 @@ from soccheck.errors import InputError
 from soccheck.inventory import load as inventory
 from soccheck.inventory import rulesets as rulesetfiles
 from soccheck.model import Inventory
-from soccheck.probes.devices import masked
 from soccheck.sources.files import Entry, Fault, Files, Folder, Memory
 from soccheck.sources.git import Repository
+from soccheck.sources.secrets import masked
 from tests.cli.run import soccheck
 from tests.firewall.make import save
 from tests.kit import BASE

@@ -16,9 +16,9 @@ from jsonschema import Draft202012Validator
 
 import soccheck
 from soccheck.schemas import inventory as built
-from soccheck.sources import schema
-from soccheck.sources import yaml as yamlio
+from soccheck.sources import schema, yaml
 from soccheck.sources.files import content
+from soccheck.sources.source import Source
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
@@ -112,7 +112,7 @@ CORPUS = [
 
 @pytest.mark.parametrize(("name", "path"), CORPUS)
 def test_all_validators_agree_on_the_corpus(name: str, path: Path) -> None:
-    source = yamlio.parse(content(path), path.name)
+    source = yaml.parse(content(path), path.name)
     if source.data is None:
         return
     verdict = OURS[name](source.data)
@@ -122,10 +122,10 @@ def test_all_validators_agree_on_the_corpus(name: str, path: Path) -> None:
 
 
 _SMALL = {
-    "inventory": yamlio.parse(
+    "inventory": yaml.parse(
         content(Path(soccheck.__file__).parent / "template" / "systems.yaml"), "s"
     ),
-    "policy": yamlio.parse(content(ROOT / "policies" / "antivirus.yaml"), "p"),
+    "policy": yaml.parse(content(ROOT / "policies" / "antivirus.yaml"), "p"),
 }
 _VALUE = st.sampled_from(
     [
@@ -173,7 +173,7 @@ def test_all_validators_agree_on_mutated_files(data: st.DataObject) -> None:
     tree = copy.deepcopy(_SMALL[name].data)
     for _ in data.draw(st.lists(st.none(), min_size=1, max_size=3)):
         _mutate(tree, data)
-    source = yamlio.Source("a.yaml")
+    source = Source("a.yaml")
     source.data = tree
     verdict = OURS[name](tree)
     problems = schema.check(name, source)
@@ -212,7 +212,7 @@ def _mutate(node: Any, data: st.DataObject) -> None:
 
 
 def _said(name: str, text: str) -> list[str]:
-    source = yamlio.parse(text.encode(), "a.yaml")
+    source = yaml.parse(text.encode(), "a.yaml")
     assert not source.problems
     return [str(problem) for problem in schema.check(name, source)]
 

@@ -1,0 +1,69 @@
+"""What looks like a secret: refused in a file that somebody wrote, masked in a machine's configuration."""
+
+from __future__ import annotations
+
+import re
+
+_SECRET = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY|\$(?:1|2[aby]|5|6|y|argon2id?)\$[./A-Za-z0-9=,$]{8}"
+    r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30}|\bglpat-[A-Za-z0-9_-]{20}"
+    r"|\bxox[abpr]-[A-Za-z0-9-]{10}|\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\."
+    r"|\b(?i:passw(?:or)?d|passphrase|mật khẩu)\s*[:=]\s*\S"
+    r"|://[^/\s:@]*:[^/\s:@]+@|PuTTY-User-Key-File|\$ANSIBLE_VAULT;"
+)
+_SECRET_KEY = re.compile(
+    r"(?i)(?:.*[_-])?(?:passw(?:or)?d|pwd|passphrase|secret|token|(?:api|private|access|secret)[_-]?key|credentials?"
+    r"|community|mat_?khau)(?:[_-](?:hash|value))?\Z"
+)
+
+_QUOTED = r'(?:"(?:[^"\\]|\\.)*"|\S+)'
+_NAMES = (
+    "password|passwd|secret|psksecret|pre-shared-key|preshared-key|psk|passphrase|key-string"
+    "|authentication-key|privacy-key|encrypted-password|plain-text-password|private-key|ascii-text|hexadecimal"
+    "|auth-pwd|priv-pwd|wpa2?-pre-shared-key|ppk-secret|shared-key"
+)
+_TYPES = r"(?:(?:ENC|[0-9]{1,3}|ascii-text|hexadecimal|md5|sha[0-9]*)[ \t]+)*"
+_CONFIGURED = (
+    re.compile(rf"\b({_NAMES})((?:[ \t]*=[ \t]*|[ \t]+){_TYPES}){_QUOTED}", re.IGNORECASE),
+    re.compile(rf"\b(key|md5|sha)([ \t]+[0-9]{{1,2}}[ \t]+){_QUOTED}", re.IGNORECASE),
+    re.compile(rf"\b(isakmp key)([ \t]+){_QUOTED}", re.IGNORECASE),
+    re.compile(rf"\b(ENC)([ \t]+){_QUOTED}"),
+    # Of SNMP alone: routes have communities, too, and those are no secret.
+    re.compile(
+        rf"\b(snmp(?:-server)?\b[^\n]{{0,200}}?[ \t]community)([ \t]+{_TYPES}){_QUOTED}",
+        re.IGNORECASE,
+    ),
+    re.compile(r"^([ \t]*community)([ \t]+)[^\s{;]+(?=[ \t]*\{)", re.MULTILINE),
+)
+"""How configurations of network devices state a secret: what stands before it, twice, and the secret."""
+_KEY_BLOCK = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL
+)
+
+
+def in_text(text: str) -> tuple[str, str] | None:
+    """Return what is wrong with a text that holds a secret, and what to do; nothing where it holds none."""
+    if not _SECRET.search(text):
+        return None
+    return (
+        "this looks like a secret, which an inventory must not hold",
+        "remove it, and change the secret: git keeps it. Name where it is kept instead",
+    )
+
+
+def in_key(key: str) -> tuple[str, str] | None:
+    """Return what is wrong with a key under which a secret would stand, and what to do."""
+    if not _SECRET_KEY.match(key):
+        return None
+    return (
+        "{!r} looks like a secret, which an inventory must not hold",
+        "remove it, and change the secret: git keeps it. soccheck needs no password here",
+    )
+
+
+def masked(text: str) -> str:
+    """Return a device's configuration with what looks like a secret replaced by three stars."""
+    text = _KEY_BLOCK.sub("-----PRIVATE KEY REMOVED-----", text)
+    for pattern in _CONFIGURED:
+        text = pattern.sub(r"\1\2***", text)
+    return text
