@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -45,9 +46,11 @@ def ask(
     with connector.session(login) as session:
         raw = session.run(command, composed.encode(), limits)
         if raw.cause == "too_large" and command == script.SHELL:
-            # One answer without end took the room of all others: now each has its own bound.
+            # One answer without end took the room of all others: now each has its own bound. A machine
+            # that is gone by then is still one that said too much, and is not asked yet again.
             composed = script.compose(questions, marker, bounded=True)
-            raw = session.run(command, composed.encode(), limits)
+            with contextlib.suppress(FaultError):
+                raw = session.run(command, composed.encode(), limits)
     # However the connection ended, the last line says that everything before it was sent.
     cause = "" if script.finished(marker, raw.output) else raw.cause or "lost"
     answers = script.split(questions, marker, raw.output, raw.error, cause or "lost")

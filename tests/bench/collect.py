@@ -11,6 +11,7 @@ turns, round by round, so that a busy machine is busy for all of them; the least
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import secrets
@@ -20,13 +21,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
 from soccheck.collect import script
+from soccheck.collect.limits import MIB, Limits
 from soccheck.collect.ssh.known_hosts import KnownHosts
 from soccheck.probes import PROBES
+from tests.bench.hostile import KINDS
 from tests.bench.sshd import MARK
 from tests.fleet import Fleet, fleet, machines, missing
 
@@ -34,7 +38,8 @@ ROOT = Path(__file__).parents[2]
 BYTECODE = Path(tempfile.gettempdir()) / f"soccheck-bench-bytecode-{os.getpid()}"
 
 
-class Cost(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
     """Represents what a run took: wall seconds, the client's processor seconds, its largest memory in MiB.
 
     `machines` is the processor time of the machines that were asked, in seconds.
@@ -59,7 +64,7 @@ def timed(command: Sequence[str], folder: Path, expect: Sequence[int] = (0,), **
     wall = time.monotonic() - begun
     if process.returncode not in expect:
         raise SystemExit(f"{command[:8]}: {(folder / 'log').read_text(errors='replace')[-2000:]}")
-    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return Cost(wall=wall, cpu=used.ru_utime + used.ru_stime, memory=used.ru_maxrss / 1024)
 
 
 def inventory(folder: Path, addresses: Sequence[str], port: int = 22) -> Path:
@@ -77,7 +82,14 @@ def inventory(folder: Path, addresses: Sequence[str], port: int = 22) -> Path:
     return found
 
 
-def soccheck(enter: Sequence[str], folder: Path, key: Path, known: Path, *more: str) -> Cost:
+def soccheck(
+    enter: Sequence[str],
+    folder: Path,
+    key: Path,
+    known: Path,
+    *more: str,
+    expect: Sequence[int] = (0,),
+) -> Cost:
     """Collect with the real command."""
     (folder / "evidence.json").unlink(missing_ok=True)
     (folder / "evidence.json.partial").unlink(missing_ok=True)
@@ -93,7 +105,7 @@ def soccheck(enter: Sequence[str], folder: Path, key: Path, known: Path, *more: 
     ]
     command = [*enter, sys.executable, "-m", "soccheck", *words, "--no-agent", *more]
     # As every installed tool has, soccheck has its byte code; a first run makes it.
-    return timed(command, folder, HOME=str(folder), PYTHONPYCACHEPREFIX=str(BYTECODE))
+    return timed(command, folder, expect, HOME=str(folder), PYTHONPYCACHEPREFIX=str(BYTECODE))
 
 
 # -- real machines ---------------------------------------------------------------------------------
@@ -235,10 +247,10 @@ def real(count: int, rounds: int, tools: Path) -> None:
             "ansible setup + command": lambda: ansible(*run, tools, ["setup", "command -a true"]),
             "pytest-testinfra, xdist 4": lambda: testinfra(*run, tools),
         }
-        needs = {"pyinfra": "pyinfra", "ansible": "ansible", "pytest-testinfra": "pytest"}
+        needs = {"pyinfra": "pyinfra", "ansible": "ansible", "pytest-testinfra": "testinfra"}
         for name in list(slower):
-            tool = needs.get(name.split(",")[0].split(" ")[0])
-            if tool and not (tools / tool).exists():
+            module = needs.get(name.split(",")[0].split(" ")[0])
+            if module and not installed(tools, module):
                 print(f"  {name:<28} missing: install the bench extra, or give --peers")
                 del slower[name]
         in_turns(contenders, rounds, count, built)
@@ -246,6 +258,12 @@ def real(count: int, rounds: int, tools: Path) -> None:
         canned(built, folder / "canned")
         keep(folder / "canned")
     shutil.rmtree(folder)
+
+
+def installed(tools: Path, module: str) -> bool:
+    """Return whether a peer is in the environment of the peers' commands."""
+    command = [str(tools / "python"), "-c", f"import {module}"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def in_turns(
@@ -257,7 +275,7 @@ def in_turns(
         for name, run in contenders.items():
             before = burnt(built)
             cost = run()
-            costs[name].append(cost._replace(machines=burnt(built) - before))
+            costs[name].append(replace(cost, machines=burnt(built) - before))
     (first, ours), *others = costs.items()
     show(first, count, ours)
     for name, theirs in others:
@@ -336,72 +354,143 @@ def keep(folder: Path) -> None:
 CANNED = Path(tempfile.gettempdir()) / f"soccheck-bench-canned-{os.getpid()}"
 
 
-def simulated(count: int, wait: float, rounds: int, title: str, python: str) -> None:
-    """Ask machines that two asyncssh servers play, in a namespace that has loopback only."""
-    folder = Path(tempfile.mkdtemp(prefix="soccheck-bench-"))
-    if not CANNED.exists():
-        one = folder / "one"
-        one.mkdir()
-        with fleet(one, machines(one, 1)) as built:
-            canned(built, CANNED)
-    for name in ("host_key", "client_key"):
-        subprocess.run(
-            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True
-        )
-    hosts = [f"127.50.{number >> 8}.{number & 255}" for number in range(1, count + 1)]
-    key = " ".join((folder / "host_key.pub").read_text().split()[:2])
-    (folder / "known").write_text("".join(f"[{host}]:2222 {key}\n" for host in hosts))
-    inventory(folder, hosts, port=2222)
-    some = min(count, 1000)  # the peer would take a minute for all
-    (folder / "hosts").write_text("\n".join(hosts[:some]) + "\n")
-    (folder / "script").write_text(composed())
+@contextmanager
+def loopback() -> Iterator[list[str]]:
+    """Give the command that enters a namespace which has loopback only."""
     namespace = f"socb{os.getpid()}"
     subprocess.run(["ip", "netns", "add", namespace], check=True)
-    enter = ["ip", "netns", "exec", namespace]
+    try:
+        enter = ["ip", "netns", "exec", namespace]
+        subprocess.run([*enter, "ip", "link", "set", "lo", "up"], check=True)
+        yield enter
+    finally:
+        subprocess.run(["ip", "netns", "del", namespace], check=True)
+
+
+@contextmanager
+def serving(commands: Sequence[Sequence[str]]) -> Iterator[list[int]]:
+    """Run servers that say when they are ready, and give their process numbers."""
     servers: list[subprocess.Popen[bytes]] = []
     try:
-        subprocess.run([*enter, "ip", "link", "set", "lo", "up"], check=True)
-        words = [python, "-m", "tests.bench.sshd", "2222", folder / "host_key"]
-        words += [f"{folder}/client_key.pub", CANNED, str(wait)]
-        for _ in range(2):
-            command = [*enter, *map(str, words)]
-            servers.append(
-                subprocess.Popen(
-                    command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-                )
-            )
+        for command in commands:
+            pipe, null = subprocess.PIPE, subprocess.DEVNULL
+            servers.append(subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=null))
         for server in servers:
             if server.stdout is None or not server.stdout.readline():
-                raise SystemExit("the simulated fleet needs asyncssh: install the bench extra")
-        print(f"\n{title}")
-        run = enter, folder, folder / "client_key", folder / "known"
-        costs: list[Cost] = []
-        theirs: list[Cost] = []
-        for _ in range(rounds):
-            before = sum(used(server.pid) for server in servers)
-            cost = soccheck(*run)
-            between = sum(used(server.pid) for server in servers)
-            costs.append(cost._replace(machines=between - before))
-            if not wait:
-                cost = paramiko(*run, port=2222)
-                after = sum(used(server.pid) for server in servers)
-                theirs.append(cost._replace(machines=after - between))
-        show("soccheck collect", count, costs)
-        if theirs:
-            show("bare paramiko, 16 threads", some, theirs)
-            rates = [
-                count / one.wall * other.wall / some
-                for one, other in zip(costs, theirs, strict=True)
-            ]
-            print(f"    soccheck asks {middle(rates):.1f} times as many a second")
+                raise SystemExit("the simulated machines need asyncssh: install the test extra")
+        yield [server.pid for server in servers]
     finally:
         for server in servers:
             server.kill()
             server.wait()
             if server.stdout is not None:
                 server.stdout.close()
-        subprocess.run(["ip", "netns", "del", namespace], check=True)
+
+
+@contextmanager
+def workplace(hosts: Sequence[str]) -> Iterator[Path]:
+    """Give a folder with keys, known hosts and an inventory of machines on port 2222."""
+    folder = Path(tempfile.mkdtemp(prefix="soccheck-bench-"))
+    for name in ("host_key", "client_key"):
+        command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
+        subprocess.run(command, check=True)
+    key = " ".join((folder / "host_key.pub").read_text().split()[:2])
+    (folder / "known").write_text("".join(f"[{host}]:2222 {key}\n" for host in hosts))
+    inventory(folder, hosts, port=2222)
+    try:
+        yield folder
+    finally:
         shutil.rmtree(folder)
+
+
+def simulated(count: int, wait: float, rounds: int, title: str, python: str) -> None:
+    """Ask machines that two asyncssh servers play."""
+    hosts = [f"127.50.{number >> 8}.{number & 255}" for number in range(1, count + 1)]
+    some = min(count, 1000)  # the peer would take a minute for all
+    with workplace(hosts) as folder, loopback() as enter:
+        if not CANNED.exists():
+            (folder / "one").mkdir()
+            with fleet(folder / "one", machines(folder / "one", 1)) as built:
+                canned(built, CANNED)
+        (folder / "hosts").write_text("\n".join(hosts[:some]) + "\n")
+        (folder / "script").write_text(composed())
+        words = [
+            "2222",
+            str(folder / "host_key"),
+            f"{folder}/client_key.pub",
+            str(CANNED),
+            str(wait),
+        ]
+        server = [*enter, python, "-m", "tests.bench.sshd", *words]
+        print(f"\n{title}")
+        run = enter, folder, folder / "client_key", folder / "known"
+        costs: list[Cost] = []
+        theirs: list[Cost] = []
+        with serving([server, server]) as servers:
+            for _ in range(rounds):
+                before = sum(map(used, servers))
+                cost = soccheck(*run)
+                between = sum(map(used, servers))
+                costs.append(replace(cost, machines=between - before))
+                if not wait:
+                    cost = paramiko(*run, port=2222)
+                    theirs.append(replace(cost, machines=sum(map(used, servers)) - between))
+    show("soccheck collect", count, costs)
+    if theirs:
+        show("bare paramiko, 16 threads", some, theirs)
+        pairs = zip(costs, theirs, strict=True)
+        rates = [count / one.wall * other.wall / some for one, other in pairs]
+        print(f"    soccheck asks {middle(rates):.1f} times as many a second")
+
+
+# -- hostile machines ------------------------------------------------------------------------------
+
+_PATIENCE = 5.0
+"""How long a hostile machine's answers are waited for, in seconds."""
+_BUDGET = {"before-login": 256 * 1024}
+_AFTER_LOGIN = 256 * 1024 + 2 * (Limits().output + 4 * MIB)
+"""What a machine may send in all: up to the login, then its answers, asked again when they were too large."""
+
+
+def hostile(python: str) -> None:
+    """Ask one hostile machine of each kind, and print what it cost beside what it may cost."""
+    print(f"\none hostile machine, its answers waited for {_PATIENCE:g} s")
+    with workplace(["127.0.0.1"]) as folder, loopback() as enter:
+        run = enter, folder, folder / "client_key", folder / "known"
+        more = (
+            "--command-timeout",
+            str(_PATIENCE),
+            "--login-timeout",
+            str(_PATIENCE),
+            "--retries",
+            "0",
+        )
+        # The byte code is made by a first run, which is none of the machine's doing.
+        code = (
+            "import soccheck.cli.collect, soccheck.collect.collection, soccheck.collect.ssh.client"
+        )
+        timed([sys.executable, "-c", code], folder, PYTHONPYCACHEPREFIX=str(BYTECODE))
+        for kind, meaning in KINDS.items():
+            words = [kind, "2222", str(folder / "host_key"), f"{folder}/client_key.pub"]
+            with serving([[*enter, python, "-m", "tests.bench.hostile", *words]]):
+                before = carried(enter)
+                cost = soccheck(*run, *more, expect=(3,))
+                came = carried(enter) - before
+            budget = _BUDGET.get(kind, _AFTER_LOGIN)
+            entry = json.loads((folder / "evidence.json").read_text())["assets"]["host-0"]
+            problems = {probe["problem"]["code"] for probe in entry["probes"].values()}
+            print(
+                f"  {meaning:<42} {', '.join(sorted(problems)):<10} {cost.wall:5.2f} s  client "
+                f"{cost.cpu:5.2f} s  {cost.memory:.0f} MiB  {came / MIB:6.2f} MiB on the wire, "
+                f"{came / budget:.2f} of its budget"
+            )
+
+
+def carried(enter: Sequence[str]) -> int:
+    """Return the bytes that the namespace's loopback has carried, with the heads of their packets."""
+    command = [*enter, "cat", "/proc/net/dev"]
+    text = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    return int(next(line for line in text.splitlines() if "lo:" in line).split()[1])
 
 
 def used(pid: int) -> float:
@@ -446,6 +535,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--real", type=int, default=100)
     parser.add_argument("--simulated", type=int, default=5000)
+    parser.add_argument("--hostile", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument(
         "--peers",
@@ -471,6 +561,8 @@ def main() -> None:
             simulated(100, 2.0, 3, title, str(python))
             title = f"{given.simulated} simulated machines, two asyncssh servers on the same cores"
             simulated(given.simulated, 0.0, 3, title, str(python))
+        if given.hostile:
+            hostile(str(python))
     finally:
         shutil.rmtree(BYTECODE, ignore_errors=True)
         shutil.rmtree(CANNED, ignore_errors=True)

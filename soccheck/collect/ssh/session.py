@@ -102,7 +102,7 @@ class Session:
             self.transport.join(5)
         else:
             self.sock.close()
-        # A handshake that broke off leaves paramiko's timer running, a thread that outlives all others.
+        # A handshake that broke off leaves paramiko's timer waiting, which is a thread.
         self.transport.packetizer.complete_handshake()
 
 

@@ -14,12 +14,15 @@ import paramiko
 import pytest
 
 from soccheck.cli.collect_run import now
+from soccheck.collect import asking
 from soccheck.collect.faults import FaultError
 from soccheck.collect.limits import Limits, Raw
+from soccheck.collect.plan import Target
 from soccheck.collect.ssh.connect import Connector
 from soccheck.collect.ssh.known_hosts import KnownHosts
 from soccheck.collect.ssh.login import Login
 from soccheck.collect.ssh.session import Session
+from soccheck.probes import PROBES
 from tests.collect.ssh.test_connect import server
 
 LIMITS = Limits(connect=1, login=2, command=2, total=6, output=4 * 1024 * 1024)
@@ -186,6 +189,30 @@ def test_too_much_is_cut_and_the_next_command_still_runs(tmp_path: Path) -> None
         answer = session.run("yes", b"", LIMITS)
         assert (len(answer.output), answer.cause) == (LIMITS.output, "too_large")
         assert session.run("cat", b"x", LIMITS) == raw(b"x", b"done", "")
+
+
+def test_a_machine_that_floods_and_goes_is_one_that_said_too_much(tmp_path: Path) -> None:
+    def flood(transport: paramiko.Transport, channel: paramiko.Channel) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                channel.sendall(bytes(32768))
+        transport.close()
+
+    CLIENT.write_private_key_file(str(tmp_path / "key"))
+    with server(Machine(flood).talk) as port:
+        known = KnownHosts()
+        known.add(f"[127.0.0.1]:{port} {HOST.get_name()} {HOST.get_base64()}")
+        connector = Connector(limits=LIMITS, known=known, use_agent=False, clock=now)
+        probe = PROBES["linux", "identity"]
+        target = Target(asset="web", kind="host", platform="linux", probes=(probe,))
+        login = Login(host="127.0.0.1", port=port, user="soc", keys=(tmp_path / "key",))
+        try:
+            _, cause = asking.ask(
+                target, login, connector, limits=LIMITS, marker="m" * 16, clock=now
+            )
+        finally:
+            connector.close()
+    assert cause == "too_large"
 
 
 def test_a_command_that_does_not_end_leaves_what_it_said(tmp_path: Path) -> None:
