@@ -8,8 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import Spans, union
-from soccheck.firewall.model import Action, Chain, Expr, In, Rule, Ruleset, Where, some_of, span_all
+from soccheck.firewall.engine.spans import Spans, span, union
+from soccheck.firewall.model import (
+    CT,
+    Action,
+    Chain,
+    Expr,
+    In,
+    Rule,
+    Ruleset,
+    Where,
+    some_of,
+    span_all,
+)
 from soccheck.inventory.rulesets import MAX_BYTES as MAX_BYTES
 
 MAX_NESTING = 64
@@ -83,6 +94,11 @@ def _visit(chains: Mapping[str, Chain], root: str, done: set[str]) -> None:
 def implied(match: Expr, action: Action, where: Where, text: str, **more: Any) -> Rule:
     """Return a rule that the vendor adds by itself, and so is no subject of lint."""
     return Rule(match=match, action=action, where=where, text=text, implicit=True, **more)
+
+
+def established(where: Where, text: str = "connections already allowed") -> Rule:
+    """Return the rule by which a stateful firewall lets on what belongs to a connection."""
+    return implied(In("ct", span(CT["established"], CT["related"])), Action.ACCEPT, where, text)
 
 
 def either(field: str, found: Mapping[int, Spans]) -> Expr:

@@ -68,14 +68,18 @@ class Record(Entry):
     doubts: list[str] = field(default_factory=list)
 
     def __contains__(self, key: str) -> bool:
-        return key in self.values and not self.ledger.hides(self.section, key)
+        return key in self.values and self.asked(key)
+
+    def asked(self, key: str = "") -> bool:
+        """Tell whether a key, or the whole section, may be taken, and note that it was asked for."""
+        self.ledger.asked.add((self.section, key))
+        return (self.section, key) not in self.ledger.hidden
 
     def words(self, key: str) -> list[str]:
         """Take the words of a key; none when it is not there."""
-        if key not in self.values or self.ledger.hides(self.section, key):
+        if key not in self.values or not self.asked(key):
             return []
         self.taken.add(key)
-        self.ledger.asked.add((self.section, key))
         return self.values[key]
 
     def get(self, key: str, default: str = "") -> str:
@@ -171,10 +175,6 @@ class Ledger:
         self.notes: list[Note] = []
         self._harmless: dict[tuple[str, str], bool] = {}
 
-    def hides(self, section: str, key: str) -> bool:
-        """Tell whether a key is kept from the interpreter."""
-        return (section, key) in self.hidden
-
     def is_harmless(self, section: str, word: str) -> bool:
         """Tell whether a word of a section changes nothing; each is looked up once."""
         found = self._harmless.get((section, word))
@@ -212,16 +212,17 @@ class Ledger:
             self.vocabulary.is_narrowing(entry.section, text.partition(" ")[0]) for text in unread
         ):
             return replace(rule, match=all_of(rule.match, *reasons))
-        hook = "prerouting" if rule.rewrite is not None else ""
-        return replace(_unknown(entry, unread, hook, rule.family), implicit=rule.implicit)
+        if rule.rewrite is not None:
+            return _unknown(entry, unread, "prerouting", rule.family)
+        return _unknown(entry, unread, "", 0)
 
     def unread(self) -> Iterator[tuple[Entry, list[str], frozenset[str]]]:
         """Yield the entries with words nobody accounted for that can change an answer."""
         for entry in self.entries:
-            hooks = self.vocabulary.hooks(entry.section) if entry.hooks is None else entry.hooks
-            if hooks and not entry.done:
-                left = entry.left()
-                if left:
+            left = [] if entry.done else entry.left()
+            if left:
+                hooks = self.vocabulary.hooks(entry.section) if entry.hooks is None else entry.hooks
+                if hooks:
                     yield entry, left, hooks
 
     def settled(self, ruleset: Ruleset) -> Ruleset:

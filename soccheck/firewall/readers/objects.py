@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from soccheck.errors import ReadError
 from soccheck.firewall.engine.spans import Spans, span
-from soccheck.firewall.model import Expr, Note, Unknown, Where, some_of
+from soccheck.firewall.model import All, Expr, In, Not, Note, Some, Unknown, Where, some_of
 
 
 @dataclass(slots=True)
@@ -59,6 +59,26 @@ class Objects:
             Note(kind="undefined", where=where, text=f"{self.kind} {name!r} is not defined")
         )
         return Unknown(f"{self.kind} {name!r} is not defined")
+
+
+def turned(expr: Expr, name: str) -> Expr:
+    """Turn an address object, kept as a source, to the side it is used on."""
+    return _renamed(expr, "src", name)
+
+
+def moved(expr: Expr, name: str) -> Expr:
+    """Turn a port object, kept as a destination port, to the side it is used on."""
+    return _renamed(expr, "dport", name)
+
+
+def _renamed(expr: Expr, old: str, new: str) -> Expr:
+    if isinstance(expr, In):
+        return replace(expr, field=new) if expr.field == old else expr
+    if isinstance(expr, Not):
+        return Not(_renamed(expr.part, old, new))
+    if isinstance(expr, All | Some):
+        return replace(expr, parts=tuple(_renamed(p, old, new) for p in expr.parts))
+    return expr
 
 
 def paired(outside: Spans, inside: Spans) -> list[tuple[Spans, Spans]]:

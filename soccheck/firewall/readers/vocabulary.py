@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from importlib import resources
 
 HOOKS = frozenset({"prerouting", "input", "forward", "postrouting", "output"})
 NO_HOOK = frozenset[str]()
@@ -12,10 +14,7 @@ NO_HOOK = frozenset[str]()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """What is known of a vendor's words beyond what its interpreter takes. Names may hold `*`.
-
-    The source of each list is told where the list stands.
-    """
+    """What is known of a vendor's words beyond what its interpreter takes. Names may hold `*`."""
 
     bears: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Section to the hooks it can change; none for one that is harmless. First match counts.
@@ -49,3 +48,22 @@ def _listed(table: Mapping[str, frozenset[str]], section: str, word: str) -> boo
         and (word in words or any("*" in w and fnmatchcase(word, w) for w in words))
         for pattern, words in table.items()
     )
+
+
+def load(package: str) -> Vocabulary:
+    """Return a vendor's vocabulary from the `words.toml` of its folder, which names its source."""
+    text = resources.files(package).joinpath("words.toml").read_text("utf-8")
+    found = tomllib.loads(text)
+    bears = {
+        name.strip(): frozenset[str](part["bears"])
+        for part in found["sections"]
+        for name in part["names"].replace("\n", " ").split(",")
+    }
+    unknown = {hook for hooks in bears.values() for hook in hooks} - HOOKS
+    if unknown:
+        raise ValueError(f"{package}: no such hook: {', '.join(sorted(unknown))}")
+    harmless, narrowing = (
+        {section: frozenset(words.split()) for section, words in found.get(kind, {}).items()}
+        for kind in ("harmless", "narrowing")
+    )
+    return Vocabulary(bears=bears, harmless=harmless, narrowing=narrowing)

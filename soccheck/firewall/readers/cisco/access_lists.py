@@ -22,7 +22,6 @@ from soccheck.firewall.model import (
     Action,
     Expr,
     In,
-    Not,
     Rule,
     Unknown,
     Where,
@@ -31,7 +30,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import ICMP4, ICMP6, icmp, number, port, protocol
 from soccheck.firewall.readers.base import of_family
-from soccheck.firewall.readers.objects import Objects
+from soccheck.firewall.readers.objects import Objects, moved, turned
 
 FLAGS = {"ack": 16, "fin": 1, "psh": 8, "rst": 4, "syn": 2, "urg": 32}
 ND = {"nd-na": 136, "nd-ns": 135, "router-advertisement": 134, "router-solicitation": 133}
@@ -177,18 +176,6 @@ def _literal(text: str, shown: str, name: str) -> Expr:
     return In(name, spans, family)
 
 
-def turned(expr: Expr, name: str) -> Expr:
-    """Turn an address object, kept as a source, to the side it is used on."""
-    if name == "src" or isinstance(expr, Unknown):
-        return expr
-    if isinstance(expr, In):
-        return In(name, expr.spans, expr.family)
-    if isinstance(expr, Not):
-        return Not(turned(expr.part, name))
-    parts: tuple[Expr, ...] = getattr(expr, "parts", ())
-    return type(expr)(tuple(turned(p, name) for p in parts))  # type: ignore[call-arg, arg-type]
-
-
 def _ports(words: Words, dialect: Dialect, name: str) -> Expr:
     word = words.peek()
     if word == "eq":
@@ -217,16 +204,6 @@ def _ports(words: Words, dialect: Dialect, name: str) -> Expr:
             words.take()
             return moved(dialect.ports.find(words.take(), words.where), name)
     return ANY
-
-
-def moved(expr: Expr, name: str) -> Expr:
-    """Turn a port object, kept as a destination port, to the side it is used on."""
-    if isinstance(expr, In):
-        return In(name, expr.spans) if expr.field == "dport" else expr
-    if isinstance(expr, Unknown) or name == "dport":
-        return expr
-    parts: tuple[Expr, ...] = getattr(expr, "parts", ())
-    return some_of(*(moved(p, name) for p in parts))
 
 
 def _is_port(word: str) -> bool:

@@ -1,19 +1,21 @@
 """Who may speak to a FortiGate itself: `allowaccess`, trusted hosts, VPN gateways, local services.
 
-Source: FortiOS Administration Guide, interface settings and administrators. It stands beside the
-policies, which judge only what crosses the device.
+Sources: FortiOS Administration Guide, interface settings and administrators; FortiOS Ports, "FortiGate
+open ports". It stands beside the policies, which judge only what crosses the device.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from soccheck.firewall.engine.spans import span, union
+from soccheck.firewall.engine.spans import Spans, address, span, union
 from soccheck.firewall.model import (
     ANY,
     ICMP,
     ICMPV6,
+    SCTP,
     TCP,
     UDP,
     Action,
@@ -28,104 +30,244 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.base import of_family
-from soccheck.firewall.readers.fortinet.objects import prefix
 from soccheck.firewall.readers.fortinet.tree import Block
+from soccheck.firewall.readers.ledger import Ledger
 
-MANAGEMENT = {
-    "https": (TCP, "admin-sport", 443),
-    "http": (TCP, "admin-port", 80),
-    "ssh": (TCP, "admin-ssh-port", 22),
-    "telnet": (TCP, "admin-telnet-port", 23),
-    "snmp": (UDP, "", 161),
-    "fgfm": (TCP, "", 541),
-    "radius-acct": (UDP, "", 1813),
-    "probe-response": (TCP, "", 8008),
-    "fabric": (TCP, "", 8013),
-    "ftm": (TCP, "", 4433),
+Match = Callable[[str, Iterable[str]], Expr]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What one word of `allowaccess` opens."""
+
+    proto: int
+    ports: Spans
+    setting: str = ""
+    """The section and setting that move the port."""
+    trusted: bool = False
+    """True where the trusted hosts of administrators bind it."""
+
+
+ACCESS: dict[str, tuple[Access, ...]] = {
+    "https": (Access(proto=TCP, ports=span(443), setting="system global/admin-sport", trusted=True),),
+    "http": (Access(proto=TCP, ports=span(80), setting="system global/admin-port", trusted=True),),
+    "ssh": (Access(proto=TCP, ports=span(22), setting="system global/admin-ssh-port", trusted=True),),
+    "telnet": (Access(proto=TCP, ports=span(23), setting="system global/admin-telnet-port", trusted=True),),
+    "snmp": (Access(proto=UDP, ports=span(161), trusted=True),),
+    "fgfm": (Access(proto=TCP, ports=span(541)),),
+    "radius-acct": (Access(proto=UDP, ports=span(1813)),),
+    "probe-response": (Access(proto=TCP, ports=span(8008), setting="system probe-response/port"),),
+    "fabric": (Access(proto=TCP, ports=span(8013)), Access(proto=UDP, ports=span(5246, 5249))),
+    "capwap": (Access(proto=UDP, ports=span(5246, 5247)),),
+    "ftm": (Access(proto=TCP, ports=span(4433), setting="system ftm-push/server-port"),),
+}  # fmt: skip
+"""Words of `allowaccess` (FortiOS 6.4 to 7.6). Trusted hosts bind the console's ways and SNMP and ping."""
+SERVICES: Mapping[str, tuple[tuple[int, Spans], ...]] = {
+    "router bgp": ((TCP, span(179)),),
+    "router ospf": ((89, ()),),
+    "router ospf6": ((89, ()),),
+    "router rip": ((UDP, span(520)),),
+    "router ripng": ((UDP, span(521)),),
+    "router multicast": ((103, ()),),
+    "system dhcp server": ((UDP, span(67)),),
+    "system dhcp6 server": ((UDP, span(547)),),
+    "web-proxy explicit": ((TCP, span(8080)), (TCP, span(0, 65535))),
+    "ftp-proxy explicit": ((TCP, span(0, 65535)),),
+    "vpn l2tp": ((UDP, span(1701)),),
+    "vpn pptp": ((TCP, span(1723)), (47, ())),
+    "system gre-tunnel": ((47, ()),),
+    "system ipip-tunnel": ((4, ()),),
+    "system sit-tunnel": ((41, ()),),
+    "system ipv6-tunnel": ((41, ()),),
+    "system vxlan": ((UDP, span(0, 65535)),),
+    "system geneve": ((UDP, span(0, 65535)),),
+    "user setting": ((TCP, span(0, 65535)),),
+    "authentication setting": ((TCP, span(0, 65535)),),
+    "wanopt settings": ((TCP, span(7810)),),
 }
-"""What `allowaccess` opens: protocol, the global setting of its port, the port by default."""
-LOCAL_SERVICES = {
-    "router bgp": (TCP, 179),
-    "system dns-server": (UDP, 53),
-    "system dhcp server": (UDP, 67),
-    "system dhcp6 server": (UDP, 547),
-    "web-proxy explicit": (TCP, 8080),
-    "router ospf": (89, 0),
-}
-"""Sections that may open something on the device itself, in ways not modelled."""
+"""Sections by which the device itself may listen, and on what; in ways not modelled further."""
+PING = {4: (ICMP, 8), 6: (ICMPV6, 128)}
 
 
 def trusted(settings: Block) -> dict[int, Expr]:
     """Return from where administrators may come, when every one of them is limited."""
     out: dict[int, Expr] = {}
     admins = list(settings.entries("system admin"))
+    others = len(list(settings.entries("system api-user"))) > 0
     for family, word in ((4, "trusthost"), (6, "ip6-trusthost")):
         spans: list[tuple[int, int]] = []
         limited = bool(admins)
         for admin in admins:
-            hosts = [v for k, v in admin.settings.items() if re.fullmatch(word + r"\d+", k)]
-            nets = [prefix(h, admin.where)[1] for h in hosts]
+            hosts = [k for k in admin.record.values if re.fullmatch(word + r"\d+", k)]
+            nets: list[Spans] = []
+            for key in hosts:
+                try:
+                    nets.append(address("/".join(admin.words(key)))[1])
+                except ValueError as error:
+                    admin.record.doubtful(f"{key}: {error}")
             nets = [n for n in nets if n[0] != (0, 0)]
             if not nets or any(n == span_all(family) for n in nets):
                 limited = False
             spans += [s for n in nets for s in n]
-        out[family] = In("src", union(spans), family) if limited else ANY
+        side: Expr = In("src", union(spans), family) if limited else ANY
+        if limited and others:
+            side = some_of(side, Unknown("the trusted hosts of a REST API user"))
+        out[family] = side
     return out
 
 
-def access(
-    settings: Block, block: Block, words: Sequence[str], family: int, sources: Mapping[int, Expr]
-) -> Iterator[Rule]:
-    """Yield what `allowaccess` of an interface lets in."""
-    for word in words:
-        match: Expr
+class Management:
+    """The services of one virtual domain's device side."""
+
+    def __init__(self, ledger: Ledger, settings: Block, root: Block) -> None:
+        self.ledger = ledger
+        self.settings = settings
+        self.root = root
+        self.sources = trusted(settings)
+
+    def rules(self, interfaces: Iterable[Block], match: Match) -> Iterator[Rule]:
+        """Yield what interfaces and services let in; `match` resolves interface names."""
+        for block in interfaces:
+            yield from self._interface(block)
+        yield from self._ssl_vpn(match)
+        yield from self._ipsec()
+        yield from self._answering(match)
+        yield from self._others()
+
+    def _interface(self, block: Block) -> Iterator[Rule]:
+        if block.get("status") == "down":
+            block.pass_over()
+            return
+        six = block.section("ipv6")
+        block.record.within = some_of(*(Named(side, (block.name,)) for side in ("iif", "oif")))
+        here = Named("iif", (block.name,))
+        for family, owner, key in ((4, block, "allowaccess"), (6, six, "ip6-allowaccess")):
+            for word in owner.words(key) if owner is not None else ():
+                match = all_of(of_family(family), here, self._access(word, family))
+                text = f"interface {block.name}: allowaccess {word}"
+                yield self._open(block, match, text, family)
+        for inner in block.entries("secondaryip"):
+            for word in inner.words("allowaccess"):
+                match = all_of(of_family(4), here, self._access(word, 4))
+                yield self._open(inner, match, f"interface {block.name}, second address: {word}", 4)
+        for key, proto, ports in (
+            ("ident-accept", TCP, span(113)),
+            ("dhcp-relay-service", UDP, span(67)),
+            ("explicit-web-proxy", TCP, span(0, 65535)),
+            ("explicit-ftp-proxy", TCP, span(0, 65535)),
+        ):
+            if block.flag(key):
+                unsure = Unknown(f"interface {block.name}: {key}")
+                match = all_of(here, In("proto", span(proto)), In("dport", ports), unsure)
+                yield self._open(block, match, f"interface {block.name}: {key}")
+        if block.flag("fortilink"):
+            match = all_of(here, Unknown("the services of a FortiLink interface"))
+            yield self._open(block, match, f"interface {block.name}: fortilink")
+
+    def _access(self, word: str, family: int) -> Expr:
         if word == "ping":
-            kind = 8 if family == 4 else 128
-            proto = ICMP if family == 4 else ICMPV6
-            match = all_of(In("proto", span(proto)), In("itype", span(kind)))
-        elif word == "capwap":
-            match = all_of(In("proto", span(UDP)), In("dport", span(5246, 5247)))
-        elif word in MANAGEMENT:
-            proto, key, default = MANAGEMENT[word]
-            system = settings.blocks.get("system global", Block("", block.where))
-            ports = span(number(system.get(key, str(default)) if key else str(default), 65535))
-            match = all_of(In("proto", span(proto)), In("dport", ports), sources[family])
-        else:
-            match = Unknown(f"allowaccess {word}")
-        yield Rule(
-            match=all_of(of_family(family), Named("iif", (block.name,)), match),
-            action=Action.ACCEPT,
-            where=block.where,
-            family=family,
-            text=f"interface {block.name}: allowaccess {word}",
-        )
+            proto, kind = PING[family]
+            return all_of(In("proto", span(proto)), In("itype", span(kind)), self.sources[family])
+        if word not in ACCESS:
+            return Unknown(f"allowaccess {word}")
+        parts = []
+        for access in ACCESS[word]:
+            ports = self._moved(access)
+            service = all_of(In("proto", span(access.proto)), In("dport", ports))
+            parts.append(all_of(service, self.sources[family]) if access.trusted else service)
+        return some_of(*parts)
 
+    def _moved(self, access: Access) -> Spans:
+        path, _, key = access.setting.partition("/")
+        section = self.settings.section(path) if path else None
+        if section is None or key not in section.record:
+            return access.ports
+        value = section.get(key)
+        try:
+            return span(number(value, 65535))
+        except ValueError as error:
+            section.record.doubtful(f"{key} {value}: {error}")
+            return access.ports
 
-def other_services(root: Block, interfaces: Callable[[str, Iterable[str]], Expr]) -> Iterator[Rule]:
-    """Yield what VPN gateways and local services let in."""
-    ssl = root.blocks.get("vpn ssl settings")
-    if ssl is not None and ssl.words("source-interface") and ssl.get("status") != "disable":
-        ports = span(number(ssl.get("port", "443"), 65535))
-        match = all_of(
-            interfaces("iif", ssl.words("source-interface")),
-            In("proto", span(TCP)),
-            In("dport", ports),
-        )
-        yield Rule(match=match, action=Action.ACCEPT, where=ssl.where, text="SSL VPN")
-    for path in ("vpn ipsec phase1-interface", "vpn ipsec phase1"):
-        for block in root.entries(path):
-            ike = some_of(
-                all_of(In("proto", span(UDP)), In("dport", ((500, 500), (4500, 4500)))),
-                In("proto", ((50, 51),)),
+    def _open(self, block: Block, match: Expr, text: str, family: int = 0) -> Rule:
+        return Rule(match=match, action=Action.ACCEPT, where=block.where, text=text, family=family)
+
+    def _ssl_vpn(self, interfaces: Match) -> Iterator[Rule]:
+        ssl = self.root.section("vpn ssl settings")
+        if ssl is None:
+            return
+        names = ssl.words("source-interface")
+        if not ssl.flag("status", default=True):
+            ssl.pass_over()
+            return
+        parts: list[Expr] = [interfaces("iif", names), In("proto", ((TCP, TCP), (UDP, UDP)))]
+        port = ssl.get("port", "443")
+        try:
+            parts.append(In("dport", span(number(port, 65535))))
+        except ValueError:
+            parts.append(Unknown(f"port {port}"))
+        limits = ("source-address", "source-address6")
+        if any(ssl.words(key) and ssl.words(key) != ["all"] for key in limits):
+            parts.append(Unknown("the source addresses of the SSL VPN"))
+        for key in (*limits, "source-address-negate", "source-address6-negate"):
+            ssl.words(key)
+        if names:
+            yield self._open(ssl, all_of(*parts), "SSL VPN")
+
+    def _ipsec(self) -> Iterator[Rule]:
+        system = self.root.section("system settings")
+        ports = [(500, 500), (4500, 4500)]
+        if system is not None and "ike-port" in system.record:
+            value = system.get("ike-port")
+            if value.isdigit():
+                ports.append((int(value), int(value)))
+            else:
+                system.record.doubtful(f"ike-port {value}")
+        over_tcp = system.get("ike-tcp-port", "4500") if system is not None else "4500"
+        for path in ("vpn ipsec phase1-interface", "vpn ipsec phase1"):
+            for block in self.root.entries(path):
+                here = Named("iif", (block.get("interface"),))
+                carried: list[Expr] = [
+                    all_of(In("proto", span(UDP)), In("dport", union(ports))),
+                    In("proto", ((50, 51),)),
+                ]
+                if block.get("transport", "udp") != "udp":
+                    tcp: list[Expr] = [
+                        In("proto", span(TCP)),
+                        Unknown(f"IKE over TCP, port {over_tcp}"),
+                    ]
+                    carried.append(all_of(*tcp))
+                text = f"IPsec {block.name}"
+                yield self._open(block, all_of(here, some_of(*carried)), text)
+
+    def _answering(self, interfaces: Match) -> Iterator[Rule]:
+        """Yield the DNS and NTP services, which listen on the interfaces they name."""
+        for block in self.root.entries("system dns-server"):
+            block.words("mode")
+            match = all_of(
+                interfaces("iif", [block.name]),
+                In("proto", ((TCP, TCP), (UDP, UDP))),
+                In("dport", span(53)),
             )
-            match = all_of(Named("iif", (block.get("interface"),)), ike)
-            text = f"IPsec {block.name}"
-            yield Rule(match=match, action=Action.ACCEPT, where=block.where, text=text)
-    for path, (proto, port) in LOCAL_SERVICES.items():
-        block_ = root.blocks.get(path)
-        if block_ is None or not (block_.settings or block_.blocks):
-            continue
-        parts: list[Expr] = [In("proto", span(proto)), Unknown(f"`config {path}`")]
-        if port:
-            parts.append(In("dport", span(port)))
-        yield Rule(match=all_of(*parts), action=Action.ACCEPT, where=block_.where, text=path)
+            yield self._open(block, match, f"DNS service on {block.name}")
+        ntp = self.settings.section("system ntp")
+        if ntp is None:
+            return
+        names = ntp.words("interface")
+        if ntp.flag("server-mode"):
+            match = all_of(interfaces("iif", names), In("proto", span(UDP)), In("dport", span(123)))
+            yield self._open(ntp, match, "NTP service")
+
+    def _others(self) -> Iterator[Rule]:
+        for path, listeners in SERVICES.items():
+            for root in dict.fromkeys((id(self.root), id(self.settings))):
+                owner = self.root if root == id(self.root) else self.settings
+                block = owner.blocks.get(path)
+                if block is None or block.statement is None or not block.statement.words:
+                    continue
+                block.pass_over()
+                for proto, ports in listeners:
+                    parts: list[Expr] = [In("proto", span(proto)), Unknown(f"`config {path}`")]
+                    if ports and proto in (TCP, UDP, SCTP):
+                        parts.append(In("dport", ports))
+                    yield self._open(block, all_of(*parts), path)

@@ -1,113 +1,166 @@
-"""FortiOS objects: addresses, services and virtual IPs as matches and rewrites."""
+"""FortiOS objects, addresses and services, as matches. What an object does not say clearly is unknown."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 
-from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import Spans, address, span
+from soccheck.firewall.engine.spans import address, span
 from soccheck.firewall.model import (
     ANY,
     ICMP,
     ICMPV6,
+    NEVER,
     TCP,
     UDP,
-    Action,
     Expr,
     In,
-    Named,
     Not,
-    Rewrite,
-    Rule,
+    Note,
     Unknown,
-    Where,
     all_of,
     some_of,
-    span_all,
 )
 from soccheck.firewall.names import number, port_range
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.fortinet.tree import Block
-from soccheck.firewall.readers.objects import paired
+from soccheck.firewall.readers.objects import Objects, turned
+
+PORTED = {"TCP/UDP/SCTP": True, "TCP/UDP/UDP-Lite/SCTP": True, "TCP/UDP": True}
+PORTS = {
+    "tcp-portrange": TCP,
+    "udp-portrange": UDP,
+    "sctp-portrange": 132,
+    "udplite-portrange": 136,
+}
+BUILT_IN: dict[str, Expr] = {
+    "ALL": ANY,
+    "ALL_TCP": In("proto", span(TCP)),
+    "ALL_UDP": In("proto", span(UDP)),
+    "ALL_ICMP": In("proto", span(ICMP)),
+    "ALL_ICMP6": In("proto", span(ICMPV6)),
+}
+"""Services a device has before anybody defines one (FortiOS 7.4 factory configuration)."""
 
 
-def describe(block: Block) -> str:
-    """Return an entry on one line."""
-    shown = ("srcintf", "dstintf", "intf", "srcaddr", "dstaddr", "srcaddr6", "dstaddr6", "service",
-             "action")  # fmt: skip
-    return " ".join(f"{k}={','.join(block.words(k))}" for k in shown if block.words(k))
+@dataclass(slots=True)
+class Names:
+    """The name spaces of one virtual domain."""
+
+    addresses: dict[int, Objects] = field(
+        default_factory=lambda: {4: Objects("address"), 6: Objects("address")}
+    )
+    services: Objects = field(default_factory=lambda: Objects("service"))
+
+    def read(self, root: Block) -> None:
+        """Fill the name spaces."""
+        for family, suffix in ((4, ""), (6, "6")):
+            objects = self.addresses[family]
+            for block in root.entries(f"firewall address{suffix}"):
+                objects.leaves[block.name] = _whole(block, partial(_address, family=family))
+            for block in root.entries(f"firewall addrgrp{suffix}"):
+                _group(objects, block)
+            # Built in, should the file hold no full configuration.
+            objects.leaves.setdefault("all", of_family(family))
+            objects.leaves.setdefault("none", NEVER)
+        for block in root.entries("firewall service custom"):
+            self.services.leaves[block.name] = _whole(block, _service)
+        for block in root.entries("firewall service group"):
+            _group(self.services, block)
+        for name, match in BUILT_IN.items():
+            self.services.leaves.setdefault(name, match)
+
+    def notes(self) -> list[Note]:
+        """Return what was noted of names that nothing defines."""
+        return [n for o in (*self.addresses.values(), self.services) for n in o.notes]
+
+    def side(self, block: Block, key: str, family: int, name: str) -> Expr:
+        """Return the addresses a setting names, on the side of the packet, negated where it says so."""
+        objects = self.addresses[family]
+        found = [turned(objects.find(n, block.where), name) for n in block.words(key)]
+        return flipped(some_of(*found), block, f"{key}-negate")
+
+    def service(self, block: Block) -> Expr:
+        """Return the services a rule names."""
+        found = [self.services.find(n, block.where) for n in block.words("service")]
+        return flipped(some_of(*found), block, "service-negate")
 
 
 def flipped(expr: Expr, block: Block, key: str) -> Expr:
     """Return the match, or its opposite where the entry negates it."""
-    return Not(expr) if block.get(key) == "enable" else expr
+    return Not(expr) if block.flag(key) else expr
 
 
-def side(expr: Expr, name: str) -> Expr:
-    """Turn an address object, kept as a source, to the side it is used on."""
-    if name == "src":
-        return expr
-    if isinstance(expr, In):
-        return In(name, expr.spans, expr.family) if expr.field == "src" else expr
-    if isinstance(expr, Unknown | Named):
-        return expr
-    if isinstance(expr, Not):
-        return Not(side(expr.part, name))
-    return type(expr)(tuple(side(p, name) for p in expr.parts))
-
-
-def prefix(words: Sequence[str], where: Where) -> tuple[int, Spans]:
-    """Read `10.0.0.0 255.0.0.0` or one word; raises `ReadError`."""
+def _whole(block: Block, meaning: Callable[[Block], Expr]) -> Expr:
+    """Return what an object matches; one with words nobody read is unknown, and so are its rules."""
     try:
-        return address("/".join(words))
+        found = meaning(block)
     except ValueError as error:
-        raise ReadError(where, f"not an address: {' '.join(words)!r}") from error
+        block.record.doubtful(str(error))
+        found = NEVER
+    left = block.record.left()
+    block.record.done = True
+    text = "; ".join(left)
+    return Unknown(f"{block.record.text}, not read: {text}") if left else found
 
 
-def address_object(block: Block, family: int) -> Expr:
-    """Return an address object as a match on the source."""
+def _group(objects: Objects, block: Block) -> None:
+    members = block.words("member")
+    if block.flag("exclude"):
+        objects.leaves[block.name] = Unknown(f"address group {block.name!r} with exclusions")
+        return
+    objects.groups[block.name] = (block.where, members)
+    left = block.record.left()
+    block.record.done = True
+    if left:
+        objects.groups.pop(block.name)
+        objects.leaves[block.name] = Unknown(f"{block.record.text}, not read: {'; '.join(left)}")
+
+
+def _address(block: Block, family: int) -> Expr:
+    """Return an address object as a match on the source; raises `ValueError`."""
     kind = block.get("type", "ipmask" if family == 4 else "ipprefix")
-    try:
-        if kind == "iprange":
-            found, spans = address(f"{block.get('start-ip')}-{block.get('end-ip')}")
-        elif kind == "ipmask":
-            found, spans = prefix(block.words("subnet") or ["0.0.0.0", "0.0.0.0"], block.where)
-        elif kind == "ipprefix":
-            found, spans = prefix(block.words("ip6") or ["::/0"], block.where)
-        else:
-            return Unknown(f"address {block.name!r} of type {kind}")
-    except ValueError as error:
-        raise ReadError(block.where, f"address {block.name!r}: {error}") from error
+    if kind == "iprange":
+        found, spans = address(f"{block.get('start-ip')}-{block.get('end-ip')}")
+    elif kind == "ipmask":
+        found, spans = address("/".join(block.words("subnet") or ["0.0.0.0/0"]))
+    elif kind == "ipprefix":
+        found, spans = address("/".join(block.words("ip6") or ["::/0"]))
+    else:
+        return _part(block, f"address {block.name!r} of type {kind}")
     if found != family:
-        raise ReadError(block.where, f"address {block.name!r} is not IPv{family}")
+        raise ValueError(f"not IPv{family}")
     return In("src", spans, family)
 
 
-def service_object(block: Block) -> Expr:
-    """Return what a custom service matches; raises `ReadError`."""
+def _service(block: Block) -> Expr:
+    """Return what a custom service matches; raises `ValueError`."""
     kind = block.get("protocol", "TCP/UDP/SCTP")
     if block.words("fqdn") or block.get("iprange", "0.0.0.0") != "0.0.0.0":
-        return Unknown(f"service {block.name!r} limited to an address")
+        return _part(block, f"service {block.name!r} limited to an address")
     if block.words("app-category") or block.words("application"):
-        return Unknown(f"service {block.name!r} by application")
-    try:
-        if kind == "IP":
-            value = number(block.get("protocol-number", "0"), 255)
-            return In("proto", span(value)) if value else ANY
-        if kind in ("ICMP", "ICMP6"):
-            parts: list[Expr] = [In("proto", span(ICMP if kind == "ICMP" else ICMPV6))]
-            for key, name in (("icmptype", "itype"), ("icmpcode", "icode")):
-                if block.words(key):
-                    parts.append(In(name, span(number(block.get(key), 255))))
-            return all_of(*parts)
-        if kind not in ("TCP/UDP/SCTP", "TCP/UDP/UDP-Lite/SCTP", "TCP/UDP"):
-            return Unknown(f"service {block.name!r} of protocol {kind}")
-        protocols = (("tcp", TCP), ("udp", UDP), ("sctp", 132))
-        return some_of(
-            *(_ported(item, n) for key, n in protocols for item in block.words(f"{key}-portrange"))
-        )
-    except ValueError as error:
-        raise ReadError(block.where, f"service {block.name!r}: {error}") from error
+        return _part(block, f"service {block.name!r} by application")
+    if kind == "IP":
+        value = number(block.get("protocol-number", "0"), 255)
+        return In("proto", span(value)) if value else ANY
+    if kind in ("ICMP", "ICMP6"):
+        parts: list[Expr] = [In("proto", span(ICMP if kind == "ICMP" else ICMPV6))]
+        for key, name in (("icmptype", "itype"), ("icmpcode", "icode")):
+            if block.words(key):
+                parts.append(In(name, span(number(block.get(key), 255))))
+        return all_of(*parts)
+    if kind not in PORTED:
+        return _part(block, f"service {block.name!r} of protocol {kind}")
+    ported = ((key, n) for key, n in PORTS.items() if key in block.record)
+    return some_of(*(_ported(item, n) for key, n in ported for item in block.words(key)))
+
+
+def _part(block: Block, why: str) -> Expr:
+    """Account for a service of a kind that is not followed: it is unknown as a whole."""
+    block.pass_over()
+    block.record.taken.update(block.record.values)
+    return Unknown(why)
 
 
 def _ported(item: str, proto: int) -> Expr:
@@ -116,57 +169,3 @@ def _ported(item: str, proto: int) -> Expr:
     if source:
         parts.append(In("sport", (port_range(source),)))
     return all_of(*parts)
-
-
-def vip_proto(block: Block) -> Expr:
-    """Return the protocol a port-forwarding VIP takes."""
-    return In("proto", span({"udp": UDP, "sctp": 132}.get(block.get("protocol", "tcp"), TCP)))
-
-
-def vip_goal(block: Block, family: int) -> tuple[Spans | None, Spans]:
-    """Return where a VIP leads: addresses and, with port forwarding, ports."""
-    if block.get("type", "static-nat") != "static-nat" or not block.words("mappedip"):
-        return None, ()
-    try:
-        found, goal = address(block.words("mappedip")[0])
-        ports: Spans = ()
-        if block.get("portforward") == "enable" and block.get("protocol", "tcp") != "icmp":
-            ports = (port_range(block.get("mappedport") or block.get("extport")),)
-    except ValueError as error:
-        raise ReadError(block.where, f"VIP {block.name!r}: {error}") from error
-    return (goal if found == family else None), ports
-
-
-def vip_rules(block: Block, family: int, interfaces: object) -> list[Rule]:
-    """Return the rewrites of a VIP; `interfaces(field, names)` resolves its outer side."""
-    assert callable(interfaces)
-    where, text = block.where, f"VIP {block.name}: {block.get('extip')} to {block.get('mappedip')}"
-    goal, ports = vip_goal(block, family)
-    try:
-        _, outside = address(block.get("extip")) if block.words("extip") else (0, ())
-        first = [of_family(family), interfaces("iif", block.words("extintf") or ["any"])]
-        if ports:
-            first += [vip_proto(block), In("dport", (port_range(block.get("extport")),))]
-    except ValueError as error:
-        raise ReadError(where, f"VIP {block.name!r}: {error}") from error
-    if block.words("src-filter"):
-        first.append(Unknown(f"VIP {block.name!r} with a source filter"))
-    if block.words("service"):
-        first.append(Unknown(f"VIP {block.name!r} limited to services"))
-    if goal is None or not outside:
-        match = all_of(*first, In("dst", outside or span_all(family), family))
-        values = {"dst": span_all(family), "dport": ((0, 65535),)}
-        unknown = Rewrite(values=values, text=text)
-        return [Rule(match=match, action=Action.REWRITE, rewrite=unknown, where=where, text=text)]
-    values = {"dport": ports} if ports and ports != (port_range(block.get("extport")),) else {}
-    return [
-        Rule(
-            match=all_of(*first, In("dst", out, family)),
-            action=Action.REWRITE,
-            rewrite=Rewrite(values={"dst": inside, "dtype": span(0), **values}, text=text),
-            where=where,
-            text=text,
-            family=family,
-        )
-        for out, inside in paired(outside, goal)
-    ]

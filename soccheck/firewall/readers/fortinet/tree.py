@@ -1,7 +1,11 @@
-"""The block grammar of FortiOS: config / edit / set / unset / next / end, with line numbers."""
+"""The block grammar of FortiOS: config / edit / set / unset / next / end, entered in the ledger.
+
+A `config` section that nobody opens is one unread statement; of what was opened, each setting is one.
+"""
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,36 +13,133 @@ from dataclasses import dataclass, field
 from soccheck.errors import ReadError
 from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import MAX_NESTING, Text
+from soccheck.firewall.readers.ledger import Ledger, Record, Statement
+
+OUTER = ("vdom", "global")
+"""Sections around a whole configuration: the names in them are those of one without virtual domains."""
 
 
 @dataclass(slots=True)
 class Block:
-    """A `config` path or an `edit` entry: its settings and what is nested in it, in file order."""
+    """A `config` section or an `edit` entry: its settings and what is nested in it, in file order."""
 
     name: str
     where: Where
-    settings: dict[str, list[str]] = field(default_factory=dict)
+    record: Record
+    statement: Statement | None = None
+    """The section's own line, taken when it is opened."""
     blocks: dict[str, Block] = field(default_factory=dict)
 
     def get(self, key: str, default: str = "") -> str:
-        """Return a setting's words as one text."""
-        return " ".join(self.settings[key]) if key in self.settings else default
+        """Take a setting's words as one text."""
+        return self.record.get(key, default)
 
     def words(self, key: str) -> list[str]:
-        """Return a setting's words."""
-        return self.settings.get(key, [])
+        """Take a setting's words."""
+        return self.record.words(key)
+
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """Take a setting that is enabled or disabled."""
+        return self.record.flag(key, default=default)
+
+    def section(self, path: str) -> Block | None:
+        """Open a nested section."""
+        found = self.blocks.get(path)
+        if found is None or not found.record.asked():
+            return None
+        found._open()
+        return found
 
     def entries(self, path: str) -> Iterator[Block]:
-        """Yield the entries of a nested `config` path."""
-        found = self.blocks.get(path)
+        """Open a nested section and yield its entries."""
+        found = self.section(path)
         if found is not None:
-            yield from found.blocks.values()
+            for block in found.blocks.values():
+                if block.statement is None:
+                    block._open()
+                    yield block
+
+    def pass_over(self) -> None:
+        """Account for the block and all that is nested in it: it is switched off."""
+        self.record.pass_over()
+        if self.statement is not None:
+            self.statement.pass_over()
+        for block in self.blocks.values():
+            block.pass_over()
+
+    def _open(self) -> None:
+        if self.statement is not None:
+            self.statement.rest()
+        self.record.done = False
 
 
-def parse(text: Text) -> Block:
+class _Parser:
+    def __init__(self, text: Text, ledger: Ledger) -> None:
+        self.text = text
+        self.ledger = ledger
+        self.root = Block("", text.at(1), ledger.record("", text.at(1), "configuration"))
+        self.stack: list[tuple[str, Block]] = [("root", self.root)]
+
+    def line(self, line: str, where: Where) -> None:
+        keyword, _, rest = line.partition(" ")
+        kind, block = self.stack[-1]
+        if keyword == "config":
+            self._push("config", block, " ".join(words(rest, where)), where)
+        elif keyword == "edit":
+            if kind != "config":
+                raise ReadError(where, "`edit` outside `config`")
+            self._push("edit", block, " ".join(words(rest, where)), where)
+        elif keyword == "next":
+            if kind != "edit":
+                raise ReadError(where, "`next` without `edit`")
+            self.stack.pop()
+        elif keyword == "end":
+            if kind == "edit":
+                # NOTE: `end` straight after an entry closes the entry and its table.
+                self.stack.pop()
+            elif kind == "root":
+                raise ReadError(where, "`end` without `config`")
+            self.stack.pop()
+        elif keyword in ("set", "append", "unset"):
+            self._set(keyword, rest, where)
+        elif kind == "root" or not re.fullmatch(r"[a-z][a-z-]*", keyword):
+            raise ReadError(where, f"not a FortiOS line: {line[:60]!r}")
+        else:
+            block.record.values[line] = []
+
+    def _set(self, keyword: str, rest: str, where: Where) -> None:
+        kind, block = self.stack[-1]
+        found = words(rest, where)
+        if not found or kind == "root":
+            raise ReadError(where, f"`{keyword}` without a name or outside any block")
+        values = block.record.values
+        if keyword == "unset":
+            values.pop(found[0], None)
+        elif keyword == "append":
+            values[found[0]] = [*values.get(found[0], []), *found[1:]]
+        else:
+            values[found[0]] = found[1:]
+
+    def _push(self, kind: str, block: Block, name: str, where: Where) -> None:
+        if len(self.stack) > MAX_NESTING:
+            raise ReadError(where, f"blocks nest deeper than {MAX_NESTING}")
+        inner = block.blocks.get(name)
+        if inner is None:
+            outer = "" if block.record.section in OUTER else block.record.section
+            section = outer if kind == "edit" else f"{outer}/{name}".strip("/")
+            shown = f"config {section}" if kind == "config" else f"{section} {name}"
+            record = self.ledger.record(section, where, shown)
+            record.done = True  # until somebody opens it, the section's own line stands for it
+            inner = Block(name, where, record)
+            if kind == "config":
+                inner.statement = self.ledger.statement(section, where, shown, [])
+            block.blocks[name] = inner
+        self.stack.append((kind, inner))
+
+
+def parse(text: Text, ledger: Ledger) -> Block:
     """Read a configuration; raises `ReadError` at an unbalanced or unknown line."""
-    root = Block("", text.at(1))
-    stack: list[tuple[str, Block]] = [("root", root)]
+    parser = _Parser(text, ledger)
     pending, started = "", 0
     number = 0
     for number, raw in text.numbered():
@@ -54,54 +155,26 @@ def parse(text: Text) -> Block:
             line, pending = pending.strip(), ""
         where = text.at(started or number)
         started = 0
-        _line(stack, line, where)
+        parser.line(line, where)
     if pending:
         raise ReadError(text.at(started), "a quoted value does not end")
-    if len(stack) != 1:
-        raise ReadError(text.at(number), f"the file ends inside `{stack[-1][1].name}`")
-    return root
+    if len(parser.stack) != 1:
+        raise ReadError(text.at(number), f"the file ends inside `{parser.stack[-1][1].name}`")
+    _tell(parser.root)
+    return parser.root
+
+
+def _tell(block: Block) -> bool:
+    """Give each section that holds something its word in the ledger; tell whether a block does."""
+    inner = [_tell(found) for found in block.blocks.values()]
+    full = bool(block.record.values) or block.statement is None or any(inner)
+    if block.statement is not None and full:
+        block.statement.words = ["not followed"]
+    return full
 
 
 def _open(line: str) -> bool:
     return line.replace("\\\\", "").replace('\\"', "").count('"') % 2 == 1
-
-
-def _line(stack: list[tuple[str, Block]], line: str, where: Where) -> None:
-    keyword, _, rest = line.partition(" ")
-    kind, block = stack[-1]
-    if keyword == "config":
-        _push(stack, "config", block.blocks.setdefault(rest.strip(), Block(rest.strip(), where)))
-    elif keyword == "edit":
-        if kind != "config":
-            raise ReadError(where, "`edit` outside `config`")
-        name = " ".join(words(rest, where))
-        _push(stack, "edit", block.blocks.setdefault(name, Block(name, where)))
-    elif keyword == "next":
-        if kind != "edit":
-            raise ReadError(where, "`next` without `edit`")
-        stack.pop()
-    elif keyword == "end":
-        if kind == "edit":
-            # NOTE: `end` straight after an entry closes the entry and its table.
-            stack.pop()
-        elif kind == "root":
-            raise ReadError(where, "`end` without `config`")
-        stack.pop()
-    elif keyword in ("set", "append"):
-        found = words(rest, where)
-        if not found or kind == "root":
-            raise ReadError(where, f"`{keyword}` without a name or outside any block")
-        block.settings[found[0]] = found[1:]
-    elif keyword == "unset":
-        block.settings.pop(rest.strip(), None)
-    else:
-        raise ReadError(where, f"not a FortiOS line: {line[:60]!r}")
-
-
-def _push(stack: list[tuple[str, Block]], kind: str, block: Block) -> None:
-    if len(stack) > MAX_NESTING:
-        raise ReadError(block.where, f"blocks nest deeper than {MAX_NESTING}")
-    stack.append((kind, block))
 
 
 def words(text: str, where: Where) -> list[str]:

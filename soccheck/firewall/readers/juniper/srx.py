@@ -33,10 +33,9 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.readers.base import Text, checked, implied, of_family, readable
-from soccheck.firewall.readers.cisco.access_lists import turned
 from soccheck.firewall.readers.juniper.nat import Translations
 from soccheck.firewall.readers.juniper.services import built_in, host, term
-from soccheck.firewall.readers.objects import Objects
+from soccheck.firewall.readers.objects import Objects, turned
 
 GROUPED = ("security", "applications", "firewall", "interfaces")
 """Parts of a configuration group that bear on what gets through, wherever it is applied."""

@@ -32,8 +32,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import icmp, port_range, protocol
 from soccheck.firewall.readers.base import Text, implied, of_family
-from soccheck.firewall.readers.cisco.access_lists import moved, turned
-from soccheck.firewall.readers.objects import Objects
+from soccheck.firewall.readers.objects import Objects, moved, turned
 from soccheck.firewall.readers.pf.rules import ICMP_NAMES
 
 if TYPE_CHECKING:

@@ -29,8 +29,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import icmp, port, protocol
 from soccheck.firewall.readers.base import Text, of_family
-from soccheck.firewall.readers.cisco.access_lists import turned
-from soccheck.firewall.readers.objects import paired
+from soccheck.firewall.readers.objects import paired, turned
 
 FLAGS = {"F": 1, "S": 2, "R": 4, "P": 8, "A": 16, "U": 32, "E": 64, "W": 128}
 ICMP_NAMES = {

@@ -1,0 +1,129 @@
+"""FortiOS interfaces, zones, SD-WAN members and default routes: the sides of the firewall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from soccheck.firewall.engine.spans import Spans, address
+from soccheck.firewall.model import ANY, NEVER, Expr, Interface, Named, Unknown, some_of
+from soccheck.firewall.readers.fortinet.tree import Block
+
+SDWAN = ("system sdwan", "system virtual-wan-link")
+WORLD = ("0.0.0.0 0.0.0.0", "0.0.0.0/0", "::/0")
+TUNNELS = ("tunnel", "ppp", "pppoe")
+
+
+@dataclass(slots=True)
+class Ports:
+    """The interfaces of one virtual domain and the names that policies know them by."""
+
+    name: str
+    several: bool
+    """True where other virtual domains have interfaces of their own."""
+    blocks: list[Block] = field(default_factory=list)
+    zones: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    untrusted: list[str] = field(default_factory=list)
+    balanced: list[str] = field(default_factory=list)
+    """The members of the SD-WAN, of whichever zone."""
+    unnamed: bool = False
+    """True where a way to the world names no interface: any may be outside."""
+    together: list[tuple[Block, tuple[str, ...]]] = field(default_factory=list)
+    """Zones and switches whose members talk to each other without a policy."""
+
+    def read(self, root: Block, settings: Block) -> None:
+        """Fill the record from a virtual domain and from what is set for the whole device."""
+        for block in settings.entries("system interface"):
+            vdom = block.get("vdom", "root")
+            if not self.several or vdom == self.name:
+                self.blocks.append(block)
+        for block in root.entries("system zone"):
+            members = tuple(block.words("interface"))
+            self.zones[block.name] = members
+            if block.record.choice("intrazone", {"allow": True, "deny": False}, "deny", True):
+                self.together.append((block, members))
+        for block in settings.entries("system switch-interface"):
+            members = tuple(block.words("member"))
+            kinds = {"implicit": True, "explicit": False}
+            if block.record.choice("intra-switch-policy", kinds, "implicit", True):
+                self.together.append((block, members))
+        for path in SDWAN:
+            found = root.section(path)
+            for member in found.entries("members") if found is not None else ():
+                if member.flag("status", default=True):
+                    zone = member.get("zone", "virtual-wan-link")
+                    self.zones[zone] = (*self.zones.get(zone, ()), member.get("interface"))
+                    self.balanced.append(member.get("interface"))
+        self._routes(root)
+
+    def _routes(self, root: Block) -> None:
+        for path in ("router static", "router static6"):
+            for route in root.entries(path):
+                if not route.flag("status", default=True):
+                    route.pass_over()
+                    continue
+                goal = route.get("dst", WORLD[0])
+                named: tuple[str, ...] = ()
+                device = route.get("device")
+                if device:
+                    named = self.zones.get(device) or (device,)
+                for zone in route.words("sdwan-zone"):
+                    named = (*named, *self.zones.get(zone, ()))
+                if route.flag("sdwan") or route.flag("virtual-wan-link"):
+                    named = (*named, *self.balanced)
+                # A route to a named address may be one to the world.
+                if goal in WORLD or route.words("dstaddr"):
+                    self.untrusted += named
+                    self.unnamed = self.unnamed or not named
+
+    def interfaces(self) -> list[Interface]:
+        """Return the interfaces; one that takes its address from outside leads there."""
+        out = []
+        for block in self.blocks:
+            addresses: dict[int, Spans] = {}
+            words = block.words("ip")
+            if words and words[0] != "0.0.0.0":
+                try:
+                    addresses[4] = address(words[0].partition("/")[0])[1]
+                except ValueError:
+                    block.record.doubtful(f"ip {' '.join(words)}")
+            # Down, it serves nobody; what policies say of it is told as if it were up, which is one
+            # command away. Its management access is left out by `management`.
+            block.record.choice("status", {"up": True, "down": False}, "up", True)
+            kind = block.get("mode", "static")
+            if kind in ("dhcp", "pppoe") and block.flag("defaultgw", default=True):
+                self.untrusted.append(block.name)
+            out.append(
+                Interface(
+                    name=block.name,
+                    addresses=addresses,
+                    zone=next((z for z, found in self.zones.items() if block.name in found), ""),
+                    management_only=block.get("dedicated-to", "none") == "management",
+                    point_to_point=block.get("type") in TUNNELS,
+                )
+            )
+        return out
+
+    def match(self, name: str, words: Iterable[str]) -> Expr:
+        """Return "the packet comes in (or goes out) by one of these"."""
+        names: list[str] = []
+        listed = list(words)
+        for word in listed:
+            if word == "any":
+                return self.inside(name)
+            names += self.zones.get(word, (word,))
+        if not names:
+            return Unknown("no interface is named") if not listed else NEVER
+        return Named(name, tuple(names))
+
+    def inside(self, name: str) -> Expr:
+        """Return "it is an interface of this virtual domain"."""
+        if not self.several:
+            return ANY
+        return some_of(*(Named(name, (b.name,)) for b in self.blocks))
+
+    def own_address(self, names: Sequence[str], found: Mapping[str, Interface]) -> Spans:
+        """Return the fixed IPv4 address of the one interface named, if there is one."""
+        if len(names) == 1 and names[0] in found:
+            return found[names[0]].addresses.get(4, ())
+        return ()

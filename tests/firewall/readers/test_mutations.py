@@ -1,0 +1,94 @@
+"""No branch of an interpreter can be forgotten: without it some `no` turns `unknown`, and nothing turns `no`.
+
+A branch of an interpreter takes words from the ledger. Here each is deleted in turn: the ledger keeps
+its words from the interpreter, as if nobody had thought of them.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from soccheck.errors import SoccheckError
+from soccheck.firewall.model import Ruleset
+from soccheck.firewall.queries import Zones, parse
+from soccheck.firewall.questions import ask
+from soccheck.firewall.readers import READERS
+from soccheck.firewall.readers.base import Text, checked
+from soccheck.firewall.readers.ledger import Ledger
+from tests.firewall.test_cases import GOOD, load
+
+SECONDS = 60
+VENDORS = {name: module for name, module in READERS.items() if hasattr(module, "VOCABULARY")}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    vendor: str
+    texts: list[Text]
+    asked: dict[str, dict[str, str]]
+
+    def read(self, hidden: frozenset[tuple[str, str]]) -> tuple[Ruleset, Ledger]:
+        module = VENDORS[self.vendor]
+        ledger = Ledger(module.VOCABULARY, hidden)
+        return checked(ledger.settled(module.read(self.texts, ledger))), ledger
+
+
+def samples(vendor: str) -> list[Sample]:
+    out = []
+    for folder in GOOD:
+        case, texts = load(folder)
+        if case["vendor"] == vendor:
+            out.append(Sample(vendor, texts, case["ask"]))
+    return out
+
+
+def answers(ruleset: Ruleset, asked: dict[str, dict[str, Any]]) -> list[tuple[str, str, str]]:
+    """Return the question, the right answer and the one given, for those whose right answer is no pass."""
+    zones = Zones(ruleset=ruleset)
+    return [
+        (
+            f"{question} over {family}",
+            right,
+            ask(ruleset, parse(question, zones), int(family)).answer,
+        )
+        for question, expected in asked.items()
+        for family, right in expected.items()
+    ]
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_each_branch_that_is_deleted_shows(vendor: str) -> None:
+    found = [(sample, sample.read(frozenset())[1].asked) for sample in samples(vendor)]
+    branches = sorted({branch for _, asked in found for branch in asked})
+    began = time.monotonic()
+    silent, false = [], []
+    for branch in branches:
+        shown = False
+        for sample, asked in found:
+            if branch not in asked:
+                continue
+            try:
+                ruleset, _ = sample.read(frozenset({branch}))
+            except SoccheckError:
+                shown = True  # refused, which is no answer either
+                continue
+            for question, right, given in answers(ruleset, sample.asked):
+                shown = shown or (right == "no" and given == "unknown")
+                if right != "no" and given == "no":
+                    false.append((*branch, question))
+        if not shown:
+            silent.append(branch)
+    assert false == []
+    assert silent == []
+    assert time.monotonic() - began < SECONDS
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_no_word_is_both_read_and_harmless(vendor: str) -> None:
+    vocabulary = VENDORS[vendor].VOCABULARY
+    asked = {branch for sample in samples(vendor) for branch in sample.read(frozenset())[1].asked}
+    assert {branch for branch in asked if vocabulary.is_harmless(*branch)} == set()
