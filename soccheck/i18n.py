@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -43,8 +44,6 @@ class Language:
         self._one: Callable[[str], str] = str
         self._many: Callable[[str, str, int], str] = lambda one, many, n: one if n == 1 else many
         if code != "en":  # the language the messages are written in needs no catalogue
-            import gettext
-
             catalogue = gettext.translation("soccheck", _FOLDER, [code])
             self._one, self._many = catalogue.gettext, catalogue.ngettext
 

@@ -6,8 +6,9 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 SUFFIXES = (".yaml", ".yml")
 MAX_BYTES = 512 * 1024 * 1024
@@ -16,14 +17,16 @@ LEADS_OUT = "the link leads out of the folder"
 LEADS_OUT_HINT = "copy the file into the folder: what is audited must be what is reviewed"
 
 
-class Fault(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Fault:
     """Represents why a file is not read, and what to do next."""
 
     message: str
     hint: str | None = None
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Entry:
     """Represents one YAML file: its name below the folder, parts joined by `/`.
 
     `key` is git's id of the content where it is known before reading; a `fault` forbids reading.

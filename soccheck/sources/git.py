@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, NamedTuple
+from typing import IO
 
 from soccheck.errors import UsageError
 from soccheck.sources.files import (
@@ -22,13 +24,16 @@ from soccheck.sources.files import (
     too_large,
 )
 
-_MAX_DEPTH = 40
 _MAX_LINKS = 8
-_FOLDERS = ("40000", "160000")
+_FILES = ("100644", "100755")
+_LINK = "120000"
+_SUBMODULE = "160000"
+_FOLDERS = ("040000", _SUBMODULE)
 """Modes of a folder and of a submodule, which is one once it is checked out."""
 
 
-class _Object(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Object:
     """Represents one object as `git cat-file --batch` gives it."""
 
     key: str
@@ -50,10 +55,11 @@ class Repository:
 
     def __init__(self, folder: Path) -> None:
         # A replaced object (git replace) would show another commit than the one that was named.
-        command = ["git", "-C", str(folder), "--no-replace-objects", "cat-file", "--batch"]
+        self._git = ("git", "-C", str(folder), "--no-replace-objects")
+        pipe = subprocess.PIPE
         try:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+                [*self._git, "cat-file", "--batch"], stdin=pipe, stdout=pipe, stderr=pipe
             )
         except FileNotFoundError as error:
             hint = "install git, or compare with a stored result: --baseline FILE"
@@ -86,9 +92,8 @@ class Repository:
         except BrokenPipeError:
             head = []
         if not head:
-            raise UsageError(
-                f"git cannot be asked: {self._said()}", hint="run it in a git work tree"
-            )
+            _, said = self._process.communicate()
+            raise _unasked(said)
         if len(head) != 3 or not head[2].isdigit():  # `NAME missing`, `NAME ambiguous`
             return None
         size = int(head[2])
@@ -100,13 +105,7 @@ class Repository:
             return fault
         data = self._answer.read(size)
         self._answer.read(1)
-        return _Object(head[0], head[1], data)
-
-    def _said(self) -> str:
-        """Return git's own words of why it ended."""
-        _, said = self._process.communicate()
-        lines = said.decode("utf-8", "replace").strip().splitlines()
-        return lines[0] if lines else "it gave no answer"
+        return _Object(key=head[0], kind=head[1], data=data)
 
     def commit(self, ref: str) -> str:
         """Return the id of the commit `ref` names; raises `UsageError` where there is none."""
@@ -121,7 +120,11 @@ class Repository:
         found = self.get(f"{commit}:{path}")
         if not isinstance(found, _Object) or found.kind != "tree":
             return None
-        return Tree(self, found)
+        command = [*self._git, "ls-tree", "-rtz", "--full-tree", found.key]
+        listed = subprocess.run(command, capture_output=True, check=False)
+        if listed.returncode:
+            raise _unasked(listed.stderr)
+        return Tree(self, _items(listed.stdout))
 
     def blob(self, commit: str, path: str) -> bytes | Fault | None:
         """Return the content of one file of a commit; nothing where it has none."""
@@ -131,52 +134,54 @@ class Repository:
         return found
 
 
-class _Item(NamedTuple):
+def _unasked(said: bytes) -> UsageError:
+    """Return the error of a git that gives no answer, with its own words of why."""
+    lines = said.decode("utf-8", "replace").strip().splitlines()
+    text = f"git cannot be asked: {lines[0] if lines else 'it gave no answer'}"
+    return UsageError(text, hint="run it in a git work tree")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    """Represents one entry of a folder, as `git ls-tree` gives it."""
+
     mode: str
     key: str
+
+
+def _items(listed: bytes) -> dict[str, _Item]:
+    """Return the entries by name, from `mode SP type SP id TAB name NUL`; hidden ones are left out."""
+    found = {}
+    for line in listed.split(b"\0")[:-1]:
+        head, _, name = line.partition(b"\t")
+        mode, _, key = head.decode("ascii").split(" ")
+        path = name.decode("utf-8", "surrogateescape")
+        if not any(part.startswith(".") for part in path.split("/")):
+            found[path] = _Item(mode=mode, key=key)
+    return found
 
 
 class Tree:
     """Reads one folder of a commit; implements `soccheck.sources.files.Files`."""
 
-    def __init__(self, repository: Repository, root: _Object) -> None:
+    def __init__(self, repository: Repository, items: Mapping[str, _Item]) -> None:
         self._repository = repository
-        self._items: dict[str, _Item] = {}
-        self._walk(root, "", 0)
-
-    def _walk(self, tree: _Object, prefix: str, depth: int) -> None:
-        """Take in the entries of a tree object: `mode SP name NUL id`, repeated."""
-        data, at = tree.data, 0
-        width = len(tree.key) // 2
-        while at < len(data):
-            space = data.index(b" ", at)
-            end = data.index(b"\0", space)
-            mode = data[at:space].decode("ascii")
-            name = prefix + data[space + 1 : end].decode("utf-8", "surrogateescape")
-            at = end + 1 + width
-            if posixpath.basename(name).startswith("."):
-                continue
-            key = data[end + 1 : at].hex()
-            self._items[name] = _Item(mode, key)
-            if mode == "40000" and depth < _MAX_DEPTH:
-                below = self._repository.get(key)
-                if isinstance(below, _Object):
-                    self._walk(below, name + "/", depth + 1)
+        self._items = items
 
     def entries(self) -> list[Entry]:
         """Return the YAML files, links followed inside the folder, in the order a folder has."""
         found = []
         for name in sorted(self._items, key=lambda name: name.split("/")):
             item = self._items[name]
-            if item.mode == "120000":
+            if item.mode == _LINK:
                 target = self._target(name)
                 if isinstance(target, Fault):
                     found.append(Entry(name, fault=target))
-                elif is_yaml(name) and target.mode.startswith("100"):
+                elif is_yaml(name) and target.mode in _FILES:
                     found.append(checked(name, target.key))
-            elif item.mode == "160000":
+            elif item.mode == _SUBMODULE:
                 found.append(Entry(name, fault=Fault("a submodule is not read", "keep files here")))
-            elif is_yaml(name) and item.mode.startswith("100"):
+            elif is_yaml(name) and item.mode in _FILES:
                 found.append(checked(name, item.key))
         return found
 
@@ -192,7 +197,7 @@ class Tree:
         if self._is_folder(name):
             return Entry(name, fault=FOLDER)
         item = self._items[name]
-        return Entry(name, fault=LINK) if item.mode == "120000" else checked(name, item.key)
+        return Entry(name, fault=LINK) if item.mode == _LINK else checked(name, item.key)
 
     def _target(self, name: str) -> _Item | Fault:
         """Return what a link leads to inside the folder, or why it is not followed."""
@@ -206,7 +211,7 @@ class Tree:
                 return Fault(LEADS_OUT, LEADS_OUT_HINT)
             if name not in self._items:
                 break
-            if self._items[name].mode != "120000":
+            if self._items[name].mode != _LINK:
                 return self._items[name]
         return Fault("cannot be read: the link leads nowhere", "take it away")
 

@@ -204,3 +204,26 @@ def test_memory_lies_over_a_folder(scratch: Scratch) -> None:
     assert contents["z.yaml"] == b"z"
     assert contents["fleets.yaml"] == (scratch.root / "inv/fleets.yaml").read_bytes()
     assert list(contents) == sorted(contents)
+
+
+def test_a_folder_git_cannot_list_is_an_error_not_an_empty_one(scratch: Scratch) -> None:
+    scratch.write("inv/below/more.yaml", "hosts: {}\n")
+    commit = scratch.commit("below")
+    key = scratch.git("rev-parse", f"{commit}:inv/below").strip()
+    (scratch.root / ".git/objects" / key[:2] / key[2:]).unlink()
+    with Repository(scratch.root) as repository, pytest.raises(UsageError, match="cannot be asked"):
+        repository.tree(commit, "inv")
+
+
+def test_a_folder_that_is_executable_or_deep_is_read_whole(scratch: Scratch) -> None:
+    deep = "/".join(["d"] * 60)
+    scratch.write(f"inv/{deep}/a.yaml", "hosts: {}\n")
+    scratch.write("inv/run.yaml", "hosts: {}\n").chmod(0o755)
+    on_disk, in_git = both(scratch)
+    assert names(on_disk) == names(in_git)
+    assert {"run.yaml", f"{deep}/a.yaml"} <= {entry.name for entry in in_git}
+
+
+def test_a_commit_is_read_from_a_folder_below_the_top(scratch: Scratch) -> None:
+    with Repository(scratch.root / "inv") as repository:
+        assert "hosts.yaml" in [entry.name for entry in tree(repository, "inv").entries()]
