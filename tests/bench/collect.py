@@ -262,8 +262,11 @@ def real(count: int, rounds: int, tools: Path) -> None:
 
 def installed(tools: Path, module: str) -> bool:
     """Return whether a peer is in the environment of the peers' commands."""
-    command = [str(tools / "python"), "-c", f"import {module}"]
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    python = tools / "python"
+    command = [str(python), "-c", f"import {module}"]
+    return (
+        python.exists() and not subprocess.run(command, capture_output=True, check=False).returncode
+    )
 
 
 def in_turns(
