@@ -15,8 +15,7 @@ from soccheck.facts import values
 from soccheck.inventory import load as inventory
 from soccheck.model import Finding, Location, Policy, Problem, Status
 from soccheck.policy import load as policy
-from soccheck.sources import schema
-from soccheck.sources import yaml as yamlio
+from soccheck.sources import schema, yaml
 from soccheck.sources.files import Files, Memory
 from soccheck.sources.source import Source
 
@@ -71,7 +70,7 @@ def read(files: Files, shown: str) -> list[Case]:
     problems: list[Problem] = []
     sources: dict[str, Source] = {}
     for entry in files.entries():
-        source = yamlio.parse(files.read(entry), f"{shown.rstrip('/')}/{entry.name}", nulls=True)
+        source = yaml.parse(files.read(entry), f"{shown.rstrip('/')}/{entry.name}", nulls=True)
         name = "case-base" if PurePosixPath(entry.name).name == BASE else "cases"
         problems += source.problems or (schema.check(name, source) if name == "cases" else ())
         sources[entry.name] = source

@@ -28,8 +28,7 @@ from soccheck.model import (
     Waiver,
     by_place,
 )
-from soccheck.sources import schema
-from soccheck.sources import yaml as yamlio
+from soccheck.sources import schema, yaml
 from soccheck.sources.files import Fault, Files, Folder, digest_of
 from soccheck.sources.source import Source
 
@@ -78,7 +77,7 @@ class _Part:
 
     def file(self, raw: bytes | Fault, name: str) -> None:
         """Read one file, keeping its faults."""
-        source = yamlio.parse(raw, f"{self.folder}/{values.clean(name)}")
+        source = yaml.parse(raw, f"{self.folder}/{values.clean(name)}")
         self.problems += source.problems
         if source.data is None or not isinstance(source.data, dict):
             self.unread = True

@@ -6,7 +6,7 @@ import json
 import re
 
 from soccheck.errors import UsageError
-from soccheck.sources import yaml as yamlio
+from soccheck.sources import yaml
 from soccheck.sources.source import Source
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9._-]*|[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -27,7 +27,7 @@ def added(text: str, name: str, entry: Entry) -> str:
     lines = text.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += newline
-    source = yamlio.parse(text.encode(), "")
+    source = yaml.parse(text.encode(), "")
     data = source.data if isinstance(source.data, dict) else {}
     if "waivers" in data:
         at, indent = _end(lines, source, data["waivers"])
@@ -35,7 +35,7 @@ def added(text: str, name: str, entry: Entry) -> str:
     else:
         lines += [newline] if any(line.strip() for line in lines) else []
         lines += [f"waivers:{newline}", *_written(name, entry, 2, newline)]
-    after = yamlio.parse("".join(lines).encode(), "").data
+    after = yaml.parse("".join(lines).encode(), "").data
     rest = after if isinstance(after, dict) else {}
     others = {key: value for key, value in rest.get("waivers", {}).items() if key != name}
     if {**rest, "waivers": others} != {**data, "waivers": data.get("waivers", {})}:

@@ -30,8 +30,7 @@ from soccheck.model import (
 )
 from soccheck.policy import measures as criteria
 from soccheck.policy.conditions import Reader
-from soccheck.sources import schema
-from soccheck.sources import yaml as yamlio
+from soccheck.sources import schema, yaml
 from soccheck.sources.files import LEADS_OUT, LEADS_OUT_HINT, Fault, Files, Folder, content
 from soccheck.sources.source import Source
 
@@ -57,7 +56,7 @@ class File:
 
     def __init__(self, written: Written, problems: list[Problem]) -> None:
         shown = values.clean(written.shown)
-        self.source = yamlio.parse(written.raw, shown)
+        self.source = yaml.parse(written.raw, shown)
         self.data: dict[str, Any] = self.source.data if isinstance(self.source.data, dict) else {}
         faults = list(self.source.problems)
         if self.source.data is not None:

@@ -10,7 +10,7 @@ from soccheck.errors import InputError
 from soccheck.probes.antivirus_products import DATED, READERS, STATE, protects
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
 from soccheck.probes.shared import PROCESSES, processes
-from soccheck.sources import yaml as yamlio
+from soccheck.sources import yaml
 
 
 class Product(NamedTuple):
@@ -28,7 +28,7 @@ class Product(NamedTuple):
 
 def _catalogue() -> tuple[Product, ...]:
     path = Path(__file__).parent / "antivirus.yaml"
-    source = yamlio.parse(path.read_bytes(), path.name)
+    source = yaml.parse(path.read_bytes(), path.name)
     if source.problems:
         raise InputError(source.problems)
     return tuple(_product(entry) for entry in source.data["products"])
