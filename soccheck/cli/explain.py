@@ -14,7 +14,7 @@ from soccheck.cli.options import as_of_option, language_option, policy_options
 from soccheck.cli.output import terminal_width
 from soccheck.errors import UsageError
 from soccheck.policy.load import in_force
-from soccheck.report.wording.explanation import render
+from soccheck.report.listings.explanation import render
 
 
 @click.command()

@@ -20,7 +20,7 @@ from soccheck.model import Location, Problem, Status
 from soccheck.policy import load as policy
 from soccheck.policy.load import in_force
 from soccheck.report import REPORTS
-from soccheck.report.wording.explanation import render as explain
+from soccheck.report.listings.explanation import render as explain
 from soccheck.sources import yaml
 from tests.kit import BASE, policy_text, written
 from tests.report.loaded import rendered

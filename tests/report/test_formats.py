@@ -23,7 +23,7 @@ from soccheck.report import REPORTS
 from soccheck.report.columns import table, wrapped
 from soccheck.report.formats.csv import safe
 from soccheck.report.formats.markdown import escaped
-from soccheck.report.wording.explanation import render as explain
+from soccheck.report.listings.explanation import render as explain
 from soccheck.report.wording.sections import Section
 from soccheck.report.wording.words import clean
 from soccheck.sources import schema
