@@ -136,10 +136,14 @@ def _several(
     for folder in folders:
         try:
             entries.append(
-                authorities.Entry(folder, _judged(folder, told.get(folder), policies, day))
+                authorities.Entry(
+                    folder=folder, assessment=_judged(folder, told.get(folder), policies, day)
+                )
             )
         except (InputError, UsageError) as error:
-            entries.append(authorities.Entry(folder, None, _faults(error)))
+            entries.append(
+                authorities.Entry(folder=folder, assessment=None, problems=_faults(error))
+            )
     for form, output in files_first(wanted):
         write_listing(authorities.listing(entries, language), form, output)
     for entry in entries:

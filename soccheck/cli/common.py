@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
 
 from soccheck.errors import InputError, UsageError
 from soccheck.i18n import Language, chosen
@@ -14,7 +13,6 @@ from soccheck.inventory import load as inventories
 from soccheck.model import Inventory, Policy
 from soccheck.policy import load as policy
 
-F = TypeVar("F", bound=Callable[..., Any])
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -38,7 +36,8 @@ def day(as_of: date | None) -> date:
     return datetime.now(UTC).astimezone(timezone(timedelta(hours=7))).date()
 
 
-class PolicyFiles(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyFiles:
     """Represents the policies and profiles a command was given: each path, and how it is printed."""
 
     paths: list[tuple[Path, str]]
@@ -49,7 +48,7 @@ def policy_files(paths: tuple[str, ...], profiles: tuple[str, ...] = ()) -> Poli
     """Return where the policies asked for are: the shipped ones unless others are named."""
     folder = shipped("policies")
     chosen_paths = [(Path(path), path) for path in paths] or [(folder, "policies")]
-    return PolicyFiles(chosen_paths, [_profile(name, folder) for name in profiles])
+    return PolicyFiles(paths=chosen_paths, profiles=[_profile(name, folder) for name in profiles])
 
 
 def load_policies(

@@ -15,7 +15,7 @@ from soccheck.errors import UsageError
 from soccheck.i18n import Language
 from soccheck.model import Policy
 from soccheck.report.columns import plain, wrapped
-from soccheck.report.wording import sections, words
+from soccheck.report.wording import findings, sections, words
 
 
 @click.group("policy")
@@ -113,7 +113,7 @@ def _shown(policy: Policy, language: Language, width: int) -> str:
     lines += ["", language("Controls")]
     for control in policy.controls:
         kind = sections.kind_words(control.asset, 1, language)
-        severity = sections.severity(control.severity, language)
+        severity = findings.severity(control.severity, language)
         lines.append(wrapped(f"  {control.id}  {language.text(control.title)}", width, "    "))
         lines.append(f"    {kind} · {severity}")
         references = words.references(control.references, language)

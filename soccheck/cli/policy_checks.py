@@ -20,7 +20,7 @@ from soccheck.policy import edits
 from soccheck.policy import load as policy
 from soccheck.policy.lint import Lint, lint
 from soccheck.report.columns import plain, wrapped
-from soccheck.report.wording import changes, sections, words
+from soccheck.report.wording import changes, findings, words
 from soccheck.sources.files import Folder
 
 _policies = click.option(
@@ -81,7 +81,7 @@ def _difference(outcome: Outcome, language: Language, width: int) -> str:
         return "\n".join(lines)
     reason = f" ({outcome.reason})" if outcome.reason else ""
     lines.append(f"  + {words.status(finding.status, language)}{reason}")
-    for text, _ in sections.why(outcome.assessment, finding, language):
+    for text, _ in findings.why(finding, outcome.assessment.detail(finding), language):
         lines.append(wrapped(f"      {text}", width, "        "))
     return "\n".join(lines)
 

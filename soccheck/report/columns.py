@@ -120,4 +120,4 @@ def _widths(section: Section, width: int) -> list[int]:
 
 def plain(rows: Sequence[Sequence[str]], header: Sequence[str], width: int) -> str:
     """Return a small table without a title."""
-    return table(Section("", header, rows), width, titled=False)
+    return table(Section(title="", header=header, rows=rows), width, titled=False)

@@ -7,27 +7,17 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
+from soccheck.assess.assessment import Assessment
 from soccheck.facts.figures import half_up
 from soccheck.i18n import PLACES, Language
 from soccheck.model import Figure, Finding, Score
 from soccheck.report.report import Layout, Report
-from soccheck.report.wording import sections, words
+from soccheck.report.wording import findings, words
 
 _COLUMNS = (
     *("policy", "version", "control", "title", "kind", "asset", "name", "organization", "level"),
-    *(
-        "status",
-        "result",
-        "severity",
-        "reason",
-        "why",
-        "where",
-        "basis",
-        "passed",
-        "total",
-        "share",
-    ),
-    *("points", "maximum", "remediation", "reference", "as_of"),
+    *("status", "result", "severity", "reason", "why", "where", "basis"),
+    *("passed", "total", "share", "points", "maximum", "remediation", "reference", "as_of"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -44,8 +34,21 @@ def _points(points: Fraction) -> str:
 
 def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
     """Yield all findings; the header is English and stable, whatever the language."""
-    yield from rows(
-        _COLUMNS, (_cells(finding, report, language) for finding in report.assessment.findings)
+    texts = {
+        control.id: (
+            language.text(control.title),
+            language.text(control.remediation),
+            words.references(control.references, language),
+        )
+        for policy in report.assessment.policies
+        for control in policy.controls
+    }
+    return rows(
+        _COLUMNS,
+        (
+            _cells(finding, report.assessment, texts[finding.control.id], language)
+            for finding in report.assessment.findings
+        ),
     )
 
 
@@ -62,12 +65,14 @@ def rows(columns: Sequence[str], records: Iterable[Sequence[object]]) -> Iterato
     yield line.getvalue()
 
 
-def _cells(finding: Finding, report: Report, language: Language) -> list[object]:
-    """Return a finding's row."""
-    assessment = report.assessment
+def _cells(
+    finding: Finding, assessment: Assessment, texts: tuple[str, str, str], language: Language
+) -> list[object]:
+    """Return a finding's row; `texts` are its control's title, remediation and references."""
+    title, remediation, references = texts
     policy, control, asset = finding.policy, finding.control, finding.asset
     detail = assessment.detail(finding)
-    why = sections.why(assessment, finding, language)
+    why = findings.why(finding, detail, language)
     counted, score = finding.counted, control.require
     passed, total = counted if isinstance(counted, tuple) else ("", "")
     points = assessment.points(finding)
@@ -75,7 +80,7 @@ def _cells(finding: Finding, report: Report, language: Language) -> list[object]
         policy.id,
         policy.version,
         control.id,
-        language.text(control.title),
+        title,
         asset.kind,
         asset.id,
         words.name_of(asset, language),
@@ -93,7 +98,7 @@ def _cells(finding: Finding, report: Report, language: Language) -> list[object]
         str(counted) if isinstance(counted, Figure) else "",
         "" if points is None else _points(points),
         _points(score.maximum) if isinstance(score, Score) else "",
-        language.text(control.remediation),
-        words.references(control.references, language),
+        remediation,
+        references,
         assessment.as_of.isoformat(),
     ]

@@ -11,8 +11,9 @@ from soccheck.assess.assessment import Assessment
 from soccheck.compare.gate import GateResult
 from soccheck.i18n import Language
 from soccheck.report.report import Layout, Report
-from soccheck.report.wording import changes, measures, sections, words
-from soccheck.report.wording.sections import Section, Trouble
+from soccheck.report.wording import changes, findings, measures, sections, words
+from soccheck.report.wording.findings import Trouble
+from soccheck.report.wording.sections import Section
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~@!])")
 
@@ -37,7 +38,7 @@ def _whole(assessment: Assessment, language: Language, limit: int) -> list[str]:
     parts = [f"# {escaped(head)}", escaped(" · ".join(rest))]
     parts += [f"> {escaped(note)}" for note in sections.notes(assessment, language)]
     parts.append(table(sections.summary(assessment, language)))
-    found = sections.troubles(assessment, limit)
+    found = findings.troubles(assessment, limit)
     if found:
         parts.append("## " + escaped(language("Failing and unknown")))
         parts += [_trouble(item, assessment, language) for item in found]
@@ -93,11 +94,11 @@ def table(section: Section) -> str:
 
 def _trouble(trouble: Trouble, assessment: Assessment, language: Language) -> str:
     control = trouble.control
-    counts = sections.trouble_line(trouble, language)
-    severity = sections.severity(control.severity, language)
+    counts = findings.trouble_line(trouble, language)
+    severity = findings.severity(control.severity, language)
     rows = []
     for finding in trouble.findings:
-        why = sections.why(assessment, finding, language)
+        why = findings.why(finding, assessment.detail(finding), language)
         rows.append(
             [
                 words.status(finding.status, language),
@@ -111,7 +112,7 @@ def _trouble(trouble: Trouble, assessment: Assessment, language: Language) -> st
         f"### {control.id} {escaped(language.text(control.title))}",
         escaped(f"{counts} · {severity} · {words.references(control.references, language)}"),
         escaped(language("to do") + f": {language.text(control.remediation)}"),
-        table(Section("", header, rows)),
+        table(Section(title="", header=header, rows=rows)),
     ]
     if trouble.more:
         text.append(escaped(language.plural("… and {n} more", "… and {n} more", trouble.more)))

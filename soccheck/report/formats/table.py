@@ -10,8 +10,8 @@ from soccheck.i18n import Language
 from soccheck.model import Finding, Status
 from soccheck.report.columns import heading, table, wrapped
 from soccheck.report.report import Layout, Report
-from soccheck.report.wording import changes, measures, sections, words
-from soccheck.report.wording.sections import Trouble
+from soccheck.report.wording import changes, findings, measures, sections, words
+from soccheck.report.wording.findings import Trouble
 
 _COLOURS = {
     Status.PASS: "32",
@@ -43,7 +43,7 @@ def _whole(assessment: Assessment, language: Language, layout: Layout) -> Iterat
     yield table(sections.summary(assessment, language), width, titled=False)
     yield from _troubles(
         language("Failing and unknown"),
-        sections.troubles(assessment, limit),
+        findings.troubles(assessment, limit),
         assessment,
         language,
         layout,
@@ -105,8 +105,8 @@ def _trouble(trouble: Trouble, assessment: Assessment, language: Language, layou
     """Return a control in trouble: what it asks, what to do, and each asset with its evidence."""
     control, width = trouble.control, layout.width
     head = f"{control.id}  {language.text(control.title)}"
-    counts = sections.trouble_line(trouble, language)
-    severity = sections.severity(control.severity, language)
+    counts = findings.trouble_line(trouble, language)
+    severity = findings.severity(control.severity, language)
     lines = [
         wrapped(head, width, "    "),
         wrapped(f"  {counts} · {severity}", width, "    "),
@@ -138,7 +138,7 @@ def _finding(
     yield "  " + shown + first[len(word) :]
     for line in rest:
         yield "  " + line
-    for text, where in sections.why(assessment, finding, language):
+    for text, where in findings.why(finding, assessment.detail(finding), language):
         yield wrapped(f"      {text}", width, "        ")
         if where:
             yield wrapped(f"        {where}", width, "          ")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from soccheck.i18n import Language
 from soccheck.model import Finding, Status
 from soccheck.report.report import Layout, Report
-from soccheck.report.wording import one_line, sections, words
+from soccheck.report.wording import findings, one_line, words
 
 
 def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
@@ -34,7 +34,8 @@ def _test(number: int, finding: Finding, report: Report, language: Language) -> 
     if good:
         return [text]
     at = one_line.spot(report, finding)
-    why = "; ".join(said for said, _ in sections.why(report.assessment, finding, language))
+    detail = report.assessment.detail(finding)
+    why = "; ".join(said for said, _ in findings.why(finding, detail, language))
     facts = {
         "status": finding.status.value,
         "severity": finding.control.severity.value,

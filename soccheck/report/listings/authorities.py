@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
 from soccheck import __version__
 from soccheck.assess.assessment import Assessment, worst
@@ -23,7 +24,8 @@ PRECEDENCE = (4, 2, 1, 3, 0)
 """Exit codes, the weightiest first: several inventories end with the worst of theirs."""
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
     """Represents one inventory asked for: its assessment, or the faults that kept it from loading.
 
     `shared` marks one of several of the same name, as one province in two years.
@@ -116,7 +118,7 @@ def told_apart(entries: Sequence[Entry]) -> list[Entry]:
         if entry.assessment
     )
     return [
-        entry._replace(shared=names[entry.assessment.inventory.authority.text("name", "vi")] > 1)
+        replace(entry, shared=names[entry.assessment.inventory.authority.text("name", "vi")] > 1)
         if entry.assessment
         else entry
         for entry in entries
@@ -165,7 +167,7 @@ def _summary(entries: Sequence[Entry], language: Language) -> Section:
                 ),
             ]
         )
-    return Section("", header, rows, frozenset({3, 4, 5, 6, 7}))
+    return Section(title="", header=header, rows=rows, numbers=frozenset({3, 4, 5, 6, 7}))
 
 
 def _headlines(
@@ -182,7 +184,9 @@ def _headlines(
             for entry in entries
         ]
         title = language("Requirements by authority") if start == 0 else ""
-        sections.append(Section(title, header, rows, frozenset(range(1, len(header)))))
+        sections.append(
+            Section(title=title, header=header, rows=rows, numbers=frozenset(range(1, len(header))))
+        )
     return sections
 
 

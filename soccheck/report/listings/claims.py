@@ -40,7 +40,7 @@ def listing(inventory: Inventory, checked: Sequence[Checked], language: Language
         title=_title(inventory, checked, language),
         notes=[] if checked else [language("No claim is stated: nothing was checked.")],
         blocks=_details(ordered, language),
-        sections=[Section("", header, rows)] if rows else [],
+        sections=[Section(title="", header=header, rows=rows)] if rows else [],
         columns=("claim", "verdict", "kind", "about", "stated", "found", "result", "says", "where"),
         records=[record for item in ordered for record in _records(item)],
         document=document(inventory, checked),

@@ -19,8 +19,8 @@ from soccheck.model import (
     Score,
 )
 from soccheck.report.columns import wrapped
-from soccheck.report.wording import measures as counted
-from soccheck.report.wording import sections, words
+from soccheck.report.wording import measures, sections, words
+from soccheck.report.wording.findings import severity, why
 
 
 def render(
@@ -36,7 +36,9 @@ def render(
         lines += ["  " + language("applies where"), *_condition(control.when, language, 4)]
     lines.append("  " + language("requires"))
     if isinstance(control.require, Measure | Score):
-        lines.append(wrapped(f"    {counted.required(control.require, language)}", width, "      "))
+        lines.append(
+            wrapped(f"    {measures.required(control.require, language)}", width, "      ")
+        )
     else:
         lines += _condition(control.require, language, 4)
     accepted = ", ".join(words.basis(basis, language) for basis in Basis if basis in control.accept)
@@ -44,7 +46,7 @@ def render(
         accepted += "; " + language("no older than {age}").format(age=control.max_age)
     facts = [
         (language("evidence"), accepted),
-        (language("severity"), sections.severity(control.severity, language)),
+        (language("severity"), severity(control.severity, language)),
         *(line for r in control.references for line in _cited(r, language)),
         (language("to do"), language.text(control.remediation)),
         (language("stated at"), str(control.at)),
@@ -62,9 +64,9 @@ def render(
             text = words.counted(finding.counted, language)
             points = assessment.points(finding)
             if points is not None and isinstance(control.require, Score):
-                text = counted.scored(points, control.require, finding.counted, language)
+                text = measures.scored(points, control.require, finding.counted, language)
             lines.append(wrapped(f"    {text}", width, "      "))
-        for text, where in sections.why(assessment, finding, language):
+        for text, where in why(finding, assessment.detail(finding), language):
             lines.append(wrapped(f"    {text}", width, "      "))
             if where:
                 lines.append(wrapped(f"      {where}", width, "        "))

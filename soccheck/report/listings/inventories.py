@@ -131,7 +131,9 @@ def _sections(
                 ]
                 for row in mine
             ]
-            sections.append(Section(title, header, cells, frozenset({1, 2})))
+            sections.append(
+                Section(title=title, header=header, rows=cells, numbers=frozenset({1, 2}))
+            )
     return sections
 
 

@@ -12,7 +12,7 @@ from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Basis, Status
 from soccheck.policy.edits import Direction
-from soccheck.report.wording import sections, words
+from soccheck.report.wording import findings, sections, words
 from soccheck.report.wording.sections import Section
 
 
@@ -49,7 +49,9 @@ def counted(comparison: Comparison, language: Language) -> Section:
         language("Unchanged"),
         language("Left the scope"),
     ]
-    return Section(language("Change"), header, rows, frozenset({1, 2, 3, 4}))
+    return Section(
+        title=language("Change"), header=header, rows=rows, numbers=frozenset({1, 2, 3, 4})
+    )
 
 
 def scope(result: GateResult, language: Language) -> list[tuple[str, str]]:
@@ -138,9 +140,9 @@ def older(result: GateResult, assessment: Assessment, language: Language) -> str
     )
 
 
-def troubles(result: GateResult, limit: int) -> list[sections.Trouble]:
+def troubles(result: GateResult, limit: int) -> list[findings.Trouble]:
     """Return the findings to show, control by control."""
-    return sections.grouped(result.findings, limit)
+    return findings.grouped(result.findings, limit)
 
 
 def shortened(lines: Sequence[str], limit: int, language: Language) -> list[str]:

@@ -85,7 +85,7 @@ def _counts(
         rows.append([language.plural("… and {n} more", "… and {n} more", more), "", ""])
     header = [language("Organisation"), language("Counted"), language("Status")]
     title = f"{control.id} {language.text(control.title)}"
-    return Section(title, header, rows, frozenset({1}))
+    return Section(title=title, header=header, rows=rows, numbers=frozenset({1}))
 
 
 def unit_of(asset: Asset, assessment: Assessment) -> Asset:
@@ -117,7 +117,9 @@ def scores(assessment: Assessment, language: Language) -> list[Section]:
                 language("Why"),
             ]
             title = language("Points: {policy}").format(policy=language.text(policy.title))
-            tables.append(Section(title, header, rows, frozenset({1, 2, 3})))
+            tables.append(
+                Section(title=title, header=header, rows=rows, numbers=frozenset({1, 2, 3}))
+            )
     return tables
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from soccheck.i18n import Language
 from soccheck.model import Finding, Location, Severity, Status
 from soccheck.report.report import Report
-from soccheck.report.wording import changes, sections, words
+from soccheck.report.wording import changes, findings, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,8 @@ def spot(report: Report, finding: Finding) -> Place:
 
 def message(report: Report, finding: Finding, language: Language) -> str:
     """Return a finding in one line: which asset, what was required, what was found."""
-    why = "; ".join(text for text, _ in sections.why(report.assessment, finding, language))
+    detail = report.assessment.detail(finding)
+    why = "; ".join(text for text, _ in findings.why(finding, detail, language))
     title = language.text(finding.control.title)
     status = words.status(finding.status, language)
     return f"{finding.asset.id}: {status}: {title}. {why}".rstrip(". ")

@@ -1,34 +1,25 @@
 """What every readable report says, as sections of rows; the formats only lay them out."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
 
 from soccheck.assess.assessment import Assessment, Tally
-from soccheck.assess.explain import MOST_SHOWN
 from soccheck.i18n import Language
-from soccheck.model import KINDS, Asset, Control, Finding, Policy, Score, Severity, Status
+from soccheck.model import KINDS, Asset, Finding, Score, Status
 from soccheck.report.wording import words
 
 
-class Section(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
     """Represents one table: its title, its header, its rows, and which columns are numbers."""
 
     title: str
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     numbers: frozenset[int] = frozenset()
-
-
-class Trouble(NamedTuple):
-    """Represents a control with findings that need attention, and those findings."""
-
-    control: Control
-    policy: Policy
-    findings: Sequence[Finding]
-    more: int
-    counts: Mapping[Status, int]
 
 
 def title(assessment: Assessment, language: Language) -> str:
@@ -143,7 +134,9 @@ def summary(assessment: Assessment, language: Language) -> Section:
         language("Waived"),
         language("Basis"),
     ]
-    return Section(language("Summary"), header, rows, frozenset({2, 3, 4, 5}))
+    return Section(
+        title=language("Summary"), header=header, rows=rows, numbers=frozenset({2, 3, 4, 5})
+    )
 
 
 def _figures(tally: Tally, label: str, language: Language) -> list[str]:
@@ -188,7 +181,9 @@ def controls(assessment: Assessment, language: Language) -> Section:
         language("Unknown"),
         language("Waived"),
     ]
-    return Section(language("Controls"), header, rows, frozenset({3, 4, 5}))
+    return Section(
+        title=language("Controls"), header=header, rows=rows, numbers=frozenset({3, 4, 5})
+    )
 
 
 def _points(assessment: Assessment, findings: Sequence[Finding]) -> list[Fraction]:
@@ -248,7 +243,7 @@ def drift_table(assessment: Assessment, language: Language) -> list[Section]:
     ]
     header = (language("Fact"), language("Declared"), language("Observed"), language("Assets"))
     title = language("Drift: what the inventory declares and the machines contradict")
-    return [Section(title, header, rows, frozenset({3}))] if rows else []
+    return [Section(title=title, header=header, rows=rows, numbers=frozenset({3}))] if rows else []
 
 
 def bundle_notes(assessment: Assessment, language: Language) -> list[str]:
@@ -302,92 +297,4 @@ def _grouped(
             cells.append(f"{passed}/{language.number(len(statuses))}" if statuses else "–")
         rows.append([name, *cells])
     header = [head, *(language.text(policy.title) for policy in policies)]
-    return Section(title, header, rows, frozenset(range(1, len(header))))
-
-
-def troubles(assessment: Assessment, limit: int) -> list[Trouble]:
-    """Return the controls with failing, unknown or waived findings, the worst first, `limit` rows each."""
-    return grouped(assessment.findings, limit)
-
-
-_TROUBLE = (Status.FAIL, Status.UNKNOWN, Status.WAIVED)
-
-
-def grouped(findings_: Iterable[Finding], limit: int) -> list[Trouble]:
-    """Return findings by control, the worst first, `limit` rows each."""
-    found: dict[str, list[Finding]] = {}
-    for finding in findings_:
-        if finding.status in _TROUBLE:
-            found.setdefault(finding.control.id, []).append(finding)
-    troubles = []
-    for findings in found.values():
-        findings.sort(key=lambda finding: _TROUBLE.index(finding.status))
-        shown = findings[:limit] if limit else findings
-        first = findings[0]
-        counts = Counter(finding.status for finding in findings)
-        more = len(findings) - len(shown)
-        troubles.append(Trouble(first.control, first.policy, shown, more, counts))
-    order = list(Severity)
-    return sorted(
-        troubles,
-        key=lambda t: (_TROUBLE.index(t.findings[0].status), order.index(t.control.severity)),
-    )
-
-
-def trouble_line(trouble: Trouble, language: Language) -> str:
-    """Return how many of a control's findings are of which status."""
-    counts = trouble.counts
-    parts = [
-        language.plural("{n} failing", "{n} failing", counts.get(Status.FAIL, 0)),
-        language.plural("{n} unknown", "{n} unknown", counts.get(Status.UNKNOWN, 0)),
-        language.plural("{n} waived", "{n} waived", counts.get(Status.WAIVED, 0)),
-    ]
-    return ", ".join(part for part in parts if not part.startswith("0 "))
-
-
-def severity(item: Severity, language: Language) -> str:
-    """Return a severity as a word."""
-    return {
-        Severity.CRITICAL: language("critical"),
-        Severity.HIGH: language("high"),
-        Severity.MEDIUM: language("medium"),
-        Severity.LOW: language("low"),
-    }[item]
-
-
-def why(assessment: Assessment, finding: Finding, language: Language) -> list[tuple[str, str]]:
-    """Return the reasons for a finding: a statement, and where it can be checked, each once."""
-    detail = assessment.detail(finding)
-    lines: list[tuple[str, str]] = []
-    if detail.reason:
-        first = next((item for item in detail.observed if item.met is None), None)
-        where = str(first.where() if first else finding.asset.at)
-        lines.append((words.reason(detail, language), where))
-    else:
-        judged = {(item.asset.id, item.fact) for item in detail.observed if not item.context}
-        for item in detail.observed:
-            if item.context and (item.asset.id, item.fact) in judged:
-                continue  # it is said below, with what was expected
-            text = words.observation(item, language)
-            if item.asset is not finding.asset:
-                text = f"{item.asset.id}: {text}"
-            wanted = words.wanted(finding, item, language)
-            if wanted:
-                text += "; " + language("expected {what}").format(what=wanted.removeprefix("= "))
-            lines.append((text, words.origin(item, language)))
-            if item.met is not True:
-                lines += [(words.clean(line), "") for line in item.shown()[:MOST_SHOWN]]
-            if problem := words.passed_over(item, language):
-                lines.append((problem, ""))
-    if finding.status is Status.WAIVED:
-        lines.append((words.excuse(finding, language), ""))
-    lines += [
-        (
-            language("{basis} says {value}").format(
-                basis=words.basis(other.basis, language), value=words.value(other.value, language)
-            ),
-            words.clean(other.origin),
-        )
-        for other in detail.drift
-    ]
-    return list(dict.fromkeys(lines))
+    return Section(title=title, header=header, rows=rows, numbers=frozenset(range(1, len(header))))

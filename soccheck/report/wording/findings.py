@@ -1,0 +1,116 @@
+"""What reports say of findings: which need attention, and why each has its result."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from soccheck.assess.assessment import Assessment
+from soccheck.assess.explain import MOST_SHOWN, Detail
+from soccheck.i18n import Language
+from soccheck.model import Control, Finding, Policy, Severity, Status
+from soccheck.report.wording import words
+
+_TROUBLE = (Status.FAIL, Status.UNKNOWN, Status.WAIVED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Represents a control with findings that need attention, and those findings."""
+
+    control: Control
+    policy: Policy
+    findings: Sequence[Finding]
+    more: int
+    counts: Mapping[Status, int]
+
+
+def troubles(assessment: Assessment, limit: int) -> list[Trouble]:
+    """Return the controls with failing, unknown or waived findings, the worst first, `limit` rows each."""
+    return grouped(assessment.findings, limit)
+
+
+def grouped(findings_: Iterable[Finding], limit: int) -> list[Trouble]:
+    """Return findings by control, the worst first, `limit` rows each."""
+    found: dict[str, list[Finding]] = {}
+    for finding in findings_:
+        if finding.status in _TROUBLE:
+            found.setdefault(finding.control.id, []).append(finding)
+    troubles = []
+    for findings in found.values():
+        findings.sort(key=lambda finding: _TROUBLE.index(finding.status))
+        shown = findings[:limit] if limit else findings
+        first = findings[0]
+        troubles.append(
+            Trouble(
+                control=first.control,
+                policy=first.policy,
+                findings=shown,
+                more=len(findings) - len(shown),
+                counts=Counter(finding.status for finding in findings),
+            )
+        )
+    order = list(Severity)
+    return sorted(
+        troubles,
+        key=lambda t: (_TROUBLE.index(t.findings[0].status), order.index(t.control.severity)),
+    )
+
+
+def trouble_line(trouble: Trouble, language: Language) -> str:
+    """Return how many of a control's findings are of which status."""
+    counts = trouble.counts
+    parts = [
+        language.plural("{n} failing", "{n} failing", counts.get(Status.FAIL, 0)),
+        language.plural("{n} unknown", "{n} unknown", counts.get(Status.UNKNOWN, 0)),
+        language.plural("{n} waived", "{n} waived", counts.get(Status.WAIVED, 0)),
+    ]
+    return ", ".join(part for part in parts if not part.startswith("0 "))
+
+
+def severity(item: Severity, language: Language) -> str:
+    """Return a severity as a word."""
+    return {
+        Severity.CRITICAL: language("critical"),
+        Severity.HIGH: language("high"),
+        Severity.MEDIUM: language("medium"),
+        Severity.LOW: language("low"),
+    }[item]
+
+
+def why(finding: Finding, detail: Detail, language: Language) -> list[tuple[str, str]]:
+    """Return the reasons for a finding: a statement, and where it can be checked, each once."""
+    lines: list[tuple[str, str]] = []
+    if detail.reason:
+        first = next((item for item in detail.observed if item.met is None), None)
+        where = str(first.where() if first else finding.asset.at)
+        lines.append((words.reason(detail, language), where))
+    else:
+        judged = {(item.asset.id, item.fact) for item in detail.observed if not item.context}
+        for item in detail.observed:
+            if item.context and (item.asset.id, item.fact) in judged:
+                continue  # it is said below, with what was expected
+            text = words.observation(item, language)
+            if item.asset is not finding.asset:
+                text = f"{item.asset.id}: {text}"
+            wanted = words.wanted(finding, item, language)
+            if wanted:
+                text += "; " + language("expected {what}").format(what=wanted.removeprefix("= "))
+            lines.append((text, words.origin(item, language)))
+            if item.met is not True:
+                lines += [(words.clean(line), "") for line in item.shown()[:MOST_SHOWN]]
+            if problem := words.passed_over(item, language):
+                lines.append((problem, ""))
+    if finding.status is Status.WAIVED:
+        lines.append((words.excuse(finding, language), ""))
+    lines += [
+        (
+            language("{basis} says {value}").format(
+                basis=words.basis(other.basis, language), value=words.value(other.value, language)
+            ),
+            words.clean(other.origin),
+        )
+        for other in detail.drift
+    ]
+    return list(dict.fromkeys(lines))
