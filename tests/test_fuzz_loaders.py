@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
+from soccheck import audit
 from soccheck.assess import policy_cases as cases
 from soccheck.assess.assessment import Assessment
 from soccheck.compare import former as snapshot
@@ -175,7 +176,8 @@ def try_cases(raw: bytes) -> None:
     except SoccheckError as error:
         refused(error)
         return
-    for outcome in cases.run(found, policy.read([Written("pol/trial.yaml", POLICY.encode())])):
+    policies = policy.read([Written("pol/trial.yaml", POLICY.encode())])
+    for outcome in cases.run(found, policies, audit.judge):
         assert outcome.good or not outcome.good
 
 

@@ -64,15 +64,6 @@ def worst(statuses: Iterable[Status]) -> Status:
     return Status.UNKNOWN
 
 
-def with_rulesets(inventory: Inventory, evidence: EvidenceByAsset) -> EvidenceByAsset:
-    """Return the evidence with what the rulesets say that the inventory names."""
-    if not inventory.configurations:
-        return evidence
-    from soccheck.firewall.learn import learn  # the engine, only where there is a ruleset
-
-    return learn(inventory.configurations, inventory, evidence)
-
-
 class Assessment:
     """Holds one run: what was judged, by what, as of when, and every finding. NIST SP 800-53A."""
 
@@ -89,9 +80,7 @@ class Assessment:
         self.policies = tuple(policies)
         self.as_of = as_of
         self.controls = {control.id: control for p in policies for control in p.controls}
-        self.given = evidence or {}
-        """The evidence the run was given, without that of the inventory's own rulesets."""
-        self.world = World(inventory, with_rulesets(inventory, self.given), as_of)
+        self.world = World(inventory, evidence or {}, as_of)
         self.findings = evaluate.judge(self.policies, self.world)
         self._views: dict[object, View] = {}
         self._headlines: dict[str, Tally] = {}

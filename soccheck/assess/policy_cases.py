@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.errors import InputError
 from soccheck.facts import values
 from soccheck.inventory import load as inventory
-from soccheck.model import Finding, Location, Policy, Problem, Status
+from soccheck.model import Finding, Inventory, Location, Policy, Problem, Status
 from soccheck.policy import load as policy
 from soccheck.sources import schema, yaml
 from soccheck.sources.files import Files, Memory
@@ -132,7 +132,11 @@ def laid_over(below: Any, above: Any) -> Any:
     return merged
 
 
-def run(cases: Iterable[Case], policies: Sequence[Policy]) -> Iterator[Outcome]:
+Judge = Callable[[Inventory, Sequence[Policy], date], Assessment]
+"""How an inventory is judged by policies, as of a day."""
+
+
+def run(cases: Iterable[Case], policies: Sequence[Policy], judge: Judge) -> Iterator[Outcome]:
     """Yield the outcome of each case, judged by its edition alone as of its day."""
     for case in cases:
         found = [p for p in policy.in_force(policies, case.day) if _stem(p) == case.edition]
@@ -149,7 +153,7 @@ def run(cases: Iterable[Case], policies: Sequence[Policy]) -> Iterator[Outcome]:
             said = "; ".join(getattr(item, "message", str(item)) for item in error.problems)
             yield Outcome(case, None, None, "", f"its inventory does not load: {said}")
             continue
-        assessment = Assessment(loaded, found, case.day)
+        assessment = judge(loaded, found, case.day)
         finding = assessment.finding(case.control, case.asset)
         if finding is None:
             text = f"{case.control} has no finding on {case.asset!r}"

@@ -22,7 +22,7 @@ from soccheck.sources import schema
 
 FORMAT = "soccheck evidence"
 VERSION = 1
-RULESETS = ("firewall", "configuration")
+RULESETS = frozenset(("firewall", "configuration"))
 """Probes whose raw answers hold a ruleset."""
 
 Json = dict[str, Any]
@@ -166,7 +166,6 @@ def by_asset(bundle: Json, inventory: Inventory) -> EvidenceByAsset:
     is left out, as no control is judged on it.
     """
     found: dict[str, dict[str, list[Evidence]]] = {}
-    rulesets = {}
     problems = []
     for name, entry in bundle["assets"].items():
         asset = inventory.find(name)
@@ -180,18 +179,9 @@ def by_asset(bundle: Json, inventory: Inventory) -> EvidenceByAsset:
         for probe, record in entry["probes"].items():
             origin = f"{probe} probe at {entry['origin']}"
             _answers(record, entry["kind"], origin, facts)
-        if not entry["probes"].keys().isdisjoint(RULESETS):
-            from soccheck.firewall.from_bundle import configuration
-
-            rulesets[name] = configuration(entry)
     if problems:
         raise InputError(problems)
-    gathered = {name: ruleset for name, ruleset in rulesets.items() if ruleset is not None}
-    if not gathered:
-        return found
-    from soccheck.firewall.learn import learn  # the engine, only where there is a ruleset
-
-    return learn(gathered, inventory, found)
+    return found
 
 
 def info(bundle: Json, inventory: Inventory) -> BundleInfo:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.cli import common, options_ssh
 from soccheck.cli import evidence_given as bundles
@@ -92,17 +93,17 @@ def command(
         raise UsageError("several bundles for one inventory", hint=hint)
     bundle_file = bundle_files[0] if bundle_files else None
     loaded, policies = common.load(folders[0], policy_paths, only, profiles)
-    ruling = in_force(policies, day or loaded.stated)
     if collects:
         from soccheck.cli import collect_run
 
         bundle_file = bundle_file or "evidence.json"
+        ruling = in_force(policies, day or loaded.stated)
         result = collect_run.collect(loaded, bundle_file, options_ssh.Options(**given), ruling)
         click.echo(result.summary(bundle_file, language), err=True)
         if result.interrupted:
             return result.exit_code
     told = bundles.given(bundle_file, loaded)
-    assessment = Assessment(loaded, ruling, day or loaded.stated, *told)
+    assessment = audit.judge(loaded, policies, day or loaded.stated, told)
     report = Report(assessment=assessment, place=placing(folders[0]))
     write_reports(report, language, wanted, limit)
     return assessment.exit_code()
@@ -113,8 +114,7 @@ def _judged(
 ) -> Assessment:
     """Return the assessment as of `day`, or as of the day the inventory states."""
     loaded = inventories.load(Path(folder), folder)
-    as_of = day or loaded.stated
-    return Assessment(loaded, in_force(policies, as_of), as_of, *bundles.of(bundle, loaded))
+    return audit.judge(loaded, policies, day or loaded.stated, audit.take(bundle, loaded))
 
 
 def _several(

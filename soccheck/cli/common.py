@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from soccheck.errors import InputError, UsageError
+from soccheck import audit
+from soccheck.errors import UsageError
 from soccheck.i18n import Language, chosen
-from soccheck.inventory import load as inventories
 from soccheck.model import Inventory, Policy
 from soccheck.policy import load as policy
 
@@ -54,21 +54,9 @@ def policy_files(paths: tuple[str, ...], profiles: tuple[str, ...] = ()) -> Poli
 def load_policies(
     paths: tuple[str, ...], only: tuple[str, ...] = (), profiles: tuple[str, ...] = ()
 ) -> list[Policy]:
-    """Return every edition of the policies asked for; those that ship are kept once they are read."""
+    """Return every edition of the policies asked for."""
     files = policy_files(paths, profiles)
-    if paths or profiles:
-        return among(policy.load(files.paths, files.profiles), only)
-    written = policy.found(files.paths)
-    return among(policy.read(written), only)
-
-
-def among(policies: list[Policy], only: tuple[str, ...]) -> list[Policy]:
-    """Return the policies named by --policy, or all of them."""
-    known = {item.id for item in policies}
-    for name in only:
-        if name not in known:
-            raise UsageError(f"no policy {name!r}", hint=f"known: {', '.join(sorted(known))}")
-    return [item for item in policies if not only or item.id in only]
+    return policy.among(policy.load(files.paths, files.profiles), only)
 
 
 def load(
@@ -78,20 +66,8 @@ def load(
     profiles: tuple[str, ...],
 ) -> tuple[Inventory, list[Policy]]:
     """Return the inventory and the policies; the faults of both are raised together."""
-    problems: list[object] = []
-    policies: list[Policy] = []
-    loaded = None
-    try:
-        policies = load_policies(paths, only, profiles)
-    except InputError as error:
-        problems += error.problems
-    try:
-        loaded = inventories.load(Path(inventory), inventory)
-    except InputError as error:
-        problems += error.problems
-    if loaded is None or problems:
-        raise InputError(problems)
-    return loaded, policies
+    files = policy_files(paths, profiles)
+    return audit.load((Path(inventory), inventory), files.paths, files.profiles, only)
 
 
 def _profile(name: str, folder: Path) -> tuple[Path, str]:

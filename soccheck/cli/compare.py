@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.cli import common
 from soccheck.cli.options import language_option, listing_options, policy_options
@@ -13,7 +14,6 @@ from soccheck.cli.output import write_listing
 from soccheck.compare.inventories import compare
 from soccheck.errors import InputError
 from soccheck.inventory import load as inventories
-from soccheck.policy.load import in_force
 from soccheck.report.listings import inventories as compared
 
 
@@ -47,7 +47,7 @@ def command(
         except InputError as error:
             problems += error.problems
             continue
-        sides.append(Assessment(loaded, in_force(policies, loaded.stated), loaded.stated))
+        sides.append(audit.judge(loaded, policies, loaded.stated))
     if problems:
         raise InputError(problems)
     first, second = sides

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from soccheck.assess import drift
-from soccheck.bundle import bundle as evidence
 from soccheck.cli import common
+from soccheck.cli import evidence_given as bundles
 from soccheck.cli.options import as_of_option, language_option
 from soccheck.cli.output import terminal_width
 from soccheck.facts.values import clean
@@ -35,8 +35,8 @@ def command(
     """
     language = common.language(lang)
     loaded = inventories.load(Path(inventory), inventory)
-    bundle = evidence.load(Path(file), file)
-    found = drift.find(loaded, evidence.by_asset(bundle, loaded), common.day(as_of))
+    told = bundles.given(file, loaded)
+    found = drift.find(loaded, told.answers, common.day(as_of))
     if as_change:
         paths = sorted({item.where.path for item in found})
         texts = {path: _text(path, loaded.folder, inventory) for path in paths}

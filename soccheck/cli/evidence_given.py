@@ -4,39 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from soccheck import audit
+from soccheck.audit import Given
+from soccheck.bundle import bundle as evidence
 from soccheck.errors import InputError, UsageError
-from soccheck.model import BundleInfo, EvidenceByAsset, Inventory, Problem
+from soccheck.model import Inventory, Problem
 from soccheck.sources.files import Fault
-
-if TYPE_CHECKING:
-    from soccheck.sources.git import Repository
+from soccheck.sources.git import Repository
 
 Bundle = dict[str, Any]
-Given = tuple[EvidenceByAsset, BundleInfo | None]
-
-
-def of(bundle: Bundle | None, loaded: Inventory) -> Given:
-    """Return what a bundle holds for an inventory, or nothing where there is none."""
-    if bundle is None:
-        return {}, None
-    from soccheck.bundle import bundle as evidence  # only where there is any
-
-    return evidence.by_asset(bundle, loaded), evidence.info(bundle, loaded)
 
 
 def read(file: str) -> Bundle:
-    """Return the bundle in a file; raises what `evidence.load` raises."""
-    from soccheck.bundle import bundle as evidence
-
+    """Return the bundle in a file; raises what `bundle.load` raises."""
     return evidence.load(Path(file), file)
 
 
 def given(file: str | None, loaded: Inventory) -> Given:
     """Return what the bundle in a file holds for an inventory, or nothing where none is given."""
-    return of(read(file) if file is not None else None, loaded)
+    return audit.take(read(file) if file is not None else None, loaded)
 
 
 class Sides:
@@ -58,21 +48,16 @@ class Sides:
 
     def now(self, loaded: Inventory) -> Given:
         """Return what the working tree is judged by; nothing where the change deleted the bundle."""
-        return of(self.bundle, loaded)
+        return audit.take(self.bundle, loaded)
 
-    def former(
-        self, loaded: Inventory | None
-    ) -> tuple[EvidenceByAsset, BundleInfo | None, str | None]:
+    def former(self, loaded: Inventory | None) -> tuple[Given, str | None]:
         """Return what the commit is judged by, and the bundle's file where the change can edit it."""
         if self.file is None or loaded is None:
-            return {}, None, None
-        from soccheck.bundle import bundle as evidence
-
+            return Given(), None
         if isinstance(self.was, Fault):
             raise InputError([Problem(self.file, self.was.message, self.was.hint)])
         if self.was is not None:
-            bundle = evidence.loads(self.was, self.file)
-            return *of(bundle, loaded), self.file
+            return audit.take(evidence.loads(self.was, self.file), loaded), self.file
         assert self.bundle is not None
         # What the change makes another kind of asset was not asked as the former kind.
         kinds = {asset.id: asset.kind for asset in loaded}
@@ -80,10 +65,10 @@ class Sides:
         fitting = {
             name: item for name, item in assets if kinds.get(name, item["kind"]) == item["kind"]
         }
-        answers = evidence.by_asset({**self.bundle, "assets": fitting}, loaded)
+        told = audit.take({**self.bundle, "assets": fitting}, loaded)
         if self.kept is not None and self.repository.blob("HEAD", self.kept) is not None:
-            return answers, None, self.file  # the change brings it along
-        return answers, evidence.info(self.bundle, loaded), None
+            return replace(told, about=None), self.file  # the change brings it along
+        return told, None
 
 
 def of_each(files: Sequence[str], folders: Sequence[str]) -> dict[str, Bundle]:

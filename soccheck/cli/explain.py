@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from soccheck.assess.assessment import Assessment
+from soccheck import audit
 from soccheck.cli import common
 from soccheck.cli import evidence_given as bundles
 from soccheck.cli.options import as_of_option, language_option, policy_options
@@ -50,7 +50,7 @@ def command(
         close = difflib.get_close_matches(control, controls, n=1)
         hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(controls) or 'none'}"
         raise UsageError(f"no control {control!r} is in force on {day}", hint=hint)
-    assessment = Assessment(loaded, policies, day, *bundles.given(bundle_file, loaded))
+    assessment = audit.judge(loaded, policies, day, bundles.given(bundle_file, loaded))
     findings = assessment.of_control(controls[control])
     if asset is not None:
         found = assessment.finding(control, asset)

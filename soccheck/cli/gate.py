@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import click
 
+from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.cli import common
 from soccheck.cli import evidence_given as bundles
@@ -22,9 +22,9 @@ from soccheck.compare.former import Former
 from soccheck.compare.scope import Scope
 from soccheck.errors import InputError, UsageError
 from soccheck.inventory import load as inventories
-from soccheck.model import Policy, Problem
+from soccheck.model import Problem
 from soccheck.policy import load as policy
-from soccheck.policy.load import Written, in_force
+from soccheck.policy.load import Written
 from soccheck.report.report import Report
 from soccheck.sources.files import Fault, content
 from soccheck.sources.git import Repository, top
@@ -104,19 +104,14 @@ class _Asked:
     only: tuple[str, ...]
     day: date
 
-    def in_force(self, policies: Sequence[Policy]) -> list[Policy]:
-        """Return the policies of the working tree that judge."""
-        return in_force(common.among(list(policies), self.only), self.day)
-
 
 def _beside_stored(
     asked: _Asked, bundle: str | None, baseline: str, base: str | None
 ) -> tuple[Assessment, Former]:
     """Return the working tree's side, and the side of a stored result."""
-    policies = policy.load(asked.files.paths, asked.files.profiles)
+    policies = policy.among(policy.load(asked.files.paths, asked.files.profiles), asked.only)
     loaded = inventories.load(Path(asked.inventory), asked.inventory)
-    told = bundles.given(bundle or None, loaded)
-    now = Assessment(loaded, asked.in_force(policies), asked.day, *told)
+    now = audit.judge(loaded, policies, asked.day, bundles.given(bundle or None, loaded))
     return now, formers.read(_stored(baseline, base, asked.inventory), baseline)
 
 
@@ -125,10 +120,10 @@ def _beside_commit(asked: _Asked, bundle: str | None, base: str) -> tuple[Assess
     root = _root(asked.inventory)
     with Repository(root) as repository:
         commit = repository.commit(base)
-        policies = policy.load(asked.files.paths, asked.files.profiles)
+        policies = policy.among(policy.load(asked.files.paths, asked.files.profiles), asked.only)
         loaded = inventories.load(Path(asked.inventory), asked.inventory)
         sides = bundles.Sides(bundle, repository, root, commit)
-        now = Assessment(loaded, asked.in_force(policies), asked.day, *sides.now(loaded))
+        now = audit.judge(loaded, policies, asked.day, sides.now(loaded))
         name = f"{base} ({commit[:12]})"
         return now, _former(asked, repository, root, name, commit, sides)
 
@@ -151,14 +146,14 @@ def _former(
         written = _as_of_commit(repository, root, commit, asked.files.paths)
         profiles = _as_of_commit(repository, root, commit, asked.files.profiles)
         policies = policy.read(written, profiles) if written else []
-        answers, about, kept = sides.former(loaded)
+        told, kept = sides.former(loaded)
     except InputError as error:
         hint = "compare with a reference that is sound, or with a stored result: --baseline FILE"
-        told = Problem(name, "what stands there cannot be judged, so nothing is compared", hint)
-        raise InputError([told, *error.problems]) from error
+        refused = Problem(name, "what stands there cannot be judged, so nothing is compared", hint)
+        raise InputError([refused, *error.problems]) from error
     # A policy asked for by --policy may be one that the commit has not yet.
     chosen = [item for item in policies if not asked.only or item.id in asked.only]
-    before = Assessment(loaded, in_force(chosen, asked.day), asked.day, answers, about)
+    before = audit.judge(loaded, chosen, asked.day, told)
     return formers.former(before, name, kept)
 
 

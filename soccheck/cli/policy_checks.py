@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from soccheck import audit
 from soccheck.assess import policy_cases as tests
 from soccheck.assess.policy_cases import Coverage, Outcome
 from soccheck.cli import common
@@ -47,7 +48,7 @@ def testing(folder: str, policy_paths: tuple[str, ...], lang: str | None) -> int
     policies = common.load_policies(policy_paths)
     stems = {case.edition for case in found}
     mine = [item for item in policies if Path(item.path).stem in stems]
-    wrong = [outcome for outcome in tests.run(found, policies) if not outcome.good]
+    wrong = [outcome for outcome in tests.run(found, policies, audit.judge) if not outcome.good]
     shown = tests.coverage(found, mine)
     for outcome in wrong:
         click.echo(_difference(outcome, language, terminal_width()) + "\n")

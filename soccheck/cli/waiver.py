@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.cli import common
 from soccheck.cli.options import as_of_option, language_option, policy_options
@@ -19,7 +20,6 @@ from soccheck.inventory import load as inventories
 from soccheck.inventory.waiver_edit import Entry, added
 from soccheck.inventory.waivers import Lint, lint
 from soccheck.model import Policy, Waiver
-from soccheck.policy.load import in_force
 from soccheck.report.columns import plain, wrapped
 from soccheck.sources.files import Fault, Folder, Memory
 
@@ -245,6 +245,5 @@ def _judged(
     only: tuple[str, ...],
     profiles: tuple[str, ...],
 ) -> tuple[Assessment, list[Policy]]:
-    policies = common.load_policies(paths, only, profiles)
-    loaded = inventories.load(Path(inventory), inventory)
-    return Assessment(loaded, in_force(policies, day), day), policies
+    loaded, policies = common.load(inventory, paths, only, profiles)
+    return audit.judge(loaded, policies, day), policies

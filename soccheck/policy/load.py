@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -135,6 +135,16 @@ def _one(path: Path, shown: str) -> Written:
     if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
         return Written(shown, Fault(LEADS_OUT, LEADS_OUT_HINT))
     return Written(shown, content(path))
+
+
+def among(policies: Iterable[Policy], only: Sequence[str]) -> list[Policy]:
+    """Return the policies named in `only`, or all of them; raises `UsageError` for a name of none."""
+    found = list(policies)
+    known = {item.id for item in found}
+    for name in only:
+        if name not in known:
+            raise UsageError(f"no policy {name!r}", hint=f"known: {', '.join(sorted(known))}")
+    return [item for item in found if not only or item.id in only]
 
 
 def in_force(policies: Iterable[Policy], day: date) -> list[Policy]:

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.bundle import bundle as evidence
 from soccheck.firewall import machines
@@ -41,7 +42,7 @@ def main() -> None:
         start = time.process_time()
         bundle = evidence.loads(raw, "bench")
         read = time.process_time()
-        found: EvidenceByAsset = evidence.by_asset(bundle, loaded)
+        found: EvidenceByAsset = audit.take(bundle, loaded).answers
         learnt = time.process_time()
         Assessment(loaded, [], WHEN.date(), found)
         analyses = machines.analysed.cache_info()
@@ -51,7 +52,7 @@ def main() -> None:
             machines.read_rules.cache_clear()
             one = {**bundle, "assets": {name: bundle["assets"][name]}}
             began = time.process_time()
-            (facts,) = evidence.by_asset(one, loaded).values()
+            (facts,) = audit.take(one, loaded).answers.values()
             alone += time.process_time() - began
             if {n: e[-1].value for n, e in facts.items()} != {
                 n: e[-1].value for n, e in found[name].items()

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soccheck.assess.assessment import with_rulesets
+from soccheck import audit
 from soccheck.assess.evidence import View, World
 from soccheck.bundle import bundle as evidence
 from soccheck.facts import services
@@ -66,7 +66,7 @@ def learnt(
     """Return what the bundle of some hosts tells: the evidence that decides each fact."""
     loaded = of_hosts(folder, list(machines), more)
     bundle = gathered(loaded, {name: entry(name, texts) for name, texts in machines.items()})
-    found = evidence.by_asset(bundle, loaded)
+    found = audit.take(bundle, loaded).answers
     return {name: {f: e[-1] for f, e in facts.items()} for name, facts in found.items()}
 
 
@@ -109,7 +109,7 @@ def test_an_unmodelled_match_is_undecided_with_its_text(tmp_path: Path) -> None:
 def test_redacted_answers_leave_the_facts_unknown(tmp_path: Path) -> None:
     loaded = of_hosts(tmp_path / "i", ["web"])
     bundle = evidence.redact(gathered(loaded, {"web": entry("web", ufw())}))
-    found = evidence.by_asset(bundle, loaded)["web"]["firewall.open_ipv4"][-1]
+    found = audit.take(bundle, loaded).answers["web"]["firewall.open_ipv4"][-1]
     assert found.problem == "not_collected"
     assert "redacted" in found.origin
 
@@ -243,13 +243,13 @@ def test_a_device_is_judged_by_its_configuration() -> None:
     loaded = inventory.read(Memory({"a.yaml": (FIREWALLS % "").encode()}), "inv")
     texts = {"show": FORTIGATE.read_text(encoding="utf-8")}
     made = entry("fw", texts, kind="firewall", platform="fortinet", probe="configuration")
-    found = evidence.by_asset(gathered(loaded, {"fw": made}), loaded)["fw"]
+    found = audit.take(gathered(loaded, {"fw": made}), loaded).answers["fw"]
     assert found["firewall.open_ipv4"][-1].value == ("tcp/443", "tcp/8080", "maybe tcp/3389")
     assert found["firewall.default_inbound"][-1].value == "deny"
     assert found["firewall.active"][-1].value is True
     cut = Answer("show full-configuration", "too_large", None, texts["show"][:900], "")
     made = entry("fw", {"show": cut}, kind="firewall", platform="fortinet", probe="configuration")
-    found = evidence.by_asset(gathered(loaded, {"fw": made}), loaded)["fw"]
+    found = audit.take(gathered(loaded, {"fw": made}), loaded).answers["fw"]
     assert {e[-1].problem for e in found.values()} == {"too_large"}
 
 
@@ -257,7 +257,7 @@ def test_an_exported_ruleset_is_imported_evidence_of_its_day() -> None:
     text = FIREWALLS % ", ruleset: fw.conf, exported: 2026-08-01"
     files = {"a.yaml": text.encode(), "fw.conf": FORTIGATE.read_bytes()}
     loaded = inventory.read(Memory(files), "inv")
-    found = with_rulesets(loaded, {})["fw"]["firewall.open_ipv4"][-1]
+    found = audit.learned(loaded.configurations, loaded, {})["fw"]["firewall.open_ipv4"][-1]
     assert found.value == ("tcp/443", "tcp/8080", "maybe tcp/3389")
     assert (found.basis, found.when.date()) == (Basis.IMPORTED, date(2026, 8, 1))
     assert found.origin == "inv/fw.conf"
@@ -289,7 +289,7 @@ def test_of_one_basis_the_freshest_decides(
             Evidence(value=False, basis=Basis.IMPORTED, when=newer, origin="console")
         ],
     }
-    world = World(loaded, with_rulesets(loaded, {"fw": known}), as_of)
+    world = World(loaded, audit.learned(loaded.configurations, loaded, {"fw": known}), as_of)
     view = View(world, (Basis.OBSERVED, Basis.IMPORTED), None)
     fw = loaded.assets["firewall"]["fw"]
     assert view.choose(fw, "firewall.open_ipv4").value == value
@@ -311,7 +311,9 @@ def test_a_newer_export_takes_nothing_from_older_evidence() -> None:
     for text, active, problem in ((FORTIGATE.read_bytes(), True, None), (b"hi", None, "unparsed")):
         written = (FIREWALLS % ", ruleset: fw.conf, exported: 2026-08-01").encode()
         loaded = inventory.read(Memory({"a.yaml": written, "fw.conf": text}), "inv")
-        world = World(loaded, with_rulesets(loaded, {"fw": known}), date(2026, 8, 20))
+        world = World(
+            loaded, audit.learned(loaded.configurations, loaded, {"fw": known}), date(2026, 8, 20)
+        )
         view = View(world, (Basis.OBSERVED, Basis.IMPORTED), None)
         fw = loaded.assets["firewall"]["fw"]
         assert view.choose(fw, "firewall.active").value is active

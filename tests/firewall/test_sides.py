@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from soccheck.bundle import bundle as evidence
+from soccheck import audit
 from soccheck.errors import UsageError
 from soccheck.facts.catalogue import RULESET
 from soccheck.firewall.facts import facts
@@ -54,7 +54,7 @@ def told(folder: Path, texts: dict[str, str | Answer], stated: str = "") -> dict
     folder.mkdir()
     (folder / "a.yaml").write_text(text, encoding="utf-8")
     loaded = inventory.load(folder, "i")
-    found = evidence.by_asset(gathered(loaded, {"web": entry("web", texts)}), loaded)["web"]
+    found = audit.take(gathered(loaded, {"web": entry("web", texts)}), loaded).answers["web"]
     return {fact: answers[-1] for fact, answers in found.items()}
 
 

@@ -1,0 +1,103 @@
+"""The whole flow: load, take the evidence, let the firewall engine learn from rulesets, judge.
+
+Every command that judges calls this; nothing else repeats the steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from soccheck.assess.assessment import Assessment
+from soccheck.bundle import bundle as bundles
+from soccheck.errors import InputError
+from soccheck.inventory import load as inventories
+from soccheck.model import BundleInfo, Configuration, EvidenceByAsset, Inventory, Policy
+from soccheck.policy import load as editions
+
+NamedPath = tuple[Path, str]
+"""A file or folder, and how its path is printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Represents the evidence a run is given: the answers, and what a report says of their bundle."""
+
+    answers: EvidenceByAsset = field(default_factory=dict)
+    about: BundleInfo | None = None
+
+
+def load(
+    folder: NamedPath,
+    policies: Iterable[NamedPath],
+    profiles: Iterable[NamedPath] = (),
+    only: Sequence[str] = (),
+) -> tuple[Inventory, list[Policy]]:
+    """Return the inventory in a folder and every edition of the policies, of those in `only` if any.
+
+    Raises `UsageError` for what is not there, and `InputError` with the faults of both together.
+    """
+    problems: list[object] = []
+    found: list[Policy] = []
+    inventory = None
+    try:
+        found = editions.among(editions.load(policies, profiles), only)
+    except InputError as error:
+        problems += error.problems
+    try:
+        inventory = inventories.load(*folder)
+    except InputError as error:
+        problems += error.problems
+    if inventory is None or problems:
+        raise InputError(problems)
+    return inventory, found
+
+
+def take(bundle: bundles.Json | None, inventory: Inventory) -> Given:
+    """Return what a bundle holds for an inventory: what machines answered, and what rulesets say.
+
+    Raises `InputError` when an asset has become another kind.
+    """
+    if bundle is None:
+        return Given()
+    answers = bundles.by_asset(bundle, inventory)
+    gathered = _rulesets({name: bundle["assets"][name] for name in answers})
+    return Given(
+        answers=learned(gathered, inventory, answers), about=bundles.info(bundle, inventory)
+    )
+
+
+def judge(
+    inventory: Inventory,
+    policies: Iterable[Policy],
+    as_of: date,
+    given: Given | None = None,
+) -> Assessment:
+    """Return the assessment by the editions in force on a day, of all there is evidence of."""
+    given = given or Given()
+    evidence = learned(inventory.configurations, inventory, given.answers)
+    return Assessment(inventory, editions.in_force(policies, as_of), as_of, evidence, given.about)
+
+
+def learned(
+    rulesets: Mapping[str, Configuration], inventory: Inventory, evidence: EvidenceByAsset
+) -> EvidenceByAsset:
+    """Return the evidence with what the firewall engine learns from rulesets."""
+    if not rulesets:
+        return evidence
+    from soccheck.firewall.learn import learn  # the engine, only where there is a ruleset
+
+    return learn(rulesets, inventory, evidence)
+
+
+def _rulesets(entries: Mapping[str, bundles.Json]) -> dict[str, Configuration]:
+    """Return the rulesets, by asset, that a bundle's entries hold."""
+    entries = {n: e for n, e in entries.items() if e["probes"].keys() & bundles.RULESETS}
+    if not entries:
+        return {}
+    from soccheck.firewall.from_bundle import configuration  # the engine, only where there is one
+
+    read = {name: configuration(entry) for name, entry in entries.items()}
+    return {name: ruleset for name, ruleset in read.items() if ruleset is not None}
