@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from soccheck.errors import TooComplexError
-from soccheck.firewall.engine import boxes, concrete
+from soccheck.firewall import boxes
+from soccheck.firewall.boxes import Box
+from soccheck.firewall.engine import concrete
 from soccheck.firewall.engine.bdd import bounded
-from soccheck.firewall.engine.boxes import Box
 from soccheck.firewall.engine.ways import Walker, constants, everything
 from soccheck.firewall.model import LOOPBACK, Expr, Named, Not, Ruleset, all_of
 from soccheck.firewall.queries import NEW

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from soccheck.errors import TooComplexError
 from soccheck.facts.services import MAYBE
+from soccheck.firewall.boxes import packet_text, ranges
 from soccheck.firewall.engine import concrete
 from soccheck.firewall.engine.bdd import bounded
-from soccheck.firewall.engine.boxes import packet_text, ranges
 from soccheck.firewall.engine.spans import span
 from soccheck.firewall.engine.ways import Walker
 from soccheck.firewall.fact_names import FACTS, LearnedFact, Value

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from soccheck.facts.services import MAYBE
+from soccheck.firewall.boxes import open_ports, packet_text, ranges
 from soccheck.firewall.engine import concrete
 from soccheck.firewall.engine.bdd import Set
-from soccheck.firewall.engine.boxes import open_ports, packet_text, ranges
 from soccheck.firewall.engine.spans import Spans, complement, intersect, span
 from soccheck.firewall.engine.ways import Flow
 from soccheck.firewall.fact_names import LearnedFact, Value

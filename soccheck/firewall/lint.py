@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from soccheck.errors import TooComplexError
+from soccheck.firewall.boxes import open_ports
 from soccheck.firewall.engine.aftermath import DECIDING
 from soccheck.firewall.engine.bdd import bounded
-from soccheck.firewall.engine.boxes import open_ports
 from soccheck.firewall.model import (
     ANY,
     LOOPBACK,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from soccheck.facts.services import MAYBE
-from soccheck.firewall.engine.boxes import ranges
+from soccheck.firewall.boxes import ranges
 from soccheck.firewall.engine.spans import complement, union
 from soccheck.firewall.facts import facts
 from soccheck.firewall.model import ANY, PORTS, Action, Base, Chain, Interface, Rule, Ruleset, Where

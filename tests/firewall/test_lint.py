@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from soccheck.firewall.boxes import describe
 from soccheck.firewall.diff import diff
-from soccheck.firewall.engine.boxes import describe
 from soccheck.firewall.fact_names import FACTS
 from soccheck.firewall.facts import facts
 from soccheck.firewall.lint import lint

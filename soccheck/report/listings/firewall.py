@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from soccheck.facts.values import clean
+from soccheck.firewall.boxes import describe, packet_text
 from soccheck.firewall.diff import Difference
-from soccheck.firewall.engine.boxes import describe, packet_text
 from soccheck.firewall.engine.concrete import Step
 from soccheck.firewall.fact_names import LearnedFact
 from soccheck.firewall.lint import RuleFinding
