@@ -1,64 +1,55 @@
-"""Conditions, compiled into functions that judge many assets at once: true, false, or None for unknown."""
+"""Conditions, compiled into functions that judge one asset: true, false, or None for unknown.
+
+What is the same for every asset, such as the day before which a date is too old, is worked out once;
+`explain` walks the same comparisons to say why.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import partial
 
 from soccheck.assess.evidence import Facts, Judge, Result, View, World
-from soccheck.model import Asset, Condition, Duration, Group, Leaf, Quantifier, Value
+from soccheck.model import Asset, Condition, Duration, Leaf, Quantifier, Value
 from soccheck.policy.conditions import AS_OF
 from soccheck.policy.operators import OPERATORS, PYTHON_TYPES, TRANSFORMS
 from soccheck.policy.pattern import Pattern
 
 
 def compile_condition(condition: Condition, world: World, view: View) -> Judge:
-    """Return the function that judges a condition on many assets at once.
-
-    For each asset it gives true, false, or None for unknown; the loops are comprehensions, which
-    cost a third of a call for each asset.
-    """
+    """Return the function that judges a condition on an asset with the facts it is given."""
     if isinstance(condition, Leaf):
-        known = world.judges.get(id(condition))
-        if known is None:
-            known = world.judges[id(condition)] = condition, _leaf(condition, world)
-        return known[1]
-    if isinstance(condition, Group):
-        parts = [compile_condition(part, world, view) for part in condition.parts]
-        return _JOINS[condition.join](parts)
-    when = compile_condition(condition.when, world, world.scope) if condition.when else None
-    require = compile_condition(condition.require, world, view)
-    one = partial(_quantified, world, view, condition, when, require)
-    return lambda facts, assets: [one(asset) for asset in assets]
+        return _leaf(condition, world)
+    if isinstance(condition, Quantifier):
+        return _quantified(condition, world, view)
+    parts = [compile_condition(part, world, view) for part in condition.parts]
+    return _JOINS[condition.join](parts)
 
 
-def _quantified(
-    world: World,
-    view: View,
-    condition: Quantifier,
-    when: Judge | None,
-    require: Judge,
-    asset: Asset,
-) -> Result:
+def _quantified(condition: Quantifier, world: World, view: View) -> Judge:
     """Judge `every` (one false decides) or `some` (one true decides).
 
     Over nothing it is unknown, as what is not listed may still be there; only `some` of what the
     asset itself states to be none (`systems: []`) is false.
     """
     decisive = condition.quantity == "some"
-    others = world.related(asset, condition.kind)
-    fits: Sequence[Result] = ()
-    if when is not None:
-        fits = when([world.scope(other) for other in others], others)
-        others = [other for other, fit in zip(others, fits, strict=True) if fit is not False]
-        fits = [fit for fit in fits if fit is not False]
-    if not others:
-        return False if decisive and stated_none(asset, condition.kind) else None
-    results = require([view(other) for other in others], others)
-    if when is not None:  # what may not be meant decides nothing
-        results = [result if fit else None for result, fit in zip(results, fits, strict=True)]
-    return decisive if decisive in results else None if None in results else not decisive
+    when = compile_condition(condition.when, world, world.scope) if condition.when else None
+    require = compile_condition(condition.require, world, view)
+
+    def judge(facts: Facts, asset: Asset) -> Result:
+        results: list[Result] = []
+        for other in world.related(asset, condition.kind):
+            fits = True if when is None else when(world.scope(other), other)
+            if fits is not False:
+                # What may not be meant decides nothing.
+                results.append(require(view(other), other) if fits else None)
+        if not results:
+            return False if decisive and stated_none(asset, condition.kind) else None
+        if decisive in results:
+            return decisive
+        return None if None in results else not decisive
+
+    return judge
 
 
 def stated_none(asset: Asset, kind: str) -> bool:
@@ -68,35 +59,44 @@ def stated_none(asset: Asset, kind: str) -> bool:
 
 def _all(parts: Sequence[Judge]) -> Judge:
     """Join: one false decides, then one unknown."""
-    first, *others = parts
 
-    def judge(facts: Sequence[Facts], assets: Sequence[Asset]) -> Sequence[Result]:
-        results = first(facts, assets)
-        for part in others:
-            pairs = zip(results, part(facts, assets), strict=True)
-            results = [b if a else a if a is False or b is not False else b for a, b in pairs]
-        return results
+    def judge(facts: Facts, asset: Asset) -> Result:
+        joined: Result = True
+        for part in parts:
+            result = part(facts, asset)
+            if result is False:
+                return False
+            if result is None:
+                joined = None
+        return joined
 
     return judge
 
 
 def _any(parts: Sequence[Judge]) -> Judge:
     """Join: one true decides, then one unknown."""
-    first, *others = parts
 
-    def judge(facts: Sequence[Facts], assets: Sequence[Asset]) -> Sequence[Result]:
-        results = first(facts, assets)
-        for part in others:
-            pairs = zip(results, part(facts, assets), strict=True)
-            results = [b if a is False or b else a for a, b in pairs]
-        return results
+    def judge(facts: Facts, asset: Asset) -> Result:
+        joined: Result = False
+        for part in parts:
+            result = part(facts, asset)
+            if result:
+                return True
+            if result is None:
+                joined = None
+        return joined
 
     return judge
 
 
 def _not(parts: Sequence[Judge]) -> Judge:
     (part,) = parts
-    return lambda facts, assets: [None if r is None else not r for r in part(facts, assets)]
+
+    def judge(facts: Facts, asset: Asset) -> Result:
+        result = part(facts, asset)
+        return None if result is None else not result
+
+    return judge
 
 
 def _if(parts: Sequence[Judge]) -> Judge:
@@ -114,23 +114,12 @@ _JOINS: dict[str, Callable[[Sequence[Judge]], Judge]] = {
 
 def _leaf(leaf: Leaf, world: World) -> Judge:
     """Return the function for one comparison; what cannot be compared is unknown."""
-    name, expected = leaf.fact, leaf.value
+    name = leaf.fact
+    test = _test(leaf, world)
     if name.startswith("authority."):
         stated = world.inventory.authority.facts.get(name.removeprefix("authority."))
-        test = _test(leaf, world)
-        return lambda facts, assets: [test(stated, own) for own in facts]
-    operator = OPERATORS[leaf.operator]
-    plain = not leaf.transforms and leaf.other is None and leaf.operator != "exists"
-    fixed = world.as_of if expected == AS_OF else expected
-    if plain and not operator.many and fixed != ():
-        # The commonest comparisons: a fact as it stands with a value as it stands.
-        compare, kinds = operator.test, _kinds(fixed)
-        return lambda facts, assets: [
-            compare(value, fixed) if (value := own.get(name)).__class__ in kinds else None
-            for own in facts
-        ]
-    test = _test(leaf, world)
-    return lambda facts, assets: [test(own.get(name), own) for own in facts]
+        return lambda facts, asset: test(stated, facts)
+    return lambda facts, asset: test(facts.get(name), facts)
 
 
 def _test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool | None]:

@@ -1,8 +1,10 @@
 """What the judging of one run draws on: the assets that exist, and the evidence that decides a fact."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from typing import NamedTuple
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 
 from soccheck.model import (
     Asset,
@@ -11,19 +13,21 @@ from soccheck.model import (
     Evidence,
     EvidenceByAsset,
     Inventory,
-    Leaf,
     Value,
 )
 
 Facts = Mapping[str, Value]
 Result = bool | None
-Judge = Callable[[Sequence[Facts], Sequence[Asset]], Sequence[Result]]
+Judge = Callable[[Facts, Asset], Result]
+"""Judges one asset, with the facts that may be used."""
+
 _NOTHING: Facts = {}
 BASES = tuple(Basis)
 """The strongest first."""
 
 
-class Chosen(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
     """Represents the evidence that decides a fact, or why there is none, and what it contradicts.
 
     `when` is the day of the evidence; `drift` the weaker evidence that says something else;
@@ -31,10 +35,10 @@ class Chosen(NamedTuple):
     what shows the value.
     """
 
-    value: Value | None
-    basis: Basis | None
-    when: date | None
-    origin: str | None
+    value: Value | None = None
+    basis: Basis | None = None
+    when: date | None = None
+    origin: str | None = None
     reason: str | None = None
     detail: str | None = None
     drift: tuple[Evidence, ...] = ()
@@ -49,8 +53,6 @@ class World:
         self.inventory = inventory
         self.evidence = evidence
         self.as_of = as_of
-        # Of each comparison, by identity, which is its own as long as it is kept: `trace` repeats some.
-        self.judges: dict[int, tuple[Leaf, Judge]] = {}
         # What a scope asks (a role, a level) is what is known of the asset, however long ago it was
         # said: the denominator comes from the inventory, and only a requirement asks for fresh evidence.
         self.scope = View(self, BASES, None)
@@ -112,9 +114,8 @@ class View:
             authority = self.world.inventory.authority
             value = authority.facts.get(name.removeprefix("authority."))
             when = self.world.inventory.stated
-            return Chosen(
-                value, Basis.DECLARED, when, None, None if value is not None else "missing"
-            )
+            reason = None if value is not None else "missing"
+            return Chosen(value=value, basis=Basis.DECLARED, when=when, reason=reason)
         answers = self.world.evidence.get(asset.id, {}).get(name, ())
         declared = asset.facts.get(name)
         problem: tuple[str, str | None] | None = None
@@ -124,18 +125,19 @@ class View:
                 return chosen
         if declared is not None and self.declared_counts:
             when = self.world.inventory.stated
-            return Chosen(declared, Basis.DECLARED, when, None, passed_over=problem)
+            return Chosen(value=declared, basis=Basis.DECLARED, when=when, passed_over=problem)
         if problem is not None:
-            return Chosen(None, None, None, None, *problem)
+            reason, detail = problem
+            return Chosen(reason=reason, detail=detail)
         if declared is None and not answers:
-            return Chosen(None, None, None, None, "missing")
+            return Chosen(reason="missing")
         if declared is not None and Basis.DECLARED in self.accept:
             code = "later" if self.declared_is_later else "stale"
-            return Chosen(None, None, None, None, code, self.world.inventory.stated.isoformat())
+            return Chosen(reason=code, detail=self.world.inventory.stated.isoformat())
         bases = {answer.basis.value for answer in answers} | (
             {"declared"} if declared is not None else set()
         )
-        return Chosen(None, None, None, None, "basis", ", ".join(sorted(bases)))
+        return Chosen(reason="basis", detail=", ".join(sorted(bases)))
 
     def _answered(
         self, asset: Asset, name: str, answers: Sequence[Evidence]
@@ -166,10 +168,10 @@ class View:
                 if declared is not None and declared != last.value:
                     weaker.append(self._declared(asset, name, declared))
                 chosen = Chosen(
-                    last.value,
-                    basis,
-                    last.when.date(),
-                    last.origin,
+                    value=last.value,
+                    basis=basis,
+                    when=last.when.date(),
+                    origin=last.origin,
                     drift=tuple(weaker),
                     passed_over=problem,
                     shown=last.shown,
@@ -178,7 +180,5 @@ class View:
         return None, problem
 
     def _declared(self, asset: Asset, name: str, value: Value) -> Evidence:
-        from datetime import UTC, datetime, time
-
         when = datetime.combine(self.world.inventory.stated, time(), UTC)
         return Evidence(value=value, basis=Basis.DECLARED, when=when, origin=str(asset.where(name)))

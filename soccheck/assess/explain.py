@@ -226,8 +226,7 @@ class _Tracer:
 
     def walk(self, condition: Condition, asset: Asset) -> tuple[bool | None, list[_Compared]]:
         if isinstance(condition, Leaf):
-            judge = compile_condition(condition, self.world, self.view)
-            (met,) = judge([self.view(asset)], [asset])
+            met = compile_condition(condition, self.world, self.view)(self.view(asset), asset)
             return met, [_Compared(self.view, asset, condition, met)]
         if isinstance(condition, Quantifier):
             return self.quantifier(condition, asset)

@@ -259,9 +259,9 @@ def _over_assets(lookup: Lookup, world: World) -> tuple[Figure | None, Location,
     judge = compile_condition(lookup.when, world, view) if lookup.when else None
     total, where = 0, lookup.at
     found = world.assets(lookup.count_of or lookup.add or "")
-    known = [view(asset) for asset in found]
-    fitting = [True] * len(found) if judge is None else judge(known, found)
-    for asset, facts, fits in zip(found, known, fitting, strict=True):
+    for asset in found:
+        facts = view(asset)
+        fits = True if judge is None else judge(facts, asset)
         if fits is None:
             return None, asset.at, f"{asset.id}: cannot tell whether it counts"
         if not fits:

@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 
 from soccheck.assess.assessment import Assessment
-from soccheck.assess.compile import compile_condition
 from soccheck.assess.evaluate import judge
 from soccheck.assess.evidence import World
 from soccheck.assess.explain import Detail
 from soccheck.model import Basis, Duration, Evidence, Finding, Group, Leaf, Location, Status
-from tests.assess.test_laws import judged, policy_of, world
+from tests.assess.test_laws import judged, world
 from tests.kit import an_inventory, policies, policy_text
 
 AT = Location("a.yaml", 1, 1)
@@ -478,19 +477,3 @@ def test_declared_statements_grow_old_too(tmp_path: Path) -> None:
     ):
         finding, why = only(assessed(tmp_path, text, policy, day))
         assert (finding.result, why.reason) == (result, reason), day
-
-
-@pytest.mark.parametrize("length", [1, 2, 3])
-def test_a_leaf_judged_alone_is_judged_alike_in_a_group(length: int) -> None:
-    """The short ways for common comparisons give what the general one gives."""
-    for value, expected in itertools.product((True, False, None, 1), (True, False)):
-        leaf = Leaf(
-            fact="monitoring.soc", transforms=(), operator="eq", value=expected, other=None, at=AT
-        )
-        here = world({} if value is None else {"monitoring.soc": value})
-        alone = judged(leaf, here)
-        assert judged(Group(join="all", parts=(leaf,) * length, at=AT), here) is alone
-        assert judged(Group(join="any", parts=(leaf,) * length, at=AT), here) is alone
-        assert policy_of(leaf).controls[0].require is leaf
-        judge_one = compile_condition(leaf, here, lambda asset: {})  # type: ignore[arg-type]
-        assert judge_one([{}], here.assets("system")) == [None]

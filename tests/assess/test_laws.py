@@ -309,8 +309,7 @@ def policy_of(
 def judged(condition: Condition, here: World) -> bool | None:
     view = View(here, tuple(Basis), None)
     asset = here.inventory.assets["system"]["it"]
-    (result,) = compile_condition(condition, here, view)([view(asset)], [asset])
-    return result
+    return compile_condition(condition, here, view)(view(asset), asset)
 
 
 RESULTS = {True: Status.PASS, False: Status.FAIL, None: Status.UNKNOWN}
