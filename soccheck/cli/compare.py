@@ -13,8 +13,8 @@ from soccheck.cli.options import language_option, listing_options, policy_option
 from soccheck.cli.output import write_listing
 from soccheck.compare.inventories import compare
 from soccheck.errors import InputError
-from soccheck.inventory import load as inventories
-from soccheck.report.listings import inventories as compared
+from soccheck.inventory.load import load
+from soccheck.report.listings.inventories import listing
 
 
 @click.command()
@@ -43,7 +43,7 @@ def command(
     sides: list[Assessment] = []
     for folder in (before, after):
         try:
-            loaded = inventories.load(Path(folder), folder)
+            loaded = load(Path(folder), folder)
         except InputError as error:
             problems += error.problems
             continue
@@ -52,6 +52,5 @@ def command(
         raise InputError(problems)
     first, second = sides
     rows = compare(first, second)
-    table = compared.listing(first, second, rows, language)
-    write_listing(table, form, output)
+    write_listing(listing(first, second, rows, language), form, output)
     return 0 if rows else 3

@@ -22,7 +22,7 @@ _UNSAFE = re.compile(
 def written(data: object) -> Iterator[str]:
     """Yield JSON that speaks to no terminal and to no pipeline's runner (`##[`, `##vso[`).
 
-    An iterator among the values of a mapping is a list whose items are asked for as they are written.
+    An iterator in mappings and lists is a list whose items are asked for as they are written.
     """
     yield from _pieces(data, "\n")
     yield "\n"
@@ -30,22 +30,36 @@ def written(data: object) -> Iterator[str]:
 
 def _pieces(data: object, line: str) -> Iterator[str]:
     """Yield JSON of one space a level; `line` is the line break with the spaces of this level."""
-    if isinstance(data, dict) and any(isinstance(value, Iterator) for value in data.values()):
-        opening = "{"
-        for key, value in data.items():
-            yield f"{opening}{line} {_text(key, line)}: "
-            yield from _pieces(value, f"{line} ")
-            opening = ","
-        yield f"{line}}}"
-    elif isinstance(data, Iterator):
+    inner = f"{line} "
+    if isinstance(data, Iterator):
         opening = "["
         for item in data:
-            yield f"{opening}{line} "
-            yield from _pieces(item, f"{line} ")
+            yield f"{opening}{inner}{_text(item, inner)}"
             opening = ","
         yield "[]" if opening == "[" else f"{line}]"
+    elif isinstance(data, dict) and _streams(data):
+        opening = "{"
+        for key, value in data.items():
+            yield f"{opening}{inner}{_text(key, inner)}: "
+            yield from _pieces(value, inner)
+            opening = ","
+        yield f"{line}}}"
+    elif isinstance(data, list) and _streams(data):
+        opening = "["
+        for item in data:
+            yield f"{opening}{inner}"
+            yield from _pieces(item, inner)
+            opening = ","
+        yield f"{line}]"
     else:
         yield _text(data, line)
+
+
+def _streams(data: object) -> bool:
+    """Return whether there is an iterator in the data."""
+    if isinstance(data, dict):
+        return any(map(_streams, data.values()))
+    return isinstance(data, Iterator) or (isinstance(data, list) and any(map(_streams, data)))
 
 
 def _text(data: object, line: str) -> str:

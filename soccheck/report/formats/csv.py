@@ -19,12 +19,12 @@ _COLUMNS = (
     *("status", "result", "severity", "reason", "why", "where", "basis"),
     *("passed", "total", "share", "points", "maximum", "remediation", "reference", "as_of"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA = frozenset("=+-@\t\r＝＋－＠")
 
 
 def safe(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if cell[:1] in _FORMULA else cell
 
 
 def _points(points: Fraction) -> str:

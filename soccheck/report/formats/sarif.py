@@ -85,7 +85,7 @@ class _Log:
             },
             "results": self.results(findings[:MAX_RESULTS] if left else findings),
         }
-        return {"$schema": SCHEMA, "version": "2.1.0", "runs": iter([run])}
+        return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
     def results(self, findings: list[Finding]) -> Iterator[dict[str, Any]]:
         """Yield the findings and, where all are wanted, those that are there no more."""

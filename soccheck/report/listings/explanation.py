@@ -31,6 +31,14 @@ def render(
     width: int,
 ) -> str:
     """Return the explanation as text."""
+    lines = [*_asked(control, language, width)]
+    for finding in findings:
+        lines += ["", *_found(finding, assessment, language, width)]
+    return "\n".join(lines) + "\n"
+
+
+def _asked(control: Control, language: Language, width: int) -> list[str]:
+    """Return what a control asks for, by which evidence, and by what law."""
     lines = [wrapped(f"{control.id}  {language.text(control.title)}", width, "    ")]
     if control.when is not None:
         lines += ["  " + language("applies where"), *_condition(control.when, language, 4)]
@@ -51,26 +59,28 @@ def render(
         (language("to do"), language.text(control.remediation)),
         (language("stated at"), str(control.at)),
     ]
-    lines += [
+    return lines + [
         wrapped(f"  {name}: {text}" if name else f"    {text}", width, "    ")
         for name, text in facts
     ]
-    for finding in findings:
-        lines.append("")
-        name = words.name_of(finding.asset, language)
-        named = finding.asset.id + (f"  {name}" if name != finding.asset.id else "")
-        lines.append(wrapped(f"{words.status(finding.status, language)}  {named}", width, "    "))
-        if finding.counted is not None:
-            text = words.counted(finding.counted, language)
-            points = assessment.points(finding)
-            if points is not None and isinstance(control.require, Score):
-                text = measures.scored(points, control.require, finding.counted, language)
-            lines.append(wrapped(f"    {text}", width, "      "))
-        for text, where in why(finding, assessment.detail(finding), language):
-            lines.append(wrapped(f"    {text}", width, "      "))
-            if where:
-                lines.append(wrapped(f"      {where}", width, "        "))
-    return "\n".join(lines) + "\n"
+
+
+def _found(finding: Finding, assessment: Assessment, language: Language, width: int) -> list[str]:
+    """Return a finding: what was counted where it counts, and why it has its result."""
+    name = words.name_of(finding.asset, language)
+    named = finding.asset.id + (f"  {name}" if name != finding.asset.id else "")
+    lines = [wrapped(f"{words.status(finding.status, language)}  {named}", width, "    ")]
+    if finding.counted is not None:
+        text = words.counted(finding.counted, language)
+        points, score = assessment.points(finding), finding.control.require
+        if points is not None and isinstance(score, Score):
+            text = measures.scored(points, score, finding.counted, language)
+        lines.append(wrapped(f"    {text}", width, "      "))
+    for text, where in why(finding, assessment.detail(finding), language):
+        lines.append(wrapped(f"    {text}", width, "      "))
+        if where:
+            lines.append(wrapped(f"      {where}", width, "        "))
+    return lines
 
 
 def _cited(item: Reference, language: Language) -> list[tuple[str, str]]:
