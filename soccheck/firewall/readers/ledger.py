@@ -196,11 +196,11 @@ class Ledger:
         self.entries.append(entry)
         return entry
 
-    def costs(self, entry: Entry, rule: Rule) -> Rule:
+    def costs(self, entry: Entry, rule: Rule, *, rewrites: bool = False) -> Rule:
         """Return the rule of an entry; with unread words it is one of unknown meaning.
 
-        Where every unread word can only narrow it, it may match or not; else it may do anything to
-        what the entry can touch.
+        One in a chain that `rewrites` may then send packets anywhere. Where every unread word can only
+        narrow it, it may match or not; else it may do anything to what the entry can touch.
         """
         entry.done = True
         unread = entry.left()
@@ -212,7 +212,7 @@ class Ledger:
             self.vocabulary.is_narrowing(entry.section, text.partition(" ")[0]) for text in unread
         ):
             return replace(rule, match=all_of(rule.match, *reasons))
-        if rule.rewrite is not None:
+        if rewrites or rule.rewrite is not None:
             return _unknown(entry, unread, "prerouting", rule.family)
         return _unknown(entry, unread, "", 0)
 

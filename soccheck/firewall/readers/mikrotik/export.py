@@ -1,0 +1,119 @@
+"""The grammar of a RouterOS `/export`: menus, and `add` or `set` lines of `key=value`, in the ledger."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from soccheck.errors import ReadError
+from soccheck.firewall.model import Where
+from soccheck.firewall.readers.base import Text
+from soccheck.firewall.readers.ledger import Ledger, Record
+
+VERBS = ("add", "set", "remove")
+MENU = re.compile(r"(/[a-z0-9/ -]*?)(?: (add|set|remove)\b(.*))?$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line: what it does, to what, and its values."""
+
+    verb: str
+    bare: tuple[str, ...]
+    """Words without a value: the item that a `set` is about."""
+    record: Record
+
+    @property
+    def where(self) -> Where:
+        """Return its line."""
+        return self.record.where
+
+    @property
+    def text(self) -> str:
+        """Return it as it was written."""
+        return self.record.text
+
+    def get(self, key: str, default: str = "") -> str:
+        """Take a value."""
+        return self.record.get(key, default)
+
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """Take a value that is yes or no."""
+        return self.record.flag(key, default=default, on="yes", off="no")
+
+
+@dataclass(slots=True)
+class Export:
+    """The lines of an export by menu."""
+
+    top: Where
+    menus: dict[str, list[Item]] = field(default_factory=dict)
+
+    def all(self, menu: str) -> list[Item]:
+        """Return the lines of a menu; those that are switched off are accounted for."""
+        return [item for item in self.menus.get(menu, ()) if not self._off(item)]
+
+    def added(self, menu: str) -> Iterator[Item]:
+        """Yield what a menu adds; a line that changes or removes something is left unread."""
+        for item in self.all(menu):
+            if item.verb == "add":
+                yield item
+            else:
+                item.record.doubtful(item.verb)
+
+    def _off(self, item: Item) -> bool:
+        off = item.verb == "add" and item.flag("disabled")
+        if off:
+            item.record.pass_over()
+        return off
+
+
+def parse(text: Text, ledger: Ledger) -> Export:
+    """Return the lines by menu; raises `ReadError` for what is no export."""
+    out = Export(text.at(1))
+    menu, pending, first = "", "", 0
+    for line, raw in text.numbered():
+        piece = raw.strip() if not pending else raw.lstrip()
+        first = first or line
+        if piece.endswith("\\"):
+            pending += piece[:-1]
+            continue
+        full, where = pending + piece, text.at(first)
+        pending, first = "", 0
+        if not full or full.startswith("#"):
+            continue
+        if full.startswith("/"):
+            # `export terse` writes menu and command on one line.
+            found = MENU.match(full)
+            if not found:
+                raise ReadError(where, f"not a menu: {full[:60]!r}")
+            menu = found[1].strip()
+            if not found[2]:
+                continue
+            full = full[len(found[1]) :].strip()
+        out.menus.setdefault(menu, []).append(_item(full, where, menu, ledger))
+    if pending:
+        raise ReadError(text.at(line), "the file ends in a line that is continued")
+    return out
+
+
+def _item(full: str, where: Where, menu: str, ledger: Ledger) -> Item:
+    try:
+        words = shlex.split(full)
+    except ValueError as error:
+        raise ReadError(where, f"cannot read the line: {error}") from error
+    if words[0] not in VERBS:
+        raise ReadError(where, f"expected add or set: {full[:60]!r}")
+    record = ledger.record(menu, where, full)
+    bare: list[str] = []
+    for word in words[1:]:
+        key, equals, value = word.partition("=")
+        if equals:
+            record.values[key] = [value]
+        else:
+            bare.append(word)
+    if not record.values:
+        record.values[" ".join(words)] = []
+    return Item(verb=words[0], bare=tuple(bare), record=record)

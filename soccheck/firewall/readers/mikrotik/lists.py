@@ -1,0 +1,137 @@
+"""RouterOS lists: of interfaces, which may include and exclude others, and of addresses.
+
+Source: RouterOS documentation, "Interface Lists" and "Address-lists".
+"""
+
+from __future__ import annotations
+
+from soccheck.firewall.engine.spans import address, union
+from soccheck.firewall.model import (
+    ANY,
+    NEVER,
+    Expr,
+    In,
+    Named,
+    Not,
+    Note,
+    Unknown,
+    Where,
+    all_of,
+    some_of,
+)
+from soccheck.firewall.readers.ledger import Record
+from soccheck.firewall.readers.mikrotik.export import Export
+
+BUILT_IN: dict[str, Expr] = {
+    "all": ANY,
+    "none": NEVER,
+    "dynamic": Unknown("interface list dynamic"),
+    "static": Unknown("interface list static"),
+}
+KINDS = ("all-ethernet", "all-ppp", "all-vlan", "all-wireless", "dynamic", "static", "none", "all")
+"""Names that stand for every interface of a kind."""
+
+
+class InterfaceLists:
+    """Interface lists by name."""
+
+    def __init__(self, export: Export, notes: list[Note]) -> None:
+        self.notes = notes
+        self.members: dict[str, list[str]] = {}
+        self.includes: dict[str, list[str]] = {}
+        self.excludes: dict[str, list[str]] = {}
+        self.unread: set[str] = set()
+        for item in export.added("/interface list"):
+            name = item.get("name")
+            self.members.setdefault(name, [])
+            self.includes[name] = [n for n in item.get("include").split(",") if n]
+            self.excludes[name] = [n for n in item.get("exclude").split(",") if n]
+            self._whole(item.record, name)
+        for item in export.added("/interface list member"):
+            name = item.get("list")
+            self.members.setdefault(name, []).append(item.get("interface"))
+            self._whole(item.record, name)
+
+    def _whole(self, record: Record, name: str) -> None:
+        """Account for a line: a list with words nobody read is unknown, and so are its rules."""
+        if name and record.left():
+            self.unread.add(name)
+            record.done = True
+
+    def zones(self) -> dict[str, tuple[str, ...]]:
+        """Return the lists as zones: their members, with those of included lists."""
+        return {name: tuple(self._names(name, set())) for name in self.members}
+
+    def _names(self, name: str, seen: set[str]) -> list[str]:
+        if name in seen:
+            return []
+        seen.add(name)
+        found = list(self.members.get(name, ()))
+        for other in self.includes.get(name, ()):
+            found += self._names(other, seen)
+        return list(dict.fromkeys(found))
+
+    def match(
+        self, field: str, name: str, where: Where, seen: frozenset[str] = frozenset()
+    ) -> Expr:
+        """Return "the interface is on the list"."""
+        if name in BUILT_IN:
+            return BUILT_IN[name]
+        if name not in self.members:
+            text = f"interface list {name!r} is not defined"
+            self.notes.append(Note(kind="undefined", where=where, text=text))
+            return Unknown(text)
+        if name in self.unread or name in seen:
+            return Unknown(f"interface list {name}")
+        inner = seen | {name}
+        parts = [interface(field, n) for n in self.members[name]]
+        parts += [self.match(field, n, where, inner) for n in self.includes.get(name, ())]
+        out = [self.match(field, n, where, inner) for n in self.excludes.get(name, ())]
+        found = some_of(*parts)
+        return all_of(found, Not(some_of(*out))) if out else found
+
+
+def interface(field: str, name: str) -> Expr:
+    """Return "it is this interface"."""
+    return Unknown(f"interfaces of the kind {name}") if name in KINDS else Named(field, (name,))
+
+
+class AddressLists:
+    """Address lists of one family, by name; they hold what rules add, too."""
+
+    def __init__(self, export: Export, version: str, family: int, notes: list[Note]) -> None:
+        self.family = family
+        self.notes = notes
+        self.found: dict[str, list[Expr]] = {}
+        for item in export.added(f"/{version} firewall address-list"):
+            name, text = item.get("list"), item.get("address")
+            part = self._literal(name, text)
+            if part is not None:
+                self.found.setdefault(name, []).append(part)
+            if name and item.record.left():
+                item.record.done = True
+                self.found.setdefault(name, []).append(
+                    Unknown(f"address list {name} holds {item.text}")
+                )
+        for menu in export.menus:
+            if menu.startswith(f"/{version} firewall "):
+                for item in export.all(menu):
+                    name = item.get("address-list")
+                    if name:
+                        grows = Unknown(f"address list {name} grows with traffic")
+                        self.found.setdefault(name, []).append(grows)
+
+    def _literal(self, name: str, text: str) -> Expr | None:
+        try:
+            family, spans = address(text)
+        except ValueError:
+            return Unknown(f"address list {name} holds the name {text}")
+        return In("src", union(spans), family) if family == self.family else None
+
+    def match(self, name: str, where: Where) -> Expr:
+        """Return "the source is on the list"."""
+        if name not in self.found:
+            text = f"address list {name!r} is not defined"
+            self.notes.append(Note(kind="undefined", where=where, text=text))
+            return Unknown(f"address list {name!r} is not in the export; it may be dynamic")
+        return some_of(*self.found[name])

@@ -1,0 +1,106 @@
+"""What a RouterOS device does not serve or carry, whatever its filter lets in.
+
+Source: RouterOS documentation, "Services" (`/ip service`) and "IPv6" (`/ipv6 settings`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from soccheck.firewall.engine.spans import address, span
+from soccheck.firewall.model import (
+    TCP,
+    Action,
+    Expr,
+    In,
+    Named,
+    Not,
+    Rule,
+    Unknown,
+    Where,
+    all_of,
+    some_of,
+)
+from soccheck.firewall.names import number
+from soccheck.firewall.readers.base import implied, of_family
+from soccheck.firewall.readers.mikrotik.export import Export
+
+PORTS = {"ftp": 21, "ssh": 22, "telnet": 23, "www": 80, "www-ssl": 443, "winbox": 8291,
+         "api": 8728, "api-ssl": 8729}  # fmt: skip
+"""The services of RouterOS 7 and their ports; all but `www-ssl` are on by default."""
+OFF = ("www-ssl",)
+
+
+@dataclass(slots=True)
+class _Service:
+    port: int
+    on: bool
+    where: Where
+    text: str
+    limit: str = ""
+    unsure: bool = False
+
+
+def closed(export: Export) -> list[Rule]:
+    """Return rules for what `/ip service` closes, or opens to some addresses only."""
+    found = {
+        name: _Service(port, name not in OFF, export.top, f"service {name}, off by default")
+        for name, port in PORTS.items()
+    }
+    for item in export.all("/ip service"):
+        for name in item.bare:
+            service = found.get(name)
+            if service is None:
+                continue
+            service.where, service.text = item.where, item.text
+            service.limit = item.get("address", service.limit)
+            service.on = not item.flag("disabled", default=not service.on)
+            try:
+                service.port = number(item.get("port", str(service.port)), 65535)
+            except ValueError:
+                service.unsure = True
+            # A word nobody knows may open it again.
+            service.unsure = service.unsure or bool(item.record.left())
+        item.record.done = True
+    served = {s.port for s in found.values() if s.on or s.unsure}
+    rules = []
+    for service in found.values():
+        match = all_of(In("proto", span(TCP)), In("dport", span(service.port)))
+        if service.unsure:
+            unsure = Unknown(f"not read: {service.text}")
+            match = all_of(In("proto", span(TCP)), unsure)
+            rules.append(implied(match, Action.DROP, service.where, service.text))
+        elif not service.on and service.port not in served:
+            rules.append(implied(match, Action.DROP, service.where, service.text))
+        elif service.on and service.limit:
+            match = all_of(match, Not(_sources(service.limit)))
+            rules.append(implied(match, Action.DROP, service.where, service.text))
+    return rules
+
+
+def _sources(limit: str) -> Expr:
+    parts: list[Expr] = []
+    for text in limit.split(","):
+        try:
+            family, spans = address(text)
+            parts.append(In("src", spans, family))
+        except ValueError:
+            parts.append(Unknown(f"addresses {text}"))
+    return some_of(*parts)
+
+
+def not_carried(export: Export, field: str) -> list[Rule]:
+    """Return rules for families and interfaces that are switched off; they carry nothing."""
+    rules: list[Rule] = []
+    if field == "iif":
+        off = (item for item in export.all("/ipv6 settings") if item.flag("disable-ipv6"))
+        rules += [implied(of_family(6), Action.DROP, item.where, item.text) for item in off]
+    for menu, items in export.menus.items():
+        if not menu.startswith("/interface ") or menu.startswith("/interface list"):
+            continue
+        for item in items:
+            name = item.get("name") or item.get("default-name")
+            if name and item.record.values.get("disabled") == ["yes"]:
+                text = f"{name} is switched off"
+                rules.append(implied(Named(field, (name,)), Action.DROP, item.where, text))
+    return rules
