@@ -20,7 +20,6 @@ from soccheck.collect.faults import FaultError
 from soccheck.collect.limits import Limits
 from soccheck.collect.plan import Target
 from soccheck.collect.ssh.connect import Connector
-from soccheck.collect.ssh.known_hosts import KnownHosts
 from soccheck.collect.ssh.login import Login
 from soccheck.probes import PROBES
 from soccheck.sources.secrets import masked
@@ -173,12 +172,14 @@ def test_a_device_over_ssh_becomes_an_entry_of_the_bundle(tmp_path: Path) -> Non
         transport.close()
 
     with server(talk) as port:
-        known = KnownHosts()
-        known.add(f"[127.0.0.1]:{port} {host.get_name()} {host.get_base64()}")
-        connector = Connector(limits=Limits(), known=known, use_agent=False, clock=now)
+        known = tmp_path / "known_hosts"
+        known.write_text(f"[127.0.0.1]:{port} {host.get_name()} {host.get_base64()}\n")
+        connector = Connector(limits=Limits(), use_agent=False, clock=now)
         probe = PROBES["fortinet", "configuration"]
         target = Target(asset="edge", kind="firewall", platform="fortinet", probes=(probe,))
-        login = Login(host="127.0.0.1", port=port, user="soc", keys=(tmp_path / "key",))
+        login = Login(
+            host="127.0.0.1", port=port, user="soc", keys=(tmp_path / "key",), known_hosts=(known,)
+        )
         clock = lambda: datetime(2026, 2, 1, tzinfo=UTC)  # noqa: E731
         try:
             entry, cause = ask(

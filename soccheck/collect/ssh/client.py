@@ -10,7 +10,6 @@ from soccheck.collect.limits import Limits
 from soccheck.collect.plan import Target
 from soccheck.collect.ssh.config import read_config
 from soccheck.collect.ssh.connect import Connector
-from soccheck.collect.ssh.known_hosts import KnownHosts
 from soccheck.collect.ssh.login import Defaults, Login, resolve
 from soccheck.errors import UsageError
 
@@ -23,22 +22,12 @@ def client(
     `config` is read instead of ~/.ssh/config. Raises `UsageError` for a file that is named and not
     there, or cannot be understood.
     """
-    folder = defaults.home / ".ssh"
-    path = Path(config) if config else folder / "config"
-    lookup: Callable[[str], Any] = _nothing
-    if config or path.is_file():
-        try:
-            lookup = read_config(path)
-        except ValueError as error:
-            raise UsageError(f"{path}: cannot be understood: {error}") from error
+    try:
+        lookup = read_config(Path(config) if config else None, defaults.home, defaults.login)
+    except ValueError as error:
+        raise UsageError(f"ssh_config cannot be understood: {error}") from error
     for name in (*defaults.keys, *defaults.known_hosts):
         if not name.is_file():
             raise UsageError(f"{name}: no such file")
-    usual = (folder / "known_hosts", Path("/etc/ssh/ssh_known_hosts"))
-    known = KnownHosts.load(defaults.known_hosts or usual)
-    connector = Connector(limits=limits, known=known, use_agent=agent, clock=clock)
+    connector = Connector(limits=limits, use_agent=agent, clock=clock)
     return connector, lambda target: resolve(target, lookup, defaults)
-
-
-def _nothing(name: str) -> dict[str, Any]:
-    return {"hostname": name}

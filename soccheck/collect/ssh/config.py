@@ -1,33 +1,319 @@
-"""ssh_config by paramiko: the lookup of a host's settings by its name."""
+"""ssh_config(5) as the ssh client reads it: the first value counts, blocks by `Host` and `Match`, `Include`.
+
+Every keyword is followed, or known to change neither where we connect, nor whom we trust, nor who logs in
+by what; one that is neither is a refusal, which names its line, for the machines it concerns.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import paramiko
+from typing import Protocol
 
 from soccheck.collect.faults import plain
-from soccheck.collect.ssh.login import included
+from soccheck.collect.ssh.known_hosts import fits
+
+_SINGLE = frozenset(
+    {
+        *(
+            "hostname",
+            "port",
+            "user",
+            "identitiesonly",
+            "proxyjump",
+            "proxycommand",
+            "hostkeyalias",
+        ),
+        *("revokedhostkeys", "identityagent"),
+    }
+)
+_FILES = frozenset({"userknownhostsfile", "globalknownhostsfile"})
+"""Those with several values, of which the first line counts."""
+_MANY = frozenset({"identityfile"})
+"""Those whose lines add up."""
+_EXPECTED = {
+    "addressfamily": {"any"},
+    "canonicalizehostname": {"no"},
+    "checkhostip": {"no"},
+    "pubkeyauthentication": {"yes", "unbound", "host-bound"},
+    "batchmode": {"yes", "no"},
+    "identityagent": {"none", "ssh_auth_sock"},
+    "knownhostscommand": {"none"},
+    "pkcs11provider": {"none"},
+    "preferredauthentications": {"publickey"},
+}
+"""Followed only while they say what holds anyway."""
+_HARMLESS_NAMES = """
+addkeystoagent canonicaldomains canonicalizefallbacklocal canonicalizemaxdots canonicalizepermittedcnames
+casignaturealgorithms challengeresponseauthentication ciphers clearallforwardings compression
+connectionattempts connecttimeout controlmaster controlpath controlpersist dynamicforward
+enableescapecommandline enablesshkeysign escapechar exitonforwardfailure fingerprinthash
+forkafterauthentication forwardagent forwardx11 forwardx11timeout forwardx11trusted gatewayports
+gssapiauthentication gssapiclientidentity gssapidelegatecredentials gssapikexalgorithms gssapikeyexchange
+gssapirenewalforcesrekey gssapiserveridentity gssapitrustdns hashknownhosts hostbasedacceptedalgorithms
+hostbasedauthentication hostbasedkeytypes hostkeyalgorithms ipqos kbdinteractiveauthentication
+kbdinteractivedevices kexalgorithms localcommand localforward loglevel logverbose macs
+nohostauthenticationforlocalhost numberofpasswordprompts obscurekeystroketiming passwordauthentication
+permitlocalcommand permitremoteopen protocol proxyusefdpass pubkeyacceptedalgorithms
+pubkeyacceptedkeytypes rekeylimit remotecommand remoteforward requesttty requiredrsasize sendenv
+serveralivecountmax serveraliveinterval sessiontype setenv stdinnull streamlocalbindmask
+streamlocalbindunlink stricthostkeychecking syslogfacility tag tcpkeepalive tunnel tunneldevice
+updatehostkeys useprivilegedport verifyhostkeydns visualhostkey xauthlocation
+"""
+"""What changes nothing of where we connect, whom we trust and who logs in: which algorithms are liked best
+changes none either, as a host key counts by being known, whatever its kind."""
+_HARMLESS = frozenset(_HARMLESS_NAMES.split())
+_ASSIGNED = re.compile(r"(?i)(?<!\S)(!?(?:host|originalhost|user|localuser))=")
+_DEEPEST = 16
+_SYSTEM = Path("/etc/ssh/ssh_config")
 
 
-def read_config(path: Path) -> Callable[[str], dict[str, Any]]:
-    """Return the lookup of an ssh_config file by name; see `login.resolve`.
+@dataclass(slots=True, kw_only=True)
+class Said:
+    """Represents what ssh_config says of one name: values by keyword, and what cannot be followed."""
 
-    Raises `ValueError` when the file cannot be understood.
+    values: dict[str, list[str]] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+
+    def one(self, keyword: str, otherwise: str = "") -> str:
+        """Return a keyword's value."""
+        return self.values.get(keyword, [otherwise])[0]
+
+
+class Lookup(Protocol):
+    """Represents an ssh_config that was read."""
+
+    def __call__(self, name: str, user: str | None = None) -> Said:
+        """Return what it says of a name, when such a user is asked for on the command line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    shown: str
+    keyword: str
+    rest: str
+    included: tuple[tuple[_Line, ...], ...] = ()
+
+
+def read_config(path: Path | None, home: Path, login: str) -> Lookup:
+    """Return the lookup of an ssh_config file, or of the user's and the system's when none is named.
+
+    `home` and `login` are those of who connects. Raises `ValueError` when a file cannot be read or
+    understood.
     """
-    try:
-        text = included(path, path.parent)
-        config = paramiko.SSHConfig.from_text(text)
-        config.lookup("localhost")
-    except (OSError, UnicodeDecodeError, paramiko.SSHException) as error:
-        raise ValueError(plain(str(error), 200)) from error
-    cache: dict[str, dict[str, Any]] = {}
+    if path is not None:
+        lines = _lines(path, home, home / ".ssh", 0)
+    else:
+        user = home / ".ssh" / "config"
+        lines = _lines(user, home, home / ".ssh", 0) if user.exists() else ()
+        if _SYSTEM.exists():
+            lines += _lines(_SYSTEM, home, _SYSTEM.parent, 0)
+    known: dict[tuple[str, str | None], Said] = {}
 
-    def lookup(name: str) -> dict[str, Any]:
-        if name not in cache:
-            cache[name] = dict(config.lookup(name))
-        return cache[name]
+    def lookup(name: str, user: str | None = None) -> Said:
+        if (name, user) not in known:
+            known[name, user] = _Reading(name, user, login).of(lines)
+        return known[name, user]
 
     return lookup
+
+
+def _lines(path: Path, home: Path, base: Path, depth: int) -> tuple[_Line, ...]:
+    if depth > _DEEPEST:
+        raise ValueError(f"{path}: includes go more than {_DEEPEST} deep")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: {plain(str(error), 200)}") from error
+    found = []
+    for number, raw in enumerate(text.split("\n"), 1):
+        line = raw.strip(" \t\r\f")
+        if not line or line.startswith("#"):
+            continue
+        match = re.fullmatch(r"([A-Za-z0-9]+)(?:[ \t]*=[ \t]*|[ \t]+)(.*)", line)
+        if match is None:
+            raise ValueError(f"{path}:{number}: no keyword with a value: {plain(line, 60)}")
+        shown, keyword, rest = f"{path}:{number}", match[1].lower(), match[2]
+        included: tuple[tuple[_Line, ...], ...] = ()
+        if keyword == "include":
+            included = tuple(
+                _lines(file, home, base, depth + 1)
+                for pattern in _words(rest, shown)
+                for file in _named(pattern, home, base)
+            )
+        found.append(_Line(shown=shown, keyword=keyword, rest=rest, included=included))
+    return tuple(found)
+
+
+def _named(pattern: str, home: Path, base: Path) -> list[Path]:
+    """Return the files that a pattern of `Include` names, in order; one that names none is no fault."""
+    if pattern.startswith("~/"):
+        pattern = f"{home}/{pattern[2:]}"
+    path = base / pattern
+    return sorted(Path("/").glob(str(path).lstrip("/")))
+
+
+def _words(rest: str, shown: str) -> list[str]:
+    """Return the words of a line's rest as ssh splits them: quotes, escapes, and a comment at the end."""
+    words: list[str] = []
+    at = 0
+    while at < len(rest):
+        if rest[at] in " \t":
+            at += 1
+            continue
+        if rest[at] == "#":
+            break
+        word, quote = "", ""
+        while at < len(rest) and (quote or rest[at] not in " \t"):
+            sign, after = rest[at], rest[at + 1 : at + 2]
+            if sign == "\\" and after and (after in "'\"\\" or (not quote and after == " ")):
+                word += after
+                at += 1
+            elif not quote and sign in "'\"":
+                quote = sign
+            elif quote and sign == quote:
+                quote = ""
+            else:
+                word += sign
+            at += 1
+        if quote:
+            raise ValueError(f"{shown}: a quote is not closed")
+        words.append(word)
+    return words
+
+
+class _Reading:
+    """Reads the lines for one name: twice where a block asks for a final pass."""
+
+    def __init__(self, name: str, user: str | None, login: str) -> None:
+        self.name = name
+        self.login = login
+        self.final = False
+        self.wants_final = False
+        self.said = Said()
+        if user is not None:
+            self.said.values["user"] = [user]
+
+    def of(self, lines: Sequence[_Line]) -> Said:
+        self._read(lines, active=True, never=False)
+        values = self.said.values
+        if "hostname" in values:
+            values["hostname"] = [self._host().lower()]
+        if self.wants_final:
+            self.final = True
+            values.setdefault("hostname", [self.name])
+            self._read(lines, active=True, never=False)
+        return self.said
+
+    def _host(self) -> str:
+        name = self.said.one("hostname", self.name)
+        return name.replace("%%", "\0").replace("%h", self.name).replace("\0", "%")
+
+    def _read(self, lines: Sequence[_Line], *, active: bool, never: bool) -> None:
+        """Take in lines; `never` stands in an included file that a block that does not fit includes."""
+        for line in lines:
+            if line.keyword == "host":
+                active = not never and self._fits_host(_words(line.rest, line.shown))
+            elif line.keyword == "match":
+                active = self._fits_match(line, never) and not never
+            elif line.keyword == "include":
+                for part in line.included:
+                    self._read(part, active=active, never=not active)
+            elif active:
+                self._take(line)
+
+    def _fits_host(self, patterns: Sequence[str]) -> bool:
+        return fits(self.name.lower() if self.final else self.name, patterns)
+
+    # -- Match -------------------------------------------------------------------------------------
+
+    def _fits_match(self, line: _Line, never: bool) -> bool:
+        words = iter(_words(_ASSIGNED.sub(r"\1 ", line.rest), line.shown))
+        result = True
+        for word in words:
+            negated, criterion = word.startswith("!"), word.removeprefix("!").lower()
+            if criterion == "all":
+                fit = True
+            elif criterion in ("canonical", "final"):
+                self.wants_final = self.wants_final or criterion == "final"
+                fit = self.final
+            else:
+                fit = self._fits(criterion, words, line, needed=result and not never)
+            if fit is negated:
+                result = False
+        return result
+
+    def _fits(self, criterion: str, words: Iterator[str], line: _Line, *, needed: bool) -> bool:
+        given = next(words, "")
+        if not given:
+            raise ValueError(f"{line.shown}: Match {criterion} needs a value")
+        patterns = given.split(",")
+        lowered = [pattern.lower() for pattern in patterns]
+        if criterion == "host":
+            return fits(self._host().lower(), lowered)
+        if criterion == "originalhost":
+            return fits(self.name.lower(), lowered)
+        if criterion == "user":
+            return fits(self.said.one("user", self.login), patterns)
+        if criterion == "localuser":
+            return fits(self.login, patterns)
+        if criterion == "exec":
+            return needed and self._runs(given, line)
+        if needed:
+            self.said.refused.append(f"{line.shown}: Match {plain(criterion, 40)} is not known")
+        return False
+
+    def _runs(self, command: str, line: _Line) -> bool:
+        """Return whether the command of the user's own file ends well, as ssh runs it."""
+        known = {
+            "%h": self._host(),
+            "%n": self.name,
+            "%r": self.said.one("user", self.login),
+            "%u": self.login,
+            "%p": self.said.one("port", "22"),
+            "%%": "%",
+        }
+        if any(token not in known for token in re.findall("%.", command)):
+            self.said.refused.append(f"{line.shown}: Match exec has a token that is not known")
+            return False
+        text = re.sub("%.", lambda found: known[found[0]], command)
+        null = subprocess.DEVNULL
+        done = subprocess.run(["/bin/sh", "-c", text], stdin=null, stdout=null, stderr=null)
+        return done.returncode == 0
+
+    # -- values ------------------------------------------------------------------------------------
+
+    def _take(self, line: _Line) -> None:
+        values, keyword = self.said.values, line.keyword
+        if keyword == "proxycommand":
+            # It is the rest of the line, and the first of it and ProxyJump counts.
+            if not {"proxyjump", "proxycommand"} & values.keys():
+                values[keyword] = [line.rest]
+            return
+        words = _words(line.rest, line.shown)
+        if not words:
+            raise ValueError(f"{line.shown}: {keyword} needs a value")
+        if keyword == "proxyjump" and "proxycommand" in values:
+            return
+        if keyword in _MANY:
+            held = values.setdefault(keyword, [])
+            held += [word for word in words[:1] if word not in held]
+        elif keyword in _EXPECTED and words[0].lower() not in _EXPECTED[keyword]:
+            if keyword not in values:
+                self._refuse(line)
+        elif keyword in _SINGLE:
+            values.setdefault(keyword, words[:1])
+        elif keyword in _FILES or keyword in _EXPECTED or keyword == "ignoreunknown":
+            values.setdefault(keyword, words)
+        elif keyword not in _HARMLESS and not fits(
+            keyword, self.said.one("ignoreunknown").lower().split(",")
+        ):
+            self._refuse(line)
+
+    def _refuse(self, line: _Line) -> None:
+        said = f"{line.shown}: {line.keyword} {plain(line.rest, 60)}"
+        if said not in self.said.refused:
+            self.said.refused.append(said)

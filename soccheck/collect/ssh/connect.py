@@ -34,13 +34,16 @@ class Connector:
     """Connects to machines, and keeps what all connections share: keys, known hosts, jump hosts."""
 
     def __init__(
-        self, *, limits: Limits, known: KnownHosts, use_agent: bool, clock: Callable[[], datetime]
+        self,
+        *,
+        limits: Limits,
+        use_agent: bool,
+        clock: Callable[[], datetime],
     ) -> None:
         self.limits = limits
-        self.known = known
         self.clock = clock
         self.keys = Keys(use_agent, limits.login)
-        self._known: dict[tuple[Path, ...], KnownHosts] = {}
+        self._known: dict[tuple[tuple[Path, ...], tuple[Path, ...]], KnownHosts] = {}
         self._jumps: dict[Login, Session] = {}
         self._locks: dict[Login, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -81,11 +84,10 @@ class Connector:
     # -- steps -------------------------------------------------------------------------------------
 
     def _connect(self, login: Login) -> Session:
-        sock = self._open(login)
         name = lookup_name(login.key_alias or login.host, 22 if login.key_alias else login.port)
         match = self._trusted_for(login).find([name])
         known = tuple(kind for kind, _ in match.trusted)
-        session = self._begun(sock, known, certified=bool(match.authorities))
+        session = self._begun(self._open(login), known, certified=bool(match.authorities))
         try:
             self._verify(login, self._shake_hands(session), match)
             self._log_in(login, session)
@@ -186,12 +188,11 @@ class Connector:
         return FaultError("lost", f"the handshake broke off: {said}", transient=True)
 
     def _trusted_for(self, login: Login) -> KnownHosts:
-        if not login.known_hosts:
-            return self.known
+        files = login.known_hosts, login.revoked
         with self._lock:
-            if login.known_hosts not in self._known:
-                self._known[login.known_hosts] = KnownHosts.load(login.known_hosts)
-            return self._known[login.known_hosts]
+            if files not in self._known:
+                self._known[files] = KnownHosts.load(*files)
+            return self._known[files]
 
     def _verify(self, login: Login, key: paramiko.PKey, match: Match) -> None:
         """Raise `FaultError` unless the machine's key is one we trust, or is vouched for."""

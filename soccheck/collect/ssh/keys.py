@@ -38,13 +38,19 @@ class Keys:
             loaded = [self._load(path) for path in login.keys]
             if self._agent is None:
                 self._agent = self._from_agent() if self._use_agent else []
-            held = [] if login.identities_only else self._agent
+            held = self._agent if login.agent else []
+            if login.identities_only:
+                # The agent may hold a key whose file is encrypted, or of which there is the public part.
+                named = {public for path in login.keys if (public := _public(path))}
+                held = [key for key in held if key.get_base64() in named]
         keys = [key for key in loaded if isinstance(key, paramiko.PKey)]
         reasons = [reason for reason in loaded if isinstance(reason, str) and reason]
         unique = {key.get_base64(): key for key in (*keys, *held)}
         return list(unique.values()), reasons
 
     def _load(self, path: Path) -> paramiko.PKey | str:
+        if path.suffix == ".pub":
+            return ""  # the public part of a key that the agent holds
         if path not in self._files:
             try:
                 self._files[path] = paramiko.PKey.from_path(path)
@@ -69,6 +75,16 @@ class Keys:
         self._close = agent.close
         signing = _Signing(self._patience)
         return [_AgentKey(key, signing) for key in agent.get_keys()]
+
+
+def _public(path: Path) -> str:
+    """Return the public part of a key's file in base 64, from the file beside it; none when there is none."""
+    file = path if path.suffix == ".pub" else path.with_name(f"{path.name}.pub")
+    try:
+        words = file.read_text(encoding="utf-8", errors="replace").split()
+    except OSError:
+        return ""
+    return words[1] if len(words) > 1 else ""
 
 
 class SilentAgentError(paramiko.SSHException):

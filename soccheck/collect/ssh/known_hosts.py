@@ -14,6 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from soccheck.collect.faults import FaultError
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -43,17 +45,25 @@ class KnownHosts:
         self._plain: dict[str, list[Entry]] = {}
         self._hashed: list[tuple[bytes, bytes, Entry]] = []
         self._patterns: list[tuple[list[str], Entry]] = []
+        self._revoked: set[str] = set()
 
     @classmethod
-    def load(cls, paths: Iterable[Path]) -> KnownHosts:
-        """Return the index of the files there are; a file that is not there holds nothing."""
+    def load(cls, paths: Iterable[Path], revoked: Iterable[Path] = ()) -> KnownHosts:
+        """Return the index of the files; one that is not there holds nothing, if it is not of revoked keys.
+
+        Raises `FaultError` for a file that cannot be read: what it says may be that a key is revoked.
+        """
         known = cls()
         for path in paths:
-            try:
-                text = path.read_text(encoding="utf-8", errors="replace")
-            except OSError:
-                continue
-            known.add(text)
+            known.add(_text(path, missing=True))
+        for path in revoked:
+            text = _text(path, missing=False)
+            if text.startswith("SSHKRL"):
+                raise FaultError(
+                    "host_key", f"{path} is a binary list of revoked keys: write one a line"
+                )
+            keys = [line.split(None, 2) for line in text.splitlines() if not line.startswith("#")]
+            known._revoked |= {words[1] for words in keys if len(words) > 1}
         return known
 
     def add(self, text: str) -> None:
@@ -91,9 +101,18 @@ class KnownHosts:
             entries += [e for patterns, e in self._patterns if fits(name, patterns)]
         return Match(
             trusted=tuple(dict.fromkeys((e.type, e.key) for e in entries if not e.marker)),
-            revoked=frozenset(e.key for e in entries if e.marker == "@revoked"),
+            revoked=frozenset(e.key for e in entries if e.marker == "@revoked") | self._revoked,
             authorities=tuple((e.type, e.key) for e in entries if e.marker == "@cert-authority"),
         )
+
+
+def _text(path: Path, *, missing: bool) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        if missing and isinstance(error, FileNotFoundError):
+            return ""
+        raise FaultError("host_key", f"{path} cannot be read: {error.strerror}") from error
 
 
 def fits(name: str, patterns: Sequence[str]) -> bool:

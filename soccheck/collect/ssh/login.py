@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from soccheck.collect.faults import FaultError
 from soccheck.collect.plan import Target
+from soccheck.collect.ssh.config import Lookup, Said
 
-Lookup = Callable[[str], Mapping[str, Any]]
+_GLOBAL = (Path("/etc/ssh/ssh_known_hosts"), Path("/etc/ssh/ssh_known_hosts2"))
 _DEFAULT_KEYS = ("id_ed25519", "id_ecdsa", "id_rsa")
 
 
@@ -23,7 +24,9 @@ class Login:
     user: str
     keys: tuple[Path, ...] = ()
     identities_only: bool = False
+    agent: bool = True
     known_hosts: tuple[Path, ...] = ()
+    revoked: tuple[Path, ...] = ()
     key_alias: str = ""
     via: Login | None = None
     proxy_command: bool = False
@@ -59,8 +62,8 @@ class Defaults:
 
 def resolve(target: Target, lookup: Lookup, defaults: Defaults) -> Login:
     """Return how to log in to `target`; raises `FaultError` when nothing says where it is."""
-    named = lookup(target.asset)
-    by_name = named.get("hostname", target.asset) != target.asset
+    named = lookup(target.asset, target.user or defaults.user)
+    by_name = named.one("hostname", target.asset) != target.asset
     if not target.address and not by_name:
         detail = "no address: give it addresses or ssh.address in the inventory, or HostName in ssh_config"
         raise FaultError("unreachable", detail)
@@ -78,14 +81,16 @@ def _resolve(
     jump: str | None,
     depth: int,
 ) -> Login:
-    said = lookup(alias)
     if depth > 8:
         raise FaultError("unreachable", f"the jump hosts of {alias} lead in a circle")
+    said = lookup(alias, user)
+    if said.refused:
+        raise FaultError("unreachable", f"ssh_config says what is not followed: {said.refused[0]}")
     try:
-        number = port or int(said.get("port", 22))
+        number = port or int(said.one("port", "22"))
     except ValueError as error:
-        raise FaultError("unreachable", f"ssh_config: {said.get('port')!r} is no port") from error
-    jumps = jump or str(said.get("proxyjump", "none"))
+        raise FaultError("unreachable", f"ssh_config: {said.one('port')!r} is no port") from error
+    jumps = jump or said.one("proxyjump", "none")
     via: Login | None = None
     if jumps.lower() != "none":
         for hop in jumps.split(","):
@@ -94,30 +99,56 @@ def _resolve(
             own = None if via is None else "none"
             login = _resolve(name, lookup, defaults, hop_port, hop_user, own, depth + 1)
             via = login if via is None else replace(login, via=via)
-    files = [Path(str(name)) for name in said.get("identityfile", ())]
-    keys = (*defaults.keys, *files)
-    if not keys:
-        keys = tuple(defaults.home / ".ssh" / name for name in _DEFAULT_KEYS)
+    host = said.one("hostname", alias)
+    name = user or said.one("user", defaults.login)
+    tokens = {"h": host, "n": alias, "p": str(number), "r": name, "u": defaults.login, "%": "%"}
+    tokens["d"] = str(defaults.home)
+
+    def paths(keyword: str) -> tuple[Path, ...]:
+        found = [one for one in said.values.get(keyword, ()) if one.lower() != "none"]
+        return tuple(_path(one, tokens) for one in found)
+
+    keys = (*defaults.keys, *paths("identityfile"))
+    if not keys and "identityfile" not in said.values:
+        keys = tuple(defaults.home / ".ssh" / one for one in _DEFAULT_KEYS)
     return Login(
-        host=str(said.get("hostname", alias)),
+        host=host,
         port=number,
-        user=user or str(said.get("user", defaults.login)),
+        user=name,
         keys=keys,
-        identities_only=str(said.get("identitiesonly", "no")).lower() == "yes",
-        known_hosts=_known_hosts(said, defaults),
-        key_alias=str(said.get("hostkeyalias", "")),
+        identities_only=said.one("identitiesonly", "no").lower() == "yes",
+        agent=said.one("identityagent").lower() != "none",
+        known_hosts=defaults.known_hosts or _known_hosts(said, paths, defaults.home),
+        revoked=paths("revokedhostkeys"),
+        key_alias=said.one("hostkeyalias"),
         via=via,
-        proxy_command=via is None and str(said.get("proxycommand", "none")).lower() != "none",
+        proxy_command=via is None and said.one("proxycommand", "none").lower() != "none",
     )
 
 
-def _known_hosts(said: Mapping[str, Any], defaults: Defaults) -> tuple[Path, ...]:
-    """Return the files of a `UserKnownHostsFile`, unless the command line names others."""
-    if defaults.known_hosts or "userknownhostsfile" not in said:
-        return ()
-    home = str(defaults.home)
-    names = str(said["userknownhostsfile"]).replace("~", home).replace("%d", home).split()
-    return tuple(Path(name) for name in names)
+def _known_hosts(
+    said: Said, paths: Callable[[str], tuple[Path, ...]], home: Path
+) -> tuple[Path, ...]:
+    """Return the files of known host keys, the user's and the system's, unless ssh_config names others."""
+    own = (home / ".ssh" / "known_hosts", home / ".ssh" / "known_hosts2")
+    users = paths("userknownhostsfile") if "userknownhostsfile" in said.values else own
+    everyones = paths("globalknownhostsfile") if "globalknownhostsfile" in said.values else _GLOBAL
+    return (*users, *everyones)
+
+
+def _path(text: str, tokens: Mapping[str, str]) -> Path:
+    """Return a path with its tokens replaced; raises `FaultError` for one that is not known."""
+
+    def value(found: re.Match[str]) -> str:
+        if found[1] not in tokens:
+            raise FaultError("unreachable", f"ssh_config: {found[0]} of {text} is not followed")
+        return tokens[found[1]]
+
+    if "${" in text:
+        raise FaultError("unreachable", f"ssh_config: the variable of {text} is not followed")
+    written = re.sub("%(.?)", value, text)
+    home = tokens["d"]
+    return Path(f"{home}/{written[2:]}" if written.startswith("~/") else written)
 
 
 def split_hop(hop: str) -> tuple[str, int | None, str | None]:
@@ -129,24 +160,3 @@ def split_hop(hop: str) -> tuple[str, int | None, str | None]:
         host, port = rest, ""
     name = user.removeprefix("ssh://") if at else ""
     return host.strip("[]"), int(port) if port else None, name or None
-
-
-def included(path: Path, base: Path, depth: int = 0) -> str:
-    """Return an ssh_config file's text with `Include` lines replaced; paramiko does not know them."""
-    lines = []
-    block = "Host *"
-    for line in path.read_text(encoding="utf-8").splitlines():
-        words = line.strip().replace("=", " ", 1).split()
-        word = words[0].lower() if words else ""
-        if word in ("host", "match"):
-            block = line
-        if word != "include" or depth > 8:
-            lines.append(line)
-            continue
-        for pattern in words[1:]:
-            name = pattern.strip('"').replace("~", str(base.parent), 1)
-            folder = Path("/") if name.startswith("/") else base
-            below = sorted(folder.glob(name.lstrip("/")))
-            lines += [included(found, base, depth + 1) for found in below]
-        lines.append(block)  # what follows belongs to the block it stands in
-    return "\n".join(lines) + "\n"

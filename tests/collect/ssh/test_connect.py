@@ -16,7 +16,6 @@ from soccheck.cli.collect_run import now
 from soccheck.collect.faults import FaultError
 from soccheck.collect.limits import Limits
 from soccheck.collect.ssh.connect import Connector
-from soccheck.collect.ssh.known_hosts import KnownHosts
 from soccheck.collect.ssh.login import Login
 
 LIMITS = Limits(connect=1, login=1.5, command=1, total=3)
@@ -46,7 +45,7 @@ def server(talk: Callable[[socket.socket], None]) -> Iterator[int]:
 
 
 def fault(port: int, host: str = "127.0.0.1") -> tuple[str, str, float]:
-    connector = Connector(limits=LIMITS, known=KnownHosts(), use_agent=False, clock=now)
+    connector = Connector(limits=LIMITS, use_agent=False, clock=now)
     begun = time.monotonic()
     try:
         with (
@@ -115,7 +114,7 @@ def test_what_is_no_ssh_server_is_one_fault_in_bounded_time(
 
 def test_silent_machines_keep_no_other_waiting() -> None:
     limits = replace(LIMITS, login=20, total=30)
-    connector = Connector(limits=limits, known=KnownHosts(), use_agent=False, clock=now)
+    connector = Connector(limits=limits, use_agent=False, clock=now)
 
     def talk(client: socket.socket) -> None:
         client.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")

@@ -11,7 +11,7 @@ from soccheck.collect.faults import FaultError
 from soccheck.collect.plan import Target
 from soccheck.collect.ssh.config import read_config
 from soccheck.collect.ssh.known_hosts import KnownHosts, fingerprint, lookup_name, scan_line
-from soccheck.collect.ssh.login import Defaults, Login, included, resolve, split_hop
+from soccheck.collect.ssh.login import Defaults, Login, resolve, split_hop
 
 KEY = "AAAAC3NzaC1lZDI1NTE5AAAAIE0000000000000000000000000000000000000000000"
 OTHER = "AAAAC3NzaC1lZDI1NTE5AAAAIE1111111111111111111111111111111111111111111"
@@ -101,7 +101,7 @@ def login(
     path.write_text(config)
     wanted = target or Target(asset="web-1", kind="host", platform="linux", address="192.0.2.1")
     defaults = Defaults(home=tmp_path, login="me", **options)  # type: ignore[arg-type]
-    return resolve(wanted, read_config(path), defaults)
+    return resolve(wanted, read_config(path, tmp_path, "me"), defaults)
 
 
 def test_defaults(tmp_path: Path) -> None:
@@ -171,8 +171,43 @@ def test_hops(hop: str, expected: tuple[str, int | None, str | None]) -> None:
     assert split_hop(hop) == expected
 
 
-def test_what_follows_an_include_stays_in_its_block(tmp_path: Path) -> None:
-    (tmp_path / "more").write_text("Host other\n  User x\n")
-    (tmp_path / "config").write_text("Host web\n  Include more\n  User y\n")
-    text = included(tmp_path / "config", tmp_path)
-    assert text.split("Host web")[2].strip() == "User y"
+def test_a_list_of_revoked_keys_holds_for_every_machine(tmp_path: Path) -> None:
+    (tmp_path / "known").write_text(f"web ssh-ed25519 {KEY}\ndb ssh-ed25519 {OTHER}\n")
+    (tmp_path / "revoked").write_text(f"# stolen\nssh-ed25519 {KEY} web's first\n")
+    hosts = KnownHosts.load([tmp_path / "known"], [tmp_path / "revoked"])
+    assert hosts.find(["web"]).revoked == {KEY}
+    assert hosts.find(["elsewhere"]).revoked == {KEY}
+
+
+def test_what_may_revoke_a_key_and_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "krl").write_bytes(b"SSHKRL\n\x00rest")
+    for known_files, revoked, said in (
+        ([tmp_path / "folder"], [], "cannot be read"),
+        ([], [tmp_path / "not-there"], "cannot be read"),
+        ([], [tmp_path / "krl"], "binary list of revoked keys"),
+    ):
+        with pytest.raises(FaultError, match=said) as caught:
+            KnownHosts.load(known_files, revoked)
+        assert caught.value.code == "host_key"
+
+
+def test_the_systems_known_hosts_are_read_beside_the_users(tmp_path: Path) -> None:
+    found = login(tmp_path, "Host *\n  UserKnownHostsFile ~/mine\n")
+    assert found.known_hosts[0] == tmp_path / "mine"
+    assert Path("/etc/ssh/ssh_known_hosts") in found.known_hosts
+    found = login(tmp_path, "Host *\n  GlobalKnownHostsFile none\n  RevokedHostKeys %d/gone\n")
+    assert found.known_hosts == tuple(
+        tmp_path / ".ssh" / n for n in ("known_hosts", "known_hosts2")
+    )
+    assert found.revoked == (tmp_path / "gone",)
+    given = login(tmp_path, "Host *\n  UserKnownHostsFile ~/mine\n", known_hosts=(tmp_path / "k",))
+    assert given.known_hosts == (tmp_path / "k",)
+
+
+def test_an_agent_that_is_not_wanted_and_keys_without_any(tmp_path: Path) -> None:
+    assert login(tmp_path).agent
+    assert not login(tmp_path, "Host *\n  IdentityAgent none\n").agent
+    assert login(tmp_path, "Host *\n  IdentityFile none\n").keys == ()
+    found = login(tmp_path, "Host *\n  User soc\n  IdentityFile %d/keys/%h-%r-%p\n")
+    assert found.keys == (tmp_path / "keys" / "192.0.2.1-soc-22",)

@@ -19,7 +19,6 @@ from soccheck.collect.faults import FaultError
 from soccheck.collect.limits import Limits, Raw
 from soccheck.collect.plan import Target
 from soccheck.collect.ssh.connect import Connector
-from soccheck.collect.ssh.known_hosts import KnownHosts
 from soccheck.collect.ssh.login import Login
 from soccheck.collect.ssh.session import Session
 from soccheck.probes import PROBES
@@ -32,6 +31,12 @@ CLIENT = paramiko.ECDSAKey.generate()
 
 def raw(output: bytes, error: bytes, cause: str) -> Raw:
     return Raw(output=output, error=error, cause=cause)
+
+
+def known(folder: Path, port: int) -> tuple[Path]:
+    line = f"[127.0.0.1]:{port} {HOST.get_name()} {HOST.get_base64()}\n"
+    (folder / "known_hosts").write_text(line)
+    return (folder / "known_hosts",)
 
 
 class Machine(paramiko.ServerInterface):
@@ -83,13 +88,17 @@ def echo(transport: paramiko.Transport, channel: paramiko.Channel) -> None:
 def logged_in(machine: Machine, folder: Path, *, use_agent: bool = False) -> Iterator[Session]:
     CLIENT.write_private_key_file(str(folder / "key"))
     with server(machine.talk) as port:
-        known = KnownHosts()
-        known.add(f"[127.0.0.1]:{port} {HOST.get_name()} {HOST.get_base64()}")
-        connector = Connector(limits=LIMITS, known=known, use_agent=use_agent, clock=now)
+        connector = Connector(limits=LIMITS, use_agent=use_agent, clock=now)
         keys = () if use_agent else (folder / "key",)
         try:
             with connector.session(
-                Login(host="127.0.0.1", port=port, user="soc", keys=keys)
+                Login(
+                    host="127.0.0.1",
+                    port=port,
+                    user="soc",
+                    keys=keys,
+                    known_hosts=known(folder, port),
+                )
             ) as session:
                 yield session
         finally:
@@ -200,12 +209,16 @@ def test_a_machine_that_floods_and_goes_is_one_that_said_too_much(tmp_path: Path
 
     CLIENT.write_private_key_file(str(tmp_path / "key"))
     with server(Machine(flood).talk) as port:
-        known = KnownHosts()
-        known.add(f"[127.0.0.1]:{port} {HOST.get_name()} {HOST.get_base64()}")
-        connector = Connector(limits=LIMITS, known=known, use_agent=False, clock=now)
+        connector = Connector(limits=LIMITS, use_agent=False, clock=now)
         probe = PROBES["linux", "identity"]
         target = Target(asset="web", kind="host", platform="linux", probes=(probe,))
-        login = Login(host="127.0.0.1", port=port, user="soc", keys=(tmp_path / "key",))
+        login = Login(
+            host="127.0.0.1",
+            port=port,
+            user="soc",
+            keys=(tmp_path / "key",),
+            known_hosts=known(tmp_path, port),
+        )
         try:
             _, cause = asking.ask(
                 target, login, connector, limits=LIMITS, marker="m" * 16, clock=now

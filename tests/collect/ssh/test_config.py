@@ -1,0 +1,144 @@
+"""ssh_config as `ssh -G` reads it: a corpus of files, each resolved for several names and users."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from soccheck.collect.faults import FaultError
+from soccheck.collect.plan import Target
+from soccheck.collect.ssh.config import Said, read_config
+from soccheck.collect.ssh.login import Defaults, resolve
+
+CORPUS = sorted((Path(__file__).parent / "configs").glob("*.conf"))
+ME = pwd.getpwuid(os.getuid())
+HOME = Path(ME.pw_dir)
+SINGLE = (
+    "hostname",
+    "port",
+    "user",
+    "hostkeyalias",
+    "proxyjump",
+    "proxycommand",
+    "revokedhostkeys",
+    "identityagent",
+)
+UNSAID = {
+    "port": "22",
+    "user": ME.pw_name,
+    "identitiesonly": "no",
+    "userknownhostsfile": f"{HOME}/.ssh/known_hosts {HOME}/.ssh/known_hosts2",
+    "globalknownhostsfile": "/etc/ssh/ssh_known_hosts /etc/ssh/ssh_known_hosts2",
+}
+
+
+def placed(source: Path, folder: Path) -> Path:
+    for file in source.parent.iterdir():
+        text = file.read_bytes().replace(b"{folder}", str(folder).encode())
+        (folder / file.name).write_bytes(text)
+    return folder / source.name
+
+
+def by_ssh(path: Path, name: str, user: str | None) -> dict[str, list[str]]:
+    words = ["ssh", "-G", "-F", str(path), *(["-l", user] if user else []), name]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    found: dict[str, list[str]] = {}
+    for line in done.stdout.splitlines():
+        keyword, _, value = line.partition(" ")
+        found.setdefault(keyword, []).append(value)
+    return found
+
+
+def ours(said: Said, keyword: str, name: str) -> list[str]:
+    values = said.values.get(keyword, [])
+    if not values:
+        values = [{**UNSAID, "hostname": name}.get(keyword, "")]
+    return [" ".join(values)] if keyword.endswith("file") and keyword != "identityfile" else values
+
+
+@pytest.mark.skipif(not shutil.which("ssh"), reason="there is no ssh to compare with")
+@pytest.mark.parametrize("source", CORPUS, ids=lambda path: path.stem)
+def test_it_is_read_as_ssh_reads_it(source: Path, tmp_path: Path) -> None:
+    path = placed(source, tmp_path)
+    lookup = read_config(path, HOME, ME.pw_name)
+    for name in ("web-1", "db-1", "web.example", "WEB-1"):
+        for user in (None, "root", "soc"):
+            said, theirs = lookup(name, user), by_ssh(path, name, user)
+            assert said.refused == [], (name, user)
+            for keyword in (
+                *SINGLE,
+                "identitiesonly",
+                "userknownhostsfile",
+                "globalknownhostsfile",
+            ):
+                mine = ours(said, keyword, name)
+                expected = theirs.get(keyword, [""])
+                if keyword == "hostname":
+                    mine = [value.lower() for value in mine]
+                if keyword in ("proxyjump", "proxycommand"):
+                    mine = ["" if value.lower() == "none" else value for value in mine]
+                assert mine == expected, (name, user, keyword)
+            if "identityfile" in said.values:
+                assert said.values["identityfile"] == theirs.get("identityfile", []), (name, user)
+
+
+def test_the_corpus_is_large() -> None:
+    assert len(CORPUS) >= 60
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("KnownHostsCommand /bin/keys %H", "knownhostscommand"),
+        ("CanonicalizeHostname yes", "canonicalizehostname"),
+        ("CertificateFile ~/.ssh/other-cert.pub", "certificatefile"),
+        ("PKCS11Provider /lib/x.so", "pkcs11provider"),
+        ("BindAddress 192.0.2.1", "bindaddress"),
+        ("AddressFamily inet6", "addressfamily"),
+        ("PubkeyAuthentication no", "pubkeyauthentication"),
+        ("IdentityAgent /run/other", "identityagent"),
+        ("SomethingNew yes", "somethingnew"),
+        ("IdentityFile ~/%C", "%C"),
+        ("IdentityFile ${HOME}/k", "${HOME}"),
+    ],
+)
+def test_what_is_not_followed_is_refused_by_name_where_it_concerns(
+    line: str, named: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "config"
+    path.write_text(f"Host web-1\n  {line}\n")
+    lookup = read_config(path, tmp_path, "me")
+    defaults = Defaults(home=tmp_path, login="me")
+    web = Target(asset="web-1", kind="host", platform="linux", address="web-1")
+    with pytest.raises(FaultError) as caught:
+        resolve(web, lookup, defaults)
+    assert named in caught.value.detail.replace("variable of ", "")
+    other = Target(asset="db-1", kind="host", platform="linux", address="db-1")
+    assert resolve(other, lookup, defaults).host == "db-1"
+
+
+def test_a_block_by_what_is_not_known_is_never_applied_and_concerns_who_could_be_meant(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "config"
+    path.write_text("Match host web-* localnetwork 203.0.113.0/24\n  ProxyJump bastion\n")
+    lookup = read_config(path, tmp_path, "me")
+    assert "localnetwork" in lookup("web-1").refused[0]
+    assert lookup("db-1").refused == []
+    assert "proxyjump" not in lookup("web-1").values
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Host web-1\n  User\n", 'Host "web-1\n', "Host web-1\n  Port\n", "Include {folder}/config\n"],
+)
+def test_a_file_that_is_none_is_said_with_its_line(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "config"
+    path.write_text(text.replace("{folder}", str(tmp_path)))
+    with pytest.raises(ValueError, match="config"):
+        read_config(path, tmp_path, "me")("web-1")

@@ -1,0 +1,54 @@
+"""Which keys are tried: of files, of the agent, and of the agent for a file that only names its key."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from soccheck.collect.ssh.keys import Keys
+from soccheck.collect.ssh.login import Login
+
+
+@pytest.fixture
+def agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give a folder with the encrypted key `held`, which an agent holds beside another."""
+    make = ["ssh-keygen", "-q", "-t", "ed25519", "-f"]
+    for name in ("held", "other"):
+        subprocess.run([*make, str(tmp_path / name), "-N", ""], check=True)
+    socket = str(tmp_path / "agent")
+    process = subprocess.Popen(["ssh-agent", "-D", "-a", socket], stdout=subprocess.DEVNULL)
+    monkeypatch.setenv("SSH_AUTH_SOCK", socket)
+    try:
+        for _ in range(100):
+            added = subprocess.run(
+                ["ssh-add", "-q", str(tmp_path / "held"), str(tmp_path / "other")], check=False
+            )
+            if added.returncode == 0:
+                break
+        change = ["ssh-keygen", "-q", "-p", "-P", "", "-N", "secret", "-f", str(tmp_path / "held")]
+        subprocess.run(change, check=True, stdout=subprocess.DEVNULL)
+        yield tmp_path
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def tried(login: Login) -> list[str]:
+    keys = Keys(True, 5)
+    try:
+        return [key.get_base64() for key in keys.of(login)[0]]
+    finally:
+        keys.close()
+
+
+def test_identities_only_leaves_the_agents_keys_that_files_name(agent: Path) -> None:
+    held, other = ((agent / f"{name}.pub").read_text().split()[1] for name in ("held", "other"))
+    web = {"host": "web", "port": 22, "user": "soc"}
+    for path in (agent / "held", agent / "held.pub"):
+        only = Login(**web, keys=(path,), identities_only=True)  # type: ignore[arg-type]
+        assert tried(only) == [held]
+    assert set(tried(Login(**web))) == {held, other}  # type: ignore[arg-type]
+    assert tried(Login(**web, agent=False)) == []  # type: ignore[arg-type]
