@@ -113,7 +113,7 @@ def facts(lang: str | None) -> int:
     rows = [
         [platform, name, fact]
         for (platform, name), probe in PROBES.items()
-        for fact in (*probe.learns, *probe.may)
+        for fact in (*probe.learns, *probe.may, *probe.shows)
     ]
     header = [language("Platform"), language("Probe"), language("Fact")]
     click.echo(plain(rows, header, terminal_width()))

@@ -126,6 +126,6 @@ def _wanted(
             continue
         if subjects and name not in subjects:
             continue
-        if facts and not set(facts) & {*probe.learns, *probe.may}:
+        if facts and not set(facts) & {*probe.learns, *probe.may, *probe.shows}:
             continue
         yield probe

@@ -50,6 +50,13 @@ FACTS = {(kind, name): fact for kind, found in _BY_KIND.items() for name, fact i
 RULESET = frozenset(fact.name for fact in rulesets.FACTS)
 """Facts that only a ruleset shows."""
 
+SHOWN_BY_RULESETS = (
+    *("firewall.active", "firewall.default_inbound", "firewall.default_inbound_ipv6"),
+    *("firewall.input_chain", "firewall.input_chain_ipv6", "firewall.logs_denied"),
+    *(fact.name for fact in rulesets.FACTS),
+)
+"""Everything the firewall engine establishes; an inventory may declare the first of them, too."""
+
 STATEMENT = ("source", "illustrative")
 """Keys that any mapping may carry beside facts: who says so, and that it is made up."""
 

@@ -15,6 +15,8 @@ FACTS: Mapping[str, tuple[str, str]] = {
     "default_deny_input_ipv6": ("boolean", "what no rule decides does not reach the device (IPv6)"),
     "default_deny_forward_ipv4": ("boolean", "what no rule decides is not forwarded (IPv4)"),
     "default_deny_forward_ipv6": ("boolean", "what no rule decides is not forwarded (IPv6)"),
+    "input_chain": ("boolean", "a chain that IPv4 to the device passes decides anything"),
+    "input_chain_ipv6": ("boolean", "a chain that IPv6 to the device passes decides anything"),
     "any_any_rules": ("integer", "accepting rules that limit neither source, target nor service"),
     "open_ipv4": ("services", "TCP and UDP ports open from the Internet over IPv4"),
     "open_ipv6": ("services", "TCP and UDP ports open from the Internet over IPv6"),

@@ -36,6 +36,7 @@ def facts(
         _write(family, out)
     _parity(families, out)
     _logging(families, out)
+    _filtering(ruleset, out)
     _rules(replace(ruleset, untrusted=zones.internet().interfaces), out, language)
     reasons = tuple(dict.fromkeys(r for f in families.values() for r in f.reasons))
     return {
@@ -77,6 +78,7 @@ def _parity(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> None
 def _logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> None:
     reasons = tuple(dict.fromkeys(r for f in families.values() for r in f.reasons))
     unsure: list[str] = list(reasons)
+    denied = False
     for family in families.values():
         if family.analysis is None:
             continue
@@ -86,6 +88,7 @@ def _logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> Non
         start = analysis.of(all_of(family.queries["internet"].match, fresh))
         try:
             with bounded():
+                denied = denied or family.analysis.walker.inbound(start).dropped.satisfiable()
                 lost = walker.inbound(start).dropped
         except TooComplexError as error:
             unsure.append(error.message)
@@ -101,22 +104,56 @@ def _logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> Non
             return
         text = language("perhaps not logged: {packet}")
         unsure.append(text.format(packet=packet_text(packet, language)))
-    value = None if unsure else True
+    value = None if unsure else denied
+    if not denied and not unsure:
+        unsure = ["nothing is denied"]
     out["logs_denied"] = LearnedFact(name="logs_denied", value=value, shown=tuple(unsure))
 
 
-def _decides(chain: Chain) -> bool:
-    """Return whether a chain that packets come to decides anything; to accept all is to decide nothing."""
-    if chain.base is None or chain.base.hook not in ("input", "forward"):
-        return False
-    return chain.base.policy is not Action.ACCEPT or any(not r.implicit for r in chain.rules)
+def _refuses(chain: Chain, ruleset: Ruleset) -> bool | None:
+    """Return whether a chain refuses anything, itself or by those it jumps to; nothing where that is unknown.
+
+    A chain that can only accept decides nothing: what ufw leaves behind when it is disabled is none.
+    """
+    if chain.base is not None and chain.base.policy in (Action.DROP, Action.REJECT):
+        return True
+    seen, waiting = {chain.name}, [chain]
+    unsure = False
+    while waiting:
+        for rule in waiting.pop().rules:
+            if rule.action in (Action.DROP, Action.REJECT):
+                return True
+            unsure = unsure or rule.action is Action.UNKNOWN
+            if rule.target in ruleset.chains and rule.target not in seen:
+                seen.add(rule.target)
+                waiting.append(ruleset.chains[rule.target])
+    return None if unsure else False
+
+
+def _filtering(ruleset: Ruleset, out: dict[str, LearnedFact]) -> None:
+    """Write whether there is a filter at all, and whether what comes to the device passes one."""
+    hidden = {family: unknown_family(ruleset, family) for family in (4, 6)}
+    bases = [(c.base, _refuses(c, ruleset)) for c in ruleset.chains.values() if c.base is not None]
+    inbound = {
+        f: [refuses for base, refuses in bases if base.hook == "input" and f in base.families]
+        for f in (4, 6)
+    }
+    all_ = [refuses for base, refuses in bases if base.hook in ("input", "forward")]
+    everywhere = tuple(dict.fromkeys(text for texts in hidden.values() for text in texts))
+    for name, found, reasons in (
+        ("active", all_, everywhere),
+        ("input_chain", inbound[4], hidden[4]),
+        ("input_chain_ipv6", inbound[6], hidden[6]),
+    ):
+        # One filter that refuses is proof whatever else there is; that there is none needs all of them.
+        value = True if True in found else None if None in found or reasons else False
+        out[name] = LearnedFact(name=name, value=value, shown=() if value is not None else reasons)
 
 
 def _rules(ruleset: Ruleset, out: dict[str, LearnedFact], language: Say) -> None:
     rules = [r for c in ruleset.chains.values() for r in c.rules if not r.implicit]
     findings = lint(ruleset)
     hidden = tuple(dict.fromkeys(text for f in (4, 6) for text in unknown_family(ruleset, f)))
-    out["active"] = LearnedFact(name="active", value=any(map(_decides, ruleset.chains.values())))
 
     def put(name: str, value: Value | None, found: Sequence[RuleFinding] = ()) -> None:
         shown = tuple(f"{f.where}: {f.why(language) or f.text}" for f in found[:20])

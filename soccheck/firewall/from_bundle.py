@@ -9,8 +9,7 @@ from typing import Any
 
 from soccheck.model import Basis, Configuration
 from soccheck.probes.base import Answer, answers_of
-from soccheck.probes.firewall import FIREWALL, loaded, unlooked
-from soccheck.probes.rulesets import UnreadError
+from soccheck.probes.firewall import FIREWALL, UnreadError, loaded, unlooked
 
 AROUND = ("ipset", "links", "routes", "routes6")
 EMPTY = "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n"

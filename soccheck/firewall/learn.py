@@ -23,9 +23,9 @@ def learn(
 ) -> EvidenceByAsset:
     """Return the evidence with what the configurations say added to it.
 
-    Where a probe's own reading of the same answers, of the same moment, says otherwise, the whole
-    ruleset decides; what it leaves open stays as the probe has it. Older and newer evidence stays, too:
-    which is the freshest is for the day of the audit to say.
+    The ruleset alone says what a ruleset shows: what else a bundle says of the same moment, as those of
+    earlier releases do, goes. Older and newer evidence stays: which is the freshest is for the day of the
+    audit to say.
     """
     sides = NetworkSides(inventory)
     found = {name: dict(answers) for name, answers in evidence.items()}
@@ -35,18 +35,12 @@ def learn(
             continue
         known = found.setdefault(name, {})
         for fact, new in _of(asset, configuration, sides).items():
-            others = known.get(fact, ())
-            same = [e for e in others if (e.basis, e.when) == (new.basis, new.when)]
-            if same and (
-                new.problem or (fact in _COARSE and any(e.value is not None for e in same))
-            ):
-                continue
-            known[fact] = [*(e for e in others if e not in same), new]
+            moment = (new.basis, new.when)
+            others = [e for e in known.get(fact, ()) if (e.basis, e.when) != moment]
+            known[fact] = [*others, new]
     return found
 
 
-_COARSE = ("firewall.active", "firewall.default_inbound", "firewall.default_inbound_ipv6")
-"""Facts of one word that a probe learns too; where it did, its word stands."""
 NAMES = {name: f"firewall.{name}" for name in FACTS}
 """Every fact a configuration can tell, with its full name."""
 

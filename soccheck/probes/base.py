@@ -165,7 +165,8 @@ class Moment(NamedTuple):
 class Probe(NamedTuple):
     """Represents one subject: the machines it is for, its questions, what it learns, how it reads.
 
-    `learns` always come with a value or a problem; `may` only where the machine tells of them.
+    `learns` always come with a value or a problem; `may` only where the machine tells of them. `shows`
+    are what the firewall engine reads out of the answers later.
     """
 
     name: str
@@ -176,6 +177,7 @@ class Probe(NamedTuple):
     learns: tuple[str, ...]
     may: tuple[str, ...]
     parse: Callable[[Answers, Moment, Learnt], None]
+    shows: tuple[str, ...] = ()
 
 
 def read(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from soccheck.facts.catalogue import SHOWN_BY_RULESETS
 from soccheck.probes.base import KIB, Answers, Ask, Learnt, Moment, Probe
 
 _LARGE = 8192 * KIB
@@ -60,6 +61,7 @@ def _probe(platform: str) -> Probe:
         asks=asks,
         learns=(),
         may=(),
+        shows=SHOWN_BY_RULESETS,
         parse=_nothing,
     )
 

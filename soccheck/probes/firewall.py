@@ -1,14 +1,19 @@
-"""Packet filters of a Linux machine: the raw rulesets for the engine, and what they do by default."""
+"""Packet filters of a Linux machine: the raw rulesets, whole or not at all, for the firewall engine.
+
+Nothing is read out of a ruleset here: what it lets through is for the one reader of rulesets to say, the
+engine, from the answers as they are. What proves it either way stands in `soccheck/firewall/facts.py`.
+
+`listens.ipv4`, `listens.ipv6`: the TCP ports that `ss` lists on an address beyond the machine itself; none
+listed, with a whole answer, is none. An answer that broke off, or a line of another form, is unknown.
+"""
 
 from __future__ import annotations
 
 import re
 
+from soccheck.facts.catalogue import RULESET, SHOWN_BY_RULESETS
 from soccheck.probes.base import KIB, Answer, Answers, Ask, Learnt, Moment, Probe
-from soccheck.probes.inbound import Filter, default
-from soccheck.probes.rulesets import UnreadError, from_iptables, from_nft, tables
-from soccheck.probes.shared import LINKS, ROUTES, ROUTES6, SOCKETS, TABLES, listeners, objects
-from soccheck.probes.uplinks import uplinks
+from soccheck.probes.shared import LINKS, ROUTES, ROUTES6, SOCKETS, TABLES, listeners
 
 _LARGE = 4096 * KIB
 
@@ -78,74 +83,33 @@ ASKS = (
     ROUTES,
     ROUTES6,
 )
-DEFAULTS = ("firewall.default_inbound", "firewall.default_inbound_ipv6")
-CHAINS = ("firewall.input_chain", "firewall.input_chain_ipv6")
 LISTENS = ("listens.ipv4", "listens.ipv6")
-LEARNS = ("firewall.active", *DEFAULTS, *CHAINS, "firewall.logs_denied", *LISTENS)
-_OF_FILTERS = LEARNS[:-2]
+_OF_FILTERS = tuple(fact for fact in SHOWN_BY_RULESETS if fact not in RULESET)
+"""Facts of a filter as a whole: where it cannot be seen, these are what a person asks for."""
+
 _FILTERS = ("nft", "iptables", "ip6tables", "iptables-legacy", "ip6tables-legacy")
 
 
+class UnreadError(ValueError):
+    """A ruleset that may be loaded, and that no answer shows."""
+
+
 def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
-    """Read the answers of one machine."""
+    """Read the answers of one machine: its ports, and whether its rulesets can be seen at all."""
     ports = listeners(answers["sockets"])
     if ports is None:
         learnt.blame(answers["sockets"], *LISTENS)
     else:
         for fact, some in zip(LISTENS, ports, strict=True):
             learnt.say(fact, tuple(sorted(some)))
-    filters = _filters(answers, learnt)
-    if filters is None:
-        return
-    interfaces = _uplinks(answers)
-    logs = []
-    for number, family in enumerate((4, 6)):
-        deciding = (families for one in filters for families in _deciding(one))
-        learnt.say(CHAINS[number], any(family in families for families in deciding))
-        said, logged = default(filters, family, interfaces)
-        if said is None:
-            detail = "the ruleset names no certain default: a rule may take in or refuse all"
-            learnt.fail("unparsed", detail, DEFAULTS[number])
-        else:
-            learnt.say(DEFAULTS[number], said)
-        if said == "deny":
-            logs.append(logged)
-    learnt.say("firewall.active", any(_deciding(one) for one in filters))
-    any_log = any(rule.logs for one in filters for chain in one.chains.values() for rule in chain)
-    if logs and all(logs):
-        learnt.say("firewall.logs_denied", True)
-    elif not any_log:
-        learnt.say("firewall.logs_denied", False)
-    learnt.fail(
-        "unparsed",
-        "something is logged, whether all that is denied is not certain",
-        "firewall.logs_denied",
-    )
-
-
-def _deciding(one: Filter) -> list[tuple[int, ...]]:
-    """Return the families of a ruleset's input chains that decide anything.
-
-    An empty chain that accepts is none: iptables prints one even where the kernel has none.
-    """
-    return [
-        base.families
-        for base in one.bases
-        if base.policy == "drop" or any(rule.verdict for rule in one.chains[base.chain])
-    ]
-
-
-def _filters(answers: Answers, learnt: Learnt) -> list[Filter] | None:
-    """Return every ruleset that is loaded, or nothing when one could not be looked at."""
     missing = unlooked(answers)
     if missing is not None:
         learnt.blame(missing, *_OF_FILTERS)
-        return None
+        return
     try:
-        return _read(loaded(answers))
+        loaded(answers)
     except UnreadError as error:
         learnt.fail("unparsed", str(error), *_OF_FILTERS)
-        return None
 
 
 def unlooked(answers: Answers) -> Answer | None:
@@ -183,22 +147,6 @@ def loaded(answers: Answers) -> dict[str, Answer]:
     return found
 
 
-def _read(found: dict[str, Answer]) -> list[Filter]:
-    filters = []
-    covered = set()
-    for name, answer in found.items():
-        if name == "nft":
-            continue
-        family = 6 if name.startswith("ip6") else 4
-        filters.append(from_iptables(answer.output, family))
-        if "(nf_tables)" in answer.output:
-            named = tables(answer.output)
-            covered |= {("ip6" if family == 6 else "ip", table) for table in named}
-    if "nft" in found:
-        filters.append(from_nft(found["nft"].output, frozenset(covered)))
-    return filters
-
-
 def legacy_only(present: dict[str, Answer]) -> bool:
     """Return whether iptables is the legacy one: such a system has no nft command to ask."""
     return "v1." in present["iptables"].output and "(nf_tables)" not in present["iptables"].output
@@ -224,22 +172,14 @@ def _body(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if not line.startswith("#"))
 
 
-def _uplinks(answers: Answers) -> frozenset[str]:
-    """Return the interfaces strangers come in by: where routes lead out, else all but loopback."""
-    routes = [objects(answers[name]) for name in ("routes", "routes6")]
-    found = uplinks([listing for listing in routes if listing is not None])
-    links = objects(answers["links"]) or []
-    all_ = (str(link["ifname"]) for link in links if "LOOPBACK" not in str(link.get("flags")))
-    return frozenset(found or all_)
-
-
 FIREWALL = Probe(
     name="firewall",
     platform="linux",
     kinds=("host", "firewall"),
-    purpose="packet filters as they are loaded, what they do by default, ports listened on",
+    purpose="packet filters as they are loaded, ports listened on",
     asks=ASKS,
-    learns=LEARNS,
+    learns=LISTENS,
     may=(),
+    shows=SHOWN_BY_RULESETS,
     parse=parse,
 )

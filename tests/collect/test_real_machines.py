@@ -17,8 +17,12 @@ from typing import Any
 import pytest
 
 from soccheck.bundle import bundle as evidence
+from soccheck.firewall.from_bundle import configuration
+from soccheck.firewall.learn import learn
+from soccheck.inventory import load as inventories
 from soccheck.probes import PROBES
 from soccheck.probes.antivirus_products import DATED
+from soccheck.sources.files import Memory
 from tests.cli.run import heed_interrupts
 from tests.collect.conftest import CERTIFICATES, HEALTHY, Soccheck
 from tests.fleet import Fleet
@@ -33,6 +37,10 @@ QUICK = (
     "--retries",
     "1",
 )
+INVENTORY = """
+authority: {stated: 2024-06-30}
+organizations: {o: {type: office, tier: province}}
+"""
 EXPECTED = {
     "ok-none": ("allow", "allow", False),
     "ok-nft": ("deny", "deny", True),
@@ -45,6 +53,15 @@ EXPECTED = {
 def facts(bundle: dict[str, Any], name: str) -> dict[str, Any]:
     records = bundle["assets"][name]["probes"].values()
     return {fact: value for record in records for fact, value in record["facts"].items()}
+
+
+def filters(bundle: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return what the firewall engine reads out of a machine's answers."""
+    held = configuration(bundle["assets"][name])
+    assert held is not None
+    text = f"{INVENTORY}hosts: {{{name}: {{organization: o, role: server}}}}"
+    loaded = inventories.read(Memory({"a.yaml": text.encode()}), "inv")
+    return {fact: found[-1].value for fact, found in learn({name: held}, loaded, {})[name].items()}
 
 
 def problem(bundle: dict[str, Any], name: str) -> tuple[str, str]:
@@ -82,11 +99,11 @@ Run = tuple[Soccheck, subprocess.CompletedProcess[str], dict[str, Any]]
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_healthy_machines_tell_of_their_rulesets(all_at_once: Run, name: str) -> None:
-    found = facts(all_at_once[2], name)
+    found, shown = facts(all_at_once[2], name), filters(all_at_once[2], name)
     answer = (
-        found["firewall.default_inbound"],
-        found["firewall.default_inbound_ipv6"],
-        found["firewall.active"],
+        shown["firewall.default_inbound"],
+        shown["firewall.default_inbound_ipv6"],
+        shown["firewall.active"],
     )
     assert answer == EXPECTED[name]
     assert found["os.name"] == "Debian GNU/Linux 12 (bookworm)"
@@ -372,10 +389,11 @@ def test_the_printed_sudoers_lines_are_all_it_takes(soccheck: Soccheck, real_fle
     soccheck.inventory({"sudo": machine.v4}, ssh="user: soc")
     done = soccheck("collect", "inv", "-o", "e.json", "-i", str(real_fleet.key))
     assert done.returncode == 0, done.stdout
-    record = evidence.load(soccheck.folder / "e.json", "e")["assets"]["sudo"]["probes"]["firewall"]
+    bundle = evidence.load(soccheck.folder / "e.json", "e")
+    record = bundle["assets"]["sudo"]["probes"]["firewall"]
     states = {name: answer["state"] for name, answer in record["answers"].items()}
     assert "denied" not in states.values(), states
-    assert record["facts"]["firewall.default_inbound"] == "deny"
+    assert filters(bundle, "sudo")["firewall.default_inbound"] == "deny"
     refused = real_fleet.inside(machine, "su soc -c 'sudo -n nft list tables' 2>&1; :").stdout
     assert "password is required" in refused
 
@@ -535,7 +553,7 @@ def test_ssh_config_names_keys_users_jumps_and_known_hosts(
     )
     bundle = evidence.load(soccheck.folder / "e.json", "e.json")
     assert bundle["assets"]["web"]["origin"] == f"ssh://root@{target.v4}:22 via [{jump.v6}]"
-    assert facts(bundle, "web")["firewall.default_inbound"] == "deny"
+    assert filters(bundle, "web")["firewall.default_inbound"] == "deny"
 
 
 def test_a_jump_host_in_the_inventory(soccheck: Soccheck, real_fleet: Fleet) -> None:

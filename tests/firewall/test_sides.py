@@ -10,7 +10,7 @@ import pytest
 
 from soccheck import audit
 from soccheck.errors import UsageError
-from soccheck.facts.catalogue import RULESET
+from soccheck.facts.catalogue import SHOWN_BY_RULESETS
 from soccheck.firewall.facts import facts
 from soccheck.firewall.model import Ruleset
 from soccheck.firewall.queries import Zone, Zones
@@ -91,8 +91,6 @@ def test_routes_of_one_family_beside_rules_of_both_name_no_side() -> None:
 
 # -- a side that is stated ---------------------------------------------------------------------------
 
-TOLD_BY_THE_PROBE = ("firewall.active", "firewall.default_inbound", "firewall.default_inbound_ipv6")
-
 
 @pytest.mark.parametrize(
     "stated",
@@ -102,7 +100,7 @@ def test_a_side_that_nothing_comes_in_by_is_a_problem_of_every_fact(
     tmp_path: Path, stated: str
 ) -> None:
     found = told(tmp_path / "i", machine(), stated)
-    for name in set(RULESET) - {*TOLD_BY_THE_PROBE}:
+    for name in SHOWN_BY_RULESETS:
         assert (found[name].value, found[name].problem) == (None, "unparsed"), name
     assert "untrusted side: no interface '" in found["firewall.open_ipv6"].origin
     assert "write it as the ruleset does" in found["firewall.open_ipv6"].origin

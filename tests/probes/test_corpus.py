@@ -1,11 +1,13 @@
 """Recorded and written answers of machines: a new case is a new file.
 
 A file names the questions that were answered; any other found no such command. `facts` and `problems`
-(fact: code) are all there is: what a parser says beyond them fails the case.
+(fact: code) are all there is: what a parser says beyond them fails the case. With `only: true` they are
+some of it, and facts that are `absent` must not be said.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,30 +30,59 @@ def _answer(command: str, raw: Any) -> Answer:
     return Answer(command, state, exit_status, raw.get("output", ""), raw.get("error", ""))
 
 
-def _case(path: Path) -> tuple[Probe, str, dict[str, Answer], Moment, dict[str, Any]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Represents a case: what was answered, and all that it proves; with `only`, part of that.
+
+    `shows` and `unshown` are what the firewall engine reads out of the answers.
+    """
+
+    probe: Probe
+    kind: str
+    answers: dict[str, Answer]
+    when: Moment
+    facts: dict[str, Any]
+    problems: dict[str, str]
+    absent: list[str]
+    only: bool
+    shows: dict[str, Any]
+    unshown: dict[str, str]
+
+
+def read_case(path: Path) -> Case:
     case = yaml.safe_load(path.read_text(encoding="utf-8"))
-    platform = case.get("platform", "linux")
-    probe = PROBES[platform, path.parent.name]
+    probe = PROBES[case.get("platform", "linux"), path.parent.name]
     answers = {ask.name: Answer(ask.command, "absent", None, "", "") for ask in probe.asks}
     for name, raw in case["answers"].items():
         assert name in answers, f"no question {name}"
         answers[name] = _answer(answers[name].command, raw)
     when = datetime.fromisoformat(str(case.get("when", "2026-02-01T08:00:00+00:00")))
-    return probe, case.get("kind", "host"), answers, Moment(when, when), case
+    return Case(
+        probe=probe,
+        kind=case.get("kind", "host"),
+        answers=answers,
+        when=Moment(when, when),
+        facts={name: _plain(value) for name, value in case.get("facts", {}).items()},
+        problems=case.get("problems", {}),
+        absent=case.get("absent", []),
+        only=case.get("only", False),
+        shows=case.get("shows", {}),
+        unshown=case.get("unshown", {}),
+    )
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_answers_are_read_as_written(path: Path) -> None:
-    probe, kind, answers, when, case = _case(path)
-    facts, problems = read(probe, kind, answers, when)
-    expected = {name: _plain(value) for name, value in case.get("facts", {}).items()}
-    if case.get("only"):
-        assert {k: v for k, v in facts.items() if k in expected} == expected
-        codes = {k: v["code"] for k, v in problems.items()}
-        assert codes.items() >= case.get("problems", {}).items()
+    case = read_case(path)
+    facts, problems = read(case.probe, case.kind, case.answers, case.when)
+    codes = {name: problem["code"] for name, problem in problems.items()}
+    assert not facts.keys() & {*case.absent}
+    if case.only:
+        assert {name: value for name, value in facts.items() if name in case.facts} == case.facts
+        assert codes.items() >= case.problems.items()
         return
-    assert facts == expected
-    assert {name: p["code"] for name, p in problems.items()} == case.get("problems", {})
+    assert facts == case.facts
+    assert codes == case.problems
 
 
 def _plain(value: Any) -> Any:
@@ -62,12 +93,12 @@ def _plain(value: Any) -> Any:
 @pytest.mark.parametrize("state", ["denied", "timeout", "too_large", "lost"])
 def test_an_answer_that_did_not_come_is_never_good_news(path: Path, state: str) -> None:
     """Losing any one answer may cost facts; it may not make protection out of nothing."""
-    probe, kind, answers, when, _ = _case(path)
-    facts, _ = read(probe, kind, answers, when)
-    for name, answer in answers.items():
-        less = {**answers, name: answer._replace(state=state, exit=None, output="", error="")}
-        fewer, problems = read(probe, kind, less, when)
-        for fact in probe.learns:
+    case = read_case(path)
+    facts, _ = read(case.probe, case.kind, case.answers, case.when)
+    for name, answer in case.answers.items():
+        less = {**case.answers, name: Answer(answer.command, state, None, "", "")}
+        fewer, problems = read(case.probe, case.kind, less, case.when)
+        for fact in case.probe.learns:
             assert fact in fewer or fact in problems
         for fact, good in GOOD.items():
             if fewer.get(fact) == good:
