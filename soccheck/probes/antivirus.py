@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from soccheck.errors import InputError
 from soccheck.probes.antivirus_products import DATED, READERS, STATE, protects
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
-from soccheck.probes.shared import PROCESSES, processes
+from soccheck.probes.shared import PROCESSES, hidden, processes
 from soccheck.sources import yaml
 
 
@@ -124,9 +124,7 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     """
     running = processes(answers["processes"])
     if running is None:
-        listed = answers["processes"]
-        code = "denied" if listed.said else listed.problem
-        learnt.fail(code, "running programs cannot be seen", *LEARNS)
+        learnt.fail(hidden(answers["processes"]), "running programs cannot be seen", *LEARNS)
         return
     packages = _packages(answers["antivirus-debs"]) | _packages(answers["antivirus-rpms"])
     paths = answers["antivirus-paths"]

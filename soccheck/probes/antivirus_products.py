@@ -1,7 +1,14 @@
 """Readers of antivirus products' answers on Linux, one a product; the catalogue says which reads what.
 
 Each takes in what the product says of itself. Protection is believed only when it is said: a product
-that is passive, stopped, or has nothing to compare files with does not scan in real time.
+that is passive, stopped, unlicensed, or has nothing to compare files with does not scan in real time.
+What each product answers then stands in the catalogue, `antivirus.yaml`. The facts:
+`antivirus.running`  its daemon runs, and answers where it can be asked; false when it does not.
+`antivirus.realtime`  it says that it scans files as they are used, and nothing it says speaks against it.
+`antivirus.mode`  it says that it is passive, or that it acts; unknown otherwise.
+`antivirus.signatures_loaded`  the running product says so; false when it says that it has none.
+`antivirus.signatures_updated`, `antivirus.signatures_age`  it names the day its signatures were built.
+`antivirus.licence_until`  it names the last day of a licence that it says is valid.
 """
 
 from __future__ import annotations
@@ -47,9 +54,14 @@ def clamav(answers: Answers, running: set[str], when: Moment, learnt: Learnt) ->
         # What lies on disk protects nobody while the daemon is not there to use it.
         learnt.say("antivirus.signatures_loaded", False)
         signatures(built, when, learnt, "no dated database on disk")
-    learnt.say(
-        "antivirus.realtime", alive and "clamonacc" in running and of_daemon and built is not None
+    scans = alive and "clamonacc" in running and of_daemon and built is not None
+    learnt.say("antivirus.realtime", scans)
+    prevention = re.search(
+        r"^OnAccessPrevention\s+(\w+)", answers["clamav-config"].output, re.MULTILINE
     )
+    if scans and prevention and prevention[1].lower() in ("yes", "true", "1"):
+        # Without it clamonacc only reports, unless it was started to move or to remove.
+        learnt.say("antivirus.mode", "normal")
 
 
 _HEADER = re.compile(
@@ -64,7 +76,10 @@ def _newest_database(text: str) -> datetime | None:
 
 
 def mdatp(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
-    """Read `mdatp health`: healthy and up to date may still be passive, with real-time off."""
+    """Read `mdatp health`: healthy and up to date may still be passive, unlicensed, with real-time off.
+
+    NOTE: `productExpiration` is the day the build is supported until, and no licence.
+    """
     answer = answers["mdatp"]
     try:
         health = json.loads(answer.output) if answer.state == "ok" else None
@@ -79,16 +94,22 @@ def mdatp(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> 
         value = value.get("value") if isinstance(value, dict) else value
         return value if isinstance(value, bool) else None
 
-    realtime, passive = flag("realTimeProtectionEnabled"), flag("passiveModeEnabled")
     learnt.say("antivirus.running", "wdavdaemon" in running)
-    if realtime is None or passive is None:
-        learnt.fail(
-            "unparsed", "real-time protection or passive mode is not told", "antivirus.realtime"
-        )
+    if flag("licensed") is False:
+        # It goes on running, and finds nothing: what it holds protects nobody.
+        learnt.say("antivirus.realtime", False)
+        learnt.say("antivirus.signatures_loaded", False)
+        learnt.fail("unparsed", "the product is not licensed: its definitions are not used", *DATED)
+    told = [flag(name) for name in ("licensed", "realTimeProtectionEnabled", "passiveModeEnabled")]
+    passive = told[2]
+    if told[1] is False or passive:
+        learnt.say("antivirus.realtime", False)
+    elif None in told:
+        detail = "licence, real-time protection or passive mode is not told"
+        learnt.fail("unparsed", detail, "antivirus.realtime")
     else:
         available = flag("realTimeProtectionAvailable") is not False
-        alive = "wdavdaemon" in running
-        learnt.say("antivirus.realtime", realtime and not passive and available and alive)
+        learnt.say("antivirus.realtime", available and "wdavdaemon" in running)
     if passive is not None:
         learnt.say("antivirus.mode", "passive" if passive else "normal")
     if isinstance(health.get("appVersion"), str):
@@ -104,10 +125,6 @@ def mdatp(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> 
     tamper = tamper.get("value") if isinstance(tamper, dict) else tamper
     if isinstance(tamper, str):
         learnt.say("antivirus.tamper_protection", tamper == "block")
-    licence = _milliseconds(health.get("productExpiration"))
-    if licence is not None:
-        # NOTE: this is the day the build expires; an unlicensed machine has no licence at all.
-        learnt.say("antivirus.licence_until", licence.date())
 
 
 def _milliseconds(value: object) -> datetime | None:
@@ -116,6 +133,10 @@ def _milliseconds(value: object) -> datetime | None:
         return None
     when = datetime.fromtimestamp(int(value) / 1000, UTC)
     return when if when.year >= 2000 else None
+
+
+_VALID = ("Valid", "Действующий", "Действителен")
+"""What kesl-control calls a licence that holds."""
 
 
 def kesl(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
@@ -147,6 +168,9 @@ def kesl(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> N
             "unparsed", "the state of file threat protection is not told", "antivirus.realtime"
         )
     else:
+        if key not in _VALID:
+            detail = f"the licence is {key or 'not told'}: what still protects is not known"
+            learnt.fail("unparsed", detail, "antivirus.realtime")
         on = monitor.lower() in (
             "available and running",
             "доступна и запущена",
@@ -160,7 +184,7 @@ def kesl(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> N
     )
     signatures(utc((date or "")[:10], "%Y-%m-%d"), when, learnt, "no release date of databases")
     until = a_day(one("License expiration date", "Дата окончания срока действия лицензии") or "")
-    if until and key in ("Valid", "Действующий", "Действителен"):
+    if until and key in _VALID:
         learnt.say("antivirus.licence_until", until)
 
 

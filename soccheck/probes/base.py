@@ -187,6 +187,8 @@ def read(
 
     What a parser cannot read is `unparsed`: a machine must not be able to stop the collection.
     """
+    # A bundle of an earlier release lacks the answers to questions it did not ask.
+    answers = {a.name: Answer(a.command, "absent", None, "", "") for a in probe.asks} | {**answers}
     learnt = Learnt()
     wanted = [fact for fact in probe.learns if (kind, fact) in FACTS]
     try:

@@ -1,5 +1,16 @@
 """IPv6 on a Linux machine: addresses, default route, services, resolvers, kernel settings.
 
+What is said, and by what; any answer that is missing or of another form makes it unknown:
+`ipv6.address`  `ip -j addr` lists one of 2000::/3 in use (not tentative, failed, deprecated, tunnelled) on a
+    link that is not down; else false.
+`ipv6.default_route`  `ip -j -6 route` lists a unicast default over a link that is up; else false.
+`ipv6.listens`  each TCP port that `ss` lists over IPv4 is listed over IPv6, too, beyond the link itself.
+`ipv6.resolver_configured`  a name server in use is an IPv6 address of another machine; false when all are
+    IPv4; unknown where the machine asks a resolver of its own, other than systemd's, that may ask anyone.
+`ipv6.resolver`  dig was answered NOERROR by such a one; false where none is configured.
+`ipv6.disabled` and the settings  /proc/sys tells them of every interface that has IPv6.
+`ipv6.tunnel`  an automatic tunnel's interface is up, or an address of one is in use; else false.
+
 Sources: RFC 8504 (node requirements), RFC 9099 (operational security), kernel ip-sysctl.
 """
 
@@ -93,7 +104,8 @@ def _links(answer: Answer, learnt: Learnt) -> None:
     if not links:
         learnt.blame(answer, "ipv6.address", "ipv6.tunnel")
         return
-    addresses = [a for link in links for a in link.get("addr_info", ()) if _in_use(a)]
+    up = [link for link in links if link.get("operstate") != "DOWN"]
+    addresses = [a for link in up for a in link.get("addr_info", ()) if _in_use(a)]
     learnt.say("ipv6.address", any(_public(a) for a in addresses))
     tunnels = [link for link in links if _automatic(link)]
     learnt.say("ipv6.tunnel", bool(tunnels) or any(_in_tunnel(a) for a in addresses))
@@ -123,7 +135,21 @@ def _automatic(link: dict[str, Any]) -> bool:
     return "UP" in link.get("flags", ()) and bool(named or sit)
 
 
-_NAMESERVER = re.compile(r"^nameserver[ \t]+(\S+)", re.MULTILINE)
+_NAMESERVER = re.compile(r"^[ \t]*nameserver[ \t]+([^\s#;]+)", re.MULTILINE)
+_RESOLVED = ("127.0.0.53", "127.0.0.54")
+"""Where systemd-resolved answers on the machine itself."""
+
+_SERVER = re.compile(r"\[?([0-9A-Fa-f:.]+)(?:%[\w.-]+)?\]?(?::[0-9]+)?(?:#\S*)?\Z")
+"""A server as resolvectl prints it: `address`, `[address]:port`, `address%link#name`."""
+
+
+def _server(word: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return the address a word names; names of links are none, whatever colons they hold."""
+    match = _SERVER.match(word)
+    try:
+        return ipaddress.ip_address(match[1]) if match else None
+    except ValueError:
+        return None
 
 
 def _resolvers(answers: Answers, learnt: Learnt) -> None:
@@ -133,15 +159,20 @@ def _resolvers(answers: Answers, learnt: Learnt) -> None:
         learnt.blame(configured, *facts)
         return
     named = _NAMESERVER.findall(configured.output)
-    if any(name.startswith("127.0.0.5") for name in named):
+    if any(name in _RESOLVED for name in named):
         # systemd-resolved stands in front: resolvectl knows whom it asks.
         if resolved.state != "ok":
             learnt.blame(resolved, *facts)
             return
-        named += [
-            word for line in resolved.output.splitlines() for word in line.split(": ")[-1].split()
-        ]
-    over6 = [name for name in named if ":" in name and not name.startswith("::1")]
+        named = [name for name in named if name not in _RESOLVED]
+        lists = (line.partition(":")[2] for line in resolved.output.splitlines())
+        named += [word for words in lists for word in words.split()]
+    servers = [address for name in named if (address := _server(name)) is not None]
+    over6 = [a for a in servers if a.version == 6 and not a.is_loopback and a.ipv4_mapped is None]
+    if not over6 and any(address.is_loopback for address in servers):
+        detail = "the machine asks a resolver of its own; whom that one asks is not known"
+        learnt.fail("unparsed", detail, *facts)
+        return
     learnt.say(facts[0], bool(over6))
     if not over6:
         learnt.say(facts[1], False)

@@ -48,6 +48,11 @@ def processes(answer: Answer) -> set[str] | None:
     return set(found.values()) if "1" in found else None
 
 
+def hidden(listed: Answer) -> str:
+    """Return the problem code of facts that ask for running programs, where these cannot be seen."""
+    return "denied" if listed.said else listed.problem
+
+
 def listeners(answer: Answer) -> tuple[set[int], set[int]] | None:
     """Return the TCP ports open beyond the machine itself over IPv4 and over IPv6, or nothing."""
     if answer.state != "ok":
@@ -66,8 +71,10 @@ def listeners(answer: Answer) -> tuple[set[int], set[int]] | None:
         if not port.isdigit():
             return None
         address = host.partition("%")[0].strip("[]")
-        if address.startswith("127.") or address in ("::1", "::ffff:127.0.0.1"):
+        if address.startswith(("127.", "::ffff:127.")) or address == "::1":
             continue
+        if address.lower().startswith("fe80:"):
+            continue  # of the link alone
         # NOTE: ss writes `*` for an IPv6 socket that takes IPv4 as well, `[::]` for IPv6 only.
         if address == "*" or ":" not in address or address.startswith("::ffff:"):
             ports4.add(int(port))

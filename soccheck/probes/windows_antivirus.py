@@ -6,6 +6,7 @@ defines (read as the GLPI agent does: byte 2 `1x` is on, byte 1 `00` is up to da
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,8 @@ STATE = ("antivirus.running", "antivirus.realtime", "antivirus.signatures_loaded
 DATED = ("antivirus.signatures_updated", "antivirus.signatures_age")
 LEARNS = ("antivirus.installed", *STATE, *DATED)
 _NEVER = (65535, 4294967295)
+_DEFENDER = re.compile(r"(?:windows|microsoft) defender\b", re.IGNORECASE)
+"""Microsoft's own product as the Security Center names it; Bitdefender is another one."""
 
 ASKS = (
     Ask(
@@ -41,7 +44,7 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     """Read the answers: Defender when it protects, else the product the Security Center says is on."""
     defender, center = answers["defender"], answers["security-center"]
     status = one(defender)
-    others = [p for p in values(center) if "defender" not in str(p.get("displayName")).lower()]
+    others = [p for p in values(center) if not _DEFENDER.match(str(p.get("displayName")).strip())]
     active = [product for product in others if _on(product)]
     if status is not None and (_protecting(status) or not active):
         _defender(status, when, learnt)

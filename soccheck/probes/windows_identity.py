@@ -46,7 +46,9 @@ def identity(answers: Answers, when: Moment, learnt: Learnt) -> None:
         learnt.blame(answers["time"], "clock.synchronised")
     else:
         # The first line is the leap indicator in every language; 3 is not synchronised. RFC 5905.
-        learnt.say("clock.synchronised", leap[1] != "3")
+        # A reference of LOCL or FREE is the machine's own clock, which follows nobody.
+        own = re.search(r"0x(?:4C4F434C|46524545)\b", answers["time"].output, re.IGNORECASE)
+        learnt.say("clock.synchronised", leap[1] != "3" and own is None)
     pending = re.fullmatch(r"\s*(True|False)\s+(True|False)\s*", answers["restart"].output)
     if answers["restart"].state != "ok" or pending is None:
         learnt.blame(answers["restart"], "upkeep.restart_due")

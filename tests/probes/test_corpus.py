@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from soccheck.probes import PROBES
+from soccheck.probes import PROBES, antivirus
 from soccheck.probes.base import Answer, Moment, Probe, read
 
 HERE = Path(__file__).parent
@@ -144,3 +144,10 @@ def test_rubbish_is_never_good_news(probe: Probe, state: str, output: str) -> No
 
 EMPTY_IS_AN_ANSWER = {("ipv6", "ipv6.listens", "")}
 """Nothing listens when `ss` prints nothing: no service is missing on IPv6."""
+
+
+def test_the_catalogue_says_what_a_product_answers_that_does_not_protect() -> None:
+    path = Path(antivirus.__file__).with_name("antivirus.yaml")
+    for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["products"]:
+        if "parser" in entry:
+            assert entry["states"].keys() == {"unlicensed", "passive", "outdated"}, entry["product"]

@@ -1,0 +1,80 @@
+"""Whether a Linux machine waits for a restart.
+
+`upkeep.restart_due` is
+true   the package manager left its note, `needs-restarting -r` says so, or a newer kernel of the running
+       one's kind is installed;
+false  `needs-restarting -r` says that there is no need, or of the kernels installed the running one is the
+       newest, whatever their kinds;
+and unknown otherwise: where the running kernel is none of those installed, or a newer one of another kind
+is, of which nobody can tell which the next start takes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from soccheck.probes.base import Answers, Ask, Learnt
+
+FACT = "upkeep.restart_due"
+ASKS = (
+    Ask(
+        name="restart",
+        purpose="whether an installed kernel or library waits for a restart",
+        script="for x in /run/reboot-required /var/run/reboot-required; "
+        "do [ -e $x ] && printf '%s\\n' $x; done; "
+        'for x in /lib/modules/*; do [ -e "$x" ] && printf \'%s\\n\' "${x##*/}"; done; :',
+    ),
+    Ask(
+        name="needs-restarting",
+        purpose="whether updates wait for a restart (Red Hat family)",
+        argv=("needs-restarting", "-r"),
+        slow=True,
+    ),
+)
+_MACHINE = re.compile(
+    r"[.-](?:x86_64|amd64|i[3-6]86|aarch64|arm64|armv[0-9]\w*|ppc64le|s390x|riscv64)"
+)
+_RELEASE = re.compile(r"\.?(?:el|fc|amzn|deb|bpo|lp|ol|mga|ubuntu)[0-9][0-9_.]*")
+"""What names the distribution's release in a kernel's name: `.el8_5`; it is no part of its kind."""
+
+
+def due(answers: Answers, kernel: str, learnt: Learnt) -> None:
+    """Read whether a restart is due, `kernel` being the one that runs."""
+    files, tool = answers["restart"], answers["needs-restarting"]
+    if not files.said:
+        learnt.blame(files, FACT)
+        return
+    lines = files.output.split()
+    if any(line.endswith("reboot-required") for line in lines):
+        learnt.say(FACT, True)
+    if tool.state == "failed" and tool.exit == 1:
+        learnt.say(FACT, True)
+    installed = [line for line in lines if not line.startswith("/")]
+    newer = [other for other in installed if _version(other) > _version(kernel)]
+    if kernel in installed and any(_kind(other) == _kind(kernel) for other in newer):
+        learnt.say(FACT, True)
+    if tool.state == "ok" and "should not be necessary" in tool.output:
+        learnt.say(FACT, False)
+    if kernel not in installed:
+        detail = f"the running kernel {kernel} is none of those installed"
+        learnt.fail("unparsed", detail, FACT)
+    elif newer:
+        detail = f"the kernel {newer[0]} is newer than the running {kernel}, and of another kind"
+        learnt.fail("unparsed", detail, FACT)
+    learnt.say(FACT, False)
+
+
+def _kind(kernel: str) -> tuple[str, ...]:
+    """Return what parts kernels of one release: `generic`, `cloud`, `rt`, `debug`."""
+    return tuple(re.findall(r"[a-z]{2,}", _RELEASE.sub("", _MACHINE.sub("", kernel))))
+
+
+def _version(kernel: str) -> tuple[list[int], list[int]]:
+    """Return a kernel's numbers, and those of its release, by which equals are parted."""
+    plain = _MACHINE.sub("", kernel)
+    release = "".join(_RELEASE.findall(plain))
+    return _numbers(_RELEASE.sub("", plain)), _numbers(release)
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"[0-9]+", text)]

@@ -1,0 +1,53 @@
+"""Forms of forwarding that the log services know: sent away, kept here, or not to be told."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from soccheck.probes import rsyslog, syslog_ng
+from soccheck.probes.log_forwarding import ASKS, _files
+from soccheck.probes.rsyslog import Reading
+
+READERS = {"rsyslog": rsyslog.read, "syslog-ng": syslog_ng.read}
+
+
+def cases() -> Iterator[Any]:
+    for service, read in READERS.items():
+        data = yaml.safe_load(Path(__file__).with_name(f"{service}.yaml").read_text("utf-8"))
+        for case in data["cases"]:
+            files = {}
+            for name, text in case["files"].items():
+                for distribution, main in data["distributions"].items():
+                    text = text.replace(f"<{distribution}>", main)
+                files[name] = text
+            yield pytest.param(read, files, case["sure"], id=f"{service}: {case['about']}")
+
+
+@pytest.mark.parametrize(("read", "files", "sure"), [*cases()])
+def test_a_configuration_sends_logs_away_or_not(
+    read: Callable[[Mapping[str, str]], Reading], files: Mapping[str, str], sure: bool | None
+) -> None:
+    assert read(files).sure is sure
+
+
+def test_the_question_shows_every_file_with_its_name(tmp_path: Path) -> None:
+    texts = {
+        "rsyslog.conf": "$IncludeConfig /etc/rsyslog.d/*.conf\n",
+        "rsyslog.d/a b.conf": "*.* @@192.0.2.5\n\n# end",
+        "rsyslog.d/old.conf.rpmsave": "*.* @@192.0.2.6\n",
+        "syslog-ng/syslog-ng.conf": "log { };\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    script = ASKS[0].script.replace("/etc/", f"{tmp_path}/")
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
+    files, unread = _files(done.stdout.replace(f"{tmp_path}/", "/etc/"))
+    assert files == {f"/etc/{name}": text.rstrip("\n") for name, text in texts.items()}
+    assert unread == []
