@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +42,7 @@ def ask(
             shown = show.converse(
                 session.terminal(limits), PREPARE[target.platform], questions, end
             )
-        return entry_of(target, login.origin, shown, Moment(started, clock())), ""
+        return entry_of(target, login.origin, shown, Moment(started=started, ended=clock())), ""
     command, composed = told(target.platform, questions, marker)
     with connector.session(login) as session:
         raw = session.run(command, composed.encode(), limits)
@@ -57,7 +58,7 @@ def ask(
     if not raw.cause and all(answer.state == "lost" for answer in answers.values()):
         said = plain((raw.output or raw.error).decode("utf-8", "replace"), 120).split("\n")[0]
         raise FaultError("no_command", f"no shell answered the questions; it said: {said!r}")
-    when = Moment(started, clock())
+    when = Moment(started=started, ended=clock())
     return entry_of(target, login.origin, answers, when, cause), cause
 
 
@@ -104,7 +105,7 @@ def entry_of(target: Target, origin: str, answers: Answers, when: Moment, cause:
 
 
 def _kept(ask: Ask, answer: Answer) -> Answer:
-    return answer._replace(output=masked(answer.output)) if ask.secret else answer
+    return replace(answer, output=masked(answer.output)) if ask.secret else answer
 
 
 def _written(answer: Answer) -> Json:
@@ -164,12 +165,10 @@ def rederived(entry: Mapping[str, Any], platform_probes: Mapping[str, Probe]) ->
         if record["problem"] is not None or probe is None:
             continue
         when = Moment(
-            datetime.fromisoformat(entry["started"]), datetime.fromisoformat(entry["ended"])
+            started=datetime.fromisoformat(entry["started"]),
+            ended=datetime.fromisoformat(entry["ended"]),
         )
-        answers = answers_of(record)
-        for ask in probe.asks:
-            answers.setdefault(ask.name, Answer(ask.command, "absent", None, "", ""))
-        facts, problems = read(probe, entry["kind"], answers, when)
+        facts, problems = read(probe, entry["kind"], answers_of(record), when)
         if facts != record["facts"] or problems != record["problems"]:
             wrong.append(name)
     return wrong

@@ -128,5 +128,5 @@ class Runner:
     def _failed(self, target: Target, origin: str, fault: FaultError) -> Done:
         now = self.clock()
         problem = {"code": fault.code, "detail": fault.detail}
-        entry = failed_entry(target, origin, problem, Moment(now, now))
+        entry = failed_entry(target, origin, problem, Moment(started=now, ended=now))
         return Done(target=target, entry=entry, fault=fault)

@@ -218,7 +218,11 @@ def split(asks: Sequence[Ask], marker: str, output: bytes, error: bytes, cause: 
         body = said.get(ask.name)
         complaint = errors.get(ask.name, b"")[:ERROR_LIMIT].decode("utf-8", "replace").strip("\n")
         if body is None:
-            answers[ask.name] = Answer(ask.command, "lost" if whole else cause, None, "", complaint)
+            answers[ask.name] = Answer(
+                command=ask.command,
+                state="lost" if whole else cause,
+                error=complaint,
+            )
             continue
         text, state, status = _closed(marker, ask.name, body)
         if state is None:
@@ -229,7 +233,9 @@ def split(asks: Sequence[Ask], marker: str, output: bytes, error: bytes, cause: 
         elif status is not None:
             state = ended(status, complaint)
         said_text = text[: ask.limit].decode("utf-8", "replace")
-        answers[ask.name] = Answer(ask.command, state, status, said_text, complaint)
+        answers[ask.name] = Answer(
+            command=ask.command, state=state, exit=status, output=said_text, error=complaint
+        )
     return answers
 
 

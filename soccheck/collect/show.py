@@ -113,5 +113,5 @@ def converse(
         text, state = ("", broken) if broken else terminal.ask(ask.command, ask.limit)
         if state not in ("ok", "denied"):
             broken = broken or state
-        answers[ask.name] = Answer(ask.command, state, None, masked(text), "")
+        answers[ask.name] = Answer(command=ask.command, state=state, output=masked(text))
     return answers

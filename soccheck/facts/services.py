@@ -3,10 +3,12 @@
 In a fact, `maybe ` before one says that it could not be excluded.
 """
 
+from __future__ import annotations
+
 import functools
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 MAYBE = "maybe "
 _NUMBER = "(0|[1-9][0-9]{0,4})"
@@ -14,14 +16,15 @@ _WRITTEN = re.compile(rf"(tcp|udp|sctp|dccp|udplite|icmp|icmpv6)(?:/{_NUMBER}(?:
 _LAST = 65535
 
 
-class Service(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Service:
     """Represents a run of ports, or of ICMP types, of a protocol."""
 
     protocol: str
     first: int
     last: int
 
-    def overlaps(self, other: "Service") -> bool:
+    def overlaps(self, other: Service) -> bool:
         """Return whether something is both."""
         return (
             self.protocol == other.protocol
@@ -38,7 +41,7 @@ def read(text: str) -> Service | None:
         return None
     first = int(match[2] or 0)
     last = int(match[3] or match[2] or _LAST)
-    return Service(match[1], first, last) if first <= last <= _LAST else None
+    return Service(protocol=match[1], first=first, last=last) if first <= last <= _LAST else None
 
 
 def checked(text: str) -> str | None:

@@ -41,7 +41,7 @@ def configuration(entry: Mapping[str, Any]) -> Configuration | None:
 
 def _linux(where: Configuration, answers: dict[str, Answer]) -> Configuration:
     """Return a Linux machine's rulesets, whole or not at all."""
-    answers = {a.name: Answer(a.command, "absent", None, "", "") for a in FIREWALL.asks} | answers
+    answers = {a.name: Answer(command=a.command, state="absent") for a in FIREWALL.asks} | answers
     missing = unlooked(answers)
     if missing is not None:
         return replace(where, problem=(missing.problem, missing.detail))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from soccheck.errors import InputError
 from soccheck.probes.antivirus_products import DATED, READERS, STATE, protects
@@ -13,7 +14,8 @@ from soccheck.probes.shared import PROCESSES, hidden, processes
 from soccheck.sources import yaml
 
 
-class Product(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
     """Represents one entry of the catalogue."""
 
     name: str

@@ -5,12 +5,12 @@ A question that got no answer is a problem of the facts it was for; `Learnt` has
 
 from __future__ import annotations
 
-import functools
 import re
 import shlex
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from soccheck.facts.catalogue import FACTS
 from soccheck.facts.values import decode, encode
@@ -19,43 +19,58 @@ from soccheck.model import Value
 KIB = 1024
 
 
-class Ask(NamedTuple):
-    """Represents one question: what is run, why, and what it may cost.
-
-    `argv` is run as it stands; `script` is shell text of our own that only reads: the body of a
-    function, so it ends early with `return` and changes no folder; the lines of `files`, with their
-    names, come before. `root` asks as root, through sudo when needed. `path` must exist (of several
-    words, one), a program be `running`, and a file not be seen empty (`filled`; of several words, one),
-    for the question to make sense; one about `xtables` makes none when nothing iptables made can be
-    loaded, which the answer `kept` by the shell tells. `limit` bounds the answer in bytes; `slow` may hang
-    and gets a time limit; in what `secret` answers, passwords are masked.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Represents one question: what is run, when it is asked, and what it may cost."""
 
     name: str
     purpose: str
+
     argv: tuple[str, ...] = ()
-    script: str = ""
+    """What is run: a command, as it stands."""
+
     files: tuple[str, ...] = ()
+    """Or files, whose lines are printed with their names; of those that are not there, nothing."""
+
+    script: str = ""
+    """Or shell text of our own that only reads, after the files: the body of a function, so that it ends
+    early with `return` and changes no folder."""
+
     root: bool = False
+    """It is run as root, through sudo when needed."""
+
     path: str = ""
+    """It is asked where this path exists; of several words, one of them."""
+
     running: str = ""
+    """It is asked while this program runs."""
+
     filled: str = ""
-    kept: bool = False
+    """It is asked unless this file is seen empty; of several words, each of them."""
+
     xtables: bool = False
+    """It is asked unless the answer `kept` shows that nothing made by iptables can be loaded."""
+
+    kept: bool = False
+    """The shell keeps its answer, for the questions about `xtables`."""
+
     slow: bool = False
+    """It may hang, and gets a time limit."""
+
     secret: bool = False
+    """In its answer passwords are masked."""
+
     limit: int = 256 * KIB
+    """Most bytes of its answer."""
 
     @property
     def command(self) -> str:
         """Return what is run, as a reader sees it."""
-        read = (named(" ".join(self.files)),) if self.files else ()
-        return (
-            "; ".join((*read, self.script)) if self.script else "".join(read) or _joined(self.argv)
-        )
-
-
-_joined = functools.cache(shlex.join)
+        if self.argv:
+            return shlex.join(self.argv)
+        parts = [named(" ".join(self.files))] if self.files else []
+        parts += [self.script] if self.script else []
+        return "; ".join(parts)
 
 
 def named(files: str) -> str:
@@ -63,7 +78,8 @@ def named(files: str) -> str:
     return f"grep -Hs '' {files}"
 
 
-class Answer(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
     """Represents what came back: how it ended (`state`), exit status, output, start of standard error.
 
     States: `ok`, `failed` (another exit status than 0), `absent` (there is no such command or path),
@@ -72,9 +88,9 @@ class Answer(NamedTuple):
 
     command: str
     state: str
-    exit: int | None
-    output: str
-    error: str
+    exit: int | None = None
+    output: str = ""
+    error: str = ""
 
     @property
     def said(self) -> bool:
@@ -110,7 +126,11 @@ def answers_of(record: Mapping[str, Any]) -> dict[str, Answer]:
     for name, answer in record["answers"].items():
         state = "absent" if answer["state"] == "no_command" else answer["state"]
         found[name] = Answer(
-            answer["command"], state, answer.get("exit"), answer["output"], answer["error"]
+            command=answer["command"],
+            state=state,
+            exit=answer.get("exit"),
+            output=answer["output"],
+            error=answer["error"],
         )
     return found
 
@@ -155,14 +175,16 @@ class Learnt:
         self.fail(answer.problem, answer.detail, *facts)
 
 
-class Moment(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
     """Represents when a machine was asked, by our clock."""
 
     started: datetime
     ended: datetime
 
 
-class Probe(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
     """Represents one subject: the machines it is for, its questions, what it learns, how it reads.
 
     `learns` always come with a value or a problem; `may` only where the machine tells of them. `shows`
@@ -188,7 +210,7 @@ def read(
     What a parser cannot read is `unparsed`: a machine must not be able to stop the collection.
     """
     # A bundle of an earlier release lacks the answers to questions it did not ask.
-    answers = {a.name: Answer(a.command, "absent", None, "", "") for a in probe.asks} | {**answers}
+    answers = {a.name: Answer(command=a.command, state="absent") for a in probe.asks} | {**answers}
     learnt = Learnt()
     wanted = [fact for fact in probe.learns if (kind, fact) in FACTS]
     try:

@@ -10,6 +10,7 @@ listed, with a whole answer, is none. An answer that broke off, or a line of ano
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from soccheck.facts.catalogue import RULESET, SHOWN_BY_RULESETS
 from soccheck.probes.base import KIB, Answer, Answers, Ask, Learnt, Moment, Probe
@@ -21,7 +22,7 @@ _LARGE = 4096 * KIB
 def _save(family: str, purpose: str, filled: str = "") -> Ask:
     argv = (f"{family}-save", "-c")
     ask = Ask(name=family, purpose=purpose, argv=argv, root=True, limit=_LARGE)
-    return ask._replace(filled=filled, xtables=not filled)
+    return replace(ask, filled=filled, xtables=not filled)
 
 
 ASKS = (

@@ -252,7 +252,7 @@ def written(file: Path, **machines: dict[str, object]) -> Path:
 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Path:
-    denied = Answer("iptables-save -c", "denied", 1, "", "Permission denied")
+    denied = Answer(command="iptables-save -c", state="denied", exit=1, error="Permission denied")
     return written(
         tmp_path / "evidence.json",
         open=machine("open", f"-A INPUT {TCP} --dport 22 -j ACCEPT"),

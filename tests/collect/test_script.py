@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -204,7 +205,7 @@ def _framed(name: str, text: bytes) -> bytes:
 @given(st.binary(max_size=200), st.binary(max_size=200))
 def test_any_bytes_come_back(one: bytes, two: bytes) -> None:
     raw = _framed("one", one) + _framed("two", two) + f"\n{MARK} begin done\n".encode()
-    asks = [ONE, ONE._replace(name="two")]
+    asks = [ONE, replace(ONE, name="two")]
     answers = script.split(asks, MARK, raw, b"", "lost")
     assert answers["one"].output == one.decode("utf-8", "replace")
     assert answers["two"].output == two.decode("utf-8", "replace")
@@ -214,7 +215,7 @@ def test_any_bytes_come_back(one: bytes, two: bytes) -> None:
 @given(st.integers(0, 120))
 def test_a_stream_that_breaks_off_never_invents_an_answer(cut: int) -> None:
     raw = _framed("one", b"first") + _framed("two", b"second") + f"\n{MARK} begin done\n".encode()
-    asks = [ONE, ONE._replace(name="two"), ONE._replace(name="three")]
+    asks = [ONE, replace(ONE, name="two"), replace(ONE, name="three")]
     part = raw[:cut]
     answers = script.split(asks, MARK, part, b"", "timeout")
     assert script.finished(MARK, part) is (len(part) == len(raw) or part.endswith(b"done"))
@@ -289,11 +290,11 @@ def test_passwords_in_a_log_services_configuration_are_not_kept() -> None:
     from soccheck.probes.base import Answer, Moment
 
     probe = PROBES["linux", "identity"]
-    answers = {ask.name: Answer(ask.command, "absent", None, "", "") for ask in probe.asks}
+    answers = {ask.name: Answer(command=ask.command, state="absent") for ask in probe.asks}
     line = '/etc/rsyslog.d/1.conf:1:*.* action(type="omfwd" target="h" password="S3CRET")\n'
-    answers["log-forwarding"] = Answer("grep", "ok", 0, line, "")
+    answers["log-forwarding"] = Answer(command="grep", state="ok", exit=0, output=line)
     now = datetime(2026, 2, 1, tzinfo=UTC)
     target = Target(asset="web", kind="host", platform="linux", probes=(probe,))
-    entry = entry_of(target, "ssh://web", answers, Moment(now, now))
+    entry = entry_of(target, "ssh://web", answers, Moment(started=now, ended=now))
     assert "S3CRET" not in canonical.dumps(entry).decode()
     assert "omfwd" in canonical.dumps(entry).decode()

@@ -42,10 +42,10 @@ def entry(
         if isinstance(text, Answer):
             answers[ask.name] = text
         elif text is None:
-            answers[ask.name] = Answer(ask.command, "absent", None, "", "")
+            answers[ask.name] = Answer(command=ask.command, state="absent")
         else:
-            answers[ask.name] = Answer(ask.command, "ok", 0, text, "")
-    facts, problems = read(asked, kind, answers, Moment(WHEN, WHEN))
+            answers[ask.name] = Answer(command=ask.command, state="ok", exit=0, output=text)
+    facts, problems = read(asked, kind, answers, Moment(started=WHEN, ended=WHEN))
     at = evidence.moment(WHEN)
     record = {
         "basis": "observed",

@@ -51,7 +51,7 @@ def bundle(folder: Path) -> Path:
     opened = (f"-A INPUT {TCP} --dport 8080 -j ACCEPT",)
     texts = {"iptables": save(), "ip6tables": save(*opened, v6=True), **around("198.51.100.9")}
     nft = '{"nftables": [{"metainfo": {"version": "1.0.6"}}]}'
-    denied = Answer("iptables-save -c", "denied", 1, "", "Permission denied")
+    denied = Answer(command="iptables-save -c", state="denied", exit=1, error="Permission denied")
     loaded = inventory.load(folder, "inv")
     machines = {
         "web": entry("web", {**texts, "nft": nft}),

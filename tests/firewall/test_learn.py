@@ -80,9 +80,25 @@ def test_the_raw_ruleset_of_a_machine_tells_what_is_open(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"iptables": Answer("iptables-save -c", "denied", 1, "", "Permission denied")}, "denied"),
-        ({"ip6tables": Answer("ip6tables-save", "timeout", None, "", "")}, "timeout"),
-        ({"nft": Answer("nft", "too_large", None, '{"nftables": [', "")}, "too_large"),
+        (
+            {
+                "iptables": Answer(
+                    command="iptables-save -c",
+                    state="denied",
+                    exit=1,
+                    error="Permission denied",
+                )
+            },
+            "denied",
+        ),
+        (
+            {"ip6tables": Answer(command="ip6tables-save", state="timeout")},
+            "timeout",
+        ),
+        (
+            {"nft": Answer(command="nft", state="too_large", output='{"nftables": [')},
+            "too_large",
+        ),
         ({"iptables": "*filter\n:INPUT DROP [0:0]\n-A INPUT -j"}, "unparsed"),
         ({"links": '[{"ifname": 1'}, "unparsed"),
     ],
@@ -219,7 +235,11 @@ def test_a_device_is_judged_by_its_configuration() -> None:
     assert found["firewall.open_ipv4"][-1].value == ("tcp/443", "tcp/8080", "maybe tcp/3389")
     assert found["firewall.default_inbound"][-1].value == "deny"
     assert found["firewall.active"][-1].value is True
-    cut = Answer("show full-configuration", "too_large", None, texts["show"][:900], "")
+    cut = Answer(
+        command="show full-configuration",
+        state="too_large",
+        output=texts["show"][:900],
+    )
     made = entry("fw", {"show": cut}, kind="firewall", platform="fortinet", probe="configuration")
     found = audit.take(gathered(loaded, {"fw": made}), loaded).answers["fw"]
     assert {e[-1].problem for e in found.values()} == {"too_large"}

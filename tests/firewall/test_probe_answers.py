@@ -49,7 +49,7 @@ def test_a_ruleset_that_did_not_come_is_never_good_news(path: Path) -> None:
     answers = read_case(path).answers
     whole = told(answers)
     for name in ("nft", "iptables", "ip6tables", "iptables-legacy", "legacy-tables", "ipset"):
-        fewer = told({**answers, name: Answer(name, "lost", None, "", "")})
+        fewer = told({**answers, name: Answer(command=name, state="lost")})
         for fact, good in GOOD.items():
             if fact in fewer and fewer[fact].value == good:
                 assert whole[fact].value == good, f"{fact} out of a lost {name}"

@@ -62,9 +62,9 @@ def told(folder: Path, texts: dict[str, str | Answer], stated: str = "") -> dict
     "change",
     [
         {},
-        {"routes6": Answer("ip", "timeout", None, "", "")},
-        {"routes6": Answer("ip", "absent", None, "", "")},
-        {"routes": Answer("ip", "denied", 1, "", "")},
+        {"routes6": Answer(command="ip", state="timeout")},
+        {"routes6": Answer(command="ip", state="absent")},
+        {"routes": Answer(command="ip", state="denied", exit=1)},
         {"routes6": ""},
         {"routes6": json.dumps([HOPS])},
         {"routes6": json.dumps([{"dst": "2000::/3", "dev": "he6"}])},

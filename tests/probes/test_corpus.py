@@ -24,10 +24,16 @@ CASES = sorted(HERE.glob("*/*.yaml"))
 
 def _answer(command: str, raw: Any) -> Answer:
     if isinstance(raw, str):
-        return Answer(command, "ok", 0, raw, "")
+        return Answer(command=command, state="ok", exit=0, output=raw)
     exit_status = raw.get("exit")
     state = raw.get("state") or ("ok" if not exit_status else "failed")
-    return Answer(command, state, exit_status, raw.get("output", ""), raw.get("error", ""))
+    return Answer(
+        command=command,
+        state=state,
+        exit=exit_status,
+        output=raw.get("output", ""),
+        error=raw.get("error", ""),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +58,7 @@ class Case:
 def read_case(path: Path) -> Case:
     case = yaml.safe_load(path.read_text(encoding="utf-8"))
     probe = PROBES[case.get("platform", "linux"), path.parent.name]
-    answers = {ask.name: Answer(ask.command, "absent", None, "", "") for ask in probe.asks}
+    answers = {ask.name: Answer(command=ask.command, state="absent") for ask in probe.asks}
     for name, raw in case["answers"].items():
         assert name in answers, f"no question {name}"
         answers[name] = _answer(answers[name].command, raw)
@@ -61,7 +67,7 @@ def read_case(path: Path) -> Case:
         probe=probe,
         kind=case.get("kind", "host"),
         answers=answers,
-        when=Moment(when, when),
+        when=Moment(started=when, ended=when),
         facts={name: _plain(value) for name, value in case.get("facts", {}).items()},
         problems=case.get("problems", {}),
         absent=case.get("absent", []),
@@ -96,7 +102,10 @@ def test_an_answer_that_did_not_come_is_never_good_news(path: Path, state: str) 
     case = read_case(path)
     facts, _ = read(case.probe, case.kind, case.answers, case.when)
     for name, answer in case.answers.items():
-        less = {**case.answers, name: Answer(answer.command, state, None, "", "")}
+        less = {
+            **case.answers,
+            name: Answer(command=answer.command, state=state),
+        }
         fewer, problems = read(case.probe, case.kind, less, case.when)
         for fact in case.probe.learns:
             assert fact in fewer or fact in problems
@@ -131,10 +140,13 @@ GOOD = {
 )
 def test_rubbish_is_never_good_news(probe: Probe, state: str, output: str) -> None:
     status = {"ok": 0, "failed": 1}.get(state)
-    answers = {ask.name: Answer(ask.command, state, status, output, "") for ask in probe.asks}
+    answers = {
+        ask.name: Answer(command=ask.command, state=state, exit=status, output=output)
+        for ask in probe.asks
+    }
     when = datetime.fromisoformat("2026-02-01T08:00:00+00:00")
     kind = probe.kinds[0]
-    facts, problems = read(probe, kind, answers, Moment(when, when))
+    facts, problems = read(probe, kind, answers, Moment(started=when, ended=when))
     for fact, good in GOOD.items():
         if facts.get(fact) == good:
             assert (probe.name, fact, output) in EMPTY_IS_AN_ANSWER
