@@ -30,18 +30,33 @@ from soccheck.sources.files import Fault, content
 from soccheck.sources.git import Repository, top
 
 
+def _not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Refuse an option without a value: left out it would mean something else."""
+    if value is not None and not value.strip():
+        hint = "leave the option out, or see why what should name it gave nothing"
+        raise UsageError(f"{param.opts[0]} is given, and empty", hint=hint)
+    return value
+
+
 @click.command()
 @click.argument("inventory")
-@click.option("--base", metavar="REF", help="Git reference to compare with; HEAD unless said.")
+@click.option(
+    "--base",
+    metavar="REF",
+    callback=_not_empty,
+    help="Git reference to compare with; HEAD unless said.",
+)
 @click.option(
     "--baseline",
     metavar="FILE",
+    callback=_not_empty,
     help="Stored baseline or former JSON result to compare with; with --base, as REF has it.",
 )
 @click.option(
     "--evidence",
     "bundle",
     metavar="FILE",
+    callback=_not_empty,
     help="Judge by this evidence as well; the other side by what it has of FILE, else by the same.",
 )
 @click.option(
@@ -87,7 +102,7 @@ def command(
     now, former = (
         _beside_stored(asked, bundle, baseline, base)
         if baseline is not None
-        else _beside_commit(asked, bundle, base or "HEAD")
+        else _beside_commit(asked, bundle, base if base is not None else "HEAD")
     )
     result = gate.judge(now, compare(now, former), stopping)
     report = Report(assessment=now, gate=result, place=placing(inventory))
@@ -111,7 +126,7 @@ def _beside_stored(
     """Return the working tree's side, and the side of a stored result."""
     policies = policy.among(policy.load(asked.files.paths, asked.files.profiles), asked.only)
     loaded = inventories.load(Path(asked.inventory), asked.inventory)
-    now = audit.judge(loaded, policies, asked.day, bundles.given(bundle or None, loaded))
+    now = audit.judge(loaded, policies, asked.day, bundles.given(bundle, loaded))
     return now, formers.read(_stored(baseline, base, asked.inventory), baseline)
 
 

@@ -41,7 +41,8 @@ class FindingChange:
 class Comparison:
     """Represents what differs between two sides; `counts` is by state and status, old or new.
 
-    `moved` names the state of each finding that is not what it was.
+    `moved` names the state of each finding that is not what it was; `before` counts the former
+    side's findings.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Comparison:
     changes: Sequence[FindingChange]
     scope: Sequence[ScopeChange]
     counts: Mapping[tuple[State, Status], int]
+    before: Mapping[Status, int]
     scope_known: bool = True
     moved: Mapping[Key, State] = field(default_factory=dict)
 
@@ -101,6 +103,7 @@ def compare(assessment: Assessment, base: Former) -> Comparison:
         changes=changes,
         scope=[*of_scope(assessment, base), *left, *consequences],
         counts=counts,
+        before=Counter(finding.status for finding in base.findings.values()),
         scope_known=base.scope is not None,
         moved={(change.control, change.asset): change.state for change in changes},
     )

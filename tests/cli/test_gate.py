@@ -64,6 +64,7 @@ def test_resolved_findings_are_said(scratch: Scratch) -> None:
         ("resolved", "T-HOSTS", "portal"),
     ]
     assert "T-REALTIME web-2: FAIL" in done.stdout
+    assert "Before this change: 2 failing" in done.stdout  # those that are met now among them
 
 
 def test_evidence_that_goes_is_incomplete_not_green(scratch: Scratch) -> None:
@@ -258,6 +259,10 @@ def test_a_reference_and_a_commit_that_is_not_there(scratch: Scratch) -> None:
     done = scratch.gate("--base", "nowhere")
     assert done.returncode == 2
     assert "git knows no commit 'nowhere'" in done.stderr
+    for option in ("--base", "--baseline", "--evidence"):  # as of a variable that was not set
+        done = scratch.gate(option, "")
+        assert done.returncode == 2
+        assert f"{option} is given, and empty" in done.stderr
     for hostile in ("--output=x", "main:inv", "-h", "main\n"):
         assert scratch.gate(f"--base={hostile}").returncode == 2
     assert not (scratch.root / "x").exists()

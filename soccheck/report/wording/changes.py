@@ -128,8 +128,8 @@ def resolved(comparison: Comparison, language: Language) -> list[str]:
 
 def older(result: GateResult, assessment: Assessment, language: Language) -> str:
     """Return how many findings stood before this change, and how to see them; nothing if none."""
-    counts = result.comparison.counts
-    failing, unknown = (counts.get((State.UNCHANGED, s), 0) for s in (Status.FAIL, Status.UNKNOWN))
+    before = result.comparison.before
+    failing, unknown = (before.get(status, 0) for status in (Status.FAIL, Status.UNKNOWN))
     if not failing and not unknown:
         return ""
     text = language("Before this change: {failing}, {unknown}. See: {command}")
