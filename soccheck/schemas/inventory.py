@@ -117,21 +117,27 @@ _FIGURES = {
 """Fields of a claim -> what each states."""
 
 
-def _claims() -> dict[str, Any]:
-    listed = {"type": "array", "minItems": 1, "items": _TYPES["text"]}
-    part = {
+_LISTED = {"type": "array", "minItems": 1, "items": _TYPES["text"]}
+
+
+def _part() -> dict[str, Any]:
+    return {
         "anyOf": [
             *_FIGURE["anyOf"],
             _fixed(
                 "total",
                 total={"$ref": "#/$defs/figure"},
                 parts={"$ref": "#/$defs/parts"},
-                listed={**listed, "description": "the names behind it: as many as it says"},
+                listed={**_LISTED, "description": "the names behind it: as many as it says"},
             ),
         ],
         "description": "a figure, or one with what it is made of",
     }
-    lookup = {
+
+
+def _lookup() -> dict[str, Any]:
+    condition = {"description": "those for which this condition holds"}
+    return {
         "anyOf": [
             {"type": "string", "minLength": 1},
             _fixed(
@@ -140,15 +146,15 @@ def _claims() -> dict[str, Any]:
                 asset=_described("ref", "id of the asset; the authority unless said"),
                 count={"enum": list(KINDS), "description": "count the assets of this kind"},
                 sum={"enum": list(KINDS), "description": "add the fact up over this kind"},
-                when={
-                    "$ref": "#/$defs/condition",
-                    "description": "those for which this condition holds",
-                },
+                when={"$ref": "#/$defs/condition", **condition},
             ),
         ],
         "description": "a fact of the authority, or {asset, fact}, {count, when}, {sum, fact, when}",
     }
-    claim = _fixed(
+
+
+def _claim() -> dict[str, Any]:
+    return _fixed(
         "says source",
         says=_described("text", "the sentence that states it"),
         source={"$ref": "#/$defs/source"},
@@ -156,7 +162,7 @@ def _claims() -> dict[str, Any]:
         **{name: {**_FIGURE, "description": meaning} for name, meaning in _FIGURES.items()},
         total={**_FIGURE, "description": "what the parts add up to"},
         parts={"$ref": "#/$defs/parts"},
-        listed={**listed, "description": "the names behind the total, numerator or count"},
+        listed={**_LISTED, "description": "the names behind the total, numerator or count"},
         inventory={
             "type": "object",
             "propertyNames": {"enum": [*_FIGURES, "total"]},
@@ -164,29 +170,40 @@ def _claims() -> dict[str, Any]:
             "description": "field -> what in the inventory it speaks of",
         },
     )
+
+
+def _of_claims() -> dict[str, Any]:
+    """Return what claims refer to; they count assets by the conditions a policy is written in."""
     parts = {
         "type": "object",
         "minProperties": 1,
         "additionalProperties": {"$ref": "#/$defs/part"},
         "description": "label -> part; they add up to the total",
     }
-    # A claim counts assets by the conditions a policy is written in.
     policy = json.loads((Path(__file__).parent / "policy.schema.json").read_text(encoding="utf-8"))
     conditions = {name: policy["$defs"][name] for name in ("condition", "quantifier")}
-    defs = {"figure": _FIGURE, "part": part, "parts": parts, "lookup": lookup, **conditions}
-    return {"claim": claim, "defs": defs}
+    return {"figure": _FIGURE, "part": _part(), "parts": parts, "lookup": _lookup(), **conditions}
 
 
-def build() -> dict[str, Any]:
-    """Return the schema of one file of an inventory folder."""
-    documents = _fixed(
+def _document() -> dict[str, Any]:
+    return _fixed(
         "title",
         title=_described("text", "title of the document"),
         number=_described("text", "its number"),
         date=_described("date", "its date"),
         issuer=_described("text", "who issued it"),
     )
-    waivers = _fixed(
+
+
+def _waiver() -> dict[str, Any]:
+    tags = {**_LISTED, "description": "tags that each must have, all of them"}
+    select = _fixed(
+        "kind",
+        kind={"enum": list(KINDS), "description": "kind of asset"},
+        organization=_described("ref", "id of the organisation that answers for them"),
+        tags=tags,
+    )
+    waiver = _fixed(
         "control reason approver granted expires",
         control=_described("text", "id of the control that is waived"),
         assets={
@@ -197,17 +214,7 @@ def build() -> dict[str, Any]:
             "description": "ids of the assets it is waived for",
         },
         select={
-            **_fixed(
-                "kind",
-                kind={"enum": list(KINDS), "description": "kind of asset"},
-                organization=_described("ref", "id of the organisation that answers for them"),
-                tags={
-                    "type": "array",
-                    "minItems": 1,
-                    "items": _TYPES["text"],
-                    "description": "tags that each must have, all of them",
-                },
-            ),
+            **select,
             "description": "assets it is waived for, those added later too; narrower is better",
         },
         reason=_described("text", "why the risk is accepted"),
@@ -218,24 +225,29 @@ def build() -> dict[str, Any]:
     )
     assets = {"assets": {"description": "ids of the assets it is waived for, or use select:"}}
     # First, so that what is missing is said in the order the keys are written in.
-    waivers = {
+    return {
         "if": {"not": {"required": ["select"]}},
         "then": {"required": ["assets"], "properties": assets},
-        **waivers,
+        **waiver,
     }
+
+
+def _source() -> dict[str, Any]:
     source = _fixed(
         "document",
         document=_described("ref", "id of a document listed under documents"),
         section=_described("text", "clause or section"),
         page={"type": "integer", "minimum": 1, "description": "page"},
         of={
-            "type": "array",
-            "minItems": 1,
-            "items": _TYPES["text"],
+            **_LISTED,
             "description": "the keys beside it that the document states; all of them unless said",
         },
     )
-    claims = _claims()
+    return {**source, "description": "who says so"}
+
+
+def build() -> dict[str, Any]:
+    """Return the schema of one file of an inventory folder."""
     kinds = {f"{kind}s": _keyed(_object(of_kind(kind)), f"{kind}s by id") for kind in KINDS}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -245,14 +257,14 @@ def build() -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {
             "authority": {**_object(of_kind("authority")), "description": GROUPS["authority"]},
-            "documents": _keyed(documents, "documents that statements are taken from"),
+            "documents": _keyed(_document(), "documents that statements are taken from"),
             **kinds,
-            "waivers": _keyed(waivers, "time-limited, approved acceptances of failing findings"),
-            "claims": _keyed(claims["claim"], "figures stated in reports, to be checked"),
+            "waivers": _keyed(_waiver(), "time-limited, approved acceptances of failing findings"),
+            "claims": _keyed(_claim(), "figures stated in reports, to be checked"),
         },
         "$defs": {
-            **claims["defs"],
-            "source": {**source, "description": "who says so"},
+            **_of_claims(),
+            "source": _source(),
             "illustrative": {"const": True, "description": "made up for a sample"},
         },
     }
