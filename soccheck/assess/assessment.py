@@ -1,17 +1,18 @@
-"""Roll findings up: tallies in which every unit can be named, headlines, and the exit code."""
+"""One run: what was judged, every finding, and how findings roll up into figures and an exit code."""
+
+from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
 
 from soccheck.assess import evaluate
 from soccheck.assess import explain as trace
 from soccheck.assess.evidence import BASES, View, World
 from soccheck.assess.explain import Detail
+from soccheck.assess.tally import Tally, ordered, worst
 from soccheck.model import (
-    WORST_FIRST,
     Asset,
     Basis,
     BundleInfo,
@@ -25,43 +26,6 @@ from soccheck.model import (
     Score,
     Status,
 )
-
-
-class Tally(NamedTuple):
-    """Represents a figure a report prints: passed of all that apply, and what stands behind it.
-
-    `members` are the parts counted: an asset and its status. A measure's tally counts machines, not
-    assets, in `passed` and `total`; `shares` are members that state only a share, which has no
-    numerator to add. `uncounted` is how much of the total nobody said passes or not.
-    `keys` names the members of a headline: ids of assets or, for the authority's, of controls.
-    """
-
-    passed: int
-    total: int
-    members: tuple[tuple[Asset, Status], ...]
-    bases: tuple[tuple[Basis, int], ...] = ()
-    counts: bool = False
-    shares: tuple[Figure, ...] = ()
-    uncounted: int = 0
-    keys: tuple[str, ...] = ()
-
-    def having(self, status: Status) -> int:
-        """Return how many members have `status`."""
-        return [member for _, member in self.members].count(status)
-
-    @property
-    def status(self) -> Status:
-        """The worst of the members; nothing assessed is unknown, never green."""
-        return worst(status for _, status in self.members)
-
-
-def worst(statuses: Iterable[Status]) -> Status:
-    """Return the roll-up: fail, unknown, waived, pass, in that order; of nothing it is unknown."""
-    present = set(statuses)
-    for status in WORST_FIRST:
-        if status in present:
-            return status
-    return Status.UNKNOWN
 
 
 class Assessment:
@@ -107,7 +71,7 @@ class Assessment:
         bases = Counter(map(self.basis, applying))
         if not applying or not isinstance(applying[0].control.require, Measure | Score):
             passed = [finding.status for finding in applying].count(Status.PASS)
-            return Tally(passed=passed, total=len(members), members=members, bases=_ordered(bases))
+            return Tally(passed=passed, total=len(members), members=members, bases=ordered(bases))
         counted = [f.counted for f in applying if isinstance(f.counted, tuple)]
         uncounted = sum(self._of(f) for f in applying if f.counted is None)
         return Tally(
@@ -115,7 +79,7 @@ class Assessment:
             # Design rule: the denominator is what there is, not what was counted.
             total=sum(total for _, total in counted) + uncounted,
             members=members,
-            bases=_ordered(bases),
+            bases=ordered(bases),
             counts=True,
             shares=tuple(f.counted for f in applying if isinstance(f.counted, Figure)),
             uncounted=uncounted,
@@ -179,7 +143,7 @@ class Assessment:
             passed=[status for _, status in members].count(Status.PASS),
             total=len(members),
             members=tuple(members),
-            bases=_ordered(bases),
+            bases=ordered(bases),
             keys=tuple(keys),
         )
 
@@ -225,7 +189,3 @@ class Assessment:
         if Status.UNKNOWN in statuses or not statuses - {Status.NOT_APPLICABLE}:
             return 3
         return 0
-
-
-def _ordered(bases: Counter[Basis | None]) -> tuple[tuple[Basis, int], ...]:
-    return tuple((basis, bases[basis]) for basis in BASES if bases[basis])

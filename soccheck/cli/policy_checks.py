@@ -19,7 +19,7 @@ from soccheck.i18n import Language
 from soccheck.model import Policy, Status
 from soccheck.policy import edits
 from soccheck.policy import load as policy
-from soccheck.policy.lint import Lint, lint
+from soccheck.policy.lint import PolicyRemark, lint
 from soccheck.report.columns import plain, wrapped
 from soccheck.report.wording import changes, findings, words
 from soccheck.sources.files import Folder
@@ -132,7 +132,7 @@ def linting(
     return 1 if wrong else 0
 
 
-def _remark(remark: Lint, language: Language) -> str:
+def _remark(remark: PolicyRemark, language: Language) -> str:
     text = {
         "unused_parameter": language("the parameter {about} is not used"),
         "idle_control": language("{about} is never in force: its days lie outside the policy's"),

@@ -9,6 +9,7 @@ import click
 
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
+from soccheck.assess.waiver_lint import WaiverRemark, lint
 from soccheck.cli import common
 from soccheck.cli.options import as_of_option, language_option, policy_options
 from soccheck.cli.output import terminal_width, write
@@ -18,7 +19,6 @@ from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventories
 from soccheck.inventory.waiver_edit import Entry, added
-from soccheck.inventory.waivers import Lint, lint
 from soccheck.model import Policy, Waiver
 from soccheck.report.columns import plain, wrapped
 from soccheck.sources.files import Fault, Folder, Memory
@@ -126,7 +126,7 @@ def linting(
     return 1 if wrong else 0
 
 
-def _remark(remark: Lint, language: Language) -> str:
+def _remark(remark: WaiverRemark, language: Language) -> str:
     about = remark.about
     if remark.code in ("expired", "expiring"):
         about = language.date(remark.waiver.expires)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from soccheck.assess.assessment import Assessment, Tally
+from soccheck.assess.assessment import Assessment
 from soccheck.assess.explain import counted_facts
 from soccheck.assess.scores import Counted, points, tallied
+from soccheck.assess.tally import Tally
 from soccheck.claims.check import as_figure
 from soccheck.facts.catalogue import of_kind
 from soccheck.model import Asset, Control, Figure, Measure, Score, Status, Text

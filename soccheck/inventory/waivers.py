@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from soccheck.facts import values
-from soccheck.model import Asset, Policy, Problem, Selector, Status, Waiver
+from soccheck.model import Asset, Problem, Selector, Waiver
 from soccheck.sources.source import Source
-
-if TYPE_CHECKING:
-    from soccheck.assess.assessment import Assessment
 
 
 def read_waivers(source: Source, problems: list[Problem]) -> list[Waiver]:
@@ -59,66 +55,6 @@ def with_selected(waiver: Waiver, assets: Iterable[Asset]) -> Waiver:
         return waiver
     selected = (asset.id for asset in assets if waiver.select.fits(asset))
     return replace(waiver, assets=tuple(dict.fromkeys((*waiver.assets, *selected))))
-
-
-class Lint(NamedTuple):
-    """Represents one remark on a waiver: a code, what it is about, and whether it is only a warning.
-
-    Codes: `expired`, `expiring`, `unused`, `not_needed`, `broad`, `no_control`, `no_asset`,
-    `no_approver`.
-    """
-
-    waiver: Waiver
-    code: str
-    about: str = ""
-    warning: bool = False
-
-
-_NOBODY = r"(?i:[\W_]*|tbd|todo|n/?a|none|nobody|unknown|xxx+|chưa (?:rõ|có|duyệt))"
-
-
-def lint(
-    assessment: Assessment, policies: Iterable[Policy], soon: date, broad: float
-) -> Iterator[Lint]:
-    """Yield what is wrong with the waivers as of the assessment's day.
-
-    `soon` is the day before which an expiry is near; `broad` the share, in per cent, of a control's
-    assets that one waiver may reach. The policies are all editions, in force or not.
-    """
-    known = {control.id for policy in policies for control in policy.controls}
-    for waiver in assessment.inventory.waivers:
-        if re.fullmatch(_NOBODY, waiver.approver.strip()):
-            yield Lint(waiver, "no_approver", waiver.approver)
-        if waiver.control not in known:
-            yield Lint(waiver, "no_control", waiver.control)
-        if not waiver.assets:
-            yield Lint(waiver, "no_asset")
-        if waiver.expires < assessment.as_of:
-            yield Lint(waiver, "expired", waiver.expires.isoformat())
-        elif waiver.granted <= assessment.as_of:
-            if waiver.expires < soon:
-                yield Lint(waiver, "expiring", waiver.expires.isoformat(), warning=True)
-            yield from _use(waiver, assessment, broad)
-
-
-def _use(waiver: Waiver, assessment: Assessment, broad: float) -> Iterator[Lint]:
-    """Yield where a waiver that holds is not needed, or reaches too far."""
-    findings = [assessment.finding(waiver.control, asset) for asset in waiver.assets]
-    if not any(findings):
-        if waiver.assets and assessment.controls.get(waiver.control):
-            yield Lint(waiver, "no_asset", assessment.controls[waiver.control].asset)
-        return
-    idle = [f.asset.id for f in findings if f is not None and f.excuse is not waiver]
-    if len(idle) == len([f for f in findings if f is not None]):
-        yield Lint(waiver, "unused")
-    elif idle:
-        yield Lint(waiver, "not_needed", ", ".join(idle))
-    whole = assessment.of_control(assessment.controls[waiver.control])
-    applying = [f for f in whole if f.status is not Status.NOT_APPLICABLE]
-    reached = [f for f in applying if f.asset.id in waiver.assets]
-    # Three assets can be most of a small control's; more than that is a policy change in disguise.
-    if len(reached) > 3 and len(reached) * 100 > broad * len(applying):
-        yield Lint(waiver, "broad", f"{len(reached)}/{len(applying)}")
 
 
 def _day(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from soccheck.model import Basis, Control, Group, Leaf, Location, Policy, Quantifier
 from soccheck.policy.load import File, Written
 from soccheck.policy.pattern import Pattern
 
 
-class Lint(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyRemark:
     """Represents one remark on a policy: a code, what it is about, and whether it is only a warning.
 
     Codes: `unused_parameter`, `idle_control`, `gap`, `grace_over`, `ageless`, `unverified`, `ascii_pattern`.
@@ -24,7 +26,9 @@ class Lint(NamedTuple):
     warning: bool = False
 
 
-def lint(written: Iterable[Written], policies: Iterable[Policy], as_of: date) -> Iterator[Lint]:
+def lint(
+    written: Iterable[Written], policies: Iterable[Policy], as_of: date
+) -> Iterator[PolicyRemark]:
     """Yield the remarks on policies and on the files (profiles too) that they were read from."""
     loaded = list(policies)
     used = set()
@@ -34,7 +38,7 @@ def lint(written: Iterable[Written], policies: Iterable[Policy], as_of: date) ->
         yield from _controls(policy, as_of)
         for name, parameter in policy.parameters.items():
             if name not in used:
-                yield Lint(parameter.at, "unused_parameter", name)
+                yield PolicyRemark(where=parameter.at, code="unused_parameter", about=name)
     yield from _gaps(loaded)
 
 
@@ -50,23 +54,25 @@ def _parameters(node: Any) -> Iterator[str]:
             yield from _parameters(value)
 
 
-def _controls(policy: Policy, as_of: date) -> Iterator[Lint]:
+def _controls(policy: Policy, as_of: date) -> Iterator[PolicyRemark]:
     for control in policy.controls:
         effective = control.effective
         if policy.effective.start and effective.end and effective.end < policy.effective.start:
-            yield Lint(control.at, "idle_control", control.id)
+            yield PolicyRemark(where=control.at, code="idle_control", about=control.id)
         if policy.effective.end and effective.start and effective.start > policy.effective.end:
-            yield Lint(control.at, "idle_control", control.id)
+            yield PolicyRemark(where=control.at, code="idle_control", about=control.id)
         if control.grace is not None and control.grace.until and control.grace.until < as_of:
             about = f"{control.id} {control.grace.until}"
-            yield Lint(control.at, "grace_over", about, warning=True)
+            yield PolicyRemark(where=control.at, code="grace_over", about=about, warning=True)
         if control.max_age is None and control.accept and Basis.DECLARED not in control.accept:
-            yield Lint(control.at, "ageless", control.id, warning=True)
+            yield PolicyRemark(where=control.at, code="ageless", about=control.id, warning=True)
         if all(reference.verified == "unverified" for reference in control.references):
-            yield Lint(control.at, "unverified", control.id, warning=True)
+            yield PolicyRemark(where=control.at, code="unverified", about=control.id, warning=True)
         for leaf in _comparisons(control):
             if isinstance(leaf.value, Pattern) and leaf.value.ascii_only:
-                yield Lint(leaf.at, "ascii_pattern", leaf.fact, warning=True)
+                yield PolicyRemark(
+                    where=leaf.at, code="ascii_pattern", about=leaf.fact, warning=True
+                )
 
 
 def _comparisons(control: Control) -> Iterator[Leaf]:
@@ -82,7 +88,7 @@ def _comparisons(control: Control) -> Iterator[Leaf]:
                 left += [when, require]
 
 
-def _gaps(policies: list[Policy]) -> Iterator[Lint]:
+def _gaps(policies: list[Policy]) -> Iterator[PolicyRemark]:
     """Yield the days between two editions of a policy on which none is in force."""
     by_id: dict[str, list[Policy]] = {}
     for policy in policies:
@@ -92,4 +98,6 @@ def _gaps(policies: list[Policy]) -> Iterator[Lint]:
         for one, other in pairwise(editions):
             end, start = one.effective.end, other.effective.start
             if end is not None and start is not None and start - end > timedelta(days=1):
-                yield Lint(Location(other.path, 1, 1), "gap", f"{end} .. {start}")
+                yield PolicyRemark(
+                    where=Location(other.path, 1, 1), code="gap", about=f"{end} .. {start}"
+                )

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soccheck.assess.assessment import Assessment, worst
+from soccheck.assess.assessment import Assessment
+from soccheck.assess.tally import worst
 from soccheck.model import Basis, Status
 from soccheck.policy.load import in_force
 from tests.kit import an_inventory, policies, policy_text

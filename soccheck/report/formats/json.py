@@ -11,8 +11,9 @@ from datetime import date
 from typing import Any
 
 from soccheck import __version__
-from soccheck.assess.assessment import Assessment, Tally
+from soccheck.assess.assessment import Assessment
 from soccheck.assess.explain import Observed
+from soccheck.assess.tally import Tally
 from soccheck.compare import scope
 from soccheck.compare.changes import State
 from soccheck.compare.gate import GateResult

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from soccheck import __version__
-from soccheck.assess.assessment import Assessment, worst
+from soccheck.assess.assessment import Assessment
+from soccheck.assess.tally import worst
 from soccheck.i18n import Language
 from soccheck.model import Policy, Status
 from soccheck.report.json_text import bundle_document

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from soccheck.assess.assessment import Assessment, Tally
+from soccheck.assess.assessment import Assessment
+from soccheck.assess.tally import Tally
 from soccheck.i18n import Language
 from soccheck.model import KINDS, Asset, Finding, Score, Status
 from soccheck.report.wording import words

@@ -1,0 +1,52 @@
+"""A figure in which every unit can be named: passed of all that apply, and the worst of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from soccheck.assess.evidence import BASES
+from soccheck.model import WORST_FIRST, Asset, Basis, Figure, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Represents a figure a report prints: passed of all that apply, and what stands behind it.
+
+    `members` are the parts counted: an asset and its status. A measure's tally counts machines, not
+    assets, in `passed` and `total`; `shares` are members that state only a share, which has no
+    numerator to add. `uncounted` is how much of the total nobody said passes or not.
+    `keys` names the members of a headline: ids of assets or, for the authority's, of controls.
+    """
+
+    passed: int
+    total: int
+    members: tuple[tuple[Asset, Status], ...]
+    bases: tuple[tuple[Basis, int], ...] = ()
+    counts: bool = False
+    shares: tuple[Figure, ...] = ()
+    uncounted: int = 0
+    keys: tuple[str, ...] = ()
+
+    def having(self, status: Status) -> int:
+        """Return how many members have `status`."""
+        return [member for _, member in self.members].count(status)
+
+    @property
+    def status(self) -> Status:
+        """The worst of the members; nothing assessed is unknown, never green."""
+        return worst(status for _, status in self.members)
+
+
+def worst(statuses: Iterable[Status]) -> Status:
+    """Return the roll-up: fail, unknown, waived, pass, in that order; of nothing it is unknown."""
+    present = set(statuses)
+    for status in WORST_FIRST:
+        if status in present:
+            return status
+    return Status.UNKNOWN
+
+
+def ordered(bases: Mapping[Basis | None, int]) -> tuple[tuple[Basis, int], ...]:
+    """Return how many findings stand on each basis, the strongest first."""
+    return tuple((basis, bases[basis]) for basis in BASES if bases.get(basis))
