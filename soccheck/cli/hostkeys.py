@@ -11,6 +11,7 @@ import click
 from soccheck.cli import collect_run, common, options_ssh
 from soccheck.cli.options import language_option
 from soccheck.cli.output import write
+from soccheck.errors import UsageError
 from soccheck.facts.values import clean
 from soccheck.inventory import load
 
@@ -21,20 +22,32 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("inventory")
 @click.option("--output", "-o", metavar="FILE", help="Write the lines there instead of printing.")
+@click.option("--append", is_flag=True, help="Add to the file that --output names.")
 @options_ssh.options
 @language_option
-def command(inventory: str, output: str | None, lang: str | None, **given: Any) -> int:
+def command(
+    inventory: str, output: str | None, append: bool, lang: str | None, **given: Any
+) -> int:
     """Collect the host keys of INVENTORY's machines, as lines for a known_hosts file.
 
     Nobody vouches for these keys: compare each fingerprint with what the machine's owner says,
     over another way than the network, before you use the file. Nothing is trusted or logged in to
-    (a jump host excepted: its key must be known).
+    (a jump host excepted: its key must be known). Only keys of machines that are not known yet are
+    written; a key that changed, or is revoked, is told on standard error, and never written.
 
-    Exits 0 when every machine offered a key, else 3.
+    Exits 0 when every machine offered a key, and none had changed, else 3.
     """
     from soccheck.collect.faults import FaultError
     from soccheck.collect.plan import chosen
     from soccheck.collect.ssh.known_hosts import fingerprint, lookup_name
+
+    kept = ""
+    if output is not None and output != "-" and Path(output).exists():
+        if not append:
+            raise UsageError(f"{output}: is there already", hint="--append adds what is new to it")
+        kept = Path(output).read_text(encoding="utf-8")
+        if kept and not kept.endswith("\n"):
+            kept += "\n"
 
     language = common.language(lang)
     options = options_ssh.Options(**given)
@@ -45,19 +58,27 @@ def command(inventory: str, output: str | None, lang: str | None, **given: Any) 
     def offered(target: Target) -> tuple[str, str]:
         try:
             login = resolve(target)
-            key = connector.offered_key(login)
+            offer = connector.offered_key(login)
         except FaultError as error:
             return "", f"{target.asset}: {error.code}: {error.detail}"
         name = login.key_alias or lookup_name(login.host, login.port)
-        said = f"# {target.asset} {key.get_name()} {fingerprint(key.get_base64())}"
-        return f"{said}\n{name} {key.get_name()} {key.get_base64()}\n", ""
+        said = f"# {target.asset} {offer.kind} {fingerprint(offer.key)}"
+        line = f"{name} {offer.kind} {offer.key}\n"
+        if offer.news in ("changed", "revoked"):
+            text = (
+                f"the key it offers is {offer.news.upper()}: {offer.kind} {fingerprint(offer.key)}"
+            )
+            return "", f"{target.asset}: host_key: {text}"
+        if offer.news == "known" or line in kept:
+            return f"{said} is known\n" if output is None else "", ""
+        return f"{said}\n{line}", ""
 
     try:
         with ThreadPoolExecutor(min(options.workers, len(targets))) as pool:
             found = list(pool.map(offered, targets))
     finally:
         connector.close()
-    write((lines for lines, _ in found), output)
+    write([kept, *(lines for lines, _ in found)], output)
     faults = [fault for _, fault in found if fault]
     for fault in faults:
         click.echo(clean(fault), err=True)

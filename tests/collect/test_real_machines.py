@@ -675,6 +675,28 @@ def test_host_keys_are_collected_for_review(soccheck: Soccheck, real_fleet: Flee
     words = ("collect", "inv", "-o", "e.json", "-i", str(real_fleet.key), "--known-hosts", "keys")
     assert soccheck(*words).returncode == 0
 
+    reviewed = (soccheck.folder / "keys").read_text()
+    refused = soccheck("hostkeys", "inv", "-o", "keys")
+    assert (refused.returncode, "keys: is there already" in refused.stderr) == (2, True)
+    assert (soccheck.folder / "keys").read_text() == reviewed
+    again = soccheck("hostkeys", "inv", "--known-hosts", "keys")
+    assert again.stdout.count(" is known\n") == len(HEALTHY)
+    assert not [line for line in again.stdout.splitlines() if not line.startswith("#")]
+
+    # Of three machines one is as it was, one is new and one has another key than it had.
+    lines = [line for line in reviewed.splitlines() if not line.startswith("#")]
+    changed = real_fleet.machines[1]
+    stale = [f"{changed.v4} {real_fleet.machines[0].key}", *lines[2:]]
+    (soccheck.folder / "keys").write_text("\n".join([*stale, ""]))
+    done = soccheck("hostkeys", "inv", "--known-hosts", "keys", "-o", "keys", "--append")
+    assert done.returncode == 3
+    assert "ok-nft: host_key: the key it offers is CHANGED" in done.stderr
+    written = (soccheck.folder / "keys").read_text().splitlines()
+    assert written[: len(stale)] == stale
+    assert written[len(stale) + 1 :] == [
+        f"{real_fleet.machines[0].v4} {real_fleet.machines[0].key}"
+    ]
+
 
 def test_nothing_of_the_fleet_is_left(tmp_path: Path) -> None:
     from tests import fleet as fleets

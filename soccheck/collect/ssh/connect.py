@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,15 @@ _BEFORE_LOGIN = 256 * 1024
 _AES_GCM = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
 _WEAK_DIGESTS = ("hmac-md5", "hmac-md5-96", "hmac-sha1-96")
 _CERTIFIED = "-cert-v01@openssh.com"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """Represents a host key that is offered, in base 64; it is `new`, `known`, `changed` or `revoked`."""
+
+    kind: str
+    key: str
+    news: str
 
 
 class Connector:
@@ -60,13 +70,22 @@ class Connector:
         finally:
             self._drop(session)
 
-    def offered_key(self, login: Login, key_type: str | None = None) -> paramiko.PKey:
-        """Return the host key a machine offers, without trusting it or logging in."""
-        session = self._begun(self._open(login), (key_type,) if key_type else ())
+    def offered_key(self, login: Login) -> Offered:
+        """Return the host key a machine offers, without trusting it or logging in; raises `FaultError`."""
+        match = self._match(login)
+        session = self._begun(self._open(login), tuple(kind for kind, _ in match.trusted))
         try:
-            return self._shake_hands(session)
+            key = self._shake_hands(session)
         finally:
             self._drop(session)
+        kind, text = key.get_name(), key.get_base64()
+        if text in match.revoked:
+            news = "revoked"
+        elif (kind, text) in match.trusted:
+            news = "known"
+        else:
+            news = "changed" if match.trusted else "new"
+        return Offered(kind=kind, key=text, news=news)
 
     def close(self) -> None:
         """Close every connection; what waits on one fails at once."""
@@ -84,8 +103,7 @@ class Connector:
     # -- steps -------------------------------------------------------------------------------------
 
     def _connect(self, login: Login) -> Session:
-        name = lookup_name(login.key_alias or login.host, 22 if login.key_alias else login.port)
-        match = self._trusted_for(login).find([name])
+        match = self._match(login)
         known = tuple(kind for kind, _ in match.trusted)
         session = self._begun(self._open(login), known, certified=bool(match.authorities))
         try:
@@ -187,12 +205,15 @@ class Connector:
             return FaultError("refused", f"no algorithm in common: {said}")
         return FaultError("lost", f"the handshake broke off: {said}", transient=True)
 
-    def _trusted_for(self, login: Login) -> KnownHosts:
+    def _match(self, login: Login) -> Match:
+        """Return what is known of a machine; raises `FaultError` when a file of it cannot be read."""
+        name = lookup_name(login.key_alias or login.host, 22 if login.key_alias else login.port)
         files = login.known_hosts, login.revoked
         with self._lock:
             if files not in self._known:
                 self._known[files] = KnownHosts.load(*files)
-            return self._known[files]
+            known = self._known[files]
+        return known.find([name])
 
     def _verify(self, login: Login, key: paramiko.PKey, match: Match) -> None:
         """Raise `FaultError` unless the machine's key is one we trust, or is vouched for."""
