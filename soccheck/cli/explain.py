@@ -11,7 +11,7 @@ from soccheck import audit
 from soccheck.cli import common
 from soccheck.cli import evidence_given as bundles
 from soccheck.cli.options import as_of_option, language_option, policy_options
-from soccheck.cli.output import terminal_width
+from soccheck.cli.output import terminal_width, write
 from soccheck.errors import UsageError
 from soccheck.policy.load import in_force
 from soccheck.report.listings.explanation import render
@@ -44,13 +44,13 @@ def command(
     language = common.language(lang)
     day = common.day(as_of)
     loaded, editions = common.load(inventory, policy_paths, only, profiles)
-    policies = in_force(editions, day)
-    controls = {c.id: c for policy in policies for c in policy.controls}
+    policies = {c.id: policy for policy in in_force(editions, day) for c in policy.controls}
+    controls = {c.id: c for policy in policies.values() for c in policy.controls}
     if control not in controls:
         close = difflib.get_close_matches(control, controls, n=1)
         hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(controls) or 'none'}"
         raise UsageError(f"no control {control!r} is in force on {day}", hint=hint)
-    assessment = audit.judge(loaded, policies, day, bundles.given(bundle_file, loaded))
+    assessment = audit.judge(loaded, [policies[control]], day, bundles.given(bundle_file, loaded))
     findings = assessment.of_control(controls[control])
     if asset is not None:
         found = assessment.finding(control, asset)
@@ -61,7 +61,5 @@ def command(
             hint = f"did you mean {close[0]}?" if close else f"{control} is about each {kind}"
             raise UsageError(f"no finding of {control} on {asset!r}", hint=hint)
         findings = [found]
-    click.echo(
-        render(assessment, controls[control], findings, language, terminal_width()), nl=False
-    )
+    write(render(assessment, controls[control], findings, language, terminal_width()), None)
     return assessment.exit_code(findings)

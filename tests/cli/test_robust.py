@@ -208,4 +208,4 @@ def _reported(folder: Path, day: date) -> None:
             text = rendered(form, made, language, limit=20)
             assert "\x1b" not in text
         for control in controls:
-            explain(made, control, made.of_control(control), language, 80)
+            assert "".join(explain(made, control, made.of_control(control), language, 80))

@@ -182,7 +182,7 @@ def test_no_name_speaks_to_the_terminal(tmp_path: Path, form: str, code: str) ->
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_explanations_are_harmless_too(tmp_path: Path, code: str) -> None:
     made = named(tmp_path, HOSTILE, _policy(HOSTILE["escape"], HOSTILE["lines"]))
-    text = explain(made, made.policies[0].controls[0], made.findings, Language(code), 80)
+    text = "".join(explain(made, made.policies[0].controls[0], made.findings, Language(code), 80))
     assert _CONTROL.search(text) is None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
@@ -29,12 +29,11 @@ def render(
     findings: Sequence[Finding],
     language: Language,
     width: int,
-) -> str:
-    """Return the explanation as text."""
-    lines = [*_asked(control, language, width)]
+) -> Iterator[str]:
+    """Yield the explanation: the control, then finding by finding."""
+    yield "\n".join(_asked(control, language, width)) + "\n"
     for finding in findings:
-        lines += ["", *_found(finding, assessment, language, width)]
-    return "\n".join(lines) + "\n"
+        yield "\n".join(["", *_found(finding, assessment, language, width)]) + "\n"
 
 
 def _asked(control: Control, language: Language, width: int) -> list[str]:
