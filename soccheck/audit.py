@@ -22,7 +22,7 @@ NamedPath = tuple[Path, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class GivenEvidence:
     """Represents the evidence a run is given: the answers, and what a report says of their bundle."""
 
     answers: EvidenceByAsset = field(default_factory=dict)
@@ -55,16 +55,16 @@ def load(
     return inventory, found
 
 
-def take(bundle: bundles.Json | None, inventory: Inventory) -> Given:
+def take(bundle: bundles.Json | None, inventory: Inventory) -> GivenEvidence:
     """Return what a bundle holds for an inventory: what machines answered, and what rulesets say.
 
     Raises `InputError` when an asset has become another kind.
     """
     if bundle is None:
-        return Given()
+        return GivenEvidence()
     answers = bundles.by_asset(bundle, inventory)
     gathered = _rulesets({name: bundle["assets"][name] for name in answers})
-    return Given(
+    return GivenEvidence(
         answers=learned(gathered, inventory, answers), about=bundles.info(bundle, inventory)
     )
 
@@ -73,10 +73,10 @@ def judge(
     inventory: Inventory,
     policies: Iterable[Policy],
     as_of: date,
-    given: Given | None = None,
+    given: GivenEvidence | None = None,
 ) -> Assessment:
     """Return the assessment by the editions in force on a day, of all there is evidence of."""
-    given = given or Given()
+    given = given or GivenEvidence()
     evidence = learned(inventory.configurations, inventory, given.answers)
     return Assessment(inventory, editions.in_force(policies, as_of), as_of, evidence, given.about)
 

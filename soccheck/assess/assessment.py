@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
-from soccheck.assess import evaluate
-from soccheck.assess import explain as trace
+from soccheck.assess import evaluate, explain
 from soccheck.assess.evidence import BASES, View, World
 from soccheck.assess.explain import Detail
 from soccheck.assess.tally import Tally, ordered, worst
@@ -54,7 +53,7 @@ class Assessment:
 
     def detail(self, finding: Finding) -> Detail:
         """Return why a finding has its result."""
-        return trace.detail(finding, self.world, self._views)
+        return explain.detail(finding, self.world, self._views)
 
     def finding(self, control: str, asset: str) -> Finding | None:
         """Return the finding of a control on an asset."""
@@ -108,7 +107,7 @@ class Assessment:
 
     def basis(self, finding: Finding) -> Basis | None:
         """Return the weakest basis a finding stands on; an unknown one stands on none."""
-        return trace.basis(finding, self.world, self._views)
+        return explain.basis(finding, self.world, self._views)
 
     def headline(self, policy: Policy) -> Tally:
         """Return the policy's one line: each asset rolled up over its own and its related findings.

@@ -6,8 +6,8 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from soccheck.facts.catalogue import FACTS
 from soccheck.model import (
@@ -28,7 +28,8 @@ from soccheck.model import (
 )
 
 
-class Drift(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
     """Represents one fact that is declared otherwise than it was observed."""
 
     asset: Asset
@@ -69,7 +70,16 @@ def find(
             ]
             last = max(past, key=lambda a: (a.when, a.problem is not None), default=None)
             if last is not None and last.value is not None and _differ(declared, last.value):
-                found.append(Drift(asset, fact, declared, last.value, last.when, last.origin))
+                found.append(
+                    Drift(
+                        asset=asset,
+                        fact=fact,
+                        declared=declared,
+                        observed=last.value,
+                        when=last.when,
+                        origin=last.origin,
+                    )
+                )
     return found
 
 

@@ -1,7 +1,9 @@
 """Say why a finding is what it is: the comparisons that decided it, each with its evidence."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from soccheck.assess.compile import compile_condition, stated_none
 from soccheck.assess.evidence import BASES, Chosen, View, World
@@ -27,7 +29,8 @@ MOST_SHOWN = 3
 """Lines of what shows a value that are printed."""
 
 
-class Observed(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
     """Represents one comparison that decided a finding: the fact, its evidence, and the outcome.
 
     `leaf` is none for the counts of a measure. `met` is true, false, or none for unknown; `context`
@@ -63,7 +66,8 @@ class Observed(NamedTuple):
         return tuple(line for line in lines if line.partition(": ")[0] in wanted)
 
 
-class Detail(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
     """Represents the why of a finding.
 
     `about` is the fact (or kind of asset) concerned, `extra` a date or what else there is.
@@ -128,7 +132,9 @@ def _summed(reason: str, about: str, seen: Sequence[Observed], extra: str = "") 
     bases = [item.chosen.basis for item in seen if item.chosen.basis is not None]
     weakest = max(bases, key=BASES.index, default=None)
     drift = tuple(weaker for item in seen for weaker in item.chosen.drift)
-    return Detail(reason, about, extra, tuple(seen), drift, weakest)
+    return Detail(
+        reason=reason, about=about, extra=extra, observed=tuple(seen), drift=drift, basis=weakest
+    )
 
 
 def _unknown_reason(seen: Sequence[Observed]) -> tuple[str, str, str]:
@@ -158,7 +164,10 @@ def _counted(require: Measure | Score, finding: Finding, view: View) -> Detail:
     asset = finding.asset
     met = {Status.PASS: True, Status.FAIL: False}.get(finding.result)
     names = counted_facts(require)
-    seen = [Observed(asset, name, view.choose(asset, name), None, met) for name in names]
+    seen = [
+        Observed(asset=asset, fact=name, chosen=view.choose(asset, name), leaf=None, met=met)
+        for name in names
+    ]
     stated = [item for item in seen if item.chosen.value is not None]
     if met is not None:
         return _summed("", "", _deciding(stated, finding))
@@ -185,7 +194,8 @@ def _deciding(stated: list[Observed], finding: Finding) -> list[Observed]:
     return [item for item in stated if isinstance(item.chosen.value, Figure) == by_share]
 
 
-class _Compared(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compared:
     """Represents a comparison that was made: its evidence is looked up once it has decided."""
 
     view: View
@@ -209,11 +219,13 @@ def _observed(compared: Iterable[_Compared], world: World) -> list[Observed]:
 
 def _evidence(item: _Compared, name: str, world: World) -> Observed:
     """Return the evidence of a fact; what is said once stands with the authority."""
-    view, asset, leaf, met, context = item
-    chosen = view.choose(asset, name)
+    asset = item.asset
+    chosen = item.view.choose(asset, name)
     if name.startswith("authority."):
         asset, name = world.inventory.authority, name.removeprefix("authority.")
-    return Observed(asset, name, chosen, leaf, met, context)
+    return Observed(
+        asset=asset, fact=name, chosen=chosen, leaf=item.leaf, met=item.met, context=item.context
+    )
 
 
 class _Tracer:
@@ -227,7 +239,7 @@ class _Tracer:
     def walk(self, condition: Condition, asset: Asset) -> tuple[bool | None, list[_Compared]]:
         if isinstance(condition, Leaf):
             met = compile_condition(condition, self.world, self.view)(self.view(asset), asset)
-            return met, [_Compared(self.view, asset, condition, met)]
+            return met, [_Compared(view=self.view, asset=asset, leaf=condition, met=met)]
         if isinstance(condition, Quantifier):
             return self.quantifier(condition, asset)
         return self.group(condition, asset)
@@ -251,8 +263,8 @@ class _Tracer:
         if fits is not False and met:
             return True, seen
         if fits is None:
-            return None, [item._replace(context=False) for item in premise]
-        premise = [item._replace(context=True) for item in premise]
+            return None, [replace(item, context=False) for item in premise]
+        premise = [replace(item, context=True) for item in premise]
         return (True, premise) if fits is False else (met, premise + seen)
 
     def quantifier(self, node: Quantifier, asset: Asset) -> tuple[bool | None, list[_Compared]]:

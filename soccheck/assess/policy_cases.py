@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any
 
 from soccheck.assess.assessment import Assessment
 from soccheck.errors import InputError
@@ -26,7 +27,8 @@ DEMANDED = (Status.PASS, Status.FAIL, Status.UNKNOWN)
 """What the cases of every control must show between them."""
 
 
-class Case(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
     """Represents one case: an inventory as data, and what the control must find in it."""
 
     edition: str
@@ -41,13 +43,14 @@ class Case(NamedTuple):
     reason: str | None
 
 
-class Outcome(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
     """Represents a case that was run; `problem` says why there is no finding."""
 
     case: Case
-    finding: Finding | None
-    assessment: Assessment | None
-    reason: str
+    finding: Finding | None = None
+    assessment: Assessment | None = None
+    reason: str = ""
     problem: str = ""
 
     @property
@@ -142,7 +145,7 @@ def run(cases: Iterable[Case], policies: Sequence[Policy], judge: Judge) -> Iter
         found = [p for p in policy.in_force(policies, case.day) if _stem(p) == case.edition]
         if not found:
             text = f"no edition {case.edition!r} is in force on {case.day}"
-            yield Outcome(case, None, None, "", text)
+            yield Outcome(case=case, problem=text)
             continue
         # JSON is YAML: the case goes the way that a file of an inventory goes.
         raw = json.dumps(case.data, ensure_ascii=False).encode()
@@ -151,22 +154,31 @@ def run(cases: Iterable[Case], policies: Sequence[Policy], judge: Judge) -> Iter
             loaded = inventory.read(Memory({**others, "case.yaml": raw}), "inventory")
         except InputError as error:
             said = "; ".join(getattr(item, "message", str(item)) for item in error.problems)
-            yield Outcome(case, None, None, "", f"its inventory does not load: {said}")
+            yield Outcome(
+                case=case,
+                problem=f"its inventory does not load: {said}",
+            )
             continue
         assessment = judge(loaded, found, case.day)
         finding = assessment.finding(case.control, case.asset)
         if finding is None:
             text = f"{case.control} has no finding on {case.asset!r}"
-            yield Outcome(case, None, assessment, "", text)
+            yield Outcome(case=case, assessment=assessment, problem=text)
             continue
-        yield Outcome(case, finding, assessment, assessment.detail(finding).reason)
+        yield Outcome(
+            case=case,
+            finding=finding,
+            assessment=assessment,
+            reason=assessment.detail(finding).reason,
+        )
 
 
 def _stem(item: Policy) -> str:
     return PurePosixPath(item.path).stem
 
 
-class Coverage(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
     """Represents what the cases show of one control: how many of each status."""
 
     edition: str
@@ -185,7 +197,11 @@ def coverage(cases: Iterable[Case], policies: Iterable[Policy]) -> list[Coverage
     for case in cases:
         counts.setdefault((case.edition, case.control), Counter())[case.status] += 1
     return [
-        Coverage(_stem(item), control.id, counts.get((_stem(item), control.id), Counter()))
+        Coverage(
+            edition=_stem(item),
+            control=control.id,
+            counts=counts.get((_stem(item), control.id), Counter()),
+        )
         for item in policies
         for control in item.controls
     ]

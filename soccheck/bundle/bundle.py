@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from soccheck.bundle import canonical_json as canonical
+from soccheck.bundle import canonical_json
 from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.facts.catalogue import FACTS
 from soccheck.facts.values import decode
@@ -45,13 +45,13 @@ def asset_digest(entry: Json) -> str:
         for ask, answer in record["answers"].items():
             answers[ask] = {k: v for k, v in answer.items() if k not in ("output", "error")}
         probes[name] = {**record, "answers": answers}
-    return canonical.sha256(canonical.dumps({**entry, "probes": probes}))
+    return canonical_json.sha256(canonical_json.dumps({**entry, "probes": probes}))
 
 
 def manifest_of(head: Json, digests: Mapping[str, str]) -> Json:
     """Return the manifest: the digest of every asset's entry, and one over them and the head."""
     body = {**head, "assets": dict(digests)}
-    return {"assets": dict(digests), "sha256": canonical.sha256(canonical.dumps(body))}
+    return {"assets": dict(digests), "sha256": canonical_json.sha256(canonical_json.dumps(body))}
 
 
 _HEAD = ("complete", "ended", "format", "inventory", "started", "tool", "version")
@@ -69,8 +69,8 @@ def parts(head: Json, entries: Iterable[tuple[str, bytes]], manifest: Json) -> I
     """
     yield b'{"assets":{'
     for number, (name, entry) in enumerate(entries):
-        yield (b"," if number else b"") + canonical.dumps(name) + b":" + entry
-    rest = canonical.dumps({**head, "manifest": manifest})
+        yield (b"," if number else b"") + canonical_json.dumps(name) + b":" + entry
+    rest = canonical_json.dumps({**head, "manifest": manifest})
     yield b"}," + rest[1:] + b"\n"
 
 
@@ -82,7 +82,7 @@ def sealed(bundle: Json) -> Json:
 
 def dumps(bundle: Json) -> bytes:
     """Return the bytes of a bundle."""
-    return canonical.dumps(bundle) + b"\n"
+    return canonical_json.dumps(bundle) + b"\n"
 
 
 def load(path: Path, shown: str) -> Json:
@@ -134,7 +134,7 @@ def _unsound(bundle: Json) -> Iterator[str]:
         for probe, record in entry["probes"].items():
             for ask, answer in record["answers"].items():
                 for text in ("output", "error"):
-                    if text in answer and canonical.sha256(answer[text]) != answer.get(
+                    if text in answer and canonical_json.sha256(answer[text]) != answer.get(
                         f"{text}_sha256"
                     ):
                         yield f"{name}, {probe}, {ask}: the {text} is not what was digested"

@@ -8,8 +8,7 @@ from typing import Any
 import click
 
 from soccheck.bundle import bundle as evidence
-from soccheck.bundle import canonical_json as canonical
-from soccheck.bundle import signing
+from soccheck.bundle import canonical_json, signing
 from soccheck.cli import common
 from soccheck.cli.options import language_option
 from soccheck.cli.output import terminal_width
@@ -122,7 +121,7 @@ def _rows(name: str, entry: dict[str, Any], facts: bool, problems: bool) -> Any:
         for probe, record in entry["probes"].items():
             if not problems:
                 for fact, value in record["facts"].items():
-                    yield name, probe, fact, canonical.dumps(value).decode()
+                    yield name, probe, fact, canonical_json.dumps(value).decode()
             for fact, problem in record["problems"].items():
                 yield name, probe, fact, f"{problem['code']}: {problem['detail']}"
         return
@@ -193,6 +192,6 @@ def merge(files: tuple[str, ...], output: str) -> int:
 
 def _write(output: str, data: bytes) -> None:
     try:
-        canonical.write_atomic(Path(output), [data])
+        canonical_json.write_atomic(Path(output), [data])
     except OSError as error:
         raise SoccheckError(f"{output}: cannot be written: {error.strerror}") from error

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from soccheck import audit
-from soccheck.audit import Given
+from soccheck.audit import GivenEvidence
 from soccheck.bundle import bundle as evidence
 from soccheck.errors import InputError, UsageError
 from soccheck.model import Inventory, Problem
@@ -24,7 +24,7 @@ def read(file: str) -> Bundle:
     return evidence.load(Path(file), file)
 
 
-def given(file: str | None, loaded: Inventory) -> Given:
+def given(file: str | None, loaded: Inventory) -> GivenEvidence:
     """Return what the bundle in a file holds for an inventory, or nothing where none is given."""
     return audit.take(read(file) if file is not None else None, loaded)
 
@@ -46,14 +46,14 @@ class Sides:
         if file is not None and (was is None or os.path.lexists(file)):
             self.bundle = read(file)
 
-    def now(self, loaded: Inventory) -> Given:
+    def now(self, loaded: Inventory) -> GivenEvidence:
         """Return what the working tree is judged by; nothing where the change deleted the bundle."""
         return audit.take(self.bundle, loaded)
 
-    def former(self, loaded: Inventory | None) -> tuple[Given, str | None]:
+    def former(self, loaded: Inventory | None) -> tuple[GivenEvidence, str | None]:
         """Return what the commit is judged by, and the bundle's file where the change can edit it."""
         if self.file is None or loaded is None:
-            return Given(), None
+            return GivenEvidence(), None
         if isinstance(self.was, Fault):
             raise InputError([Problem(self.file, self.was.message, self.was.hint)])
         if self.was is not None:

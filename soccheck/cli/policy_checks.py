@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from soccheck import audit
-from soccheck.assess import policy_cases as tests
+from soccheck.assess import policy_cases
 from soccheck.assess.policy_cases import Coverage, Outcome
 from soccheck.cli import common
 from soccheck.cli.options import as_of_option, language_option
@@ -42,14 +42,16 @@ def testing(folder: str, policy_paths: tuple[str, ...], lang: str | None) -> int
     language = common.language(lang)
     if not Path(folder).is_dir():
         raise UsageError(f"{folder}: no such folder", hint="give the folder that holds the cases")
-    found = tests.read(Folder(Path(folder)), folder)
+    found = policy_cases.read(Folder(Path(folder)), folder)
     if not found:
         raise UsageError(f"{folder}: no case", hint="write one: see `soccheck schema cases`")
     policies = common.load_policies(policy_paths)
     stems = {case.edition for case in found}
     mine = [item for item in policies if Path(item.path).stem in stems]
-    wrong = [outcome for outcome in tests.run(found, policies, audit.judge) if not outcome.good]
-    shown = tests.coverage(found, mine)
+    wrong = [
+        outcome for outcome in policy_cases.run(found, policies, audit.judge) if not outcome.good
+    ]
+    shown = policy_cases.coverage(found, mine)
     for outcome in wrong:
         click.echo(_difference(outcome, language, terminal_width()) + "\n")
     click.echo(_covered(shown, language, terminal_width()) + "\n")
@@ -88,7 +90,7 @@ def _difference(outcome: Outcome, language: Language, width: int) -> str:
 
 
 def _covered(shown: list[Coverage], language: Language, width: int) -> str:
-    statuses = (*tests.DEMANDED, Status.WAIVED, Status.NOT_APPLICABLE)
+    statuses = (*policy_cases.DEMANDED, Status.WAIVED, Status.NOT_APPLICABLE)
     rows = [
         [item.edition, item.control, *(str(item.counts.get(s, 0) or "–") for s in statuses)]
         for item in shown

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import NamedTuple
 
 from soccheck.facts import services, values
 from soccheck.model import (
@@ -33,7 +33,8 @@ class Direction(StrEnum):
     CHANGED = "changed"
 
 
-class Edit(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
     """Represents one item of a control that differs; an empty side is one that was not there."""
 
     item: str
@@ -135,7 +136,14 @@ def compared(before: Items, after: Items) -> list[Edit]:
     for item in dict.fromkeys((*before, *after)):
         old, new = before.get(item), after.get(item)
         if old != new:
-            found.append(Edit(item, old or "", new or "", _direction(item, old, new)))
+            found.append(
+                Edit(
+                    item=item,
+                    before=old or "",
+                    after=new or "",
+                    direction=_direction(item, old, new),
+                )
+            )
     return found
 
 

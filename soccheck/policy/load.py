@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import values
@@ -28,7 +28,7 @@ from soccheck.model import (
     Severity,
     by_place,
 )
-from soccheck.policy import measures as criteria
+from soccheck.policy import measures
 from soccheck.policy.conditions import Reader
 from soccheck.sources import schema, yaml
 from soccheck.sources.files import LEADS_OUT, LEADS_OUT_HINT, Fault, Files, Folder, content
@@ -38,7 +38,8 @@ _ALWAYS = Effective()
 _ANY = tuple(Basis)
 
 
-class Written(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Written:
     """Represents a policy file as it was found: how its path is printed, and its bytes or their fault."""
 
     shown: str
@@ -203,7 +204,7 @@ class _Loader:
         controls = self.controls(data, reader)
         for profile in self.profiles:
             controls = self.tailored(controls, profile, parameters)
-        self.problems += criteria.faults(controls)
+        self.problems += measures.faults(controls)
         title = self.profiles[-1].data["title"] if self.profiles else data["title"]
         return Policy(
             id=data["policy"],
@@ -286,9 +287,9 @@ class _Loader:
         when = reader.condition(node, "when", kind) if "when" in node else None
         require: Any
         if isinstance(node["require"].get("score"), dict):
-            require = criteria.read(node, kind, reader)
+            require = measures.read(node, kind, reader)
         elif isinstance(node["require"].get("measure"), dict):
-            require = criteria.measure(node, kind, reader)
+            require = measures.measure(node, kind, reader)
         else:
             require = reader.condition(node, "require", kind)
             if "target" in node:

@@ -3,10 +3,13 @@
 A condition is written `fact|transform|operator: value`, as SOC staff write Sigma rules.
 """
 
+from __future__ import annotations
+
 import ipaddress
 import operator
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from soccheck.facts import services
 
@@ -14,7 +17,8 @@ ORDERED = ("int", "number", "date", "duration", "age")
 SCALAR = ("bool", "int", "number", "text", "date", "duration", "address", "prefix", "enum", "ref")
 
 
-class Operator(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Operator:
     """Represents a comparison: its test, the types it takes, and what stands on its right side.
 
     `takes` names the types of a single value, or of the items when `many`; `right` is `same` (a value
@@ -55,7 +59,8 @@ OPERATORS: dict[str, Operator] = {
 """Operator name -> operator. The only one that judges a missing fact itself is `exists`."""
 
 
-class Transform(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Transform:
     """Represents a step between a fact and its comparison: what it takes and what comes out.
 
     No transform takes services: how many they are is not known where one may be there or not.
