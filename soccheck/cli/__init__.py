@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import sys
+import traceback
 from importlib import import_module
 
 import click
@@ -58,8 +60,6 @@ class Lazy(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which one may have been meant."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            import difflib
-
             close = difflib.get_close_matches(args[0], COMMANDS, n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(COMMANDS)}"
             ctx.fail(f"no command {args[0]!r}: {hint}")
@@ -104,8 +104,6 @@ def run(args: list[str] | None = None) -> int:
         click.echo("interrupted", err=True)
         return 130
     except Exception:  # noqa: BLE001  - the last resort: exit 4, with all a report needs
-        import traceback
-
         click.echo(traceback.format_exc(), err=True)
         click.echo(
             f"soccheck {__version__} failed: this is a fault of soccheck, and nothing was judged.\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 from soccheck import audit
@@ -31,8 +31,6 @@ def day(as_of: date | None) -> date:
     """Return the as-of day; today in UTC+7, Vietnam's time, when none is given."""
     if as_of is not None:
         return as_of
-    from datetime import timedelta, timezone
-
     return datetime.now(UTC).astimezone(timezone(timedelta(hours=7))).date()
 
 

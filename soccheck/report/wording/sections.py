@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from soccheck.assess import drift
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.tally import Tally
 from soccheck.i18n import Language
@@ -224,8 +225,6 @@ def drift_table(assessment: Assessment, language: Language) -> list[Section]:
     """Return how often the inventory and the machines disagree on what the policies ask."""
     if not assessment.world.evidence:
         return []
-    from soccheck.assess import drift
-
     drifts = drift.find(
         assessment.inventory,
         assessment.world.evidence,
