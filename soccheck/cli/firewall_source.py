@@ -177,8 +177,8 @@ class RulesetSource:
 
 def _zone(text: str) -> tuple[str, Zone]:
     """Read `admin=10.0.0.0/24,eth1`; raises `UsageError`."""
-    from soccheck.firewall.engine.spans import address
     from soccheck.firewall.queries import Zone
+    from soccheck.firewall.spans import address
 
     name, equals, sides = text.partition("=")
     if not (name and equals and sides):

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from soccheck.firewall.engine.bdd import ORDER, Set
-from soccheck.firewall.engine.spans import Spans, holds, union
 from soccheck.firewall.model import (
     ADDRTYPE,
     CT,
@@ -22,6 +21,7 @@ from soccheck.firewall.model import (
 )  # fmt: skip
 from soccheck.firewall.names import PROTOCOLS
 from soccheck.firewall.questions import Analysis, interface
+from soccheck.firewall.spans import Spans, holds, union
 
 WIDEN = ("sport", "flags", "ttl", "icode", "itype", "rpath", "fresh", "frag", "rt", "stype", "dnat",
          "iif", "oif", "src", "dst", "dtype", "dport", "ct", "proto")  # fmt: skip

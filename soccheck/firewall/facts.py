@@ -10,7 +10,6 @@ from soccheck.facts.services import MAYBE
 from soccheck.firewall.boxes import packet_text, ranges
 from soccheck.firewall.engine import concrete
 from soccheck.firewall.engine.bdd import bounded
-from soccheck.firewall.engine.spans import span
 from soccheck.firewall.engine.ways import Walker
 from soccheck.firewall.fact_names import FACTS, LearnedFact, Value
 from soccheck.firewall.facts_of_family import STEPS, Family, less
@@ -18,6 +17,7 @@ from soccheck.firewall.lint import RuleFinding, lint, texts
 from soccheck.firewall.model import Action, Chain, In, Ruleset, Say, all_of
 from soccheck.firewall.queries import Zones
 from soccheck.firewall.questions import unknown_family
+from soccheck.firewall.spans import span
 
 
 def facts(

@@ -13,7 +13,6 @@ from soccheck.facts.services import MAYBE
 from soccheck.firewall.boxes import open_ports, packet_text, ranges
 from soccheck.firewall.engine import concrete
 from soccheck.firewall.engine.bdd import Set
-from soccheck.firewall.engine.spans import Spans, complement, intersect, span
 from soccheck.firewall.engine.ways import Flow
 from soccheck.firewall.fact_names import LearnedFact, Value
 from soccheck.firewall.lint import NEARLY_ALL
@@ -42,6 +41,7 @@ from soccheck.firewall.questions import (
     unknown_family,
     witness,
 )
+from soccheck.firewall.spans import Spans, complement, intersect, span
 
 Ports: TypeAlias = tuple[dict[str, Spans], dict[str, Spans]]
 REQUIRED_ICMPV6 = {1: "destination unreachable", 2: "packet too big", 3: "time exceeded",

@@ -16,7 +16,6 @@ from typing import TypeAlias
 
 from soccheck.firewall import readers
 from soccheck.firewall.engine.atoms import Atoms
-from soccheck.firewall.engine.spans import Spans
 from soccheck.firewall.engine.ways import constants, everything
 from soccheck.firewall.fact_names import LearnedFact
 from soccheck.firewall.facts import facts
@@ -25,6 +24,7 @@ from soccheck.firewall.queries import Zone
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.linux import machine as linux
 from soccheck.firewall.sides import on_sides
+from soccheck.firewall.spans import Spans
 from soccheck.model import Configuration
 
 KEPT = 512

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from soccheck.firewall.engine.spans import Spans, union
+from soccheck.firewall.spans import Spans, union
 
 Say: TypeAlias = Callable[[str], str]
 """Says a text in the reader's language; `str` leaves it in English."""

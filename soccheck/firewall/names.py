@@ -7,8 +7,8 @@ Registries (RFC 6890 and its updates).
 
 from __future__ import annotations
 
-from soccheck.firewall.engine.spans import Spans, address, complement, union
 from soccheck.firewall.model import Expr, In, some_of
+from soccheck.firewall.spans import Spans, address, complement, union
 
 PROTOCOLS = {
     "icmp": 1, "igmp": 2, "ipip": 4, "ipinip": 4, "ipencap": 4, "tcp": 6, "egp": 8, "igrp": 9,

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from soccheck.errors import UsageError
-from soccheck.firewall.engine.spans import address, masked, span
 from soccheck.firewall.model import (
     ANY,
     CT,
@@ -26,6 +25,7 @@ from soccheck.firewall.model import (
     span_all,
 )
 from soccheck.firewall.names import INTERNET, addresses, icmp, ports, protocol
+from soccheck.firewall.spans import address, masked, span
 
 SYN_ONLY = In("flags", masked(0x17, 0x02))
 """First packets of a TCP connection: SYN without ACK, RST or FIN; the other flags are free."""

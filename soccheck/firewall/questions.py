@@ -9,10 +9,10 @@ from soccheck.errors import SoccheckError, TooComplexError
 from soccheck.firewall.engine import concrete
 from soccheck.firewall.engine.atoms import OTHER, Atoms
 from soccheck.firewall.engine.bdd import ORDER, Set, Sets, bounded
-from soccheck.firewall.engine.spans import address, span
 from soccheck.firewall.engine.ways import Flow, Walker, constants, everything
 from soccheck.firewall.model import LOOPBACK, NAMES, Expr, In, Named, Packet, Ruleset, Say
 from soccheck.firewall.queries import Query
+from soccheck.firewall.spans import address, span
 
 PREFERRED: tuple[Expr, ...] = (
     In("fresh", span(1)),

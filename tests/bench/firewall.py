@@ -17,7 +17,6 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from soccheck.firewall.engine.spans import Spans, complement, intersect
 from soccheck.firewall.model import (
     ANY,
     CT,
@@ -36,6 +35,7 @@ from soccheck.firewall.queries import Zones, parse
 from soccheck.firewall.questions import Analysis, answer
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
+from soccheck.firewall.spans import Spans, complement, intersect
 
 LIMIT = 60.0
 FIELDS = ("proto", "ct", "src", "dst", "sport", "dport", "flags")

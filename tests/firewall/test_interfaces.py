@@ -8,11 +8,11 @@ import pytest
 
 from soccheck.facts.services import MAYBE
 from soccheck.firewall.boxes import ranges
-from soccheck.firewall.engine.spans import complement, union
 from soccheck.firewall.facts import facts
 from soccheck.firewall.model import ANY, PORTS, Action, Base, Chain, Interface, Rule, Ruleset, Where
 from soccheck.firewall.names import port_range
 from soccheck.firewall.queries import Zones
+from soccheck.firewall.spans import complement, union
 from tests.firewall.make import answer, linux, save
 from tests.firewall.test_cases import GOOD, name, ruleset
 

@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import pytest
 
-from soccheck.firewall.engine.spans import address, union
 from soccheck.firewall.model import Ruleset
 from soccheck.firewall.queries import Zones, parse
 from soccheck.firewall.questions import ask
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
+from soccheck.firewall.spans import address, union
 from tests.firewall.renderings import powershell_json, set_lines
 
 api = pytest.importorskip("aerleon.api")

@@ -10,8 +10,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
-from soccheck.firewall.engine.spans import Spans
 from soccheck.firewall.model import FIELDS, NAMES, All, Expr, In, Named, Not, Some, top
+from soccheck.firewall.spans import Spans
 
 OTHER = "~"
 """Stands for the interfaces no rule names; after a prefix, for those with that prefix."""

@@ -13,7 +13,7 @@ from oxidd.util import DDMemoryError
 
 from soccheck.errors import TooComplexError
 from soccheck.firewall.engine.atoms import Atoms
-from soccheck.firewall.engine.spans import Spans
+from soccheck.firewall.spans import Spans
 
 ORDER = (
     "proto", "ct", "dtype", "stype", "dnat", "fresh", "frag", "rt", "rpath", "ttl",

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from soccheck.errors import TooComplexError
 from soccheck.firewall.engine.bdd import Set
-from soccheck.firewall.engine.spans import Spans
 from soccheck.firewall.engine.walk import NEW, ChainWalker
 from soccheck.firewall.model import (
     ADDRTYPE,
@@ -25,6 +24,7 @@ from soccheck.firewall.model import (
     Ruleset,
     span_all,
 )
+from soccheck.firewall.spans import Spans
 
 MULTICAST: Mapping[int, Spans] = {
     4: ((0xE0000000, 0xEFFFFFFF),),

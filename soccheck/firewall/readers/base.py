@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import Spans, span, union
 from soccheck.firewall.model import (
     CT,
     Action,
@@ -21,6 +20,7 @@ from soccheck.firewall.model import (
     some_of,
     span_all,
 )
+from soccheck.firewall.spans import Spans, span, union
 from soccheck.inventory.rulesets import MAX_BYTES as MAX_BYTES
 
 MAX_NESTING = 64

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import Spans, span
 from soccheck.firewall.model import All, Expr, In, Not, Note, Some, Unknown, Where, some_of
+from soccheck.firewall.spans import Spans, span
 
 
 @dataclass(slots=True)

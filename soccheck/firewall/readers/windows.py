@@ -25,7 +25,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import address, span
 from soccheck.firewall.model import (
     ANY,
     ICMP,
@@ -48,6 +47,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import number, port_range
 from soccheck.firewall.readers.base import Text, checked, implied
+from soccheck.firewall.spans import address, span
 
 Json: TypeAlias = Any
 PROFILES = {"Domain": 1, "Private": 2, "Public": 4}

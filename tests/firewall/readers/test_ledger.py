@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from soccheck.firewall.engine.spans import span
 from soccheck.firewall.model import (
     ANY,
     TCP,
@@ -20,6 +19,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import NO_HOOK, Vocabulary
+from soccheck.firewall.spans import span
 from tests.firewall.make import answer
 
 TOP = Where(file="fw", line=1)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import address, complement, masked, span, wildcard
 from soccheck.firewall.model import (
     ANY,
     ICMP,
@@ -31,6 +30,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import ICMP4, ICMP6, icmp, number, port, protocol
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.objects import Objects, moved, turned
+from soccheck.firewall.spans import address, complement, masked, span, wildcard
 
 FLAGS = {"ack": 16, "fin": 1, "psh": 8, "rst": 4, "syn": 2, "urg": 32}
 ND = {"nd-na": 136, "nd-ns": 135, "router-advertisement": 134, "router-solicitation": 133}

@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import address
 from soccheck.firewall.model import (
     ANY,
     Action,
@@ -40,6 +39,7 @@ from soccheck.firewall.readers.cisco.access_lists import (
 )
 from soccheck.firewall.readers.cisco.asa_management import Interface, Management
 from soccheck.firewall.readers.cisco.asa_nat import Translations
+from soccheck.firewall.spans import address
 
 ESTABLISHED = In("ct", ((1, 2),))
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import span
 from soccheck.firewall.model import (
     ANY,
     ICMP,
@@ -30,6 +29,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import port
 from soccheck.firewall.readers.base import implied, readable
 from soccheck.firewall.readers.cisco.access_lists import Dialect, Words, side
+from soccheck.firewall.spans import span
 
 ROUTING = {"bgp": (TCP, 179), "rip": (UDP, 520), "ospf": (89, 0), "eigrp": (88, 0)}
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from soccheck.firewall.engine.spans import Spans, address, span
 from soccheck.firewall.model import (
     TCP,
     UDP,
@@ -29,6 +28,7 @@ from soccheck.firewall.names import port
 from soccheck.firewall.readers.base import readable
 from soccheck.firewall.readers.cisco.access_lists import Dialect, Words
 from soccheck.firewall.readers.objects import paired
+from soccheck.firewall.spans import Spans, address, span
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import Spans, address, span
 from soccheck.firewall.model import (
     ANY,
     ICMPV6,
@@ -37,6 +36,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import port
 from soccheck.firewall.readers.base import Text, checked, implied, of_family, readable
 from soccheck.firewall.readers.cisco.access_lists import Dialect, Groups, Words, entry
+from soccheck.firewall.spans import Spans, address, span
 
 
 def detect(content: str) -> bool:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import Spans
 from soccheck.firewall.model import Action, Base, Chain, Interface, Note, Rule, Ruleset
 from soccheck.firewall.readers.base import Text, established
 from soccheck.firewall.readers.fortinet.interfaces import Ports
@@ -20,6 +19,7 @@ from soccheck.firewall.readers.fortinet.tree import Block, parse
 from soccheck.firewall.readers.fortinet.vips import VirtualIPs
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
+from soccheck.firewall.spans import Spans
 
 _HEAD = re.compile(r"^(#config-version=|config (global|vdom|system |firewall ))", re.M)
 VOCABULARY = load(__package__)

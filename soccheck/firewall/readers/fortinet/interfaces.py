@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from soccheck.firewall.engine.spans import Spans, address
 from soccheck.firewall.model import ANY, NEVER, Expr, Interface, Named, Unknown, some_of
 from soccheck.firewall.readers.fortinet.tree import Block
+from soccheck.firewall.spans import Spans, address
 
 SDWAN = ("system sdwan", "system virtual-wan-link")
 WORLD = ("0.0.0.0 0.0.0.0", "0.0.0.0/0", "::/0")

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from soccheck.firewall.engine.spans import Spans, address, span, union
 from soccheck.firewall.model import (
     ANY,
     ICMP,
@@ -32,6 +31,7 @@ from soccheck.firewall.names import number
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.readers.ledger import Ledger
+from soccheck.firewall.spans import Spans, address, span, union
 
 Match = Callable[[str, Iterable[str]], Expr]
 

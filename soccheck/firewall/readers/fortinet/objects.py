@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from soccheck.firewall.engine.spans import address, span
 from soccheck.firewall.model import (
     ANY,
     ICMP,
@@ -26,6 +25,7 @@ from soccheck.firewall.names import number, port_range
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.readers.objects import Objects, turned
+from soccheck.firewall.spans import address, span
 
 PORTED = {"TCP/UDP/SCTP": True, "TCP/UDP/UDP-Lite/SCTP": True, "TCP/UDP": True}
 PORTS = {

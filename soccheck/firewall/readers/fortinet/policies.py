@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from soccheck.firewall.engine.spans import span
 from soccheck.firewall.model import (
     Action,
     Expr,
@@ -27,6 +26,7 @@ from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.readers.fortinet.vips import VirtualIPs
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.objects import turned
+from soccheck.firewall.spans import span
 
 ACTIONS = {"accept": Action.ACCEPT, "deny": Action.DROP, "ipsec": Action.UNKNOWN}
 LOCAL_ACTIONS = {"accept": Action.ACCEPT, "deny": Action.DROP}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from soccheck.firewall.engine.spans import Spans, address, span, union
 from soccheck.firewall.model import (
     PORTS,
     TCP,
@@ -27,6 +26,7 @@ from soccheck.firewall.readers.fortinet.objects import Names
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.objects import paired
+from soccheck.firewall.spans import Spans, address, span, union
 
 Sides = Callable[[str, Iterable[str]], Expr]
 ANY_OF_INTERFACE = ("0.0.0.0", "::")

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import Spans, address, span, union
 from soccheck.firewall.model import (
     Action,
     Expr,
@@ -23,6 +22,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import number, protocol
 from soccheck.firewall.readers.objects import paired
+from soccheck.firewall.spans import Spans, address, span, union
 
 
 class Translations:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import span
 from soccheck.firewall.model import (
     ANY,
     ICMP,
@@ -24,6 +23,7 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.names import PORTS, number, port_range, protocol
+from soccheck.firewall.spans import span
 
 SYSTEM = {
     "ssh": (TCP, 22), "telnet": (TCP, 23), "http": (TCP, 80), "https": (TCP, 443),

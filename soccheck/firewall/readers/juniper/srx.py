@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import address
 from soccheck.firewall.model import (
     ANY,
     Action,
@@ -36,6 +35,7 @@ from soccheck.firewall.readers.base import Text, checked, implied, of_family, re
 from soccheck.firewall.readers.juniper.nat import Translations
 from soccheck.firewall.readers.juniper.services import built_in, host, term
 from soccheck.firewall.readers.objects import Objects, turned
+from soccheck.firewall.spans import address
 
 GROUPED = ("security", "applications", "firewall", "interfaces")
 """Parts of a configuration group that bear on what gets through, wherever it is applied."""

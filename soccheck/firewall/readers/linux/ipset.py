@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import Spans, address, complement, union
 from soccheck.firewall.model import (
     WITH_PORTS,
     Expr,
@@ -22,6 +21,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import port_range, protocol
 from soccheck.firewall.readers.base import Text
+from soccheck.firewall.spans import Spans, address, complement, union
 
 
 @dataclass(slots=True)

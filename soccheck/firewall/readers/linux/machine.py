@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import Spans, address, union
 from soccheck.firewall.model import Chain, Note, Ruleset, Where
 from soccheck.firewall.readers.base import Text, checked
 from soccheck.firewall.readers.linux import ipset, iptables, nft_text, nftables
+from soccheck.firewall.spans import Spans, address, union
 from soccheck.probes.uplinks import Listing, uplinks
 
 _CHANGED = re.compile(r"--(?:add|del)-set (\S+)")

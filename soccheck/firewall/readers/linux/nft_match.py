@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from soccheck.firewall.engine.spans import Spans, address, span, union
 from soccheck.firewall.model import (
     ADDRTYPE,
     ANY,
@@ -28,6 +27,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import icmp, port, protocol
 from soccheck.firewall.readers.base import of_family
+from soccheck.firewall.spans import Spans, address, span, union
 
 Json: TypeAlias = Any
 Reader: TypeAlias = Callable[[Json], Expr]

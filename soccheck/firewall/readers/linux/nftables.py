@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import Spans, span
 from soccheck.firewall.model import (
     ADDRTYPE,
     ANY,
@@ -38,6 +37,7 @@ from soccheck.firewall.readers.linux.nft_match import (
     side,
     within,
 )
+from soccheck.firewall.spans import Spans, span
 
 Json: TypeAlias = Any
 FAMILIES = {"ip": frozenset({4}), "ip6": frozenset({6}), "inet": frozenset({4, 6})}

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import Spans, address, masked, span, union, wildcard
 from soccheck.firewall.model import (
     ADDRTYPE,
     ANY,
@@ -28,6 +27,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import icmp, number, port_range, protocol
 from soccheck.firewall.readers.linux import ipset
 from soccheck.firewall.readers.linux.ipset import IpSet, negated
+from soccheck.firewall.spans import Spans, address, masked, span, union, wildcard
 
 FRESH = In("fresh", span(1))
 BASE = {

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import Spans, address, span
 from soccheck.firewall.model import (
     ADDRTYPE,
     CT,
@@ -17,6 +16,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import port_range
 from soccheck.firewall.readers.linux.xtables import Args
+from soccheck.firewall.spans import Spans, address, span
 
 EFFECTLESS = {
     "MARK", "CONNMARK", "TCPMSS", "TOS", "DSCP", "TTL", "HL", "CLASSIFY", "CHECKSUM", "SET",

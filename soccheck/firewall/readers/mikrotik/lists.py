@@ -5,7 +5,6 @@ Source: RouterOS documentation, "Interface Lists" and "Address-lists".
 
 from __future__ import annotations
 
-from soccheck.firewall.engine.spans import address, union
 from soccheck.firewall.model import (
     ANY,
     NEVER,
@@ -21,6 +20,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.readers.ledger import Record
 from soccheck.firewall.readers.mikrotik.export import Export
+from soccheck.firewall.spans import address, union
 
 BUILT_IN: dict[str, Expr] = {
     "all": ANY,

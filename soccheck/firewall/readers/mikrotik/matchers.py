@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from soccheck.firewall.engine.spans import address, masked, span, union
 from soccheck.firewall.model import (
     ADDRTYPE,
     CT,
@@ -27,6 +26,7 @@ from soccheck.firewall.names import number, ports, protocol
 from soccheck.firewall.readers.ledger import Record
 from soccheck.firewall.readers.mikrotik.lists import AddressLists, InterfaceLists, interface
 from soccheck.firewall.readers.objects import turned
+from soccheck.firewall.spans import address, masked, span, union
 
 PROTOCOLS: Mapping[str, int] = {
     "ggp": 3, "st": 5, "pup": 12, "hmp": 20, "xns-idp": 22, "rdp": 27, "iso-tp4": 29, "xtp": 36, "ddp": 37,

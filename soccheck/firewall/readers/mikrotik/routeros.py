@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping, Sequence
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import Spans, address, span
 from soccheck.firewall.model import (
     ADDRTYPE,
     CT,
@@ -34,6 +33,7 @@ from soccheck.firewall.readers.mikrotik.matchers import Context, conditions
 from soccheck.firewall.readers.mikrotik.routes import ways_out
 from soccheck.firewall.readers.mikrotik.services import closed, not_carried
 from soccheck.firewall.readers.vocabulary import load
+from soccheck.firewall.spans import Spans, address, span
 
 VOCABULARY = load(__package__)
 VERSIONS = {"ip": 4, "ipv6": 6}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from soccheck.firewall.engine.spans import address, span
 from soccheck.firewall.model import (
     TCP,
     Action,
@@ -24,6 +23,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.base import implied, of_family
 from soccheck.firewall.readers.mikrotik.export import Export
+from soccheck.firewall.spans import address, span
 
 PORTS = {"ftp": 21, "ssh": 22, "telnet": 23, "www": 80, "www-ssl": 443, "winbox": 8291,
          "api": 8728, "api-ssl": 8729}  # fmt: skip

@@ -12,7 +12,6 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import Spans, address, span
 from soccheck.firewall.model import (
     ANY,
     TCP,
@@ -34,6 +33,7 @@ from soccheck.firewall.names import icmp, port_range, protocol
 from soccheck.firewall.readers.base import Text, implied, of_family
 from soccheck.firewall.readers.objects import Objects, moved, turned
 from soccheck.firewall.readers.pf.rules import ICMP_NAMES
+from soccheck.firewall.spans import Spans, address, span
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

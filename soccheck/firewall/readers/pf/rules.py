@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Sequence
 
 from soccheck.errors import ReadError
-from soccheck.firewall.engine.spans import Spans, address, complement, masked, span
 from soccheck.firewall.model import (
     ANY,
     TCP,
@@ -30,6 +29,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import icmp, port, protocol
 from soccheck.firewall.readers.base import Text, of_family
 from soccheck.firewall.readers.objects import paired, turned
+from soccheck.firewall.spans import Spans, address, complement, masked, span
 
 FLAGS = {"F": 1, "S": 2, "R": 4, "P": 8, "A": 16, "U": 32, "E": 64, "W": 128}
 ICMP_NAMES = {
