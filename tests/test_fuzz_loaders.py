@@ -26,7 +26,7 @@ from soccheck.i18n import Language
 from soccheck.inventory import load as inventory
 from soccheck.inventory.waiver_edit import added
 from soccheck.policy import load as policy
-from soccheck.policy.load import Written
+from soccheck.policy.file import Written
 from soccheck.report import REPORTS
 from soccheck.sources.files import Memory
 from tests.report.loaded import rendered

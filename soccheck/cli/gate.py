@@ -24,7 +24,7 @@ from soccheck.errors import InputError, UsageError
 from soccheck.inventory import load as inventories
 from soccheck.model import Problem
 from soccheck.policy import load as policy
-from soccheck.policy.load import Written
+from soccheck.policy.file import Written
 from soccheck.report.report import Report
 from soccheck.sources.files import Fault, content
 from soccheck.sources.git import Repository, top

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from soccheck.model import Basis, Control, Group, Leaf, Location, Policy, Quantifier
-from soccheck.policy.load import File, Written
+from soccheck.policy.file import File, Written
 from soccheck.policy.pattern import Pattern
 
 

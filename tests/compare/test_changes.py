@@ -19,7 +19,7 @@ from soccheck.inventory import load as inventory
 from soccheck.model import Policy, Status
 from soccheck.policy import load as policy
 from soccheck.policy.edits import Direction, compared, items
-from soccheck.policy.load import Written
+from soccheck.policy.file import Written
 from soccheck.sources.files import Memory
 from tests.scratch import INVENTORY, POLICY
 

@@ -1,0 +1,237 @@
+"""One policy of its file and of the profiles on it: parameters, controls, headline, days in force."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from soccheck.facts import values
+from soccheck.facts.catalogue import lookup
+from soccheck.facts.kinds import RELATED
+from soccheck.facts.values import article
+from soccheck.model import (
+    Basis,
+    Control,
+    Effective,
+    Grace,
+    Headline,
+    Parameter,
+    Policy,
+    Problem,
+    Reference,
+    Severity,
+)
+from soccheck.policy import measures
+from soccheck.policy.conditions import Reader
+from soccheck.policy.file import File
+from soccheck.sources.source import Source
+
+_ALWAYS = Effective()
+_ANY = tuple(Basis)
+
+
+def built(file: File, profiles: list[File], problems: list[Problem]) -> Policy:
+    """Return the policy that a file states, tailored by profiles; faults are added to `problems`."""
+    return _Builder(file, profiles, problems).policy()
+
+
+def _digest(files: tuple[bytes, ...]) -> str:
+    """Return the SHA-256 of a policy's file and of those that extend it."""
+    digests = (hashlib.sha256(raw).hexdigest() for raw in files)
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+class _Builder:
+    """Turns one schema-checked file, and the profiles on it, into a policy."""
+
+    def __init__(self, file: File, profiles: list[File], problems: list[Problem]) -> None:
+        self.file = file
+        self.profiles = profiles
+        self.problems = problems
+
+    def policy(self) -> Policy:
+        data, source = self.file.data, self.file.source
+        parameters = self.parameters()
+        reader = Reader(source, parameters, self.problems)
+        controls = self.controls(data, reader)
+        for profile in self.profiles:
+            controls = self.tailored(controls, profile, parameters)
+        self.problems += measures.faults(controls)
+        title = self.profiles[-1].data["title"] if self.profiles else data["title"]
+        return Policy(
+            id=data["policy"],
+            version=" + ".join([data["version"], *(p.data["policy"] for p in self.profiles)]),
+            title=title,
+            effective=self.effective(data, reader),
+            parameters=parameters,
+            headline=self.headline(data, source, controls),
+            controls=tuple(controls),
+            path=self.file.shown,
+            digest=_digest((self.file.raw, *(p.raw for p in self.profiles))),
+            order=data.get("order", 100),
+            note=data.get("note", {}),
+        )
+
+    def parameters(self) -> dict[str, Parameter]:
+        """Return the parameters with the values the profiles give them."""
+        known: dict[str, Parameter] = {}
+        for name, node in self.file.data.get("parameters", {}).items():
+            at = self.file.source.where("parameters", name)
+            if not isinstance(node, dict):
+                hint = "write {value: ..., title: {en: ..., vi: ...}}"
+                self.problems.append(
+                    Problem(at, f"the parameter {name!r} says nothing of itself", hint)
+                )
+                continue
+            reference = Reference(**node["reference"]) if "reference" in node else None
+            known[name] = Parameter(
+                name=name, value=node["value"], title=node["title"], reference=reference, at=at
+            )
+        for profile in self.profiles:
+            for name, value in profile.data.get("parameters", {}).items():
+                at = profile.source.where("parameters", name)
+                if name not in known:
+                    hint = f"{self.file.data['policy']} has {', '.join(known) or 'none'}"
+                    self.problems.append(Problem(at, f"no parameter {name!r} to override", hint))
+                    continue
+                plain = value["value"] if isinstance(value, dict) else value
+                known[name] = Parameter(
+                    name=name, value=plain, title=known[name].title, reference=None, at=at
+                )
+        return known
+
+    def tailored(
+        self, controls: list[Control], profile: File, parameters: Mapping[str, Parameter]
+    ) -> list[Control]:
+        """Return the controls less those a profile disables, and those it adds."""
+        ids = {control.id for control in controls}
+        disabled = profile.data.get("disable", {})
+        for name in disabled:
+            if name not in ids:
+                at = profile.source.where("disable", name)
+                hint = f"it has {', '.join(sorted(ids))}"
+                self.problems.append(Problem(at, f"no control {name!r} to disable", hint))
+        kept = [control for control in controls if control.id not in disabled]
+        there = {control.id: control for control in kept}
+        reader = Reader(profile.source, parameters, self.problems)
+        added = self.controls(profile.data, reader)
+        for control in added:
+            if control.id in there:
+                text = f"a second control {control.id}: the first is at {there[control.id].at}"
+                hint = "give it its own id, or disable: the first"
+                self.problems.append(Problem(control.at, text, hint))
+        return kept + added
+
+    def controls(self, data: dict[str, Any], reader: Reader) -> list[Control]:
+        found: dict[str, Control] = {}
+        for node in data.get("controls", ()):
+            control = self.control(node, reader)
+            if control is None:
+                continue
+            if control.id in found:
+                text = f"a second control {control.id}: the first is at {found[control.id].at}"
+                self.problems.append(Problem(control.at, text, "give each control its own id"))
+            found[control.id] = control
+        return list(found.values())
+
+    def control(self, node: dict[str, Any], reader: Reader) -> Control | None:
+        kind = node["asset"]
+        when = reader.condition(node, "when", kind) if "when" in node else None
+        require: Any
+        if isinstance(node["require"].get("score"), dict):
+            require = measures.read(node, kind, reader)
+        elif isinstance(node["require"].get("measure"), dict):
+            require = measures.measure(node, kind, reader)
+        else:
+            require = reader.condition(node, "require", kind)
+            if "target" in node:
+                hint = "state a measure: {passed: ..., of: ...} or a score, or leave target out"
+                reader.fault(reader.mark(node, "target"), "a target without a measure", hint)
+        if require is None:
+            return None
+        evidence = node.get("evidence", {})
+        accept = evidence.get("accept", _ANY)
+        return Control(
+            id=node["id"],
+            title=node["title"],
+            asset=kind,
+            when=when,
+            require=require,
+            accept=tuple([basis for basis in _ANY if basis in accept]),
+            max_age=values.duration(evidence["max_age"]) if "max_age" in evidence else None,
+            severity=Severity(node["severity"]),
+            label=node["label"],
+            references=tuple([Reference(**item) for item in node["reference"]]),
+            remediation=node["remediation"],
+            effective=self.effective(node, reader),
+            grace=self.grace(node["grace"], kind, reader) if "grace" in node else None,
+            at=reader.place(node, "id"),
+        )
+
+    def grace(self, node: dict[str, Any], kind: str, reader: Reader) -> Grace:
+        if "until" in node:
+            return Grace(until=self.day(node, "until", reader))
+        fact = lookup(kind, node["since"])
+        if fact is None or fact.type != "date" or fact.many:
+            text = f"{article(kind)} has no date {node['since']!r}"
+            reader.fault(reader.mark(node, "since"), text, "name a fact of type date")
+        return Grace(period=values.duration(node["period"]), since=node["since"])
+
+    def effective(self, node: dict[str, Any], reader: Reader) -> Effective:
+        """Return when a policy or a control is in force: always, unless it says."""
+        said = node.get("effective")
+        if said is None:
+            return _ALWAYS
+        start, end = self.day(said, "from", reader), self.day(said, "to", reader)
+        if start and end and end < start:
+            hint = "correct the days: it would never be in force"
+            reader.fault(reader.mark(said, "to"), f"it ends before it begins ({start})", hint)
+        return Effective(start=start, end=end)
+
+    def day(self, node: dict[str, Any], key: str, reader: Reader) -> date | None:
+        if key not in node:
+            return None
+        day = values.day(node[key])
+        if day is None:
+            hint = "write a date as year-month-day: 2024-06-30"
+            reader.fault(reader.mark(node, key), f"there is no day {node[key]}", hint)
+        return day
+
+    def headline(self, data: dict[str, Any], source: Source, controls: list[Control]) -> Headline:
+        """Return the headline; a policy without one, or one on controls it has not, does not load."""
+        node = data.get("headline")
+        if node is None or not data.get("controls"):
+            text = "a policy needs a headline and controls"
+            self.problems.append(Problem(source.where(), text, "see `soccheck schema policy`"))
+            return Headline(asset="system", controls=(), label={})
+        kept = {control.id: control for control in controls}
+        written = {item["id"] for item in data["controls"]}
+        for i, name in enumerate(node["controls"]):
+            if name not in written:
+                at = source.where("headline", "controls", i)
+                hint = f"it has {', '.join(sorted(written))}"
+                self.problems.append(Problem(at, f"no control {name!r} in this policy", hint))
+            elif name in kept and not self.belongs(kept[name].asset, node["asset"]):
+                at = source.where("headline", "controls", i)
+                kind, line = article(kept[name].asset), article(node["asset"])
+                text = f"{name} is about {kind}: none belongs to {line}"
+                hint = "its findings would count for nothing: leave it out of the headline"
+                self.problems.append(Problem(at, text, hint))
+        named = tuple(name for name in node["controls"] if name in kept)
+        if not named and not self.problems:
+            at = source.where("headline", "controls")
+            hint = "keep at least one of them enabled"
+            self.problems.append(Problem(at, "no control is left for the headline", hint))
+        return Headline(
+            asset=node["asset"],
+            controls=named,
+            label=node["label"],
+            optional=tuple(node.get("optional", ())),
+        )
+
+    @staticmethod
+    def belongs(kind: str, headline: str) -> bool:
+        """Return whether findings on `kind` can be rolled up to an asset of the headline's kind."""
+        return kind == headline or (headline, kind) in RELATED
