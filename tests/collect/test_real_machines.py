@@ -354,7 +354,12 @@ def test_re_evaluation_is_the_same_to_the_byte(all_at_once: Run) -> None:
     redacted = soccheck("evidence", "redact", "e.json", "-o", "bare.json")
     assert redacted.returncode == 0
     third = soccheck(*words[:3], "bare.json", *words[4:])
-    assert third.stdout == first.stdout
+    # What the engine learns from raw rulesets is not to be had without them, and never a pass.
+    whole, bare = (json.loads(done.stdout)["findings"] for done in (first, third))
+    for one, other in zip(whole, bare, strict=True):
+        assert one["status"] == other["status"] or other["status"] == "unknown"
+        if one != other:
+            assert "not_collected" in json.dumps(other)
 
 
 def test_a_wrong_key_and_a_wrong_user_are_auth_problems(
