@@ -14,7 +14,7 @@ from soccheck.bundle import bundle as evidence
 from soccheck.errors import InputError, UsageError
 from soccheck.model import Inventory, Problem
 from soccheck.sources.files import Fault
-from soccheck.sources.git import Repository
+from soccheck.sources.git import Repository, within
 
 Bundle = dict[str, Any]
 
@@ -39,7 +39,7 @@ class Sides:
     def __init__(self, file: str | None, repository: Repository, root: Path, commit: str) -> None:
         self.file = file
         self.repository = repository
-        self.kept = within(file, root) if file is not None else None
+        self.kept = within(Path(file), root) if file is not None else None
         was = repository.blob(commit, self.kept) if self.kept is not None else None
         self.was = was
         self.bundle: Bundle | None = None
@@ -93,19 +93,3 @@ def of_each(files: Sequence[str], folders: Sequence[str]) -> dict[str, Bundle]:
 
 def _last(folder: str) -> str:
     return folder.rstrip("/").rpartition("/")[2]
-
-
-def within(file: str, root: Path) -> str | None:
-    """Return a file's path from the top of the work tree, or nothing where it is elsewhere.
-
-    Raises `UsageError` for a link on the way: the reference would be asked for another file.
-    """
-    path = Path(os.path.abspath(file))
-    above = [folder for folder in path.parents if folder.resolve() == root]
-    if not above:
-        return None
-    name = path.relative_to(above[-1])
-    if (root / name).resolve() != root / name:
-        hint = "put the file itself there: what is judged must be what is reviewed"
-        raise UsageError(f"{file} is a link, or behind one", hint=hint)
-    return name.as_posix()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,7 +28,7 @@ from soccheck.policy import load as policy
 from soccheck.policy.file import Written
 from soccheck.report.report import Report
 from soccheck.sources.files import Fault, content
-from soccheck.sources.git import Repository, top
+from soccheck.sources.git import Repository, top, within
 
 
 def _not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -133,7 +134,7 @@ def _beside_stored(
 def _beside_commit(asked: _Asked, bundle: str | None, base: str) -> tuple[Assessment, Former]:
     """Return the working tree's side, and the side of a commit, each read and judged whole."""
     root = _root(asked.inventory)
-    with Repository(root) as repository:
+    with Repository(root, os.environ) as repository:
         commit = repository.commit(base)
         policies = policy.among(policy.load(asked.files.paths, asked.files.profiles), asked.only)
         loaded = inventories.load(Path(asked.inventory), asked.inventory)
@@ -152,8 +153,7 @@ def _former(
     sides: bundles.Sides,
 ) -> Former:
     """Return the side of a commit; where it has no such inventory, everything is new."""
-    path = Path(asked.inventory).resolve().relative_to(root).as_posix()
-    tree = repository.tree(commit, "" if path == "." else path)
+    tree = repository.tree(commit, within(Path(asked.inventory), root) or "")
     if tree is None:
         return Former(name=name, as_of=asked.day, findings={}, scope=Scope())
     try:
@@ -179,13 +179,16 @@ def _root(inventory: str) -> Path:
         hint = "give the folder that holds the inventory's YAML files"
         raise UsageError(f"{inventory}: no such folder", hint=hint)
     root = top(folder)
-    lexical = top(folder.parent if folder.is_symlink() else folder)
-    if root is None or lexical is None:
+    if root is None:
         hint = "compare with a stored result instead: --baseline FILE"
         raise UsageError(f"{inventory} is not in a git work tree", hint=hint)
-    if root != lexical:
+    if within(folder, root) is None:
         hint = "keep the folder in the repository: what is audited must be what is reviewed"
         raise UsageError(f"{inventory} is a link out of the repository", hint=hint)
+    if top(root.parent) is not None and not Path.cwd().resolve().is_relative_to(root):
+        # The reference would be looked for in a repository whose commits this one does not review.
+        hint = "run it in that repository, or keep the files themselves in this one"
+        raise UsageError(f"{inventory} is in a submodule or another repository inside", hint=hint)
     return root
 
 
@@ -194,8 +197,8 @@ def _stored(baseline: str, base: str | None, inventory: str) -> bytes | Fault:
     if base is None:
         return content(Path(baseline))
     root = _root(inventory)
-    with Repository(root) as repository:
-        name = bundles.within(baseline, root)
+    with Repository(root, os.environ) as repository:
+        name = within(Path(baseline), root)
         if name is None:
             raise UsageError(f"{baseline} is not in the repository", hint="leave out --base")
         found = repository.blob(repository.commit(base), name)
@@ -208,18 +211,19 @@ def _as_of_commit(
     """Return policy files as a commit has them; a path outside of the repository as it is on disk."""
     found: list[Written] = []
     for path, shown in paths:
+        # soccheck may be installed below the work tree, in an environment that git does not know.
         whole = path.resolve()
-        if not whole.is_relative_to(root):
+        shipped = whole.is_relative_to(common.shipped("policies").resolve())
+        name = within(whole if shipped else path, root)
+        if name is None:
             found += policy.found([(path, shown)])
             continue
-        name = whole.relative_to(root).as_posix()
         tree = repository.tree(commit, name)
         raw = repository.blob(commit, name) if tree is None else None
         if tree is not None:
             found += policy.in_folder(tree, shown)
         elif raw is not None:
             found.append(Written(shown, raw))
-        elif whole.is_relative_to(common.shipped("policies").resolve()):
-            # soccheck installed below the work tree, in an environment git does not know.
+        elif shipped:
             found += policy.found([(path, shown)])
     return found

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os.path
 import posixpath
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import IO
 
@@ -28,8 +29,13 @@ _MAX_LINKS = 8
 _FILES = ("100644", "100755")
 _LINK = "120000"
 _SUBMODULE = "160000"
-_FOLDERS = ("040000", _SUBMODULE)
-"""Modes of a folder and of a submodule, which is one once it is checked out."""
+_FOLDER = "040000"
+_OF_ANOTHER = (
+    *("GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_NAMESPACE"),
+    *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"),
+    *("GIT_SHALLOW_FILE", "GIT_GRAFT_FILE"),
+)
+"""Variables by which git takes another repository than that of the folder, as hooks set them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,22 @@ class _Object:
     key: str
     kind: str
     data: bytes
+
+
+def within(path: Path, root: Path) -> str | None:
+    """Return a path as it is written from `root`, the top of a work tree; nothing where it is elsewhere.
+
+    Raises `UsageError` where a link is on the way: a commit would be asked for another file.
+    """
+    written = Path(os.path.abspath(path))
+    above = [folder for folder in (written, *written.parents) if folder.resolve() == root]
+    if not above:
+        return None
+    name = written.relative_to(above[-1])
+    if path.resolve() != root / name:
+        hint = "put the file itself there: what is judged must be what is reviewed"
+        raise UsageError(f"{path} is a link, or behind one", hint=hint)
+    return "" if name == Path() else name.as_posix()
 
 
 def top(path: Path) -> Path | None:
@@ -51,15 +73,23 @@ def top(path: Path) -> Path | None:
 
 
 class Repository:
-    """Holds one `git cat-file --batch` process, which answers for every object asked of it."""
+    """Holds one `git cat-file --batch` process, which answers for every object asked of it.
 
-    def __init__(self, folder: Path) -> None:
+    The repository is that of `folder`, whatever the environment says of another.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         # A replaced object (git replace) would show another commit than the one that was named.
         self._git = ("git", "-C", str(folder), "--no-replace-objects")
+        self._environment = {k: v for k, v in environment.items() if k not in _OF_ANOTHER}
         pipe = subprocess.PIPE
         try:
             self._process = subprocess.Popen(
-                [*self._git, "cat-file", "--batch"], stdin=pipe, stdout=pipe, stderr=pipe
+                [*self._git, "cat-file", "--batch"],
+                stdin=pipe,
+                stdout=pipe,
+                stderr=pipe,
+                env=self._environment,
             )
         except FileNotFoundError as error:
             hint = "install git, or compare with a stored result: --baseline FILE"
@@ -117,20 +147,54 @@ class Repository:
 
     def tree(self, commit: str, path: str) -> Tree | None:
         """Return the folder `path` of a commit; nothing where it has none."""
-        found = self.get(f"{commit}:{path}")
-        if not isinstance(found, _Object) or found.kind != "tree":
+        found = self._at(commit, path)
+        if found is None or found.mode != _FOLDER:
             return None
-        command = [*self._git, "ls-tree", "-rtz", "--full-tree", found.key]
-        listed = subprocess.run(command, capture_output=True, check=False)
-        if listed.returncode:
-            raise _unasked(listed.stderr)
-        return Tree(self, _items(listed.stdout))
+        items = self._listed(found.key, "-rt")
+        hidden = {name for name in items if any(p.startswith(".") for p in name.split("/"))}
+        return Tree(self, {name: item for name, item in items.items() if name not in hidden})
 
     def blob(self, commit: str, path: str) -> bytes | Fault | None:
         """Return the content of one file of a commit; nothing where it has none."""
-        found = self.get(f"{commit}:{path}")
-        if isinstance(found, _Object):
-            return found.data if found.kind == "blob" else None
+        item = self._at(commit, path)
+        if item is None or item.mode not in _FILES:
+            return None
+        found = self.get(item.key)
+        return found.data if isinstance(found, _Object) else found
+
+    def _at(self, commit: str, path: str) -> _Item | None:
+        """Return what stands at `path` in a commit, step by step as it is written.
+
+        Raises `UsageError` where a link or a submodule is on the way: behind it other files are read.
+        """
+        item = _Item(mode=_FOLDER, key=commit)
+        for place in (*reversed(PurePosixPath(path).parents[:-1]), PurePosixPath(path)):
+            if place == PurePosixPath():
+                continue
+            found = self._listed(item.key).get(place.name) if item.mode == _FOLDER else None
+            if found is None:
+                return None
+            if found.mode in (_LINK, _SUBMODULE):
+                kind = "a link" if found.mode == _LINK else "a submodule"
+                hint = (
+                    "compare with a reference that has the folder or the file itself there, or "
+                    "with a stored result: --baseline FILE"
+                )
+                raise UsageError(f"{place} is {kind} in {commit[:12]}", hint=hint)
+            item = found
+        return item
+
+    def _listed(self, folder: str, *options: str) -> dict[str, _Item]:
+        """Return the entries of a folder or a commit by name: `mode SP type SP id TAB name NUL`."""
+        command = [*self._git, "ls-tree", "-z", "--full-tree", *options, folder]
+        done = subprocess.run(command, capture_output=True, check=False, env=self._environment)
+        if done.returncode:
+            raise _unasked(done.stderr)
+        found = {}
+        for line in done.stdout.split(b"\0")[:-1]:
+            head, _, name = line.partition(b"\t")
+            mode, _, key = head.decode("ascii").split(" ")
+            found[name.decode("utf-8", "surrogateescape")] = _Item(mode=mode, key=key)
         return found
 
 
@@ -147,18 +211,6 @@ class _Item:
 
     mode: str
     key: str
-
-
-def _items(listed: bytes) -> dict[str, _Item]:
-    """Return the entries by name, from `mode SP type SP id TAB name NUL`; hidden ones are left out."""
-    found = {}
-    for line in listed.split(b"\0")[:-1]:
-        head, _, name = line.partition(b"\t")
-        mode, _, key = head.decode("ascii").split(" ")
-        path = name.decode("utf-8", "surrogateescape")
-        if not any(part.startswith(".") for part in path.split("/")):
-            found[path] = _Item(mode=mode, key=key)
-    return found
 
 
 class Tree:
@@ -191,7 +243,7 @@ class Tree:
         return [self._one(n) for n in found if n != path.rstrip("/") or not self._is_folder(n)]
 
     def _is_folder(self, name: str) -> bool:
-        return self._items[name].mode in _FOLDERS
+        return self._items[name].mode in (_FOLDER, _SUBMODULE)
 
     def _one(self, name: str) -> Entry:
         if self._is_folder(name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,7 @@ def test_nothing_in_a_rulesets_folder_is_passed_over(scratch: Scratch) -> None:
     assert said in refused(Folder(scratch.root / "inv"), "rules")
     assert said in refused({"rules/four": save(), "rules/more/six": save()}, "rules")
     scratch.commit("folders")
-    with Repository(scratch.root) as repository:
+    with Repository(scratch.root, os.environ) as repository:
         tree = repository.tree(repository.commit("HEAD"), "inv")
         assert tree is not None
         assert said in refused(tree, "rules")
@@ -84,7 +85,7 @@ def test_a_submodule_and_a_linked_folder_are_not_passed_over(scratch: Scratch) -
     head = scratch.git("rev-parse", "HEAD").strip()
     scratch.git("update-index", "--add", "--cacheinfo", f"160000,{head},inv/rules/other")
     scratch.git("commit", "-m", "submodule")
-    with Repository(scratch.root) as repository:
+    with Repository(scratch.root, os.environ) as repository:
         tree = repository.tree(repository.commit("HEAD"), "inv")
         assert tree is not None
         assert "rules/other: a folder in a folder is not read" in refused(tree, "rules")
@@ -213,7 +214,7 @@ def test_a_file_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch, scratch: 
         assert said in refused(Folder(scratch.root / "inv"), "big")
     assert said in refused({"big": "x" * 101}, "big")
     scratch.commit("big")
-    with Repository(scratch.root) as repository:
+    with Repository(scratch.root, os.environ) as repository:
         tree = repository.tree(repository.commit("HEAD"), "inv")
         assert tree is not None
         assert said in refused(tree, "big")

@@ -23,7 +23,7 @@ def tree(repository: Repository, path: str, ref: str = "HEAD") -> Tree:
 
 def both(scratch: Scratch) -> tuple[list[Entry], list[Entry]]:
     scratch.commit("next")
-    with Repository(scratch.root) as repository:
+    with Repository(scratch.root, os.environ) as repository:
         return Folder(scratch.root / "inv").entries(), tree(repository, "inv").entries()
 
 
@@ -37,7 +37,7 @@ def test_a_commit_has_the_files_a_folder_has_in_the_same_order(scratch: Scratch)
     on_disk, in_git = both(scratch)
     assert names(on_disk) == names(in_git)
     assert [entry.name for entry in on_disk][:4] == ["Z.yml", "a/b.yaml", "a-b.yaml", "a.yaml"]
-    with Repository(scratch.root) as repository:
+    with Repository(scratch.root, os.environ) as repository:
         found = tree(repository, "inv")
         for entry in found.entries():
             raw = (scratch.root / "inv" / entry.name).read_bytes()
@@ -67,7 +67,7 @@ def test_links_are_judged_alike(scratch: Scratch) -> None:
     assert said["none.yaml"] == "cannot be read: the link leads nowhere"
     for name in ("out.yaml", "root.yaml", "far.yaml", "out.txt", "folder"):
         assert said[name] == files.LEADS_OUT
-    with Repository(scratch.root) as repository:
+    with Repository(scratch.root, os.environ) as repository:
         found = tree(repository, "inv")
         entries = {entry.name: entry for entry in found.entries()}
         assert found.read(entries["inside.yaml"]) == found.read(entries["hosts.yaml"])
@@ -91,7 +91,7 @@ def test_a_chain_of_links_ends(scratch: Scratch) -> None:
     for one, other in (("a.yaml", "b.yaml"), ("b.yaml", "a.yaml")):
         (scratch.root / "inv" / one).symlink_to(other)
     scratch.commit("circle")
-    with Repository(scratch.root) as repository:
+    with Repository(scratch.root, os.environ) as repository:
         said = dict(names(tree(repository, "inv").entries()))
     assert said["a.yaml"] == said["b.yaml"] == "cannot be read: the link leads nowhere"
     assert scratch.gate().returncode == 2
@@ -103,7 +103,7 @@ def test_a_submodule_is_said_not_passed_over(scratch: Scratch, tmp_path: Path) -
         "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other.root), "inv/sub"
     )
     scratch.commit("submodule")
-    with Repository(scratch.root) as repository:
+    with Repository(scratch.root, os.environ) as repository:
         assert ("sub", "a submodule is not read") in names(tree(repository, "inv").entries())
 
 
@@ -131,7 +131,7 @@ def test_a_huge_file_is_refused_before_it_is_read(
     path.write_text("x" * 4000 + "\n", encoding="utf-8")
     scratch.commit("large")
     monkeypatch.setattr(files, "MAX_BYTES", 3000)
-    with Repository(scratch.root) as repository:
+    with Repository(scratch.root, os.environ) as repository:
         found = tree(repository, "inv")
         contents = {entry.name: found.read(entry) for entry in found.entries()}
     assert isinstance(contents["huge.yaml"], Fault)
@@ -139,7 +139,7 @@ def test_a_huge_file_is_refused_before_it_is_read(
 
 
 def test_what_is_not_there(scratch: Scratch, tmp_path: Path) -> None:
-    with Repository(scratch.root) as repository:
+    with Repository(scratch.root, os.environ) as repository:
         commit = repository.commit("HEAD")
         assert repository.tree(commit, "nothing") is None
         assert repository.tree(commit, "inv/hosts.yaml") is None
@@ -149,12 +149,15 @@ def test_what_is_not_there(scratch: Scratch, tmp_path: Path) -> None:
         for ref in ("", "-h", "HEAD:inv", "0" * 40):
             with pytest.raises(UsageError):
                 repository.commit(ref)
-    with Repository(tmp_path) as repository, pytest.raises(UsageError, match="cannot be asked"):
+    with (
+        Repository(tmp_path, os.environ) as repository,
+        pytest.raises(UsageError, match="cannot be asked"),
+    ):
         repository.commit("HEAD")
 
 
 def test_the_whole_repository_can_be_the_folder(scratch: Scratch) -> None:
-    with Repository(scratch.root) as repository:
+    with Repository(scratch.root, os.environ) as repository:
         assert "inv/hosts.yaml" in [entry.name for entry in tree(repository, "").entries()]
 
 
@@ -211,7 +214,10 @@ def test_a_folder_git_cannot_list_is_an_error_not_an_empty_one(scratch: Scratch)
     commit = scratch.commit("below")
     key = scratch.git("rev-parse", f"{commit}:inv/below").strip()
     (scratch.root / ".git/objects" / key[:2] / key[2:]).unlink()
-    with Repository(scratch.root) as repository, pytest.raises(UsageError, match="cannot be asked"):
+    with (
+        Repository(scratch.root, os.environ) as repository,
+        pytest.raises(UsageError, match="cannot be asked"),
+    ):
         repository.tree(commit, "inv")
 
 
@@ -225,5 +231,5 @@ def test_a_folder_that_is_executable_or_deep_is_read_whole(scratch: Scratch) -> 
 
 
 def test_a_commit_is_read_from_a_folder_below_the_top(scratch: Scratch) -> None:
-    with Repository(scratch.root / "inv") as repository:
+    with Repository(scratch.root / "inv", os.environ) as repository:
         assert "hosts.yaml" in [entry.name for entry in tree(repository, "inv").entries()]

@@ -1,0 +1,136 @@
+"""Both sides of the gate are read at the path as it is written: no link, submodule or variable changes it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.scratch import DAY, Scratch, soccheck
+
+GATE = ("gate", "inv", "--policies", "pol", "--as-of", DAY)
+
+
+def worse(scratch: Scratch) -> None:
+    scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: false}")
+
+
+def of(scratch: Scratch, folder: str) -> subprocess.CompletedProcess[str]:
+    return scratch.run("gate", folder, "--policies", "pol", "--as-of", DAY)
+
+
+@pytest.mark.parametrize("name", ["inv", "pol"])
+def test_a_folder_that_becomes_a_link_is_refused(scratch: Scratch, name: str) -> None:
+    """Otherwise both sides would read the folder that it leads to, and nothing would be worse."""
+    for path in (scratch.root / name).iterdir():
+        scratch.write(f"other/{path.name}", path.read_text(encoding="utf-8"))
+    scratch.commit("another")
+    (scratch.root / name).rename(scratch.root / f"{name}-was")
+    (scratch.root / name).symlink_to("other")
+    done = scratch.gate()
+    assert done.returncode == 2
+    assert f"{name} is a link, or behind one" in done.stderr
+    assert "what is judged must be what is reviewed" in done.stderr
+
+
+def test_a_parent_that_becomes_a_link_is_refused(scratch: Scratch) -> None:
+    for folder in ("a", "b"):
+        for path in (scratch.root / "inv").iterdir():
+            scratch.write(f"{folder}/inv/{path.name}", path.read_text(encoding="utf-8"))
+    scratch.commit("two")
+    assert of(scratch, "a/inv").returncode == 0
+    (scratch.root / "a").rename(scratch.root / "was")
+    (scratch.root / "a").symlink_to("b")
+    for given in ("a/inv", "./b/../a/inv", str(scratch.root / "a" / "inv")):
+        done = of(scratch, given)
+        assert done.returncode == 2, given
+        assert "is a link, or behind one" in done.stderr
+
+
+def test_a_link_that_dots_hide_is_refused(scratch: Scratch) -> None:
+    """`link/../inv` is another folder than `inv` to whoever opens it."""
+    for path in (scratch.root / "inv").iterdir():
+        scratch.write(f"deep/inv/{path.name}", path.read_text(encoding="utf-8"))
+    scratch.write("deep/below/x.txt", "")
+    (scratch.root / "link").symlink_to("deep/below")
+    scratch.commit("link")
+    done = of(scratch, "link/../inv")
+    assert done.returncode == 2
+    assert "link/../inv is a link, or behind one" in done.stderr
+
+
+def test_a_link_at_the_base_is_refused(scratch: Scratch) -> None:
+    (scratch.root / "inv").rename(scratch.root / "real")
+    (scratch.root / "inv").symlink_to("real")
+    base = scratch.commit("link")
+    (scratch.root / "inv").unlink()
+    (scratch.root / "real").rename(scratch.root / "inv")
+    done = scratch.gate()
+    assert done.returncode == 2
+    assert f"inv is a link in {base[:12]}" in done.stderr
+
+
+def test_a_link_above_the_repository_changes_nothing(scratch: Scratch, tmp_path: Path) -> None:
+    way = tmp_path / "way"
+    way.symlink_to(scratch.root)
+    inventory = str(way / "inv")
+    for code in (0, 1):
+        done = soccheck(
+            "gate", inventory, "--policies", str(way / "pol"), "--as-of", DAY, cwd=tmp_path
+        )
+        assert done.returncode == code, done.stderr
+        worse(scratch)
+
+
+def test_a_folder_that_becomes_a_submodule_is_refused(scratch: Scratch, tmp_path: Path) -> None:
+    """Its reference would be one of its own repository: the same as what is checked out."""
+    other = Scratch(tmp_path / "other")
+    for path in (scratch.root / "inv").iterdir():
+        scratch.write(f"sub/inv/{path.name}", path.read_text(encoding="utf-8"))
+    scratch.commit("an ordinary folder")
+    assert of(scratch, "sub/inv").returncode == 0
+    scratch.git("rm", "-rqf", "sub")
+    allowed = ("-c", "protocol.file.allow=always")
+    scratch.git(*allowed, "submodule", "add", "-q", str(other.root), "sub")
+    done = of(scratch, "sub/inv")
+    assert done.returncode == 2
+    assert "sub/inv is in a submodule" in done.stderr
+    inside = soccheck(*GATE, cwd=scratch.root / "sub")
+    assert inside.returncode == 0, "the submodule's own gate"
+    base = scratch.commit("submodule")
+    scratch.git("rm", "-qf", "sub")
+    for path in (scratch.root / "inv").iterdir():
+        scratch.write(f"sub/inv/{path.name}", path.read_text(encoding="utf-8"))
+    done = of(scratch, "sub/inv")
+    assert done.returncode == 2
+    assert f"sub is a submodule in {base[:12]}" in done.stderr
+
+
+@pytest.mark.parametrize("variable", ["GIT_DIR", "GIT_COMMON_DIR"])
+def test_a_variable_changes_no_side(scratch: Scratch, tmp_path: Path, variable: str) -> None:
+    other = Scratch(tmp_path / "other")
+    worse(other)
+    other.commit("worse")
+    worse(scratch)
+    env = {variable: str(other.root / ".git")}
+    done = soccheck(*GATE, cwd=scratch.root, env=env)
+    assert done.returncode == 1, done.stderr
+
+
+def test_a_hook_of_a_linked_work_tree_compares_with_its_own_head(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    hook = scratch.root / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\nexec {sys.executable} -m soccheck {' '.join(GATE)}\n")
+    hook.chmod(0o755)
+    beside = tmp_path / "beside"
+    scratch.git("worktree", "add", "-q", "-b", "beside", str(beside))
+    scratch.root = beside
+    scratch.commit("nothing")
+    worse(scratch)
+    with pytest.raises(subprocess.CalledProcessError) as stopped:
+        scratch.commit("worse")
+    assert "T-REALTIME" in stopped.value.stderr + stopped.value.stdout
