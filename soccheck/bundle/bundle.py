@@ -102,6 +102,7 @@ def loads(raw: bytes, shown: str) -> Json:
     """Return the bundle in `raw`; see `load`."""
     try:
         bundle = json.loads(raw.decode("utf-8"))
+        again = dumps(bundle)  # half a surrogate pair is JSON, and no text
     except (ValueError, RecursionError) as error:
         raise _refused(shown, f"not a whole evidence bundle: {error}") from error
     if not isinstance(bundle, dict) or bundle.get("format") != FORMAT:
@@ -113,7 +114,7 @@ def loads(raw: bytes, shown: str) -> Json:
     faults = schema.faults("evidence", bundle)
     if faults:
         raise InputError([Problem(shown, fault, _HINT) for fault in faults])
-    if dumps(bundle) != raw:
+    if again != raw:
         raise _refused(shown, "not in canonical form: it was changed after it was written")
     problems = [Problem(shown, text, _HINT) for text in _unsound(bundle)]
     if problems:

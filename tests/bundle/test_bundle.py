@@ -55,6 +55,12 @@ def test_entry_by_entry_gives_the_same_bytes(sample: dict[str, Any]) -> None:
     assert whole == evidence.dumps(sample)
 
 
+def test_half_a_surrogate_pair_is_refused(sample: dict[str, Any]) -> None:
+    raw = evidence.dumps(sample).replace(b"no answer in 5 s", b"no \\ud800 answer")
+    with pytest.raises(InputError, match="not a whole evidence bundle"):
+        evidence.loads(raw, "e.json")
+
+
 def test_every_single_byte_changed_is_refused(sample: dict[str, Any]) -> None:
     raw = evidence.dumps(sample)
     for position in range(len(raw)):
