@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from soccheck.cli import common
-from soccheck.cli import firewall_source as rulesets
-from soccheck.cli.firewall_source import Given, RulesetSource, Subject
+from soccheck.cli.firewall_source import Given, RulesetSource, Subject, options
 from soccheck.cli.output import terminal_width
 from soccheck.errors import UsageError
 
@@ -49,14 +48,14 @@ def _named(subject: Subject, row: dict[str, Any]) -> dict[str, Any]:
 
 @command.command("show")
 @click.argument("file")
-@rulesets.options
+@options
 @click.option(
     "--across/--to-host",
     default=None,
     help="Count packets that only cross the device, or only those addressed to it. Unless said: "
     "the latter for a Linux or Windows host.",
 )
-def show(file: str, across: bool | None, **options: Any) -> int:
+def show(file: str, across: bool | None, **given_options: Any) -> int:
     """Show the chains as they were read, and the facts policies judge by.
 
     Exit code: 3 when a machine's ruleset could not be read, else 0.
@@ -64,7 +63,7 @@ def show(file: str, across: bool | None, **options: Any) -> int:
     from soccheck.firewall.facts import facts
     from soccheck.report.listings.firewall import facts_row
 
-    given = Given(**options)
+    given = Given(**given_options)
     writer, rows, missed = _writer(given), [], False
     for subject in RulesetSource(given).subjects(file):
         if subject.name:
@@ -86,8 +85,8 @@ def show(file: str, across: bool | None, **options: Any) -> int:
 @command.command("ask")
 @click.argument("file")
 @click.argument("questions", nargs=-1, required=True, metavar="QUESTION...")
-@rulesets.options
-def ask(file: str, questions: tuple[str, ...], **options: Any) -> int:
+@options
+def ask(file: str, questions: tuple[str, ...], **given_options: Any) -> int:
     """Ask whether packets get through: "tcp/445 from internet to host".
 
     A question is SERVICE [from SIDE] [to SIDE] [in INTERFACE] [out INTERFACE] [over ipv4|ipv6]
@@ -101,7 +100,7 @@ def ask(file: str, questions: tuple[str, ...], **options: Any) -> int:
     from soccheck.firewall.questions import ask as answer
     from soccheck.report.listings.firewall import answer_row
 
-    given = Given(**options)
+    given = Given(**given_options)
     writer, rows, kinds = _writer(given), [], set()
     for subject in RulesetSource(given).subjects(file):
         if subject.name:
@@ -126,9 +125,9 @@ def ask(file: str, questions: tuple[str, ...], **options: Any) -> int:
 
 @command.command("lint")
 @click.argument("file")
-@rulesets.options
+@options
 @click.option("--all", "everything", is_flag=True, help="Print findings of severity info too.")
-def lint(file: str, everything: bool, **options: Any) -> int:
+def lint(file: str, everything: bool, **given_options: Any) -> int:
     """Find faults of rules: shadowed, contradicted, redundant, any-any, undefined, undescribed.
 
     Exit code: 1 when a finding is an error, else 3 when the rules could not be judged, else 0.
@@ -136,7 +135,7 @@ def lint(file: str, everything: bool, **options: Any) -> int:
     from soccheck.firewall.lint import lint as findings
     from soccheck.report.listings.firewall import finding_row
 
-    given = Given(**options)
+    given = Given(**given_options)
     writer, rows, kinds = _writer(given), [], set()
     for subject in RulesetSource(given).subjects(file):
         if subject.name:
@@ -159,13 +158,13 @@ def lint(file: str, everything: bool, **options: Any) -> int:
 @command.command("diff")
 @click.argument("old")
 @click.argument("new")
-@rulesets.options
+@options
 @click.option(
     "--fail-on",
     type=click.Choice(["opened", "closed", "any"]),
     help="Exit with 1 when traffic was opened (or perhaps opened), closed, or either.",
 )
-def diff(old: str, new: str, fail_on: str | None, **options: Any) -> int:
+def diff(old: str, new: str, fail_on: str | None, **given_options: Any) -> int:
     """Show exactly which traffic a change opened and closed.
 
     Of two bundles each machine is compared with itself.
@@ -176,7 +175,7 @@ def diff(old: str, new: str, fail_on: str | None, **options: Any) -> int:
     from soccheck.firewall.diff import diff as compare
     from soccheck.report.listings.firewall import changes_row
 
-    given = Given(**options)
+    given = Given(**given_options)
     source = RulesetSource(given)
     writer, rows, kinds = _writer(given), [], set()
     for name, one, other in _pairs(source.subjects(old), source.subjects(new)):

@@ -57,7 +57,7 @@ SHOWN_BY_RULESETS = (
 )
 """Everything the firewall engine establishes; an inventory may declare the first of them, too."""
 
-STATEMENT = ("source", "illustrative")
+STATEMENT = frozenset(("source", "illustrative"))
 """Keys that any mapping may carry beside facts: who says so, and that it is made up."""
 
 

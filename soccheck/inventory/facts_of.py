@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from soccheck.facts import values
 from soccheck.facts.catalogue import STATEMENT, of_kind
@@ -12,16 +13,32 @@ from soccheck.facts.fact import Fact
 from soccheck.model import Asset, Location, Mark, Problem, Provenance, Value
 from soccheck.sources.source import Source
 
-Plan = dict[str, Any]
-"""Keys of a mapping -> what they state: a fact whose value is taken as it stands (its name), a fact
-whose value is read (`_Read`), a mapping (its plan), or a list of mappings (its name and plan)."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AsItStands:
+    """A key whose value is the fact's: YAML has its type."""
+
+    name: str
 
 
-class _Read(NamedTuple):
-    """Represents a fact whose value YAML does not have, and how one such value is read."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A key whose value YAML does not have the type of, and how one such value is read."""
 
     fact: Fact
     convert: Callable[[Any], Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Records:
+    """A key that holds a list of mappings, and what the keys of each state."""
+
+    name: str
+    below: Plan
+
+
+Plan: TypeAlias = "dict[str, _AsItStands | _Read | _Records | Plan]"
+"""Keys of a mapping -> what they state; a mapping inside it has a plan of its own."""
 
 
 @functools.cache
@@ -32,11 +49,15 @@ def _plan(kind: str) -> Plan:
         below = plan
         for head in heads:
             entry = below.setdefault(head, {})
-            if isinstance(entry, _Read):
-                entry = below[head] = (entry.fact.name, {})  # a list of mappings is itself a fact
-            below = entry if isinstance(entry, dict) else entry[1]
-        convert = values.CONVERTED.get(fact.type)
-        below[last] = _Read(fact, convert) if fact.many or convert else name
+            inside = entry.below if isinstance(entry, _Records) else entry
+            assert isinstance(inside, dict)
+            below = inside
+        if fact.type == "records":
+            below[last] = _Records(name=name, below={})
+        elif fact.many or fact.type in values.CONVERTED:
+            below[last] = _Read(fact=fact, convert=values.CONVERTED.get(fact.type))
+        else:
+            below[last] = _AsItStands(name=name)
     return plan
 
 
@@ -71,46 +92,46 @@ class Statements:
 
     def mapping(self, node: dict[str, Any], plan: Plan, prefix: str) -> None:
         """Take in what a mapping states."""
-        facts, marks = self.facts, self.marks
         places = self.source.marks.get(id(node), ())
-        for key, value, mark in zip(node, node.values(), places, strict=True):
-            entry: Any = plan.get(key)
-            kind = type(entry)
-            if kind is str:
-                facts[entry] = value
-                marks.append(mark)
-            elif kind is _Read:
-                value = self.read(entry, value, mark)
-                if value is not None:
-                    facts[entry.fact.name] = value
-                    marks.append(mark)
-            elif kind is dict:
+        for (key, value), mark in zip(node.items(), places, strict=True):
+            if key in STATEMENT:
+                continue
+            entry = plan[key]
+            if isinstance(entry, _AsItStands):
+                self.say(entry.name, value, mark)
+            elif isinstance(entry, _Read):
+                self.say(entry.fact.name, self.read(entry, value, mark), mark)
+            elif isinstance(entry, _Records):
+                self.records(entry, value, mark)
+            else:
                 self.mapping(value, entry, f"{prefix}{key}.")
-            elif key not in STATEMENT:
-                self.records(entry[0], entry[1], value, mark)
-        if "source" in node or "illustrative" in node:
+        if not STATEMENT.isdisjoint(node):
             self.statement(node, prefix)
 
-    def records(self, name: str, plan: Plan, items: list[dict[str, Any]], mark: Mark) -> None:
+    def say(self, name: str, value: Value | None, mark: Mark) -> None:
+        """Take in a fact's value; of a faulty one there is none."""
+        if value is not None:
+            self.facts[name] = value
+            self.marks.append(mark)
+
+    def records(self, entry: _Records, items: list[dict[str, Any]], mark: Mark) -> None:
         """Take in a list of mappings: each key below is the list of its values."""
-        columns: dict[str, list[Value]] = {key: [] for key in plan}
+        columns: dict[str, list[Value]] = {key: [] for key in entry.below}
         for item, at in zip(items, self.source.marks.get(id(items), ()), strict=True):
             for key, value in item.items():
                 if key in STATEMENT:
                     continue
-                entry = plan[key]
-                found = value if isinstance(entry, str) else self.read(entry, value, at)
+                column = entry.below[key]
+                found = self.read(column, value, at) if isinstance(column, _Read) else value
                 if found is not None:
                     columns[key].append(found)
-        self.facts[name] = tuple(range(len(items)))
-        self.marks.append(mark)
-        for key, column in columns.items():
-            self.facts[f"{name}.{key}"] = tuple(column)
-            self.marks.append(mark)
+        self.say(entry.name, tuple(range(len(items))), mark)
+        for key, values_ in columns.items():
+            self.say(f"{entry.name}.{key}", tuple(values_), mark)
 
     def read(self, entry: _Read, value: Any, mark: Mark) -> Value | None:
         """Return a value as the catalogue types it; a fault is noted and nothing returned."""
-        fact, convert = entry
+        fact, convert = entry.fact, entry.convert
         if convert is None:
             return tuple(value)
         if fact.many:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from typing import NamedTuple
 
 from soccheck.errors import InputError
 from soccheck.model import Asset, Basis, Configuration, Inventory, Problem
@@ -25,7 +24,8 @@ _FULL = Fault("with it, all rulesets together are too large", "give the rulesets
 _NONE = "a file or folder of the inventory's own folder, named from there"
 
 
-class RulesetTexts(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesetTexts:
     """Represents what a path stands for: each file's name and text, and what is wrong with others."""
 
     texts: tuple[tuple[str, str], ...] = ()
@@ -49,8 +49,8 @@ class RulesetReader:
             return RulesetTexts(faults=((path, _MANY),))
         found = [(entry.name, self._text(entry)) for entry in entries]
         return RulesetTexts(
-            tuple((name, text) for name, text in found if isinstance(text, str)),
-            tuple((name, fault) for name, fault in found if isinstance(fault, Fault)),
+            texts=tuple((name, text) for name, text in found if isinstance(text, str)),
+            faults=tuple((name, fault) for name, fault in found if isinstance(fault, Fault)),
         )
 
     def _text(self, entry: Entry) -> str | Fault:
@@ -81,16 +81,20 @@ def with_rulesets(inventory: Inventory, files: Files) -> Inventory:
         path = _path(asset)
         if path not in seen:
             seen[path] = _seen(reader.ruleset(path), path, inventory.folder)
-        texts, digests, faults = seen[path]
+        ruleset = seen[path]
         where = asset.where("firewall.ruleset")
-        problems += [Problem(where, f"firewall.ruleset: {f.message}", f.hint) for f in faults]
-        for line in digests:
+        problems += [
+            Problem(where, f"firewall.ruleset: {f.message}", f.hint) for f in ruleset.faults
+        ]
+        for line in ruleset.digests:
             digest.update(f"{asset.id}\0{line}\n".encode())
         day = asset.facts.get("firewall.exported", inventory.stated)
         assert isinstance(day, date)
         when = datetime.combine(day, time(), UTC)
         origin = f"{inventory.folder}/{path}"
-        found[asset.id] = Configuration(texts=texts, basis=Basis.IMPORTED, when=when, origin=origin)
+        found[asset.id] = Configuration(
+            texts=ruleset.texts, basis=Basis.IMPORTED, when=when, origin=origin
+        )
     if problems:
         raise InputError(problems)
     return replace(inventory, configurations=found, digest=digest.hexdigest())
@@ -100,7 +104,8 @@ def _path(asset: Asset) -> str:
     return str(asset.facts.get("firewall.ruleset") or "")
 
 
-class _Seen(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
     """Represents what is worked out once of a ruleset, whoever shares it."""
 
     texts: tuple[tuple[str, str], ...]
@@ -115,7 +120,7 @@ def _seen(ruleset: RulesetTexts, path: str, folder: str) -> _Seen:
     if not texts and not faults:
         faults.append(Fault(f"no ruleset {path!r} in the inventory's folder", _NONE))
     faults += [fault for name, text in ruleset.texts for fault in _secrets(name, text)]
-    return _Seen(texts, digests, faults)
+    return _Seen(texts=texts, digests=digests, faults=faults)
 
 
 _QUOTED = r"""(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s"';]+)"""

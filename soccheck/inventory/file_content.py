@@ -1,0 +1,106 @@
+"""Read one file of an inventory: its sections, each held to the schema before it is believed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from soccheck.facts import values
+from soccheck.inventory.claims import read_claims
+from soccheck.inventory.facts_of import Statements
+from soccheck.inventory.waivers import read_waivers
+from soccheck.model import Asset, Claim, Document, Location, Problem, Waiver
+from soccheck.sources import schema, yaml
+from soccheck.sources.files import Fault
+from soccheck.sources.source import Source
+
+
+class FileContent:
+    """Holds what one file of an inventory states, and its faults."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+        self.unread = False
+        self.authority: Asset | None = None
+        self.assets: list[Asset] = []
+        self.claims: list[Claim] = []
+        self.documents: list[tuple[Document, Location]] = []
+        self.used_documents: list[tuple[str, Location]] = []
+        self.waivers: list[Waiver] = []
+        self.content: tuple[str, bytes] | None = None
+
+    def read(self, raw: bytes | Fault, name: str) -> None:
+        """Read the file, keeping its faults."""
+        source = yaml.parse(raw, f"{self.folder}/{values.clean(name)}")
+        self.problems += source.problems
+        if source.data is None or not isinstance(source.data, dict):
+            self.unread = True
+            if source.data is not None:
+                hint = "begin with a key such as systems: or hosts:"
+                self.problems.append(Problem(source.where(), "not a mapping", hint))
+            return
+        assert isinstance(raw, bytes)
+        self.content = (name, raw)
+        faults = schema.check("inventory", source)
+        self.problems += faults
+        if faults or source.problems:
+            self.unread = True
+            return
+        self._sections(source)
+
+    def _sections(self, source: Source) -> None:
+        """Take in the sections of a file that holds to the schema."""
+        data: dict[str, Any] = source.data
+        for key, section in data.items():
+            if key == "authority":
+                self._authority(source)
+            elif key == "documents":
+                for name in section:
+                    self._document(source, name, section[name])
+            elif key == "claims":
+                self.claims += read_claims(source, self.problems)
+            elif key == "waivers":
+                self.waivers += read_waivers(source, self.problems)
+            else:
+                kind = key.removesuffix("s")
+                marks = source.marks.get(id(section), [])
+                for (name, node), mark in zip(section.items(), marks, strict=True):
+                    at = source.location(mark)
+                    self.assets.append(self._asset(source, kind, name, node, at))
+                data[key] = None  # a large inventory need not stand twice in memory
+
+    def _authority(self, source: Source) -> None:
+        name, where = self.folder.rpartition("/")[2], source.where("authority")
+        self.authority = self._asset(source, "authority", name, source.data["authority"], where)
+
+    def _asset(
+        self, source: Source, kind: str, name: str, node: dict[str, Any], where: Location
+    ) -> Asset:
+        """Return what a mapping states as an asset."""
+        statements = Statements(source, kind)
+        statements.take(node)
+        self.problems += statements.problems
+        self.used_documents += statements.used_documents
+        asset = statements.asset(name, where)
+        start, end = asset.facts.get("valid.from"), asset.facts.get("valid.to")
+        if isinstance(start, date) and isinstance(end, date) and end < start:
+            text = f"valid.to: the asset ends before it begins ({start})"
+            hint = "correct the days: it would never be assessed"
+            self.problems.append(Problem(asset.where("valid.to"), text, hint))
+        return asset
+
+    def _document(self, source: Source, name: str, node: dict[str, Any]) -> None:
+        day = values.day(node["date"]) if "date" in node else None
+        if "date" in node and day is None:
+            where = source.where("documents", name, "date")
+            hint = "write a date as year-month-day: 2024-06-30"
+            self.problems.append(Problem(where, f"there is no day {node['date']}", hint))
+        document = Document(
+            id=name,
+            title=node["title"],
+            number=node.get("number"),
+            date=day,
+            issuer=node.get("issuer"),
+        )
+        self.documents.append((document, source.where("documents", name)))
