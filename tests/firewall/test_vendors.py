@@ -76,7 +76,8 @@ TARGETS = {
     ),
     "ciscoasa": (
         {"ciscoasa": "fw"},
-        "ASA Version 9.12(4)\ninterface G0\n nameif out\n security-level 0\n!\n{}\n"
+        "ASA Version 9.12(4)\ninterface G0\n nameif out\n security-level 0\n!\n"
+        "interface G1\n nameif in\n security-level 100\n!\n{}\n"
         "access-group fw in interface out\n: end\n",
     ),
     "nftables": ({"nftables": "mixed input"}, "{}"),
@@ -177,7 +178,7 @@ _SRX = " in ge-0/0/0.0 out ge-0/0/1.0"
 _FORTIGATE = " in outside out inside"
 INTERFACE = {
     "srx": _SRX, "fortigate4": _FORTIGATE, "fortigate6": _FORTIGATE,
-    "cisco4": " in Gi0 out Gi1", "cisco6": " in Gi0 out Gi1", "ciscoasa": " in out out G1",
+    "cisco4": " in Gi0 out Gi1", "cisco6": " in Gi0 out Gi1", "ciscoasa": " in out out in",
 }  # fmt: skip
 
 

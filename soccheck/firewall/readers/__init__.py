@@ -15,6 +15,7 @@ from soccheck.firewall.readers.juniper import srx
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux import machine as linux
 from soccheck.firewall.readers.mikrotik import routeros
+from soccheck.firewall.readers.others import other_system
 from soccheck.firewall.readers.pf import pf
 
 READERS: dict[str, ModuleType] = {
@@ -36,6 +37,12 @@ here. Of the others all that they do not understand is their own to say (`read(t
 
 def vendor_of(text: Text) -> str:
     """Return the vendor that one text is of; raises `UsageError` for none or for more than one."""
+    other = other_system(text.content)
+    if other:
+        raise UsageError(
+            f"{text.name}: a configuration of {other}, which soccheck does not read",
+            hint=f"read are: {', '.join(READERS)}",
+        )
     found = [name for name, module in READERS.items() if module.detect(text.content)]
     if len(found) == 1:
         return found[0]

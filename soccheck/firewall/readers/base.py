@@ -10,13 +10,17 @@ from typing import Any
 from soccheck.errors import ReadError
 from soccheck.firewall.model import (
     CT,
+    PORTS,
     Action,
     Chain,
     Expr,
     In,
+    Rewrite,
     Rule,
     Ruleset,
+    Unknown,
     Where,
+    all_of,
     some_of,
     span_all,
 )
@@ -99,6 +103,18 @@ def implied(match: Expr, action: Action, where: Where, text: str, **more: Any) -
 def established(where: Where, text: str = "connections already allowed") -> Rule:
     """Return the rule by which a stateful firewall lets on what belongs to a connection."""
     return implied(In("ct", span(CT["established"], CT["related"])), Action.ACCEPT, where, text)
+
+
+def untranslated(match: Expr, where: Where, text: str, family: int = 4) -> Rule:
+    """Return the rule for a translation that is not modelled: it may send what it matches anywhere."""
+    return Rule(
+        match=all_of(match, Unknown(f"a translation not followed: {text}")),
+        action=Action.REWRITE,
+        rewrite=Rewrite(values={"dst": span_all(family), "dport": ((0, PORTS),)}, text=text),
+        where=where,
+        text=text,
+        family=family,
+    )
 
 
 def either(field: str, found: Mapping[int, Spans]) -> Expr:

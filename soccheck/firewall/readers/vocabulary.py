@@ -50,20 +50,22 @@ def _listed(table: Mapping[str, frozenset[str]], section: str, word: str) -> boo
     )
 
 
-def load(package: str) -> Vocabulary:
-    """Return a vendor's vocabulary from the `words.toml` of its folder, which names its source."""
-    text = resources.files(package).joinpath("words.toml").read_text("utf-8")
-    found = tomllib.loads(text)
+def load(package: str, name: str = "words.toml") -> Vocabulary:
+    """Return a vendor's vocabulary from a file of its folder, which names its source."""
+    found = tomllib.loads(resources.files(package).joinpath(name).read_text("utf-8"))
     bears = {
-        name.strip(): frozenset[str](part["bears"])
+        section.strip(): frozenset[str](part["bears"])
         for part in found["sections"]
-        for name in part["names"].replace("\n", " ").split(",")
+        for section in part["names"].replace("\n", " ").split(",")
     }
     unknown = {hook for hooks in bears.values() for hook in hooks} - HOOKS
     if unknown:
         raise ValueError(f"{package}: no such hook: {', '.join(sorted(unknown))}")
     harmless, narrowing = (
-        {section: frozenset(words.split()) for section, words in found.get(kind, {}).items()}
+        {
+            section: frozenset(words.split() if isinstance(words, str) else words)
+            for section, words in found.get(kind, {}).items()
+        }
         for kind in ("harmless", "narrowing")
     )
     return Vocabulary(bears=bears, harmless=harmless, narrowing=narrowing)

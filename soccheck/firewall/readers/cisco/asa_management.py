@@ -6,10 +6,8 @@ beside the access lists, which judge only what crosses the device.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from soccheck.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
     ICMP,
@@ -26,126 +24,184 @@ from soccheck.firewall.model import (
     all_of,
     some_of,
 )
-from soccheck.firewall.names import port
-from soccheck.firewall.readers.base import implied, readable
-from soccheck.firewall.readers.cisco.access_lists import Dialect, Words, side
-from soccheck.firewall.spans import span
+from soccheck.firewall.readers.base import implied
+from soccheck.firewall.readers.cisco.asa_interfaces import Ports
+from soccheck.firewall.readers.cisco.lines import Line
+from soccheck.firewall.readers.cisco.matches import Dialect, side
+from soccheck.firewall.readers.ledger import Ledger, Statement
+from soccheck.firewall.spans import Spans, span
 
-ROUTING = {"bgp": (TCP, 179), "rip": (UDP, 520), "ospf": (89, 0), "eigrp": (88, 0)}
+ROUTING: Mapping[str, tuple[int, int]] = {
+    "bgp": (TCP, 179), "rip": (UDP, 520), "ospf": (89, 0), "eigrp": (88, 0), "isis": (124, 0),
+}  # fmt: skip
+LISTENERS: Mapping[str, tuple[int, Spans]] = {
+    "dhcpd enable": (UDP, span(67)),
+    "ipv6 dhcp server": (UDP, span(547)),
+    "dhcprelay enable": (UDP, span(67)),
+    "ipv6 dhcprelay enable": (UDP, span(547)),
+    "http redirect": (TCP, span(80)),
+}
+"""Commands whose next word is the interface on which a service listens."""
+ANYWHERE: Mapping[str, tuple[int, Spans]] = {
+    "failover lan interface": (105, ()),
+    "vpn load-balancing": (UDP, span(9023)),
+    "multicast-routing": (103, ()),
+    "sla monitor responder": (UDP, span(1967)),
+}
+"""Commands that make the device answer in ways that are not modelled further."""
 
 
-@dataclass(slots=True)
-class Interface:
-    """One named interface and its security level."""
-
-    name: str
-    level: int
-    where: Where
-    up: bool = True
+def at(proto: int, ports: Spans) -> Expr:
+    """Return "to these ports of a protocol"."""
+    return all_of(In("proto", span(proto)), *([In("dport", ports)] if ports else []))
 
 
 class Management:
-    """The management access of one configuration."""
+    """The services of the device, as the rules that let packets to them."""
 
-    def __init__(
-        self,
-        lines: Sequence[tuple[Words, str]],
-        interfaces: Mapping[str, Interface],
-        dialect: Dialect,
-    ) -> None:
-        self.lines = lines
-        self.interfaces = interfaces
+    def __init__(self, root: Line, ports: Ports, dialect: Dialect, ledger: Ledger) -> None:
+        self.root = root
+        self.ports = ports
         self.dialect = dialect
-        self.rules: list[Rule] = []
-        self.icmp: dict[str, list[tuple[Words, str]]] = {}
-        self.https = 0
+        self.ledger = ledger
+        self.out: list[Rule] = []
 
-    def read(self, where: Where) -> list[Rule]:
-        """Return what lets packets to the device; raises `ReadError`."""
-        for words, text in self.lines:
-            with readable(words.where, text):
-                self._take(words, text)
-        with readable(where, "icmp"):
-            self._icmp()
-        return self.rules
+    def rules(self, where: Where) -> list[Rule]:
+        """Return what lets packets to the device."""
+        self._consoles()
+        self._webvpn()
+        self._listeners()
+        for words in self.root.each("router"):
+            kind = words.rest()[0] if words else ""
+            proto, number = ROUTING.get(kind, (TCP, 0))
+            peers = Unknown(f"peers of {words.text}")
+            self._accept(words, all_of(at(proto, span(number) if number else ()), peers))
+            words.drop()
+        self._icmp()
+        return self.out
 
-    def _take(self, words: Words, text: str) -> None:
-        where = words.where
-        found = words.words
-        match: Expr
-        if found[:3] == ["http", "server", "enable"]:
-            self.https = port(found[3]) if len(found) > 3 else 443
-            return
-        if found[0] == "icmp":
-            self.icmp.setdefault(found[-1], []).append((Words(found[1:-1], where), text))
-            return
-        if found[0] == "router":
-            proto, number_ = ROUTING.get(found[1], (TCP, 0))
-            parts: list[Expr] = [In("proto", span(proto)), Unknown(f"peers of {text}")]
-            match = all_of(*parts, *([In("dport", span(number_))] if number_ else []))
-        elif found[0] == "webvpn":
-            match = all_of(
-                Named("iif", (found[2],)),
-                In("proto", ((TCP, TCP), (UDP, UDP))),
-                In("dport", span(443)),
-            )
-        elif found[0] == "crypto":
-            if found[1] not in ("ikev1", "ikev2", "isakmp") or found[2:3] != ["enable"]:
-                return
-            match = all_of(
-                Named("iif", (found[3],)),
-                some_of(
-                    all_of(In("proto", span(UDP)), In("dport", ((500, 500), (4500, 4500)))),
-                    In("proto", ((50, 51),)),
-                ),
-            )
-        elif found[0] == "snmp-server":
-            if found[1:2] != ["host"] or len(found) < 4:
-                return
-            match = all_of(
-                Named("iif", (found[2],)),
-                In("proto", span(UDP)),
-                In("dport", span(161)),
-                side(Words(["host", found[3]], where), self.dialect, "src", 0),
-            )
-        elif found[0] == "dhcpd":
-            if found[1:2] != ["enable"]:
-                return
-            match = all_of(Named("iif", (found[2],)), In("proto", span(UDP)), In("dport", span(67)))
-        else:
-            if found[-1] not in self.interfaces or len(found) < 3:
-                return
-            ports = {"ssh": 22, "telnet": 23, "http": 0}[found[0]]
-            source = found[1:-1] if len(found) > 3 else [found[1]]
-            source = [{"0": "0.0.0.0"}.get(w, w) for w in source]
-            try:
-                from_ = side(Words(source, where), self.dialect, "src", 0)
-            except ValueError as error:
-                raise ReadError(where, f"{text!r}: {error}") from error
-            if not ports and not any(
-                w.words[:3] == ["http", "server", "enable"] for w, _ in self.lines
-            ):
-                return
-            served = ports or self.https or 443
-            match = all_of(
-                Named("iif", (found[-1],)), from_, In("proto", span(TCP)), In("dport", span(served))
-            )
-        self.rules.append(Rule(match=match, action=Action.ACCEPT, where=where, text=text))
+    def _accept(self, words: Line, match: Expr) -> None:
+        self.out.append(Rule(match=match, action=Action.ACCEPT, where=words.where, text=words.text))
+
+    def _consoles(self) -> None:
+        """Take `ssh`, `telnet` and `http`: a source, then the interface."""
+        server = self.root.last("http server enable")
+        web = self._port(server, 443) if server is not None else None
+        for name, port in (("ssh", 22), ("telnet", 23), ("http", web)):
+            for words in self.root.each(name):
+                first = words.peek()
+                if not (first[:1].isdigit() or ":" in first or first in self.dialect.names):
+                    words.at = 0  # a setting of the service: known to be harmless, or unread
+                    continue
+                source = self._source(words)
+                if source is not None and port is not None:
+                    self._accept(words, all_of(source, at(TCP, span(port))))
+
+    def _source(self, words: Line) -> Expr | None:
+        """Read `SOURCE INTERFACE`; a line that cannot be read counts as unread."""
+        rest = words.rest()
+        *source, name = [{"0": "0.0.0.0"}.get(word, word) for word in rest]
+        side_of = Statement(self.ledger, words.section, words.where, words.text, words=source)
+        try:
+            from_ = side(side_of, self.dialect, "src", 0)
+            if side_of or (self.ports.levels and name not in self.ports.levels):
+                raise ValueError("no such interface")
+        except ValueError as error:
+            words.doubtful(f"{' '.join(rest)}: {error}")
+            return None
+        return all_of(Named("iif", (name,)), from_)
+
+    def _port(self, words: Line, default: int) -> int:
+        """Take a port that may follow; one that cannot be read makes the line doubtful."""
+        if not words:
+            return default
+        try:
+            found = self.dialect.port(words.peek())
+        except ValueError as error:
+            words.doubtful(str(error))
+            return default
+        words.word()
+        return found
+
+    def _webvpn(self) -> None:
+        """Take the gateway: `port` moves its TCP listener, `dtls port` the one of UDP."""
+        for section in self.root.each("webvpn"):
+            moved, dtls = section.last("port"), section.last("dtls port")
+            tcp = self._port(moved, 443) if moved is not None else 443
+            udp = self._port(dtls, 443) if dtls is not None else 443
+            for words in section.each("enable"):
+                iface = Named("iif", (words.word(),))
+                both = some_of(at(TCP, span(tcp)), at(UDP, span(udp)))
+                self._accept(words, all_of(iface, both))
+                words.skip("tls-only")
+
+    def _listeners(self) -> None:
+        for kind in ("ikev1", "ikev2", "isakmp"):
+            for words in self.root.each(f"crypto {kind} enable"):
+                iface = Named("iif", (words.word(),))
+                ike = some_of(at(UDP, ((500, 500), (4500, 4500))), In("proto", ((50, 51),)))
+                self._accept(words, all_of(iface, ike))
+                if words.skip("client-services"):
+                    words.skip("port")
+                    self._accept(words, all_of(iface, at(TCP, span(self._port(words, 443)))))
+        for command, (proto, ports) in LISTENERS.items():
+            for words in self.root.each(command):
+                iface = Named("iif", (words.word(),))
+                moved = (
+                    span(self._port(words, ports[0][0])) if command == "http redirect" else ports
+                )
+                self._accept(words, all_of(iface, at(proto, moved)))
+        for command, (proto, ports) in ANYWHERE.items():
+            for words in self.root.each(command):
+                self._accept(words, all_of(at(proto, ports), Unknown(words.text)))
+                words.drop()
+        for words in self.root.each("aaa authentication listener"):
+            default = 443 if words.word() == "https" else 80
+            iface = Named("iif", (words.word(),))
+            words.skip("port")
+            self._accept(words, all_of(iface, at(TCP, span(self._port(words, default)))))
+            words.skip("redirect")
+        listen = self.root.last("snmp-server listen-port")
+        snmp = self._port(listen, 161) if listen is not None else 161
+        for words in self.root.each("snmp-server host"):
+            self._snmp(words, snmp)
+
+    def _snmp(self, words: Line, port: int) -> None:
+        name, source = words.word(), words.word()
+        words.rest()  # the community, the version and the port that traps are sent to
+        host = Statement(
+            self.ledger, words.section, words.where, words.text, words=["host", source]
+        )
+        try:
+            from_ = side(host, self.dialect, "src", 0)
+        except ValueError:
+            from_ = Unknown(f"the host {source}")
+        self._accept(words, all_of(Named("iif", (name,)), at(UDP, span(port)), from_))
 
     def _icmp(self) -> None:
-        ping = In("proto", ((ICMP, ICMP), (ICMPV6, ICMPV6)))
-        for name, interface in self.interfaces.items():
-            entries = self.icmp.get(name, [])
-            for words, text in entries:
-                if words.peek() == "unreachable":
+        """Take `icmp` and `ipv6 icmp`: an interface without a line answers everybody."""
+        for family, proto, command in ((4, ICMP, "icmp"), (6, ICMPV6, "ipv6 icmp")):
+            ping = In("proto", span(proto))
+            told: set[str] = set()
+            for words in self.root.each(command):
+                if words.peek() not in ("permit", "deny"):
+                    words.at = 0
                     continue
-                action = Action.ACCEPT if words.take() == "permit" else Action.DROP
-                from_ = side(words, self.dialect, "src", 0)
-                kind = Unknown(" ".join(words.words)) if words else ANY
+                name = words.words[-1]
+                action = Action.ACCEPT if words.word() == "permit" else Action.DROP
+                del words.words[-1]
+                told.add(name)
+                try:
+                    from_ = side(words, self.dialect, "src", family)
+                except ValueError as error:
+                    from_ = Unknown(f"{words.text}: {error}")
+                kind = Unknown(" ".join(words.rest())) if words else ANY
                 match = all_of(ping, Named("iif", (name,)), from_, kind)
-                self.rules.append(Rule(match=match, action=action, where=words.where, text=text))
-            if not entries:
-                match = all_of(ping, Named("iif", (name,)))
-                self.rules.append(
-                    implied(match, Action.ACCEPT, interface.where, f"ICMP to {name} by default")
+                self.out.append(
+                    Rule(match=match, action=action, where=words.where, text=words.text)
                 )
+            for name, (_, where) in self.ports.levels.items():
+                if name not in told:
+                    match = all_of(ping, Named("iif", (name,)))
+                    text = f"ICMP to {name} by default"
+                    self.out.append(implied(match, Action.ACCEPT, where, text))

@@ -7,10 +7,10 @@ object NAT, then `after-auto`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
 from soccheck.firewall.model import (
+    ANY,
     TCP,
     UDP,
     Action,
@@ -19,95 +19,93 @@ from soccheck.firewall.model import (
     Named,
     Rewrite,
     Rule,
-    Unknown,
-    Where,
     all_of,
-    span_all,
 )
-from soccheck.firewall.names import port
-from soccheck.firewall.readers.base import readable
-from soccheck.firewall.readers.cisco.access_lists import Dialect, Words
+from soccheck.firewall.readers.base import untranslated
+from soccheck.firewall.readers.cisco.lines import Line
+from soccheck.firewall.readers.cisco.matches import Dialect
+from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.objects import paired
 from soccheck.firewall.spans import Spans, address, span
 
+HARMLESS = ("no-proxy-arp", "route-lookup", "dns", "unidirectional", "description")
 
-@dataclass(frozen=True, slots=True)
+
 class Translations:
-    """The `nat` lines of one configuration with their section, and what their names stand for."""
+    """The `nat` lines of one configuration, and what their names stand for."""
 
-    lines: Sequence[tuple[int, Words, str]]
-    dialect: Dialect
-    own: Mapping[str, Sequence[Expr]]
-    where: Where
+    def __init__(
+        self, root: Line, dialect: Dialect, own: Mapping[str, Sequence[Expr]], ledger: Ledger
+    ) -> None:
+        self.root = root
+        self.dialect = dialect
+        self.own = own
+        self.ledger = ledger
 
     def rules(self) -> list[Rule]:
-        """Return the rewrites in the order the device tries them; raises `ReadError`."""
+        """Return the rewrites in the order the device tries them."""
         out: list[Rule] = []
-        for _, words, text in sorted(self.lines, key=lambda n: n[0]):
-            with readable(words.where, text):
-                out += self._static(words, text)
+        for _, line, words in sorted(self._lines(), key=lambda n: n[0]):
+            try:
+                out += self._rule(line, words)
+            except (ValueError, IndexError):
+                out.append(untranslated(ANY, line.where, line.text))
+            line.done = True
         return out
 
-    def _static(self, words: Words, text: str) -> list[Rule]:
-        """Read `nat (real,mapped) ... static ...` as the way back: mapped to real."""
-        where = words.where
-        found = words.words[1:]
-        pair = re.fullmatch(r"\(([\w.-]+),([\w.-]+)\)", found[0]) if found else None
-        rest = found[1:]
+    def _lines(self) -> Iterator[tuple[int, Line, list[str]]]:
+        """Yield each line with its section and its words as those of twice NAT."""
+        for line in self.root.each("nat"):
+            words = line.rest()
+            yield (3 if "after-auto" in words else 1), line, words
+        for block in self.root.below:
+            if block.words[:2] == ["object", "network"] and len(block.words) > 2:
+                for line in block.each("nat"):
+                    words = line.rest() or [""]
+                    pair = words[:1] if words[0].startswith("(") else []
+                    kind = words[len(pair) :]
+                    yield 2, line, [*pair, "source", *kind[:1], block.words[2], *kind[1:]]
+
+    def _rule(self, line: Line, words: list[str]) -> list[Rule]:
+        """Read `(real,mapped) source static REAL MAPPED ...` as the way back: mapped to real.
+
+        Raises `ValueError` for a translation that is not modelled.
+        """
+        pair = re.fullmatch(r"\(([\w.-]+),([\w.-]+)\)", words[0]) if words else None
+        rest = words[1:] if pair else list(words)
         if rest[:1] == ["after-auto"]:
             rest = rest[1:]
-        if rest[:1] and rest[0].isdigit():
+        if rest and rest[0].isdigit():
             rest = rest[1:]
-        if "dynamic" in rest or "inactive" in rest:
+        if "inactive" in rest:
+            return []
+        if rest[:2] == ["source", "dynamic"] and "destination" not in rest:
+            return []  # it opens no way back
+        if rest[:2] != ["source", "static"]:
+            raise ValueError(line.text)
+        real, mapped = rest[2], rest[3]
+        tail = [word for word in rest[4:] if word not in HARMLESS]
+        if "description" in rest:
+            tail = [w for w in rest[4 : rest.index("description")] if w not in HARMLESS]
+        if real == mapped and _keeps(tail):
             return []
         iface = pair[2] if pair else "any"
-        real = mapped = ""
-        tail: list[str] = []
-        if rest[:1] == ["object"] and rest[2:3] == ["static"]:
-            real, mapped, tail = rest[1], rest[3], rest[4:]
-        elif rest[:2] == ["source", "static"] and len(rest) >= 4:
-            real, mapped, tail = rest[2], rest[3], rest[4:]
-        tail = [
-            t for t in tail if t not in ("no-proxy-arp", "route-lookup", "dns", "unidirectional")
-        ]
-        if tail[:2] == ["destination", "static"]:
-            if real == mapped and tail[2] == tail[3] and len(tail) == 4:
-                return []
-            real = ""
-        elif real and real == mapped and not tail:
-            return []
-        goal, outside = self._addresses(real), self._addresses(mapped, iface)
-        ports: dict[str, Spans] = {}
         first: list[Expr] = [] if iface == "any" else [Named("iif", (iface,))]
-        plain = not tail
+        ports: dict[str, Spans] = {}
         if tail[:1] == ["service"] and len(tail) == 4 and tail[1] in ("tcp", "udp"):
-            plain = True
-            first += [
-                In("proto", span(TCP if tail[1] == "tcp" else UDP)),
-                In("dport", span(port(tail[3]))),
-            ]
-            ports = {"dport": span(port(tail[2]))}
-        if goal is None or outside is None or not plain or goal.family != outside.family:
-            rewrite = Rewrite(values={"dst": span_all(4), "dport": ((0, 65535),)}, text=text)
-            match = all_of(*first, Unknown(f"a translation not followed: {text}"))
-            return [
-                Rule(
-                    match=match,
-                    action=Action.REWRITE,
-                    rewrite=rewrite,
-                    where=where,
-                    text=text,
-                    family=4,
-                )
-            ]
+            proto = TCP if tail[1] == "tcp" else UDP
+            there, here = (span(self.dialect.port(word)) for word in tail[2:])
+            first += [In("proto", span(proto)), In("dport", here)]
+            ports, tail = {"dport": there}, []
+        goal, outside = self._addresses(real), self._addresses(mapped, iface)
+        if tail or goal is None or outside is None or goal.family != outside.family:
+            return [untranslated(all_of(*first), line.where, line.text)]
         return [
-            Rule(
-                match=all_of(*first, In("dst", out, outside.family)),
-                action=Action.REWRITE,
-                rewrite=Rewrite(values={"dst": inside, "dtype": span(0), **ports}, text=text),
-                where=where,
-                text=text,
-                family=outside.family,
+            _rewrite(
+                line,
+                all_of(*first, In("dst", out, outside.family)),
+                Rewrite(values={"dst": inside, "dtype": span(0), **ports}, text=line.text),
+                outside.family,
             )
             for out, inside in paired(outside.spans, goal.spans)
         ]
@@ -118,8 +116,26 @@ class Translations:
             own = [e for e in self.own.get(interface, []) if isinstance(e, In) and e.family == 4]
             expr = own[0] if own else None
         if expr is None and name in self.dialect.addresses.groups:
-            expr = self.dialect.addresses.find(name, self.where)
+            expr = self.dialect.addresses.find(name, self.root.where)
         if expr is None and re.fullmatch(r"[0-9a-fA-F.:]+", name or "-"):
             family, spans = address(name)
             expr = In("src", spans, family)
         return expr if isinstance(expr, In) and len(expr.spans) == 1 else None
+
+
+def _keeps(tail: list[str]) -> bool:
+    """Tell whether a translation of a source to itself keeps the destination, too."""
+    return not tail or (
+        len(tail) == 4 and tail[:2] == ["destination", "static"] and tail[2] == tail[3]
+    )
+
+
+def _rewrite(line: Line, match: Expr, rewrite: Rewrite, family: int) -> Rule:
+    return Rule(
+        match=match,
+        action=Action.REWRITE,
+        rewrite=rewrite,
+        where=line.where,
+        text=line.text,
+        family=family,
+    )

@@ -1,0 +1,127 @@
+"""ASA interfaces: their names, security levels, addresses, and where default routes lead.
+
+Source: Cisco ASA Series General Operations CLI Configuration Guide, interfaces and routes. An interface
+without a name takes no traffic; IPv6 is off where no line switches it on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from soccheck.firewall.model import Expr, In, Interface, Where
+from soccheck.firewall.names import number
+from soccheck.firewall.readers.cisco.lines import Line
+from soccheck.firewall.spans import Spans, address
+
+DEFAULTS = ("no shutdown", "no management-only", "no bridge-group")
+WORLD = (["0.0.0.0", "0.0.0.0"], ["0", "0"])
+
+
+@dataclass(slots=True)
+class Ports:
+    """The interfaces of one configuration by their names (`nameif`)."""
+
+    levels: dict[str, tuple[int, Where]] = field(default_factory=dict)
+    own: dict[str, list[Expr]] = field(default_factory=dict)
+    """The addresses of each, as sources."""
+    found: dict[str, Interface] = field(default_factory=dict)
+    ways: dict[int, list[str]] = field(default_factory=lambda: {4: [], 6: []})
+    """Where the default routes of each family lead."""
+    listed: bool = True
+    """False where an interface may have a name that is not read."""
+    six: bool = False
+    """True where any interface takes IPv6."""
+
+    def read(self, root: Line) -> None:
+        """Take the interfaces and routes."""
+        transparent = root.last("firewall transparent") is not None
+        for line in root.each("interface"):
+            hardware = " ".join(line.rest())
+            named = line.last("nameif")
+            if named is None:
+                # A configuration prints `no nameif` where there is none.
+                self.listed = self.listed and line.last("no nameif") is not None
+                if self.listed:
+                    line.drop()
+            else:
+                self._interface(hardware, named.word(), line, transparent=transparent)
+        for line in root.each("route"):
+            way, goal = line.word(), line.rest()
+            if goal[:2] in WORLD:
+                self.ways[4].append(way)
+        for line in root.each("ipv6 route"):
+            way, goal = line.word(), line.rest()
+            if goal[:1] == ["::/0"]:
+                self.ways[6].append(way)
+
+    def untrusted(self) -> tuple[str, ...]:
+        """Return where default routes lead."""
+        return tuple(dict.fromkeys([*self.ways[4], *self.ways[6]]))
+
+    def devices(self) -> tuple[Interface, ...]:
+        """Return the interfaces that have a name."""
+        return tuple(self.found.values()) if self.listed else ()
+
+    def _interface(self, hardware: str, name: str, line: Line, *, transparent: bool) -> None:
+        level = 100 if name == "inside" else 0
+        stated = line.last("security-level")
+        if stated is not None:
+            try:
+                level = number(stated.word(), 100)
+            except ValueError as error:
+                stated.doubtful(str(error))
+        self.levels[name] = (level, line.where)
+        for command in DEFAULTS:
+            line.last(command)
+        bridged = transparent or line.last("bridge-group") is not None
+        four = self._four(name, line) or bridged
+        six = self._six(name, line)
+        self.six = self.six or six
+        up = line.last("shutdown") is None
+        managing = line.last("management-only") is not None
+        # What is not read may switch a family on.
+        unread = any(inner.left() for inner in line.below)
+        self.found[name] = Interface(
+            name=name,
+            names=(hardware,),
+            up=up,
+            families=frozenset(f for f, on in ((4, four), (6, six or bridged)) if on or unread),
+            addresses=self._addresses(name),
+            default_route=frozenset(f for f in (4, 6) if name in self.ways[f]),
+            zone=name,
+            management_only=managing,
+        )
+
+    def _four(self, name: str, line: Line) -> bool:
+        """Tell whether IPv4 is on; a configuration prints `no ip address` where it is not."""
+        for words in line.each("ip address"):
+            found = words.rest()
+            if "setroute" in found:
+                self.ways[4].append(name)
+            if found and found[0][:1].isdigit():
+                self._own(name, words, found[0])
+        return line.last("no ip address") is None
+
+    def _six(self, name: str, line: Line) -> bool:
+        on = False
+        for words in line.each("ipv6"):
+            found = words.rest()
+            on = True
+            if found[:1] == ["address"] and "/" in "".join(found[1:2]):
+                self._own(name, words, found[1].partition("/")[0])
+        return on
+
+    def _own(self, name: str, words: Line, text: str) -> None:
+        try:
+            family, spans = address(text)
+        except ValueError as error:
+            words.doubtful(str(error))
+            return
+        self.own.setdefault(name, []).append(In("src", spans, family))
+
+    def _addresses(self, name: str) -> dict[int, Spans]:
+        out: dict[int, Spans] = {}
+        for expr in self.own.get(name, ()):
+            if isinstance(expr, In):
+                out[expr.family] = (*out.get(expr.family, ()), *expr.spans)
+        return out

@@ -1,0 +1,129 @@
+"""The access lists of IOS: numbered and named ones, in the order of their sequence numbers."""
+
+from __future__ import annotations
+
+import re
+
+from soccheck.firewall.model import (
+    ICMPV6,
+    Action,
+    Chain,
+    In,
+    Rule,
+    Unknown,
+    Where,
+    all_of,
+)
+from soccheck.firewall.readers.base import implied, of_family
+from soccheck.firewall.readers.cisco.entries import entry
+from soccheck.firewall.readers.cisco.lines import Line
+from soccheck.firewall.readers.cisco.matches import Dialect
+from soccheck.firewall.readers.ledger import Ledger
+from soccheck.firewall.spans import span
+
+
+class Lists:
+    """Every list by name, its rules with what IOS adds to them."""
+
+    def __init__(self, root: Line, dialect: Dialect, ledger: Ledger) -> None:
+        self.dialect = dialect
+        self.ledger = ledger
+        self.places: dict[str, tuple[Where, int, bool]] = {}
+        """Line, family and whether it is a standard list."""
+        self.lines: dict[str, list[tuple[int, Line]]] = {}
+        for line in root.each("access-list"):
+            name = line.word()
+            number = int(name) if name.isdigit() else 0
+            self._open(name, line, 4, standard=0 < number < 100 or 1300 <= number < 2000)
+            self.lines[name].append((0, line))
+        for line in root.each("ip access-list"):
+            kind = line.word()
+            if kind in ("standard", "extended"):
+                self._block(line, 4, standard=kind == "standard")
+            else:
+                line.at -= 1
+        for line in root.each("ipv6 access-list"):
+            self._block(line, 6, standard=False)
+        self._delete(root)
+        self.rules = {name: self._rules(name) for name in self.lines}
+
+    def chains(self) -> dict[str, Chain]:
+        """Return the lists as chains."""
+        return {
+            f"access-list {name}": Chain(
+                name=f"access-list {name}", rules=tuple(rules), where=self.places[name][0]
+            )
+            for name, rules in self.rules.items()
+        }
+
+    def _delete(self, root: Line) -> None:
+        """Take what deletes a list: only what stands behind it is of that list."""
+        for command in ("no ip access-list", "no access-list", "no ipv6 access-list"):
+            for line in root.each(command):
+                name = line.rest()[-1] if line else ""
+                if name in self.lines:
+                    left = [one for one in self.lines[name] if one[1].where > line.where]
+                    self.lines[name] = left
+
+    def _open(self, name: str, line: Line, family: int, *, standard: bool) -> None:
+        self.places.setdefault(name, (line.where, family, standard))
+        self.lines.setdefault(name, [])
+
+    def _block(self, line: Line, family: int, *, standard: bool) -> None:
+        name = line.word()
+        self._open(name, line, family, standard=standard)
+        for inner in line.below:
+            number = 0
+            if inner.peek().isdigit():
+                number = int(inner.word())
+            elif inner.skip("sequence"):
+                number = int(inner.word()) if inner.peek().isdigit() else 0
+            self.lines[name].append((number, inner))
+
+    def _rules(self, name: str) -> list[Rule]:
+        place, family, standard = self.places[name]
+        found = self.lines[name]
+        if all(number for number, _ in found):
+            found = sorted(found, key=lambda one: one[0])
+        out: list[Rule] = []
+        comment = ""
+        for _, words in found:
+            if words.skip("remark"):
+                comment = " ".join(words.rest())
+            elif words.peek() in ("dynamic", "evaluate"):
+                match = Unknown(words.text)
+                out.append(
+                    Rule(match=match, action=Action.ACCEPT, where=words.where, text=words.text)
+                )
+                words.done = True
+            else:
+                if standard:
+                    _extend(words)
+                rule = entry(words, self.dialect, family, self.ledger, comment)
+                comment = ""
+                if rule is not None:
+                    out.append(rule)
+        return [*out, *self._added(name, family, place)] if out else []
+
+    def _added(self, name: str, family: int, place: Where) -> list[Rule]:
+        """Return what ends every list that has an entry."""
+        text = f"implicit deny of {name}"
+        deny = implied(of_family(family), Action.DROP, place, text, family=family)
+        if family == 4:
+            return [deny]
+        nd = all_of(of_family(6), In("proto", span(ICMPV6)), In("itype", span(135, 136)))
+        text = "implicit permit of neighbour discovery"
+        return [implied(nd, Action.ACCEPT, place, text, family=6), deny]
+
+
+def _extend(words: Line) -> None:
+    """Write a standard entry (a source only) as an extended one."""
+    verb, found = words.words[words.at : words.at + 1], words.words[words.at + 1 :]
+    if found[:1] in (["any"], ["host"], ["object-group"]):
+        length = 1 if found[0] == "any" else 2
+        source, rest = found[:length], found[length:]
+    elif len(found) > 1 and re.fullmatch(r"[\d.]+", found[1]):
+        source, rest = found[:2], found[2:]
+    else:
+        source, rest = ["host", *found[:1]], found[1:]
+    words.words[words.at :] = [*verb, "ip", *source, "any", *rest]

@@ -1,0 +1,160 @@
+"""Who may speak to an IOS device itself: its terminal lines and its web server.
+
+Sources: Cisco IOS Terminal Services and HTTP Services command references. A connection takes any free
+line, so that what one group of lines lets in is let in. What else may listen is not known: only what
+surely does not is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from soccheck.firewall.model import (
+    PORTS,
+    TCP,
+    Action,
+    Chain,
+    Expr,
+    In,
+    Rule,
+    Unknown,
+    Where,
+    all_of,
+    some_of,
+)
+from soccheck.firewall.readers.base import implied, of_family
+from soccheck.firewall.readers.cisco.ios_lists import Lists
+from soccheck.firewall.readers.cisco.lines import Line
+from soccheck.firewall.readers.cisco.names import IOS_PORTS, named
+from soccheck.firewall.spans import span
+
+TRANSPORTS: Mapping[str, tuple[int, ...]] = {
+    "ssh": (22,), "telnet": (23,), "all": (22, 23), "none": (),
+    "lat": (), "mop": (), "nasi": (), "pad": (), "rlogin": (), "udptn": (), "v120": (), "acercon": (),
+}  # fmt: skip
+"""What `transport input` makes a line answer on; the ports of old protocols are never closed here."""
+
+
+def _to(port: int) -> Expr:
+    return all_of(In("proto", span(TCP)), In("dport", span(port)))
+
+
+class Management:
+    """The services of the device, as rules of its input."""
+
+    def __init__(self, root: Line, lists: Lists) -> None:
+        self.root = root
+        self.lists = lists
+        self.chains: dict[str, Chain] = {}
+        """The lists of lines: what one of them denies another line may let in."""
+
+    def rules(self, where: Where) -> list[Rule]:
+        """Return what limits packets to the device."""
+        return [*self._policed(), *self._lines(where), *self._web(where)]
+
+    def _policed(self) -> list[Rule]:
+        """Take what may stop packets to the device before any service sees them."""
+        out = []
+        for block in self.root.each("control-plane"):
+            block.rest()
+            for inner in block.below:
+                match = Unknown(inner.text)
+                out.append(
+                    Rule(match=match, action=Action.DROP, where=inner.where, text=inner.text)
+                )
+                inner.drop()
+        return out
+
+    def _lines(self, where: Where) -> list[Rule]:
+        out: list[Rule] = []
+        blocks = list(self.root.each("line vty"))
+        for block in blocks:
+            block.rest()
+            out += self._line(block)
+        closed = In("dport", span(22, 23))
+        text = "no vty line serves this"
+        match = all_of(In("proto", span(TCP)), closed)
+        if not blocks:
+            match = all_of(match, Unknown("the input shows no vty line"))
+        return [*out, implied(match, Action.DROP, where, text)]
+
+    def _line(self, block: Line) -> list[Rule]:
+        transport = block.last("transport input")
+        words = transport.rest() if transport is not None else []
+        ports = sorted({port for word in words for port in TRANSPORTS.get(word, (22, 23))})
+        match: Expr = some_of(*map(_to, ports))
+        if transport is None:
+            match = all_of(some_of(_to(22), _to(23)), Unknown("transport input is not given"))
+        elif not ports:
+            block.drop()
+            return []
+        out = []
+        for family, command in ((4, "access-class"), (6, "ipv6 access-class")):
+            limit = None
+            for line in block.each(command):
+                found = line.rest()
+                limit = found[0] if found[1:2] != ["out"] else limit
+            action, target = Action.ACCEPT, ""
+            if limit is not None and self.lists.rules.get(limit):
+                action, target = Action.JUMP, self._returning(block, limit)
+            out.append(
+                Rule(
+                    match=all_of(of_family(family), match),
+                    action=action,
+                    target=target,
+                    where=block.where,
+                    text=f"{block.text}: {command} {limit or 'none'}",
+                    family=family,
+                )
+            )
+        return out
+
+    def _returning(self, block: Line, name: str) -> str:
+        """Return a chain that accepts what a list permits and passes on the rest."""
+        target = f"{block.text}: access-list {name}"
+        rules = tuple(
+            replace(rule, action=Action.RETURN) if rule.action is Action.DROP else rule
+            for rule in self.lists.rules[name]
+        )
+        self.chains[target] = Chain(name=target, rules=rules, where=block.where)
+        return target
+
+    def _web(self, where: Where) -> list[Rule]:
+        out: list[Rule] = []
+        limits = [line.text for line in self.root.each("ip http access-class") if line.rest()]
+        limits += [line.text for line in self.root.each("ip http ipv6 access-class") if line.rest()]
+        for name, moves, default in (
+            ("ip http server", "ip http port", 80),
+            ("ip http secure-server", "ip http secure-port", 443),
+        ):
+            on, off = self.root.last(name), self.root.last(f"no {name}")
+            moved = self.root.last(moves)
+            port = default
+            if moved is not None:
+                try:
+                    port = named(moved.peek(), IOS_PORTS, PORTS)
+                    moved.take()
+                except ValueError as error:
+                    moved.doubtful(str(error))
+            if on is not None and (off is None or off.where < on.where):
+                out += self._served(on, port, limits)
+                if port != default:
+                    text = f"the web server is not on {default}"
+                    out.append(implied(_to(default), Action.DROP, on.where, text))
+            elif off is not None:
+                text = f"web server on {default}: off"
+                out.append(Rule(match=_to(default), action=Action.DROP, where=off.where, text=text))
+        # A port that one of them has left may be the one that the other took.
+        return sorted(out, key=lambda rule: rule.action is Action.DROP)
+
+    def _served(self, on: Line, port: int, limits: list[str]) -> list[Rule]:
+        text = f"web server on {port}: on"
+        limited = [Unknown(limit) for limit in limits]
+        match = all_of(_to(port), *limited)
+        out = [Rule(match=match, action=Action.ACCEPT, where=on.where, text=text)]
+        if limits:
+            out.append(
+                Rule(match=match, action=Action.DROP, where=on.where, text="; ".join(limits))
+            )
+        return out

@@ -1,0 +1,38 @@
+"""Systems whose configurations look like those of others, and are refused by name.
+
+Their words mean something else: a list of EOS read as one of IOS is an undefined list, which lets
+everything through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+OTHERS: Mapping[str, str] = {
+    "Cisco IOS XR": r"^!! IOS XR |^ipv4 access-list |^ ipv4 (address|access-group) ",
+    "Cisco NX-OS": r"^!Command: show running-config|^feature [\w-]+$|^vdc \S+ id \d|^version .*\bBios\b",
+    "Cisco Firepower (FTD)": r"^NGFW Version |^access-list \S+ advanced ",
+    "Arista EOS": r"^! device: .*EOS-|^! boot system flash:.*EOS|^management api http-commands"
+    r"|^ip access-list (?!standard |extended |role-based |logging |resequence |log-update )\S+ *$"
+    r"|^ ip address \d+\.\d+\.\d+\.\d+/\d+ *$",
+    "Huawei VRP or HPE Comware": r"^ ?sysname \S|^acl (number|name|advanced|basic) ",
+    "Palo Alto PAN-OS": r"<config [^>]*urldb=|<mgt-config>"
+    r"|^set (deviceconfig|rulebase|mgt-config|device-group) "
+    r"|^set (network (interface|profiles) |zone \S+ network )",
+    "Check Point": r"^\s*:rule-base \(|\"rulebase\"\s*:|\"type\"\s*:\s*\"access-rule\"",
+    "VyOS": r"^set firewall (name|ipv6-name|ipv4|ipv6|zone|all-ping) |^firewall \{$",
+    "SonicWall SonicOS": r"^firmware-version \"?SonicOS|^SonicOS ",
+    "F5 BIG-IP": r"^ltm (virtual|pool|node) ",
+    "Hillstone StoneOS": r"^Version StoneOS|^StoneOS ",
+    "Nokia SR OS": r"^# TiMOS-",
+    "Extreme EXOS": r"^# Module devmgr configuration",
+}
+"""System to what shows it, in a line of its own."""
+_FOUND = {name: re.compile(pattern, re.MULTILINE) for name, pattern in OTHERS.items()}
+
+
+def other_system(content: str) -> str:
+    """Return the name of a system that soccheck does not read, or nothing."""
+    head = content[:200000]
+    return next((name for name, pattern in _FOUND.items() if pattern.search(head)), "")

@@ -1,0 +1,42 @@
+"""A configuration of another system is refused by its name, and none of the corpus is taken for one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from soccheck.errors import UsageError
+from soccheck.firewall.readers import read
+from soccheck.firewall.readers.base import Text
+from soccheck.firewall.readers.others import OTHERS, other_system
+from tests.firewall.test_cases import CASES, load, name
+
+SAMPLES = {
+    "Cisco IOS XR": "!! IOS XR Configuration 7.3.2\ninterface Gi0/0/0/0\n ipv4 address 192.0.2.1/24\n",
+    "Cisco NX-OS": "version 9.3(5) Bios:version 07.68\nfeature ssh\ninterface Ethernet1/1\n",
+    "Cisco Firepower (FTD)": "NGFW Version 7.2.5\naccess-list CSM_FW_ACL_ advanced permit ip any any\n",
+    "Arista EOS": "interface Ethernet1\nip access-list OUTSIDE\n   10 deny ip any any\nend\n",
+    "Huawei VRP or HPE Comware": "#\n sysname fw\n#\nacl number 3000\n rule 5 permit ip\nreturn\n",
+    "Palo Alto PAN-OS": '<config version="10.1.0" urldb="paloaltonetworks"></config>',
+    "Check Point": '{"uid": "1", "rulebase": [{"type": "access-rule"}]}',
+    "VyOS": "set firewall name WAN_IN default-action drop\n",
+    "SonicWall SonicOS": "firmware-version SonicOS 7.0\n",
+    "F5 BIG-IP": "ltm virtual /Common/web {\n}\n",
+    "Hillstone StoneOS": "Version StoneOS 5.5\n",
+    "Nokia SR OS": "# TiMOS-B-19.10.R1\nconfigure\n",
+    "Extreme EXOS": "#\n# Module devmgr configuration.\n#\n",
+}
+
+
+@pytest.mark.parametrize("system", OTHERS)
+def test_another_system_is_refused_by_name(system: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read([Text("fw", SAMPLES[system])])
+    assert caught.value.message == f"fw: a configuration of {system}, which soccheck does not read"
+
+
+@pytest.mark.parametrize("folder", CASES, ids=name)
+def test_what_is_read_is_taken_for_no_other_system(folder: Path) -> None:
+    _, texts = load(folder)
+    assert [other_system(text.content) for text in texts] == [""] * len(texts)
