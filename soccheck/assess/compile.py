@@ -11,9 +11,9 @@ from datetime import date
 
 from soccheck.assess.evidence import Facts, Judge, Result, View, World
 from soccheck.model import Asset, Condition, Duration, Leaf, Quantifier, Value
-from soccheck.policy.conditions import AS_OF
 from soccheck.policy.operators import OPERATORS, PYTHON_TYPES, TRANSFORMS
 from soccheck.policy.pattern import Pattern
+from soccheck.policy.right_side import AS_OF
 
 
 def compile_condition(condition: Condition, world: World, view: View) -> Judge:

@@ -34,7 +34,7 @@ from soccheck.model import (
     Status,
     Value,
 )
-from soccheck.policy.conditions import AS_OF
+from soccheck.policy.right_side import AS_OF
 
 AT = Location("a.yaml", 1, 1)
 TODAY = date(2024, 6, 30)

@@ -9,7 +9,7 @@ import pytest
 
 from soccheck.model import Basis, Duration, Group, Leaf, Measure, Policy, Quantifier
 from soccheck.policy import load as policy
-from soccheck.policy.conditions import AS_OF
+from soccheck.policy.right_side import AS_OF
 from tests.kit import policies, policy_text, written
 
 APPROVED = "{dossier.status: approved}"

@@ -25,8 +25,8 @@ from soccheck.model import (
     Value,
     Waiver,
 )
-from soccheck.policy.conditions import AS_OF
 from soccheck.policy.operators import OPERATORS
+from soccheck.policy.right_side import AS_OF
 
 MOST_SERVICES = 6
 """Services named of those a requirement forbids."""
