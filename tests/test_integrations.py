@@ -83,9 +83,9 @@ def test_pre_commit_stops_a_commit_that_makes_it_worse(
     scratch.edit("pol/trial.yaml", "  share: {value: 90, title: {en: share, vi: tỉ lệ}}\n", "")
     scratch.commit("hooks")
 
-    def run() -> Run:
+    def run(option: str = "--all-files") -> Run:
         return subprocess.run(
-            [sys.executable, "-m", "pre_commit", "run", "--all-files", "--color=never"],
+            [sys.executable, "-m", "pre_commit", "run", option, "--color=never"],
             cwd=scratch.root,
             capture_output=True,
             text=True,
@@ -107,6 +107,13 @@ def test_pre_commit_stops_a_commit_that_makes_it_worse(
     scratch.edit("inv/hosts.yaml", "organization: so", "organisation: so")
     scratch.git("add", "-A")
     assert re.search(r"soccheck validate\.+Failed", run().stdout)
+    # a commit that only deletes a file is looked at, too
+    scratch.git("reset", "-q", "--hard")
+    scratch.git("rm", "-q", "inv/fleets.yaml")
+    done = run("--verbose")
+    assert done.stdout.count("Passed") == 4, done.stdout
+    assert "Skipped" not in done.stdout
+    assert "pcs" in done.stdout
 
 
 # -- GitHub ----------------------------------------------------------------------------------------
@@ -180,6 +187,18 @@ def test_the_github_action_annotates_summarises_and_stops(scratch: Scratch, tmp_
     ]
     found = [re.match(matcher["pattern"][0]["regexp"], line) for line in done.stderr.splitlines()]
     assert ("inv/hosts.yaml", "3", "5") in [match.groups()[:3] for match in found if match]
+
+
+@pytest.mark.parametrize("base", ["", "0" * 40])
+def test_the_github_action_says_so_where_an_event_names_no_commit(
+    scratch: Scratch, tmp_path: Path, base: str
+) -> None:
+    """Not HEAD, which has the change already, and not whatever git dies with."""
+    action = Action(scratch, tmp_path)
+    done = action.step(1, {"inventory": "inv", "base": base, "policies": "pol"})
+    assert done.returncode == 2
+    assert "::error::this event names no commit to compare with" in done.stdout
+    assert action.output.read_text(encoding="utf-8") == "exit-code=2\n"
 
 
 def test_the_github_action_takes_a_hostile_input_as_a_word(
