@@ -11,7 +11,12 @@ from soccheck.firewall.model import Expr, In, some_of
 from soccheck.firewall.spans import Spans, address, complement, union
 
 PROTOCOLS = {
-    "icmp": 1, "igmp": 2, "ipip": 4, "ipinip": 4, "ipencap": 4, "tcp": 6, "egp": 8, "igrp": 9,
+    "hopopt": 0, "icmp": 1, "igmp": 2, "ggp": 3, "ipip": 94, "st": 5, "pup": 12, "hmp": 20, "xns-idp": 22,
+    "rdp": 27, "iso-tp4": 29, "xtp": 36, "ddp": 37, "idpr-cmtp": 38, "ipv6-route": 43, "ipv6-frag": 44,
+    "ipv6-opts": 60, "rspf": 73, "vmtp": 81, "encap": 98, "mpls-in-ip": 137, "fc": 133, "manet": 138,
+    "hip": 139, "shim6": 140, "wesp": 141, "rohc": 142, "skip": 57, "swipe": 53, "mobile": 55,
+    "igp": 9, "idrp": 45, "ipsec-esp": 50, "ipsec-ah": 51, "cphb": 73, "ospfigp": 89, "ax.25": 93,
+    "isis": 124, "ip-encap": 4, "ipinip": 4, "ipencap": 4, "tcp": 6, "egp": 8, "igrp": 9,
     "udp": 17, "dccp": 33, "ipv6": 41, "6in4": 41, "rsvp": 46, "gre": 47, "esp": 50,
     "ipv6-crypt": 50, "ah": 51, "ahp": 51, "ipv6-auth": 51, "ipv6-icmp": 58, "icmpv6": 58,
     "icmp6": 58, "ipv6-nonxt": 59, "eigrp": 88, "ospf": 89, "nos": 94, "etherip": 97, "pim": 103,

@@ -53,6 +53,28 @@ Json: TypeAlias = Any
 PROFILES = {"Domain": 1, "Private": 2, "Public": 4}
 CATEGORY = {0: "Public", 1: "Private", 2: "Domain", "Public": "Public", "Private": "Private",
             "DomainAuthenticated": "Domain"}  # fmt: skip
+LISTENERS: Mapping[tuple[str, str], tuple[tuple[int, int], ...]] = {
+    ("svchost.exe", "termservice"): ((TCP, 3389), (UDP, 3389)),
+    ("svchost.exe", "rpcss"): ((TCP, 135),),
+    ("system", ""): ((TCP, 445), (TCP, 139), (UDP, 137), (UDP, 138), (TCP, 5985), (TCP, 5986)),
+    ("svchost.exe", "w32time"): ((UDP, 123),),
+    ("svchost.exe", "ikeext"): ((UDP, 500), (UDP, 4500)),
+    ("svchost.exe", "ssdpsrv"): ((UDP, 1900),),
+    ("svchost.exe", "dnscache"): ((UDP, 5353), (UDP, 5355)),
+    ("svchost.exe", "fdphost"): ((UDP, 3702),),
+    ("svchost.exe", "fdrespub"): ((UDP, 3702),),
+    ("dns.exe", "dns"): ((TCP, 53), (UDP, 53)),
+    ("lsass.exe", ""): ((TCP, 88), (UDP, 88), (TCP, 464), (UDP, 464), (TCP, 389), (UDP, 389),
+                        (TCP, 636), (TCP, 3268), (TCP, 3269)),
+    ("snmp.exe", "snmp"): ((UDP, 161),),
+    ("sshd.exe", ""): ((TCP, 22),),
+}  # fmt: skip
+"""The ports on which a program of Windows itself, as a service, is the one that listens.
+
+Source: Microsoft Learn, "Service overview and network port requirements for Windows"; OpenSSH for
+Windows. A rule bound to such a program opens such a port; of another port or program it is not known
+who listens there.
+"""
 PORT_WORDS = {"RPCEPMap": (135, 135)}
 
 
@@ -218,6 +240,23 @@ class _Windows:
             return ANY
         return some_of(*(self._in_profile(n) for n, bit in PROFILES.items() if bits & bit))
 
+    def _listener(self, name: str) -> Expr:
+        """Return for which packets the program or service that a rule is bound to takes them."""
+        application = self.filters["applications"].get(name, {})
+        programs = words(application.get("Program"))
+        services = words(self.filters["services"].get(name, {}).get("Service"))
+        packages = words(application.get("Package"))
+        bound = [*programs, *(f"service {s}" for s in services), *packages]
+        if not bound:
+            return ANY
+        which = Unknown(f"only for {', '.join(bound)}")
+        if packages or len(programs) > 1 or len(services) > 1:
+            return which
+        program = programs[0].replace("\\", "/").rpartition("/")[2].lower() if programs else ""
+        found = LISTENERS.get((program, services[0].lower() if services else ""), ())
+        own = (all_of(In("proto", span(proto)), In("dport", span(port))) for proto, port in found)
+        return some_of(*own, which)
+
     def _parts(self, name: str, direction: int) -> list[Expr]:
         ports = self.filters["ports"].get(name)
         addresses = self.filters["addresses"].get(name)
@@ -229,14 +268,7 @@ class _Windows:
             _side(local, addresses.get("LocalAddress", addresses.get("LocalIP"))),
             _side(remote, addresses.get("RemoteAddress", addresses.get("RemoteIP"))),
         ]
-        program = self.filters["applications"].get(name, {})
-        out += [
-            Unknown(f"only for {k.lower()} {v}")
-            for k in ("Program", "Package")
-            for v in words(program.get(k))
-        ]
-        service = self.filters["services"].get(name, {})
-        out += [Unknown(f"only for service {v}") for v in words(service.get("Service"))]
+        out.append(self._listener(name))
         kind = self.filters["interfaceTypes"].get(name, {})
         out += [
             Unknown(f"only on {v} interfaces") for v in words(kind.get("InterfaceType")) if v != "0"

@@ -31,6 +31,10 @@ class IpSet:
     kind: str
     family: int
     where: Where
+    netmask: int | None = None
+    """The length of the networks that members stand for, where the set says so."""
+    odd: str = ""
+    """An option of the set that is not followed."""
     members: list[tuple[str, tuple[str, ...], Where]] = field(default_factory=list)
 
 
@@ -46,13 +50,16 @@ def read(text: Text) -> dict[str, IpSet]:
         if not line.strip() or line.startswith("#"):
             continue
         where = text.at(number)
-        words = shlex.split(line) if '"' in line else line.split()
+        try:
+            words = shlex.split(line) if '"' in line else line.split()
+        except ValueError as error:
+            raise ReadError(where, f"cannot read the line: {error}") from error
         if len(words) < 3 or words[0] not in ("create", "add"):
             raise ReadError(where, "expected `create NAME TYPE` or `add NAME MEMBER`")
         if words[0] == "create":
             if words[1] in sets:
                 raise ReadError(where, f"the set {words[1]!r} is created twice")
-            sets[words[1]] = IpSet(words[2], 6 if "inet6" in words else 4, where)
+            sets[words[1]] = _created(words, where)
         elif words[1] not in sets:
             raise ReadError(where, f"the set {words[1]!r} was not created")
         else:
@@ -60,11 +67,36 @@ def read(text: Text) -> dict[str, IpSet]:
     return sets
 
 
+QUIET = ("hashsize", "maxelem", "bucketsize", "initval", "timeout", "size", "range")
+"""Options with a value that do not change what a set holds (ipset(8))."""
+BARE = ("counters", "comment", "skbinfo", "forceadd")
+
+
+def _created(words: Sequence[str], where: Where) -> IpSet:
+    """Read the options of `create`; one that is not known leaves the set unknown."""
+    found = IpSet(words[2], 4, where)
+    left = list(words[3:])
+    while left:
+        word = left.pop(0)
+        if word == "family" and left:
+            found.family = 6 if left.pop(0) == "inet6" else 4
+        elif word == "netmask" and left and left[0].isdigit():
+            found.netmask = int(left.pop(0))
+        elif word in QUIET and left:
+            left.pop(0)
+        elif word not in BARE:
+            found.odd = " ".join([word, *left])
+            left = []
+    return found
+
+
 def match(sets: Mapping[str, IpSet], name: str, flags: Sequence[str], depth: int = 0) -> Expr:
     """Return the match `--match-set NAME flags`; a set that was not given is unknown."""
     found = sets.get(name)
     if found is None:
         return Unknown(f"the content of ipset {name} is not given")
+    if found.odd:
+        return Unknown(f"ipset {name} with {found.odd}")
     if found.kind == "list:set":
         if depth > 1:
             return Unknown(f"ipset {name} nests too deep")
@@ -103,8 +135,9 @@ def _nested(found: IpSet, members: Sequence[tuple[str, tuple[str, ...], Where]])
 
 
 def _address(found: IpSet, text: str, where: Where) -> Spans:
+    wide = f"{text}/{found.netmask}" if found.netmask is not None and "/" not in text else text
     try:
-        family, spans = address(text)
+        family, spans = address(wide)
     except ValueError as error:
         raise ReadError(where, f"not an address: {text!r}") from error
     if family != found.family:

@@ -36,6 +36,24 @@ _PLAIN = {"accept", "drop", "return", "continue", "notrack"}
 _ARGUMENTS = {"packets", "bytes", "name", "prefix", "level", "group", "snaplen", "queue-threshold",
               "with", "type", "flags", "burst"}  # fmt: skip
 
+OPERATORS = ("<", ">", "|", "&", "^", "lshift", "rshift", "or", "and", "xor")
+HEADERS = (
+    "ip",
+    "ip6",
+    "tcp",
+    "udp",
+    "th",
+    "sctp",
+    "dccp",
+    "icmp",
+    "icmpv6",
+    "ether",
+    "vlan",
+    "meta",
+    "ct",
+)
+"""Words of a packet's headers and metadata, each followed by the name of a field (nft(8))."""
+
 
 class _UnreadError(ValueError):
     """A statement this reader has no words for."""
@@ -298,7 +316,7 @@ class _Words:
                 return {f"ct {key}": self.take()}
             if key not in ("mark", "priority", "nftrace", "secmark", "label", "zone"):
                 raise _UnreadError(f"{kind} {key} set")
-            self._value()
+            self._expression()
             return {"mangle": None}
         name = self.take()
         if self.peek() != "{":
@@ -307,6 +325,26 @@ class _Words:
         metered = {"limit", "ct", "quota"} & set(body)
         # `add @meter { ip saddr limit rate over 5/second }` is a match too.
         return {"set": {"set": name, **({"stmt": sorted(metered)} if metered else {})}}
+
+    def _expression(self) -> None:
+        """Pass over a value that is computed: `ip dscp << 2 | 0x10`, `ct mark and 0xff`."""
+        while True:
+            word = self.peek()
+            if word == "(":
+                self.take()
+                self._expression()
+                self.take()
+            elif word in HEADERS:
+                self.take(), self.take()
+            else:
+                self._value()
+            if self.left and self.peek() == "map":
+                self.take()
+                _ = self._braces() if self.peek() == "{" else self.take()
+            if not self.left or self.peek() not in OPERATORS:
+                return
+            if self.take() in ("<", ">"):
+                self.take()  # the other half of a shift
 
     def _braces(self) -> list[str]:
         depth, out = 0, []

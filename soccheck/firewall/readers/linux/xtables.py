@@ -14,6 +14,7 @@ from soccheck.firewall.model import (
     ANY,
     CT,
     NEVER,
+    PORTS,
     TCP_FLAGS,
     Expr,
     In,
@@ -76,9 +77,14 @@ class Args:
     def option(self) -> tuple[bool, str]:
         """Return (negated, option)."""
         word = self.take()
-        if word == "!":
-            return True, self.take()
-        return False, word
+        negate = word == "!"
+        if negate:
+            word = self.take()
+        # The old order, `-d ! ADDRESS`, of iptables before 1.4.3.
+        if self.more() and self.peek() == "!" and word.startswith("-") and not negate:
+            self.take()
+            return True, word
+        return negate, word
 
     def ends(self) -> bool:
         """Tell whether the options of a module end here."""
@@ -144,7 +150,12 @@ def _protocol(args: Args, negate: bool) -> Expr:
     word = args.take()
     if word in ("all", "0"):
         return NEVER if negate else ANY
-    value = protocol(word)
+    try:
+        value = protocol(word)
+    except ValueError:
+        if word.isdigit():
+            raise
+        return Unknown(f"protocol {word}")
     if not negate:
         args.proto = value
     return negated(In("proto", span(value)), negate)
@@ -194,7 +205,18 @@ def _module(args: Args, name: str) -> list[Expr]:
 
 
 def _ports(args: Args, field: str) -> Expr:
-    return In(field, (port_range(args.take(), ":"),))
+    spans = _ranges([args.take()])
+    return NEVER if not spans else In(field, spans)
+
+
+def _ranges(texts: list[str]) -> Spans:
+    """Return the ports of ranges; one that is inverted (`60000:29`) holds none, as in the kernel."""
+    found = []
+    for text in texts:
+        low, colon, high = text.partition(":")
+        if not (colon and low.isdigit() and high.isdigit() and int(high) < int(low) <= PORTS):
+            found.append(port_range(text, ":"))
+    return union(found)
 
 
 def _tcp(args: Args, option: str) -> Expr | None:
@@ -229,7 +251,7 @@ def _multiport(args: Args, option: str) -> Expr | None:
     }.get(option)  # fmt: skip
     if fields is None:
         return None
-    spans = union(port_range(p, ":") for p in args.take().split(","))
+    spans = _ranges(args.take().split(","))
     return some_of(*(In(f, spans) for f in fields))
 
 
