@@ -20,21 +20,44 @@ SHELL = "powershell -NoProfile -NonInteractive -EncodedCommand " + base64.b64enc
 ).decode("ascii")
 
 _PROLOGUE = """\
-$M='%s'
-$ErrorActionPreference='Stop'
-[Console]::OutputEncoding=New-Object System.Text.UTF8Encoding $false
-[System.Threading.Thread]::CurrentThread.CurrentCulture='en-US'
-function b($n){$t="`n$M begin $n`n";[Console]::Out.Write($t);[Console]::Error.Write($t)}
-function e($n,$s){[Console]::Out.Write("`n$M end $n $s`n")}
-function q($n,$l,$f){
-b $n
-try{$o=(& $f | Out-String -Width 4096)}
-catch{
-if($_.Exception -is [System.Management.Automation.CommandNotFoundException]){e $n 'absent';return}
-$x=$_.Exception;[Console]::Error.Write("$($_.CategoryInfo.Category) $($x.GetType().FullName) $($x.HResult)")
-e $n 1;return}
-if($o.Length -gt $l){[Console]::Out.Write($o.Substring(0,$l));return}
-[Console]::Out.Write($o);e $n 0}
+$Marker = '%s'
+$ErrorActionPreference = 'Stop'
+[Console]::OutputEncoding = New-Object System.Text.UTF8Encoding $false
+[System.Threading.Thread]::CurrentThread.CurrentCulture = 'en-US'
+
+function Begin-Answer($name) {
+    $line = "`n$Marker begin $name`n"
+    [Console]::Out.Write($line)
+    [Console]::Error.Write($line)
+}
+
+function End-Answer($name, $status) {
+    [Console]::Out.Write("`n$Marker end $name $status`n")
+}
+
+# Ask-Machine NAME LIMIT QUESTION: print what the machine answers, and how it ended; what is longer than
+# the limit is cut, and then has no end.
+function Ask-Machine($name, $limit, $question) {
+    Begin-Answer $name
+    try {
+        $output = (& $question | Out-String -Width 4096)
+    } catch {
+        $fault = $_.Exception
+        if ($fault -is [System.Management.Automation.CommandNotFoundException]) {
+            End-Answer $name 'absent'
+            return
+        }
+        [Console]::Error.Write("$($_.CategoryInfo.Category) $($fault.GetType().FullName) $($fault.HResult)")
+        End-Answer $name 1
+        return
+    }
+    if ($output.Length -gt $limit) {
+        [Console]::Out.Write($output.Substring(0, $limit))
+        return
+    }
+    [Console]::Out.Write($output)
+    End-Answer $name 0
+}
 """
 
 
@@ -43,5 +66,5 @@ def compose(asks: Sequence[Ask], marker: str) -> str:
     if not re.fullmatch(r"[0-9A-Za-z-]{16,64}", marker):
         raise AssertionError("the marker would not be safe in a script")
     lines = [_PROLOGUE % marker]
-    lines += [f"q '{ask.name}' {ask.limit // 4} {{{ask.script}}}\n" for ask in asks]
-    return "".join([*lines, "b 'done'\n"])
+    lines += [f"Ask-Machine '{ask.name}' {ask.limit // 4} {{{ask.script}}}\n" for ask in asks]
+    return "".join([*lines, "Begin-Answer 'done'\n"])

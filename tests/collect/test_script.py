@@ -276,8 +276,8 @@ def test_two_questions_of_a_platform_never_share_a_name_without_being_the_same()
 def test_powershell_frames_are_the_same() -> None:
     asks = [Ask(name="x", purpose="", script="Get-Date")]
     text = powershell.compose(asks, MARK)
-    assert f"$M='{MARK}'" in text
-    assert "q 'x' 65536 {Get-Date}" in text
+    assert f"$Marker = '{MARK}'" in text
+    assert "Ask-Machine 'x' 65536 {Get-Date}" in text
     assert len(powershell.SHELL) < 8191
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from soccheck.collect.faults import plain
+from soccheck.collect.ssh.config_lines import Line, read_lines, words_of
 from soccheck.collect.ssh.known_hosts import fits
 
 _SINGLE = frozenset(
@@ -67,7 +68,6 @@ updatehostkeys useprivilegedport verifyhostkeydns visualhostkey xauthlocation
 changes none either, as a host key counts by being known, whatever its kind."""
 _HARMLESS = frozenset(_HARMLESS_NAMES.split())
 _ASSIGNED = re.compile(r"(?i)(?<!\S)(!?(?:host|originalhost|user|localuser))=")
-_DEEPEST = 16
 _SYSTEM = Path("/etc/ssh/ssh_config")
 
 
@@ -90,14 +90,6 @@ class Lookup(Protocol):
         """Return what it says of a name, when such a user is asked for on the command line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
-    shown: str
-    keyword: str
-    rest: str
-    included: tuple[tuple[_Line, ...], ...] = ()
-
-
 def read_config(path: Path | None, home: Path, login: str) -> Lookup:
     """Return the lookup of an ssh_config file, or of the user's and the system's when none is named.
 
@@ -105,12 +97,12 @@ def read_config(path: Path | None, home: Path, login: str) -> Lookup:
     understood.
     """
     if path is not None:
-        lines = _lines(path, home, home / ".ssh", 0)
+        lines = read_lines(path, home, home / ".ssh", 0)
     else:
         user = home / ".ssh" / "config"
-        lines = _lines(user, home, home / ".ssh", 0) if user.exists() else ()
+        lines = read_lines(user, home, home / ".ssh", 0) if user.exists() else ()
         if _SYSTEM.exists():
-            lines += _lines(_SYSTEM, home, _SYSTEM.parent, 0)
+            lines += read_lines(_SYSTEM, home, _SYSTEM.parent, 0)
     known: dict[tuple[str, str | None], Said] = {}
 
     def lookup(name: str, user: str | None = None) -> Said:
@@ -119,70 +111,6 @@ def read_config(path: Path | None, home: Path, login: str) -> Lookup:
         return known[name, user]
 
     return lookup
-
-
-def _lines(path: Path, home: Path, base: Path, depth: int) -> tuple[_Line, ...]:
-    if depth > _DEEPEST:
-        raise ValueError(f"{path}: includes go more than {_DEEPEST} deep")
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path}: {plain(str(error), 200)}") from error
-    found = []
-    for number, raw in enumerate(text.split("\n"), 1):
-        line = raw.strip(" \t\r\f")
-        if not line or line.startswith("#"):
-            continue
-        match = re.fullmatch(r"([A-Za-z0-9]+)(?:[ \t]*=[ \t]*|[ \t]+)(.*)", line)
-        if match is None:
-            raise ValueError(f"{path}:{number}: no keyword with a value: {plain(line, 60)}")
-        shown, keyword, rest = f"{path}:{number}", match[1].lower(), match[2]
-        included: tuple[tuple[_Line, ...], ...] = ()
-        if keyword == "include":
-            included = tuple(
-                _lines(file, home, base, depth + 1)
-                for pattern in _words(rest, shown)
-                for file in _named(pattern, home, base)
-            )
-        found.append(_Line(shown=shown, keyword=keyword, rest=rest, included=included))
-    return tuple(found)
-
-
-def _named(pattern: str, home: Path, base: Path) -> list[Path]:
-    """Return the files that a pattern of `Include` names, in order; one that names none is no fault."""
-    if pattern.startswith("~/"):
-        pattern = f"{home}/{pattern[2:]}"
-    path = base / pattern
-    return sorted(Path("/").glob(str(path).lstrip("/")))
-
-
-def _words(rest: str, shown: str) -> list[str]:
-    """Return the words of a line's rest as ssh splits them: quotes, escapes, and a comment at the end."""
-    words: list[str] = []
-    at = 0
-    while at < len(rest):
-        if rest[at] in " \t":
-            at += 1
-            continue
-        if rest[at] == "#":
-            break
-        word, quote = "", ""
-        while at < len(rest) and (quote or rest[at] not in " \t"):
-            sign, after = rest[at], rest[at + 1 : at + 2]
-            if sign == "\\" and after and (after in "'\"\\" or (not quote and after == " ")):
-                word += after
-                at += 1
-            elif not quote and sign in "'\"":
-                quote = sign
-            elif quote and sign == quote:
-                quote = ""
-            else:
-                word += sign
-            at += 1
-        if quote:
-            raise ValueError(f"{shown}: a quote is not closed")
-        words.append(word)
-    return words
 
 
 class _Reading:
@@ -197,7 +125,7 @@ class _Reading:
         if user is not None:
             self.said.values["user"] = [user]
 
-    def of(self, lines: Sequence[_Line]) -> Said:
+    def of(self, lines: Sequence[Line]) -> Said:
         self._read(lines, active=True, never=False)
         values = self.said.values
         if "hostname" in values:
@@ -212,11 +140,11 @@ class _Reading:
         name = self.said.one("hostname", self.name)
         return name.replace("%%", "\0").replace("%h", self.name).replace("\0", "%")
 
-    def _read(self, lines: Sequence[_Line], *, active: bool, never: bool) -> None:
+    def _read(self, lines: Sequence[Line], *, active: bool, never: bool) -> None:
         """Take in lines; `never` stands in an included file that a block that does not fit includes."""
         for line in lines:
             if line.keyword == "host":
-                active = not never and self._fits_host(_words(line.rest, line.shown))
+                active = not never and self._fits_host(words_of(line.rest, line.shown))
             elif line.keyword == "match":
                 active = self._fits_match(line, never) and not never
             elif line.keyword == "include":
@@ -230,8 +158,8 @@ class _Reading:
 
     # -- Match -------------------------------------------------------------------------------------
 
-    def _fits_match(self, line: _Line, never: bool) -> bool:
-        words = iter(_words(_ASSIGNED.sub(r"\1 ", line.rest), line.shown))
+    def _fits_match(self, line: Line, never: bool) -> bool:
+        words = iter(words_of(_ASSIGNED.sub(r"\1 ", line.rest), line.shown))
         result = True
         for word in words:
             negated, criterion = word.startswith("!"), word.removeprefix("!").lower()
@@ -246,7 +174,7 @@ class _Reading:
                 result = False
         return result
 
-    def _fits(self, criterion: str, words: Iterator[str], line: _Line, *, needed: bool) -> bool:
+    def _fits(self, criterion: str, words: Iterator[str], line: Line, *, needed: bool) -> bool:
         given = next(words, "")
         if not given:
             raise ValueError(f"{line.shown}: Match {criterion} needs a value")
@@ -266,7 +194,7 @@ class _Reading:
             self.said.refused.append(f"{line.shown}: Match {plain(criterion, 40)} is not known")
         return False
 
-    def _runs(self, command: str, line: _Line) -> bool:
+    def _runs(self, command: str, line: Line) -> bool:
         """Return whether the command of the user's own file ends well, as ssh runs it."""
         known = {
             "%h": self._host(),
@@ -286,14 +214,14 @@ class _Reading:
 
     # -- values ------------------------------------------------------------------------------------
 
-    def _take(self, line: _Line) -> None:
+    def _take(self, line: Line) -> None:
         values, keyword = self.said.values, line.keyword
         if keyword == "proxycommand":
             # It is the rest of the line, and the first of it and ProxyJump counts.
             if not {"proxyjump", "proxycommand"} & values.keys():
                 values[keyword] = [line.rest]
             return
-        words = _words(line.rest, line.shown)
+        words = words_of(line.rest, line.shown)
         if not words:
             raise ValueError(f"{line.shown}: {keyword} needs a value")
         if keyword == "proxyjump" and "proxycommand" in values:
@@ -313,7 +241,7 @@ class _Reading:
         ):
             self._refuse(line)
 
-    def _refuse(self, line: _Line) -> None:
+    def _refuse(self, line: Line) -> None:
         said = f"{line.shown}: {line.keyword} {plain(line.rest, 60)}"
         if said not in self.said.refused:
             self.said.refused.append(said)

@@ -6,17 +6,17 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import paramiko
 
 from soccheck.collect.faults import FaultError, plain
 from soccheck.collect.limits import MIB, Limits
 from soccheck.collect.ssh import host_certificates
+from soccheck.collect.ssh.algorithms import transport_over
 from soccheck.collect.ssh.bounded_socket import BoundedSocket
 from soccheck.collect.ssh.keys import Keys, SilentAgentError
 from soccheck.collect.ssh.known_hosts import KnownHosts, Match, fingerprint, lookup_name, scan_line
@@ -26,9 +26,6 @@ from soccheck.collect.ssh.session import BROKEN, Session, words
 _MOST_KEYS = 6  # sshd gives up after MaxAuthTries, which is 6 unless set
 _BEFORE_LOGIN = 256 * 1024
 """How many bytes a machine may send before we are logged in; sshd itself passes no longer a Banner."""
-_AES_GCM = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
-_WEAK_DIGESTS = ("hmac-md5", "hmac-md5-96", "hmac-sha1-96")
-_CERTIFIED = "-cert-v01@openssh.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +115,7 @@ class Connector:
     def _begun(
         self, sock: BoundedSocket, known: tuple[str, ...], *, certified: bool = False
     ) -> Session:
-        transport = _transport(sock, known, certified)
+        transport = transport_over(sock, known, certified)
         # We keep the time ourselves, see `_watch`; paramiko's own timers must not come before.
         transport.banner_timeout = transport.handshake_timeout = self.limits.total
         transport.auth_timeout = self.limits.total
@@ -302,35 +299,3 @@ class Connector:
                 late = [session for session in self._live if session.deadline < now]
             for session in late:
                 session.expire()
-
-
-def _transport(sock: BoundedSocket, known: tuple[str, ...], certified: bool) -> paramiko.Transport:
-    """Return a connection that asks for the kinds of host keys we know, as ssh does: a machine has several.
-
-    `certified` asks for certificates before plain keys.
-    """
-    made: Any = paramiko.Transport  # its type stubs know no socket but Python's
-    transport: paramiko.Transport = made(sock)
-    options = transport.get_security_options()
-    kinds = _first(options.key_types, *(name for kind in known for name in _algorithms(kind)))
-    certificates = tuple(kind + _CERTIFIED for kind in kinds) if certified else ()
-    options.key_types = (*certificates, *kinds)
-    options.ciphers = _ciphers(options.ciphers)
-    options.digests = tuple(name for name in options.digests if name not in _WEAK_DIGESTS)
-    return transport
-
-
-def _ciphers(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name for name in _first(names, *_AES_GCM) if not name.endswith("-cbc"))
-
-
-def _first(names: Iterable[str], *wanted: str) -> tuple[str, ...]:
-    """Return the names, those wanted first as far as they are among them."""
-    there = tuple(names)
-    found = [name for name in wanted if name in there]
-    return (*found, *(name for name in there if name not in found))
-
-
-def _algorithms(kind: str) -> tuple[str, ...]:
-    """Return the names of signature algorithms for a kind of key: RSA keys have several."""
-    return ("rsa-sha2-512", "rsa-sha2-256") if kind == "ssh-rsa" else (kind,)

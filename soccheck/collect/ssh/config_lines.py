@@ -1,0 +1,86 @@
+"""The lines of an ssh_config file as ssh splits them: keywords, words in quotes, what `Include` names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from soccheck.collect.faults import plain
+
+_DEEPEST = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Represents a line: where it is, its keyword, its rest, and the lines of each file it includes."""
+
+    shown: str
+    keyword: str
+    rest: str
+    included: tuple[tuple[Line, ...], ...] = ()
+
+
+def read_lines(path: Path, home: Path, base: Path, depth: int) -> tuple[Line, ...]:
+    """Return the lines of a file, relative names of `Include` being below `base`; raises `ValueError`."""
+    if depth > _DEEPEST:
+        raise ValueError(f"{path}: includes go more than {_DEEPEST} deep")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: {plain(str(error), 200)}") from error
+    found = []
+    for number, raw in enumerate(text.split("\n"), 1):
+        line = raw.strip(" \t\r\f")
+        if not line or line.startswith("#"):
+            continue
+        match = re.fullmatch(r"([A-Za-z0-9]+)(?:[ \t]*=[ \t]*|[ \t]+)(.*)", line)
+        if match is None:
+            raise ValueError(f"{path}:{number}: no keyword with a value: {plain(line, 60)}")
+        shown, keyword, rest = f"{path}:{number}", match[1].lower(), match[2]
+        included: tuple[tuple[Line, ...], ...] = ()
+        if keyword == "include":
+            included = tuple(
+                read_lines(file, home, base, depth + 1)
+                for pattern in words_of(rest, shown)
+                for file in _named(pattern, home, base)
+            )
+        found.append(Line(shown=shown, keyword=keyword, rest=rest, included=included))
+    return tuple(found)
+
+
+def _named(pattern: str, home: Path, base: Path) -> list[Path]:
+    """Return the files that a pattern of `Include` names, in order; one that names none is no fault."""
+    if pattern.startswith("~/"):
+        pattern = f"{home}/{pattern[2:]}"
+    path = base / pattern
+    return sorted(Path("/").glob(str(path).lstrip("/")))
+
+
+def words_of(rest: str, shown: str) -> list[str]:
+    """Return the words of a line's rest as ssh splits them: quotes, escapes, and a comment at the end."""
+    words: list[str] = []
+    at = 0
+    while at < len(rest):
+        if rest[at] in " \t":
+            at += 1
+            continue
+        if rest[at] == "#":
+            break
+        word, quote = "", ""
+        while at < len(rest) and (quote or rest[at] not in " \t"):
+            sign, after = rest[at], rest[at + 1 : at + 2]
+            if sign == "\\" and after and (after in "'\"\\" or (not quote and after == " ")):
+                word += after
+                at += 1
+            elif not quote and sign in "'\"":
+                quote = sign
+            elif quote and sign == quote:
+                quote = ""
+            else:
+                word += sign
+            at += 1
+        if quote:
+            raise ValueError(f"{shown}: a quote is not closed")
+        words.append(word)
+    return words
