@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
-from soccheck.assess import evaluate, explain
+from soccheck.assess import evaluate
 from soccheck.assess.evidence import BASES, View, World
-from soccheck.assess.explain import Detail
+from soccheck.assess.explain import Detail, Explainer
 from soccheck.assess.tally import Tally, ordered, worst
 from soccheck.model import (
     Asset,
@@ -45,7 +45,7 @@ class Assessment:
         self.controls = {control.id: control for p in policies for control in p.controls}
         self.world = World(inventory, evidence or {}, as_of)
         self.findings = evaluate.judge(self.policies, self.world)
-        self._views: dict[object, View] = {}
+        self._explainer = Explainer(self.world)
         self._headlines: dict[str, Tally] = {}
         self._by_control: dict[str, dict[str, Finding]] = {name: {} for name in self.controls}
         for finding in self.findings:
@@ -53,7 +53,7 @@ class Assessment:
 
     def detail(self, finding: Finding) -> Detail:
         """Return why a finding has its result."""
-        return explain.detail(finding, self.world, self._views)
+        return self._explainer.detail(finding)
 
     def finding(self, control: str, asset: str) -> Finding | None:
         """Return the finding of a control on an asset."""
@@ -107,7 +107,7 @@ class Assessment:
 
     def basis(self, finding: Finding) -> Basis | None:
         """Return the weakest basis a finding stands on; an unknown one stands on none."""
-        return explain.basis(finding, self.world, self._views)
+        return self._explainer.basis(finding)
 
     def headline(self, policy: Policy) -> Tally:
         """Return the policy's one line: each asset rolled up over its own and its related findings.

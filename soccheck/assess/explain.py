@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from soccheck.assess.compile import compile_condition, stated_none
-from soccheck.assess.evidence import BASES, Chosen, View, World
+from soccheck.assess.evidence import BASES, Chosen, Judge, View, World
 from soccheck.facts import services
 from soccheck.model import (
     Asset,
@@ -84,47 +84,56 @@ class Detail:
     basis: Basis | None
 
 
-def detail(finding: Finding, world: World, views: dict[object, View] | None = None) -> Detail:
-    """Return why `finding` has its result."""
-    control, asset = finding.control, finding.asset
-    key = (control.accept, control.max_age)
-    view = views.get(key) if views is not None else None
-    if view is None:
-        view = View(world, control.accept, control.max_age)
-        if views is not None:
-            views[key] = view
-    # Where it was judged its scope fits: there is nothing to say of that.
-    if control.when is not None and finding.result in (Status.NOT_APPLICABLE, Status.UNKNOWN):
-        scope = _Tracer(world, world.scope)
-        fits, compared = scope.walk(control.when, asset)
+class Explainer:
+    """Says why findings of one world have their results.
+
+    What the findings of a control have in common, its view of the facts and its comparisons, is
+    made once.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._views: dict[object, View] = {}
+        self._judges: dict[Leaf, Judge] = {}
+
+    def detail(self, finding: Finding) -> Detail:
+        """Return why `finding` has its result."""
+        control, asset, world = finding.control, finding.asset, self.world
+        key = (control.accept, control.max_age)
+        view = self._views.get(key)
+        if view is None:
+            view = self._views[key] = View(world, control.accept, control.max_age)
+        # Where it was judged its scope fits: there is nothing to say of that.
+        if control.when is not None and finding.result in (Status.NOT_APPLICABLE, Status.UNKNOWN):
+            scope = _Tracer(world, world.scope, self._judges)
+            fits, compared = scope.walk(control.when, asset)
+            seen = _observed(compared, world)
+            if fits is False:
+                return _summed("", "", seen)
+            if fits is None:
+                unknown = [item for item in seen if item.met is None]
+                if not unknown:
+                    return _summed("scope_unrelated", scope.unrelated, seen)
+                return _summed("scope", unknown[0].fact, unknown)
+        if isinstance(control.require, Measure | Score):
+            return _counted(control.require, finding, view)
+        tracer = _Tracer(world, view, self._judges)
+        result, compared = tracer.walk(control.require, asset)
         seen = _observed(compared, world)
-        if fits is False:
-            return _summed("", "", seen)
-        if fits is None:
-            unknown = [item for item in seen if item.met is None]
-            if not unknown:
-                return _summed("scope_unrelated", scope.unrelated, seen)
-            return _summed("scope", unknown[0].fact, unknown)
-    if isinstance(control.require, Measure | Score):
-        return _counted(control.require, finding, view)
-    tracer = _Tracer(world, view)
-    result, compared = tracer.walk(control.require, asset)
-    seen = _observed(compared, world)
-    if result is None:
-        if tracer.unrelated:
-            return _summed("no_related", tracer.unrelated, seen)
-        code, about, extra = _unknown_reason(seen)
-        return _summed(code, about, seen, extra)
-    return _summed("", "", seen)
+        if result is None:
+            if tracer.unrelated:
+                return _summed("no_related", tracer.unrelated, seen)
+            code, about, extra = _unknown_reason(seen)
+            return _summed(code, about, seen, extra)
+        return _summed("", "", seen)
 
-
-def basis(finding: Finding, world: World, views: dict[object, View] | None = None) -> Basis | None:
-    """Return the weakest basis a finding stands on; an unknown one stands on none."""
-    if finding.result is Status.UNKNOWN:
-        return None
-    if not world.evidence:
-        return Basis.DECLARED
-    return detail(finding, world, views).basis
+    def basis(self, finding: Finding) -> Basis | None:
+        """Return the weakest basis a finding stands on; an unknown one stands on none."""
+        if finding.result is Status.UNKNOWN:
+            return None
+        if not self.world.evidence:
+            return Basis.DECLARED
+        return self.detail(finding).basis
 
 
 def _summed(reason: str, about: str, seen: Sequence[Observed], extra: str = "") -> Detail:
@@ -229,16 +238,24 @@ def _evidence(item: _Compared, name: str, world: World) -> Observed:
 
 
 class _Tracer:
-    """Walks a condition on one asset, keeping the comparisons that decided its outcome."""
+    """Walks a condition on one asset, keeping the comparisons that decided its outcome.
 
-    def __init__(self, world: World, view: View) -> None:
+    `judges` holds every comparison that was compiled, for the next asset.
+    """
+
+    def __init__(self, world: World, view: View, judges: dict[Leaf, Judge]) -> None:
         self.world = world
         self.view = view
+        self.judges = judges
         self.unrelated = ""
 
     def walk(self, condition: Condition, asset: Asset) -> tuple[bool | None, list[_Compared]]:
         if isinstance(condition, Leaf):
-            met = compile_condition(condition, self.world, self.view)(self.view(asset), asset)
+            judge = self.judges.get(condition)
+            if judge is None:
+                judge = compile_condition(condition, self.world, self.view)
+                self.judges[condition] = judge
+            met = judge(self.view(asset), asset)
             return met, [_Compared(view=self.view, asset=asset, leaf=condition, met=met)]
         if isinstance(condition, Quantifier):
             return self.quantifier(condition, asset)
@@ -273,7 +290,9 @@ class _Tracer:
             fits: bool | None = True
             scope: list[_Compared] = []
             if node.when is not None:
-                fits, scope = _Tracer(self.world, self.world.scope).walk(node.when, other)
+                fits, scope = _Tracer(self.world, self.world.scope, self.judges).walk(
+                    node.when, other
+                )
             if fits is False:
                 continue
             met, seen = self.walk(node.require, other)

@@ -22,7 +22,8 @@ _UNSAFE = re.compile(
 def written(data: object) -> Iterator[str]:
     """Yield JSON that speaks to no terminal and to no pipeline's runner (`##[`, `##vso[`).
 
-    An iterator in mappings and lists is a list whose items are asked for as they are written.
+    An iterator in mappings and lists is a list whose items are asked for as they are written, each
+    on a line of its own.
     """
     yield from _pieces(data, "\n")
     yield "\n"
@@ -34,7 +35,7 @@ def _pieces(data: object, line: str) -> Iterator[str]:
     if isinstance(data, Iterator):
         opening = "["
         for item in data:
-            yield f"{opening}{inner}{_text(item, inner)}"
+            yield f"{opening}{inner}{_harmless(json.dumps(item, ensure_ascii=False))}"
             opening = ","
         yield "[]" if opening == "[" else f"{line}]"
     elif isinstance(data, dict) and _streams(data):
@@ -64,7 +65,10 @@ def _streams(data: object) -> bool:
 
 def _text(data: object, line: str) -> str:
     # No text in JSON holds a line break: each of them is one of the layout's.
-    text = json.dumps(data, ensure_ascii=False, indent=1).replace("\n", line)
+    return _harmless(json.dumps(data, ensure_ascii=False, indent=1).replace("\n", line))
+
+
+def _harmless(text: str) -> str:
     text = text.replace("##", "\\u0023#")
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 

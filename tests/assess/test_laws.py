@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from soccheck.assess.compile import compile_condition
 from soccheck.assess.evaluate import judge
 from soccheck.assess.evidence import View, World
-from soccheck.assess.explain import detail
+from soccheck.assess.explain import Explainer
 from soccheck.facts.catalogue import of_kind
 from soccheck.model import (
     Asset,
@@ -336,7 +336,7 @@ def test_the_trace_gives_the_finding(
     control = replace(policy.controls[0], when=when)
     policy = replace(policy, controls=(control,))
     for finding in judge([policy], here):
-        why = detail(finding, here)
+        why = Explainer(here).detail(finding)
         assert bool(why.reason) is (finding.result is Status.UNKNOWN)
         if finding.asset.id != "it" or finding.result is Status.NOT_APPLICABLE:
             continue
@@ -431,7 +431,7 @@ def test_the_strongest_accepted_and_fresh_evidence_decides(
     (finding,) = judge([policy], here)
     expected = _best(answers, declared, accept, max_age.before(TODAY) if max_age else None)
     assert finding.result is RESULTS[expected]
-    why = detail(finding, here)
+    why = Explainer(here).detail(finding)
     if expected is None:
         assert why.reason in {"missing", "stale", "later", "basis", "denied"}
     else:

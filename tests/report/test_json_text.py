@@ -28,10 +28,15 @@ def streamed(data: object) -> object:
 
 @given(_VALUES)
 def test_pieces_make_what_is_written_at_once(data: object) -> None:
-    whole = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-    assert "".join(written(data)) == whole
-    assert "".join(written(streamed(data))) == whole
-    assert "".join(written([{"runs": streamed(data)}])) == "".join(written([{"runs": data}]))
+    assert "".join(written(data)) == json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    assert json.loads("".join(written({"runs": [streamed(data)]}))) == {"runs": [data]}
+
+
+@given(st.lists(_VALUES, min_size=1))
+def test_an_item_that_is_asked_for_has_a_line_of_its_own(items: list[object]) -> None:
+    lines = "".join(written({"items": iter(items)})).splitlines()
+    assert (lines[:2], lines[-2:]) == (["{", ' "items": ['], [" ]", "}"])
+    assert [json.loads(line.removesuffix(",")) for line in lines[2:-2]] == items
 
 
 def test_an_item_is_asked_for_when_it_is_written() -> None:
