@@ -60,25 +60,32 @@ def verify(
 
 
 def _rederive(bundle: dict[str, Any], shown: str) -> None:
+    """Read every record again; raises `InputError` where one says something else, or cannot be read."""
     from soccheck.collect.asking import rederived
     from soccheck.probes import PROBES
 
-    problems = []
+    problems, read, unread = [], 0, 0
     for name, entry in bundle["assets"].items():
-        probes = {
-            probe: PROBES[entry["platform"], probe] for p, probe in PROBES if p == entry["platform"]
-        }
-        try:
-            wrong = rederived(entry, probes)
-        except KeyError:
-            problems.append(Problem(shown, f"{name}: its raw answers were redacted"))
-            continue
-        problems += [
-            Problem(shown, f"{name}: the facts of {probe} do not follow from its answers")
-            for probe in wrong
-        ]
+        found = rederived(entry, PROBES)
+        read += len(found.same)
+        unread += len(found.unread)
+        for probe in found.wrong:
+            text = f"{name}: the facts of {probe} do not follow from its answers"
+            problems.append(Problem(shown, text))
+        for probe in found.unread:
+            redacted = (entry["platform"], probe) in PROBES
+            why = "its raw answers were redacted" if redacted else "there is no such probe here"
+            problems.append(Problem(shown, f"{name}, {probe}: {why}"))
+    if unread:
+        records = "1 record" if unread == 1 else f"{unread} records"
+        problems.insert(0, Problem(shown, f"{records} could not be read again", _REREAD))
+    elif not read and not problems:
+        problems.append(Problem(shown, "it holds no answer that could be read again", _REREAD))
     if problems:
         raise InputError(problems)
+
+
+_REREAD = "ask for the bundle as it was collected, and read it with the soccheck that wrote it"
 
 
 @command.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -93,7 +93,8 @@ def entry_of(target: Target, origin: str, answers: Answers, when: Moment, cause:
             record = {**record, "problem": {"code": answer.problem, "detail": answer.detail}}
         if cause and all(answer.state in _BROKEN for answer in own.values()):
             problem = {"code": cause, "detail": "the session broke off before these questions"}
-            record = {**record, "problem": problem}
+            problems = {**dict.fromkeys(facts, problem), **problems}
+            record = {**record, "problem": problem, "facts": {}, "problems": problems}
         records[probe.name] = record
     return {
         **times,
@@ -157,18 +158,43 @@ def unasked_origin(target: Target) -> str:
     return f"ssh://{target.address or target.asset}"
 
 
-def rederived(entry: Mapping[str, Any], platform_probes: Mapping[str, Probe]) -> list[str]:
-    """Return the probes whose facts do not follow from their recorded answers by today's parsers."""
-    wrong = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reread:
+    """Represents what reading an asset's answers again gave: the probes by how it ended.
+
+    `wrong` say what does not follow from their answers, `unread` are of no probe there is, or redacted;
+    `silent` claim no fact, as there was no answer.
+    """
+
+    same: tuple[str, ...]
+    wrong: tuple[str, ...]
+    unread: tuple[str, ...]
+    silent: tuple[str, ...]
+
+
+def rederived(entry: Mapping[str, Any], probes: Mapping[tuple[str, str], Probe]) -> Reread:
+    """Return which records of an entry follow from their recorded answers by today's parsers."""
+    ends: dict[str, list[str]] = {"same": [], "wrong": [], "unread": [], "silent": []}
     for name, record in entry["probes"].items():
-        probe = platform_probes.get(name)
-        if record["problem"] is not None or probe is None:
-            continue
-        when = Moment(
-            started=datetime.fromisoformat(entry["started"]),
-            ended=datetime.fromisoformat(entry["ended"]),
-        )
-        facts, problems = read(probe, entry["kind"], answers_of(record), when)
-        if facts != record["facts"] or problems != record["problems"]:
-            wrong.append(name)
-    return wrong
+        probe = probes.get((entry["platform"], name))
+        ends[_reread(probe, entry["kind"], record)].append(name)
+    return Reread(**{end: tuple(names) for end, names in ends.items()})
+
+
+def _reread(probe: Probe | None, kind: str, record: Mapping[str, Any]) -> str:
+    if record["problem"] is not None and not record["answers"]:
+        return "silent"
+    if probe is None:
+        return "unread"
+    when = Moment(
+        started=datetime.fromisoformat(record["started"]),
+        ended=datetime.fromisoformat(record["ended"]),
+    )
+    try:
+        facts, problems = read(probe, kind, answers_of(record), when)
+    except KeyError:
+        return "unread"
+    if record["problem"] is not None:
+        # Nothing is claimed; but an answer that tells a fact was no failure to ask.
+        return "wrong" if facts else "silent"
+    return "same" if (facts, problems) == (record["facts"], record["problems"]) else "wrong"

@@ -169,7 +169,7 @@ def _decode_one(fact: Fact, raw: Any) -> Value | None:
     if type(raw) not in _JSON_TYPES.get(fact.type, (str,)):
         return None
     if fact.type == "duration":
-        return timedelta(seconds=raw) if abs(raw) < _LONGEST else None
+        return timedelta(seconds=raw) if 0 <= raw < _LONGEST else None
     if fact.type == "enum":
         return str(raw) if raw in fact.values else None
     if fact.type == "int" and fact.values and str(raw) not in fact.values:
