@@ -8,9 +8,10 @@ from soccheck.probes.devices import DEVICES
 from soccheck.probes.firewall import FIREWALL
 from soccheck.probes.identity import IDENTITY
 from soccheck.probes.ipv6 import IPV6
-from soccheck.probes.windows import WINDOWS_FIREWALL, WINDOWS_IPV6
 from soccheck.probes.windows_antivirus import WINDOWS_ANTIVIRUS
+from soccheck.probes.windows_firewall import WINDOWS_FIREWALL
 from soccheck.probes.windows_identity import WINDOWS_IDENTITY
+from soccheck.probes.windows_ipv6 import WINDOWS_IPV6
 
 PROBES: dict[tuple[str, str], Probe] = {
     (probe.platform, probe.name): probe

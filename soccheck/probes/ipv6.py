@@ -90,7 +90,7 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     ]
     dead = ("linkdown", "dead")
     learnt.say("ipv6.default_route", any(not set(dead) & set(r.get("flags", ())) for r in usable))
-    ports = listeners(answers["sockets"])
+    ports = listeners(answers["sockets"], of_links=False)
     if ports is None:
         learnt.blame(answers["sockets"], "ipv6.listens")
     else:

@@ -53,8 +53,11 @@ def hidden(listed: Answer) -> str:
     return "denied" if listed.said else listed.problem
 
 
-def listeners(answer: Answer) -> tuple[set[int], set[int]] | None:
-    """Return the TCP ports open beyond the machine itself over IPv4 and over IPv6, or nothing."""
+def listeners(answer: Answer, *, of_links: bool = True) -> tuple[set[int], set[int]] | None:
+    """Return the TCP ports open beyond the machine itself over IPv4 and over IPv6, or nothing.
+
+    `of_links` says whether an IPv6 address that holds for a link alone counts.
+    """
     if answer.state != "ok":
         return None
     ports4: set[int] = set()
@@ -73,8 +76,8 @@ def listeners(answer: Answer) -> tuple[set[int], set[int]] | None:
         address = host.partition("%")[0].strip("[]")
         if address.startswith(("127.", "::ffff:127.")) or address == "::1":
             continue
-        if address.lower().startswith("fe80:"):
-            continue  # of the link alone
+        if address.lower().startswith("fe80:") and not of_links:
+            continue
         # NOTE: ss writes `*` for an IPv6 socket that takes IPv4 as well, `[::]` for IPv6 only.
         if address == "*" or ":" not in address or address.startswith("::ffff:"):
             ports4.add(int(port))

@@ -1,5 +1,15 @@
 """Antivirus on Windows: Microsoft Defender's own state, and the Security Center on clients.
 
+What is said, and by what; an answer that is missing or of another form makes it unknown:
+`antivirus.running`, `antivirus.realtime`  Defender: service and antivirus are enabled; real-time
+    protection too, in running mode Normal. Another product: the Security Center says on (not off, snoozed
+    or expired).
+`antivirus.mode`  Defender's running mode; of another product nothing.
+`antivirus.signatures_loaded`  Defender tells an age of signatures that were ever updated; another product is
+    said to be up to date.
+`antivirus.signatures_updated`, `antivirus.signatures_age`  Defender's, the older of the date and the age it
+    tells; of another product nothing.
+
 Sources: MSFT_MpComputerStatus; SecurityCenter2 AntiVirusProduct, whose productState no public document
 defines (read as the GLPI agent does: byte 2 `1x` is on, byte 1 `00` is up to date).
 """

@@ -1,5 +1,13 @@
 """Identity and upkeep of a Windows machine: system, clock, restart due, logs sent away, SOC agent.
 
+What is said, and by what; an answer that is missing or of another form makes it unknown:
+`os.name`, `os.kernel`, `upkeep.uptime`, `clock.skew`  Win32_OperatingSystem tells them.
+`clock.synchronised`  w32tm's leap indicator is not 3, and its reference is not the machine's own clock.
+`upkeep.restart_due`  one of the two keys that servicing and Windows Update leave is there; else false.
+`monitoring.logs_forwarded`  a policy names a collector on another machine and WinRM runs; false where it
+    names none and no shipper runs; unknown where a shipper runs.
+`monitoring.agent`  as on Linux: Wazuh's state file, fresh; false where its service does not run.
+
 Sources: Win32_OperatingSystem, w32tm, Windows Event Forwarding policy, the Wazuh agent's state file.
 """
 
@@ -10,6 +18,7 @@ from datetime import timedelta
 from typing import Any
 
 from soccheck.probes.base import Answers, Ask, Learnt, Moment, Probe, utc
+from soccheck.probes.rsyslog import elsewhere
 from soccheck.probes.windows_json import listing, moment, one, values, word
 
 _PENDING = (
@@ -80,8 +89,13 @@ def _services(answers: Answers, learnt: Learnt) -> None:
         return
     running = {str(s.get("Name")) for s in listed if word(s.get("Status"), _SERVICES) == "Running"}
     forwarding = answers["forwarding"]
-    if forwarding.state == "ok" and "WinRM" in running and re.search(r"Server=", forwarding.output):
-        learnt.say(facts[0], True)
+    if forwarding.state == "ok" and "WinRM" in running:
+        named = re.findall(r"Server=([^,\s]*)", forwarding.output)
+        hosts = [re.match(r"(?i)https?://\[?([^:/\]]+|[0-9a-f:]+(?=\]))", text) for text in named]
+        if any(host and elsewhere(host[1]) for host in hosts):
+            learnt.say(facts[0], True)
+        if None in hosts:
+            learnt.fail("unparsed", f"not understood: Server={named[hosts.index(None)]}", facts[0])
     for name in _UNSURE:
         if name in running:
             learnt.fail("unparsed", f"{name} runs; where it sends logs is not known", facts[0])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 from datetime import UTC, datetime
 from typing import Any
 
-from soccheck.probes.base import Answer, Ask
+from soccheck.probes.base import Answer, Answers, Ask, Learnt
 
 _DATE = re.compile(r"/Date\((-?[0-9]{1,15})([+-][0-9]{4})?\)/")
 
@@ -77,3 +78,33 @@ def listing(name: str, purpose: str, source: str, *properties: str) -> Ask:
     return Ask(
         name=name, purpose=purpose, script=f"ConvertTo-Json -Compress -InputObject @({chosen})"
     )
+
+
+LISTENERS = listing(
+    "listeners",
+    "TCP ports that are listened on",
+    "Get-NetTCPConnection -State Listen",
+    "LocalAddress",
+    "LocalPort",
+)
+
+
+def ports(
+    answers: Answers, learnt: Learnt, facts: tuple[str, ...], *, of_links: bool = True
+) -> tuple[set[int], set[int]] | None:
+    """Return the TCP ports open beyond the machine itself over IPv4 and over IPv6, or blame the answer.
+
+    `of_links` says whether an IPv6 address that holds for a link alone counts.
+    """
+    answer = answers["listeners"]
+    found = values(answer)
+    if not found or any(not isinstance(item.get("LocalPort"), int) for item in found):
+        learnt.blame(answer, *facts)
+        return None
+    ports4, ports6 = set[int](), set[int]()
+    for item in found:
+        address = ipaddress.ip_address(str(item.get("LocalAddress")).partition("%")[0])
+        of_link = address.version == 6 and address.is_link_local
+        if not address.is_loopback and (of_links or not of_link):
+            (ports4 if address.version == 4 else ports6).add(item["LocalPort"])
+    return ports4, ports6

@@ -1,0 +1,144 @@
+"""IPv6 on a Windows machine, through PowerShell's JSON.
+
+What is said, and by what; an answer that is missing or of another form makes it unknown:
+`ipv6.address`  an address of 2000::/3 is in state Preferred, and is none of a tunnel; else false.
+`ipv6.default_route`  a route to ::/0 has a next hop; else false.
+`ipv6.listens`  each TCP port listened on over IPv4 is listened on over IPv6, beyond the links, too.
+`ipv6.disabled`  IPv6 is bound to no adapter; false where it is bound to one.
+`ipv6.resolver_configured`  a resolver with an IPv6 address of another machine is set; false where none is;
+    unknown where the only one is the machine itself.
+`ipv6.tunnel`, `ipv6.temporary_addresses`, `ipv6.accepts_redirects`  addresses and protocol say so.
+
+Sources: NetTCPIP and DnsClient modules. Written against the documented properties and sample output.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+
+from soccheck.probes.base import Answer, Answers, Learnt, Moment, Probe
+from soccheck.probes.windows_json import LISTENERS, is_json, listing, one, ports, values, word
+
+IPV6_LEARNS = (
+    "ipv6.address",
+    "ipv6.default_route",
+    "ipv6.disabled",
+    "ipv6.listens",
+    "ipv6.resolver_configured",
+    "ipv6.tunnel",
+    "ipv6.temporary_addresses",
+    "ipv6.accepts_redirects",
+)
+_GLOBAL = ipaddress.IPv6Network("2000::/3")
+_TUNNELS = (ipaddress.IPv6Network("2002::/16"), ipaddress.IPv6Network("2001::/32"))
+_ADDRESS_STATES = {0: "Invalid", 1: "Tentative", 2: "Duplicate", 3: "Deprecated", 4: "Preferred"}
+
+
+def ipv6(answers: Answers, when: Moment, learnt: Learnt) -> None:
+    """Read IPv6 addresses, route, services and settings."""
+    if not is_json(answers["addresses"]):
+        learnt.blame(answers["addresses"], "ipv6.address", "ipv6.tunnel")
+    usable = []
+    for item in values(answers["addresses"]):
+        state = word(item.get("AddressState"), _ADDRESS_STATES)
+        if state == "Preferred":
+            usable.append(ipaddress.IPv6Address(str(item.get("IPAddress")).partition("%")[0]))
+    tunnelled = [a for a in usable if any(a in network for network in _TUNNELS)]
+    learnt.say("ipv6.address", any(a in _GLOBAL and a not in tunnelled for a in usable))
+    learnt.say("ipv6.tunnel", bool(tunnelled) or any(b":\x5e\xfe" in a.packed for a in usable))
+    _listed(answers, "route", "ipv6.default_route", learnt)
+    listening = ports(answers, learnt, ("ipv6.listens",), of_links=False)
+    if listening is not None:
+        learnt.say("ipv6.listens", listening[0] <= listening[1])
+    bound = values(answers["bindings"])
+    states = [item.get("Enabled") for item in bound]
+    if not bound or not all(isinstance(state, bool) for state in states):
+        learnt.blame(answers["bindings"], "ipv6.disabled")
+    else:
+        learnt.say("ipv6.disabled", not any(states))
+    _resolvers(answers["resolvers"], learnt)
+    _protocol(answers, learnt)
+
+
+def _resolvers(answer: Answer, learnt: Learnt) -> None:
+    """Read whether a resolver of another machine is configured; Windows lists fec0:: where none is."""
+    fact = "ipv6.resolver_configured"
+    if not is_json(answer):
+        learnt.blame(answer, fact)
+        return
+    named = [str(name) for item in values(answer) for name in item.get("ServerAddresses") or ()]
+    servers = [ipaddress.ip_address(name.partition("%")[0]) for name in named]
+    over6 = [a for a in servers if isinstance(a, ipaddress.IPv6Address) and not a.is_site_local]
+    if over6 and all(address.is_loopback for address in over6):
+        detail = "the machine asks a resolver of its own; whom that one asks is not known"
+        learnt.fail("unparsed", detail, fact)
+    learnt.say(fact, bool(over6))
+
+
+def _listed(answers: Answers, name: str, fact: str, learnt: Learnt) -> None:
+    if is_json(answers[name]):
+        learnt.say(fact, any(item.get("NextHop") for item in values(answers[name])))
+    else:
+        learnt.blame(answers[name], fact)
+
+
+def _protocol(answers: Answers, learnt: Learnt) -> None:
+    settings = one(answers["protocol"])
+    known = {
+        "UseTemporaryAddresses": "ipv6.temporary_addresses",
+        "IcmpRedirects": "ipv6.accepts_redirects",
+    }
+    names = {0: "Disabled", 1: "Enabled", 2: "Always", 3: "Counter"}
+    for name, fact in known.items():
+        state = word((settings or {}).get(name), names)
+        if not state:
+            learnt.blame(answers["protocol"], fact)
+        learnt.say(fact, state != "Disabled")
+
+
+WINDOWS_IPV6 = Probe(
+    name="ipv6",
+    platform="windows",
+    kinds=("host", "firewall"),
+    purpose="IPv6 addresses, default route, services, resolvers, settings",
+    asks=(
+        listing(
+            "addresses",
+            "IPv6 addresses",
+            "Get-NetIPAddress -AddressFamily IPv6",
+            "IPAddress",
+            "AddressState",
+        ),
+        listing(
+            "route",
+            "IPv6 default route",
+            "Get-NetRoute -AddressFamily IPv6 | Where-Object DestinationPrefix -eq '::/0'",
+            "NextHop",
+        ),
+        listing(
+            "bindings",
+            "whether IPv6 is bound to the adapters",
+            "Get-NetAdapterBinding -ComponentID ms_tcpip6",
+            "Name",
+            "Enabled",
+        ),
+        listing(
+            "resolvers",
+            "IPv6 resolvers",
+            "Get-DnsClientServerAddress -AddressFamily IPv6",
+            "InterfaceAlias",
+            "ServerAddresses",
+        ),
+        listing(
+            "protocol",
+            "IPv6 settings",
+            "Get-NetIPv6Protocol",
+            "UseTemporaryAddresses",
+            "IcmpRedirects",
+        ),
+        LISTENERS,
+    ),
+    learns=IPV6_LEARNS,
+    may=(),
+    parse=ipv6,
+)
