@@ -11,10 +11,12 @@ from soccheck.model import Figure
 
 _COUNT = re.compile(rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])({NUMBER})(?![0-9A-Za-zÀ-ỹ%-]|[.,][0-9]| ?%)")
 _NO_COUNT = re.compile(
-    r"(?:độ|cấp|năm|tháng|ngày|quý|thứ|khóa|(?<!tổng )số|điều|khoản|loại|nhóm|hạng|đoạn|bản|lần|giờ"
-    r"|level|year|no\.) ?\Z",
+    r"(?:độ|(?<!đã )(?<!được )cấp|năm|tháng|ngày|quý|thứ|khóa|điều|khoản"
+    r"|(?<!tổng )(?<!ký )(?<!trong )(?<!dân )số|loại|nhóm|hạng|đoạn|bản|lần|giờ|level|year|no\.) ?\Z",
     re.I,
 )
+"""What stands before a number that counts nothing: `cấp 3`, `số 12`; but `đã cấp 350`, `tổng số 12`."""
+
 _MONEY = re.compile(r" (?:nghìn|triệu|tỷ|tỉ|million|billion)")
 _BOUND = re.compile(r"(?:dưới|trên|từ|hơn|ít nhất) ?\Z", re.I)
 

@@ -20,9 +20,12 @@ from soccheck.model import Figure
 
 _SHARE = re.compile(
     rf"(?:[^.;%()0-9]|(?<=(?:mức|cấp|.độ|oại) )[0-9]){{0,60}}"
-    rf"[,(]? ?(?:chiếm|đạt|tỷ lệ|tỉ lệ|tương ứng)[^.;%0-9]{{0,20}} ({NUMBER}) ?%",
+    rf"(?:[,(]? ?(?:chiếm|đạt|tỷ lệ|tỉ lệ|tương ứng)[^.;%0-9]{{0,20}} ({NUMBER}) ?%"
+    rf"|\(({NUMBER}) ?%\))",
     re.I,
 )
+"""`..., chiếm tỷ lệ 12%` or `... (12%)`."""
+
 _OF_ALL = re.compile(
     rf"({NUMBER})(?![0-9%])([^.;%0-9/]{{1,60}}?|) ?trên (tổng số )?({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
@@ -74,8 +77,10 @@ def out_of(text: str) -> Iterator[Passage]:
         if not (_counts(part) and _counts(whole)) or not (explicit or after):
             continue
         fields, end = {"numerator": part, "denominator": whole}, match.end()
-        if after is not None and not is_bound(text[match.end() : after.start(1)]):
-            fields["per_cent"], end = after[1], after.end()
+        if after is not None and not is_bound(
+            text[match.end() : after.start(after.lastindex or 0)]
+        ):
+            fields["per_cent"], end = after[after.lastindex or 0], after.end()
         if _number(part) <= _number(whole):
             yield Passage(kind="ratio", start=match.start(), end=end, fields=fields)
     for match in _SHARE_OF.finditer(text):
@@ -118,17 +123,22 @@ def _told(text: str, counted: Sequence[Count]) -> Iterator[_Share]:
     """Yield the counts that a per cent is told of."""
     for place, part in enumerate(counted):
         match = _SHARE.match(text, part.end)
-        if match is None or part.over or is_bound(text[part.end : match.start(1)]):
+        if (
+            match is None
+            or part.over
+            or is_bound(text[part.end : match.start(match.lastindex or 0)])
+        ):
             continue
         try:
-            stated = figures.stated("per_cent", match[1])
+            written = match[match.lastindex or 0]
+            stated = figures.stated("per_cent", written)
         except ValueError:
             continue
         before = counted[max(0, place - _BEFORE) : place]
         yield _Share(
             part=part,
             stated=stated,
-            written=match[1],
+            written=written,
             end=match.end(),
             candidates=[whole for whole in before if _can_be_of(part, whole)],
         )
@@ -153,27 +163,37 @@ def _missed(
 ) -> Count | None:
     """Return the whole of a share that no count fits: what is told there is false.
 
-    That is the only count of its own clause, or where there is none the whole that the other shares of its
-    sentence are of; and only where the share nearly is its ratio, or both count the same thing.
+    It can be the one whole that the other shares of its sentence are of, the only count of its own clause,
+    or the one count of its sentence that counts the same thing; and only where the share nearly is its
+    ratio, or both count the same thing. Of several it is that of the other shares where the share nearly is
+    its ratio, else the one that is missed least.
     """
     if _OF_SOMETHING_ELSE.match(text, share.end):
         return None
-    begin = _begin(_CLAUSE, text, share.part.start)
-    inside = [whole for whole in share.candidates if whole.start >= begin]
-    if not inside:
-        begin, end = _begin(_STOP, text, share.part.start), share.end
-        stop = _STOP.search(text, end)
-        last = stop.start() if stop else len(text)
-        inside = [
-            whole
-            for other, whole in zip(told, sure, strict=True)
-            if whole in share.candidates and whole and begin <= other.part.start < last
-        ]
-    if len({whole.start for whole in inside}) != 1:
-        return None
-    whole = inside[0]
-    near = share.off(whole) <= _NEAR
-    return whole if near or _noun(text, whole) == _noun(text, share.part) != "" else None
+    clause = _begin(_CLAUSE, text, share.part.start)
+    begin = _begin(_STOP, text, share.part.start)
+    stop = _STOP.search(text, share.end)
+    end = stop.start() if stop else len(text)
+    noun = _noun(text, share.part)
+    alike = [whole for whole in share.candidates if noun and _noun(text, whole) == noun]
+    of_others = [
+        whole
+        for other, whole in zip(told, sure, strict=True)
+        if whole in share.candidates and whole and begin <= other.part.start < end
+    ]
+    if len({whole.start for whole in of_others}) == 1 and share.off(of_others[0]) <= _NEAR:
+        return of_others[0]
+    possible = [
+        wholes[0]
+        for wholes in (
+            of_others,
+            [whole for whole in share.candidates if whole.start >= clause],
+            [whole for whole in alike if whole.start >= begin and share.off(whole) <= _NEAR],
+        )
+        if len({whole.start for whole in wholes}) == 1
+    ]
+    likely = [whole for whole in possible if whole in alike or share.off(whole) <= _NEAR]
+    return min(likely, key=share.off, default=None)
 
 
 def _begin(pattern: re.Pattern[str], text: str, position: int) -> int:
