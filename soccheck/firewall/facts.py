@@ -14,7 +14,7 @@ from soccheck.firewall.engine.ways import Walker
 from soccheck.firewall.fact_names import FACTS, LearnedFact, Value
 from soccheck.firewall.facts_of_family import STEPS, Family, less
 from soccheck.firewall.lint import RuleFinding, lint, texts
-from soccheck.firewall.model import Action, Chain, In, Ruleset, Say, all_of
+from soccheck.firewall.model import Action, Base, Chain, In, Ruleset, Say, all_of
 from soccheck.firewall.queries import Zones
 from soccheck.firewall.questions import unknown_family
 from soccheck.firewall.spans import span
@@ -130,15 +130,22 @@ def _refuses(chain: Chain, ruleset: Ruleset) -> bool | None:
     return None if unsure else False
 
 
+def _guards(base: Base, hook: str) -> bool:
+    """Return whether a chain stands before a hook: its own, or one before the routing (pf, IOS)."""
+    return base.hook == hook or base.decides
+
+
 def _filtering(ruleset: Ruleset, out: dict[str, LearnedFact]) -> None:
     """Write whether there is a filter at all, and whether what comes to the device passes one."""
     hidden = {family: unknown_family(ruleset, family) for family in (4, 6)}
     bases = [(c.base, _refuses(c, ruleset)) for c in ruleset.chains.values() if c.base is not None]
     inbound = {
-        f: [refuses for base, refuses in bases if base.hook == "input" and f in base.families]
+        f: [refuses for base, refuses in bases if _guards(base, "input") and f in base.families]
         for f in (4, 6)
     }
-    all_ = [refuses for base, refuses in bases if base.hook in ("input", "forward")]
+    all_ = [
+        refuses for base, refuses in bases if _guards(base, "input") or _guards(base, "forward")
+    ]
     everywhere = tuple(dict.fromkeys(text for texts in hidden.values() for text in texts))
     for name, found, reasons in (
         ("active", all_, everywhere),
