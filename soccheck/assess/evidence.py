@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from soccheck.assess.drift import written
 from soccheck.model import (
     Asset,
     Basis,
@@ -143,7 +144,6 @@ class View:
         self, asset: Asset, name: str, answers: Sequence[Evidence]
     ) -> tuple[Chosen | None, tuple[str, str | None] | None]:
         """Return the answer that decides a fact, if any does, and why a stronger one has no say."""
-        declared = asset.facts.get(name)
         problem: tuple[str, str | None] | None = None
         for basis in self.accept:
             if basis is Basis.DECLARED:
@@ -152,33 +152,74 @@ class View:
             if not of_basis:
                 continue
             past = [a for a in of_basis if a.when.date() <= self.world.as_of]
-            last = past[-1] if past else of_basis[0]
+            told = [a for a in past if a.problem is None]
+            failed = [a for a in past if a.problem is not None]
             if not past:
-                problem = problem or ("later", last.when.date().isoformat())
-            elif last.problem is not None:
-                problem = problem or (last.problem, last.origin)
-            elif self.oldest is not None and last.when.date() < self.oldest:
-                problem = problem or ("stale", last.when.date().isoformat())
+                problem = problem or ("later", of_basis[0].when.date().isoformat())
+            elif not told:
+                problem = problem or (str(failed[-1].problem), failed[-1].origin)
+            elif self.oldest is not None and told[-1].when.date() < self.oldest:
+                problem = problem or ("stale", told[-1].when.date().isoformat())
+            elif (unsettled := _unsettled(told, failed)) is not None:
+                return unsettled, problem
             else:
-                known = [
-                    a for a in answers if a.value is not None and a.when.date() <= self.world.as_of
-                ]
-                others = [a for a in known if a.value != last.value]
-                weaker = [a for a in others if BASES.index(a.basis) > BASES.index(basis)]
-                if declared is not None and declared != last.value:
-                    weaker.append(self._declared(asset, name, declared))
-                chosen = Chosen(
-                    value=last.value,
-                    basis=basis,
-                    when=last.when.date(),
-                    origin=last.origin,
-                    drift=tuple(weaker),
-                    passed_over=problem,
-                    shown=last.shown,
-                )
-                return chosen, problem
+                return self._decided(asset, name, told[-1], answers, problem), problem
         return None, problem
+
+    def _decided(
+        self,
+        asset: Asset,
+        name: str,
+        last: Evidence,
+        answers: Sequence[Evidence],
+        problem: tuple[str, str | None] | None,
+    ) -> Chosen:
+        """Return the evidence that decides a fact, with the weaker that says something else."""
+        declared = asset.facts.get(name)
+        known = [a for a in answers if a.value is not None and a.when.date() <= self.world.as_of]
+        others = [a for a in known if a.value != last.value]
+        weaker = [a for a in others if BASES.index(a.basis) > BASES.index(last.basis)]
+        if declared is not None and declared != last.value:
+            weaker.append(self._declared(asset, name, declared))
+        return Chosen(
+            value=last.value,
+            basis=last.basis,
+            when=last.when.date(),
+            origin=last.origin,
+            drift=tuple(weaker),
+            passed_over=problem,
+            shown=last.shown,
+        )
 
     def _declared(self, asset: Asset, name: str, value: Value) -> Evidence:
         when = datetime.combine(self.world.inventory.stated, time(), UTC)
         return Evidence(value=value, basis=Basis.DECLARED, when=when, origin=str(asset.where(name)))
+
+
+_SILENT = frozenset(
+    ("unreachable", "refused", "host_key", "auth", "timeout", "lost", "not_collected")
+)
+"""Problems that say nothing of the machine: it gave no answer, so what it said before still stands."""
+
+
+def _unsettled(told: Sequence[Evidence], failed: Sequence[Evidence]) -> Chosen | None:
+    """Return why the latest answers of one basis leave a fact unknown, if they do.
+
+    Both are in the order of their times, and `told` is not empty. What was looked at since and not
+    understood is unknown, and so are two answers of one moment that contradict each other.
+    """
+    moment = told[-1].when
+    unread = [a for a in failed if a.when >= moment and a.problem not in _SILENT]
+    if unread:
+        return Chosen(reason=unread[-1].problem, detail=unread[-1].origin)
+    said = [a for a in told if a.when == moment]
+    if any(_unlike(a.value, said[0].value) for a in said):
+        both = (f"{written(a.value)} ({a.origin})" for a in said if a.value is not None)
+        return Chosen(reason="contradicted", detail="; ".join(sorted(both)))
+    return None
+
+
+def _unlike(one: Value | None, other: Value | None) -> bool:
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return sorted(map(str, one)) != sorted(map(str, other))
+    return (type(one), one) != (type(other), other)

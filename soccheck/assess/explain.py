@@ -73,7 +73,7 @@ class Detail:
     `about` is the fact (or kind of asset) concerned, `extra` a date or what else there is.
     `reason` is empty, or a code: `missing`, `stale`, `later`, `basis`, `scope`, `scope_unrelated`,
     `no_related`, `uncomparable`, `undecided`, `future`, `nothing_counted`, `overcounted`, `approximate`,
-    `criteria`, or a probe's problem.
+    `criteria`, `contradicted`, or a probe's problem.
     """
 
     reason: str

@@ -410,6 +410,45 @@ OBSERVED, IMPORTED = Basis.OBSERVED, Basis.IMPORTED
         ("[observed, declared]", "true", [(False, OBSERVED, "2024-06-29")], "fail", ""),
         ("[observed]", None, [("yes", OBSERVED, "2024-06-29")], "unknown", "uncomparable"),
         ("[observed]", None, [(1, OBSERVED, "2024-06-29")], "unknown", "uncomparable"),
+        (
+            "[observed]",
+            None,
+            [(True, OBSERVED, "2024-06-29"), (False, OBSERVED, "2024-06-29")],
+            "unknown",
+            "contradicted",
+        ),
+        (
+            "[observed, imported, declared]",
+            "true",
+            [
+                (True, IMPORTED, "2024-06-30"),
+                (False, OBSERVED, "2024-06-29"),
+                (True, OBSERVED, "2024-06-29"),
+            ],
+            "unknown",
+            "contradicted",
+        ),
+        (
+            "[observed, declared]",
+            "true",
+            [(False, OBSERVED, "2024-06-28"), (None, OBSERVED, "2024-06-29", "timeout")],
+            "fail",
+            "",
+        ),
+        (
+            "[observed, declared]",
+            "true",
+            [(None, OBSERVED, "2024-06-29", "unreachable"), (False, OBSERVED, "2024-06-29")],
+            "fail",
+            "",
+        ),
+        (
+            "[observed, declared]",
+            "true",
+            [(True, OBSERVED, "2024-06-28"), (None, OBSERVED, "2024-06-29", "unparsed")],
+            "unknown",
+            "unparsed",
+        ),
     ],
 )
 def test_bases(
