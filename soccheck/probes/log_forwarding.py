@@ -40,8 +40,8 @@ _SHIPPERS = (
     *("splunkd", "otelcol", "otelcol-contrib", "logstash", "auditbeat", "journalbeat"),
 )
 _SERVICES = (
-    ("rsyslogd", "/etc/rsyslog", rsyslog.read),
-    ("syslog-ng", "/etc/syslog-ng", syslog_ng.read),
+    ("rsyslogd", "/etc/rsyslog", rsyslog.MAIN, rsyslog.read),
+    ("syslog-ng", "/etc/syslog-ng", syslog_ng.MAIN, syslog_ng.read),
 )
 _LINE = re.compile(r"(/etc/[^:\n]+):(?:[0-9]+:)?(.*)")
 
@@ -59,10 +59,15 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
         learnt.say(FACT, True)
     files, unread = _files(config.output)
     unsure = [f"not a line of a file: {line[:60]}" for line in unread]
-    for service, folder, read in _SERVICES:
+    for service, folder, main, read in _SERVICES:
         if service not in running:
             continue
-        reading = read({name: text for name, text in files.items() if name.startswith(folder)})
+        own = {name: text for name, text in files.items() if name.startswith(folder)}
+        denied = f"{main}: Permission denied" in config.error
+        if not own or denied:
+            unsure.append(f"{service} runs, and its configuration was not seen")
+            continue
+        reading = read(own)
         if reading.sure:
             learnt.say(FACT, True)
         unsure += [f"{service}: {reason}" for reason in reading.unsure]

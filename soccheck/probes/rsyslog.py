@@ -121,6 +121,8 @@ class _Reader:
             self.reading.unsure.append("another ruleset is made the default one")
         ruleset = self.switched if ruleset is None else ruleset
         to = self.reading if ruleset is None else self.others.setdefault(ruleset, Reading())
+        if re.match(r"(?i)include\s*\((?:.*\W)?text\s*=", text, re.DOTALL):
+            to.unsure.append("text is included that is made up elsewhere")
         if _OBJECT.match(text) or _HARMLESS.match(text):
             return
         lead = _LEADS_IN.match(text)
