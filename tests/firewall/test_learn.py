@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from soccheck import audit
 from soccheck.assess.evidence import View, World
 from soccheck.bundle import bundle as evidence
-from soccheck.facts import services
 from soccheck.facts.catalogue import RULESET
 from soccheck.firewall import machines
 from soccheck.firewall.from_bundle import configuration
@@ -338,34 +337,6 @@ def test_files_are_found_by_name_and_links_are_not_followed(tmp_path: Path) -> N
     assert found.named("rules")[2].fault == LINK
     assert all(e.fault for e in found.named("linked/a"))
     assert found.named("../c") == found.named("/etc/hostname") == found.named("none") == []
-
-
-# -- services --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("items", "wanted", "met"),
-    [
-        ((), ["tcp/22"], True),
-        (("tcp/22",), ["tcp/22"], False),
-        (("tcp/1-1024",), ["tcp/22"], False),
-        (("tcp/22",), ["tcp/20-30"], False),
-        (("udp/22",), ["tcp/22"], True),
-        (("tcp/22",), ["tcp"], False),
-        (("maybe tcp/22",), ["tcp/22"], None),
-        (("maybe tcp/22",), ["tcp/23"], True),
-        (("maybe tcp/22", "tcp/23"), ["tcp/22", "tcp/23"], False),
-        (("maybe tcp/22", "tcp/443"), ["tcp/22"], None),
-        (("strange",), ["tcp/22"], False),
-        (("tcp/22",), ["strange"], False),
-        (("udp/22",), ["tcp/23", "udp/0-65535"], False),
-        (("tcp/22",), ["maybe tcp/22"], False),
-    ],
-)
-def test_services_are_compared_as_ports(
-    items: tuple[str, ...], wanted: list[str], met: bool | None
-) -> None:
-    assert services.none_of(items, wanted) is met
 
 
 def test_an_audit_without_rulesets_does_not_load_the_engine() -> None:
