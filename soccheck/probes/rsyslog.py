@@ -38,6 +38,7 @@ _LEADS_IN = re.compile(
 
 _HOST = re.compile(r"@@?(?:\([^)]*\))?\[?([\w.:%-]+)")
 _RELP = re.compile(r"(?i):omrelp:\[?([\w.-]+|[\w:]+(?=\]))")
+_QUIETLY = re.compile(r"(?i):(?:omusrmsg|omfile|ompipe|omdiscard):")
 _LOCAL = re.compile(r"(?:-?[/?]|\||\*(?:\s|$|;)|-?\w+(?:,\w+)*(?:;\w+)?$)")
 """Files, dynamic files, pipes, everyone logged in, users by name."""
 
@@ -78,13 +79,24 @@ def read(files: Mapping[str, str]) -> Reading:
     """
     main = files.get(MAIN, f"$IncludeConfig {FOLDER}*.conf")
     reader = _Reader(files)
-    for text, ruleset in _statements(reader.whole(main, 0)):
-        reader.statement(text, ruleset)
+    for statement in _statements(reader.whole(main, 0)):
+        reader.statement(statement)
     reader.follow_calls()
     return reader.reading
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """Represents a statement, the ruleset it stands in, and whether it does in a block of a condition."""
+
+    text: str
+    ruleset: str | None
+    conditional: bool
+
+
 class _Reader:
+    """Takes in statements, in their order."""
+
     def __init__(self, files: Mapping[str, str]) -> None:
         self.files = files
         self.reading = Reading()
@@ -111,50 +123,47 @@ class _Reader:
         self.reading.unsure.append(f"{pattern} is included, and was not looked at")
         return "include(" if match["file"] else ""
 
-    def statement(self, text: str, ruleset: str | None) -> None:
+    def statement(self, one: Statement) -> None:
         """Take in one statement; those of a ruleset count where it is called."""
+        text = one.text
         if match := re.match(r"(?i)\$RuleSet\s+(\S+)", text):
             name = match[1].lower()
             self.switched = None if name == "rsyslog_defaultruleset" else name
             return
-        if re.search(r"(?i)\bdefaultRuleset\b", text):
-            self.reading.unsure.append("another ruleset is made the default one")
-        ruleset = self.switched if ruleset is None else ruleset
+        ruleset = self.switched if one.ruleset is None else one.ruleset
         to = self.reading if ruleset is None else self.others.setdefault(ruleset, Reading())
+        if re.search(r"(?i)\bdefaultRuleset\b", text):
+            to.unsure.append("another ruleset is made the default one")
         if re.match(r"(?i)include\s*\((?:.*\W)?text\s*=", text, re.DOTALL):
             to.unsure.append("text is included that is made up elsewhere")
         if _OBJECT.match(text) or _HARMLESS.match(text):
             return
-        lead = _LEADS_IN.match(text)
-        everything = False
-        while lead:
-            if lead["again"]:
-                everything = self.everything
-            elif lead["selector"]:
-                everything = lead["selector"] == "*.*"
+        # What stands alone is done with everything; a condition, or a block of one, narrows it.
+        everything, action = True, text
+        while lead := _LEADS_IN.match(action):
+            whole = self.everything if lead["again"] else lead["selector"] == "*.*"
+            everything = everything and whole
+            action = action[lead.end() :].lstrip()
+            if lead["selector"]:
                 if all(part.endswith(".none") for part in lead["selector"].split(";")):
                     return
-            text = text[lead.end() :].lstrip()
-            lead = _LEADS_IN.match(text) if not lead["selector"] else None
-            self.everything = everything
-        if text:
-            self.action(text, to, everything)
+                break
+        self.everything = everything
+        if action:
+            self.action(action, to, everything and not one.conditional)
 
     def action(self, text: str, to: Reading, everything: bool) -> None:
         """Take in what is done with messages."""
         if re.match(r"(?i)(?:stop\b|~)", text):
             self.stopped = self.stopped or (everything and to is self.reading)
         elif match := re.match(r"(?i)action\s*\(", text):
-            self.object(dict(_lowered(_PARAMETER.findall(text[match.end() :]))), text, to)
+            pairs = _PARAMETER.findall(text[match.end() :])
+            self.object({name.lower(): value for name, value in pairs}, text, to)
         elif match := re.match(r"(?i)call\s+(\S+)", text):
             to.calls.append(match[1].lower())
-        elif (match := _HOST.match(text)) or (
-            match := re.match(r"(?i):omrelp:\[?([\w.-]+|[\w:]+(?=\]))", text)
-        ):
+        elif match := _HOST.match(text) or _RELP.match(text):
             self.sends(match[1], to)
-        elif re.match(r"(?i):(?:omusrmsg|omfile|ompipe|omdiscard):", text) or _LOCAL.match(text):
-            return
-        else:
+        elif not _QUIETLY.match(text) and not _LOCAL.match(text):
             to.unsure.append(f"not understood: {text[:60]}")
 
     def object(self, parameters: Mapping[str, str], text: str, to: Reading) -> None:
@@ -189,28 +198,25 @@ class _Reader:
             to.hosts.append(host)
 
 
-def _lowered(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    return ((name.lower(), value) for name, value in pairs)
-
-
-def _statements(text: str) -> Iterator[tuple[str, str | None]]:
-    """Yield each statement, with the name of the ruleset it stands in; templates hold none."""
-    blocks: list[str | None] = []
+def _statements(text: str) -> Iterator[Statement]:
+    """Yield each statement; what a template holds is none."""
+    blocks: list[tuple[str, str | None]] = []
     for piece, ends_with in _pieces(text):
-        head = _BLOCK.match(piece)
-        if ends_with == "{" and head:
-            name = re.search(r'(?i)\bname\s*=\s*"([^"]*)"', head[2])
-            is_ruleset = head[1].lower() == "ruleset"
-            blocks.append(
-                name[1].lower() if is_ruleset and name else "" if is_ruleset else "template"
+        head = _BLOCK.match(piece) if ends_with == "{" else None
+        kinds = [kind for kind, _ in blocks]
+        if piece and not head and "template" not in kinds:
+            rulesets = [name for kind, name in blocks if kind == "ruleset"]
+            yield Statement(
+                text=piece,
+                ruleset=rulesets[-1] if rulesets else None,
+                conditional="condition" in kinds,
             )
-        else:
-            if piece and "template" not in blocks:
-                inside = [block for block in blocks if block is not None]
-                yield piece, inside[-1] if inside else None
-            if ends_with == "{":
-                blocks.append(None)
-        if ends_with == "}" and blocks:
+        if head:
+            name = re.search(r'(?i)\bname\s*=\s*"([^"]*)"', head[2])
+            blocks.append((head[1].lower(), name[1].lower() if name else ""))
+        elif ends_with == "{":
+            blocks.append(("condition", None))
+        elif ends_with == "}" and blocks:
             blocks.pop()
 
 
