@@ -70,7 +70,7 @@ def test_what_cannot_be_trusted_is_not_judged(here: Path) -> None:
 
 
 def test_a_fault_of_soccheck_is_4(here: Path) -> None:
-    code = "import soccheck.cli.audit as a\na.in_force = lambda *_: 1 / 0"
+    code = "import soccheck.audit as a\na.judge = lambda *_: 1 / 0"
     ran = soccheck("audit", "pass", cwd=here, code=code)
     assert ran.code == 4
     assert "ZeroDivisionError" in ran.err
@@ -80,9 +80,9 @@ def test_a_fault_of_soccheck_is_4(here: Path) -> None:
 
 def test_interrupted_is_130(here: Path) -> None:
     code = (
-        "import time, soccheck.cli.audit as a\n"
+        "import time, soccheck.audit as a\n"
         "def wait(*_):\n print('ready', flush=True)\n time.sleep(60)\n"
-        "a.in_force = wait\nfrom soccheck.__main__ import main\nmain()"
+        "a.judge = wait\nfrom soccheck.__main__ import main\nmain()"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", code, "audit", "pass"],

@@ -158,7 +158,7 @@ def test_a_wrong_key_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_keys_agreed_anew_in_mid_session_lose_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cipher: str
 ) -> None:
-    monkeypatch.setattr("soccheck.collect.ssh.connect._ciphers", lambda _: (cipher,))
+    monkeypatch.setattr("soccheck.collect.ssh.algorithms._ciphers", lambda _: (cipher,))
     times = []
 
     def renewing(transport: paramiko.Transport, channel: paramiko.Channel) -> None:
