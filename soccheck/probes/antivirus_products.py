@@ -17,6 +17,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from soccheck.probes.base import Answers, Learnt, Moment, a_day, fields, signatures, utc
 
@@ -88,43 +89,49 @@ def mdatp(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> 
     if not isinstance(health, dict):
         learnt.blame(answer, *STATE, *DATED)
         return
+    _mdatp_protection(health, "wdavdaemon" in running, learnt)
+    _mdatp_definitions(health, when, learnt)
+    if isinstance(health.get("appVersion"), str):
+        learnt.say("antivirus.version", health["appVersion"])
+    tamper = _inner(health, "tamperProtection")
+    if isinstance(tamper, str):
+        learnt.say("antivirus.tamper_protection", tamper == "block")
 
-    def flag(name: str) -> bool | None:
-        value = health.get(name)
-        value = value.get("value") if isinstance(value, dict) else value
-        return value if isinstance(value, bool) else None
 
-    learnt.say("antivirus.running", "wdavdaemon" in running)
-    if flag("licensed") is False:
-        # It goes on running, and finds nothing: what it holds protects nobody.
+def _inner(health: dict[str, Any], name: str) -> object:
+    """Return a value, which newer releases wrap with who manages it."""
+    value = health.get(name)
+    return value.get("value", value.get("$type")) if isinstance(value, dict) else value
+
+
+def _mdatp_protection(health: dict[str, Any], alive: bool, learnt: Learnt) -> None:
+    names = ("licensed", "realTimeProtectionEnabled", "passiveModeEnabled")
+    flags = [_inner(health, name) for name in names]
+    licensed, realtime, passive = (flag if isinstance(flag, bool) else None for flag in flags)
+    learnt.say("antivirus.running", alive)
+    if licensed is False or realtime is False or passive is True:
         learnt.say("antivirus.realtime", False)
-        learnt.say("antivirus.signatures_loaded", False)
-        learnt.fail("unparsed", "the product is not licensed: its definitions are not used", *DATED)
-    told = [flag(name) for name in ("licensed", "realTimeProtectionEnabled", "passiveModeEnabled")]
-    passive = told[2]
-    if told[1] is False or passive:
-        learnt.say("antivirus.realtime", False)
-    elif None in told:
+    elif None in (licensed, realtime, passive):
         detail = "licence, real-time protection or passive mode is not told"
         learnt.fail("unparsed", detail, "antivirus.realtime")
     else:
-        available = flag("realTimeProtectionAvailable") is not False
-        learnt.say("antivirus.realtime", available and "wdavdaemon" in running)
+        available = _inner(health, "realTimeProtectionAvailable") is not False
+        learnt.say("antivirus.realtime", available and alive)
     if passive is not None:
         learnt.say("antivirus.mode", "passive" if passive else "normal")
-    if isinstance(health.get("appVersion"), str):
-        learnt.say("antivirus.version", health["appVersion"])
-    status = health.get("definitionsStatus")
-    status = status.get("$type") if isinstance(status, dict) else status
+
+
+def _mdatp_definitions(health: dict[str, Any], when: Moment, learnt: Learnt) -> None:
+    if _inner(health, "licensed") is False:
+        # It goes on running, and finds nothing: what it holds protects nobody.
+        learnt.say("antivirus.signatures_loaded", False)
+        learnt.fail("unparsed", "the product is not licensed: its definitions are not used", *DATED)
+    status = _inner(health, "definitionsStatus")
     built = _milliseconds(health.get("definitionsUpdated"))
     if not isinstance(status, str):
         learnt.fail("unparsed", "the state of the definitions is not told", STATE[2])
     learnt.say("antivirus.signatures_loaded", built is not None and status != "unavailable")
     signatures(built, when, learnt, "no date of definitions")
-    tamper = health.get("tamperProtection")
-    tamper = tamper.get("value") if isinstance(tamper, dict) else tamper
-    if isinstance(tamper, str):
-        learnt.say("antivirus.tamper_protection", tamper == "block")
 
 
 def _milliseconds(value: object) -> datetime | None:
@@ -163,20 +170,7 @@ def kesl(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> N
     monitor = one(
         "File Threat Protection", "File monitoring", "Защита от файловых угроз", "Мониторинг файлов"
     )
-    if monitor is None:
-        learnt.fail(
-            "unparsed", "the state of file threat protection is not told", "antivirus.realtime"
-        )
-    else:
-        if key not in _VALID:
-            detail = f"the licence is {key or 'not told'}: what still protects is not known"
-            learnt.fail("unparsed", detail, "antivirus.realtime")
-        on = monitor.lower() in (
-            "available and running",
-            "доступна и запущена",
-            "доступен и запущен",
-        )
-        learnt.say("antivirus.realtime", on and loaded_yes and alive)
+    _kesl_realtime(monitor, key, loaded_yes and alive, learnt)
     date = one(
         "Last release date of databases",
         "Last release date of application databases",
@@ -186,6 +180,18 @@ def kesl(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> N
     until = a_day(one("License expiration date", "Дата окончания срока действия лицензии") or "")
     if until and key in _VALID:
         learnt.say("antivirus.licence_until", until)
+
+
+def _kesl_realtime(monitor: str | None, key: str | None, able: bool, learnt: Learnt) -> None:
+    if monitor is None:
+        detail = "the state of file threat protection is not told"
+        learnt.fail("unparsed", detail, "antivirus.realtime")
+        return
+    on = monitor.lower() in ("available and running", "доступна и запущена", "доступен и запущен")
+    if on and able and key not in _VALID:
+        detail = f"the licence is {key or 'not told'}: what still protects is not known"
+        learnt.fail("unparsed", detail, "antivirus.realtime")
+    learnt.say("antivirus.realtime", on and able)
 
 
 def eset(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:

@@ -105,6 +105,15 @@ def _defender(status: dict[str, Any], when: Moment, learnt: Learnt) -> None:
         learnt.say(
             "antivirus.realtime", realtime and mode == "Normal" and bool(service and enabled)
         )
+    _signatures(status, when, learnt)
+    if truth(status.get("IsTamperProtected")) is not None:
+        learnt.say("antivirus.tamper_protection", bool(truth(status["IsTamperProtected"])))
+    scanned = moment(status.get("FullScanEndTime"))
+    if scanned is not None and scanned.year >= 2000:
+        learnt.say("antivirus.last_scan", scanned.date())
+
+
+def _signatures(status: dict[str, Any], when: Moment, learnt: Learnt) -> None:
     age = status.get("AntivirusSignatureAge")
     built = moment(status.get("AntivirusSignatureLastUpdated"))
     if not isinstance(age, int) or isinstance(age, bool):
@@ -115,11 +124,6 @@ def _defender(status: dict[str, Any], when: Moment, learnt: Learnt) -> None:
     else:
         learnt.say(STATE[2], True)
         signatures(_older(built, age, when), when, learnt, "no date of signatures")
-    if truth(status.get("IsTamperProtected")) is not None:
-        learnt.say("antivirus.tamper_protection", bool(truth(status["IsTamperProtected"])))
-    scanned = moment(status.get("FullScanEndTime"))
-    if scanned is not None and scanned.year >= 2000:
-        learnt.say("antivirus.last_scan", scanned.date())
 
 
 def _older(built: datetime | None, age: int, when: Moment) -> datetime | None:
