@@ -1,152 +1,169 @@
 """Destination and static NAT of an SRX: from its lines to rewrites of the destination.
 
-Source: Junos OS NAT user guide. A static mapping comes before a rule of destination NAT.
+Source: Junos OS NAT user guide. A static mapping comes before a rule of destination NAT. Several lines of
+one kind in a rule are alternatives.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from soccheck.errors import ReadError
 from soccheck.firewall.model import (
+    ANY,
+    PORTS,
     Action,
     Expr,
     In,
     Named,
     Rewrite,
     Rule,
-    Unknown,
-    Where,
     all_of,
-    span_all,
+    some_of,
 )
-from soccheck.firewall.names import number, protocol
+from soccheck.firewall.names import number
+from soccheck.firewall.readers.base import untranslated
+from soccheck.firewall.readers.juniper.lines import Config, Line
+from soccheck.firewall.readers.juniper.services import protocol
 from soccheck.firewall.readers.objects import paired
 from soccheck.firewall.spans import Spans, address, span, union
 
+KINDS = ("static", "destination")
+
 
 class Translations:
-    """The translations of one configuration, while its lines are read."""
+    """The translations of one configuration."""
 
-    def __init__(self) -> None:
-        self.lines: dict[tuple[str, str, str], list[tuple[list[str], Where, str]]] = {}
+    def __init__(self, config: Config, zones: Mapping[str, Sequence[str]]) -> None:
+        self.zones = zones
+        self.lines: dict[tuple[str, str, str], list[Line]] = {}
         self.origins: dict[tuple[str, str], list[str]] = {}
-        self.pools: dict[str, list[tuple[list[str], Where]]] = {}
+        self.pools: dict[str, list[Line]] = {}
+        for line in config.each("security nat destination pool"):
+            self.pools.setdefault(line.word(), []).append(line)
+        for kind in KINDS:
+            for line in config.each(f"security nat {kind} rule-set"):
+                name = line.word()
+                if line.skip("from"):
+                    what, values = line.word(), line.values()
+                    self.origins.setdefault((kind, name), []).extend(self._origin(what, values))
+                elif line.skip("rule"):
+                    self.lines.setdefault((kind, name, line.word()), []).append(line)
 
-    def take(self, words: list[str], where: Where, text: str) -> None:
-        """Take in a line below `security nat`."""
-        kind = words[0]
-        if kind not in ("destination", "static") or len(words) < 3:
-            return
-        if words[1] == "pool":
-            self.pools.setdefault(words[2], []).append((words[3:], where))
-        elif words[1] == "rule-set" and words[3:4] == ["from"]:
-            place = self.origins.setdefault((kind, words[2]), [])
-            place += [f"{words[4]} {words[5]}"] if len(words) > 5 else []
-        elif words[1] == "rule-set" and words[3:4] == ["rule"]:
-            key = (kind, words[2], words[4])
-            self.lines.setdefault(key, []).append((words[5:], where, text))
+    def _origin(self, what: str, values: Sequence[str]) -> list[str]:
+        if what == "zone":
+            return [i for value in values for i in self.zones.get(value, ())]
+        # A routing instance is not modelled: it may be any interface.
+        return list(values) if what == "interface" else ["*"]
 
-    def rules(self, zones: Mapping[str, Sequence[str]]) -> list[Rule]:
-        """Return the rewrites; `zones` are the interfaces of each zone."""
+    def rules(self) -> list[Rule]:
+        """Return the rewrites, in the order the device tries them."""
         out: list[Rule] = []
-        for kind in ("static", "destination"):
-            for (found, rule_set, name), lines in self.lines.items():
-                if found == kind:
-                    out += self._rule(zones, kind, rule_set, name, lines)
+        for wanted in KINDS:
+            for (kind, rule_set, name), lines in self.lines.items():
+                if kind != wanted:
+                    continue
+                names = self.origins.get((kind, rule_set), [])
+                origin: Expr = Named("iif", tuple(names)) if names and "all" not in names else ANY
+                text = f"{kind} nat {rule_set} rule {name}"
+                try:
+                    out += self._rule(text, origin, lines)
+                except (ValueError, IndexError):
+                    out.append(untranslated(origin, lines[0].where, text))
+                for line in lines:
+                    line.pass_over()
+        for lines in self.pools.values():
+            for line in lines:
+                line.pass_over()
         return out
 
-    def _rule(
-        self,
-        zones: Mapping[str, Sequence[str]],
-        kind: str,
-        rule_set: str,
-        name: str,
-        lines: list[tuple[list[str], Where, str]],
-    ) -> list[Rule]:
-        where = lines[0][1]
-        text = f"{kind} nat {rule_set} rule {name}"
-        parts: list[Expr] = []
-        origin: list[str] = []
-        for mark in self.origins.get((kind, rule_set), []):
-            what, _, value = mark.partition(" ")
-            origin += zones.get(value, []) if what == "zone" else [value]
-        if origin:
-            parts.append(Named("iif", tuple(origin)))
+    def _rule(self, text: str, origin: Expr, lines: Sequence[Line]) -> list[Rule]:
+        """Return the rewrites of one rule; raises `ValueError` for one that is not modelled."""
+        found: dict[str, list[Expr]] = {}
+        outside: list[tuple[int, Spans]] = []
         goal: Spans | None = None
-        family = 4
-        outside: Spans = ()
         values: dict[str, Spans] = {}
-        followed, off = True, False
-        for words, place, _ in lines:
-            try:
-                if words[:2] == ["match", "destination-address"]:
-                    family, outside = address(words[2])
-                elif words[:2] == ["match", "destination-port"]:
-                    high = words[4] if words[3:4] == ["to"] else words[2]
-                    parts.append(In("dport", span(number(words[2], 65535), number(high, 65535))))
-                elif words[:2] == ["match", "protocol"]:
-                    parts.append(In("proto", span(protocol(words[2]))))
-                elif words[:2] == ["match", "source-address"]:
-                    source, spans = address(words[2])
-                    parts.append(In("src", spans, source))
-                elif words[:4] == ["then", "destination-nat", "pool", *words[3:4]]:
-                    goal, extra = self._pool(words[3])
-                    values |= extra
-                elif words[:3] == ["then", "destination-nat", "off"]:
-                    off = True
-                elif words[:3] == ["then", "static-nat", "prefix"]:
-                    if words[3] == "mapped-port":
-                        values["dport"] = span(number(words[4], 65535))
-                    elif words[3] != "routing-instance":
-                        goal = address(words[3])[1]
-                elif words[:1] != ["description"]:
-                    followed = False
-            except (ValueError, IndexError) as error:
-                raise ReadError(place, f"{text}: {error}") from error
-        if off:
-            match = all_of(*parts, In("dst", outside, family))
-            return [Rule(match=match, action=Action.ACCEPT, where=where, text=text)]
-        if goal is None or not followed or not outside:
-            values = {"dst": span_all(family), "dport": ((0, 65535),)}
-            match = all_of(*parts, Unknown(f"a translation not followed: {text}"))
-            return [
+        off = False
+        for line in lines:
+            if line.skip("match", "destination-address"):
+                outside += [address(value) for value in line.values()]
+            elif line.skip("match"):
+                key = line.word()
+                found.setdefault(key, []).append(_match(key, line))
+            elif line.skip("then", "destination-nat", "off"):
+                off = True
+            elif line.skip("then", "destination-nat", "pool"):
+                goal, values = self._pool(line.word())
+            elif line.skip("then", "static-nat", "prefix", "mapped-port"):
+                values["dport"] = _ports(line.rest())
+            elif line.skip("then", "static-nat", "prefix", "routing-instance"):
+                line.rest()
+            elif line.skip("then", "static-nat", "prefix"):
+                goal = address(line.word())[1]
+            elif line.skip("description"):
+                line.rest()
+            if line.left():
+                raise ValueError(line.text)
+        parts = [origin, *(some_of(*exprs) for exprs in found.values())]
+        where = lines[0].where
+        if not outside or (goal is None and not off):
+            raise ValueError(text)
+        out = []
+        for family, spans in outside:
+            if off or goal is None:
+                match = all_of(*parts, In("dst", spans, family))
+                out.append(Rule(match=match, action=Action.ACCEPT, where=where, text=text))
+                continue
+            out += [
                 Rule(
-                    match=match,
+                    match=all_of(*parts, In("dst", there, family)),
                     action=Action.REWRITE,
+                    rewrite=Rewrite(values={"dst": inside, "dtype": span(0), **values}, text=text),
                     where=where,
                     text=text,
                     family=family,
-                    rewrite=Rewrite(values=values, text=text),
                 )
+                for there, inside in paired(spans, goal)
             ]
-        return [
-            Rule(
-                match=all_of(*parts, In("dst", out, family)),
-                action=Action.REWRITE,
-                rewrite=Rewrite(values={"dst": inside, "dtype": span(0), **values}, text=text),
-                where=where,
-                text=text,
-                family=family,
-            )
-            for out, inside in paired(outside, goal)
-        ]
+        return out
 
     def _pool(self, name: str) -> tuple[Spans | None, dict[str, Spans]]:
+        """Return the targets of a pool and their port; raises `ValueError`."""
         goal: list[tuple[int, int]] = []
         values: dict[str, Spans] = {}
-        for words, _ in self.pools.get(name, []):
-            if words[:1] == ["address"]:
-                if words[1] == "port":
-                    values["dport"] = span(number(words[2], 65535))
-                elif words[1] == "to":
-                    return None, {}
-                else:
-                    goal += address(words[1])[1]
-                    if words[2:3] == ["port"]:
-                        values["dport"] = span(number(words[3], 65535))
-                    elif words[2:3] == ["to"]:
-                        goal = list(
-                            address(f"{words[1].split('/')[0]}-{words[3].split('/')[0]}")[1]
-                        )
+        for line in self.pools.get(name, []):
+            words = line.words[line.at :]
+            if words[:1] == ["description"] or words[:1] == ["routing-instance"]:
+                continue
+            if words[:2] == ["address", "port"]:
+                values["dport"] = span(number(words[2], PORTS))
+            elif words[:1] == ["address"] and words[1] != "to":
+                goal += address(words[1])[1]
+                if words[2:3] == ["port"]:
+                    values["dport"] = span(number(words[3], PORTS))
+                elif words[2:3] == ["to"]:
+                    low, high = (w.partition("/")[0] for w in (words[1], words[3]))
+                    goal = list(address(f"{low}-{high}")[1])
+            else:
+                raise ValueError(line.text)
         return (union(goal) or None), values
+
+
+def _match(key: str, line: Line) -> Expr:
+    """Read one condition; raises `ValueError` for one that is not modelled."""
+    values = line.values()
+    if key in ("destination-port", "source-port"):
+        return In("dport" if key[0] == "d" else "sport", _ports(values))
+    if key == "protocol":
+        return some_of(*(In("proto", span(protocol(value))) for value in values))
+    if key == "source-address":
+        found = [address(value) for value in values]
+        return some_of(*(In("src", spans, family) for family, spans in found))
+    raise ValueError(f"{key} {' '.join(values)}")
+
+
+def _ports(values: Sequence[str]) -> Spans:
+    low, *rest = values
+    high = rest[1] if rest[:1] == ["to"] else low
+    if len(values) not in (1, 3):
+        raise ValueError(" ".join(values))
+    return span(number(low, PORTS), number(high, PORTS))

@@ -1,82 +1,120 @@
-"""What Junos predefines: applications, and the services and protocols of `host-inbound-traffic`.
+"""What Junos predefines: applications, ports, and the services and protocols of `host-inbound-traffic`.
 
-Source: Junos OS Security Policies user guide.
+Sources: the group `junos-defaults` of Junos OS (`show configuration groups junos-defaults applications`);
+Junos OS Security Zones user guide (system services, protocols); Junos OS Routing Policies guide (port
+names). What is not here is unknown where it is used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from soccheck.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
     ICMP,
     ICMPV6,
+    PORTS,
     TCP,
     UDP,
     Expr,
     In,
     Not,
     Unknown,
-    Where,
     all_of,
     some_of,
 )
-from soccheck.firewall.names import PORTS, number, port_range, protocol
+from soccheck.firewall.names import number, ports
+from soccheck.firewall.readers.juniper.lines import Line
 from soccheck.firewall.spans import span
 
-SYSTEM = {
+BOTH = 0
+"""Stands for TCP and UDP."""
+SYSTEM: Mapping[str, tuple[int, int]] = {
     "ssh": (TCP, 22), "telnet": (TCP, 23), "http": (TCP, 80), "https": (TCP, 443),
     "ftp": (TCP, 21), "snmp": (UDP, 161), "snmp-trap": (UDP, 162), "ntp": (UDP, 123),
-    "dns": (0, 53), "dhcp": (UDP, 67), "dhcpv6": (UDP, 547), "bootp": (UDP, 67),
+    "dns": (BOTH, 53), "dhcp": (UDP, 67), "dhcpv6": (UDP, 547), "bootp": (UDP, 67),
     "ike": (UDP, 500), "netconf": (TCP, 830), "finger": (TCP, 79), "rlogin": (TCP, 513),
     "rsh": (TCP, 514), "tftp": (UDP, 69), "xnm-clear-text": (TCP, 3221),
     "xnm-ssl": (TCP, 3220), "webapi-clear-text": (TCP, 3000), "webapi-ssl": (TCP, 3443),
 }  # fmt: skip
-ROUTING = {"bgp": (TCP, 179), "ospf": (89, 0), "ospf3": (89, 0), "rip": (UDP, 520), "pim": (103, 0),
-           "vrrp": (112, 0), "ripng": (UDP, 521), "igmp": (2, 0), "ldp": (0, 646),
-           "bfd": (UDP, 3784), "msdp": (TCP, 639), "rsvp": (46, 0), "nhrp": (54, 0)}  # fmt: skip
-BUILT_IN = {
-    "junos-http-ext": (TCP, 7001), "junos-ms-sql": (TCP, 1433), "junos-dns-tcp": (TCP, 53),
-    "junos-dns-udp": (UDP, 53), "junos-rdp": (TCP, 3389), "junos-smtps": (TCP, 465),
-    "junos-nbname": (UDP, 137), "junos-nbds": (UDP, 138), "junos-dhcp-client": (UDP, 68),
-    "junos-dhcp-server": (UDP, 67), "junos-mail": (TCP, 25), "junos-ldap": (TCP, 389),
-    "junos-ike": (UDP, 500), "junos-ike-nat": (UDP, 4500), "junos-radius": (UDP, 1812),
-    "junos-syslog": (UDP, 514), "junos-ntp": (UDP, 123), "junos-tftp": (UDP, 69),
-    "junos-snmp-agentx": (TCP, 705),
+MOVED: Mapping[str, str] = {
+    "ssh": "system services ssh port",
+    "http": "system services web-management http port",
+    "https": "system services web-management https port",
+    "netconf": "system services netconf ssh port",
+}
+"""Where another line says on which port a service listens."""
+ROUTING: Mapping[str, tuple[int, int]] = {
+    "bgp": (TCP, 179), "ospf": (89, 0), "ospf3": (89, 0), "rip": (UDP, 520), "pim": (103, 0),
+    "vrrp": (112, 0), "ripng": (UDP, 521), "igmp": (2, 0), "ldp": (BOTH, 646),
+    "bfd": (UDP, 3784), "msdp": (TCP, 639), "rsvp": (46, 0), "nhrp": (54, 0),
 }  # fmt: skip
-TCP_NAMES = {"ssh", "telnet", "http", "https", "smtp", "pop3", "imap", "imaps", "ftp", "bgp",
-             "ldap", "ldaps", "nntp", "whois", "finger", "pptp", "rtsp", "vnc", "x11"}  # fmt: skip
+BUILT_IN: Mapping[str, str] = {
+    "ftp": "tcp/21", "ssh": "tcp/22", "telnet": "tcp/23", "smtp": "tcp/25", "mail": "tcp/25",
+    "whois": "tcp/43", "tacacs": "tcp/49", "dns-tcp": "tcp/53", "dns-udp": "udp/53",
+    "dhcp-server": "udp/67", "dhcp-client": "udp/68", "tftp": "udp/69", "finger": "tcp/79",
+    "http": "tcp/80", "pop3": "tcp/110", "nntp": "tcp/119", "ntp": "udp/123", "nbname": "udp/137",
+    "nbds": "udp/138", "imap": "tcp/143", "bgp": "tcp/179", "wais": "tcp/210", "ldap": "tcp/389",
+    "https": "tcp/443", "ike": "udp/500", "syslog": "udp/514", "uucp": "udp/540", "rtsp": "tcp/554",
+    "snmp-agentx": "tcp/705", "imaps": "tcp/993", "ms-sql": "tcp/1433", "winframe": "tcp/1494",
+    "pptp": "tcp/1723", "radius": "udp/1812", "rdp": "tcp/3389", "ike-nat": "udp/4500",
+    "vnc": "tcp/5800", "x-windows": "tcp/6000-6063", "talk": "tcp/517 udp/517",
+    "ntalk": "tcp/518 udp/518", "tcp-any": "tcp/0-65535", "udp-any": "udp/0-65535",
+}  # fmt: skip
+"""Applications `junos-NAME` and the destination ports they take."""
+PORT_NAMES: Mapping[str, int] = {
+    "afs": 1483, "bgp": 179, "biff": 512, "bootpc": 68, "bootps": 67, "cmd": 514, "cvspserver": 2401,
+    "dhcp": 67, "domain": 53, "eklogin": 2105, "ekshell": 2106, "exec": 512, "finger": 79, "ftp": 21,
+    "ftp-data": 20, "http": 80, "https": 443, "ident": 113, "imap": 143, "kerberos-sec": 88, "klogin": 543,
+    "kpasswd": 761, "krb-prop": 754, "krbupdate": 760, "kshell": 544, "ldap": 389, "ldp": 646, "login": 513,
+    "msdp": 639, "netbios-dgm": 138, "netbios-ns": 137, "netbios-ssn": 139, "nfsd": 2049, "nntp": 119,
+    "ntalk": 518, "ntp": 123, "pop3": 110, "pptp": 1723, "printer": 515, "radacct": 1813, "radius": 1812,
+    "rip": 520, "rkinit": 2108, "smtp": 25, "snmp": 161, "snmptrap": 162, "snpp": 444, "socks": 1080,
+    "ssh": 22, "sunrpc": 111, "syslog": 514, "tacacs": 49, "tacacs-ds": 65, "talk": 517, "telnet": 23,
+    "tftp": 69, "timed": 525, "who": 513, "xdmcp": 177,
+}  # fmt: skip
+PROTOCOLS: Mapping[str, int] = {
+    "icmp": 1, "igmp": 2, "ipip": 4, "tcp": 6, "egp": 8, "udp": 17, "rsvp": 46, "gre": 47, "esp": 50,
+    "ah": 51, "icmp6": 58, "ospf": 89, "pim": 103, "sctp": 132,
+}  # fmt: skip
+QUIET = ("inactivity-timeout", "description", "alg", "application-protocol", "term")
+
+
+def protocol(text: str) -> int:
+    """Read a protocol; raises `ValueError`."""
+    return PROTOCOLS[text] if text in PROTOCOLS else number(text, 255)
 
 
 def built_in(name: str) -> Expr | None:
-    """Return a predefined application, or None when soccheck does not know it."""
+    """Return a predefined application; None for what Junos cannot have predefined."""
     if name in ("any", "junos-any"):
         return ANY
-    if name in BUILT_IN:
-        proto, port = BUILT_IN[name]
-        return all_of(In("proto", span(proto)), In("dport", span(port)))
+    known = BUILT_IN.get(name.removeprefix("junos-")) if name.startswith("junos-") else None
+    if known is not None:
+        parts = [item.partition("/") for item in known.split()]
+        return some_of(
+            *(
+                all_of(In("proto", span(PROTOCOLS[proto])), In("dport", ports(text, "-")))
+                for proto, _, text in parts
+            )
+        )
     if name == "junos-icmp-all":
         return In("proto", span(ICMP))
     if name in ("junos-ping", "junos-icmp-ping"):
         return all_of(In("proto", span(ICMP)), In("itype", span(8)))
-    if name in ("junos-icmp6-all",):
+    if name == "junos-icmp6-all":
         return In("proto", span(ICMPV6))
     if name == "junos-pingv6":
         return all_of(In("proto", span(ICMPV6)), In("itype", span(128)))
-    if name in ("junos-tcp-any", "junos-udp-any"):
-        return In("proto", span(TCP if "tcp" in name else UDP))
-    plain = name.removeprefix("junos-")
-    if plain != name and plain in TCP_NAMES:
-        return all_of(In("proto", span(TCP)), In("dport", span(PORTS[plain])))
-    return None
+    return Unknown(f"application {name}") if name.startswith("junos-") else None
 
 
 def host(kind: str, name: str, except_: Sequence[str]) -> Expr:
     """Return what one word of `host-inbound-traffic` lets in."""
     if name in ("all", "any-service"):
         if kind == "protocols":
-            return some_of(*(_service(*ROUTING[p]) for p in ROUTING if p not in except_))
+            known = some_of(*(_service(*ROUTING[p]) for p in ROUTING if p not in except_))
+            return some_of(known, Unknown("protocols all"))
         left = [_service(*SYSTEM[s]) for s in SYSTEM if s in except_]
         return all_of(*(Not(e) for e in left)) if left else ANY
     if name == "ping":
@@ -91,7 +129,7 @@ def host(kind: str, name: str, except_: Sequence[str]) -> Expr:
     table = SYSTEM if kind == "system-services" else ROUTING
     if name in table:
         return _service(*table[name])
-    if name == "neighbor-discovery" or name == "router-discovery":
+    if name in ("neighbor-discovery", "router-discovery"):
         return all_of(In("proto", ((ICMP, ICMP), (ICMPV6, ICMPV6))), In("itype", span(133, 137)))
     return Unknown(f"host-inbound-traffic {kind} {name}")
 
@@ -101,21 +139,32 @@ def _service(proto: int, port: int) -> Expr:
     return all_of(protos, In("dport", span(port))) if port else protos
 
 
-def term(name: str, lines: Sequence[tuple[list[str], Where]]) -> Expr:
-    """Return the match of one term of an application; raises `ReadError`."""
+def term(name: str, lines: Sequence[Line]) -> Expr:
+    """Return the match of one term of an application, whose conditions stand on one line or on many."""
     parts: list[Expr] = []
-    for words, where in lines:
-        try:
-            if words[0] == "protocol":
-                parts.append(In("proto", span(protocol(words[1]))))
-            elif words[0] in ("destination-port", "source-port"):
-                field_ = "dport" if words[0].startswith("d") else "sport"
-                parts.append(In(field_, (port_range(words[1]),)))
-            elif words[0] in ("icmp-type", "icmp6-type", "icmp-code", "icmp6-code"):
-                field_ = "itype" if "type" in words[0] else "icode"
-                parts.append(In(field_, span(number(words[1], 255))))
-            elif words[0] not in ("inactivity-timeout", "description", "alg"):
-                parts.append(Unknown(f"application {name}: {' '.join(words)}"))
-        except (ValueError, IndexError) as error:
-            raise ReadError(where, f"application {name!r}: {error}") from error
-    return all_of(*parts) if parts else Unknown(f"application {name} is empty")
+    said = False
+    for line in lines:
+        while line:
+            key, value = line.word(), line.word()
+            try:
+                if key not in QUIET:
+                    parts.append(_condition(key, value))
+                    said = True
+            except ValueError as error:
+                parts.append(Unknown(f"application {name}: {key} {value}: {error}"))
+                said = True
+        line.short = False
+    return all_of(*parts) if said else Unknown(f"application {name} is empty")
+
+
+def _condition(key: str, value: str) -> Expr:
+    """Read one condition of a term; raises `ValueError`."""
+    if key == "protocol":
+        return In("proto", span(protocol(value)))
+    if key in ("destination-port", "source-port"):
+        low, _, high = (value, "", value) if value in PORT_NAMES else value.partition("-")
+        ends = [PORT_NAMES[p] if p in PORT_NAMES else number(p, PORTS) for p in (low, high or low)]
+        return In("dport" if key[0] == "d" else "sport", span(*ends))
+    if key in ("icmp-type", "icmp6-type", "icmp-code", "icmp6-code"):
+        return In("itype" if key.endswith("type") else "icode", span(number(value, 255)))
+    raise ValueError("not modelled")

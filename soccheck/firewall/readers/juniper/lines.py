@@ -1,0 +1,103 @@
+"""The grammar of `show configuration | display set`: a statement a line, entered in the ledger."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from soccheck.errors import ReadError
+from soccheck.firewall.readers.base import Text
+from soccheck.firewall.readers.ledger import Ledger, Statement
+
+
+@dataclass(slots=True)
+class Line(Statement):
+    """One statement; taken from the front."""
+
+    short: bool = False
+    """True when the line ends before a word that belongs to it."""
+
+    def word(self) -> str:
+        """Take the next word; a line that ends too early counts as unread."""
+        if self:
+            return self.take()
+        self.short = True
+        return ""
+
+    def values(self) -> list[str]:
+        """Take all that is left as the values of a list, `[ a b ]` or one."""
+        return [word for word in self.rest() if word not in ("[", "]")]
+
+    def left(self) -> list[str]:
+        """Return the words nobody took, if the statement is not known to be harmless."""
+        if self.short:
+            return [f"{' '.join(self.words)}: a word is missing"]
+        rest = self.words[self.at :]
+        # A group bears on what its lines would bear on outside it.
+        whole = self.words[2:] if self.words[:1] == ["groups"] else self.words
+        if not rest or self.ledger.is_harmless("", " ".join(whole)):
+            return []
+        return [" ".join(rest)]
+
+
+@dataclass(slots=True)
+class Config:
+    """All statements that are not deactivated, in file order."""
+
+    text: Text
+    ledger: Ledger
+    lines: list[Line] = field(default_factory=list)
+
+    def each(self, command: str) -> Iterator[Line]:
+        """Take the statements that begin with these words."""
+        wanted = command.split()
+        for line in self.lines:
+            if line.words[: len(wanted)] == wanted and line.at in (0, len(wanted)):
+                self.ledger.asked.add(("", command))
+                if ("", command) not in self.ledger.hidden:
+                    line.at = len(wanted)
+                    yield line
+
+    def has(self, command: str) -> bool:
+        """Tell whether a statement begins with these words."""
+        wanted = command.split()
+        return any(line.words[: len(wanted)] == wanted for line in self.lines)
+
+
+def parse(text: Text, ledger: Ledger) -> Config:
+    """Return the statements; raises `ReadError` for a line of another form."""
+    found: list[tuple[list[str], int, str]] = []
+    inactive: set[tuple[str, ...]] = set()
+    for number, raw in text.numbered():
+        shown, where = raw.strip(), text.at(number)
+        if not shown or shown.startswith("#"):
+            continue
+        try:
+            words = shlex.split(shown) if '"' in shown else shown.split()
+        except ValueError as error:
+            raise ReadError(where, f"cannot read the line: {error}") from error
+        if words[0] == "deactivate":
+            inactive.add(tuple(words[1:]))
+        elif words[0] != "set" or len(words) < 3:
+            raise ReadError(where, f"not a line of `display set`: {shown[:60]!r}")
+        else:
+            found.append((words[1:], number, shown))
+    config = Config(text, ledger)
+    for words, number, shown in found:
+        if _starts(words, inactive):
+            continue
+        line = Line(ledger, "", text.at(number), shown, words=words)
+        ledger.entries.append(line)
+        config.lines.append(line)
+    return config
+
+
+def _starts(words: Sequence[str], inactive: set[tuple[str, ...]]) -> bool:
+    return bool(inactive) and any(tuple(words[:n]) in inactive for n in range(1, len(words) + 1))
+
+
+def is_interface(text: str) -> bool:
+    """Tell whether a next hop is an interface."""
+    return bool(re.match(r"[a-z]+-?\d", text))
