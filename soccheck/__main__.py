@@ -6,6 +6,7 @@ import os
 import sys
 
 from soccheck import __version__
+from soccheck.errors import unwritten
 
 
 def main() -> None:
@@ -18,7 +19,10 @@ def main() -> None:
     else:
         from soccheck.cli import run
 
-        code = run()
+        try:
+            code = run()
+        except OSError:  # what was wrong could not be said either: standard error takes no more
+            code = 4
     sys.exit(code if _delivered() else 4)
 
 
@@ -26,7 +30,10 @@ def _version() -> int:
     """Write the version and return the exit code."""
     try:
         sys.stdout.write(f"soccheck {__version__}\n")
-    except OSError:  # an unbuffered stream says so at once
+        sys.stdout.flush()
+    except OSError as error:
+        if (line := unwritten(error)) is not None:
+            sys.stderr.write(f"{line}\n")
         return 4
     return 0
 

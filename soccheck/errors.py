@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
+
+_NOT_TAKEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What a write to an open file is refused with: a full disk, a quota, a limit of size, a failing disk."""
 
 
 class SoccheckError(Exception):
@@ -48,3 +52,11 @@ class TooComplexError(SoccheckError):
     """An analysis that would need more memory or steps than its bound; nothing is known then."""
 
     exit_code = 3
+
+
+def unwritten(error: Exception) -> str | None:
+    """Return the line to say where standard output takes no more; nothing of any other error."""
+    # The error of a file that was opened by name has the name; that of an open stream has none.
+    if not isinstance(error, OSError) or error.filename or error.errno not in _NOT_TAKEN:
+        return None
+    return f"standard output cannot be written to: {error.strerror}"

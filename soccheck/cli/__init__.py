@@ -11,7 +11,7 @@ from importlib import import_module
 import click
 
 from soccheck import __version__
-from soccheck.errors import SoccheckError
+from soccheck.errors import SoccheckError, unwritten
 from soccheck.facts.values import clean
 
 COMMANDS = {
@@ -103,11 +103,14 @@ def run(args: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
         return 130
-    except Exception:  # noqa: BLE001  - the last resort: exit 4, with all a report needs
-        click.echo(traceback.format_exc(), err=True)
-        click.echo(
-            f"soccheck {__version__} failed: this is a fault of soccheck, and nothing was judged.\n"
-            "  hint: report it with the lines above; they hold no part of the inventory",
-            err=True,
-        )
+    except Exception as error:  # noqa: BLE001  - the last resort: exit 4, with all a report needs
+        click.echo(unwritten(error) or _report_of_failure(), err=True)
         return 4
+
+
+def _report_of_failure() -> str:
+    return (
+        f"{traceback.format_exc()}\n"
+        f"soccheck {__version__} failed: this is a fault of soccheck, and nothing was judged.\n"
+        "  hint: report it with the lines above; they hold no part of the inventory"
+    )

@@ -59,6 +59,14 @@ class Files(Protocol):
         ...
 
 
+HIDDEN = Fault("the link leads into what is hidden, which is not read", LEADS_OUT_HINT)
+
+
+def is_hidden(name: str) -> bool:
+    """Return whether a path, or a folder on its way, is hidden: the loaders pass it over."""
+    return any(part.startswith(".") for part in PurePosixPath(name).parts)
+
+
 LINK = Fault("a link is not followed here", "put the file itself there")
 FOLDER = Fault(
     "a folder in a folder is not read", "put its files beside the others, or take it away"
@@ -165,6 +173,8 @@ def _entry(path: Path, name: str, root: Path) -> list[Entry]:
             return [
                 Entry(name, fault=Fault("cannot be read: the link leads nowhere", "take it away"))
             ]
+        if is_hidden(target.relative_to(root).as_posix()):
+            return [Entry(name, fault=HIDDEN)]
     if is_yaml(name) and not path.is_dir():
         return [checked(name)]
     return []

@@ -14,6 +14,7 @@ from typing import IO
 from soccheck.errors import UsageError
 from soccheck.sources.files import (
     FOLDER,
+    HIDDEN,
     LEADS_OUT,
     LEADS_OUT_HINT,
     LINK,
@@ -21,6 +22,7 @@ from soccheck.sources.files import (
     Fault,
     at_or_in,
     checked,
+    is_hidden,
     is_yaml,
     too_large,
 )
@@ -150,9 +152,7 @@ class Repository:
         found = self._at(commit, path)
         if found is None or found.mode != _FOLDER:
             return None
-        items = self._listed(found.key, "-rt")
-        hidden = {name for name in items if any(p.startswith(".") for p in name.split("/"))}
-        return Tree(self, {name: item for name, item in items.items() if name not in hidden})
+        return Tree(self, self._listed(found.key, "-rt"))
 
     def blob(self, commit: str, path: str) -> bytes | Fault | None:
         """Return the content of one file of a commit; nothing where it has none."""
@@ -223,7 +223,8 @@ class Tree:
     def entries(self) -> list[Entry]:
         """Return the YAML files, links followed inside the folder, in the order a folder has."""
         found = []
-        for name in sorted(self._items, key=lambda name: name.split("/")):
+        shown = [name for name in self._items if not is_hidden(name)]
+        for name in sorted(shown, key=lambda name: name.split("/")):
             item = self._items[name]
             if item.mode == _LINK:
                 target = self._target(name)
@@ -264,7 +265,7 @@ class Tree:
             if name not in self._items:
                 break
             if self._items[name].mode != _LINK:
-                return self._items[name]
+                return HIDDEN if is_hidden(name) else self._items[name]
         return Fault("cannot be read: the link leads nowhere", "take it away")
 
     def read(self, entry: Entry, limit: int | None = None) -> bytes | Fault:

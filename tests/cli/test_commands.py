@@ -173,13 +173,36 @@ def test_no_message_gets_into_a_file_that_took_a_closed_streams_number(here: Pat
 
 
 @pytest.mark.parametrize("option", ["-u", "-B"], ids=["unbuffered", "buffered"])
-def test_a_disk_that_is_full_is_4(option: str) -> None:
-    command = [sys.executable, option, "-m", "soccheck", "--version"]
+@pytest.mark.parametrize(
+    "args",
+    [
+        "--version",
+        "--help",
+        "schema inventory",
+        "policy list",
+        "probe list",
+        "audit pass --policies pol.yaml --as-of 2024-06-30",
+        "audit pass --policies pol.yaml --as-of 2024-06-30 --report json",
+    ],
+)
+def test_a_disk_that_is_full_is_4_and_one_line(here: Path, option: str, args: str) -> None:
+    command = [sys.executable, option, "-m", "soccheck", *args.split()]
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            command, env=environment(), stdout=full, stderr=subprocess.PIPE, check=False, timeout=60
+            command,
+            cwd=here,
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
         )
-    assert (done.returncode, done.stderr) == (4, b"")
+    line = b"standard output cannot be written to: No space left on device\n"
+    assert (done.returncode, done.stderr) == (4, line)
+
+
+def test_messages_that_cannot_be_written_are_4(here: Path) -> None:
+    assert in_a_shell(here, "audit nowhere", "2>/dev/full >/dev/null").returncode == 4
 
 
 def in_a_shell(here: Path, args: str, streams: str) -> subprocess.CompletedProcess[bytes]:

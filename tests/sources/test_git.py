@@ -54,7 +54,14 @@ def test_links_are_judged_alike(scratch: Scratch) -> None:
         "none.yaml": "nothing.yaml",
         "out.txt": "/etc/passwd",
         "folder": "..",
+        "hidden-file.yaml": ".kept.yaml",
+        "hidden-folder": ".kept",
+        "into-hidden.yaml": ".kept/hosts.yaml",
+        "through-hidden.yaml": ".kept/up.yaml",
+        ".kept/up.yaml": "../hosts.yaml",
     }
+    scratch.write("inv/.kept.yaml", "hosts: {}\n")
+    scratch.write("inv/.kept/hosts.yaml", "hosts: {}\n")
     for name, target in links.items():
         path = scratch.root / "inv" / name
         path.parent.mkdir(exist_ok=True)
@@ -67,6 +74,10 @@ def test_links_are_judged_alike(scratch: Scratch) -> None:
     assert said["none.yaml"] == "cannot be read: the link leads nowhere"
     for name in ("out.yaml", "root.yaml", "far.yaml", "out.txt", "folder"):
         assert said[name] == files.LEADS_OUT
+    for name in ("hidden-file.yaml", "hidden-folder", "into-hidden.yaml"):
+        assert said[name] == files.HIDDEN.message
+    assert said["through-hidden.yaml"] is None
+    assert not [name for name in said if name.startswith(".")]
     with Repository(scratch.root, os.environ) as repository:
         found = tree(repository, "inv")
         entries = {entry.name: entry for entry in found.entries()}
