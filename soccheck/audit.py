@@ -55,17 +55,21 @@ def load(
     return inventory, found
 
 
-def take(bundle: bundles.Json | None, inventory: Inventory) -> GivenEvidence:
+def take(
+    bundle: bundles.Json | None, inventory: Inventory, signer: str | None = None
+) -> GivenEvidence:
     """Return what a bundle holds for an inventory: what machines answered, and what rulesets say.
 
-    Raises `InputError` when an asset has become another kind.
+    `signer` is who signed it, where that was checked. Raises `InputError` when an asset has become
+    another kind.
     """
     if bundle is None:
         return GivenEvidence()
     answers = bundles.by_asset(bundle, inventory)
     gathered = _rulesets({name: bundle["assets"][name] for name in answers})
     return GivenEvidence(
-        answers=learned(gathered, inventory, answers), about=bundles.info(bundle, inventory)
+        answers=learned(gathered, inventory, answers),
+        about=bundles.info(bundle, inventory, signer),
     )
 
 

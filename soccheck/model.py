@@ -269,7 +269,9 @@ class BundleInfo:
     """Represents the evidence bundle a run was judged by: its manifest's digest, times and coverage.
 
     `failed` is how many of its `assets` could not be asked; `current` says whether it was collected
-    for the inventory as it is now.
+    for the inventory as it is now. `answered` of the inventory's `machines` have an answer; `missing`
+    are those the bundle does not speak of, `strangers` those of the bundle that the inventory does not
+    have. `oldest` is the day of the oldest answer; `signer` signed it, where that was checked.
     """
 
     digest: str
@@ -279,6 +281,12 @@ class BundleInfo:
     failed: int
     complete: bool
     current: bool
+    machines: int
+    answered: int
+    missing: tuple[str, ...]
+    strangers: tuple[str, ...]
+    oldest: date
+    signer: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,7 +175,8 @@ class Assessment:
         """Return 1 with a failing finding, 3 with an unknown one or none at all, else 0.
 
         Of the whole assessment, a headline that is unknown, or counts nothing, is 3 as well: an asset
-        to which nothing belongs has no finding, and is in no figure of those that pass.
+        to which nothing belongs has no finding, and is in no figure of those that pass. So is evidence of
+        machines that the inventory does not have: nobody knows under which name they are judged.
         """
         judged = self.findings if findings is None else findings
         statuses = {finding.status for finding in judged}
@@ -184,6 +185,8 @@ class Assessment:
         if findings is None:
             lines = [self.headline(policy) for policy in self.policies]
             if any(not line.members or line.having(Status.UNKNOWN) for line in lines):
+                return 3
+            if self.bundle is not None and self.bundle.strangers:
                 return 3
         if Status.UNKNOWN in statuses or not statuses - {Status.NOT_APPLICABLE}:
             return 3

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ FORMAT = "soccheck evidence"
 VERSION = 1
 RULESETS = frozenset(("firewall", "configuration"))
 """Probes whose raw answers hold a ruleset."""
+
+_MACHINES = ("host", "firewall")
+"""Kinds of asset that are asked."""
 
 Json = dict[str, Any]
 
@@ -177,8 +180,17 @@ def by_asset(bundle: Json, inventory: Inventory) -> EvidenceByAsset:
     return found
 
 
-def info(bundle: Json, inventory: Inventory) -> BundleInfo:
-    """Return what a report says about a bundle."""
+def oldest(bundle: Json) -> date:
+    """Return the day of a bundle's oldest answer; of one without answers the day it was ended."""
+    records = [r for entry in bundle["assets"].values() for r in entry["probes"].values()]
+    told = [record["ended"] for record in records if record["facts"] or record["answers"]]
+    return datetime.fromisoformat(min(told, default=bundle["ended"])).date()
+
+
+def info(bundle: Json, inventory: Inventory, signer: str | None = None) -> BundleInfo:
+    """Return what a report says about a bundle; `signer` signed it, where that was checked."""
+    asked = bundle["assets"]
+    own = {asset.id for asset in inventory if asset.kind in _MACHINES or asset.id in asked}
     return BundleInfo(
         digest=bundle["manifest"]["sha256"],
         started=datetime.fromisoformat(bundle["started"]),
@@ -187,6 +199,12 @@ def info(bundle: Json, inventory: Inventory) -> BundleInfo:
         failed=sum(failed(entry) is not None for entry in bundle["assets"].values()),
         complete=bundle["complete"],
         current=bundle["inventory"]["digest"] == inventory.digest,
+        machines=len(own),
+        answered=sum(name in own and failed(entry) is None for name, entry in asked.items()),
+        missing=tuple(sorted(own - asked.keys())),
+        strangers=tuple(sorted(asked.keys() - own)),
+        oldest=oldest(bundle),
+        signer=signer,
     )
 
 

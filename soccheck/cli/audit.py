@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,13 @@ from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.cli import common, options_ssh
 from soccheck.cli import evidence_given as bundles
-from soccheck.cli.options import as_of_option, language_option, policy_options, report_options
+from soccheck.cli.options import (
+    as_of_option,
+    language_option,
+    policy_options,
+    report_options,
+    trust_options,
+)
 from soccheck.cli.output import (
     files_first,
     placing,
@@ -24,7 +30,7 @@ from soccheck.cli.output import (
 from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventories
-from soccheck.model import Policy
+from soccheck.model import Duration
 from soccheck.policy.load import in_force
 from soccheck.report import REPORTS
 from soccheck.report.report import Report
@@ -51,6 +57,7 @@ from soccheck.report.report import Report
     is_flag=True,
     help="Ask the machines now, into the file of --evidence, then judge.  [default: evidence.json]",
 )
+@trust_options
 @language_option
 @options_ssh.options
 def command(
@@ -66,6 +73,8 @@ def command(
     limit: int,
     bundle_files: tuple[str, ...],
     collects: bool,
+    signers: str | None,
+    max_evidence_age: Duration | None,
     lang: str | None,
     **given: Any,
 ) -> int:
@@ -79,6 +88,13 @@ def command(
         raise UsageError("--as-of and --as-stated: give one of them")
     language = common.language(lang)
     day = None if as_stated else common.day(as_of)
+    demands = bundles.Demands(signers=signers, max_age=max_evidence_age)
+    demands.refuse_without(bundle_files)
+    if collects and signers is not None:
+        hint = "collect, sign, then audit"
+        raise UsageError(
+            "--signers with --collect: nobody has signed what is yet to come", hint=hint
+        )
     wanted = wanted_reports(reports)
     if form or output or not wanted:
         wanted.append((form or "table", output))
@@ -86,8 +102,15 @@ def command(
         if collects:
             raise UsageError("--collect is for one inventory", hint="collect them one by one")
         policies = common.load_policies(policy_paths, only, profiles)
-        each = bundles.of_each(bundle_files, folders)
-        return _several(folders, each, policies, day, wanted, language)
+        each = bundles.of_each(bundle_files, folders, demands)
+
+        def judged(folder: str) -> Assessment:
+            loaded = inventories.load(Path(folder), folder)
+            as_of = day or loaded.stated
+            told = demands.take(each.get(folder), loaded, as_of)
+            return audit.judge(loaded, policies, as_of, told)
+
+        return _several(folders, judged, wanted, language)
     if len(bundle_files) > 1:
         hint = "join them first: soccheck evidence merge"
         raise UsageError("several bundles for one inventory", hint=hint)
@@ -102,26 +125,17 @@ def command(
         click.echo(result.summary(bundle_file, language), err=True)
         if result.interrupted:
             return result.exit_code
-    told = bundles.given(bundle_file, loaded)
-    assessment = audit.judge(loaded, policies, day or loaded.stated, told)
+    on = day or loaded.stated
+    read = demands.read(bundle_file) if bundle_file is not None else None
+    assessment = audit.judge(loaded, policies, on, demands.take(read, loaded, on))
     report = Report(assessment=assessment, place=placing(folders[0]))
     write_reports(report, language, wanted, limit)
     return assessment.exit_code()
 
 
-def _judged(
-    folder: str, bundle: bundles.Bundle | None, policies: Sequence[Policy], day: date | None
-) -> Assessment:
-    """Return the assessment as of `day`, or as of the day the inventory states."""
-    loaded = inventories.load(Path(folder), folder)
-    return audit.judge(loaded, policies, day or loaded.stated, audit.take(bundle, loaded))
-
-
 def _several(
     folders: Sequence[str],
-    told: Mapping[str, bundles.Bundle],
-    policies: Sequence[Policy],
-    day: date | None,
+    judged: Callable[[str], Assessment],
     wanted: Sequence[tuple[str, str | None]],
     language: Language,
 ) -> int:
@@ -135,11 +149,7 @@ def _several(
     entries = []
     for folder in folders:
         try:
-            entries.append(
-                authorities.Entry(
-                    folder=folder, assessment=_judged(folder, told.get(folder), policies, day)
-                )
-            )
+            entries.append(authorities.Entry(folder=folder, assessment=judged(folder)))
         except (InputError, UsageError) as error:
             entries.append(
                 authorities.Entry(folder=folder, assessment=None, problems=_faults(error))

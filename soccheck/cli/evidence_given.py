@@ -4,29 +4,77 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from soccheck import audit
 from soccheck.audit import GivenEvidence
 from soccheck.bundle import bundle as evidence
+from soccheck.bundle import signing
 from soccheck.errors import InputError, UsageError
-from soccheck.model import Inventory, Problem
+from soccheck.model import Duration, Inventory, Problem
 from soccheck.sources.files import Fault
 from soccheck.sources.git import Repository, within
 
 Bundle = dict[str, Any]
 
 
-def read(file: str) -> Bundle:
-    """Return the bundle in a file; raises what `bundle.load` raises."""
-    return evidence.load(Path(file), file)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Represents a bundle that was read: its file, and who signed it where that was asked."""
+
+    file: str
+    bundle: Bundle
+    signer: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demands:
+    """Represents what a bundle must be to be judged by: signed by one of `signers`, and not too old."""
+
+    signers: str | None = None
+    max_age: Duration | None = None
+
+    def read(self, file: str) -> Told:
+        """Return the bundle in a file, FILE.sig verified where signers are named.
+
+        Raises what `bundle.load` and `signing.verify` raise.
+        """
+        bundle = evidence.load(Path(file), file)
+        signer = None
+        if self.signers is not None:
+            signer = signing.verify(bundle, Path(f"{file}.sig"), Path(self.signers))
+        return Told(file=file, bundle=bundle, signer=signer)
+
+    def take(self, told: Told | None, loaded: Inventory, day: date) -> GivenEvidence:
+        """Return what a bundle holds for an inventory; nothing where none is given.
+
+        Raises `InputError` when an answer is older than it may be on the day.
+        """
+        if told is None:
+            return GivenEvidence()
+        oldest = evidence.oldest(told.bundle)
+        if self.max_age is not None and oldest < self.max_age.oldest(day):
+            text = f"its oldest answer is of {oldest}, more than {self.max_age} before {day}"
+            raise InputError([Problem(told.file, text, "collect again")])
+        return audit.take(told.bundle, loaded, told.signer)
+
+    def refuse_without(self, files: Sequence[str]) -> None:
+        """Raise `UsageError` where something is demanded of a bundle that is not given."""
+        names = (("--signers", self.signers), ("--max-evidence-age", self.max_age))
+        for name, value in names:
+            if value is not None and not files:
+                raise UsageError(f"{name} without --evidence does nothing", hint="name the bundle")
+
+
+NONE = Demands()
 
 
 def given(file: str | None, loaded: Inventory) -> GivenEvidence:
     """Return what the bundle in a file holds for an inventory, or nothing where none is given."""
-    return audit.take(read(file) if file is not None else None, loaded)
+    return audit.take(NONE.read(file).bundle if file is not None else None, loaded)
 
 
 class Sides:
@@ -36,19 +84,27 @@ class Sides:
     pipeline's artefact, serves both.
     """
 
-    def __init__(self, file: str | None, repository: Repository, root: Path, commit: str) -> None:
+    def __init__(
+        self,
+        file: str | None,
+        demands: Demands,
+        repository: Repository,
+        root: Path,
+        commit: str,
+    ) -> None:
         self.file = file
+        self.demands = demands
         self.repository = repository
         self.kept = within(Path(file), root) if file is not None else None
         was = repository.blob(commit, self.kept) if self.kept is not None else None
         self.was = was
-        self.bundle: Bundle | None = None
+        self.told: Told | None = None
         if file is not None and (was is None or os.path.lexists(file)):
-            self.bundle = read(file)
+            self.told = demands.read(file)
 
-    def now(self, loaded: Inventory) -> GivenEvidence:
+    def now(self, loaded: Inventory, day: date) -> GivenEvidence:
         """Return what the working tree is judged by; nothing where the change deleted the bundle."""
-        return audit.take(self.bundle, loaded)
+        return self.demands.take(self.told, loaded, day)
 
     def former(self, loaded: Inventory | None) -> tuple[GivenEvidence, str | None]:
         """Return what the commit is judged by, and the bundle's file where the change can edit it."""
@@ -58,25 +114,25 @@ class Sides:
             raise InputError([Problem(self.file, self.was.message, self.was.hint)])
         if self.was is not None:
             return audit.take(evidence.loads(self.was, self.file), loaded), self.file
-        assert self.bundle is not None
+        assert self.told is not None
         # What the change makes another kind of asset was not asked as the former kind.
         kinds = {asset.id: asset.kind for asset in loaded}
-        assets = self.bundle["assets"].items()
+        assets = self.told.bundle["assets"].items()
         fitting = {
             name: item for name, item in assets if kinds.get(name, item["kind"]) == item["kind"]
         }
-        told = audit.take({**self.bundle, "assets": fitting}, loaded)
+        told = audit.take({**self.told.bundle, "assets": fitting}, loaded)
         if self.kept is not None and self.repository.blob("HEAD", self.kept) is not None:
             return replace(told, about=None), self.file  # the change brings it along
         return told, None
 
 
-def of_each(files: Sequence[str], folders: Sequence[str]) -> dict[str, Bundle]:
+def of_each(files: Sequence[str], folders: Sequence[str], demands: Demands) -> dict[str, Told]:
     """Return the bundle of each folder; a bundle names its inventory's, under its seal."""
-    found: dict[str, Bundle] = {}
+    found: dict[str, Told] = {}
     for file in files:
-        bundle = read(file)
-        name = _last(bundle["inventory"]["folder"])
+        told = demands.read(file)
+        name = _last(told.bundle["inventory"]["folder"])
         fitting = [folder for folder in folders if _last(folder) == name]
         if len(fitting) != 1:
             which = "several" if fitting else "none"
@@ -87,7 +143,7 @@ def of_each(files: Sequence[str], folders: Sequence[str]) -> dict[str, Bundle]:
         if fitting[0] in found:
             hint = "join them first: soccheck evidence merge"
             raise UsageError(f"{file}: a second bundle for {fitting[0]}", hint=hint)
-        found[fitting[0]] = bundle
+        found[fitting[0]] = told
     return found
 
 

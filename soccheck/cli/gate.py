@@ -13,7 +13,13 @@ from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.cli import common
 from soccheck.cli import evidence_given as bundles
-from soccheck.cli.options import as_of_option, language_option, policy_options, report_options
+from soccheck.cli.options import (
+    as_of_option,
+    language_option,
+    policy_options,
+    report_options,
+    trust_options,
+)
 from soccheck.cli.output import placing, wanted_reports, write_reports
 from soccheck.compare import former as formers
 from soccheck.compare import gate
@@ -23,7 +29,7 @@ from soccheck.compare.former import Former
 from soccheck.compare.scope import Scope
 from soccheck.errors import InputError, UsageError
 from soccheck.inventory import load as inventories
-from soccheck.model import Problem
+from soccheck.model import Duration, Problem
 from soccheck.policy import load as policy
 from soccheck.policy.file import Written
 from soccheck.report.report import Report
@@ -68,6 +74,7 @@ def _not_empty(ctx: click.Context, param: click.Parameter, value: str | None) ->
     help="What stops a change, any of: fail, unknown, waived, critical, high, medium, low, new, "
     "scope, expired-waiver. A plus joins words: new+high. Default: new, a new failing finding.",
 )
+@trust_options
 @as_of_option
 @policy_options
 @report_options
@@ -78,6 +85,8 @@ def command(
     baseline: str | None,
     bundle: str | None,
     fail_on: tuple[str, ...],
+    signers: str | None,
+    max_evidence_age: Duration | None,
     as_of: date | None,
     policy_paths: tuple[str, ...],
     only: tuple[str, ...],
@@ -99,7 +108,9 @@ def command(
         files=common.policy_files(policy_paths, profiles),
         only=only,
         day=common.day(as_of),
+        demands=bundles.Demands(signers=signers, max_age=max_evidence_age),
     )
+    asked.demands.refuse_without([bundle] if bundle is not None else [])
     now, former = (
         _beside_stored(asked, bundle, baseline, base)
         if baseline is not None
@@ -119,6 +130,7 @@ class _Asked:
     files: common.PolicyFiles
     only: tuple[str, ...]
     day: date
+    demands: bundles.Demands
 
 
 def _beside_stored(
@@ -127,7 +139,8 @@ def _beside_stored(
     """Return the working tree's side, and the side of a stored result."""
     policies = policy.among(policy.load(asked.files.paths, asked.files.profiles), asked.only)
     loaded = inventories.load(Path(asked.inventory), asked.inventory)
-    now = audit.judge(loaded, policies, asked.day, bundles.given(bundle, loaded))
+    read = asked.demands.read(bundle) if bundle is not None else None
+    now = audit.judge(loaded, policies, asked.day, asked.demands.take(read, loaded, asked.day))
     return now, formers.read(_stored(baseline, base, asked.inventory), baseline)
 
 
@@ -138,8 +151,8 @@ def _beside_commit(asked: _Asked, bundle: str | None, base: str) -> tuple[Assess
         commit = repository.commit(base)
         policies = policy.among(policy.load(asked.files.paths, asked.files.profiles), asked.only)
         loaded = inventories.load(Path(asked.inventory), asked.inventory)
-        sides = bundles.Sides(bundle, repository, root, commit)
-        now = audit.judge(loaded, policies, asked.day, sides.now(loaded))
+        sides = bundles.Sides(bundle, asked.demands, repository, root, commit)
+        now = audit.judge(loaded, policies, asked.day, sides.now(loaded, asked.day))
         name = f"{base} ({commit[:12]})"
         return now, _former(asked, repository, root, name, commit, sides)
 

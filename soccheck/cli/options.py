@@ -10,6 +10,7 @@ import click
 
 from soccheck.facts import values
 from soccheck.i18n import LANGUAGES
+from soccheck.model import Duration
 from soccheck.report import REPORTS
 from soccheck.report.listings.listing import FORMATS
 
@@ -29,6 +30,43 @@ class Day(click.ParamType[date]):
         if found is None:
             self.fail(f"{value!r} is not a day; write year-month-day: 2024-06-30", param, ctx)
         return found
+
+
+class Length(click.ParamType[Duration]):
+    """A length of time, as policies write it."""
+
+    name = "duration"
+
+    def convert(
+        self, value: str | Duration, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Duration:
+        """Return the length, or fail with what was expected."""
+        found = value if isinstance(value, Duration) else values.duration(value)
+        if found is None:
+            self.fail(f"{value!r} is no length of time; write 3d, 2w, 6mo or 1y", param, ctx)
+        return found
+
+
+def trust_options(function: F) -> F:
+    """Add --signers and --max-evidence-age."""
+    options = [
+        click.option(
+            "--signers",
+            metavar="FILE",
+            help="Judge only by evidence that one of these allowed signers signed, in FILE.sig of the "
+            "bundle; see ssh-keygen(1).",
+        ),
+        click.option(
+            "--max-evidence-age",
+            "max_evidence_age",
+            type=Length(),
+            metavar="DURATION",
+            help="Judge only by evidence without an older answer on the as-of day: 30d, 6mo.",
+        ),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
 
 
 def language_option(function: F) -> F:

@@ -46,7 +46,8 @@ def judge(assessment: Assessment, comparison: Comparison, wanted: Sequence[Rule]
         if count:
             stopped[rule.text] = count
     nothing = all(f.status is Status.NOT_APPLICABLE for f in assessment.findings)
-    code = 1 if stopped else 3 if new_unknown or nothing else 0
+    strangers = assessment.bundle is not None and bool(assessment.bundle.strangers)
+    code = 1 if stopped else 3 if new_unknown or nothing or strangers else 0
     return GateResult(code=code, stopped=stopped, findings=tuple(shown), comparison=comparison)
 
 

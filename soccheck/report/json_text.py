@@ -103,4 +103,10 @@ def bundle_document(bundle: BundleInfo) -> dict[str, Any]:
         "failed": bundle.failed,
         "complete": bundle.complete,
         "current": bundle.current,
+        "machines": bundle.machines,
+        "answered": bundle.answered,
+        "missing": list(bundle.missing),
+        "strangers": list(bundle.strangers),
+        "oldest": bundle.oldest.isoformat(),
+        "signer": bundle.signer,
     }

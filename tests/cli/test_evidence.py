@@ -14,6 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from soccheck.bundle import bundle as evidence
+from soccheck.inventory import load as inventories
 from soccheck.model import Inventory
 from soccheck.sources import schema
 from tests.bundles import bundle, record, write_inventory
@@ -78,7 +79,8 @@ def test_audit_judges_by_what_machines_answered(run: Run, folder: Path) -> None:
     judged = run(*AUDIT, "--evidence", "e.json")
     assert judged.code == 1
     words = " ".join(judged.out.split())
-    assert "2 of 3 machines answered" in words
+    assert "2 days old: 2 of 4 machines answered; no signature checked;" in words
+    assert "does not speak of 1 machine of the inventory: web-4." in words
     assert "Drift: what the inventory declares" in words
     assert "antivirus.realtime true false 1" in words
     assert "declared says true" in words
@@ -302,6 +304,75 @@ def test_machines_that_refuse_are_evidence_and_exit_3(run: Run, folder: Path) ->
     assert judged.code in (0, 3)
     shown = run("evidence", "show", "again.json", "--problems", "--lang", "en")
     assert shown.out.count("refused") == 4
+
+
+# -- whose evidence, of which machines, how old ------------------------------------------------------
+
+
+def _only_on(folder: Path, names: tuple[str, ...]) -> None:
+    loaded = inventories.load(folder / "inv", "inv")
+    made = bundle(loaded, {name: {"antivirus": record(ON)} for name in names})
+    (folder / "e.json").write_bytes(evidence.dumps(made))
+
+
+def test_evidence_of_a_machine_that_the_inventory_does_not_have_is_named(
+    run: Run, folder: Path
+) -> None:
+    _only_on(folder, ("web-1", "web-2", "web-3", "web-4"))
+    assert run(*AUDIT, "--evidence", "e.json").code == 0
+    text = (folder / "inv" / "all.yaml").read_text().replace("web-2:", "web-two:")
+    (folder / "inv" / "all.yaml").write_text(text)
+    found = run(*AUDIT, "--evidence", "e.json")
+    words = " ".join(found.out.split())
+    assert found.code == 3
+    assert "3 of 4 machines answered" in words
+    assert "of 1 machine that the inventory does not have, and that is not judged: web-2." in words
+    assert "does not speak of 1 machine of the inventory: web-two." in words
+    told = json.loads(run(*AUDIT, "--evidence", "e.json", "--format", "json").out)["evidence"]
+    assert (told["strangers"], told["missing"]) == (["web-2"], ["web-two"])
+    assert (told["machines"], told["answered"], told["signer"]) == (4, 3, None)
+
+
+def test_old_evidence_is_said_to_be_and_can_be_refused(run: Run, folder: Path) -> None:
+    later = [word.replace("2026-02-03", "2026-03-03") for word in AUDIT]
+    found = " ".join(run(*later, "--evidence", "e.json").out.split())
+    assert "30 days old" in found
+    assert "1 control does not accept answers as old as the oldest." in found
+    for age, code in (("29d", 2), ("30d", 3)):
+        judged = run(*later, "--evidence", "e.json", "--max-evidence-age", age)
+        assert judged.code in (code, 1), judged.err
+        assert (judged.code == 2) == (age == "29d")
+    assert (
+        "more than 29d before 2026-03-03"
+        in run(*later, "--evidence", "e.json", "--max-evidence-age", "29d").err
+    )
+    assert run(*AUDIT, "--evidence", "e.json", "--max-evidence-age", "soon").code == 2
+
+
+@pytest.mark.parametrize("option", [("--signers", "s"), ("--max-evidence-age", "3d")])
+def test_demands_on_evidence_that_is_not_given_are_refused(
+    option: tuple[str, str], run: Run, folder: Path
+) -> None:
+    found = run(*AUDIT, *option)
+    assert found.code == 2
+    assert f"{option[0]} without --evidence does nothing" in found.err
+
+
+def test_a_report_says_who_signed_its_evidence(run: Run, folder: Path) -> None:
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "key"], check=True)
+    (folder / "signers").write_text("soc@example.org " + (folder / "key.pub").read_text())
+    demanding = (*AUDIT, "--evidence", "e.json", "--signers", "signers")
+    unsigned = run(*demanding)
+    assert (unsigned.code, unsigned.out) == (2, "")
+    assert "e.json.sig: no such file" in unsigned.err
+    assert run("evidence", "sign", "e.json", "--key", "key").code == 0
+    found = run(*demanding)
+    assert found.code == 1
+    assert "signed by soc@example.org" in " ".join(found.out.split())
+    _only_on(folder, ("web-1", "web-2"))
+    forged = run(*demanding)
+    assert (forged.code, forged.out) == (2, "")
+    assert "the signature does not hold" in forged.err
 
 
 # -- several inventories, each with its evidence -------------------------------------------------

@@ -14,8 +14,8 @@ from soccheck.i18n import Language
 from soccheck.model import Policy, Status
 from soccheck.report.json_text import bundle_document
 from soccheck.report.listings.listing import Listing
-from soccheck.report.wording import words
-from soccheck.report.wording.sections import Section, bundle_notes
+from soccheck.report.wording import evidence, words
+from soccheck.report.wording.sections import Section
 
 VERSION = 1
 COLUMNS = 4
@@ -78,7 +78,7 @@ def _notes(entries: Sequence[Entry], language: Language) -> list[str]:
         f"{name_of(entry, language)}: {note}"
         for entry in entries
         if entry.assessment is not None
-        for note in bundle_notes(entry.assessment, language)
+        for note in evidence.notes(entry.assessment, language)
     ]
 
 

@@ -11,7 +11,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.assess.tally import Tally
 from soccheck.i18n import Language
 from soccheck.model import KINDS, Asset, Finding, Score, Status
-from soccheck.report.wording import words
+from soccheck.report.wording import evidence, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ def title(assessment: Assessment, language: Language) -> str:
 
 def notes(assessment: Assessment, language: Language) -> list[str]:
     """Return what a reader must know before believing a figure."""
-    said = bundle_notes(assessment, language)
+    said = evidence.notes(assessment, language)
     stated = assessment.inventory.stated
     if stated > assessment.as_of:
         text = language("The inventory describes {stated}, after the as-of day {day}.")
@@ -244,39 +244,6 @@ def drift_table(assessment: Assessment, language: Language) -> list[Section]:
     header = (language("Fact"), language("Declared"), language("Observed"), language("Assets"))
     title = language("Drift: what the inventory declares and the machines contradict")
     return [Section(title=title, header=header, rows=rows, numbers=frozenset({3}))] if rows else []
-
-
-def bundle_notes(assessment: Assessment, language: Language) -> list[str]:
-    """Return what evidence the run was judged by, and whether it is for this inventory."""
-    bundle = assessment.bundle
-    if bundle is None:
-        return []
-    text = language("Evidence of {day}: {asked} of {assets} machines answered; manifest {digest}.")
-    said = [
-        text.format(
-            day=language.date(bundle.ended.date()),
-            asked=language.number(bundle.assets - bundle.failed),
-            assets=language.number(bundle.assets),
-            digest=bundle.digest[:16],
-        )
-    ]
-    if not bundle.current:
-        said.append(language("The evidence was collected for another state of the inventory."))
-    weaker = sum(
-        any(item.chosen.passed_over for item in assessment.detail(finding).observed)
-        for finding in assessment.findings
-        if finding.result is Status.PASS
-    )
-    if weaker:
-        text = language.plural(
-            "{n} finding passes on weaker evidence, as a machine's own was not to be had: "
-            "soccheck explain says why.",
-            "{n} findings pass on weaker evidence, as machines' own was not to be had: "
-            "soccheck explain says why.",
-            weaker,
-        )
-        said.append(text)
-    return said
 
 
 def _grouped(

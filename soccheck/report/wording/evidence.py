@@ -1,0 +1,107 @@
+"""What a report's head says of the evidence bundle: whose, how old, of which machines, signed by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from soccheck.assess.assessment import Assessment
+from soccheck.i18n import Language
+from soccheck.model import Basis, BundleInfo, Status
+from soccheck.report.wording import words
+
+
+def notes(assessment: Assessment, language: Language) -> list[str]:
+    """Return what evidence the run was judged by, and whether it is for this inventory."""
+    bundle = assessment.bundle
+    if bundle is None:
+        return []
+    text = language(
+        "Evidence of {day}, {age}: {asked} of {assets} machines answered; {signed}; manifest {digest}."
+    )
+    signed = language("no signature checked")
+    if bundle.signer is not None:
+        signed = language("signed by {who}").format(who=words.clean(bundle.signer))
+    said = [
+        text.format(
+            day=language.date(bundle.ended.date()),
+            age=_age(assessment.as_of, bundle.ended.date(), language),
+            asked=language.number(bundle.answered),
+            assets=language.number(bundle.machines),
+            signed=signed,
+            digest=bundle.digest[:16],
+        ),
+        *_ages(assessment, bundle, language),
+        *_names(bundle, language),
+    ]
+    if not bundle.current:
+        said.append(language("The evidence was collected for another state of the inventory."))
+    weaker = sum(
+        any(item.chosen.passed_over for item in assessment.detail(finding).observed)
+        for finding in assessment.findings
+        if finding.result is Status.PASS
+    )
+    if weaker:
+        text = language.plural(
+            "{n} finding passes on weaker evidence, as a machine's own was not to be had: "
+            "soccheck explain says why.",
+            "{n} findings pass on weaker evidence, as machines' own was not to be had: "
+            "soccheck explain says why.",
+            weaker,
+        )
+        said.append(text)
+    return said
+
+
+def _age(as_of: date, day: date, language: Language) -> str:
+    days = (as_of - day).days
+    if days < 0:
+        return language("after the as-of day")
+    return language.plural("{n} day old", "{n} days old", days)
+
+
+def _ages(assessment: Assessment, bundle: BundleInfo, language: Language) -> Iterator[str]:
+    """Yield how old the oldest answer is, and how many controls do not accept it any more."""
+    as_of = assessment.as_of
+    if bundle.oldest < bundle.ended.date():
+        text = language("The oldest answer is of {day}, {age}.")
+        age = _age(as_of, bundle.oldest, language)
+        yield text.format(day=language.date(bundle.oldest), age=age)
+    past = [
+        control
+        for control in assessment.controls.values()
+        if control.max_age is not None and bundle.oldest < control.max_age.oldest(as_of)
+        if Basis.OBSERVED in control.accept
+    ]
+    if past:
+        yield language.plural(
+            "{n} control does not accept answers as old as the oldest.",
+            "{n} controls do not accept answers as old as the oldest.",
+            len(past),
+        )
+
+
+def _names(bundle: BundleInfo, language: Language) -> Iterator[str]:
+    """Yield the machines that only the evidence, or only the inventory, knows."""
+    if bundle.strangers:
+        text = language.plural(
+            "The evidence is of {n} machine that the inventory does not have, and that is not judged: ",
+            "The evidence is of {n} machines that the inventory does not have, and that are not judged: ",
+            len(bundle.strangers),
+        )
+        yield text + _shortened(bundle.strangers)
+    if bundle.missing:
+        text = language.plural(
+            "The evidence does not speak of {n} machine of the inventory: ",
+            "The evidence does not speak of {n} machines of the inventory: ",
+            len(bundle.missing),
+        )
+        yield text + _shortened(bundle.missing)
+
+
+_MOST_NAMES = 5
+
+
+def _shortened(names: Sequence[str]) -> str:
+    more = ", …" if len(names) > _MOST_NAMES else ""
+    return words.clean(", ".join(names[:_MOST_NAMES])) + more + "."
