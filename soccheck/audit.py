@@ -6,12 +6,13 @@ Every command that judges calls this; nothing else repeats the steps.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from soccheck.assess.assessment import Assessment
 from soccheck.bundle import bundle as bundles
+from soccheck.bundle.same_machine import twins
 from soccheck.errors import InputError
 from soccheck.inventory import load as inventories
 from soccheck.model import BundleInfo, Configuration, EvidenceByAsset, Inventory, Policy
@@ -66,7 +67,11 @@ def take(
     if bundle is None:
         return GivenEvidence()
     answers = bundles.by_asset(bundle, inventory)
-    gathered = _rulesets({name: bundle["assets"][name] for name in answers})
+    same = twins(bundle["assets"])
+    gathered = {
+        name: replace(ruleset, problem=("same_machine", same[name])) if name in same else ruleset
+        for name, ruleset in _rulesets({n: bundle["assets"][n] for n in answers}).items()
+    }
     return GivenEvidence(
         answers=learned(gathered, inventory, answers),
         about=bundles.info(bundle, inventory, signer),

@@ -156,6 +156,10 @@ class View:
             failed = [a for a in past if a.problem is not None]
             if not past:
                 problem = problem or ("later", of_basis[0].when.date().isoformat())
+            elif any(a.problem == "same_machine" for a in failed):
+                # Whoever answered, it was not surely this asset: the inventory itself is in doubt.
+                last = next(a for a in reversed(failed) if a.problem == "same_machine")
+                return Chosen(reason=last.problem, detail=last.origin), problem
             elif not told:
                 problem = problem or (str(failed[-1].problem), failed[-1].origin)
             elif self.oldest is not None and told[-1].when.date() < self.oldest:

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from soccheck.bundle import canonical_json, soundness
+from soccheck.bundle import canonical_json, same_machine, soundness
 from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.facts.catalogue import FACTS
 from soccheck.facts.values import decode
@@ -162,6 +162,7 @@ def by_asset(bundle: Json, inventory: Inventory) -> EvidenceByAsset:
     is left out, as no control is judged on it.
     """
     found: dict[str, dict[str, list[Evidence]]] = {}
+    same = same_machine.twins(bundle["assets"])
     problems = []
     for name, entry in bundle["assets"].items():
         asset = inventory.find(name)
@@ -171,10 +172,9 @@ def by_asset(bundle: Json, inventory: Inventory) -> EvidenceByAsset:
             text = f"the evidence is of a {entry['kind']} {name!r}, which is now a {asset.kind}"
             problems.append(Problem(asset.at, text, "collect again"))
             continue
-        facts = found.setdefault(name, {})
         for probe, record in entry["probes"].items():
             origin = f"{probe} probe at {entry['origin']}"
-            _answers(record, entry["kind"], origin, facts)
+            _answers(record, entry["kind"], origin, found.setdefault(name, {}), same.get(name))
     if problems:
         raise InputError(problems)
     return found
@@ -208,10 +208,19 @@ def info(bundle: Json, inventory: Inventory, signer: str | None = None) -> Bundl
     )
 
 
-def _answers(record: Json, kind: str, origin: str, facts: dict[str, list[Evidence]]) -> None:
-    """Add a record's facts and problems; a fact with a problem has no value, whatever else is said."""
+def _answers(
+    record: Json, kind: str, origin: str, facts: dict[str, list[Evidence]], same: str | None
+) -> None:
+    """Add a record's facts and problems; what is observed of a machine that two assets are is a problem."""
     when = datetime.fromisoformat(record["ended"])
     basis = Basis(record["basis"])
+    if same is not None and basis is Basis.OBSERVED:
+        why = f"{origin}: {same}"
+        for fact in (*record["facts"], *record["problems"]):
+            facts.setdefault(fact, []).append(
+                Evidence(value=None, basis=basis, when=when, origin=why, problem="same_machine")
+            )
+        return
     for fact, raw in record["facts"].items():
         value = decode(FACTS[kind, fact], raw)
         facts.setdefault(fact, []).append(

@@ -38,13 +38,16 @@ def ask(
     questions = script.asks_of(target.probes)
     if target.platform in PREPARE:
         with connector.session(login) as session:
+            key = session.host_key()
             end = time.monotonic() + limits.command
             shown = show.converse(
                 session.terminal(limits), PREPARE[target.platform], questions, end
             )
-        return entry_of(target, login.origin, shown, Moment(started=started, ended=clock())), ""
+        when = Moment(started=started, ended=clock())
+        return {**entry_of(target, login.origin, shown, when), "host_key": key}, ""
     command, composed = told(target.platform, questions, marker)
     with connector.session(login) as session:
+        key = session.host_key()
         raw = session.run(command, composed.encode(), limits)
         if raw.cause == "too_large" and command == script.SHELL:
             # One answer without end took the room of all others: now each has its own bound. A machine
@@ -59,7 +62,7 @@ def ask(
         said = plain((raw.output or raw.error).decode("utf-8", "replace"), 120).split("\n")[0]
         raise FaultError("no_command", f"no shell answered the questions; it said: {said!r}")
     when = Moment(started=started, ended=clock())
-    return entry_of(target, login.origin, answers, when, cause), cause
+    return {**entry_of(target, login.origin, answers, when, cause), "host_key": key}, cause
 
 
 def told(platform: str, questions: Sequence[Ask], marker: str) -> tuple[str, str]:

@@ -449,6 +449,13 @@ OBSERVED, IMPORTED = Basis.OBSERVED, Basis.IMPORTED
             "unknown",
             "unparsed",
         ),
+        (
+            "[observed, declared]",
+            "true",
+            [(None, OBSERVED, "2024-06-29", "same_machine")],
+            "unknown",
+            "same_machine",
+        ),
     ],
 )
 def test_bases(

@@ -10,6 +10,7 @@ import paramiko
 from soccheck.collect.faults import FaultError, plain
 from soccheck.collect.limits import MIB, Limits, Raw
 from soccheck.collect.ssh.bounded_socket import BoundedSocket
+from soccheck.collect.ssh.known_hosts import fingerprint
 
 BROKEN = (OSError, EOFError, paramiko.SSHException)
 """What is raised when a connection broke off."""
@@ -34,6 +35,10 @@ class Session:
         self.end = time.monotonic() + total
         self.deadline = self.end
         self.overdue = False
+
+    def host_key(self) -> str:
+        """Return the fingerprint of the key the machine proved to hold, as ssh-keygen -l prints it."""
+        return fingerprint(self.transport.get_remote_server_key().get_base64())
 
     def within(self, seconds: float) -> None:
         """Give the next step so long, as far as the whole is not over before."""

@@ -222,6 +222,7 @@ def _reasons(language: Language) -> Mapping[str, str]:
         "no_related": language("no {about} that this asks about is listed"),
         "future": language("{about} lies after the as-of day"),
         "uncomparable": language("{about} cannot be compared"),
+        "same_machine": language("{about}: two assets are one machine: {extra}"),
         "contradicted": language("{about}: answers of one moment contradict each other: {extra}"),
         "undecided": language("{about} cannot be decided: {extra}"),
         "nothing_counted": language("{about} is 0: nothing was counted"),

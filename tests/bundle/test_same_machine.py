@@ -1,0 +1,72 @@
+"""Two assets that turn out to be one machine: what it answers proves nothing of either."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from soccheck.bundle import bundle as evidence
+from soccheck.bundle.same_machine import twins
+from soccheck.model import Inventory
+from tests.bundles import bundle, record, write_inventory
+
+ON = {"antivirus.realtime": True}
+KEY = "SHA256:" + "a" * 43
+Json = dict[str, Any]
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> Inventory:
+    hosts = {f"web-{n}": f"192.0.2.{n}" for n in (1, 2, 3)}
+    return write_inventory(tmp_path / "inv", hosts)
+
+
+@pytest.fixture
+def sample(loaded: Inventory) -> Json:
+    return bundle(loaded, {f"web-{n}": {"antivirus": record(ON)} for n in (1, 2, 3)})
+
+
+def _codes(made: Json, loaded: Inventory) -> list[str | None]:
+    sound = evidence.loads(evidence.dumps(evidence.sealed(made)), "e.json")
+    found = evidence.by_asset(sound, loaded)
+    return [found[f"web-{n}"]["antivirus.realtime"][0].problem for n in (1, 2, 3)]
+
+
+def test_machines_of_their_own_have_no_problem(sample: Json, loaded: Inventory) -> None:
+    for number, entry in enumerate(sample["assets"].values()):
+        entry["host_key"] = f"SHA256:{number}" + "a" * 42
+    assert _codes(sample, loaded) == [None, None, None]
+
+
+def test_one_host_key_behind_two_assets(sample: Json, loaded: Inventory) -> None:
+    for name in ("web-1", "web-3"):
+        sample["assets"][name]["host_key"] = KEY
+    assert _codes(sample, loaded) == ["same_machine", None, "same_machine"]
+    assert twins(sample["assets"])["web-1"] == f"web-3 answered with the same host key {KEY}"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("ssh://a@192.0.2.1:22", "ssh://b@192.0.2.1:22", True),
+        ("ssh://a@192.0.2.1:22", "ssh://a@192.0.2.1:2222", False),
+        ("ssh://a@10.0.0.1:22 via jump-1", "ssh://a@10.0.0.1:22 via jump-2", False),
+        ("ssh://a@10.0.0.1:22 via jump-1", "ssh://a@10.0.0.1:22 via jump-1", True),
+    ],
+)
+def test_one_place_behind_two_assets(
+    one: str, other: str, same: bool, sample: Json, loaded: Inventory
+) -> None:
+    sample["assets"]["web-1"]["origin"] = one
+    sample["assets"]["web-2"]["origin"] = other
+    assert (_codes(sample, loaded)[:2] == ["same_machine"] * 2) is same
+
+
+def test_who_did_not_answer_is_nobody_twin(sample: Json, loaded: Inventory) -> None:
+    gone = {"code": "timeout", "detail": "no answer"}
+    lost = record({}, problem=gone, problems={"antivirus.realtime": gone})
+    sample["assets"]["web-2"]["probes"]["antivirus"] = lost
+    sample["assets"]["web-2"]["origin"] = sample["assets"]["web-1"]["origin"]
+    assert _codes(sample, loaded) == [None, "timeout", None]
