@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from soccheck.probes import rsyslog, syslog_ng
-from soccheck.probes.base import KIB, Answers, Ask, Learnt
+from soccheck.probes.base import Answers, Ask, Learnt
 from soccheck.probes.shared import hidden
 
 FACT = "monitoring.logs_forwarded"
@@ -25,7 +25,6 @@ ASKS = (
         "grep -Hn '' /etc/rsyslog.conf /etc/rsyslog.d/*; "
         "[ -e /etc/syslog-ng ] && grep -Hn '' /etc/syslog-ng/syslog-ng.conf /etc/syslog-ng/conf.d/*; :",
         secret=True,
-        limit=512 * KIB,
     ),
     Ask(
         name="journal-upload",

@@ -14,15 +14,19 @@ from dataclasses import dataclass, field
 MAIN = "/etc/rsyslog.conf"
 FOLDER = "/etc/rsyslog.d/"
 _DEEPEST = 8
+_DEEPEST_BLOCK = 64
 
-_STRING = r'"(?:[^"\\]|\\.)*"'
+_LONGEST = 16_384
+"""A longer statement is none of a configuration's: what a machine answers may be made to take long."""
+
+_STRING = r'"(?:[^"\\]|\\.){0,1000}"'
 _COMMENT = re.compile(
-    rf"({_STRING}|'(?:[^'\\\n]|\\.)*')|#[^\n]*|(?<!\S)/\*.*?(?:\*/|\Z)", re.DOTALL
+    rf"({_STRING}|'(?:[^'\\\n]|\\.){{0,1000}}')|#[^\n]*|(?<!\S)/\*.*?(?:\*/|\Z)", re.DOTALL
 )
 """A string, kept, or a comment; `/*` inside a word is a path's."""
 
 _INCLUDE = re.compile(
-    rf'(?i)\$IncludeConfig\s+(?P<legacy>\S+)|include\s*\((?:[^)"]|{_STRING})*?\bfile\s*=\s*"(?P<file>[^"]*)"'
+    rf'(?i)\$IncludeConfig\s+(?P<legacy>\S+)|include\s{{0,99}}\((?:[^)"]|{_STRING}){{0,1000}}?\bfile\s*=\s*"(?P<file>[^"]*)"'
 )
 _PARAMETER = re.compile(r'([\w.]+)\s*=\s*"((?:[^"\\]|\\.)*)"')
 _OBJECT = re.compile(
@@ -126,6 +130,9 @@ class _Reader:
     def statement(self, one: Statement) -> None:
         """Take in one statement; those of a ruleset count where it is called."""
         text = one.text
+        if len(text) > _LONGEST:
+            self.reading.unsure.append(f"a statement of {len(text)} characters")
+            return
         if match := re.match(r"(?i)\$RuleSet\s+(\S+)", text):
             name = match[1].lower()
             self.switched = None if name == "rsyslog_defaultruleset" else name
@@ -202,6 +209,9 @@ def _statements(text: str) -> Iterator[Statement]:
     """Yield each statement; what a template holds is none."""
     blocks: list[tuple[str, str | None]] = []
     for piece, ends_with in _pieces(text):
+        if len(blocks) > _DEEPEST_BLOCK:
+            yield Statement(text="blocks nested too deep", ruleset=None, conditional=True)
+            return
         head = _BLOCK.match(piece) if ends_with == "{" else None
         kinds = [kind for kind, _ in blocks]
         if piece and not head and "template" not in kinds:
@@ -223,14 +233,14 @@ def _statements(text: str) -> Iterator[Statement]:
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
     """Yield the text between line ends and braces, with what ends it; brackets go over lines."""
     begin, depth = 0, 0
-    for match in re.finditer(rf"{_STRING}|'(?:[^'\\\n]|\\.)*'|[(){{}}\n]", text + "\n"):
+    for match in re.finditer(rf"{_STRING}|'(?:[^'\\\n]|\\.){{0,1000}}'|[(){{}}\n]", text + "\n"):
         mark = match[0]
         if mark == "(":
             depth += 1
         elif mark == ")":
             depth = max(depth - 1, 0)
             # An object ends here: another may follow on the line.
-            if depth == 0 and _ALONE.match(text[begin : match.end()]):
+            if depth == 0 and _ALONE.match(text, begin):
                 yield text[begin : match.end()].strip(), ""
                 begin = match.end()
         elif mark in ("{", "}", "\n") and depth == 0:

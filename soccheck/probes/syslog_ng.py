@@ -13,12 +13,12 @@ from soccheck.probes.rsyslog import Reading
 MAIN = "/etc/syslog-ng/syslog-ng.conf"
 FOLDER = "/etc/syslog-ng/conf.d/"
 
-_STRING = r'"(?:[^"\\]|\\.)*"'
-_COMMENT = re.compile(rf"({_STRING}|'[^'\n]*')|#[^\n]*")
-_MARK = re.compile(rf"{_STRING}|'[^'\n]*'|[{{}}]")
+_STRING = r'"(?:[^"\\]|\\.){0,1000}"'
+_COMMENT = re.compile(rf"({_STRING}|'[^'\n]{{0,1000}}')|#[^\n]*")
+_MARK = re.compile(rf"{_STRING}|'[^'\n]{{0,1000}}'|[{{}}]")
+_BRACKET = re.compile(rf"{_STRING}|'[^'\n]{{0,1000}}'|[()]")
 _NAMED = re.compile(r"\bdestination\s+([\w.-]+|\"[^\"]*\")\s*$")
 _USED = re.compile(r"\bdestination\s*\(\s*([\w.-]+|\"[^\"]*\")\s*\)")
-_DRIVER = re.compile(r"(?:^|[;{}\s])([a-z][\w-]*)\s*\(")
 _HOST = re.compile(r"""\b(?:network|syslog|tcp6?|udp6?)\s*\(\s*["']?([\w.:-]+)""")
 _QUIET = ("file", "usertty", "pipe", "unix-stream", "unix-dgram", "program-override", "stdout")
 _INCLUDE = re.compile(r'@include\s+"([^"]+)"')
@@ -62,12 +62,20 @@ def _take(body: str, reading: Reading) -> None:
     """Take in the drivers of a destination."""
     reading.hosts += _HOST.findall(body)
     # Options stand in brackets of a driver: only what stands outside of them is one.
-    outside = re.sub(rf"{_STRING}|'[^'\n]*'", "", body)
-    while (less := re.sub(r"\([^()]*\)", "", outside)) != outside:
-        outside = less
-    for driver in re.findall(r"[a-z][\w-]*", outside):
+    for driver in re.findall(r"[a-z][\w-]*", _outside(body)):
         if driver not in _QUIET and not re.fullmatch(r"network|syslog|tcp6?|udp6?", driver):
             reading.unsure.append(f"not understood: destination {driver}")
+
+
+def _outside(body: str) -> str:
+    """Return what stands outside of brackets, and of strings."""
+    kept, depth, end = [], 0, 0
+    for match in _BRACKET.finditer(body):
+        if depth == 0:
+            kept.append(body[end : match.start()])
+        depth = max(depth + {"(": 1, ")": -1}.get(match[0], 0), 0)
+        end = match.end()
+    return " ".join([*kept, body[end:]] if depth == 0 else kept)
 
 
 def _blocks(text: str) -> Iterator[tuple[str, str]]:
@@ -81,5 +89,8 @@ def _blocks(text: str) -> Iterator[tuple[str, str]]:
         elif match[0] == "}" and depth:
             depth -= 1
             if depth == 0:
-                yield text[begin : opened - 1].rstrip(), text[opened : match.start()]
+                yield (
+                    text[max(begin, opened - 300) : opened - 1].rstrip(),
+                    text[opened : match.start()],
+                )
                 begin = match.end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -51,3 +52,34 @@ def test_the_question_shows_every_file_with_its_name(tmp_path: Path) -> None:
     files, unread = _files(done.stdout.replace(f"{tmp_path}/", "/etc/"))
     assert files == {f"/etc/{name}": text.rstrip("\n") for name, text in texts.items()}
     assert unread == []
+
+
+HOSTILE = (
+    *(
+        '"',
+        '\\"',
+        "'",
+        "include(",
+        "if a then ",
+        "x()",
+        "(",
+        "{",
+        "}",
+        "/* ",
+        "*.* ",
+        "& ",
+        "a\\\n",
+    ),
+    *('action(type="omfwd" ', 'ruleset(name="a"){', "call a\n", "destination ", "log {", "@@", " "),
+    *("destination d { tcp(", "((", "log { destination(d); };\n", "*.* @@h\n", "$RuleSet a\n"),
+)
+
+
+@pytest.mark.parametrize("service", READERS)
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_hostile_text_is_read_in_time(service: str, unit: str) -> None:
+    module = {"rsyslog": rsyslog, "syslog-ng": syslog_ng}[service]
+    text = unit * (64 * 1024 // len(unit))
+    began = time.process_time()
+    assert READERS[service]({module.MAIN: text}).sure in (True, False, None)
+    assert time.process_time() - began < 20
