@@ -1,19 +1,17 @@
 """pfSense and OPNsense: `config.xml`, better with `pfctl -sr -sn`, to the rule model.
 
 With the output of pfctl its rules are exact, implicit ones included, and config.xml gives the
-content of aliases. With config.xml alone the rules are rebuilt from it: floating rules first, then
-those of each interface (all of them quick but floating ones without `quick`), then deny.
-Sources: pfSense documentation (Rule methodology, Port forwards, Aliases), pf.conf(5).
+content of aliases. With config.xml alone the rules are rebuilt from it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from soccheck.errors import ReadError
 from soccheck.firewall.model import (
+    ANY,
     Action,
     Base,
     Chain,
@@ -21,16 +19,23 @@ from soccheck.firewall.model import (
     In,
     Named,
     Note,
+    Rule,
     Ruleset,
     Unknown,
+    Where,
 )
-from soccheck.firewall.readers.base import Text, checked, implied
-from soccheck.firewall.readers.pf import rules as pf_rules
-from soccheck.firewall.readers.pf.config_xml import Config
-from soccheck.firewall.readers.pf.rules import Scope
+from soccheck.firewall.readers.base import Text, established, implied
+from soccheck.firewall.readers.ledger import Ledger
+from soccheck.firewall.readers.pf import pfctl
+from soccheck.firewall.readers.pf.aliases import Aliases, Interfaces
+from soccheck.firewall.readers.pf.config_rules import Rules
+from soccheck.firewall.readers.pf.defaults import built_in
+from soccheck.firewall.readers.pf.forwards import Forwards
+from soccheck.firewall.readers.pf.xml import parse
+from soccheck.firewall.readers.vocabulary import load
+from soccheck.firewall.spans import span
 
-if TYPE_CHECKING:
-    pass
+VOCABULARY = load(__package__)
 
 
 def is_xml(content: str) -> bool:
@@ -40,38 +45,89 @@ def is_xml(content: str) -> bool:
 
 def detect(content: str) -> bool:
     """Tell whether a text is a config.xml or the output of pfctl."""
-    return is_xml(content) or pf_rules.detect(content)
+    return is_xml(content) or pfctl.detect(content)
 
 
-def read(texts: Sequence[Text]) -> Ruleset:
+class _Config:
+    """One config.xml, with the rules it makes."""
+
+    def __init__(self, text: Text, ledger: Ledger) -> None:
+        root = parse(text, ledger)
+        where = text.at(1)
+        self.interfaces = Interfaces(root)
+        self.aliases = Aliases(root, where)
+        rules = Rules(root, ledger, self.interfaces, self.aliases)
+        forwards = Forwards(rules)
+        forwards.read()
+        rules.read()
+        self.nat = forwards.nat
+        for node in (
+            *root.all("system"),
+            *root.all("system", "webgui"),
+            *root.all("system", "ssh"),
+        ):
+            node.record.within = In("dtype", span(1))
+        off = any(node.on("disablefilter") for node in root.all("system"))
+        self.rules = (
+            [implied(ANY, Action.ACCEPT, where, "the filter is switched off")] if off else []
+        )
+        self.rules += [*forwards.passed, *built_in(root, self.interfaces, where), *rules.ordered()]
+        self.logs_default = not any(node.on("nologdefaultblock") for node in root.all("syslog"))
+
+
+def _no_table(name: str) -> Expr:
+    return Unknown(f"the content of table {name}")
+
+
+def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     """Read config.xml, the output of pfctl, or both; raises `ReadError`."""
-    configs = [Config(t) for t in texts if is_xml(t.content)]
+    configs = [_Config(t, ledger) for t in texts if is_xml(t.content)]
     listings = [t for t in texts if not is_xml(t.content)]
     if len(configs) > 1 or len(listings) > 1:
         raise ReadError(texts[-1].at(1), "one config.xml and one listing of pfctl at a time")
     config = configs[0] if configs else None
-    tables = config.table if config else _no_table
+    where = (listings or texts)[0].at(1)
+    nat: list[Rule] = config.nat if config else []
+    inside: list[Rule] = config.rules if config else []
+    outside: list[Rule] = []
     unclear: tuple[Note, ...] = ()
     if listings:
-        nat, inside, outside = pf_rules.read(listings[0], Scope(tables))
-        policy, where = Action.ACCEPT, listings[0].at(1)
-        if not pf_rules.translates(listings[0]):
-            if config is None:
-                unclear = (
-                    Note(
-                        kind="not given",
-                        where=where,
-                        text="no translation rules: give pfctl -sn too",
-                    ),
-                )
-            else:
-                nat = config.rules()[0]
-    else:
-        assert config is not None
-        nat, inside = config.rules()
-        outside, policy, where = [], Action.DROP, config.text.at(1)
-    known = implied(In("ct", ((1, 2),)), Action.ACCEPT, where, "states already kept")
+        listing = pfctl.Listing(ledger, config.aliases.table if config else _no_table)
+        listing.read(listings[0])
+        inside, outside = listing.rules("in"), listing.rules("out")
+        if pfctl.translates(listings[0]):
+            nat = listing.nat
+        elif config is None:
+            text = "no translation rules: give pfctl -sn too"
+            unclear = (Note(kind="not given", where=where, text=text),)
+        # What config.xml says beside its aliases is in the listing already.
+        for entry in ledger.entries:
+            entry.done = entry.done or entry.section != "pf"
+    logs = config is not None and config.logs_default
+    policy = Action.ACCEPT if listings else Action.DROP
+    chains = _chains(where, nat, inside, outside, policy, logs=logs)
+    return Ruleset(
+        vendor="pf",
+        chains=chains,
+        families=frozenset({4, 6}),
+        zones=config.interfaces.zones if config else {},
+        untrusted=tuple(dict.fromkeys(config.interfaces.untrusted)) if config else (),
+        notes=tuple(config.aliases.notes()) if config else (),
+        incomplete={4: unclear, 6: unclear} if unclear else {},
+    )
+
+
+def _chains(
+    where: Where,
+    nat: Sequence[Rule],
+    inside: Sequence[Rule],
+    outside: Sequence[Rule],
+    policy: Action,
+    *,
+    logs: bool,
+) -> dict[str, Chain]:
     loop = implied(Named("iif", ("lo0",)), Action.ACCEPT, where, "loopback")
+    known = established(where, "states already kept")
     chains = {}
     for name, hook, priority, found, default in (
         ("translation", "prerouting", -100, nat, Action.ACCEPT),
@@ -84,21 +140,7 @@ def read(texts: Sequence[Text]) -> Ruleset:
             policy=default,
             new_only=name == "translation",
             decides=name == "in",
-            policy_log=name == "in" and config is not None and config.logs_default,
+            policy_log=name == "in" and logs,
         )
         chains[name] = Chain(name=name, rules=tuple(found), where=where, base=base)
-    return checked(
-        Ruleset(
-            vendor="pf",
-            chains=chains,
-            families=frozenset({4, 6}),
-            zones=config.zones if config else {},
-            untrusted=config.untrusted if config else (),
-            notes=tuple(config.all_notes()) if config else (),
-            incomplete={4: unclear, 6: unclear} if unclear else {},
-        )
-    )
-
-
-def _no_table(name: str) -> Expr:
-    return Unknown(f"the content of table {name} is not given; give config.xml too")
+    return chains

@@ -1,0 +1,217 @@
+"""The rules that pfSense and OPNsense make of `config.xml`: filter rules and port forwards.
+
+Floating rules come first, then those of each interface (all of them quick but floating ones without
+`quick`), then deny. Sources: pfSense documentation (Rule methodology, Port forwards); OPNsense
+documentation, "Rules" and "Rules [new]"; OPNsense `Firewall/Filter.xml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from soccheck.firewall.model import (
+    ANY,
+    TCP,
+    UDP,
+    Action,
+    Expr,
+    In,
+    Not,
+    Rule,
+    Unknown,
+    all_of,
+    some_of,
+)
+from soccheck.firewall.names import icmp, port_range, protocol
+from soccheck.firewall.readers.base import of_family
+from soccheck.firewall.readers.ledger import Ledger
+from soccheck.firewall.readers.objects import moved, turned
+from soccheck.firewall.readers.pf.aliases import SELF, Aliases, Interfaces, literal
+from soccheck.firewall.readers.pf.pfctl_match import ICMP_NAMES
+from soccheck.firewall.readers.pf.xml import Node
+from soccheck.firewall.spans import span
+
+FAMILY = {"inet": 4, "inet6": 6, "inet46": 0, "": 4}
+ACTIONS: Mapping[str, Action] = {
+    "pass": Action.ACCEPT, "": Action.ACCEPT, "block": Action.DROP, "reject": Action.DROP,
+    "match": Action.CONTINUE,
+}  # fmt: skip
+CONDITIONS = ("sched", "os", "tagged", "gateway_group", "vlanprio", "max-src-conn-rate")
+WAYS = {"": "in", "in": "in", "out": "out", "any": "any"}
+
+
+@dataclass(slots=True)
+class Rules:
+    """The rules of one configuration, in the order they apply."""
+
+    root: Node
+    ledger: Ledger
+    interfaces: Interfaces
+    aliases: Aliases
+    quick: list[Rule] = field(default_factory=list)
+    own: list[Rule] = field(default_factory=list)
+    last: list[Rule] = field(default_factory=list)
+
+    def read(self) -> None:
+        """Fill the lists."""
+        for node in self.root.all("filter", "rule"):
+            if self.on(node):
+                self._place(node, self._rule(node))
+        for node in self.root.all("OPNsense", "Firewall", "Filter", "rules", "rule"):
+            if self.on(node):
+                self._place(node, self._new_rule(node))
+
+    def ordered(self) -> list[Rule]:
+        """Return the filter rules as they decide."""
+        return [*self.quick, *self.own, *reversed(self.last)]
+
+    def on(self, node: Node) -> bool:
+        """Tell whether a rule is on; one that is off is accounted for."""
+        off = node.on("disabled") or ("enabled" in node and node.text("enabled") == "0")
+        if off:
+            node.pass_over()
+        return not off
+
+    def _place(self, node: Node, rule: Rule) -> None:
+        floating = (
+            node.text("floating") == "yes"
+            or "," in node.text("interface")
+            or not node.text("interface")
+        )
+        quick = node.text("quick") in ("yes", "1") or node.tag in node.record
+        rule = self.ledger.costs(node.record, rule)
+        if not floating:
+            self.own.append(rule)
+        elif quick or ("quick" not in node and node.text("floating") != "yes"):
+            self.quick.append(rule)
+        else:
+            self.last.append(rule)
+
+    def _finish(self, node: Node, kind: str, text: str, parts: list[Expr]) -> Rule:
+        record = node.record
+        way = record.choice("direction", WAYS, "", "any")
+        if way != "in":
+            parts = [*parts, Unknown("a rule on the way out")]
+        if kind not in ACTIONS:
+            record.doubtful(f"type {kind}")
+        return Rule(
+            match=all_of(*parts),
+            action=ACTIONS.get(kind, Action.UNKNOWN),
+            where=node.where,
+            text=text,
+            log=node.on("log"),
+            comment=" ".join(record.values.get("descr", record.values.get("description", ()))),
+        )
+
+    def _rule(self, node: Node) -> Rule:
+        kind = node.text("type")
+        sides = [node.first(tag) for tag in ("source", "destination")]
+        shown = [kind or "pass", node.text("interface"), node.text("ipprotocol"), node.text("protocol"),
+                 _shown(sides[0]), "to", _shown(sides[1])]  # fmt: skip
+        return self._finish(node, kind, " ".join(filter(None, shown)), self.parts(node, sides))
+
+    def _new_rule(self, node: Node) -> Rule:
+        """Return a rule of OPNsense's model, whose sides are leaves of their own."""
+        kind = node.text("action")
+        parts = [*self._common(node), self.interfaces.match(node.text("interface"))]
+        flipped = self.interfaces.match(node.text("interface"))
+        if node.text("interfacenot") == "1":
+            parts[-1] = Not(flipped)
+        shown = [kind, node.text("interface"), node.text("ipprotocol"), node.text("protocol")]
+        for side, name, ports in (("source", "src", "sport"), ("destination", "dst", "dport")):
+            value = node.text(f"{side}_net") or "any"
+            found = some_of(*(self._address(v, name, node) for v in value.split(",")))
+            parts.append(Not(found) if node.text(f"{side}_not") == "1" else found)
+            port = node.text(f"{side}_port")
+            if port:
+                parts.append(self._port(port, ports, node))
+            shown += [value + (f":{port}" if port else ""), "to"]
+        parts += [Unknown(f"{tag} {node.text(tag)}") for tag in CONDITIONS if node.text(tag)]
+        return self._finish(node, kind, " ".join(filter(None, shown[:-1])), parts)
+
+    def _common(self, node: Node) -> list[Expr]:
+        family = node.record.choice("ipprotocol", FAMILY, "", 0)
+        parts: list[Expr] = [of_family(family)] if family else []
+        try:
+            parts += self._service(node)
+        except ValueError as error:
+            parts.append(Unknown(str(error)))
+        return parts
+
+    def parts(self, node: Node, sides: list[Node | None]) -> list[Expr]:
+        """Return what a rule, or a port forward, matches."""
+        parts = self._common(node)
+        side = self.interfaces.match(node.text("interface"))
+        parts.append(Not(side) if node.on("interfacenot") else side)
+        for found, name in zip(sides, ("src", "dst"), strict=True):
+            parts.append(self._side(found, name, node))
+        parts += [Unknown(f"{tag} {node.text(tag)}") for tag in CONDITIONS if node.text(tag)]
+        return parts
+
+    def _service(self, node: Node) -> list[Expr]:
+        proto, kinds = node.text("protocol").lower(), node.text("icmptype")
+        if proto in ("", "any"):
+            return []
+        if proto == "tcp/udp":
+            return [In("proto", ((TCP, TCP), (UDP, UDP)))]
+        out: list[Expr] = [In("proto", span(protocol(proto)))]
+        if proto == "icmp" and node.text("ipprotocol") != "inet":
+            out = [In("proto", ((1, 1), (58, 58)))]
+        if kinds and kinds != "any":
+            found = [icmp(ICMP_NAMES.get(k, k), 4) for k in kinds.split(",")]
+            out.append(some_of(*(In("itype", span(k)) for k, _ in found)))
+        return out
+
+    def _side(self, node: Node | None, name: str, rule: Node) -> Expr:
+        if node is None:
+            rule.record.doubtful(f"no {name} is named")
+            return ANY
+        parts: list[Expr] = []
+        value = node.text("address") or node.text("network")
+        anything = "any" in node and node.on("any")
+        if value and value != "any":
+            found = self._address(value, name, rule)
+            parts.append(Not(found) if node.on("not") else found)
+        elif not anything and value != "any":
+            parts.append(Unknown(f"a {name} in a form not followed"))
+        ports = node.text("port")
+        if ports:
+            parts.append(self._port(ports, "sport" if name == "src" else "dport", rule))
+        left = node.record.left()
+        node.record.done = True
+        for word in left:
+            rule.record.doubtful(f"{node.tag}: {word}")
+        return all_of(*parts)
+
+    def _address(self, value: str, name: str, rule: Node) -> Expr:
+        known = literal(value)
+        if value == "any":
+            return ANY
+        if known is not None:
+            return turned(known, name)
+        if self.aliases.knows(value):
+            return turned(self.aliases.addresses.find(value, rule.where), name)
+        if value in SELF:
+            return In("dtype", span(1)) if name == "dst" else Unknown("an own address")
+        if value in self.interfaces.nodes:
+            return self.interfaces.network(value, name)
+        if value.endswith("ip") and value[:-2] in self.interfaces.nodes:
+            return self.interfaces.address(value[:-2], name)
+        return turned(self.aliases.addresses.find(value, rule.where), name)
+
+    def _port(self, value: str, name: str, rule: Node) -> Expr:
+        try:
+            return some_of(*(In(name, (port_range(v),)) for v in value.split(",")))
+        except ValueError:
+            return moved(self.aliases.ports.find(value, rule.where), name)
+
+
+def _shown(node: Node | None) -> str:
+    if node is None:
+        return "?"
+    values = {tag: " ".join(words) for tag, words in node.record.values.items()}
+    side = values.get("address") or values.get("network") or "any"
+    port = values.get("port")
+    flip = "!" if "not" in values else ""
+    return f"{flip}{side}{':' + port if port else ''}"

@@ -1,0 +1,122 @@
+"""What pfSense and OPNsense add by themselves, where `config.xml` alone is given.
+
+Sources: pfSense `filter.inc` (2.7, `filter_rules_generate` and `filter_get_antilockout_ports`); OPNsense
+`filter.lib.inc` (24.7, `filter_core_rules_system`). Both let the answers of ICMPv6 and a DHCP server in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soccheck.firewall.model import (
+    ICMPV6,
+    TCP,
+    UDP,
+    Action,
+    Expr,
+    In,
+    Named,
+    Rule,
+    Unknown,
+    Where,
+    all_of,
+    some_of,
+)
+from soccheck.firewall.names import port_range
+from soccheck.firewall.readers.base import implied
+from soccheck.firewall.readers.pf.aliases import Interfaces, literal
+from soccheck.firewall.readers.pf.xml import Node
+from soccheck.firewall.spans import Spans, address, span, union
+
+PRIVATE = ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+ICMPV6_IN = ((1, 2), (135, 136))
+"""Types that are passed from anywhere: unreachable, too big, neighbour discovery."""
+WEB = {"http": 80, "https": 443, "": 443}
+
+
+def built_in(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]:
+    """Yield the rules that stand before those of the user."""
+    neighbours = all_of(In("proto", span(ICMPV6)), In("itype", ICMPV6_IN))
+    yield implied(neighbours, Action.ACCEPT, where, "ICMPv6 that IPv6 cannot do without")
+    for name, node in interfaces.nodes.items():
+        here = Named("iif", (interfaces.devices[name],))
+        if node.on("blockpriv"):
+            side = some_of(*(In("src", s, f) for f, s in map(address, PRIVATE)))
+            yield implied(all_of(here, side), Action.DROP, where, f"private networks on {name}")
+        if node.on("blockbogons"):
+            match = all_of(here, Unknown("the bogon list"))
+            yield implied(match, Action.DROP, where, f"bogon networks on {name}")
+    yield from _anti_lockout(root, interfaces, where)
+    yield from _dhcp(root, interfaces, where)
+    yield from _ipsec(root, interfaces, where)
+
+
+def _anti_lockout(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]:
+    gui = root.first("system", "webgui")
+    off = gui is not None and gui.on("noantilockout")
+    device = interfaces.devices.get(_lockout(interfaces, strict=root.strict))
+    ports = _console(root, gui)
+    if device is None or off:
+        return
+    match = all_of(
+        Named("iif", (device,)), In("dtype", span(1)), In("proto", span(TCP)), In("dport", ports)
+    )
+    yield implied(match, Action.ACCEPT, where, "anti-lockout rule")
+
+
+def _lockout(interfaces: Interfaces, *, strict: bool) -> str:
+    """Return the interface of the anti-lockout rule: LAN, and the only one where there is one."""
+    names = [
+        name for name in interfaces.devices if interfaces.devices[name] not in ("lo0", "loopback")
+    ]
+    if "lan" in names:
+        return "lan"
+    if strict and "opt1" in names:
+        return "opt1"
+    return names[0] if len(names) == 1 or (strict and names) else ""
+
+
+def _console(root: Node, gui: Node | None) -> Spans:
+    """Return the ports of the web console, of its redirect and of SSH."""
+    ports: list[tuple[int, int]] = []
+    protocol = gui.text("protocol") if gui is not None else ""
+    chosen = gui.text("port") if gui is not None else ""
+    redirects = gui is None or not gui.on("disablehttpredirect")
+    try:
+        ports.append(port_range(chosen) if chosen else (WEB.get(protocol, 443),) * 2)
+        ports += [port_range(ssh.text("port") or "22") for ssh in root.all("system", "ssh")]
+    except ValueError as error:
+        root.record.doubtful(f"a port of the console: {error}")
+    if redirects and protocol != "http":
+        ports.append((80, 80))
+    if not any(True for _ in root.all("system", "ssh")):
+        ports.append((22, 22))
+    return union(ports)
+
+
+def _dhcp(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]:
+    for outer in root.all("dhcpd"):
+        for node in outer.each():
+            device = interfaces.devices.get(node.tag)
+            if node.on("enable") and device is not None:
+                match = all_of(
+                    Named("iif", (device,)), In("proto", span(UDP)), In("dport", span(67))
+                )
+                yield implied(match, Action.ACCEPT, where, f"DHCP server on {node.tag}")
+
+
+def _ipsec(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]:
+    """Yield what the gateways of IPsec tunnels may send, which both systems let in by themselves."""
+    for phase in root.all("ipsec", "phase1"):
+        far, name = phase.text("remote-gateway"), phase.text("interface")
+        if phase.on("disabled"):
+            phase.pass_over()
+            continue
+        known = literal(far)
+        service: Expr = some_of(
+            all_of(In("proto", span(UDP)), In("dport", ((500, 500), (4500, 4500)))),
+            In("proto", span(50)),
+        )
+        side = known if known is not None else Unknown(f"the address of {far}")
+        match = all_of(interfaces.match(name), service, side)
+        yield implied(match, Action.ACCEPT, where, f"IPsec gateway {far}")

@@ -1,0 +1,125 @@
+"""Port forwards and 1:1 NAT of `config.xml`; a forward may let through what it sends on.
+
+Sources: pfSense documentation, "Port Forwards"; pf.conf(5), `rdr pass`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from soccheck.firewall.model import Action, Expr, In, Not, Rewrite, Rule, Unknown, all_of
+from soccheck.firewall.readers.base import of_family
+from soccheck.firewall.readers.objects import turned
+from soccheck.firewall.readers.pf.aliases import literal
+from soccheck.firewall.readers.pf.config_rules import Rules
+from soccheck.firewall.readers.pf.xml import Node
+from soccheck.firewall.spans import Spans, span
+
+
+@dataclass(slots=True)
+class Forwards:
+    """The translations of one configuration."""
+
+    rules: Rules
+    nat: list[Rule] = field(default_factory=list)
+    passed: list[Rule] = field(default_factory=list)
+    """What a forward that passes lets through, before any filter rule."""
+
+    def read(self) -> None:
+        """Fill the lists."""
+        root, ledger = self.rules.root, self.rules.ledger
+        for node in root.all("nat", "rule"):
+            if self.rules.on(node):
+                rules = self._forward(node)
+                if node.record.left():
+                    # What nobody read may let the packet past the filter, too.
+                    sent = replace(rules[0], match=In("dnat", span(1)), action=Action.UNKNOWN)
+                    self.passed.append(replace(sent, rewrite=None, implicit=True))
+                self.nat += [ledger.costs(node.record, r, rewrites=True) for r in rules]
+        for node in root.all("nat", "onetoone"):
+            if self.rules.on(node):
+                self.nat.append(ledger.costs(node.record, self._one_to_one(node), rewrites=True))
+
+        for node in root.all("installedpackages", "miniupnpd", "config"):
+            if node.on("enable"):
+                node.record.doubtful("UPnP and NAT-PMP open ports by themselves")
+            else:
+                node.pass_over()
+
+    def _one_to_one(self, node: Node) -> Rule:
+        """Return the way in of a 1:1 translation; where it leads is told as far as one address is."""
+        outside, inner = node.text("external"), node.first("source")
+        parts = [of_family(4), self.rules.interfaces.match(node.text("interface"))]
+        known = literal(outside)
+        parts.append(Unknown(f"1:1 NAT of {outside}") if known is None else turned(known, "dst"))
+        goal = literal(inner.text("address")) if inner is not None else None
+        values = {"dst": span(0, 2**32 - 1) if goal is None else goal.spans}
+        if "destination" in node and node.first("destination") is not None:
+            parts.append(Unknown("the far side of the 1:1 NAT"))
+        return Rule(
+            match=all_of(*parts),
+            action=Action.REWRITE,
+            where=node.where,
+            family=4,
+            text=f"1:1 NAT of {outside}",
+            rewrite=Rewrite(values=values, text="1:1 NAT"),
+        )
+
+    def _forward(self, node: Node) -> list[Rule]:
+        target, local = node.text("target"), node.text("local-port")
+        text = f"port forward to {target} {local}"
+        sides = [node.first(tag) for tag in ("source", "destination")]
+        parts = self.rules.parts(node, sides)
+        outside = sides[1].text("port") if sides[1] is not None else ""
+        passes = node.text("associated-rule-id") == "pass"
+        if node.on("nordr"):
+            return [Rule(match=all_of(*parts), action=Action.ACCEPT, where=node.where, text=text)]
+        goal: Expr | None = literal(target)
+        if goal is None and self.rules.aliases.knows(target):
+            goal = self.rules.aliases.addresses.find(target, node.where)
+        values: dict[str, Spans] = {"dst": span(0, 2**32 - 1)}
+        family = 4
+        if isinstance(goal, In):
+            values, family = {"dst": goal.spans}, goal.family
+        if local and local != outside:
+            single = local.isdigit() and "-" not in outside
+            values["dport"] = span(int(local)) if single else span(0, 65535)
+        match = all_of(of_family(family), *parts)
+        rewrite = Rewrite(values=values, text=text)
+        comment = " ".join(node.record.values.get("descr", ()))
+        found = Rule(match=match, action=Action.REWRITE, where=node.where, text=text, family=family,
+                     rewrite=rewrite, comment=comment)  # fmt: skip
+        if passes:
+            self._passed(node, parts, values, family, text)
+        return [found]
+
+    def _passed(
+        self, node: Node, parts: list[Expr], values: Mapping[str, Spans], family: int, text: str
+    ) -> None:
+        """Let through what a forward that also passes has sent on (`rdr pass`, pf.conf(5))."""
+        sent: list[Expr] = [p for p in parts if not _is_of(p, ("dst", "dport", "dtype"))]
+        sent += [In(name, spans, family if name == "dst" else 0) for name, spans in values.items()]
+        twins = [n for n in self.rules.root.all("nat", "rule") if n is not node and _same(n, node)]
+        if twins:
+            sent.append(Unknown("which of the forwards to the same place it was"))
+        match = all_of(In("dnat", span(1)), *sent)
+        rule = Rule(
+            match=match, action=Action.ACCEPT, where=node.where, text=f"{text}, which passes"
+        )
+        self.passed.append(rule)
+
+
+def _same(one: Node, other: Node) -> bool:
+    """Tell whether two forwards lead to the same place."""
+    keys = ("target", "local-port")
+    return all(one.record.values.get(k) == other.record.values.get(k) for k in keys)
+
+
+def _is_of(expr: Expr, fields: tuple[str, ...]) -> bool:
+    """Tell whether an expression speaks of one of these fields."""
+    if isinstance(expr, In):
+        return expr.field in fields
+    if isinstance(expr, Not):
+        return _is_of(expr.part, fields)
+    return any(_is_of(part, fields) for part in getattr(expr, "parts", ()))

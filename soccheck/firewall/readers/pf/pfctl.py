@@ -1,0 +1,230 @@
+"""Rules as `pfctl -sr -sn` prints them (pf.conf(5)) to the rule model.
+
+The first matching `quick` rule decides, else the last match: so quick rules come first in order,
+then the others from the last to the first. A packet that crosses the firewall meets them twice,
+`in` on the way in and `out` on the way out. `pfctl -a '*' -sr` shows what anchors hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from soccheck.firewall.model import (
+    ANY,
+    PORTS,
+    Action,
+    Expr,
+    In,
+    Named,
+    Rewrite,
+    Rule,
+    Unknown,
+    Where,
+    all_of,
+)
+from soccheck.firewall.names import port
+from soccheck.firewall.readers.base import Text, of_family
+from soccheck.firewall.readers.ledger import Ledger, Statement
+from soccheck.firewall.readers.objects import paired
+from soccheck.firewall.readers.pf.pfctl_match import Scope, conditions, tokens
+from soccheck.firewall.spans import Spans, address, span
+
+QUIET = ("scrub", "set ", "altq", "no nat", "nat ", "nat-anchor", "TRANSLATION", "FILTER", "match",
+         "no scrub", "no binat", "Info:")  # fmt: skip
+"""Lines that let nothing in: source NAT, queues, normalisation, headings."""
+EMPTY_ANCHORS = ("relayd/*", "userrules/*", "natrules/*", "natearly/*", "tftp-proxy/*")
+"""Anchors that pfSense names and fills with nothing of its own (`filter.inc`, 2.7)."""
+OF_INTERFACES = {"openvpn/*": ("ovpn*",), "ipsec/*": ("enc*", "ipsec*")}
+"""Anchors whose rules are made for VPN clients, on their interfaces only (`filter.inc`, 2.7)."""
+ANYWHERE: dict[str, Spans] = {"dst": span(0, (1 << 32) - 1), "dport": span(0, PORTS)}
+
+
+def detect(content: str) -> bool:
+    """Tell whether a text is the output of pfctl."""
+    head = content[:20000]
+    return bool(re.search(r"^(pass|block drop|block return|block) (in|out)\b", head, re.M))
+
+
+def translates(text: Text) -> bool:
+    """Tell whether the listing shows translation rules (`pfctl -sn`), be it that there are none."""
+    found = r"^(TRANSLATION RULES|nat |rdr |binat |no nat|no rdr|nat-anchor|rdr-anchor)"
+    return bool(re.search(found, text.content, re.M))
+
+
+@dataclass(slots=True)
+class Listing:
+    """The rules of a listing, in the order they apply."""
+
+    ledger: Ledger
+    tables: Callable[[str], Expr]
+    nat: list[Rule] = field(default_factory=list)
+    passed: list[Rule] = field(default_factory=list)
+    """What `rdr pass` lets through before any filter rule."""
+    quick: dict[str, list[Rule]] = field(default_factory=lambda: {"in": [], "out": []})
+    slow: dict[str, list[Rule]] = field(default_factory=lambda: {"in": [], "out": []})
+    within: list[Expr] = field(default_factory=list)
+    """The conditions of the anchors that are open."""
+
+    def read(self, text: Text) -> None:
+        """Fill the lists."""
+        for line, raw in text.numbered():
+            full = raw.strip()
+            if not full or full.startswith(("#", *QUIET)):
+                continue
+            if full == "}":
+                if self.within:
+                    self.within.pop()
+                continue
+            words = self.ledger.statement("pf", text.at(line), full, tokens(full))
+            if full.startswith(("rdr ", "no rdr ", "binat ")):
+                self.nat += self._translation(words)
+            elif full.startswith("rdr-anchor"):
+                self._anchor(words, translation=True)
+            elif full.startswith("anchor"):
+                self._anchor(words, translation=False)
+            elif full.startswith(("pass", "block")):
+                self._filter(words)
+
+    def rules(self, way: str) -> list[Rule]:
+        """Return the filter rules of one way as they decide."""
+        first = self.passed if way == "in" else []
+        return [*first, *self.quick[way], *reversed(self.slow[way])]
+
+    def _anchor(self, words: Statement, *, translation: bool) -> None:
+        name = words.rest()[1:2]
+        shown = name[0].strip('"') if name else ""
+        if shown in EMPTY_ANCHORS:
+            return
+        if words.words[-1] == "{":
+            inner = [w for w in words.words[2:-1] if w != "all"]
+            self.within.append(Unknown(f"the condition of {words.text}") if inner else ANY)
+            return
+        # What an anchor holds is listed only by `pfctl -a`.
+        which: list[Expr] = [Unknown(f"the rules of {words.text}")]
+        if shown in OF_INTERFACES:
+            which.append(Named("iif", OF_INTERFACES[shown]))
+        match = all_of(*which)
+        rule = Rule(match=match, action=Action.UNKNOWN, where=words.where, text=words.text)
+        if translation:
+            rewrite = Rewrite(values=ANYWHERE, text=words.text)
+            self.nat.append(replace(rule, action=Action.REWRITE, rewrite=rewrite, family=4))
+            return
+        for way in self.quick:
+            self.quick[way].append(rule)
+
+    def _filter(self, words: Statement) -> None:
+        verb = words.take()
+        if verb == "block" and words.peek().startswith(("drop", "return")):
+            words.take()
+            if words.peek().startswith("("):
+                words.take()
+        ways = [words.take()] if words.peek() in ("in", "out") else ["in", "out"]
+        log = words.skip("log")
+        if words.peek().startswith("("):
+            words.take()
+        quick = words.skip("quick")
+        scope = Scope(tables=self.tables, interface="iif" if ways == ["in"] else "oif")
+        label = re.search(r'label "([^"]*)"', words.text)
+        rule = Rule(
+            match=all_of(*self.within, *self._conditions(words, scope)),
+            action=Action.ACCEPT if verb == "pass" else Action.DROP,
+            where=words.where,
+            text=words.text,
+            log=log,
+            comment=label[1].removeprefix("USER_RULE: ") if label else "",
+        )
+        rule = self.ledger.costs(words, rule)
+        for way in ways:
+            (self.quick if quick or rule.action is Action.UNKNOWN else self.slow)[way].append(rule)
+
+    def _conditions(self, words: Statement, scope: Scope) -> list[Expr]:
+        try:
+            parts = conditions(words, scope)
+            # Every word of a rule narrows it, whatever follows.
+            words.within = all_of(*parts)
+            return parts
+        except ValueError as error:
+            words.doubtful(str(error))
+            return []
+
+    def _translation(self, words: Statement) -> list[Rule]:
+        head, arrow, tail = words.text.partition(" -> ")
+        off = words.skip("no")
+        kind = words.take()
+        through = words.skip("pass")
+        words.skip("log")
+        goal = tokens(tail)
+        after = len(tokens(head)) - words.at
+        before = Statement(self.ledger, words.section, words.where, words.text,
+                           words=words.words[words.at : words.at + after])  # fmt: skip
+        parts = self._conditions(before, Scope(tables=self.tables))
+        words.rest()
+        unread = before.left()
+        if unread:
+            words.doubtful("; ".join(unread))
+        base = Rule(match=all_of(*parts), action=Action.ACCEPT, where=words.where, text=words.text)
+        if off or not arrow:
+            return [self.ledger.costs(words, base, rewrites=True)]
+        rewrite = Rewrite(values=ANYWHERE, text=words.text)
+        found = [replace(base, action=Action.REWRITE, rewrite=rewrite, family=4)]
+        if kind == "binat":
+            found = _both_ways(parts, goal, words.where, words.text) or found
+        else:
+            values, family = _goal(goal)
+            if values:
+                rewrite = Rewrite(values=values, text=words.text)
+                match = all_of(of_family(family), *parts)
+                found = [
+                    replace(
+                        base, match=match, action=Action.REWRITE, rewrite=rewrite, family=family
+                    )
+                ]
+            if through:
+                sent: list[Expr] = [In("dnat", span(1))]
+                sent += [In(n, s, family if n == "dst" else 0) for n, s in values.items()]
+                sent.append(Unknown("which of the redirections it was"))
+                self.passed.append(replace(base, match=all_of(*sent)))
+        return [self.ledger.costs(words, rule, rewrites=True) for rule in found]
+
+
+def _goal(words: Sequence[str]) -> tuple[dict[str, Spans], int]:
+    """Return the new destination; empty where it is not known."""
+    values: dict[str, Spans] = {}
+    try:
+        family, inside = address(words[0])
+        values["dst"] = inside
+        if list(words[1:2]) == ["port"]:
+            low, colon, high = words[2].partition(":")
+            if high == "*":
+                return {}, 4
+            values["dport"] = span(port(low), port(high) if colon else port(low))
+    except (ValueError, IndexError):
+        return {}, 4
+    return values, family
+
+
+def _both_ways(parts: list[Expr], goal: list[str], where: Where, full: str) -> list[Rule]:
+    """Read `binat on IF from INSIDE to any -> OUTSIDE` as its way in."""
+    inner = [
+        p for p in parts if isinstance(p, In) and p.field == "src" and p.spans != span(0, 2**32 - 1)
+    ]
+    side = [Named("iif", p.names) for p in parts if isinstance(p, Named)]
+    try:
+        family, outside = address(goal[0])
+    except (ValueError, IndexError):
+        return []
+    if len(inner) != 1 or inner[0].family != family:
+        return []
+    return [
+        Rule(
+            match=all_of(*side, In("dst", out, family)),
+            action=Action.REWRITE,
+            where=where,
+            text=full,
+            family=family,
+            rewrite=Rewrite(values={"dst": into}, text=full),
+        )
+        for out, into in paired(outside, inner[0].spans)
+    ]
