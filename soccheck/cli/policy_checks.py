@@ -144,6 +144,7 @@ def _remark(remark: PolicyRemark, language: Language) -> str:
         "ascii_pattern": language(
             r"the pattern of {about} has \w, \d, \s, \b or [:a:], which know ASCII only: use \p{{L}}"
         ),
+        "vacuous": language("{about} requires nothing that its scope does not have anyhow"),
         "unverified": language("{about}: nobody has checked its reference"),
     }[remark.code].format(about=remark.about)
     return clean(f"{remark.where}: {text}")

@@ -11,13 +11,15 @@ from typing import Any
 from soccheck.model import Basis, Control, Group, Leaf, Location, Policy, Quantifier
 from soccheck.policy.file import File, Written
 from soccheck.policy.pattern import Pattern
+from soccheck.policy.vacuous import is_vacuous
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRemark:
     """Represents one remark on a policy: a code, what it is about, and whether it is only a warning.
 
-    Codes: `unused_parameter`, `idle_control`, `gap`, `grace_over`, `ageless`, `unverified`, `ascii_pattern`.
+    Codes: `unused_parameter`, `idle_control`, `gap`, `grace_over`, `ageless`, `unverified`, `ascii_pattern`,
+    `vacuous`.
     """
 
     where: Location
@@ -64,7 +66,9 @@ def _controls(policy: Policy, as_of: date) -> Iterator[PolicyRemark]:
         if control.grace is not None and control.grace.until and control.grace.until < as_of:
             about = f"{control.id} {control.grace.until}"
             yield PolicyRemark(where=control.at, code="grace_over", about=about, warning=True)
-        if control.max_age is None and control.accept and Basis.DECLARED not in control.accept:
+        if is_vacuous(control):
+            yield PolicyRemark(where=control.at, code="vacuous", about=control.id)
+        if control.max_age is None and _ages(control):
             yield PolicyRemark(where=control.at, code="ageless", about=control.id, warning=True)
         if all(reference.verified == "unverified" for reference in control.references):
             yield PolicyRemark(where=control.at, code="unverified", about=control.id, warning=True)
@@ -73,6 +77,12 @@ def _controls(policy: Policy, as_of: date) -> Iterator[PolicyRemark]:
                 yield PolicyRemark(
                     where=leaf.at, code="ascii_pattern", about=leaf.fact, warning=True
                 )
+
+
+def _ages(control: Control) -> bool:
+    """Return whether evidence of the control is gathered on some day, and not only stated."""
+    asked = control.asset in ("host", "firewall") and Basis.OBSERVED in control.accept
+    return asked or bool(control.accept and Basis.DECLARED not in control.accept)
 
 
 def _comparisons(control: Control) -> Iterator[Leaf]:

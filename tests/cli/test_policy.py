@@ -157,6 +157,20 @@ def test_lint_says_what_an_author_should_mend(author: Scratch) -> None:
             0,
             "T-REALTIME takes evidence of any age",
         ),
+        *(
+            ("require: {antivirus.realtime: true}", require, 1, "T-REALTIME requires nothing")
+            for require in (
+                "require: {role|exists: true}",
+                "require: {role|in: [server, workstation, appliance]}",
+                "require: {any: [{antivirus.realtime: true}, {antivirus.realtime: false}]}",
+                "require: {antivirus.realtime|in: [true, false]}",
+                "require: {any: [{antivirus.product|exists: true}, {antivirus.product|exists: false}]}",
+                "require: {antivirus.product|re: '.*'}",
+                "require: {all: [{firewall.rules|gte: 0}, {role|exists: true}]}",
+                "require: {if: {antivirus.realtime: true}, then: {antivirus.realtime|exists: true}}",
+                "require: {role|in: [server, workstation]}",
+            )
+        ),
         (
             "require: {antivirus.realtime: true}",
             "require: {not: {any: [{antivirus.product|re: '\\w+'}, {antivirus.realtime: false}]}}",
