@@ -7,13 +7,13 @@ from types import ModuleType
 
 from soccheck.errors import ReadError, UsageError
 from soccheck.firewall.model import Ruleset
-from soccheck.firewall.readers import windows
 from soccheck.firewall.readers.base import MAX_BYTES, Text, checked
 from soccheck.firewall.readers.cisco import asa, ios
 from soccheck.firewall.readers.fortinet import fortios
 from soccheck.firewall.readers.juniper import srx
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux import machine as linux
+from soccheck.firewall.readers.microsoft import windows
 from soccheck.firewall.readers.mikrotik import routeros
 from soccheck.firewall.readers.others import other_system
 from soccheck.firewall.readers.pf import pf
