@@ -390,6 +390,17 @@ class Grace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """Represents who owes what a control is about: assets of `kind` for which `when` holds.
+
+    One to which nothing of the control's kind belongs is a finding of its own, which is unknown.
+    """
+
+    kind: str
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
     """Represents one requirement on one kind of asset. XCCDF: rule; OSCAL: control."""
 
@@ -407,6 +418,7 @@ class Control:
     effective: Effective
     grace: Grace | None
     at: Location
+    expects: Expectation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

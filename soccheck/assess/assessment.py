@@ -165,10 +165,12 @@ class Assessment:
         found: list[Finding] = []
         others: dict[str, Sequence[Asset]] = {asset.kind: (asset,)}
         for control in controls:
-            if control.asset not in others:
-                others[control.asset] = self.world.related(asset, control.asset)
             of_control = self._by_control.get(control.id, {})
-            found += [of_control[o.id] for o in others[control.asset] if o.id in of_control]
+            owners = (control.expects.kind,) if control.expects is not None else ()
+            for kind in (control.asset, *owners):
+                if kind not in others:
+                    others[kind] = self.world.related(asset, kind)
+                found += [of_control[o.id] for o in others[kind] if o.id in of_control]
         return found
 
     def exit_code(self, findings: Iterable[Finding] | None = None) -> int:

@@ -34,13 +34,47 @@ class _Prepared:
 def judge(policies: Sequence[Policy], world: World) -> list[Finding]:
     """Return the findings: one for each control and each asset of its kind that exists.
 
-    They stand in the order of the policies' controls, and within a control in inventory order.
+    They stand in the order of the policies' controls, and within a control in inventory order. Those
+    on assets that owe one of that kind and state none come last.
     """
-    return [
-        _finding(item, world, asset)
-        for item in _prepared(policies, world)
-        for asset in world.assets(item.control.asset)
-    ]
+    findings = []
+    for item in _prepared(policies, world):
+        findings += [_finding(item, world, asset) for asset in world.assets(item.control.asset)]
+        findings += [_not_stated(item, asset) for asset in owing(item.control, world)]
+    return findings
+
+
+def owing(control: Control, world: World) -> list[Asset]:
+    """Return the assets that owe one of the control's kind, and to which none belongs.
+
+    A part of a unit (`parent`) that owes and has one itself is counted with that unit.
+    """
+    expected = control.expects
+    if expected is None:
+        return []
+    fits = compile_condition(expected.when, world, world.scope)
+    owners = {
+        asset.id: asset
+        for asset in world.assets(expected.kind)
+        if fits(world.scope(asset), asset) is not False
+    }
+    stated = {name for name, asset in owners.items() if world.related(asset, control.asset)}
+
+    def covered(asset: Asset) -> bool:
+        above = owners.get(str(asset.facts.get("parent")))
+        return asset.id in stated or (above is not None and covered(above))
+
+    return [asset for asset in owners.values() if not covered(asset)]
+
+
+def _not_stated(item: _Prepared, asset: Asset) -> Finding:
+    return Finding(
+        policy=item.policy,
+        control=item.control,
+        asset=asset,
+        result=Status.UNKNOWN,
+        status=Status.UNKNOWN,
+    )
 
 
 def _prepared(policies: Iterable[Policy], world: World) -> Iterator[_Prepared]:

@@ -99,6 +99,8 @@ class Explainer:
     def detail(self, finding: Finding) -> Detail:
         """Return why `finding` has its result."""
         control, asset, world = finding.control, finding.asset, self.world
+        if asset.kind != control.asset:
+            return _summed("owed", control.asset, ())
         key = (control.accept, control.max_age)
         view = self._views.get(key)
         if view is None:

@@ -15,6 +15,7 @@ from soccheck.model import (
     Basis,
     Control,
     Effective,
+    Expectation,
     Grace,
     Headline,
     Parameter,
@@ -168,7 +169,17 @@ class _Builder:
             effective=self.effective(node, reader),
             grace=self.grace(node["grace"], kind, reader) if "grace" in node else None,
             at=reader.place(node, "id"),
+            expects=self.expects(node["expects"], kind, reader) if "expects" in node else None,
         )
+
+    def expects(self, node: dict[str, Any], kind: str, reader: Reader) -> Expectation | None:
+        """Return who owes an asset of the control's kind; that must be able to belong to them."""
+        owner = node["asset"]
+        if (owner, kind) not in RELATED or owner == kind:
+            text = f"{article(kind)} does not belong to {article(owner)}"
+            reader.fault(reader.mark(node, "asset"), text, "name the kind that must state one")
+        when = reader.condition(node, "when", owner)
+        return Expectation(kind=owner, when=when) if when is not None else None
 
     def grace(self, node: dict[str, Any], kind: str, reader: Reader) -> Grace:
         if "until" in node:

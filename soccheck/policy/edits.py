@@ -59,6 +59,9 @@ def items(control: Control) -> dict[str, str]:
         found["grace"] = str(grace.until or f"{grace.period} since {grace.since}")
     if control.when is not None:
         _add(found, "when", control.when)
+    if control.expects is not None:
+        found["expects of each"] = control.expects.kind
+        _add(found, "expects where", control.expects.when)
     if isinstance(control.require, Measure):
         _measure(found, control.require)
         found["target"] = f"{float(control.require.target):g}%"

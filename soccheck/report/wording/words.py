@@ -220,6 +220,7 @@ def _reasons(language: Language) -> Mapping[str, str]:
         "scope": language("cannot tell whether it applies: {about} is not stated"),
         "scope_unrelated": language("cannot tell whether it applies: no {about} of it is listed"),
         "no_related": language("no {about} that this asks about is listed"),
+        "owed": language("no {about} of it is stated, and it must state one"),
         "future": language("{about} lies after the as-of day"),
         "uncomparable": language("{about} cannot be compared"),
         "same_machine": language("{about}: two assets are one machine: {extra}"),
