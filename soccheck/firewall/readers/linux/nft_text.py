@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, TypeAlias
+from typing import Any
 
 from soccheck.errors import ReadError
 from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import Text
+from soccheck.firewall.readers.linux.nft_statements import rule
+from soccheck.firewall.readers.linux.nft_words import Json, UnreadError, Words
 from soccheck.firewall.readers.linux.nftables import Nft, build
 
-Json: TypeAlias = Any
 _TABLE = re.compile(r"^\s*(?:add )?table (ip|ip6|inet|arp|bridge|netdev) (\S+) \{", re.M)
-_TOKEN = re.compile(r'"[^"]*"|==|!=|<=|>=|[<>{},;()|&]|[^\s{},;()|&"<>=!]+')
-_RANGE = re.compile(r"^[0-9a-fA-F:.]+-[0-9a-fA-F:.]+$")
+_BLOCK = re.compile(
+    r"(chain|set|map|flowtable|counter|quota|limit|ct \w+|secmark|synproxy) (\S+) \{$"
+)
 _PRIORITY = {
     "raw": -300,
     "mangle": -150,
@@ -27,36 +29,10 @@ _PRIORITY = {
     "security": 50,
     "srcnat": 100,
 }
-_PROTOCOLS = {"ip", "ip6", "tcp", "udp", "th", "sctp", "dccp", "udplite", "icmp", "icmpv6"}
 _CLEARING = re.compile(r"(flush|delete|destroy) [^;{}]*;?")
 _ELSEWHERE = re.compile(r"(include|define|redefine|undefine)\b|[^\"]*(\"[^\"]*\"[^\"]*)*\$")
 """What only nft itself can put in its place: a file, a variable."""
 _COMMENT = re.compile(r'comment "[^"]*";?')
-_PLAIN = {"accept", "drop", "return", "continue", "notrack"}
-_ARGUMENTS = {"packets", "bytes", "name", "prefix", "level", "group", "snaplen", "queue-threshold",
-              "with", "type", "flags", "burst"}  # fmt: skip
-
-OPERATORS = ("<", ">", "|", "&", "^", "lshift", "rshift", "or", "and", "xor")
-HEADERS = (
-    "ip",
-    "ip6",
-    "tcp",
-    "udp",
-    "th",
-    "sctp",
-    "dccp",
-    "icmp",
-    "icmpv6",
-    "ether",
-    "vlan",
-    "meta",
-    "ct",
-)
-"""Words of a packet's headers and metadata, each followed by the name of a field (nft(8))."""
-
-
-class _UnreadError(ValueError):
-    """A statement this reader has no words for."""
 
 
 def detect(content: str) -> bool:
@@ -66,67 +42,77 @@ def detect(content: str) -> bool:
 
 def read(text: Text) -> Nft:
     """Read a listing; raises `ReadError` when its blocks do not end or a line is in none."""
-    return build(_items(text))
+    return build(_Listing(text).items())
 
 
-def _items(text: Text) -> Iterator[tuple[Where, Json]]:
-    """Yield tables, sets, chains and rules as the JSON listing has them."""
-    table: tuple[str, str] | None = None
-    block: tuple[str, dict[str, Any], Where] | None = None
-    depth_of_other = 0
-    number, first = 0, True
-    for number, line in _joined(text):
-        where = text.at(number)
-        if _ELSEWHERE.match(line):
-            raise ReadError(where, "a file or a variable: give `nft -j list ruleset`")
-        if depth_of_other:
-            depth_of_other += line.count("{") - line.count("}")
-        elif line.startswith("}"):
-            if line.partition("#")[0].rstrip("; \t") != "}":
-                raise ReadError(where, f"something follows the }}: {line[:60]!r}")
-            if block is not None:
-                # A chain was yielded with its first line, unless it has none.
-                if block[1].pop("pending", block[0] != "chain"):
-                    yield block[2], {block[0]: block[1]}
-                block = None
-            elif table is not None:
-                table = None
+class _Listing:
+    """Reads tables, sets, chains and rules, and knows which of them the next line stands in."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.first = True
+        self.table: tuple[str, str] | None = None
+        self.block: tuple[str, dict[str, Any], Where] | None = None
+        self.depth_of_other = 0
+
+    def items(self) -> Iterator[tuple[Where, Json]]:
+        """Yield tables, sets, chains and rules as the JSON listing has them."""
+        number = 0
+        for number, line in _joined(self.text):
+            where = self.text.at(number)
+            if _ELSEWHERE.match(line):
+                raise ReadError(where, "a file or a variable: give `nft -j list ruleset`")
+            if self.depth_of_other:
+                self.depth_of_other += line.count("{") - line.count("}")
+            elif line.startswith("}"):
+                yield from self._close(line, where)
+            elif self.table is None:
+                yield from self._open_table(line, where)
+            elif self.block is None:
+                self._open_block(self.table, line, where)
+            elif self.block[0] == "chain":
+                yield from _chain_line(self.block[1], line, where, self.block[2])
             else:
-                raise ReadError(where, "a } without its {")
-        elif table is None:
-            found = _TABLE.match(line)
-            if not found:
-                if first and _CLEARING.fullmatch(line):
-                    continue
-                raise ReadError(where, f"not a table: {line[:60]!r}")
-            first, table = False, (found[1], found[2])
-            yield where, {"table": {"family": table[0], "name": table[1]}}
-        elif block is None:
-            opened = re.match(
-                r"(chain|set|map|flowtable|counter|quota|limit|ct \w+|secmark|synproxy)"
-                r" (\S+) \{$",
-                line,
-            )
-            if not opened:
-                if line.startswith("flags "):
-                    if "dormant" in line:
-                        raise ReadError(where, "a dormant table; give the JSON listing")
-                    continue
-                raise ReadError(where, f"expected a chain or a set: {line[:60]!r}")
-            named = {"family": table[0], "table": table[1], "name": opened[2]}
-            if opened[1] in ("chain", "set", "map"):
-                block = (opened[1], named, where)
-                if opened[1] == "chain":
-                    # A chain may be hooked by its first line, so it is yielded with that.
-                    block[1]["pending"] = True
-            else:
-                depth_of_other = 1
-        elif block[0] == "chain":
-            yield from _chain_line(block[1], line, where, block[2])
+                _set_line(self.block[1], line, where)
+        if self.table is not None:
+            raise ReadError(self.text.at(number), "the listing is cut off inside a table")
+
+    def _close(self, line: str, where: Where) -> Iterator[tuple[Where, Json]]:
+        if line.partition("#")[0].rstrip("; \t") != "}":
+            raise ReadError(where, f"something follows the }}: {line[:60]!r}")
+        if self.block is not None:
+            kind, body, begun = self.block
+            # A chain was yielded with its first line, unless it has none.
+            if body.pop("pending", kind != "chain"):
+                yield begun, {kind: body}
+            self.block = None
+        elif self.table is not None:
+            self.table = None
         else:
-            _set_line(block[1], line, where)
-    if table is not None:
-        raise ReadError(text.at(number), "the listing is cut off inside a table")
+            raise ReadError(where, "a } without its {")
+
+    def _open_table(self, line: str, where: Where) -> Iterator[tuple[Where, Json]]:
+        found = _TABLE.match(line)
+        if found:
+            self.first, self.table = False, (found[1], found[2])
+            yield where, {"table": {"family": found[1], "name": found[2]}}
+        elif not (self.first and _CLEARING.fullmatch(line)):
+            raise ReadError(where, f"not a table: {line[:60]!r}")
+
+    def _open_block(self, table: tuple[str, str], line: str, where: Where) -> None:
+        opened = _BLOCK.match(line)
+        if opened and opened[1] in ("chain", "set", "map"):
+            named: dict[str, Any] = {"family": table[0], "table": table[1], "name": opened[2]}
+            self.block = (opened[1], named, where)
+            if opened[1] == "chain":
+                # A chain may be hooked by its first line, so it is yielded with that.
+                self.block[1]["pending"] = True
+        elif opened:
+            self.depth_of_other = 1
+        elif not line.startswith("flags "):
+            raise ReadError(where, f"expected a chain or a set: {line[:60]!r}")
+        elif "dormant" in line:
+            raise ReadError(where, "a dormant table; give the JSON listing")
 
 
 def _joined(text: Text) -> Iterator[tuple[int, str]]:
@@ -175,7 +161,7 @@ def _chain_line(
         yield begun, {"chain": body}
     if line.startswith("policy "):
         raise ReadError(where, "a policy on a line of its own: give `nft list ruleset`")
-    expr, comment = _rule(line)
+    expr, comment = rule(line)
     yield where, {
         "rule": {
             "family": chain["family"], "table": chain["table"], "chain": chain["name"],
@@ -199,10 +185,10 @@ def _priority(text: str, where: Where) -> int:
 
 def _set_line(body: dict[str, Any], line: str, where: Where) -> None:
     if line.startswith("elements = {"):
-        words = _Words(line.removeprefix("elements = "))
+        words = Words(line.removeprefix("elements = "))
         try:
             body["elem"] = words.elements()
-        except _UnreadError as error:
+        except UnreadError as error:
             raise ReadError(where, f"cannot read the elements: {error}") from error
     elif line.startswith("flags "):
         body["flags"] = [f.strip() for f in line.removeprefix("flags ").split(",")]
@@ -210,288 +196,3 @@ def _set_line(body: dict[str, Any], line: str, where: Where) -> None:
         body["timeout"] = 1
     elif not re.match(r"(type|typeof|size|policy|auto-merge|gc-interval|counter|comment)\b", line):
         raise ReadError(where, f"not a line of a set: {line[:60]!r}")
-
-
-def _rule(line: str) -> tuple[list[Json], str]:
-    words = _Words(line)
-    out: list[Json] = []
-    comment = ""
-    while words.left:
-        at = len(words.left)
-        try:
-            if words.peek() == "comment":
-                words.take()
-                comment = words.take().strip('"')
-                continue
-            out.append(words.statement())
-        except (_UnreadError, IndexError):
-            rest = " ".join(words.all[len(words.all) - at :])
-            out.append({"not read": rest})
-            return out, comment
-    return out, comment
-
-
-class _Words:
-    """The words of a rule, taken from the front."""
-
-    def __init__(self, text: str) -> None:
-        self.all: list[str] = _TOKEN.findall(text)
-        self.left = list(self.all)
-
-    def peek(self, ahead: int = 0) -> str:
-        return self.left[ahead] if len(self.left) > ahead else ""
-
-    def take(self) -> str:
-        return self.left.pop(0)
-
-    def skip(self, word: str) -> bool:
-        if self.peek() == word:
-            self.left.pop(0)
-            return True
-        return False
-
-    def statement(self) -> Json:
-        word = self.peek()
-        if word in _PLAIN:
-            return {self.take(): None}
-        if word in ("jump", "goto"):
-            return {self.take(): {"target": self.take()}}
-        if word in ("reject", "counter", "log", "masquerade", "snat"):
-            return self._with_arguments()
-        if word == "limit":
-            return self._limit()
-        if word == "xt":
-            self.take()
-            kind, name = self.take(), self.take().strip('"')
-            return {"xt": {"type": kind, "name": name}}
-        if word in ("dnat", "redirect"):
-            return self._translation()
-        if (word in ("meta", "ct") and self.peek(2) == "set") or word in (
-            "add",
-            "update",
-            "delete",
-        ):
-            return self._change()
-        return self._match()
-
-    def _with_arguments(self) -> Json:
-        kind = self.take()
-        if kind in ("masquerade", "snat"):
-            self.left.clear()
-            return {kind: None}
-        while self.peek() in _ARGUMENTS:
-            self.take()
-            value = self.take()
-            if value in (
-                "icmp",
-                "icmpv6",
-                "icmpx",
-                "tcp",
-            ):  # reject with icmpx type admin-prohibited
-                self.skip("type")
-                self.take()
-            while self.peek() == ",":
-                self.take(), self.take()
-        return {kind: None}
-
-    def _limit(self) -> Json:
-        self.take()
-        if self.take() != "rate":
-            raise _UnreadError("a named limit")
-        over = self.skip("over")
-        self.take()
-        if "/" not in self.all[len(self.all) - len(self.left) - 1]:
-            self.take()  # 10 mbytes/second
-        if self.skip("burst"):
-            self.take(), self.take()
-        return {"limit": {"inv": over}}
-
-    def _change(self) -> Json:
-        """Read a statement that sets a mark or adds to a set: no verdict hangs on it."""
-        kind = self.take()
-        if kind in ("meta", "ct"):
-            key = self.take()
-            self.take()
-            if kind == "ct" and key in ("helper", "timeout", "expectation"):
-                return {f"ct {key}": self.take()}
-            if key not in ("mark", "priority", "nftrace", "secmark", "label", "zone"):
-                raise _UnreadError(f"{kind} {key} set")
-            self._expression()
-            return {"mangle": None}
-        name = self.take()
-        if self.peek() != "{":
-            raise _UnreadError(kind)
-        body = self._braces()
-        metered = {"limit", "ct", "quota"} & set(body)
-        # `add @meter { ip saddr limit rate over 5/second }` is a match too.
-        return {"set": {"set": name, **({"stmt": sorted(metered)} if metered else {})}}
-
-    def _expression(self) -> None:
-        """Pass over a value that is computed: `ip dscp << 2 | 0x10`, `ct mark and 0xff`."""
-        while True:
-            word = self.peek()
-            if word == "(":
-                self.take()
-                self._expression()
-                self.take()
-            elif word in HEADERS:
-                self.take(), self.take()
-            else:
-                self._value()
-            if self.left and self.peek() == "map":
-                self.take()
-                _ = self._braces() if self.peek() == "{" else self.take()
-            if not self.left or self.peek() not in OPERATORS:
-                return
-            if self.take() in ("<", ">"):
-                self.take()  # the other half of a shift
-
-    def _braces(self) -> list[str]:
-        depth, out = 0, []
-        while True:
-            word = self.take()
-            depth += (word == "{") - (word == "}")
-            out.append(word)
-            if depth == 0:
-                return out
-
-    def _translation(self) -> Json:
-        kind = self.take()
-        body: dict[str, Any] = {}
-        if self.peek() in ("ip", "ip6"):
-            body["family"] = self.take()
-        if not self.skip("to"):
-            if kind == "dnat":
-                raise _UnreadError("dnat without a target")
-            return {kind: body or None}
-        target = self.take()
-        if self.left and self.peek() not in ("comment",):
-            raise _UnreadError("a target with options")
-        found = re.match(
-            r"^(\[[^\]]+\]|[0-9.]+(?:-[0-9.]+)?|[0-9a-f]+:[0-9a-f:]*(?=$)|::[0-9a-f:]*(?=$))?(?::([\d-]+))?$",
-            target,
-        )
-        if not found:
-            raise _UnreadError(f"target {target}")
-        if found[1]:
-            host = found[1].strip("[]")
-            body["addr"] = {"range": host.split("-")} if "-" in host else host
-        if found[2]:
-            low, _, high = found[2].partition("-")
-            body["port"] = {"range": [int(low), int(high)]} if high else int(low)
-        return {kind: body}
-
-    def _match(self) -> Json:
-        left = self._left()
-        if self.peek() == ".":
-            parts = [left]
-            while self.skip("."):
-                parts.append(self._left())
-            left = {"concat": parts}
-        if self.skip("vmap"):
-            data: Json = {"set": self.elements()} if self.peek() == "{" else self.take()
-            return {"vmap": {"key": left, "data": data}}
-        if self.skip("&"):
-            return self._masked(left)
-        op = self.take() if self.peek() in ("==", "!=", "<", ">", "<=", ">=") else ""
-        if self.peek() in ("exists", "missing"):
-            right: Json = self.take() == "exists"
-            return {"match": {"op": op or "==", "left": left, "right": right}}
-        if self.peek() == "{":
-            return {"match": {"op": op or "==", "left": left, "right": {"set": self.elements()}}}
-        first = self._concat()
-        values = [first]
-        while self.skip(","):
-            values.append(self._concat())
-        if self.skip("/"):
-            mask = [self.take()]
-            while self.skip(","):
-                mask.append(self.take())
-            return {"match": {"op": op or "==", "left": {"&": [left, mask]}, "right": values}}
-        bits = "payload" in left and left["payload"]["field"] == "flags"
-        many = bits or ("ct" in left and left["ct"]["key"] in ("state", "status"))
-        if not many:
-            if len(values) > 1:
-                raise _UnreadError("a list of values")
-            return {"match": {"op": op or "==", "left": left, "right": first}}
-        return {"match": {"op": op or "in", "left": left, "right": values}}
-
-    def _masked(self, left: Json) -> Json:
-        mask: list[str] = []
-        if self.skip("("):
-            while not self.skip(")"):
-                word = self.take()
-                if word != "|":
-                    mask.append(word)
-        else:
-            mask.append(self.take())
-        op = self.take()
-        values = [self.take()]
-        while self.skip("|"):
-            values.append(self.take())
-        return {"match": {"op": op, "left": {"&": [left, mask]}, "right": values}}
-
-    def _left(self) -> Json:
-        word = self.take()
-        if word in ("iifname", "oifname", "iif", "oif"):
-            return {"meta": {"key": word}}
-        if word == "meta":
-            return {"meta": {"key": self.take()}}
-        if word == "ct":
-            key = self.take()
-            if key in ("original", "reply"):
-                return {"ct": {"key": self.take(), "dir": key}}
-            return {"ct": {"key": key}}
-        if word == "fib":
-            flags = [self.take()]
-            while self.skip("."):
-                flags.append(self.take())
-            return {"fib": {"flags": flags, "result": self.take()}}
-        if word == "exthdr":
-            return {"exthdr": {"name": self.take()}}
-        if word == "rt" and self.peek() == "type":
-            return {"exthdr": {"name": "rt", "field": self.take()}}
-        if word in _PROTOCOLS:
-            return {"payload": {"protocol": word, "field": self.take()}}
-        raise _UnreadError(word)
-
-    def elements(self) -> list[Json]:
-        """Read `{ a, b : accept, c . d }`."""
-        self.take()
-        out: list[Json] = []
-        while not self.skip("}"):
-            value = self._concat()
-            if self.peek() in ("timeout", "expires", "counter", "limit"):
-                while self.peek() not in (",", "}", ":"):
-                    self.take()
-                value = {"elem": {"val": value, "timeout": 1}}
-            if self.peek() == "comment":
-                self.take(), self.take()
-            if self.skip(":"):
-                verdict = self.take()
-                target = {"target": self.take()} if verdict in ("jump", "goto") else None
-                out.append([value, {verdict: target}])
-            else:
-                out.append(value)
-            self.skip(",")
-        return out
-
-    def _concat(self) -> Json:
-        parts = [self._value()]
-        while self.skip("."):
-            parts.append(self._value())
-        while self.peek() == "|":
-            self.take()
-            parts = [{"|": [*parts, self._value()]}]
-        return parts[0] if len(parts) == 1 else {"concat": parts}
-
-    def _value(self) -> Json:
-        word = self.take().strip('"')
-        if word in ("{", "}", ",", "(", ")", ";"):
-            raise _UnreadError(word)
-        if _RANGE.match(word):
-            return {"range": word.split("-", 1)}
-        host, slash, length = word.partition("/")
-        if slash and length.isdigit():
-            return {"prefix": {"addr": host, "len": int(length)}}
-        return word
