@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
+import functools
+import io
 import os
 import sys
+import unicodedata
 
 from soccheck import __version__
 from soccheck.errors import unwritten
@@ -13,6 +18,7 @@ def main() -> None:
     """Run the command line and exit with its code."""
     if not _streams_are_open():
         sys.exit(4)
+    _take_any_character()
     if sys.argv[1:] == ["--version"]:
         # Answered before click is imported, which takes eight times as long: scripts ask it often.
         code = _version()
@@ -24,6 +30,31 @@ def main() -> None:
         except OSError:  # what was wrong could not be said either: standard error takes no more
             code = 4
     sys.exit(code if _delivered() else 4)
+
+
+def _take_any_character() -> None:
+    """Let a console print what its code page lacks by what comes nearest, in the place of a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            name = f"nearest in {stream.encoding}"
+            codecs.register_error(name, functools.partial(_nearest, stream.encoding))
+            stream.reconfigure(errors=name)
+
+
+def _nearest(encoding: str, error: UnicodeError) -> tuple[str, int]:
+    """Return what stands for a character: its letter and mark, as cp1258 has them, its letter, or `?`."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    letter = error.object[error.start]
+    codes = unicodedata.decomposition(letter).split()
+    parts = (
+        "" if codes[:1] and codes[0].startswith("<") else "".join(chr(int(c, 16)) for c in codes)
+    )
+    for text in (parts, parts[:1], unicodedata.normalize("NFD", letter)[:1]):
+        with contextlib.suppress(UnicodeEncodeError):
+            if text.encode(encoding):
+                return text, error.start + 1
+    return "?", error.start + 1
 
 
 def _version() -> int:

@@ -11,6 +11,7 @@ import click
 
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
+from soccheck.bundle.atomic import destination, replaceable
 from soccheck.cli import common, options_ssh
 from soccheck.cli import evidence_given as bundles
 from soccheck.cli.options import (
@@ -86,6 +87,8 @@ def command(
     """
     if as_stated and as_of is not None:
         raise UsageError("--as-of and --as-stated: give one of them")
+    if not collects:
+        options_ssh.refuse("without --collect")
     language = common.language(lang)
     day = None if as_stated else common.day(as_of)
     demands = bundles.Demands(signers=signers, max_age=max_evidence_age)
@@ -120,6 +123,9 @@ def command(
         from soccheck.cli import collect_run
 
         bundle_file = bundle_file or "evidence.json"
+        if bundle_file == "-" or not replaceable(destination(Path(bundle_file))):
+            hint = "name a file, there or not: what is collected into it is read again"
+            raise UsageError(f"{bundle_file}: not a file", hint=hint)
         ruling = in_force(policies, day or loaded.stated)
         result = collect_run.collect(loaded, bundle_file, options_ssh.Options(**given), ruling)
         click.echo(result.summary(bundle_file, language), err=True)

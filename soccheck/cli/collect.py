@@ -16,7 +16,12 @@ from soccheck.policy.load import in_force
 @click.command()
 @click.argument("inventory")
 @click.option(
-    "--output", "-o", metavar="FILE", default="evidence.json", show_default=True, help="The bundle."
+    "--output",
+    "-o",
+    metavar="FILE",
+    default="evidence.json",
+    show_default=True,
+    help="The bundle; - prints it.",
 )
 @options_ssh.options
 @policy_options
@@ -44,7 +49,7 @@ def command(
     if policy_paths or only or profiles:
         policies = in_force(common.load_policies(policy_paths, only, profiles), common.day(None))
     result = collect_run.collect(loaded, output, options_ssh.Options(**given), policies)
-    click.echo(result.summary(output, language))
+    click.echo(result.summary(output, language), err=output == "-")
     if result.failed:
         hint = language("soccheck evidence show {file} --problems says why").format(file=output)
         click.echo(f"  {hint}", err=True)

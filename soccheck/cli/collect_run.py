@@ -6,6 +6,7 @@ import getpass
 import os
 import secrets
 import signal
+import socket
 import sys
 import threading
 import time
@@ -20,13 +21,19 @@ import click
 
 from soccheck import __version__
 from soccheck.assess import drift
+from soccheck.bundle.atomic import destination, is_stream, replaceable
+from soccheck.cli import open_files
 from soccheck.cli.options_ssh import Options
+from soccheck.cli.output import write_private
+from soccheck.errors import UsageError
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Inventory, Policy
 
 if TYPE_CHECKING:
+    from soccheck.collect.collection import Place
     from soccheck.collect.plan import Target
+    from soccheck.collect.runner import Runner
     from soccheck.collect.ssh.connect import Connector
     from soccheck.collect.ssh.login import Login
 
@@ -69,33 +76,22 @@ def collect(
     """Ask the machines and write the bundle; raises `UsageError` when there is nobody to ask."""
     from soccheck.collect import collection
     from soccheck.collect.plan import chosen
-    from soccheck.collect.runner import Runner
 
+    place = _place(output, resume=given.resume)
     targets = chosen(loaded, given.assets, subjects=given.probes, facts=drift.used(policies))
-    connector, resolve = connection(given)
     stop = threading.Event()
-    runner = Runner(
-        connector=connector,
-        resolve=resolve,
-        limits=given.limits,
-        clock=now,
-        marker=lambda: "soccheck-" + secrets.token_hex(16),
-        stop=stop,
-        workers=given.workers,
-        retries=given.retries,
-    )
     progress = _Progress()
     try:
         with _signals(stop) as interrupted:
             ended = collection.collect(
                 loaded,
                 targets,
-                runner,
+                _runner(given, workers(given, targets), stop),
                 progress,
-                bundle=Path(output),
-                shown=output,
+                place=place,
                 resume=given.resume,
                 tool=f"soccheck {__version__}",
+                by=f"process {os.getpid()} on {socket.gethostname()}",
             )
     finally:
         progress.clear()
@@ -105,6 +101,45 @@ def collect(
         interrupted=bool(interrupted),
         seconds=time.monotonic() - progress.begun,
     )
+
+
+def _place(output: str, *, resume: bool) -> Place:
+    """Return where the bundle goes, said to be wrong before a machine is asked."""
+    from soccheck.collect.collection import Place
+
+    try:
+        path = None if output == "-" else destination(Path(output))
+    except OSError as error:
+        raise UsageError(f"{output}: cannot be written: {error.strerror}") from error
+    if path is not None and not replaceable(path) and (not is_stream(path) or path.is_dir()):
+        hint = "name a file, there or not: the bundle takes its place when it is whole"
+        raise UsageError(f"{output}: not a file", hint=hint)
+    file = path if path is not None and replaceable(path) else None
+    if file is None and resume:
+        raise UsageError(f"{output}: not a file, which --resume could complete")
+    return Place(file=file, write=lambda parts: write_private(parts, output), shown=output)
+
+
+def _runner(given: Options, workers: int, stop: threading.Event) -> Runner:
+    from soccheck.collect.runner import Runner
+
+    connector, resolve = connection(given)
+    return Runner(
+        connector=connector,
+        resolve=resolve,
+        limits=given.limits,
+        clock=now,
+        marker=lambda: "soccheck-" + secrets.token_hex(16),
+        stop=stop,
+        workers=workers,
+        retries=given.retries,
+    )
+
+
+def workers(given: Options, targets: Collection[Target]) -> int:
+    """Return how many machines to ask at once: as many as is asked for, as far as files may be open."""
+    jumps = {target.jump for target in targets if target.jump}
+    return open_files.workers(min(given.workers, len(targets)), len(jumps) + bool(given.jump))
 
 
 def connection(given: Options) -> tuple[Connector, Callable[[Target], Login]]:
@@ -177,6 +212,10 @@ class _Progress:
             f"[{bar:<{width}}] {self.done}/{self.total}, {self.failed} failed, {rate:.0f}/s {left}"
         )
         click.echo(f"\r{line[:79]:<79}", err=True, nl=False)
+
+    def tell(self, text: str) -> None:
+        self.clear()
+        click.echo("\n".join(clean(line) for line in text.split("\n")), err=True)
 
     def clear(self) -> None:
         if self.terminal and self.shown:

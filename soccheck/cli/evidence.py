@@ -11,7 +11,7 @@ from soccheck.bundle import bundle as evidence
 from soccheck.bundle import canonical_json, signing
 from soccheck.cli import common
 from soccheck.cli.options import language_option
-from soccheck.cli.output import terminal_width
+from soccheck.cli.output import terminal_width, write_private
 from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.facts.values import clean
 from soccheck.model import Problem
@@ -199,6 +199,6 @@ def merge(files: tuple[str, ...], output: str) -> int:
 
 def _write(output: str, data: bytes) -> None:
     try:
-        canonical_json.write_atomic(Path(output), [data])
+        write_private([data], output)
     except OSError as error:
         raise SoccheckError(f"{output}: cannot be written: {error.strerror}") from error

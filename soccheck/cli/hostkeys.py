@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from soccheck.bundle.atomic import destination, replaceable
 from soccheck.cli import collect_run, common, options_ssh
 from soccheck.cli.options import language_option
 from soccheck.cli.output import write
@@ -17,6 +19,8 @@ from soccheck.inventory import load
 
 if TYPE_CHECKING:
     from soccheck.collect.plan import Target
+    from soccheck.collect.ssh.connect import Connector
+    from soccheck.collect.ssh.login import Login
 
 
 @click.command()
@@ -37,44 +41,22 @@ def command(
 
     Exits 0 when every machine offered a key, and none had changed, else 3.
     """
-    from soccheck.collect.faults import FaultError
     from soccheck.collect.plan import chosen
-    from soccheck.collect.ssh.known_hosts import fingerprint, lookup_name
 
-    kept = ""
-    if output is not None and output != "-" and Path(output).exists():
-        if not append:
-            raise UsageError(f"{output}: is there already", hint="--append adds what is new to it")
-        kept = Path(output).read_text(encoding="utf-8")
-        if kept and not kept.endswith("\n"):
-            kept += "\n"
-
+    options_ssh.refuse("to collect host keys", "probes", "resume", "command_timeout", "retries")
+    kept = _kept(output, append)
     language = common.language(lang)
     options = options_ssh.Options(**given)
     loaded = load.load(Path(inventory), inventory)
     targets = chosen(loaded, options.assets)
+    workers = collect_run.workers(options, targets)
     connector, resolve = collect_run.connection(options)
 
     def offered(target: Target) -> tuple[str, str]:
-        try:
-            login = resolve(target)
-            offer = connector.offered_key(login)
-        except FaultError as error:
-            return "", f"{target.asset}: {error.code}: {error.detail}"
-        name = login.key_alias or lookup_name(login.host, login.port)
-        said = f"# {target.asset} {offer.kind} {fingerprint(offer.key)}"
-        line = f"{name} {offer.kind} {offer.key}\n"
-        if offer.news in ("changed", "revoked"):
-            text = (
-                f"the key it offers is {offer.news.upper()}: {offer.kind} {fingerprint(offer.key)}"
-            )
-            return "", f"{target.asset}: host_key: {text}"
-        if offer.news == "known" or line in kept:
-            return f"{said} is known\n" if output is None else "", ""
-        return f"{said}\n{line}", ""
+        return _offered(target, connector, resolve, None if output is None else kept)
 
     try:
-        with ThreadPoolExecutor(min(options.workers, len(targets))) as pool:
+        with ThreadPoolExecutor(workers) as pool:
             found = list(pool.map(offered, targets))
     finally:
         connector.close()
@@ -86,3 +68,44 @@ def command(
     counts = {"good": len(found) - len(faults), "asked": len(found)}
     click.echo(text.format(**counts), err=True)
     return 3 if faults else 0
+
+
+def _kept(output: str | None, append: bool) -> str:
+    """Return the lines of the file that is added to; raises `UsageError` where it is not asked to be."""
+    if output in (None, "-"):
+        if append:
+            raise UsageError("--append does nothing without --output FILE")
+        return ""
+    path = Path(str(output))
+    if not path.exists() or not replaceable(destination(path)):
+        return ""
+    if not append:
+        raise UsageError(f"{output}: is there already", hint="--append adds what is new to it")
+    kept = path.read_text(encoding="utf-8")
+    return kept if not kept or kept.endswith("\n") else f"{kept}\n"
+
+
+def _offered(
+    target: Target,
+    connector: Connector,
+    resolve: Callable[[Target], Login],
+    kept: str | None,
+) -> tuple[str, str]:
+    """Return the lines to write for a machine, and what is wrong; `kept` is none where all is shown."""
+    from soccheck.collect.faults import FaultError
+    from soccheck.collect.ssh.known_hosts import fingerprint, lookup_name
+
+    try:
+        login = resolve(target)
+        offer = connector.offered_key(login)
+    except FaultError as error:
+        return "", f"{target.asset}: {error.code}: {error.detail}"
+    shown = f"{offer.kind} {fingerprint(offer.key)}"
+    if offer.news in ("changed", "revoked"):
+        text = f"the key it offers is {offer.news.upper()}: {shown}"
+        return "", f"{target.asset}: host_key: {text}"
+    name = login.key_alias or lookup_name(login.host, login.port)
+    line = f"{name} {offer.kind} {offer.key}\n"
+    if offer.news == "known" or (kept is not None and line in kept):
+        return "" if kept is not None else f"# {target.asset} {shown} is known\n", ""
+    return f"# {target.asset} {shown}\n{line}", ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from soccheck.collect.limits import Limits
+from soccheck.errors import UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -42,6 +44,16 @@ class Options:
             command=self.command_timeout,
             total=self.total_timeout,
         )
+
+
+def refuse(why: str, *names: str) -> None:
+    """Raise `UsageError` for an option the command line gives, of these names or any of `Options`."""
+    context = click.get_current_context()
+    wanted = names or tuple(field.name for field in fields(Options))
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if parameter.name in wanted and source is ParameterSource.COMMANDLINE:
+            raise UsageError(f"{parameter.opts[0]} does nothing {why}")
 
 
 def options(function: F) -> F:

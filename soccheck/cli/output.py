@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import functools
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from itertools import chain
 from pathlib import Path
 
+from soccheck.bundle.atomic import write_atomic
 from soccheck.errors import UsageError
 from soccheck.i18n import Language
 from soccheck.report import REPORTS, renderer
@@ -19,6 +20,9 @@ from soccheck.report.listings import listing
 from soccheck.report.listings.listing import Listing
 from soccheck.report.report import Layout, Report
 from soccheck.sources import git
+
+_DOCUMENTS = frozenset(("json", "sarif", "sarif-full", "baseline", "gitlab", "junit", "csv"))
+"""Formats that programs read, which expect UTF-8."""
 
 
 def terminal_width() -> int:
@@ -88,33 +92,32 @@ def placing(folder: str) -> Callable[[str], str]:
 def write(pieces: Iterable[str], file: str | None, form: str = "") -> None:
     """Print a report, or write it to a file; a CSV file gets the mark that Excel knows UTF-8 by."""
     if file is None or file == "-":
-        sys.stdout.writelines(pieces)
+        _print(pieces, form)
         return
+    marked = chain(["\ufeff"], pieces) if form == "csv" else pieces
+    encoded = (piece.encode("utf-8", "replace") for piece in marked)
     try:
-        _write_file(chain(["\ufeff"], pieces) if form == "csv" else pieces, Path(file))
+        write_atomic(Path(file), encoded, private=False)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         hint = "give a file in a folder that is there and can be written"
         raise UsageError(f"{file}: cannot be written: {reason}", hint=hint) from error
 
 
-def _write_file(pieces: Iterable[str], target: Path) -> None:
-    """Write a file whole: a temporary name, then a rename.
-
-    A device or a pipe (`/dev/null`) is written to: a rename would put a file in its place.
-    """
-    if target.exists() and not target.is_file() and not target.is_dir():
-        with target.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(pieces)
+def _print(pieces: Iterable[str], form: str) -> None:
+    """Print a report; what a program reads is UTF-8 in a pipe too, whatever the console's code page is."""
+    page = codecs.lookup(sys.stdout.encoding).name
+    if form not in _DOCUMENTS or page == "utf-8" or sys.stdout.isatty():
+        sys.stdout.writelines(pieces)
         return
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.writelines(pieces)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    sys.stdout.flush()
+    sys.stdout.buffer.writelines(piece.encode("utf-8", "replace") for piece in pieces)
+
+
+def write_private(parts: Iterable[bytes], file: str) -> None:
+    """Write a bundle or a signature for its owner alone, or to standard output; raises `OSError`."""
+    if file == "-":
+        sys.stdout.buffer.writelines(parts)
+        sys.stdout.buffer.flush()
+    else:
+        write_atomic(Path(file), parts, private=True)

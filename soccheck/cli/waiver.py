@@ -215,7 +215,7 @@ def _insert(folder: Path, shown: str, target: str, name: str, entry: Entry) -> s
         raise UsageError(f"{path}: {raw.message}", hint=raw.hint)
     text = added(raw.decode("utf-8"), name, entry)
     after = inventories.read(Memory({target: text.encode()}, Folder(folder)), shown)
-    write([text], str(path.resolve()))
+    write([text], str(path))
     return str(next(waiver.at for waiver in after.waivers if waiver.id == name))
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from soccheck.bundle import bundle as bundles
+from soccheck.collect.faults import FaultError
 from soccheck.collect.journal import Journal
-from soccheck.collect.plan import Target
+from soccheck.collect.plan import Target, plan
 from soccheck.collect.runner import Done, Runner
 from soccheck.errors import UsageError
 from soccheck.model import Inventory
+from soccheck.probes import PROBES
+from soccheck.probes.base import Probe
+
+Json = dict[str, Any]
 
 
 class Watcher(Protocol):
@@ -28,6 +34,9 @@ class Watcher(Protocol):
     def show(self) -> None:
         """Tell, some ten times a second."""
 
+    def tell(self, text: str) -> None:
+        """Tell what somebody should know."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
@@ -37,18 +46,27 @@ class Collected:
     failed: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Represents where a bundle goes: its file, none for a stream; what writes it; its name in messages."""
+
+    file: Path | None
+    write: Callable[[Iterable[bytes]], None]
+    shown: str
+
+
 def collect(
     inventory: Inventory,
     targets: Sequence[Target],
     runner: Runner,
     watcher: Watcher,
     *,
-    bundle: Path,
-    shown: str,
+    place: Place,
     resume: bool,
     tool: str,
+    by: str,
 ) -> Collected:
-    """Ask the machines and write the bundle, which messages call `shown`; `resume` completes a former run.
+    """Ask the machines and write the bundle; `resume` completes a former run, `by` says who runs.
 
     What was answered is in the journal at any moment, and in the bundle however the run ends. Raises
     `UsageError` when the file, or what is resumed, is not what it should be.
@@ -60,39 +78,96 @@ def collect(
         "inventory": {"digest": inventory.digest, "folder": inventory.folder},
         "started": bundles.moment(runner.clock()),
     }
-    journal = Journal(bundle, head, resume=resume, shown=shown)
-    if resume and bundle.exists():
-        _take_over(journal, bundle, shown, inventory)
-    left = [target for target in targets if target.asset not in journal.answered]
+    journal = Journal(
+        place.file,
+        {**head, "by": by},
+        shown=place.shown,
+        resume=resume,
+        keeps=_unchanged(inventory, runner),
+        tell=watcher.tell,
+    )
+    with contextlib.closing(journal):
+        if resume:
+            _take_over(journal, place, watcher)
+        _ask(targets, runner, watcher, journal)
+        head |= {
+            "started": journal.started,
+            "ended": bundles.moment(runner.clock()),
+            "complete": all(journal.answers(t.asset, _names(t.probes)) for t in targets),
+        }
+        journal.seal(place.write, head)
+    return Collected(asked=len(journal.known), failed=Counter(journal.failed.values()))
+
+
+def _ask(targets: Sequence[Target], runner: Runner, watcher: Watcher, journal: Journal) -> None:
+    """Ask what the journal has no answer of."""
+    left = [
+        _also(target, journal.probes(target.asset))
+        for target in targets
+        if not journal.answers(target.asset, _names(target.probes))
+    ]
     watcher.begin(len(left))
 
     def on_done(done: Done) -> None:
         # What could not be collected is no news of a machine there already is a word of.
-        interrupted = runner.stop.is_set() and done.fault is not None
-        if not (interrupted and done.target.asset in journal.known):
-            journal.add(done.target.asset, done.entry)
+        name = done.target.asset
+        known = name in journal.known and (runner.stop.is_set() or name not in journal.failed)
+        if not (done.fault is not None and known):
+            journal.add(name, done.entry)
         watcher.count(done.fault is not None)
 
     try:
         runner.run(left, on_done, watcher.show)
     finally:
         journal.flush()
-    head |= {
-        "started": journal.started,
-        "ended": bundles.moment(runner.clock()),
-        "complete": {target.asset for target in targets} <= journal.answered,
-    }
-    journal.seal(bundle, head)
-    return Collected(asked=len(journal.known), failed=Counter(journal.failed.values()))
 
 
-def _take_over(journal: Journal, path: Path, shown: str, inventory: Inventory) -> None:
+def _names(probes: Iterable[Probe]) -> list[str]:
+    return [probe.name for probe in probes]
+
+
+def _also(target: Target, names: Collection[str]) -> Target:
+    """Return the target, to be asked by probes of those names too, so that no answer is lost."""
+    more = set(names) - set(_names(target.probes))
+    also = [probe for (of, name), probe in PROBES.items() if of == target.platform and name in more]
+    return replace(target, probes=(*target.probes, *also))
+
+
+def _unchanged(inventory: Inventory, runner: Runner) -> Callable[[str, Json], bool]:
+    """Return what says of an entry whether its machine is still the one that would be asked.
+
+    It is as long as kind, platform and the way to it are as they were, whatever else the inventory says.
+    """
+    machines = {target.asset: target for target in plan(inventory)}
+
+    def unchanged(name: str, entry: Json) -> bool:
+        target = machines.get(name)
+        if target is None or (entry["kind"], entry["platform"]) != (target.kind, target.platform):
+            return False
+        if not any(record["answers"] for record in entry["probes"].values()):
+            return True  # it says why there is no answer, which is asked for again
+        try:
+            return runner.resolve(target).origin == str(entry["origin"])
+        except FaultError:
+            return False
+
+    return unchanged
+
+
+def _take_over(journal: Journal, place: Place, watcher: Watcher) -> None:
     """Take the answers of the bundle there is into the journal of the run that completes it."""
-    former = bundles.load(path, shown)
-    if former["inventory"]["digest"] != inventory.digest:
-        hint = "collect afresh: its machines may not be today's"
-        raise UsageError(f"{shown}: of another state of the inventory", hint=hint)
-    journal.started = min(journal.started, former["started"])
-    for name, entry in former["assets"].items():
-        if name not in journal.known:
-            journal.add(name, entry)
+    if place.file is not None and place.file.exists():
+        former = bundles.load(place.file, place.shown)
+        for name, entry in former["assets"].items():
+            journal.add_former(name, entry)
+        journal.started = min(journal.started, former["started"])
+    if journal.dropped and not journal.known:
+        hint = "name the inventory it was collected for, or collect without --resume"
+        raise UsageError(f"{place.shown}: of none of this inventory's machines", hint=hint)
+    if journal.dropped:
+        names = ", ".join(sorted(journal.dropped)[:5])
+        more = ", ..." if len(journal.dropped) > 5 else ""
+        watcher.tell(
+            f"{place.shown}: answers left out, as the machine or the way to it is another now: "
+            f"{names}{more} ({len(journal.dropped)})"
+        )

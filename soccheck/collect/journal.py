@@ -1,7 +1,7 @@
 """The journal of a collection: an entry a line, written as machines answer, so that nothing is lost.
 
-It lies beside the bundle until that is whole. A line that a crash tore is passed over; its machine is
-asked again.
+It lies beside the bundle until that is whole; each run begins with a line that says who it is. A line that
+a crash tore is passed over; its machine is asked again.
 """
 
 from __future__ import annotations
@@ -9,84 +9,121 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from soccheck.bundle import bundle as evidence
 from soccheck.bundle import canonical_json as canonical
-from soccheck.errors import SoccheckError, UsageError
+from soccheck.collect.journal_file import held, last_run
+from soccheck.errors import SoccheckError
 
 Json = dict[str, Any]
 SUFFIX = ".partial"
+ASIDE = ".aside"
 
 
 class Journal:
-    """Holds the open journal: where each asset's latest line is, and its digest."""
+    """Holds the open journal: where each asset's latest line is, its digest, and what it was asked by.
 
-    def __init__(self, bundle: Path, head: Json, *, resume: bool, shown: str) -> None:
-        self.path = bundle.parent / (bundle.name + SUFFIX)
+    `keeps` says of an entry of a former run whether it still counts; `tell` takes in what became of one.
+    """
+
+    def __init__(
+        self,
+        bundle: Path | None,
+        head: Json,
+        *,
+        shown: str,
+        resume: bool,
+        keeps: Callable[[str, Json], bool],
+        tell: Callable[[str], None],
+    ) -> None:
+        self.path = None if bundle is None else bundle.with_name(bundle.name + SUFFIX)
         self.shown = shown + SUFFIX
+        self._keeps = keeps
+        self._tell = tell
         self._places: dict[str, tuple[int, int]] = {}
+        self._probes: dict[str, frozenset[str]] = {}
         self.digests: dict[str, str] = {}
         self.failed: dict[str, str] = {}
+        self.dropped: set[str] = set()
+        self._fresh = False
         self.started: str = head["started"]
-        self._head = head
-        # Said before a machine is asked: at the end it would be too late.
-        if bundle.exists() and not bundle.is_file():
-            hint = "name a file, there or not: the bundle takes its place when it is whole"
-            raise UsageError(f"{shown}: not a file", hint=hint)
-        if self.path.exists() and not resume:
-            hint = "--resume completes that run; delete the file to begin afresh"
-            raise UsageError(f"{self.shown}: an interrupted run left its journal", hint=hint)
         try:
-            self._file = self.path.open("a+b" if resume else "x+b")
-            self.path.chmod(0o600)
-            self._begin()
+            self._file = self._opened(shown, resume=resume)
+            self._append(canonical.dumps(head))
         except OSError as error:
             raise self._cannot(error) from error
 
-    def _begin(self) -> None:
-        self._file.seek(0)
-        first = self._file.readline()
-        if not first.endswith(b"\n"):
-            self._file.truncate(0)
-            self._append(canonical.dumps(self._head))
-            return
+    # -- what a former run left --------------------------------------------------------------------
+
+    def _opened(self, shown: str, *, resume: bool) -> BinaryIO:
+        """Return the journal's file, at its end; what a run that died left is taken up or set aside."""
+        if self.path is None:
+            file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  -- closed by `close`
+            return file
+        file = held(self.path, shown)
+        if not file.seek(0, os.SEEK_END):
+            self._fresh = True
+            return file
+        by = last_run(file)
+        if resume and self._take_up(file):
+            count = len(self._places)
+            self._tell(f"{self.shown}: {count} answers of an interrupted run are taken up: {by}")
+            return file
+        aside = self.path.with_name(self.path.name + ASIDE)
+        self.path.replace(aside)
+        file.close()
+        self._tell(
+            f"{self.shown}: left by a run that did not end: {by}; set aside as {self.shown}{ASIDE}\n"
+            f"  hint: give it its name again and use --resume to complete that run instead"
+        )
+        self._fresh = True
+        return held(self.path, shown)
+
+    def _take_up(self, file: BinaryIO) -> bool:
+        """Note the entries there are, and cut off a torn line; return whether it is a journal at all."""
+        file.seek(0)
+        started, place = "", 0
         try:
-            known = json.loads(first)
-            started = str(known["started"])
-            digest = known["inventory"]["digest"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise self._strange() from error
-        if digest != self._head["inventory"]["digest"]:
-            hint = "delete it to begin afresh: its machines may not be today's"
-            raise UsageError(f"{self.shown}: of another state of the inventory", hint=hint)
-        self.started = started
-        while True:
-            place = self._file.tell()
-            line = self._file.readline()
-            if not line.endswith(b"\n"):
-                self._file.truncate(place)
-                return
-            try:
-                name, entry = json.loads(line)
-                self._note(name, entry, place, len(line))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise self._strange() from error
+            for line in file:
+                if not line.endswith(b"\n"):
+                    break
+                if line.startswith(b"{"):
+                    started = started or str(json.loads(line)["started"])
+                else:
+                    name, entry = json.loads(line)
+                    self._former(name, entry, place, len(line))
+                place += len(line)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            started = ""
+        if not started:
+            self._forget(list(self._places))
+            return False
+        file.truncate(place)
+        self.started = started or self.started
+        return True
 
-    def _strange(self) -> UsageError:
-        hint = "delete it to begin afresh"
-        return UsageError(f"{self.shown}: not the journal of a collection", hint=hint)
-
-    def _note(self, name: str, entry: Json, place: int, length: int) -> None:
-        self._places[name] = place, length
-        self.digests[name] = evidence.asset_digest(entry)
-        problem = evidence.failed(entry)
-        if problem is not None:
-            self.failed[name] = problem["code"]
+    def _former(self, name: str, entry: Json, place: int, length: int) -> None:
+        if self._keeps(name, entry):
+            self._note(name, entry, place, length)
+            self.dropped.discard(name)
         else:
-            self.failed.pop(name, None)
+            self._forget([name])
+            self.dropped.add(name)
+
+    def add_former(self, name: str, entry: Json) -> None:
+        """Take in an entry of the bundle there was, unless it counts no longer or there is a later one."""
+        if name in self._places or name in self.dropped:
+            return
+        if self._keeps(name, entry):
+            self.add(name, entry)
+        else:
+            self.dropped.add(name)
+
+    # -- entries -----------------------------------------------------------------------------------
 
     def add(self, name: str, entry: Json) -> None:
         """Write an asset's entry; a later one of the same asset replaces it."""
@@ -96,31 +133,53 @@ class Journal:
             raise self._cannot(error) from error
         self._note(name, entry, place, length)
 
+    def _note(self, name: str, entry: Json, place: int, length: int) -> None:
+        self._places[name] = place, length
+        records = entry["probes"].items()
+        self._probes[name] = frozenset(probe for probe, record in records if record["answers"])
+        self.digests[name] = evidence.asset_digest(entry)
+        problem = evidence.failed(entry)
+        if problem is not None:
+            self.failed[name] = problem["code"]
+        else:
+            self.failed.pop(name, None)
+
+    def _forget(self, names: Iterable[str]) -> None:
+        for name in names:
+            for noted in (self._places, self._probes, self.digests, self.failed):
+                noted.pop(name, None)
+
     def _append(self, line: bytes) -> tuple[int, int]:
         place = self._file.seek(0, os.SEEK_END)
         self._file.write(line + b"\n")
         self._file.flush()
         return place, len(line) + 1
 
-    @property
-    def answered(self) -> set[str]:
-        """Return the assets that need not be asked again."""
-        return set(self._places) - set(self.failed)
+    def answers(self, name: str, probes: Collection[str] = ()) -> bool:
+        """Return whether the asset has answered, and was asked by all of `probes`."""
+        return name not in self.failed and self._probes.get(name, frozenset()).issuperset(probes)
+
+    def probes(self, name: str) -> frozenset[str]:
+        """Return by which probes the asset was asked."""
+        return self._probes.get(name, frozenset())
 
     @property
     def known(self) -> set[str]:
         """Return the assets there is an entry of."""
         return set(self._places)
 
-    def seal(self, bundle: Path, head: Json) -> None:
-        """Write the whole bundle beside and rename it, then take the journal away."""
+    # -- the end -----------------------------------------------------------------------------------
+
+    def seal(self, write: Callable[[Iterable[bytes]], None], head: Json) -> None:
+        """Have the whole bundle written, then take the journal away."""
         manifest = evidence.manifest_of(head, self.digests)
         try:
-            canonical.write_atomic(bundle, evidence.parts(head, self._entries(), manifest))
+            write(evidence.parts(head, self._entries(), manifest))
+            if self.path is not None:
+                self.path.unlink(missing_ok=True)  # before it is let go of, or another run finds it
         except OSError as error:
             raise self._cannot(error) from error
         self.close()
-        self.path.unlink(missing_ok=True)
 
     def _entries(self) -> Iterator[tuple[str, bytes]]:
         for name in sorted(self._places):
@@ -137,9 +196,14 @@ class Journal:
             os.fsync(self._file.fileno())
 
     def close(self) -> None:
-        """Close the file; it stays where it is."""
+        """Close the file, which lets go of it; it stays where it is, unless nothing came into it."""
+        if self._fresh and not self._places and self.path is not None and not self._file.closed:
+            self.path.unlink(missing_ok=True)
         self._file.close()
 
     def _cannot(self, error: OSError) -> SoccheckError:
+        reason = error.strerror or type(error).__name__
+        if self.path is None:
+            return SoccheckError(f"the bundle cannot be written: {reason}")
         hint = "make room, then go on with --resume; an older bundle is as it was"
-        return SoccheckError(f"{self.shown}: cannot be written: {error.strerror}", hint=hint)
+        return SoccheckError(f"{self.shown}: cannot be written: {reason}", hint=hint)

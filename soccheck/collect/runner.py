@@ -13,6 +13,7 @@ from soccheck.collect.faults import FaultError, plain
 from soccheck.collect.limits import Limits
 from soccheck.collect.plan import Target
 from soccheck.collect.ssh.login import Login
+from soccheck.errors import SoccheckError
 from soccheck.probes.base import Moment
 
 Json = dict[str, Any]
@@ -57,10 +58,10 @@ class Runner:
 
         When `stop` is set, connections are closed and what has no answer is `not_collected`; no target
         goes without an end. `on_tick` is called some ten times a second. Whatever `on_done` raises stops
-        the run.
+        the run. Raises `SoccheckError` when this machine, not one that is asked, is short of something.
         """
         waiting: queue.SimpleQueue[Target] = queue.SimpleQueue()
-        ended: queue.SimpleQueue[Done] = queue.SimpleQueue()
+        ended: queue.SimpleQueue[Done | SoccheckError] = queue.SimpleQueue()
         for target in targets:
             waiting.put(target)
         for _ in range(min(self.workers, len(targets))):
@@ -74,6 +75,8 @@ class Runner:
                 except queue.Empty:
                     on_tick()
                     continue
+                if isinstance(done, SoccheckError):
+                    raise done
                 del left[done.target.asset]
                 on_done(done)
                 on_tick()
@@ -82,21 +85,33 @@ class Runner:
             self.connector.close()
         while left and not ended.empty():
             done = ended.get()
-            del left[done.target.asset]
-            on_done(done)
+            if isinstance(done, Done):
+                del left[done.target.asset]
+                on_done(done)
         for target in left.values():
             on_done(self._failed(target, unasked_origin(target), _INTERRUPTED))
 
-    def _work(self, waiting: queue.SimpleQueue[Target], ended: queue.SimpleQueue[Done]) -> None:
+    def _work(
+        self,
+        waiting: queue.SimpleQueue[Target],
+        ended: queue.SimpleQueue[Done | SoccheckError],
+    ) -> None:
         while not self.stop.is_set():
             try:
                 target = waiting.get_nowait()
             except queue.Empty:
                 return
-            ended.put(self._one(target))
+            try:
+                ended.put(self._one(target))
+            except SoccheckError as error:
+                ended.put(error)
+                return
 
     def _one(self, target: Target) -> Done:
-        """Ask one machine, again after a transient fault; its end is an entry, never an exception."""
+        """Ask one machine, again after a transient fault; its end is an entry.
+
+        Raises `SoccheckError` for what no machine is to blame for.
+        """
         origin = unasked_origin(target)
         for attempt in range(self.retries + 1):
             last = attempt == self.retries
@@ -117,6 +132,8 @@ class Runner:
             except FaultError as error:
                 if not self.stop.is_set() and (not error.transient or last):
                     return self._failed(target, origin, error)
+            except SoccheckError:
+                raise
             except Exception as error:  # noqa: BLE001  -- one machine must not end the others' run
                 text = plain(f"{error.__class__.__name__}: {error}", 200)
                 fault = FaultError("lost", f"soccheck could not go on with it: {text}")

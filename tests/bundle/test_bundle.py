@@ -13,6 +13,7 @@ import pytest
 from soccheck.bundle import bundle as evidence
 from soccheck.bundle import canonical_json as canonical
 from soccheck.bundle import signing
+from soccheck.bundle.atomic import write_atomic
 from soccheck.errors import InputError, UsageError
 from soccheck.model import Basis, Inventory
 from tests.bundles import bundle, record, write_inventory
@@ -35,7 +36,7 @@ def sample(loaded: Inventory) -> dict[str, Any]:
 
 def test_a_bundle_comes_back_to_the_byte(sample: dict[str, Any], tmp_path: Path) -> None:
     path = tmp_path / "evidence.json"
-    canonical.write_atomic(path, [evidence.dumps(sample)])
+    write_atomic(path, [evidence.dumps(sample)], private=True)
     again = evidence.load(path, "evidence.json")
     assert again == sample
     assert evidence.dumps(again) == path.read_bytes()
@@ -206,6 +207,6 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space"):
-        canonical.write_atomic(path, parts())
+        write_atomic(path, parts(), private=True)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]

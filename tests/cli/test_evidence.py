@@ -268,8 +268,16 @@ def test_wrong_usage_says_what_to_do(
     assert not (folder / "evidence.json").exists()
 
 
-@pytest.mark.parametrize("output", ["/dev/null", "pipe", "inv", "."])
-@pytest.mark.parametrize("words", [("collect", "inv", "-o"), (*AUDIT, "--collect", "--evidence")])
+@pytest.mark.parametrize(
+    ("words", "output"),
+    [
+        *((("collect", "inv", "-o"), output) for output in ("pipe", "inv", ".", "/dev")),
+        *(
+            ((*AUDIT, "--collect", "--evidence"), output)
+            for output in ("/dev/null", "-", "pipe", "inv", ".")
+        ),
+    ],
+)
 def test_a_bundle_that_cannot_be_a_file_is_refused_before_a_machine_is_asked(
     run: Run, folder: Path, output: str, words: tuple[str, ...]
 ) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,26 +15,18 @@ import paramiko
 
 from soccheck.collect.faults import FaultError, plain
 from soccheck.collect.limits import MIB, Limits
-from soccheck.collect.ssh import host_certificates
 from soccheck.collect.ssh.algorithms import transport_over
 from soccheck.collect.ssh.bounded_socket import BoundedSocket
+from soccheck.collect.ssh.host_keys import Offered, offered, verify
 from soccheck.collect.ssh.keys import Keys, SilentAgentError
-from soccheck.collect.ssh.known_hosts import KnownHosts, Match, fingerprint, lookup_name, scan_line
+from soccheck.collect.ssh.known_hosts import KnownHosts, Match, lookup_name
 from soccheck.collect.ssh.login import Login
 from soccheck.collect.ssh.session import BROKEN, Session, words
+from soccheck.errors import SoccheckError
 
 _MOST_KEYS = 6  # sshd gives up after MaxAuthTries, which is 6 unless set
 _BEFORE_LOGIN = 256 * 1024
 """How many bytes a machine may send before we are logged in; sshd itself passes no longer a Banner."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offered:
-    """Represents a host key that is offered, in base 64; it is `new`, `known`, `changed` or `revoked`."""
-
-    kind: str
-    key: str
-    news: str
 
 
 class Connector:
@@ -75,14 +67,7 @@ class Connector:
             key = self._shake_hands(session)
         finally:
             self._drop(session)
-        kind, text = key.get_name(), key.get_base64()
-        if text in match.revoked:
-            news = "revoked"
-        elif (kind, text) in match.trusted:
-            news = "known"
-        else:
-            news = "changed" if match.trusted else "new"
-        return Offered(kind=kind, key=text, news=news)
+        return offered(key, match)
 
     def close(self) -> None:
         """Close every connection; what waits on one fails at once."""
@@ -104,7 +89,7 @@ class Connector:
         known = tuple(kind for kind, _ in match.trusted)
         session = self._begun(self._open(login), known, certified=bool(match.authorities))
         try:
-            self._verify(login, self._shake_hands(session), match)
+            verify(login, self._shake_hands(session), match, self.clock())
             self._log_in(login, session)
         except BaseException:
             self._drop(session)
@@ -142,6 +127,9 @@ class Connector:
             detail = f"{login.host} has no address: {error.strerror}"
             raise FaultError("unreachable", detail, transient=again) from error
         except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                hint = "lower --workers, or raise the limit: ulimit -n"
+                raise SoccheckError("too many files are open to connect", hint=hint) from error
             again = isinstance(error, ConnectionResetError)
             detail = f"{login.shown}: {error.strerror or error}"
             raise FaultError("unreachable", detail, transient=again) from error
@@ -211,30 +199,6 @@ class Connector:
                 self._known[files] = KnownHosts.load(*files)
             known = self._known[files]
         return known.find([name])
-
-    def _verify(self, login: Login, key: paramiko.PKey, match: Match) -> None:
-        """Raise `FaultError` unless the machine's key is one we trust, or is vouched for."""
-        kind, text = key.get_name(), key.get_base64()
-        if text in match.revoked:
-            raise FaultError(
-                "host_key", f"the key of {login.shown} is revoked: {fingerprint(text)}"
-            )
-        if (kind, text) in match.trusted:
-            return
-        check = f"check with: {scan_line(login.host, login.port, kind)}"
-        offered = f"{login.shown} offers {kind} {fingerprint(text)}"
-        certificate = key.public_blob
-        if certificate is not None and match.authorities:
-            name = login.key_alias or login.host
-            why = host_certificates.refusal(certificate.key_blob, text, name, match, self.clock())
-            if not why:
-                return
-            raise FaultError("host_key", f"host certificate refused: it {why}; {offered}; {check}")
-        if match.trusted:
-            known = ", ".join(f"{k} {fingerprint(t)}" for k, t in match.trusted)
-            raise FaultError("host_key", f"CHANGED host key: {offered}, known is {known}; {check}")
-        note = " and no certificate" if match.authorities else ""
-        raise FaultError("host_key", f"unknown host key{note}: {offered}; {check}")
 
     def _log_in(self, login: Login, session: Session) -> None:
         keys, reasons = self.keys.of(login)

@@ -1,0 +1,63 @@
+"""Files that are whole or not there: links are resolved, and what is no file is never replaced by one."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+_MOST_LINKS = 40  # as Linux has it
+_OPEN = (Path("/dev"), Path("/proc"))
+"""What is below these is no place of files: `/dev/stdout` is what is open, whatever its link leads to."""
+
+
+def destination(path: Path) -> Path:
+    """Return where `path` really leads, links resolved as far as /dev and /proc; raises `OSError`."""
+    for _ in range(_MOST_LINKS):
+        path = Path(os.path.realpath(path.parent)) / path.name
+        if is_stream(path) or not path.is_symlink():
+            return path
+        path = path.parent / path.readlink()
+    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+
+
+def replaceable(path: Path) -> bool:
+    """Return whether a new file may take the place of `path`, which is a `destination`."""
+    return not is_stream(path) and (path.is_file() or not path.exists())
+
+
+def is_stream(path: Path) -> bool:
+    """Return whether `path`, which is a `destination`, is below /dev or /proc."""
+    return any(path.is_relative_to(folder) for folder in _OPEN)
+
+
+def write_atomic(path: Path, parts: Iterable[bytes], *, private: bool) -> None:
+    """Write `parts` to a temporary name beside what `path` leads to, flush them to disk, then rename.
+
+    A crash or a full disk leaves the file that was there before; raises `OSError`. What is below /dev and
+    /proc is written to, and a pipe is, unless it is `private`: its owner's alone to read.
+    """
+    target = destination(path)
+    if private and not replaceable(target) and not is_stream(target):
+        raise OSError(errno.EINVAL, "not a file")
+    if not replaceable(target):
+        # What /dev/stdout links to may be a file that holds more: it is added to.
+        with target.open("ab" if target.is_symlink() else "wb") as file:
+            file.writelines(parts)
+        return
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
+        if not private:  # mkstemp gives 0600, which is right for rulesets and listeners
+            umask = os.umask(0)
+            os.umask(umask)
+            Path(name).chmod(0o666 & ~umask)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

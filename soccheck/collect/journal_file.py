@@ -1,0 +1,52 @@
+"""The journal's file, which one run holds at a time: found free, held by another, or left by one that died.
+
+The lock is flock(2)'s: it goes with the process that held it, however that ends.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+from soccheck.errors import UsageError
+
+
+def held(path: Path, shown: str) -> BinaryIO:
+    """Return the file, made when it is not there, held by this process; raises `OSError`.
+
+    Raises `UsageError`, which says who holds it, when another run does.
+    """
+    while True:
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
+        file = os.fdopen(os.open(path, flags, 0o600), "a+b")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            by = last_run(file)
+            file.close()
+            hint = "wait until it has ended, or name another file"
+            raise UsageError(f"{shown}: another run is writing it: {by}", hint=hint) from error
+        if _is_at(file, path):
+            return file
+        file.close()  # the run that held it has just ended, and took it away
+
+
+def _is_at(file: BinaryIO, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def last_run(file: BinaryIO) -> str:
+    """Return which process wrote the file last, on which machine, and since when, as far as it says."""
+    file.seek(0)
+    heads = [line for line in file if line.startswith(b"{")]
+    try:
+        head = json.loads(heads[-1])
+        return f"{head['by']}, since {head['started']}"
+    except (IndexError, ValueError, KeyError, TypeError):
+        return "a process that has not said which"

@@ -1,0 +1,313 @@
+"""Runs that end at any moment, and two at once: no bundle is lost or torn, and no later run is blocked.
+
+The runs are processes of their own; the machines answer from memory, so that there can be many runs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from soccheck.bundle import bundle as evidence
+from tests.cli.run import ROOT, environment, soccheck
+
+MACHINES = 12
+# What `collect` is given in the place of a connection: an answer to every question, after a moment.
+SIMULATED = """
+import contextlib, re, sys, time
+from soccheck.cli import collect_run
+from soccheck.collect.limits import Raw
+from soccheck.collect.ssh.login import Login
+
+class Session:
+    def run(self, command, script, limits):
+        time.sleep({pause})
+        mark = re.search(r"soccheck-[0-9a-f]{{32}}", script.decode())[0]
+        said = f"\\n{{mark}} begin processes\\n\\n{{mark}} end processes 0\\n\\n{{mark}} begin done\\n"
+        return Raw(output=said.encode(), error=b"", cause="")
+
+class Connector:
+    @contextlib.contextmanager
+    def session(self, login):
+        yield Session()
+    def close(self):
+        pass
+
+def resolve(target):
+    return Login(host=target.address, port=22, user="soc")
+
+collect_run.connection = lambda given: (Connector(), resolve)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    inventory(tmp_path)
+    return tmp_path
+
+
+def inventory(folder: Path, comment: str = "", first: int = 1) -> None:
+    lines = [f"# {comment}", "authority: {stated: 2026-01-31}"]
+    lines += ["organizations: {office: {type: office, tier: province}}", "hosts:"]
+    for number in range(MACHINES):
+        address = f"192.0.2.{number + (first if number == 0 else 1)}"
+        lines.append(
+            f"  h{number}: {{organization: office, role: server, os: {{family: linux}}, "
+            f'addresses: ["{address}"]}}'
+        )
+    (folder / "inv").mkdir(exist_ok=True)
+    (folder / "inv" / "all.yaml").write_text("\n".join(lines) + "\n")
+
+
+def argv(*words: str, pause: float = 0.0) -> list[str]:
+    code = f"{SIMULATED.format(pause=pause)}\nfrom soccheck.__main__ import main\nmain()"
+    return [sys.executable, "-c", code, *words]
+
+
+def run(folder: Path, *words: str, pause: float = 0.0) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        argv(*words, pause=pause),
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def started(folder: Path, *words: str, pause: float, lines: int = 2) -> subprocess.Popen[str]:
+    """Start a run, and wait until some machines have answered."""
+    process = subprocess.Popen(
+        argv(*words, pause=pause),
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    journal = folder / "e.json.partial"
+    end = time.monotonic() + 20
+    while not (journal.exists() and journal.read_bytes().count(b"\n") > lines):
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    return process
+
+
+def state(folder: Path) -> list[tuple[str, int, int]]:
+    """Return what is there, so that it is seen when a run begins to write."""
+    found = []
+    for path in folder.glob("e.json*"):
+        with contextlib.suppress(FileNotFoundError):
+            found.append((path.name, path.stat().st_ino, path.stat().st_size))
+    return sorted(found)
+
+
+def bundle(folder: Path) -> dict[str, Any]:
+    return evidence.load(folder / "e.json", "e.json")
+
+
+COLLECT = ("collect", "inv", "-o", "e.json")
+
+
+def test_a_second_run_says_who_holds_the_file(folder: Path) -> None:
+    first = started(folder, *COLLECT, "--workers", "1", pause=0.8)
+    (folder / "link.json").symlink_to("e.json")
+    for words in (COLLECT, (*COLLECT, "--resume"), ("collect", "inv", "-o", "link.json")):
+        second = run(folder, *words)
+        assert second.returncode == 2
+        assert f"another run is writing it: process {first.pid} on " in second.stderr
+        assert "wait until it has ended" in second.stderr
+    out, err = first.communicate(timeout=30)
+    assert first.returncode == 0, err
+    assert f"{MACHINES} of {MACHINES} machines answered" in out
+    assert len(bundle(folder)["assets"]) == MACHINES
+    assert sorted(path.name for path in folder.iterdir()) == ["e.json", "inv", "link.json"]
+
+
+def test_killed_at_any_moment_no_bundle_is_torn_and_no_night_is_blocked(folder: Path) -> None:
+    """Kill twenty-five pairs of runs at once at a random moment: fifty in all."""
+    chance = random.Random(20261126)
+    words = (*COLLECT, "--workers", "3")
+    torn = 0
+    for _ in range(25):
+        before = state(folder)
+        pair = [
+            subprocess.Popen(
+                argv(*words, *more, pause=0.05),
+                cwd=folder,
+                env=environment(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for more in ((), ("--resume",))
+        ]
+        end = time.monotonic() + 10
+        while state(folder) == before and time.monotonic() < end:
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0, 0.3))
+        for process in pair:
+            process.send_signal(signal.SIGKILL)
+            _, err = process.communicate(timeout=20)
+            assert "Traceback" not in err
+        torn += (folder / "e.json.partial").exists()
+        if (folder / "e.json").exists():
+            assert len(bundle(folder)["assets"]) == MACHINES
+    assert torn, "no run was killed in its middle"
+    last = run(folder, *COLLECT)
+    assert last.returncode == 0, last.stderr
+    assert len(bundle(folder)["assets"]) == MACHINES
+    assert not (folder / "e.json.partial").exists()
+
+
+def test_what_a_killed_run_left_is_set_aside_and_can_still_be_completed(folder: Path) -> None:
+    killed = started(folder, *COLLECT, "--workers", "1", pause=0.3)
+    killed.kill()
+    killed.communicate()
+    again = run(folder, *COLLECT)
+    assert again.returncode == 0, again.stderr
+    assert f"left by a run that did not end: process {killed.pid} on " in again.stderr
+    assert "set aside as e.json.partial.aside" in again.stderr
+    (folder / "e.json").unlink()
+    (folder / "e.json.partial.aside").rename(folder / "e.json.partial")
+    resumed = run(folder, *COLLECT, "--resume")
+    assert resumed.returncode == 0, resumed.stderr
+    assert "answers of an interrupted run are taken up" in resumed.stderr
+    assert len(bundle(folder)["assets"]) == MACHINES
+
+
+def test_what_is_no_journal_is_set_aside_by_resume_too(folder: Path) -> None:
+    (folder / "e.json.partial").write_text("my notes\n")
+    done = run(folder, *COLLECT, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert (folder / "e.json.partial.aside").read_text() == "my notes\n"
+
+
+def test_resume_keeps_what_an_edit_does_not_concern(folder: Path) -> None:
+    assert run(folder, *COLLECT).returncode == 0
+    before = bundle(folder)["assets"]
+    inventory(folder, comment="another")
+    same = run(folder, *COLLECT, "--resume")
+    assert same.returncode == 0, same.stderr
+    assert bundle(folder)["assets"] == before
+    inventory(folder, first=101)
+    moved = run(folder, *COLLECT, "--resume")
+    assert moved.returncode == 0, moved.stderr
+    assert "answers left out" in moved.stderr
+    after = bundle(folder)["assets"]
+    assert {name for name in after if after[name] != before[name]} == {"h0"}
+    assert after["h0"]["origin"] == "ssh://soc@192.0.2.101:22"
+
+
+def test_resume_refuses_a_bundle_of_other_machines(folder: Path) -> None:
+    assert run(folder, *COLLECT).returncode == 0
+    before = (folder / "e.json").read_bytes()
+    text = (folder / "inv" / "all.yaml").read_text()
+    (folder / "inv" / "all.yaml").write_text(text.replace("  h", "  other-"))
+    refused = run(folder, *COLLECT, "--resume")
+    assert refused.returncode == 2
+    assert "of none of this inventory's machines" in refused.stderr
+    assert (folder / "e.json").read_bytes() == before
+    assert not (folder / "e.json.partial").exists()
+
+
+def test_resume_by_another_probe_loses_no_answer(folder: Path) -> None:
+    assert run(folder, *COLLECT, "--probe", "antivirus").returncode == 0
+    done = run(folder, *COLLECT, "--probe", "identity", "--resume")
+    assert done.returncode == 0, done.stderr
+    assert {frozenset(entry["probes"]) for entry in bundle(folder)["assets"].values()} == {
+        frozenset(("antivirus", "identity"))
+    }
+
+
+def test_a_bundle_is_printed_or_goes_where_a_link_leads(folder: Path) -> None:
+    printed = run(folder, "collect", "inv", "-o", "-")
+    assert printed.returncode == 0, printed.stderr
+    assert json.loads(printed.stdout)["format"] == evidence.FORMAT
+    assert "machines answered" in printed.stderr
+    (folder / "out.json").symlink_to("/dev/stdout")
+    for output in ("/dev/stdout", "out.json", "/proc/self/fd/1"):
+        done = run(folder, "collect", "inv", "-o", output)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout.splitlines()[0])["format"] == evidence.FORMAT
+    assert (folder / "out.json").is_symlink()
+    assert Path("/dev/stdout").is_symlink()
+    assert run(folder, "collect", "inv", "-o", "/dev/null").returncode == 0
+    assert Path("/dev/null").is_char_device()
+    refused = run(folder, "collect", "inv", "-o", "-", "--resume")
+    assert refused.returncode == 2
+    assert "not a file, which --resume could complete" in refused.stderr
+
+
+@pytest.mark.parametrize(("limit", "code"), [(48, 0), (20, 4)])
+def test_few_open_files_mean_fewer_machines_at_once(folder: Path, limit: int, code: int) -> None:
+    command = f'ulimit -n {limit}; exec "$@"'
+    done = subprocess.run(
+        ["sh", "-c", command, "sh", *argv(*COLLECT, "--workers", "128")],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    assert "ulimit -n" in done.stderr
+    assert ("too few to ask a machine" in done.stderr) == (code == 4)
+
+
+@pytest.mark.parametrize(
+    "option", [("--asset", "h1"), ("--probe", "identity"), ("--workers", "3"), ("--resume",)]
+)
+def test_options_of_a_collection_are_refused_without_one(
+    folder: Path, option: tuple[str, ...]
+) -> None:
+    done = soccheck("audit", "inv", *option, cwd=folder)
+    assert done.code == 2
+    assert f"{option[0]} does nothing without --collect" in done.err
+
+
+def test_hostkeys_refuses_options_that_do_nothing(folder: Path) -> None:
+    done = soccheck("hostkeys", "inv", "--resume", cwd=folder)
+    assert done.code == 2
+    assert "--resume does nothing to collect host keys" in done.err
+    appended = soccheck("hostkeys", "inv", "--append", cwd=folder)
+    assert appended.code == 2
+    assert "--append does nothing without --output FILE" in appended.err
+
+
+@pytest.mark.parametrize("page", ["cp1252", "cp1258", "ascii"])
+def test_a_console_that_lacks_characters_is_given_the_nearest(folder: Path, page: str) -> None:
+    audit = [sys.executable, "-m", "soccheck", "audit", str(ROOT / "inventories" / "an-giang")]
+    audit += ["--as-of", "2024-06-30", "--lang", "vi"]
+
+    def said(*more: str) -> bytes:
+        done = subprocess.run(
+            [*audit, *more],
+            cwd=folder,
+            env=environment(PYTHONIOENCODING=page),
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 1, done.stderr
+        assert b"Traceback" not in done.stderr
+        return done.stdout
+
+    start = said()[:60].decode(page)
+    expected = {"cp1252": "tính ?ên", "cp1258": "tính đê\u0301n", "ascii": "tinh ?en"}
+    assert expected[page] in start
+    said("--output", "report.txt")
+    assert "tính đến" in (folder / "report.txt").read_text(encoding="utf-8")
+    assert json.loads(said("--format", "json").decode("utf-8"))
