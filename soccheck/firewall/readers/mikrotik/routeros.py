@@ -89,8 +89,9 @@ class _Router:
                 self._table(version, family, table, hooks, addresses)
         for hook, field in (("prerouting", "iif"), ("forward", "oif")):
             rules = not_carried(self.export, field)
-            base = Base(hook=hook, priority=-1000, policy=Action.ACCEPT)
-            self._add(f"switched off/{hook}", rules, base)
+            if rules:
+                base = Base(hook=hook, priority=-1000, policy=Action.ACCEPT)
+                self._add(f"switched off/{hook}", rules, base)
         base = Base(hook="input", priority=100, policy=Action.ACCEPT)
         self._add("services", closed(self.export), base)
         return Ruleset(

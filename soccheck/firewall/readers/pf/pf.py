@@ -76,7 +76,7 @@ class _Config:
 
 
 def _no_table(name: str) -> Expr:
-    return Unknown(f"the content of table {name}")
+    return Unknown(f"the content of table {name} is not given; give config.xml too")
 
 
 def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
