@@ -146,6 +146,24 @@ class Assessment:
             keys=tuple(keys),
         )
 
+    def failing_alone(self, policy: Policy) -> list[Asset]:
+        """Return the assets that fail a control of the headline and belong to nothing it counts.
+
+        They are told beside it: taking a machine out of its system must not mend the figure in silence.
+        """
+        counted = {
+            part.asset.id
+            for _, asset, controls in self._headline_parts(policy)
+            for part in self.parts(asset, controls)
+        }
+        failing = {
+            finding.asset.id: finding.asset
+            for name in policy.headline.controls
+            for finding in self._by_control.get(name, {}).values()
+            if finding.status is Status.FAIL and finding.asset.id not in counted
+        }
+        return list(failing.values())
+
     def _headline_parts(self, policy: Policy) -> Iterator[tuple[str, Asset, list[Control]]]:
         """Yield what a headline counts: the assets of a kind, or, of the one authority, the controls."""
         controls = [c for c in policy.controls if c.id in policy.headline.controls]

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.tally import worst
+from soccheck.i18n import Language
 from soccheck.model import Basis, Status
 from soccheck.policy.load import in_force
+from soccheck.report.wording.sections import notes
 from tests.kit import an_inventory, policies, policy_text
 
 TODAY = date(2024, 6, 30)
@@ -186,3 +188,23 @@ def test_finding_by_control_and_asset(tmp_path: Path) -> None:
     assert made.finding("T-ONE", "s9") is None
     assert made.finding("T-TWO", "s1") is None
     assert made.of_control(made.policies[0].controls[0]) == made.findings
+
+
+def test_what_fails_and_belongs_to_no_unit_is_told_beside_the_figure(tmp_path: Path) -> None:
+    """Taking a machine out of its system must not mend the figure in silence."""
+    text = "systems: {s: {organization: o}}\nhosts:\n"
+    text += "  good: {organization: o, role: server, systems: [s], antivirus: {running: true}}\n"
+    for where, alone in (("[s]", []), ("[]", ["bad"])):
+        more = f"  bad: {{organization: o, role: server, systems: {where}, antivirus: {{running: false}}}}\n"
+        policy = policy_text("{antivirus.running: true}", asset="host", headline="system")
+        name = f"i{len(alone)}"
+        found = Assessment(
+            an_inventory(tmp_path / name, text + more), policies(tmp_path / "p", policy), TODAY
+        )
+        (only,) = found.policies
+        assert only.headline.asset == "system"
+        assert [asset.id for asset in found.failing_alone(only)] == alone
+        (note,) = notes(found, Language("en")) or [""]
+        assert (
+            "1 more fails and belongs to nothing that this figure counts: bad." in note
+        ) is bool(alone)

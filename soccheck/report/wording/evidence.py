@@ -89,19 +89,20 @@ def _names(bundle: BundleInfo, language: Language) -> Iterator[str]:
             "The evidence is of {n} machines that the inventory does not have, and that are not judged: ",
             len(bundle.strangers),
         )
-        yield text + _shortened(bundle.strangers)
+        yield text + shortened(bundle.strangers)
     if bundle.missing:
         text = language.plural(
             "The evidence does not speak of {n} machine of the inventory: ",
             "The evidence does not speak of {n} machines of the inventory: ",
             len(bundle.missing),
         )
-        yield text + _shortened(bundle.missing)
+        yield text + shortened(bundle.missing)
 
 
 _MOST_NAMES = 5
 
 
-def _shortened(names: Sequence[str]) -> str:
+def shortened(names: Sequence[str]) -> str:
+    """Return the first names of a list, as the end of a sentence."""
     more = ", …" if len(names) > _MOST_NAMES else ""
     return words.clean(", ".join(names[:_MOST_NAMES])) + more + "."

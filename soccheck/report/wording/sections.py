@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -76,9 +76,23 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
             gone,
         )
         said.append(text)
+    said += _alone(assessment, language)
     if not assessment.policies:
         said.append(language("No policy is in force on the as-of day: nothing was assessed."))
     return said
+
+
+def _alone(assessment: Assessment, language: Language) -> Iterator[str]:
+    """Yield, for each headline, what fails and is in none of the units it counts."""
+    for policy in assessment.policies:
+        alone = [asset.id for asset in assessment.failing_alone(policy)]
+        if alone:
+            text = language.plural(
+                "{n} more fails and belongs to nothing that this figure counts: ",
+                "{n} more fail and belong to nothing that this figure counts: ",
+                len(alone),
+            )
+            yield f"{language.text(policy.title)}: {text}{evidence.shortened(alone)}"
 
 
 def kind_words(kind: str, count: int, language: Language) -> str:
