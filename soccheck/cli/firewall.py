@@ -55,7 +55,8 @@ def _named(subject: Subject, row: dict[str, Any]) -> dict[str, Any]:
     help="Count packets that only cross the device, or only those addressed to it. Unless said: "
     "the latter for a Linux or Windows host.",
 )
-def show(file: str, across: bool | None, **given_options: Any) -> int:
+@click.option("--rules", is_flag=True, help="List the rules of every chain.")
+def show(file: str, across: bool | None, rules: bool, **given_options: Any) -> int:
     """Show the chains as they were read, and the facts policies judge by.
 
     Exit code: 3 when a machine's ruleset could not be read, else 0.
@@ -75,7 +76,8 @@ def show(file: str, across: bool | None, **given_options: Any) -> int:
             continue
         language = str if given.as_json else writer.language
         found = list(facts(subject.ruleset, subject.zones, across, language).values())
-        writer.ruleset(subject.ruleset, subject.zones, found)
+        writer.about(subject.ruleset, head=not subject.name)
+        writer.ruleset(subject.ruleset, subject.zones, found, rules=rules)
         rows.append(_named(subject, facts_row(subject.ruleset, found)))
     several = any("asset" in row for row in rows)
     _print(given, writer, rows if several else rows[0])
@@ -113,6 +115,7 @@ def ask(file: str, questions: tuple[str, ...], **given_options: Any) -> int:
                 for q in questions
             ]
             continue
+        writer.about(subject.ruleset, head=not subject.name)
         for query in [parse(question, subject.zones) for question in questions]:
             for family in sorted(query.families):
                 found = answer(subject.ruleset, query, family)
@@ -149,6 +152,8 @@ def lint(file: str, everything: bool, **given_options: Any) -> int:
         side = subject.zones.internet()
         found = findings(replace(subject.ruleset, untrusted=side.interfaces))
         kinds |= {f.kind for f in found} | {f.severity for f in found}
+        shown = any(everything or item.severity != "info" for item in found)
+        writer.about(subject.ruleset, head=shown and not subject.name)
         writer.findings(found, everything)
         rows += [_named(subject, finding_row(f)) for f in found]
     _print(given, writer, rows)

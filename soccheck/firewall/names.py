@@ -51,6 +51,27 @@ PORTS = {
     "mongodb": 27017,
 }  # fmt: skip
 
+OVER_UDP = {
+    "biff", "bootpc", "bootps", "dhcpv6-client", "dhcpv6-server", "dnsix", "ike", "ipsec-nat-t", "isakmp",
+    "mdns", "mobile-ip", "nameserver", "netbios-dgm", "netbios-ns", "non500-isakmp", "ntp", "openvpn",
+    "pcanywhere-status", "radius", "radius-acct", "rip", "router", "secureid-udp", "snmp", "snmp-trap",
+    "snmptrap", "ssdp", "syslog", "talk", "tftp", "who", "xdmcp", "pim-auto-rp",
+}  # fmt: skip
+OVER_BOTH = {
+    "dns",
+    "domain",
+    "kerberos",
+    "sip",
+    "sunrpc",
+    "echo",
+    "discard",
+    "daytime",
+    "chargen",
+    "time",
+    "nfs",
+}
+"""Ports that a name alone means over UDP, and over UDP and TCP; every other is one of TCP."""
+
 ICMP4 = {
     "echo-reply": (0, None), "pong": (0, None), "destination-unreachable": (3, None),
     "unreachable": (3, None), "network-unreachable": (3, 0), "net-unreachable": (3, 0),

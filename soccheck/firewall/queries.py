@@ -14,6 +14,7 @@ from soccheck.firewall.model import (
     ICMPV6,
     LOOPBACK,
     TCP,
+    UDP,
     WITH_PORTS,
     Expr,
     In,
@@ -24,7 +25,17 @@ from soccheck.firewall.model import (
     some_of,
     span_all,
 )
-from soccheck.firewall.names import INTERNET, addresses, icmp, ports, protocol
+from soccheck.firewall.names import (
+    INTERNET,
+    OVER_BOTH,
+    OVER_UDP,
+    PORTS,
+    PROTOCOLS,
+    addresses,
+    icmp,
+    ports,
+    protocol,
+)
 from soccheck.firewall.spans import address, masked, span
 
 SYN_ONLY = In("flags", masked(0x17, 0x02))
@@ -98,7 +109,7 @@ def zone_expr(zone: Zone, address_field: str, interface_field: str) -> Expr:
 
 
 def service(text: str) -> Expr:
-    """Read `tcp/80,443`, `udp/1-1024`, `icmp/8`, `gre`, `any`; raises `UsageError`."""
+    """Read `tcp/80,443`, `udp/1-1024`, `ssh`, `icmp/8`, `gre`, `any`; raises `UsageError`."""
     name, _, detail = text.partition("/")
     name = name.lower()
     try:
@@ -108,10 +119,29 @@ def service(text: str) -> Expr:
             return some_of(*(_icmp(f, detail) for f in (4, 6)))
         if name in ("icmpv6", "icmp6", "ipv6-icmp"):
             return _icmp(6, detail)
+        if name in ("proto", "protocol"):
+            return _first(protocol(detail))
+        _clear(name, detail)
+        if not detail and name in PORTS:
+            return _ports(_carriers(name), name)
         found = protocol(name)
         return _ports((found,), detail) if detail else _first(found)
     except ValueError as error:
         raise UsageError(f"not a service: {text!r} ({error})", hint=HINT) from error
+
+
+def _clear(name: str, detail: str) -> None:
+    """Refuse what may mean a port or a protocol; raises `UsageError` that says how to write either."""
+    if detail or not (name.isdigit() or (name in PORTS and name in PROTOCOLS)):
+        return
+    what = f"{name}: a port, or an IP protocol?"
+    raise UsageError(what, hint=f"write tcp/{name}, udp/{name}, any/{name} or proto/{name}")
+
+
+def _carriers(name: str) -> tuple[int, ...]:
+    if name in OVER_BOTH:
+        return (TCP, UDP)
+    return (UDP,) if name in OVER_UDP else (TCP,)
 
 
 def _first(proto: int) -> Expr:
@@ -154,8 +184,8 @@ class _Parser:
         clauses: dict[str, Callable[[str], None]] = {
             "from": self._source,
             "to": self._target,
-            "in": lambda v: self.parts.append(Named("iif", (v,))),
-            "out": lambda v: self.parts.append(Named("oif", (v,))),
+            "in": lambda v: self._interface("iif", v),
+            "out": lambda v: self._interface("oif", v),
             "over": self._family,
             "state": self._state,
         }
@@ -165,6 +195,14 @@ class _Parser:
             raise UsageError(f"{word!r} is said twice in the question", hint=HINT)
         self.seen.add(word)
         clauses[word](value)
+
+    def _interface(self, side: str, value: str) -> None:
+        devices = self.zones.ruleset.devices
+        name = self.zones.ruleset.called(value)
+        listed = [device.name for device in devices]
+        if devices and name not in (*listed, *LOOPBACK) and not name.endswith("*"):
+            raise UsageError(f"no interface {value!r}", hint=f"there are: {', '.join(listed)}")
+        self.parts.append(Named(side, (name,)))
 
     def _source(self, value: str) -> None:
         if value == "host":

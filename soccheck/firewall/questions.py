@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from soccheck.errors import SoccheckError, TooComplexError
 from soccheck.firewall.engine import concrete
 from soccheck.firewall.engine.atoms import OTHER, Atoms
 from soccheck.firewall.engine.bdd import ORDER, Set, Sets, bounded
 from soccheck.firewall.engine.ways import Flow, Walker, constants, everything
-from soccheck.firewall.model import LOOPBACK, NAMES, Expr, In, Named, Packet, Ruleset, Say
+from soccheck.firewall.model import LOOPBACK, NAMES, Expr, In, Named, Note, Packet, Ruleset, Say
 from soccheck.firewall.queries import Query
 from soccheck.firewall.spans import address, span
 
@@ -35,6 +35,9 @@ PREFERRED: tuple[Expr, ...] = (
 """What makes a witness look like an everyday packet; tried one after another."""
 
 
+UNREAD = ("not read", "left out", "not given")
+"""Kinds of notes on what a reader did not read."""
+MOST_STOPS = 3
 UNKNOWN_WAY = "the way after a rewrite of the destination is not known"
 NO_INTERFACE = "no interface asked for takes IPv{family}"
 MARTIAN = "loopback addresses do not come in over a network"
@@ -55,6 +58,10 @@ class QuestionAnswer:
     packet: Packet | None = None
     decision: concrete.Decision | None = None
     reasons: tuple[str, ...] = ()
+    stops: tuple[tuple[Packet, concrete.Step], ...] = ()
+    """Of a `no`, packets asked for, each with the rule or the policy that stops it."""
+    unread: tuple[Note, ...] = ()
+    """Of a `no`, what was not read: nothing of it can change the answer."""
 
 
 class Analysis:
@@ -122,7 +129,11 @@ def ask(ruleset: Ruleset, query: Query, family: int) -> QuestionAnswer:
         return QuestionAnswer(query=query, family=family, answer="unknown", reasons=missing)
     try:
         analysis = Analysis(ruleset, family, [query.match])
-        return answer(analysis, query)
+        found = answer(analysis, query)
+        if found.answer != "no" or found.reasons:
+            return found
+        unread = tuple(note for note in ruleset.notes if note.kind in UNREAD)
+        return replace(found, stops=_stops(analysis, query), unread=unread)
     except TooComplexError as error:
         return QuestionAnswer(
             query=query, family=family, answer="unknown", reasons=(error.message,)
@@ -163,6 +174,28 @@ def answer(analysis: Analysis, query: Query) -> QuestionAnswer:
     )
 
 
+def _stops(analysis: Analysis, query: Query) -> tuple[tuple[Packet, concrete.Step], ...]:
+    """Return what stops the packets of a question that none gets through, each checked on its own."""
+    flow = analysis.flow(query)
+    asked = analysis.of(query.match) & analysis.sets.universe
+    asked = asked if query.outbound else analysis.walker.consistent(asked)
+    found: list[tuple[Packet, concrete.Step]] = []
+    while asked.satisfiable() and len(found) < MOST_STOPS:
+        packet, decision = witness(analysis, query, flow, asked)
+        if decision.verdict != "drop":
+            raise disagreement(packet, decision)
+        unsure = [rule for rule, _ in decision.unsure]
+        ends = [path[-1] for path in decision.drops]
+        step = next((end for end in ends if all(end.rule is not r for r in unsure)), ends[0])
+        if any(step.rule is known.rule for _, known in found):
+            break
+        found.append((packet, step))
+        if step.rule is None:
+            break
+        asked &= ~analysis.walker.match(step.rule)[1]
+    return tuple(found)
+
+
 def _nothing(analysis: Analysis, query: Query) -> QuestionAnswer | None:
     """Return the answer to a question about packets that there are not, or None."""
     walker, family = analysis.walker, analysis.family
@@ -183,9 +216,9 @@ def _nothing(analysis: Analysis, query: Query) -> QuestionAnswer | None:
 
 
 def disagreement(packet: Packet, decision: concrete.Decision) -> DisagreementError:
-    """Return the error for a packet the sets surely let through and the second evaluator does not."""
+    """Return the error for a packet of which the sets and the second evaluator say different things."""
     return DisagreementError(
-        f"the evaluators disagree on {packet}: the sets say accept, "
+        f"the evaluators disagree on {packet}: the sets say otherwise, "
         f"the packet is found to be {decision.verdict}",
         hint="please report this with the ruleset",
     )

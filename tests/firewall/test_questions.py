@@ -197,3 +197,28 @@ def test_an_ipset_that_rules_add_to_is_unknown() -> None:
     assert answer(linux(save(*rules), sets), "tcp/22 from 203.0.113.9").answer == "yes"
     rules.insert(0, "-A INPUT -p udp -j SET --add-set bad src")
     assert answer(linux(save(*rules), sets), "tcp/22 from 203.0.113.9").answer == "unknown"
+
+
+def test_a_service_may_be_asked_by_its_name_alone() -> None:
+    found = linux(save(OPEN))
+    assert answer(found, "ssh from internet to host").answer == "yes"
+    assert answer(found, "telnet from internet to host").answer == "no"
+    assert answer(found, "proto/6 from internet to host").answer == "yes"
+
+
+@pytest.mark.parametrize("service", ["22", "l2tp"])
+def test_what_may_be_a_port_or_a_protocol_is_asked_back(service: str) -> None:
+    with pytest.raises(UsageError, match="a port, or an IP protocol") as caught:
+        answer(linux(save(OPEN)), f"{service} from internet")
+    assert caught.value.hint == (
+        f"write tcp/{service}, udp/{service}, any/{service} or proto/{service}"
+    )
+
+
+def test_no_names_what_stops_the_packets() -> None:
+    drop = "-A INPUT -p tcp -m tcp --dport 23 -j DROP"
+    (by_rule,) = answer(linux(save(drop, policy="ACCEPT")), "tcp/23 from internet to host").stops
+    assert by_rule[1].rule is not None
+    assert (by_rule[0].dport, str(by_rule[1].rule.where)) == (23, "rules0:6")
+    (by_policy,) = answer(linux(save()), "tcp/23 from internet to host").stops
+    assert by_policy[1].rule is None

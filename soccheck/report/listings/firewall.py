@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 
@@ -27,11 +28,28 @@ class Writer:
         self.language = language
         self.width = width
         self.lines: list[str] = []
+        self.file = ""
+        """The one file that is spoken of: its name stands once, above all."""
+
+    def about(self, ruleset: Ruleset, *, head: bool) -> None:
+        """Begin a ruleset: where all of it is of one file, only lines are named from here on."""
+        places = {c.where.file for c in ruleset.chains.values()}
+        places |= {r.where.file for c in ruleset.chains.values() for r in c.rules}
+        self.file = places.pop() if len(places) == 1 else ""
+        if head and self.file:
+            self.lines.append(clean(self.file))
+
+    def short(self, text: str) -> str:
+        """Return a text with places as lines, where one file is spoken of."""
+        if not self.file:
+            return text
+        line = self.language("line {n}").replace("{n}", r"\1")
+        return re.sub(re.escape(self.file) + r":(\d+)", line, text)
 
     def say(self, text: str, indent: str = "") -> None:
         """Add a text, wrapped; its further lines stand two more to the right."""
         self.lines += textwrap.wrap(
-            clean(text),
+            clean(self.short(text)),
             self.width,
             initial_indent=indent,
             subsequent_indent=indent + "  ",
@@ -58,20 +76,38 @@ class Writer:
         width = max(map(len, words.values()))
         self.say(f"IPv{found.family}  {words[found.answer]:<{width}}  {found.query.text}")
         if found.answer == "no":
-            self.say(language("proof: no packet asked for is possibly let through"), indent)
+            self._no(found, indent)
             return
         if found.packet:
             packet = packet_text(found.packet, language)
             self.say(language("packet: {packet}").format(packet=packet), indent)
         if found.answer == "yes" and found.decision is not None:
-            for step in found.decision.accepts[0]:
+            for step in deciding(found.decision.accepts[0]):
                 self.say(step_text(step, language), indent)
         for reason in dict.fromkeys(found.reasons):
             self.say(language("not known: {reason}").format(reason=reason), indent)
 
+    def _no(self, found: QuestionAnswer, indent: str) -> None:
+        language = self.language
+        self.say(language("proof: no packet asked for is possibly let through"), indent)
+        for reason in found.reasons:
+            self.say(reason, indent)
+        for packet, step in found.stops:
+            shown = packet_text(packet, language)
+            self.say(language("stopped: {packet}").format(packet=shown), indent)
+            self.say(step_text(step, language), indent)
+        for note in found.unread[:MOST_SHOWN]:
+            text = language("not read, and of no bearing here: {text}")
+            self.say(text.format(text=f"{note.where}: {note.text}"), indent)
+        more = len(found.unread) - MOST_SHOWN
+        if more > 0:
+            self.say(language.plural("… and {n} more", "… and {n} more", more), indent)
+
     # -- the ruleset and its facts -----------------------------------------------------------------
 
-    def ruleset(self, ruleset: Ruleset, zones: Zones, facts: Iterable[LearnedFact]) -> None:
+    def ruleset(
+        self, ruleset: Ruleset, zones: Zones, facts: Iterable[LearnedFact], *, rules: bool
+    ) -> None:
         """Say the chains as they were read, and every fact, with the side it is judged from."""
         language = self.language
         families = language(" and ").join(f"IPv{f}" for f in sorted(ruleset.families))
@@ -88,6 +124,8 @@ class Writer:
                 policy = language("policy {policy}").format(policy=chain.base.policy)
                 head += f", {chain.base.hook}, {policy}"
             self.say(f"{chain.name}: {head}")
+            for rule in chain.rules if rules else ():
+                self.say(f"{rule.where}: {rule.text}", "  ")
         self.lines.append("")
         for fact in facts:
             self.say(f"{fact.name}: {value_text(fact, language)}")
@@ -103,7 +141,8 @@ class Writer:
         for item in shown:
             kind = f"{severity_text(item, language)}: {kind_text(item, language)}"
             # Unbroken, so that an editor finds its way to the line.
-            self.lines.append(clean(f"{item.where}: {kind} {item.why(language)}".rstrip()))
+            line = f"{item.where}: {kind} {item.why(language)}".rstrip()
+            self.lines.append(clean(self.short(line)))
             self.say(item.text, "  ")
         text = language.plural("{n} finding", "{n} findings", len(shown))
         hidden = len(found) - len(shown)
@@ -134,6 +173,12 @@ class Writer:
                 self.say(f"IPv{result.family}  {more}")
         if not any(r.changes or r.reasons for r in results):
             self.say(language("no difference in the traffic let through"))
+
+
+def deciding(steps: Sequence[Step]) -> list[Step]:
+    """Return the steps that matter: the rules, or else the policies of chains that have rules."""
+    ruled = [step for step in steps if step.rule is not None]
+    return ruled or [step for step in steps if step.chain.rules] or list(steps[-1:])
 
 
 def step_text(step: Step, language: Language) -> str:
@@ -213,6 +258,15 @@ def answer_row(found: QuestionAnswer) -> Row:
             for s in steps
         ],
         "reasons": list(dict.fromkeys(found.reasons)),
+        "stopped": [
+            {
+                "packet": packet_text(packet),
+                "where": str((step.rule or step.chain).where),
+                "text": step.rule.text if step.rule else "policy",
+            }
+            for packet, step in found.stops
+        ],
+        "unread": [f"{note.where}: {note.text}" for note in found.unread],
     }
 
 
