@@ -99,11 +99,14 @@ class Sides:
         was = repository.blob(commit, self.kept) if self.kept is not None else None
         self.was = was
         self.told: Told | None = None
-        if file is not None and (was is None or os.path.lexists(file)):
+        if file is not None:
+            if was is not None and not os.path.lexists(file):
+                hint = "put it back, or leave out --evidence in a change of its own"
+                raise UsageError(f"{file} is deleted, and the base is judged by it", hint=hint)
             self.told = demands.read(file)
 
     def now(self, loaded: Inventory, day: date) -> GivenEvidence:
-        """Return what the working tree is judged by; nothing where the change deleted the bundle."""
+        """Return what the working tree is judged by."""
         return self.demands.take(self.told, loaded, day)
 
     def former(self, loaded: Inventory | None) -> tuple[GivenEvidence, str | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -26,10 +26,10 @@ from soccheck.compare import gate
 from soccheck.compare.changes import compare
 from soccheck.compare.fail_on import rules
 from soccheck.compare.former import Former
-from soccheck.compare.scope import Scope
+from soccheck.compare.scope import Scope, evidence_of
 from soccheck.errors import InputError, UsageError
 from soccheck.inventory import load as inventories
-from soccheck.model import Duration, Problem
+from soccheck.model import Duration, Inventory, Problem
 from soccheck.policy import load as policy
 from soccheck.policy.file import Written
 from soccheck.report.report import Report
@@ -72,7 +72,13 @@ def _not_empty(ctx: click.Context, param: click.Parameter, value: str | None) ->
     multiple=True,
     metavar="WHAT",
     help="What stops a change, any of: fail, unknown, waived, critical, high, medium, low, new, "
-    "scope, expired-waiver. A plus joins words: new+high. Default: new, a new failing finding.",
+    "scope, expired-waiver. A plus joins words: new+high. Default: new,scope, a new failing finding or "
+    "a scope change.",
+)
+@click.option(
+    "--allow",
+    type=click.Choice(("unknown",)),
+    help="Let pass what becomes unknown: for those who fix step by step.",
 )
 @trust_options
 @as_of_option
@@ -85,6 +91,7 @@ def command(
     baseline: str | None,
     bundle: str | None,
     fail_on: tuple[str, ...],
+    allow: str | None,
     signers: str | None,
     max_evidence_age: Duration | None,
     as_of: date | None,
@@ -116,7 +123,7 @@ def command(
         if baseline is not None
         else _beside_commit(asked, bundle, base if base is not None else "HEAD")
     )
-    result = gate.judge(now, compare(now, former), stopping)
+    result = gate.judge(now, compare(now, former), stopping, allow == "unknown")
     report = Report(assessment=now, gate=result, place=placing(inventory))
     write_reports(report, language, wanted, limit)
     return result.code
@@ -141,7 +148,27 @@ def _beside_stored(
     loaded = inventories.load(Path(asked.inventory), asked.inventory)
     read = asked.demands.read(bundle) if bundle is not None else None
     now = audit.judge(loaded, policies, asked.day, asked.demands.take(read, loaded, asked.day))
-    return now, formers.read(_stored(baseline, base, asked.inventory), baseline)
+    former = formers.read(_stored(baseline, base, asked.inventory), baseline)
+    if base is not None and bundle is not None:
+        former = _with_bundle(former, loaded, bundle, base, asked)
+    return now, former
+
+
+def _with_bundle(
+    former: Former, loaded: Inventory, bundle: str, base: str, asked: _Asked
+) -> Former:
+    """Return a stored side with the evidence that the reference has, where git keeps the bundle.
+
+    A change that brings its own evidence is seen, though the stored result was judged by another.
+    """
+    root = _root(asked.inventory)
+    with Repository(root, os.environ) as repository:
+        sides = bundles.Sides(bundle, asked.demands, repository, root, repository.commit(base))
+        told, kept = sides.former(loaded)
+    if kept is None or former.scope is None:
+        return former
+    scope = replace(former.scope, evidence=evidence_of(told.about))
+    return replace(former, bundle=kept, scope=scope)
 
 
 def _beside_commit(asked: _Asked, bundle: str | None, base: str) -> tuple[Assessment, Former]:

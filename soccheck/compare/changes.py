@@ -9,8 +9,8 @@ from datetime import date
 from enum import StrEnum
 
 from soccheck.assess.assessment import Assessment
-from soccheck.compare.former import Former, FormerFinding, Key
-from soccheck.compare.scope_changes import ScopeChange, left_unmet, of_finding, of_scope
+from soccheck.compare.former import Former, FormerFinding, Key, achieved
+from soccheck.compare.scope_changes import ScopeChange, left_unmet, of_finding, of_scope, weaker
 from soccheck.model import Finding, Severity, Status
 
 BAD = (Status.FAIL, Status.UNKNOWN, Status.WAIVED)
@@ -18,9 +18,13 @@ JUDGED = (*BAD, Status.PASS)
 
 
 class State(StrEnum):
-    """How a finding stands to its former self. SARIF: baselineState."""
+    """How a finding stands to its former self. SARIF: baselineState.
+
+    `worse` is one that is met no more than before and less of it: 1 of 61 after 52.
+    """
 
     NEW = "new"
+    WORSE = "worse"
     RESOLVED = "resolved"
     UNCHANGED = "unchanged"
     LEFT = "left"
@@ -78,8 +82,8 @@ def compare(assessment: Assessment, base: Former) -> Comparison:
         finding, before = mine.get(key), base.findings.get(key)
         if finding is not None and before is not None:
             consequences += of_finding(assessment, finding, before)
-        state = _state(before, finding)
-        if finding is not None and state in (State.NEW, State.UNCHANGED):
+        state = _state(assessment, before, finding)
+        if finding is not None and state in (State.NEW, State.WORSE, State.UNCHANGED):
             counts[state, finding.status] += 1
         elif before is not None and state is not State.UNCHANGED:
             counts[state, before.status] += 1
@@ -109,17 +113,27 @@ def compare(assessment: Assessment, base: Former) -> Comparison:
     )
 
 
-def _state(before: FormerFinding | None, now: Finding | None) -> State:
+def _state(assessment: Assessment, before: FormerFinding | None, now: Finding | None) -> State:
     """Return the state; a status that is bad in another way than before is new, never resolved."""
     was = before.status if before is not None else Status.NOT_APPLICABLE
     is_ = now.status if now is not None else Status.NOT_APPLICABLE
     if was is is_:
-        return State.UNCHANGED
+        return State.WORSE if before and now and _less(before, now) else State.UNCHANGED
     if is_ is Status.NOT_APPLICABLE:
         return State.LEFT
     if is_ is Status.PASS and was in BAD:
-        return State.RESOLVED
+        # What was seen to fail is not mended by somebody's word.
+        seen = before is not None and now is not None and weaker(assessment, now, before)
+        return State.UNCHANGED if seen else State.RESOLVED
     return State.NEW
+
+
+def _less(before: FormerFinding, now: Finding) -> bool:
+    """Return whether a finding that is not met achieves less than before."""
+    share = achieved(now)
+    if now.status not in BAD or share is None or before.achieved is None:
+        return False
+    return share < before.achieved
 
 
 def _order(change: FindingChange) -> tuple[int, int, int, str, str]:

@@ -37,7 +37,7 @@ class Rule:
 def rules(texts: Iterable[str]) -> list[Rule]:
     """Return the rules of `--fail-on`: any of a comma's parts stops, all of a plus's words must fit."""
     found = [_rule(part.strip()) for text in texts for part in text.split(",")]
-    return found or [_rule("new")]
+    return found or [_rule("new"), _rule("scope")]
 
 
 def _rule(text: str) -> Rule:

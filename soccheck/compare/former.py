@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from soccheck.assess.assessment import Assessment
@@ -13,12 +14,12 @@ from soccheck.compare import scope as scopes
 from soccheck.compare.scope import Scope, scope_of
 from soccheck.errors import InputError
 from soccheck.facts import values
-from soccheck.model import Basis, Finding, Problem, Status
+from soccheck.model import Basis, Figure, Finding, Problem, Status
 from soccheck.sources import schema
 from soccheck.sources.files import Fault
 from soccheck.sources.source import Source
 
-VERSION = 1
+VERSION = 2
 Key = tuple[str, str]
 """A control's id and an asset's: what a finding is known by, wherever its lines move."""
 
@@ -27,12 +28,14 @@ Key = tuple[str, str]
 class FormerFinding:
     """Represents a finding as it was; `total` is what a measure counted.
 
-    `basis` is the weakest it stood on, where that was better than somebody's word.
+    `achieved` is how much of it was met, or the points of a score. `basis` is the weakest it stood
+    on, where that was better than somebody's word.
     """
 
     status: Status
     result: Status
     total: int | None = None
+    achieved: Fraction | None = None
     basis: Basis | None = None
 
 
@@ -70,8 +73,17 @@ def _former_finding(finding: Finding, assessment: Assessment) -> FormerFinding:
         status=finding.status,
         result=finding.result,
         total=finding.counted[1] if isinstance(finding.counted, tuple) else None,
+        achieved=achieved(finding),
         basis=_better(assessment.basis(finding)),
     )
+
+
+def achieved(finding: Finding) -> Fraction | None:
+    """Return how much of a measure is met, 0 to 1, or the points of a score that is no ratio."""
+    counted = finding.counted
+    if isinstance(counted, tuple):
+        return Fraction(*counted) if counted[1] else None
+    return counted.number / 100 if isinstance(counted, Figure) else counted
 
 
 def _better(basis: Basis | None) -> Basis | None:
@@ -83,6 +95,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
     """Return the baseline of an assessment as JSON has it."""
     findings: dict[str, dict[str, str]] = {}
     totals: dict[str, dict[str, int]] = {}
+    shares: dict[str, dict[str, str]] = {}
     bases: dict[str, dict[str, str]] = {}
     for finding in sorted(assessment.findings, key=lambda f: (f.control.id, f.asset.id)):
         if finding.status is Status.NOT_APPLICABLE:
@@ -90,6 +103,9 @@ def document(assessment: Assessment) -> dict[str, Any]:
         findings.setdefault(finding.control.id, {})[finding.asset.id] = finding.status.value
         if isinstance(finding.counted, tuple):
             totals.setdefault(finding.control.id, {})[finding.asset.id] = finding.counted[1]
+        share = achieved(finding)
+        if share is not None:
+            shares.setdefault(finding.control.id, {})[finding.asset.id] = str(share)
         basis = _better(assessment.basis(finding))
         if basis is not None:
             bases.setdefault(finding.control.id, {})[finding.asset.id] = basis.value
@@ -98,6 +114,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
         "as_of": assessment.as_of.isoformat(),
         "findings": findings,
         "totals": totals,
+        "achieved": shares,
         **({"bases": bases} if bases else {}),
         "scope": scopes.document(scope_of(assessment)),
     }
@@ -153,16 +170,29 @@ def _of_assessment(data: dict[str, Any]) -> dict[Key, FormerFinding]:
             status=Status(item["status"]),
             result=Status(item["result"]),
             total=item.get("counted", {}).get("total"),
+            achieved=_told(item),
             basis=_better(Basis(item["basis"]) if item["basis"] is not None else None),
         )
         for item in data["findings"]
     }
 
 
+def _told(item: dict[str, Any]) -> Fraction | None:
+    """Return what a finding of a former JSON result says was achieved."""
+    counted = item.get("counted", {})
+    if counted.get("total"):
+        return Fraction(counted["passed"], counted["total"])
+    if "share" in counted:
+        share = values.share(counted["share"])
+        return share.number / 100 if share is not None else None
+    return Fraction(item["score"]["points"]) if "score" in item else None
+
+
 def _of_baseline(data: dict[str, Any]) -> dict[Key, FormerFinding]:
     found = {}
     for control, assets in data["findings"].items():
         totals = data["totals"].get(control, {})
+        shares = data["achieved"].get(control, {})
         bases = data.get("bases", {}).get(control, {})
         for asset, status in assets.items():
             found[control, asset] = FormerFinding(
@@ -170,6 +200,7 @@ def _of_baseline(data: dict[str, Any]) -> dict[Key, FormerFinding]:
                 # Only a failure is waived.
                 result=Status.FAIL if status == Status.WAIVED else Status(status),
                 total=totals.get(asset),
+                achieved=Fraction(shares[asset]) if asset in shares else None,
                 basis=_better(Basis(bases[asset]) if asset in bases else None),
             )
     return found

@@ -26,15 +26,24 @@ class GateResult:
     comparison: Comparison
 
 
-def judge(assessment: Assessment, comparison: Comparison, wanted: Sequence[Rule]) -> GateResult:
-    """Return 1 where a rule fits, else 3 for a new unknown finding or nothing assessed, else 0."""
+def judge(
+    assessment: Assessment,
+    comparison: Comparison,
+    wanted: Sequence[Rule],
+    allow_unknown: bool = False,
+) -> GateResult:
+    """Return 1 where a rule fits, else 3 for a new unknown finding or nothing assessed, else 0.
+
+    With `allow_unknown` a finding that becomes unknown is neither: what is wrong may first be taken
+    away, and be stated later.
+    """
     stopped: dict[str, int] = {}
     shown: list[Finding] = []
     new_unknown = False
     for finding in assessment.findings:
         if finding.status not in BAD:
             continue
-        is_new = comparison.state(finding) is State.NEW
+        is_new = comparison.state(finding) in (State.NEW, State.WORSE)
         fitting = [rule for rule in wanted if rule.fits(finding, is_new)]
         for rule in fitting:
             stopped[rule.text] = stopped.get(rule.text, 0) + 1
@@ -42,19 +51,24 @@ def judge(assessment: Assessment, comparison: Comparison, wanted: Sequence[Rule]
             shown.append(finding)
         new_unknown = new_unknown or (is_new and finding.status is Status.UNKNOWN)
     for rule in wanted:
-        count = _count(rule, assessment, comparison)
+        count = _count(rule, assessment, comparison, allow_unknown)
         if count:
             stopped[rule.text] = count
     nothing = all(f.status is Status.NOT_APPLICABLE for f in assessment.findings)
     strangers = assessment.bundle is not None and bool(assessment.bundle.strangers)
-    code = 1 if stopped else 3 if new_unknown or nothing or strangers else 0
+    incomplete = (new_unknown and not allow_unknown) or nothing or strangers
+    code = 1 if stopped else 3 if incomplete else 0
     return GateResult(code=code, stopped=stopped, findings=tuple(shown), comparison=comparison)
 
 
-def _count(rule: Rule, assessment: Assessment, comparison: Comparison) -> int:
+def _count(rule: Rule, assessment: Assessment, comparison: Comparison, allow_unknown: bool) -> int:
     """Return how much there is of what a rule stops that is no finding."""
     if rule.kind == "scope":
-        looser = sum(change.direction is not Direction.STRICTER for change in comparison.scope)
+        looser = sum(
+            change.direction is not Direction.STRICTER
+            and not (allow_unknown and change.what == "evidence_lost")
+            for change in comparison.scope
+        )
         # What cannot be told is not taken for unchanged.
         return looser + (not comparison.scope_known)
     if rule.kind == "expired-waiver":

@@ -2,35 +2,61 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from soccheck.assess.assessment import Assessment
+from soccheck.compare import attributes
 from soccheck.errors import InputError
 from soccheck.facts import values
-from soccheck.model import BundleInfo, Location, Problem
+from soccheck.model import (
+    Asset,
+    BundleInfo,
+    Claim,
+    Effective,
+    Location,
+    Lookup,
+    Part,
+    Problem,
+)
 from soccheck.policy import edits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopedAsset:
-    """Represents an asset that is assessed, with its level where it is a system that has one."""
+    """Represents an asset that is assessed, or will be: its days, its level, and what places it.
+
+    `level` is that of a system that has one; `facts` are those of `attributes.POSITION` and those by
+    which policies choose, as text.
+    """
 
     kind: str
-    level: int | None
+    level: int | None = None
+    start: date | None = None
+    end: date | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
     at: Location | None = None
+
+    def exists(self, day: date) -> bool:
+        """Return whether the asset exists on a day."""
+        return Effective(start=self.start, end=self.end).holds(day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopedWaiver:
-    """Represents how far a waiver reaches."""
+    """Represents how far a waiver reaches, and who accepts what for which reason."""
 
     control: str
     assets: frozenset[str]
     granted: date
     expires: date
+    reason: str
+    approver: str
+    ticket: str
     at: Location | None = None
 
 
@@ -40,6 +66,14 @@ class ScopedControl:
 
     policy: str
     items: edits.Items
+    at: Location | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopedClaim:
+    """Represents a claim that is checked: `digest` is the SHA-256 of all that it says."""
+
+    digest: str
     at: Location | None = None
 
 
@@ -58,30 +92,36 @@ class ScopedEvidence:
 class Scope:
     """Represents what is judged, by what, and what is excused; each by its id."""
 
+    stated: date | None = None
+    authority: ScopedAsset | None = None
     assets: Mapping[str, ScopedAsset] = field(default_factory=dict)
     waivers: Mapping[str, ScopedWaiver] = field(default_factory=dict)
     controls: Mapping[str, ScopedControl] = field(default_factory=dict)
+    claims: Mapping[str, ScopedClaim] = field(default_factory=dict)
     evidence: ScopedEvidence | None = None
 
 
 def scope_of(assessment: Assessment) -> Scope:
     """Return the scope of an assessment."""
-    world = assessment.world
+    inventory = assessment.inventory
+    named = attributes.POSITION | attributes.asked(assessment.controls.values())
     assets = {}
-    for asset in world.inventory:
-        if world.exists(asset):
-            level = asset.facts.get("dossier.proposed_level")
-            known = level if isinstance(level, int) else None
-            assets[asset.id] = ScopedAsset(kind=asset.kind, level=known, at=asset.at)
+    for asset in inventory:
+        scoped = _asset(asset, named)
+        if scoped.end is None or scoped.end >= assessment.as_of:
+            assets[asset.id] = scoped
     waivers = {
         waiver.id: ScopedWaiver(
             control=waiver.control,
             assets=frozenset(waiver.assets),
             granted=waiver.granted,
             expires=waiver.expires,
+            reason=waiver.reason,
+            approver=waiver.approver,
+            ticket=waiver.ticket or "",
             at=waiver.at,
         )
-        for waiver in world.inventory.waivers
+        for waiver in inventory.waivers
     }
     controls: dict[str, ScopedControl] = {}
     for policy in assessment.policies:
@@ -92,7 +132,49 @@ def scope_of(assessment: Assessment) -> Scope:
                 policy=policy.id, items=edits.items(control), at=control.at
             )
     evidence = evidence_of(assessment.bundle)
-    return Scope(assets=assets, waivers=waivers, controls=controls, evidence=evidence)
+    claims = {c.id: ScopedClaim(digest=_claimed(c), at=c.at) for c in inventory.claims}
+    return Scope(
+        stated=inventory.stated,
+        authority=_asset(inventory.authority, named),
+        assets=assets,
+        waivers=waivers,
+        controls=controls,
+        claims=claims,
+        evidence=evidence,
+    )
+
+
+def _asset(asset: Asset, named: frozenset[str]) -> ScopedAsset:
+    level = asset.facts.get("dossier.proposed_level")
+    start, end = asset.facts.get("valid.from"), asset.facts.get("valid.to")
+    return ScopedAsset(
+        kind=asset.kind,
+        level=level if isinstance(level, int) else None,
+        start=start if isinstance(start, date) else None,
+        end=end if isinstance(end, date) else None,
+        facts={n: edits.text(asset.facts[n]) for n in sorted(named & asset.facts.keys())},
+        at=asset.at,
+    )
+
+
+def _claimed(claim: Claim) -> str:
+    """Return the digest of all that a claim says, wherever it stands."""
+    said = (
+        *(claim.says, claim.document, claim.place or "", str(claim.as_of or "")),
+        *(f"{name}: {figure}" for name, figure in sorted(claim.figures.items())),
+        _part(claim.whole) if claim.whole is not None else "",
+        *(f"{name}: {_lookup(item)}" for name, item in sorted(claim.inventory.items())),
+    )
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _part(part: Part) -> str:
+    return json.dumps([part.label, str(part.figure), [*map(_part, part.parts)], part.listed])
+
+
+def _lookup(item: Lookup) -> str:
+    when = edits.condition(item.when) if item.when is not None else ""
+    return json.dumps([item.fact, item.asset, item.count_of, item.add, when])
 
 
 def evidence_of(bundle: BundleInfo | None) -> ScopedEvidence | None:
@@ -104,17 +186,21 @@ def evidence_of(bundle: BundleInfo | None) -> ScopedEvidence | None:
 
 def document(scope: Scope) -> dict[str, Any]:
     """Return a scope as JSON has it, in an order that edits do not disturb."""
+    assert scope.stated is not None
+    assert scope.authority is not None
     found: dict[str, Any] = {
-        "assets": {
-            name: {"kind": asset.kind, **({"level": asset.level} if asset.level else {})}
-            for name, asset in sorted(scope.assets.items())
-        },
+        "stated": scope.stated.isoformat(),
+        "authority": _asset_document(scope.authority),
+        "assets": {name: _asset_document(asset) for name, asset in sorted(scope.assets.items())},
         "waivers": {
             name: {
                 "control": waiver.control,
                 "assets": sorted(waiver.assets),
                 "granted": waiver.granted.isoformat(),
                 "expires": waiver.expires.isoformat(),
+                "reason": waiver.reason,
+                "approver": waiver.approver,
+                **({"ticket": waiver.ticket} if waiver.ticket else {}),
             }
             for name, waiver in sorted(scope.waivers.items())
         },
@@ -122,6 +208,7 @@ def document(scope: Scope) -> dict[str, Any]:
             name: {"policy": control.policy, "items": dict(control.items)}
             for name, control in sorted(scope.controls.items())
         },
+        "claims": {name: claim.digest for name, claim in sorted(scope.claims.items())},
     }
     if scope.evidence is not None:
         found["evidence"] = {
@@ -131,30 +218,63 @@ def document(scope: Scope) -> dict[str, Any]:
     return found
 
 
+def _asset_document(asset: ScopedAsset) -> dict[str, Any]:
+    found: dict[str, Any] = {"kind": asset.kind}
+    if asset.level:
+        found["level"] = asset.level
+    if asset.start is not None:
+        found["from"] = asset.start.isoformat()
+    if asset.end is not None:
+        found["to"] = asset.end.isoformat()
+    if asset.facts:
+        found["facts"] = dict(asset.facts)
+    return found
+
+
 def read(data: dict[str, Any], shown: str) -> Scope:
     """Return the scope that a stored result tells; raises `InputError` for a day there is not."""
-    waivers = {}
-    for name, item in data["waivers"].items():
-        granted, expires = values.day(item["granted"]), values.day(item["expires"])
-        if granted is None or expires is None:
-            raise InputError([Problem(shown, f"the waiver {name!r} has a day there is not")])
-        waivers[name] = ScopedWaiver(
-            control=item["control"],
-            assets=frozenset(item["assets"]),
-            granted=granted,
-            expires=expires,
-        )
     evidence = None
     if "evidence" in data:
-        ended = values.day(data["evidence"]["ended"])
-        if ended is None:
-            raise InputError([Problem(shown, "its evidence ended on a day there is not")])
+        ended = _day(data["evidence"]["ended"], "its evidence", shown)
         evidence = ScopedEvidence(digest=data["evidence"]["digest"], ended=ended)
-    assets = data["assets"].items()
-    controls = data["controls"].items()
     return Scope(
-        assets={n: ScopedAsset(kind=item["kind"], level=item.get("level")) for n, item in assets},
-        waivers=waivers,
-        controls={n: ScopedControl(policy=i["policy"], items=i["items"]) for n, i in controls},
+        stated=_day(data["stated"], "its inventory", shown),
+        authority=_read_asset("authority", data["authority"], shown),
+        assets={name: _read_asset(name, item, shown) for name, item in data["assets"].items()},
+        waivers={
+            name: ScopedWaiver(
+                control=item["control"],
+                assets=frozenset(item["assets"]),
+                granted=_day(item["granted"], f"the waiver {name!r}", shown),
+                expires=_day(item["expires"], f"the waiver {name!r}", shown),
+                reason=item["reason"],
+                approver=item["approver"],
+                ticket=item.get("ticket", ""),
+            )
+            for name, item in data["waivers"].items()
+        },
+        controls={
+            name: ScopedControl(policy=item["policy"], items=item["items"])
+            for name, item in data["controls"].items()
+        },
+        claims={name: ScopedClaim(digest=digest) for name, digest in data["claims"].items()},
         evidence=evidence,
     )
+
+
+def _read_asset(name: str, item: dict[str, Any], shown: str) -> ScopedAsset:
+    what = f"the asset {name!r}"
+    return ScopedAsset(
+        kind=item["kind"],
+        level=item.get("level"),
+        start=_day(item["from"], what, shown) if "from" in item else None,
+        end=_day(item["to"], what, shown) if "to" in item else None,
+        facts=item.get("facts", {}),
+    )
+
+
+def _day(text: str, what: str, shown: str) -> date:
+    day = values.day(text)
+    if day is None:
+        raise InputError([Problem(shown, f"{what} has a day there is not: {text}")])
+    return day

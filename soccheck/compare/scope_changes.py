@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.former import Former, FormerFinding
-from soccheck.compare.scope import Scope, scope_of
-from soccheck.model import Basis, Finding, Location, Measure, Score, Status
+from soccheck.compare.scope import Scope, ScopedAsset, ScopedWaiver, scope_of
+from soccheck.model import Asset, Basis, Finding, Location, Measure, Score, Status
 from soccheck.policy import edits
 from soccheck.policy.edits import Direction
 
@@ -17,10 +17,12 @@ from soccheck.policy.edits import Direction
 class ScopeChange:
     """Represents one scope change: a way in which less, or something else, is judged than before.
 
-    `what` is a code: `asset_removed`, `asset_ended`, `asset_kind`, `level_lowered`, `waiver_added`,
-    `waiver_widened`, `waiver_extended`, `waiver_moved`, `control_dropped`, `control_edited`,
-    `evidence_lost`, `left_scope`, `total_lowered`, `evidence_added`, `evidence_changed`,
-    `evidence_removed`, `basis_weakened`. `former` says that `at` is a former place.
+    `what` is a code: `stated_moved`, `asset_removed`, `asset_ended`, `asset_ends`, `asset_begins`,
+    `asset_kind`, `asset_edited`, `level_lowered`, `waiver_added`, `waiver_widened`,
+    `waiver_extended`, `waiver_moved`, `waiver_edited`, `control_dropped`, `control_edited`,
+    `claim_removed`, `claim_edited`, `evidence_lost`, `left_scope`, `total_lowered`,
+    `evidence_added`, `evidence_changed`, `evidence_removed`, `basis_weakened`. `former` says that
+    `at` is a former place.
     """
 
     what: str
@@ -37,9 +39,13 @@ def of_scope(assessment: Assessment, base: Former) -> Iterator[ScopeChange]:
     if base.scope is not None:
         now = scope_of(assessment)
         yield from _evidence(base, base.scope, now)
+        yield from _stated(assessment, base.scope)
+        if base.scope.authority is not None and now.authority is not None:
+            yield from _placed(assessment.inventory.authority, base.scope.authority, now.authority)
         yield from _assets(assessment, base.scope, now)
         yield from _waivers(base.scope, now)
         yield from _controls(base.scope, now)
+        yield from _claims(base.scope, now)
 
 
 def _evidence(base: Former, was: Scope, now: Scope) -> Iterator[ScopeChange]:
@@ -62,29 +68,80 @@ def _evidence(base: Former, was: Scope, now: Scope) -> Iterator[ScopeChange]:
         )
 
 
+def _stated(assessment: Assessment, base: Scope) -> Iterator[ScopeChange]:
+    """Yield another day that the statements hold for: all of them are as fresh as that day."""
+    was, is_ = base.stated, assessment.inventory.stated
+    if was is not None and was != is_:
+        yield ScopeChange(
+            what="stated_moved",
+            subject=assessment.inventory.authority.id,
+            before=was.isoformat(),
+            after=is_.isoformat(),
+            at=assessment.inventory.authority.where("stated"),
+            direction=Direction.LOOSER if is_ > was else Direction.CHANGED,
+        )
+
+
 def _assets(assessment: Assessment, base: Scope, now: Scope) -> Iterator[ScopeChange]:
     for name, was in base.assets.items():
         is_ = now.assets.get(name)
         asset = assessment.inventory.find(name)
-        if is_ is None and asset is not None:
-            yield ScopeChange(what="asset_ended", subject=name, before=was.kind, at=asset.at)
-        elif is_ is None:
+        if asset is None:
             yield ScopeChange(
                 what="asset_removed", subject=name, before=was.kind, at=was.at, former=True
             )
+        elif is_ is None or (not is_.exists(assessment.as_of)):
+            yield ScopeChange(what="asset_ended", subject=name, before=was.kind, at=asset.at)
         else:
-            if is_.kind != was.kind:
-                yield ScopeChange(
-                    what="asset_kind", subject=name, before=was.kind, after=is_.kind, at=is_.at
-                )
-            if was.level is not None and (is_.level is None or is_.level < was.level):
-                yield ScopeChange(
-                    what="level_lowered",
-                    subject=name,
-                    before=str(was.level),
-                    after=str(is_.level or ""),
-                    at=asset.where("dossier.proposed_level") if asset is not None else is_.at,
-                )
+            yield from _days(asset, was, is_)
+            yield from _placed(asset, was, is_)
+
+
+def _days(asset: Asset, was: ScopedAsset, is_: ScopedAsset) -> Iterator[ScopeChange]:
+    """Yield days that leave an asset out sooner, or let it in later: tomorrow it is in no figure."""
+    if is_.end is not None and (was.end is None or is_.end < was.end):
+        yield ScopeChange(
+            what="asset_ends",
+            subject=asset.id,
+            before=str(was.end or ""),
+            after=str(is_.end),
+            at=asset.where("valid.to"),
+        )
+    if is_.start is not None and (was.start is None or is_.start > was.start):
+        yield ScopeChange(
+            what="asset_begins",
+            subject=asset.id,
+            before=str(was.start or ""),
+            after=str(is_.start),
+            at=asset.where("valid.from"),
+        )
+
+
+def _placed(asset: Asset, was: ScopedAsset, is_: ScopedAsset) -> Iterator[ScopeChange]:
+    """Yield that an asset is another kind, of a lower level, or stands elsewhere."""
+    if is_.kind != was.kind:
+        yield ScopeChange(
+            what="asset_kind", subject=asset.id, before=was.kind, after=is_.kind, at=is_.at
+        )
+    if was.level is not None and (is_.level is None or is_.level < was.level):
+        yield ScopeChange(
+            what="level_lowered",
+            subject=asset.id,
+            before=str(was.level),
+            after=str(is_.level or ""),
+            at=asset.where("dossier.proposed_level"),
+        )
+    for fact in sorted(was.facts.keys() | is_.facts.keys()):
+        before, after = was.facts.get(fact, ""), is_.facts.get(fact, "")
+        if before != after:
+            yield ScopeChange(
+                what="asset_edited",
+                subject=asset.id,
+                before=f"{fact}: {before}" if before else "",
+                after=f"{fact}: {after}" if after else "",
+                at=asset.where(fact),
+                direction=Direction.CHANGED,
+            )
 
 
 def _waivers(base: Scope, now: Scope) -> Iterator[ScopeChange]:
@@ -118,6 +175,34 @@ def _waivers(base: Scope, now: Scope) -> Iterator[ScopeChange]:
                 before=f"{was.granted}..{was.expires}",
                 after=f"{is_.granted}..{is_.expires}",
                 at=is_.at,
+            )
+        yield from _waiver_edited(name, was, is_)
+
+
+def _waiver_edited(name: str, was: ScopedWaiver, is_: ScopedWaiver) -> Iterator[ScopeChange]:
+    """Yield that a waiver that stands says something else of who accepts it, and why."""
+    for word in ("approver", "ticket", "reason"):
+        before, after = getattr(was, word), getattr(is_, word)
+        if before != after:
+            yield ScopeChange(
+                what="waiver_edited",
+                subject=name,
+                before=f"{word}: {before}" if before else "",
+                after=f"{word}: {after}" if after else "",
+                at=is_.at,
+                direction=Direction.CHANGED,
+            )
+
+
+def _claims(base: Scope, now: Scope) -> Iterator[ScopeChange]:
+    """Yield figures of reports that are checked no more, or that say something else."""
+    for name, was in base.claims.items():
+        is_ = now.claims.get(name)
+        if is_ is None:
+            yield ScopeChange(what="claim_removed", subject=name, at=was.at, former=True)
+        elif is_.digest != was.digest:
+            yield ScopeChange(
+                what="claim_edited", subject=name, at=is_.at, direction=Direction.CHANGED
             )
 
 
@@ -172,10 +257,8 @@ def _weakened(
     assessment: Assessment, finding: Finding, before: FormerFinding
 ) -> Iterator[ScopeChange]:
     """Yield a finding that was seen and is now only said: it may look better, and nobody looked."""
-    if before.basis is None or finding.status is Status.NOT_APPLICABLE:
-        return
-    basis, order = assessment.basis(finding), list(Basis)
-    if basis is not None and order.index(basis) > order.index(before.basis):
+    basis = weaker(assessment, finding, before)
+    if before.basis is not None and basis is not None:
         yield ScopeChange(
             what="basis_weakened",
             subject=f"{finding.control.id} {finding.asset.id}",
@@ -183,6 +266,16 @@ def _weakened(
             after=basis.value,
             at=finding.asset.at,
         )
+
+
+def weaker(assessment: Assessment, finding: Finding, before: FormerFinding) -> Basis | None:
+    """Return the basis a finding stands on, where it is weaker than what it stood on before."""
+    if before.basis is None or finding.status is Status.NOT_APPLICABLE:
+        return None
+    basis, order = assessment.basis(finding), list(Basis)
+    if basis is None or order.index(basis) <= order.index(before.basis):
+        return None
+    return basis
 
 
 def left_unmet(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,8 +10,10 @@ from enum import StrEnum
 
 from soccheck.facts import services, values
 from soccheck.model import (
+    Basis,
     Condition,
     Control,
+    Effective,
     Group,
     Leaf,
     Measure,
@@ -52,8 +55,7 @@ def items(control: Control) -> dict[str, str]:
     }
     if control.max_age is not None:
         found["max_age"] = str(control.max_age)
-    if control.effective.start or control.effective.end:
-        found["effective"] = f"{control.effective.start or ''}..{control.effective.end or ''}"
+    _effective(found, control.effective)
     if control.grace is not None:
         grace = control.grace
         found["grace"] = str(grace.until or f"{grace.period} since {grace.since}")
@@ -69,7 +71,10 @@ def items(control: Control) -> dict[str, str]:
         score = control.require
         found["target"] = f"{float(score.target):g}%"
         found["score"] = f"{score.by}, at most {float(score.maximum):g}"
-        found["points"] = score.points or ", ".join(score.of)
+        if score.points is not None:
+            found["points"] = score.points
+        if score.of:
+            found["criteria"] = text(score.of)
         if score.measure is not None:
             _measure(found, score.measure)
     else:
@@ -79,31 +84,41 @@ def items(control: Control) -> dict[str, str]:
 
 def _measure(found: dict[str, str], measure: Measure) -> None:
     found["measure"] = f"{measure.passed} of {measure.of}"
+    if measure.share is not None:
+        found["share"] = measure.share
+
+
+def _effective(found: dict[str, str], days: Effective) -> None:
+    if days.start or days.end:
+        found["effective"] = f"{days.start or ''}..{days.end or ''}"
 
 
 def headline(policy: Policy) -> dict[str, str]:
-    """Return the policy's headline as flat text: what it leaves out nobody reads first."""
-    named = {f"headline {name}": "counts" for name in policy.headline.controls}
-    return {"headline of each": policy.headline.asset, **named}
+    """Return a policy's days and headline as flat text: what it leaves out nobody reads first."""
+    found = {"headline of each": policy.headline.asset}
+    _effective(found, policy.effective)
+    found |= {f"headline {name}": "counts" for name in policy.headline.controls}
+    found |= {f"optional {kind}": "may be missing" for kind in policy.headline.optional}
+    return found
 
 
-def _add(found: dict[str, str], word: str, condition: Condition) -> None:
-    for key, value in _conjuncts(condition):
+def _add(found: dict[str, str], word: str, whole: Condition) -> None:
+    for key, value in _conjuncts(whole):
         name = f"{word} {key}"
         while name in found:
             name += " (again)"
         found[name] = value
 
 
-def _conjuncts(condition: Condition) -> Iterator[tuple[str, str]]:
+def _conjuncts(whole: Condition) -> Iterator[tuple[str, str]]:
     """Yield the parts that must all hold, a comparison as its key and its value."""
-    if isinstance(condition, Group) and condition.join == "all":
-        for part in condition.parts:
+    if isinstance(whole, Group) and whole.join == "all":
+        for part in whole.parts:
             yield from _conjuncts(part)
-    elif isinstance(condition, Leaf):
-        yield _key(condition), _value(condition.value)
+    elif isinstance(whole, Leaf):
+        yield _key(whole), text(whole.value)
     else:
-        yield _text(condition), ""
+        yield condition(whole), ""
 
 
 def _key(leaf: Leaf) -> str:
@@ -111,26 +126,40 @@ def _key(leaf: Leaf) -> str:
     return "|".join((leaf.fact, *leaf.transforms, leaf.operator, *other))
 
 
-def _text(condition: Condition) -> str:
+def condition(one: Condition) -> str:
     """Return a whole condition in one line, the same for the same meaning and order."""
-    if isinstance(condition, Leaf):
-        return f"{_key(condition)}: {_value(condition.value)}"
-    if isinstance(condition, Quantifier):
-        when = f"where {_text(condition.when)} " if condition.when is not None else ""
-        return f"{condition.quantity} {condition.kind} {when}({_text(condition.require)})"
-    return f"{condition.join}({'; '.join(_text(part) for part in condition.parts)})"
+    if isinstance(one, Leaf):
+        return f"{_key(one)}: {text(one.value)}"
+    if isinstance(one, Quantifier):
+        when = f"where {condition(one.when)} " if one.when is not None else ""
+        return f"{one.quantity} {one.kind} {when}({condition(one.require)})"
+    return f"{one.join}({'; '.join(condition(part) for part in one.parts)})"
 
 
-def _value(value: object) -> str:
+def text(value: object) -> str:
+    """Return a value as text; a list in brackets, its items in quotes where they need them."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):
-        return f"[{', '.join(_value(item) for item in value)}]"
+        return f"[{', '.join(_quoted(text(item)) for item in value)}]"
     if isinstance(value, Pattern):
         return value.pattern
     if isinstance(value, timedelta):
         return f"{value.total_seconds():g}s"
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _quoted(item: str) -> str:
+    """Return an item of a list as CSV has it: in quotes where it could be taken for another."""
+    if item == item.strip() and item and not any(c in item for c in ',"\r\n'):
+        return item
+    return '"' + item.replace('"', '""') + '"'
+
+
+def _items(written: str) -> frozenset[str]:
+    """Return the items of a list that `text` wrote."""
+    (row,) = csv.reader([written[1:-1]], skipinitialspace=True, strict=True)
+    return frozenset(row)
 
 
 def compared(before: Items, after: Items) -> list[Edit]:
@@ -156,6 +185,8 @@ def _direction(item: str, old: str | None, new: str | None) -> Direction:
         if old is None or new is None:
             return Direction.STRICTER if old is None else Direction.LOOSER
         return _limit(item.rpartition("|")[2].removesuffix(" (again)"), old, new)
+    if word == "optional":
+        return Direction.LOOSER if old is None else Direction.STRICTER
     if word == "when" and (old is None or new is None):
         # A scope condition more is an asset less that must comply.
         return Direction.LOOSER if old is None else Direction.STRICTER
@@ -168,19 +199,34 @@ def _direction(item: str, old: str | None, new: str | None) -> Direction:
     if word == "severity":
         order = [severity.value for severity in Severity]
         return Direction.STRICTER if order.index(new) < order.index(old) else Direction.LOOSER
+    if word == "accept":
+        return _accepted(old.split(", "), new.split(", "))
+    if word == "criteria":
+        one, other = _items(old), _items(new)
+        return Direction.STRICTER if one < other else Direction.CHANGED
     if word in _AS:
         return _limit(_AS[word], old, new)
     return Direction.CHANGED
 
 
-_AS = {"target": "gte", "max_age": "lte", "grace": "lte", "accept": "in"}
+_AS = {"target": "gte", "max_age": "lte", "grace": "lte"}
 """Items of a control -> the operator that an edit of their value is like."""
+
+
+def _accepted(old: list[str], new: list[str]) -> Direction:
+    """Return the direction of other bases: a stronger one that is taken no more lets a weaker decide."""
+    order = [basis.value for basis in Basis]
+    looser = [
+        *(lost for lost in set(old) - set(new) if max(map(order.index, new)) > order.index(lost)),
+        *(more for more in set(new) - set(old) if max(map(order.index, old)) < order.index(more)),
+    ]
+    return Direction.LOOSER if looser else Direction.STRICTER
 
 
 def _limit(operator: str, old: str, new: str) -> Direction:
     """Return the direction of a comparison whose value moved."""
     if operator in ("in", "not_in", "none_of", "contains_all", "contains_any"):
-        one, other = ({part.strip() for part in text.strip("[]").split(",")} for text in (old, new))
+        one, other = _items(old), _items(new)
         if operator == "none_of":
             # As ports: [tcp/22] asks for less than [tcp/1-1024], and for less than [tcp].
             more, fewer = services.cover(other, one), services.cover(one, other)

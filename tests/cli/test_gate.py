@@ -67,11 +67,33 @@ def test_resolved_findings_are_said(scratch: Scratch) -> None:
     assert "Before this change: 2 failing" in done.stdout  # those that are met now among them
 
 
+@pytest.mark.parametrize("waived", [False, True])
+def test_a_failing_measure_that_collapses_is_worse(scratch: Scratch, waived: bool) -> None:
+    scratch.edit("inv/fleets.yaml", "protected: 95", "protected: 52")
+    if waived:
+        scratch.edit("inv/waivers.yaml", "[mail-1]", "[pcs]")
+        scratch.edit("inv/waivers.yaml", "T-REALTIME", "T-FLEET")
+    scratch.commit("failing")
+    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
+    scratch.run(*audit, "--report", "baseline=base.json", "--report", "json=former.json")
+    scratch.edit("inv/fleets.yaml", "protected: 52", "protected: 1")
+    stopping = "new+waived" if waived else "new"
+    for former in ((), ("--baseline", "base.json"), ("--baseline", "former.json")):
+        assert changes(scratch, *former) == [("worse", "T-FLEET", "pcs")]
+        assert scratch.gate(*former, "--fail-on", stopping).returncode == 1
+    scratch.edit("inv/fleets.yaml", "protected: 1", "protected: 53")
+    assert changes(scratch) == []
+    assert scratch.gate("--fail-on", stopping).returncode == 0
+
+
 def test_evidence_that_goes_is_incomplete_not_green(scratch: Scratch) -> None:
     scratch.edit("inv/hosts.yaml", "    antivirus: {realtime: false}\n", "")
-    done = scratch.gate()
+    assert "STOPPED by scope (2)." in scratch.gate().stdout
+    done = scratch.gate("--fail-on", "new")
     assert done.returncode == 3
     assert "INCOMPLETE" in done.stdout
+    assert scratch.gate("--allow", "unknown").returncode == 0
+    assert scratch.gate("--allow", "everything").returncode == 2
     assert scope(scratch) == [
         ("evidence_lost", "T-REALTIME web-2"),
         ("evidence_lost", "T-HOSTS portal"),
@@ -84,13 +106,14 @@ def test_a_removed_asset_leaves_the_scope_and_can_stop(scratch: Scratch) -> None
     text = (scratch.root / "inv/hosts.yaml").read_text(encoding="utf-8")
     head, _, rest = text.partition("  web-2:\n")
     scratch.write("inv/hosts.yaml", head + "  mail-1:\n" + rest.partition("  mail-1:\n")[2])
-    done = scratch.gate()
-    assert done.returncode == 0
+    assert scratch.gate("--fail-on", "new").returncode == 0
+    done = scratch.gate("--allow", "unknown")
+    assert done.returncode == 1
+    assert "STOPPED by scope (1)." in done.stdout
     assert "web-2 (host) is no longer listed" in done.stdout
     assert "formerly inv/hosts.yaml:7:3" in done.stdout
     assert scope(scratch) == [("asset_removed", "web-2")]
     assert ("left", "T-REALTIME", "web-2") in changes(scratch)
-    assert scratch.gate("--fail-on", "new,scope").returncode == 1
 
 
 def test_an_asset_that_ends_leaves_the_scope(scratch: Scratch) -> None:
@@ -280,7 +303,7 @@ def test_an_inventory_that_the_base_has_not_is_all_new(scratch: Scratch) -> None
     scratch.git("mv", "inv", "other")
     done = scratch.run("gate", "other", "--policies", "pol", "--as-of", DAY)
     assert done.returncode == 1
-    assert "STOPPED by new (2)." in done.stdout
+    assert "STOPPED by new (2), scope (1)." in done.stdout
 
 
 def test_a_base_that_cannot_be_trusted_is_not_compared_with(scratch: Scratch) -> None:
@@ -332,8 +355,8 @@ def test_a_former_result_without_a_scope_is_not_taken_for_unchanged(scratch: Scr
     data = json.loads(path.read_text(encoding="utf-8"))
     del data["scope"]
     path.write_text(json.dumps(data), encoding="utf-8")
-    assert scratch.gate("--baseline", "former.json").returncode == 0
-    done = scratch.gate("--baseline", "former.json", "--fail-on", "scope")
+    assert scratch.gate("--baseline", "former.json", "--fail-on", "new").returncode == 0
+    done = scratch.gate("--baseline", "former.json")
     assert done.returncode == 1
     assert "does not tell its scope" in done.stdout
 
@@ -369,7 +392,7 @@ def test_a_baseline_has_no_line_numbers_and_the_same_bytes(scratch: Scratch) -> 
         ("{}", "is missing"),
         ('{"soccheck": {}}', "is missing"),
         ('{"soccheck": {"format": ["baseline"]}}', "not a baseline"),
-        ('{"soccheck": {"format": "baseline", "version": 2}}', "not a baseline"),
+        ('{"soccheck": {"format": "baseline", "version": 1}}', "not a baseline"),
         ('{"a": 1, "a": 2}', "twice"),
         ("[" * 100_000, "not JSON"),
         ("\udcff", "not JSON"),

@@ -91,9 +91,9 @@ def test_evidence_that_a_change_edits_can_stop(scratch: Scratch) -> None:
     scratch.commit("evidence")
     tell(scratch, web_1=ON, web_2=ON)
     code, changes, scope = judged(scratch)
-    assert (code, scope) == (0, {"evidence_changed"})
+    assert (code, scope) == (1, {"evidence_changed"})
     assert {state for state, *_ in changes} == {"resolved"}
-    assert judged(scratch, "--fail-on", "scope")[0] == 1
+    assert judged(scratch, "--fail-on", "new")[0] == 0
 
 
 def test_deleted_evidence_is_no_way_to_look_better(scratch: Scratch) -> None:
@@ -101,17 +101,36 @@ def test_deleted_evidence_is_no_way_to_look_better(scratch: Scratch) -> None:
     tell(scratch, web_1=OFF, web_2=ON)
     scratch.commit("evidence")
     (scratch.root / FILE).unlink()
+    done = scratch.gate("--evidence", FILE)
+    assert done.returncode == 2
+    assert "evidence.json is deleted, and the base is judged by it" in done.stderr
+
+
+def test_what_was_seen_to_fail_is_not_resolved_by_somebodys_word(scratch: Scratch) -> None:
+    scratch.edit("inv/hosts.yaml", "{realtime: false}", "{realtime: true}")
+    tell(scratch, web_1=OFF, web_2=ON)
+    scratch.commit("evidence")
+    tell(scratch, web_2=ON)
     code, changes, scope = judged(scratch)
-    assert code == 0
-    assert ("resolved", "T-REALTIME", "web-1") in changes  # by somebody's word
-    assert scope == {"evidence_removed", "basis_weakened"}
-    assert judged(scratch, "--fail-on", "scope")[0] == 1
-    done = scratch.gate("--evidence", FILE, "--fail-on", "new,scope")
-    words = " ".join(done.stdout.split())
-    assert done.returncode == 1
-    assert "is judged by no more (evidence.json)" in words
+    assert (code, changes) == (1, set())
+    assert scope == {"evidence_changed", "basis_weakened"}
+    words = " ".join(scratch.gate("--evidence", FILE).stdout.split())
     assert "T-REALTIME web-1: was observed, is now only declared" in words
-    assert "T-REALTIME web-2: was observed, is now only declared" in words  # it passes as before
+    assert judged(scratch, "--fail-on", "new")[:2] == (0, set())
+
+
+def test_a_forged_bundle_beside_a_stored_result_is_seen(scratch: Scratch) -> None:
+    tell(scratch, web_1=ON, web_2=OFF)
+    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY, "--evidence", FILE)
+    scratch.run(*audit, "--report", "baseline=base.json")
+    scratch.commit("evidence and baseline")
+    arguments = ("--baseline", "base.json", "--base", "HEAD")
+    assert judged(scratch, *arguments) == (0, set(), set())
+    tell(scratch, web_1=ON, web_2=ON)
+    code, _, scope = judged(scratch, *arguments)
+    assert (code, scope) == (1, {"evidence_changed"})
+    (scratch.root / FILE).unlink()
+    assert scratch.gate("--evidence", FILE, *arguments).returncode == 2
 
 
 def test_one_machine_less_in_the_evidence_is_seen(scratch: Scratch) -> None:
@@ -129,7 +148,7 @@ def test_evidence_that_a_change_brings_along_serves_both_sides_and_is_said(
     scratch.git("checkout", "-q", "-b", "work")
     tell(scratch, web_1=OFF, web_2=OFF)
     scratch.commit("evidence")
-    assert judged(scratch, "--base", "main") == (0, set(), {"evidence_added"})
+    assert judged(scratch, "--base", "main") == (1, set(), {"evidence_added"})
 
 
 def test_an_artefact_outside_of_git_serves_both_sides(scratch: Scratch, tmp_path: Path) -> None:
@@ -191,8 +210,7 @@ def test_a_baseline_keeps_what_was_seen_from_what_is_only_said(scratch: Scratch)
         tell(scratch, day=29, web_1=ON)
         assert judged(scratch, "--baseline", former)[2] == {"basis_weakened"}
         done = scratch.gate("--baseline", former, "--report", "json=out.json")
-        assert done.returncode == 0
+        assert done.returncode == 1
         said = json.loads((scratch.root / "out.json").read_text(encoding="utf-8"))
         whats = {item["what"] for item in said["gate"]["scope_changes"]}
         assert whats == {"evidence_removed", "basis_weakened"}
-        assert scratch.gate("--baseline", former, "--fail-on", "scope").returncode == 1

@@ -114,9 +114,10 @@ def test_a_new_failure_is_never_let_through(
         and (
             (was := base.findings.get((f.control.id, f.asset.id))) is None
             or was.status is not Status.FAIL
+            or found.state(f) is State.WORSE
         )
     ]
-    result = gate.judge(now, found, rules(()))
+    result = gate.judge(now, found, rules(("new",)))
     assert (result.code == 1) == bool(new)
     assert {id(f) for f in new} <= {id(f) for f in result.findings}
 

@@ -31,7 +31,7 @@ from soccheck.model import (
 from soccheck.report.json_text import bundle_document, place, plain, written
 from soccheck.report.report import Layout, Report
 
-VERSION = 1
+VERSION = 2
 
 
 def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:

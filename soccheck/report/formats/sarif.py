@@ -40,6 +40,7 @@ _KINDS = {
 
 _STATES = {
     State.NEW: "new",
+    State.WORSE: "updated",
     State.UNCHANGED: "unchanged",
     State.RESOLVED: "updated",
     State.LEFT: "updated",

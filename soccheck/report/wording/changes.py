@@ -45,12 +45,13 @@ def counted(comparison: Comparison, language: Language) -> Section:
     header = [
         language("Status"),
         language("New"),
+        language("Worse"),
         language("Resolved"),
         language("Unchanged"),
         language("Left the scope"),
     ]
     return Section(
-        title=language("Change"), header=header, rows=rows, numbers=frozenset({1, 2, 3, 4})
+        title=language("Change"), header=header, rows=rows, numbers=frozenset({1, 2, 3, 4, 5})
     )
 
 
@@ -74,12 +75,19 @@ def scoped(change: ScopeChange, language: Language) -> str:
     template = {
         "asset_removed": language("{subject} ({before}) is no longer listed"),
         "asset_ended": language("{subject} ({before}) does not exist any more on the as-of day"),
+        "asset_ends": language("{subject} ends: {before} > {after}"),
+        "asset_begins": language("{subject} begins later: {before} > {after}"),
+        "asset_edited": language("{subject} edited: {before} > {after}"),
+        "stated_moved": language("all statements are of another day: {before} > {after}"),
         "asset_kind": language("{subject} was a {before}, is a {after}"),
         "level_lowered": language("{subject}: level {before} lowered to {after}"),
         "waiver_added": language("the waiver {subject} is new: {after}"),
         "waiver_widened": language("the waiver {subject} covers more: {before} {after}"),
         "waiver_extended": language("the waiver {subject} holds longer: {before} > {after}"),
         "waiver_moved": language("the waiver {subject} is for {after}, was for {before}"),
+        "waiver_edited": language("the waiver {subject} edited: {before} > {after}"),
+        "claim_removed": language("the claim {subject} is checked no more"),
+        "claim_edited": language("the claim {subject} says something else"),
         "control_dropped": language("{subject} of {before} is no longer judged"),
         "control_edited": language("{subject} edited, {direction}: {before} > {after}"),
         "evidence_lost": language("{subject}: was {before}, now unknown: {after}"),
@@ -91,7 +99,7 @@ def scoped(change: ScopeChange, language: Language) -> str:
         "total_lowered": language("{subject}: {before} counted, now {after}"),
     }[change.what]
     before, after = change.before, change.after
-    if change.what.startswith("asset_"):
+    if change.what in ("asset_removed", "asset_ended", "asset_kind"):
         before, after = (
             kind and sections.kind_words(kind, 1, language) for kind in (before, after)
         )

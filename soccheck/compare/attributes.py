@@ -1,0 +1,145 @@
+"""Every attribute of what is judged: compared as scope, or named here as unable to change a result.
+
+A test walks the types of `soccheck.model` and the fact catalogue: a new attribute belongs in one of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from soccheck import model
+from soccheck.model import Condition, Control, Group, Leaf, Quantifier
+
+COMPARED: dict[type, tuple[str, ...]] = {
+    model.Inventory: ("stated", "assets", "authority", "waivers", "claims"),
+    model.Asset: ("kind", "id", "facts"),
+    model.Waiver: (
+        *("id", "control", "assets", "reason", "approver", "granted", "expires", "ticket"),
+        "select",  # by the assets that it finds
+    ),
+    model.Claim: ("id", "says", "document", "place", "as_of", "figures", "whole", "inventory"),
+    model.Policy: ("id", "effective", "headline", "controls"),
+    model.Headline: ("asset", "controls", "optional"),
+    model.Control: (
+        *("id", "asset", "when", "require", "accept", "max_age", "severity", "effective"),
+        *("grace", "expects"),
+    ),
+    model.Expectation: ("kind", "when"),
+    model.Measure: ("passed", "of", "share", "target"),
+    model.Score: ("maximum", "by", "measure", "points", "of", "target"),
+    model.Effective: ("start", "end"),
+    model.Grace: ("until", "period", "since"),
+    model.Leaf: ("fact", "transforms", "operator", "value", "other"),
+    model.Group: ("join", "parts"),
+    model.Quantifier: ("quantity", "kind", "when", "require"),
+}
+"""What a later side is held to: any other value of it is a scope change."""
+
+IDLE: dict[type, dict[str, str]] = {
+    model.Inventory: {
+        "folder": "where it lies",
+        "documents": "what statements are taken from: printed beside them",
+        "digest": "follows from its files",
+        "related": "follows from the assets' facts",
+        "configurations": "rulesets: what they say is judged by the findings",
+    },
+    model.Asset: {
+        "at": "where it stands",
+        "marks": "where its facts stand",
+        "provenance": "who says so: printed beside the facts",
+        "elsewhere": "where its facts stand",
+    },
+    model.Waiver: {"at": "where it stands"},
+    model.Claim: {"at": "where it stands"},
+    model.Policy: {
+        "version": "a name; editions are told apart by the days they are in force",
+        "title": "a text",
+        "parameters": "stand resolved in the controls",
+        "path": "where it lies",
+        "digest": "follows from its files",
+        "order": "the order in reports",
+        "note": "a text",
+    },
+    model.Headline: {"label": "a text"},
+    model.Control: {
+        "title": "a text",
+        "label": "a text",
+        "references": "where the requirement comes from",
+        "remediation": "a text",
+        "at": "where it stands",
+    },
+    model.Measure: {"at": "where it stands"},
+    model.Score: {
+        "why": "the fact that tells why points were lost: printed",
+        "at": "where it stands",
+    },
+    model.Leaf: {"at": "where it stands"},
+    model.Group: {"at": "where it stands"},
+    model.Quantifier: {"at": "where it stands"},
+}
+"""What cannot change a result, with the reason."""
+
+POSITION = frozenset(
+    (
+        # whose it is, and what belongs to what
+        *("organization", "owner", "operator", "former_owners", "specialists", "parent"),
+        *("predecessors", "second_of", "systems", "networks", "protects"),
+        # what it is
+        *("role", "type", "tier", "hosting", "os.family", "os.name", "vendor"),
+        # which machine is asked
+        *("addresses", "ssh.address", "ssh.port", "ssh.jump", "host_name", "url"),
+        # which packets a ruleset is asked about, which ruleset, and how old it is
+        *("prefixes", "untrusted", "firewall.untrusted", "firewall.admin_networks"),
+        *("firewall.admin_prefixes", "firewall.ruleset", "firewall.exported"),
+    )
+)
+"""Facts that place an asset: they decide what is asked of it and what else it counts for."""
+
+IDLE_FACTS = {
+    "name.vi": "a text",
+    "name.en": "a text",
+    "note": "a text",
+    "code": "a name",
+    "ssh.user": "who asks: one who may see less makes facts unknown",
+    "tags": "what a waiver selects by, which is compared as the assets it finds",
+}
+"""Facts that decide nothing themselves. A condition that names one is compared by `asked`."""
+
+APART = frozenset(("stated", "valid.from", "valid.to", "dossier.proposed_level"))
+"""Facts that are compared by themselves, as days and as a level.
+
+Every other fact says what state an asset is in: the controls that name it judge it, and the findings
+of both sides are compared.
+"""
+
+
+def asked(controls: Iterable[Control]) -> frozenset[str]:
+    """Return the facts by which policies choose what else to judge, what to ask for, and from when.
+
+    A finding's own scope is no such choice: that it no longer applies is seen of the finding.
+    """
+    found: set[str] = set()
+    for control in controls:
+        if control.grace is not None and control.grace.since is not None:
+            found.add(control.grace.since)
+        if control.expects is not None:
+            found.update(_chosen(control.expects.when, choosing=True))
+        for condition in (control.when, control.require):
+            if isinstance(condition, Leaf | Group | Quantifier):
+                found.update(_chosen(condition, choosing=False))
+    return frozenset(name.removeprefix("authority.") for name in found) - APART
+
+
+def _chosen(condition: Condition, *, choosing: bool) -> Iterator[str]:
+    if isinstance(condition, Leaf):
+        if condition.other is not None:
+            yield condition.other
+        if choosing:
+            yield condition.fact
+    elif isinstance(condition, Group):
+        for part in condition.parts:
+            yield from _chosen(part, choosing=choosing)
+    else:
+        if condition.when is not None:
+            yield from _chosen(condition.when, choosing=True)
+        yield from _chosen(condition.require, choosing=choosing)
