@@ -50,7 +50,7 @@ def command(
         policies = in_force(common.load_policies(policy_paths, only, profiles), common.day(None))
     result = collect_run.collect(loaded, output, options_ssh.Options(**given), policies)
     click.echo(result.summary(output, language), err=output == "-")
-    if result.failed:
+    if result.failed and output != "-":
         hint = language("soccheck evidence show {file} --problems says why").format(file=output)
         click.echo(f"  {hint}", err=True)
     return result.exit_code

@@ -23,14 +23,19 @@ from tests.cli.run import ROOT, environment, soccheck
 MACHINES = 12
 # What `collect` is given in the place of a connection: an answer to every question, after a moment.
 SIMULATED = """
-import contextlib, re, sys, time
+import contextlib, os, re, time
 from soccheck.cli import collect_run
 from soccheck.collect.limits import Raw
 from soccheck.collect.ssh.login import Login
 
 class Session:
+    def host_key(self):
+        return "SHA256:" + "A" * 43
+
     def run(self, command, script, limits):
         time.sleep({pause})
+        while os.path.exists("wait"):
+            time.sleep(0.02)
         mark = re.search(r"soccheck-[0-9a-f]{{32}}", script.decode())[0]
         said = f"\\n{{mark}} begin processes\\n\\n{{mark}} end processes 0\\n\\n{{mark}} begin done\\n"
         return Raw(output=said.encode(), error=b"", cause="")
@@ -121,13 +126,15 @@ COLLECT = ("collect", "inv", "-o", "e.json")
 
 
 def test_a_second_run_says_who_holds_the_file(folder: Path) -> None:
-    first = started(folder, *COLLECT, "--workers", "1", pause=0.8)
+    (folder / "wait").touch()
+    first = started(folder, *COLLECT, pause=0, lines=0)
     (folder / "link.json").symlink_to("e.json")
     for words in (COLLECT, (*COLLECT, "--resume"), ("collect", "inv", "-o", "link.json")):
         second = run(folder, *words)
         assert second.returncode == 2
         assert f"another run is writing it: process {first.pid} on " in second.stderr
         assert "wait until it has ended" in second.stderr
+    (folder / "wait").unlink()
     out, err = first.communicate(timeout=30)
     assert first.returncode == 0, err
     assert f"{MACHINES} of {MACHINES} machines answered" in out

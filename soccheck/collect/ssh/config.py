@@ -45,6 +45,7 @@ _EXPECTED = {
     "knownhostscommand": {"none"},
     "pkcs11provider": {"none"},
     "preferredauthentications": {"publickey"},
+    "requiredrsasize": {"1024"},
 }
 """Followed only while they say what holds anyway."""
 _HARMLESS_NAMES = """
@@ -55,11 +56,11 @@ enableescapecommandline enablesshkeysign escapechar exitonforwardfailure fingerp
 forkafterauthentication forwardagent forwardx11 forwardx11timeout forwardx11trusted gatewayports
 gssapiauthentication gssapiclientidentity gssapidelegatecredentials gssapikexalgorithms gssapikeyexchange
 gssapirenewalforcesrekey gssapiserveridentity gssapitrustdns hashknownhosts hostbasedacceptedalgorithms
-hostbasedauthentication hostbasedkeytypes hostkeyalgorithms ipqos kbdinteractiveauthentication
+hostbasedauthentication hostbasedkeytypes ipqos kbdinteractiveauthentication
 kbdinteractivedevices kexalgorithms localcommand localforward loglevel logverbose macs
 nohostauthenticationforlocalhost numberofpasswordprompts obscurekeystroketiming passwordauthentication
 permitlocalcommand permitremoteopen protocol proxyusefdpass pubkeyacceptedalgorithms
-pubkeyacceptedkeytypes rekeylimit remotecommand remoteforward requesttty requiredrsasize sendenv
+pubkeyacceptedkeytypes rekeylimit remotecommand remoteforward requesttty sendenv
 serveralivecountmax serveraliveinterval sessiontype setenv stdinnull streamlocalbindmask
 streamlocalbindunlink stricthostkeychecking syslogfacility tag tcpkeepalive tunnel tunneldevice
 updatehostkeys useprivilegedport verifyhostkeydns visualhostkey xauthlocation
@@ -67,6 +68,9 @@ updatehostkeys useprivilegedport verifyhostkeydns visualhostkey xauthlocation
 """What changes nothing of where we connect, whom we trust and who logs in: which algorithms are liked best
 changes none either, as a host key counts by being known, whatever its kind."""
 _HARMLESS = frozenset(_HARMLESS_NAMES.split())
+_KEPT = frozenset({"hostkeyalgorithms", "ignoreunknown"})
+_ADDS = ("+", "^")
+"""So begins a list that adds to the usual algorithms, or says which is liked best; any other forbids some."""
 _ASSIGNED = re.compile(r"(?i)(?<!\S)(!?(?:host|originalhost|user|localuser))=")
 _SYSTEM = Path("/etc/ssh/ssh_config")
 
@@ -229,12 +233,12 @@ class _Reading:
         if keyword in _MANY:
             held = values.setdefault(keyword, [])
             held += [word for word in words[:1] if word not in held]
-        elif keyword in _EXPECTED and words[0].lower() not in _EXPECTED[keyword]:
+        elif _forbids(keyword, words[0]):
             if keyword not in values:
                 self._refuse(line)
         elif keyword in _SINGLE:
             values.setdefault(keyword, words[:1])
-        elif keyword in _FILES or keyword in _EXPECTED or keyword == "ignoreunknown":
+        elif keyword in _FILES or keyword in _EXPECTED or keyword in _KEPT:
             values.setdefault(keyword, words)
         elif keyword not in _HARMLESS and not fits(
             keyword, self.said.one("ignoreunknown").lower().split(",")
@@ -245,3 +249,10 @@ class _Reading:
         said = f"{line.shown}: {line.keyword} {plain(line.rest, 60)}"
         if said not in self.said.refused:
             self.said.refused.append(said)
+
+
+def _forbids(keyword: str, value: str) -> bool:
+    """Return whether a value asks for what we do not do: to do without some algorithms, or more."""
+    if keyword == "hostkeyalgorithms":
+        return not value.startswith(_ADDS)
+    return keyword in _EXPECTED and value.lower() not in _EXPECTED[keyword]
