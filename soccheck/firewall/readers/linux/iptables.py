@@ -11,7 +11,8 @@ from soccheck.errors import ReadError
 from soccheck.firewall.model import Action, Base, Chain, Note, Rule, Where
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.linux.ipset import IpSet
-from soccheck.firewall.readers.linux.xtables import Args, match
+from soccheck.firewall.readers.linux.xtables import match
+from soccheck.firewall.readers.linux.xtables_args import Args
 from soccheck.firewall.readers.linux.xtables_target import target
 
 HOOKS = {

@@ -15,7 +15,7 @@ from soccheck.firewall.model import (
     Rewrite,
 )
 from soccheck.firewall.names import port_range
-from soccheck.firewall.readers.linux.xtables import Args
+from soccheck.firewall.readers.linux.xtables_args import Args
 from soccheck.firewall.spans import Spans, address, span
 
 EFFECTLESS = {
