@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 from soccheck.errors import ReadError
 from soccheck.firewall.model import (
@@ -27,19 +27,18 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.readers.base import Text, of_family
-from soccheck.firewall.readers.linux.nft_match import (
+from soccheck.firewall.readers.linux.nft_fields import (
+    Json,
     NftSet,
     Scope,
     UnmodelledError,
     address_spans,
     brief,
-    match,
     side,
-    within,
 )
+from soccheck.firewall.readers.linux.nft_match import match, within
 from soccheck.firewall.spans import Spans, span
 
-Json: TypeAlias = Any
 FAMILIES = {"ip": frozenset({4}), "ip6": frozenset({6}), "inet": frozenset({4, 6})}
 FRESH = In("fresh", span(1))
 VERDICTS = {"accept": Action.ACCEPT, "drop": Action.DROP, "return": Action.RETURN}
