@@ -74,50 +74,73 @@ def detect(content: str) -> bool:
 
 def read(text: Text, sets: Mapping[str, IpSet]) -> list[Tables]:
     """Read the tables; raises `ReadError` at a line that cannot be read or a missing COMMIT."""
-    found: dict[tuple[int, str], Tables] = {}
-    family = 0
-    variant = ""
-    table = ""
-    current: Tables | None = None
+    dump = _Dump(text, sets)
+    number = 0
     for number, raw in text.numbered():
         line = raw.rstrip()
-        if not line:
-            continue
-        where = text.at(number)
         if line.startswith("#"):
-            header = _HEADER.match(line)
-            if header:
-                family = 6 if header[1] == "ip6tables" else 4
-                # NOTE: the legacy variant prints no variant; only the nft one names itself.
-                variant = "" if header[2] == "nf_tables" else "legacy"
-                found.setdefault((family, variant), Tables(family, variant))
-            continue
+            dump.header(line)
+        elif line:
+            dump.line(line, text.at(number))
+    if dump.table:
+        raise ReadError(
+            text.at(number), f"the file ends inside table {dump.table}: COMMIT is missing"
+        )
+    for tables in dump.found.values():
+        _resolve(tables)
+    return list(dump.found.values())
+
+
+class _Dump:
+    """The tables found so far, and the one the next line stands in."""
+
+    def __init__(self, text: Text, sets: Mapping[str, IpSet]) -> None:
+        self.text = text
+        self.sets = sets
+        self.found: dict[tuple[int, str], Tables] = {}
+        self.family = 0
+        self.variant = ""
+        self.table = ""
+        self.current: Tables | None = None
+
+    def header(self, line: str) -> None:
+        """Take family and variant from a comment that names them."""
+        header = _HEADER.match(line)
+        if header:
+            self.family = 6 if header[1] == "ip6tables" else 4
+            # NOTE: the legacy variant prints no variant; only the nft one names itself.
+            self.variant = "" if header[2] == "nf_tables" else "legacy"
+            self._tables(self.family)
+
+    def line(self, line: str, where: Where) -> None:
+        """Read one line that is no comment."""
         if line.startswith("*"):
-            if table:
-                raise ReadError(where, f"table {table} has no COMMIT before this line")
-            named = _TABLE.match(line)
-            if not named or named[1] not in PRIORITIES:
-                raise ReadError(where, f"not a table of iptables: {line[:60]!r}")
-            table = named[1]
-            # Without a header the family shows only in the rules themselves.
-            known = family or (6 if _SIX.search(text.content) else 4)
-            current = found.setdefault((known, variant), Tables(known, variant))
-            if table in current.tables:
-                raise ReadError(where, f"table {table} of IPv{known} is given twice")
-            current.tables.add(table)
-        elif not table or current is None:
+            self._open(line, where)
+        elif not self.table or self.current is None:
             raise ReadError(where, f"a line outside any table: {line[:60]!r}")
         elif line == "COMMIT":
-            table = ""
+            self.table = ""
         elif line.startswith(":"):
-            _declare(current, table, line, where)
+            _declare(self.current, self.table, line, where)
         else:
-            _rule(current, table, line, where, sets)
-    if table:
-        raise ReadError(text.at(number), f"the file ends inside table {table}: COMMIT is missing")
-    for tables in found.values():
-        _resolve(tables)
-    return list(found.values())
+            _rule(self.current, self.table, line, where, self.sets)
+
+    def _open(self, line: str, where: Where) -> None:
+        if self.table:
+            raise ReadError(where, f"table {self.table} has no COMMIT before this line")
+        named = _TABLE.match(line)
+        if not named or named[1] not in PRIORITIES:
+            raise ReadError(where, f"not a table of iptables: {line[:60]!r}")
+        self.table = named[1]
+        # Without a header the family shows only in the rules themselves.
+        known = self.family or (6 if _SIX.search(self.text.content) else 4)
+        self.current = self._tables(known)
+        if self.table in self.current.tables:
+            raise ReadError(where, f"table {self.table} of IPv{known} is given twice")
+        self.current.tables.add(self.table)
+
+    def _tables(self, family: int) -> Tables:
+        return self.found.setdefault((family, self.variant), Tables(family, self.variant))
 
 
 def _declare(tables: Tables, table: str, line: str, where: Where) -> None:
