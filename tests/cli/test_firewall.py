@@ -105,7 +105,7 @@ def test_lint_fails_on_errors_only(tmp_path: Path) -> None:
     file.write_text(save("-A INPUT -j DROP", "-A INPUT -s 10.0.0.1/32 -j ACCEPT"), encoding="utf-8")
     done = run("lint", file)
     assert done.returncode == 1
-    assert f"{file}:7: error: contradicted by {file}:6" in done.stdout
+    assert f"{file}\nline 7: error: contradicted by line 6\n" in done.stdout
     rows = json.loads(run("lint", "--json", file).stdout)
     assert {"contradicted", "undescribed"} <= {r["kind"] for r in rows}
 
