@@ -10,7 +10,8 @@ from soccheck.firewall import boxes
 from soccheck.firewall.boxes import Box
 from soccheck.firewall.engine import concrete
 from soccheck.firewall.engine.bdd import bounded
-from soccheck.firewall.engine.ways import Walker, constants, everything
+from soccheck.firewall.engine.constants import constants, everything
+from soccheck.firewall.engine.ways import Walker
 from soccheck.firewall.model import LOOPBACK, Expr, Named, Not, Ruleset, all_of
 from soccheck.firewall.queries import NEW
 from soccheck.firewall.questions import Analysis, unknown_family

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from soccheck.firewall import readers
 from soccheck.firewall.engine.atoms import Atoms
-from soccheck.firewall.engine.ways import constants, everything
+from soccheck.firewall.engine.constants import constants, everything
 from soccheck.firewall.fact_names import LearnedFact
 from soccheck.firewall.facts import facts
 from soccheck.firewall.model import Ruleset, span_all

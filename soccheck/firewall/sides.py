@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from soccheck.errors import UsageError
 from soccheck.firewall.engine.atoms import matches
-from soccheck.firewall.engine.ways import everything
+from soccheck.firewall.engine.constants import everything
 from soccheck.firewall.model import LOOPBACK, All, Expr, Named, Not, Ruleset, Some
 from soccheck.firewall.queries import Zone, Zones
 from soccheck.model import Asset, Inventory

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soccheck.firewall.diff import FIRST, diff
-from soccheck.firewall.engine.ways import Walker, constants, everything
+from soccheck.firewall.engine.constants import constants, everything
+from soccheck.firewall.engine.ways import Walker
 from soccheck.firewall.lint import texts
 from soccheck.firewall.model import ANY, CT, Action, All, Expr, In, Named, Not, Ruleset, Some, top
 from soccheck.firewall.questions import Analysis

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soccheck.firewall.diff import FIRST
-from soccheck.firewall.engine.ways import Walker, constants, everything
+from soccheck.firewall.engine.constants import constants, everything
+from soccheck.firewall.engine.ways import Walker
 from soccheck.firewall.lint import lint
 from soccheck.firewall.model import Ruleset
 from soccheck.firewall.questions import Analysis
