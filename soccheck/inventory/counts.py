@@ -1,0 +1,67 @@
+"""Counts that cannot be right: a part that is more than its whole, and one unit's machines stated twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from soccheck.model import Asset, Problem
+
+_WHOLES: dict[str, dict[str, tuple[str, ...]]] = {
+    "fleet": {
+        "workstations.total": (
+            *("workstations.protected", "workstations.central"),
+            *("workstations.edr", "workstations.ipv6"),
+        ),
+        "lans.total": ("lans.firewalled", "lans.ips"),
+    },
+    "organization": {
+        "staff.it_fulltime": ("staff.it_security",),
+        "training.due": ("training.trained",),
+    },
+}
+"""Kind -> a count -> the counts that are part of it, by the catalogue's meanings ("of these")."""
+
+
+def check(assets: Iterable[Asset]) -> list[Problem]:
+    """Return every count that is more than what it is part of, and every fleet counted twice."""
+    problems: list[Problem] = []
+    first: dict[tuple[object, str, object], list[Asset]] = {}
+    for asset in assets:
+        for whole, parts in _WHOLES.get(asset.kind, {}).items():
+            problems += _overcounted(asset, whole, parts)
+            # Two offices may well have one local network each; as many machines are the same ones.
+            if whole == "workstations.total" and asset.facts.get(whole):
+                key = (asset.facts.get("organization"), whole, asset.facts[whole])
+                problems += _twice(asset, whole, first.setdefault(key, []))
+    return problems
+
+
+def _overcounted(asset: Asset, whole: str, parts: Iterable[str]) -> Iterator[Problem]:
+    total = asset.facts.get(whole)
+    for name in parts:
+        part = asset.facts.get(name)
+        if isinstance(part, int) and isinstance(total, int) and part > total:
+            text = f"{name}: {part} are more than {whole}, {total}"
+            yield Problem(asset.where(name), text, "correct one of the two counts")
+
+
+def _twice(asset: Asset, whole: str, others: list[Asset]) -> list[Problem]:
+    """Return the fault of a second fleet of one unit with the same count, at a time the first exists."""
+    same = next((other for other in others if _at_one_time(asset, other)), None)
+    others.append(asset)
+    if same is None:
+        return []
+    text = f"{whole}: {asset.facts[whole]} as in {same.id!r} of the same unit: {same.where(whole)}"
+    hint = "count a unit's machines once: where they are others, add them up in one fleet"
+    return [Problem(asset.where(whole), text, hint)]
+
+
+def _at_one_time(one: Asset, other: Asset) -> bool:
+    """Return whether there is a day on which both exist."""
+    return not (_ends_before(one, other) or _ends_before(other, one))
+
+
+def _ends_before(one: Asset, other: Asset) -> bool:
+    end, start = one.facts.get("valid.to"), other.facts.get("valid.from")
+    return isinstance(end, date) and isinstance(start, date) and end < start
