@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import getpass
 import os
+import platform
 import secrets
 import signal
-import socket
 import sys
 import threading
 import time
@@ -91,7 +91,7 @@ def collect(
                 place=place,
                 resume=given.resume,
                 tool=f"soccheck {__version__}",
-                by=f"process {os.getpid()} on {socket.gethostname()}",
+                by=f"process {os.getpid()} on {platform.node()}",
             )
     finally:
         progress.clear()
