@@ -150,7 +150,8 @@ def observation(item: Observed, language: Language) -> str:
     fact = lookup(item.asset.kind, item.fact)
     if fact is not None and fact.type == "records" and isinstance(item.chosen.value, tuple):
         count = len(item.chosen.value)
-        return f"{item.fact} = {language.plural('{n} listed', '{n} listed', count)}"
+        listed = language.plural("{n} listed", "{n} listed", count)
+        return f"{item.fact} = {listed}"
     return f"{item.fact} = {value(item.chosen.value, language)}"
 
 
