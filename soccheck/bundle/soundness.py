@@ -10,7 +10,6 @@ from soccheck.bundle import canonical_json
 from soccheck.facts.catalogue import FACTS
 from soccheck.facts.values import decode
 from soccheck.model import Basis
-from soccheck.probes import PROBES
 
 Json = dict[str, Any]
 
@@ -62,6 +61,8 @@ def _facts(who: str, kind: str, record: Json) -> Iterator[str]:
 
 def _learned(who: str, entry: Json, name: str, record: Json) -> Iterator[str]:
     """Yield what was said to be observed, and is no answer that the probe of that name gives."""
+    from soccheck.probes import PROBES  # all parsers, only where a bundle has something observed
+
     probe = PROBES.get((entry["platform"], name))
     if probe is None:
         if record["facts"]:
