@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,8 @@ from soccheck.cli.output import (
 )
 from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.i18n import Language
-from soccheck.inventory import load as inventories
-from soccheck.model import Duration
+from soccheck.inventory import load as inventory
+from soccheck.model import Duration, Inventory, Policy
 from soccheck.policy.load import in_force
 from soccheck.report import REPORTS
 from soccheck.report.report import Report
@@ -85,58 +85,90 @@ def command(
     which names the inventory's folder. The options from --workers on are those of `soccheck
     collect`, for --collect.
     """
-    if as_stated and as_of is not None:
-        raise UsageError("--as-of and --as-stated: give one of them")
-    if not collects:
-        options_ssh.refuse("without --collect")
+    _refuse_together(folders, as_of, as_stated, bundle_files, collects, signers)
     language = common.language(lang)
-    day = None if as_stated else common.day(as_of)
     demands = bundles.Demands(signers=signers, max_age=max_evidence_age)
     demands.refuse_without(bundle_files)
-    if collects and signers is not None:
-        hint = "collect, sign, then audit"
-        raise UsageError(
-            "--signers with --collect: nobody has signed what is yet to come", hint=hint
-        )
     wanted = wanted_reports(reports)
     if form or output or not wanted:
         wanted.append((form or "table", output))
+    day = None if as_stated else common.day(as_of)
     if len(folders) > 1:
-        if collects:
-            raise UsageError("--collect is for one inventory", hint="collect them one by one")
         policies = common.load_policies(policy_paths, only, profiles)
-        each = bundles.of_each(bundle_files, folders, demands)
-
-        def judged(folder: str) -> Assessment:
-            loaded = inventories.load(Path(folder), folder)
-            as_of = day or loaded.stated
-            told = demands.take(each.get(folder), loaded, as_of)
-            return audit.judge(loaded, policies, as_of, told)
-
+        judged = _judging(bundles.of_each(bundle_files, folders, demands), policies, day, demands)
         return _several(folders, judged, wanted, language)
-    if len(bundle_files) > 1:
-        hint = "join them first: soccheck evidence merge"
-        raise UsageError("several bundles for one inventory", hint=hint)
-    bundle_file = bundle_files[0] if bundle_files else None
     loaded, policies = common.load(folders[0], policy_paths, only, profiles)
-    if collects:
-        from soccheck.cli import collect_run
-
-        bundle_file = bundle_file or "evidence.json"
-        if bundle_file == "-" or not replaceable(destination(Path(bundle_file))):
-            hint = "name a file, there or not: what is collected into it is read again"
-            raise UsageError(f"{bundle_file}: not a file", hint=hint)
-        ruling = in_force(policies, day or loaded.stated)
-        result = collect_run.collect(loaded, bundle_file, options_ssh.Options(**given), ruling)
-        click.echo(result.summary(bundle_file, language), err=True)
-        if result.interrupted:
-            return result.exit_code
     on = day or loaded.stated
+    bundle_file = bundle_files[0] if bundle_files else None
+    if collects:
+        bundle_file = bundle_file or "evidence.json"
+        code = _collect(loaded, bundle_file, in_force(policies, on), given, language)
+        if code is not None:
+            return code
     read = demands.read(bundle_file) if bundle_file is not None else None
     assessment = audit.judge(loaded, policies, on, demands.take(read, loaded, on))
     report = Report(assessment=assessment, place=placing(folders[0]))
     write_reports(report, language, wanted, limit)
     return assessment.exit_code()
+
+
+def _refuse_together(
+    folders: Sequence[str],
+    as_of: date | None,
+    as_stated: bool,
+    bundle_files: Sequence[str],
+    collects: bool,
+    signers: str | None,
+) -> None:
+    """Raise `UsageError` for options of which one would do nothing, or what nobody meant."""
+    if as_stated and as_of is not None:
+        raise UsageError("--as-of and --as-stated: give one of them")
+    if not collects:
+        options_ssh.refuse("without --collect")
+    if collects and signers is not None:
+        hint = "collect, sign, then audit"
+        raise UsageError(
+            "--signers with --collect: nobody has signed what is yet to come", hint=hint
+        )
+    if collects and len(folders) > 1:
+        raise UsageError("--collect is for one inventory", hint="collect them one by one")
+    if len(folders) == 1 and len(bundle_files) > 1:
+        hint = "join them first: soccheck evidence merge"
+        raise UsageError("several bundles for one inventory", hint=hint)
+
+
+def _collect(
+    loaded: Inventory,
+    file: str,
+    ruling: Sequence[Policy],
+    given: dict[str, Any],
+    language: Language,
+) -> int | None:
+    """Ask the machines, the answers into a file; return the exit code where that was interrupted."""
+    from soccheck.cli import collect_run
+
+    if file == "-" or not replaceable(destination(Path(file))):
+        hint = "name a file, there or not: what is collected into it is read again"
+        raise UsageError(f"{file}: not a file", hint=hint)
+    result = collect_run.collect(loaded, file, options_ssh.Options(**given), ruling)
+    click.echo(result.summary(file, language), err=True)
+    return result.exit_code if result.interrupted else None
+
+
+def _judging(
+    told: Mapping[str, bundles.Told],
+    policies: Sequence[Policy],
+    day: date | None,
+    demands: bundles.Demands,
+) -> Callable[[str], Assessment]:
+    """Return what judges one inventory of several, as of a day or of the one it states."""
+
+    def judged(folder: str) -> Assessment:
+        loaded = inventory.load(Path(folder), folder)
+        as_of = day or loaded.stated
+        return audit.judge(loaded, policies, as_of, demands.take(told.get(folder), loaded, as_of))
+
+    return judged
 
 
 def _several(

@@ -185,16 +185,7 @@ def adding(
     if name in known:
         raise UsageError(f"there is a waiver {name!r} already", hint="give it another --id")
     name = name or _free(control, known)
-    entry: Entry = {"control": control}
-    if assets:
-        entry["assets"] = list(assets)
-    if kind is not None:
-        select: dict[str, str | list[str]] = {"kind": kind}
-        if organization is not None:
-            select["organization"] = organization
-        entry["select"] = {**select, **({"tags": list(tags)} if tags else {})}
-    elif organization is not None or tags:
-        raise UsageError("a selection needs the kind of asset", hint="add --kind host")
+    entry: Entry = {"control": control, **_chosen(assets, kind, organization, tags)}
     start = granted or common.day(None).isoformat()
     entry |= {"reason": reason, "approver": approver, "granted": start, "expires": expires}
     if ticket is not None:
@@ -205,6 +196,21 @@ def adding(
     where = _insert(folder, inventory, target, name, entry)
     click.echo(language("{where}: the waiver {name} is added").format(where=where, name=name))
     return 0
+
+
+def _chosen(
+    assets: tuple[str, ...], kind: str | None, organization: str | None, tags: tuple[str, ...]
+) -> Entry:
+    """Return what a waiver is for: the assets named, or all of a kind that a selection narrows."""
+    chosen: Entry = {"assets": list(assets)} if assets else {}
+    if kind is not None:
+        select: dict[str, str | list[str]] = {"kind": kind}
+        if organization is not None:
+            select["organization"] = organization
+        chosen["select"] = {**select, **({"tags": list(tags)} if tags else {})}
+    elif organization is not None or tags:
+        raise UsageError("a selection needs the kind of asset", hint="add --kind host")
+    return chosen
 
 
 def _insert(folder: Path, shown: str, target: str, name: str, entry: Entry) -> str:

@@ -90,15 +90,7 @@ def _resolve(
         number = port or int(said.one("port", "22"))
     except ValueError as error:
         raise FaultError("unreachable", f"ssh_config: {said.one('port')!r} is no port") from error
-    jumps = jump or said.one("proxyjump", "none")
-    via: Login | None = None
-    if jumps.lower() != "none":
-        for hop in jumps.split(","):
-            name, hop_port, hop_user = split_hop(hop.strip())
-            # The first hop may have a jump host of its own; later ones go through the one before.
-            own = None if via is None else "none"
-            login = _resolve(name, lookup, defaults, hop_port, hop_user, own, depth + 1)
-            via = login if via is None else replace(login, via=via)
+    via = _through(jump or said.one("proxyjump", "none"), lookup, defaults, depth)
     host = said.one("hostname", alias)
     name = user or said.one("user", defaults.login)
     tokens = {"h": host, "n": alias, "p": str(number), "r": name, "u": defaults.login, "%": "%"}
@@ -124,6 +116,20 @@ def _resolve(
         via=via,
         proxy_command=via is None and said.one("proxycommand", "none").lower() != "none",
     )
+
+
+def _through(jumps: str, lookup: Lookup, defaults: Defaults, depth: int) -> Login | None:
+    """Return the last of the jump hosts that a ProxyJump names, each going through the one before."""
+    if jumps.lower() == "none":
+        return None
+    via: Login | None = None
+    for hop in jumps.split(","):
+        name, port, user = split_hop(hop.strip())
+        # The first hop may have a jump host of its own; later ones go through the one before.
+        own = None if via is None else "none"
+        login = _resolve(name, lookup, defaults, port, user, own, depth + 1)
+        via = login if via is None else replace(login, via=via)
+    return via
 
 
 def _known_hosts(
