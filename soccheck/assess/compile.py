@@ -7,9 +7,10 @@ What is the same for every asset, such as the day before which a date is too old
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from soccheck.assess.evidence import Facts, Judge, Result, View, World
+from soccheck.facts.catalogue import GROWING
 from soccheck.model import Asset, Condition, Duration, Leaf, Quantifier, Value
 from soccheck.policy.operators import OPERATORS, PYTHON_TYPES, TRANSFORMS
 from soccheck.policy.pattern import Pattern
@@ -19,7 +20,10 @@ from soccheck.policy.right_side import AS_OF
 def compile_condition(condition: Condition, world: World, view: View) -> Judge:
     """Return the function that judges a condition on an asset with the facts it is given."""
     if isinstance(condition, Leaf):
-        return _leaf(condition, world)
+        judge = _leaf(condition, world)
+        # A scope asks what is so on the as-of day, however long ago it was said.
+        aged = None if view is world.scope else _aged(condition, world, view)
+        return judge if aged is None else _as_stated(judge, aged)
     if isinstance(condition, Quantifier):
         return _quantified(condition, world, view)
     parts = [compile_condition(part, world, view) for part in condition.parts]
@@ -117,7 +121,7 @@ def _leaf(leaf: Leaf, world: World) -> Judge:
     name = leaf.fact
     test = _test(leaf, world)
     if name.startswith("authority."):
-        stated = world.inventory.authority.facts.get(name.removeprefix("authority."))
+        stated = _fact(name, {}, world)
         return lambda facts, asset: test(stated, facts)
     return lambda facts, asset: test(facts.get(name), facts)
 
@@ -126,7 +130,7 @@ def _test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool | No
     """Return the comparison of a value with the leaf's right side."""
     compare = OPERATORS[leaf.operator].test
     if "age" in leaf.transforms:
-        return _age_test(leaf, world)
+        return _age_test(leaf, world.as_of, world.as_of)
     fixed = world.as_of if leaf.value == AS_OF else leaf.value
     if leaf.operator == "exists":
         return lambda value, facts: compare(value, fixed)
@@ -164,20 +168,75 @@ def _kinds(right: object) -> tuple[type, ...]:
     return numbers if first.__class__ in numbers else (first.__class__,)
 
 
-def _age_test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool | None]:
-    """Return the comparison of an age: months are calendar months before the as-of day."""
+def _as_stated(judge: Judge, aged: Judge) -> Judge:
+    """Judge an age on the as-of day and on the day it was stated: what turned in between is unknown.
+
+    Signatures that were fresh when the inventory was written may have been renewed since, or not.
+    """
+
+    def both(facts: Facts, asset: Asset) -> Result:
+        result = judge(facts, asset)
+        return result if result is not None and aged(facts, asset) is result else None
+
+    return both
+
+
+def _aged(leaf: Leaf, world: World, view: View) -> Judge | None:
+    """Return the function that judges an age at its other end; nothing for what has no age.
+
+    A day is judged on the day it was stated. A length of time that grows is what it was then, and is
+    judged as what it has become by the as-of day.
+    """
+    name = leaf.fact
+    if "age" in leaf.transforms:
+        tests: dict[date, Callable[[Value | None, Facts], bool | None]] = {}
+
+        def on_its_day(facts: Facts, asset: Asset) -> Result:
+            when = view.day_of(asset, name)
+            if when not in tests:
+                # In another time zone it may have been the next day already.
+                latest = when if when == world.as_of else when + timedelta(days=1)
+                tests[when] = _age_test(leaf, when, latest)
+            return tests[when](_fact(name, facts, world), facts)
+
+        return on_its_day
+    if name not in GROWING or leaf.operator == "exists":
+        return None
+    test = _test(leaf, world)
+
+    def by_now(facts: Facts, asset: Asset) -> Result:
+        value = facts.get(name)
+        if isinstance(value, timedelta):
+            value += world.as_of - view.day_of(asset, name)
+        return test(value, facts)
+
+    return by_now
+
+
+def _fact(name: str, facts: Facts, world: World) -> Value | None:
+    if name.startswith("authority."):
+        return world.inventory.authority.facts.get(name.removeprefix("authority."))
+    return facts.get(name)
+
+
+def _age_test(
+    leaf: Leaf, as_of: date, latest: date
+) -> Callable[[Value | None, Facts], bool | None]:
+    """Return the comparison of an age on a day: months are calendar months before that day.
+
+    What lies after `latest` has no age.
+    """
     length = leaf.value
     assert isinstance(length, Duration)
-    limit = length.oldest(world.as_of)
+    limit = length.oldest(as_of)
     # An age at most a year old is a day no earlier than a year ago: the sides change places.
     compare = OPERATORS[leaf.operator].test
     steps = [TRANSFORMS[word].apply for word in leaf.transforms if word != "age"]
-    as_of = world.as_of
 
     def test(value: Value | None, facts: Facts) -> bool | None:
         for step in steps:
             value = None if value is None else step(value)
-        if not isinstance(value, date) or value > as_of:
+        if not isinstance(value, date) or value > latest:
             return None  # what had not happened yet has no age
         return compare(limit, value)
 

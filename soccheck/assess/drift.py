@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -138,9 +137,6 @@ def _named(condition: Condition) -> set[str]:
     return inner | _named(condition.require)
 
 
-# -- the change that mends it ----------------------------------------------------------------------
-
-
 def written(value: Value) -> str:
     """Return a value as YAML has it on one line."""
     if isinstance(value, bool):
@@ -159,37 +155,3 @@ def written(value: Value) -> str:
 
 
 _SPOKEN = ("true", "false", "yes", "no", "on", "off", "null", "y", "n")
-
-
-def change(drifts: Iterable[Drift], texts: Mapping[str, str]) -> tuple[str, list[Drift]]:
-    """Return a unified diff of the inventory's files, and the drifts to be mended by hand.
-
-    `texts` are the files' texts by path as locations name it. Only a value that stands on one line is
-    changed; what follows it, a comment too, stays.
-    """
-    lines = {path: text.splitlines(keepends=True) for path, text in texts.items()}
-    changed = {path: list(kept) for path, kept in lines.items()}
-    left = []
-    # From the right to the left, so that columns before a change still hold.
-    for drift in sorted(drifts, key=lambda d: d.where, reverse=True):
-        where = drift.where
-        body = changed.get(where.path)
-        if body is None or not _mended(body, where, drift):
-            left.append(drift)
-    diff: list[str] = []
-    for path, before in lines.items():
-        diff += difflib.unified_diff(before, changed[path], f"a/{path}", f"b/{path}", n=2)
-    return "".join(diff), left
-
-
-def _mended(body: list[str], where: Location, drift: Drift) -> bool:
-    """Change one value in place; refuse unless its key stands there and its value is plain."""
-    line = body[where.line - 1] if where.line <= len(body) else ""
-    start = where.column - 1
-    key = re.escape(drift.fact.rpartition(".")[2])
-    plain = r"\[[^\[\]{}\n]*\]|\"[^\"\\\n]*\"|'[^'\n]*'|[^\s,\[\]{}#\"'&*!|>][^,\[\]{}#\n]*?"
-    match = re.compile(rf"({key}\s*:\s+)({plain})(?=\s*(?:[,}}\n]|\s#|$))").match(line, start)
-    if match is None:
-        return False
-    body[where.line - 1] = line[: match.end(1)] + written(drift.observed) + line[match.end(2) :]
-    return True

@@ -109,6 +109,13 @@ class View:
             merged = self._merged[asset.id] = facts
         return merged
 
+    def day_of(self, asset: Asset, name: str) -> date:
+        """Return the day on which the value of a fact was so, by the as-of day: stated, or seen."""
+        when = None
+        if self.world.evidence.get(asset.id):
+            when = self.choose(asset, name).when
+        return min(when or self.world.inventory.stated, self.world.as_of)
+
     def choose(self, asset: Asset, name: str) -> Chosen:
         """Return the evidence that decides a fact: the strongest accepted basis, then the freshest."""
         if name.startswith("authority."):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from soccheck.assess.compile import compile_condition, stated_none
 from soccheck.assess.evidence import BASES, Chosen, Judge, View, World
 from soccheck.facts import services
+from soccheck.facts.catalogue import GROWING
 from soccheck.model import (
     Asset,
     Basis,
@@ -72,8 +74,8 @@ class Detail:
 
     `about` is the fact (or kind of asset) concerned, `extra` a date or what else there is.
     `reason` is empty, or a code: `missing`, `stale`, `later`, `basis`, `scope`, `scope_unrelated`,
-    `no_related`, `uncomparable`, `undecided`, `future`, `nothing_counted`, `overcounted`, `approximate`,
-    `criteria`, `contradicted`, or a probe's problem.
+    `no_related`, `uncomparable`, `undecided`, `future`, `foretold`, `aged`, `nothing_counted`,
+    `overcounted`, `approximate`, `criteria`, `contradicted`, or a probe's problem.
     """
 
     reason: str
@@ -125,7 +127,7 @@ class Explainer:
         if result is None:
             if tracer.unrelated:
                 return _summed("no_related", tracer.unrelated, seen)
-            code, about, extra = _unknown_reason(seen)
+            code, about, extra = _unknown_reason(seen, world.as_of)
             return _summed(code, about, seen, extra)
         return _summed("", "", seen)
 
@@ -148,18 +150,28 @@ def _summed(reason: str, about: str, seen: Sequence[Observed], extra: str = "") 
     )
 
 
-def _unknown_reason(seen: Sequence[Observed]) -> tuple[str, str, str]:
+def _unknown_reason(seen: Sequence[Observed], as_of: date) -> tuple[str, str, str]:
     """Return the code, the fact and the particulars of the first thing that is not known."""
     unknown = [item for item in seen if item.met is None]
     for item in sorted(unknown, key=lambda item: item.chosen.reason is None):
         if item.chosen.reason:
             return item.chosen.reason, item.fact, item.chosen.detail or ""
-        if item.leaf is not None and "age" in item.leaf.transforms:
-            return "future", item.fact, ""
+        if item.leaf is not None and ("age" in item.leaf.transforms or item.fact in GROWING):
+            return _of_age(item, as_of)
         if item.leaf is not None and item.leaf.operator == "none_of":
             return "undecided", item.fact, "; ".join(item.shown()[:MOST_SHOWN])
         return "uncomparable", item.fact, ""
     return "uncomparable", "", ""
+
+
+def _of_age(item: Observed, as_of: date) -> tuple[str, str, str]:
+    """Return why an age is not known: its day was yet to come when it was stated, or it aged since."""
+    value, when = item.chosen.value, item.chosen.when or as_of
+    days = [day for day in (value if isinstance(value, tuple) else (value,)) if type(day) is date]
+    if any(day > as_of for day in days):
+        return "future", item.fact, ""
+    yet_to_come = any((day - when).days > 1 for day in days)
+    return "foretold" if yet_to_come else "aged", item.fact, when.isoformat()
 
 
 def counted_facts(require: Measure | Score) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from soccheck.assess import drift
+from soccheck.assess import drift, mending
 from soccheck.cli import common
 from soccheck.cli import evidence_given as bundles
 from soccheck.cli.options import as_of_option, language_option
@@ -29,7 +29,8 @@ def command(
     """List every fact that INVENTORY declares otherwise than its machines answered.
 
     With --yaml prints a unified diff that would make the inventory true: read it, then apply it with
-    `patch -p1`. A drift is not always the inventory's fault: mend the machine where it is the machine's.
+    `git apply` or `patch -p1`, here or, for an inventory elsewhere, in its folder. A drift is not
+    always the inventory's fault: mend the machine where it is the machine's.
 
     Exits 1 when there is drift, 0 when there is none.
     """
@@ -39,8 +40,12 @@ def command(
     found = drift.find(loaded, told.answers, common.day(as_of))
     if as_change:
         paths = sorted({item.where.path for item in found})
-        texts = {path: _text(path, loaded.folder, inventory) for path in paths}
-        diff, left = drift.change(found, texts)
+        files = {
+            path: Path(inventory, path.removeprefix(loaded.folder).lstrip("/")) for path in paths
+        }
+        texts = {path: file.read_bytes().decode() for path, file in files.items()}
+        names = {path: _name(file, Path(inventory)) for path, file in files.items()}
+        diff, left = mending.change(found, texts, names)
         click.echo(diff, nl=False)
         for item in left:
             text = f"{item.where}: {item.asset.id} {item.fact}: {drift.written(item.observed)}"
@@ -69,6 +74,8 @@ def command(
     return 1 if found else 0
 
 
-def _text(path: str, folder: str, inventory: str) -> str:
-    inside = path.removeprefix(folder).lstrip("/")
-    return (Path(inventory) / inside).read_text(encoding="utf-8")
+def _name(file: Path, inventory: Path) -> str:
+    """Return the file's name from here, as git and patch look for it; else from the inventory."""
+    here = Path.cwd()
+    below = here if inventory.resolve().is_relative_to(here) else inventory.resolve()
+    return (inventory.resolve() / file.relative_to(inventory)).relative_to(below).as_posix()

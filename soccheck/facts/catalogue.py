@@ -57,6 +57,9 @@ SHOWN_BY_RULESETS = (
 )
 """Everything the firewall engine establishes; an inventory may declare the first of them, too."""
 
+GROWING = frozenset(("antivirus.signatures_age", "upkeep.uptime"))
+"""Lengths of time that are longer by a day on the next."""
+
 STATEMENT = frozenset(("source", "illustrative"))
 """Keys that any mapping may carry beside facts: who says so, and that it is made up."""
 

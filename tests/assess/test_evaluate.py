@@ -16,7 +16,7 @@ from soccheck.assess.evidence import World
 from soccheck.assess.explain import Detail
 from soccheck.model import Basis, Duration, Evidence, Finding, Group, Leaf, Location, Status
 from tests.assess.test_laws import judged, world
-from tests.kit import an_inventory, policies, policy_text
+from tests.kit import BASE, an_inventory, policies, policy_text
 
 AT = Location("a.yaml", 1, 1)
 TRUTH = {"T": True, "F": False, "U": None}
@@ -27,6 +27,12 @@ def assessed(
 ) -> Assessment:
     loaded = an_inventory(folder / "inv", inventory)
     return Assessment(loaded, policies(folder / "pol", policy), day, evidence.get("evidence"))  # type: ignore[arg-type]
+
+
+def stated_on(day: str, folder: Path, inventory: str, policy: str) -> Assessment:
+    """Judge on the day the inventory states."""
+    loaded = an_inventory(folder / "inv", inventory, base=BASE.replace("2024-06-30", day))
+    return Assessment(loaded, policies(folder / "pol", policy), date.fromisoformat(day))
 
 
 def only(assessment: Assessment) -> tuple[Finding, Detail]:
@@ -177,12 +183,65 @@ def test_ages_are_counted_in_calendar_months(
 ) -> None:
     text = f"systems: {{s: {{organization: o, operation: {{since: {since}}}}}}}"
     policy = policy_text(f"{{operation.since|age|lte: {age}}}")
-    finding, why = only(assessed(tmp_path, text, policy, date.fromisoformat(as_of)))
+    finding, why = only(stated_on(as_of, tmp_path, text, policy))
     assert finding.result.value == result
     assert why.reason == ("future" if result == "unknown" else "")
     opposite = policy_text(f"{{operation.since|age|gt: {age}}}")
-    turned, _ = only(assessed(tmp_path / "gt", text, opposite, date.fromisoformat(as_of)))
+    turned, _ = only(stated_on(as_of, tmp_path / "gt", text, opposite))
     assert turned.result.value == {"pass": "fail", "fail": "pass"}.get(result, result)
+
+
+@pytest.mark.parametrize(
+    ("seen", "as_of", "operator", "result", "reason"),
+    [
+        *(
+            ("2024-06-29", "2024-06-30", "lte", "pass", ""),
+            ("2024-06-29", "2024-07-02", "lte", "pass", ""),
+        ),
+        ("2024-06-29", "2024-07-03", "lte", "unknown", "aged"),  # fresh then: renewed since, or not
+        ("2024-06-29", "2034-07-03", "lte", "unknown", "aged"),
+        ("2024-06-26", "2024-06-30", "lte", "fail", ""),  # too old the day it was stated
+        ("2024-06-26", "2024-09-30", "lte", "fail", ""),
+        ("2024-06-29", "2024-07-03", "gt", "unknown", "aged"),
+        ("2024-07-01", "2024-07-02", "lte", "pass", ""),  # the next day, in another time zone
+        ("2024-07-02", "2024-07-03", "lte", "unknown", "foretold"),
+    ],
+)
+def test_a_day_is_judged_by_the_day_it_was_stated(
+    tmp_path: Path, seen: str, as_of: str, operator: str, result: str, reason: str
+) -> None:
+    day = date.fromisoformat(as_of)
+    text = f"hosts: {{h: {{organization: o, role: server, antivirus: {{signatures_updated: {seen}}}}}}}"
+    policy = policy_text(f"{{antivirus.signatures_updated|age|{operator}: 3d}}", asset="host")
+    finding, why = only(assessed(tmp_path, text, policy, day))
+    assert (finding.result.value, why.reason) == (result, reason)
+    # An answer ages as a statement does, and so does what was answered as an age.
+    answer = Evidence(
+        value=date.fromisoformat(seen),
+        basis=Basis.OBSERVED,
+        when=datetime(2024, 6, 30, tzinfo=UTC),
+        origin="m",
+    )
+    told = {"h": {"antivirus.signatures_updated": [answer]}}
+    text = "hosts: {h: {organization: o, role: server}}"
+    asked, why = only(assessed(tmp_path / "asked", text, policy, day, evidence=told))
+    assert (asked.result.value, why.reason) == (result, reason)
+    age = (date(2024, 6, 30) - date.fromisoformat(seen)).days
+    if age >= 0:
+        text = f"hosts: {{h: {{organization: o, role: server, antivirus: {{signatures_age: {age}d}}}}}}"
+        policy = policy_text(f"{{antivirus.signatures_age|{operator}: 3d}}", asset="host")
+        read, why = only(assessed(tmp_path / "read", text, policy, day))
+        assert (read.result.value, why.reason) == (result, reason)
+
+
+def test_a_scope_asks_for_an_age_on_the_as_of_day(tmp_path: Path) -> None:
+    text = (
+        "systems: {s: {organization: o, operation: {since: 2024-01-01}, monitoring: {soc: true}}}"
+    )
+    policy = policy_text("{monitoring.soc: true}", extra="when: {operation.since|age|gt: 1y}")
+    for day, result in ((date(2024, 7, 1), "not_applicable"), (date(2026, 7, 1), "pass")):
+        finding, _ = only(assessed(tmp_path / result, text, policy, day))
+        assert finding.result.value == result
 
 
 @pytest.mark.parametrize("day", [date.min, date(2024, 2, 29), date(9999, 12, 31)])

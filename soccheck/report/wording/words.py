@@ -223,6 +223,11 @@ def _reasons(language: Language) -> Mapping[str, str]:
         "no_related": language("no {about} that this asks about is listed"),
         "owed": language("no {about} of it is stated, and it must state one"),
         "future": language("{about} lies after the as-of day"),
+        "foretold": language("{about} lies after {extra}, the day it was stated"),
+        "aged": language(
+            "{about} was in time on {extra}, when it was stated; "
+            "what has been done since is not stated"
+        ),
         "uncomparable": language("{about} cannot be compared"),
         "same_machine": language("{about}: two assets are one machine: {extra}"),
         "contradicted": language("{about}: answers of one moment contradict each other: {extra}"),
