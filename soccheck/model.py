@@ -162,6 +162,26 @@ class Duration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class YearlySpan:
+    """Represents days that come every year, the first and the last included, each a month and a day."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+    def over(self, day: date) -> tuple[date, date]:
+        """Return the first and the last day of the latest such span that is over on `day`."""
+        end = date(day.year, *self.last)
+        if end >= day:
+            end = end.replace(year=day.year - 1)
+        start = date(end.year - (self.first > self.last), *self.first)
+        return start, end
+
+    def __str__(self) -> str:
+        ends = (f"{month:02}-{day:02}" for month, day in (self.first, self.last))
+        return "..".join(ends)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """Represents who says so: the document a statement was taken from, or that it is made up."""
 
@@ -322,13 +342,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantifier:
-    """Represents a condition on `every` or `some` asset of a kind related to the one judged."""
+    """Represents a condition on `every` or `some` asset of a kind related to the one judged.
+
+    With `records` it is about the entries of that list of the asset itself, which is of `kind`.
+    """
 
     quantity: str
     kind: str
     when: Condition | None
     require: Condition
     at: Location
+    records: str | None = None
 
 
 Condition = Leaf | Group | Quantifier
@@ -382,11 +406,15 @@ class Effective:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grace:
-    """Represents time to comply: until a day, or for a `period` from the date in a fact."""
+    """Represents time to comply: until a day, or for a `period` from the date in a fact.
+
+    It is given to those for which `when` holds: what is not surely covered has none.
+    """
 
     until: date | None = None
     period: Duration | None = None
     since: str | None = None
+    when: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

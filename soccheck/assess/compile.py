@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from typing import cast
 
 from soccheck.assess.evidence import Facts, Judge, Result, View, World
 from soccheck.facts.catalogue import GROWING
-from soccheck.model import Asset, Condition, Duration, Leaf, Quantifier, Value
+from soccheck.model import Asset, Condition, Duration, Leaf, Quantifier, Value, YearlySpan
 from soccheck.policy.operators import OPERATORS, PYTHON_TYPES, TRANSFORMS
 from soccheck.policy.pattern import Pattern
 from soccheck.policy.right_side import AS_OF
@@ -25,7 +26,8 @@ def compile_condition(condition: Condition, world: World, view: View) -> Judge:
         aged = None if view is world.scope else _aged(condition, world, view)
         return judge if aged is None else _as_stated(judge, aged)
     if isinstance(condition, Quantifier):
-        return _quantified(condition, world, view)
+        quantified = _quantified if condition.records is None else _of_records
+        return quantified(condition, world, view)
     parts = [compile_condition(part, world, view) for part in condition.parts]
     return _JOINS[condition.join](parts)
 
@@ -54,6 +56,40 @@ def _quantified(condition: Quantifier, world: World, view: View) -> Judge:
         return None if None in results else not decisive
 
     return judge
+
+
+def _of_records(condition: Quantifier, world: World, view: View) -> Judge:
+    """Judge `every` or `some` entry of a list the asset states; a list that is stated is whole."""
+    name = condition.records
+    assert name is not None
+    decisive = condition.quantity == "some"
+    when = compile_condition(condition.when, world, world.scope) if condition.when else None
+    require = compile_condition(condition.require, world, view)
+
+    def judge(facts: Facts, asset: Asset) -> Result:
+        entries = records(facts, name)
+        if entries is None:
+            return None
+        results: list[Result] = []
+        for entry in entries:
+            fits = True if when is None else when(entry, asset)
+            if fits is not False:
+                results.append(require(entry, asset) if fits else None)
+        if decisive in results:
+            return decisive
+        return None if None in results else not decisive
+
+    return judge
+
+
+def records(facts: Facts, name: str) -> list[Facts] | None:
+    """Return the facts as each entry of a list has them, its own first; nothing without the list."""
+    listed = facts.get(name)
+    if not isinstance(listed, tuple):
+        return None
+    others = {key: value for key, value in facts.items() if not key.startswith(f"{name}.")}
+    entries = cast("tuple[tuple[tuple[str, Value], ...], ...]", listed)
+    return [{**others, **{f"{name}.{key}": v for key, v in entry}} for entry in entries]
 
 
 def stated_none(asset: Asset, kind: str) -> bool:
@@ -129,8 +165,8 @@ def _leaf(leaf: Leaf, world: World) -> Judge:
 def _test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool | None]:
     """Return the comparison of a value with the leaf's right side."""
     compare = OPERATORS[leaf.operator].test
-    if "age" in leaf.transforms:
-        return _age_test(leaf, world.as_of, world.as_of)
+    if of_the_calendar(leaf):
+        return _day_test(leaf, world.as_of, world.as_of)
     fixed = world.as_of if leaf.value == AS_OF else leaf.value
     if leaf.operator == "exists":
         return lambda value, facts: compare(value, fixed)
@@ -188,7 +224,7 @@ def _aged(leaf: Leaf, world: World, view: View) -> Judge | None:
     judged as what it has become by the as-of day.
     """
     name = leaf.fact
-    if "age" in leaf.transforms:
+    if of_the_calendar(leaf):
         tests: dict[date, Callable[[Value | None, Facts], bool | None]] = {}
 
         def on_its_day(facts: Facts, asset: Asset) -> Result:
@@ -196,7 +232,7 @@ def _aged(leaf: Leaf, world: World, view: View) -> Judge | None:
             if when not in tests:
                 # In another time zone it may have been the next day already.
                 latest = when if when == world.as_of else when + timedelta(days=1)
-                tests[when] = _age_test(leaf, when, latest)
+                tests[when] = _day_test(leaf, when, latest)
             return tests[when](_fact(name, facts, world), facts)
 
         return on_its_day
@@ -217,6 +253,28 @@ def _fact(name: str, facts: Facts, world: World) -> Value | None:
     if name.startswith("authority."):
         return world.inventory.authority.facts.get(name.removeprefix("authority."))
     return facts.get(name)
+
+
+def of_the_calendar(leaf: Leaf) -> bool:
+    """Return whether a comparison comes out otherwise on another day."""
+    return "age" in leaf.transforms or isinstance(leaf.value, YearlySpan)
+
+
+def _day_test(
+    leaf: Leaf, as_of: date, latest: date
+) -> Callable[[Value | None, Facts], bool | None]:
+    """Return the comparison of a day with a day: its age, or whether it lies in a yearly span."""
+    if not isinstance(leaf.value, YearlySpan):
+        return _age_test(leaf, as_of, latest)
+    compare, span = OPERATORS[leaf.operator].test, leaf.value.over(as_of)
+    steps = [TRANSFORMS[word].apply for word in leaf.transforms]
+
+    def test(value: Value | None, facts: Facts) -> bool | None:
+        for step in steps:
+            value = None if value is None else step(value)
+        return compare(value, span) if isinstance(value, date) and value <= latest else None
+
+    return test
 
 
 def _age_test(

@@ -29,6 +29,7 @@ class _Prepared:
     when: Judge | None
     require: Judge | None
     waivers: Mapping[str, Waiver]
+    in_grace: Judge | None
 
 
 def judge(policies: Sequence[Policy], world: World) -> list[Finding]:
@@ -99,7 +100,14 @@ def _prepared(policies: Iterable[Policy], world: World) -> Iterator[_Prepared]:
                 when=compile_condition(control.when, world, world.scope) if control.when else None,
                 require=require,
                 waivers=waivers.get(control.id, {}),
+                in_grace=_in_grace(control, world),
             )
+
+
+def _in_grace(control: Control, world: World) -> Judge | None:
+    """Return the function that says whom the time to comply is given to; nothing where it is to all."""
+    when = control.grace.when if control.grace is not None else None
+    return compile_condition(when, world, world.scope) if when is not None else None
 
 
 def _finding(item: _Prepared, world: World, asset: Asset) -> Finding:
@@ -117,7 +125,7 @@ def _finding(item: _Prepared, world: World, asset: Asset) -> Finding:
         result, counted = scores.judged(control.require, facts, others)
     excuse = None
     if result is Status.FAIL:
-        excuse = excused(control, asset, facts, item.waivers, world.as_of)
+        excuse = item.waivers.get(asset.id) or _grace(item, world, asset, facts)
     return Finding(
         policy=item.policy,
         control=control,
@@ -147,25 +155,18 @@ def points_of(world: World, policy: Policy, asset: Asset) -> scores.PointsOf:
     return points
 
 
-def excused(
-    control: Control,
-    asset: Asset,
-    facts: Facts,
-    waivers: Mapping[str, Waiver],
-    as_of: date,
-) -> Waiver | date | None:
-    """Return the waiver, or the last day of grace, that accepts a failure on the as-of day.
+def _grace(item: _Prepared, world: World, asset: Asset, facts: Facts) -> date | None:
+    """Return the last day of the grace that covers an asset on the as-of day, if any does.
 
-    `waivers` are those that hold on that day.
+    Who is not surely covered (`when`) has none.
     """
-    waiver = waivers.get(asset.id)
-    if waiver is not None:
-        return waiver
-    grace = control.grace
+    grace = item.control.grace
     if grace is None:
+        return None
+    if item.in_grace is not None and not item.in_grace(world.scope(asset), asset):
         return None
     until = grace.until
     if grace.since is not None and grace.period is not None:
         since = facts.get(grace.since)
         until = grace.period.after(since) if isinstance(since, date) else None
-    return until if until is not None and as_of <= until else None
+    return until if until is not None and world.as_of <= until else None

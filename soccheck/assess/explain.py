@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from soccheck.assess.compile import compile_condition, stated_none
-from soccheck.assess.evidence import BASES, Chosen, Judge, View, World
+from soccheck.assess.compile import compile_condition, of_the_calendar, records, stated_none
+from soccheck.assess.evidence import BASES, Chosen, Facts, Judge, View, World
 from soccheck.facts import services
-from soccheck.facts.catalogue import GROWING
+from soccheck.facts.catalogue import GROWING, lookup
 from soccheck.model import (
     Asset,
     Basis,
@@ -156,7 +156,7 @@ def _unknown_reason(seen: Sequence[Observed], as_of: date) -> tuple[str, str, st
     for item in sorted(unknown, key=lambda item: item.chosen.reason is None):
         if item.chosen.reason:
             return item.chosen.reason, item.fact, item.chosen.detail or ""
-        if item.leaf is not None and ("age" in item.leaf.transforms or item.fact in GROWING):
+        if item.leaf is not None and (of_the_calendar(item.leaf) or item.fact in GROWING):
             return _of_age(item, as_of)
         if item.leaf is not None and item.leaf.operator == "none_of":
             return "undecided", item.fact, "; ".join(item.shown()[:MOST_SHOWN])
@@ -226,6 +226,13 @@ class _Compared:
     leaf: Leaf
     met: bool | None
     context: bool = False
+    entry: Facts | None = None
+
+
+def _listed(kind: str, name: str) -> bool:
+    """Return whether a fact is said of each entry of a list."""
+    parent = lookup(kind, name.rpartition(".")[0])
+    return parent is not None and parent.type == "records"
 
 
 def _observed(compared: Iterable[_Compared], world: World) -> list[Observed]:
@@ -244,6 +251,11 @@ def _evidence(item: _Compared, name: str, world: World) -> Observed:
     """Return the evidence of a fact; what is said once stands with the authority."""
     asset = item.asset
     chosen = item.view.choose(asset, name)
+    if item.entry is not None and _listed(asset.kind, name):
+        told = item.entry.get(name)
+        chosen = replace(
+            chosen, value=told, reason=chosen.reason if told is not None else "missing"
+        )
     if name.startswith("authority."):
         asset, name = world.inventory.authority, name.removeprefix("authority.")
     return Observed(
@@ -254,13 +266,17 @@ def _evidence(item: _Compared, name: str, world: World) -> Observed:
 class _Tracer:
     """Walks a condition on one asset, keeping the comparisons that decided its outcome.
 
-    `judges` holds every comparison that was compiled, for the next asset.
+    `judges` holds every comparison that was compiled, for the next asset; `entry` the facts as an
+    entry of one of the asset's lists has them.
     """
 
-    def __init__(self, world: World, view: View, judges: dict[Leaf, Judge]) -> None:
+    def __init__(
+        self, world: World, view: View, judges: dict[Leaf, Judge], entry: Facts | None = None
+    ) -> None:
         self.world = world
         self.view = view
         self.judges = judges
+        self.entry = entry
         self.unrelated = ""
 
     def walk(self, condition: Condition, asset: Asset) -> tuple[bool | None, list[_Compared]]:
@@ -269,9 +285,12 @@ class _Tracer:
             if judge is None:
                 judge = compile_condition(condition, self.world, self.view)
                 self.judges[condition] = judge
-            met = judge(self.view(asset), asset)
-            return met, [_Compared(view=self.view, asset=asset, leaf=condition, met=met)]
+            met = judge(self.view(asset) if self.entry is None else self.entry, asset)
+            seen = _Compared(view=self.view, asset=asset, leaf=condition, met=met, entry=self.entry)
+            return met, [seen]
         if isinstance(condition, Quantifier):
+            if condition.records is not None:
+                return self.of_records(condition, condition.records, asset)
             return self.quantifier(condition, asset)
         return self.group(condition, asset)
 
@@ -297,6 +316,32 @@ class _Tracer:
             return None, [replace(item, context=False) for item in premise]
         premise = [replace(item, context=True) for item in premise]
         return (True, premise) if fits is False else (met, premise + seen)
+
+    def of_records(
+        self, node: Quantifier, name: str, asset: Asset
+    ) -> tuple[bool | None, list[_Compared]]:
+        entries = records(self.view(asset), name)
+        walked: list[tuple[bool | None, list[_Compared]]] = []
+        for entry in entries or ():
+            inside = _Tracer(self.world, self.view, self.judges, entry)
+            fits: bool | None = True
+            scope: list[_Compared] = []
+            if node.when is not None:
+                outside = _Tracer(self.world, self.world.scope, self.judges, entry)
+                fits, scope = outside.walk(node.when, asset)
+            if fits is False:
+                continue
+            walked.append((None, scope) if fits is None else inside.walk(node.require, asset))
+        if not walked:
+            # None of them is spoken of, or there is no list: what is seen is how many there are.
+            met = None if entries is None else node.quantity == "every"
+            count = Leaf(
+                fact=name, transforms=("count",), operator="gte", value=1, other=None, at=node.at
+            )
+            return met, [
+                _Compared(view=self.view, asset=asset, leaf=count, met=met, context=bool(met))
+            ]
+        return _decided(walked, decisive=node.quantity == "some")
 
     def quantifier(self, node: Quantifier, asset: Asset) -> tuple[bool | None, list[_Compared]]:
         walked: list[tuple[bool | None, list[_Compared]]] = []

@@ -28,10 +28,10 @@ COMPARED: dict[type, tuple[str, ...]] = {
     model.Measure: ("passed", "of", "share", "target"),
     model.Score: ("maximum", "by", "measure", "points", "of", "target"),
     model.Effective: ("start", "end"),
-    model.Grace: ("until", "period", "since"),
+    model.Grace: ("until", "period", "since", "when"),
     model.Leaf: ("fact", "transforms", "operator", "value", "other"),
     model.Group: ("join", "parts"),
-    model.Quantifier: ("quantity", "kind", "when", "require"),
+    model.Quantifier: ("quantity", "kind", "records", "when", "require"),
 }
 """What a later side is held to: any other value of it is a scope change."""
 
@@ -122,6 +122,8 @@ def asked(controls: Iterable[Control]) -> frozenset[str]:
     for control in controls:
         if control.grace is not None and control.grace.since is not None:
             found.add(control.grace.since)
+        if control.grace is not None and control.grace.when is not None:
+            found.update(_chosen(control.grace.when, choosing=True))
         if control.expects is not None:
             found.update(_chosen(control.expects.when, choosing=True))
         for condition in (control.when, control.require):

@@ -11,7 +11,7 @@ from typing import Any
 
 from soccheck.facts import figures, services
 from soccheck.facts.fact import Fact
-from soccheck.model import Duration, Figure, Location, Problem, Value
+from soccheck.model import Duration, Figure, Location, Problem, Value, YearlySpan
 
 # What a pipeline's runner takes for a command: GitHub at the start of a line, `##[` and `##vso[`
 # (GitHub, Azure) anywhere in it. An IPv6 address keeps its colons: a command has a letter past f.
@@ -55,6 +55,23 @@ def day(text: str) -> date | None:
         return date.fromisoformat(text) if text[4:8:3] == "--" else None
     except ValueError:
         return None
+
+
+_YEARLY = re.compile(r"([0-9]{2})-([0-9]{2})\.\.([0-9]{2})-([0-9]{2})\Z")
+
+
+def yearly(text: str) -> YearlySpan | None:
+    """Return the days of every year that `text` names, `12-15..12-24`, or nothing."""
+    match = _YEARLY.match(text)
+    if match is None:
+        return None
+    first, last = (int(match[1]), int(match[2])), (int(match[3]), int(match[4]))
+    try:
+        for month_and_day in (first, last):
+            date(2023, *month_and_day)  # a day that not every year has is none
+    except ValueError:
+        return None
+    return YearlySpan(first=first, last=last)
 
 
 def duration(text: str) -> Duration | None:

@@ -115,9 +115,11 @@ class Statements:
             self.marks.append(mark)
 
     def records(self, entry: _Records, items: list[dict[str, Any]], mark: Mark) -> None:
-        """Take in a list of mappings: each key below is the list of its values."""
+        """Take in a list of mappings: its entries, and for each key below the list of its values."""
         columns: dict[str, list[Value]] = {key: [] for key in entry.below}
+        entries: list[Value] = []
         for item, at in zip(items, self.source.marks.get(id(items), ()), strict=True):
+            told: list[Value] = []
             for key, value in item.items():
                 if key in STATEMENT:
                     continue
@@ -125,7 +127,9 @@ class Statements:
                 found = self.read(column, value, at) if isinstance(column, _Read) else value
                 if found is not None:
                     columns[key].append(found)
-        self.say(entry.name, tuple(range(len(items))), mark)
+                    told.append((key, found))
+            entries.append(tuple(told))
+        self.say(entry.name, tuple(entries), mark)
         for key, values_ in columns.items():
             self.say(f"{entry.name}.{key}", tuple(values_), mark)
 

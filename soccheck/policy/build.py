@@ -182,13 +182,15 @@ class _Builder:
         return Expectation(kind=owner, when=when) if when is not None else None
 
     def grace(self, node: dict[str, Any], kind: str, reader: Reader) -> Grace:
+        """Return the time to comply, and to whom it is given."""
+        when = reader.condition(node, "when", kind) if "when" in node else None
         if "until" in node:
-            return Grace(until=self.day(node, "until", reader))
+            return Grace(until=self.day(node, "until", reader), when=when)
         fact = lookup(kind, node["since"])
         if fact is None or fact.type != "date" or fact.many:
             text = f"{article(kind)} has no date {node['since']!r}"
             reader.fault(reader.mark(node, "since"), text, "name a fact of type date")
-        return Grace(period=values.duration(node["period"]), since=node["since"])
+        return Grace(period=values.duration(node["period"]), since=node["since"], when=when)
 
     def effective(self, node: dict[str, Any], reader: Reader) -> Effective:
         """Return when a policy or a control is in force: always, unless it says."""

@@ -36,6 +36,7 @@ class Reader:
     ) -> None:
         self.source = source
         self.problems = problems
+        self.entry: str | None = None  # the list whose entries are spoken of
         self.values = ValueReader(source, parameters, problems)
 
     def mark(self, node: dict[str, Any], key: str) -> Mark:
@@ -98,6 +99,8 @@ class Reader:
     def _quantifier(
         self, quantity: str, node: dict[str, Any], kind: str, mark: Mark
     ) -> Condition | None:
+        if "records" in node:
+            return self._of_records(quantity, node, kind, mark)
         other = node["asset"]
         if (kind, other) not in RELATED:
             near = ", ".join(sorted(b for a, b in RELATED if a == kind))
@@ -110,6 +113,32 @@ class Reader:
             return None
         at = self.source.location(mark)
         return Quantifier(quantity=quantity, kind=other, when=when, require=require, at=at)
+
+    def _of_records(
+        self, quantity: str, node: dict[str, Any], kind: str, mark: Mark
+    ) -> Condition | None:
+        """Return a condition on the entries of a list that the asset itself states."""
+        name = node["records"]
+        if "asset" in node:
+            hint = "leave one of the two out"
+            self.fault(self.mark(node, "asset"), "asset and records cannot both be meant", hint)
+            return None
+        fact = lookup(kind, name)
+        if fact is None or fact.type != "records":
+            lists = ", ".join(n for n, f in of_kind(kind).items() if f.type == "records")
+            text = f"{values.article(kind)} has no list of entries {name!r}"
+            self.fault(self.mark(node, "records"), text, f"it has {lists or 'none'}")
+            return None
+        before, self.entry = self.entry, name
+        when = self.condition(node, "when", kind) if "when" in node else None
+        require = self.condition(node, "require", kind)
+        self.entry = before
+        if require is None:
+            return None
+        at = self.source.location(mark)
+        return Quantifier(
+            quantity=quantity, kind=kind, when=when, require=require, at=at, records=name
+        )
 
     def _leaf(self, key: str, node: dict[str, Any], kind: str, mark: Mark) -> Leaf | None:
         """Return one comparison, typed; every word of `fact|transform|operator` must be known."""
@@ -162,7 +191,7 @@ class Reader:
         self, fact: Fact, transforms: tuple[str, ...], operator: str, mark: Mark
     ) -> str | None:
         """Return the type that reaches the operator; nothing, with a fault, where they do not fit."""
-        kind, many = fact.type, fact.many or fact.type == "records" or _in_records(fact)
+        kind, many = fact.type, fact.many or fact.type == "records" or self._column(fact)
         for name in transforms:
             transform = operators.TRANSFORMS[name]
             if kind == "service":
@@ -187,6 +216,10 @@ class Reader:
             return None
         return kind
 
+    def _column(self, fact: Fact) -> bool:
+        """Return whether a fact has a value for each entry of a list, and not of the one spoken of."""
+        return _in_records(fact) and fact.name.rpartition(".")[0] != self.entry
+
     def _other_fact(
         self, name: str, fact: Fact, kind: str, left: str, operator: str, mark: Mark
     ) -> str | None:
@@ -200,7 +233,7 @@ class Reader:
             return None
         wants_many = right == "list"
         apart = left == "service" and not services.among(fact.values, other.values)
-        if other.type != left or (other.many or _in_records(other)) != wants_many or apart:
+        if other.type != left or (other.many or self._column(other)) != wants_many or apart:
             self.fault(mark, f"{name} cannot be compared", described(other, other.type, other.many))
             return None
         return name

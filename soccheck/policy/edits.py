@@ -59,6 +59,8 @@ def items(control: Control) -> dict[str, str]:
     if control.grace is not None:
         grace = control.grace
         found["grace"] = str(grace.until or f"{grace.period} since {grace.since}")
+        if grace.when is not None:
+            _add(found, "grace where", grace.when)
     if control.when is not None:
         _add(found, "when", control.when)
     if control.expects is not None:
@@ -132,7 +134,7 @@ def condition(one: Condition) -> str:
         return f"{_key(one)}: {text(one.value)}"
     if isinstance(one, Quantifier):
         when = f"where {condition(one.when)} " if one.when is not None else ""
-        return f"{one.quantity} {one.kind} {when}({condition(one.require)})"
+        return f"{one.quantity} {one.records or one.kind} {when}({condition(one.require)})"
     return f"{one.join}({'; '.join(condition(part) for part in one.parts)})"
 
 

@@ -87,7 +87,8 @@ def _ages(control: Control) -> bool:
 
 def _comparisons(control: Control) -> Iterator[Leaf]:
     """Yield the comparisons of a control's scope and of its requirement."""
-    left: list[object] = [control.when, control.require]
+    grace = control.grace.when if control.grace is not None else None
+    left: list[object] = [control.when, control.require, grace]
     while left:
         match left.pop():
             case Leaf() as leaf:

@@ -22,7 +22,7 @@ class Operator:
     """Represents a comparison: its test, the types it takes, and what stands on its right side.
 
     `takes` names the types of a single value, or of the items when `many`; `right` is `same` (a value
-    of the same type), `list` (several of them), `text`, `pattern`, `prefix` or `bool`. The test may
+    of the same type), `list` (several of them), `text`, `pattern`, `prefix`, `yearly` or `bool`. The test may
     find nothing: that is unknown.
     """
 
@@ -54,6 +54,8 @@ OPERATORS: dict[str, Operator] = {
     # A pattern matches the whole value: "Vlan5" must not match "Vlan5554".
     "re": Operator(lambda a, b: b.matches(a), ("text",), "pattern", "matches"),
     "cidr": Operator(lambda a, b: _inside(a, b), ("address",), "prefix", "in"),
+    # The latest such span that is over: a report of December is due once December's days have passed.
+    "in_last": Operator(lambda a, b: b[0] <= a <= b[1], ("date",), "yearly", "in the last"),
     "exists": Operator(lambda a, b: (a is not None) == b, SCALAR, "bool", "stated"),
 }
 """Operator name -> operator. The only one that judges a missing fact itself is `exists`."""

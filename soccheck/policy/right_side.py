@@ -91,6 +91,11 @@ class ValueReader:
                 self.fault(mark, f"{operator!r} needs true or false", "write true or false")
                 return None
             return value
+        if wanted == "yearly":
+            span = values.yearly(value) if isinstance(value, str) else None
+            if span is None:
+                self.fault(mark, f"{value!r} are no days of every year", "write 12-15..12-24")
+            return span
         if wanted == "pattern":
             try:
                 return pattern.read(str(value))

@@ -28,7 +28,15 @@ from tests.scratch import INVENTORY, POLICY
 RESULTS = {
     *(model.Evidence, model.Configuration, model.BundleInfo, model.Finding),
     *(model.Location, model.Problem, model.Provenance, model.Document, model.Reference),
-    *(model.Parameter, model.Duration, model.Figure, model.Part, model.Lookup, model.Selector),
+    *(
+        model.Parameter,
+        model.Duration,
+        model.YearlySpan,
+        model.Figure,
+        model.Part,
+        model.Lookup,
+        model.Selector,
+    ),
 }
 """What is no part of what is asked: answers, places, texts, and values that are compared whole."""
 

@@ -94,7 +94,7 @@ def _condition(condition: Condition, language: Language, indent: int) -> list[st
     if isinstance(condition, Leaf):
         return [f"{pad}{condition.fact} {words.expected(condition, language)}"]
     if isinstance(condition, Quantifier):
-        kind = sections.kind_words(condition.kind, 1, language)
+        kind = condition.records or sections.kind_words(condition.kind, 1, language)
         each = language("every") if condition.quantity == "every" else language("at least one")
         lines = [f"{pad}{each} {kind}:"]
         if condition.when is not None:

@@ -142,6 +142,7 @@ def _signs(language: Language) -> Mapping[str, str]:
         "endswith": language("ends with"),
         "re": language("matches"),
         "cidr": language("within"),
+        "in_last": language("in the latest days that are over:"),
     }
 
 
@@ -258,6 +259,7 @@ def reference(item: Reference, language: Language) -> str:
     """Return a reference with how sure its text is."""
     sure = {
         "primary": language("official text read"),
+        "copy": language("a third party's copy of the whole text read"),
         "page": language("public page read"),
         "secondary": language("summary read"),
         "seed": language("stated in a report"),
