@@ -253,7 +253,8 @@ class Evidence:
     """Represents one answer about a fact from elsewhere than the inventory. OSCAL: observation.
 
     `problem` says why there is no value (`unreachable`, `denied`, `unparsed`, ...). `shown` is what
-    shows it, a line each: for a list, the line of an item begins with it (`tcp/22: ...`).
+    shows it, a line each: for a list, the line of an item begins with it (`tcp/22: ...`). `since` is when
+    asking began, where that took time; `when`, when the answer was there.
     """
 
     value: Value | None
@@ -262,6 +263,7 @@ class Evidence:
     origin: str
     problem: str | None = None
     shown: tuple[str, ...] = ()
+    since: datetime | None = None
 
 
 EvidenceByAsset = Mapping[str, Mapping[str, Sequence[Evidence]]]

@@ -6,13 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
+from soccheck.assess.answers import latest, unlike
 from soccheck.facts.catalogue import FACTS
 from soccheck.model import (
     Asset,
     Basis,
     Condition,
+    Evidence,
     EvidenceByAsset,
     Figure,
     Group,
@@ -29,14 +31,27 @@ from soccheck.model import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """Represents one fact that is declared otherwise than it was observed."""
+    """Represents one fact that is declared otherwise than it was observed.
+
+    `answers` are the latest; of several that contradict each other none is what was observed.
+    """
 
     asset: Asset
     fact: str
     declared: Value
-    observed: Value
-    when: datetime
-    origin: str
+    answers: tuple[Evidence, ...]
+
+    @property
+    def observed(self) -> Value | None:
+        """Return the value observed, or nothing where the answers contradict each other."""
+        first = self.answers[0].value
+        return None if any(unlike(a.value, first) for a in self.answers) else first
+
+    @property
+    def said(self) -> str:
+        """Return what was observed as YAML has it; of answers that contradict each other all."""
+        values = [written(a.value) for a in self.answers if a.value is not None]
+        return " / ".join(dict.fromkeys(values))
 
     @property
     def where(self) -> Location:
@@ -52,8 +67,8 @@ def find(
 ) -> list[Drift]:
     """Return every drift, in inventory order; `facts` limits it to some.
 
-    The latest answer up to the as-of day counts, and only if it is an answer: that a machine could
-    not be asked contradicts nobody. An age differs from day to day and is no drift.
+    The latest answer up to the as-of day counts: that a machine could not be asked since contradicts
+    nobody, and takes nothing back. An age differs from day to day and is no drift.
     """
     found = []
     for asset in inventory:
@@ -67,25 +82,13 @@ def find(
             past = [
                 a for a in answers[fact] if a.basis is Basis.OBSERVED and a.when.date() <= as_of
             ]
-            last = max(past, key=lambda a: (a.when, a.problem is not None), default=None)
-            if last is not None and last.value is not None and _differ(declared, last.value):
-                found.append(
-                    Drift(
-                        asset=asset,
-                        fact=fact,
-                        declared=declared,
-                        observed=last.value,
-                        when=last.when,
-                        origin=last.origin,
-                    )
-                )
+            told = [a for a in past if a.problem is None]
+            last = latest(told, [a for a in past if a.problem is not None]) if told else None
+            if last is None or last.unread is not None:
+                continue
+            if last.contradict or unlike(declared, last.said[-1].value):
+                found.append(Drift(asset=asset, fact=fact, declared=declared, answers=last.said))
     return found
-
-
-def _differ(declared: Value, observed: Value) -> bool:
-    if isinstance(declared, tuple) and isinstance(observed, tuple):
-        return sorted(map(str, declared)) != sorted(map(str, observed))
-    return declared != observed
 
 
 def counted(drifts: Iterable[Drift]) -> list[tuple[str, str, str, int]]:
@@ -97,7 +100,7 @@ def counted(drifts: Iterable[Drift]) -> list[tuple[str, str, str, int]]:
     for drift in drifts:
         known = FACTS[drift.asset.kind, drift.fact]
         if known.type in ("bool", "enum") and not known.many:
-            pair = (written(drift.declared), written(drift.observed))
+            pair = (written(drift.declared), drift.said)
         else:
             pair = ("", "")
         counts[drift.fact, *pair] += 1

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from soccheck.assess.answers import latest, unlike
 from soccheck.assess.drift import written
+from soccheck.facts.catalogue import FACTS
 from soccheck.model import (
     Asset,
     Basis,
@@ -58,6 +60,25 @@ class World:
         # said: the denominator comes from the inventory, and only a requirement asks for fresh evidence.
         self.scope = View(self, BASES, None)
         self._gone = {asset.id for asset in inventory if not self.exists(asset)}
+        self._since: dict[int, date] = {}
+
+    def observed_since(self, kind: str, name: str) -> date:
+        """Return the day before which an observation of a fact is no evidence of it any more."""
+        days = FACTS[kind, name].observed_days
+        if days not in self._since:
+            self._since[days] = Duration(days=days).oldest(self.as_of)
+        return self._since[days]
+
+    def has_outdated(self, asset: Asset) -> bool:
+        """Return whether the latest observation of some fact of an asset is no evidence any more."""
+        for name, answers in self.evidence.get(asset.id, {}).items():
+            told = [
+                a.when.date() for a in answers if a.basis is Basis.OBSERVED and a.problem is None
+            ]
+            past = [day for day in told if day <= self.as_of]
+            if past and max(past) < self.observed_since(asset.kind, name):
+                return True
+        return False
 
     def exists(self, asset: Asset) -> bool:
         """Return whether the asset exists on the as-of day."""
@@ -126,16 +147,18 @@ class View:
             return Chosen(value=value, basis=Basis.DECLARED, when=when, reason=reason)
         answers = self.world.evidence.get(asset.id, {}).get(name, ())
         declared = asset.facts.get(name)
-        problem: tuple[str, str | None] | None = None
+        passed = _PassedOver()
         if answers:
-            chosen, problem = self._answered(asset, name, answers)
+            chosen = self._answered(asset, name, answers, passed)
             if chosen is not None:
                 return chosen
         if declared is not None and self.declared_counts:
+            if passed.contradicts(declared, self.world.inventory.stated):
+                return passed.stale()
             when = self.world.inventory.stated
-            return Chosen(value=declared, basis=Basis.DECLARED, when=when, passed_over=problem)
-        if problem is not None:
-            reason, detail = problem
+            return Chosen(value=declared, basis=Basis.DECLARED, when=when, passed_over=passed.why)
+        if passed.why is not None:
+            reason, detail = passed.why
             return Chosen(reason=reason, detail=detail)
         if declared is None and not answers:
             return Chosen(reason="missing")
@@ -148,10 +171,9 @@ class View:
         return Chosen(reason="basis", detail=", ".join(sorted(bases)))
 
     def _answered(
-        self, asset: Asset, name: str, answers: Sequence[Evidence]
-    ) -> tuple[Chosen | None, tuple[str, str | None] | None]:
-        """Return the answer that decides a fact, if any does, and why a stronger one has no say."""
-        problem: tuple[str, str | None] | None = None
+        self, asset: Asset, name: str, answers: Sequence[Evidence], passed: _PassedOver
+    ) -> Chosen | None:
+        """Return the answer that decides a fact, if any does; why a stronger one has no say is noted."""
         for basis in self.accept:
             if basis is Basis.DECLARED:
                 continue
@@ -162,20 +184,30 @@ class View:
             told = [a for a in past if a.problem is None]
             failed = [a for a in past if a.problem is not None]
             if not past:
-                problem = problem or ("later", of_basis[0].when.date().isoformat())
+                passed.note("later", of_basis[0].when.date().isoformat())
             elif any(a.problem == "same_machine" for a in failed):
                 # Whoever answered, it was not surely this asset: the inventory itself is in doubt.
                 last = next(a for a in reversed(failed) if a.problem == "same_machine")
-                return Chosen(reason=last.problem, detail=last.origin), problem
+                return Chosen(reason=last.problem, detail=last.origin)
             elif not told:
-                problem = problem or (str(failed[-1].problem), failed[-1].origin)
-            elif self.oldest is not None and told[-1].when.date() < self.oldest:
-                problem = problem or ("stale", told[-1].when.date().isoformat())
+                passed.note(str(failed[-1].problem), failed[-1].origin)
+            elif self._is_stale(asset, name, told[-1]):
+                passed.outdated.append(told[-1])
+                passed.note("stale", told[-1].when.date().isoformat())
             elif (unsettled := _unsettled(told, failed)) is not None:
-                return unsettled, problem
+                return unsettled
+            elif passed.contradicts(told[-1].value, told[-1].when.date()):
+                return passed.stale()
             else:
-                return self._decided(asset, name, told[-1], answers, problem), problem
-        return None, problem
+                return self._decided(asset, name, told[-1], answers, passed.why)
+        return None
+
+    def _is_stale(self, asset: Asset, name: str, answer: Evidence) -> bool:
+        """Return whether an answer is older than the control takes, or than the fact stays observed."""
+        day = answer.when.date()
+        if self.oldest is not None and day < self.oldest:
+            return True
+        return answer.basis is Basis.OBSERVED and day < self.world.observed_since(asset.kind, name)
 
     def _decided(
         self,
@@ -183,7 +215,7 @@ class View:
         name: str,
         last: Evidence,
         answers: Sequence[Evidence],
-        problem: tuple[str, str | None] | None,
+        passed_over: tuple[str, str | None] | None,
     ) -> Chosen:
         """Return the evidence that decides a fact, with the weaker that says something else."""
         declared = asset.facts.get(name)
@@ -198,7 +230,7 @@ class View:
             when=last.when.date(),
             origin=last.origin,
             drift=tuple(weaker),
-            passed_over=problem,
+            passed_over=passed_over,
             shown=last.shown,
         )
 
@@ -207,30 +239,35 @@ class View:
         return Evidence(value=value, basis=Basis.DECLARED, when=when, origin=str(asset.where(name)))
 
 
-_SILENT = frozenset(
-    ("unreachable", "refused", "host_key", "auth", "timeout", "lost", "not_collected")
-)
-"""Problems that say nothing of the machine: it gave no answer, so what it said before still stands."""
+class _PassedOver:
+    """Notes which evidence stronger than what decides has no say: why the first, and what was outdated."""
+
+    def __init__(self) -> None:
+        self.why: tuple[str, str | None] | None = None
+        self.outdated: list[Evidence] = []
+
+    def note(self, code: str, detail: str | None) -> None:
+        """Note why stronger evidence has no say; what was noted before stands."""
+        self.why = self.why or (code, detail)
+
+    def contradicts(self, value: Value | None, day: date) -> bool:
+        """Return whether something outdated said otherwise after weaker evidence of that day.
+
+        What a machine showed to be wrong is not right again because nobody has looked since.
+        """
+        return any(day <= a.when.date() and unlike(value, a.value) for a in self.outdated)
+
+    def stale(self) -> Chosen:
+        """Return that what would decide is too old, and what is left was contradicted by it."""
+        return Chosen(reason="stale", detail=self.outdated[0].when.date().isoformat())
 
 
 def _unsettled(told: Sequence[Evidence], failed: Sequence[Evidence]) -> Chosen | None:
-    """Return why the latest answers of one basis leave a fact unknown, if they do.
-
-    Both are in the order of their times, and `told` is not empty. What was looked at since and not
-    understood is unknown, and so are two answers of one moment that contradict each other.
-    """
-    moment = told[-1].when
-    unread = [a for a in failed if a.when >= moment and a.problem not in _SILENT]
-    if unread:
-        return Chosen(reason=unread[-1].problem, detail=unread[-1].origin)
-    said = [a for a in told if a.when == moment]
-    if any(_unlike(a.value, said[0].value) for a in said):
-        both = (f"{written(a.value)} ({a.origin})" for a in said if a.value is not None)
+    """Return why the latest answers of one basis leave a fact unknown, if they do; `told` is not empty."""
+    last = latest(told, failed)
+    if last.unread is not None:
+        return Chosen(reason=last.unread.problem, detail=last.unread.origin)
+    if last.contradict:
+        both = (f"{written(a.value)} ({a.origin})" for a in last.said if a.value is not None)
         return Chosen(reason="contradicted", detail="; ".join(sorted(both)))
     return None
-
-
-def _unlike(one: Value | None, other: Value | None) -> bool:
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return sorted(map(str, one)) != sorted(map(str, other))
-    return (type(one), one) != (type(other), other)

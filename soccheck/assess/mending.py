@@ -20,7 +20,7 @@ def change(
 
     `texts` are the files' texts, line breaks as they stand, and `names` what the diff calls them, both
     by path as locations have it. Only a value that stands on one line is changed; what follows it, a
-    comment too, stays.
+    comment too, stays. Answers that contradict each other change nothing.
     """
     lines = {path: _lines(text) for path, text in texts.items()}
     changed: dict[str, dict[int, str]] = {path: {} for path in texts}
@@ -46,14 +46,15 @@ def _lines(text: str) -> list[str]:
 
 
 def _mended(line: str, where: Location, drift: Drift) -> str | None:
-    """Return the line with its value changed; none unless its key stands there and its value is plain."""
+    """Return the line with its value changed; none unless its key stands there and both values are plain."""
     key = re.escape(drift.fact.rpartition(".")[2])
     plain = r"\[[^\[\]{}\n]*\]|\"[^\"\\\n]*\"|'[^'\n]*'|[^\s,\[\]{}#\"'&*!|>][^,\[\]{}#\r\n]*?"
     pattern = re.compile(rf"({key}\s*:\s+)({plain})(?=\s*(?:[,}}\r\n]|\s#|$))")
     match = pattern.match(line, where.column - 1)
-    if match is None:
+    value = drift.observed
+    if match is None or value is None:
         return None
-    return line[: match.end(1)] + written(drift.observed) + line[match.end(2) :]
+    return line[: match.end(1)] + written(value) + line[match.end(2) :]
 
 
 def _diff(name: str, before: Sequence[str], changed: Mapping[int, str]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -174,7 +175,8 @@ def by_asset(bundle: Json, inventory: Inventory) -> EvidenceByAsset:
             continue
         for probe, record in entry["probes"].items():
             origin = f"{probe} probe at {entry['origin']}"
-            _answers(record, entry["kind"], origin, found.setdefault(name, {}), same.get(name))
+            for fact, answer in _answers(record, entry, origin, same.get(name)):
+                found.setdefault(name, {}).setdefault(fact, []).append(answer)
     if problems:
         raise InputError(problems)
     return found
@@ -209,28 +211,31 @@ def info(bundle: Json, inventory: Inventory, signer: str | None = None) -> Bundl
 
 
 def _answers(
-    record: Json, kind: str, origin: str, facts: dict[str, list[Evidence]], same: str | None
-) -> None:
-    """Add a record's facts and problems; what is observed of a machine that two assets are is a problem."""
-    when = datetime.fromisoformat(record["ended"])
-    basis = Basis(record["basis"])
-    if same is not None and basis is Basis.OBSERVED:
-        why = f"{origin}: {same}"
-        for fact in (*record["facts"], *record["problems"]):
-            facts.setdefault(fact, []).append(
-                Evidence(value=None, basis=basis, when=when, origin=why, problem="same_machine")
-            )
+    record: Json, entry: Json, origin: str, same: str | None
+) -> Iterator[tuple[str, Evidence]]:
+    """Yield a record's facts and problems; what is observed of a machine that two assets are is a problem."""
+    base = Evidence(
+        value=None,
+        basis=Basis(record["basis"]),
+        when=datetime.fromisoformat(record["ended"]),
+        origin=origin,
+        since=_begun(record, entry),
+    )
+    if same is not None and base.basis is Basis.OBSERVED:
+        doubt = replace(base, origin=f"{origin}: {same}", problem="same_machine")
+        yield from ((fact, doubt) for fact in (*record["facts"], *record["problems"]))
         return
     for fact, raw in record["facts"].items():
-        value = decode(FACTS[kind, fact], raw)
-        facts.setdefault(fact, []).append(
-            Evidence(value=value, basis=basis, when=when, origin=origin)
-        )
+        yield fact, replace(base, value=decode(FACTS[entry["kind"], fact], raw))
     for fact, problem in record["problems"].items():
         why = f"{origin}: {problem['detail']}" if problem["detail"] else origin
-        facts.setdefault(fact, []).append(
-            Evidence(value=None, basis=basis, when=when, origin=why, problem=problem["code"])
-        )
+        yield fact, replace(base, origin=why, problem=problem["code"])
+
+
+def _begun(record: Json, entry: Json) -> datetime:
+    """Return since when a record was asked for: what one connection brought has no order among itself."""
+    together = entry["started"] <= record["started"] and record["ended"] <= entry["ended"]
+    return datetime.fromisoformat((entry if together else record)["started"])
 
 
 def redact(bundle: Json, probes: Iterable[str] = ()) -> Json:
@@ -252,43 +257,6 @@ def redact(bundle: Json, probes: Iterable[str] = ()) -> Json:
             records[probe] = {**record, "answers": answers}
         assets[name] = {**entry, "probes": records}
     return {**bundle, "assets": assets}
-
-
-def merge(bundles: list[tuple[str, Json]]) -> Json:
-    """Return one bundle of several of the same inventory; of an asset's probe the later answer stays.
-
-    An answer is kept against a later failure to get one: it ages by the control's `max_age`, while a
-    time-out says nothing about the machine. Raises `InputError` when the inventories differ.
-    """
-    first_shown, first = bundles[0]
-    assets: dict[str, Json] = {}
-    for shown, bundle in bundles:
-        if bundle["inventory"]["digest"] != first["inventory"]["digest"]:
-            text = f"the bundle is of another state of the inventory than {first_shown}"
-            raise InputError([Problem(shown, text, "merge what was collected for one inventory")])
-        for name, entry in bundle["assets"].items():
-            assets[name] = _merged(assets[name], entry) if name in assets else entry
-    together = {
-        **first,
-        "assets": assets,
-        "started": min(b["started"] for _, b in bundles),
-        "ended": max(b["ended"] for _, b in bundles),
-        "complete": not any(failed(entry) for entry in assets.values()),
-    }
-    return sealed(together)
-
-
-def _merged(one: Json, other: Json) -> Json:
-    records = dict(one["probes"])
-    for probe, record in other["probes"].items():
-        if probe not in records or _rank(record) > _rank(records[probe]):
-            records[probe] = record
-    newer = max(one, other, key=lambda e: (not failed(e), e["ended"]))
-    return {**newer, "probes": records}
-
-
-def _rank(record: Json) -> tuple[bool, str]:
-    return record["problem"] is None, record["ended"]
 
 
 def failed(entry: Json) -> Json | None:

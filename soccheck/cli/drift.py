@@ -48,7 +48,7 @@ def command(
         diff, left = mending.change(found, texts, names)
         click.echo(diff, nl=False)
         for item in left:
-            text = f"{item.where}: {item.asset.id} {item.fact}: {drift.written(item.observed)}"
+            text = f"{item.where}: {item.asset.id} {item.fact}: {item.said}"
             click.echo(clean(language("by hand: {what}").format(what=text)), err=True)
         return 1 if found else 0
     header = [
@@ -63,7 +63,7 @@ def command(
             item.asset.id,
             item.fact,
             clean(drift.written(item.declared)),
-            clean(drift.written(item.observed)),
+            clean(item.said),
             clean(str(item.where)),
         ]
         for item in found

@@ -9,6 +9,7 @@ import click
 
 from soccheck.bundle import bundle as evidence
 from soccheck.bundle import canonical_json, signing
+from soccheck.bundle import merge as merging
 from soccheck.cli import common
 from soccheck.cli.options import language_option
 from soccheck.cli.output import terminal_width, write_private
@@ -193,7 +194,7 @@ def redact(file: str, output: str, probes: tuple[str, ...]) -> int:
 def merge(files: tuple[str, ...], output: str) -> int:
     """Make one bundle of several of the same inventory; of two answers the later one stays."""
     bundles = [(file, evidence.load(Path(file), file)) for file in files]
-    _write(output, evidence.dumps(evidence.merge(bundles)))
+    _write(output, evidence.dumps(merging.merge(bundles)))
     return 0
 
 

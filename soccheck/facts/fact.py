@@ -6,6 +6,12 @@ from dataclasses import dataclass
 
 from soccheck.model import KINDS, Text
 
+OBSERVED_DAYS = 31
+"""Days that an observation counts, unless a fact says otherwise: machines are asked once a month at least.
+
+A choice of this catalogue's; no source sets it. A control's `max_age` may ask for fresher answers.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
@@ -18,7 +24,8 @@ class Fact:
     `enum` (one of `values`; so may an `int` be), `ref` (the id of an asset of the kinds in `values`),
     `records` (a list of mappings).
     `many` makes it a list. Counts have no unit; a `unit` is given otherwise. `title` is what reports
-    call a figure, by language; facts that are no figure have none.
+    call a figure, by language; facts that are no figure have none. `observed_days` is how long an
+    answer of a machine is evidence of the fact: what nobody has looked at since may have changed.
     """
 
     name: str
@@ -30,6 +37,7 @@ class Fact:
     unit: str | None = None
     required: bool = False
     title: Text | None = None
+    observed_days: int = OBSERVED_DAYS
 
 
 def fact(

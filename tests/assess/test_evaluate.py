@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import textwrap
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -218,7 +219,7 @@ def test_a_day_is_judged_by_the_day_it_was_stated(
     # An answer ages as a statement does, and so does what was answered as an age.
     answer = Evidence(
         value=date.fromisoformat(seen),
-        basis=Basis.OBSERVED,
+        basis=Basis.IMPORTED,  # an observation is none at all after a month
         when=datetime(2024, 6, 30, tzinfo=UTC),
         origin="m",
     )
@@ -581,6 +582,73 @@ def test_what_decides_says_why_stronger_evidence_did_not(
     assert finding.result is Status.PASS
     assert item.chosen.basis == basis
     assert (item.chosen.passed_over or (None,))[0] == code
+
+
+@pytest.mark.parametrize(
+    ("day", "answers", "result", "reason"),
+    [
+        ("2024-07-31", [(True, OBSERVED, "2024-06-30")], "pass", ""),
+        ("2024-08-01", [(True, OBSERVED, "2024-06-30")], "unknown", "stale"),
+        ("2025-06-29", [(True, OBSERVED, "2024-06-30")], "unknown", "stale"),
+        ("2025-06-29", [(True, IMPORTED, "2024-06-30")], "pass", ""),
+        ("2025-06-29", [(True, IMPORTED, "2024-06-28")], "unknown", "stale"),
+    ],
+)
+@pytest.mark.parametrize("extra", ["evidence: {max_age: 1y}", ""])
+def test_an_observation_lasts_a_month_whatever_a_policy_allows(
+    tmp_path: Path, day: str, answers: list[Any], result: str, reason: str, extra: str
+) -> None:
+    policy = policy_text("{antivirus.running: true}", asset="host", extra=extra)
+    evidence = {"h": {"antivirus.running": [observation(*answer) for answer in answers]}}
+    text = "hosts: {h: {organization: o, role: server}}"
+    made = assessed(tmp_path, text, policy, date.fromisoformat(day), evidence=evidence)
+    finding, why = only(made)
+    if extra or answers[0][1] is OBSERVED:
+        assert (finding.result.value, why.reason) == (result, reason)
+    else:
+        assert finding.result is Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("seen", "day", "result"),
+    [
+        (False, "2024-06-30", "unknown"),  # declared on that day, or before it was seen
+        (False, "2024-07-15", "unknown"),
+        (False, "2024-06-29", "pass"),  # stated since
+        (True, "2024-07-15", "pass"),  # it only repeats what was seen
+    ],
+)
+def test_what_was_seen_to_be_otherwise_is_not_believed_again(
+    tmp_path: Path, seen: bool, day: str, result: str
+) -> None:
+    policy = policy_text("{antivirus.running: true}", asset="host", extra="evidence: {max_age: 1y}")
+    text = "hosts: {h: {organization: o, role: server, antivirus: {running: true}}}"
+    evidence = {"h": {"antivirus.running": [observation(seen, OBSERVED, day)]}}
+    made = assessed(tmp_path, text, policy, date(2024, 9, 1), evidence=evidence)
+    finding, why = only(made)
+    assert finding.result.value == result
+    assert (why.reason == "stale") == (result == "unknown")
+
+
+def test_answers_without_an_order_contradict_and_later_ones_replace(tmp_path: Path) -> None:
+    policy = policy_text("{antivirus.running: true}", asset="host")
+    text = "hosts: {h: {organization: o, role: server}}"
+    first = observation(False, OBSERVED, "2024-06-28")
+    last = observation(True, OBSERVED, "2024-06-29")
+    for since, result in (
+        (None, "pass"),
+        (first.when + timedelta(seconds=1), "pass"),
+        (first.when, "unknown"),
+        (first.when - timedelta(hours=1), "unknown"),
+    ):
+        for answers in ([first, replace(last, since=since)], [replace(last, since=since), first]):
+            evidence = {"h": {"antivirus.running": answers}}
+            finding, why = only(assessed(tmp_path, text, policy, evidence=evidence))
+            assert finding.result.value == result
+            if result == "unknown":
+                assert why.reason == "contradicted"
+                assert "false (ssh web: cmd)" in why.extra
+                assert "true (ssh web: cmd)" in why.extra
 
 
 def test_declared_statements_grow_old_too(tmp_path: Path) -> None:

@@ -400,20 +400,35 @@ _EVIDENCE = st.builds(
 def _best(
     answers: list[Evidence], declared: bool | None, accept: tuple[Basis, ...], oldest: date | None
 ) -> bool | None:
-    """Choose the slow and obvious way: of each accepted basis, strongest first, the last answers by now."""
+    """Choose the slow and obvious way: of each accepted basis, strongest first, the last answers by now.
+
+    An observation lasts a month; what it found to be otherwise is not taken from anybody's earlier word.
+    """
+    outdated: list[tuple[date, bool]] = []
+
+    def settled(value: bool, day: date) -> bool | None:
+        return None if any(day <= on and value != was for on, was in outdated) else value
+
     for basis in accept:
         if basis is Basis.DECLARED:
             if declared is not None:
-                return declared
+                return settled(declared, TODAY)
             continue
         past = [a for a in answers if a.basis is basis and a.when.date() <= TODAY]
         last = max((a.when for a in past if a.problem is None), default=None)
-        if last is None or (oldest is not None and last.date() < oldest):
+        if last is None:
             continue
         since = [a for a in past if a.when >= last]
         said = {a.value for a in since if a.problem is None}
+        month = basis is Basis.OBSERVED and (TODAY - last.date()).days > 31
+        if month or (oldest is not None and last.date() < oldest):
+            of_last = next(a.value for a in reversed(since) if a.problem is None)
+            outdated.append((last.date(), of_last is True))
+            continue
         # A time-out takes nothing back; what was looked at and not understood does, for good.
-        return None if len(said) > 1 or "denied" in {a.problem for a in since} else said == {True}
+        if len(said) > 1 or "denied" in {a.problem for a in since}:
+            return None
+        return settled(said == {True}, last.date())
     return None
 
 

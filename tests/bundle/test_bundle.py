@@ -14,6 +14,7 @@ from soccheck.bundle import bundle as evidence
 from soccheck.bundle import canonical_json as canonical
 from soccheck.bundle import signing
 from soccheck.bundle.atomic import write_atomic
+from soccheck.bundle.merge import merge
 from soccheck.errors import InputError, UsageError
 from soccheck.model import Basis, Inventory
 from tests.bundles import bundle, record, write_inventory
@@ -147,7 +148,7 @@ def test_merge_takes_the_later_answer_and_keeps_it_against_a_failure(
     )
     answered = bundle(loaded, {"web-2": {"antivirus": record(on_2, LATER)}})
     for order in ([sample, other, failed, answered], [failed, answered, other, sample]):
-        both = evidence.merge([(str(i), b) for i, b in enumerate(order)])
+        both = merge([(str(i), b) for i, b in enumerate(order)])
         evidence.loads(evidence.dumps(both), "both")
         found = evidence.by_asset(both, loaded)
         assert [e.value for e in found["web-1"]["antivirus.realtime"]] == [False]
@@ -155,11 +156,23 @@ def test_merge_takes_the_later_answer_and_keeps_it_against_a_failure(
         assert both["complete"] is True
 
 
+def test_merge_of_answers_of_one_moment_that_differ_is_refused(
+    sample: dict[str, Any], loaded: Inventory
+) -> None:
+    aged = {"antivirus.realtime": True, "antivirus.signatures_age": 3605}
+    same = bundle(loaded, {"web-1": {"antivirus": record(aged)}})
+    merge([("one", sample), ("two", same)])
+    off = bundle(loaded, {"web-1": {"antivirus": record({"antivirus.realtime": False})}})
+    for order in ([sample, off], [off, sample]):
+        with pytest.raises(InputError, match="web-1, antivirus: another bundle has another answer"):
+            merge([("one", order[0]), ("two", order[1])])
+
+
 def test_merge_of_two_inventories_is_refused(sample: dict[str, Any]) -> None:
     other = copy.deepcopy(sample)
     other["inventory"]["digest"] = "0" * 64
     with pytest.raises(InputError, match="another state of the inventory"):
-        evidence.merge([("one", sample), ("two", evidence.sealed(other))])
+        merge([("one", sample), ("two", evidence.sealed(other))])
 
 
 # -- signing ---------------------------------------------------------------------------------------

@@ -355,6 +355,9 @@ def test_old_evidence_is_said_to_be_and_can_be_refused(run: Run, folder: Path) -
         in run(*later, "--evidence", "e.json", "--max-evidence-age", "29d").err
     )
     assert run(*AUDIT, "--evidence", "e.json", "--max-evidence-age", "soon").code == 2
+    later = [word.replace("2026-02-03", "2027-02-01") for word in AUDIT]
+    found = " ".join(run(*later, "--evidence", "e.json").out.split())
+    assert "2 machines have answers that are too old to count: ask them again." in found
 
 
 @pytest.mark.parametrize("option", [("--signers", "s"), ("--max-evidence-age", "3d")])

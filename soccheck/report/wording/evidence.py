@@ -61,12 +61,19 @@ def _age(as_of: date, day: date, language: Language) -> str:
 
 
 def _ages(assessment: Assessment, bundle: BundleInfo, language: Language) -> Iterator[str]:
-    """Yield how old the oldest answer is, and how many controls do not accept it any more."""
+    """Yield how old the oldest answer is, whose are too old to count, and for how many controls."""
     as_of = assessment.as_of
     if bundle.oldest < bundle.ended.date():
         text = language("The oldest answer is of {day}, {age}.")
         age = _age(as_of, bundle.oldest, language)
         yield text.format(day=language.date(bundle.oldest), age=age)
+    outdated = sum(map(assessment.world.has_outdated, assessment.inventory))
+    if outdated:
+        yield language.plural(
+            "{n} machine has answers that are too old to count: ask it again.",
+            "{n} machines have answers that are too old to count: ask them again.",
+            outdated,
+        )
     past = [
         control
         for control in assessment.controls.values()

@@ -1,0 +1,75 @@
+"""Several bundles made one: of an asset's probe the later answer stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from soccheck.bundle import bundle as bundles
+from soccheck.errors import InputError
+from soccheck.facts.catalogue import FACTS
+from soccheck.model import Problem
+
+Json = dict[str, Any]
+
+
+def merge(given: list[tuple[str, Json]]) -> Json:
+    """Return one bundle of several of the same inventory; of an asset's probe the later answer stays.
+
+    An answer is kept against a later failure to get one: it ages by the control's `max_age`, while a
+    time-out says nothing about the machine. Raises `InputError` when the inventories differ, or two answers
+    of one moment do.
+    """
+    first_shown, first = given[0]
+    assets: dict[str, Json] = {}
+    problems: list[Problem] = []
+    for shown, bundle in given:
+        if bundle["inventory"]["digest"] != first["inventory"]["digest"]:
+            text = f"the bundle is of another state of the inventory than {first_shown}"
+            raise InputError([Problem(shown, text, "merge what was collected for one inventory")])
+        for name, entry in bundle["assets"].items():
+            former = assets.setdefault(name, entry)
+            problems += [Problem(shown, f"{name}, {p}: {_UNORDERED}") for p in _both(former, entry)]
+            assets[name] = _merged(former, entry)
+    if problems:
+        raise InputError(problems)
+    together = {
+        **first,
+        "assets": assets,
+        "started": min(b["started"] for _, b in given),
+        "ended": max(b["ended"] for _, b in given),
+        "complete": not any(bundles.failed(entry) for entry in assets.values()),
+    }
+    return bundles.sealed(together)
+
+
+_UNORDERED = "another bundle has another answer of the same moment, and neither is the later"
+
+
+def _both(one: Json, other: Json) -> Iterator[str]:
+    """Yield the probes whose answers of one moment differ."""
+    for probe in sorted(one["probes"].keys() & other["probes"].keys()):
+        a, b = one["probes"][probe], other["probes"][probe]
+        answered = a["problem"] is None and b["problem"] is None
+        at_once = a["started"] <= b["ended"] and b["started"] <= a["ended"]
+        if answered and at_once and _lasting(a, one["kind"]) != _lasting(b, other["kind"]):
+            yield probe
+
+
+def _lasting(record: Json, kind: str) -> Json:
+    """Return what a record says of facts that do not change by themselves."""
+    facts = record["facts"].items()
+    return {name: value for name, value in facts if FACTS[kind, name].type != "duration"}
+
+
+def _merged(one: Json, other: Json) -> Json:
+    records = dict(one["probes"])
+    for probe, record in other["probes"].items():
+        if probe not in records or _rank(record) > _rank(records[probe]):
+            records[probe] = record
+    newer = max(one, other, key=lambda e: (not bundles.failed(e), e["ended"]))
+    return {**newer, "probes": records}
+
+
+def _rank(record: Json) -> tuple[bool, str]:
+    return record["problem"] is None, record["ended"]
