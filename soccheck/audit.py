@@ -87,7 +87,9 @@ def judge(
     """Return the assessment by the editions in force on a day, of all there is evidence of."""
     given = given or GivenEvidence()
     evidence = learned(inventory.configurations, inventory, given.answers)
-    return Assessment(inventory, editions.in_force(policies, as_of), as_of, evidence, given.about)
+    known = tuple(policies)
+    now, coming = editions.in_force(known, as_of), editions.coming(known, as_of)
+    return Assessment(inventory, now, as_of, evidence, given.about, coming)
 
 
 def learned(

@@ -28,7 +28,10 @@ from soccheck.model import (
 
 
 class Assessment:
-    """Holds one run: what was judged, by what, as of when, and every finding. NIST SP 800-53A."""
+    """Holds one run: what was judged, by what, as of when, and every finding. NIST SP 800-53A.
+
+    `coming` are the editions and controls that come into force later; they judge nothing yet.
+    """
 
     def __init__(
         self,
@@ -37,10 +40,12 @@ class Assessment:
         as_of: date,
         evidence: EvidenceByAsset | None = None,
         bundle: BundleInfo | None = None,
+        coming: Sequence[Policy] = (),
     ) -> None:
         self.inventory = inventory
         self.bundle = bundle
         self.policies = tuple(policies)
+        self.coming = tuple(coming)
         self.as_of = as_of
         self.controls = {control.id: control for p in policies for control in p.controls}
         self.world = World(inventory, evidence or {}, as_of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,6 +21,7 @@ from soccheck.model import (
     Location,
     Lookup,
     Part,
+    Policy,
     Problem,
 )
 from soccheck.policy import edits
@@ -31,7 +32,8 @@ class ScopedAsset:
     """Represents an asset that is assessed, or will be: its days, its level, and what places it.
 
     `level` is that of a system that has one; `facts` are those of `attributes.POSITION` and those by
-    which policies choose, as text.
+    which policies choose, as text. `coming` are all others of an asset that does not exist yet: no
+    finding tells what became of them.
     """
 
     kind: str
@@ -39,11 +41,16 @@ class ScopedAsset:
     start: date | None = None
     end: date | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    coming: Mapping[str, str] = field(default_factory=dict)
     at: Location | None = None
 
     def exists(self, day: date) -> bool:
         """Return whether the asset exists on a day."""
         return Effective(start=self.start, end=self.end).holds(day)
+
+    def comes(self, day: date) -> bool:
+        """Return whether the asset begins after a day."""
+        return self.start is not None and self.start > day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +69,12 @@ class ScopedWaiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopedControl:
-    """Represents a control, or a policy's headline, as flat text."""
+    """Represents a control, or a policy's headline, as flat text; `start` is when one comes into force."""
 
+    id: str
     policy: str
     items: edits.Items
+    start: date | None = None
     at: Location | None = None
 
 
@@ -90,13 +99,17 @@ class ScopedEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Represents what is judged, by what, and what is excused; each by its id."""
+    """Represents what is judged, by what, and what is excused; each by its id.
+
+    `coming` are the controls and headlines that are not in force yet, by id and first day.
+    """
 
     stated: date | None = None
     authority: ScopedAsset | None = None
     assets: Mapping[str, ScopedAsset] = field(default_factory=dict)
     waivers: Mapping[str, ScopedWaiver] = field(default_factory=dict)
     controls: Mapping[str, ScopedControl] = field(default_factory=dict)
+    coming: Mapping[str, ScopedControl] = field(default_factory=dict)
     claims: Mapping[str, ScopedClaim] = field(default_factory=dict)
     evidence: ScopedEvidence | None = None
 
@@ -104,10 +117,11 @@ class Scope:
 def scope_of(assessment: Assessment) -> Scope:
     """Return the scope of an assessment."""
     inventory = assessment.inventory
-    named = attributes.POSITION | attributes.asked(assessment.controls.values())
+    asking = (*assessment.controls.values(), *(c for p in assessment.coming for c in p.controls))
+    named = attributes.POSITION | attributes.asked(asking)
     assets = {}
     for asset in inventory:
-        scoped = _asset(asset, named)
+        scoped = _asset(asset, named, assessment.as_of)
         if scoped.end is None or scoped.end >= assessment.as_of:
             assets[asset.id] = scoped
     waivers = {
@@ -123,36 +137,56 @@ def scope_of(assessment: Assessment) -> Scope:
         )
         for waiver in inventory.waivers
     }
-    controls: dict[str, ScopedControl] = {}
-    for policy in assessment.policies:
-        at = Location(path=policy.path, line=1, column=1)
-        controls[policy.id] = ScopedControl(policy=policy.id, items=edits.headline(policy), at=at)
-        for control in policy.controls:
-            controls[control.id] = ScopedControl(
-                policy=policy.id, items=edits.items(control), at=control.at
-            )
     evidence = evidence_of(assessment.bundle)
     claims = {c.id: ScopedClaim(digest=_claimed(c), at=c.at) for c in inventory.claims}
     return Scope(
         stated=inventory.stated,
-        authority=_asset(inventory.authority, named),
+        authority=_asset(inventory.authority, named, assessment.as_of),
         assets=assets,
         waivers=waivers,
-        controls=controls,
+        controls={item.id: item for item in _controls(assessment.policies)},
+        coming={
+            f"{item.id} {item.start}..": item
+            for item in _controls(assessment.coming)
+            if item.start is not None and item.start > assessment.as_of
+        },
         claims=claims,
         evidence=evidence,
     )
 
 
-def _asset(asset: Asset, named: frozenset[str]) -> ScopedAsset:
+def _controls(policies: Iterable[Policy]) -> Iterator[ScopedControl]:
+    """Yield the headline and the controls of each policy."""
+    for policy in policies:
+        start = policy.effective.start
+        at = Location(path=policy.path, line=1, column=1)
+        yield ScopedControl(
+            id=policy.id, policy=policy.id, items=edits.headline(policy), start=start, at=at
+        )
+        for control in policy.controls:
+            starts = [day for day in (start, control.effective.start) if day is not None]
+            yield ScopedControl(
+                id=control.id,
+                policy=policy.id,
+                items=edits.items(control),
+                start=max(starts, default=None),
+                at=control.at,
+            )
+
+
+def _asset(asset: Asset, named: frozenset[str], day: date) -> ScopedAsset:
     level = asset.facts.get("dossier.proposed_level")
     start, end = asset.facts.get("valid.from"), asset.facts.get("valid.to")
+    begins = start if isinstance(start, date) else None
+    others = asset.facts.keys() - named - attributes.APART - attributes.IDLE_FACTS.keys()
+    coming = others if begins is not None and begins > day else set()
     return ScopedAsset(
         kind=asset.kind,
         level=level if isinstance(level, int) else None,
-        start=start if isinstance(start, date) else None,
+        start=begins,
         end=end if isinstance(end, date) else None,
         facts={n: edits.text(asset.facts[n]) for n in sorted(named & asset.facts.keys())},
+        coming={n: edits.text(asset.facts[n]) for n in sorted(coming)},
         at=asset.at,
     )
 
@@ -208,6 +242,15 @@ def document(scope: Scope) -> dict[str, Any]:
             name: {"policy": control.policy, "items": dict(control.items)}
             for name, control in sorted(scope.controls.items())
         },
+        "coming": [
+            {
+                "id": control.id,
+                "from": str(control.start),
+                "policy": control.policy,
+                "items": dict(control.items),
+            }
+            for _, control in sorted(scope.coming.items())
+        ],
         "claims": {name: claim.digest for name, claim in sorted(scope.claims.items())},
     }
     if scope.evidence is not None:
@@ -228,6 +271,8 @@ def _asset_document(asset: ScopedAsset) -> dict[str, Any]:
         found["to"] = asset.end.isoformat()
     if asset.facts:
         found["facts"] = dict(asset.facts)
+    if asset.coming:
+        found["coming"] = dict(asset.coming)
     return found
 
 
@@ -254,8 +299,17 @@ def read(data: dict[str, Any], shown: str) -> Scope:
             for name, item in data["waivers"].items()
         },
         controls={
-            name: ScopedControl(policy=item["policy"], items=item["items"])
+            name: ScopedControl(id=name, policy=item["policy"], items=item["items"])
             for name, item in data["controls"].items()
+        },
+        coming={
+            f"{item['id']} {item['from']}..": ScopedControl(
+                id=item["id"],
+                policy=item["policy"],
+                items=item["items"],
+                start=_day(item["from"], f"the control {item['id']!r}", shown),
+            )
+            for item in data["coming"]
         },
         claims={name: ScopedClaim(digest=digest) for name, digest in data["claims"].items()},
         evidence=evidence,
@@ -270,6 +324,7 @@ def _read_asset(name: str, item: dict[str, Any], shown: str) -> ScopedAsset:
         start=_day(item["from"], what, shown) if "from" in item else None,
         end=_day(item["to"], what, shown) if "to" in item else None,
         facts=item.get("facts", {}),
+        coming=item.get("coming", {}),
     )
 
 

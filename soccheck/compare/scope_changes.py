@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.former import Former, FormerFinding
-from soccheck.compare.scope import Scope, ScopedAsset, ScopedWaiver, scope_of
+from soccheck.compare.scope import Scope, ScopedAsset, ScopedControl, ScopedWaiver, scope_of
 from soccheck.model import Asset, Basis, Finding, Location, Measure, Score, Status
 from soccheck.policy import edits
 from soccheck.policy.edits import Direction
@@ -18,7 +19,7 @@ class ScopeChange:
     """Represents one scope change: a way in which less, or something else, is judged than before.
 
     `what` is a code: `stated_moved`, `asset_removed`, `asset_ended`, `asset_ends`, `asset_begins`,
-    `asset_kind`, `asset_edited`, `level_lowered`, `waiver_added`, `waiver_widened`,
+    `asset_coming`, `asset_kind`, `asset_edited`, `level_lowered`, `waiver_added`, `waiver_widened`,
     `waiver_extended`, `waiver_moved`, `waiver_edited`, `control_dropped`, `control_edited`,
     `claim_removed`, `claim_edited`, `evidence_lost`, `left_scope`, `total_lowered`,
     `evidence_added`, `evidence_changed`, `evidence_removed`, `basis_weakened`. `former` says that
@@ -42,9 +43,9 @@ def of_scope(assessment: Assessment, base: Former) -> Iterator[ScopeChange]:
         yield from _stated(assessment, base.scope)
         if base.scope.authority is not None and now.authority is not None:
             yield from _placed(assessment.inventory.authority, base.scope.authority, now.authority)
-        yield from _assets(assessment, base.scope, now)
+        yield from _assets(assessment, base, base.scope, now)
         yield from _waivers(base.scope, now)
-        yield from _controls(base.scope, now)
+        yield from _controls(base.scope, now, assessment.as_of)
         yield from _claims(base.scope, now)
 
 
@@ -82,19 +83,33 @@ def _stated(assessment: Assessment, base: Scope) -> Iterator[ScopeChange]:
         )
 
 
-def _assets(assessment: Assessment, base: Scope, now: Scope) -> Iterator[ScopeChange]:
-    for name, was in base.assets.items():
+def _assets(
+    assessment: Assessment, base: Former, scope: Scope, now: Scope
+) -> Iterator[ScopeChange]:
+    for name, was in scope.assets.items():
         is_ = now.assets.get(name)
         asset = assessment.inventory.find(name)
         if asset is None:
             yield ScopeChange(
                 what="asset_removed", subject=name, before=was.kind, at=was.at, former=True
             )
-        elif is_ is None or (not is_.exists(assessment.as_of)):
+        elif is_ is None or (was.exists(base.as_of) and not is_.exists(assessment.as_of)):
             yield ScopeChange(what="asset_ended", subject=name, before=was.kind, at=asset.at)
         else:
             yield from _days(asset, was, is_)
             yield from _placed(asset, was, is_)
+            if was.comes(base.as_of) and is_.comes(assessment.as_of):
+                yield from _edited(asset, was.coming, is_.coming)
+    for name in sorted(now.assets.keys() - scope.assets.keys()):
+        is_ = now.assets[name]
+        if is_.comes(assessment.as_of):
+            yield ScopeChange(
+                what="asset_coming",
+                subject=name,
+                after=str(is_.start),
+                at=is_.at,
+                direction=Direction.CHANGED,
+            )
 
 
 def _days(asset: Asset, was: ScopedAsset, is_: ScopedAsset) -> Iterator[ScopeChange]:
@@ -131,8 +146,13 @@ def _placed(asset: Asset, was: ScopedAsset, is_: ScopedAsset) -> Iterator[ScopeC
             after=str(is_.level or ""),
             at=asset.where("dossier.proposed_level"),
         )
-    for fact in sorted(was.facts.keys() | is_.facts.keys()):
-        before, after = was.facts.get(fact, ""), is_.facts.get(fact, "")
+    yield from _edited(asset, was.facts, is_.facts)
+
+
+def _edited(asset: Asset, was: Mapping[str, str], is_: Mapping[str, str]) -> Iterator[ScopeChange]:
+    """Yield that facts which no finding tells of say something else."""
+    for fact in sorted(was.keys() | is_.keys()):
+        before, after = was.get(fact, ""), is_.get(fact, "")
         if before != after:
             yield ScopeChange(
                 what="asset_edited",
@@ -206,26 +226,34 @@ def _claims(base: Scope, now: Scope) -> Iterator[ScopeChange]:
             )
 
 
-def _controls(base: Scope, now: Scope) -> Iterator[ScopeChange]:
+def _controls(base: Scope, now: Scope, day: date) -> Iterator[ScopeChange]:
     for name, was in base.controls.items():
-        is_ = now.controls.get(name)
-        if is_ is None:
-            yield ScopeChange(
-                what="control_dropped", subject=name, before=was.policy, at=was.at, former=True
-            )
-            continue
-        for edit in edits.compared(was.items, is_.items):
-            before, after = (
-                f"{edit.item}: {text}" if text else "" for text in (edit.before, edit.after)
-            )
-            yield ScopeChange(
-                what="control_edited",
-                subject=name,
-                before=before,
-                after=after or ("" if edit.item in was.items and edit.before else edit.item),
-                at=is_.at,
-                direction=edit.direction,
-            )
+        yield from _control(name, was, now.controls.get(name))
+    for name, was in base.coming.items():
+        is_ = now.coming.get(name)
+        if is_ is None and was.start is not None and was.start <= day:
+            is_ = now.controls.get(was.id)  # it has come into force since
+        yield from _control(name, was, is_)
+
+
+def _control(name: str, was: ScopedControl, is_: ScopedControl | None) -> Iterator[ScopeChange]:
+    if is_ is None:
+        yield ScopeChange(
+            what="control_dropped", subject=name, before=was.policy, at=was.at, former=True
+        )
+        return
+    for edit in edits.compared(was.items, is_.items):
+        before, after = (
+            f"{edit.item}: {text}" if text else "" for text in (edit.before, edit.after)
+        )
+        yield ScopeChange(
+            what="control_edited",
+            subject=name,
+            before=before,
+            after=after or ("" if edit.item in was.items and edit.before else edit.item),
+            at=is_.at,
+            direction=edit.direction,
+        )
 
 
 def of_finding(

@@ -111,6 +111,22 @@ def in_force(policies: Iterable[Policy], day: date) -> list[Policy]:
     return chosen
 
 
+def coming(policies: Iterable[Policy], day: date) -> list[Policy]:
+    """Return what comes into force after `day`: editions, and of those in force the controls."""
+    chosen = []
+    for policy in policies:
+        controls = tuple(c for c in policy.controls if _comes(c.effective, day))
+        if _comes(policy.effective, day):
+            chosen.append(policy)
+        elif policy.effective.holds(day) and controls:
+            chosen.append(_with_controls(policy, controls))
+    return chosen
+
+
+def _comes(days: Effective, day: date) -> bool:
+    return days.start is not None and days.start > day
+
+
 def _with_controls(policy: Policy, controls: tuple[Control, ...]) -> Policy:
     if len(controls) == len(policy.controls):
         return policy

@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 import soccheck
-from soccheck import model
+from soccheck import audit, model
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.attributes import APART, COMPARED, IDLE, IDLE_FACTS, POSITION, asked
 from soccheck.compare.changes import compare
@@ -159,7 +159,7 @@ def base() -> dict[str, str]:
 def judged(texts: dict[str, str]) -> Assessment:
     written_ = [Written(f"pol/{n}.yaml", texts[n].encode()) for n in ("policy", "more")]
     files = {n: t.encode() for n, t in texts.items() if n.endswith(".yaml")}
-    return Assessment(inventory.read(Memory(files), "inv"), policy.read(written_), DAY)
+    return audit.judge(inventory.read(Memory(files), "inv"), policy.read(written_), DAY)
 
 
 EDITS = [

@@ -77,6 +77,7 @@ def scoped(change: ScopeChange, language: Language) -> str:
         "asset_ended": language("{subject} ({before}) does not exist any more on the as-of day"),
         "asset_ends": language("{subject} ends: {before} > {after}"),
         "asset_begins": language("{subject} begins later: {before} > {after}"),
+        "asset_coming": language("{subject} is new, and is not judged before {after}"),
         "asset_edited": language("{subject} edited: {before} > {after}"),
         "stated_moved": language("all statements are of another day: {before} > {after}"),
         "asset_kind": language("{subject} was a {before}, is a {after}"),
