@@ -15,7 +15,7 @@ from soccheck.cli.output import terminal_width
 from soccheck.errors import UsageError
 
 if TYPE_CHECKING:
-    from soccheck.report.listings.firewall import Writer
+    from soccheck.report.listings.firewall.writer import Writer
 
 
 @click.group("firewall")
@@ -29,7 +29,7 @@ def command() -> None:
 
 
 def _writer(given: Given) -> Writer:
-    from soccheck.report.listings.firewall import Writer
+    from soccheck.report.listings.firewall.writer import Writer
 
     return Writer(common.language(given.lang), terminal_width())
 
@@ -62,7 +62,7 @@ def show(file: str, across: bool | None, rules: bool, **given_options: Any) -> i
     Exit code: 3 when a machine's ruleset could not be read, else 0.
     """
     from soccheck.firewall.facts import facts
-    from soccheck.report.listings.firewall import facts_row
+    from soccheck.report.listings.firewall.shown import facts_row, say_ruleset
 
     given = Given(**given_options)
     writer, rows, missed = _writer(given), [], False
@@ -77,7 +77,7 @@ def show(file: str, across: bool | None, rules: bool, **given_options: Any) -> i
         language = str if given.as_json else writer.language
         found = list(facts(subject.ruleset, subject.zones, across, language).values())
         writer.about(subject.ruleset, head=not subject.name)
-        writer.ruleset(subject.ruleset, subject.zones, found, rules=rules)
+        say_ruleset(writer, subject.ruleset, subject.zones, found, rules=rules)
         rows.append(_named(subject, facts_row(subject.ruleset, found)))
     several = any("asset" in row for row in rows)
     _print(given, writer, rows if several else rows[0])
@@ -89,20 +89,22 @@ def show(file: str, across: bool | None, rules: bool, **given_options: Any) -> i
 @click.argument("questions", nargs=-1, required=True, metavar="QUESTION...")
 @options
 def ask(file: str, questions: tuple[str, ...], **given_options: Any) -> int:
-    """Ask whether packets get through: "tcp/445 from internet to host".
+    """Ask whether packets get through: ssh from internet, "tcp/445 from internet to host".
 
     A question is SERVICE [from SIDE] [to SIDE] [in INTERFACE] [out INTERFACE] [over ipv4|ipv6]
-    [state STATE]. A SIDE is internet, admins, any, host, an address, a prefix or a zone. The answer
-    is no with a proof, yes with a packet and its rule, or unknown with the match that is not modelled.
-    Of a bundle every machine answers.
+    [state STATE]. A SERVICE is a name or tcp/PORT. A SIDE is internet, admins, any, host, an address,
+    a prefix, an interface, a zone, or a network of the inventory. The answer is no with a proof, yes
+    with a packet and its rule, or unknown with the match that is not modelled. Of a bundle every
+    machine answers.
 
     Exit code: 1 when an answer is yes, else 3 when one is unknown, else 0.
     """
-    from soccheck.firewall.queries import parse
+    from soccheck.firewall.queries import gathered, parse
     from soccheck.firewall.questions import ask as answer
-    from soccheck.report.listings.firewall import answer_row
+    from soccheck.report.listings.firewall.answers import answer_row, say_answer
 
     given = Given(**given_options)
+    questions = gathered(questions)
     writer, rows, kinds = _writer(given), [], set()
     for subject in RulesetSource(given).subjects(file):
         if subject.name:
@@ -120,7 +122,7 @@ def ask(file: str, questions: tuple[str, ...], **given_options: Any) -> int:
             for family in sorted(query.families):
                 found = answer(subject.ruleset, query, family)
                 kinds.add(found.answer)
-                writer.answer(found)
+                say_answer(writer, found)
                 rows.append(_named(subject, answer_row(found)))
     _print(given, writer, rows)
     return 1 if "yes" in kinds else 3 if "unknown" in kinds else 0
@@ -136,7 +138,7 @@ def lint(file: str, everything: bool, **given_options: Any) -> int:
     Exit code: 1 when a finding is an error, else 3 when the rules could not be judged, else 0.
     """
     from soccheck.firewall.lint import lint as findings
-    from soccheck.report.listings.firewall import finding_row
+    from soccheck.report.listings.firewall.findings import finding_row, say_findings
 
     given = Given(**given_options)
     writer, rows, kinds = _writer(given), [], set()
@@ -154,7 +156,7 @@ def lint(file: str, everything: bool, **given_options: Any) -> int:
         kinds |= {f.kind for f in found} | {f.severity for f in found}
         shown = any(everything or item.severity != "info" for item in found)
         writer.about(subject.ruleset, head=shown and not subject.name)
-        writer.findings(found, everything)
+        say_findings(writer, found, everything)
         rows += [_named(subject, finding_row(f)) for f in found]
     _print(given, writer, rows)
     return 1 if "error" in kinds else 3 if "not judged" in kinds else 0
@@ -169,8 +171,9 @@ def lint(file: str, everything: bool, **given_options: Any) -> int:
     type=click.Choice(["opened", "closed", "any"]),
     help="Exit with 1 when traffic was opened (or perhaps opened), closed, or either.",
 )
-def diff(old: str, new: str, fail_on: str | None, **given_options: Any) -> int:
-    """Show exactly which traffic a change opened and closed.
+@click.option("--details", is_flag=True, help="Show packets, and the rule that decides each.")
+def diff(old: str, new: str, fail_on: str | None, details: bool, **given_options: Any) -> int:
+    """Show exactly which traffic a change opened and closed, per service and side.
 
     Of two bundles each machine is compared with itself.
 
@@ -178,7 +181,7 @@ def diff(old: str, new: str, fail_on: str | None, **given_options: Any) -> int:
     """
     from soccheck.firewall.diff import Difference
     from soccheck.firewall.diff import diff as compare
-    from soccheck.report.listings.firewall import changes_row
+    from soccheck.report.listings.firewall.changes import changes_row, say_changes
 
     given = Given(**given_options)
     source = RulesetSource(given)
@@ -194,10 +197,15 @@ def diff(old: str, new: str, fail_on: str | None, **given_options: Any) -> int:
             results = [Difference(family=family, reasons=reasons) for family in (4, 6)]
         else:
             families = sorted(one.ruleset.families | other.ruleset.families)
-            results = [compare(one.ruleset, other.ruleset, family) for family in families]
-        kinds |= {change.kind for result in results for change in result.changes}
+            whole = details or given.as_json
+            results = [
+                compare(one.ruleset, other.ruleset, family, details=whole) for family in families
+            ]
+            writer.between(one.ruleset, other.ruleset, head=not name)
+        kinds |= {kind for result in results for kind in result.summary}
         kinds |= {"undecided"} if any(result.reasons for result in results) else set()
-        writer.changes(results)
+        zones = other.zones if other is not None else None
+        say_changes(writer, results, zones, details=details)
         row = changes_row(results)
         rows.append({"asset": name, **row} if name else row)
     _print(given, writer, rows if any("asset" in row for row in rows) else rows[0])

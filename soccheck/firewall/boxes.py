@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from itertools import pairwise, takewhile
 
 from soccheck.firewall.engine.bdd import ORDER, Set
 from soccheck.firewall.model import (
@@ -14,6 +16,7 @@ from soccheck.firewall.model import (
     ICMPV6,
     NAMES,
     TCP,
+    TCP_FLAGS,
     UDP,
     WITH_PORTS,
     Packet,
@@ -29,6 +32,10 @@ PROTO_NAMES = {number: name for name, number in reversed(PROTOCOLS.items())} | {
     ICMP: "icmp", ICMPV6: "icmpv6", TCP: "tcp", UDP: "udp"
 }  # fmt: skip
 
+SIDES = ("src", "dst")
+FLAGS_BY_USE = tuple(TCP_FLAGS[n] for n in ("syn", "ack", "rst", "fin", "psh", "urg", "ecn", "cwr"))
+MOST_FLAGS = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
@@ -38,11 +45,8 @@ class Box:
     packet: Packet
 
 
-def boxes(analysis: Analysis, part: Set, within: Set, shown: Set, most: int) -> Iterator[Box]:
-    """Yield at most `most` disjoint products of `part`; what is not `within` is free.
-
-    Free values are named in a range only where they are `shown`: so it has no hole without meaning.
-    """
+def boxes(analysis: Analysis, part: Set, within: Set, most: int) -> Iterator[Box]:
+    """Yield at most `most` disjoint products of `part`; what is not `within` is free."""
     sets = analysis.sets
     while part.satisfiable() and most > 0:
         most -= 1
@@ -58,34 +62,68 @@ def boxes(analysis: Analysis, part: Set, within: Set, shown: Set, most: int) -> 
             # Values for which all the rest of the box stays inside.
             wrong = sets.forget(wider & ~allowed, [n for n in ORDER if n != name])
             good = wider & ~wrong
-            limits[name] = _values(analysis, name, good & shown, atoms[name])
+            limits[name] = _values(analysis, name, good, within, atoms[name])
             cube = good
         yield Box(limits=limits, packet=packet)
         part &= ~cube
 
 
-def _values(analysis: Analysis, name: str, good: Set, at: int) -> Spans | tuple[str, ...]:
-    sets = analysis.sets
-    only = sets.forget(good, [n for n in ORDER if n != name])
-    count = analysis.atoms.size(name)
-    found = [n for n in range(count) if (sets.atom(name, n) & only).satisfiable()]
+def _values(
+    analysis: Analysis, name: str, good: Set, asked: Set, at: int
+) -> Spans | tuple[str, ...]:
     if name in NAMES:
+        found = occurring(analysis, good & asked, name)
         return tuple(interface(analysis.atoms.names[name].names[n]) for n in found)
-    return union(analysis.atoms.numbers[name].values(n) for n in found or [at])
+    found = occurring(analysis, good & asked, name) or [at]
+    return told(analysis, name, found, occurring(analysis, good, name))
+
+
+def only(analysis: Analysis, part: Set, *names: str) -> Set:
+    """Return a set with every other field left open."""
+    return analysis.sets.forget(part, [n for n in ORDER if n not in names])
+
+
+def occurring(analysis: Analysis, part: Set, name: str) -> list[int]:
+    """Return the atoms of a field that occur in a set."""
+    sets, found = analysis.sets, only(analysis, part, name)
+    count = analysis.atoms.size(name) if found.satisfiable() else 0
+    return [n for n in range(count) if (sets.atom(name, n) & found).satisfiable()]
+
+
+def told(analysis: Analysis, name: str, found: Sequence[int], free: Iterable[int]) -> Spans:
+    """Return atoms of a numeric field as values, with free ones where that makes fewer ranges.
+
+    So a range has no hole that means nothing, such as the addresses of the loopback.
+    """
+    axis, known = analysis.atoms.numbers[name], set(free)
+    bridged = set(found)
+    for low, high in pairwise(found):
+        gap = range(low + 1, high)
+        if known.issuperset(gap):
+            bridged.update(gap)
+    wider = set(bridged)
+    for number in found:
+        for side in (range(number + 1, len(axis)), range(number - 1, -1, -1)):
+            wider.update(takewhile(known.__contains__, side))
+    ways = [union(axis.values(n) for n in sorted(way)) for way in (bridged, wider)]
+    return min(ways, key=lambda spans: _prefixes(spans, analysis.family) if name in SIDES else 0)
+
+
+def _prefixes(spans: Spans, family: int) -> int:
+    return sum(len(_networks(low, high, family)) for low, high in spans)
+
+
+def _networks(low: int, high: int, family: int) -> list[IPv4Network] | list[IPv6Network]:
+    if family == 4:
+        return list(ipaddress.summarize_address_range(IPv4Address(low), IPv4Address(high)))
+    return list(ipaddress.summarize_address_range(IPv6Address(low), IPv6Address(high)))
 
 
 def open_ports(analysis: Analysis, part: Set, proto: int) -> Spans:
     """Return the destination ports of one protocol that occur in a set."""
     wanted = part & analysis.sets.number("proto", ((proto, proto),))
-    only = analysis.sets.forget(wanted, [n for n in ORDER if n != "dport"])
-    if not only.satisfiable():
-        return ()
     axis = analysis.atoms.numbers["dport"]
-    return union(
-        axis.values(n)
-        for n in range(len(axis))
-        if (analysis.sets.atom("dport", n) & only).satisfiable()
-    )
+    return union(axis.values(n) for n in occurring(analysis, wanted, "dport"))
 
 
 def describe(box: Box, family: int, language: Say = str) -> str:
@@ -93,7 +131,7 @@ def describe(box: Box, family: int, language: Say = str) -> str:
     limits = dict(box.limits)
     proto = limits.pop("proto", None)
     name = (
-        ",".join(_proto(p) for low, high in _pairs(proto) for p in _few(low, high))
+        ",".join(proto_name(p) for low, high in _pairs(proto) for p in _few(low, high))
         if proto
         else language("any")
     )
@@ -119,7 +157,8 @@ def _few(low: int, high: int) -> list[int | str]:
     return list(range(low, high + 1)) if high - low < 3 else [f"{low}-{high}"]
 
 
-def _proto(value: int | str) -> str:
+def proto_name(value: int | str) -> str:
+    """Return a protocol by its name, or else its number."""
     return PROTO_NAMES.get(value, str(value)) if isinstance(value, int) else value
 
 
@@ -131,7 +170,37 @@ def _extra(name: str, value: Spans | tuple[str, ...], language: Say) -> str:
         return language("state {states}").format(states=_words(CT, value))
     if name == "stype":
         return language("source type {types}").format(types=_words(ADDRTYPE, value))
+    if name == "flags":
+        return language("TCP flags {flags}").format(flags=flags(_pairs(value)))
     return f"{name} {ranges(value)}"
+
+
+def flags(spans: Spans) -> str:
+    """Return sets of TCP flags by name, as iptables does: those set, of those looked at."""
+    cubes = [_flags(mask, value) for mask, value in _cubes(spans, 0, 0)]
+    more = ["…"] if len(cubes) > MOST_FLAGS else []
+    return " | ".join([*cubes[:MOST_FLAGS], *more])
+
+
+def _flags(mask: int, value: int) -> str:
+    """Return `SYN/SYN,ACK`; `none` where nothing is set."""
+    shown = [
+        ",".join(n.upper() for n, bit in TCP_FLAGS.items() if bit & of) for of in (value, mask)
+    ]
+    return f"{shown[0] or 'none'}/{shown[1]}"
+
+
+def _cubes(spans: Spans, mask: int, value: int) -> list[tuple[int, int]]:
+    """Return (flags looked at, flags set) pairs that together are a set, flag by flag."""
+    members = [n for low, high in spans for n in range(low, high + 1) if n & mask == value]
+    free = (255 & ~mask).bit_count()
+    if not members or len(members) == 1 << free:
+        return [(mask, value)] if members else []
+    bit = next(b for b in FLAGS_BY_USE if not mask & b)
+    halves = [_cubes(spans, mask | bit, value | on) for on in (bit, 0)]
+    if halves[0] == [(m, v | bit) for m, v in halves[1]]:
+        return [(m & ~bit, v) for m, v in halves[1]]
+    return halves[0] + halves[1]
 
 
 def _words(names: Mapping[str, int], value: Spans | tuple[str, ...]) -> str:
@@ -153,10 +222,10 @@ def addresses(value: Spans | tuple[str, ...] | None, family: int, language: Say 
     """Return address ranges as prefixes where they are ones."""
     if value is None:
         return language("any")
-    kind = ipaddress.IPv4Address if family == 4 else ipaddress.IPv6Address
+    kind = IPv4Address if family == 4 else IPv6Address
     out = []
     for low, high in _pairs(value):
-        nets = list(ipaddress.summarize_address_range(kind(low), kind(high)))
+        nets = _networks(low, high, family)
         out.append(_net(nets[0]) if len(nets) == 1 else f"{kind(low)}-{kind(high)}")
     if len(out) > 6:
         out = [*out[:6], language("and {n} more ranges").format(n=len(out) - 6)]
@@ -170,7 +239,7 @@ def _net(net: object) -> str:
 
 def packet_text(packet: Packet, language: Say = str) -> str:
     """Return a packet on one line, without what does not concern its protocol."""
-    kind = ipaddress.IPv4Address if packet.family == 4 else ipaddress.IPv6Address
+    kind = IPv4Address if packet.family == 4 else IPv6Address
     name = PROTO_NAMES.get(packet.proto) or f"protocol {packet.proto}"
     src, dst = str(kind(packet.src)), str(kind(packet.dst))
     if packet.proto in WITH_PORTS:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from soccheck.errors import TooComplexError
 from soccheck.firewall import boxes
@@ -15,6 +15,7 @@ from soccheck.firewall.engine.ways import Walker
 from soccheck.firewall.model import LOOPBACK, Expr, Named, Not, Ruleset, all_of
 from soccheck.firewall.queries import NEW
 from soccheck.firewall.questions import Analysis, unknown_family
+from soccheck.firewall.summary import Traffic, traffic
 
 FIRST = all_of(NEW, Not(Named("iif", LOOPBACK)))
 """What is compared: first packets that come from outside."""
@@ -36,32 +37,34 @@ class Difference:
     """Everything that changed in one family; `reasons` say why nothing could be said."""
 
     family: int
+    summary: Mapping[str, tuple[Traffic, ...]] = field(default_factory=dict)
+    """Per kind of change, all of its traffic in few words."""
     changes: tuple[TrafficChange, ...] = ()
+    """The same packet by packet, where that is asked for."""
     more: bool = False
-    """True when there is more than is listed."""
+    """True when there is more than `changes` lists."""
     reasons: tuple[str, ...] = ()
 
 
-def diff(old: Ruleset, new: Ruleset, family: int) -> Difference:
+def diff(old: Ruleset, new: Ruleset, family: int, *, details: bool = True) -> Difference:
     """Compare two rulesets in one family."""
     reasons = (*unknown_family(old, family), *unknown_family(new, family))
     if reasons:
         return Difference(family=family, reasons=tuple(dict.fromkeys(reasons)))
     try:
         with bounded():
-            return _diff(old, new, family)
+            return _diff(old, new, family, details=details)
     except TooComplexError as error:
         return Difference(family=family, reasons=(error.message,))
 
 
-def _diff(old: Ruleset, new: Ruleset, family: int) -> Difference:
+def _diff(old: Ruleset, new: Ruleset, family: int, *, details: bool) -> Difference:
     exprs: Iterable[Expr] = [*everything(old), *constants(old, family), FIRST]
     analysis = Analysis(new, family, exprs)
     before = Walker(old, family, analysis.sets)
     first = analysis.of(FIRST)
     now, then = analysis.walker.inbound(first), before.inbound(first)
     asked = analysis.walker.consistent(first) | before.consistent(first)
-    shown = asked | analysis.walker.carried(analysis.walker.imagined(first))
     doubt, doubted = now.possible & ~now.sure, then.possible & ~then.sure
     parts = {
         "opened": now.sure & ~then.possible,
@@ -70,18 +73,24 @@ def _diff(old: Ruleset, new: Ruleset, family: int) -> Difference:
         "maybe-closed": (doubted & ~now.possible) | (then.sure & doubt),
         "undecided": doubt & doubted,
     }
+    summary = {kind: tuple(traffic(analysis, p, asked)) for kind, p in parts.items()}
     changes: list[TrafficChange] = []
     more = False
-    for kind, part in parts.items():
+    for kind, part in parts.items() if details else ():
         # One line is enough to say that something stayed unknown.
         most = 1 if kind == "undecided" else MOST
-        found = list(boxes.boxes(analysis, part, asked, shown, most + 1))
+        found = list(boxes.boxes(analysis, part, asked, most + 1))
         more = more or len(found) > most
         changes += [
             TrafficChange(kind=kind, family=family, box=b, step=_step(analysis, b, kind))
             for b in found[:most]
         ]
-    return Difference(family=family, changes=tuple(changes), more=more)
+    return Difference(
+        family=family,
+        summary={kind: found for kind, found in summary.items() if found},
+        changes=tuple(changes),
+        more=more,
+    )
 
 
 def _step(analysis: Analysis, box: Box, kind: str) -> concrete.Step | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from soccheck.errors import UsageError
@@ -36,11 +36,14 @@ from soccheck.firewall.names import (
     ports,
     protocol,
 )
-from soccheck.firewall.spans import address, masked, span
+from soccheck.firewall.spans import Spans, address, masked, span, union
 
 SYN_ONLY = In("flags", masked(0x17, 0x02))
 """First packets of a TCP connection: SYN without ACK, RST or FIN; the other flags are free."""
 NEW = In("ct", span(CT["new"]))
+SERVICES_FIRST = ("rdp",)
+"""Names taken for the service; `proto/rdp` is the protocol of RFC 1151."""
+CLAUSES = ("from", "to", "in", "out", "over", "state")
 HINT = 'write for example "tcp/445 from internet" or "udp/161 from 10.0.0.0/8 to host"'
 
 
@@ -54,6 +57,11 @@ class Zone:
     internet: bool = False
     """True when the sources are every global address, beside `prefixes`."""
 
+    def spans(self, family: int) -> Spans:
+        """Return its own addresses of a family."""
+        found = (address(prefix) for prefix in self.prefixes)
+        return union(s for f, spans in found if f == family for s in spans)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
@@ -63,6 +71,8 @@ class Query:
     match: Expr
     families: frozenset[int] = frozenset({4, 6})
     outbound: bool = False
+    meaning: str = ""
+    """What a service asked for by name was taken for: `tcp/22`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +94,27 @@ class Zones:
 
     def find(self, name: str) -> Zone | None:
         """Return a zone by name, or None."""
-        if name == "internet":
+        if name.lower() == "internet":
             return self.internet()
-        if name in self.given:
-            return self.given[name]
-        if name in self.ruleset.zones:
-            return Zone(name=name, interfaces=self.ruleset.zones[name])
+        for known in (name, *self._spelt(name)):
+            if known in self.given:
+                return self.given[known]
+            if known in self.ruleset.zones:
+                return Zone(name=known, interfaces=self.ruleset.zones[known])
+        device = self.ruleset.called(name)
+        if any(device == listed.name for listed in self.ruleset.devices):
+            return Zone(name=name, interfaces=(device,))
         return None
+
+    def _spelt(self, name: str) -> list[str]:
+        """Return the one zone that differs from a name in capitals alone, if there is just one."""
+        found = [z for z in (*self.given, *self.ruleset.zones) if z.lower() == name.lower()]
+        return found if len(set(found)) == 1 else []
+
+    def known(self) -> list[str]:
+        """Return what may be named as a side, apart from addresses."""
+        devices = (device.name for device in self.ruleset.devices)
+        return sorted({"internet", "any", "host", *self.given, *self.ruleset.zones, *devices})
 
 
 def zone_expr(zone: Zone, address_field: str, interface_field: str) -> Expr:
@@ -131,8 +155,12 @@ def service(text: str) -> Expr:
 
 
 def _clear(name: str, detail: str) -> None:
-    """Refuse what may mean a port or a protocol; raises `UsageError` that says how to write either."""
-    if detail or not (name.isdigit() or (name in PORTS and name in PROTOCOLS)):
+    """Refuse what may mean a port or a protocol; raises `UsageError` that says how to write either.
+
+    A name of both is clear where hardly anybody means the protocol.
+    """
+    both = name in PORTS and name in PROTOCOLS and name not in SERVICES_FIRST
+    if detail or not (name.isdigit() or both):
         return
     what = f"{name}: a port, or an IP protocol?"
     raise UsageError(what, hint=f"write tcp/{name}, udp/{name}, any/{name} or proto/{name}")
@@ -180,7 +208,8 @@ class _Parser:
         self.outbound = False
         self.seen: set[str] = set()
 
-    def clause(self, word: str, value: str) -> None:
+    def clause(self, written: str, value: str) -> None:
+        word = written.lower()
         clauses: dict[str, Callable[[str], None]] = {
             "from": self._source,
             "to": self._target,
@@ -190,7 +219,7 @@ class _Parser:
             "state": self._state,
         }
         if word not in clauses:
-            raise UsageError(f"unexpected word in the question: {word!r}", hint=HINT)
+            raise UsageError(f"unexpected word in the question: {written!r}", hint=HINT)
         if word in self.seen:
             raise UsageError(f"{word!r} is said twice in the question", hint=HINT)
         self.seen.add(word)
@@ -205,33 +234,33 @@ class _Parser:
         self.parts.append(Named(side, (name,)))
 
     def _source(self, value: str) -> None:
-        if value == "host":
+        if value.lower() == "host":
             self.outbound = True
             return
         self._side(value, "src", "iif")
 
     def _target(self, value: str) -> None:
-        if value == "host":
+        if value.lower() == "host":
             self.parts.append(In("dtype", span(1)))
         else:
             self._side(value, "dst", "oif")
 
     def _side(self, value: str, address_field: str, interface_field: str) -> None:
-        if value == "any":
+        if value.lower() == "any":
             return
         zone = self.zones.find(value)
         if zone is not None:
             self.parts.append(zone_expr(zone, address_field, interface_field))
+            if zone.prefixes and not zone.internet:
+                self.families &= {family for family in (4, 6) if zone.spans(family)}
             return
         try:
             self.families &= {address(part)[0] for part in value.split(",")}
             self.parts.append(addresses(address_field, value.split(",")))
         except ValueError as error:
-            known = sorted(
-                {"internet", "any", "host", *self.zones.given, *self.zones.ruleset.zones}
-            )
+            known = ", ".join(self.zones.known())
             raise UsageError(
-                f"neither a zone nor an address: {value!r}", hint=f"zones: {', '.join(known)}"
+                f"neither a zone nor an address: {value!r}", hint=f"zones: {known}"
             ) from error
 
     def _family(self, value: str) -> None:
@@ -245,6 +274,28 @@ class _Parser:
             raise UsageError(f"not a connection state: {value!r}", hint=", ".join(CT))
         if value != "any":
             self.parts.append(In("ct", span(CT[value])))
+
+
+def meaning(text: str) -> str:
+    """Return what a service asked for by name alone stands for: `tcp/22`; nothing where it says so."""
+    name = text.lower()
+    if name not in PORTS or (name in PROTOCOLS and name not in SERVICES_FIRST):
+        return ""
+    carriers = {TCP: "tcp", UDP: "udp"}
+    return f"{','.join(carriers[p] for p in _carriers(name))}/{PORTS[name]}"
+
+
+def gathered(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the questions of a command line: each in one word, or `ssh from internet` in several."""
+    out: list[str] = []
+    left = list(words)
+    while left:
+        question = [left.pop(0)]
+        while left and left[0].lower() in CLAUSES and len(question[0].split()) == 1:
+            question += [shlex.quote(word) for word in left[:2]]
+            left = left[2:]
+        out.append(" ".join(question))
+    return tuple(out)
 
 
 def parse(text: str, zones: Zones) -> Query:
@@ -278,4 +329,5 @@ def parse(text: str, zones: Zones) -> Query:
         match=all_of(wanted, *parser.parts),
         families=parser.families,
         outbound=parser.outbound,
+        meaning=meaning(words[0]),
     )

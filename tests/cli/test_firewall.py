@@ -116,12 +116,112 @@ def test_diff_gates_what_was_opened(tmp_path: Path) -> None:
     new.write_text(save(f"-A INPUT {TCP} --dport 22:23 -j ACCEPT"), encoding="utf-8")
     done = run("diff", old, new)
     assert done.returncode == 0
-    assert "IPv4  opened: tcp/23 from any to any (the host itself)" in done.stdout
+    assert done.stdout == (
+        f"{old} -> {new}\nIPv4  opened\n  telnet (tcp/23): any interface -> the device itself\n"
+        "(--details shows packets, and the rule that decides each)\n"
+    )
+    whole = run("diff", old, new, "--details").stdout
+    assert "IPv4  opened: tcp/23 from any to any (the host itself)" in whole
+    assert "line 6: -A INPUT -p tcp" in whole
+    rows = json.loads(run("diff", old, new, "--json").stdout)
+    assert [row["kind"] for row in rows["summary"]] == ["opened"]
     assert run("diff", old, new, "--fail-on", "opened").returncode == 1
     assert run("diff", new, old, "--fail-on", "opened").returncode == 0
     assert run("diff", new, old, "--fail-on", "closed").returncode == 1
     same = run("diff", old, old, "--fail-on", "any")
-    assert (same.returncode, same.stdout) == (0, "no difference in the traffic let through\n")
+    assert same.returncode == 0
+    assert same.stdout.endswith("\nno difference in the traffic let through\n")
+    assert str(old) in same.stdout
+
+
+FORTIGATE = CASES / "fortios/branch/fortigate.conf"
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Path:
+    """Return a FortiGate with SSH on its outside, RDP open to all and one publication less."""
+    text = FORTIGATE.read_text(encoding="utf-8")
+    for before, after in (
+        ("set allowaccess ping https\n", "set allowaccess ping https ssh\n"),
+        ('set srcaddr "vn"', 'set srcaddr "all"'),
+        ('set name "publish web"', "set status disable"),
+    ):
+        assert before in text
+        text = text.replace(before, after)
+    place = tmp_path / "new.conf"
+    place.write_text(text, encoding="utf-8")
+    return place
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "en",
+            """IPv4  opened
+  ssh (tcp/22): wan1 -> the device itself, from 203.0.113.0/28, to any but
+    198.51.100.5-198.51.100.6
+IPv4  perhaps opened
+  rdp (tcp/3389): wan1 -> internal, to 10.1.0.0/24
+IPv4  closed
+  http-alt (tcp/8080): wan1 -> the device itself, to 198.51.100.3
+  http-alt (tcp/8080): wan1 -> any interface, to 198.51.100.3
+IPv4  not known, neither before nor now
+  everything: inside -> the device itself, from 10.1.0.0/24, to
+    198.51.100.5-198.51.100.6
+  everything: inside -> any interface, from 10.1.0.0/24, to
+    198.51.100.5-198.51.100.6
+(--details shows packets, and the rule that decides each)
+""",
+        ),
+        (
+            "vi",
+            """IPv4  mở ra
+  ssh (tcp/22): wan1 -> chính thiết bị, từ 203.0.113.0/28, đến mọi địa chỉ trừ
+    198.51.100.5-198.51.100.6
+IPv4  có thể mở ra
+  rdp (tcp/3389): wan1 -> internal, đến 10.1.0.0/24
+IPv4  đóng lại
+  http-alt (tcp/8080): wan1 -> chính thiết bị, đến 198.51.100.3
+  http-alt (tcp/8080): wan1 -> giao diện bất kỳ, đến 198.51.100.3
+IPv4  chưa rõ, cả trước lẫn sau thay đổi
+  mọi dịch vụ: inside -> chính thiết bị, từ 10.1.0.0/24, đến
+    198.51.100.5-198.51.100.6
+  mọi dịch vụ: inside -> giao diện bất kỳ, từ 10.1.0.0/24, đến
+    198.51.100.5-198.51.100.6
+(--details: xem từng gói tin và luật quyết định nó)
+""",
+        ),
+    ],
+)
+def test_diff_says_services_and_sides_first(changed: Path, language: str, expected: str) -> None:
+    done = run("diff", FORTIGATE, changed, "--lang", language)
+    assert done.returncode == 3  # what was unknown still is
+    head, _, rest = done.stdout.partition("\n")
+    assert head == f"{FORTIGATE} -> {changed}"
+    assert rest == expected
+
+
+def test_a_question_needs_no_quotes() -> None:
+    done = run("ask", FORTIGATE, "ssh", "from", "Internet", "to", "host", "rdp from wan1")
+    assert "IPv4  no       ssh from Internet to host (tcp/22)" in done.stdout
+    assert "IPv4  unknown  rdp from wan1 (tcp/3389)" in done.stdout
+    unclear = run("ask", FORTIGATE, "22", "from", "internet")
+    assert unclear.returncode == 2
+    assert "22: a port, or an IP protocol?" in unclear.stderr
+    assert "write tcp/22, udp/22, any/22 or proto/22" in unclear.stderr
+
+
+def test_show_lists_interfaces_chains_and_rules() -> None:
+    lines = run("show", FORTIGATE, "--rules").stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    text = "\n".join(lines)
+    assert text.startswith(f"{FORTIGATE}\nfortios, IPv4 and IPv6\n")
+    assert "\n  internal: zone inside, 10.1.0.1\n" in text
+    assert "\n  forward: 7 rules, forward, policy drop\n" in text
+    assert 'service=HTTP action=accept "publish web"' in text
+    assert text.count(str(FORTIGATE)) == 1
+    assert "(--rules lists the rules)" in run("show", FORTIGATE).stdout
 
 
 def test_show_prints_facts(host: Path) -> None:
@@ -300,7 +400,7 @@ def test_bundles_are_compared_machine_by_machine(bundle: Path, tmp_path: Path, h
     after = written(tmp_path / "new.json", open=machine("open", *rules), closed=machine("closed"))
     done = run("diff", bundle, after, "--fail-on", "opened")
     assert done.returncode == 1
-    assert "IPv4  opened: tcp/23 from any" in done.stdout
+    assert "IPv4  opened\n  telnet (tcp/23): any interface -> the device itself\n" in done.stdout
     assert "IPv4  not compared: only in one of the two" in done.stdout
     assert run("diff", bundle, after, "--asset", "closed").returncode == 0
     assert run("diff", bundle, after).returncode == 3

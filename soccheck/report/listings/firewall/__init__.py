@@ -1,0 +1,1 @@
+"""Say what a ruleset lets through: as lines for a reader, and as data."""
