@@ -9,7 +9,6 @@ from typing import Any
 from soccheck.bundle import canonical_json
 from soccheck.facts.catalogue import FACTS
 from soccheck.facts.values import decode
-from soccheck.model import Basis
 
 Json = dict[str, Any]
 
@@ -23,8 +22,7 @@ def faults(bundle: Json) -> Iterator[str]:
             yield from _times(f"{name}, {probe}", record)
             yield from _texts(f"{name}, {probe}", record)
             yield from _facts(f"{name}, {probe}", entry["kind"], record)
-            if record["basis"] == Basis.OBSERVED:
-                yield from _learned(f"{name}, {probe}", entry, probe, record)
+            yield from _learned(f"{name}, {probe}", entry, probe, record)
 
 
 def _times(who: str, part: Json) -> Iterator[str]:
@@ -57,16 +55,17 @@ def _facts(who: str, kind: str, record: Json) -> Iterator[str]:
             yield f"{who}: {kind} has no fact {fact!r}"
     if record["problem"] is not None and record["facts"]:
         yield f"{who}: facts of a machine that did not answer ({record['problem']['code']})"
+    if record["facts"] and not record["answers"]:
+        yield f"{who}: facts without an answer that they could follow from"
 
 
 def _learned(who: str, entry: Json, name: str, record: Json) -> Iterator[str]:
-    """Yield what was said to be observed, and is no answer that the probe of that name gives."""
-    from soccheck.probes import PROBES  # all parsers, only where a bundle has something observed
+    """Yield what is no answer that the probe of that name gives, on that platform, of that kind of asset."""
+    from soccheck.probes import PROBES  # all parsers, only where there is a bundle
 
     probe = PROBES.get((entry["platform"], name))
     if probe is None:
-        if record["facts"]:
-            yield f"{who}: facts of a probe that {entry['platform']} machines are not asked"
+        yield f"{who}: {entry['platform']} machines are not asked this"
         return
     if entry["kind"] not in probe.kinds:
         yield f"{who}: {entry['kind']} is not asked this"

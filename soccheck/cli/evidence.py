@@ -73,10 +73,8 @@ def _rederive(bundle: dict[str, Any], shown: str) -> None:
         for probe in found.wrong:
             text = f"{name}: the facts of {probe} do not follow from its answers"
             problems.append(Problem(shown, text))
-        for probe in found.unread:
-            redacted = (entry["platform"], probe) in PROBES
-            why = "its raw answers were redacted" if redacted else "there is no such probe here"
-            problems.append(Problem(shown, f"{name}, {probe}: {why}"))
+        texts = [f"{name}, {probe}: its raw answers were redacted" for probe in found.unread]
+        problems += [Problem(shown, text) for text in texts]
     if unread:
         records = "1 record" if unread == 1 else f"{unread} records"
         problems.insert(0, Problem(shown, f"{records} could not be read again", _REREAD))

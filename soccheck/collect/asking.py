@@ -165,8 +165,8 @@ def unasked_origin(target: Target) -> str:
 class Reread:
     """Represents what reading an asset's answers again gave: the probes by how it ended.
 
-    `wrong` say what does not follow from their answers, `unread` are of no probe there is, or redacted;
-    `silent` claim no fact, as there was no answer.
+    `wrong` say what does not follow from their answers, `unread` were redacted; `silent` claim no fact, as
+    there was no answer.
     """
 
     same: tuple[str, ...]
@@ -179,16 +179,14 @@ def rederived(entry: Mapping[str, Any], probes: Mapping[tuple[str, str], Probe])
     """Return which records of an entry follow from their recorded answers by today's parsers."""
     ends: dict[str, list[str]] = {"same": [], "wrong": [], "unread": [], "silent": []}
     for name, record in entry["probes"].items():
-        probe = probes.get((entry["platform"], name))
+        probe = probes[entry["platform"], name]
         ends[_reread(probe, entry["kind"], record)].append(name)
     return Reread(**{end: tuple(names) for end, names in ends.items()})
 
 
-def _reread(probe: Probe | None, kind: str, record: Mapping[str, Any]) -> str:
+def _reread(probe: Probe, kind: str, record: Mapping[str, Any]) -> str:
     if record["problem"] is not None and not record["answers"]:
         return "silent"
-    if probe is None:
-        return "unread"
     when = Moment(
         started=datetime.fromisoformat(record["started"]),
         ended=datetime.fromisoformat(record["ended"]),
