@@ -89,9 +89,10 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "not_applicable"
     WAIVED = "waived"
+    GRACE = "grace"
 
 
-WORST_FIRST = (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.PASS)
+WORST_FIRST = (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.GRACE, Status.PASS)
 """A roll-up is the worst of its parts, in this order; a part that does not apply takes no part."""
 
 
@@ -408,9 +409,9 @@ class Effective:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grace:
-    """Represents time to comply: until a day, or for a `period` from the date in a fact.
+    """Represents the law's time to comply: until a day, or for a `period` from the date in a fact.
 
-    It is given to those for which `when` holds: what is not surely covered has none.
+    It is given to the assets for which `when` holds; to all that the control is about where it is none.
     """
 
     until: date | None = None

@@ -13,9 +13,19 @@ from fractions import Fraction
 from soccheck.assess import scores
 from soccheck.assess.compile import compile_condition
 from soccheck.assess.evidence import Facts, Judge, View, World
-from soccheck.model import Asset, Control, Finding, Measure, Policy, Score, Status, Waiver
+from soccheck.model import (
+    Asset,
+    Control,
+    Finding,
+    Measure,
+    Policy,
+    Score,
+    Status,
+    Waiver,
+)
 
 _RESULTS = {True: Status.PASS, False: Status.FAIL, None: Status.UNKNOWN}
+_EXCUSED = {Waiver: Status.WAIVED, date: Status.GRACE}
 _MISFITS = {False: Status.NOT_APPLICABLE, None: Status.UNKNOWN}
 
 
@@ -131,7 +141,7 @@ def _finding(item: _Prepared, world: World, asset: Asset) -> Finding:
         control=control,
         asset=asset,
         result=result,
-        status=Status.WAIVED if excuse is not None else result,
+        status=_EXCUSED[type(excuse)] if excuse is not None else result,
         excuse=excuse,
         counted=counted,
     )

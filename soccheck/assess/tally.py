@@ -39,7 +39,7 @@ class Tally:
 
 
 def worst(statuses: Iterable[Status]) -> Status:
-    """Return the roll-up: fail, unknown, waived, pass, in that order; of nothing it is unknown."""
+    """Return the roll-up: fail, unknown, waived, grace, pass, in that order; of nothing it is unknown."""
     present = set(statuses)
     for status in WORST_FIRST:
         if status in present:

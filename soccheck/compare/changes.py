@@ -13,7 +13,7 @@ from soccheck.compare.former import Former, FormerFinding, Key, achieved
 from soccheck.compare.scope_changes import ScopeChange, left_unmet, of_finding, of_scope, weaker
 from soccheck.model import Finding, Severity, Status
 
-BAD = (Status.FAIL, Status.UNKNOWN, Status.WAIVED)
+BAD = (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.GRACE)
 JUDGED = (*BAD, Status.PASS)
 
 

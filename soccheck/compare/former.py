@@ -19,7 +19,8 @@ from soccheck.sources import schema
 from soccheck.sources.files import Fault
 from soccheck.sources.source import Source
 
-VERSION = 2
+VERSION = 3
+_EXCUSED = (Status.WAIVED, Status.GRACE)
 Key = tuple[str, str]
 """A control's id and an asset's: what a finding is known by, wherever its lines move."""
 
@@ -197,8 +198,8 @@ def _of_baseline(data: dict[str, Any]) -> dict[Key, FormerFinding]:
         for asset, status in assets.items():
             found[control, asset] = FormerFinding(
                 status=Status(status),
-                # Only a failure is waived.
-                result=Status.FAIL if status == Status.WAIVED else Status(status),
+                # Only a failure is waived, or in time.
+                result=Status.FAIL if status in _EXCUSED else Status(status),
                 total=totals.get(asset),
                 achieved=Fraction(shares[asset]) if asset in shares else None,
                 basis=_better(Basis(bases[asset]) if asset in bases else None),

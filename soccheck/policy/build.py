@@ -182,7 +182,7 @@ class _Builder:
         return Expectation(kind=owner, when=when) if when is not None else None
 
     def grace(self, node: dict[str, Any], kind: str, reader: Reader) -> Grace:
-        """Return the time to comply, and to whom it is given."""
+        """Return the time to comply, and to which assets of the kind the law gives it."""
         when = reader.condition(node, "when", kind) if "when" in node else None
         if "until" in node:
             return Grace(until=self.day(node, "until", reader), when=when)

@@ -60,7 +60,7 @@ def items(control: Control) -> dict[str, str]:
         grace = control.grace
         found["grace"] = str(grace.until or f"{grace.period} since {grace.since}")
         if grace.when is not None:
-            _add(found, "grace where", grace.when)
+            _add(found, "given time where", grace.when)
     if control.when is not None:
         _add(found, "when", control.when)
     if control.expects is not None:

@@ -96,7 +96,8 @@ def _pieces(word: str, width: int) -> list[str]:
 def _widths(section: Section, width: int) -> list[int]:
     """Share the line among the columns: numbers get what they need, texts share the rest.
 
-    A header that is wider than what stands below it is broken before any row is.
+    A header that is wider than what stands below it is broken before any row is, and words of a text
+    only where nothing else is left to give.
     """
     texts = list(zip(section.header, *section.rows, strict=True))
     sizes = [list(map(columns, column)) for column in texts]
@@ -107,9 +108,12 @@ def _widths(section: Section, width: int) -> list[int]:
     below = [max(column[1:], default=0) for column in sizes]
     words_ = [max(map(columns, set(" ".join(column).split(" ")))) for column in texts]
     # A word of a number, also of its header, is not broken.
-    least = [size if i in section.numbers else min(size, 20) for i, size in enumerate(words_)]
+    least, last = (
+        [size if i in section.numbers else min(size, text) for i, size in enumerate(words_)]
+        for text in (20, 8)
+    )
     given = list(longest)
-    for floor in (list(map(max, least, below)), least):
+    for floor in (list(map(max, least, below)), least, last):
         while sum(given) > room:
             wider = [i for i, size in enumerate(given) if size > floor[i]]
             if not wider:

@@ -380,12 +380,20 @@ def test_a_waiver_of_another_asset_or_control(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("grace", "day", "status"),
     [
-        ("{until: 2024-06-30}", "2024-06-30", "waived"),
+        ("{until: 2024-06-30}", "2024-06-30", "grace"),
         ("{until: 2024-06-30}", "2024-07-01", "fail"),
-        ("{period: 6mo, since: operation.since}", "2024-08-29", "waived"),
+        ("{period: 6mo, since: operation.since}", "2024-08-29", "grace"),
         ("{period: 6mo, since: operation.since}", "2024-08-30", "fail"),
-        ("{period: 999999y, since: operation.since}", "2024-09-01", "waived"),
+        ("{period: 999999y, since: operation.since}", "2024-09-01", "grace"),
         ("{period: 6mo, since: risk.assessed}", "2024-03-01", "fail"),  # nothing says from when
+        ("{until: 2024-06-30, when: {operation.since|lt: 2024-03-01}}", "2024-06-30", "grace"),
+        ("{until: 2024-06-30, when: {operation.since|lt: 2024-02-29}}", "2024-06-30", "fail"),
+        (
+            "{until: 2024-06-30, when: {risk.assessed|lt: 2024-02-29}}",
+            "2024-06-30",
+            "fail",
+        ),  # unknown
+        ("{period: 6mo, since: operation.since, when: {hosting: own}}", "2024-06-30", "fail"),
     ],
 )
 def test_grace(tmp_path: Path, grace: str, day: str, status: str) -> None:

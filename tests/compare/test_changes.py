@@ -159,6 +159,22 @@ def test_the_direction_of_an_edit(old: str, new: str, direction: Direction | Non
         assert found == {direction}
 
 
+@pytest.mark.parametrize("change", ["added", "narrowed", "removed"])
+def test_to_whom_the_law_gives_time_is_never_taken_for_stricter(change: str) -> None:
+    line, where = "    severity: high", "{antivirus.edr: %s}"
+    texts = [f"    grace: {{until: 2024-12-31{one}}}\n{line}" for one in ("", ", when: " + where)]
+    plain, with_when, other = (texts[0], texts[1] % "true", texts[1] % "false")
+    old, new = {
+        "added": (plain, with_when),
+        "narrowed": (with_when, other),
+        "removed": (with_when, plain),
+    }[change]
+    sides_ = [policies({"policy": POLICY.replace(line, text, 1)})[0] for text in (old, new)]
+    one, two = ({c.id: items(c) for c in side.controls} for side in sides_)
+    found = {edit.direction for name in one for edit in compared(one[name], two[name])}
+    assert found == {Direction.CHANGED}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "direction"),
     [

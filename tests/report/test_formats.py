@@ -91,7 +91,7 @@ def rendered(
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-@pytest.mark.parametrize("width", [60, 80, 132])
+@pytest.mark.parametrize("width", [64, 80, 132])
 def test_a_table_fits_the_line(tmp_path: Path, code: str, width: int) -> None:
     text = rendered(named(tmp_path, NAMES), "table", code, width=width)
     for line in text.splitlines():
@@ -316,9 +316,37 @@ def test_json_with_waiver_measure_grace_and_related(tmp_path: Path) -> None:
     assert found["A-ONE"]["excuse"]["waiver"] == "w"
     assert found["B-ONE"]["counted"] == {"passed": 1, "total": 2}
     assert found["C-ONE"]["excuse"] == {"grace": True, "until": "2025-06-01"}
+    assert (found["C-ONE"]["result"], found["C-ONE"]["status"]) == ("fail", "grace")
+    (tally,) = (p["headline"] for p in document["policies"] if p["id"] == "c")
+    assert (tally["grace"], tally["waived"], tally["failing"]) == (1, 0, 0)
     for form in REPORTS:
         for code in LANGUAGES:
             assert rendered(made, form, code)
+
+
+def test_what_the_law_gives_time_for_is_called_so_in_every_format(tmp_path: Path) -> None:
+    text = "systems: {s: {organization: o, dossier: {status: draft}}}"
+    policy = policy_text("{dossier.status: approved}", extra="grace: {until: 2025-06-01}")
+    made = Assessment(an_inventory(tmp_path / "i", text), policies(tmp_path / "p", policy), TODAY)
+    assert made.exit_code() == 0
+    for form in ("table", "markdown", "summary"):
+        english, vietnamese = (rendered(made, form, code) for code in ("en", "vi"))
+        assert "IN TIME" in english
+        assert "01/06/2025" in english
+        assert "WAIVED" not in english
+        assert "TRONG THỜI HẠN" in vietnamese
+        assert "MIỄN TRỪ" not in vietnamese
+    assert ",grace,fail," in rendered(made, "csv")
+    assert "# TODO in time to comply until" in rendered(made, "tap")
+    junit = rendered(made, "junit")
+    assert 'skipped="1"' in junit
+    assert "in time to comply until" in junit
+    (result,) = json.loads(rendered(made, "sarif-full"))["runs"][0]["results"]
+    assert result["properties"] == {"status": "grace"}
+    assert "by the law" in result["suppressions"][0]["justification"]
+    assert json.loads(rendered(made, "sarif"))["runs"][0]["results"] == []
+    assert json.loads(rendered(made, "gitlab")) == []
+    assert json.loads(rendered(made, "baseline"))["findings"]["T-ONE"] == {"s": "grace"}
 
 
 # -- figures ----------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from soccheck.model import (
 from soccheck.report.json_text import bundle_document, place, plain, written
 from soccheck.report.report import Layout, Report
 
-VERSION = 2
+VERSION = 3
 
 
 def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
@@ -123,6 +123,7 @@ def _tally(tally: Tally) -> dict[str, Any]:
         "failing": tally.having(Status.FAIL),
         "unknown": tally.having(Status.UNKNOWN),
         "waived": tally.having(Status.WAIVED),
+        "grace": tally.having(Status.GRACE),
         "basis": {basis.value: count for basis, count in tally.bases},
     }
 

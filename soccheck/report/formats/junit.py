@@ -1,7 +1,7 @@
 """JUnit XML in the dialect of Jenkins' xunit plugin (junit-10.xsd) and of pytest's xunit2.
 
-A failure is a failing finding, an error an unknown one; waived and not applicable are skipped, with
-their reason.
+A failure is a failing finding, an error an unknown one; what is waived, in time to comply or not
+applicable is skipped, with its reason.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
 
 def _counts(findings: list[Finding]) -> dict[str, str]:
     statuses = [finding.status for finding in findings]
-    skipped = statuses.count(Status.WAIVED) + statuses.count(Status.NOT_APPLICABLE)
+    skipped = sum(map(statuses.count, (Status.WAIVED, Status.GRACE, Status.NOT_APPLICABLE)))
     return {
         "tests": str(len(findings)),
         "failures": str(statuses.count(Status.FAIL)),
@@ -70,7 +70,7 @@ def _case(suite: Element, finding: Finding, report: Report, language: Language) 
     if finding.status is Status.NOT_APPLICABLE:
         SubElement(case, "skipped", message=words.status(finding.status, language))
         return
-    if finding.status is Status.WAIVED:
+    if finding.excuse is not None:
         SubElement(case, "skipped", message=legal(words.excuse(finding, language)))
         return
     at = one_line.spot(report, finding)

@@ -34,6 +34,7 @@ _KINDS = {
     Status.FAIL: "fail",
     Status.UNKNOWN: "review",
     Status.WAIVED: "fail",
+    Status.GRACE: "fail",
     Status.NOT_APPLICABLE: "notApplicable",
 }
 
@@ -148,7 +149,8 @@ class _Log:
             "partialFingerprints": {"controlAndAsset/v1": one_line.fingerprint(finding)},
         }
         if self.full:
-            if finding.status is Status.WAIVED:
+            if finding.excuse is not None:
+                found["properties"] = {"status": finding.status.value}
                 found["suppressions"] = [
                     {
                         "kind": "external",
@@ -165,7 +167,7 @@ class _Log:
         """Return a finding that was, and is no more: at the authority, for its own lines are gone."""
         at = one_line.place(self.report, self.assessment.inventory.authority.at)
         status = change.before.status.value if change.before is not None else "unknown"
-        kind = "fail" if status in ("fail", "waived") else "review"
+        kind = "fail" if status in ("fail", "waived", "grace") else "review"
         return {
             "ruleId": change.control,
             "kind": kind,

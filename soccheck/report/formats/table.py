@@ -18,6 +18,7 @@ _COLOURS = {
     Status.FAIL: "31;1",
     Status.UNKNOWN: "33;1",
     Status.WAIVED: "36",
+    Status.GRACE: "36",
     Status.NOT_APPLICABLE: "2",
 }
 

@@ -1,4 +1,4 @@
-"""TAP, the Test Anything Protocol: one test a finding, waived ones as TODO, those out of scope skipped."""
+"""TAP, the Test Anything Protocol: one test a finding, those excused as TODO, those out of scope skipped."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _test(number: int, finding: Finding, report: Report, language: Language) -> 
     text = f"{'ok' if good else 'not ok'} {number} - {title}"
     if finding.status is Status.NOT_APPLICABLE:
         return [f"{text} # SKIP {words.status(finding.status, language)}"]
-    if finding.status is Status.WAIVED:
+    if finding.excuse is not None:
         return [f"{text} # TODO {_escaped(words.excuse(finding, language))}"]
     if good:
         return [text]

@@ -17,9 +17,11 @@ from soccheck.report.listings.listing import Listing
 from soccheck.report.wording import evidence, words
 from soccheck.report.wording.sections import Section
 
-VERSION = 1
+VERSION = 2
 COLUMNS = 4
 """Policies side by side in one table: more do not fit a line of 80 columns."""
+
+_UNMET = (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.GRACE)
 
 PRECEDENCE = (4, 2, 1, 3, 0)
 """Exit codes, the weightiest first: several inventories end with the worst of theirs."""
@@ -146,12 +148,13 @@ def _summary(entries: Sequence[Entry], language: Language) -> Section:
         language("Fail"),
         language("Unknown"),
         language("Waived"),
+        language("In time"),
     ]
     rows = []
     for entry in entries:
         name = name_of(entry, language)
         if entry.assessment is None:
-            rows.append([name, "–", language("NOT LOADED"), "–", "–", "–", "–", "–"])
+            rows.append([name, "–", language("NOT LOADED"), *["–"] * 6])
             continue
         counts = _counts(entry.assessment)
         total = sum(counts.values()) - counts[Status.NOT_APPLICABLE]
@@ -162,13 +165,10 @@ def _summary(entries: Sequence[Entry], language: Language) -> Section:
                 words.status(overall(entry.assessment), language),
                 f"{language.number(counts[Status.PASS])}/{language.number(total)}",
                 language.share(counts[Status.PASS], total),
-                *(
-                    language.number(counts[status])
-                    for status in (Status.FAIL, Status.UNKNOWN, Status.WAIVED)
-                ),
+                *(language.number(counts[status]) for status in _UNMET),
             ]
         )
-    return Section(title="", header=header, rows=rows, numbers=frozenset({3, 4, 5, 6, 7}))
+    return Section(title="", header=header, rows=rows, numbers=frozenset({3, 4, 5, 6, 7, 8}))
 
 
 def _headlines(
@@ -214,19 +214,19 @@ def _records(
 ) -> tuple[list[str], list[list[object]]]:
     """Return the rows of CSV; two columns a policy, as a spreadsheet takes 5/6 for a day in June."""
     columns = ["folder", "authority", "as_of", "exit_code", "status", "passed", "total"]
-    columns += ["failing", "unknown", "waived", "problem"]
+    columns += ["failing", "unknown", "waived", "grace", "problem"]
     columns += [f"{name}_{part}" for name in policies for part in ("passed", "total")]
     records: list[list[object]] = []
     for entry in entries:
         row: list[object] = [entry.folder, name_of(entry, language)]
         if entry.assessment is None:
-            row += ["", entry.exit_code, "", "", "", "", "", "", "; ".join(entry.problems)]
+            row += ["", entry.exit_code, *[""] * 7, "; ".join(entry.problems)]
         else:
             counts = _counts(entry.assessment)
             total = sum(counts.values()) - counts[Status.NOT_APPLICABLE]
             row += [entry.assessment.as_of.isoformat(), entry.exit_code]
             row += [overall(entry.assessment).value, counts[Status.PASS], total]
-            row += [counts[s] for s in (Status.FAIL, Status.UNKNOWN, Status.WAIVED)]
+            row += [counts[s] for s in _UNMET]
             row.append("")
         for name in policies:
             row += _tally(entry, name) or ("", "")

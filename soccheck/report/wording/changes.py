@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from soccheck.assess.assessment import Assessment
-from soccheck.compare.changes import Comparison, State
+from soccheck.compare.changes import JUDGED, Comparison, State
 from soccheck.compare.gate import GateResult
 from soccheck.compare.scope_changes import ScopeChange
 from soccheck.facts.values import clean
@@ -39,7 +39,7 @@ def judgement(result: GateResult, language: Language) -> str:
 def counted(comparison: Comparison, language: Language) -> Section:
     """Return how many findings of which status are new, resolved, unchanged, or left the scope."""
     rows = []
-    for status in (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.PASS):
+    for status in JUDGED:
         numbers = [comparison.counts.get((state, status), 0) for state in State]
         rows.append([words.status(status, language), *map(language.number, numbers)])
     header = [

@@ -12,7 +12,7 @@ from soccheck.i18n import Language
 from soccheck.model import Control, Finding, Policy, Severity, Status
 from soccheck.report.wording import words
 
-_TROUBLE = (Status.FAIL, Status.UNKNOWN, Status.WAIVED)
+_TROUBLE = (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.GRACE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Trouble:
 
 
 def troubles(assessment: Assessment, limit: int) -> list[Trouble]:
-    """Return the controls with failing, unknown or waived findings, the worst first, `limit` rows each."""
+    """Return the controls with findings that are not met, the worst first, `limit` rows each."""
     return grouped(assessment.findings, limit)
 
 
@@ -65,6 +65,7 @@ def trouble_line(trouble: Trouble, language: Language) -> str:
         language.plural("{n} failing", "{n} failing", counts.get(Status.FAIL, 0)),
         language.plural("{n} unknown", "{n} unknown", counts.get(Status.UNKNOWN, 0)),
         language.plural("{n} waived", "{n} waived", counts.get(Status.WAIVED, 0)),
+        language.plural("{n} in time", "{n} in time", counts.get(Status.GRACE, 0)),
     ]
     return ", ".join(part for part in parts if not part.startswith("0 "))
 
@@ -102,7 +103,7 @@ def why(finding: Finding, detail: Detail, language: Language) -> list[tuple[str,
                 lines += [(words.clean(line), "") for line in item.shown()[:MOST_SHOWN]]
             if problem := words.passed_over(item, language):
                 lines.append((problem, ""))
-    if finding.status is Status.WAIVED:
+    if finding.excuse is not None:
         lines.append((words.excuse(finding, language), ""))
     lines += [
         (

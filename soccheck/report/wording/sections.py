@@ -148,10 +148,11 @@ def summary(assessment: Assessment, language: Language) -> Section:
         language("Fail"),
         language("Unknown"),
         language("Waived"),
+        language("In time"),
         language("Basis"),
     ]
     return Section(
-        title=language("Summary"), header=header, rows=rows, numbers=frozenset({2, 3, 4, 5})
+        title=language("Summary"), header=header, rows=rows, numbers=frozenset({2, 3, 4, 5, 6})
     )
 
 
@@ -162,6 +163,7 @@ def _figures(tally: Tally, label: str, language: Language) -> list[str]:
         language.number(tally.having(Status.FAIL)),
         language.number(tally.having(Status.UNKNOWN)),
         language.number(tally.having(Status.WAIVED)),
+        language.number(tally.having(Status.GRACE)),
         basis(tally, language) or "–",
     ]
 
@@ -187,6 +189,7 @@ def controls(assessment: Assessment, language: Language) -> Section:
                     language.number(tally.having(Status.FAIL)),
                     language.number(tally.having(Status.UNKNOWN)),
                     language.number(tally.having(Status.WAIVED)),
+                    language.number(tally.having(Status.GRACE)),
                 ]
             )
     header = [
@@ -196,9 +199,10 @@ def controls(assessment: Assessment, language: Language) -> Section:
         language("Fail"),
         language("Unknown"),
         language("Waived"),
+        language("In time"),
     ]
     return Section(
-        title=language("Controls"), header=header, rows=rows, numbers=frozenset({3, 4, 5})
+        title=language("Controls"), header=header, rows=rows, numbers=frozenset({3, 4, 5, 6})
     )
 
 

@@ -89,6 +89,7 @@ def _statuses(language: Language) -> Mapping[Status, str]:
         Status.UNKNOWN: language("UNKNOWN"),
         Status.NOT_APPLICABLE: language("N/A"),
         Status.WAIVED: language("WAIVED"),
+        Status.GRACE: language("IN TIME"),
     }
 
 
@@ -251,7 +252,7 @@ def excuse(finding: Finding, language: Language) -> str:
             reason=clean(item.reason),
         )
     if item is not None:
-        return language("time to comply until {day}").format(day=language.date(item))
+        return language("in time to comply until {day}, by the law").format(day=language.date(item))
     return ""
 
 
