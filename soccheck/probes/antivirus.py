@@ -15,7 +15,7 @@ from typing import Any
 from soccheck.errors import InputError
 from soccheck.probes.antivirus_products import DATED, READERS, STATE, protects
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
-from soccheck.probes.shared import PROCESSES, hidden, processes
+from soccheck.probes.shared import APART, PROCESSES, hidden, processes
 from soccheck.sources import yaml
 
 
@@ -79,6 +79,7 @@ _PATHS = sorted({path for product in PRODUCTS for path in product.paths})
 
 ASKS = (
     PROCESSES,
+    APART,
     Ask(
         name="antivirus-paths",
         purpose="which antivirus products' files are there",
@@ -129,9 +130,9 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
 
     The facts of two products are never mixed: fresh signatures of one do not make up for another.
     """
-    running = processes(answers["processes"])
+    running = processes(answers)
     if running is None:
-        learnt.fail(hidden(answers["processes"]), "running programs cannot be seen", *LEARNS)
+        learnt.fail(hidden(answers), "running programs cannot be seen", *LEARNS)
         return
     packages = _packages(answers["antivirus-debs"]) | _packages(answers["antivirus-rpms"])
     paths = answers["antivirus-paths"]

@@ -4,15 +4,18 @@
 true   chrony or ntpd follow another clock: leap status normal, a stratum below 16, a reference that is not
        the machine's own, heard of within a day; or systemd-timesyncd runs and the kernel says synchronised;
 false  the daemon says not synchronised, follows only its own clock (reference 7F7F0101, LOCAL), or has
-       heard of no server for a day; or the kernel says that nothing disciplines the clock;
-and unknown otherwise: the kernel's word does not tell whom another daemon follows.
+       heard of no server for a day; or the kernel says that nothing disciplines the clock, and no daemon
+       runs that might do without its word;
+and unknown otherwise: the kernel's word does not tell whom another daemon follows, and a reference that is
+the machine's own address, another daemon on it, tells as little.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from soccheck.probes import itself
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, fields, utc
 
 FACT = "clock.synchronised"
@@ -34,23 +37,46 @@ ASKS = (
     Ask(
         name="ntp",
         purpose="whether the clock follows a time server (ntpd)",
-        argv=("ntpq", "-n", "-c", "rv 0 leap,stratum,refid"),
+        argv=("ntpq", "-n", "-c", "rv 0 leap,stratum,refid,reftime"),
         running="ntpd",
         slow=True,
     ),
 )
 _LONGEST_SILENCE = timedelta(days=1)
 _FOLLOWS = ("Normal", "Insert second", "Delete second")
-_OTHER_DAEMONS = frozenset(("chronyd", "ntpd", "openntpd", "ptp4l", "phc2sys"))
+_TIMESYNCD = "systemd-timesyn"
+"""The kernel keeps 15 characters of a program's name."""
+
+_OTHER_DAEMONS = frozenset(
+    (
+        "chronyd",
+        "ntpd",
+        "openntpd",
+        "ntp-daemon",
+        "ptp4l",
+        "phc2sys",
+        "ts2phc",
+        "timemaster",
+        "ptpd",
+    )
+)
 
 
 def synchronised(answers: Answers, running: set[str] | None, when: Moment, learnt: Learnt) -> None:
     """Read whether the clock follows another one."""
+    own = itself.names(answers)
     for read, name in ((_chrony, "chrony"), (_ntp, "ntp")):
         if answers[name].state == "ok":
-            said = read(answers[name].output, when)
-            if said is not None:
-                learnt.say(FACT, said)
+            reference = read(answers[name].output, when)
+            if isinstance(reference, str):
+                if itself.elsewhere(reference, own):
+                    learnt.say(FACT, True)
+                detail = (
+                    f"it follows {reference}, the machine itself; whom that follows is not known"
+                )
+                learnt.fail("unparsed", detail, FACT)
+            elif reference is not None:
+                learnt.say(FACT, reference)
     systemd = answers["timedatectl"]
     kernel = re.search(r"^NTPSynchronized=(yes|no)$", systemd.output, re.MULTILINE)
     if systemd.state == "ok" and kernel:
@@ -59,12 +85,15 @@ def synchronised(answers: Answers, running: set[str] | None, when: Moment, learn
 
 
 def _kernel(says_so: bool, running: set[str] | None, learnt: Learnt) -> None:
-    """Take in the kernel's word: it is synchronised when any daemon tells it so."""
-    if says_so and running is None:
+    """Take in the kernel's word: it is synchronised when any daemon tells it so, and some tell it nothing."""
+    if running is None:
         learnt.fail("unparsed", "who keeps the clock cannot be seen", FACT)
-    elif says_so and running and not running.isdisjoint(_OTHER_DAEMONS):
+        return
+    if not running.isdisjoint(_OTHER_DAEMONS):
         daemon = min(running & _OTHER_DAEMONS)
         learnt.fail("unparsed", f"{daemon} keeps the clock; whom it follows is not known", FACT)
+    elif says_so and _TIMESYNCD not in running:
+        learnt.fail("unparsed", "who keeps the clock, and whom it follows, is not known", FACT)
     learnt.say(FACT, says_so)
 
 
@@ -74,27 +103,49 @@ def _asked(answers: Answers) -> Answer:
     return next((answer for answer in order if answer.state != "absent"), order[1])
 
 
-def _chrony(output: str, when: Moment) -> bool | None:
-    """Read `chronyc -n tracking`: it says Normal of its own clock, and of a server long gone, too."""
+def _chrony(output: str, when: Moment) -> str | bool | None:
+    """Read `chronyc -n tracking`: it says Normal of its own clock, and of a server long gone, too.
+
+    Returns the reference it follows, or false where it follows none, or nothing where that is not told.
+    """
     said = fields(output)
     if "Leap status" not in said:
         return None
-    reference = said.get("Reference ID", "").partition(" ")[0].upper()
-    if said["Leap status"] not in _FOLLOWS or reference in ("7F7F0101", "00000000"):
+    number, _, name = said.get("Reference ID", "").partition(" ")
+    if said["Leap status"] not in _FOLLOWS or number.upper() in ("7F7F0101", "00000000"):
         return False
     stratum = said.get("Stratum", "")
-    if not stratum.isdigit() or not reference:
+    if not stratum.isdigit() or not number:
         return None
-    heard = utc(said.get("Ref time (UTC)", ""), "%a %b %d %H:%M:%S %Y")
-    if heard is None:
-        return None
-    return 0 < int(stratum) < 16 and when.ended - heard <= _LONGEST_SILENCE
+    heard = _lately(utc(said.get("Ref time (UTC)", ""), "%a %b %d %H:%M:%S %Y"), when)
+    return heard and 0 < int(stratum) < 16 and (name.strip(" ()") or number)
 
 
-def _ntp(output: str, when: Moment) -> bool | None:
-    """Read `ntpq -c "rv 0 leap,stratum,refid"`: leap 3 is not synchronised (RFC 5905)."""
+_NTP_OWN = ("LOCAL", "LOCL", "LCL", "INIT", "STEP")
+_NTP_TIME = re.compile(r"reftime=([0-9a-f]{8})\.[0-9a-f]+", re.IGNORECASE)
+_NTP_EPOCH = datetime.fromisoformat("1900-01-01T00:00:00+00:00")
+
+
+def _ntp(output: str, when: Moment) -> str | bool | None:
+    """Read `ntpq -c "rv 0 leap,stratum,refid,reftime"`: leap 3 is not synchronised (RFC 5905).
+
+    Returns the reference it follows, or false where it follows none, or nothing where that is not told.
+    """
     said = dict(re.findall(r"(\w+)=([^,\s]+)", output))
     if not said.keys() >= {"leap", "stratum", "refid"} or not said["stratum"].isdigit():
         return None
-    own = re.match(r"127\.127\.1\.|LOCAL|LOCL|\.?INIT|\.?STEP", said["refid"].upper())
-    return said["leap"] not in ("3", "11") and 0 < int(said["stratum"]) < 16 and own is None
+    reference = said["refid"].strip(".")
+    if said["leap"] in ("3", "11") or reference.upper() in _NTP_OWN:
+        return False
+    if reference.startswith("127.127.1.") or not 0 < int(said["stratum"]) < 16:
+        return False
+    time = _NTP_TIME.search(output)
+    heard = _lately(_NTP_EPOCH + timedelta(seconds=int(time[1], 16)) if time else None, when)
+    return heard and (reference if said["leap"] in ("0", "00", "1", "01", "2", "10") else None)
+
+
+def _lately(heard: datetime | None, when: Moment) -> bool | None:
+    """Return whether a server was heard of within a day; nothing where no time is told, or one to come."""
+    if heard is None or heard - when.ended > _LONGEST_SILENCE:
+        return None
+    return when.ended - heard <= _LONGEST_SILENCE

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from soccheck.probes import clock, log_forwarding, restart, soc_agent
+from soccheck.probes import clock, itself, log_forwarding, restart, soc_agent
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
-from soccheck.probes.shared import PROCESSES, processes
+from soccheck.probes.shared import APART, PROCESSES, processes
 
 ASKS = (
     Ask(
@@ -29,7 +29,9 @@ ASKS = (
     *clock.ASKS,
     *log_forwarding.ASKS,
     soc_agent.WAZUH,
+    *itself.ASKS,
     PROCESSES,
+    APART,
 )
 LEARNS = (
     *("os.name", "os.kernel", "upkeep.uptime", "clock.skew"),
@@ -39,7 +41,7 @@ LEARNS = (
 
 def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     """Read the answers of one machine."""
-    running = processes(answers["processes"])
+    running = processes(answers)
     _system(answers["system"], learnt)
     _clock(answers["clock"], when, learnt)
     clock.synchronised(answers, running, when, learnt)

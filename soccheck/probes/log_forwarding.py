@@ -49,7 +49,7 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
     """Read whether logs leave the machine."""
     config = answers["log-forwarding"]
     if running is None:
-        learnt.fail(hidden(answers["processes"]), "running programs cannot be seen", FACT)
+        learnt.fail(hidden(answers), "running programs cannot be seen", FACT)
         return
     if not config.said:
         learnt.blame(config, FACT)

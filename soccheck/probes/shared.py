@@ -6,12 +6,17 @@ import json
 import re
 from typing import Any
 
-from soccheck.probes.base import KIB, Answer, Ask
+from soccheck.probes.base import KIB, Answer, Answers, Ask
 
 PROCESSES = Ask(
     name="processes",
     purpose="names of running programs, without their arguments",
     files=("/proc/[0-9]*/comm",),
+)
+APART = Ask(
+    name="processes-apart",
+    purpose="which running programs belong to containers, or have ended or stopped",
+    script="grep -HsE '^State:[^A-Za-z]*[ZTX]|^NSpid:[^0-9]*[0-9]+[^0-9]+[0-9]' /proc/[0-9]*/status; :",
 )
 SOCKETS = Ask(
     name="sockets",
@@ -31,26 +36,36 @@ TABLES = ("/proc/net/ip_tables_names", "/proc/net/ip6_tables_names")
 """Where the kernel names the tables of iptables that are outside nftables, to root alone."""
 
 _COMM = re.compile(r"/proc/([0-9]+)/comm:(.*)")
+_APART = re.compile(r"^/proc/([0-9]+)/status:", re.MULTILINE)
 
 
-def processes(answer: Answer) -> set[str] | None:
+def processes(answers: Answers) -> set[str] | None:
     """Return the names of running programs, or nothing when others' programs cannot be seen.
 
-    Process 1 is always another's: without it /proc is mounted with hidepid. See proc(5).
+    Process 1 is always another's: without it /proc is mounted with hidepid. What runs in a container, with
+    files of its own, does nothing for the machine; a zombie does nothing at all. See proc(5).
     """
-    if not answer.said:  # grep ends with 2 when a program ended meanwhile
+    answer, apart = answers["processes"], answers["processes-apart"]
+    # grep ends with 2 when a program ended meanwhile
+    if not answer.said or not (apart.said or apart.state == "absent"):
         return None
     found = {}
     for line in answer.output.splitlines():
         match = _COMM.match(line)
         if match:
             found[match[1]] = match[2]
-    return set(found.values()) if "1" in found else None
+    if "1" not in found:
+        return None
+    others = set(_APART.findall(apart.output))
+    return {name for number, name in found.items() if number not in others}
 
 
-def hidden(listed: Answer) -> str:
+def hidden(answers: Answers) -> str:
     """Return the problem code of facts that ask for running programs, where these cannot be seen."""
-    return "denied" if listed.said else listed.problem
+    listed, apart = answers["processes"], answers["processes-apart"]
+    if not listed.said:
+        return listed.problem
+    return "denied" if apart.said or apart.state == "absent" else apart.problem
 
 
 def listeners(answer: Answer, *, of_links: bool = True) -> tuple[set[int], set[int]] | None:

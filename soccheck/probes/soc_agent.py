@@ -45,7 +45,7 @@ def agent(answers: Answers, running: set[str] | None, learnt: Learnt) -> None:
     elif wazuh.state not in ("absent", "failed"):
         learnt.blame(wazuh, FACT)
     if running is None:
-        learnt.fail(hidden(answers["processes"]), "running programs cannot be seen", FACT)
+        learnt.fail(hidden(answers), "running programs cannot be seen", FACT)
         return
     if wazuh.state == "failed" and "wazuh-agentd" in running:
         learnt.blame(wazuh, FACT)
