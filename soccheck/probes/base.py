@@ -98,6 +98,11 @@ class Answer:
         return self.state in ("ok", "failed")
 
     @property
+    def missing(self) -> bool:
+        """Return whether the question makes sense on the machine, and its answer did not come."""
+        return not self.said and self.state != "absent"
+
+    @property
     def problem(self) -> str:
         """Return the problem code of a question that has no usable answer."""
         return {"absent": "no_command", "failed": "unparsed", "ok": "unparsed"}.get(

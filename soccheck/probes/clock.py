@@ -69,7 +69,9 @@ def synchronised(answers: Answers, running: set[str] | None, when: Moment, learn
         if answers[name].state == "ok":
             reference = read(answers[name].output, when)
             if isinstance(reference, str):
-                if itself.elsewhere(reference, own):
+                if missing := itself.untold(answers):
+                    learnt.blame(missing, FACT)
+                elif itself.elsewhere(reference, own):
                     learnt.say(FACT, True)
                 detail = (
                     f"it follows {reference}, the machine itself; whom that follows is not known"

@@ -9,7 +9,7 @@ import ipaddress
 import re
 from collections.abc import Collection
 
-from soccheck.probes.base import Answers, Ask
+from soccheck.probes.base import Answer, Answers, Ask
 from soccheck.probes.shared import LINKS, objects
 
 NAMES = Ask(
@@ -45,6 +45,11 @@ def names(answers: Answers) -> frozenset[str]:
         for line in hosts.splitlines():
             own |= {name.lower() for name in line.partition("#")[0].split()[1:]}
     return frozenset(own)
+
+
+def untold(answers: Answers) -> Answer | None:
+    """Return the answer that did not come, without which the machine itself may be taken for another."""
+    return next((answers[ask.name] for ask in ASKS if answers[ask.name].missing), None)
 
 
 def parsed(text: str) -> Address | None:

@@ -1,18 +1,19 @@
 """Whether a Linux machine sends its logs to another one.
 
 `monitoring.logs_forwarded` is
-true   rsyslog or syslog-ng runs, and a file it loads sends messages to a host that is not the machine
-       itself; or the journal's own uploader is active;
+true   rsyslog or syslog-ng runs, and a file it loads sends messages of the machine to a host that is not the
+       machine itself; or the journal's own uploader is active, and its URL leads to such a host;
 false  neither does, every statement of their configuration being understood, and no other shipper runs;
 and unknown otherwise: a shipper whose target is not read, a form that is not understood, a file that is
-included from elsewhere or cannot be read.
+included from elsewhere or cannot be read, a service started with another file, a journal that hands
+nothing on.
 """
 
 from __future__ import annotations
 
 import re
 
-from soccheck.probes import rsyslog, syslog_ng
+from soccheck.probes import itself, rsyslog, rsyslog_text, syslog_ng
 from soccheck.probes.base import Answers, Ask, Learnt
 from soccheck.probes.shared import hidden
 
@@ -33,13 +34,27 @@ ASKS = (
         path="/lib/systemd/systemd-journal-upload",
         slow=True,
     ),
+    Ask(
+        name="journal-settings",
+        purpose="whether the journal hands messages to the log service, and where it is uploaded to",
+        script="for d in /usr/lib /run /etc; do "
+        "grep -HsE '^[[:space:]]*(ForwardToSyslog|URL)[[:space:]]*=' "
+        "$d/systemd/journald.conf $d/systemd/journald.conf.d/*.conf "
+        "$d/systemd/journal-upload.conf $d/systemd/journal-upload.conf.d/*.conf; done; :",
+    ),
+    Ask(
+        name="log-services",
+        purpose="with which options rsyslogd and syslog-ng were started",
+        script="grep -lsxE 'rsyslogd|syslog-ng' /proc/[0-9]*/comm | "
+        "while read -r f; do tr '\\0' ' ' <\"${f%comm}cmdline\" && echo; done; :",
+    ),
 )
 _SHIPPERS = (
     *("filebeat", "fluent-bit", "fluentd", "td-agent", "vector", "nxlog", "promtail", "alloy"),
     *("splunkd", "otelcol", "otelcol-contrib", "logstash", "auditbeat", "journalbeat"),
 )
 _SERVICES = (
-    ("rsyslogd", "/etc/rsyslog", rsyslog.MAIN, rsyslog.read),
+    ("rsyslogd", "/etc/rsyslog", rsyslog_text.MAIN, rsyslog.read),
     ("syslog-ng", "/etc/syslog-ng", syslog_ng.MAIN, syslog_ng.read),
 )
 _LINE = re.compile(r"(/etc/[^:\n]+):(?:[0-9]+:)?(.*)")
@@ -54,30 +69,87 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
     if not config.said:
         learnt.blame(config, FACT)
         return
-    if answers["journal-upload"].output.strip() == "active":
-        learnt.say(FACT, True)
+    others = (answers["log-services"], answers["journal-settings"])
+    missing = itself.untold(answers) or next((one for one in others if one.missing), None)
+    if missing:
+        learnt.blame(missing, FACT)
+        return
+    own = itself.names(answers)
+    unsure = _uploaded(answers, own, learnt)
     files, unread = _files(config.output)
-    unsure = [f"not a line of a file: {line[:60]}" for line in unread]
+    unsure += [f"not a line of a file: {line[:60]}" for line in unread]
     for service, folder, main, read in _SERVICES:
         if service not in running:
             continue
-        own = {name: text for name, text in files.items() if name.startswith(folder)}
-        denied = f"{main}: Permission denied" in config.error
-        if not own or denied:
+        loaded = {name: text for name, text in files.items() if name.startswith(folder)}
+        if "Permission denied" in config.error:
+            learnt.fail("denied", "the log service's configuration cannot be read", FACT)
+            return
+        if not loaded:
             unsure.append(f"{service} runs, and its configuration was not seen")
             continue
-        reading = read(own)
-        if reading.sure:
+        reading = read(loaded, own)
+        doubts = _started_otherwise(service, main, answers) + _handed_nothing(reading, answers)
+        if reading.sure and not doubts:
             learnt.say(FACT, True)
-        unsure += [f"{service}: {reason}" for reason in reading.unsure]
+        unsure += doubts + [f"{service}: {reason}" for reason in reading.unsure]
     shippers = sorted(running & set(_SHIPPERS))
     if shippers:
         learnt.fail("unparsed", f"{shippers[0]} runs; where it sends logs is not known", FACT)
-    if "Permission denied" in config.error:
-        learnt.fail("denied", "the log service's configuration cannot be read", FACT)
     if unsure:
         learnt.fail("unparsed", unsure[0], FACT)
     learnt.say(FACT, False)
+
+
+_SETTING = re.compile(
+    r"^(\S*?/journal[\w.-]*\.conf[^:]*):\s*(ForwardToSyslog|URL)\s*=\s*(\S*)", re.MULTILINE
+)
+_YES = ("1", "yes", "y", "true", "t", "on")
+
+
+def _settings(answers: Answers, name: str) -> list[str]:
+    """Return the values the journal's files give a setting, in the order of folders that count more."""
+    found = _SETTING.findall(answers["journal-settings"].output)
+    return [value for _, key, value in found if key == name]
+
+
+def _uploaded(answers: Answers, own: frozenset[str], learnt: Learnt) -> list[str]:
+    """Take in where the journal's uploader sends it, and return what is not sure of it."""
+    if answers["journal-upload"].output.strip() != "active":
+        return []
+    settings = answers["journal-settings"]
+    hosts = [
+        re.match(r"https?://\[?([^/:\]]+|[0-9a-f:]+(?=\]))", url)
+        for url in _settings(answers, "URL")
+    ]
+    if settings.state == "absent" or (
+        hosts and all(host and itself.elsewhere(host[1], own) for host in hosts)
+    ):
+        learnt.say(FACT, True)
+    return ["where the journal is uploaded to is not known, or is the machine itself"]
+
+
+def _started_otherwise(service: str, main: str, answers: Answers) -> list[str]:
+    """Return why the files seen may not be those a service loads: it was told others at its start."""
+    for line in answers["log-services"].output.splitlines():
+        words = line.split()
+        if not words or words[0].rpartition("/")[2] != service:
+            continue
+        for word, after in zip(words[1:], [*words[2:], ""], strict=True):
+            given = re.match(r"(?:-f|--cfgfile)=?(.*)", word)
+            if given and (given[1] or after) != main:
+                return [f"{service} was started with {given[1] or after}, which was not looked at"]
+    return []
+
+
+def _handed_nothing(reading: rsyslog.Reading, answers: Answers) -> list[str]:
+    """Return why messages may not reach rsyslog: the journal keeps /dev/log, and hands nothing on."""
+    values = _settings(answers, "ForwardToSyslog")
+    if "imuxsock" not in reading.inputs or "imjournal" in reading.inputs:
+        return []
+    if all(value.lower() in _YES for value in values):
+        return []
+    return ["the journal does not hand messages to the log service"]
 
 
 def _files(output: str) -> tuple[dict[str, str], list[str]]:

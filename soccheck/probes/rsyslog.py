@@ -1,248 +1,229 @@
 """Whether rsyslog's configuration sends the machine's own logs away.
 
-Every statement is a known one or makes the answer unknown. Sources: rsyslog.conf(5), and rsyslog's
-documentation on legacy format, RainerScript and omfwd.
+Messages are followed through the statements in their order: what a filter selects, what was discarded
+before, which ruleset is called. A statement that is not understood, or not seen, may discard everything:
+what is sent after it proves nothing. Sources: rsyslog.conf(5), rsyslog's documentation on legacy format,
+RainerScript and omfwd; tried with rsyslogd 8.2302.
 """
 
 from __future__ import annotations
 
-import fnmatch
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-MAIN = "/etc/rsyslog.conf"
-FOLDER = "/etc/rsyslog.d/"
-_DEEPEST = 8
-_DEEPEST_BLOCK = 64
+from soccheck.probes import rsyslog_filters as filters
+from soccheck.probes.itself import elsewhere
+from soccheck.probes.rsyslog_filters import ALL, EVERYTHING, STRING, UNTOLD, Bits, Filter
+from soccheck.probes.rsyslog_text import INCLUDED, OBJECT, Statement, statements
 
 _LONGEST = 16_384
 """A longer statement is none of a configuration's: what a machine answers may be made to take long."""
 
-_STRING = r'"(?:[^"\\]|\\.){0,1000}"'
-_COMMENT = re.compile(
-    rf"({_STRING}|'(?:[^'\\\n]|\\.){{0,1000}}')|#[^\n]*|(?<!\S)/\*.*?(?:\*/|\Z)", re.DOTALL
-)
-"""A string, kept, or a comment; `/*` inside a word is a path's."""
-
-_INCLUDE = re.compile(
-    rf'(?i)\$IncludeConfig\s+(?P<legacy>\S+)|include\s{{0,99}}\((?:[^)"]|{_STRING}){{0,1000}}?\bfile\s*=\s*"(?P<file>[^"]*)"'
-)
 _PARAMETER = re.compile(r'([\w.]+)\s*=\s*"((?:[^"\\]|\\.)*)"')
-_OBJECT = re.compile(
-    r"(?i)(module|input|global|main_queue|template|include|parser|lookup_table|timezone|dyn_stats"
-    r"|property|constant)\s*\("
-)
 _LEADS_IN = re.compile(
     rf"(?i)(?P<selector>[\w*,;.!=/-]*[\w*]\.[\w*!=][\w*,;.!=/-]*)(?=\s|$)"
-    rf"|:\s*[\w$!.-]+\s*,\s*!?\w+\s*,\s*{_STRING}"
-    rf"|(?P<again>&)|(?:if\b(?:[^\"']|{_STRING}|'[^']*')*?\bthen\b|else\b)"
+    rf"|(?P<property>:\s*[\w$!.-]+\s*,\s*!?\w+\s*,\s*{STRING})"
+    rf"|(?P<again>&)|(?P<condition>if\b(?:[^\"']|{STRING}|'[^']*')*?\bthen\b|else\b)"
 )
 """What stands before an action: a selector, a property, `&` for the last one, a condition."""
 
-_HOST = re.compile(r"@@?(?:\([^)]*\))?\[?([\w.:%-]+)")
-_RELP = re.compile(r"(?i):omrelp:\[?([\w.-]+|[\w:]+(?=\]))")
-_QUIETLY = re.compile(r"(?i):(?:omusrmsg|omfile|ompipe|omdiscard):")
+_SENT = re.compile(r"(?i)(?:@@?(?:\([^)]*\))?|:omrelp:)(?:\[([\w:.%]+)\]|([^\s:;\[\]]+))")
+"""`@host`, `@@(options)host:port`, `:omrelp:host:port`; an IPv6 address stands in brackets."""
+
+_QUIETLY = re.compile(r"(?i):(?:omusrmsg|omfile|ompipe):")
 _LOCAL = re.compile(r"(?:-?[/?]|\||\*(?:\s|$|;)|-?\w+(?:,\w+)*(?:;\w+)?$)")
 """Files, dynamic files, pipes, everyone logged in, users by name."""
 
-_QUIET = ("omfile", "omusrmsg", "ompipe", "omjournal", "omdiscard", "omuxsock", "omstdout")
-_HARMLESS = re.compile(r"(?i)(?:set|unset|reset|continue|foreach)\b|\$(?!IncludeConfig)\w")
-_ALONE = re.compile(rf"(?i)\s*action\s*\(|\s*{_OBJECT.pattern.removeprefix('(?i)')}")
-_BLOCK = re.compile(r"(?i)(ruleset|template)\s*\((.*)", re.DOTALL)
+_QUIET = ("omfile", "omusrmsg", "ompipe", "omjournal", "omuxsock", "omstdout")
+_SET = re.compile(rf"(?is)(?:set|unset|reset)\b(?:[^;\"']|{STRING}|'[^']*')*;?")
+_HARMLESS = re.compile(r"(?i)continue\b|\$\w")
+_SELDOM = re.compile(r"(?i)\$Action(?:ExecOnly\w+)\s+(\S+)")
+"""Legacy options that let the actions behind them run seldom, or only where another failed."""
+
+_INPUT = re.compile(
+    r'(?i)(?:(?:module|input)\s*\(.*?\b(?:load|type)\s*=\s*"(im\w+)"|\$ModLoad\s+(im\w+))'
+)
+_OF_ITSELF = ("imuxsock", "imjournal", "imklog", "imkmsg", "imfile")
+"""Inputs of the machine's own messages; what only comes in from the network is others'."""
 
 
 @dataclass(kw_only=True)
 class Reading:
-    """Collects what a configuration does: the hosts logs go to, and what was not understood."""
+    """Collects what a configuration does: the hosts logs surely go to, and what was not understood."""
 
+    own: Collection[str] = ()
     hosts: list[str] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)
-    calls: list[str] = field(default_factory=list)
+    inputs: set[str] = field(default_factory=set)
 
     @property
     def sure(self) -> bool | None:
         """Whether logs leave the machine; nothing where that cannot be told."""
-        if any(elsewhere(host) for host in self.hosts):
+        if any(elsewhere(host, self.own) for host in self.hosts):
             return True
         return None if self.unsure else False
 
 
-def elsewhere(host: str) -> bool:
-    """Return whether a target is another machine."""
-    name = host.strip("[]").lower()
-    return bool(name) and not name.startswith(
-        ("127.", "localhost", "::1", "0.0.0.0", "ip6-localhost", "ip6-loopback")
-    )
+def read(files: Mapping[str, str], own: Collection[str] = ()) -> Reading:
+    """Return what the files do that rsyslogd loads, `own` being the machine's own names."""
+    unseen: list[str] = []
+    rulesets: dict[str, list[Statement]] = {"": []}
+    switched, inputs, redirected = "", set[str](), list[str]()
+    for one in statements(files, unseen):
+        if match := re.match(r"(?i)\$RuleSet\s+(\S+)", one.text):
+            switched = match[1].lower().replace("rsyslog_defaultruleset", "")
+            continue
+        match = _INPUT.match(one.text[:_LONGEST])
+        taken = (match[1] or match[2]).lower() if match else ""
+        inputs |= {taken} if taken else set()
+        if re.match(r"(?i)\$DefaultRuleset\b|global\s*\(.*\bdefaultRuleset\b", one.text) or (
+            taken in _OF_ITSELF and re.search(r"(?i)\bruleset\s*=", one.text)
+        ):
+            redirected.append(one.text)
+        name = switched if one.ruleset is None else one.ruleset
+        rulesets.setdefault(name, []).append(one)
+    flow = _Flow(rulesets, Reading(own=own, inputs=inputs))
+    if inputs and inputs.isdisjoint(_OF_ITSELF):
+        flow.doubt("it takes in no messages of the machine itself")
+    for text in redirected:
+        flow.doubt(f"messages are handed to another ruleset: {' '.join(text.split())[:60]}")
+    flow.through("", EVERYTHING)
+    flow.reading.unsure += unseen
+    return flow.reading
 
 
-def read(files: Mapping[str, str]) -> Reading:
-    """Return what the files do that rsyslogd loads: `MAIN` and what it includes.
+class _Flow:
+    """Follows messages through statements: what is left of them, and whether that is known."""
 
-    A machine that shows no main file is taken for one that includes the folder, as distributions do.
-    """
-    main = files.get(MAIN, f"$IncludeConfig {FOLDER}*.conf")
-    reader = _Reader(files)
-    for statement in _statements(reader.whole(main, 0)):
-        reader.statement(statement)
-    reader.follow_calls()
-    return reader.reading
+    def __init__(self, rulesets: Mapping[str, list[Statement]], reading: Reading) -> None:
+        self.rulesets = rulesets
+        self.reading = reading
+        self.left: Bits = ALL
+        self.partly_gone = False
+        self.doubts: list[str] = []
+        self.last = EVERYTHING
+        self.pending: Filter | None = None
+        self.seldom = False
+        self.called: set[str] = set()
 
+    def doubt(self, reason: str) -> None:
+        """Take in what may have discarded everything, or was not understood."""
+        self.reading.unsure.append(reason)
+        self.doubts.append(reason)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """Represents a statement, the ruleset it stands in, and whether it does in a block of a condition."""
+    def through(self, ruleset: str, reached: Filter) -> None:
+        """Follow what reaches a ruleset through its statements."""
+        if ruleset not in self.rulesets:
+            self.doubt(f"the ruleset {ruleset} was not looked at")
+        elif ruleset in self.called:
+            self.doubt(f"the ruleset {ruleset} is called again")
+        else:
+            self.called.add(ruleset)
+            for one in self.rulesets[ruleset]:
+                self.statement(one, reached)
 
-    text: str
-    ruleset: str | None
-    conditional: bool
-
-
-class _Reader:
-    """Takes in statements, in their order."""
-
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self.files = files
-        self.reading = Reading()
-        self.everything = False
-        self.stopped = False
-        self.switched: str | None = None
-        self.others: dict[str, Reading] = {}
-
-    def whole(self, text: str, depth: int) -> str:
-        """Return a file's text without comments, with the files it includes in their places."""
-        text = _COMMENT.sub(lambda match: match[1] or " ", text)
-        text = re.sub(r"\\\n[ \t]*", "", text)  # a line goes on behind a backslash
-        return _INCLUDE.sub(lambda match: self.included(match, depth), text)
-
-    def included(self, match: re.Match[str], depth: int) -> str:
-        pattern = match["legacy"] or match["file"]
-        if pattern.startswith(FOLDER) and depth < _DEEPEST:
-            pattern += "*" if pattern.endswith("/") else ""
-            names = [name for name in sorted(self.files) if fnmatch.fnmatchcase(name, pattern)]
-            inside = [name for name in names if "/" not in name.removeprefix(FOLDER)]
-            texts = [self.whole(self.files[name], depth + 1) for name in inside]
-            # What ends with the include's own bracket is an object of no effect.
-            return "\n".join(("", *texts, "include(" if match["file"] else ""))
-        self.reading.unsure.append(f"{pattern} is included, and was not looked at")
-        return "include(" if match["file"] else ""
-
-    def statement(self, one: Statement) -> None:
-        """Take in one statement; those of a ruleset count where it is called."""
+    def statement(self, one: Statement, reached: Filter) -> None:
+        """Take in one statement, and where it stands."""
         text = one.text
         if len(text) > _LONGEST:
-            self.reading.unsure.append(f"a statement of {len(text)} characters")
+            self.doubt(f"a statement of {len(text)} characters")
             return
-        if match := re.match(r"(?i)\$RuleSet\s+(\S+)", text):
-            name = match[1].lower()
-            self.switched = None if name == "rsyslog_defaultruleset" else name
-            return
-        ruleset = self.switched if one.ruleset is None else one.ruleset
-        to = self.reading if ruleset is None else self.others.setdefault(ruleset, Reading())
-        if re.search(r"(?i)\bdefaultRuleset\b", text):
-            to.unsure.append("another ruleset is made the default one")
-        if re.match(r"(?i)include\s*\((?:.*\W)?text\s*=", text, re.DOTALL):
-            to.unsure.append("text is included that is made up elsewhere")
-        if _OBJECT.match(text) or _HARMLESS.match(text):
-            return
-        # What stands alone is done with everything; a condition, or a block of one, narrows it.
-        everything, action = True, text
-        while lead := _LEADS_IN.match(action):
-            whole = self.everything if lead["again"] else lead["selector"] == "*.*"
-            everything = everything and whole
-            action = action[lead.end() :].lstrip()
-            if lead["selector"]:
-                if all(part.endswith(".none") for part in lead["selector"].split(";")):
-                    return
-                break
-        self.everything = everything
-        if action:
-            self.action(action, to, everything and not one.conditional)
+        while match := _SET.match(text):
+            text = text[match.end() :].lstrip()
+        if match := _SELDOM.match(text):
+            self.seldom = match[1].lower() not in ("off", "no", "0")
+        if text == INCLUDED:
+            self.doubts.append("a file is included that was not looked at")
+        elif re.match(r"(?i)include\s*\((?:.*\W)?text\s*=", text, re.DOTALL):
+            self.doubt("text is included that is made up elsewhere")
+        elif text and not OBJECT.match(text) and not _HARMLESS.match(text):
+            self.filtered(text, one, reached)
 
-    def action(self, text: str, to: Reading, everything: bool) -> None:
+    def filtered(self, text: str, one: Statement, reached: Filter) -> None:
+        """Take in an action behind its filters; one that stands alone gets all that reaches it."""
+        for head in one.conditions:
+            reached = reached.also(_filter(_LEADS_IN.fullmatch(head.strip()), self.last))
+        if self.pending is not None:
+            reached, self.pending = reached.also(self.pending), None
+        led = False
+        while lead := _LEADS_IN.match(text):
+            led = True
+            reached = self.last if lead["again"] else reached.also(_filter(lead, self.last))
+            text = text[lead.end() :].lstrip()
+            if lead["selector"]:
+                break
+        self.last = reached
+        if led and not text:
+            self.pending = reached  # its action stands on the next line
+        elif re.search(r"(?i)\selse\s", text):
+            self.doubt(f"not understood: {text[:60]}")
+        else:
+            self.action(text, reached)
+
+    def action(self, text: str, reached: Filter) -> None:
         """Take in what is done with messages."""
-        if re.match(r"(?i)(?:stop\b|~)", text):
-            self.stopped = self.stopped or (everything and to is self.reading)
+        if re.match(r"(?i)(?:stop\b|~|:omdiscard:)", text):
+            self.discard(reached)
         elif match := re.match(r"(?i)action\s*\(", text):
             pairs = _PARAMETER.findall(text[match.end() :])
-            self.object({name.lower(): value for name, value in pairs}, text, to)
+            self.object({name.lower(): value for name, value in pairs}, text, reached)
         elif match := re.match(r"(?i)call\s+(\S+)", text):
-            to.calls.append(match[1].lower())
-        elif match := _HOST.match(text) or _RELP.match(text):
-            self.sends(match[1], to)
+            self.through(match[1].lower(), reached)
+        elif match := _SENT.match(text):
+            self.send(match[1] or match[2], reached, seldom=self.seldom)
         elif not _QUIETLY.match(text) and not _LOCAL.match(text):
-            to.unsure.append(f"not understood: {text[:60]}")
+            self.doubt(f"not understood: {text[:60]}")
 
-    def object(self, parameters: Mapping[str, str], text: str, to: Reading) -> None:
+    def object(self, parameters: Mapping[str, str], text: str, reached: Filter) -> None:
         """Take in an action object."""
         kind = parameters.get("type", "").lower()
         if parameters.get("config.enabled", "").lower() in ("off", "no", "0"):
             return
-        if kind in ("omfwd", "omrelp") and ("target" in parameters or "target" not in text.lower()):
-            self.sends(parameters.get("target", ""), to)
+        if kind == "omdiscard":
+            self.discard(reached)
+        elif kind in ("omfwd", "omrelp") and (
+            "target" in parameters or "target" not in text.lower()
+        ):
+            seldom = any(name.startswith("action.execonly") for name in parameters)
+            self.send(parameters.get("target", ""), reached, seldom=seldom)
         elif kind not in _QUIET and not kind.startswith("mm"):
-            to.unsure.append(f"not understood: {' '.join(text.split())[:60]}")
+            # It gets messages and leaves them to the statements behind it.
+            self.reading.unsure.append(f"not understood: {' '.join(text.split())[:60]}")
 
-    def follow_calls(self) -> None:
-        """Count what the rulesets do that are called, over however many of them."""
-        seen: set[str] = set()
-        waiting = list(self.reading.calls)
-        while waiting:
-            name = waiting.pop()
-            called = self.others.get(name)
-            if called is None:
-                self.reading.unsure.append(f"the ruleset {name} was not looked at")
-            elif name not in seen:
-                seen.add(name)
-                self.reading.hosts += called.hosts
-                self.reading.unsure += called.unsure
-                waiting += called.calls
-
-    def sends(self, host: str, to: Reading) -> None:
-        if self.stopped:
-            to.unsure.append(f"what goes to {host} was discarded before")
+    def discard(self, reached: Filter) -> None:
+        """Take away what is discarded."""
+        if not reached.told or (reached.partly and not reached.narrow):
+            self.doubt("what is discarded is not known")
+        elif reached.partly:
+            self.partly_gone = True
         else:
-            to.hosts.append(host)
+            self.left -= reached.bits
 
-
-def _statements(text: str) -> Iterator[Statement]:
-    """Yield each statement; what a template holds is none."""
-    blocks: list[tuple[str, str | None]] = []
-    for piece, ends_with in _pieces(text):
-        if len(blocks) > _DEEPEST_BLOCK:
-            yield Statement(text="blocks nested too deep", ruleset=None, conditional=True)
+    def send(self, host: str, reached: Filter, *, seldom: bool) -> None:
+        """Take in that messages go to a host, if any are left and reach it."""
+        bits = reached.bits & self.left
+        if reached.told and not bits:
+            if reached.bits:
+                self.reading.unsure.append(f"what goes to {host} was discarded before")
             return
-        head = _BLOCK.match(piece) if ends_with == "{" else None
-        kinds = [kind for kind, _ in blocks]
-        if piece and not head and "template" not in kinds:
-            rulesets = [name for kind, name in blocks if kind == "ruleset"]
-            yield Statement(
-                text=piece,
-                ruleset=rulesets[-1] if rulesets else None,
-                conditional="condition" in kinds,
-            )
-        if head:
-            name = re.search(r'(?i)\bname\s*=\s*"([^"]*)"', head[2])
-            blocks.append((head[1].lower(), name[1].lower() if name else ""))
-        elif ends_with == "{":
-            blocks.append(("condition", None))
-        elif ends_with == "}" and blocks:
-            blocks.pop()
+        half = reached.partly and (self.partly_gone or self.left != ALL)
+        if not reached.told or half or not filters.severe(bits):
+            self.reading.unsure.append(f"which messages go to {host} is not known")
+        elif seldom:
+            self.reading.unsure.append(f"messages go to {host} only sometimes")
+        elif self.doubts:
+            self.reading.unsure.append(f"what goes to {host} may be gone before: {self.doubts[0]}")
+        else:
+            self.reading.hosts.append(host)
 
 
-def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the text between line ends and braces, with what ends it; brackets go over lines."""
-    begin, depth = 0, 0
-    for match in re.finditer(rf"{_STRING}|'(?:[^'\\\n]|\\.){{0,1000}}'|[(){{}}\n]", text + "\n"):
-        mark = match[0]
-        if mark == "(":
-            depth += 1
-        elif mark == ")":
-            depth = max(depth - 1, 0)
-            # An object ends here: another may follow on the line.
-            if depth == 0 and _ALONE.match(text, begin):
-                yield text[begin : match.end()].strip(), ""
-                begin = match.end()
-        elif mark in ("{", "}", "\n") and depth == 0:
-            yield text[begin : match.start()].strip(), mark
-            begin = match.end()
+def _filter(lead: re.Match[str] | None, last: Filter) -> Filter:
+    """Return what a filter lets through; `last` is that of the statement before."""
+    if lead is None:
+        return UNTOLD
+    if lead["selector"]:
+        return filters.selector(lead["selector"])
+    if lead["property"]:
+        return filters.matched(lead["property"])
+    return last if lead["again"] else filters.condition(lead["condition"])

@@ -47,7 +47,7 @@ def processes(answers: Answers) -> set[str] | None:
     """
     answer, apart = answers["processes"], answers["processes-apart"]
     # grep ends with 2 when a program ended meanwhile
-    if not answer.said or not (apart.said or apart.state == "absent"):
+    if not answer.said or apart.missing:
         return None
     found = {}
     for line in answer.output.splitlines():
@@ -65,7 +65,7 @@ def hidden(answers: Answers) -> str:
     listed, apart = answers["processes"], answers["processes-apart"]
     if not listed.said:
         return listed.problem
-    return "denied" if apart.said or apart.state == "absent" else apart.problem
+    return apart.problem if apart.missing else "denied"
 
 
 def listeners(answer: Answer, *, of_links: bool = True) -> tuple[set[int], set[int]] | None:

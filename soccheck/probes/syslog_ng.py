@@ -1,13 +1,16 @@
-"""Whether syslog-ng's configuration sends logs away: a log path leads to a destination on another machine.
+"""Whether syslog-ng's configuration sends the machine's own logs away.
 
-Source: syslog-ng Open Source Edition, administration guide, destinations and log paths.
+A log path leads from a source of the machine's own messages to a destination on another machine, no path
+before it is final, and all that stands in it is understood. Source: syslog-ng Open Source Edition,
+administration guide, sources, destinations, filters and log paths.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
+from soccheck.probes.itself import elsewhere
 from soccheck.probes.rsyslog import Reading
 
 MAIN = "/etc/syslog-ng/syslog-ng.conf"
@@ -17,40 +20,82 @@ _STRING = r'"(?:[^"\\]|\\.){0,1000}"'
 _COMMENT = re.compile(rf"({_STRING}|'[^'\n]{{0,1000}}')|#[^\n]*")
 _MARK = re.compile(rf"{_STRING}|'[^'\n]{{0,1000}}'|[{{}}]")
 _BRACKET = re.compile(rf"{_STRING}|'[^'\n]{{0,1000}}'|[()]")
-_NAMED = re.compile(r"\bdestination\s+([\w.-]+|\"[^\"]*\")\s*$")
-_USED = re.compile(r"\bdestination\s*\(\s*([\w.-]+|\"[^\"]*\")\s*\)")
-_HOST = re.compile(r"""\b(?:network|syslog|tcp6?|udp6?)\s*\(\s*["']?([\w.:-]+)""")
+_DEFINED = re.compile(r"\b(source|destination|filter)\s+([\w.-]+|\"[^\"]*\")\s*$")
+_INLINE = re.compile(r"\b(source|destination|filter)\s*$")
+_NAMED = re.compile(r"\b(source|destination|filter)\s*\(\s*([\w.-]+|\"[^\"]*\")\s*\)")
+_NETWORK = ("network", "syslog", "tcp", "tcp6", "udp", "udp6")
+_FIRST = re.compile(r"""\s*["']?([\w.:-]++)["']?+(?!\s*\()""")
 _QUIET = ("file", "usertty", "pipe", "unix-stream", "unix-dgram", "program-override", "stdout")
+_OF_ITSELF = ("system", "unix-stream", "unix-dgram", "systemd-journal", "systemd-syslog", "file")
+"""Sources of the machine's own messages; `internal()` has syslog-ng's own alone."""
+
+_PLAIN_FILTER = re.compile(
+    r"(?:\b(?:facility|level|priority|program|match|message)\s*\(\)|and\b|or\b|[\s;()])*"
+)
+_FLAGS = re.compile(r"\bflags\s*\(([^)]*)\)")
 _INCLUDE = re.compile(r'@include\s+"([^"]+)"')
 _KNOWN_INCLUDES = ("scl.conf", f"{FOLDER}*.conf", "/etc/syslog-ng/conf.d/")
 
 
-def read(files: Mapping[str, str]) -> Reading:
+def read(files: Mapping[str, str], own: Collection[str] = ()) -> Reading:
     """Return what the files do: `MAIN`, and those of `FOLDER` that end with .conf."""
     loaded = [text for name, text in files.items() if name == MAIN or _of_folder(name) or not files]
     text = _COMMENT.sub(lambda match: match[1] or " ", "\n".join(loaded))
-    reading = Reading()
+    reading = Reading(own=own)
     for pattern in _INCLUDE.findall(text):
         if not pattern.endswith(_KNOWN_INCLUDES):
             reading.unsure.append(f"{pattern} is included, and was not looked at")
-    destinations: dict[str, str] = {}
-    used: set[str] = set()
+    defined: dict[tuple[str, str], str] = {}
+    paths = []
     for head, body in _blocks(text):
-        named = _NAMED.search(head)
-        if named:
-            destinations[named[1].strip('"')] = body
+        if named := _DEFINED.search(head):
+            defined[named[1], named[2].strip('"')] = body
         elif re.search(r"\blog\s*$", head):
-            used |= {name.strip('"') for name in _USED.findall(body)}
-            # A destination may be written where it is used.
-            for inner, inside in _blocks(body):
-                if re.search(r"\bdestination\s*$", inner):
-                    _take(inside, reading)
-    for name in sorted(used):
-        if name in destinations:
-            _take(destinations[name], reading)
-        else:
-            reading.unsure.append(f"the destination {name} was not looked at")
+            paths.append(body)
+    final = False
+    for path in paths:
+        final = _path(path, defined, reading, final) or final
     return reading
+
+
+def _path(path: str, defined: Mapping[tuple[str, str], str], reading: Reading, final: bool) -> bool:
+    """Take in a log path; return whether it may keep messages from the paths behind it."""
+    parts: dict[str, list[str | None]] = {"source": [], "destination": [], "filter": []}
+    for kind, name in _NAMED.findall(path):
+        parts[kind].append(defined.get((kind, name.strip('"'))))
+    nested = False
+    for head, body in _blocks(path):
+        inline = _INLINE.search(head)
+        nested = nested or inline is None
+        if inline:
+            parts[inline[1]].append(body)
+    flags = " ".join(_FLAGS.findall(path))
+    doubts = []
+    if not ("catchall" in flags or any(body and _of_itself(body) for body in parts["source"])):
+        doubts.append("none of its sources is known to be the machine's own")
+    if nested or "fallback" in flags or final:
+        doubts.append("other paths, or parts of it, may take its messages")
+    if any(body is None or not _plain(body) for body in parts["filter"]):
+        doubts.append("what its filter lets through is not known")
+    for drivers in parts["destination"]:
+        if drivers is None:
+            reading.unsure.append("a destination was not looked at")
+        else:
+            _take(drivers, reading, doubts)
+    return "final" in flags
+
+
+def _of_itself(source: str) -> bool:
+    return any(name in _OF_ITSELF for name, _ in _drivers(source))
+
+
+def _plain(filter_body: str) -> bool:
+    """Return whether a filter asks only for facilities, severities, programs and texts."""
+    emptied = _BRACKETED.sub("()", filter_body)
+    return _PLAIN_FILTER.fullmatch(emptied) is not None
+
+
+_BRACKETED = re.compile(rf"\((?:{_STRING}|'[^'\n]{{0,1000}}'|[^()\"'])*\)")
 
 
 def _of_folder(name: str) -> bool:
@@ -58,24 +103,36 @@ def _of_folder(name: str) -> bool:
     return name.startswith(FOLDER) and "/" not in inside and inside.endswith(".conf")
 
 
-def _take(body: str, reading: Reading) -> None:
-    """Take in the drivers of a destination."""
-    reading.hosts += _HOST.findall(body)
-    # Options stand in brackets of a driver: only what stands outside of them is one.
-    for driver in re.findall(r"[a-z][\w-]*", _outside(body)):
-        if driver not in _QUIET and not re.fullmatch(r"network|syslog|tcp6?|udp6?", driver):
-            reading.unsure.append(f"not understood: destination {driver}")
+def _take(body: str, reading: Reading, doubts: list[str]) -> None:
+    """Take in the drivers of a destination, and why it is not sure that messages reach it."""
+    for name, inside in _drivers(body):
+        host = _FIRST.match(inside)
+        if name in _QUIET:
+            continue
+        if name not in _NETWORK or host is None:
+            reading.unsure.append(f"not understood: destination {name}")
+        elif doubts and elsewhere(host[1], reading.own):
+            reading.unsure.append(f"whether messages reach {host[1]}: {doubts[0]}")
+        else:
+            reading.hosts.append(host[1])
 
 
-def _outside(body: str) -> str:
-    """Return what stands outside of brackets, and of strings."""
-    kept, depth, end = [], 0, 0
+def _drivers(body: str) -> Iterator[tuple[str, str]]:
+    """Yield the drivers of a block, with what stands in their brackets; options stand inside those."""
+    depth, begin, name = 0, 0, ""
     for match in _BRACKET.finditer(body):
-        if depth == 0:
-            kept.append(body[end : match.start()])
-        depth = max(depth + {"(": 1, ")": -1}.get(match[0], 0), 0)
-        end = match.end()
-    return " ".join([*kept, body[end:]] if depth == 0 else kept)
+        if match[0] == "(":
+            if depth == 0:
+                named = re.search(
+                    r"([A-Za-z][\w-]*)\s*$", body[max(begin, match.start() - 200) : match.start()]
+                )
+                name, begin = named[1].lower() if named else "", match.end()
+            depth += 1
+        elif match[0] == ")" and depth:
+            depth -= 1
+            if depth == 0:
+                yield name, body[begin : match.start()]
+                begin = match.end()
 
 
 def _blocks(text: str) -> Iterator[tuple[str, str]]:

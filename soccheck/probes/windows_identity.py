@@ -18,7 +18,7 @@ from datetime import timedelta
 from typing import Any
 
 from soccheck.probes.base import Answers, Ask, Learnt, Moment, Probe, utc
-from soccheck.probes.rsyslog import elsewhere
+from soccheck.probes.itself import elsewhere
 from soccheck.probes.windows_json import listing, moment, one, values, word
 
 _PENDING = (

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from soccheck.probes import rsyslog, syslog_ng
+from soccheck.probes import rsyslog, rsyslog_text, syslog_ng
 from soccheck.probes.log_forwarding import ASKS, _files
 from soccheck.probes.rsyslog import Reading
 
@@ -78,7 +78,7 @@ HOSTILE = (
 @pytest.mark.parametrize("service", READERS)
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_text_is_read_in_time(service: str, unit: str) -> None:
-    module = {"rsyslog": rsyslog, "syslog-ng": syslog_ng}[service]
+    module = {"rsyslog": rsyslog_text, "syslog-ng": syslog_ng}[service]
     text = unit * (64 * 1024 // len(unit))
     began = time.process_time()
     assert READERS[service]({module.MAIN: text}).sure in (True, False, None)

@@ -1,0 +1,120 @@
+"""The text of rsyslog's configuration: what is included, comments left out, statements parted.
+
+Sources: rsyslog.conf(5), and rsyslog's documentation on legacy format and RainerScript.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from soccheck.probes.rsyslog_filters import STRING
+
+MAIN = "/etc/rsyslog.conf"
+FOLDER = "/etc/rsyslog.d/"
+_DEEPEST = 8
+_DEEPEST_BLOCK = 64
+
+_COMMENT = re.compile(
+    rf"({STRING}|'(?:[^'\\\n]|\\.){{0,1000}}')|#[^\n]*|(?<!\S)/\*.*?(?:\*/|\Z)", re.DOTALL
+)
+"""A string, kept, or a comment; `/*` inside a word is a path's."""
+
+_INCLUDE = re.compile(
+    rf'(?i)\$IncludeConfig\s+(?P<legacy>\S+)|include\s{{0,99}}\((?:[^)"]|{STRING}){{0,1000}}?\bfile\s*=\s*"(?P<file>[^"]*)"'
+)
+OBJECT = re.compile(
+    r"(?i)(module|input|global|main_queue|template|include|parser|lookup_table|timezone|dyn_stats"
+    r"|property|constant)\s*\("
+)
+_ALONE = re.compile(rf"(?i)\s*action\s*\(|\s*{OBJECT.pattern.removeprefix('(?i)')}")
+_BLOCK = re.compile(r"(?i)(ruleset|template)\s*\((.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """Represents a statement, the ruleset it stands in, and the heads of the blocks around it."""
+
+    text: str
+    ruleset: str | None
+    conditions: tuple[str, ...]
+
+
+def statements(files: Mapping[str, str], unseen: list[str]) -> Iterator[Statement]:
+    """Yield the statements of the files that rsyslogd loads: `MAIN` and what it includes.
+
+    A machine that shows no main file is taken for one that includes the folder, as distributions do. What
+    is included and not among the files is added to `unseen`, and stands as a statement `INCLUDED`.
+    """
+    main = files.get(MAIN, f"$IncludeConfig {FOLDER}*.conf")
+    yield from _statements(_whole(files, main, 0, unseen))
+
+
+INCLUDED = "$SoccheckNotSeen"
+"""Stands where a file is included that was not looked at."""
+
+
+def _whole(files: Mapping[str, str], text: str, depth: int, unseen: list[str]) -> str:
+    """Return a file's text without comments, with the files it includes in their places."""
+    text = _COMMENT.sub(lambda match: match[1] or " ", text)
+    text = re.sub(r"\\\n[ \t]*", "", text)  # a line goes on behind a backslash
+    return _INCLUDE.sub(lambda match: _included(files, match, depth, unseen), text)
+
+
+def _included(files: Mapping[str, str], match: re.Match[str], depth: int, unseen: list[str]) -> str:
+    pattern = match["legacy"] or match["file"]
+    # What ends with the include's own bracket is an object of no effect.
+    rest = "include(" if match["file"] else ""
+    if not pattern.startswith(FOLDER) or depth >= _DEEPEST:
+        unseen.append(f"{pattern} is included, and was not looked at")
+        return f"\n{INCLUDED}\n{rest}"
+    pattern += "*" if pattern.endswith("/") else ""
+    names = [name for name in sorted(files) if fnmatch.fnmatchcase(name, pattern)]
+    inside = [name for name in names if "/" not in name.removeprefix(FOLDER)]
+    texts = [_whole(files, files[name], depth + 1, unseen) for name in inside]
+    return "\n".join(("", *texts, rest))
+
+
+def _statements(text: str) -> Iterator[Statement]:
+    """Yield each statement; what a template holds is none."""
+    blocks: list[tuple[str, str]] = []
+    for piece, ends_with in _pieces(text):
+        if len(blocks) > _DEEPEST_BLOCK:
+            yield Statement(text="blocks nested too deep", ruleset=None, conditions=())
+            return
+        head = _BLOCK.match(piece) if ends_with == "{" else None
+        kinds = [kind for kind, _ in blocks]
+        if piece and not head and ends_with != "{" and "template" not in kinds:
+            rulesets = [name for kind, name in blocks if kind == "ruleset"]
+            yield Statement(
+                text=piece,
+                ruleset=rulesets[-1] if rulesets else None,
+                conditions=tuple(name for kind, name in blocks if kind == "condition"),
+            )
+        if head:
+            name = re.search(r'(?i)\bname\s*=\s*"([^"]*)"', head[2])
+            blocks.append((head[1].lower(), name[1].lower() if name else ""))
+        elif ends_with == "{":
+            blocks.append(("condition", piece))
+        elif ends_with == "}" and blocks:
+            blocks.pop()
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the text between line ends and braces, with what ends it; brackets go over lines."""
+    begin, depth = 0, 0
+    for match in re.finditer(rf"{STRING}|'(?:[^'\\\n]|\\.){{0,1000}}'|[(){{}}\n]", text + "\n"):
+        mark = match[0]
+        if mark == "(":
+            depth += 1
+        elif mark == ")":
+            depth = max(depth - 1, 0)
+            # An object ends here: another may follow on the line.
+            if depth == 0 and _ALONE.match(text, begin):
+                yield text[begin : match.end()].strip(), ""
+                begin = match.end()
+        elif mark in ("{", "}", "\n") and depth == 0:
+            yield text[begin : match.start()].strip(), mark
+            begin = match.end()
