@@ -173,10 +173,13 @@ def by_asset(bundle: Json, inventory: Inventory) -> EvidenceByAsset:
             text = f"the evidence is of a {entry['kind']} {name!r}, which is now a {asset.kind}"
             problems.append(Problem(asset.at, text, "collect again"))
             continue
+        known = found.setdefault(
+            name, {}
+        )  # a ruleset is read later, whether or not facts stand here
         for probe, record in entry["probes"].items():
             origin = f"{probe} probe at {entry['origin']}"
             for fact, answer in _answers(record, entry, origin, same.get(name)):
-                found.setdefault(name, {}).setdefault(fact, []).append(answer)
+                known.setdefault(fact, []).append(answer)
     if problems:
         raise InputError(problems)
     return found

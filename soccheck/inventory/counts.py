@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 
+from soccheck.inventory.times import at_one_time
 from soccheck.model import Asset, Problem
 
 _WHOLES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -48,20 +48,10 @@ def _overcounted(asset: Asset, whole: str, parts: Iterable[str]) -> Iterator[Pro
 
 def _twice(asset: Asset, whole: str, others: list[Asset]) -> list[Problem]:
     """Return the fault of a second fleet of one unit with the same count, at a time the first exists."""
-    same = next((other for other in others if _at_one_time(asset, other)), None)
+    same = next((other for other in others if at_one_time(asset, other)), None)
     others.append(asset)
     if same is None:
         return []
     text = f"{whole}: {asset.facts[whole]} as in {same.id!r} of the same unit: {same.where(whole)}"
     hint = "count a unit's machines once: where they are others, add them up in one fleet"
     return [Problem(asset.where(whole), text, hint)]
-
-
-def _at_one_time(one: Asset, other: Asset) -> bool:
-    """Return whether there is a day on which both exist."""
-    return not (_ends_before(one, other) or _ends_before(other, one))
-
-
-def _ends_before(one: Asset, other: Asset) -> bool:
-    end, start = one.facts.get("valid.to"), other.facts.get("valid.from")
-    return isinstance(end, date) and isinstance(start, date) and end < start

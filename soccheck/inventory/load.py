@@ -10,7 +10,7 @@ from pathlib import Path
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import values
 from soccheck.facts.catalogue import FACTS
-from soccheck.inventory import counts, relations
+from soccheck.inventory import counts, places, relations
 from soccheck.inventory.claims import claim_faults
 from soccheck.inventory.file_content import FileContent
 from soccheck.inventory.rulesets import with_rulesets
@@ -167,6 +167,7 @@ class _Merged:
             used_documents.append((claim.document, claim.at))
             self.problems += claim_faults(claim, self.ids)
         self.problems += counts.check(self.ids.values())
+        self.problems += places.check(self.ids.values())
         self.problems += relations.check(authority, self.ids, self.assets["organization"])
         listed = ", ".join(self.documents) or "none"
         for name, where in used_documents:

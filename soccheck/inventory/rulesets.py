@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from soccheck.errors import InputError
+from soccheck.inventory.times import at_one_time
 from soccheck.model import Asset, Basis, Configuration, Inventory, Problem
 from soccheck.sources.files import Entry, Fault, Files
 from soccheck.sources.secrets import masked
@@ -30,6 +32,11 @@ class RulesetTexts:
 
     texts: tuple[tuple[str, str], ...] = ()
     faults: tuple[tuple[str, Fault], ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the files, those with a fault too."""
+        return tuple(name for name, _ in (*self.texts, *self.faults))
 
 
 class RulesetReader:
@@ -77,15 +84,15 @@ def with_rulesets(inventory: Inventory, files: Files) -> Inventory:
     digest = hashlib.sha256(inventory.digest.encode())
     reader = RulesetReader(files)
     seen: dict[str, _Seen] = {}
+    owners: dict[str, list[Asset]] = {}
     for asset in named:
         path = _path(asset)
         if path not in seen:
             seen[path] = _seen(reader.ruleset(path), path, inventory.folder)
         ruleset = seen[path]
         where = asset.where("firewall.ruleset")
-        problems += [
-            Problem(where, f"firewall.ruleset: {f.message}", f.hint) for f in ruleset.faults
-        ]
+        faults = [*ruleset.faults, *_shared(asset, ruleset.names, owners)]
+        problems += [Problem(where, f"firewall.ruleset: {f.message}", f.hint) for f in faults]
         for line in ruleset.digests:
             digest.update(f"{asset.id}\0{line}\n".encode())
         day = asset.facts.get("firewall.exported", inventory.stated)
@@ -104,10 +111,22 @@ def _path(asset: Asset) -> str:
     return str(asset.facts.get("firewall.ruleset") or "")
 
 
+def _shared(asset: Asset, names: Iterable[str], owners: dict[str, list[Asset]]) -> Iterator[Fault]:
+    """Yield the fault of each file that is the ruleset of another asset already: it belongs to one device."""
+    for name in names:
+        former = owners.setdefault(name, [])
+        others = [other for other in former if at_one_time(asset, other)]
+        former.append(asset)
+        if others:
+            text = f"{name} is the ruleset of {others[0].id!r} already: {others[0].at}"
+            yield Fault(text, "give each device the file that was exported from it")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
     """Represents what is worked out once of a ruleset, whoever shares it."""
 
+    names: tuple[str, ...]
     texts: tuple[tuple[str, str], ...]
     digests: list[str]
     faults: list[Fault]
@@ -120,7 +139,7 @@ def _seen(ruleset: RulesetTexts, path: str, folder: str) -> _Seen:
     if not texts and not faults:
         faults.append(Fault(f"no ruleset {path!r} in the inventory's folder", _NONE))
     faults += [fault for name, text in ruleset.texts for fault in _secrets(name, text)]
-    return _Seen(texts=texts, digests=digests, faults=faults)
+    return _Seen(names=ruleset.names, texts=texts, digests=digests, faults=faults)
 
 
 _QUOTED = r"""(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s"';]+)"""

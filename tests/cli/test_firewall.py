@@ -264,8 +264,8 @@ networks:
   lan: {organization: o, type: lan, prefixes: [192.0.2.0/24]}
 firewalls:
   fw: {organization: o, firewall: {active: true, ruleset: rulesets/fw.v4}}
-  net: {organization: o, firewall: {ruleset: rulesets/fw.v4, admin_networks: [lan]}}
-  range: {organization: o, firewall: {ruleset: rulesets/fw.v4, admin_prefixes: [10.0.0.0/8]}}
+  net: {organization: o, firewall: {ruleset: rulesets/net.v4, admin_networks: [lan]}}
+  range: {organization: o, firewall: {ruleset: rulesets/range.v4, admin_prefixes: [10.0.0.0/8]}}
   none: {organization: o, firewall: {active: true}}
 """
 
@@ -274,7 +274,9 @@ firewalls:
 def inventory(tmp_path: Path, host: Path) -> Path:
     folder = tmp_path / "inventory"
     (folder / "rulesets").mkdir(parents=True)
-    (folder / "rulesets" / "fw.v4").write_text((host / "four").read_text(encoding="utf-8"))
+    for name in ("fw", "net", "range"):
+        rules = (host / "four").read_text(encoding="utf-8")
+        (folder / "rulesets" / f"{name}.v4").write_text(rules, encoding="utf-8")
     (folder / "a.yaml").write_text(INVENTORY, encoding="utf-8")
     return folder
 

@@ -173,22 +173,37 @@ class Counting(Memory):
         return super().read(entry, limit)
 
 
-def test_a_file_that_many_share_is_read_and_held_once() -> None:
-    paths = ("rules", "rules/four", "rules", "rules/", "rules/four")
+def test_a_file_belongs_to_one_device_and_is_read_once() -> None:
+    paths = ("rules", "rules/four", "./rules", "rules/", "rules//four")
     held = Counting({"a.yaml": firewalls(*paths).encode(), "rules/four": save().encode()})
-    found = inventory.read(held, "inv").configurations
+    with pytest.raises(InputError) as caught:
+        inventory.read(held, "inv")
     assert held.reads.count("rules/four") == 1
-    assert len({id(found[f"fw{n}"].texts[0][1]) for n in range(len(paths))}) == 1
+    said = str(caught.value)
+    for line in range(7, 6 + len(paths)):
+        assert f"a.yaml:{line}:37: firewall.ruleset: " in said
+    assert said.count("rules/four is the ruleset of 'fw0' already: inv/a.yaml:6:3") >= 2
+    assert "inv/a.yaml:6:37" not in said
+    assert "give each device the file that was exported from it" in said
+
+
+def test_a_device_that_took_the_place_of_another_may_have_its_ruleset() -> None:
+    times = ("valid: {to: 2024-01-31}", "valid: {from: 2024-02-01}")
+    text = BASE + "firewalls:\n"
+    for number, valid in enumerate(times):
+        text += f"  fw{number}: {{organization: o, firewall: {{ruleset: four}}, {valid}}}\n"
+    held = Memory({"a.yaml": text.encode(), "four": save().encode()})
+    assert len(inventory.read(held, "inv").configurations) == 2
 
 
 def test_what_is_too_large_together_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rulesetfiles, "MAX_TOTAL", 1000)
     text = "x" * 400
     few = dict.fromkeys(("one", "two"), text)
-    assert len(read(few, "one", "two", "one", "two").configurations) == 4
+    assert len(read(few, "one", "two").configurations) == 2
     held = Counting(
         {
-            "a.yaml": firewalls("one", "two", "three", "four", "one").encode(),
+            "a.yaml": firewalls("one", "two", "three", "four").encode(),
             **{name: text.encode() for name in ("one", "two", "three", "four")},
         }
     )

@@ -1,0 +1,86 @@
+"""Where assets are asked over SSH: two at one place are one machine, and what it answers proves neither."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator
+
+from soccheck.inventory.times import at_one_time
+from soccheck.model import Asset, Problem
+
+_PORT = 22
+_KINDS = ("host", "firewall")
+
+
+def check(assets: Iterable[Asset]) -> list[Problem]:
+    """Return the fault of every second asset that is asked at the jump host, address and port of another.
+
+    An asset that is asked by a name is at its first address, too. A port that is not stated is 22,
+    whatever an ssh_config says.
+    """
+    problems = []
+    first: dict[tuple[str, str, int], list[Asset]] = {}
+    for asset in assets:
+        if asset.kind not in _KINDS:
+            continue
+        found: dict[str, tuple[Asset, str]] = {}
+        for fact, place in _places(asset):
+            others = first.setdefault(place, [])
+            for other in others:
+                if at_one_time(asset, other):
+                    found.setdefault(other.id, (other, fact))
+            others.append(asset)
+        for other, fact in found.values():
+            text = f"{fact}: {other.id!r} is asked at the same place: {other.at}"
+            hint = (
+                "correct one of the two, or state the port or the jump host that tells them apart"
+            )
+            problems.append(Problem(asset.where(fact), text, hint))
+    return problems
+
+
+def _places(asset: Asset) -> Iterator[tuple[str, tuple[str, str, int]]]:
+    """Yield each place an asset is asked at, once, with the fact that says so."""
+    stated = asset.facts.get("addresses")
+    first = str(stated[0]) if isinstance(stated, tuple) and stated else ""
+    named = str(asset.facts.get("ssh.address") or "")
+    port = asset.facts.get("ssh.port")
+    number = port if isinstance(port, int) else _PORT
+    jump = ",".join(_hop(hop) for hop in str(asset.facts.get("ssh.jump") or "").split(",") if hop)
+    at = [("ssh.address", plain(named))] if named else []
+    if first and (not named or not _is_address(plain(named))):
+        at.append(("addresses", plain(first)))
+    for fact, address in at:
+        yield fact, (jump, address, number)
+
+
+def _hop(hop: str) -> str:
+    """Return a jump host of `[user@]name[:port]` without who logs in, in one spelling."""
+    name = hop.strip().rpartition("@")[2]
+    if name.startswith("["):
+        name, _, port = name[1:].partition("]")
+        port = port.removeprefix(":")
+    elif name.count(":") == 1:
+        name, _, port = name.partition(":")
+    else:
+        port = ""
+    return f"[{plain(name)}]:{port or _PORT}"
+
+
+def plain(address: str) -> str:
+    """Return a name or an address in the one spelling that all its spellings share."""
+    text = address.strip().removeprefix("[").removesuffix("]")
+    try:
+        found = ipaddress.ip_address(text)
+    except ValueError:
+        return text.rstrip(".").lower()
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return str(mapped or found)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
