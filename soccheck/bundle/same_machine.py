@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from soccheck.bundle.soundness import Json
@@ -10,23 +11,39 @@ from soccheck.bundle.soundness import Json
 def twins(assets: dict[str, Any]) -> dict[str, str]:
     """Return, by asset, why it is taken for the machine that another asset is, too.
 
-    One machine has one host key, whatever its addresses, and answers at one place, whoever logs in.
+    One machine has one host key of a kind, whatever its addresses, and answers at one place, whoever logs
+    in. Copies of an image have one machine-id until each is given its own: two keys of one kind tell them
+    apart; a machine may show one asset its Ed25519 key and another its RSA key.
     """
     by_trait: dict[str, list[str]] = {}
+    by_image: dict[str, list[str]] = {}
     for name, entry in assets.items():
         if any(record["answers"] or record["facts"] for record in entry["probes"].values()):
             for trait in _traits(entry):
                 by_trait.setdefault(trait, []).append(name)
+            if "machine_id" in entry:
+                by_image.setdefault(f"machine-id {entry['machine_id'][:16]}", []).append(name)
+    for trait, names in by_image.items():
+        kinds = {assets[name].get("host_key_type") for name in names}
+        if len(kinds) > 1 or None in kinds:
+            by_trait[trait] = names
     found: dict[str, str] = {}
     for trait, names in by_trait.items():
-        for name in names:
-            others = ", ".join(other for other in names if other != name)
-            if others:
-                found.setdefault(name, f"{others} answered with the same {trait}")
+        for name in names if len(names) > 1 else ():
+            others = [other for other in names[: _SHOWN + 1] if other != name][:_SHOWN]
+            more = ", ..." if len(names) > len(others) + 1 else ""
+            found.setdefault(name, f"{', '.join(others)}{more} answered with the same {trait}")
     return found
 
 
-def _traits(entry: Json) -> list[str]:
+_SHOWN = 5
+"""Other assets that are named."""
+
+
+def _traits(entry: Json) -> Iterator[str]:
+    """Yield what no two machines have in common."""
     scheme, _, place = entry["origin"].partition("://")
-    traits = [f"address {place.partition('@')[2] or place}"] if scheme == "ssh" and place else []
-    return [*traits, f"host key {entry['host_key']}"] if "host_key" in entry else traits
+    if scheme == "ssh" and place:
+        yield f"address {place.partition('@')[2] or place}"
+    if "host_key" in entry:
+        yield f"host key {entry['host_key']}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from soccheck.collect.ssh.login import Login
 from soccheck.facts.catalogue import FACTS
 from soccheck.probes.base import Answer, Answers, Ask, Moment, Probe, answers_of, read
 from soccheck.probes.devices import PREPARE
+from soccheck.probes.shared import MACHINE_ID
 from soccheck.sources.secrets import masked
 
 Clock = Callable[[], datetime]
@@ -38,16 +40,16 @@ def ask(
     questions = script.asks_of(target.probes)
     if target.platform in PREPARE:
         with connector.session(login) as session:
-            key = session.host_key()
+            proved = _proved(session)
             end = time.monotonic() + limits.command
             shown = show.converse(
                 session.terminal(limits), PREPARE[target.platform], questions, end
             )
         when = Moment(started=started, ended=clock())
-        return {**entry_of(target, login.origin, shown, when), "host_key": key}, ""
+        return {**entry_of(target, login.origin, shown, when), **proved}, ""
     command, composed = told(target.platform, questions, marker)
     with connector.session(login) as session:
-        key = session.host_key()
+        proved = _proved(session)
         raw = session.run(command, composed.encode(), limits)
         if raw.cause == "too_large" and command == script.SHELL:
             # One answer without end took the room of all others: now each has its own bound. A machine
@@ -62,7 +64,20 @@ def ask(
         said = plain((raw.output or raw.error).decode("utf-8", "replace"), 120).split("\n")[0]
         raise FaultError("no_command", f"no shell answered the questions; it said: {said!r}")
     when = Moment(started=started, ended=clock())
-    return {**entry_of(target, login.origin, answers, when, cause), "host_key": key}, cause
+    proved |= _said_to_be(answers)
+    return {**entry_of(target, login.origin, answers, when, cause), **proved}, cause
+
+
+def _proved(session: Any) -> Json:
+    """Return by which key the machine proved who it is."""
+    return {"host_key": session.host_key(), "host_key_type": session.host_key_type()}
+
+
+def _said_to_be(answers: Answers) -> Json:
+    """Return the digest of its machine-id, where the machine was asked for it and has one."""
+    answer = answers.get(MACHINE_ID.name)
+    found = re.fullmatch(r"([0-9a-f]{64})  -\s*", answer.output) if answer is not None else None
+    return {"machine_id": found[1]} if found else {}
 
 
 def told(platform: str, questions: Sequence[Ask], marker: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 `os.name`, `os.family`  os-release(5) names the system.
 `os.kernel`, `upkeep.uptime`, `clock.skew`  /proc and date(1) answer whole: the machine's clock against ours,
     which ran while the answer came. Any other form is unknown.
+The digest of machine-id(5) is no fact: the bundle compares it, so that one machine is not taken for two.
 """
 
 from __future__ import annotations

@@ -64,6 +64,32 @@ def test_one_place_behind_two_assets(
     assert (_codes(sample, loaded)[:2] == ["same_machine"] * 2) is same
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (("ssh-ed25519", "A"), ("ssh-ed25519", "B"), False),  # copies of one image
+        (("ssh-ed25519", "A"), ("ssh-rsa", "B"), True),  # two keys of one machine, for all we know
+        (("ssh-ed25519", "A"), (None, "B"), True),
+        (("ssh-ed25519", "A"), None, True),
+        (None, None, True),
+    ],
+)
+def test_one_machine_id_behind_two_assets(
+    one: tuple[str | None, str] | None,
+    other: tuple[str | None, str] | None,
+    same: bool,
+    sample: Json,
+    loaded: Inventory,
+) -> None:
+    for name, key in (("web-1", one), ("web-2", other)):
+        entry = sample["assets"][name]
+        entry["machine_id"] = "0" * 64
+        if key is not None:
+            entry |= {"host_key": f"SHA256:{key[1] * 43}"}
+            entry |= {"host_key_type": key[0]} if key[0] else {}
+    assert (_codes(sample, loaded) == ["same_machine", "same_machine", None]) is same
+
+
 def test_who_did_not_answer_is_nobody_twin(sample: Json, loaded: Inventory) -> None:
     gone = {"code": "timeout", "detail": "no answer"}
     lost = record({}, problem=gone, problems={"antivirus.realtime": gone})

@@ -40,6 +40,10 @@ class Session:
         """Return the fingerprint of the key the machine proved to hold, as ssh-keygen -l prints it."""
         return fingerprint(self.transport.get_remote_server_key().get_base64())
 
+    def host_key_type(self) -> str:
+        """Return of what kind that key is, as known_hosts has it: a machine may have one of each."""
+        return self.transport.get_remote_server_key().get_name()
+
     def within(self, seconds: float) -> None:
         """Give the next step so long, as far as the whole is not over before."""
         self.deadline = min(self.end, time.monotonic() + seconds)
