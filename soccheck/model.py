@@ -532,6 +532,34 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """Represents what a person states of assets in a signed document, from a day to a day.
+
+    The document is known by its number, or is a file at `path` in the inventory with its SHA-256.
+    `changed` says why the file is no longer the one that was signed.
+    """
+
+    id: str
+    assets: tuple[str, ...]
+    facts: Mapping[str, Value]
+    signer: str
+    role: str
+    number: str | None
+    path: str | None
+    sha256: str | None
+    start: date
+    end: date
+    at: Location
+    illustrative: bool = False
+    changed: str | None = None
+
+    @property
+    def document(self) -> str:
+        """Return what the document is known by."""
+        return ", ".join(name for name in (self.number, self.path) if name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """Represents a figure of a claim with what it is said to be made of: parts that add up, or names."""
 
@@ -592,6 +620,7 @@ class Inventory:
     assets: Mapping[str, Mapping[str, Asset]]
     documents: Mapping[str, Document]
     waivers: tuple[Waiver, ...]
+    attestations: tuple[Attestation, ...]
     claims: tuple[Claim, ...]
     digest: str
     related: Callable[[Asset, str], Sequence[Asset]]

@@ -24,7 +24,7 @@ from soccheck.compare import former as snapshot
 from soccheck.errors import SoccheckError
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventory
-from soccheck.inventory.waiver_edit import added
+from soccheck.inventory.entry_edit import added
 from soccheck.policy import load as policy
 from soccheck.policy.file import Written
 from soccheck.report import REPORTS
@@ -185,7 +185,7 @@ def try_adding(raw: bytes) -> None:
     """A waiver is added without loss of a byte, or refused."""
     try:
         text = raw.decode()
-        after = added(text, "new", {"control": "X", "reason": "a: b"})
+        after = added(text, "waivers", "new", {"control": "X", "reason": "a: b"})
     except (UnicodeDecodeError, SoccheckError):
         return
     rest = iter(after.splitlines())

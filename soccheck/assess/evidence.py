@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from soccheck.assess.answers import latest, unlike
+from soccheck.assess.attested import with_attested
 from soccheck.assess.drift import written
 from soccheck.facts.catalogue import FACTS
 from soccheck.model import (
@@ -54,11 +55,13 @@ class World:
 
     def __init__(self, inventory: Inventory, evidence: EvidenceByAsset, as_of: date) -> None:
         self.inventory = inventory
-        self.evidence = evidence
+        self.gathered = evidence
+        self.evidence = with_attested(evidence, inventory, as_of)
         self.as_of = as_of
         # What a scope asks (a role, a level) is what is known of the asset, however long ago it was
         # said: the denominator comes from the inventory, and only a requirement asks for fresh evidence.
-        self.scope = View(self, BASES, None)
+        # Nor is it what somebody attests: what an asset is stands in the inventory, where it is reviewed.
+        self.scope = View(self, tuple(b for b in BASES if b is not Basis.ATTESTED), None)
         self._gone = {asset.id for asset in inventory if not self.exists(asset)}
         self._since: dict[int, date] = {}
 
@@ -189,6 +192,9 @@ class View:
                 # Whoever answered, it was not surely this asset: the inventory itself is in doubt.
                 last = next(a for a in reversed(failed) if a.problem == "same_machine")
                 return Chosen(reason=last.problem, detail=last.origin)
+            elif not told and basis is Basis.ATTESTED:
+                # It ran out, or is not what was signed: what is only declared does not take its place.
+                return Chosen(reason=failed[-1].problem, detail=failed[-1].origin)
             elif not told:
                 passed.note(str(failed[-1].problem), failed[-1].origin)
             elif self._is_stale(asset, name, told[-1]):

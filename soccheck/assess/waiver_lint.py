@@ -28,6 +28,11 @@ class WaiverRemark:
 _NOBODY = r"(?i:[\W_]*|tbd|todo|n/?a|none|nobody|unknown|xxx+|chưa (?:rõ|có|duyệt))"
 
 
+def is_nobody(name: str) -> bool:
+    """Return whether what stands for a person's name names nobody: `tbd`, `n/a`, `chưa rõ`."""
+    return re.fullmatch(_NOBODY, name.strip()) is not None
+
+
 def lint(
     assessment: Assessment, policies: Iterable[Policy], soon: date, broad: float
 ) -> Iterator[WaiverRemark]:
@@ -38,7 +43,7 @@ def lint(
     """
     known = {control.id for policy in policies for control in policy.controls}
     for waiver in assessment.inventory.waivers:
-        if re.fullmatch(_NOBODY, waiver.approver.strip()):
+        if is_nobody(waiver.approver):
             yield WaiverRemark(waiver=waiver, code="no_approver", about=waiver.approver)
         if waiver.control not in known:
             yield WaiverRemark(waiver=waiver, code="no_control", about=waiver.control)

@@ -28,6 +28,7 @@ COMMANDS = {
     "claims": "check the figures that reports state",
     "policy": "list, show, test, check and compare the policies",
     "waiver": "list, check and add waivers",
+    "attest": "list, check and add what is stated in signed documents",
     "firewall": "say what a firewall's ruleset really lets through",
     "schema": "print a JSON Schema",
     "init": "start a new inventory from a template",

@@ -11,17 +11,17 @@ from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.waiver_lint import WaiverRemark, lint
 from soccheck.cli import common
+from soccheck.cli.entries import free, insert, target
 from soccheck.cli.options import as_of_option, language_option, policy_options
-from soccheck.cli.output import terminal_width, write
+from soccheck.cli.output import terminal_width
 from soccheck.errors import UsageError
 from soccheck.facts import values
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventories
-from soccheck.inventory.waiver_edit import Entry, added
+from soccheck.inventory.entry_edit import Entry
 from soccheck.model import Policy, Waiver
 from soccheck.report.columns import plain, wrapped
-from soccheck.sources.files import Fault, Folder, Memory
 
 
 @click.group("waiver")
@@ -184,16 +184,16 @@ def adding(
     known = {waiver.id for waiver in loaded.waivers}
     if name in known:
         raise UsageError(f"there is a waiver {name!r} already", hint="give it another --id")
-    name = name or _free(control, known)
+    name = name or free(control.lower(), known)
     entry: Entry = {"control": control, **_chosen(assets, kind, organization, tags)}
     start = granted or common.day(None).isoformat()
     entry |= {"reason": reason, "approver": approver, "granted": start, "expires": expires}
     if ticket is not None:
         entry["ticket"] = ticket
-    if not all(str(text).isprintable() for text in (*entry.values(), name)):
-        raise UsageError("a waiver is written without control characters")
-    target = _file(file, loaded.waivers, loaded.folder)
-    where = _insert(folder, inventory, target, name, entry)
+    last = loaded.waivers[-1].at if loaded.waivers else None
+    written = target(file, "waivers", last, loaded.folder)
+    after = insert(folder, inventory, written, "waivers", name, entry)
+    where = next(waiver.at for waiver in after.waivers if waiver.id == name)
     click.echo(language("{where}: the waiver {name} is added").format(where=where, name=name))
     return 0
 
@@ -211,37 +211,6 @@ def _chosen(
     elif organization is not None or tags:
         raise UsageError("a selection needs the kind of asset", hint="add --kind host")
     return chosen
-
-
-def _insert(folder: Path, shown: str, target: str, name: str, entry: Entry) -> str:
-    """Write the file with the waiver in it, once the inventory has loaded with it; say where."""
-    path = folder / target
-    raw = Folder(folder).read_or_empty(target)
-    if isinstance(raw, Fault):
-        raise UsageError(f"{path}: {raw.message}", hint=raw.hint)
-    text = added(raw.decode("utf-8"), name, entry)
-    after = inventories.read(Memory({target: text.encode()}, Folder(folder)), shown)
-    write([text], str(path))
-    return str(next(waiver.at for waiver in after.waivers if waiver.id == name))
-
-
-def _free(control: str, known: set[str]) -> str:
-    """Return an id for a waiver that no other has."""
-    number = 1
-    while (name := f"{control.lower()}-{number}") in known:
-        number += 1
-    return name
-
-
-def _file(file: str | None, waivers: tuple[Waiver, ...], folder: str) -> str:
-    """Return the file to write to: the one named, else that of the last waiver, else waivers.yaml."""
-    if file is None:
-        if not waivers:
-            return "waivers.yaml"
-        return waivers[-1].at.path.removeprefix(folder).lstrip("/")
-    if Path(file).suffix not in (".yaml", ".yml") or Path(file).is_absolute() or ".." in file:
-        raise UsageError(f"--file {file!r} is no YAML file in the folder", hint="waivers.yaml, say")
-    return file
 
 
 def _judged(

@@ -42,6 +42,7 @@ IDLE: dict[type, dict[str, str]] = {
         "digest": "follows from its files",
         "related": "follows from the assets' facts",
         "configurations": "rulesets: what they say is judged by the findings",
+        "attestations": "statements: what they say is judged by the findings, and is no scope",
     },
     model.Asset: {
         "at": "where it stands",

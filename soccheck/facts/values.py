@@ -182,6 +182,24 @@ def decode(fact: Fact, raw: Any) -> Value | None:
     return _decode_one(fact, raw)
 
 
+def stated(fact: Fact, raw: Any) -> Value | None:
+    """Return a value of an inventory's YAML as the catalogue types it; nothing when it is not of the type."""
+    if fact.many:
+        if not isinstance(raw, list):
+            return None
+        items = [_stated_one(fact, item) for item in raw]
+        return None if None in items else tuple(item for item in items if item is not None)
+    return _stated_one(fact, raw)
+
+
+def _stated_one(fact: Fact, raw: Any) -> Value | None:
+    if fact.type == "duration":
+        return _span(raw) if isinstance(raw, str) else None
+    if raw == "" or (type(raw) in (int, float) and raw < 0):
+        return None
+    return _decode_one(fact, raw)
+
+
 def _decode_one(fact: Fact, raw: Any) -> Value | None:
     if type(raw) not in _JSON_TYPES.get(fact.type, (str,)):
         return None

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from soccheck.facts import values
+from soccheck.inventory.attestations import read_attestations
 from soccheck.inventory.claims import read_claims
 from soccheck.inventory.facts_of import Statements
 from soccheck.inventory.waivers import read_waivers
-from soccheck.model import Asset, Claim, Document, Location, Problem, Waiver
+from soccheck.model import Asset, Attestation, Claim, Document, Location, Problem, Waiver
 from soccheck.sources import schema, yaml
 from soccheck.sources.files import Fault
 from soccheck.sources.source import Source
@@ -28,6 +29,7 @@ class FileContent:
         self.documents: list[tuple[Document, Location]] = []
         self.used_documents: list[tuple[str, Location]] = []
         self.waivers: list[Waiver] = []
+        self.attestations: list[Attestation] = []
         self.content: tuple[str, bytes] | None = None
 
     def read(self, raw: bytes | Fault, name: str) -> None:
@@ -62,6 +64,8 @@ class FileContent:
                 self.claims += read_claims(source, self.problems)
             elif key == "waivers":
                 self.waivers += read_waivers(source, self.problems)
+            elif key == "attestations":
+                self.attestations += read_attestations(source, self.problems)
             else:
                 kind = key.removesuffix("s")
                 marks = source.marks.get(id(section), [])

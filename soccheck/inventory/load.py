@@ -11,6 +11,7 @@ from soccheck.errors import InputError, UsageError
 from soccheck.facts import values
 from soccheck.facts.catalogue import FACTS
 from soccheck.inventory import counts, places, relations
+from soccheck.inventory.attestations import typed, with_files
 from soccheck.inventory.claims import claim_faults
 from soccheck.inventory.file_content import FileContent
 from soccheck.inventory.rulesets import with_rulesets
@@ -18,6 +19,7 @@ from soccheck.inventory.waivers import with_selected
 from soccheck.model import (
     KINDS,
     Asset,
+    Attestation,
     Claim,
     Document,
     Inventory,
@@ -51,7 +53,7 @@ def read(files: Files, shown: str) -> Inventory:
         content = FileContent(merged.shown)
         content.read(files.read(entry), entry.name)
         merged.take(content)
-    return with_rulesets(merged.inventory(), files)
+    return with_files(with_rulesets(merged.inventory(), files), files)
 
 
 class _Merged:
@@ -68,6 +70,7 @@ class _Merged:
         self.claims: list[Claim] = []
         self.used_documents: list[tuple[str, Location]] = []
         self.waivers: list[Waiver] = []
+        self.attestations: list[Attestation] = []
         self.contents: list[tuple[str, bytes]] = []
         self.files = 0
 
@@ -88,6 +91,8 @@ class _Merged:
             self.documents[document.id] = document
         for waiver in content.waivers:
             self._waiver(waiver)
+        for attestation in content.attestations:
+            self._attestation(attestation)
         for asset in content.assets:
             self._asset(asset)
 
@@ -125,6 +130,16 @@ class _Merged:
                 return
         self.waivers.append(waiver)
 
+    def _attestation(self, attestation: Attestation) -> None:
+        """Take in an attestation; two of one id would leave a reader guessing which was signed."""
+        for other in self.attestations:
+            if other.id == attestation.id:
+                text = f"a second attestation {other.id!r}: the first is at {other.at}"
+                hint = "every attestation has an id of its own"
+                self.problems.append(Problem(attestation.at, text, hint))
+                return
+        self.attestations.append(attestation)
+
     def inventory(self) -> Inventory:
         """Return the inventory; raises `InputError` with every fault found."""
         self._missing()
@@ -142,6 +157,7 @@ class _Merged:
             assets={"authority": {self.authority.id: self.authority}, **self.assets},
             documents=self.documents,
             waivers=tuple(with_selected(w, self.ids.values()) for w in self.waivers),
+            attestations=tuple(self.attestations),
             claims=tuple(self.claims),
             digest=digest_of(self.contents),
             related=relations.Related(self.assets),
@@ -174,6 +190,8 @@ class _Merged:
             if name not in self.documents:
                 hint = f"list it under documents:, which has {listed}"
                 self.problems.append(Problem(where, f"no document {name!r}", hint))
+        everything = {**self.ids, authority.id: authority}
+        self.attestations = [typed(a, everything, self.problems) for a in self.attestations]
         for waiver in self.waivers:
             for name in waiver.assets:
                 if name not in self.ids and name != authority.id:

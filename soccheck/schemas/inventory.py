@@ -232,6 +232,42 @@ def _waiver() -> dict[str, Any]:
     }
 
 
+def _attestation() -> dict[str, Any]:
+    value = {"type": ["boolean", "integer", "number", "string"]}
+    document = _fixed(
+        "",
+        number=_described("text", "its number"),
+        path=_described("text", "the signed file, in the inventory's own folder"),
+        sha256={"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "the file's SHA-256"},
+    )
+    attestation = _fixed(
+        "assets facts signer role document from to",
+        assets={
+            "type": "array",
+            "minItems": 1,
+            "uniqueItems": True,
+            "items": _TYPES["ref"],
+            "description": "ids of the assets it is about",
+        },
+        facts={
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": {"anyOf": [value, {"type": "array", "items": value}]},
+            "description": "what it states: facts by the names that policies use, backup.offsite: true",
+        },
+        signer=_described("text", "who signed it"),
+        role=_described("text", "as what"),
+        document={
+            **document,
+            "description": "the signed document: its number, or its file",
+        },
+        to=_described("date", "last day it holds"),
+    )
+    attestation["properties"]["from"] = _described("date", "first day it holds")
+    attestation["properties"]["illustrative"] = {"$ref": "#/$defs/illustrative"}
+    return attestation
+
+
 def _source() -> dict[str, Any]:
     source = _fixed(
         "document",
@@ -260,6 +296,9 @@ def build() -> dict[str, Any]:
             "documents": _keyed(_document(), "documents that statements are taken from"),
             **kinds,
             "waivers": _keyed(_waiver(), "time-limited, approved acceptances of failing findings"),
+            "attestations": _keyed(
+                _attestation(), "what named persons state in signed documents, for a time"
+            ),
             "claims": _keyed(_claim(), "figures stated in reports, to be checked"),
         },
         "$defs": {

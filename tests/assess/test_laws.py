@@ -259,6 +259,7 @@ def world(
     assets = {name: Asset(kind="system", id=name, facts=f, at=AT) for name, f in every.items()}
     others = tuple(asset for name, asset in assets.items() if name != "it")
     inventory = Inventory(
+        attestations=(),
         folder="inv",
         authority=Asset(kind="authority", id="a", facts={}, at=AT),
         stated=TODAY,
@@ -416,6 +417,8 @@ def _best(
             continue
         past = [a for a in answers if a.basis is basis and a.when.date() <= TODAY]
         last = max((a.when for a in past if a.problem is None), default=None)
+        if last is None and past and basis is Basis.ATTESTED:
+            return None  # what ran out, or was changed, gives way to nobody's word
         if last is None:
             continue
         since = [a for a in past if a.when >= last]

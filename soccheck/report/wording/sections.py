@@ -68,6 +68,7 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
             text = language("The waiver {waiver} expired on {day} and no longer works ({where}).")
             day = language.date(waiver.expires)
             said.append(text.format(waiver=words.clean(waiver.id), day=day, where=waiver.at))
+    said += _no_longer_attested(assessment, language)
     gone = sum(1 for asset in assessment.inventory if not assessment.world.exists(asset))
     if gone:
         text = language.plural(
@@ -125,6 +126,22 @@ def result(tally: Tally, label: str, language: Language) -> str:
     if not tally.total:
         return language("nothing assessed")
     return f"{language.number(tally.passed)}/{language.number(tally.total)} {label}"
+
+
+def _no_longer_attested(assessment: Assessment, language: Language) -> Iterator[str]:
+    """Yield which attestations count no more: they ran out, or their file is another."""
+    for item in assessment.inventory.attestations:
+        name, where = words.clean(item.id), item.at
+        if item.end < assessment.as_of:
+            text = language(
+                "The attestation {name} expired on {day} and no longer counts ({where})."
+            )
+            yield text.format(name=name, day=language.date(item.end), where=where)
+        elif item.changed is not None:
+            text = language(
+                "The attestation {name}: its file is not the one that was signed ({where})."
+            )
+            yield text.format(name=name, where=where)
 
 
 def basis(tally: Tally, language: Language) -> str:
@@ -241,11 +258,11 @@ def groups(assessment: Assessment, language: Language) -> list[Section]:
 
 def drift_table(assessment: Assessment, language: Language) -> list[Section]:
     """Return how often the inventory and the machines disagree on what the policies ask."""
-    if not assessment.world.evidence:
+    if not assessment.world.gathered:
         return []
     drifts = drift.find(
         assessment.inventory,
-        assessment.world.evidence,
+        assessment.world.gathered,
         assessment.as_of,
         drift.used(assessment.policies),
     )

@@ -233,6 +233,10 @@ def _reasons(language: Language) -> Mapping[str, str]:
         "uncomparable": language("{about} cannot be compared"),
         "same_machine": language("{about}: two assets are one machine: {extra}"),
         "contradicted": language("{about}: answers of one moment contradict each other: {extra}"),
+        "attestation_expired": language("{about}: the attestation expired on {extra}"),
+        "attestation_changed": language(
+            "{about}: the attested file is not the one that was signed: {extra}"
+        ),
         "undecided": language("{about} cannot be decided: {extra}"),
         "nothing_counted": language("{about} is 0: nothing was counted"),
         "overcounted": language("more is counted than {about} has"),

@@ -1,9 +1,10 @@
-"""Add a waiver to a file's text, and leave every other byte of it as it is."""
+"""Add a waiver or an attestation to a file's text, and leave every other byte of it as it is."""
 
 from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from soccheck.errors import UsageError
 from soccheck.sources import yaml
@@ -12,14 +13,14 @@ from soccheck.sources.source import Source
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9._-]*|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TRAPS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 
-_HINT = "write waivers: in lines, one key each, or name another file with --file"
+_HINT = "write {section}: in lines, one key each, or name another file with --file"
 
-Entry = dict[str, str | list[str] | dict[str, str | list[str]]]
-"""What a waiver states, in the order it is written."""
+Entry = dict[str, Any]
+"""What an entry states, in the order it is written: texts, lists and mappings of them."""
 
 
-def added(text: str, name: str, entry: Entry) -> str:
-    """Return `text` with a waiver at the end of its `waivers:`, or with that key at the end.
+def added(text: str, section: str, name: str, entry: Entry) -> str:
+    """Return `text` with an entry at the end of its `section:`, or with that key at the end.
 
     Raises `UsageError` where that cannot be done and leave all the rest as it is.
     """
@@ -29,28 +30,29 @@ def added(text: str, name: str, entry: Entry) -> str:
         lines[-1] += newline
     source = yaml.parse(text.encode(), "")
     data = source.data if isinstance(source.data, dict) else {}
-    if "waivers" in data:
-        at, indent = _end(lines, source, data["waivers"])
+    if section in data:
+        at, indent = _end(lines, source, section)
         lines[at:at] = _written(name, entry, indent, newline)
     else:
         lines += [newline] if any(line.strip() for line in lines) else []
-        lines += [f"waivers:{newline}", *_written(name, entry, 2, newline)]
+        lines += [f"{section}:{newline}", *_written(name, entry, 2, newline)]
     after = yaml.parse("".join(lines).encode(), "").data
     rest = after if isinstance(after, dict) else {}
-    others = {key: value for key, value in rest.get("waivers", {}).items() if key != name}
-    if {**rest, "waivers": others} != {**data, "waivers": data.get("waivers", {})}:
-        raise UsageError("the file cannot be added to", hint=_HINT)
+    others = {key: value for key, value in rest.get(section, {}).items() if key != name}
+    if {**rest, section: others} != {**data, section: data.get(section, {})}:
+        raise UsageError("the file cannot be added to", hint=_HINT.format(section=section))
     return "".join(lines)
 
 
-def _end(lines: list[str], source: Source, waivers: object) -> tuple[int, int]:
-    """Return the line after the last waiver, and how deep waivers stand."""
-    head = source.where("waivers")
-    if not isinstance(waivers, dict) or not waivers:
-        raise UsageError("the waivers of this file are written in braces", hint=_HINT)
-    last = source.where("waivers", list(waivers)[-1])
+def _end(lines: list[str], source: Source, section: str) -> tuple[int, int]:
+    """Return the line after the last entry of a section, and how deep they stand."""
+    head, entries = source.where(section), source.data[section]
+    text, hint = f"the {section} of this file are written in braces", _HINT.format(section=section)
+    if not isinstance(entries, dict) or not entries:
+        raise UsageError(text, hint=hint)
+    last = source.where(section, list(entries)[-1])
     if last.line == head.line or lines[head.line - 1].partition(":")[2].lstrip().startswith("{"):
-        raise UsageError("the waivers of this file are written in braces", hint=_HINT)
+        raise UsageError(text, hint=hint)
     indent = last.column - 1
     at = last.line
     while at < len(lines) and (not lines[at].strip() or _depth(lines[at]) > indent):
@@ -77,6 +79,8 @@ def _value(value: object) -> str:
         return "{" + ", ".join(f"{key}: {_value(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(_value(item) for item in value) + "]"
+    if isinstance(value, bool | int | float):
+        return json.dumps(value)
     text = str(value)
     plain = _PLAIN.fullmatch(text) and text.lower() not in _TRAPS
     return text if plain else json.dumps(text, ensure_ascii=False)

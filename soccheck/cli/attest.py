@@ -1,0 +1,234 @@
+"""`soccheck attest`: list, check and add attestations: what named persons state in signed documents."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from soccheck.assess.attestation_lint import AttestationRemark, lint
+from soccheck.cli import common
+from soccheck.cli.entries import free, insert, target
+from soccheck.cli.options import Day, as_of_option, language_option, policy_options
+from soccheck.cli.output import terminal_width
+from soccheck.errors import UsageError
+from soccheck.facts import values
+from soccheck.facts.values import clean
+from soccheck.i18n import Language
+from soccheck.inventory import load as inventories
+from soccheck.inventory.entry_edit import Entry
+from soccheck.model import Attestation
+from soccheck.report.columns import plain, wrapped
+from soccheck.sources.files import Fault, content
+from soccheck.sources.yaml import parse
+
+
+@click.group("attest")
+def command() -> None:
+    """List, check and add attestations: what a named person states in a signed document, for a time."""
+
+
+@command.command("list")
+@click.argument("inventory")
+@as_of_option
+@language_option
+def listing(inventory: str, as_of: date | None, lang: str | None) -> int:
+    """List the attestations of INVENTORY: what each states, who signed it, and whether it holds."""
+    language, day = common.language(lang), common.day(as_of)
+    found = inventories.load(Path(inventory), inventory).attestations
+    if not found:
+        click.echo(language("no attestation"))
+        return 0
+    rows = [
+        [
+            item.id,
+            ", ".join(item.assets),
+            "\n".join(f"{name} = {_value(item, name, language)}" for name in item.facts),
+            clean(f"{item.signer}, {item.role}"),
+            clean(item.document),
+            language.date(item.end),
+            _state(item, day, language),
+        ]
+        for item in sorted(found, key=lambda item: item.end)
+    ]
+    header = [
+        language("Attestation"),
+        language("Assets"),
+        language("States"),
+        language("Signer"),
+        language("Document"),
+        language("Until"),
+        language("State"),
+    ]
+    click.echo(plain(rows, header, terminal_width()))
+    return 0
+
+
+def _value(item: Attestation, name: str, language: Language) -> str:
+    from soccheck.report.wording import words
+
+    return words.value(item.facts[name], language)
+
+
+def _state(item: Attestation, day: date, language: Language) -> str:
+    if item.changed is not None:
+        return language("file changed")
+    if item.end < day:
+        return language("expired")
+    return language("not yet") if item.start > day else language("holds")
+
+
+@command.command("lint")
+@click.argument("inventory")
+@click.option("--within", default="30d", show_default=True, help="How near an end is said.")
+@as_of_option
+@policy_options
+@language_option
+def linting(
+    inventory: str,
+    within: str,
+    as_of: date | None,
+    policy_paths: tuple[str, ...],
+    only: tuple[str, ...],
+    profiles: tuple[str, ...],
+    lang: str | None,
+) -> int:
+    """Say what is wrong with the attestations of INVENTORY; exits with 1 where anything is.
+
+    Run out, not what was signed, signed by nobody, contradicted by another, or of no use to any control.
+    One that ends soon, or that no control asks, is said, and is no fault.
+    """
+    language, day = common.language(lang), common.day(as_of)
+    length = values.duration(within)
+    if length is None:
+        raise UsageError(f"--within: {within!r} is no length of time", hint="write 30d, 2w or 3mo")
+    loaded, policies = common.load(inventory, policy_paths, only, profiles)
+    remarks = list(lint(loaded, policies, day, length.after(day)))
+    for remark in remarks:
+        click.echo(wrapped(_remark(remark, language), terminal_width(), "  "))
+    wrong = len({remark.attestation.id for remark in remarks if not remark.warning})
+    text = language("{count} attestations, {wrong} with a fault")
+    count = language.number(len(loaded.attestations))
+    click.echo(text.format(count=count, wrong=language.number(wrong)))
+    return 1 if wrong else 0
+
+
+def _remark(remark: AttestationRemark, language: Language) -> str:
+    about = remark.about
+    if remark.code in ("expired", "expiring"):
+        about = language.date(remark.attestation.end)
+    text = {
+        "expired": language(
+            "expired on {about} and no longer counts: have it renewed, or delete it"
+        ),
+        "expiring": language("ends on {about}: have it renewed in time"),
+        "changed": language("its file is not the one that was signed: {about}"),
+        "no_signer": language("no signer: {about!r} is nobody"),
+        "contradicted": language(
+            "{about} states something else of the same asset: end one of them"
+        ),
+        "not_asked": language("no control asks for {about}"),
+        "not_accepted": language("no control that asks for {about} accepts what is attested"),
+    }[remark.code].format(about=about)
+    return clean(f"{remark.attestation.at}: {remark.attestation.id}: {text}")
+
+
+@command.command("add")
+@click.argument("inventory")
+@click.option(
+    "--asset", "assets", multiple=True, required=True, metavar="ID", help="Asset; may be repeated."
+)
+@click.option(
+    "--fact",
+    "facts",
+    multiple=True,
+    required=True,
+    metavar="NAME=VALUE",
+    help="What is stated, as YAML: backup.offsite=true; may be repeated.",
+)
+@click.option("--signer", required=True, help="Who signed it.")
+@click.option("--role", required=True, help="As what.")
+@click.option("--number", help="Number of the signed document.")
+@click.option(
+    "--document",
+    metavar="FILE",
+    help="The signed file, in the inventory's folder; its SHA-256 is worked out.",
+)
+@click.option(
+    "--from", "start", type=Day(), metavar="YYYY-MM-DD", help="First day; today unless said."
+)
+@click.option(
+    "--to", "end", type=Day(), required=True, metavar="YYYY-MM-DD", help="Last day it holds."
+)
+@click.option("--id", "name", metavar="ID", help="Id of the attestation; made up unless said.")
+@click.option("--file", "file", metavar="NAME", help="File in the folder to write it to.")
+@language_option
+def adding(
+    inventory: str, name: str | None, file: str | None, lang: str | None, **given: Any
+) -> int:
+    """Add an attestation to INVENTORY; the rest of the file stays as it is.
+
+    Nothing is written where the inventory would not load with it.
+    """
+    language = common.language(lang)
+    loaded = inventories.load(Path(inventory), inventory)
+    known = {item.id for item in loaded.attestations}
+    if name in known:
+        raise UsageError(f"there is an attestation {name!r} already", hint="give it another --id")
+    name = name or free(given["assets"][0], known)
+    entry: Entry = {
+        "assets": list(given["assets"]),
+        "facts": _facts(given["facts"]),
+        "signer": given["signer"],
+        "role": given["role"],
+        "document": _document(Path(inventory), given["number"], given["document"]),
+        "from": common.day(given["start"]).isoformat(),
+        "to": given["end"].isoformat(),
+    }
+    last = loaded.attestations[-1].at if loaded.attestations else None
+    written = target(file, "attestations", last, loaded.folder)
+    after = insert(Path(inventory), inventory, written, "attestations", name, entry)
+    where = next(item.at for item in after.attestations if item.id == name)
+    text = language("{where}: the attestation {name} is added")
+    click.echo(text.format(where=where, name=name))
+    return 0
+
+
+def _facts(given: tuple[str, ...]) -> dict[str, Any]:
+    """Return facts by name; each value is what YAML takes it for."""
+    found: dict[str, Any] = {}
+    for text in given:
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip() or not value.strip():
+            hint = "write NAME=VALUE: --fact backup.offsite=true"
+            raise UsageError(f"--fact {text!r} names no fact and value", hint=hint)
+        source = parse(f"value: {value}".encode(), "--fact")
+        if source.problems or not isinstance(source.data, dict):
+            raise UsageError(f"--fact {text!r}: the value is no YAML", hint="quote it")
+        if name.strip() in found:
+            raise UsageError(f"--fact {name.strip()!r} is given twice", hint="give it once")
+        found[name.strip()] = source.data["value"]
+    return found
+
+
+def _document(folder: Path, number: str | None, path: str | None) -> dict[str, str]:
+    """Return what the signed document is known by."""
+    if number is None and path is None:
+        raise UsageError(
+            "nothing says which document was signed", hint="add --number or --document"
+        )
+    found = {"number": number} if number is not None else {}
+    if path is None:
+        return found
+    inside = folder / path if not Path(path).exists() else Path(path)
+    if not inside.resolve().is_relative_to(folder.resolve()):
+        hint = "copy it into the folder, where it is kept and reviewed with the rest"
+        raise UsageError(f"{path} is not in the inventory's folder", hint=hint)
+    raw = content(inside)
+    if isinstance(raw, Fault):
+        raise UsageError(f"{path}: {raw.message}", hint=raw.hint)
+    kept = inside.resolve().relative_to(folder.resolve()).as_posix()
+    return {**found, "path": kept, "sha256": hashlib.sha256(raw).hexdigest()}

@@ -1,0 +1,140 @@
+"""Attestations: what a named person stated in a signed document, for a time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from soccheck.facts import values
+from soccheck.facts.catalogue import lookup, of_kind
+from soccheck.inventory.relations import suggestion
+from soccheck.model import Asset, Attestation, Inventory, Problem, Value
+from soccheck.sources.files import Fault, Files
+from soccheck.sources.source import Source
+
+MAX_BYTES = 64 << 20
+_DAY = "write a date as year-month-day: 2024-06-30"
+
+
+def read_attestations(source: Source, problems: list[Problem]) -> list[Attestation]:
+    """Return the attestations of a file that holds to the schema, adding faults to `problems`.
+
+    Their facts are typed by `typed`, once it is known of which kind their assets are.
+    """
+    found = []
+    for name, node in source.data["attestations"].items():
+        where = source.where("attestations", name)
+        start, end = (_day(source, name, node, key, problems) for key in ("from", "to"))
+        if start is None or end is None:
+            continue
+        if end < start:
+            text = f"it ends before it begins ({start})"
+            hint = "correct the days: it would never hold"
+            problems.append(Problem(source.where("attestations", name, "to"), text, hint))
+        document = node["document"]
+        at = source.where("attestations", name, "document")
+        if not {"number", "path"} & document.keys():
+            hint = "give its number:, or a file in this folder: path: and sha256:"
+            problems.append(Problem(at, "nothing says which document was signed", hint))
+        elif ("path" in document) != ("sha256" in document):
+            text = "a signed file is known by its path and its SHA-256, both"
+            hint = "add the other; `sha256sum FILE` prints the SHA-256"
+            problems.append(Problem(at, text, hint))
+        found.append(
+            Attestation(
+                id=name,
+                assets=tuple(node["assets"]),
+                facts=node["facts"],
+                signer=node["signer"],
+                role=node["role"],
+                number=document.get("number"),
+                path=document.get("path"),
+                sha256=document.get("sha256"),
+                start=start,
+                end=end,
+                at=where,
+                illustrative=bool(node.get("illustrative")),
+            )
+        )
+    return found
+
+
+def typed(
+    attestation: Attestation, assets: Mapping[str, Asset], problems: list[Problem]
+) -> Attestation:
+    """Return the attestation with its facts as the catalogue types them, adding faults to `problems`."""
+    facts: dict[str, Value] = {}
+    kinds = {}
+    for name in attestation.assets:
+        if name in assets:
+            kinds[assets[name].kind] = name
+            continue
+        text = f"the attestation {attestation.id!r} names no asset: {name!r}"
+        problems.append(Problem(attestation.at, text, suggestion(name, assets)))
+    for kind, name in kinds.items():
+        for fact, raw in attestation.facts.items():
+            known = lookup(kind, fact)
+            if known is None or known.type == "records":
+                text = (
+                    f"the attestation {attestation.id!r}: the {kind} {name!r} has no fact {fact!r}"
+                )
+                hint = "name it as policies do: backup.offsite, say"
+                close = [other for other in of_kind(kind) if other.endswith(f".{fact}")]
+                if close:
+                    hint = f"did you mean {close[0]!r}?"
+                problems.append(Problem(attestation.at, text, hint))
+            elif (value := values.stated(known, raw)) is None:
+                text = f"the attestation {attestation.id!r}: {fact}: {raw!r} is not of type {known.type}"
+                problems.append(Problem(attestation.at, text, f"it says: {known.meaning}"))
+            else:
+                facts[fact] = value
+    return replace(attestation, facts=facts)
+
+
+def with_files(inventory: Inventory, files: Files) -> Inventory:
+    """Return the inventory, of each attestation known whether its file is still the one that was signed.
+
+    What the files are is part of the inventory's digest: what is judged is what was digested.
+    """
+    if not any(item.path for item in inventory.attestations):
+        return inventory
+    looked = tuple(_looked_at(item, files) for item in inventory.attestations)
+    digest = hashlib.sha256(inventory.digest.encode())
+    for item in looked:
+        digest.update(f"{item.id}\0{item.changed or ''}\n".encode())
+    return replace(inventory, attestations=looked, digest=digest.hexdigest())
+
+
+def _looked_at(item: Attestation, files: Files) -> Attestation:
+    if item.path is None:
+        return item
+    entries = files.named(item.path)
+    if len(entries) != 1:
+        return replace(item, changed=f"{item.path} is not there")
+    raw = files.read(entries[0], MAX_BYTES)
+    if isinstance(raw, Fault):
+        return replace(item, changed=f"{item.path}: {raw.message}")
+    digest = hashlib.sha256(raw).hexdigest()
+    if digest == item.sha256:
+        return item
+    return replace(item, changed=f"{item.path} has the SHA-256 {digest}")
+
+
+def holding(attestations: Iterable[Attestation], day: date) -> Iterator[Attestation]:
+    """Yield the attestations that hold on a day, their files unchanged."""
+    for item in attestations:
+        if item.start <= day <= item.end and item.changed is None:
+            yield item
+
+
+def _day(
+    source: Source, name: str, node: dict[str, Any], key: str, problems: list[Problem]
+) -> date | None:
+    day = values.day(node[key])
+    if day is None:
+        where = source.where("attestations", name, key)
+        problems.append(Problem(where, f"there is no day {node[key]}", _DAY))
+    return day
