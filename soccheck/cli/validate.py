@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 
 import click
 
 from soccheck.cli import common
 from soccheck.cli.options import language_option, policy_options
 from soccheck.errors import InputError
+from soccheck.facts.values import clean
 from soccheck.model import KINDS, Inventory, Policy, Problem
 from soccheck.report.wording.sections import kind_words
 
@@ -31,6 +33,9 @@ def command(
         stray = _stray(loaded, policies)
         if stray:
             raise InputError(stray)
+    for remark in _of_rulesets(loaded):
+        for line in str(remark).split("\n"):
+            click.echo(clean(line), err=True)
     counts = ", ".join(
         f"{len(loaded.assets[kind])} {kind_words(kind, len(loaded.assets[kind]), language)}"
         for kind in KINDS
@@ -42,6 +47,18 @@ def command(
         text.format(folder=loaded.folder, counts=counts, policies=len(policies), controls=controls)
     )
     return 0
+
+
+def _of_rulesets(loaded: Inventory) -> Sequence[Problem]:
+    """Return what is doubtful about the rulesets; raises `InputError` where one is another device's."""
+    if not loaded.configurations:
+        return ()
+    from soccheck.firewall.owner import doubts  # the engine, only where there is a ruleset
+
+    found = doubts(loaded)
+    if found.faults:
+        raise InputError(found.faults)
+    return found.remarks
 
 
 def _stray(loaded: Inventory, policies: list[Policy]) -> list[Problem]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from soccheck.errors import SoccheckError
+from soccheck.errors import SoccheckError, UsageError
 from soccheck.facts.catalogue import FACTS as CATALOGUE
 from soccheck.firewall.fact_names import FACTS, LearnedFact
 from soccheck.firewall.machines import analysed, machine_of
+from soccheck.firewall.owner import another_maker
 from soccheck.firewall.sides import NetworkSides, on_sides
 from soccheck.model import Asset, Configuration, Evidence, EvidenceByAsset, Inventory, Value
 
@@ -80,6 +81,9 @@ def _facts(
 ) -> Mapping[str, LearnedFact]:
     """Return the facts of one configuration; raises `SoccheckError` when it cannot be read."""
     machine = machine_of(configuration)
+    other = another_maker(asset, machine.ruleset)
+    if other:
+        raise UsageError(other, hint="it is another device's, or the inventory is wrong")
     zones = sides.zones(asset)
     on_sides(machine.ruleset, zones)  # a name unknown to this machine may be known to its like
     kept = {name: zones[name] for name in ("internet", "admins") if name in zones}
