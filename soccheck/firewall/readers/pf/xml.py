@@ -6,21 +6,13 @@ The two systems have ideas of their own of what is true. pfSense asks whether an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
-
-from soccheck.errors import ReadError
 from soccheck.firewall.model import Where
-from soccheck.firewall.readers.base import MAX_NESTING, Text
+from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger, Record
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+from soccheck.firewall.readers.markup import Element, elements
 
 OFF = ("", "0")
 IS_IT_THERE = ("any",)
@@ -39,7 +31,7 @@ class Node:
 
     @property
     def where(self) -> Where:
-        """Return its line, or that of the nearest rule before it."""
+        """Return its line."""
         return self.record.where
 
     def __contains__(self, tag: str) -> bool:
@@ -92,40 +84,20 @@ class Node:
             node.pass_over()
 
 
-class _Parser:
-    def __init__(self, text: Text, ledger: Ledger, *, strict: bool) -> None:
-        self.text = text
-        self.ledger = ledger
-        self.strict = strict
-        starts = [n for n, raw in text.numbered() if re.search(r"<rule\b", raw)]
-        self.starts = iter(starts)
-        self.line = 1
-
-    def node(self, element: Element, section: str, depth: int = 0) -> Node:
-        if depth > MAX_NESTING:
-            raise ReadError(self.text.at(self.line), f"elements nest deeper than {MAX_NESTING}")
-        if element.tag == "rule":
-            self.line = next(self.starts, self.line)
-        record = self.ledger.record(section, self.text.at(self.line), f"<{section or element.tag}>")
-        record.done = bool(
-            section
-        )  # until somebody opens it, its word in the outer one stands for it
-        found = Node(element.tag, record, self.strict)
-        for child in element:
-            tag = str(child.tag)
-            record.values.setdefault(tag, []).append((child.text or "").strip())
-            # A leaf is a word of its element; one that may be opened is an element, too.
-            found.inner.append(self.node(child, f"{section}/{tag}".strip("/"), depth + 1))
-        return found
+def _node(element: Element, ledger: Ledger, section: str, *, strict: bool) -> Node:
+    record = ledger.record(section, element.where, f"<{section or element.tag}>")
+    # Until somebody opens it, its word in the outer one stands for it.
+    record.done = bool(section)
+    found = Node(element.tag, record, strict)
+    for child in element.inner:
+        record.values.setdefault(child.tag, []).append(child.text.strip())
+        # A leaf is a word of its element; one that may be opened is an element, too.
+        inner = f"{section}/{child.tag}".strip("/")
+        found.inner.append(_node(child, ledger, inner, strict=strict))
+    return found
 
 
 def parse(text: Text, ledger: Ledger) -> Node:
     """Return the root element; raises `ReadError` for what is not XML, or holds a DTD."""
-    try:
-        root: Element = ElementTree.fromstring(text.content.encode(), forbid_dtd=True)
-    except DefusedXmlException as error:
-        raise ReadError(text.at(1), f"XML with a DTD or entities is refused: {error}") from error
-    except (ElementTree.ParseError, ValueError) as error:
-        line = getattr(error, "position", (1, 0))[0]
-        raise ReadError(text.at(line), f"not XML, or cut off: {error}") from error
-    return _Parser(text, ledger, strict=root.tag == "opnsense").node(root, "")
+    root = elements(text)
+    return _node(root, ledger, "", strict=root.tag == "opnsense")
