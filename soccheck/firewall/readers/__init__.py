@@ -16,6 +16,7 @@ from soccheck.firewall.readers.linux import machine as linux
 from soccheck.firewall.readers.microsoft import windows
 from soccheck.firewall.readers.mikrotik import routeros
 from soccheck.firewall.readers.others import other_system
+from soccheck.firewall.readers.paloalto import panos
 from soccheck.firewall.readers.pf import pf
 
 READERS: dict[str, ModuleType] = {
@@ -26,6 +27,7 @@ READERS: dict[str, ModuleType] = {
     "pf": pf,
     "srx": srx,
     "routeros": routeros,
+    "panos": panos,
     "windows": windows,
 }
 """Each module has `detect(content) -> bool`; order is of no matter.

@@ -17,9 +17,9 @@ OTHERS: Mapping[str, str] = {
     r"|^ip access-list (?!standard |extended |role-based |logging |resequence |log-update )\S+ *$"
     r"|^ ip address \d+\.\d+\.\d+\.\d+/\d+ *$",
     "Huawei VRP or HPE Comware": r"^ ?sysname \S|^acl (number|name|advanced|basic) ",
-    "Palo Alto PAN-OS": r"<config [^>]*urldb=|<mgt-config>"
-    r"|^set (deviceconfig|rulebase|mgt-config|device-group) "
-    r"|^set (network (interface|profiles) |zone \S+ network )",
+    "Palo Alto Panorama": r"^\s*<(device-group|template|template-stack)>\s*$"
+    r"|^set (config )?(devices \S+ )?(device-group|template|template-stack) ",
+    "Palo Alto PAN-OS in braces (not XML or `set` lines)": r"^(config|deviceconfig|mgt-config|shared) \{",
     "Check Point": r"^\s*:rule-base \(|\"rulebase\"\s*:|\"type\"\s*:\s*\"access-rule\"",
     "VyOS": r"^set firewall (name|ipv6-name|ipv4|ipv6|zone|all-ping) |^firewall \{$",
     "SonicWall SonicOS": r"^firmware-version \"?SonicOS|^SonicOS ",

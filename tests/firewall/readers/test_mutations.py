@@ -30,6 +30,10 @@ LETS_NOTHING_IN = {
         "/interface ethernet",
         "default-name",
     ): "tells which interface is switched off; without it none is",
+    ("network/ike/gateway/*", "disabled"): "switches a listener off; without it `no` turns `yes`",
+    ("vsys/*/address-group/*", "dynamic"): "of a group that is unknown anyway",
+    ("vsys/*/address/*", "fqdn"): "of an address that is unknown anyway",
+    ("vsys/*/address/*", "ip-wildcard"): "of an address that is unknown anyway",
 }
 """Branches that can only take away from what is let through: without them `no` may turn `yes`, not stay."""
 VENDORS = {name: module for name, module in READERS.items() if hasattr(module, "VOCABULARY")}

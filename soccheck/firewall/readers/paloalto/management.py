@@ -1,0 +1,282 @@
+"""Who may speak to a PAN-OS device itself: management profiles, the management interface, listeners.
+
+Sources: PAN-OS Web Interface Help, "Network > Network Profiles > Interface Mgmt" and "Device > Setup >
+Interfaces"; PAN-OS Administrator's Guide, "Reference: Port Number Usage" (management, HA, User-ID);
+GlobalProtect Administrator's Guide. What is for an own address of a zone needs a security rule beside it; the
+management interface does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from soccheck.firewall.model import (
+    ANY,
+    ICMP,
+    ICMPV6,
+    TCP,
+    UDP,
+    Action,
+    Expr,
+    In,
+    Named,
+    Rule,
+    Unknown,
+    all_of,
+    some_of,
+)
+from soccheck.firewall.names import INTERNET
+from soccheck.firewall.readers.paloalto.interfaces import LOCAL, MANAGEMENT, Sides
+from soccheck.firewall.readers.paloalto.tree import Node, names_of
+from soccheck.firewall.spans import Spans, address, intersect, span, union
+
+ECHO = some_of(
+    all_of(In("proto", span(ICMP)), In("itype", span(8))),
+    all_of(In("proto", span(ICMPV6)), In("itype", span(128))),
+)
+
+
+def _on(proto: int, *ports: int) -> Expr:
+    return all_of(In("proto", span(proto)), In("dport", union((p, p) for p in ports)))
+
+
+PROFILE: Mapping[str, Expr] = {
+    "ping": ECHO,
+    "ssh": _on(TCP, 22),
+    "telnet": _on(TCP, 23),
+    "http": _on(TCP, 80),
+    "https": _on(TCP, 443),
+    "snmp": _on(UDP, 161),
+    "http-ocsp": _on(TCP, 80),
+    "response-pages": _on(TCP, 6080, 6081, 6082, 6083),
+    "userid-service": _on(TCP, 5007),
+    "userid-syslog-listener-ssl": _on(TCP, 6514),
+    "userid-syslog-listener-udp": _on(UDP, 514),
+}
+"""What a management profile opens."""
+SYSTEM: Mapping[str, tuple[str, bool | None]] = {
+    "disable-https": ("https", True),
+    "disable-ssh": ("ssh", True),
+    "disable-icmp": ("ping", True),
+    "disable-http": ("http", None),
+    "disable-telnet": ("telnet", None),
+    "disable-snmp": ("snmp", None),
+    "disable-http-ocsp": ("http-ocsp", None),
+    "disable-userid-service": ("userid-service", None),
+    "disable-userid-syslog-listener-ssl": ("userid-syslog-listener-ssl", None),
+    "disable-userid-syslog-listener-udp": ("userid-syslog-listener-udp", None),
+}
+"""Settings of the management interface, what each closes, and whether it is open where nothing is said."""
+OTHER_PORTS = some_of(
+    _on(TCP, 28, 3978, 5006, 5007, 6081, 6082, 28260, 28443, 28769, 28770, 28771, 49160),
+    _on(UDP, 29281),
+    In("proto", span(99)),
+)
+"""What the management interface may listen on beside: HA, Panorama, User-ID."""
+PORTAL = (_on(TCP, 443),)
+GATEWAY = (_on(TCP, 443), _on(UDP, 4501))
+BESIDE = some_of(_on(TCP, 80, 4443), _on(UDP, 500, 4500), In("proto", span(50)))
+"""What a portal or a gateway may listen on beside: redirection, moved management, other clients."""
+IKE = some_of(_on(UDP, 500, 4500), In("proto", span(50)))
+ROUTING: Mapping[str, Expr] = {
+    "bgp": _on(TCP, 179),
+    "ospf": In("proto", span(89)),
+    "ospfv3": In("proto", span(89)),
+    "rip": _on(UDP, 520),
+}
+MULTICAST = In("proto", ((2, 2), (103, 103)))
+BFD = _on(UDP, 3784, 3785, 4784)
+
+
+class Management:
+    """The listeners of one device."""
+
+    def __init__(self, root: Node, sides: Sides) -> None:
+        self.root = root
+        self.sides = sides
+        self.untrusted: list[str] = []
+        """The management interface, where it may face the Internet."""
+        self.address: Spans = ()
+        """The fixed IPv4 address of the management interface."""
+
+    def rules(self) -> Iterator[Rule]:
+        """Yield what lets packets to the device, once a security rule has."""
+        yield from self._own()
+        yield from self._profiles()
+        for vsys in self.root.entries("vsys"):
+            yield from self._global_protect(vsys)
+        yield from self._tunnels()
+        yield from self._answering()
+        yield from self._routing()
+
+    def _rule(self, node: Node, match: Expr, text: str, action: Action = Action.ACCEPT) -> Rule:
+        return Rule(match=match, action=action, where=node.where, text=text)
+
+    def _own(self) -> Iterator[Rule]:
+        """Yield the services of the management interface."""
+        system = self.root.at("deviceconfig", "system") or self.root
+        here = Named("iif", (MANAGEMENT,))
+        if system is not self.root:
+            self._facing(system)
+            allowed = _sources(list(system.entries("permitted-ip")))
+            service = system.at("service")
+        else:
+            allowed, service = ANY, None
+        for key, (name, opened) in SYSTEM.items():
+            said = None if service is None or key not in service else not service.flag(key)
+            is_open = opened if said is None else said
+            match = all_of(here, PROFILE[name], allowed)
+            text = f"management interface: {name}"
+            if is_open is None:
+                text = f"{text}, as long as `{key}` is not said"
+                yield self._rule(system, all_of(match, Unknown(text)), text)
+            elif is_open:
+                yield self._rule(system, match, text)
+        text = "management interface: high availability, Panorama, User-ID"
+        yield self._rule(system, all_of(here, OTHER_PORTS, Unknown(text)), text)
+
+    def _facing(self, system: Node) -> None:
+        """Find whether the management interface may face the Internet: by no private address."""
+        kind = system.at("type")
+        dynamic = kind is not None and "dhcp-client" in kind
+        if kind is not None:
+            kind.whole("dhcp-client"), kind.whole("static")
+        hidden = False
+        for key in ("ip-address", "ipv6-address"):
+            for text in system.words(key):
+                try:
+                    family, spans = address(text.partition("/")[0])
+                except ValueError as error:
+                    system.record.doubtful(f"{key}: {error}")
+                    continue
+                self.address = spans if family == 4 and not dynamic else self.address
+                hidden = not intersect(spans, INTERNET[family])
+                dynamic = dynamic or not hidden
+        if dynamic or not hidden:
+            self.untrusted.append(MANAGEMENT)
+
+    def _profiles(self) -> Iterator[Rule]:
+        profiles = {n.word: n for n in self.root.entries(
+            "network", "profiles", "interface-management-profile")}  # fmt: skip
+        for port in self.sides.ports.values():
+            if not port.profile:
+                continue
+            node, here = port.node, all_of(LOCAL, self.sides.at([port.name]))
+            profile = profiles.get(port.profile)
+            text = f"interface {port.name}: management profile {port.profile}"
+            if profile is None:
+                yield self._rule(node, all_of(here, Unknown(f"{text}, not defined")), text)
+                continue
+            allowed = _sources(list(profile.entries("permitted-ip")))
+            for name, match in PROFILE.items():
+                if profile.flag(name):
+                    yield self._rule(profile, all_of(here, match, allowed), f"{text}: {name}")
+            if profile.flag("https"):
+                unsure = Unknown("whether GlobalProtect moved the web interface to another port")
+                match = all_of(here, _on(TCP, 4443), allowed, unsure)
+                yield self._rule(profile, match, f"{text}: https beside GlobalProtect")
+
+    def _global_protect(self, vsys: Node) -> Iterator[Rule]:
+        outer = vsys.at("global-protect")
+        if outer is None:
+            return
+        for table, path, listeners in (
+            ("global-protect-portal", ("portal-config", "local-address"), PORTAL),
+            ("global-protect-gateway", ("local-address",), GATEWAY),
+        ):
+            for node in outer.entries(table):
+                text = f"GlobalProtect {table.rpartition('-')[2]} {node.word}"
+                yield from self._listener(node, node.at(*path), listeners, text)
+                beside = all_of(LOCAL, BESIDE, Unknown(text))
+                yield self._rule(node, beside, text)
+                node.pass_over()
+
+    def _listener(
+        self, node: Node, place: Node | None, listeners: Sequence[Expr], text: str
+    ) -> Iterator[Rule]:
+        """Yield a listener at the interface that a `local-address` names, or wherever it may be."""
+        name = place.get("interface") if place is not None else ""
+        known = name in self.sides.ports
+        here = self.sides.at([name]) if known else Unknown(f"{text}: at which address")
+        yield self._rule(node, all_of(LOCAL, here, some_of(*listeners)), text)
+
+    def _tunnels(self) -> Iterator[Rule]:
+        for node in self.root.entries("network", "ike", "gateway"):
+            if node.flag("disabled"):
+                node.pass_over()
+                continue
+            yield from self._listener(node, node.at("local-address"), [IKE], f"IKE {node.word}")
+            node.pass_over()
+        for table, listeners in (
+            ("global-protect-gateway", (*GATEWAY, IKE)),
+            ("global-protect-site-to-site", (*GATEWAY, IKE)),
+            ("gre", (In("proto", span(47)),)),
+        ):
+            for node in self.root.entries("network", "tunnel", table):
+                text = f"{table} {node.word}"
+                yield from self._listener(node, node.at("local-address"), listeners, text)
+                node.pass_over()
+
+    def _answering(self) -> Iterator[Rule]:
+        """Yield the DHCP and DNS services, which listen on the interfaces they name."""
+        for node in self.root.entries("network", "dhcp", "interface"):
+            text = f"DHCP service on {node.word}"
+            match = all_of(Named("iif", (node.word,)), _on(UDP, 67, 547))
+            yield self._rule(node, match, text)
+            node.pass_over()
+        for node in self.root.entries("network", "dns-proxy"):
+            names = node.words("interface")
+            doubt: Iterable[Expr] = () if "enabled" in node else (Unknown("whether it is enabled"),)
+            if node.flag("enabled", default=True):
+                here = self.sides.at(names) if names else Unknown("the interfaces of a DNS proxy")
+                match = all_of(LOCAL, here, some_of(_on(TCP, 53), _on(UDP, 53)), *doubt)
+                yield self._rule(node, match, f"DNS proxy {node.word}")
+
+    def _routing(self) -> Iterator[Rule]:
+        """Yield the routing protocols, which answer their neighbours and nobody else."""
+        for node in self.root.entries("network", "virtual-router"):
+            speaks = []
+            protocol = node.at("protocol")
+            for name, match in ROUTING.items():
+                found = protocol.at(name) if protocol is not None else None
+                if found is not None:
+                    if found.get("enable") != "no":
+                        speaks.append(match)
+                    found.pass_over()
+            if protocol is not None:
+                for name in ("redist-profile", "redist-profile-ipv6"):
+                    protocol.whole(name)
+            if node.whole("multicast"):
+                speaks.append(MULTICAST)
+            if speaks or _watched(node):
+                yield self._neighbours(node, speaks)
+        for outer in self.root.entries("network", "logical-router"):
+            yield self._neighbours(outer, [*ROUTING.values(), MULTICAST])
+
+    def _neighbours(self, node: Node, speaks: Sequence[Expr]) -> Rule:
+        text = f"the routing protocols of {node.word}"
+        return self._rule(node, all_of(some_of(*speaks, BFD), Unknown(text)), text)
+
+
+def _watched(router: Node) -> bool:
+    """Tell whether BFD watches a static route."""
+    return any(
+        set(names_of(router, "routing-table", key, "static-route", name, "bfd", "profile"))
+        - {"None"}
+        for key in ("ip", "ipv6")
+        for name in names_of(router, "routing-table", key, "static-route")
+    )
+
+
+def _sources(nodes: Sequence[Node]) -> Expr:
+    """Return from where a service may be reached: from everywhere where nothing is said."""
+    if not nodes:
+        return ANY
+    parts: list[Expr] = []
+    for node in nodes:
+        try:
+            family, spans = address(node.word)
+            parts.append(In("src", spans, family))
+        except ValueError:
+            parts.append(Unknown(f"permitted-ip {node.word}"))
+    return some_of(*parts)

@@ -1,0 +1,200 @@
+"""Palo Alto Networks PAN-OS: the running configuration, as XML or as `set` lines, to the rule model.
+
+Sources: PAN-OS Administrator's Guide and Web Interface Help 9.1 to 11.1; Panorama Administrator's Guide on
+the order of rules (those before, those of the device, those after, the default ones).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from soccheck.errors import ReadError
+from soccheck.firewall.model import (
+    Action,
+    Base,
+    Chain,
+    In,
+    Named,
+    Note,
+    Rule,
+    Ruleset,
+    Unknown,
+    all_of,
+)
+from soccheck.firewall.readers.base import Text, established, implied, of_family
+from soccheck.firewall.readers.ledger import Ledger
+from soccheck.firewall.readers.paloalto.interfaces import LAYER2, MANAGEMENT, Sides
+from soccheck.firewall.readers.paloalto.management import Management
+from soccheck.firewall.readers.paloalto.nat import Translations
+from soccheck.firewall.readers.paloalto.objects import Names
+from soccheck.firewall.readers.paloalto.policies import Policies
+from soccheck.firewall.readers.paloalto.routes import Routes
+from soccheck.firewall.readers.paloalto.tree import Node, names_of, parse
+from soccheck.firewall.readers.vocabulary import load
+from soccheck.firewall.spans import span
+
+VOCABULARY = load(__package__)
+_XML = re.compile(r"<config [^>]*urldb=|<mgt-config>|<deviceconfig>")
+_SET = re.compile(
+    r"^set (config )?(deviceconfig|rulebase|mgt-config|shared|vsys \S+) "
+    r"|^set (network (interface|profiles|virtual-router) |zone \S+ network )",
+    re.MULTILINE,
+)
+RULES = ("security", "rules")
+SECURITY = "security"
+
+
+def detect(content: str) -> bool:
+    """Tell whether a text is a configuration of PAN-OS."""
+    head = content[:200000]
+    found = _XML if head.lstrip()[:1] == "<" else _SET
+    return bool(found.search(head))
+
+
+def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
+    """Read one configuration; raises `ReadError`."""
+    if len(texts) > 1:
+        raise ReadError(texts[1].at(1), "one PAN-OS configuration at a time")
+    root = parse(texts[0], ledger)
+    for key in ("device-group", "template"):
+        if key in root.inner or key in names_of(root, "vsys", "vsys1"):
+            text = "a configuration of Panorama: give that of a firewall it manages"
+            raise ReadError(root.where, text)
+    unclear = _missing(root)
+    sides = Sides(root)
+    sides.unsettled = _several_devices(root)
+    translations = Translations(sides)
+    policies = Policies(sides, translations)
+    pushed = root.at("policy", "panorama")
+    notes: list[Note] = []
+    for vsys in root.entries("vsys"):
+        places = [vsys, *([pushed] if pushed else []), *_opened(root, "shared")]
+        names = Names(places)
+        _virtual_system(vsys, pushed, names, translations, policies)
+        notes += [*names.addresses.notes, *names.services.notes]
+    management = Management(root, sides)
+    services = list(management.rules())
+    where = root.where
+    known = established(where, "sessions already allowed")
+    own = implied(Named("iif", (MANAGEMENT,)), Action.ACCEPT, where, "the management interface")
+    group = implied(
+        all_of(In("dtype", span(2, 3)), Unknown("broadcast and multicast to the device")),
+        Action.ACCEPT,
+        where,
+        "broadcast and multicast to the device",
+    )
+    jump = implied(all_of(), Action.JUMP, where, "the security rules", target=SECURITY)
+    chains = {
+        SECURITY: Chain(name=SECURITY, rules=tuple(policies.rules), where=where),
+    }
+    routes = Routes(root, sides)
+    outside = routes.untrusted()
+    ways = (*routes.sent_back(), *routes.no_way())
+    before = (*ways, *_without_policy(sides), *_between_systems(sides))
+    across = [known, *before, jump]
+    for name, hook, priority, policy, rules in (
+        ("nat", "prerouting", 0, Action.ACCEPT, translations.rules),
+        ("own-security", "input", 0, Action.DROP, [known, own, group, jump]),
+        ("own-services", "input", 1, Action.DROP, [known, *services]),
+        ("forward", "forward", 0, Action.DROP, across),
+    ):
+        base = Base(hook=hook, priority=priority, policy=policy, new_only=name == "nat")
+        chains[name] = Chain(name=name, rules=tuple(rules), where=where, base=base)
+    return Ruleset(
+        vendor="panos",
+        chains=chains,
+        families=frozenset({4, 6}),
+        zones=sides.zone_names(),
+        untrusted=(*outside, *management.untrusted) if outside else (),
+        local=sides.local(management.address),
+        devices=() if unclear or _unread_interfaces(ledger) else tuple(sides.devices()),
+        notes=tuple(notes),
+        incomplete={4: unclear, 6: unclear} if unclear else {},
+    )
+
+
+def _opened(root: Node, *path: str) -> list[Node]:
+    found = root.at(*path)
+    return [] if found is None else [found]
+
+
+def _virtual_system(
+    vsys: Node, pushed: Node | None, names: Names, translations: Translations, policies: Policies
+) -> None:
+    """Read the rules of one virtual system, between those that Panorama pushed before and after."""
+    bases = [
+        pushed.at("pre-rulebase") if pushed else None,
+        vsys.at("rulebase"),
+        pushed.at("post-rulebase") if pushed else None,
+    ]
+    found = [base for base in bases if base is not None]
+    for base in found:
+        if list(base.entries("application-override", "rules")):
+            policies.overridden = True
+    for base in found:
+        translations.read(vsys.word, base.entries("nat", "rules"), names)
+    for base in found:
+        policies.read(vsys.word, base.entries(*RULES), names)
+    own_first = [b for b in (vsys.at("rulebase"), bases[2], bases[0]) if b is not None]
+    overrides = [n for base in own_first for n in base.entries("default-security-rules", "rules")]
+    policies.defaults(vsys.word, overrides)
+
+
+def _missing(root: Node) -> tuple[Note, ...]:
+    """Return what is not given: a part of a configuration must not look like one that allows nothing."""
+    out = []
+    systems = root.inner["vsys"].inner.values() if "vsys" in root.inner else []
+    if not any("rulebase" in vsys.inner for vsys in systems) and "policy" not in root.inner:
+        out.append("no `rulebase` in the input")
+    if not any("zone" in vsys.inner for vsys in systems):
+        out.append("no `zone` in the input")
+    if not names_of(root, "network", "interface"):
+        out.append("no `network interface` in the input")
+    managed = any(
+        names_of(root, "deviceconfig", "system", key) for key in ("panorama", "panorama-server")
+    )
+    if managed and "policy" not in root.inner:
+        out.append("Panorama manages the device, and what it pushed is not in the input")
+    return tuple(Note(kind="not given", where=root.where, text=text) for text in out)
+
+
+def _unread_interfaces(ledger: Ledger) -> bool:
+    """Tell whether an interface may be otherwise than read."""
+    return any(entry.section.startswith("network/interface") for entry, _, _ in ledger.unread())
+
+
+def _several_devices(root: Node) -> bool:
+    """Tell whether the device shares addresses with another, which no interface shows."""
+    group = root.at("deviceconfig", "high-availability", "group")
+    if group is None:
+        return False
+    # Before version 9 the group had a number.
+    groups = [group] if "mode" in group else [n.open("deviceconfig/high-availability/group")
+                                              for n in group.inner.values() if n.inner]  # fmt: skip
+    modes = [node.at("mode") for node in groups]
+    return any(mode is not None and mode.whole("active-active") for mode in modes)
+
+
+def _without_policy(sides: Sides) -> Iterator[Rule]:
+    """Yield what passes between interfaces of layer 2 where no rule looks at IPv6."""
+    if sides.six:
+        return
+    names = tuple(port.name for port in sides.ports.values() if port.kind in LAYER2)
+    if names:
+        text = "IPv6 between interfaces of layer 2, with IPv6 firewalling off"
+        match = all_of(of_family(6), Named("iif", names))
+        yield implied(match, Action.UNKNOWN, sides.root.where, text, family=6)
+
+
+def _between_systems(sides: Sides) -> Iterator[Rule]:
+    """Yield what may pass from one virtual system to another by an external zone."""
+    systems = dict.fromkeys(zone.vsys for zone in sides.zones)
+    for vsys in systems:
+        if not any(z.vsys == vsys and z.kind == "external" for z in sides.zones):
+            continue
+        others = [z for z in sides.zones if z.vsys != vsys]
+        here = sides.named("iif", sides.of(vsys, ["any"]))
+        text = f"from {vsys} to another virtual system"
+        match = all_of(here, sides.towards(others), Unknown(text))
+        yield implied(match, Action.ACCEPT, sides.root.where, text)

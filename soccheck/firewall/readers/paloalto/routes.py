@@ -1,0 +1,176 @@
+"""Static routes of PAN-OS: which interfaces lead outside, and what would only be sent back there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from soccheck.firewall.model import Action, In, Named, Not, Rule, all_of
+from soccheck.firewall.readers.base import implied, of_family
+from soccheck.firewall.readers.paloalto.interfaces import WORLD, Port, Sides
+from soccheck.firewall.readers.paloalto.tree import Node, names_of
+from soccheck.firewall.spans import Spans, address, complement, intersect, union
+
+NOWHERE = ("discard", "next-vr", "next-lr", "none")
+"""Next hops that leave by no interface of their own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One static route."""
+
+    family: int
+    goal: Spans
+    """Where it leads; nothing where that is the name of an object."""
+    way: str
+    """The interface it leaves by; empty where none is named."""
+    hops: tuple[Spans, ...]
+    everywhere: bool
+
+
+class Routes:
+    """The static routes of all virtual and logical routers."""
+
+    def __init__(self, root: Node, sides: Sides) -> None:
+        self.sides = sides
+        routers = list(root.entries("network", "virtual-router"))
+        for outer in root.entries("network", "logical-router"):
+            routers += outer.entries("vrf")
+        self.routes = [route for node in routers for route in self._of(node)]
+        self.plain = len(routers) == 1 and not _learns(routers[0]) and not _steers(root)
+        """True where packets to a connected network leave by its interface and by no other."""
+
+    def _of(self, router: Node) -> Iterator[Route]:
+        table = router.at("routing-table")
+        for key, family in (("ip", 4), ("ipv6", 6)):
+            for node in table.entries(key, "static-route") if table is not None else ():
+                found = self._route(node, family)
+                if found is not None:
+                    yield found
+
+    def _route(self, node: Node, family: int) -> Route | None:
+        """Return a route, or None for one that leaves by no interface of its own."""
+        hop = node.at("nexthop")
+        if hop is not None and any(key in hop for key in NOWHERE):
+            for key in ("destination", "interface"):
+                node.words(key)
+            hop.pass_over()
+            return None
+        texts = [t for k in ("ip-address", "ipv6-address") for t in (hop.words(k) if hop else ())]
+        hops = tuple(found for text in texts if (found := _exact(text)))
+        goal = node.get("destination", WORLD[family])
+        spans = _exact(goal)
+        near = (p.name for p in self.sides.ports.values() for h in hops if _on_link(p, h, family))
+        return Route(
+            family=family,
+            goal=spans,
+            way=node.get("interface") or next(near, ""),
+            hops=hops,
+            # The name of an object may be one of the world.
+            everywhere=goal == WORLD[family] or not spans,
+        )
+
+    def untrusted(self) -> tuple[str, ...]:
+        """Return where default routes lead; nothing where one of them leads who knows where."""
+        ways = [port.name for port in self.sides.ports.values() if port.outward]
+        # A tunnel or a bundle of ways lies on other interfaces, which are outside, too.
+        ways += [
+            "" if route.way.startswith(("tunnel", "sdwan")) else route.way
+            for route in self.routes
+            if route.everywhere
+        ]
+        return tuple(dict.fromkeys(ways)) if all(ways) else ()
+
+    def sent_back(self) -> Iterator[Rule]:
+        """Yield the rules for what a default route would send back where it came from.
+
+        The built-in rule for packets within a zone lets it through, yet it reaches nothing that was not
+        reached before. Networks behind the interface that its gateway is not in count as reached.
+        """
+        for name in self.untrusted():
+            port = self.sides.ports.get(name)
+            for family in (4, 6):
+                behind = self._behind(port, name, family) if port is not None else ()
+                match = all_of(
+                    of_family(family),
+                    Named("iif", (name,)),
+                    Named("oif", (name,)),
+                    Not(In("dst", behind, family)),
+                )
+                text = (
+                    f"sent back by {name}, where it came from: it reaches nothing behind the device"
+                )
+                where = self.sides.root.where if port is None else port.node.where
+                yield implied(match, Action.DROP, where, text, family=family)
+
+    def no_way(self) -> Iterator[Rule]:
+        """Yield the rules for packets by an interface that no route to them leaves by."""
+        if not self.plain:
+            return
+        routed = [port for port in self.sides.ports.values() if port.kind == "layer3"]
+        for port in routed:
+            for family in (4, 6):
+                if family in port.changing:
+                    continue
+                near = [net for p in routed if p is not port for f, net in p.nets if f == family]
+                goals = [net for f, net in port.nets if f == family]
+                goals += [r.goal for r in self.routes if r.family == family and self._by(r, port)]
+                if any(not goal for goal in goals):
+                    continue
+                match = all_of(
+                    of_family(family),
+                    Named("iif", tuple(p.name for p in routed)),
+                    Named("oif", (port.name,)),
+                    Not(In("dst", union(s for g in goals for s in _less(g, near)), family)),
+                )
+                text = f"no route leads there by {port.name}"
+                yield implied(match, Action.DROP, port.node.where, text, family=family)
+
+    def _by(self, route: Route, port: Port) -> bool:
+        return route.way in ("", port.name) or route.way not in self.sides.ports
+
+    def _behind(self, port: Port, name: str, family: int) -> Spans:
+        routes = [r for r in self.routes if r.family == family and r.way == name]
+        hops = [hop for route in routes if route.everywhere for hop in route.hops]
+        nets = [net for f, net in port.nets if f == family]
+        own = [] if len(nets) == 1 else [n for n in nets if not any(intersect(n, h) for h in hops)]
+        own += [route.goal for route in routes if not route.everywhere]
+        return union(s for net in own for s in net)
+
+
+def _exact(text: str) -> Spans:
+    """Return the addresses of a text; nothing for a name."""
+    try:
+        return address(text)[1]
+    except ValueError:
+        return ()
+
+
+def _less(goal: Spans, near: list[Spans]) -> Spans:
+    """Return a route's networks without those that are connected elsewhere, which come first."""
+    inner = union(s for net in near if intersect(net, goal) != goal for s in net)
+    return intersect(goal, complement(inner, goal[-1][1]))
+
+
+def _learns(router: Node) -> bool:
+    """Tell whether a router learns routes from others."""
+    protocols = names_of(router, "protocol")
+    return any(names_of(router, "protocol", name, "enable") != ["no"] for name in protocols) or any(
+        key in router.inner for key in ("bgp", "ospf", "ospfv3", "rip")
+    )
+
+
+def _steers(root: Node) -> bool:
+    """Tell whether rules forward packets past the routing table."""
+    places = [*names_of(root, "vsys"), ""]
+    return any(
+        names_of(
+            root, *(("vsys", place) if place else ("policy", "panorama")), base, "pbf", "rules"
+        )
+        for place in places
+        for base in ("rulebase", "pre-rulebase", "post-rulebase")
+    )
+
+
+def _on_link(port: Port, hop: Spans, family: int) -> bool:
+    return any(f == family and intersect(net, hop) for f, net in port.nets)

@@ -1,0 +1,197 @@
+"""The two forms of a PAN-OS configuration, XML and `set` lines, as one tree entered in the ledger.
+
+Elements, names of entries, members and texts are all words below one another, as in a `set` line. Whoever
+opens a node takes its words; a word that nobody takes stands for all that is below it.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from soccheck.errors import ReadError
+from soccheck.firewall.model import Where
+from soccheck.firewall.readers.base import Text
+from soccheck.firewall.readers.ledger import Ledger, Record
+from soccheck.firewall.readers.markup import Element, elements
+
+DEVICE = ("network", "deviceconfig", "mgt-config", "shared", "predefined", "policy", "vsys")
+"""What stands beside the virtual systems; on a device with one, its words stand at the top of `set` lines."""
+NAMED = ("entry", "member")
+"""Elements whose own name says nothing: their name or text is the word."""
+AROUND = ("response", "result", "config", "devices", "entry")
+"""Elements around the whole of a configuration."""
+
+
+@dataclass(slots=True)
+class Node:
+    """A word and the words below it."""
+
+    word: str
+    where: Where
+    ledger: Ledger
+    inner: dict[str, Node] = field(default_factory=dict)
+    opened: Record | None = None
+
+    @property
+    def record(self) -> Record:
+        """Return its entry in the ledger; raises `ValueError` where nobody opened it."""
+        if self.opened is None:
+            raise ValueError(f"{self.word} is not open")
+        return self.opened
+
+    def open(self, section: str) -> Node:
+        """Enter the words below it in the ledger, once."""
+        if self.opened is None:
+            values = {name: list(node.inner) for name, node in self.inner.items()}
+            shown = f"{section} {self.word}".strip() if section.endswith("*") else section
+            self.opened = self.ledger.record(section, self.where, shown, values)
+        return self
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.record
+
+    def words(self, key: str) -> list[str]:
+        """Take the values of a key; one with further words below it makes the node doubtful."""
+        found = self.record.words(key)
+        for name in found:
+            if self.inner[key].inner[name].inner:
+                self.record.doubtful(f"{key} {name} {' '.join(self.inner[key].inner[name].inner)}")
+        return found
+
+    def whole(self, key: str) -> bool:
+        """Take all that stands below a key, however deep; tell whether there is any."""
+        return bool(self.record.words(key))
+
+    def get(self, key: str, default: str = "") -> str:
+        """Take the one value of a key; more than one makes the node doubtful."""
+        found = self.words(key)
+        if len(found) > 1:
+            self.record.doubtful(f"{key} {' '.join(found)}")
+        return found[-1] if found else default
+
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """Take a key that is `yes` or `no`."""
+        value = self.get(key, "yes" if default else "no")
+        if value not in ("yes", "no"):
+            self.record.doubtful(f"{key} {value}")
+            return default
+        return value == "yes"
+
+    def at(self, *path: str) -> Node | None:
+        """Open what stands at a path."""
+        node = self
+        for key in path:
+            if key not in node.record:
+                return None
+            node.record.words(key)
+            node = node.inner[key].open(f"{node.record.section}/{key}".strip("/"))
+        return node
+
+    def entries(self, *path: str) -> Iterator[Node]:
+        """Open the entries of the table at a path and yield them."""
+        outer = self.at(*path[:-1])
+        key = path[-1]
+        if outer is None or key not in outer.record:
+            return
+        outer.record.words(key)
+        for node in outer.inner[key].inner.values():
+            yield node.open(f"{outer.record.section}/{key}/*".strip("/"))
+
+    def pass_over(self) -> None:
+        """Account for all below it: it is switched off."""
+        self.record.pass_over()
+
+
+def grown(root: Node, path: list[str], where: Where) -> Node:
+    """Return the node at the end of a path, which grows where it is not there."""
+    for word in path:
+        if word not in root.inner:
+            root.inner[word] = Node(word, where, root.ledger)
+        root = root.inner[word]
+    return root
+
+
+def parse(text: Text, ledger: Ledger) -> Node:
+    """Return the root; raises `ReadError` for what is neither form, or is cut off."""
+    root = Node("configuration", text.at(1), ledger)
+    (_xml if text.content.lstrip()[:1] == "<" else _lines)(text, root)
+    return root.open("")
+
+
+def _lines(text: Text, root: Node) -> None:
+    pending, started = "", 0
+    for number, raw in text.numbered():
+        line = raw.strip()
+        if not pending and (not line or line.startswith("#")):
+            continue
+        # A quoted value (a certificate, a banner) goes on over several lines.
+        pending = f"{pending}\n{raw}" if pending else line
+        started = started or number
+        if pending.count('"') % 2:
+            continue
+        where, line = text.at(started), pending
+        pending, started = "", 0
+        try:
+            found = shlex.split(line) if '"' in line or "'" in line else line.split()
+        except ValueError as error:
+            raise ReadError(where, f"cannot read the line: {error}") from error
+        if found[0] != "set" or len(found) < 2:
+            raise ReadError(where, f"not a line of `show` in the form of `set`: {line[:60]!r}")
+        _line(root, found[1:], where)
+    if pending:
+        raise ReadError(text.at(started), "a quoted value does not end")
+
+
+def _line(root: Node, words: list[str], where: Where) -> None:
+    if words[:2] == ["config", "devices"]:
+        words = words[3:]
+    elif words[:1] == ["config"]:
+        words = words[1:]
+    if words and words[0] not in DEVICE:
+        words = ["vsys", "vsys1", *words]
+    values: list[str] = []
+    if "[" in words and words[-1] == "]":
+        at = words.index("[")
+        words, values = words[:at], words[at + 1 : -1]
+    node = grown(root, words, where)
+    for value in values:
+        grown(node, [value], where)
+
+
+def _xml(text: Text, root: Node) -> None:
+    _element(elements(text), root, whole=True)
+
+
+def _element(element: Element, outer: Node, *, whole: bool) -> None:
+    """Grow the tree from an element; those around a whole configuration are passed by."""
+    if whole and element.tag in AROUND:
+        node = outer
+    elif element.tag in NAMED:
+        name = element.attributes.get("name")
+        node = grown(outer, [name], element.where) if name else outer
+        whole = False
+    else:
+        node = grown(outer, [element.tag], element.where)
+        whole = False
+    said = element.text.strip()
+    if said and element.inner:
+        raise ReadError(element.where, f"text beside elements: {said[:60]!r}")
+    if said:
+        grown(node, [said], element.where)
+    for inner in element.inner:
+        _element(inner, node, whole=whole)
+
+
+def names_of(node: Node | None, *path: str) -> list[str]:
+    """Return the words at a path without taking them, to tell what a text is of."""
+    for key in path:
+        node = node.inner.get(key) if node is not None else None
+    return list(node.inner) if node is not None else []
+
+
+def plain(text: str) -> bool:
+    """Tell whether a text is an address, a prefix or a range, not a name."""
+    return bool(re.fullmatch(r"[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*(/\d+)?(-[0-9a-fA-F.:]+)?", text))
