@@ -19,10 +19,10 @@ from soccheck.firewall.model import (
     TCP_FLAGS,
     UDP,
     WITH_PORTS,
-    Packet,
     Say,
 )  # fmt: skip
 from soccheck.firewall.names import PROTOCOLS
+from soccheck.firewall.packet import Packet
 from soccheck.firewall.questions import Analysis, interface
 from soccheck.firewall.spans import Spans, holds, union
 

@@ -254,7 +254,7 @@ def _icmpv6(family: Family, out: dict[str, LearnedFact]) -> None:
         if family.analysis is None:
             out[name] = LearnedFact(name=name, value=None, shown=family.reasons)
             continue
-        if family.ruleset.carrying(6) == ():
+        if not family.ruleset.carries(6):
             # Nothing comes in over IPv6, so nothing must pass.
             none = family.language("no interface takes IPv6")
             out[name] = LearnedFact(name=name, value=[], shown=(none,))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from soccheck.firewall.interface import Interface
 from soccheck.firewall.spans import Spans, union
 
 Say: TypeAlias = Callable[[str], str]
@@ -241,32 +242,6 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Interface:
-    """An interface of the device: who can come in and go out by it.
-
-    What is down carries no packet; what is for management only forwards none.
-    """
-
-    name: str
-    names: tuple[str, ...] = ()
-    """Other names that rules know it by."""
-    up: bool = True
-    families: frozenset[int] = frozenset({4, 6})
-    """The families that are on."""
-    addresses: Mapping[int, Spans] = field(default_factory=dict)
-    """Its own addresses per family, as far as they are fixed."""
-    default_route: frozenset[int] = frozenset()
-    """The families whose default route leaves by it."""
-    zone: str = ""
-    management_only: bool = False
-    point_to_point: bool = False
-
-    def carries(self, family: int) -> bool:
-        """Tell whether packets of a family come in or go out by it."""
-        return self.up and family in self.families
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Ruleset:
     """Everything read of one firewall."""
 
@@ -280,18 +255,19 @@ class Ruleset:
     local: Mapping[int, Spans] = field(default_factory=dict)
     """The device's own addresses per family, when the input shows them."""
     devices: tuple[Interface, ...] = ()
-    """The interfaces a configuration lists, when it lists them all."""
+    """The interfaces a configuration lists; none where it lists none, or not as they are."""
+    unlisted: Interface | None = None
+    """What interfaces beside `devices` are like; nothing where there are no others."""
     shown: frozenset[str] = frozenset()
     """Interfaces a listing of the machine's own shows, beside those that rules name."""
     notes: tuple[Note, ...] = ()
     incomplete: Mapping[int, tuple[Note, ...]] = field(default_factory=dict)
     """Per family, parts that may change any answer and were not given."""
 
-    def carrying(self, family: int) -> tuple[str, ...] | None:
-        """Return the interfaces that packets of a family use; None where they are not all listed."""
-        if not self.devices:
-            return None
-        return tuple(device.name for device in self.devices if device.carries(family))
+    def carries(self, family: int) -> bool:
+        """Tell whether packets of a family come in by any interface, as far as they are known."""
+        known = [*self.devices, *([self.unlisted] if self.unlisted else [])]
+        return not known or any(device.carries(family) for device in known)
 
     def called(self, name: str) -> str:
         """Return the name that rules have for an interface, of any of its names."""
@@ -308,29 +284,3 @@ class Ruleset:
             if c.base and c.base.hook == hook and family in c.base.families
         ]
         return sorted(found, key=lambda c: c.base.priority if c.base else 0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Packet:
-    """One packet, every field given."""
-
-    family: int
-    src: int
-    dst: int
-    iif: str = ""
-    oif: str = ""
-    proto: int = TCP
-    sport: int = 0
-    dport: int = 0
-    ct: int = 0
-    flags: int = 0
-    itype: int = 0
-    icode: int = 0
-    dtype: int = 0
-    stype: int = 0
-    ttl: int = 64
-    frag: int = 0
-    rt: int = 0
-    rpath: int = 1
-    fresh: int = 1
-    dnat: int = 0

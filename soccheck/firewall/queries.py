@@ -229,7 +229,8 @@ class _Parser:
         devices = self.zones.ruleset.devices
         name = self.zones.ruleset.called(value)
         listed = [device.name for device in devices]
-        if devices and name not in (*listed, *LOOPBACK) and not name.endswith("*"):
+        whole = devices and self.zones.ruleset.unlisted is None
+        if whole and name not in (*listed, *LOOPBACK) and not name.endswith("*"):
             raise UsageError(f"no interface {value!r}", hint=f"there are: {', '.join(listed)}")
         self.parts.append(Named(side, (name,)))
 

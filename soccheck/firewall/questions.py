@@ -11,7 +11,8 @@ from soccheck.firewall.engine.atoms import OTHER, Atoms
 from soccheck.firewall.engine.bdd import ORDER, Set, Sets, bounded
 from soccheck.firewall.engine.constants import constants, everything
 from soccheck.firewall.engine.ways import Flow, Walker
-from soccheck.firewall.model import LOOPBACK, NAMES, Expr, In, Named, Note, Packet, Ruleset, Say
+from soccheck.firewall.model import LOOPBACK, NAMES, Expr, In, Named, Note, Ruleset, Say
+from soccheck.firewall.packet import Packet
 from soccheck.firewall.queries import Query
 from soccheck.firewall.spans import address, span
 

@@ -76,10 +76,15 @@ def _check(ruleset: Ruleset, names: Iterable[str]) -> None:
 
 def _known(ruleset: Ruleset) -> set[str]:
     """Return the interfaces, or patterns of them, that packets of a ruleset may come in by."""
-    if ruleset.devices:
-        carrying = [d for d in ruleset.devices if any(d.carries(f) for f in ruleset.families)]
-        return {name for device in carrying for name in (device.name, *device.names)}
-    found = {*ruleset.shown, *ruleset.untrusted}
+    carrying, dead = [], set[str]()
+    for device in ruleset.devices:
+        if any(device.carries(f) for f in ruleset.families):
+            carrying += [device.name, *device.names]
+        else:
+            dead.add(device.name)
+    if ruleset.devices and ruleset.unlisted is None:
+        return set(carrying)
+    found = {*carrying, *ruleset.shown, *ruleset.untrusted}
     found.update(name for names in ruleset.zones.values() for name in names)
     todo: list[Expr] = everything(ruleset)
     while todo:
@@ -90,4 +95,4 @@ def _known(ruleset: Ruleset) -> set[str]:
             todo.extend(expr.parts)
         elif isinstance(expr, Not):
             todo.append(expr.part)
-    return found - {*LOOPBACK, "*", ""}
+    return found - {*LOOPBACK, *dead, "*", ""}

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from soccheck.firewall.model import ADDRTYPE, CT, ICMP, ICMPV6, TCP, UDP, Packet
+from soccheck.firewall.model import ADDRTYPE, CT, ICMP, ICMPV6, TCP, UDP
+from soccheck.firewall.packet import Packet
 from soccheck.firewall.spans import address
 from tests.firewall.netlab import BEHIND, CLIENT_LINKS, HOST, address_type
 

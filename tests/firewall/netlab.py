@@ -19,7 +19,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from soccheck.firewall.model import ADDRTYPE, CT, ICMP, ICMPV6, TCP, UDP, Packet
+from soccheck.firewall.model import ADDRTYPE, CT, ICMP, ICMPV6, TCP, UDP
+from soccheck.firewall.packet import Packet
 from soccheck.firewall.spans import address
 
 NEEDED = ("ip", "nft", "iptables-nft-restore", "iptables-legacy-restore", "ip6tables-nft-restore")

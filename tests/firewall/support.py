@@ -7,7 +7,8 @@ from bisect import bisect_right
 
 from soccheck.firewall.engine import concrete
 from soccheck.firewall.engine.bdd import ORDER, Set
-from soccheck.firewall.model import ANY, NAMES, Packet, Ruleset
+from soccheck.firewall.model import ANY, NAMES, Ruleset
+from soccheck.firewall.packet import Packet
 from soccheck.firewall.questions import Analysis
 
 

@@ -9,7 +9,8 @@ import pytest
 from soccheck.facts.services import MAYBE
 from soccheck.firewall.boxes import ranges
 from soccheck.firewall.facts import facts
-from soccheck.firewall.model import ANY, PORTS, Action, Base, Chain, Interface, Rule, Ruleset, Where
+from soccheck.firewall.interface import Interface
+from soccheck.firewall.model import ANY, PORTS, Action, Base, Chain, Rule, Ruleset, Where
 from soccheck.firewall.names import port_range
 from soccheck.firewall.queries import Zones
 from soccheck.firewall.spans import complement, union

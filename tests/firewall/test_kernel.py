@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from soccheck.firewall.engine import concrete
-from soccheck.firewall.model import ANY, CT, UDP, Packet, Ruleset
+from soccheck.firewall.model import ANY, CT, UDP, Ruleset
+from soccheck.firewall.packet import Packet
 from soccheck.firewall.questions import Analysis
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text

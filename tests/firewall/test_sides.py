@@ -220,8 +220,9 @@ add dst-address={six}
         ("::/0 gateway=ether2", ("ether1", "ether2")),
         ("2000::/3 gateway=sit1", ("ether1", "sit1")),
         ("::/0 gateway=fe80::1%ether2,ether3", ("ether1", "ether2", "ether3")),
-        ("::/0 gateway=ether2,2001:db8::1", ()),
-        ("::/0 gateway=2001:db8::1", ()),
+        ("::/0 gateway=ether2,2001:db8:9::1", ()),
+        ("::/0 gateway=2001:db8:9::1", ()),
+        ("::/0 gateway=2001:db8::9", ("ether1", "ether3")),
         ("2001:db8:5::/48 gateway=ether2", ()),
     ],
 )

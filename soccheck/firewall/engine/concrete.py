@@ -19,12 +19,12 @@ from soccheck.firewall.model import (
     In,
     Named,
     Not,
-    Packet,
     Rule,
     Ruleset,
     Some,
     Unknown,
 )
+from soccheck.firewall.packet import Packet
 
 Route = Callable[[Packet], tuple[int, str]]
 """Where a rewritten packet goes: its new (address type, output interface)."""

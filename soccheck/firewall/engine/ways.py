@@ -66,15 +66,23 @@ class Walker(ChainWalker):
 
     def _carried(self) -> Set:
         """Return the packets whose interfaces are there, are up, have the family and forward."""
-        sets, names = self.sets, self.ruleset.carrying(self.family)
-        if names is None:
-            return sets.full
+        sets = self.sets
         managing = tuple(d.name for d in self.ruleset.devices if d.management_only)
-        out = sets.named("iif", ("", *LOOPBACK, *names)) & sets.named(
-            "oif", ("", *LOOPBACK, *names)
-        )
         across = sets.number("dtype", UNICAST)
+        out = self._working("iif") & self._working("oif")
         return out & ~(across & (sets.named("iif", managing) | sets.named("oif", managing)))
+
+    def _working(self, field: str) -> Set:
+        """Return the packets that an interface is there for, on one side; none has the empty name."""
+        devices, others, family = self.ruleset.devices, self.ruleset.unlisted, self.family
+        if not devices and others is None:
+            return self.sets.full
+        names = tuple(device.name for device in devices if device.carries(family))
+        out = self.sets.named(field, ("", *LOOPBACK, *names))
+        if others is not None and others.carries(family):
+            listed = tuple(device.name for device in devices)
+            out |= ~self.sets.named(field, ("", *LOOPBACK, *listed))
+        return out
 
     def _martian(self) -> Set:
         """Return what is to or from the host's own loop, and did not come from itself."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from soccheck.firewall.model import Expr, In, Interface, Where
+from soccheck.firewall.interface import Interface
+from soccheck.firewall.model import Expr, In, Where
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.cisco.lines import Line
 from soccheck.firewall.spans import Spans, address

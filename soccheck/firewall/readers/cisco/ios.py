@@ -11,11 +11,11 @@ import re
 from collections.abc import Sequence
 
 from soccheck.errors import ReadError
+from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import (
     Action,
     Base,
     Chain,
-    Interface,
     Named,
     Note,
     Rule,

@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 
 from soccheck.errors import ReadError
-from soccheck.firewall.model import Action, Base, Chain, Interface, Note, Rule, Ruleset
+from soccheck.firewall.interface import Interface
+from soccheck.firewall.model import Action, Base, Chain, Note, Rule, Ruleset
 from soccheck.firewall.readers.base import Text, established
 from soccheck.firewall.readers.fortinet.interfaces import Ports
 from soccheck.firewall.readers.fortinet.management import Management

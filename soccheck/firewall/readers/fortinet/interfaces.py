@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from soccheck.firewall.model import ANY, NEVER, Expr, Interface, Named, Unknown, some_of
+from soccheck.firewall.interface import Interface
+from soccheck.firewall.model import ANY, NEVER, Expr, Named, Unknown, some_of
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.spans import Spans, address
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from soccheck.firewall.model import Action, Expr, Interface, Named, Rule, Unknown, all_of
+from soccheck.firewall.interface import Interface
+from soccheck.firewall.model import Action, Expr, Named, Rule, Unknown, all_of
 from soccheck.firewall.readers.juniper.lines import Config, Line
 from soccheck.firewall.readers.juniper.services import host
 

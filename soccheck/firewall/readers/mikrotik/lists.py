@@ -10,7 +10,6 @@ from soccheck.firewall.model import (
     NEVER,
     Expr,
     In,
-    Named,
     Not,
     Note,
     Unknown,
@@ -20,6 +19,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.readers.ledger import Record
 from soccheck.firewall.readers.mikrotik.export import Export
+from soccheck.firewall.readers.mikrotik.interfaces import Interfaces
 from soccheck.firewall.spans import address, union
 
 BUILT_IN: dict[str, Expr] = {
@@ -28,15 +28,14 @@ BUILT_IN: dict[str, Expr] = {
     "dynamic": Unknown("interface list dynamic"),
     "static": Unknown("interface list static"),
 }
-KINDS = ("all-ethernet", "all-ppp", "all-vlan", "all-wireless", "dynamic", "static", "none", "all")
-"""Names that stand for every interface of a kind."""
 
 
 class InterfaceLists:
     """Interface lists by name."""
 
-    def __init__(self, export: Export, notes: list[Note]) -> None:
+    def __init__(self, export: Export, interfaces: Interfaces, notes: list[Note]) -> None:
         self.notes = notes
+        self.interfaces = interfaces
         self.members: dict[str, list[str]] = {}
         self.includes: dict[str, list[str]] = {}
         self.excludes: dict[str, list[str]] = {}
@@ -59,8 +58,12 @@ class InterfaceLists:
             record.done = True
 
     def zones(self) -> dict[str, tuple[str, ...]]:
-        """Return the lists as zones: their members, with those of included lists."""
-        return {name: tuple(self._names(name, set())) for name in self.members}
+        """Return the lists as zones: their members, with those of included lists and ports of bridges."""
+        bridges = self.interfaces.bridges
+        return {
+            name: tuple(n for m in self._names(name, set()) for n in (m, *bridges.get(m, ())))
+            for name in self.members
+        }
 
     def _names(self, name: str, seen: set[str]) -> list[str]:
         if name in seen:
@@ -84,16 +87,11 @@ class InterfaceLists:
         if name in self.unread or name in seen:
             return Unknown(f"interface list {name}")
         inner = seen | {name}
-        parts = [interface(field, n) for n in self.members[name]]
+        parts = [self.interfaces.match(field, n) for n in self.members[name]]
         parts += [self.match(field, n, where, inner) for n in self.includes.get(name, ())]
         out = [self.match(field, n, where, inner) for n in self.excludes.get(name, ())]
         found = some_of(*parts)
         return all_of(found, Not(some_of(*out))) if out else found
-
-
-def interface(field: str, name: str) -> Expr:
-    """Return "it is this interface"."""
-    return Unknown(f"interfaces of the kind {name}") if name in KINDS else Named(field, (name,))
 
 
 class AddressLists:

@@ -24,7 +24,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import number, ports, protocol
 from soccheck.firewall.readers.ledger import Record
-from soccheck.firewall.readers.mikrotik.lists import AddressLists, InterfaceLists, interface
+from soccheck.firewall.readers.mikrotik.lists import AddressLists, InterfaceLists
 from soccheck.firewall.readers.objects import turned
 from soccheck.firewall.spans import address, masked, span, union
 
@@ -86,7 +86,7 @@ def _listed(field: str) -> Matcher:
 
 
 def _interface(field: str) -> Matcher:
-    return lambda value, _: interface(field, value)
+    return lambda value, context: context.lists.interfaces.match(field, value)
 
 
 def _interfaces(field: str) -> Matcher:

@@ -28,10 +28,11 @@ from soccheck.firewall.names import ports
 from soccheck.firewall.readers.base import Text, of_family
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.mikrotik.export import Export, Item, parse
+from soccheck.firewall.readers.mikrotik.interfaces import Interfaces
 from soccheck.firewall.readers.mikrotik.lists import AddressLists, InterfaceLists
 from soccheck.firewall.readers.mikrotik.matchers import Context, conditions
-from soccheck.firewall.readers.mikrotik.routes import ways_out
-from soccheck.firewall.readers.mikrotik.services import closed, not_carried
+from soccheck.firewall.readers.mikrotik.routes import untrusted, ways_out
+from soccheck.firewall.readers.mikrotik.services import closed
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import Spans, address, span
 
@@ -50,6 +51,8 @@ ACTIONS: Mapping[str, Action] = {
     "src-nat": Action.ACCEPT, "masquerade": Action.ACCEPT, "notrack": Action.REWRITE,
     "dst-nat": Action.REWRITE, "redirect": Action.REWRITE, "netmap": Action.REWRITE, "same": Action.REWRITE,
 }  # fmt: skip
+BRIDGED = ("prerouting", "forward", "postrouting")
+"""Hooks that packets between the ports of a bridge go round."""
 IPSEC = ("/ip ipsec peer", "/ip ipsec policy", "/ip ipsec identity")
 
 
@@ -75,7 +78,9 @@ class _Router:
         self.export = export
         self.ledger = ledger
         self.notes: list[Note] = []
-        self.lists = InterfaceLists(export, self.notes)
+        self.interfaces = Interfaces(export)
+        self.interfaces.read()
+        self.lists = InterfaceLists(export, self.interfaces, self.notes)
         self.chains: dict[str, Chain] = {}
         self.tunnels = any(i.verb == "add" for menu in IPSEC for i in export.all(menu)) or any(
             i.get("use-ipsec", "no") != "no" for i in export.all("/interface l2tp-server server")
@@ -87,19 +92,17 @@ class _Router:
             addresses = AddressLists(self.export, version, family, self.notes)
             for table, hooks in HOOKS.items():
                 self._table(version, family, table, hooks, addresses)
-        for hook, field in (("prerouting", "iif"), ("forward", "oif")):
-            rules = not_carried(self.export, field)
-            if rules:
-                base = Base(hook=hook, priority=-1000, policy=Action.ACCEPT)
-                self._add(f"switched off/{hook}", rules, base)
         base = Base(hook="input", priority=100, policy=Action.ACCEPT)
         self._add("services", closed(self.export), base)
+        ways = ways_out(self.export)
         return Ruleset(
             vendor="routeros",
             chains=self.chains,
             families=frozenset({4, 6}),
             zones=self.lists.zones(),
-            untrusted=ways_out(self.export),
+            untrusted=untrusted(ways, self.interfaces.bridges),
+            devices=self.interfaces.devices(ways),
+            unlisted=self.interfaces.unlisted(),
             notes=tuple(self.notes),
         )
 
@@ -136,6 +139,8 @@ class _Router:
             hook = hooks.get(name)
             base = None
             if hook:
+                if hook[0] in BRIDGED:
+                    listed = [*self.interfaces.bridged(), *listed]
                 base = Base(
                     hook=hook[0],
                     priority=hook[1],

@@ -2,36 +2,68 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
+from collections.abc import Iterable, Mapping
 
 from soccheck.firewall.readers.mikrotik.export import Export
 
 CLIENTS = ("/interface pppoe-client", "/interface lte", "/interface l2tp-client", "/interface sstp-client",
            "/interface ovpn-client", "/interface pptp-client")  # fmt: skip
+UNNAMED = ""
+"""Stands for a way whose interface is not said."""
 
 
-def ways_out(export: Export) -> tuple[str, ...]:
-    """Return the interfaces of default routes; none where a family's way is not named."""
-    out: dict[str, list[str]] = {"/ip": [], "/ipv6": []}
-    for family, names in out.items():
-        for item in export.all(f"{family} route"):
+def ways_out(export: Export) -> dict[int, tuple[str, ...]]:
+    """Return the interfaces of default routes per family; `UNNAMED` where one does not say which."""
+    out: dict[int, list[str]] = {4: [], 6: []}
+    for menu, family in (("/ip", 4), ("/ipv6", 6)):
+        connected = list(_connected(export, menu))
+        for item in export.all(f"{menu} route"):
             goal = item.get("dst-address", "0.0.0.0/0")
-            gateways = item.get("gateway").split(",")
             # A half of the world is the world too, and all of IPv6's Internet is 2000::/3.
             if goal.partition("/")[2] in ("0", "1", "2", "3"):
-                ways = [gateway.rpartition("%")[2] for gateway in gateways]
-                if any(re.fullmatch(r"[0-9a-fA-F.:]*", way) for way in ways):
-                    return ()  # which interface it leaves by is not said: any may be outside
-                names += ways
-        for item in export.all(f"{family} dhcp-client"):
+                for gateway in item.get("gateway").split(","):
+                    out[family].append(_way(gateway, connected))
+        for item in export.all(f"{menu} dhcp-client"):
             name = item.get("interface")
             if item.get("add-default-route", "yes") != "no":
-                names.append(name)
+                out[family].append(name)
     for menu in CLIENTS:
         for item in export.all(menu):
             name = item.get("name")
             if item.get("add-default-route", "no") != "no":
-                out["/ip"].append(name)
-    if any(item for item in export.all("/ipv6 address")) and not any(out["/ipv6"]):
-        return ()
-    return tuple(dict.fromkeys(name for names in out.values() for name in names if name))
+                out[4].append(name)
+    if any(item for item in export.all("/ipv6 address")) and not any(out[6]):
+        out[6].append(UNNAMED)
+    return {family: tuple(dict.fromkeys(names)) for family, names in out.items()}
+
+
+def _connected(export: Export, menu: str) -> Iterable[tuple[str, str]]:
+    """Yield the networks of the device's own addresses, with the interface each is on."""
+    for item in export.all(f"{menu} address"):
+        yield item.get("address"), item.get("interface")
+
+
+def _way(gateway: str, connected: Iterable[tuple[str, str]]) -> str:
+    """Return the interface of a gateway: named, or the one whose network holds its address."""
+    way = gateway.rpartition("%")[2]
+    if not re.fullmatch(r"[0-9a-fA-F.:]*", way):
+        return way
+    for network, name in connected:
+        try:
+            if ipaddress.ip_address(way) in ipaddress.ip_network(network, strict=False):
+                return name
+        except ValueError:
+            continue
+    return UNNAMED
+
+
+def untrusted(
+    ways: Mapping[int, Iterable[str]], bridges: Mapping[str, Iterable[str]]
+) -> tuple[str, ...]:
+    """Return the interfaces that lead out, of a bridge its ports too; none where one is not named."""
+    names = [name for found in ways.values() for name in found]
+    if UNNAMED in names:
+        return ()  # any may be outside
+    return tuple(dict.fromkeys(n for name in names for n in (name, *bridges.get(name, ()))))

@@ -1,6 +1,6 @@
-"""What a RouterOS device does not serve or carry, whatever its filter lets in.
+"""What a RouterOS device does not serve, whatever its filter lets in.
 
-Source: RouterOS documentation, "Services" (`/ip service`) and "IPv6" (`/ipv6 settings`).
+Source: RouterOS documentation, "Services" (`/ip service`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from soccheck.firewall.model import (
     Action,
     Expr,
     In,
-    Named,
     Not,
     Rule,
     Unknown,
@@ -21,7 +20,7 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.names import number
-from soccheck.firewall.readers.base import implied, of_family
+from soccheck.firewall.readers.base import implied
 from soccheck.firewall.readers.mikrotik.export import Export
 from soccheck.firewall.spans import address, span
 
@@ -87,20 +86,3 @@ def _sources(limit: str) -> Expr:
         except ValueError:
             parts.append(Unknown(f"addresses {text}"))
     return some_of(*parts)
-
-
-def not_carried(export: Export, field: str) -> list[Rule]:
-    """Return rules for families and interfaces that are switched off; they carry nothing."""
-    rules: list[Rule] = []
-    if field == "iif":
-        off = (item for item in export.all("/ipv6 settings") if item.flag("disable-ipv6"))
-        rules += [implied(of_family(6), Action.DROP, item.where, item.text) for item in off]
-    for menu, items in export.menus.items():
-        if not menu.startswith("/interface ") or menu.startswith("/interface list"):
-            continue
-        for item in items:
-            name = item.get("name") or item.get("default-name")
-            if name and item.record.values.get("disabled") == ["yes"]:
-                text = f"{name} is switched off"
-                rules.append(implied(Named(field, (name,)), Action.DROP, item.where, text))
-    return rules

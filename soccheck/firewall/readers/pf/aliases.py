@@ -5,7 +5,8 @@ Sources: pfSense documentation, "Aliases"; OPNsense documentation, "Aliases" and
 
 from __future__ import annotations
 
-from soccheck.firewall.model import ANY, Expr, In, Interface, Named, Note, Unknown, Where, some_of
+from soccheck.firewall.interface import Interface
+from soccheck.firewall.model import ANY, Expr, In, Named, Note, Unknown, Where, some_of
 from soccheck.firewall.names import port_range
 from soccheck.firewall.readers.objects import Objects, turned
 from soccheck.firewall.readers.pf.xml import Node
