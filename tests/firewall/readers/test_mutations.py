@@ -98,7 +98,7 @@ def test_each_branch_that_is_deleted_shows(vendor: str) -> None:
         bears = VENDORS[vendor].VOCABULARY.hooks(branch[0])
         if not shown and bears and branch not in LETS_NOTHING_IN:
             silent.append(branch)
-    assert false == []
+    assert not false, false
     assert silent == []
     assert time.monotonic() - began < SECONDS
 

@@ -5,6 +5,8 @@ Sources: pfSense documentation, "Aliases"; OPNsense documentation, "Aliases" and
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import ANY, Expr, In, Named, Note, Unknown, Where, some_of
 from soccheck.firewall.names import port_range
@@ -14,6 +16,13 @@ from soccheck.firewall.spans import address
 
 FROM_OUTSIDE = ("dhcp", "pppoe", "ppp", "l2tp", "pptp")
 FROM_OUTSIDE6 = ("dhcp6", "slaac", "6rd", "6to4")
+DIALLED = ("pppoe", "ppp", "l2tp", "pptp")
+VPN_GROUPS = {
+    "openvpn": ("ovpn*",), "enc0": ("enc*", "ipsec*"), "ipsec": ("enc*", "ipsec*"), "l2tp": ("l2tp*",),
+    "pppoe": ("poes*",), "pptp": ("pptpd*",), "wireguard": ("wg*", "tun_wg*"),
+    "WireGuard": ("wg*", "tun_wg*"),
+}  # fmt: skip
+"""Names that stand for the interfaces of one kind of VPN (pfSense `filter.inc`, OPNsense groups)."""
 SELF = ("(self)", "self", "This Firewall")
 
 
@@ -33,18 +42,32 @@ class Interfaces:
         self.nodes: dict[str, Node] = {}
         self.devices: dict[str, str] = {}
         self.zones: dict[str, tuple[str, ...]] = {}
-        self.untrusted: list[str] = []
-        self.groups = {
-            n.text("ifname"): n.text("members").split()
-            for n in root.all("ifgroups", "ifgroupentry")
-        }
+        self.found: dict[str, Interface] = {}
+        self.groups: dict[str, list[str]] = {}
+        self.order: dict[str, int] = {}
+        for node in root.all("ifgroups", "ifgroupentry"):
+            name, place = node.text("ifname"), node.text("sequence")
+            self.groups[name] = node.text("members").split()
+            self.order[name] = int(place) if place.isdigit() else 0
+        # Of a part of a configuration an element that is missing says nothing.
+        written = [root.record.words(tag) for tag in ("revision", "lastchange")]
+        self.whole = any(written)
+        self.six = True
+        self.systems = list(root.all("system"))
+        for system in self.systems:
+            self.six = "ipv6allow" in system and (system.on("ipv6allow") or not root.strict)
         for outer in root.all("interfaces"):
             for node in outer.each():
                 self._add(node)
 
     def _add(self, node: Node) -> None:
         device, shown = node.text("if"), node.text("descr")
-        node.record.within = Named("iif", (device,)) if device else ANY
+        alone = device and node.tag not in VPN_GROUPS
+        node.record.within = Named("iif", (device,)) if alone else ANY
+        if node.text("type") == "group":
+            self.groups.setdefault(node.tag, [node.tag])
+            node.pass_over()
+            return
         if not device:
             return
         self.nodes[node.tag] = node
@@ -54,27 +77,70 @@ class Interfaces:
             self.zones[shown] = (device,)
         for tag in ("subnet", "subnetv6"):
             node.text(tag)  # taken with the address, where a rule names the network
-        gateways = [node.text(tag) for tag in ("gateway", "gatewayv6")]
-        kinds = (node.text("ipaddr") in FROM_OUTSIDE, node.text("ipaddrv6") in FROM_OUTSIDE6)
-        if any(gateways) or any(kinds):
-            self.untrusted.append(device)
+        outside = {
+            4: bool(node.text("gateway")) or node.text("ipaddr") in FROM_OUTSIDE,
+            6: bool(node.text("gatewayv6")) or node.text("ipaddrv6") in FROM_OUTSIDE6,
+        }
+        addresses = {}
+        for tag, family in (("ipaddr", 4), ("ipaddrv6", 6)):
+            own = literal(node.text(tag))
+            if own is not None:
+                addresses[family] = own.spans
+        on = node.on("enable") or not self.whole
+        self.found[device] = Interface(
+            name=device,
+            names=(node.tag, *((shown,) if shown else ())),
+            up=on,
+            addresses=addresses,
+            default_route=frozenset(f for f, out in outside.items() if out),
+            zone=shown or node.tag,
+            point_to_point=node.text("ipaddr") in DIALLED,
+        )
+
+    @property
+    def families(self) -> frozenset[int]:
+        """Return the families that are on; IPv6 is where it is allowed, or where that cannot be told."""
+        unread = any(system.record.left() for system in self.systems)
+        return frozenset({4, 6}) if self.six or unread or not self.whole else frozenset({4})
+
+    @property
+    def untrusted(self) -> tuple[str, ...]:
+        """Return the interfaces that lead to the world."""
+        return tuple(device.name for device in self.found.values() if device.default_route)
 
     def records(self) -> tuple[Interface, ...]:
-        """Return the interfaces a packet may come in by."""
-        return tuple(Interface(name=device) for device in dict.fromkeys(self.devices.values()))
+        """Return the interfaces that are assigned, when all is read: a word nobody knows may turn one on."""
+        unread = {self.devices[tag] for tag, node in self.nodes.items() if node.record.left()}
+        return tuple(
+            replace(device, up=device.up or device.name in unread, families=self.families)
+            for device in self.found.values()
+        )
+
+    def unlisted(self) -> Interface:
+        """Return what interfaces are like that nobody assigned, such as those of VPNs."""
+        return Interface(name="", families=self.families)
+
+    def is_group(self, name: str) -> bool:
+        """Tell whether a name stands for several interfaces."""
+        return name in self.groups or name in VPN_GROUPS
+
+    def sequence(self, name: str) -> int:
+        """Return where a group stands among the groups."""
+        return self.order.get(name, 0)
 
     def match(self, names: str) -> Expr:
         """Return "the packet comes in by one of these"; `any` or none is any of them."""
         parts: list[Expr] = []
         for name in names.split(","):
-            members = self.groups.get(name, [name])
-            known = [self.devices[m] for m in members if m in self.devices]
             if name in ("", "any"):
                 return ANY
-            if known:
-                parts.append(Named("iif", tuple(known)))
-            if len(known) < len(members):
-                parts.append(Unknown(f"interface {name}"))
+            for member in self.groups.get(name, [name]):
+                if member in self.devices:
+                    parts.append(Named("iif", (self.devices[member],)))
+                elif member in VPN_GROUPS:
+                    parts.append(Named("iif", VPN_GROUPS[member]))
+                else:
+                    parts.append(Unknown(f"interface {member}"))
         return some_of(*parts)
 
     def network(self, name: str, field: str) -> Expr:

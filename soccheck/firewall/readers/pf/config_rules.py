@@ -1,14 +1,15 @@
 """The rules that pfSense and OPNsense make of `config.xml`: filter rules and port forwards.
 
-Floating rules come first, then those of each interface (all of them quick but floating ones without
-`quick`), then deny. Sources: pfSense documentation (Rule methodology, Port forwards); OPNsense
-documentation, "Rules" and "Rules [new]"; OPNsense `Firewall/Filter.xml`.
+Floating rules come first, then those of interface groups and of each interface (all of them quick but
+floating ones without `quick`), then deny. Sources: pfSense documentation (Rule methodology, Port forwards);
+OPNsense documentation, "Rules" and "Rules [new]"; OPNsense `Firewall/Filter.xml` and `FilterRuleField.php`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from soccheck.firewall.model import (
     ANY,
@@ -38,7 +39,19 @@ ACTIONS: Mapping[str, Action] = {
     "match": Action.CONTINUE,
 }  # fmt: skip
 CONDITIONS = ("sched", "os", "tagged", "gateway_group", "vlanprio", "max-src-conn-rate")
+FLOATING, OF_GROUP, OWN = 2, 3, 4
+"""In which order rules decide (OPNsense `FilterRuleField.php`; pfSense `filter_rules_generate`)."""
 WAYS = {"": "in", "in": "in", "out": "out", "any": "any"}
+
+
+class Place(NamedTuple):
+    """Where a rule stands among the others."""
+
+    level: int
+    group: int
+    legacy: int
+    sequence: int
+    number: int
 
 
 @dataclass(slots=True)
@@ -49,22 +62,23 @@ class Rules:
     ledger: Ledger
     interfaces: Interfaces
     aliases: Aliases
-    quick: list[Rule] = field(default_factory=list)
-    own: list[Rule] = field(default_factory=list)
-    last: list[Rule] = field(default_factory=list)
+    quick: list[tuple[Place, Rule]] = field(default_factory=list)
+    last: list[tuple[Place, Rule]] = field(default_factory=list)
+    """Rules that decide only where no later one matches."""
 
     def read(self) -> None:
         """Fill the lists."""
         for node in self.root.all("filter", "rule"):
             if self.on(node):
-                self._place(node, self._rule(node))
+                self._put(node, self._rule(node), new=False)
         for node in self.root.all("OPNsense", "Firewall", "Filter", "rules", "rule"):
             if self.on(node):
-                self._place(node, self._new_rule(node))
+                self._put(node, self._new_rule(node), new=True)
 
     def ordered(self) -> list[Rule]:
         """Return the filter rules as they decide."""
-        return [*self.quick, *self.own, *reversed(self.last)]
+        quick, last = (sorted(found, key=lambda f: f[0]) for found in (self.quick, self.last))
+        return [rule for _, rule in (*quick, *reversed(last))]
 
     def on(self, node: Node) -> bool:
         """Tell whether a rule is on; one that is off is accounted for."""
@@ -73,20 +87,24 @@ class Rules:
             node.pass_over()
         return not off
 
-    def _place(self, node: Node, rule: Rule) -> None:
-        floating = (
-            node.text("floating") == "yes"
-            or "," in node.text("interface")
-            or not node.text("interface")
-        )
-        quick = node.text("quick") in ("yes", "1") or node.tag in node.record
-        rule = self.ledger.costs(node.record, rule)
-        if not floating:
-            self.own.append(rule)
-        elif quick or ("quick" not in node and node.text("floating") != "yes"):
-            self.quick.append(rule)
-        else:
-            self.last.append(rule)
+    def _put(self, node: Node, rule: Rule, *, new: bool) -> None:
+        """Put a rule where it decides: floating, then of groups, then of interfaces, the new ones first."""
+        names = node.text("interface")
+        floating = node.text("floating") == "yes" or "," in names or not names
+        level = FLOATING if floating else OF_GROUP if self.interfaces.is_group(names) else OWN
+        order = self.interfaces.sequence(names) if level == OF_GROUP else 0
+        sequence = node.text("sequence") if new else ""
+        if sequence and not sequence.isdigit():
+            node.record.doubtful(f"sequence {sequence}")
+        number = int(sequence) if sequence.isdigit() else 0
+        # Legacy rules of one interface are quick unless they say no, floating ones only if they say yes.
+        says = node.text("quick")
+        quick = says in ("yes", "1") or (says == "" and (new or not floating))
+        if not self.root.strict and not floating:
+            quick = True
+        where = Place(level, order, 0 if new else 1, number, len(self.quick) + len(self.last))
+        found = self.ledger.costs(node.record, rule)
+        (self.quick if quick else self.last).append((where, found))
 
     def _finish(self, node: Node, kind: str, text: str, parts: list[Expr]) -> Rule:
         record = node.record

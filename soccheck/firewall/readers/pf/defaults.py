@@ -22,13 +22,16 @@ from soccheck.firewall.model import (
     all_of,
     some_of,
 )
-from soccheck.firewall.names import port_range
-from soccheck.firewall.readers.base import implied
+from soccheck.firewall.names import addresses, port_range
+from soccheck.firewall.readers.base import implied, of_family
+from soccheck.firewall.readers.pf import services
 from soccheck.firewall.readers.pf.aliases import Interfaces, literal
 from soccheck.firewall.readers.pf.xml import Node
 from soccheck.firewall.spans import Spans, address, span, union
 
 PRIVATE = ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+CARP = 112
+ICMPV6_LINK = ((128, 128), (133, 136))
 ICMPV6_IN = ((1, 2), (135, 136))
 """Types that are passed from anywhere: unreachable, too big, neighbour discovery."""
 WEB = {"http": 80, "https": 443, "": 443}
@@ -36,8 +39,19 @@ WEB = {"http": 80, "https": 443, "": 443}
 
 def built_in(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]:
     """Yield the rules that stand before those of the user."""
-    neighbours = all_of(In("proto", span(ICMPV6)), In("itype", ICMPV6_IN))
-    yield implied(neighbours, Action.ACCEPT, where, "ICMPv6 that IPv6 cannot do without")
+    if not interfaces.six and not interfaces.whole:
+        text = (
+            "whether IPv6 is allowed: <system> holds no <ipv6allow/>, and may be cut out of a whole"
+        )
+        yield implied(all_of(of_family(6), Unknown(text)), Action.DROP, where, text)
+    yield from _neighbours(where)
+    for field in ("sport", "dport"):
+        match = all_of(In("proto", ((TCP, TCP), (UDP, UDP))), In(field, span(0)))
+        yield implied(match, Action.DROP, where, "port 0")
+    carp = In("proto", span(CARP))
+    yield implied(carp, Action.ACCEPT, where, "CARP")
+    yield from services.captive_portals(root, interfaces, where)
+    yield from services.clients(interfaces, where)
     for name, node in interfaces.nodes.items():
         here = Named("iif", (interfaces.devices[name],))
         if node.on("blockpriv"):
@@ -47,8 +61,23 @@ def built_in(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]
             match = all_of(here, Unknown("the bogon list"))
             yield implied(match, Action.DROP, where, f"bogon networks on {name}")
     yield from _anti_lockout(root, interfaces, where)
-    yield from _dhcp(root, interfaces, where)
+    yield from services.servers(root, interfaces, where)
     yield from _ipsec(root, interfaces, where)
+
+
+def _neighbours(where: Where) -> Iterator[Rule]:
+    """Yield what IPv6 needs: from anywhere, and more from the link."""
+    anywhere = all_of(In("proto", span(ICMPV6)), In("itype", ICMPV6_IN))
+    yield implied(anywhere, Action.ACCEPT, where, "ICMPv6 that IPv6 cannot do without")
+    sides = (("fe80::/10", ("fe80::/10", "ff02::/16")), ("ff02::/16", ("fe80::/10",)))
+    for source, targets in sides:
+        match = all_of(
+            In("proto", span(ICMPV6)),
+            In("itype", ICMPV6_LINK),
+            addresses("src", [source]),
+            addresses("dst", list(targets)),
+        )
+        yield implied(match, Action.ACCEPT, where, "ICMPv6 of the link")
 
 
 def _anti_lockout(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]:
@@ -94,17 +123,6 @@ def _console(root: Node, gui: Node | None) -> Spans:
     return union(ports)
 
 
-def _dhcp(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]:
-    for outer in root.all("dhcpd"):
-        for node in outer.each():
-            device = interfaces.devices.get(node.tag)
-            if node.on("enable") and device is not None:
-                match = all_of(
-                    Named("iif", (device,)), In("proto", span(UDP)), In("dport", span(67))
-                )
-                yield implied(match, Action.ACCEPT, where, f"DHCP server on {node.tag}")
-
-
 def _ipsec(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]:
     """Yield what the gateways of IPsec tunnels may send, which both systems let in by themselves."""
     for phase in root.all("ipsec", "phase1"):
@@ -120,3 +138,8 @@ def _ipsec(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]:
         side = known if known is not None else Unknown(f"the address of {far}")
         match = all_of(interfaces.match(name), service, side)
         yield implied(match, Action.ACCEPT, where, f"IPsec gateway {far}")
+    for _ in root.all("OPNsense", "Swanctl", "Connections", "Connection"):
+        service = all_of(In("proto", span(UDP)), In("dport", ((500, 500), (4500, 4500))))
+        match = all_of(some_of(service, In("proto", span(50))), Unknown("the peers of IPsec"))
+        yield implied(match, Action.ACCEPT, where, "IPsec connections")
+        break

@@ -72,7 +72,8 @@ class Forwards:
         sides = [node.first(tag) for tag in ("source", "destination")]
         parts = self.rules.parts(node, sides)
         outside = sides[1].text("port") if sides[1] is not None else ""
-        passes = node.text("associated-rule-id") == "pass"
+        # OPNsense's own rule for a forward (`Register rule`) lets through just what it sends on, too.
+        passes = node.text("associated-rule-id") == "pass" or node.text("pass") in ("pass", "rule")
         if node.on("nordr"):
             return [Rule(match=all_of(*parts), action=Action.ACCEPT, where=node.where, text=text)]
         goal: Expr | None = literal(target)

@@ -31,6 +31,7 @@ from soccheck.firewall.readers.pf.aliases import Aliases, Interfaces
 from soccheck.firewall.readers.pf.config_rules import Rules
 from soccheck.firewall.readers.pf.defaults import built_in
 from soccheck.firewall.readers.pf.forwards import Forwards
+from soccheck.firewall.readers.pf.services import late_clients
 from soccheck.firewall.readers.pf.xml import parse
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import span
@@ -71,7 +72,12 @@ class _Config:
         self.rules = (
             [implied(ANY, Action.ACCEPT, where, "the filter is switched off")] if off else []
         )
-        self.rules += [*forwards.passed, *built_in(root, self.interfaces, where), *rules.ordered()]
+        self.rules += [
+            *forwards.passed,
+            *built_in(root, self.interfaces, where),
+            *rules.ordered(),
+            *late_clients(self.interfaces, where),
+        ]
         self.logs_default = not any(node.on("nologdefaultblock") for node in root.all("syslog"))
 
 
@@ -111,7 +117,9 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         chains=chains,
         families=frozenset({4, 6}),
         zones=config.interfaces.zones if config else {},
-        untrusted=tuple(dict.fromkeys(config.interfaces.untrusted)) if config else (),
+        untrusted=config.interfaces.untrusted if config else (),
+        devices=config.interfaces.records() if config else (),
+        unlisted=config.interfaces.unlisted() if config else None,
         notes=tuple(config.aliases.notes()) if config else (),
         incomplete={4: unclear, 6: unclear} if unclear else {},
     )

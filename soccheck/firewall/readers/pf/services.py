@@ -1,0 +1,137 @@
+"""Clients and servers for which pfSense and OPNsense let packets in by themselves.
+
+Sources: pfSense `filter.inc` (`filter_rules_generate`), OPNsense `filter.lib.inc`
+(`filter_core_rules_system`) and its plugins for captive portals, Kea, Dnsmasq and DHCP relays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soccheck.firewall.model import (
+    ICMP,
+    TCP,
+    UDP,
+    Action,
+    Expr,
+    In,
+    Named,
+    Rule,
+    Unknown,
+    Where,
+    all_of,
+)
+from soccheck.firewall.names import addresses, number
+from soccheck.firewall.readers.base import implied, of_family
+from soccheck.firewall.readers.pf.aliases import Interfaces, literal
+from soccheck.firewall.readers.pf.xml import Node
+from soccheck.firewall.spans import Spans, span
+
+PORTAL = 8000
+"""A captive portal of number n listens on 8000 + n, and one above it for HTTPS."""
+LINK = ("fe80::/10",)
+
+
+def clients(interfaces: Interfaces, where: Where) -> Iterator[Rule]:
+    """Yield what a DHCPv6 client gets, before any rule of the user."""
+    for name, node in interfaces.nodes.items():
+        if node.text("ipaddrv6") in ("dhcp6", "slaac"):
+            here = Named("iif", (interfaces.devices[name],))
+            answers = _udp(here, 6, span(547), span(546))
+            yield implied(answers, Action.ACCEPT, where, f"DHCPv6 client on {name}")
+            link = all_of(_udp(here, 6, span(546), span(546)), addresses("src", list(LINK)))
+            yield implied(link, Action.ACCEPT, where, f"DHCPv6 client on {name}")
+
+
+def late_clients(interfaces: Interfaces, where: Where) -> Iterator[Rule]:
+    """Yield what clients get where no rule of the user matches."""
+    for name, node in interfaces.nodes.items():
+        here = Named("iif", (interfaces.devices[name],))
+        four, six = node.text("ipaddr"), node.text("ipaddrv6")
+        if four == "dhcp":
+            match = _udp(here, 4, span(67), span(68))
+            yield implied(match, Action.ACCEPT, where, f"DHCP client on {name}")
+        if four == "pptp":
+            match = all_of(here, of_family(4), In("proto", span(47)))
+            yield implied(match, Action.ACCEPT, where, f"PPTP client on {name}")
+        if six in ("6rd", "6to4"):
+            far = literal(node.text("gateway-6rd")) or Unknown("the relay of 6rd")
+            side: Expr = far if six == "6rd" else of_family(4)
+            match = all_of(here, side, In("proto", span(41)))
+            yield implied(match, Action.ACCEPT, where, f"{six} on {name}")
+
+
+def servers(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]:
+    """Yield what DHCP servers and relays get."""
+    for outer in root.all("dhcpd"):
+        for node in outer.each():
+            device = interfaces.devices.get(node.tag)
+            if node.on("enable") and device is not None:
+                match = all_of(Named("iif", (device,)), _service(UDP, span(67)))
+                yield implied(match, Action.ACCEPT, where, f"DHCP server on {node.tag}")
+    for outer in root.all("dhcpdv6"):
+        for node in outer.each():
+            if node.on("enable") and node.tag in interfaces.devices:
+                yield _six(interfaces.devices[node.tag], node.tag, where)
+    for name, node in interfaces.nodes.items():
+        if "track6-interface" in node and node.text("track6-interface"):
+            yield _six(interfaces.devices[name], name, where)
+    for node in root.all("dhcrelay"):
+        match = all_of(interfaces.match(node.text("interface")), _service(UDP, span(67)))
+        if node.on("enable"):
+            yield implied(match, Action.ACCEPT, where, "DHCP relay")
+    for section in ("Kea", "Dnsmasq", "DHCRelay"):
+        for _ in root.all("OPNsense", section):
+            match = all_of(
+                _service(UDP, ((67, 67), (546, 547))), Unknown(f"the servers of {section}")
+            )
+            yield implied(match, Action.ACCEPT, where, f"DHCP by {section}")
+
+
+def captive_portals(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]:
+    """Yield the pages of captive portals."""
+    for outer in root.all("captiveportal"):
+        for node in outer.each():
+            on = node.on("enable")
+            ports: list[tuple[int, int]] = []
+            try:
+                zone = number(node.text("zoneid") or "0", 50000)
+                for key, port in (
+                    ("listenporthttps", PORTAL + 1 + zone),
+                    ("listenporthttp", PORTAL + zone),
+                ):
+                    chosen = number(node.text(key) or str(port), 65535)
+                    ports.append((chosen, chosen))
+            except ValueError:
+                ports = [(0, 65535)]
+            here = interfaces.match(node.text("interface"))
+            node.record.within = here
+            match = all_of(here, _service(TCP, tuple(ports)), In("dtype", span(1)))
+            if on:
+                yield implied(match, Action.ACCEPT, where, f"captive portal {node.tag}")
+    for node in root.all("OPNsense", "captiveportal", "zones", "zone"):
+        on = node.text("enabled") != "0"
+        unsure = Unknown("the ports of a captive portal")
+        match = all_of(
+            In("proto", ((ICMP, ICMP), (TCP, TCP), (UDP, UDP))), In("dtype", span(1)), unsure
+        )
+        here = interfaces.match(node.text("interfaces"))
+        if on:
+            yield implied(all_of(here, match), Action.ACCEPT, where, "captive portal")
+
+
+def _six(device: str, name: str, where: Where) -> Rule:
+    match = all_of(
+        Named("iif", (device,)),
+        _service(UDP, span(546, 547)),
+        addresses("src", [*LINK, "ff02::/16"]),
+    )
+    return implied(match, Action.ACCEPT, where, f"DHCPv6 server on {name}")
+
+
+def _service(proto: int, ports: Spans) -> Expr:
+    return all_of(In("proto", span(proto)), In("dport", ports))
+
+
+def _udp(here: Expr, family: int, source: Spans, target: Spans) -> Expr:
+    return all_of(here, of_family(family), _service(UDP, target), In("sport", source))
