@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from soccheck.firewall.model import Expr, In, Interface, Named, Not, Unknown, all_of, some_of
+from soccheck.firewall.interface import Interface
+from soccheck.firewall.model import Expr, In, Named, Not, Unknown, all_of, some_of
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.paloalto.tree import Node
 from soccheck.firewall.spans import Spans, address, span, union

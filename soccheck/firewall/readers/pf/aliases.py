@@ -61,13 +61,13 @@ class Interfaces:
                 self._add(node)
 
     def _add(self, node: Node) -> None:
-        device, shown = node.text("if"), node.text("descr")
-        alone = device and node.tag not in VPN_GROUPS
-        node.record.within = Named("iif", (device,)) if alone else ANY
         if node.text("type") == "group":
             self.groups.setdefault(node.tag, [node.tag])
             node.pass_over()
             return
+        device, shown = node.text("if"), node.text("descr")
+        alone = device and node.tag not in VPN_GROUPS
+        node.record.within = Named("iif", (device,)) if alone else ANY
         if not device:
             return
         self.nodes[node.tag] = node
