@@ -15,6 +15,7 @@ FACTS = (
     fact("authority", "layers.assessment.provider", "ref:organization", "organisation that assesses independently"),
     fact("authority", "layers.assessment.last", "date", "day of the last independent assessment"),
     fact("authority", "layers.connection.in_place", "bool", "connected to the national monitoring system and sharing with it", en="Layer 4: national connection in place", vi="Lớp 4: đã kết nối, chia sẻ thông tin với hệ thống giám sát quốc gia"),
+    fact("authority", "layers.connection.antimalware", "bool", "the centralised anti-malware system is connected as well", en="Layer 4: anti-malware system connected", vi="Lớp 4: đã kết nối hệ thống phòng, chống mã độc tập trung"),
     fact("authority", "soc.operating", "bool", "a provincial SOC is in operation", en="Provincial SOC in operation", vi="SOC của tỉnh đang hoạt động"),
     fact("authority", "incident_team.established", "bool", "an incident response team is set up", en="Incident response team set up", vi="Đã thành lập Đội ứng cứu sự cố"),
     fact("authority", "incident_team.members", "int", "specialists in the incident response team", en="Members of the incident response team", vi="Thành viên Đội ứng cứu sự cố"),

@@ -11,6 +11,7 @@ GROUPS = {
     "criteria": "what decides its level",
     "dossier": "its level dossier",
     "dossier.decision": "the approving decision",
+    "project": "the project that builds it",
     "regulation": "its security regulation (quy chế)",
     "implementation": "the approved protection plan, put in place",
     "inspection": "its inspections",
@@ -72,6 +73,7 @@ GROUPS = {
     "video": "video conferences",
     "leadership": "who leads it",
     "remote_access": "how staff come in from outside",
+    "mfa": "who logs in with more than one factor",
     "drill": "drills",
 }
 """Name of a group -> what it is about."""
