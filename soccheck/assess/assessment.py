@@ -118,7 +118,8 @@ class Assessment:
         """Return the policy's one line: each asset rolled up over its own and its related findings.
 
         For the authority as a whole it is the controls that are counted. What nothing applies to
-        leaves the tally; what has nothing assessed is unknown.
+        leaves the tally; what has nothing assessed is unknown. What fails, is unknown or is excused is
+        counted by finding, over the whole subject.
         """
         known = self._headlines.get(policy.id)
         if known is None:
@@ -129,13 +130,16 @@ class Assessment:
         members: list[tuple[Asset, Status]] = []
         keys: list[str] = []
         bases: Counter[Basis | None] = Counter()
+        subject = Counter(f.status for f in self.findings if f.policy.id == policy.id)
         for key, asset, controls in self._headline_parts(policy):
             parts = self.parts(asset, controls)
             applying = [part for part in parts if part.status is not Status.NOT_APPLICABLE]
             statuses = {part.status for part in applying}
-            if self._lacks(asset, controls, policy.headline.optional):
+            lacks = not parts or self._lacks(asset, controls, policy.headline.optional)
+            if lacks and Status.UNKNOWN not in statuses:
                 statuses.add(Status.UNKNOWN)
-            if parts and not statuses:
+                subject[Status.UNKNOWN] += 1  # no finding says so
+            if not statuses:
                 continue
             status = worst(statuses)
             members.append((asset, status))
@@ -149,6 +153,7 @@ class Assessment:
             members=tuple(members),
             bases=ordered(bases),
             keys=tuple(keys),
+            subject=subject,
         )
 
     def failing_alone(self, policy: Policy) -> list[Asset]:

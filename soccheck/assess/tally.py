@@ -16,7 +16,9 @@ class Tally:
     `members` are the parts counted: an asset and its status. A measure's tally counts machines, not
     assets, in `passed` and `total`; `shares` are members that state only a share, which has no
     numerator to add. `uncounted` is how much of the total nobody said passes or not.
-    `keys` names the members of a headline: ids of assets or, for the authority's, of controls.
+    `keys` names the members of a headline: ids of assets or, for the authority's, of controls; `subject`
+    is how many findings on its whole subject have which status, those of other controls and of machines
+    that belong to none of its units too.
     """
 
     passed: int
@@ -27,15 +29,18 @@ class Tally:
     shares: tuple[Figure, ...] = ()
     uncounted: int = 0
     keys: tuple[str, ...] = ()
+    subject: Mapping[Status, int] | None = None
 
     def having(self, status: Status) -> int:
-        """Return how many members have `status`."""
+        """Return how many members have `status`; of a headline, how many findings on its subject."""
+        if self.subject is not None:
+            return self.subject.get(status, 0)
         return [member for _, member in self.members].count(status)
 
     @property
     def status(self) -> Status:
-        """The worst of the members; nothing assessed is unknown, never green."""
-        return worst(status for _, status in self.members)
+        """The worst of what is counted; nothing assessed is unknown, never green."""
+        return worst((*(status for _, status in self.members), *(self.subject or ())))
 
 
 def worst(statuses: Iterable[Status]) -> Status:

@@ -181,6 +181,32 @@ def test_a_policy_about_nothing_there_is_not_compliance(tmp_path: Path) -> None:
     assert Assessment(loaded, policies(tmp_path / "q", here, nowhere), TODAY).exit_code() == 3
 
 
+@pytest.mark.parametrize(
+    ("running", "status", "code"),
+    [("false", "fail", 1), ("null", "unknown", 3), ("true", "pass", 0)],
+)
+def test_a_headline_counts_every_finding_on_its_subject(
+    running: str, status: str, code: int, tmp_path: Path
+) -> None:
+    """One control is in the headline, the other is not: its figure is whole, and nothing is hidden."""
+    second = policy_text("{antivirus.running: true}", asset="host", control="T-TWO")
+    text = policy_text("{antivirus.installed: true}", asset="host", headline="system")
+    text += second[second.index("  - id: T-TWO") :]
+    stated = "" if running == "null" else f", running: {running}"
+    loaded = an_inventory(
+        tmp_path / "i",
+        "systems: {s: {organization: o}}\n"
+        "hosts: {h: {organization: o, role: server, systems: [s], "
+        f"antivirus: {{installed: true{stated}}}}}}}\n",
+    )
+    made = Assessment(loaded, policies(tmp_path / "p", text), TODAY)
+    line = made.headline(made.policies[0])
+    assert (line.passed, line.total) == (1, 1)
+    assert line.status.value == status
+    assert line.having(Status(status)) == (2 if status == "pass" else 1)
+    assert made.exit_code() == code
+
+
 def test_finding_by_control_and_asset(tmp_path: Path) -> None:
     made = assessment(tmp_path, "pass", "fail")
     found = made.finding("T-ONE", "s1")
@@ -204,6 +230,9 @@ def test_what_fails_and_belongs_to_no_unit_is_told_beside_the_figure(tmp_path: P
         (only,) = found.policies
         assert only.headline.asset == "system"
         assert [asset.id for asset in found.failing_alone(only)] == alone
+        line = found.headline(only)
+        assert (line.passed, line.total) == ((1, 1) if alone else (0, 1))
+        assert (line.having(Status.FAIL), line.status, found.exit_code()) == (1, Status.FAIL, 1)
         (note,) = notes(found, Language("en")) or [""]
         assert (
             "1 more fails and belongs to nothing that this figure counts: bad." in note
