@@ -5,18 +5,24 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterable
 
+from soccheck.phrase import Phrase
+
 _NOT_TAKEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What a write to an open file is refused with: a full disk, a quota, a limit of size, a failing disk."""
 
 
 class SoccheckError(Exception):
-    """Root of every error soccheck raises on purpose; `hint` says what to do next."""
+    """Root of every error soccheck raises on purpose; `hint` says what to do next.
+
+    `message` is what is wrong in English, `said` the same to be translated where it can be.
+    """
 
     exit_code = 4
 
-    def __init__(self, message: str, *, hint: str | None = None) -> None:
+    def __init__(self, message: str | Phrase, *, hint: str | Phrase | None = None) -> None:
         super().__init__(message)
-        self.message = message
+        self.said = message
+        self.message = str(message)
         self.hint = hint
 
     def __str__(self) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from soccheck.facts.figures import units
 from soccheck.facts.values import clean
-from soccheck.model import Figure, Text
+from soccheck.model import Figure, Problem, Text
+from soccheck.phrase import Phrase
 
 PLACES = 4
 """Decimals to which points are printed, as the reports do: 0,4118."""
@@ -50,6 +51,27 @@ class Language:
     def __call__(self, message: str) -> str:
         """Return `message` translated."""
         return self._one(message)
+
+    def say(self, sentence: Phrase | str) -> str:
+        """Return a sentence translated, with what is said in it; a plain text as it stands."""
+        if isinstance(sentence, str):
+            return sentence
+        values = {
+            name: self.say(value) if isinstance(value, Phrase) else value
+            for name, value in sentence.values
+        }
+        return self(sentence.text).format(**values)
+
+    def problem(self, problem: Problem) -> str:
+        """Return a fault as a reader sees it: where, what, and what to do next."""
+        return self.fault(f"{problem.where}: {self.say(problem.message)}", problem.hint)
+
+    def fault(self, text: str, hint: Phrase | str | None) -> str:
+        """Return what is wrong, and what to do next in a line of its own."""
+        if not hint:
+            return text
+        language = self  # as every text for a reader is written, so that it is found and translated
+        return f"{text}\n  " + language("hint: {what}").format(what=self.say(hint))
 
     def plural(self, one: str, many: str, count: int) -> str:
         """Return the form of a message that goes with `count`, with the count in it."""

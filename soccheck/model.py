@@ -1,4 +1,4 @@
-"""Every domain type; the words are those of XCCDF, OSCAL, SARIF and the law. Imports nothing of ours."""
+"""Every domain type; the words are those of XCCDF, OSCAL, SARIF and the law. Imports `phrase` of ours."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+
+from soccheck.phrase import Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +69,8 @@ class Problem:
     """Represents one fault in what a user wrote: where, what, and what to do next."""
 
     where: Location | str
-    message: str
-    hint: str | None = None
+    message: str | Phrase
+    hint: str | Phrase | None = None
 
     def __str__(self) -> str:
         text = f"{self.where}: {self.message}"

@@ -7,12 +7,14 @@ import os
 import sys
 import traceback
 from importlib import import_module
+from typing import Any
 
 import click
 
 from soccheck import __version__
+from soccheck.cli.common import LANGUAGE, language
+from soccheck.cli.faults import told
 from soccheck.errors import SoccheckError, unwritten
-from soccheck.facts.values import clean
 
 COMMANDS = {
     "audit": "judge an inventory by the policies and print tables",
@@ -56,6 +58,14 @@ class Lazy(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what is wrong with what it was given is said in the language it was asked for."""
+        try:
+            return super().invoke(ctx)
+        except SoccheckError as error:
+            click.echo(told(error, language(ctx.meta.get(LANGUAGE))), err=True)
+            return error.exit_code
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -90,10 +100,6 @@ def run(args: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return 2
-    except SoccheckError as error:
-        # File names and what files hold are printed here: nothing of it may speak to the terminal.
-        click.echo("\n".join(clean(line) for line in str(error).split("\n")), err=True)
-        return error.exit_code
     except BrokenPipeError:
         # The reader went away (`soccheck audit | head`): the rest has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

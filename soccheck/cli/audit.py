@@ -14,6 +14,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.bundle.atomic import destination, replaceable
 from soccheck.cli import common, options_ssh
 from soccheck.cli import evidence_given as bundles
+from soccheck.cli.faults import each
 from soccheck.cli.options import (
     as_of_option,
     language_option,
@@ -28,7 +29,7 @@ from soccheck.cli.output import (
     write_listing,
     write_reports,
 )
-from soccheck.errors import InputError, SoccheckError, UsageError
+from soccheck.errors import InputError, UsageError
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventory
 from soccheck.model import Duration, Inventory, Policy
@@ -190,7 +191,9 @@ def _several(
             entries.append(authorities.Entry(folder=folder, assessment=judged(folder)))
         except (InputError, UsageError) as error:
             entries.append(
-                authorities.Entry(folder=folder, assessment=None, problems=_faults(error))
+                authorities.Entry(
+                    folder=folder, assessment=None, problems=tuple(each(error, language))
+                )
             )
     for form, output in files_first(wanted):
         write_listing(authorities.listing(entries, language), form, output)
@@ -199,9 +202,3 @@ def _several(
             text = language("{folder} could not be loaded").format(folder=entry.folder)
             click.echo(text, err=True)
     return authorities.exit_code(entries)
-
-
-def _faults(error: SoccheckError) -> tuple[str, ...]:
-    if isinstance(error, InputError):
-        return tuple(str(problem) for problem in error.problems)
-    return (str(error),)

@@ -13,6 +13,8 @@ from soccheck.i18n import Language, chosen
 from soccheck.model import Inventory, Policy
 from soccheck.policy import load as policy
 
+LANGUAGE = "soccheck.language"
+"""Where click's context keeps the language a command was asked for."""
 _PACKAGE = Path(__file__).parent.parent
 
 

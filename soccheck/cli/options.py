@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from soccheck.cli.common import LANGUAGE
 from soccheck.facts import values
 from soccheck.i18n import LANGUAGES
 from soccheck.model import Duration
@@ -69,10 +70,18 @@ def trust_options(function: F) -> F:
     return function
 
 
+def _remembered(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
+    """Keep the language for what is said of a command that fails."""
+    ctx.meta[LANGUAGE] = value
+    return value
+
+
 def language_option(function: F) -> F:
     """Add --lang."""
     return click.option(
         "--lang",
+        is_eager=True,
+        callback=_remembered,
         type=click.Choice(LANGUAGES),
         help="Language of the output; else that of the locale.",
     )(function)

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 
 from soccheck.model import Figure
+from soccheck.phrase import phrase
 
 _DECIMAL = re.compile(r"([0-9]{1,18})[.,]([0-9]{1,9})\Z")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?:\.[0-9]{3}){1,5}|(?:,[0-9]{3}){1,5})\Z")
@@ -22,6 +23,12 @@ INTEGERS = ("count", "numerator", "denominator")
 
 class AmbiguousError(ValueError):
     """A figure that is one number in Vietnamese and another in English: 1.348."""
+
+    def __init__(self, text: str, one: str, other: str) -> None:
+        self.said = phrase(
+            "{text} is {one} to one reader and {other} to another", text=text, one=one, other=other
+        )
+        super().__init__(str(self.said))
 
 
 def read(text: str, *, integer: bool = False) -> Figure:
@@ -49,9 +56,7 @@ def _number(body: str, integer: bool) -> tuple[Fraction, int]:
         # Several groups can only be thousands; one may be three decimals.
         if integer or len(groups) > 2:
             return Fraction(int("".join(groups))), 0
-        raise AmbiguousError(
-            f"{body} is {''.join(groups)} to one reader and {'.'.join(groups)} to another"
-        )
+        raise AmbiguousError(body, "".join(groups), ".".join(groups))
     if not integer and (match := _DECIMAL.match(body)):
         places = len(match[2])
         return Fraction(int(match[1] + match[2]), 10**places), places

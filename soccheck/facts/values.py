@@ -9,9 +9,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from soccheck.facts import figures, services
+from soccheck.facts import figures, meant, services
 from soccheck.facts.fact import Fact
 from soccheck.model import Duration, Figure, Location, Problem, Value, YearlySpan
+from soccheck.phrase import phrase
 
 # What a pipeline's runner takes for a command: GitHub at the start of a line, `##[` and `##vso[`
 # (GitHub, Azure) anywhere in it. An IPv6 address keeps its colons: a command has a letter past f.
@@ -133,20 +134,25 @@ CONVERTED: dict[str, Callable[[Any], Any]] = {
 """Types that YAML does not have -> how their text is read; nothing comes back for a faulty one."""
 
 _SAID = {
-    "date": ("there is no day {}", "write a date as year-month-day: 2024-06-30"),
-    "duration": ("{} is no length of time", "write 30min, 12h, 3d or 2w"),
-    "address": ("{} is no IPv4 or IPv6 address", "write 203.0.113.10 or 2001:db8::10"),
-    "prefix": ("{} is no address range", "write 203.0.113.0/24 or 2001:db8::/32, host bits zero"),
-    "share": ("{} is no share", "write 97.4%, or about 70% where the source is not exact"),
-    "service": ("{} is no service", "write tcp/22, udp/8000-8010, icmpv6/2 or tcp"),
-    "count": ("{} is no count", "write 13, or about 80 where the source is not exact"),
+    "date": phrase("there is no day {value}"),
+    "duration": phrase("{value} is no length of time"),
+    "address": phrase("{value} is no IPv4 or IPv6 address"),
+    "prefix": phrase("{value} is no address range"),
+    "share": phrase("{value} is no share"),
+    "service": phrase("{value} is no service"),
+    "count": phrase("{value} is no count"),
 }
 
 
-def fault(where: Location, fact: Fact, text: object) -> Problem:
+def fault(where: Location, fact: Fact, value: object) -> Problem:
     """Return the fault of a value that its fact's type does not hold."""
-    message, hint = _SAID[fact.type]
-    return Problem(where, f"{fact.name}: {message.format(text)}", hint)
+    text = phrase("{fact}: {what}", fact=fact.name, what=_SAID[fact.type].of(value=value))
+    return Problem(where, text, meant.hint(fact.type, value))
+
+
+def no_day(where: Location, value: object) -> Problem:
+    """Return the fault of a day that the calendar does not have."""
+    return Problem(where, _SAID["date"].of(value=value), meant.hint("date", value))
 
 
 def encode(value: Value) -> Any:

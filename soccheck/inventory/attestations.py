@@ -8,15 +8,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from soccheck.facts import values
+from soccheck.facts import meant, values
 from soccheck.facts.catalogue import lookup, of_kind
 from soccheck.inventory.relations import suggestion
 from soccheck.model import Asset, Attestation, Inventory, Problem, Value
+from soccheck.phrase import phrase
 from soccheck.sources.files import Fault, Files
 from soccheck.sources.source import Source
 
 MAX_BYTES = 64 << 20
-_DAY = "write a date as year-month-day: 2024-06-30"
 
 
 def read_attestations(source: Source, problems: list[Problem]) -> list[Attestation]:
@@ -31,17 +31,18 @@ def read_attestations(source: Source, problems: list[Problem]) -> list[Attestati
         if start is None or end is None:
             continue
         if end < start:
-            text = f"it ends before it begins ({start})"
-            hint = "correct the days: it would never hold"
+            text = phrase("it ends before it begins ({day})", day=start)
+            hint = phrase("correct the days: it would never hold")
             problems.append(Problem(source.where("attestations", name, "to"), text, hint))
         document = node["document"]
         at = source.where("attestations", name, "document")
         if not {"number", "path"} & document.keys():
-            hint = "give its number:, or a file in this folder: path: and sha256:"
-            problems.append(Problem(at, "nothing says which document was signed", hint))
+            hint = phrase("give its number:, or a file in this folder: path: and sha256:")
+            text = phrase("nothing says which document was signed")
+            problems.append(Problem(at, text, hint))
         elif ("path" in document) != ("sha256" in document):
-            text = "a signed file is known by its path and its SHA-256, both"
-            hint = "add the other; `sha256sum FILE` prints the SHA-256"
+            text = phrase("a signed file is known by its path and its SHA-256, both")
+            hint = phrase("add the other; `sha256sum FILE` prints the SHA-256")
             problems.append(Problem(at, text, hint))
         found.append(
             Attestation(
@@ -72,23 +73,37 @@ def typed(
         if name in assets:
             kinds[assets[name].kind] = name
             continue
-        text = f"the attestation {attestation.id!r} names no asset: {name!r}"
+        text = phrase(
+            "the attestation {id} names no asset: {asset}",
+            id=repr(attestation.id),
+            asset=repr(name),
+        )
         problems.append(Problem(attestation.at, text, suggestion(name, assets)))
     for kind, name in kinds.items():
         for fact, raw in attestation.facts.items():
             known = lookup(kind, fact)
             if known is None or known.type == "records":
-                text = (
-                    f"the attestation {attestation.id!r}: the {kind} {name!r} has no fact {fact!r}"
+                text = phrase(
+                    "the attestation {id}: the {kind} {asset} has no fact {fact}",
+                    id=repr(attestation.id),
+                    kind=kind,
+                    asset=repr(name),
+                    fact=repr(fact),
                 )
-                hint = "name it as policies do: backup.offsite, say"
+                hint = phrase("name it as policies do: backup.offsite, say")
                 close = [other for other in of_kind(kind) if other.endswith(f".{fact}")]
                 if close:
-                    hint = f"did you mean {close[0]!r}?"
+                    hint = phrase("did you mean {word}?", word=repr(close[0]))
                 problems.append(Problem(attestation.at, text, hint))
             elif (value := values.stated(known, raw)) is None:
-                text = f"the attestation {attestation.id!r}: {fact}: {raw!r} is not of type {known.type}"
-                problems.append(Problem(attestation.at, text, f"it says: {known.meaning}"))
+                text = phrase(
+                    "the attestation {id}: {fact}: {value} is not what it says",
+                    id=repr(attestation.id),
+                    fact=fact,
+                    value=repr(raw),
+                )
+                hint = meant.hint(known.type, raw, known.values)
+                problems.append(Problem(attestation.at, text, hint))
             else:
                 facts[fact] = value
     return replace(attestation, facts=facts)
@@ -136,5 +151,5 @@ def _day(
     day = values.day(node[key])
     if day is None:
         where = source.where("attestations", name, key)
-        problems.append(Problem(where, f"there is no day {node[key]}", _DAY))
+        problems.append(values.no_day(where, node[key]))
     return day

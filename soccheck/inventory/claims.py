@@ -7,9 +7,9 @@ from typing import Any
 
 from soccheck.facts import figures, values
 from soccheck.facts.catalogue import lookup
-from soccheck.facts.values import article
 from soccheck.inventory.relations import suggestion
 from soccheck.model import KINDS, Asset, Claim, Figure, Lookup, Part, Problem
+from soccheck.phrase import Phrase, phrase
 from soccheck.policy.conditions import Reader
 from soccheck.sources.source import Source
 
@@ -32,11 +32,15 @@ def claim_faults(claim: Claim, ids: Mapping[str, Asset]) -> list[Problem]:
     for item in claim.inventory.values():
         asset = ids.get(item.asset or "")
         if item.asset is not None and asset is None:
-            text = f"no asset {item.asset!r}"
+            text = phrase("no asset {id}", id=repr(item.asset))
             problems.append(Problem(item.at, text, suggestion(item.asset, ids)))
         elif asset is not None and item.fact and lookup(asset.kind, item.fact) is None:
-            text = f"{article(asset.kind)} has no fact {item.fact!r}"
-            hint = "`soccheck schema inventory` lists every fact"
+            text = phrase(
+                "no fact of the {kinds} is called {fact}",
+                kinds=f"{asset.kind}s",
+                fact=repr(item.fact),
+            )
+            hint = phrase("`soccheck schema inventory` lists every fact")
             problems.append(Problem(item.at, text, hint))
     return problems
 
@@ -60,20 +64,22 @@ class _Reader:
         whole = None
         head = next((k for k in ("total", "numerator", "count") if k in node), None)
         if "parts" in node and "total" not in node:
-            self.fault((*path, "parts"), "parts without a total", "add total:")
+            self.fault((*path, "parts"), phrase("parts without a total"), phrase("add total:"))
         elif head and ("total" in node or "listed" in node):
             whole = self.part(head, {**node, "total": node[head]}, path, head)
         elif "listed" in node:
-            self.fault((*path, "listed"), "a list of nothing", "add count:, numerator: or total:")
+            hint = phrase("add count:, numerator: or total:")
+            self.fault((*path, "listed"), phrase("a list of nothing"), hint)
         if not any(key in node for key in ("total", *figures.INTEGERS, *DECIMALS)):
-            self.fault(path, f"the claim {name!r} states no figure", "add count:, per_cent: ...")
+            text = phrase("the claim {id} states no figure", id=repr(name))
+            self.fault(path, text, phrase("add count:, per_cent: ..."))
         place = node["source"].get("section")
         if "page" in node["source"]:
             place = f"{place or ''} p. {node['source']['page']}".strip()
         day = values.day(node["as_of"]) if "as_of" in node else None
         if "as_of" in node and day is None:
-            hint = "write a date as year-month-day: 2024-06-30"
-            self.fault((*path, "as_of"), f"there is no day {node['as_of']}", hint)
+            where = self.source.where(*path, "as_of")
+            self.problems.append(values.no_day(where, node["as_of"]))
         return Claim(
             id=name,
             says=node["says"],
@@ -91,10 +97,11 @@ class _Reader:
         try:
             return figures.stated(field, str(value))
         except figures.AmbiguousError as error:
-            hint = "write it without the mark, or with all its decimals: 1348, or 1.3480"
-            self.fault(path, f"ambiguous: {error}", hint)
-        except ValueError as error:
-            self.fault(path, str(error), 'write it as the report does: 179, "94,2", "0.4118"')
+            hint = phrase("write it without the mark, or with all its decimals: 1348, or 1.3480")
+            self.fault(path, phrase("ambiguous: {what}", what=error.said), hint)
+        except ValueError:
+            hint = phrase('write it as the report does: 179, "94,2", "0.4118"')
+            self.fault(path, phrase("{value} is no figure", value=repr(value)), hint)
         return None
 
     def part(
@@ -118,7 +125,8 @@ class _Reader:
         for field, spec in node.get("inventory", {}).items():
             where = (*path, "inventory", field)
             if field not in node:
-                self.fault(where, f"the claim states no {field}", f"add {field}:")
+                text = phrase("the claim states no {key}", key=field)
+                self.fault(where, text, phrase("add {key}:", key=field))
                 continue
             lookup_ = self.lookup(spec, where)
             if lookup_ is not None:
@@ -132,12 +140,13 @@ class _Reader:
             spec = {"fact": spec}
         fact, count, add = spec.get("fact"), spec.get("count"), spec.get("sum")
         if (count is None) == (fact is None) or (add and not fact) or (count and "asset" in spec):
-            hint = "write a fact, {asset, fact}, {count, when} or {sum, fact, when}"
-            self.fault(path, "cannot tell what to look up", hint)
+            hint = phrase("write a fact, {{asset, fact}}, {{count, when}} or {{sum, fact, when}}")
+            self.fault(path, phrase("cannot tell what to look up"), hint)
             return None
         kind = count or add
         if "when" in spec and kind is None:
-            self.fault((*path, "when"), "a condition on a single fact", "use count: or sum:")
+            text = phrase("a condition on a single fact")
+            self.fault((*path, "when"), text, phrase("use count: or sum:"))
             return None
         if fact is not None and not self.known(fact, kind, "asset" in spec, path):
             return None
@@ -155,9 +164,12 @@ class _Reader:
         summable = ("int",) if kind else _COUNTED
         if any(entry.type in summable or entry.many for entry in entries):
             return True
-        text = f"{' or '.join(kinds) if len(kinds) < 3 else 'an asset'} has no figure {fact!r}"
-        self.fault(path, text, "`soccheck schema inventory` lists every fact")
+        text = phrase("no figure is called {fact}", fact=repr(fact))
+        if len(kinds) < 3:
+            named = ", ".join(f"{kind}s" for kind in kinds)
+            text = phrase("no figure of the {kinds} is called {fact}", kinds=named, fact=repr(fact))
+        self.fault(path, text, phrase("`soccheck schema inventory` lists every fact"))
         return False
 
-    def fault(self, path: tuple[Step, ...], message: str, hint: str) -> None:
+    def fault(self, path: tuple[Step, ...], message: Phrase, hint: Phrase) -> None:
         self.problems.append(Problem(self.source.where(*path), message, hint))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from soccheck.inventory.times import at_one_time
 from soccheck.model import Asset, Problem
+from soccheck.phrase import phrase
 
 _WHOLES: dict[str, dict[str, tuple[str, ...]]] = {
     "fleet": {
@@ -42,8 +43,14 @@ def _overcounted(asset: Asset, whole: str, parts: Iterable[str]) -> Iterator[Pro
     for name in parts:
         part = asset.facts.get(name)
         if isinstance(part, int) and isinstance(total, int) and part > total:
-            text = f"{name}: {part} are more than {whole}, {total}"
-            yield Problem(asset.where(name), text, "correct one of the two counts")
+            text = phrase(
+                "{part}: {count} are more than {whole}, {total}",
+                part=name,
+                count=part,
+                whole=whole,
+                total=total,
+            )
+            yield Problem(asset.where(name), text, phrase("correct one of the two counts"))
 
 
 def _twice(asset: Asset, whole: str, others: list[Asset]) -> list[Problem]:
@@ -52,6 +59,12 @@ def _twice(asset: Asset, whole: str, others: list[Asset]) -> list[Problem]:
     others.append(asset)
     if same is None:
         return []
-    text = f"{whole}: {asset.facts[whole]} as in {same.id!r} of the same unit: {same.where(whole)}"
-    hint = "count a unit's machines once: where they are others, add them up in one fleet"
+    text = phrase(
+        "{whole}: {count} as in {other} of the same unit: {place}",
+        whole=whole,
+        count=asset.facts[whole],
+        other=repr(same.id),
+        place=same.where(whole),
+    )
+    hint = phrase("count a unit's machines once: where they are others, add them up in one fleet")
     return [Problem(asset.where(whole), text, hint)]

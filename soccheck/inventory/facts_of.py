@@ -11,6 +11,7 @@ from soccheck.facts import values
 from soccheck.facts.catalogue import STATEMENT, of_kind
 from soccheck.facts.fact import Fact
 from soccheck.model import Asset, Location, Mark, Problem, Provenance, Value
+from soccheck.phrase import phrase
 from soccheck.sources.source import Source
 
 
@@ -164,8 +165,10 @@ class Statements:
         self.used_documents.append((source["document"], where))
         for key in source.get("of", [""]):
             if key and key not in node:
-                hint = f"name keys that stand beside it: {', '.join(k for k in node if k not in STATEMENT)}"
-                self.problems.append(Problem(where, f"source: of: no key {key!r}", hint))
+                beside = ", ".join(name for name in node if name not in STATEMENT)
+                hint = phrase("name keys that stand beside it: {names}", names=beside)
+                text = phrase("source: of: no key {key}", key=repr(key))
+                self.problems.append(Problem(where, text, hint))
             name = f"{prefix}{key}".rstrip(".")
             self.provenance.append(
                 Provenance(prefix=name, document=source["document"], place=place)

@@ -11,9 +11,15 @@ from soccheck.inventory.claims import read_claims
 from soccheck.inventory.facts_of import Statements
 from soccheck.inventory.waivers import read_waivers
 from soccheck.model import Asset, Attestation, Claim, Document, Location, Problem, Waiver
+from soccheck.phrase import phrase
 from soccheck.sources import schema, yaml
 from soccheck.sources.files import Fault
 from soccheck.sources.source import Source
+
+_LOCK = Fault(
+    phrase("an office program keeps this file while another one is open in it"),
+    phrase("close that program; if the file stays, delete it"),
+)
 
 
 class FileContent:
@@ -34,13 +40,15 @@ class FileContent:
 
     def read(self, raw: bytes | Fault, name: str) -> None:
         """Read the file, keeping its faults."""
+        if name.rpartition("/")[2].startswith("~$"):
+            raw = _LOCK
         source = yaml.parse(raw, f"{self.folder}/{values.clean(name)}")
         self.problems += source.problems
         if source.data is None or not isinstance(source.data, dict):
             self.unread = True
             if source.data is not None:
-                hint = "begin with a key such as systems: or hosts:"
-                self.problems.append(Problem(source.where(), "not a mapping", hint))
+                hint = phrase("begin with a key such as systems: or hosts:")
+                self.problems.append(Problem(source.where(), phrase("not a mapping"), hint))
             return
         assert isinstance(raw, bytes)
         self.content = (name, raw)
@@ -89,8 +97,8 @@ class FileContent:
         asset = statements.asset(name, where)
         start, end = asset.facts.get("valid.from"), asset.facts.get("valid.to")
         if isinstance(start, date) and isinstance(end, date) and end < start:
-            text = f"valid.to: the asset ends before it begins ({start})"
-            hint = "correct the days: it would never be assessed"
+            text = phrase("valid.to: the asset ends before it begins ({day})", day=start)
+            hint = phrase("correct the days: it would never be assessed")
             self.problems.append(Problem(asset.where("valid.to"), text, hint))
         return asset
 
@@ -98,8 +106,7 @@ class FileContent:
         day = values.day(node["date"]) if "date" in node else None
         if "date" in node and day is None:
             where = source.where("documents", name, "date")
-            hint = "write a date as year-month-day: 2024-06-30"
-            self.problems.append(Problem(where, f"there is no day {node['date']}", hint))
+            self.problems.append(values.no_day(where, node["date"]))
         document = Document(
             id=name,
             title=node["title"],

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import values
-from soccheck.facts.catalogue import FACTS
 from soccheck.inventory import counts, places, relations
 from soccheck.inventory.attestations import typed, with_files
 from soccheck.inventory.claims import claim_faults
@@ -29,6 +29,7 @@ from soccheck.model import (
     Waiver,
     by_place,
 )
+from soccheck.phrase import Phrase, phrase
 from soccheck.sources.files import Files, Folder, digest_of
 
 
@@ -38,8 +39,10 @@ def load(folder: Path, shown: str) -> Inventory:
     Raises `UsageError` when there is no such folder and `InputError` with every fault of every file.
     """
     if not shown or not folder.is_dir():  # an empty name, of an unset variable, is no folder
-        hint = "give the folder that holds the inventory's YAML files; `soccheck init` starts one"
-        raise UsageError(f"{shown or repr(shown)}: no such folder", hint=hint)
+        hint = phrase(
+            "give the folder that holds the inventory's YAML files; `soccheck init` starts one"
+        )
+        raise UsageError(phrase("{folder}: no such folder", folder=shown or repr(shown)), hint=hint)
     return read(Folder(folder), shown)
 
 
@@ -56,6 +59,10 @@ def read(files: Files, shown: str) -> Inventory:
     return with_files(with_rulesets(merged.inventory(), files), files)
 
 
+_SHOWN = 5
+"""Ids that a fault names."""
+
+
 class _Merged:
     """Merges what the files state, then makes an inventory of it or raises every fault."""
 
@@ -66,6 +73,7 @@ class _Merged:
         self.authority: Asset | None = None
         self.assets: dict[str, dict[str, Asset]] = {kind: {} for kind in KINDS}
         self.ids: dict[str, Asset] = {}
+        self.twice: dict[tuple[str, str], list[Asset]] = {}
         self.documents: dict[str, Document] = {}
         self.claims: list[Claim] = []
         self.used_documents: list[tuple[str, Location]] = []
@@ -86,8 +94,8 @@ class _Merged:
             self._authority(content.authority)
         for document, where in content.documents:
             if document.id in self.documents:
-                text = f"a second document {document.id!r}"
-                self.problems.append(Problem(where, text, "rename one"))
+                text = phrase("a second document {id}", id=repr(document.id))
+                self.problems.append(Problem(where, text, phrase("rename one")))
             self.documents[document.id] = document
         for waiver in content.waivers:
             self._waiver(waiver)
@@ -100,9 +108,30 @@ class _Merged:
         first = self.ids.setdefault(asset.id, asset)
         if first is asset:
             self.assets[asset.kind][asset.id] = asset
-            return
-        text = f"a second asset {asset.id!r}: the first is the {first.kind} at {first.at}"
-        self.problems.append(Problem(asset.at, text, "every asset has an id of its own"))
+        else:
+            self.twice.setdefault((asset.at.path, first.at.path), []).append(asset)
+
+    def _second(self, assets: Sequence[Asset]) -> Problem:
+        """Return the fault of assets that another file has already: a copy of it has them all."""
+        asset = assets[0]
+        first = self.ids[asset.id]
+        if len(assets) > 1:
+            text = phrase(
+                "{n} assets of this file stand in {other} already: {ids}",
+                n=len(assets),
+                other=first.at.path,
+                ids=", ".join(
+                    [repr(a.id) for a in assets[:_SHOWN]] + ["..."] * (len(assets) > _SHOWN)
+                ),
+            )
+            return Problem(asset.at, text, _copy(asset.at.path, first.at.path))
+        text = phrase(
+            "a second asset {id}: the first stands among the {kinds} at {place}",
+            id=repr(asset.id),
+            kinds=f"{first.kind}s",
+            place=first.at,
+        )
+        return Problem(asset.at, text, phrase("every asset has an id of its own"))
 
     def _authority(self, new: Asset) -> None:
         """Take in what a file says of the authority; several files may, each fact in one of them."""
@@ -110,9 +139,15 @@ class _Merged:
         if old is None:
             self.authority = new
             return
-        for name in new.facts.keys() & old.facts.keys():
-            text = f"authority: {name} is stated a second time: the first is at {old.where(name)}"
-            self.problems.append(Problem(new.where(name), text, "state it in one file"))
+        twice = [name for name in new.facts if name in old.facts]
+        if twice:
+            text = phrase(
+                "authority: {facts} stands here a second time: the first is at {place}",
+                facts=", ".join(twice),
+                place=old.where(twice[0]),
+            )
+            hint = _copy(new.at.path, old.where(twice[0]).path)
+            self.problems.append(Problem(new.where(twice[0]), text, hint))
         self.authority = replace(
             old,
             facts={**old.facts, **new.facts},
@@ -125,8 +160,13 @@ class _Merged:
         """Take in a waiver; two of one id would leave a reader guessing which of them works."""
         for other in self.waivers:
             if other.id == waiver.id:
-                text = f"a second waiver {waiver.id!r}: the first is at {other.at}"
-                self.problems.append(Problem(waiver.at, text, "every waiver has an id of its own"))
+                text = phrase(
+                    "a second waiver {id}: the first is at {place}",
+                    id=repr(waiver.id),
+                    place=other.at,
+                )
+                hint = phrase("every waiver has an id of its own")
+                self.problems.append(Problem(waiver.at, text, hint))
                 return
         self.waivers.append(waiver)
 
@@ -134,14 +174,19 @@ class _Merged:
         """Take in an attestation; two of one id would leave a reader guessing which was signed."""
         for other in self.attestations:
             if other.id == attestation.id:
-                text = f"a second attestation {other.id!r}: the first is at {other.at}"
-                hint = "every attestation has an id of its own"
+                text = phrase(
+                    "a second attestation {id}: the first is at {place}",
+                    id=repr(other.id),
+                    place=other.at,
+                )
+                hint = phrase("every attestation has an id of its own")
                 self.problems.append(Problem(attestation.at, text, hint))
                 return
         self.attestations.append(attestation)
 
     def inventory(self) -> Inventory:
         """Return the inventory; raises `InputError` with every fault found."""
+        self.problems += [self._second(assets) for assets in self.twice.values()]
         self._missing()
         if not self.unread and self.authority is not None:
             self._dangling(self.authority)
@@ -167,14 +212,20 @@ class _Merged:
         """Note what every inventory must have and this one lacks."""
         where = Location(self.shown, 1, 1)
         if not self.files:
-            hint = "an inventory is a folder of .yaml files; `soccheck init` starts one"
-            self.problems.append(Problem(where, "no inventory here: no YAML file", hint))
+            hint = phrase("an inventory is a folder of .yaml files; `soccheck init` starts one")
+            text = phrase("no inventory here: no YAML file")
+            self.problems.append(Problem(where, text, hint))
         elif self.authority is None and not self.unread:
-            hint = "say whose inventory it is: authority: {name: {vi: ...}, stated: 2026-01-31}"
-            self.problems.append(Problem(where, "no file has the key authority", hint))
+            hint = phrase(
+                "say whose inventory it is: {what}",
+                what="authority: {name: {vi: ...}, stated: 2026-01-31}",
+            )
+            text = phrase("no file has the key authority")
+            self.problems.append(Problem(where, text, hint))
         elif self.authority is not None and "stated" not in self.authority.facts:
-            hint = f"add stated: ({FACTS['authority', 'stated'].meaning})"
-            self.problems.append(Problem(self.authority.at, "'stated' is missing", hint))
+            hint = phrase("add the day all statements hold for, as in stated: 2026-01-31")
+            text = phrase("{key} is missing", key="'stated'")
+            self.problems.append(Problem(self.authority.at, text, hint))
 
     def _dangling(self, authority: Asset) -> None:
         """Note every reference to an asset or a document that no file lists."""
@@ -188,16 +239,36 @@ class _Merged:
         listed = ", ".join(self.documents) or "none"
         for name, where in used_documents:
             if name not in self.documents:
-                hint = f"list it under documents:, which has {listed}"
-                self.problems.append(Problem(where, f"no document {name!r}", hint))
+                hint = phrase("list it under documents:, which has {names}", names=listed)
+                text = phrase("no document {id}", id=repr(name))
+                self.problems.append(Problem(where, text, hint))
         everything = {**self.ids, authority.id: authority}
         self.attestations = [typed(a, everything, self.problems) for a in self.attestations]
         for waiver in self.waivers:
             for name in waiver.assets:
                 if name not in self.ids and name != authority.id:
                     hint = relations.suggestion(name, self.ids)
-                    text = f"the waiver {waiver.id!r} names no asset: {name!r}"
+                    text = phrase(
+                        "the waiver {id} names no asset: {asset}",
+                        id=repr(waiver.id),
+                        asset=repr(name),
+                    )
                     self.problems.append(Problem(waiver.at, text, hint))
+
+
+_COPIED = re.compile(
+    r"\([0-9]+\)|[-_ ](?:copy|sao chép|bản sao|backup|old|cũ|[0-9]{2,8})\b|^copy|^bản sao",
+    re.IGNORECASE,
+)
+"""How browsers, file managers and people name a copy."""
+
+
+def _copy(one: str, other: str) -> Phrase:
+    """Return what to do where two files state the same: one of them is a copy, by its name or not."""
+    for path in (one, other):
+        if _COPIED.search(path.rpartition("/")[2]):
+            return phrase("{file} looks like a copy: take it out of the folder", file=path)
+    return phrase("if one file is a copy, take it out of the folder; else state each thing once")
 
 
 def _own_statements(section: Asset) -> Iterable[Provenance]:

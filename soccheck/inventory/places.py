@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from soccheck.inventory.times import at_one_time
 from soccheck.model import Asset, Problem
+from soccheck.phrase import phrase
 
 _PORT = 22
 _KINDS = ("host", "firewall")
@@ -31,8 +32,13 @@ def check(assets: Iterable[Asset]) -> list[Problem]:
                     found.setdefault(other.id, (other, fact))
             others.append(asset)
         for other, fact in found.values():
-            text = f"{fact}: {other.id!r} is asked at the same place: {other.at}"
-            hint = (
+            text = phrase(
+                "{fact}: {asset} is asked at the same place: {place}",
+                fact=fact,
+                asset=repr(other.id),
+                place=other.at,
+            )
+            hint = phrase(
                 "correct one of the two, or state the port or the jump host that tells them apart"
             )
             problems.append(Problem(asset.where(fact), text, hint))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from soccheck.facts import meant
 from soccheck.facts.catalogue import of_kind
 from soccheck.facts.fact import Fact
 from soccheck.facts.kinds import THROUGH
-from soccheck.facts.values import article
 from soccheck.model import KINDS, Asset, Location, Problem
+from soccheck.phrase import Phrase, phrase
 
 _LINKS = ("organization", "systems", "networks", "protects")
 """Reference facts that make two assets belong together; an appraiser or a parent does not."""
@@ -87,12 +88,16 @@ def _dangling(
     asset: Asset, fact: Fact, other: str, target: Asset | None, near: Mapping[str, Asset]
 ) -> Problem:
     """Return the fault of a reference to an asset that is not there, or of another kind."""
-    kind = " or ".join(fact.values)
-    what = f"no {kind} {other!r}"
+    kind = " | ".join(fact.values)
+    what = phrase("no {kind} {id}", kind=kind, id=repr(other))
     if target is not None:
-        what = f"{other!r} is {article(target.kind)}, not {article(kind)}"
-    hint = suggestion(other, [i for i, a in near.items() if a.kind in fact.values])
-    return Problem(asset.where(fact.name), f"{fact.name}: {what}", hint)
+        what = phrase("{id} names one of the {kinds}", id=repr(other), kinds=f"{target.kind}s")
+        wanted = ", ".join(f"{one}s" for one in fact.values)
+        hint = phrase("write the id of one of the {kinds}", kinds=wanted)
+    else:
+        hint = suggestion(other, [i for i, a in near.items() if a.kind in fact.values])
+    text = phrase("{fact}: {what}", fact=fact.name, what=what)
+    return Problem(asset.where(fact.name), text, hint)
 
 
 def _circles(organizations: Mapping[str, Asset], name: str) -> list[Problem]:
@@ -112,8 +117,10 @@ def _circles(organizations: Mapping[str, Asset], name: str) -> list[Problem]:
                 continue
             if unit in depth:
                 where: Location = organizations[unit].where(name)
-                text = f"{name}: a circle: {_round(unit, trail, depth[unit])}"
-                problems.append(Problem(where, text, "a unit cannot come before itself"))
+                way = _round(unit, trail, depth[unit])
+                text = phrase("{fact}: a circle: {way}", fact=name, way=way)
+                hint = phrase("a unit cannot come before itself")
+                problems.append(Problem(where, text, hint))
                 continue
             if unit in done or unit not in organizations:
                 continue
@@ -135,9 +142,9 @@ def _round(unit: str, trail: Sequence[str], first: int) -> str:
     return f"{head} > ... {length - _SHOWN + 1} more ... > {trail[-1]} > {unit}"
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
+def suggestion(word: str, known: Iterable[str]) -> Phrase:
     """Return a hint that names the id nearest to `word`."""
-    import difflib
-
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean {close[0]!r}?" if close else "add it, or correct the id"
+    close = meant.nearest(word, known)
+    if close is not None:
+        return phrase("did you mean {word}?", word=repr(close))
+    return phrase("add it, or correct the id")

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time
 from soccheck.errors import InputError
 from soccheck.inventory.times import at_one_time
 from soccheck.model import Asset, Basis, Configuration, Inventory, Problem
+from soccheck.phrase import phrase
 from soccheck.sources.files import Entry, Fault, Files
 from soccheck.sources.secrets import masked
 
@@ -20,10 +21,14 @@ MAX_TOTAL = 256 << 20
 MAX_FILES = 32
 MAX_NAME = 1024
 KINDS = ("firewall", "host")
-_LONG = Fault(f"a name of more than {MAX_NAME} characters", "shorten it")
-_MANY = Fault(f"more than {MAX_FILES} files", "give one machine's folder")
+_LONG = Fault(
+    phrase("a name of more than {limit} characters", limit=MAX_NAME), phrase("shorten it")
+)
+_MANY = Fault(
+    phrase("more than {limit} files", limit=MAX_FILES), phrase("give one machine's folder")
+)
 _FULL = Fault("with it, all rulesets together are too large", "give the rulesets alone, once each")
-_NONE = "a file or folder of the inventory's own folder, named from there"
+_NONE = phrase("a file or folder of the inventory's own folder, named from there")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +97,10 @@ def with_rulesets(inventory: Inventory, files: Files) -> Inventory:
         ruleset = seen[path]
         where = asset.where("firewall.ruleset")
         faults = [*ruleset.faults, *_shared(asset, ruleset.names, owners)]
-        problems += [Problem(where, f"firewall.ruleset: {f.message}", f.hint) for f in faults]
+        problems += [
+            Problem(where, phrase("firewall.ruleset: {what}", what=f.message), f.hint)
+            for f in faults
+        ]
         for line in ruleset.digests:
             digest.update(f"{asset.id}\0{line}\n".encode())
         day = asset.facts.get("firewall.exported", inventory.stated)
@@ -118,8 +126,13 @@ def _shared(asset: Asset, names: Iterable[str], owners: dict[str, list[Asset]]) 
         others = [other for other in former if at_one_time(asset, other)]
         former.append(asset)
         if others:
-            text = f"{name} is the ruleset of {others[0].id!r} already: {others[0].at}"
-            yield Fault(text, "give each device the file that was exported from it")
+            text = phrase(
+                "{file} is the ruleset of {asset} already: {place}",
+                file=name,
+                asset=repr(others[0].id),
+                place=others[0].at,
+            )
+            yield Fault(text, phrase("give each device the file that was exported from it"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,9 +148,14 @@ class _Seen:
 def _seen(ruleset: RulesetTexts, path: str, folder: str) -> _Seen:
     texts = tuple((f"{folder}/{name}", text) for name, text in ruleset.texts)
     digests = [f"{name}\0{hashlib.sha256(text.encode()).hexdigest()}" for name, text in texts]
-    faults = [Fault(f"{name}: {fault.message}", fault.hint) for name, fault in ruleset.faults]
+    faults = [
+        Fault(phrase("{file}: {what}", file=name, what=fault.message), fault.hint)
+        for name, fault in ruleset.faults
+    ]
     if not texts and not faults:
-        faults.append(Fault(f"no ruleset {path!r} in the inventory's folder", _NONE))
+        faults.append(
+            Fault(phrase("no ruleset {path} in the inventory's folder", path=repr(path)), _NONE)
+        )
     faults += [fault for name, text in ruleset.texts for fault in _secrets(name, text)]
     return _Seen(names=ruleset.names, texts=texts, digests=digests, faults=faults)
 
@@ -159,16 +177,20 @@ def _secrets(name: str, text: str) -> list[Fault]:
         return []
     lines = zip(told.split("\n"), [*hidden.split("\n"), *[""] * told.count("\n")], strict=False)
     line = next(n for n, (one, other) in enumerate(lines, 1) if one != other)
-    hint = "put three stars in its place: secrets do not belong in an inventory"
-    return [Fault(f"{name}: line {line} holds what looks like a secret", hint)]
+    hint = phrase("put three stars in its place: secrets do not belong in an inventory")
+    what = phrase("{file}: line {line} holds what looks like a secret", file=name, line=line)
+    return [Fault(what, hint)]
 
 
 def decoded(raw: bytes) -> str | Fault:
     """Return the text of a ruleset file: UTF-8, or UTF-16 with its mark, as PowerShell writes it."""
     if len(raw) > MAX_BYTES:
-        return Fault(f"larger than {MAX_BYTES >> 20} MiB", "give the ruleset alone")
+        return Fault(
+            phrase("larger than {limit} MiB", limit=MAX_BYTES >> 20),
+            phrase("give the ruleset alone"),
+        )
     try:
         text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8")
     except UnicodeDecodeError as error:
-        return Fault(f"not text: {error}", "save it as UTF-8")
+        return Fault(phrase("not text: {what}", what=str(error)), phrase("save it as UTF-8"))
     return text.removeprefix("\ufeff")

@@ -9,6 +9,7 @@ from typing import Any
 
 from soccheck.facts import values
 from soccheck.model import Asset, Problem, Selector, Waiver
+from soccheck.phrase import phrase
 from soccheck.sources.source import Source
 
 
@@ -22,8 +23,8 @@ def read_waivers(source: Source, problems: list[Problem]) -> list[Waiver]:
             continue
         if expires < granted:
             where = source.where("waivers", name, "expires")
-            hint = "correct the days: it would never hold"
-            problems.append(Problem(where, f"it expires before it is granted ({granted})", hint))
+            text = phrase("it expires before it is granted ({day})", day=granted)
+            problems.append(Problem(where, text, phrase("correct the days: it would never hold")))
         waivers.append(
             Waiver(
                 id=name,
@@ -62,7 +63,5 @@ def _day(
 ) -> date | None:
     day = values.day(node[key])
     if day is None:
-        hint = "write a date as year-month-day: 2024-06-30"
-        where = source.where("waivers", name, key)
-        problems.append(Problem(where, f"there is no day {node[key]}", hint))
+        problems.append(values.no_day(source.where("waivers", name, key), node[key]))
     return day

@@ -13,6 +13,10 @@ from soccheck.model import KINDS
 
 DURATION = r"^[0-9]+(min|h|d|w|mo|y)$"
 DAY = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+ADDRESS = r"^[0-9A-Fa-f:.]+$"
+PREFIX = r"^[0-9A-Fa-f:.]+/[0-9]+$"
+SERVICE = r"^(maybe )?[a-z0-9]+(/[0-9]+(-[0-9]+)?)?$"
+COUNT = r"^(about|over) [0-9]{1,18}$"
 SHARE = r"^(about |over )?[0-9]{1,3}(\.[0-9]{1,9})?%$"
 ID = r"^[a-z0-9][a-z0-9._-]*$"
 _TYPES: dict[str, dict[str, Any]] = {
@@ -22,15 +26,15 @@ _TYPES: dict[str, dict[str, Any]] = {
     "text": {"type": "string", "minLength": 1},
     "date": {"type": "string", "pattern": DAY},
     "duration": {"type": "string", "pattern": DURATION},
-    "address": {"type": "string", "pattern": r"^[0-9A-Fa-f:.]+$"},
-    "prefix": {"type": "string", "pattern": r"^[0-9A-Fa-f:.]+/[0-9]+$"},
+    "address": {"type": "string", "pattern": ADDRESS},
+    "prefix": {"type": "string", "pattern": PREFIX},
     "ref": {"type": "string", "pattern": ID},
-    "service": {"type": "string", "pattern": r"^(maybe )?[a-z0-9]+(/[0-9]+(-[0-9]+)?)?$"},
+    "service": {"type": "string", "pattern": SERVICE},
     "share": {"type": "string", "pattern": SHARE},
     "count": {
         "anyOf": [
             {"type": "integer", "minimum": 0},
-            {"type": "string", "pattern": r"^(about|over) [0-9]{1,18}$"},
+            {"type": "string", "pattern": COUNT},
         ]
     },
 }

@@ -10,19 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from soccheck.phrase import Phrase, phrase
+
 SUFFIXES = (".yaml", ".yml")
 MAX_BYTES = 512 * 1024 * 1024
 
-LEADS_OUT = "the link leads out of the folder"
-LEADS_OUT_HINT = "copy the file into the folder: what is audited must be what is reviewed"
+LEADS_OUT = phrase("the link leads out of the folder")
+LEADS_OUT_HINT = phrase("copy the file into the folder: what is audited must be what is reviewed")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Represents why a file is not read, and what to do next."""
 
-    message: str
-    hint: str | None = None
+    message: str | Phrase
+    hint: str | Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Files(Protocol):
         ...
 
 
-HIDDEN = Fault("the link leads into what is hidden, which is not read", LEADS_OUT_HINT)
+HIDDEN = Fault(phrase("the link leads into what is hidden, which is not read"), LEADS_OUT_HINT)
 
 
 def is_hidden(name: str) -> bool:
@@ -67,9 +69,10 @@ def is_hidden(name: str) -> bool:
     return any(part.startswith(".") for part in PurePosixPath(name).parts)
 
 
-LINK = Fault("a link is not followed here", "put the file itself there")
+LINK = Fault(phrase("a link is not followed here"), phrase("put the file itself there"))
 FOLDER = Fault(
-    "a folder in a folder is not read", "put its files beside the others, or take it away"
+    phrase("a folder in a folder is not read"),
+    phrase("put its files beside the others, or take it away"),
 )
 
 
@@ -84,8 +87,8 @@ def checked(name: str, key: str = "") -> Entry:
     """Return the entry of a file; a name that could not be shown safely is a fault."""
     if name.isprintable():
         return Entry(name, key)
-    hint = "rename it: no control characters, and UTF-8"
-    return Entry(name, key, Fault("the file's name cannot be printed", hint))
+    hint = phrase("rename it: no control characters, and UTF-8")
+    return Entry(name, key, Fault(phrase("the file's name cannot be printed"), hint))
 
 
 def is_yaml(name: str) -> bool:
@@ -98,8 +101,8 @@ def too_large(size: int, limit: int | None = None) -> Fault | None:
     limit = MAX_BYTES if limit is None else limit
     if size <= limit:
         return None
-    text = f"the file has {size} bytes, more than {limit}"
-    return Fault(text, "split it into several files")
+    text = phrase("the file has {size} bytes, more than {limit}", size=size, limit=limit)
+    return Fault(text, phrase("split it into several files"))
 
 
 class Folder:
@@ -115,8 +118,9 @@ class Folder:
 
         def unread(error: OSError) -> None:
             name = Path(error.filename).relative_to(self.path).as_posix()
-            hint = "make the folder readable: its assets would be left out"
-            found.append(Entry(name, fault=Fault(f"cannot be read: {error.strerror}", hint)))
+            hint = phrase("make the folder readable: its assets would be left out")
+            text = phrase("cannot be read: {reason}", reason=error.strerror)
+            found.append(Entry(name, fault=Fault(text, hint)))
 
         for parent, folders, names in os.walk(self.path, onerror=unread):
             folders[:] = [name for name in folders if not name.startswith(".")]
@@ -159,7 +163,7 @@ class Folder:
         known = {entry.name: entry for entry in self.entries()}
         if name in known:
             return self.read(known[name])
-        return Fault("not a file of the inventory") if (self.path / name).exists() else b""
+        return Fault(phrase("not a file of the inventory")) if (self.path / name).exists() else b""
 
 
 def _entry(path: Path, name: str, root: Path) -> list[Entry]:
@@ -170,9 +174,8 @@ def _entry(path: Path, name: str, root: Path) -> list[Entry]:
         if not target.is_relative_to(root):
             return [Entry(name, fault=Fault(LEADS_OUT, LEADS_OUT_HINT))]
         if target.is_symlink() or not target.exists():
-            return [
-                Entry(name, fault=Fault("cannot be read: the link leads nowhere", "take it away"))
-            ]
+            text = phrase("cannot be read: the link leads nowhere")
+            return [Entry(name, fault=Fault(text, phrase("take it away")))]
         if is_hidden(target.relative_to(root).as_posix()):
             return [Entry(name, fault=HIDDEN)]
     if is_yaml(name) and not path.is_dir():
@@ -186,7 +189,9 @@ def content(path: Path, limit: int | None = None) -> bytes | Fault:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
             # A pipe or a device would be waited for, perhaps for ever.
-            return Fault("not an ordinary file", "write the data into a file of text")
+            return Fault(
+                phrase("not an ordinary file"), phrase("write the data into a file of text")
+            )
         return too_large(about.st_size, limit) or path.read_bytes()
     except OSError as error:
         return _unreadable(error)
@@ -194,7 +199,8 @@ def content(path: Path, limit: int | None = None) -> bytes | Fault:
 
 def _unreadable(error: OSError) -> Fault:
     reason = error.strerror or type(error).__name__
-    return Fault(f"cannot be read: {reason}", "make it readable, or take it away")
+    text = phrase("cannot be read: {reason}", reason=reason)
+    return Fault(text, phrase("make it readable, or take it away"))
 
 
 class Memory:
@@ -227,5 +233,5 @@ class Memory:
             found = self._contents[entry.name]
             return too_large(len(found), limit) or found
         if self._below is None:
-            return entry.fault or Fault("no such file")
+            return entry.fault or Fault(phrase("no such file"))
         return self._below.read(entry, limit)

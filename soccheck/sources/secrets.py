@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from soccheck.phrase import Phrase, phrase
+
 _SECRET = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY|\$(?:1|2[aby]|5|6|y|argon2id?)\$[./A-Za-z0-9=,$]{8}"
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30}|\bglpat-[A-Za-z0-9_-]{20}"
@@ -41,23 +43,23 @@ _KEY_BLOCK = re.compile(
 )
 
 
-def in_text(text: str) -> tuple[str, str] | None:
+def in_text(text: str) -> tuple[Phrase, Phrase] | None:
     """Return what is wrong with a text that holds a secret, and what to do; nothing where it holds none."""
     if not _SECRET.search(text):
         return None
     return (
-        "this looks like a secret, which an inventory must not hold",
-        "remove it, and change the secret: git keeps it. Name where it is kept instead",
+        phrase("this looks like a secret, which an inventory must not hold"),
+        phrase("remove it, and change the secret: git keeps it. Name where it is kept instead"),
     )
 
 
-def in_key(key: str) -> tuple[str, str] | None:
+def in_key(key: str) -> tuple[Phrase, Phrase] | None:
     """Return what is wrong with a key under which a secret would stand, and what to do."""
     if not _SECRET_KEY.match(key):
         return None
     return (
-        "{!r} looks like a secret, which an inventory must not hold",
-        "remove it, and change the secret: git keeps it. soccheck needs no password here",
+        phrase("{text} looks like a secret, which an inventory must not hold", text=repr(key)),
+        phrase("remove it, and change the secret: git keeps it. soccheck needs no password here"),
     )
 
 

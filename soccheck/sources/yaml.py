@@ -12,27 +12,20 @@ from typing import Any, NoReturn
 import yaml
 
 from soccheck.model import Location, Mark, Problem
+from soccheck.phrase import Phrase, phrase
 from soccheck.sources import secrets
 from soccheck.sources.files import Fault
 from soccheck.sources.source import Source
-from soccheck.sources.yaml_traps import MERGE_KEY, number, trap
+from soccheck.sources.yaml_advice import UNSEEN, advice
+from soccheck.sources.yaml_text import no_text, place, unmerged
+from soccheck.sources.yaml_traps import COMMENT, MERGE_KEY, number, trap
 
 MAX_DEPTH = 40
 MAX_UNFOLDED = 100_000  # values that aliases add, beside ten for each value written out
 MAX_FAULTS = 1000
 
-_BREAKS = ("\x85", "\u2028", "\u2029")
-"""NEL, LS and PS: they end a line in YAML 1.1, and are text in YAML 1.2 and on a reader's screen."""
-
-_ADVICE = {
-    "mapping values are not allowed in this context": 'quote a text that has ": " in it',
-    "found character that cannot start any token": "quote a text that begins with this character",
-    "found unknown escape character": "write two \\ for one, or use single quotes",
-    "did not find expected ',' or ']'": "close the list with ], or quote a text that has [ in it",
-    "did not find expected ',' or '}'": "close the mapping with }, or quote a text that has { in it",
-    "found unexpected end of stream": "close the quotes",
-}
-"""What the parser says -> what to do."""
+_TAGGED = phrase("the tag {tag} is not accepted")
+_NO_TAG = phrase("quote a text that begins with !, or remove the tag")
 
 
 def parse(raw: bytes | Fault, shown: str, *, nulls: bool = False) -> Source:
@@ -45,7 +38,7 @@ def parse(raw: bytes | Fault, shown: str, *, nulls: bool = False) -> Source:
         start = Location(shown, 1, 1)
         source.problems.append(Problem(start, raw.message, raw.hint))
         return source
-    source.problems += _no_text(raw, shown)
+    source.problems += no_text(raw, shown) or unmerged(raw, shown)
     if source.problems:
         return source
     try:
@@ -58,25 +51,21 @@ def parse(raw: bytes | Fault, shown: str, *, nulls: bool = False) -> Source:
             _not_yaml(raw, error, source),
         ]
     except yaml.YAMLError as error:
-        said = str(error).splitlines()[0] if str(error) else "not YAML"
         position = getattr(error, "position", None)
-        where = _place(raw, position if isinstance(position, int) else 0, source.path)
-        hint = "remove control characters"
-        source.problems.append(Problem(where, f"not YAML: {said}", hint))
+        where = place(raw, position if isinstance(position, int) else 0, source.path)
+        source.problems.append(Problem(where, *UNSEEN))
     return source
 
 
 def _not_yaml(raw: bytes, error: yaml.MarkedYAMLError, source: Source) -> Problem:
     """Return the parser's fault, with what to do."""
+    told = error.problem or error.context or "?"
     mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    said = error.problem or error.context or "not YAML"
-    hint = _ADVICE.get(said, "correct the line, or the one before it")
-    lines = re.split(rb"\r\n?|\n", raw)
-    if lines[min(line, len(lines)) - 1].lstrip(b" ").startswith(b"\t"):
-        hint = "a tab cannot indent: use spaces"
-    where = source.location((line, column))
-    return Problem(where, f"not YAML: {said}", hint)
+    if told == "found unexpected end of stream":  # it is where the quotes open that one looks
+        mark = error.context_mark or mark
+    at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    text, hint, at = advice(told, re.split(r"\r\n?|\n", raw.decode("utf-8")), at)
+    return Problem(source.location(at), phrase("not YAML: {what}", what=text), hint)
 
 
 def _met_before(raw: bytes, error: yaml.MarkedYAMLError, nulls: bool, shown: str) -> list[Problem]:
@@ -106,32 +95,6 @@ def _start(event: yaml.Event) -> Mark:
     return at.line + 1, at.column + 1
 
 
-def _no_text(raw: bytes, path: str) -> list[Problem]:
-    """Return what keeps bytes from being text that all readers part into the same lines."""
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        said = f"not UTF-8: byte 0x{raw[error.start]:02x}"
-        where = _place(raw, error.start, path)
-        return [Problem(where, said, "save the file as UTF-8")]
-    return [
-        Problem(
-            _place(raw, raw.index(mark.encode()), path),
-            f"a line break to some readers only: U+{ord(mark):04X}",
-            "end the line, or write a space",
-        )
-        for mark in _BREAKS
-        if mark in text
-    ]
-
-
-def _place(raw: bytes, position: int, path: str) -> Location:
-    """Return the line and column of a byte; columns count characters, as editors do."""
-    head = raw[:position]
-    column = len(head[head.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-    return Location(path, head.count(b"\n") + 1, column)
-
-
 class _Abandon(Exception):  # noqa: N818  - control flow, never seen outside this module
     """Ends a file whose faults would multiply: too deep, too large, a second document."""
 
@@ -148,6 +111,7 @@ class _Builder:
     def __init__(self, source: Source, raw: bytes, *, nulls: bool) -> None:
         self.source = source
         self.nulls = nulls
+        self.text = raw.decode("utf-8")
         self.events = yaml.parse(raw, Loader=yaml.CSafeLoader)
         self.scalars: dict[str, Any] = {}  # plain texts met before -> their value
         self.keys: set[str] = set()  # plain keys met before, and found good
@@ -163,8 +127,8 @@ class _Builder:
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if seen:
-                    hint = "keep one document in a file"
-                    self.abandon(event, "a second document", hint)
+                    hint = phrase("keep one document in a file: remove the line ---")
+                    self.abandon(event, phrase("a second document"), hint)
                 seen = True
                 first = next(self.events)
                 data = {} if _is_empty(first) else self.value(first)
@@ -184,10 +148,10 @@ class _Builder:
         before = self.nodes
         self.nodes += 1
         if event.tag is not None:
-            text = f"the tag {event.tag!r} is not accepted"
-            self.fault(event, text, "remove the tag")
+            self.fault(event, _TAGGED.of(tag=repr(event.tag)), _NO_TAG)
         if self.depth >= MAX_DEPTH:
-            self.abandon(event, f"nested deeper than {MAX_DEPTH} levels", "flatten the data")
+            text = phrase("nested deeper than {limit} levels", limit=MAX_DEPTH)
+            self.abandon(event, text, phrase("flatten the data"))
         self.depth += 1
         is_mapping = isinstance(event, yaml.MappingStartEvent)
         node = self.mapping() if is_mapping else self.sequence()
@@ -205,8 +169,11 @@ class _Builder:
             value = self.value(next(self.events))
             if key in node:
                 first = self.source.location(marks[list(node).index(key)])
-                hint = f"it stands first at {first}: merge the two, or delete one"
-                self.fault(event, f"the key {key!r} stands here a second time", hint)
+                text = phrase("the key {key} stands here a second time", key=repr(key))
+                hint = phrase(
+                    "it stands first at {place}: merge the two, or delete one", place=first
+                )
+                self.fault(event, text, hint)
                 self.source.dropped.append(value)
                 continue
             node[key] = value
@@ -229,16 +196,18 @@ class _Builder:
     def key(self, event: yaml.Event) -> str:
         """Return a key; a faulty one is reported each time it is met."""
         if not isinstance(event, yaml.ScalarEvent):
-            self.abandon(event, "a key must be a plain text", "use a name as the key")
+            self.abandon(
+                event, phrase("a key must be a plain text"), phrase("use a name as the key")
+            )
         key: str = event.value
         if event.anchor is not None or event.tag is not None:
-            text = "a key takes no anchor and no tag"
-            self.fault(event, text, "write the key plainly")
+            text = phrase("a key takes no anchor and no tag")
+            self.fault(event, text, phrase("write the key plainly"))
         elif key not in self.keys:
             disputed = MERGE_KEY if key == "<<" else trap(key)
-            said = secrets.in_key(key) or (disputed if event.implicit[0] else None)
-            if said:
-                self.say(said, event)
+            wrong = secrets.in_key(key) or (disputed if event.implicit[0] else None)
+            if wrong:
+                self.fault(event, *wrong)
             elif not disputed:
                 self.keys.add(key)  # a quoted "no" is no licence for a plain one
         return key
@@ -247,13 +216,12 @@ class _Builder:
         """Return the value of a scalar: a plain one is what every reader takes it for, or a fault."""
         self.nodes += 1
         if event.tag is not None and event.tag != "!":
-            text = f"the tag {event.tag!r} is not accepted"
-            self.fault(event, text, "remove the tag")
+            self.fault(event, _TAGGED.of(tag=repr(event.tag)), _NO_TAG)
         value: Any = event.value
         if event.implicit[0]:
             value = self.scalars[value] if value in self.scalars else self.plain(event)
-        elif said := secrets.in_text(value):
-            self.say(said, event)
+        elif wrong := secrets.in_text(value):
+            self.fault(event, *wrong)
         if event.anchor is not None:
             self.anchors[event.anchor] = (value, 1)
         return value
@@ -268,12 +236,12 @@ class _Builder:
             value = None
         elif kind := number(text):
             if len(text) > 18:
-                said = f"the number {text[:18]}… has too many digits"
-                self.fault(event, said, "quote it as text")
+                message = phrase("the number {start}… has too many digits", start=text[:18])
+                self.fault(event, message, phrase("quote it as text"))
                 return text
             value = kind(text)
-        elif fault := trap(text) or secrets.in_text(text):
-            self.say(fault, event)
+        elif wrong := self.comment(event) or trap(text) or secrets.in_text(text):
+            self.fault(event, *wrong)
             return text
         self.scalars[text] = value
         return value
@@ -282,34 +250,41 @@ class _Builder:
         """Return what an alias stands for, counting it as if written out (an alias bomb ends here)."""
         self.nodes += 1
         if event.anchor not in self.anchors:
-            hint = "define it first: &name before the value, *name where it is used again"
-            text = f"*{event.anchor} names no anchor that ends before it"
+            hint = phrase(
+                'quote a text that begins with *: "*{name}"; an alias needs &{name} before it',
+                name=event.anchor,
+            )
+            text = phrase("*{name} names no anchor that ends before it", name=event.anchor)
             self.abandon(event, text, hint)
         value, size = self.anchors[event.anchor]
         self.nodes += size
         self.unfolded += size
         allowed = MAX_UNFOLDED + 10 * (self.nodes - self.unfolded)
         if self.unfolded > allowed:
-            text = f"aliases unfold to more than {allowed} values"
-            self.abandon(event, text, "write the values out")
+            text = phrase("aliases unfold to more than {limit} values", limit=allowed)
+            self.abandon(event, text, phrase("write the values out"))
         return value
 
-    def say(self, said: tuple[str, str], event: yaml.ScalarEvent) -> None:
-        """Report what is wrong with a scalar's text."""
-        message, hint = said
-        self.fault(event, message.format(event.value), hint.format(event.value))
+    def comment(self, event: yaml.ScalarEvent) -> tuple[Phrase, Phrase] | None:
+        """Return what is wrong where a comment has taken the place of a value: `number: #12`."""
+        at = event.start_mark
+        if event.value or at is None:
+            return None
+        rest = self.text[at.index :].partition("\n")[0].strip()
+        text, hint = COMMENT
+        return (text, hint.of(text=rest)) if rest[:1] == "#" and rest[1:2].strip() else None
 
-    def fault(self, event: yaml.Event, message: str, hint: str) -> None:
+    def fault(self, event: yaml.Event, message: Phrase, hint: Phrase) -> None:
         """Keep a fault; raises `_Abandon` where there are too many."""
         where = self.source.location(_start(event))
         self.source.problems.append(Problem(where, message, hint))
         if len(self.source.problems) >= MAX_FAULTS:
             # Each fault takes time and a line of the log: a hostile file has no end of them.
-            text = f"more than {MAX_FAULTS} faults: the rest is not read"
-            self.source.problems.append(Problem(where, text, "correct these first"))
+            text = phrase("more than {limit} faults: the rest is not read", limit=MAX_FAULTS)
+            self.source.problems.append(Problem(where, text, phrase("correct these first")))
             raise _Abandon(event)
 
-    def abandon(self, event: yaml.Event, message: str, hint: str) -> NoReturn:
+    def abandon(self, event: yaml.Event, message: Phrase, hint: Phrase) -> NoReturn:
         self.fault(event, message, hint)
         raise _Abandon(event)
 

@@ -189,7 +189,7 @@ def test_a_run_ends_in_a_report_or_in_faults(
         assert isinstance(problem, Problem)
         assert isinstance(problem.where, Location)
         assert problem.hint, f"what is to be done? {problem}"
-        assert "\n" not in problem.message
+        assert "\n" not in str(problem.message)
 
 
 def _reported(folder: Path, day: date) -> None:

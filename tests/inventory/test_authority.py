@@ -49,7 +49,7 @@ def test_a_file_that_names_no_source_borrows_none(tmp_path: Path) -> None:
 def test_a_fact_stated_twice_is_refused_even_when_alike(more: str, tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         loaded(tmp_path, f"authority: {{{more}}}")
-    assert "is stated a second time: the first is at inv/a.yaml:" in str(caught.value)
+    assert "stands here a second time: the first is at inv/a.yaml:" in str(caught.value)
 
 
 def test_a_failure_of_the_authority_can_be_waived(tmp_path: Path) -> None:

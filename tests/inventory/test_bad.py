@@ -67,7 +67,7 @@ def test_link_within_the_folder_is_a_file_like_any_other(tmp_path: Path) -> None
     written(inv / "sub", b="systems: {s: {organization: o}}")
     (inv / "z.yaml").symlink_to(inv / "sub" / "b.yaml")
     assert lines(inv) == [
-        "inv/z.yaml:1:11: a second asset 's': the first is the system at inv/sub/b.yaml:1:11"
+        "inv/z.yaml:1:11: a second asset 's': the first stands among the systems at inv/sub/b.yaml:1:11"
     ]
 
 

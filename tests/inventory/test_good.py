@@ -187,7 +187,7 @@ def test_a_circle_is_found_and_a_tree_is_not(ids: list[str], data: st.DataObject
     assert check(authority, tree, tree) == []
     ring = units({**parents, ids[0]: data.draw(st.sampled_from(ids))})
     (problem,) = check(authority, ring, ring)
-    assert "parent: a circle: " in problem.message
+    assert "parent: a circle: " in str(problem.message)
 
 
 MANY = 20_000

@@ -72,5 +72,5 @@ def test_no_alias_bomb_unfolds(width: int) -> None:
     lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * width)}]" for i in range(1, 39)]
     source = yaml.parse("\n".join(lines).encode(), "a.yaml")
     (problem,) = source.problems
-    assert "aliases unfold to more than" in problem.message
+    assert "aliases unfold to more than" in str(problem.message)
     assert source.data is None

@@ -1,0 +1,291 @@
+"""What a person meant who wrote a value otherwise than its type has it, and what to write instead.
+
+People write as offices and spreadsheets do: 30/6/2024, 1.348, 94,2, có, Đã phê duyệt, 10.0.0.1/24.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from soccheck.facts.meant_days import day, no_whole_day
+from soccheck.facts.spoken import ENUMS, NO, NOT_KNOWN, SIGNS, UNITS, YES, plain, tidy
+from soccheck.phrase import Phrase, phrase
+
+FORMS = {
+    "bool": phrase("write true or false"),
+    "int": phrase("write a whole number in digits alone: 1348"),
+    "number": phrase("write a number with a point before its decimals: 94.2"),
+    "text": phrase("write a text"),
+    "date": phrase("write a date as year-month-day: 2024-06-30"),
+    "duration": phrase("write 30min, 12h, 3d or 2w"),
+    "length": phrase("write 90min, 12h, 3d, 2w, 6mo or 1y"),
+    "address": phrase("write 203.0.113.10 or 2001:db8::10"),
+    "prefix": phrase("write 203.0.113.0/24 or 2001:db8::/32, host bits zero"),
+    "share": phrase("write 97.4%, or about 70% where the source is not exact"),
+    "service": phrase("write tcp/22, udp/8000-8010, icmpv6/2 or tcp"),
+    "count": phrase("write 13, or about 80 where the source is not exact"),
+    "ref": phrase("small letters, digits, '-', '_' and '.', beginning with a letter or a digit"),
+}
+"""Type -> how its values are written."""
+
+EXAMPLES = {
+    "bool": "true",
+    "int": "12",
+    "number": "0.5",
+    "text": "...",
+    "date": "2026-01-31",
+    "duration": "3d",
+    "length": "1y",
+    "address": "203.0.113.10",
+    "prefix": "203.0.113.0/24",
+    "share": "97.4%",
+    "service": "tcp/22",
+    "count": "12",
+}
+"""Type -> a value of it."""
+
+_WRITE = phrase("write {what}")
+
+
+def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
+    """Return what to write instead of `value` where a `kind` is wanted: what was meant, else the form."""
+    text = tidy(str(value)) if not isinstance(value, bool) else ""
+    if text and plain(text) in NOT_KNOWN:
+        return phrase("leave the key out where it is not known: it is then judged unknown")
+    if kind == "bool" and plain(text) in SIGNS:
+        return phrase("write true if {value} stands for yes, false if it stands for no", value=text)
+    if kind == "date" and (partial := no_whole_day(text)) is not None:
+        return partial
+    meant = written(kind, value, values)
+    if meant is not None:
+        return _WRITE.of(what=meant)
+    if kind in ("duration", "length") and text.isdecimal():
+        return phrase("write its unit, too: {number}d for days, {number}h for hours", number=text)
+    if kind == "prefix" and (whole := _address(text)) is not None and "/" not in text:
+        length = 64 if ":" in whole else 24
+        return phrase("write its length, too, as in {what}", what=f"{whole}/{length}")
+    if kind == "int" and (found := _AMOUNT.match(text)) and found["sure"]:
+        number = _digits(found["number"]) or found["number"]
+        return phrase("write {number} if it is exact, else leave the key out", number=number)
+    if kind == "address" and _MAC.match(text):
+        return phrase("this is a MAC address: write the IP address, 203.0.113.10 or 2001:db8::10")
+    if kind == "enum":
+        return phrase("write one of {values}", values=", ".join(values))
+    return FORMS[kind]
+
+
+def written(kind: str, value: object, values: Sequence[str] = ()) -> str | None:
+    """Return what was meant as YAML writes it, where that can be told."""
+    if kind == "enum":
+        return _one_of(value, values)
+    read = _READERS.get(kind)
+    if read is None or isinstance(value, bool | dict | list):
+        return None
+    return read(tidy(str(value)))
+
+
+def _one_of(value: object, values: Sequence[str]) -> str | None:
+    text = plain(str(value))
+    for one in values:
+        if plain(one) == text:
+            return one
+    for words in (text, text.partition(" ")[0]):  # Windows Server 2019 is windows
+        for one in (*ENUMS.get(words, ()), *ENUMS.get(words.replace(" ", ""), ()), words):
+            if one in values:
+                return one
+    digits = re.findall(r"[0-9]+", text)
+    return digits[0] if len(digits) == 1 and digits[0] in values else None
+
+
+def _bool(text: str) -> str | None:
+    word = plain(text)
+    if word in YES:
+        return "true"
+    return "false" if word in NO else None
+
+
+_AMOUNT = re.compile(
+    r"(?P<sure>about|over|khoảng|gần|độ|hơn|trên|~|>)?\s*"
+    r"(?P<number>[0-9][0-9., \u00a0]*[0-9]|[0-9])\s*(?P<plus>\+)?\s*(?P<unit>%|[^\W\d].*)?\Z",
+    re.IGNORECASE,
+)
+_GROUPS = re.compile(r"[0-9]{1,3}([., \u00a0])[0-9]{3}(?:\1[0-9]{3})*\Z")
+_SURE = {"khoảng": "about", "gần": "about", "độ": "about", "~": "about", "about": "about"}
+
+
+def _digits(number: str) -> str | None:
+    """Return a whole number without the marks of its thousands."""
+    if number.isdecimal():
+        return number.lstrip("0") or "0"
+    if _GROUPS.match(number):
+        return re.sub(r"[., \u00a0]", "", number).lstrip("0") or "0"
+    return None
+
+
+def _int(text: str) -> str | None:
+    found = _AMOUNT.match(text)
+    if found is None or found["sure"] or found["unit"] == "%":
+        return None
+    return _digits(found["number"])
+
+
+def _count(text: str) -> str | None:
+    found = _AMOUNT.match(text)
+    number = _digits(found["number"]) if found else None
+    if found is None or number is None or found["unit"] == "%":
+        return None
+    if not found["sure"] and not found["plus"]:
+        return number
+    return f"{_SURE.get((found['sure'] or '').lower(), 'over')} {number}"
+
+
+def _number(text: str) -> str | None:
+    found = _AMOUNT.match(text)
+    if found is None or found["sure"]:
+        return None
+    number = found["number"]
+    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})*,[0-9]+", number):
+        number = number.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"[0-9]+,[0-9]+", number):
+        number = number.replace(",", ".")
+    elif (whole := _digits(number)) is not None:
+        return whole
+    if not re.fullmatch(r"[0-9]+\.[0-9]+", number):
+        return None
+    return number.rstrip("0").rstrip(".")
+
+
+def _share(text: str) -> str | None:
+    found = _AMOUNT.match(text)
+    if found is None or (found["unit"] or "%") not in ("%", "phần trăm", "per cent", "percent"):
+        return None
+    number = found["number"].replace(",", ".")
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,9})?", number) or not 1 <= float(number) <= 100:
+        return None
+    sure = f"{_SURE.get(found['sure'].lower(), 'over')} " if found["sure"] else ""
+    return f"{sure}{number}%"
+
+
+def _duration(text: str) -> str | None:
+    found = re.fullmatch(r"([0-9]{1,6})\s*([^\W\d]+)\.?", text)
+    unit = UNITS.get(plain(found[2])) if found else None
+    if found is None or unit is None:
+        return None
+    number = int(found[1])
+    if unit in ("mo", "y"):  # a machine's age has no calendar: it is given in days
+        return None
+    return f"{number}{unit}"
+
+
+def _length(text: str) -> str | None:
+    found = re.fullmatch(r"([0-9]{1,6})\s*([^\W\d]+)\.?", text)
+    unit = UNITS.get(plain(found[2])) if found else None
+    return f"{int(found[1])}{unit}" if found and unit else None
+
+
+_MAC = re.compile(
+    r"[0-9A-Fa-f]{2}([:\-.])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}\Z|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}\Z"
+)
+
+
+def _address(text: str) -> str | None:
+    """Return the address that stands in a URL, beside a port, before a mask, or with zeros before it."""
+    body = re.sub(r"\A[a-z]+://", "", text, flags=re.IGNORECASE)
+    if bracketed := re.match(r"\[([^\]]+)\]", body):
+        body = bracketed[1]
+    body = re.split(r"[/%\s]", body)[0]
+    if re.fullmatch(r"[0-9.]+:[0-9]+", body):
+        body = body.partition(":")[0]
+    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3}){3}", body):
+        body = ".".join(str(int(part)) for part in body.split("."))
+    try:
+        return str(ipaddress.ip_address(body))
+    except ValueError:
+        return None
+
+
+def _prefix(text: str) -> str | None:
+    body = re.sub(r"\s*/\s*|\s+(?=[0-9]{3}\.)", "/", text)
+    if found := re.fullmatch(r"(\S+)\s*-\s*(\S+)", text):
+        try:
+            ends = [ipaddress.IPv4Address(part) for part in found.groups()]
+            ranges = list(ipaddress.summarize_address_range(*ends))
+        except ValueError:
+            return None
+        return str(ranges[0]) if len(ranges) == 1 else None
+    if "/" not in body:
+        return None
+    try:
+        return str(ipaddress.ip_network(body, strict=False))
+    except ValueError:
+        return None
+
+
+def _service(text: str) -> str | None:
+    protocol = re.search(r"tcp|udp|icmpv6", text, re.IGNORECASE)
+    ports = re.search(r"[0-9]+(?:\s*-\s*[0-9]+)?", text)
+    if ports is None or re.search(r"[,;]", text):
+        return None
+    name = protocol[0].lower() if protocol else "tcp"
+    return f"{name}/{''.join(ports[0].split())}"
+
+
+def _ref(text: str) -> str | None:
+    """Return the id that a name would have: Sở Y tế is so-y-te."""
+    made = re.sub(r"[^a-z0-9._-]+", "-", plain(text, keep="._-")).strip("-._")
+    return made or None
+
+
+_READERS: dict[str, Callable[[str], str | None]] = {
+    "bool": _bool,
+    "int": _int,
+    "number": _number,
+    "count": _count,
+    "share": _share,
+    "date": day,
+    "duration": _duration,
+    "length": _length,
+    "address": _address,
+    "prefix": _prefix,
+    "service": _service,
+    "ref": _ref,
+}
+
+
+def listed(kind: str, value: object, values: Sequence[str] = ()) -> str | None:
+    """Return the list that was meant by one value, or by several with commas between them."""
+    parts = [part for part in re.split(r"\s*[,;\n]\s*", tidy(str(value))) if part]
+    items = [_item(kind, part, values) for part in parts]
+    if not items or None in items:
+        return None
+    return "[" + ", ".join(item for item in items if item is not None) + "]"
+
+
+def _item(kind: str, part: str, values: Sequence[str]) -> str | None:
+    if kind == "text":
+        return part if re.fullmatch(r"[A-Za-z][\w./-]*", part) else quoted(part)
+    meant = written(kind, part, values)
+    if meant is not None and kind in ("address", "prefix") and ":" in meant:
+        return quoted(meant)
+    return meant
+
+
+def quoted(text: str) -> str:
+    """Return a text in double quotes, as YAML has it."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the name that was meant by a word: but for case, marks and look-alikes, else the closest."""
+    import difflib
+
+    by_plain: dict[str, str] = {}
+    for name in known:
+        by_plain.setdefault(plain(name), name)
+    text = plain(word)
+    if text in by_plain:
+        return by_plain[text]
+    close = difflib.get_close_matches(text, by_plain, n=1, cutoff=0.6)
+    return by_plain[close[0]] if close else None

@@ -1,0 +1,102 @@
+"""Which day was meant: 30/6/2024, ngày 30 tháng 6 năm 2024, 30-Jun-24, a spreadsheet's 45473."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+
+from soccheck.facts.spoken import MONTHS
+from soccheck.phrase import Phrase, phrase
+
+_EXCEL_FIRST = date(1899, 12, 30)
+"""The day from which spreadsheets count (Microsoft: "the 1900 date system")."""
+_DAY = re.compile(
+    r"(?:ngày\s*)?([0-9]{1,2})\s*(?:[/.\-]|\s|tháng)\s*([0-9]{1,2})\s*(?:[/.\-]|\s|năm)\s*([0-9]{4}|[0-9]{2})"
+    r"(?:[ T,]+[0-9:.]+\s*(?:[AaPp][Mm])?)?\Z",
+    re.IGNORECASE,
+)
+_YEAR_FIRST = re.compile(
+    r"([0-9]{4})\s*[/.\-\s]\s*([0-9]{1,2})\s*[/.\-\s]\s*([0-9]{1,2})(?:[ T]+[0-9:.]+\S*)?\Z"
+)
+_NAMED = re.compile(
+    r"([0-9]{1,2})[\s\-]+([a-z]{3,9})\.?[\s,\-]+([0-9]{4}|[0-9]{2})\Z", re.IGNORECASE
+)
+_NAMED_FIRST = re.compile(r"([a-z]{3,9})\.?\s+([0-9]{1,2}),?\s+([0-9]{4})\Z", re.IGNORECASE)
+_MONTHS = (
+    re.compile(
+        r"(?:tháng\s*)?(?P<month>[0-9]{1,2})\s*[/.\-]\s*(?P<year>(?:19|20)[0-9]{2})", re.IGNORECASE
+    ),
+    re.compile(r"(?P<year>(?:19|20)[0-9]{2})\s*[/.\-]\s*(?P<month>[0-9]{1,2})"),
+)
+
+
+def day(text: str) -> str | None:
+    """Return the day that was meant as year-month-day; of 5/6/2024 the first is the day."""
+    if text.isdecimal():
+        return _of_digits(text)
+    parts = _parts(text)
+    return _calendar(*parts) if parts else None
+
+
+def _parts(text: str) -> tuple[int, int, int] | None:
+    """Return year, month and day, in whatever order and language they are written."""
+    if found := _YEAR_FIRST.match(text):
+        year, month, day = found.groups()
+    elif found := _DAY.match(text):
+        day, month, year = found.groups()
+        if int(month) > 12 >= int(day):  # a spreadsheet set to American dates
+            day, month = month, day
+    elif found := _NAMED.match(text):
+        day, name, year = found.groups()
+        month = str(MONTHS.get(name[:3].lower(), 0))
+    elif found := _NAMED_FIRST.match(text):
+        name, day, year = found.groups()
+        month = str(MONTHS.get(name[:3].lower(), 0))
+    else:
+        return None
+    full = int(year) + (2000 if len(year) == 2 else 0)
+    return full, int(month), int(day)
+
+
+def _calendar(year: int, month: int, day: int) -> str | None:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def _last_day(year: int, month: int) -> str | None:
+    valid = 1 <= month <= 12 and year > 0
+    return _calendar(year, month, monthrange(year, month)[1]) if valid else None
+
+
+def _of_digits(text: str) -> str | None:
+    """Return the day of a spreadsheet's number of days, or of eight digits."""
+    if len(text) == 5:
+        return (_EXCEL_FIRST + timedelta(days=int(text))).isoformat()
+    if len(text) == 8 and text[:2] in ("19", "20"):
+        return _calendar(int(text[:4]), int(text[4:6]), int(text[6:]))
+    if len(text) == 8:
+        return _calendar(int(text[4:]), int(text[2:4]), int(text[:2]))
+    return None
+
+
+def no_whole_day(text: str) -> Phrase | None:
+    """Return what to write where only a year or a month is given, or a day that it does not have."""
+    if (parts := _parts(text)) is not None and _calendar(*parts) is None:
+        last = _last_day(*parts[:2]) if parts[2] <= 31 else None
+        return phrase("which day is meant? That month ends on {day}", day=last) if last else None
+    if re.fullmatch(r"(?:năm\s*)?(?:19|20)[0-9]{2}", text, re.IGNORECASE):
+        year = text[-4:]
+        return phrase(
+            "which day of that year? Write it, as in {day} for its last day", day=f"{year}-12-31"
+        )
+    for pattern in _MONTHS:
+        if found := pattern.fullmatch(text):
+            last = _last_day(int(found["year"]), int(found["month"]))
+            hint = phrase(
+                "which day of that month? Write it, as in {day} for its last day", day=last
+            )
+            return hint if last else None
+    return None

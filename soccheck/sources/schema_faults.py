@@ -1,0 +1,235 @@
+"""Word what jsonschema finds wrong with a file: what, where, and what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from soccheck.facts import meant
+from soccheck.facts.catalogue import STATEMENT
+from soccheck.model import Problem
+from soccheck.phrase import Phrase, phrase
+from soccheck.schemas.inventory import ADDRESS, COUNT, DAY, DURATION, ID, PREFIX, SERVICE, SHARE
+from soccheck.sources.schema_keys import key_meant, means
+from soccheck.sources.source import Source
+
+_KINDS = {
+    DAY: "date",
+    DURATION: "length",
+    ID: "ref",
+    SHARE: "share",
+    SERVICE: "service",
+    COUNT: "count",
+    ADDRESS: "address",
+    PREFIX: "prefix",
+}
+"""Pattern -> the type whose values it tells."""
+_IS_NOT = {
+    "date": phrase("{value} is no day"),
+    "length": phrase("{value} is no length of time"),
+    "ref": phrase("{value} cannot be an id"),
+    "share": phrase("{value} is no share"),
+    "service": phrase("{value} is no service"),
+    "count": phrase("{value} is no count"),
+    "address": phrase("{value} is no address"),
+    "prefix": phrase("{value} is no address range"),
+}
+_PATTERNS = {
+    "^([0-9]|[1-9][0-9]|100)(\\.[0-9]+)?%$": (
+        phrase("{value} is no share"),
+        phrase("write a per cent: 100% or 99.5%"),
+    ),
+    "^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$": (
+        phrase("{value} cannot be a control's id"),
+        phrase("capital letters and digits in two or more words joined by '-': AV-REALTIME"),
+    ),
+    "^[a-z0-9][a-z0-9-]*$": (
+        phrase("{value} cannot be a policy's id"),
+        phrase("small letters, digits and '-', beginning with a letter or a digit"),
+    ),
+    "^[a-z][a-z0-9_]*$": (
+        phrase("{value} cannot be a parameter's name"),
+        phrase("small letters, digits and '_', beginning with a letter"),
+    ),
+}
+"""What a pattern means that tells no type, in words; the others are worded by jsonschema."""
+_TYPES = {
+    "object": phrase("a mapping (key: value)"),
+    "array": phrase("a list ([a, b])"),
+    "string": phrase("text"),
+    "integer": phrase("a whole number"),
+    "number": phrase("a number"),
+    "boolean": phrase("true or false"),
+}
+_SCALARS = {"integer": "int", "number": "number", "boolean": "bool", "string": "text"}
+
+
+def worded(error: Any, source: Source, root: Any) -> Iterable[Problem]:
+    """Yield what is wrong, where, and what to do: once for each key that is unknown or missing."""
+    path = list(error.absolute_path)
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        names = sorted(error.schema.get("properties", {}))
+        known = {problem.where for problem in source.problems}
+        for key in error.instance:
+            if key not in names and source.where(*path, key) not in known:
+                text = phrase("unknown key {key}", key=repr(key))
+                yield Problem(
+                    source.where(*path, key), text, key_meant(key, error.schema, path, root)
+                )
+        return
+    if error.validator == "required":
+        unknown = [key for key in error.instance if key not in error.schema.get("properties", {})]
+        for key in error.validator_value:
+            # What is misspelt is not missing, too: its own fault says which key was meant.
+            if key not in error.instance and not any(means(other, key) for other in unknown):
+                text = phrase("{key} is missing", key=repr(key))
+                yield Problem(source.where(*path), text, _missing(error, key))
+        return
+    names_a_key = "propertyNames" in error.schema_path
+    if not isinstance(error.instance, dict | list) and not names_a_key and source.refused(path):
+        return  # a scalar the reader already refused is not worth a second message
+    step = next((step for step in reversed(path) if isinstance(step, str)), "")
+    if names_a_key:
+        path.append(error.instance)
+        step = ""
+    message, hint = _wrong(error)
+    name = step if step.isprintable() else repr(step)
+    text = phrase("{key}: {what}", key=name, what=message) if step else message
+    yield Problem(source.where(*path), text, hint)
+
+
+def _kind(schema: Any) -> str:
+    """Return the type of the values a schema tells, as the catalogue names it."""
+    if "enum" in schema:
+        return "enum"
+    if schema.get("pattern") in _KINDS:
+        return _KINDS[schema["pattern"]]
+    if any(inner.get("pattern") == COUNT for inner in schema.get("anyOf", ())):
+        return "count"
+    return _SCALARS.get(str(schema.get("type")), "")
+
+
+def _values(schema: Any) -> list[str]:
+    return [str(one) for one in schema.get("enum", ())]
+
+
+def _wrong(error: Any) -> tuple[Phrase, Phrase]:
+    """Return what is wrong with a value, and what to do."""
+    value, wanted = error.instance, error.validator_value
+    schema = error.schema if isinstance(error.schema, dict) else {}
+    see = phrase("see `soccheck schema`")
+    match error.validator:
+        case "pattern" if wanted in _KINDS:
+            kind = _KINDS[wanted]
+            return _IS_NOT[kind].of(value=repr(value)), meant.hint(kind, value)
+        case "pattern" if wanted in _PATTERNS:
+            message, hint = _PATTERNS[wanted]
+            return message.of(value=repr(value)), hint
+        case "type":
+            return _type(value, [wanted] if isinstance(wanted, str) else wanted, schema)
+        case "enum":
+            return _enum(value, _values(schema))
+        case "const":
+            return phrase("it can only be true"), phrase("write true, or leave the key out")
+        case "uniqueItems":
+            return phrase("an item stands in it twice"), phrase("name each once")
+        case "minProperties" | "minItems" | "minLength":
+            hint = _meaning(schema) or phrase("write it, or leave the key out")
+            return phrase("there is nothing in it"), hint
+        case "minimum":
+            text = phrase("{value} is less than {least}", value=value, least=wanted)
+            return text, phrase("write a number that is {least} or more", least=wanted)
+    return phrase("{what}", what=_cut(error.message, 300)), see
+
+
+def _type(value: Any, kinds: Sequence[str], schema: Any) -> tuple[Phrase, Phrase]:
+    """Return what is wrong with a value of another type, and what to write."""
+    kind = _kind(schema)
+    text = phrase("{value} is not {type}", value=_short(value), type=_any_of(kinds))
+    if kind in _IS_NOT:
+        text = _IS_NOT[kind].of(value=_short(value))
+    if kinds == ["array"]:
+        items = schema.get("items", {})
+        if isinstance(value, dict):
+            return text, phrase("write a dash before each: - ...")
+        listed = meant.listed(_kind(items), value, _values(items))
+        return text, phrase("write {what}", what=listed or "[...]")
+    if kinds == ["object"]:
+        return text, _mapping(value, schema)
+    if isinstance(value, list) and len(value) == 1 and not isinstance(value[0], dict | list):
+        return text, phrase("only one goes here: write {what}", what=value[0])
+    if isinstance(value, list):
+        return text, phrase("only one goes here: write it without [ ] and without a dash")
+    if isinstance(value, dict):
+        return text, phrase("write the value behind the colon, and no keys below it")
+    if kind == "text" and isinstance(value, int | float):
+        return text, phrase('quote it: "{value}"', value=_short(value))
+    return text, meant.hint(kind, value, _values(schema)) if kind else phrase(
+        "see `soccheck schema`"
+    )
+
+
+def _mapping(value: Any, schema: Any) -> Phrase:
+    """Return what to write where keys are wanted and something else stands."""
+    names = [name for name in schema.get("properties", {}) if name not in STATEMENT]
+    if isinstance(value, list):
+        return phrase("write each with its id before it and without the dash, as in web-1: ...")
+    if set(names) >= {"vi", "en"}:
+        return phrase("write {what}", what=f"{{vi: {meant.quoted(str(value))}}}")
+    return phrase("write its keys below it: {keys}", keys=", ".join(names) or "id: ...")
+
+
+def _enum(value: Any, values: list[str]) -> tuple[Phrase, Phrase]:
+    """Return what is wrong with a word that is none of those known, and which was meant."""
+    text = phrase("{value} is not one of the values it can have", value=_short(value))
+    if isinstance(value, str) and value in values:
+        return text, phrase("write it without quotes: {value}", value=value)
+    if isinstance(value, list) and len(value) == 1 and str(value[0]) in values:
+        return text, phrase("only one goes here: write {what}", what=value[0])
+    if isinstance(value, dict | list):
+        return text, phrase("write one of {values}", values=", ".join(values))
+    if meant.written("enum", value, values) is None:
+        if (close := meant.nearest(str(value), values)) is not None:
+            return text, phrase("did you mean {word}?", word=repr(close))
+        return text, phrase("known here: {names}", names=", ".join(values))
+    return text, meant.hint("enum", value, values)
+
+
+def _any_of(kinds: Sequence[str]) -> Phrase:
+    first, *others = (_TYPES[kind] for kind in kinds)
+    for other in others:
+        first = phrase("{one} or {other}", one=first, other=other)
+    return first
+
+
+def _short(value: object) -> Phrase | str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list):
+        return phrase("a mapping") if isinstance(value, dict) else phrase("a list")
+    return _cut(repr(value), 80)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) < length else f"{text[:length]}…"
+
+
+def _missing(error: Any, key: str) -> Phrase:
+    """Return the key to add, with what goes there."""
+    schema = error.schema.get("properties", {}).get(key, {})
+    kind, meaning = _kind(schema), _meaning(schema)
+    if kind == "enum":
+        added = phrase("{key}: one of {values}", key=key, values=", ".join(_values(schema)))
+    elif kind in meant.EXAMPLES and kind != "text":
+        added = phrase("{key}: {example}, for example", key=key, example=meant.EXAMPLES[kind])
+    else:
+        added = phrase("{key}:", key=key)
+    if meaning is None:
+        return phrase("add {what}", what=added)
+    return phrase("add {what} ({meaning})", what=added, meaning=meaning)
+
+
+def _meaning(schema: Any) -> Phrase | None:
+    """Return what a schema says of a value, which is translated where the catalogue has it."""
+    text = schema.get("description")
+    return Phrase(text.replace("{", "{{").replace("}", "}}")) if text else None

@@ -1,0 +1,75 @@
+"""Which key was meant by one that a schema does not know: beside it, or elsewhere in the same asset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from soccheck.facts import meant
+from soccheck.facts.spoken import KEYS, plain
+from soccheck.phrase import Phrase, phrase
+
+
+def key_meant(key: str, schema: Any, path: Sequence[str | int], root: Any) -> Phrase:
+    """Return the key that was meant, beside it or elsewhere in the same asset."""
+    names = list(schema.get("properties", {}))
+    head, _, tail = key.partition(".")
+    if tail and head in names:
+        return phrase("write {what}", what=_nested(key))
+    head, _, tail = key.partition(":")
+    if tail and head in names:
+        return phrase("write {what}, with a blank after the colon", what=f"{head}: {tail}")
+    for name in names:
+        if _spoken(key, name):
+            return phrase("did you mean {word}?", word=repr(name))
+    spoken = KEYS.get(plain(key), "")
+    if (close := meant.nearest(key, names)) is not None:
+        return phrase("did you mean {word}?", word=repr(close))
+    if (place := _elsewhere(key, spoken, path, root)) is not None:
+        return place
+    return phrase("known here: {names}", names=", ".join(sorted(names)))
+
+
+def means(key: str, name: str) -> bool:
+    """Return whether an unknown key was surely meant as the key `name`."""
+    return _spoken(key, name) or key.startswith(f"{name}:") or meant.nearest(key, [name]) == name
+
+
+def _spoken(key: str, name: str) -> bool:
+    word = KEYS.get(plain(key), "")
+    return bool(word) and word.removesuffix("s") == name.removesuffix("s")
+
+
+def _nested(dotted: str) -> str:
+    """Return a dotted name as YAML has it on one line: `dossier: {status: ...}`."""
+    head, _, tail = dotted.partition(".")
+    return f"{head}: {{{_nested(tail)}}}" if tail else f"{head}: ..."
+
+
+def _elsewhere(key: str, spoken: str, path: Sequence[str | int], root: Any) -> Phrase | None:
+    """Return where in the same asset, or at the top of the file, a key belongs."""
+    sections = root.get("properties", {})
+    if not path:
+        return None
+    of_asset = sections.get(path[0], {})
+    if isinstance(of_asset.get("additionalProperties"), dict):
+        of_asset = of_asset["additionalProperties"]
+    for place in _places(of_asset):
+        if place in (key, spoken) or place.endswith(f".{key}"):
+            if "." in place:
+                return phrase("write {what}", what=_nested(place))
+            return phrase(
+                "write {key} with less indentation, beside the asset's other keys", key=place
+            )
+    for name in (key, spoken):
+        if name in sections:
+            return phrase("write {key}: at the beginning of a line, it is a section", key=name)
+    return None
+
+
+def _places(schema: Any, prefix: str = "") -> Iterable[str]:
+    """Yield the dotted name of each key of a schema, the outer ones first."""
+    properties = schema.get("properties", {})
+    yield from (f"{prefix}{name}" for name in properties)
+    for name, inner in properties.items():
+        yield from _places(inner, f"{prefix}{name}.")

@@ -1,0 +1,90 @@
+"""What PyYAML's parser says of a file that is no YAML -> what is wrong with it, and what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from soccheck.model import Mark
+from soccheck.phrase import Phrase, phrase
+
+_INDENTED = (
+    phrase("the line is not indented as its neighbours are"),
+    phrase("write keys that belong together in one column, with spaces"),
+)
+_ADVICE = {
+    "mapping values are not allowed in this context": (
+        phrase("a second colon on one line, or a line that is indented too far"),
+        phrase(
+            'quote a text that has ": " in it, or write the key in the column of its neighbours'
+        ),
+    ),
+    "found character that cannot start any token": (
+        phrase("a text cannot begin with this character"),
+        phrase("quote a text that begins with this character"),
+    ),
+    "found unknown escape character": (
+        phrase("a \\ in double quotes that nothing is known to follow"),
+        phrase("write two \\ for one, or use single quotes"),
+    ),
+    "did not find expected ',' or ']'": (
+        phrase("the list that [ begins does not end"),
+        phrase("close the list with ], or quote a text that has [ in it"),
+    ),
+    "did not find expected ',' or '}'": (
+        phrase("the mapping that {{ begins does not end"),
+        phrase("close the mapping with }}, or quote a text that has {{ in it"),
+    ),
+    "found unexpected end of stream": (
+        phrase("a quotation mark is opened and not closed"),
+        phrase("close the quotes"),
+    ),
+    "could not find expected ':'": (
+        phrase("a line without the colon and the blank that follow a key"),
+        phrase('write "key: value", with a blank after the colon'),
+    ),
+    "did not find expected key": _INDENTED,
+    "did not find expected '-' indicator": _INDENTED,
+    "did not find expected alphabetic or numeric character": (
+        phrase("* and & name something here, and no name follows"),
+        phrase("quote a text that begins with * or &"),
+    ),
+    "did not find expected whitespace or line break": (
+        phrase("! begins a tag, which no file here has"),
+        phrase("quote a text that begins with !"),
+    ),
+    "did not find expected <document start>": (
+        phrase("the line belongs to nothing above it"),
+        phrase("write every line as key: value, or quote a text that begins with %"),
+    ),
+}
+"""What the parser says -> what is wrong, and what to do."""
+_TAB = phrase("a tab at the beginning of a line"), phrase("a tab cannot indent: use spaces")
+
+_NO_BLANK = re.compile(r"\s*(?:- )?(?P<key>[\w.-]+)(?P<colon>:|\uff1a *)(?P<value>[^\s:].*)")
+UNSEEN = phrase("a character that cannot be seen stands here"), phrase("remove control characters")
+
+
+def advice(told: str, lines: Sequence[str], at: Mark) -> tuple[Phrase, Phrase, Mark]:
+    """Return what is wrong where the parser stopped, what to do, and where: the line before, sometimes."""
+    line = min(at[0], len(lines))
+    if lines[line - 1].lstrip(" ").startswith("\t"):
+        return *_TAB, at
+    for number in (line, line - 1):
+        here = lines[number - 1] if number else ""
+        if (wrong := _without_a_blank(here)) is not None:
+            return *wrong, (number, len(here) - len(here.lstrip()) + 1)
+    unknown = phrase("{what}", what=told), phrase("correct the line, or the one before it")
+    return *_ADVICE.get(told, unknown), at
+
+
+def _without_a_blank(line: str) -> tuple[Phrase, Phrase] | None:
+    """Return what is wrong with a line whose colon is no key's: none follows it, or it is full-width."""
+    found = _NO_BLANK.fullmatch(line.rstrip())
+    if found is None or '"' in line or "'" in line:
+        return None
+    if found["colon"] == ":":
+        text = phrase("no blank follows the colon, so that it ends no key")
+    else:
+        text = phrase("this colon is a full-width one, which ends no key")
+    return text, phrase("write {what}", what=f"{found['key']}: {found['value']}")

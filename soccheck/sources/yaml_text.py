@@ -1,0 +1,75 @@
+"""What keeps bytes from being text that all readers part into the same lines, and git's own marks."""
+
+from __future__ import annotations
+
+import re
+
+from soccheck.model import Location, Problem
+from soccheck.phrase import phrase
+
+_BREAKS = ("\x85", "\u2028", "\u2029")
+"""NEL, LS and PS: they end a line in YAML 1.1, and are text in YAML 1.2 and on a reader's screen."""
+
+
+_CONFLICT = re.compile(rb"^(?:<{7} .*|={7}\r?|>{7} .*)$", re.MULTILINE)
+
+
+def no_text(raw: bytes, path: str) -> list[Problem]:
+    """Return what keeps bytes from being text that all readers part into the same lines."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        for start, other in _OTHER_FORMS.items():
+            if raw.startswith(start):
+                return [Problem(Location(path, 1, 1), *other)]
+        byte = f"{raw[error.start]:02x}"
+        said = phrase("not UTF-8: byte 0x{byte}", byte=byte)
+        return [Problem(place(raw, error.start, path), said, _UTF_8)]
+    if raw[:2].count(0) == 1 and raw[:400].count(0) * 3 > len(raw[:400]):
+        return [Problem(Location(path, 1, 1), *_UTF_16)]
+    return [
+        Problem(
+            place(raw, raw.index(mark.encode()), path),
+            phrase("a line break to some readers only: U+{code}", code=f"{ord(mark):04X}"),
+            phrase("end the line, or write a space"),
+        )
+        for mark in _BREAKS
+        if mark in text
+    ]
+
+
+_UTF_8 = phrase("save the file as UTF-8 (in Notepad: Save as, Encoding: UTF-8)")
+_UTF_16 = phrase("the file is UTF-16, not UTF-8"), _UTF_8
+_OTHER_FORMS = {
+    **dict.fromkeys(
+        (b"\xff\xfe\0\0", b"\0\0\xfe\xff"), (phrase("the file is UTF-32, not UTF-8"), _UTF_8)
+    ),
+    **dict.fromkeys((b"\xff\xfe", b"\xfe\xff"), (phrase("the file is UTF-16, not UTF-8"), _UTF_8)),
+    **dict.fromkeys(
+        (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"),
+        (
+            phrase("this is an office document, not a text file"),
+            phrase(
+                "write the data as YAML into a text file; renaming a workbook does not convert it"
+            ),
+        ),
+    ),
+}
+"""How a file begins that is no UTF-8 -> what it is, and what to do."""
+
+
+def unmerged(raw: bytes, path: str) -> list[Problem]:
+    """Return the fault of a file in which git left two versions beside each other."""
+    marks = list(_CONFLICT.finditer(raw))
+    if len(marks) < 2 or not marks[0][0].startswith(b"<"):
+        return []
+    text = phrase("git could not merge this file: both versions stand in it, from here on")
+    hint = phrase("keep what is right and delete the lines with <<<<<<<, ======= and >>>>>>>")
+    return [Problem(place(raw, marks[0].start(), path), text, hint)]
+
+
+def place(raw: bytes, position: int, path: str) -> Location:
+    """Return the line and column of a byte; columns count characters, as editors do."""
+    head = raw[:position]
+    column = len(head[head.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+    return Location(path, head.count(b"\n") + 1, column)
