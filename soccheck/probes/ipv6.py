@@ -2,12 +2,10 @@
 
 What is said, and by what; any answer that is missing or of another form makes it unknown:
 `ipv6.address`  `ip -j addr` lists one of 2000::/3 in use (not tentative, failed, deprecated, tunnelled) on a
-    link that is not down; else false.
-`ipv6.default_route`  `ip -j -6 route` lists a unicast default over a link that is up; else false.
+    link that is not down, and no bridge of containers or virtual machines; else false.
+`ipv6.default_route`  `ip -j -6 route` lists a unicast default with a next hop whose link is up; else false.
 `ipv6.listens`  each TCP port that `ss` lists over IPv4 is listed over IPv6, too, beyond the link itself.
-`ipv6.resolver_configured`  a name server in use is an IPv6 address of another machine; false when all are
-    IPv4; unknown where the machine asks a resolver of its own, other than systemd's, that may ask anyone.
-`ipv6.resolver`  dig was answered NOERROR by such a one; false where none is configured.
+`ipv6.resolver_configured`, `ipv6.resolver`  stand in `resolvers.py`.
 `ipv6.disabled` and the settings  /proc/sys tells them of every interface that has IPv6.
 `ipv6.tunnel`  an automatic tunnel's interface is up, or an address of one is in use; else false.
 
@@ -20,6 +18,7 @@ import ipaddress
 import re
 from typing import Any
 
+from soccheck.probes import resolvers
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
 from soccheck.probes.shared import LINKS, ROUTES6, SOCKETS, listeners, objects
 
@@ -42,22 +41,7 @@ ASKS = (
         files=tuple(f"/proc/sys/net/ipv6/conf/*/{name}" for name in _SETTINGS),
         script="for x in /proc/net/if_inet6 /proc/sys/net; do [ -e $x ] && echo $x; done",
     ),
-    Ask(name="resolvers", purpose="resolvers in use", script="cat /etc/resolv.conf"),
-    Ask(
-        name="resolved",
-        purpose="resolvers behind systemd-resolved",
-        argv=("resolvectl", "dns"),
-        path="/run/systemd/resolve",
-        slow=True,
-    ),
-    Ask(
-        name="resolver-answers",
-        purpose="whether a resolver answers over IPv6",
-        script="command -v dig >/dev/null 2>&1 || return 127; "
-        "for r in $(sed -n 's/^nameserver[ \\t]*\\([0-9A-Fa-f:]*:[0-9A-Fa-f:.]*\\).*/\\1/p' "
-        "/etc/resolv.conf); do "
-        "dig +time=2 +tries=1 +noall +comments . NS @$r; done",
-    ),
+    *resolvers.ASKS,
 )
 SETTINGS = {
     "use_tempaddr": "ipv6.temporary_addresses",
@@ -70,11 +54,16 @@ LEARNS = (
     "ipv6.default_route",
     "ipv6.disabled",
     "ipv6.listens",
-    "ipv6.resolver",
-    "ipv6.resolver_configured",
+    *resolvers.FACTS,
     "ipv6.tunnel",
     *SETTINGS.values(),
 )
+_WORLD = ("default", "::/0", "2000::/3")
+_INWARD = re.compile(
+    r"(?:docker|podman|cni-podman|cni|lxcbr|lxdbr|incusbr|virbr)[0-9]+(?:@|\Z)|br-[0-9a-f]{12}\Z|veth|vnet[0-9]|flannel|cali|cilium"
+)
+"""Links to a machine's own containers and virtual machines, as Docker, libvirt and others name them."""
+
 _GLOBAL = ipaddress.IPv6Network("2000::/3")
 _TUNNELLED = (ipaddress.IPv6Network("2002::/16"), ipaddress.IPv6Network("2001::/32"))
 
@@ -86,17 +75,24 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     if routes is None:
         learnt.blame(answers["routes6"], "ipv6.default_route")
     usable = [
-        r for r in routes or () if r.get("dst") == "default" and r.get("type") in (None, "unicast")
+        r for r in routes or () if r.get("dst") in _WORLD and r.get("type") in (None, "unicast")
     ]
-    dead = ("linkdown", "dead")
-    learnt.say("ipv6.default_route", any(not set(dead) & set(r.get("flags", ())) for r in usable))
+    learnt.say("ipv6.default_route", any(_alive(route) for route in usable))
     ports = listeners(answers["sockets"], of_links=False)
     if ports is None:
         learnt.blame(answers["sockets"], "ipv6.listens")
     else:
         learnt.say("ipv6.listens", ports[0] <= ports[1])
-    _resolvers(answers, learnt)
+    resolvers.learn(answers, learnt)
     _settings(answers["ipv6-settings"], learnt)
+
+
+def _alive(route: dict[str, Any]) -> bool:
+    """Return whether one of a route's next hops leads over a link that is up."""
+    hops = route.get("nexthops", [route])
+    return any(
+        not {"linkdown", "dead"} & {*hop.get("flags", ()), *route.get("flags", ())} for hop in hops
+    )
 
 
 def _links(answer: Answer, learnt: Learnt) -> None:
@@ -104,9 +100,16 @@ def _links(answer: Answer, learnt: Learnt) -> None:
     if not links:
         learnt.blame(answer, "ipv6.address", "ipv6.tunnel")
         return
-    up = [link for link in links if link.get("operstate") != "DOWN"]
+    up = [link for link in links if link.get("operstate") in (None, "UP", "UNKNOWN")]
     addresses = [a for link in up for a in link.get("addr_info", ()) if _in_use(a)]
-    learnt.say("ipv6.address", any(_public(a) for a in addresses))
+    outward = [
+        a
+        for link in up
+        if not _INWARD.match(str(link.get("ifname")))
+        for a in link.get("addr_info", ())
+        if _in_use(a)
+    ]
+    learnt.say("ipv6.address", any(_public(a) for a in outward))
     tunnels = [link for link in links if _automatic(link)]
     learnt.say("ipv6.tunnel", bool(tunnels) or any(_in_tunnel(a) for a in addresses))
 
@@ -133,59 +136,6 @@ def _automatic(link: dict[str, Any]) -> bool:
     named = re.match(r"(teredo|isatap|tun6to4|6to4)", str(link.get("ifname")))
     sit = link.get("link_type") == "sit" and link.get("ifname") != "sit0"
     return "UP" in link.get("flags", ()) and bool(named or sit)
-
-
-_NAMESERVER = re.compile(r"^[ \t]*nameserver[ \t]+([^\s#;]+)", re.MULTILINE)
-_RESOLVED = ("127.0.0.53", "127.0.0.54")
-"""Where systemd-resolved answers on the machine itself."""
-
-_SERVER = re.compile(r"\[?([0-9A-Fa-f:.]+)(?:%[\w.-]+)?\]?(?::[0-9]+)?(?:#\S*)?\Z")
-"""A server as resolvectl prints it: `address`, `[address]:port`, `address%link#name`."""
-
-
-def _server(word: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Return the address a word names; names of links are none, whatever colons they hold."""
-    match = _SERVER.match(word)
-    try:
-        return ipaddress.ip_address(match[1]) if match else None
-    except ValueError:
-        return None
-
-
-def _resolvers(answers: Answers, learnt: Learnt) -> None:
-    facts = ("ipv6.resolver_configured", "ipv6.resolver")
-    configured, resolved = answers["resolvers"], answers["resolved"]
-    if configured.state != "ok":
-        learnt.blame(configured, *facts)
-        return
-    named = _NAMESERVER.findall(configured.output)
-    if any(name in _RESOLVED for name in named):
-        # systemd-resolved stands in front: resolvectl knows whom it asks.
-        if resolved.state != "ok":
-            learnt.blame(resolved, *facts)
-            return
-        named = [name for name in named if name not in _RESOLVED]
-        lists = (line.partition(":")[2] for line in resolved.output.splitlines())
-        named += [word for words in lists for word in words.split()]
-    servers = [address for name in named if (address := _server(name)) is not None]
-    over6 = [a for a in servers if a.version == 6 and not a.is_loopback and a.ipv4_mapped is None]
-    if not over6 and any(address.is_loopback for address in servers):
-        detail = "the machine asks a resolver of its own; whom that one asks is not known"
-        learnt.fail("unparsed", detail, *facts)
-        return
-    learnt.say(facts[0], bool(over6))
-    if not over6:
-        learnt.say(facts[1], False)
-        return
-    asked = answers["resolver-answers"]
-    if asked.exit == 127 or not asked.said:
-        absent = asked.exit == 127
-        code = "no_command" if absent else asked.problem
-        learnt.fail(code, "dig: not there" if absent else asked.detail, facts[1])
-    elif not _NAMESERVER.findall(configured.output) or not asked.output.strip():
-        learnt.fail("unparsed", "the resolver behind systemd-resolved was not asked", facts[1])
-    else:
-        learnt.say(facts[1], "status: NOERROR" in asked.output)
 
 
 _SETTING = re.compile(r"/proc/sys/net/ipv6/conf/([^/\n]+)/(\w+):(-?[0-9]+)")
