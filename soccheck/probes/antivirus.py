@@ -8,12 +8,14 @@ what the product says that does most, as `antivirus_products.py` reads it: those
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from soccheck.errors import InputError
-from soccheck.probes.antivirus_products import DATED, READERS, STATE, protects
+from soccheck.probes.antivirus_facts import DATED, STATE
+from soccheck.probes.antivirus_products import READERS, protects
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
 from soccheck.probes.shared import APART, PROCESSES, hidden, processes
 from soccheck.sources import yaml
@@ -29,6 +31,7 @@ class Product:
     paths: frozenset[str]
     asks: tuple[Ask, ...]
     parser: str
+    untold: Mapping[str, str]
     source: str
     verified: str
 
@@ -51,6 +54,7 @@ def _product(entry: dict[str, Any]) -> Product:
         paths=frozenset(detect.get("paths", ())),
         asks=asks,
         parser=entry.get("parser", ""),
+        untold=entry.get("untold", {}),
         source=entry["source"],
         verified=entry["verified"],
     )
@@ -158,8 +162,18 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
         own.say("antivirus.installed", True)
         own.say("antivirus.product", product.name)
         READERS[product.parser](answers, running, when, own)
+        for fact, why in product.untold.items():
+            own.fail("unparsed", why, fact)
         read.append(own)
     best = max(read, key=protects)
+    silent = [
+        one.facts["antivirus.product"] for one in read if "antivirus.realtime" in one.problems
+    ]
+    if silent and best.facts.get("antivirus.realtime") is not True:
+        # One that is off may be so because another is on: what that one does is not known.
+        best.facts.pop("antivirus.realtime", None)
+        detail = f"what {silent[0]} does beside {best.facts['antivirus.product']} is not known"
+        best.fail("unparsed", detail, "antivirus.realtime")
     for fact, value in best.facts.items():
         learnt.say(fact, value)
     for fact, (code, detail) in best.problems.items():

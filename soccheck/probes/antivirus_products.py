@@ -13,17 +13,16 @@ What each product answers then stands in the catalogue, `antivirus.yaml`. The fa
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
-from soccheck.probes.base import Answers, Learnt, Moment, a_day, fields, signatures, utc
+from soccheck.probes.antivirus_facts import DATED, STATE, signatures
+from soccheck.probes.antivirus_kesl import kesl
+from soccheck.probes.antivirus_mdatp import mdatp
+from soccheck.probes.base import Answers, Learnt, Moment, a_day, fields, utc
 
 Reader = Callable[[Answers, "set[str]", Moment, Learnt], None]
-STATE = ("antivirus.running", "antivirus.realtime", "antivirus.signatures_loaded")
-DATED = ("antivirus.signatures_updated", "antivirus.signatures_age")
 
 
 def clamav(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
@@ -57,12 +56,22 @@ def clamav(answers: Answers, running: set[str], when: Moment, learnt: Learnt) ->
         signatures(built, when, learnt, "no dated database on disk")
     scans = alive and "clamonacc" in running and of_daemon and built is not None
     learnt.say("antivirus.realtime", scans)
-    prevention = re.search(
-        r"^OnAccessPrevention\s+(\w+)", answers["clamav-config"].output, re.MULTILINE
-    )
-    if scans and prevention and prevention[1].lower() in ("yes", "true", "1"):
-        # Without it clamonacc only reports, unless it was started to move or to remove.
+    if scans and _clamonacc_prevents(answers["clamav-config"].output):
         learnt.say("antivirus.mode", "normal")
+    elif scans:
+        detail = "without OnAccessPrevention, or with OnAccessMountPath, clamonacc may only report"
+        learnt.fail("unparsed", detail, "antivirus.mode")
+
+
+def _clamonacc_prevents(config: str) -> bool:
+    """Return whether clamonacc keeps others from what it finds, by every configuration that is there.
+
+    Otherwise it only reports, unless it was started to move or to remove. With a mount path it never
+    prevents: clamonacc 1.4.6 says "blocking feature disabled" then.
+    """
+    said = re.findall(r"^OnAccess(Prevention|MountPath)\s+(\S+)", config, re.MULTILINE)
+    prevention = [value.lower() for name, value in said if name == "Prevention"]
+    return len(prevention) == len(said) > 0 and set(prevention) <= {"yes", "true", "1"}
 
 
 _HEADER = re.compile(
@@ -74,124 +83,6 @@ def _newest_database(text: str) -> datetime | None:
     """Return when the daily database was built, by the headers of its files; main's is years old."""
     dates = [utc(one, "%d %b %Y %H-%M %z") for one in _HEADER.findall(text)]
     return max((date for date in dates if date), default=None)
-
-
-def mdatp(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
-    """Read `mdatp health`: healthy and up to date may still be passive, unlicensed, with real-time off.
-
-    NOTE: `productExpiration` is the day the build is supported until, and no licence.
-    """
-    answer = answers["mdatp"]
-    try:
-        health = json.loads(answer.output) if answer.state == "ok" else None
-    except ValueError:
-        health = None
-    if not isinstance(health, dict):
-        learnt.blame(answer, *STATE, *DATED)
-        return
-    _mdatp_protection(health, "wdavdaemon" in running, learnt)
-    _mdatp_definitions(health, when, learnt)
-    if isinstance(health.get("appVersion"), str):
-        learnt.say("antivirus.version", health["appVersion"])
-    tamper = _inner(health, "tamperProtection")
-    if isinstance(tamper, str):
-        learnt.say("antivirus.tamper_protection", tamper == "block")
-
-
-def _inner(health: dict[str, Any], name: str) -> object:
-    """Return a value, which newer releases wrap with who manages it."""
-    value = health.get(name)
-    return value.get("value", value.get("$type")) if isinstance(value, dict) else value
-
-
-def _mdatp_protection(health: dict[str, Any], alive: bool, learnt: Learnt) -> None:
-    names = ("licensed", "realTimeProtectionEnabled", "passiveModeEnabled")
-    flags = [_inner(health, name) for name in names]
-    licensed, realtime, passive = (flag if isinstance(flag, bool) else None for flag in flags)
-    learnt.say("antivirus.running", alive)
-    if licensed is False or realtime is False or passive is True:
-        learnt.say("antivirus.realtime", False)
-    elif None in (licensed, realtime, passive):
-        detail = "licence, real-time protection or passive mode is not told"
-        learnt.fail("unparsed", detail, "antivirus.realtime")
-    else:
-        available = _inner(health, "realTimeProtectionAvailable") is not False
-        learnt.say("antivirus.realtime", available and alive)
-    if passive is not None:
-        learnt.say("antivirus.mode", "passive" if passive else "normal")
-
-
-def _mdatp_definitions(health: dict[str, Any], when: Moment, learnt: Learnt) -> None:
-    if _inner(health, "licensed") is False:
-        # It goes on running, and finds nothing: what it holds protects nobody.
-        learnt.say("antivirus.signatures_loaded", False)
-        learnt.fail("unparsed", "the product is not licensed: its definitions are not used", *DATED)
-    status = _inner(health, "definitionsStatus")
-    built = _milliseconds(health.get("definitionsUpdated"))
-    if not isinstance(status, str):
-        learnt.fail("unparsed", "the state of the definitions is not told", STATE[2])
-    learnt.say("antivirus.signatures_loaded", built is not None and status != "unavailable")
-    signatures(built, when, learnt, "no date of definitions")
-
-
-def _milliseconds(value: object) -> datetime | None:
-    """Return the time of a number of milliseconds, which mdatp writes as a text."""
-    if not isinstance(value, str | int) or not re.fullmatch(r"[0-9]{10,15}", str(value)):
-        return None
-    when = datetime.fromtimestamp(int(value) / 1000, UTC)
-    return when if when.year >= 2000 else None
-
-
-_VALID = ("Valid", "Действующий", "Действителен")
-"""What kesl-control calls a licence that holds."""
-
-
-def kesl(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
-    """Read `kesl-control --app-info`, in the wording before and since version 12, English or Russian."""
-    answer = answers["kesl"]
-    said = fields(answer.output)
-
-    def one(*names: str) -> str | None:
-        return next((said[name] for name in names if said.get(name)), None)
-
-    alive = "kesl" in running
-    learnt.say("antivirus.running", alive)
-    loaded = one(
-        "Anti-virus databases loaded", "Application databases loaded", "Базы приложения загружены"
-    )
-    if answer.state != "ok" or loaded is None:
-        learnt.blame(answer, *STATE, *DATED)
-        return
-    loaded_yes = loaded in ("Yes", "Да")
-    learnt.say("antivirus.signatures_loaded", loaded_yes)
-    if version := one("Version", "Версия"):
-        learnt.say("antivirus.version", version)
-    key = one("Key status", "License status", "Статус ключа", "Статус лицензии")
-    monitor = one(
-        "File Threat Protection", "File monitoring", "Защита от файловых угроз", "Мониторинг файлов"
-    )
-    _kesl_realtime(monitor, key, loaded_yes and alive, learnt)
-    date = one(
-        "Last release date of databases",
-        "Last release date of application databases",
-        "Дата последнего выпуска баз приложения",
-    )
-    signatures(utc((date or "")[:10], "%Y-%m-%d"), when, learnt, "no release date of databases")
-    until = a_day(one("License expiration date", "Дата окончания срока действия лицензии") or "")
-    if until and key in _VALID:
-        learnt.say("antivirus.licence_until", until)
-
-
-def _kesl_realtime(monitor: str | None, key: str | None, able: bool, learnt: Learnt) -> None:
-    if monitor is None:
-        detail = "the state of file threat protection is not told"
-        learnt.fail("unparsed", detail, "antivirus.realtime")
-        return
-    on = monitor.lower() in ("available and running", "доступна и запущена", "доступен и запущен")
-    if on and able and key not in _VALID:
-        detail = f"the licence is {key or 'not told'}: what still protects is not known"
-        learnt.fail("unparsed", detail, "antivirus.realtime")
-    learnt.say("antivirus.realtime", on and able)
 
 
 def eset(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
@@ -208,14 +99,14 @@ def eset(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> N
     learnt.say("antivirus.running", word == "active")
     if word != "active" and service.said:
         learnt.say("antivirus.realtime", False)
-    learnt.fail(
-        "unparsed", "ESET's real-time switch is not among its answers", "antivirus.realtime"
-    )
     engine = re.search(r"^EM002\s+(\S+) \(([0-9]{8})\)", modules.output, re.MULTILINE)
     if modules.state != "ok" or engine is None:
         learnt.blame(modules, "antivirus.signatures_loaded", *DATED)
     else:
-        learnt.say("antivirus.signatures_loaded", True)
+        if word == "active":
+            learnt.say("antivirus.signatures_loaded", True)
+        # What lies on disk protects nobody while the service is not there to use it.
+        learnt.say("antivirus.signatures_loaded", False)
         signatures(utc(engine[2], "%Y%m%d"), when, learnt, "no date of the detection engine")
     said = fields(licence.output)
     until = a_day(said.get("License Validity", ""))
@@ -229,7 +120,10 @@ _ZONED = re.compile(
 
 
 def bitdefender(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
-    """Read `bduitool get ps`: antimalware on, and when its security content was updated."""
+    """Read `bduitool get ps`: whether antimalware is on, and when its security content was updated.
+
+    NOTE: on-access scanning is a switch of its own within antimalware, of which it tells nothing.
+    """
     answer = answers["bitdefender"]
     said = fields(answer.output)
     status = said.get("Antimalware status")
@@ -238,7 +132,8 @@ def bitdefender(answers: Answers, running: set[str], when: Moment, learnt: Learn
         return
     alive = "bdsecd" in running
     learnt.say("antivirus.running", alive)
-    learnt.say("antivirus.realtime", status == "On" and alive)
+    if status == "Off" or not alive:
+        learnt.say("antivirus.realtime", False)
     if version := said.get("Product version"):
         learnt.say("antivirus.version", version)
     match = _ZONED.fullmatch(said.get("Last security content update", ""))

@@ -250,20 +250,6 @@ def age(built: datetime, when: Moment) -> timedelta | None:
     return max(timedelta(seconds=int(length.total_seconds())), timedelta(0))
 
 
-def signatures(built: datetime | None, when: Moment, learnt: Learnt, detail: str) -> None:
-    """Take in the day signatures were built; 1970, no date and a day to come are none."""
-    facts = ("antivirus.signatures_updated", "antivirus.signatures_age")
-    if built is None or built.year < 2000:
-        learnt.fail("unparsed", detail, *facts)
-        return
-    length = age(built, when)
-    if length is None:
-        learnt.fail("unparsed", f"signatures of {built.date()} come from the future", *facts)
-        return
-    learnt.say(facts[0], built.date())
-    learnt.say(facts[1], length)
-
-
 def utc(text: str, form: str) -> datetime | None:
     """Return the time `text` tells in the form of strptime, taken as UTC when it names no zone."""
     try:

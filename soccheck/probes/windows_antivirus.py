@@ -20,7 +20,8 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from soccheck.probes.base import Answers, Ask, Learnt, Moment, Probe, signatures
+from soccheck.probes.antivirus_facts import DATED, STATE, signatures
+from soccheck.probes.base import Answers, Ask, Learnt, Moment, Probe
 from soccheck.probes.windows_json import moment, one, truth, values
 
 _STATUS = (
@@ -28,8 +29,6 @@ _STATUS = (
     "AntivirusSignatureAge,AntivirusSignatureLastUpdated,DefenderSignaturesOutOfDate,"
     "IsTamperProtected,FullScanEndTime"
 )
-STATE = ("antivirus.running", "antivirus.realtime", "antivirus.signatures_loaded")
-DATED = ("antivirus.signatures_updated", "antivirus.signatures_age")
 LEARNS = ("antivirus.installed", *STATE, *DATED)
 _NEVER = (65535, 4294967295)
 _DEFENDER = re.compile(r"(?:windows|microsoft) defender\b", re.IGNORECASE)
@@ -99,12 +98,12 @@ def _defender(status: dict[str, Any], when: Moment, learnt: Learnt) -> None:
     words |= {"EDR Block": "edr_block", "EDR Block Mode": "edr_block"}
     if mode in words:
         learnt.say("antivirus.mode", words[str(mode)])
-    if realtime is None or not isinstance(mode, str):
+    if False in (realtime, service, enabled) or mode in {"Not running", *words} - {"Normal"}:
+        learnt.say("antivirus.realtime", False)
+    elif None in (realtime, service, enabled) or mode != "Normal":
         learnt.fail("unparsed", "real-time protection or the running mode is not told", STATE[1])
     else:
-        learnt.say(
-            "antivirus.realtime", realtime and mode == "Normal" and bool(service and enabled)
-        )
+        learnt.say("antivirus.realtime", True)
     _signatures(status, when, learnt)
     if truth(status.get("IsTamperProtected")) is not None:
         learnt.say("antivirus.tamper_protection", bool(truth(status["IsTamperProtected"])))
@@ -157,6 +156,11 @@ def _registered(product: dict[str, Any], learnt: Learnt) -> None:
     learnt.say("antivirus.signatures_loaded", current)
     said = "up to date" if current else "out of date"
     learnt.fail("unparsed", f"the Security Center says {said} and gives no date", *DATED)
+    learnt.fail(
+        "unparsed",
+        "the Security Center tells neither whether it acts on what it finds nor of a licence",
+        *("antivirus.mode", "antivirus.licence_until"),
+    )
 
 
 WINDOWS_ANTIVIRUS = Probe(

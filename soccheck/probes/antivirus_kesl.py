@@ -1,0 +1,86 @@
+"""Kaspersky Endpoint Security for Linux, by kesl-control; see `antivirus_products.py`."""
+
+from __future__ import annotations
+
+import re
+
+from soccheck.probes.antivirus_facts import DATED, STATE, signatures
+from soccheck.probes.base import Answer, Answers, Learnt, Moment, a_day, fields, utc
+
+_VALID = ("Valid", "The key is valid", "Действующий", "Действителен")
+"""What kesl-control calls a licence that holds."""
+
+_ACTS = ("disinfect", "remove", "recommended", "block")
+"""First actions of File Threat Protection: each keeps others from an infected file."""
+
+
+def kesl(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
+    """Read `kesl-control --app-info`, in the wording before and since version 12, English or Russian."""
+    answer = answers["kesl"]
+    said = fields(answer.output)
+
+    def one(*names: str) -> str | None:
+        return next((said[name] for name in names if said.get(name)), None)
+
+    alive = "kesl" in running
+    learnt.say("antivirus.running", alive)
+    loaded = one(
+        "Anti-virus databases loaded", "Application databases loaded", "Базы приложения загружены"
+    )
+    if answer.state != "ok" or loaded is None:
+        learnt.blame(answer, *STATE, *DATED)
+        return
+    loaded_yes = loaded in ("Yes", "Да")
+    learnt.say("antivirus.signatures_loaded", loaded_yes)
+    if version := one("Version", "Версия"):
+        learnt.say("antivirus.version", version)
+    key = one(
+        "Key status", "License status", "License information", "Статус ключа", "Статус лицензии"
+    )
+    monitor = one(
+        "File Threat Protection", "File monitoring", "Защита от файловых угроз", "Мониторинг файлов"
+    )
+    _kesl_realtime(monitor, key, loaded_yes and alive, learnt)
+    _kesl_mode(answers, learnt)
+    date = one(
+        "Last release date of databases",
+        "Last release date of application databases",
+        "Дата последнего выпуска баз приложения",
+    )
+    signatures(utc((date or "")[:10], "%Y-%m-%d"), when, learnt, "no release date of databases")
+    until = a_day(one("License expiration date", "Дата окончания срока действия лицензии") or "")
+    if until and key in _VALID:
+        learnt.say("antivirus.licence_until", until)
+
+
+def _kesl_realtime(monitor: str | None, key: str | None, able: bool, learnt: Learnt) -> None:
+    if monitor is None:
+        detail = "the state of file threat protection is not told"
+        learnt.fail("unparsed", detail, "antivirus.realtime")
+        return
+    on = monitor.lower() in ("available and running", "доступна и запущена", "доступен и запущен")
+    if on and able and key not in _VALID:
+        detail = f"the licence is {key or 'not told'}: what still protects is not known"
+        learnt.fail("unparsed", detail, "antivirus.realtime")
+    learnt.say("antivirus.realtime", on and able)
+
+
+def _kesl_mode(answers: Answers, learnt: Learnt) -> None:
+    """Read whether it acts on what it finds, and keeps others from a file until it is scanned."""
+    if learnt.facts.get("antivirus.realtime") is False:
+        return
+    action = _kesl_setting(answers["kesl-task"], "FirstAction")
+    waits = _kesl_setting(answers["kesl-settings"], "FileBlockDuringScan") == "yes"
+    waits = waits or _kesl_setting(answers["kesl-settings"], "InterceptorProtectionMode") == "full"
+    if action in _ACTS and waits:
+        learnt.say("antivirus.mode", "normal")
+    detail = (
+        f"first action {action or 'not told'}; files {'' if waits else 'may not '}wait for the scan"
+    )
+    learnt.fail("unparsed", detail, "antivirus.mode")
+
+
+def _kesl_setting(answer: Answer, name: str) -> str:
+    """Return a setting in lower case, where it is told once and the same."""
+    said = re.findall(rf"^{name}\s*=\s*(\w+)\s*$", answer.output, re.MULTILINE)
+    return str(said[0]).lower() if answer.state == "ok" and len(set(said)) == 1 else ""

@@ -1,0 +1,96 @@
+"""Microsoft Defender for Endpoint on Linux, by `mdatp health`; see `antivirus_products.py`."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from soccheck.probes.antivirus_facts import DATED, STATE, signatures
+from soccheck.probes.base import Answers, Learnt, Moment
+
+
+def mdatp(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
+    """Read `mdatp health`: healthy and up to date may still be passive, unlicensed, with real-time off.
+
+    NOTE: `productExpiration` is the day the build is supported until, and no licence.
+    """
+    answer = answers["mdatp"]
+    try:
+        health = json.loads(answer.output) if answer.state == "ok" else None
+    except ValueError:
+        health = None
+    if not isinstance(health, dict):
+        learnt.blame(answer, *STATE, *DATED)
+        return
+    _mdatp_protection(health, "wdavdaemon" in running, learnt)
+    _mdatp_definitions(health, when, learnt)
+    if isinstance(health.get("appVersion"), str):
+        learnt.say("antivirus.version", health["appVersion"])
+    tamper = _inner(health, "tamperProtection")
+    if isinstance(tamper, str):
+        learnt.say("antivirus.tamper_protection", tamper == "block")
+
+
+def _inner(health: dict[str, Any], name: str) -> object:
+    """Return a value, which newer releases wrap with who manages it."""
+    value = health.get(name)
+    return value.get("value", value.get("$type")) if isinstance(value, dict) else value
+
+
+def _mdatp_protection(health: dict[str, Any], alive: bool, learnt: Learnt) -> None:
+    names = ("licensed", "realTimeProtectionEnabled", "passiveModeEnabled")
+    flags = [_inner(health, name) for name in names]
+    licensed, realtime, passive = (flag if isinstance(flag, bool) else None for flag in flags)
+    learnt.say("antivirus.running", alive)
+    if licensed is False or realtime is False or passive is True:
+        learnt.say("antivirus.realtime", False)
+    elif None in (licensed, realtime, passive):
+        detail = "licence, real-time protection or passive mode is not told"
+        learnt.fail("unparsed", detail, "antivirus.realtime")
+    elif not alive or _inner(health, "realTimeProtectionAvailable") is False:
+        learnt.say("antivirus.realtime", False)
+    elif ill := _mdatp_ill(health):
+        learnt.fail("unparsed", f"it says of itself: {ill}", "antivirus.realtime")
+    else:
+        learnt.say("antivirus.realtime", True)
+    if passive is not None:
+        learnt.say("antivirus.mode", "passive" if passive else "normal")
+
+
+_MDATP_HARMLESS = ("not connected to cloud service", "edr client not running", "edr not running")
+"""What mdatp complains of that leaves scanning files as it is."""
+
+
+def _mdatp_ill(health: dict[str, Any]) -> str:
+    """Return what the product says that speaks against its protection: an engine, a subsystem, an issue."""
+    engine = _inner(health, "engineLoadStatus")
+    if isinstance(engine, str) and "succe" not in engine.lower():
+        return engine
+    if _inner(health, "realTimeProtectionSubsystem") == "unavailable":
+        return "no subsystem of real-time protection"
+    issues = health.get("healthIssues")
+    listed = [str(issue) for issue in issues] if isinstance(issues, list) else []
+    return next((one for one in listed if one.lower() not in _MDATP_HARMLESS), "")
+
+
+def _mdatp_definitions(health: dict[str, Any], when: Moment, learnt: Learnt) -> None:
+    if _inner(health, "licensed") is False:
+        # It goes on running, and finds nothing: what it holds protects nobody.
+        learnt.say("antivirus.signatures_loaded", False)
+        learnt.fail("unparsed", "the product is not licensed: its definitions are not used", *DATED)
+    status = _inner(health, "definitionsStatus")
+    built = _milliseconds(health.get("definitionsUpdated"))
+    if not isinstance(status, str):
+        learnt.fail("unparsed", "the state of the definitions is not told", STATE[2])
+    learnt.say("antivirus.signatures_loaded", built is not None and status != "unavailable")
+    signatures(built, when, learnt, "no date of definitions")
+
+
+def _milliseconds(value: object) -> datetime | None:
+    """Return the time of a number of milliseconds, which mdatp writes as a text."""
+    if not isinstance(value, str | int) or not re.fullmatch(r"[0-9]{10,15}", str(value)):
+        return None
+    when = datetime.fromtimestamp(int(value) / 1000, UTC)
+    return when if when.year >= 2000 else None
