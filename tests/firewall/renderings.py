@@ -80,3 +80,17 @@ def _netsh(text: str) -> Iterator[dict[str, str]]:
 
 def _addresses(text: str) -> list[str] | str:
     return "Any" if text == "any" else text.split(",")
+
+
+_PORT = """<entry name="ethernet1/{n}"><layer3><ip><entry name="10.{n}.255.1/16"/></ip><ipv6>
+<enabled>yes</enabled><address><entry name="2001:db8:{n}:ffff::1/64"/></address></ipv6></layer3></entry>"""
+_ZONE = """<entry name="{z}"><network><layer3><member>ethernet1/{n}</member></layer3></network></entry>"""
+
+
+def with_interfaces(text: str) -> str:
+    """Return a rulebase of PAN-OS in a device that has its two zones."""
+    ports = "".join(_PORT.format(n=n) for n in (1, 2))
+    zones = _ZONE.format(z="outside", n=1) + _ZONE.format(z="inside", n=2)
+    network = f"<network><interface><ethernet>{ports}</ethernet></interface></network><vsys>"
+    text = text.replace("<vsys>", network, 1)
+    return text.replace('<entry name="vsys1">', f'<entry name="vsys1"><zone>{zones}</zone>', 1)

@@ -15,7 +15,7 @@ from soccheck.firewall.questions import ask
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.spans import address, union
-from tests.firewall.renderings import powershell_json, set_lines
+from tests.firewall.renderings import powershell_json, set_lines, with_interfaces
 
 api = pytest.importorskip("aerleon.api")
 naming = pytest.importorskip("aerleon.lib.naming")
@@ -82,11 +82,12 @@ TARGETS = {
     ),
     "nftables": ({"nftables": "mixed input"}, "{}"),
     "srx": ({"srx": "from-zone outside to-zone inside mixed"}, "{}" + SRX),
+    "paloalto": ({"paloalto": "from-zone outside to-zone inside mixed"}, "{}"),
     "fortigate4": ({"fortigate": "from-zone outside to-zone inside inet"}, FORTIGATE + "{}"),
     "fortigate6": ({"fortigate": "from-zone outside to-zone inside inet6"}, FORTIGATE + "{}"),
     "windows": ({"windows_advfirewall": "in inet"}, "{}"),
 }
-FORMS = {"srx": set_lines, "windows": powershell_json}
+FORMS = {"srx": set_lines, "windows": powershell_json, "paloalto": with_interfaces}
 """Where Aerleon writes another form than the one that is collected and read."""
 
 
@@ -177,6 +178,7 @@ def answers(ruleset: Ruleset, family: int, vendor: str) -> list[str]:
 _SRX = " in ge-0/0/0.0 out ge-0/0/1.0"
 _FORTIGATE = " in outside out inside"
 INTERFACE = {
+    "paloalto": " in ethernet1/1 out ethernet1/2",
     "srx": _SRX, "fortigate4": _FORTIGATE, "fortigate6": _FORTIGATE,
     "cisco4": " in Gi0 out Gi1", "cisco6": " in Gi0 out Gi1", "ciscoasa": " in out out in",
 }  # fmt: skip
@@ -187,8 +189,8 @@ def test_vendors_agree(seed: int) -> None:
     found = rulesets(policy(random.Random(seed)))
     # A host's own filter and a router's list see the same packets here.
     for family, names in (
-        (4, ("cisco4", "ciscoasa", "speedway4", "nftables", "srx", "fortigate4")),
-        (6, ("cisco6", "speedway6", "nftables", "srx", "fortigate6")),
+        (4, ("cisco4", "ciscoasa", "speedway4", "nftables", "srx", "paloalto", "fortigate4")),
+        (6, ("cisco6", "speedway6", "nftables", "srx", "paloalto", "fortigate6")),
     ):
         given = {name: answers(found[name], family, name) for name in names}
         first = next(iter(given.values()))
