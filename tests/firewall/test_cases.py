@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from soccheck.firewall.queries import Zones, parse
 from soccheck.firewall.questions import ask
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
+from soccheck.firewall.spans import Spans
 from tests.firewall.support import assert_evaluators_agree
 
 ROOT = Path(__file__).parent / "cases"
@@ -56,6 +59,30 @@ def test_answers(folder: Path) -> None:
     assert wrong == []
     kinds = [note.kind for note in found.notes]
     assert sorted(set(kinds)) == sorted(case.get("notes", []))
+
+
+@pytest.mark.parametrize("folder", GOOD, ids=name)
+def test_translations(folder: Path) -> None:
+    """A case may say what an IPv4 packet that is let through is translated to; nothing for not at all."""
+    case, _ = load(folder)
+    found = ruleset(folder)
+    given = {}
+    for question in case.get("translated", {}):
+        got = ask(found, parse(question, Zones(found)), 4)
+        assert got.answer == "yes", (question, got)
+        assert got.decision is not None
+        changes = [
+            step.rule.rewrite.values
+            for step in got.decision.accepts[0]
+            if step.rule is not None and step.rule.rewrite is not None
+        ]
+        given[question] = "".join(shown(values) for values in changes)
+    assert given == case.get("translated", {})
+
+
+def shown(values: Mapping[str, Spans]) -> str:
+    port = f":{values['dport'][0][0]}" if "dport" in values else ""
+    return f"{IPv4Address(values['dst'][0][0])}{port}"
 
 
 @pytest.mark.parametrize("folder", GOOD, ids=name)

@@ -147,7 +147,7 @@ class Sides:
             self.zones.append(Zone(vsys, node.word, "layer3", ()))
 
     def devices(self) -> Iterator[Interface]:
-        """Yield the interfaces that stand in a zone, and that of management."""
+        """Yield the interfaces; one that stands in no zone takes no packet."""
         for zone in self.zones:
             for name in zone.ports:
                 port = self.ports.get(name)
@@ -162,6 +162,10 @@ class Sides:
                     zone=zone.name,
                     point_to_point=name.startswith("tunnel"),
                 )
+        zoned = {name for zone in self.zones for name in zone.ports}
+        for name in self.ports:
+            if name not in zoned:
+                yield Interface(name=name, families=frozenset())
         yield Interface(name=MANAGEMENT, names=("mgmt", "MGT"), management_only=True)
 
     def named(self, field_: str, zones: Iterable[Zone]) -> Expr:

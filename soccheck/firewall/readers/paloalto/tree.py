@@ -21,6 +21,8 @@ DEVICE = ("network", "deviceconfig", "mgt-config", "shared", "predefined", "poli
 """What stands beside the virtual systems; on a device with one, its words stand at the top of `set` lines."""
 NAMED = ("entry", "member")
 """Elements whose own name says nothing: their name or text is the word."""
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""What newer versions print after the name of a rule."""
 AROUND = ("response", "result", "config", "devices", "entry")
 """Elements around the whole of a configuration."""
 
@@ -152,6 +154,7 @@ def _line(root: Node, words: list[str], where: Where) -> None:
         words = words[1:]
     if words and words[0] not in DEVICE:
         words = ["vsys", "vsys1", *words]
+    words = [w for at, w in enumerate(words) if words[at - 2] != "rules" or not UUID.fullmatch(w)]
     values: list[str] = []
     if "[" in words and words[-1] == "]":
         at = words.index("[")
