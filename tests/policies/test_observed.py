@@ -1,81 +1,299 @@
-"""A machine that is really protected passes the shipped controls by what was observed alone."""
+"""A machine that really complies passes the shipped controls by what was observed alone.
+
+Every shipped control on a machine is walked, for each antivirus product of the catalogue and each kind of
+machine the probes know. What no answer tells is named: in the catalogue where a product is silent, in
+`NEVER_ASKED` where no probe asks.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from soccheck import audit
 from soccheck.assess.assessment import Assessment
-from soccheck.facts.catalogue import FACTS
-from soccheck.facts.values import decode
+from soccheck.bundle import bundle as bundles
+from soccheck.collect.asking import entry_of
+from soccheck.collect.plan import Target
 from soccheck.inventory import load as inventory
-from soccheck.model import Basis, Evidence, Status
+from soccheck.model import Basis, Condition, Control, Leaf, Policy, Quantifier, Status
 from soccheck.policy import load as policy
-from soccheck.probes.base import read
+from soccheck.probes import PROBES
+from soccheck.probes.antivirus import PRODUCTS
+from soccheck.probes.base import Answer, Moment
 from soccheck.sources.files import Memory
 from tests.probes.test_corpus import HERE, read_case
 
 SHIPPED = Path(__file__).parents[2] / "policies"
-HOST = """
+WHEN = datetime(2026, 2, 1, 8, tzinfo=UTC)
+INVENTORY = """
 authority: {stated: 2026-02-01}
 organizations: {o: {type: office, tier: province}}
-hosts: {h: {organization: o, role: server}}
+systems: {s: {organization: o, dossier: {proposed_level: 4}}}
+networks: {lan: {organization: o, type: lan, prefixes: [192.0.2.0/24, "2001:db8:1::/64"]}}
+hosts: {m: {organization: o, role: server, systems: [s], networks: [lan]}}
 """
-PROTECTED = {
-    "clamav-protecting": ("AV-INSTALLED", "AV-REALTIME", "AV-FRESH"),
-    "mdatp-on": ("AV-INSTALLED", "AV-REALTIME", "AV-FRESH"),
-    "windows-defender": ("AV-INSTALLED", "AV-REALTIME", "AV-FRESH"),
-    "kesl-12": ("AV-INSTALLED", "AV-FRESH"),  # whether it acts is not among its answers
+MACHINES = {
+    "Debian, nftables, timesyncd": ("linux", "nft-deny", "server", "debian-server", "debs"),
+    "Debian, ufw": ("linux", "iptables-nft", "server", "debian-server", "debs"),
+    "Rocky, firewalld, chrony": ("linux", "firewalld", "server", "rocky-server", "rpms"),
+    "Rocky, iptables outside nftables": (
+        "linux",
+        "iptables-legacy",
+        "server",
+        "rocky-server",
+        "rpms",
+    ),
+    "Windows": ("windows", "windows-on", "windows", "windows", ""),
 }
+COMPLIES = {
+    "ClamAV": "clamav-protecting",
+    "Microsoft Defender for Endpoint": "mdatp-healthy",
+    "Kaspersky Endpoint Security for Linux": "kesl-acts",
+    "ESET Endpoint Antivirus": "eset",
+    "Bitdefender Endpoint Security Tools": "bitdefender",
+}
+"""Products that are asked, each with the answers of a machine it protects."""
+
+ON_WINDOWS = {
+    "Microsoft Defender Antivirus": "windows-defender",
+    "Kaspersky Endpoint Security": "windows-client-other",
+}
+UNTOLD_ON_WINDOWS = {
+    "Kaspersky Endpoint Security": {
+        *("antivirus.mode", "antivirus.licence_until"),
+        *("antivirus.signatures_age", "antivirus.signatures_updated"),
+    }
+}
+"""The Security Center says on or off and current or not; no more."""
+
+NEVER_ASKED = {
+    "AV-CENTRAL": "antivirus.central",
+    "AV-CENTRAL-L3": "antivirus.central",
+    "AV-EDR": "antivirus.edr",
+    "AV-AUTORUN": "antivirus.autorun_off",
+}
+"""Controls on hosts about facts that no probe asks for: a console or a person tells."""
+
+NO_RULESET = {"windows": {"FW-HOST-L3"}}
+"""Windows tells of its profiles when asked, and of its rules in an export alone."""
+
+
+@cache
+def shipped() -> tuple[Policy, ...]:
+    return tuple(policy.load([(SHIPPED, "policies")]))
+
+
+def facts_of(condition: Condition) -> Iterator[str]:
+    if isinstance(condition, Leaf):
+        yield condition.fact
+    elif not isinstance(condition, Quantifier):
+        for part in condition.parts:
+            yield from facts_of(part)
+
+
+def controls() -> dict[str, Control]:
+    """Return the controls on hosts that take what was observed."""
+    return {
+        control.id: control
+        for edition in shipped()
+        for control in edition.controls
+        if control.asset == "host" and Basis.OBSERVED in control.accept
+    }
+
+
+def wanted(control: Control) -> set[str]:
+    assert isinstance(control.require, Condition)
+    return {*facts_of(control.require)}
+
+
+def answered(path: Path) -> dict[str, Answer]:
+    return read_case(path).answers
+
+
+@cache
+def judged(machine: str, product: str, case: str) -> Assessment:
+    platform, firewall, ipv6, identity, packages = MACHINES[machine]
+    answers = {
+        **answered(HERE / "identity" / f"{identity}.yaml"),
+        **answered(HERE / "firewall" / f"{firewall}.yaml"),
+        **answered(HERE / "ipv6" / f"{ipv6}.yaml"),
+    }
+    programs = answers["processes"].output if platform == "linux" else ""
+    antivirus = answered(HERE / "antivirus" / f"{case}.yaml")
+    answers |= antivirus
+    if platform == "linux":
+        answers["processes"] = Answer(
+            command="", state="ok", exit=0, output=programs + antivirus["processes"].output
+        )
+        known = next(one for one in PRODUCTS if one.name == product)
+        listed = "".join(f"Package: {p}\nStatus: install ok installed\n" for p in known.packages)
+        for family in ("debs", "rpms"):
+            state = "ok" if family == packages else "absent"
+            answers[f"antivirus-{family}"] = Answer(
+                command="", state=state, exit=0, output=listed if state == "ok" else ""
+            )
+    probes = tuple(PROBES[platform, name] for name in ("antivirus", "firewall", "identity", "ipv6"))
+    target = Target(asset="m", kind="host", platform=platform, probes=probes)
+    entry = entry_of(target, "ssh://m", answers, Moment(started=WHEN, ended=WHEN))
+    return assessed({"m": entry})
+
+
+def assessed(entries: dict[str, Any]) -> Assessment:
+    loaded = inventory.read(Memory({"a.yaml": INVENTORY.encode()}), "inv")
+    when = bundles.moment(WHEN)
+    bundle = bundles.sealed(
+        {
+            "format": bundles.FORMAT,
+            "version": bundles.VERSION,
+            "tool": "soccheck test",
+            "inventory": {"digest": loaded.digest, "folder": loaded.folder},
+            "started": when,
+            "ended": when,
+            "complete": True,
+            "assets": entries,
+        }
+    )
+    return audit.judge(loaded, shipped(), WHEN.date(), audit.take(bundle, loaded))
+
+
+CASES = [
+    (machine, product, case)
+    for machine, (platform, *_) in MACHINES.items()
+    for product, case in (ON_WINDOWS if platform == "windows" else COMPLIES).items()
+]
+
+
+def silent(product: str) -> dict[str, str] | set[str]:
+    """Return the facts a product never tells."""
+    if product in UNTOLD_ON_WINDOWS:
+        return UNTOLD_ON_WINDOWS[product]
+    return next((dict(one.untold) for one in PRODUCTS if one.name == product), {})
+
+
+def test_every_product_that_is_asked_has_a_machine_it_protects() -> None:
+    assert {product.name for product in PRODUCTS if product.parser} == COMPLIES.keys()
+
+
+@pytest.mark.parametrize(("machine", "product", "case"), CASES, ids=" / ".join)
+def test_a_machine_that_complies_passes_by_observation(
+    machine: str, product: str, case: str
+) -> None:
+    result = judged(machine, product, case)
+    walked = 0
+    for name, control in controls().items():
+        finding = result.finding(name, "m")
+        if finding is None or finding.result is Status.NOT_APPLICABLE:
+            continue
+        walked += 1
+        unknown = name in NEVER_ASKED or name in NO_RULESET.get(MACHINES[machine][0], ())
+        unknown = unknown or not wanted(control).isdisjoint(silent(product))
+        expected = Status.UNKNOWN if unknown else Status.PASS
+        assert finding.result is expected, name
+    assert walked >= 6
+
+
+@pytest.mark.parametrize("product", [p for p in PRODUCTS if not p.parser], ids=lambda p: p.name)
+def test_a_product_that_cannot_be_asked_is_installed_and_no_more(product: Any) -> None:
+    probe = PROBES["linux", "antivirus"]
+    answers = {ask.name: Answer(command=ask.command, state="absent") for ask in probe.asks}
+    answers["processes"] = Answer(command="", state="ok", exit=0, output="/proc/1/comm:init\n")
+    answers["antivirus-paths"] = Answer(
+        command="", state="ok", exit=0, output="".join(f"{path}\n" for path in product.paths)
+    )
+    target = Target(asset="m", kind="host", platform="linux", probes=(probe,))
+    entry = entry_of(target, "ssh://m", answers, Moment(started=WHEN, ended=WHEN))
+    result = assessed({"m": entry})
+    assert {
+        name: str(finding.result)
+        for name in ("AV-INSTALLED", "AV-REALTIME", "AV-FRESH", "AV-LICENCE")
+        if (finding := result.finding(name, "m"))
+    } == {
+        "AV-INSTALLED": "pass",
+        "AV-REALTIME": "unknown",
+        "AV-FRESH": "unknown",
+        "AV-LICENCE": "unknown",
+    }
+
+
+def test_what_no_probe_asks_for_is_named() -> None:
+    asked = {
+        fact
+        for probe in PROBES.values()
+        if "host" in probe.kinds
+        for fact in (*probe.learns, *probe.may, *probe.shows)
+    }
+    unasked = {name for name, control in controls().items() if not wanted(control) <= asked}
+    assert unasked == NEVER_ASKED.keys()
+    for name, fact in NEVER_ASKED.items():
+        assert fact in wanted(controls()[name]) - asked
+
+
+def test_the_catalogue_names_only_what_a_product_never_tells() -> None:
+    """A fact that the compliant machine's answers prove is not untold."""
+    for product in PRODUCTS:
+        if product.parser:
+            case = read_case(HERE / "antivirus" / f"{COMPLIES[product.name]}.yaml")
+            assert not product.untold.keys() & case.facts.keys()
+
+
+def test_the_documentation_names_what_observation_alone_cannot_show() -> None:
+    text = (SHIPPED.parent / "docs" / "machines.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    for product in PRODUCTS:
+        named = [row for row in rows if product.name in row]
+        if product.parser:
+            assert all(fact in named[0] for fact in product.untold), product.name
+        else:
+            assert named, product.name
+    assert all(
+        any(name in row and NEVER_ASKED[name] in row for row in rows) for name in NEVER_ASKED
+    )
+
+
+@pytest.mark.parametrize("product", [p for p in PRODUCTS if p.untold], ids=lambda p: p.name)
+def test_explain_says_why_a_product_cannot_pass_by_observation(product: Any) -> None:
+    result = judged("Debian, nftables, timesyncd", product.name, COMPLIES[product.name])
+    for name, control in controls().items():
+        finding = result.finding(name, "m")
+        if finding and finding.result is Status.UNKNOWN and wanted(control) & {*product.untold}:
+            detail = result.detail(finding)
+            assert any(why in str(detail.extra) for why in product.untold.values())
+
+
 UNPROTECTED = {
     "clamav-old": "AV-FRESH",
     "clamav-stopped": "AV-REALTIME",
     "mdatp-passive": "AV-REALTIME",
     "mdatp-unlicensed": "AV-REALTIME",
-    "windows-passive": "AV-REALTIME",
 }
-
-
-def judged(name: str) -> Assessment:
-    case = read_case(HERE / "antivirus" / f"{name}.yaml")
-    facts, _ = read(case.probe, case.kind, case.answers, case.when)
-    when = datetime(2026, 2, 1, 8, tzinfo=UTC)
-    evidence = {
-        fact: [
-            Evidence(
-                value=decode(FACTS["host", fact], raw),
-                basis=Basis.OBSERVED,
-                when=when,
-                origin="antivirus probe",
-            )
-        ]
-        for fact, raw in facts.items()
-    }
-    loaded = inventory.read(Memory({"a.yaml": HOST.encode()}), "inv")
-    policies = policy.load([(SHIPPED / "antivirus.yaml", "antivirus.yaml")])
-    return Assessment(loaded, policies, when.date(), {"h": evidence})
-
-
-@pytest.mark.parametrize(
-    ("name", "control"), [(name, c) for name, controls in PROTECTED.items() for c in controls]
-)
-def test_a_protected_machine_passes(name: str, control: str) -> None:
-    finding = judged(name).finding(control, "h")
-    assert finding is not None
-    assert finding.result is Status.PASS
 
 
 @pytest.mark.parametrize(("name", "control"), UNPROTECTED.items())
 def test_an_unprotected_machine_does_not_pass(name: str, control: str) -> None:
-    finding = judged(name).finding(control, "h")
+    product = "ClamAV" if name.startswith("clamav") else "Microsoft Defender for Endpoint"
+    finding = judged("Debian, nftables, timesyncd", product, name).finding(control, "m")
+    assert finding is not None
+    assert finding.result is Status.FAIL
+
+
+def test_a_passive_defender_on_windows_does_not_pass() -> None:
+    result = judged("Windows", "Microsoft Defender Antivirus", "windows-passive")
+    finding = result.finding("AV-REALTIME", "m")
     assert finding is not None
     assert finding.result is Status.FAIL
 
 
 @pytest.mark.parametrize("control", ["AV-REALTIME", "AV-FRESH", "AV-LICENCE"])
 def test_a_product_without_a_licence_passes_nothing(control: str) -> None:
-    finding = judged("mdatp-unlicensed").finding(control, "h")
+    result = judged(
+        "Debian, nftables, timesyncd", "Microsoft Defender for Endpoint", "mdatp-unlicensed"
+    )
+    finding = result.finding(control, "m")
     assert finding is not None
     assert finding.result in (Status.FAIL, Status.UNKNOWN)
