@@ -45,6 +45,12 @@ class Entry:
     """The hooks it can change; those of its section where nothing else is said."""
     done: bool = field(default=False, kw_only=True)
     """True when its unread words are accounted for: in its rule, or because it is switched off."""
+    doubts: list[str] = field(default_factory=list, kw_only=True)
+    """Words that were taken but not understood: they count as left."""
+
+    def asked(self, key: str = "") -> bool:
+        """Tell whether a key, or the whole section, may be taken, and note that it was asked for."""
+        return self.ledger.may_take(self.section, key)
 
     def left(self) -> list[str]:
         """Return the words nobody took that are not known to be harmless."""
@@ -65,15 +71,9 @@ class Record(Entry):
 
     values: dict[str, list[str]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
-    doubts: list[str] = field(default_factory=list)
 
     def __contains__(self, key: str) -> bool:
         return key in self.values and self.asked(key)
-
-    def asked(self, key: str = "") -> bool:
-        """Tell whether a key, or the whole section, may be taken, and note that it was asked for."""
-        self.ledger.asked.add((self.section, key))
-        return (self.section, key) not in self.ledger.hidden
 
     def words(self, key: str) -> list[str]:
         """Take the words of a key; none when it is not there."""
@@ -157,8 +157,8 @@ class Statement(Entry):
         """Return the words nobody took, if the first of them is not known to be harmless."""
         found = self.words[self.at :]
         if not found or self.ledger.is_harmless(self.section, found[0]):
-            return []
-        return [" ".join(found)]
+            return self.doubts
+        return [*self.doubts, " ".join(found)]
 
 
 class Ledger:
@@ -174,6 +174,11 @@ class Ledger:
         self.asked: set[tuple[str, str]] = set()
         self.notes: list[Note] = []
         self._harmless: dict[tuple[str, str], bool] = {}
+
+    def may_take(self, section: str, key: str) -> bool:
+        """Tell whether a key of a section may be taken, and note that it was asked for."""
+        self.asked.add((section, key))
+        return (section, key) not in self.hidden
 
     def is_harmless(self, section: str, word: str) -> bool:
         """Tell whether a word of a section changes nothing; each is looked up once."""
@@ -202,11 +207,9 @@ class Ledger:
         One in a chain that `rewrites` may then send packets anywhere. Where every unread word can only
         narrow it, it may match or not; else it may do anything to what the entry can touch.
         """
-        entry.done = True
-        unread = entry.left()
+        unread = self.noted(entry)
         if not unread:
             return rule
-        self._note(entry, unread)
         reasons = [Unknown(f"not read: {text}") for text in unread]
         if all(
             self.vocabulary.is_narrowing(entry.section, text.partition(" ")[0]) for text in unread
@@ -215,6 +218,13 @@ class Ledger:
         if rewrites or rule.rewrite is not None:
             return _unknown(entry, unread, "prerouting", rule.family)
         return _unknown(entry, unread, "", 0)
+
+    def noted(self, entry: Entry) -> list[str]:
+        """Return, and note, the unread words of an entry whose interpreter itself says them unknown."""
+        entry.done = True
+        unread = entry.left()
+        self._note(entry, unread)
+        return unread
 
     def unread(self) -> Iterator[tuple[Entry, list[str], frozenset[str]]]:
         """Yield the entries with words nobody accounted for that can change an answer."""

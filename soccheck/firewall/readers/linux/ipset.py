@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from soccheck.errors import ReadError
 from soccheck.firewall.model import (
+    TCP,
+    UDP,
     WITH_PORTS,
     Expr,
     In,
@@ -20,8 +21,42 @@ from soccheck.firewall.model import (
     span_all,
 )
 from soccheck.firewall.names import port_range, protocol
-from soccheck.firewall.readers.base import Text
+from soccheck.firewall.readers.base import Text, readable
+from soccheck.firewall.readers.ledger import Ledger, Statement
+from soccheck.firewall.readers.linux.quoting import words_of
 from soccheck.firewall.spans import Spans, address, complement, union
+
+KINDS = tuple(
+    f"{method}:{types}"
+    for method, kinds in (
+        (
+            "hash",
+            "ip net ip,port net,port ip,port,ip ip,port,net net,port,net net,net net,iface ip,ip",
+        ),
+        ("bitmap", "ip port"),
+        ("list", "set"),
+    )
+    for types in kinds.split()
+)
+"""Types of sets whose members the model has words for (ipset(8))."""
+OF_PORTS = {"hash": WITH_PORTS, "bitmap": (TCP, UDP)}
+"""Protocols whose ports a set looks at: a bitmap at those of TCP and UDP alone (ip_set_get_ip_port)."""
+
+
+@dataclass(slots=True)
+class Member:
+    """One member of a set, as it is written, and its options."""
+
+    text: str
+    where: Where
+    fades: bool = False
+    """True where it has a timeout."""
+    excepted: bool = False
+    """True for `nomatch`."""
+    wild: bool = False
+    """True where its interface is the beginning of names."""
+    odd: str = ""
+    """Options that are not followed."""
 
 
 @dataclass(slots=True)
@@ -35,7 +70,7 @@ class IpSet:
     """The length of the networks that members stand for, where the set says so."""
     odd: str = ""
     """An option of the set that is not followed."""
-    members: list[tuple[str, tuple[str, ...], Where]] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list)
 
 
 def detect(content: str) -> bool:
@@ -43,7 +78,7 @@ def detect(content: str) -> bool:
     return content.lstrip().startswith("create ") and ":" in content.split("\n", 1)[0]
 
 
-def read(text: Text) -> dict[str, IpSet]:
+def read(text: Text, ledger: Ledger) -> dict[str, IpSet]:
     """Read the sets; raises `ReadError` at a line that is neither `create` nor `add`."""
     sets: dict[str, IpSet] = {}
     for number, line in text.numbered():
@@ -51,7 +86,7 @@ def read(text: Text) -> dict[str, IpSet]:
             continue
         where = text.at(number)
         try:
-            words = shlex.split(line) if '"' in line else line.split()
+            words = words_of(line)
         except ValueError as error:
             raise ReadError(where, f"cannot read the line: {error}") from error
         if len(words) < 3 or words[0] not in ("create", "add"):
@@ -59,35 +94,67 @@ def read(text: Text) -> dict[str, IpSet]:
         if words[0] == "create":
             if words[1] in sets:
                 raise ReadError(where, f"the set {words[1]!r} is created twice")
-            sets[words[1]] = _created(words, where)
+            with readable(where, line):
+                sets[words[1]] = _created(ledger.statement("ipset create", where, line, words[2:]))
         elif words[1] not in sets:
             raise ReadError(where, f"the set {words[1]!r} was not created")
         else:
-            sets[words[1]].members.append((words[2], tuple(words[3:]), where))
+            with readable(where, line):
+                sets[words[1]].members.append(_added(ledger, where, line, words[2:]))
     return sets
 
 
-QUIET = ("hashsize", "maxelem", "bucketsize", "initval", "timeout", "size", "range")
-"""Options with a value that do not change what a set holds (ipset(8))."""
-BARE = ("counters", "comment", "skbinfo", "forceadd")
-
-
-def _created(words: Sequence[str], where: Where) -> IpSet:
+def _created(entry: Statement) -> IpSet:
     """Read the options of `create`; one that is not known leaves the set unknown."""
-    found = IpSet(words[2], 4, where)
-    left = list(words[3:])
-    while left:
-        word = left.pop(0)
-        if word == "family" and left:
-            found.family = 6 if left.pop(0) == "inet6" else 4
-        elif word == "netmask" and left and left[0].isdigit():
-            found.netmask = int(left.pop(0))
-        elif word in QUIET and left:
-            left.pop(0)
-        elif word not in BARE:
-            found.odd = " ".join([word, *left])
-            left = []
+    found = IpSet(entry.take(), 4, entry.where)
+    if found.kind not in KINDS or not entry.asked(found.kind):
+        entry.doubts.append(f"a set of type {found.kind}")
+    while entry:
+        option = entry.peek()
+        if option == "family" and entry.asked(option):
+            entry.take()
+            found.family = 6 if entry.take() == "inet6" else 4
+        elif option == "netmask" and entry.peek(1).isdigit() and entry.asked(option):
+            entry.take()
+            found.netmask = int(entry.take())
+        elif not _passed(entry, option):
+            break
+    found.odd = "; ".join(entry.ledger.noted(entry))
     return found
+
+
+def _added(ledger: Ledger, where: Where, line: str, words: Sequence[str]) -> Member:
+    """Read a member and its options; one that is not known leaves it open whether it is one."""
+    found = Member(words[0], where)
+    if len(words) == 1:
+        return found
+    entry = ledger.statement("ipset add", where, line, words[1:])
+    while entry:
+        option = entry.peek()
+        if option == "timeout" and entry.asked(option):
+            entry.take()
+            found.fades = entry.take() != "0"  # 0 is for ever
+        elif option == "nomatch" and entry.asked(option):
+            entry.take()
+            found.excepted = True
+        elif option == "wildcard" and entry.asked(option):
+            entry.take()
+            found.wild = True
+        elif not _passed(entry, option):
+            break
+    found.odd = "; ".join(ledger.noted(entry))
+    return found
+
+
+def _passed(entry: Statement, option: str) -> bool:
+    """Pass over an option that changes nothing, with its value if it has one."""
+    bare, valued = (entry.ledger.is_harmless(f"{entry.section} {k}", option) for k in ("0", "1"))
+    if not bare and not valued:
+        return False
+    entry.take()
+    if valued and entry:
+        entry.take()
+    return True
 
 
 def match(sets: Mapping[str, IpSet], name: str, flags: Sequence[str], depth: int = 0) -> Expr:
@@ -97,40 +164,42 @@ def match(sets: Mapping[str, IpSet], name: str, flags: Sequence[str], depth: int
         return Unknown(f"the content of ipset {name} is not given")
     if found.odd:
         return Unknown(f"ipset {name} with {found.odd}")
-    if found.kind == "list:set":
-        if depth > 1:
-            return Unknown(f"ipset {name} nests too deep")
-        return some_of(*(match(sets, m, flags, depth + 1) for m, _, _ in found.members))
     kinds = found.kind.partition(":")[2].split(",")
-    if len(flags) < len(kinds) or not set(kinds) <= {"ip", "net", "port", "iface"}:
+    nested = found.kind == "list:set"
+    odd = next((m for m in found.members if m.odd or (m.excepted and m.fades)), None)
+    if odd is not None:
+        return Unknown(f"ipset {name} with a member {odd.text} {odd.odd or 'that fades'}")
+    if depth > 1 or (not nested and len(flags) < len(kinds)):
         return Unknown(f"ipset {name} of type {found.kind} with {','.join(flags)}")
-    fading = [m for m in found.members if "timeout" in m[1]]
-    steady = [m for m in found.members if "timeout" not in m[1]]
+    sure = [m for m in found.members if not m.fades]
     parts: list[Expr] = []
-    if len(kinds) == 1 and kinds[0] in ("ip", "net"):
-        parts.append(In(flags[0], _nested(found, steady), found.family))
-    else:
-        if any("nomatch" in options for _, options, _ in steady):
-            return Unknown(f"ipset {name} with nomatch members of type {found.kind}")
-        parts += [_member(found, kinds, flags, m) for m in steady]
-    for member in fading:
-        exact = _member(found, kinds, flags, member)
-        parts.append(all_of(exact, Unknown(f"a member of ipset {name} with a timeout")))
+    if kinds in (["ip"], ["net"]):
+        parts.append(In(flags[0], _narrowest(found, sure), found.family))
+    elif any(m.excepted for m in found.members):
+        return Unknown(f"ipset {name} with nomatch members of type {found.kind}")
+    for member in found.members:
+        if kinds in (["ip"], ["net"]) and not member.fades:
+            continue
+        exact = (
+            match(sets, member.text, flags, depth + 1)
+            if nested
+            else _member(found, kinds, flags, member)
+        )
+        fading = Unknown(f"a member of ipset {name} with a timeout")
+        parts.append(all_of(exact, fading) if member.fades else exact)
     return some_of(*parts)
 
 
-def _nested(found: IpSet, members: Sequence[tuple[str, tuple[str, ...], Where]]) -> Spans:
+def _narrowest(found: IpSet, members: Sequence[Member]) -> Spans:
     """Return the addresses; of nested members the narrower decides, as `nomatch` wants."""
-    if not any("nomatch" in options for _, options, _ in members):
-        return union(s for text, _, where in members for s in _address(found, text, where))
+    if not any(m.excepted for m in members):
+        return union(s for m in members for s in _address(found, m.text, m.where))
     top = span_all(found.family)[0][1]
     out: Spans = ()
-    sized = [(_address(found, text, where), options) for text, options, where in members]
-    for spans, options in sorted(sized, key=lambda m: m[0][0][0] - m[0][0][1]):
-        if "nomatch" in options:
-            out = complement(union((*complement(out, top), *spans)), top)
-        else:
-            out = union((*out, *spans))
+    sized = [(_address(found, m.text, m.where), m.excepted) for m in members]
+    for spans, excepted in sorted(sized, key=lambda m: m[0][0][0] - m[0][0][1]):
+        kept = union((*out, *spans))
+        out = complement(union((*complement(out, top), *spans)), top) if excepted else kept
     return out
 
 
@@ -145,37 +214,34 @@ def _address(found: IpSet, text: str, where: Where) -> Spans:
     return spans
 
 
-def _member(
-    found: IpSet,
-    kinds: Sequence[str],
-    flags: Sequence[str],
-    member: tuple[str, tuple[str, ...], Where],
-) -> Expr:
-    text, _, where = member
-    values = text.split(",")
+def _member(found: IpSet, kinds: Sequence[str], flags: Sequence[str], member: Member) -> Expr:
+    values = member.text.split(",")
     if len(values) != len(kinds):
-        raise ReadError(where, f"{text!r} is no member of a set of type {found.kind}")
+        raise ReadError(member.where, f"{member.text!r} is no member of a set of type {found.kind}")
     parts: list[Expr] = []
     for kind, flag, value in zip(kinds, flags, values, strict=False):
         if kind in ("ip", "net"):
-            parts.append(In(flag, _address(found, value, where), found.family))
+            parts.append(In(flag, _address(found, value, member.where), found.family))
         elif kind == "iface":
             name = value.removeprefix("physdev:")
             if name != value:
                 parts.append(Unknown(f"physical device {name}"))
             else:
-                parts.append(Named("iif" if flag == "src" else "oif", (name,)))
+                wild = f"{name}*" if member.wild else name
+                parts.append(Named("iif" if flag == "src" else "oif", (wild,)))
         else:
-            parts.append(_port(value, "sport" if flag == "src" else "dport", where))
+            protocols = OF_PORTS[found.kind.partition(":")[0]]
+            name = "sport" if flag == "src" else "dport"
+            parts.append(_port(value, name, protocols, member.where))
     return all_of(*parts)
 
 
-def _port(value: str, name: str, where: Where) -> Expr:
+def _port(value: str, name: str, protocols: Sequence[int], where: Where) -> Expr:
     proto, colon, ports = value.partition(":")
     try:
         if not colon:
             spans = (port_range(proto),)
-            return all_of(In("proto", union((p, p) for p in WITH_PORTS)), In(name, spans))
+            return all_of(In("proto", union((p, p) for p in protocols)), In(name, spans))
         number = protocol(proto)
         if number not in WITH_PORTS:
             return all_of(In("proto", ((number, number),)), Unknown(f"ipset member {value}"))

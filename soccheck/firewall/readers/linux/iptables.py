@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from soccheck.errors import ReadError
-from soccheck.firewall.model import Action, Base, Chain, Note, Rule, Where
-from soccheck.firewall.readers.base import Text
+from soccheck.firewall.model import Action, Base, Chain, Rule, Unknown, Where
+from soccheck.firewall.readers.base import Text, implied, of_family
+from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux.ipset import IpSet
-from soccheck.firewall.readers.linux.xtables import match
-from soccheck.firewall.readers.linux.xtables_args import Args
-from soccheck.firewall.readers.linux.xtables_target import target
+from soccheck.firewall.readers.linux.quoting import words_of
+from soccheck.firewall.readers.linux.xtables import rule as read_rule
+from soccheck.firewall.readers.linux.xtables_args import Args, LostError, Names
+from soccheck.firewall.readers.linux.xtables_family import family_of
+from soccheck.firewall.readers.linux.xtables_recent import entries
+from soccheck.firewall.readers.linux.xtables_target import Goal
 
 HOOKS = {
     "PREROUTING": "prerouting",
@@ -23,11 +26,12 @@ HOOKS = {
     "POSTROUTING": "postrouting",
 }
 PRIORITIES = {"raw": -300, "mangle": -150, "nat": -100, "filter": 0, "security": 50}
+REWRITING = ("raw", "mangle", "nat")
+"""Tables that see packets before they are routed."""
 _HEADER = re.compile(r"#.*\b(ip6?tables)(?:-(?:nft|legacy))?-save v[\d.]+(?: \((\w+)\))?")
 _TABLE = re.compile(r"\*(\w+)$")
 _CHAIN = re.compile(r":(\S+) (ACCEPT|DROP|-)(?: \[\d+:\d+\])?$")
 _COUNT = re.compile(r"\[\d+:\d+\] ")
-_SIX = re.compile(r"ipv6-icmp|icmp6|-[sd] \S*:\S*/|ip6t|rt --rt-type")
 
 
 @dataclass(slots=True)
@@ -38,7 +42,6 @@ class Tables:
     variant: str
     chains: dict[str, list[Rule]] = field(default_factory=dict)
     bases: dict[str, tuple[Where, Base | None]] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
     tables: set[str] = field(default_factory=set)
 
     @property
@@ -57,6 +60,10 @@ class Tables:
             del self.chains[key], self.bases[key]
         self.tables.discard(table)
 
+    def key(self, table: str, chain: str) -> str:
+        """Return the full name of a chain."""
+        return f"{self.prefix}/{table}/{chain}"
+
     def _keys(self, table: str) -> list[str]:
         return [key for key in self.chains if key.startswith(f"{self.prefix}/{table}/")]
 
@@ -72,9 +79,9 @@ def detect(content: str) -> bool:
     )
 
 
-def read(text: Text, sets: Mapping[str, IpSet]) -> list[Tables]:
-    """Read the tables; raises `ReadError` at a line that cannot be read or a missing COMMIT."""
-    dump = _Dump(text, sets)
+def read(text: Text, sets: Mapping[str, IpSet], ledger: Ledger) -> list[Tables]:
+    """Read the tables; raises `ReadError` at a line that is of no table, or a missing COMMIT."""
+    dump = _Dump(text, sets, ledger)
     number = 0
     for number, raw in text.numbered():
         line = raw.rstrip()
@@ -86,22 +93,23 @@ def read(text: Text, sets: Mapping[str, IpSet]) -> list[Tables]:
         raise ReadError(
             text.at(number), f"the file ends inside table {dump.table}: COMMIT is missing"
         )
-    for tables in dump.found.values():
-        _resolve(tables)
     return list(dump.found.values())
 
 
 class _Dump:
     """The tables found so far, and the one the next line stands in."""
 
-    def __init__(self, text: Text, sets: Mapping[str, IpSet]) -> None:
+    def __init__(self, text: Text, sets: Mapping[str, IpSet], ledger: Ledger) -> None:
         self.text = text
         self.sets = sets
+        self.ledger = ledger
+        self.recent = entries(text)
         self.found: dict[tuple[int, str], Tables] = {}
         self.family = 0
         self.variant = ""
         self.table = ""
-        self.current: Tables | None = None
+        self.current = Tables(0, "")
+        self.lines: list[tuple[Where, str]] = []
 
     def header(self, line: str) -> None:
         """Take family and variant from a comment that names them."""
@@ -113,17 +121,19 @@ class _Dump:
             self._tables(self.family)
 
     def line(self, line: str, where: Where) -> None:
-        """Read one line that is no comment."""
+        """Read one line that is no comment; a table is read at its end, when its chains are known."""
         if line.startswith("*"):
             self._open(line, where)
-        elif not self.table or self.current is None:
+        elif not self.table:
             raise ReadError(where, f"a line outside any table: {line[:60]!r}")
         elif line == "COMMIT":
-            self.table = ""
+            self._commit()
         elif line.startswith(":"):
             _declare(self.current, self.table, line, where)
+        elif line.split()[0] in ("-N", "--new-chain") and len(line.split()) == 2:
+            _declare(self.current, self.table, f":{line.split()[1]} -", where)
         else:
-            _rule(self.current, self.table, line, where, self.sets)
+            self.lines.append((where, line))
 
     def _open(self, line: str, where: Where) -> None:
         if self.table:
@@ -132,8 +142,7 @@ class _Dump:
         if not named or named[1] not in PRIORITIES:
             raise ReadError(where, f"not a table of iptables: {line[:60]!r}")
         self.table = named[1]
-        # Without a header the family shows only in the rules themselves.
-        known = self.family or (6 if _SIX.search(self.text.content) else 4)
+        known = self.family or family_of(self.text)
         self.current = self._tables(known)
         if self.table in self.current.tables:
             raise ReadError(where, f"table {self.table} of IPv{known} is given twice")
@@ -142,17 +151,31 @@ class _Dump:
     def _tables(self, family: int) -> Tables:
         return self.found.setdefault((family, self.variant), Tables(family, self.variant))
 
+    def _commit(self) -> None:
+        tables, table = self.current, self.table
+        chains = {key.split("/", 2)[2] for key in tables.chains if f"/{table}/" in key}
+        names = Names(tables.family, table, self.sets, chains, self.recent)
+        for where, line in self.lines:
+            chain, words, text = _appended(line, where)
+            if chain not in chains:
+                raise ReadError(where, f"chain {chain} is not declared in table {table}")
+            key = tables.key(table, chain)
+            tables.chains[key] += _rules(tables, names, key, (where, words, text), self.ledger)
+        for chain in sorted(chains & HOOKS.keys()):
+            _unsaid_policy(tables, tables.key(table, chain), chain)
+        self.table, self.lines = "", []
+
 
 def _declare(tables: Tables, table: str, line: str, where: Where) -> None:
     found = _CHAIN.match(line)
     if not found:
         raise ReadError(where, f"not a chain: {line[:60]!r}")
     name, policy = found[1], found[2]
-    key = f"{tables.prefix}/{table}/{name}"
+    key = tables.key(table, name)
     if key in tables.bases:
         raise ReadError(where, f"chain {name} is declared twice")
     base = None
-    if name in HOOKS and policy != "-":
+    if name in HOOKS:
         hook = HOOKS[name]
         priority = PRIORITIES[table]
         if table == "nat" and hook in ("input", "postrouting"):
@@ -160,79 +183,73 @@ def _declare(tables: Tables, table: str, line: str, where: Where) -> None:
         base = Base(
             hook=hook,
             priority=priority,
-            policy=Action.DROP if policy == "DROP" else Action.ACCEPT,
+            policy=Action.ACCEPT if policy == "ACCEPT" else Action.DROP,
             families=frozenset({tables.family}),
             new_only=table == "nat",
         )
     tables.bases[key] = (where, base)
-    tables.chains[key] = []
+    # A policy of `-` leaves that of the kernel as it is (iptables-restore).
+    unsaid = base is not None and policy == "-"
+    tables.chains[key] = [implied(_UNSAID, Action.ACCEPT, where, line)] if unsaid else []
 
 
-def _rule(tables: Tables, table: str, line: str, where: Where, sets: Mapping[str, IpSet]) -> None:
+_UNSAID = Unknown("the policy of the chain is not said")
+
+
+def _unsaid_policy(tables: Tables, key: str, chain: str) -> None:
+    """Move what stands for a policy that is not said behind the rules of its chain."""
+    rules = tables.chains[key]
+    if rules and rules[0].match is _UNSAID:
+        rules.append(replace(rules.pop(0), text=f"the policy of {chain}"))
+
+
+def _appended(line: str, where: Where) -> tuple[str, list[str], str]:
+    """Return chain, words and text of `-A CHAIN ...`; raises `ReadError` for anything else."""
     text = _COUNT.sub("", line, count=1) if line.startswith("[") else line
     try:
-        words = shlex.split(text) if '"' in text or "'" in text or "\\" in text else text.split()
+        words = words_of(text)
     except ValueError as error:
         raise ReadError(where, f"cannot read the rule: {error}") from error
-    if len(words) == 2 and words[0] in ("-N", "--new-chain"):
-        _declare(tables, table, f":{words[1]} -", where)
-        return
     if len(words) < 2 or words[0] not in ("-A", "--append"):
         raise ReadError(where, f"expected `-A CHAIN ...`: {line[:60]!r}")
-    key = f"{tables.prefix}/{table}/{words[1]}"
-    if key not in tables.chains:
-        raise ReadError(where, f"chain {words[1]} is not declared in table {table}")
-    args = Args(words[2:], tables.family, table, where, sets)
-    expr = match(args)
-    goal = target(args)
-    tables.chains[key].append(
-        Rule(
-            match=expr,
-            action=goal.action,
-            target=goal.target,
-            rewrite=goal.rewrite,
-            where=where,
-            text=text,
-            family=tables.family,
-            log=goal.log,
-            comment=args.comment,
-            label=table,
-        )
+    return words[1], words[2:], text
+
+
+def _rules(
+    tables: Tables,
+    names: Names,
+    key: str,
+    written: tuple[Where, Sequence[str], str],
+    ledger: Ledger,
+) -> list[Rule]:
+    """Return the rule of a line; two for one that may do anything to a packet."""
+    where, words, text = written
+    entry = ledger.statement("rule", where, text, words)
+    args = Args(entry, names)
+    common = {"where": where, "text": text, "family": tables.family, "label": names.table}
+    rewrites = names.table in REWRITING
+    try:
+        match, goal = read_rule(args)
+    except LostError as error:
+        args.unread("cannot be read:", str(error))
+        match, goal = of_family(tables.family), Goal(Action.UNKNOWN)
+    entry.within = match
+    if names.table == "mangle" and key.endswith("/POSTROUTING") and goal.rewrite is not None:
+        goal = Goal(Action.CONTINUE)  # nothing looks at a TTL any more
+    rule = Rule(
+        match=match,
+        action=goal.action,
+        target=tables.key(names.table, goal.target) if goal.target else "",
+        rewrite=goal.rewrite,
+        log=goal.log,
+        comment=args.comment,
+        **common,  # type: ignore[arg-type]
     )
-
-
-def _resolve(tables: Tables) -> None:
-    """Tell jumps to chains from targets soccheck does not know."""
-    for key, rules in tables.chains.items():
-        table = key.split("/")[1]
-        for place, rule in enumerate(rules):
-            if rule.action not in (Action.JUMP, Action.GOTO):
-                continue
-            full = f"{tables.prefix}/{table}/{rule.target}"
-            if full in tables.chains:
-                rules[place] = _replaced(rule, rule.action, full)
-            else:
-                tables.notes.append(
-                    Note(
-                        kind="undefined",
-                        where=rule.where,
-                        text=f"target {rule.target} is neither chain nor known",
-                    )
-                )
-                rules[place] = _replaced(rule, Action.UNKNOWN, "")
-
-
-def _replaced(rule: Rule, action: Action, goal: str) -> Rule:
-    return Rule(
-        match=rule.match,
-        action=action,
-        target=goal,
-        where=rule.where,
-        text=rule.text,
-        family=rule.family,
-        comment=rule.comment,
-        label=rule.label,
-    )
+    found = ledger.costs(entry, rule, rewrites=rewrites)
+    if found.rewrite is not None and found is not rule:
+        # It may send the packet elsewhere, and it may as well stop it.
+        return [found, replace(found, action=Action.UNKNOWN, rewrite=None)]
+    return [found]
 
 
 def chains(found: Iterable[Tables]) -> dict[str, Chain]:

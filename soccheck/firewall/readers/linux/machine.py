@@ -10,14 +10,18 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from soccheck.errors import ReadError
 from soccheck.firewall.model import Chain, Note, Ruleset, Where
-from soccheck.firewall.readers.base import Text, checked
+from soccheck.firewall.readers.base import Text
+from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux import ipset, iptables, nft_text, nftables
+from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import Spans, address, union
 from soccheck.probes.uplinks import Listing, uplinks
 
+VOCABULARY = load(__package__)
 _CHANGED = re.compile(r"--(?:add|del)-set (\S+)")
 LOOPBACK: Mapping[int, Spans] = {4: address("127.0.0.0/8")[1], 6: address("::1")[1]}
 
@@ -49,27 +53,28 @@ def is_around(content: str) -> bool:
     return False
 
 
-def read(texts: Sequence[Text]) -> Ruleset:
+def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     """Read all parts of one host; raises `ReadError`."""
     sets = {
         name: found
         for text in texts
         if ipset.detect(text.content)
-        for name, found in ipset.read(text).items()
+        for name, found in ipset.read(text, ledger).items()
     }
     for text in texts:
         for name in _CHANGED.findall(text.content) if iptables.detect(text.content) else ():
             # A rule adds to it: what it holds now says nothing of what it will hold.
-            sets[name] = ipset.IpSet("changes:with traffic", 4, text.at(1))
+            sets[name] = ipset.IpSet("", 4, text.at(1), odd="members that traffic adds")
     host = _Host()
     for text in texts:
+        if iptables.detect(text.content) and not nftables.detect(text.content):
+            _add_tables(host, iptables.read(text, sets, ledger), text)
+    for text in texts:
         if nftables.detect(text.content):
-            _add_nft(host, nftables.read(text), text)
-        elif iptables.detect(text.content):
-            _add_tables(host, iptables.read(text, sets), text)
-        elif nft_text.detect(text.content):
-            _add_nft(host, nft_text.read(text), text)
-    return around(checked(_together(host, texts[0].at(1))), texts)
+            _add_nft(host, nftables.read(text, ledger, partial(_shown, host.tables)), text)
+        elif nft_text.detect(text.content) and not iptables.detect(text.content):
+            _add_nft(host, nft_text.read(text, ledger, partial(_shown, host.tables)), text)
+    return around(_together(host, texts[0].at(1)), texts)
 
 
 def _add_tables(host: _Host, found: Sequence[iptables.Tables], text: Text) -> None:
@@ -127,13 +132,13 @@ def around(ruleset: Ruleset, texts: Sequence[Text]) -> Ruleset:
 
 def _together(host: _Host, where: Where) -> Ruleset:
     chains: dict[str, Chain] = dict(iptables.chains(host.tables))
-    notes = [note for tables in host.tables for note in tables.notes]
+    notes: list[Note] = []
     families = {tables.family for tables in host.tables}
     incomplete: dict[int, list[Note]] = {4: [], 6: []}
     for nft in host.nft:
         families |= {4, 6}
         notes += nft.notes
-        chains.update({n: c for n, c in nft.chains.items() if not _same(n, host.tables)})
+        chains.update(nft.chains)
     for family in (4, 6):
         seen = any(t.family == family for t in host.tables)
         hooked = any(
@@ -158,7 +163,7 @@ def _together(host: _Host, where: Where) -> Ruleset:
     )
 
 
-def _same(name: str, found: Sequence[iptables.Tables]) -> bool:
+def _shown(found: Sequence[iptables.Tables], name: str) -> bool:
     """Tell whether iptables-save shows the chain too, with what nft hides of it."""
     family, _, rest = name.partition(" ")
     number = {"ip": 4, "ip6": 6}.get(family)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from soccheck.firewall.model import (
-    ADDRTYPE,
     ANY,
     CT,
     Action,
@@ -16,50 +16,72 @@ from soccheck.firewall.model import (
     Expr,
     In,
     Named,
+    Not,
     Rewrite,
     Rule,
     Unknown,
     Where,
     all_of,
     some_of,
+    top,
 )
-from soccheck.firewall.readers.base import of_family
-from soccheck.firewall.readers.linux.nft_fields import (
+from soccheck.firewall.readers.base import of_family, untranslated
+from soccheck.firewall.readers.ledger import Ledger
+from soccheck.firewall.readers.linux.nft_fields import Scope, side
+from soccheck.firewall.readers.linux.nft_match import match, named, within
+from soccheck.firewall.readers.linux.nft_translate import translation
+from soccheck.firewall.readers.members import (
     Json,
-    NftSet,
-    Scope,
+    Members,
     UnmodelledError,
-    address_spans,
     brief,
-    side,
+    members,
+    one,
 )
-from soccheck.firewall.readers.linux.nft_match import match, within
-from soccheck.firewall.spans import Spans, span
+from soccheck.firewall.spans import span
 
-FAMILIES = {"ip": frozenset({4}), "ip6": frozenset({6}), "inet": frozenset({4, 6})}
+FAMILIES = {"ip": frozenset({4}), "ip6": frozenset({6})}
+BOTH = frozenset({4, 6})
 FRESH = In("fresh", span(1))
-VERDICTS = {"accept": Action.ACCEPT, "drop": Action.DROP, "return": Action.RETURN}
-SILENT = {
-    "counter", "ct helper", "ct timeout", "ct expectation", "secmark", "dup",
-    "last", "comment", "ct_helper", "flow",
+VERDICTS = {
+    "accept": Action.ACCEPT,
+    "drop": Action.DROP,
+    "return": Action.RETURN,
+    "continue": Action.CONTINUE,
+    "reject": Action.REJECT,
+    # They change the source, when all is decided.
+    "masquerade": Action.ACCEPT,
+    "snat": Action.ACCEPT,
+}
+HOOKS = {
+    "prerouting": "prerouting", "input": "input", "forward": "forward", "output": "output",
+    "postrouting": "postrouting", "ingress": "prerouting", "egress": "postrouting",
 }  # fmt: skip
-"""Statements after which the rule goes on as if they were not there."""
+POLICIES = {"accept": Action.ACCEPT, "drop": Action.DROP}
+OUTSIDE = {"ingress": -100_000, "egress": 100_000}
+"""Hooks of a device come before all of the way in, and after all of the way out."""
 
 
-def _base(family: str, body: Json) -> Base | None:
-    if "hook" not in body:
-        return None
-    hook, priority = body["hook"], int(body.get("prio", 0))
-    policy = Action.DROP if body.get("policy", "accept") == "drop" else Action.ACCEPT
-    if hook == "ingress":
-        return Base(hook="prerouting", priority=priority - 100000, policy=Action.ACCEPT)
-    return Base(
-        hook=hook,
-        priority=priority,
-        policy=policy,
-        families=FAMILIES.get(family, frozenset({4, 6})),
-        new_only=body.get("type") == "nat",
-    )
+@dataclass(slots=True)
+class Rules:
+    """The rules that one listed rule becomes, and what its statements so far let through."""
+
+    entry: Members
+    common: dict[str, Any]
+    parts: list[Expr] = field(default_factory=list)
+    made: list[Rule] = field(default_factory=list)
+    lost: bool = False
+    """True where a statement was not understood."""
+
+    @property
+    def match(self) -> Expr:
+        """Return what comes to the next statement."""
+        return all_of(*self.parts)
+
+    def add(self, action: Action, match_: Expr | None = None, **more: Any) -> None:
+        """Add a rule for what comes to a statement."""
+        found = self.match if match_ is None else match_
+        self.made.append(Rule(match=found, action=action, **{**self.common, **more}))
 
 
 class ChainReader:
@@ -68,46 +90,70 @@ class ChainReader:
     def __init__(
         self,
         key: tuple[str, str, str],
-        where: Where,
-        body: Json,
-        sets: dict[str, NftSet],
+        entry: Members,
+        scope: Scope,
         hidden: set[tuple[str, str]],
     ) -> None:
         self.family, self.table, self.chain = key
-        self.where = where
-        self.body = body
+        self.entry = entry
+        self.ledger: Ledger = entry.ledger
         self.hidden = hidden
-        self.base = _base(self.family, body)
-        self.devices = body.get("dev", ())
-        if isinstance(self.devices, str):
-            self.devices = (self.devices,)
+        self.families = FAMILIES.get(self.family, BOTH)
+        self.only = next(iter(self.families)) if len(self.families) == 1 else 0
+        self.hook = str(entry.get("hook", ""))
+        self.base = self._base()
         early = self.base is not None and self.base.hook in ("prerouting", "output")
         tracked = not (early and self.base is not None and self.base.priority <= -200)
-        self.scope = Scope(sets, tracked)
-        families = FAMILIES.get(self.family, frozenset({4, 6}))
-        self.only = next(iter(families)) if len(families) == 1 else 0
+        self.scope = replace(scope, tracked=tracked)
+        self.on_devices = self._devices()
+
+    def _base(self) -> Base | None:
+        if not self.hook:
+            return None
+        entry = self.entry
+        try:
+            hook = entry.word("hook", HOOKS)
+            policy = entry.word("policy", POLICIES) if "policy" in entry.values else Action.ACCEPT
+            kind = entry.word("type", {"filter": "", "route": "", "nat": "nat"})
+            priority = int(entry.get("prio", 0)) + OUTSIDE.get(self.hook, 0)
+        except (ValueError, TypeError) as error:
+            entry.doubts.append(str(error))
+            return None
+        return Base(
+            hook=hook,
+            priority=priority,
+            policy=Action.ACCEPT if self.hook in OUTSIDE else policy,
+            families=self.families,
+            new_only=kind == "nat",
+        )
+
+    def _devices(self) -> Expr:
+        """Return which packets a chain of a device sees."""
+        devices = self.entry.get("dev", ())
+        names = (devices,) if isinstance(devices, str) else tuple(map(str, devices))
+        if self.hook in OUTSIDE and not names:
+            self.entry.doubts.append("the devices of the chain")
+        return Named("oif" if self.hook == "egress" else "iif", names) if names else ANY
 
     def read(self, rules: Iterable[tuple[Where, Json]]) -> Chain:
         """Return the chain."""
         out: list[Rule] = []
         for where, body in rules:
             out += self._rule(where, body)
-        if self.body.get("hook") == "ingress" and self.body.get("policy") == "drop":
-            policy = {"text": f"policy of {self.chain}", "implicit": True}
-            out.append(self._made(ANY, Action.DROP, self.where, policy))
+        if self.hook in OUTSIDE and self.entry.values.get("policy") == "drop":
+            out.append(
+                Rule(
+                    match=self.on_devices, action=Action.DROP, where=self.entry.where,
+                    family=self.only, label=self.table, text=f"policy of {self.chain}",
+                    implicit=True,
+                )
+            )  # fmt: skip
         return Chain(
-            name=self._name(self.chain), rules=tuple(out), where=self.where, base=self.base
+            name=self._name(self.chain), rules=tuple(out), where=self.entry.where, base=self.base
         )
 
     def _name(self, chain: str) -> str:
         return f"{self.family} {self.table}/{chain}"
-
-    def _made(self, match_: Expr, action: Action, where: Where, extra: dict[str, Any]) -> Rule:
-        if self.devices and self.base is not None:
-            match_ = all_of(Named("iif", tuple(self.devices)), match_)
-        return Rule(
-            match=match_, action=action, where=where, family=self.only, label=self.table, **extra
-        )
 
     def _rule(self, where: Where, body: Json) -> list[Rule]:
         expr = body.get("expr", [])
@@ -115,144 +161,185 @@ class ChainReader:
             body.get("text")
             or f"{self._name(self.chain)} handle {body.get('handle', '?')}: {_render(expr)}"
         )
-        common = {"text": text, "comment": str(body.get("comment", ""))}
-        parts: list[Expr] = []
-        out: list[Rule] = []
-        for statement in expr:
-            kind, value = self._split(statement)
-            if kind == "match":
-                parts.append(match(value, self.scope))
-            elif kind == "limit":
-                parts.append(_limit(value))
-            elif kind in ("quota", "ct count"):
-                parts.append(Unknown(f"{kind} {brief(value)}"))
-            elif kind in ("set", "meter"):
-                parts.append(_update(value))
-            elif kind == "mangle" and _marks(value):
-                continue
-            elif kind == "xt":
-                extra, action, log = self._xt(value)
-                parts += extra
-                if action is not None:
-                    out.append(self._made(all_of(*parts), action, where, {**common, "log": log}))
-            elif kind == "vmap":
-                out += self._vmap(all_of(*parts), value, where, common)
-                # What the map does not hold goes on with the next statement.
-            elif kind == "log":
-                out.append(
-                    self._made(all_of(*parts), Action.CONTINUE, where, {**common, "log": True})
-                )
-            elif kind not in SILENT:
-                out.append(self._verdict(all_of(*parts), kind, value, where, common))
-        if not out:
-            out.append(self._made(all_of(*parts), Action.CONTINUE, where, common))
-        return out
+        entry = members(self.ledger, "rule", where, text, body)
+        common = {
+            "text": text, "comment": str(body.get("comment", "")), "where": where,
+            "family": self.only, "label": self.table,
+        }  # fmt: skip
+        rules = Rules(entry, common, [self.on_devices])
+        statements = entry.get("expr", [])
+        if entry.left():
+            self._anything(rules, "; ".join(entry.left()))
+        for statement in statements:
+            self._statement(rules, statement)
+        if not rules.made:
+            rules.add(Action.CONTINUE)
+        if not (rules.lost and self.hook in OUTSIDE):
+            self.ledger.noted(entry)
+        return rules.made
 
-    def _split(self, statement: Json) -> tuple[str, Json]:
-        if isinstance(statement, str):
-            return statement, None
-        ((kind, value),) = statement.items()
-        return str(kind), value
-
-    def _xt(self, value: Json) -> tuple[list[Expr], Action | None, bool]:
-        name = value.get("name") if isinstance(value, dict) else None
-        self.hidden.add((self.family, self.table))
-        if isinstance(value, dict) and value.get("type") == "target":
-            action = {"REJECT": Action.REJECT, "LOG": Action.CONTINUE}.get(
-                str(name), Action.UNKNOWN
-            )
-            return [], action, name == "LOG"
-        return [Unknown(f"xt match {name}, which nft hides; give iptables-save too")], None, False
-
-    def _verdict(
-        self, match_: Expr, kind: str, value: Json, where: Where, common: dict[str, Any]
-    ) -> Rule:
-        if kind in VERDICTS:
-            return self._made(match_, VERDICTS[kind], where, common)
-        if kind == "reject":
-            return self._made(match_, Action.REJECT, where, common)
-        if kind == "continue":
-            return self._made(match_, Action.CONTINUE, where, common)
-        if kind in ("jump", "goto"):
-            action = Action.JUMP if kind == "jump" else Action.GOTO
-            goal = {**common, "target": self._name(value["target"])}
-            return self._made(match_, action, where, goal)
-        if kind in ("masquerade", "snat"):
-            return self._made(match_, Action.ACCEPT, where, common)
-        if kind == "notrack":
-            rewrite = Rewrite(values={"ct": span(CT["untracked"])}, final=False, text="notrack")
-            return self._made(match_, Action.REWRITE, where, {**common, "rewrite": rewrite})
-        if kind in ("dnat", "redirect"):
-            try:
-                rewrite = self._translate(kind, value or {})
-            except (ValueError, KeyError, TypeError):
-                return self._made(match_, Action.UNKNOWN, where, common)
-            named = {"ip": 4, "ip6": 6}.get((value or {}).get("family", ""))
-            if named is not None:
-                match_ = all_of(of_family(named), match_)
-            return self._made(match_, Action.REWRITE, where, {**common, "rewrite": rewrite})
-        return self._made(match_, Action.UNKNOWN, where, common)
-
-    def _translate(self, kind: str, value: Json) -> Rewrite:
-        values: dict[str, Spans] = {}
-        family = {"ip": 4, "ip6": 6}.get(value.get("family", self.family), self.only)
-        if kind == "redirect":
-            values["dtype"] = span(ADDRTYPE["local"])
-        elif "addr" in value:
-            if family == 0:
-                raise UnmodelledError("a rewrite without a family")
-            values["dst"] = address_spans(value["addr"], family)
-        if "port" in value:
-            ports = value["port"]
-            if isinstance(ports, dict) and "range" in ports:
-                values["dport"] = span(ports["range"][0], ports["range"][1])
-            else:
-                values["dport"] = span(int(ports))
-        return Rewrite(values=values, text=f"{kind} {brief(value)}")
-
-    def _vmap(self, before: Expr, value: Json, where: Where, common: dict[str, Any]) -> list[Rule]:
-        data = value["data"]
+    def _statement(self, rules: Rules, statement: Json) -> None:
+        """Read one statement; one that is not understood may do anything to what comes to it."""
+        entry = rules.entry
+        before = (list(rules.parts), list(rules.made), len(entry.parts))
         try:
-            left = side(value["key"], self.scope)
-            if isinstance(data, str):
-                named = self.scope.sets.get(data.removeprefix("@"))
-                if named is None or named.dynamic:
-                    raise UnmodelledError(f"verdict map {data}")
-                pairs = named.elements
+            kind, value = (statement, None) if isinstance(statement, str) else one(statement)
+            if self.ledger.is_harmless("statement", kind):
+                return
+            if kind == "not read" or kind not in (*VERDICTS, *STATEMENTS):
+                raise UnmodelledError(brief(value) if kind == "not read" else kind)
+            if not self.ledger.may_take("statement", kind):
+                raise UnmodelledError(kind)
+            if kind in VERDICTS:
+                rules.add(VERDICTS[kind])
             else:
-                pairs = data["set"]
-            out = []
-            for key, verdict in pairs:
-                kind, goal = self._split(verdict)
-                expr = all_of(before, left.needs, within(left, {"set": [key]}, self.scope))
-                out.append(self._verdict(expr, kind, goal, where, common))
-        except (UnmodelledError, ValueError, KeyError, TypeError) as error:
-            unknown = all_of(before, Unknown(f"verdict map {brief(value)} ({error})"))
-            return [self._made(unknown, Action.UNKNOWN, where, common)]
-        return out
+                STATEMENTS[kind](self, rules, value)
+            left = [t for p in entry.parts[before[2] :] if not p.done for t in p.left()]
+            if left:
+                raise UnmodelledError("; ".join(left))
+        except (UnmodelledError, ValueError, KeyError, TypeError, AttributeError) as error:
+            rules.parts, rules.made = before[0], before[1]
+            entry.doubts.append(f"{brief(statement)} ({error})")
+            self._anything(rules, entry.doubts[-1])
+        for part in entry.parts[before[2] :]:
+            part.done = True
+
+    def _anything(self, rules: Rules, unread: str) -> None:
+        """Add that what comes to a statement may be sent anywhere, stopped, accepted or go on."""
+        rules.lost = True
+        text = f"not read: {rules.common['text']}: {unread}"
+        # In the hook of a device it may go by all that follows (`fwd`): the ledger says so in every hook.
+        rules.entry.within = rules.match
+        if self.base is None or self.base.hook == "prerouting":
+            where = rules.entry.where
+            rules.made += [untranslated(rules.match, where, text, f) for f in sorted(self.families)]
+        rules.add(Action.UNKNOWN, text=text, implicit=True)
+        rules.parts.append(Unknown(text))
+
+    # -- statements --------------------------------------------------------------------------------
+
+    def _match(self, rules: Rules, value: Json) -> None:
+        rules.parts.append(match(rules.entry, value, self.scope))
+
+    def _log(self, rules: Rules, _: Json) -> None:
+        rules.add(Action.CONTINUE, log=True)
+
+    def _limit(self, rules: Rules, value: Json) -> None:
+        text = f"rate limit {brief(value)}"
+        over: Json = None
+        if isinstance(value, str):
+            over = self.scope.limits.get(value)
+        else:
+            body = rules.entry.part("limit", value)
+            over = bool(body.get("inv", False))
+            if body.get("rate_unit", "packets") != "packets":
+                over = None
+        rules.parts.append(
+            Unknown(text)
+            if over is None
+            else all_of(Not(FRESH), Unknown(text))
+            if over
+            else some_of(FRESH, Unknown(text))
+        )
+
+    def _update(self, rules: Rules, value: Json) -> None:
+        """Read an update of a set: with a rate in it, or where the set is full, it may fail."""
+        text = f"set update {brief(value)}"
+        found = self.scope.sets.get(str(value.get("set", "")).removeprefix("@"))
+        steady = found is not None and not found.full and value.keys() <= {"op", "elem", "set"}
+        rules.parts.append(some_of(FRESH, Unknown(text)) if steady else Unknown(text))
+
+    def _unsure(self, rules: Rules, value: Json) -> None:
+        rules.parts.append(Unknown(f"quota or count {brief(value)}"))
+
+    def _mangle(self, rules: Rules, value: Json) -> None:
+        kind, body = one(value["key"])
+        name = f"{kind} {body.get('protocol', '')} {body.get('field') or body.get('key')}"
+        name = " ".join(name.split())
+        if name in ("payload ip ttl", "payload ip6 hoplimit"):
+            values = {"ttl": span(0, top("ttl", 4))}
+            rules.add(Action.REWRITE, rewrite=Rewrite(values=values, final=False, text=name))
+        elif not self.ledger.is_harmless("mangle", name):
+            raise UnmodelledError(f"set of {name}")
+
+    def _xt(self, rules: Rules, value: Json) -> None:
+        self.hidden.add((self.family, self.table))
+        body = rules.entry.part("xt", value)
+        kind, name = body.need("type"), body.need("name")
+        if kind == "match":
+            rules.parts.append(Unknown(f"xt match {name}, which nft hides; give iptables-save too"))
+        elif name == "LOG":
+            rules.add(Action.CONTINUE, log=True)
+        elif name == "REJECT":
+            rules.add(Action.REJECT)
+        elif not self.ledger.is_harmless("targets", name):
+            raise UnmodelledError(f"xt target {name}, which nft hides; give iptables-save too")
+
+    def _jump(self, rules: Rules, value: Json) -> None:
+        self._goto(rules, value, Action.JUMP)
+
+    def _goto(self, rules: Rules, value: Json, action: Action = Action.GOTO) -> None:
+        goal = rules.entry.part("jump", value).need("target")
+        if goal not in self.scope.chains:
+            raise UnmodelledError(f"a jump to {brief(goal)}")
+        rules.add(action, target=self._name(goal))
+
+    def _notrack(self, rules: Rules, _: Json) -> None:
+        values = {"ct": span(CT["untracked"])}
+        rules.add(Action.REWRITE, rewrite=Rewrite(values=values, final=False, text="notrack"))
+
+    def _dnat(self, rules: Rules, value: Json) -> None:
+        self._translate("dnat", rules, value)
+
+    def _redirect(self, rules: Rules, value: Json) -> None:
+        self._translate("redirect", rules, value)
+
+    def _translate(self, kind: str, rules: Rules, value: Json) -> None:
+        body = rules.entry.part(kind, value or {})
+        for found in translation(body, self.family, self.only, self.scope):
+            expr = all_of(rules.match, found.when)
+            if found.family:
+                expr = all_of(of_family(found.family), expr)
+            rules.add(Action.REWRITE, expr, rewrite=found.rewrite)
+
+    def _verdicts(self, rules: Rules, value: Json) -> None:
+        """Read a verdict map: a rule for each pair; what it does not hold goes on."""
+        body = rules.entry.part("vmap", value)
+        data = body.need("data")
+        left = side(body, body.need("key"), self.scope)
+        pairs = named(data, self.scope).elements if isinstance(data, str) else one(data)[1]
+        # What any key matches comes last, wherever it is written.
+        for key, verdict in sorted(pairs, key=lambda pair: pair[0] == "*"):
+            inner = Rules(rules.entry, rules.common, list(rules.parts))
+            inner.parts += [left.needs, within(left, {"set": [key]}, self.scope)]
+            kind, goal = (verdict, None) if isinstance(verdict, str) else one(verdict)
+            if kind in VERDICTS:
+                inner.add(VERDICTS[kind])
+            elif kind in ("jump", "goto"):
+                self._goto(inner, goal, Action.JUMP if kind == "jump" else Action.GOTO)
+            else:
+                raise UnmodelledError(f"verdict {kind}")
+            rules.made += inner.made
 
 
-def _update(value: Json) -> Expr:
-    """Return what an update of a set matches: with a rate in it, or a full set, it may fail."""
-    text = f"set update {brief(value)}"
-    if isinstance(value, dict) and "stmt" not in value and "set" in value:
-        return some_of(FRESH, Unknown(text))
-    return Unknown(text)
-
-
-def _marks(value: Json) -> bool:
-    """Tell whether a mangle only marks the packet; a rewrite of the packet is another thing."""
-    if value is None:
-        return True
-    key = value.get("key", {}) if isinstance(value, dict) else {}
-    return bool(set(key) & {"meta", "ct"}) and isinstance(key, dict)
-
-
-def _limit(value: Json) -> Expr:
-    text = f"rate limit {brief(value)}"
-    if isinstance(value, dict) and value.get("inv"):
-        return all_of(In("fresh", span(0)), Unknown(text))
-    return some_of(FRESH, Unknown(text))
+STATEMENTS: Mapping[str, Callable[[ChainReader, Rules, Json], None]] = {
+    "match": ChainReader._match,
+    "log": ChainReader._log,
+    "limit": ChainReader._limit,
+    "set": ChainReader._update,
+    "meter": ChainReader._unsure,
+    "quota": ChainReader._unsure,
+    "ct count": ChainReader._unsure,
+    "mangle": ChainReader._mangle,
+    "xt": ChainReader._xt,
+    "jump": ChainReader._jump,
+    "goto": ChainReader._goto,
+    "notrack": ChainReader._notrack,
+    "dnat": ChainReader._dnat,
+    "redirect": ChainReader._redirect,
+    "vmap": ChainReader._verdicts,
+}
+"""Statements by their names; what is neither here nor harmless by `words.toml` is unread."""
 
 
 def _render(expr: Json) -> str:

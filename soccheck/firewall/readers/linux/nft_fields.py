@@ -6,9 +6,9 @@ TCP, `ip saddr != 10.0.0.1` only of IPv4. Here that dependency is part of the le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from soccheck.firewall.model import (
     ADDRTYPE,
@@ -23,18 +23,16 @@ from soccheck.firewall.model import (
     Unknown,
     all_of,
     some_of,
+    span_all,
+    top,
 )
 from soccheck.firewall.names import icmp, port, protocol
 from soccheck.firewall.readers.base import of_family
+from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, one
 from soccheck.firewall.spans import Spans, address, span
 
-Json: TypeAlias = Any
 Reader: TypeAlias = Callable[[Json], Expr]
 NFPROTO = {"ipv4": 4, "ipv6": 6, "ip": 4, "ip6": 6, 2: 4, 10: 6}
-
-
-class UnmodelledError(ValueError):
-    """A piece of a match that the model has no word for."""
 
 
 @dataclass(slots=True)
@@ -44,6 +42,10 @@ class NftSet:
     name: str
     elements: list[Json]
     dynamic: bool = False
+    full: bool = False
+    """True where nothing can be added."""
+    odd: str = ""
+    """What of it is not followed."""
 
 
 @dataclass(slots=True)
@@ -51,6 +53,9 @@ class Scope:
     """What names mean in a table, and whether connections are tracked yet."""
 
     sets: Mapping[str, NftSet] = field(default_factory=dict)
+    limits: Mapping[str, bool | None] = field(default_factory=dict)
+    """Named rate limits: whether each matches what is over it; None where that is not known."""
+    chains: Collection[str] = ()
     tracked: bool = True
 
 
@@ -65,34 +70,18 @@ class Left:
     name: str = ""
 
 
-def brief(body: Json) -> str:
-    """Return a short text of a JSON value."""
-    text = str(body)
-    return text if len(text) <= 160 else text[:157] + "..."
-
-
-def side(body: Json, scope: Scope) -> Left:
+def side(entry: Members, body: Json, scope: Scope) -> Left:
     """Read a left side; raises `UnmodelledError` for what the model has no field for."""
-    if not isinstance(body, dict) or len(body) != 1:
-        raise UnmodelledError(f"left side {brief(body)}")
-    ((kind, value),) = body.items()
-    if kind == "meta":
-        return _meta(value["key"])
-    if kind == "payload" and "protocol" in value:
-        return _payload(value["protocol"], value["field"])
-    if kind == "ct":
-        return _ct(value, scope)
-    if kind == "fib":
-        return _fib(value)
-    if kind == "exthdr":
-        return _exthdr(value)
+    kind, value = one(body)
+    if kind not in LEFT or not entry.ledger.may_take("left side", kind):
+        raise UnmodelledError(f"left side {kind}")
     if kind == "concat":
-        return _concat([side(part, scope) for part in value])
-    raise UnmodelledError(f"left side {kind}")
+        return _concat([side(entry, part, scope) for part in value])
+    return LEFT[kind](entry.part(kind, value), scope)
 
 
 def _number(name: str, symbols: Callable[[str], int] | None = None, family: int = 0) -> Reader:
-    def one(value: Json) -> int:
+    def number(value: Json) -> int:
         if isinstance(value, bool) or not isinstance(value, int | str):
             raise UnmodelledError(f"value {brief(value)}")
         if isinstance(value, int):
@@ -100,11 +89,14 @@ def _number(name: str, symbols: Callable[[str], int] | None = None, family: int 
         return symbols(value) if symbols else int(value, 0)
 
     def read(value: Json) -> Expr:
-        if isinstance(value, dict) and "range" in value:
-            low, high = value["range"]
-            return In(name, span(one(low), one(high)), family)
-        number = one(value)
-        return In(name, span(number), family)
+        if isinstance(value, dict):
+            kind, ends = one(value)
+            if kind != "range":
+                raise UnmodelledError(f"value {brief(value)}")
+            return In(name, span(*map(number, ends)), family)
+        if value == "*":
+            return In(name, span(0, top(name, 4)), family)
+        return In(name, span(number(value)), family)
 
     return read
 
@@ -118,14 +110,17 @@ def _address(name: str, family: int) -> Reader:
 
 def address_spans(value: Json, family: int) -> Spans:
     """Read an address, `{"prefix"}` or `{"range"}`; raises `ValueError`."""
-    if isinstance(value, dict) and "prefix" in value:
-        text = f"{value['prefix']['addr']}/{value['prefix']['len']}"
-    elif isinstance(value, dict) and "range" in value:
-        text = "-".join(value["range"])
-    elif isinstance(value, str):
-        text = value
-    else:
+    text = value
+    if isinstance(value, dict):
+        kind, body = one(value)
+        if kind == "prefix" and body.keys() == {"addr", "len"}:
+            text = f"{body['addr']}/{body['len']}"
+        elif kind == "range":
+            text = "-".join(body)
+    if not isinstance(text, str):
         raise UnmodelledError(f"address {brief(value)}")
+    if text == "*":
+        return span_all(family)
     found, spans = address(text)
     if found != family:
         raise UnmodelledError(f"{text} is no IPv{family} address")
@@ -141,58 +136,46 @@ def _interface(name: str) -> Reader:
     return read
 
 
-def _meta(key: str) -> Left:
-    if key in ("iifname", "iif"):
-        return Left(ANY, _interface("iif"))
-    if key in ("oifname", "oif"):
-        return Left(ANY, _interface("oif"))
-    if key == "l4proto":
-        return Left(ANY, _number("proto", protocol))
-    if key in ("nfproto", "protocol"):
-
-        def family(value: Json) -> Expr:
-            if value not in NFPROTO:
-                if key == "protocol" and value in ("arp", "vlan"):
-                    return NEVER
-                raise UnmodelledError(f"{key} {value}")
-            return of_family(NFPROTO[value])
-
-        return Left(ANY, family)
-    raise UnmodelledError(f"meta {key}")
+def _meta(body: Members, _: Scope) -> Left:
+    return body.word("key", META)
 
 
-def _payload(proto: str, name: str) -> Left:
-    if proto in ("ip", "ip6") and name in ("saddr", "daddr"):
-        family = 4 if proto == "ip" else 6
-        return Left(of_family(family), _address("src" if name == "saddr" else "dst", family))
-    if (proto, name) == ("ip", "protocol"):
-        return Left(of_family(4), _number("proto", protocol))
-    if (proto, name) == ("ip6", "nexthdr"):
-        plain = all_of(In("rt", span(0)), In("frag", span(0)))
-        # Any extension header stands before the transport header, and hides it from this match.
-        hidden = all_of(Not(plain), Unknown("ip6 nexthdr behind extension headers"))
+def _family(value: Json) -> Expr:
+    if value not in NFPROTO:
+        raise UnmodelledError(f"nfproto {brief(value)}")
+    return of_family(NFPROTO[value])
 
-        def nexthdr(value: Json) -> Expr:
-            return some_of(all_of(plain, _number("proto", protocol)(value)), hidden)
 
-        return Left(of_family(6), nexthdr)
-    if (proto, name) in (("ip", "ttl"), ("ip6", "hoplimit")):
-        return Left(of_family(4 if proto == "ip" else 6), _number("ttl"))
-    if name in ("sport", "dport") and proto in ("tcp", "udp", "sctp", "dccp", "udplite"):
-        return Left(In("proto", span(protocol(proto))), _number(name, port))
-    if name in ("sport", "dport") and proto == "th":
-        ported = In("proto", ((6, 6), (17, 17), (33, 33), (132, 132), (136, 136)))
-        other = all_of(Not(ported), Unknown(f"th {name} of a protocol without ports"))
+def _protocol(value: Json) -> Expr:
+    return NEVER if value in ("arp", "vlan") else _family(value)
 
-        def ports(value: Json) -> Expr:
-            return some_of(all_of(ported, _number(name, port)(value)), other)
 
-        return Left(ANY, ports)
-    if (proto, name) == ("tcp", "flags"):
-        return Left(In("proto", span(6)), _number("flags"), TCP_FLAGS, "flags")
-    if proto in ("icmp", "icmpv6") and name in ("type", "code"):
-        return _icmp(4 if proto == "icmp" else 6, name)
-    raise UnmodelledError(f"{proto} {name}")
+META: Mapping[str, Left] = {
+    "iifname": Left(ANY, _interface("iif")),
+    "iif": Left(ANY, _interface("iif")),
+    "oifname": Left(ANY, _interface("oif")),
+    "oif": Left(ANY, _interface("oif")),
+    "l4proto": Left(ANY, _number("proto", protocol)),
+    "nfproto": Left(ANY, _family),
+    "protocol": Left(ANY, _protocol),
+}
+
+
+def _next_header(value: Json) -> Expr:
+    plain = all_of(In("rt", span(0)), In("frag", span(0)))
+    # Any extension header stands before the transport header, and hides it from this match.
+    hidden = all_of(Not(plain), Unknown("ip6 nexthdr behind extension headers"))
+    return some_of(all_of(plain, _number("proto", protocol)(value)), hidden)
+
+
+def _any_port(name: str) -> Left:
+    ported = In("proto", ((6, 6), (17, 17), (33, 33), (132, 132), (136, 136)))
+    other = all_of(Not(ported), Unknown(f"th {name} of a protocol without ports"))
+    return Left(ANY, lambda v: some_of(all_of(ported, _number(name, port)(v)), other))
+
+
+def _port(proto: str, name: str) -> Left:
+    return Left(In("proto", span(protocol(proto))), _number(name, port))
 
 
 def _icmp(family: int, name: str) -> Left:
@@ -209,67 +192,127 @@ def _icmp(family: int, name: str) -> Left:
     return Left(needs, _number("icode", code))
 
 
-def _ct(value: Json, scope: Scope) -> Left:
+FIELDS: Mapping[str, Mapping[str, Left]] = {
+    "ip": {
+        "saddr": Left(of_family(4), _address("src", 4)),
+        "daddr": Left(of_family(4), _address("dst", 4)),
+        "protocol": Left(of_family(4), _number("proto", protocol)),
+        "ttl": Left(of_family(4), _number("ttl")),
+    },
+    "ip6": {
+        "saddr": Left(of_family(6), _address("src", 6)),
+        "daddr": Left(of_family(6), _address("dst", 6)),
+        "nexthdr": Left(of_family(6), _next_header),
+        "hoplimit": Left(of_family(6), _number("ttl")),
+    },
+    "tcp": {
+        "sport": _port("tcp", "sport"),
+        "dport": _port("tcp", "dport"),
+        "flags": Left(In("proto", span(6)), _number("flags"), TCP_FLAGS, "flags"),
+    },
+    "th": {"sport": _any_port("sport"), "dport": _any_port("dport")},
+    "icmp": {"type": _icmp(4, "type"), "code": _icmp(4, "code")},
+    "icmpv6": {"type": _icmp(6, "type"), "code": _icmp(6, "code")},
+    **{
+        proto: {name: _port(proto, name) for name in ("sport", "dport")}
+        for proto in ("udp", "sctp", "dccp", "udplite")
+    },
+}
+
+
+def _payload(body: Members, _: Scope) -> Left:
+    proto = body.need("protocol")
+    if proto not in FIELDS:
+        raise UnmodelledError(f"field of {brief(proto)}")
+    name = body.need("field")
+    if name not in FIELDS[proto] or not body.ledger.may_take(f"payload {proto}", name):
+        raise UnmodelledError(f"field {proto} {brief(name)}")
+    return FIELDS[proto][name]
+
+
+def _status(value: Json) -> Expr:
+    if value != "dnat":
+        raise UnmodelledError(f"ct status {brief(value)}")
+    return In("dnat", span(1))
+
+
+CONNECTION: Mapping[str, Left] = {
+    "state": Left(ANY, lambda v: In("ct", span(CT[v])), CT, "state"),
+    "status": Left(ANY, _status, {"dnat": 1}, "status"),
+}
+
+
+def _ct(body: Members, scope: Scope) -> Left:
     if not scope.tracked:
         raise UnmodelledError("connections are not tracked yet in this chain")
-    if value["key"] == "state" and "dir" not in value:
-        return Left(ANY, lambda v: In("ct", span(CT[v])), CT, "state")
-    if value["key"] == "status":
-
-        def status(v: Json) -> Expr:
-            if v != "dnat":
-                raise UnmodelledError(f"ct status {v}")
-            return In("dnat", span(1))
-
-        return Left(ANY, status, {"dnat": 1}, "status")
-    raise UnmodelledError(f"ct {value['key']}")
+    return body.word("key", CONNECTION)
 
 
-def _fib(value: Json) -> Left:
-    flags = set([value["flags"]] if isinstance(value["flags"], str) else value["flags"])
-    if value["result"] == "type" and flags in ({"daddr"}, {"saddr"}):
-        name = "dtype" if flags == {"daddr"} else "stype"
-        return Left(ANY, _number(name, lambda text: ADDRTYPE[text]))
-    if value["result"] == "oif" and flags - {"mark"} == {"saddr", "iif"}:
-
-        def found(v: Json) -> Expr:
-            if v in (False, 0):
-                return In("rpath", span(0))
-            if v in (True, 1):
-                return In("rpath", span(1))
-            raise UnmodelledError(f"fib oif {v}")
-
-        return Left(ANY, found)
-    raise UnmodelledError(f"fib {value['result']} {sorted(flags)}")
+def _reverse_path(value: Json) -> Expr:
+    if value not in (False, True):
+        raise UnmodelledError(f"fib oif {brief(value)}")
+    return In("rpath", span(int(value)))
 
 
-def _exthdr(value: Json) -> Left:
-    name, part = value["name"], value.get("field")
-    if part is None and name in ("rt", "frag"):
-        present = In("rt" if name == "rt" else "frag", span(1, 2))
-        if name == "rt":
-            # The model's `rt` 2 also stands for other extension headers.
-            present_rt = some_of(
-                In("rt", span(1)), all_of(In("rt", span(2)), Unknown("which extension header"))
-            )
-            return Left(of_family(6), lambda v: present_rt if v else Not(present_rt))
+ROUTES: Mapping[str, Left] = {
+    "type daddr": Left(ANY, _number("dtype", lambda text: ADDRTYPE[text])),
+    "type saddr": Left(ANY, _number("stype", lambda text: ADDRTYPE[text])),
+    "oif iif saddr": Left(ANY, _reverse_path),
+    "oif iif mark saddr": Left(ANY, _reverse_path),
+}
+
+
+def _fib(body: Members, _: Scope) -> Left:
+    flags = body.need("flags")
+    flags = sorted([flags] if isinstance(flags, str) else flags)
+    wanted = " ".join([str(body.need("result")), *flags])
+    if wanted not in ROUTES or not body.ledger.may_take("fib", wanted):
+        raise UnmodelledError(f"fib {wanted}")
+    return ROUTES[wanted]
+
+
+def _exthdr(body: Members, _: Scope) -> Left:
+    name, part = body.need("name"), body.get("field")
+    if part is None and name == "rt":
+        # The model's `rt` 2 also stands for other extension headers.
+        present = some_of(
+            In("rt", span(1)), all_of(In("rt", span(2)), Unknown("which extension header"))
+        )
         return Left(of_family(6), lambda v: present if v else Not(present))
+    if part is None and name == "frag":
+        fragment = In("frag", span(1, 2))
+        return Left(of_family(6), lambda v: fragment if v else Not(fragment))
     if (name, part) == ("rt", "type"):
+        return Left(of_family(6), _routing_type)
+    raise UnmodelledError(f"exthdr {brief(name)} {brief(part)}")
 
-        def kind(v: Json) -> Expr:
-            if v == 0:
-                return In("rt", span(1))
-            return all_of(In("rt", span(2)), Unknown(f"routing header type {v}"))
 
-        return Left(of_family(6), kind)
-    raise UnmodelledError(f"exthdr {name} {part}")
+def _routing_type(value: Json) -> Expr:
+    if value in (0, "0"):
+        return In("rt", span(1))
+    return all_of(In("rt", span(2)), Unknown(f"routing header type {brief(value)}"))
 
 
 def _concat(lefts: Sequence[Left]) -> Left:
     def read(value: Json) -> Expr:
-        parts = value["concat"] if isinstance(value, dict) else value
+        if isinstance(value, dict):
+            kind, value = one(value)
+            if kind != "concat":
+                raise UnmodelledError(f"value {kind}")
+        parts = value
         if len(parts) != len(lefts):
             raise UnmodelledError("a concatenation of another length")
         return all_of(*(left.equals(p) for left, p in zip(lefts, parts, strict=True)))
 
     return Left(all_of(*(left.needs for left in lefts)), read)
+
+
+LEFT: Mapping[str, Callable[[Members, Scope], Left]] = {
+    "meta": _meta,
+    "payload": _payload,
+    "ct": _ct,
+    "fib": _fib,
+    "exthdr": _exthdr,
+    "concat": lambda body, scope: side(body, body.values, scope),
+}
+"""Left sides by what they look at; a concatenation is read part by part."""

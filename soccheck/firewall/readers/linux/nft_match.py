@@ -15,31 +15,43 @@ from soccheck.firewall.model import (
     top,
 )
 from soccheck.firewall.readers.linux.nft_fields import (
-    Json,
     Left,
+    NftSet,
     Scope,
-    UnmodelledError,
-    brief,
     side,
 )
+from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, one
 from soccheck.firewall.spans import span, union
 
 
-def match(body: Json, scope: Scope) -> Expr:
-    """Return the meaning of a `match` statement; what is not modelled is unknown by its text."""
+def match(rule: Members, body: Json, scope: Scope) -> Expr:
+    """Return the meaning of a `match` statement; what is not modelled is left unread, and unknown."""
+    part = Members(rule.ledger, "match", rule.where, rule.text)
     try:
-        return _match(body, scope)
-    except (UnmodelledError, ValueError, KeyError, TypeError, IndexError) as error:
-        return Unknown(f"match {brief(body)} ({error})")
+        part = rule.part("match", body)
+        found = _match(part, scope)
+        unread = "; ".join(part.left())
+    except (UnmodelledError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        unread = str(error)
+    part.done = True
+    if not unread:
+        return found
+    rule.doubts.append(f"match: {brief(body)} ({unread})")
+    return Unknown(f"match {brief(body)}")
 
 
-def _match(body: Json, scope: Scope) -> Expr:
-    op, right = body["op"], body["right"]
-    if isinstance(body["left"], dict) and "&" in body["left"]:
-        return _masked(body["left"]["&"], op, right)
-    left = side(body["left"], scope)
+def _match(part: Members, scope: Scope) -> Expr:
+    op, body, right = part.need("op"), part.need("left"), part.need("right")
+    if isinstance(body, dict) and body.keys() == {"&"}:
+        return _masked(body["&"], op, right)
+    left = side(part, body, scope)
     if left.bits is not None and left.name == "flags":
         return all_of(left.needs, _bits(left.bits, op, right))
+    if left.bits is not None and op != "in" and isinstance(right, list) and len(right) > 1:
+        raise UnmodelledError(f"{op} all of several bits")
+    if left.name == "status" and op in ("==", "!="):
+        # The kernel compares all bits, of which a packet has others too.
+        raise UnmodelledError(f"ct status {op}")
     if op in ("==", "in"):
         return all_of(left.needs, within(left, right, scope))
     if op == "!=":
@@ -48,30 +60,42 @@ def _match(body: Json, scope: Scope) -> Expr:
 
 
 def within(left: Left, right: Json, scope: Scope) -> Expr:
-    """Return "the left side is the right side, or one of them"."""
+    """Return "the left side is the right side, or one of them"; raises `UnmodelledError`."""
     if isinstance(right, str) and right.startswith("@"):
-        found = scope.sets.get(right[1:])
-        if found is None:
-            return Unknown(f"set {right} is not given")
-        if found.dynamic:
-            return Unknown(f"set {right} changes with traffic")
-        return some_of(*(left.equals(_plain(e)) for e in found.elements))
-    if isinstance(right, dict) and "set" in right:
+        try:
+            elements = named(right, scope).elements
+        except UnmodelledError as error:
+            return Unknown(str(error))
+        return some_of(*(_element(left, e) for e in elements))
+    if isinstance(right, dict) and right.keys() == {"set"}:
         elements = right["set"]
         elements = elements if isinstance(elements, list) else [elements]
-        return some_of(*(left.equals(_plain(e)) for e in elements))
+        return some_of(*(_element(left, e) for e in elements))
     if isinstance(right, list):
         return some_of(*(left.equals(e) for e in right))
     return left.equals(right)
 
 
-def _plain(element: Json) -> Json:
-    if isinstance(element, dict) and "elem" in element:
-        body = element["elem"]
-        if "timeout" in body or "limit" in body:
-            raise UnmodelledError("an element with a timeout or limit")
-        return body["val"]
-    return element
+def named(reference: str, scope: Scope) -> NftSet:
+    """Return a set or map by its reference; raises `UnmodelledError` if what it holds is not known."""
+    found = scope.sets.get(reference.removeprefix("@"))
+    if found is None:
+        raise UnmodelledError(f"set {reference} is not given")
+    if found.dynamic:
+        raise UnmodelledError(f"set {reference} changes with traffic")
+    if found.odd:
+        raise UnmodelledError(f"set {reference}: {found.odd}")
+    return found
+
+
+def _element(left: Left, element: Json) -> Expr:
+    """Return "the left side is the element"; one with a timeout may have left its set."""
+    if not (isinstance(element, dict) and "elem" in element):
+        return left.equals(element)
+    _, body = one(element)
+    exact = left.equals(body["val"])
+    more = sorted(body.keys() - {"val", "comment", "counter"})
+    return all_of(exact, Unknown(f"an element with {', '.join(more)}")) if more else exact
 
 
 def _compare(left: Left, op: str, right: Json) -> Expr:
@@ -107,7 +131,7 @@ def _mask(value: Json, names: Mapping[str, int]) -> int:
 
 
 def _bits(names: Mapping[str, int], op: str, right: Json) -> Expr:
-    if isinstance(right, dict) and "set" in right:
+    if isinstance(right, dict) and right.keys() == {"set"}:
         wanted = [_mask(r, names) for r in right["set"]]
         inside = In("flags", union((w, w) for w in wanted))
         return Not(inside) if op == "!=" else inside
@@ -122,11 +146,10 @@ def _bits(names: Mapping[str, int], op: str, right: Json) -> Expr:
 
 
 def _masked(parts: Sequence[Json], op: str, right: Json) -> Expr:
-    body = parts[0]
-    if body.get("payload", {}).get("field") != "flags" or body["payload"]["protocol"] != "tcp":
+    if parts[0] != {"payload": {"protocol": "tcp", "field": "flags"}} or len(parts) != 2:
         raise UnmodelledError("a bit mask")
     mask = _mask(parts[1], TCP_FLAGS)
-    wanted = right["set"] if isinstance(right, dict) and "set" in right else [right]
+    wanted = right["set"] if isinstance(right, dict) and right.keys() == {"set"} else [right]
     values = {_mask(w, TCP_FLAGS) for w in wanted}
     inside = In("flags", union((v, v) for v in range(256) if v & mask in values))
     if op not in ("==", "!=", "in"):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from soccheck.firewall.readers.linux.nft_words import Json, UnreadError, Words
+from soccheck.firewall.readers.linux.nft_words import UnreadError, Words
+from soccheck.firewall.readers.members import Json
 
 _PLAIN = {"accept", "drop", "return", "continue", "notrack"}
 _ARGUMENTS = {"packets", "bytes", "name", "prefix", "level", "group", "snaplen", "queue-threshold",
@@ -60,6 +61,8 @@ def _statement(words: Words) -> Json:
         return _with_arguments(words)
     if word == "limit":
         return _limit(words)
+    if word == "quota" or (word == "ct" and words.peek(1) == "count"):
+        return _count(words)
     if word == "xt":
         words.take()
         kind, name = words.take(), words.take().strip('"')
@@ -98,15 +101,34 @@ def _with_arguments(words: Words) -> Json:
 
 def _limit(words: Words) -> Json:
     words.take()
+    if words.skip("name"):
+        return {"limit": words.take().strip('"')}
     if words.take() != "rate":
-        raise UnreadError("a named limit")
+        raise UnreadError("limit")
     over = words.skip("over")
     words.take()
-    if "/" not in words.all[len(words.all) - len(words.left) - 1]:
+    bytewise = "/" not in words.last()
+    if bytewise:
         words.take()  # 10 mbytes/second
     if words.skip("burst"):
         words.take(), words.take()
-    return {"limit": {"inv": over}}
+    return {"limit": {"inv": over, **({"rate_unit": "bytes"} if bytewise else {})}}
+
+
+def _count(words: Words) -> Json:
+    """Read a quota or a number of connections: what it comes to, no listing says."""
+    kind = words.take()
+    if kind == "ct":
+        words.take()
+        words.skip("over")
+        return {"ct count": words.take()}
+    if words.skip("name"):
+        return {"quota": words.take()}
+    _ = words.skip("over") or words.skip("until")
+    text = f"{words.take()} {words.take()}"
+    if words.skip("used"):
+        words.take(), words.take()
+    return {"quota": text}
 
 
 def _change(words: Words) -> Json:
@@ -120,7 +142,7 @@ def _change(words: Words) -> Json:
         if key not in ("mark", "priority", "nftrace", "secmark", "label", "zone"):
             raise UnreadError(f"{kind} {key} set")
         _expression(words)
-        return {"mangle": None}
+        return {"mangle": {"key": {kind: {"key": key}}}}
     name = words.take()
     if words.peek() != "{":
         raise UnreadError(kind)
@@ -160,7 +182,12 @@ def _translation(words: Words) -> Json:
         if kind == "dnat":
             raise UnreadError("dnat without a target")
         return {kind: body or None}
+    if words.peek(2) == "map" and words.peek() in HEADERS:
+        body["addr"] = _map(words)
+        return {kind: body}
     target = words.take()
+    while words.peek() in ("random", "persistent", "fully-random", ","):
+        body["flags"] = [*body.get("flags", []), words.take()]
     if words.left and words.peek() not in ("comment",):
         raise UnreadError("a target with options")
     found = re.match(
@@ -178,8 +205,21 @@ def _translation(words: Words) -> Json:
     return {kind: body}
 
 
+def _map(words: Words) -> Json:
+    """Read `FIELD map { KEY : VALUE, ... }` or `FIELD map @NAME`."""
+    key = words.field()
+    words.take()
+    data: Json = {"set": words.elements()} if words.peek() == "{" else words.take()
+    if words.left and words.peek() != "comment":
+        raise UnreadError("a map with more")
+    return {"map": {"key": key, "data": data}}
+
+
 def _match(words: Words) -> Json:
     left = words.field()
+    if words.skip("set"):
+        _expression(words)
+        return {"mangle": {"key": left}}
     if words.peek() == ".":
         parts = [left]
         while words.skip("."):

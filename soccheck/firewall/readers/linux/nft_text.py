@@ -7,15 +7,17 @@ accept, drop or go on. JSON is the better input; text shows the same, and more o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from soccheck.errors import ReadError
 from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import Text
+from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux.nft_statements import rule
-from soccheck.firewall.readers.linux.nft_words import Json, UnreadError, Words
+from soccheck.firewall.readers.linux.nft_words import UnreadError, Words
 from soccheck.firewall.readers.linux.nftables import Nft, build
+from soccheck.firewall.readers.members import Json
 
 _TABLE = re.compile(r"^\s*(?:add )?table (ip|ip6|inet|arp|bridge|netdev) (\S+) \{", re.M)
 _BLOCK = re.compile(
@@ -32,6 +34,9 @@ _PRIORITY = {
 _CLEARING = re.compile(r"(flush|delete|destroy) [^;{}]*;?")
 _ELSEWHERE = re.compile(r"(include|define|redefine|undefine)\b|[^\"]*(\"[^\"]*\"[^\"]*)*\$")
 """What only nft itself can put in its place: a file, a variable."""
+_PARTS = re.compile(r'(?:[^";]|"[^"]*"?)*[^";\s](?:[^";]|"[^"]*"?)*|"[^"]*"')
+"""What `;` parts, which stands between rules too."""
+_REMARK = re.compile(r'^((?:[^"#]|"[^"]*")*)#.*$')
 _COMMENT = re.compile(r'comment "[^"]*";?')
 
 
@@ -40,9 +45,9 @@ def detect(content: str) -> bool:
     return bool(_TABLE.search(content[:20000]))
 
 
-def read(text: Text) -> Nft:
+def read(text: Text, ledger: Ledger, shown: Callable[[str], bool] = lambda _: False) -> Nft:
     """Read a listing; raises `ReadError` when its blocks do not end or a line is in none."""
-    return build(_Listing(text).items())
+    return build(_Listing(text).items(), ledger, shown)
 
 
 class _Listing:
@@ -53,7 +58,6 @@ class _Listing:
         self.first = True
         self.table: tuple[str, str] | None = None
         self.block: tuple[str, dict[str, Any], Where] | None = None
-        self.depth_of_other = 0
 
     def items(self) -> Iterator[tuple[Where, Json]]:
         """Yield tables, sets, chains and rules as the JSON listing has them."""
@@ -62,9 +66,7 @@ class _Listing:
             where = self.text.at(number)
             if _ELSEWHERE.match(line):
                 raise ReadError(where, "a file or a variable: give `nft -j list ruleset`")
-            if self.depth_of_other:
-                self.depth_of_other += line.count("{") - line.count("}")
-            elif line.startswith("}"):
+            if line.startswith("}"):
                 yield from self._close(line, where)
             elif self.table is None:
                 yield from self._open_table(line, where)
@@ -72,8 +74,12 @@ class _Listing:
                 self._open_block(self.table, line, where)
             elif self.block[0] == "chain":
                 yield from _chain_line(self.block[1], line, where, self.block[2])
-            else:
+            elif self.block[0] in ("set", "map"):
                 _set_line(self.block[1], line, where)
+            elif self.block[0] == "limit":
+                self.block[1]["inv"] = " over " in f" {line} "
+                if not re.search(r"\brate (over )?\d+/", line):
+                    self.block[1]["rate_unit"] = "bytes"
         if self.table is not None:
             raise ReadError(self.text.at(number), "the listing is cut off inside a table")
 
@@ -101,14 +107,12 @@ class _Listing:
 
     def _open_block(self, table: tuple[str, str], line: str, where: Where) -> None:
         opened = _BLOCK.match(line)
-        if opened and opened[1] in ("chain", "set", "map"):
+        if opened:
             named: dict[str, Any] = {"family": table[0], "table": table[1], "name": opened[2]}
             self.block = (opened[1], named, where)
             if opened[1] == "chain":
                 # A chain may be hooked by its first line, so it is yielded with that.
                 self.block[1]["pending"] = True
-        elif opened:
-            self.depth_of_other = 1
         elif not line.startswith("flags "):
             raise ReadError(where, f"expected a chain or a set: {line[:60]!r}")
         elif "dormant" in line:
@@ -119,11 +123,14 @@ def _joined(text: Text) -> Iterator[tuple[int, str]]:
     """Yield lines without comments; a rule or an element list may span several."""
     pending, first = "", 0
     for number, raw in text.numbered():
-        line = raw.strip()
-        if not pending and (not line or line.startswith("#")):
+        line = _REMARK.sub(r"\1", raw).strip()
+        if not pending and not line:
             continue
         pending = f"{pending} {line}".strip()
         first = first or number
+        if pending.endswith("\\"):
+            pending = pending[:-1]
+            continue
         bare = re.sub(r'"[^"]*"', "", pending)
         if bare.count("{") > bare.count("}") and not bare.endswith("{"):
             continue
@@ -161,13 +168,14 @@ def _chain_line(
         yield begun, {"chain": body}
     if line.startswith("policy "):
         raise ReadError(where, "a policy on a line of its own: give `nft list ruleset`")
-    expr, comment = rule(line)
-    yield where, {
-        "rule": {
-            "family": chain["family"], "table": chain["table"], "chain": chain["name"],
-            "expr": expr, "text": line, "comment": comment,
-        }
-    }  # fmt: skip
+    for part in _PARTS.findall(line):
+        expr, comment = rule(part)
+        yield where, {
+            "rule": {
+                "family": chain["family"], "table": chain["table"], "chain": chain["name"],
+                "expr": expr, "text": part.strip(), "comment": comment,
+            }
+        }  # fmt: skip
 
 
 def _priority(text: str, where: Where) -> int:

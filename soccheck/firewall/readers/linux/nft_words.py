@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any, TypeAlias
 
-Json: TypeAlias = Any
+from soccheck.firewall.readers.members import Json
+
 _TOKEN = re.compile(r'"[^"]*"|==|!=|<=|>=|[<>{},;()|&]|[^\s{},;()|&"<>=!]+')
 _RANGE = re.compile(r"^[0-9a-fA-F:.]+-[0-9a-fA-F:.]+$")
 _PROTOCOLS = {"ip", "ip6", "tcp", "udp", "th", "sctp", "dccp", "udplite", "icmp", "icmpv6"}
@@ -25,6 +25,10 @@ class Words:
     def peek(self, ahead: int = 0) -> str:
         """Return a word without taking it; "" when there is none."""
         return self.left[ahead] if len(self.left) > ahead else ""
+
+    def last(self) -> str:
+        """Return the word taken last."""
+        return self.all[len(self.all) - len(self.left) - 1]
 
     def take(self) -> str:
         """Return the next word; raises `IndexError` when there is none."""
@@ -85,13 +89,19 @@ class Words:
             if self.peek() == "comment":
                 self.take(), self.take()
             if self.skip(":"):
-                verdict = self.take()
-                target = {"target": self.take()} if verdict in ("jump", "goto") else None
-                out.append([value, {verdict: target}])
+                out.append([value, self.meant()])
             else:
                 out.append(value)
             self.skip(",")
         return out
+
+    def meant(self) -> Json:
+        """Read what a map has for a key: a verdict, or a value."""
+        if self.peek() in ("jump", "goto"):
+            return {self.take(): {"target": self.take()}}
+        if self.peek() in ("accept", "drop", "return", "continue"):
+            return {self.take(): None}
+        return self.concat()
 
     def concat(self) -> Json:
         """Read one value, or several joined by `.` or `|`."""

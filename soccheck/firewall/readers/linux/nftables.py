@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from soccheck.errors import ReadError
-from soccheck.firewall.model import (
-    Chain,
-    Note,
-    Where,
-)
+from soccheck.firewall.model import CT, Chain, In, Note, Where
 from soccheck.firewall.readers.base import Text
+from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux.nft_chain import ChainReader
-from soccheck.firewall.readers.linux.nft_fields import Json, NftSet, brief
-
-OBJECTS = {
-    "metainfo", "counter", "quota", "limit", "ct helper", "ct timeout", "ct expectation",
-    "secmark", "synproxy", "element",
-}  # fmt: skip
+from soccheck.firewall.readers.linux.nft_fields import NftSet, Scope
+from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, members
+from soccheck.firewall.spans import span
 
 
 @dataclass(slots=True)
@@ -64,50 +58,101 @@ def items(text: Text, key: str) -> Iterator[tuple[Where, Json]]:
         yield text.at(line), value
 
 
-def read(text: Text) -> Nft:
-    """Read a dump; raises `ReadError` when it is cut off or no dump of nft."""
-    return build(items(text, "nftables"))
+def read(text: Text, ledger: Ledger, shown: Callable[[str], bool] = lambda _: False) -> Nft:
+    """Read a dump; raises `ReadError` when it is cut off or no dump of nft.
+
+    Chains that iptables-save `shown` too are left to it: it says what nft hides.
+    """
+    return build(items(text, "nftables"), ledger, shown)
+
+
+TABLE_FLAGS = ("dormant", "owner", "persist")
+SET_FLAGS = ("constant", "interval", "timeout", "dynamic")
+LEFT_OUT = ("arp", "bridge")
+"""Families whose chains see frames, not packets: they may stop some, and let none past the others."""
 
 
 @dataclass(slots=True)
 class _Listed:
     """The objects of a dump by their keys, before its chains are read."""
 
+    ledger: Ledger
     tables: set[tuple[str, str]] = field(default_factory=set)
     dormant: set[tuple[str, str]] = field(default_factory=set)
-    chains: dict[tuple[str, str, str], tuple[Where, Json]] = field(default_factory=dict)
+    chains: dict[tuple[str, str, str], Members] = field(default_factory=dict)
     rules: dict[tuple[str, str, str], list[tuple[Where, Json]]] = field(default_factory=dict)
     sets: dict[tuple[str, str], dict[str, NftSet]] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
+    limits: dict[tuple[str, str], dict[str, bool | None]] = field(default_factory=dict)
+    elements: list[Members] = field(default_factory=list)
 
     def add(self, kind: str, body: Json, where: Where) -> None:
-        """Add one object; raises `ReadError` at a name given twice or an unknown kind."""
-        if kind == "table":
-            self.tables.add((body["family"], body["name"]))
-            if "dormant" in body.get("flags", ()):
-                self.dormant.add((body["family"], body["name"]))
-        elif kind == "chain":
-            key = (body["family"], body["table"], body["name"])
-            if key in self.chains:
-                raise ReadError(where, f"chain {' '.join(key)} is given twice")
-            self.chains[key] = (where, body)
-        elif kind == "rule":
+        """Add one object; raises `ReadError` at a name given twice."""
+        if kind == "rule":
             key = (body["family"], body["table"], body["chain"])
             self.rules.setdefault(key, []).append((where, body))
-        elif kind in ("set", "map", "meter"):
-            named = self.sets.setdefault((body["family"], body["table"]), {})
-            if body["name"] in named:
-                raise ReadError(where, f"{kind} {body['name']} is given twice")
-            named[body["name"]] = _set(body)
-        elif kind == "flowtable":
-            self.notes.append(
-                Note(kind="left out", where=where, text=f"flowtable {body.get('name')}")
-            )
-        elif kind not in OBJECTS:
-            raise ReadError(where, f"an object soccheck does not know: {kind}")
+            return
+        if kind == "metainfo":
+            return
+        entry = members(self.ledger, kind, where, f"{kind} {body.get('name', '')}", body)
+        if kind in OBJECTS and self.ledger.may_take("object", kind):
+            OBJECTS[kind](self, entry)
 
-    def mark_changing_sets(self) -> None:
-        """Mark the sets that rules change, so that what they hold is unknown."""
+    def _table(self, entry: Members) -> None:
+        table = (entry.need("family"), entry.need("name"))
+        self.tables.add(table)
+        flags = entry.get("flags", ())
+        flags = [flags] if isinstance(flags, str) else flags
+        if "dormant" in flags:
+            self.dormant.add(table)
+        entry.doubts += [f"flag {flag}" for flag in flags if flag not in TABLE_FLAGS]
+
+    def _chain(self, entry: Members) -> None:
+        key = (entry.need("family"), entry.need("table"), entry.need("name"))
+        if key in self.chains:
+            raise ReadError(entry.where, f"chain {' '.join(key)} is given twice")
+        self.chains[key] = entry
+
+    def _named(self, entry: Members) -> dict[str, NftSet]:
+        return self.sets.setdefault((entry.need("family"), entry.need("table")), {})
+
+    def _set(self, entry: Members) -> None:
+        named, name = self._named(entry), entry.need("name")
+        if name in named:
+            raise ReadError(entry.where, f"{entry.section} {name} is given twice")
+        elements, flags = entry.get("elem", []), entry.get("flags", [])
+        flags = [flags] if isinstance(flags, str) else flags
+        elements = elements if isinstance(elements, list) else [elements]
+        fading = "dynamic" in flags or "timeout" in flags or entry.get("timeout") is not None
+        entry.doubts += [f"flag {flag}" for flag in flags if flag not in SET_FLAGS]
+        size = entry.get("size")
+        full = isinstance(size, int) and len(elements) >= size
+        named[name] = NftSet(name, elements, fading, full)
+        # What is not read of a set makes unknown the rules that look there.
+        named[name].odd = "; ".join(self.ledger.noted(entry))
+
+    def _element(self, entry: Members) -> None:
+        self.elements.append(entry)
+
+    def _limit(self, entry: Members) -> None:
+        named = self.limits.setdefault((entry.need("family"), entry.need("table")), {})
+        name, over = entry.need("name"), bool(entry.get("inv", False))
+        bytewise = entry.get("rate_unit", "packets") != "packets"
+        named[name] = None if self.ledger.noted(entry) or bytewise else over
+
+    def _flowtable(self, entry: Members) -> None:
+        """Leave it unread: packets of a connection in it go by all chains of the way across."""
+        entry.within = In("ct", span(CT["established"], CT["related"]))
+        entry.hooks = frozenset({"forward", "postrouting"})
+        entry.doubts.append("connections it holds go by the forward chains")
+
+    def change_sets(self) -> None:
+        """Add listed elements to their sets, and mark the sets that rules change."""
+        for entry in self.elements:
+            found = self._named(entry).get(entry.need("name"))
+            added = entry.need("elem")
+            if found is None:
+                raise ReadError(entry.where, "elements of a set that is not listed")
+            found.elements += added if isinstance(added, list) else [added]
         for key, rules in self.rules.items():
             named = self.sets.get(key[:2], {})
             for _, body in rules:
@@ -116,50 +161,61 @@ class _Listed:
                         named[name].dynamic = True
 
 
-def build(items: Iterable[tuple[Where, Json]]) -> Nft:
+OBJECTS: Mapping[str, Callable[[_Listed, Members], None]] = {
+    "table": _Listed._table,
+    "chain": _Listed._chain,
+    "set": _Listed._set,
+    "map": _Listed._set,
+    "meter": _Listed._set,
+    "element": _Listed._element,
+    "limit": _Listed._limit,
+    "flowtable": _Listed._flowtable,
+}
+"""What a dump lists; an object that is neither here nor harmless by `words.toml` is unread."""
+
+
+def build(items: Iterable[tuple[Where, Json]], ledger: Ledger, shown: Callable[[str], bool]) -> Nft:
     """Put the listed objects together; raises `ReadError` at one that has not its parts."""
-    listed = _Listed()
+    listed = _Listed(ledger)
     for where, item in items:
         if not isinstance(item, dict) or len(item) != 1:
             raise ReadError(where, f"expected an object with one key: {brief(item)}")
         ((kind, body),) = item.items()
         try:
             listed.add(kind, body, where)
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, UnmodelledError) as error:
             raise ReadError(where, f"a {kind} without its parts: {error}") from error
     for lost in listed.rules.keys() - listed.chains.keys():
         raise ReadError(listed.rules[lost][0][0], f"a rule of chain {lost[2]}, which is not listed")
-    listed.mark_changing_sets()
-    found = Nft(notes=listed.notes, tables=listed.tables)
-    for key, (where, body) in listed.chains.items():
-        if key[:2] in listed.dormant:
-            found.notes.append(
-                Note(kind="left out", where=where, text=f"table {key[1]} is dormant")
-            )
-        elif key[0] in ("arp", "bridge"):
-            found.notes.append(
-                Note(kind="left out", where=where, text=f"chain {key[2]} of family {key[0]}")
-            )
-        else:
-            reader = ChainReader(key, where, body, listed.sets.get(key[:2], {}), found.hidden)
-            chain = reader.read(listed.rules.get(key, []))
-            found.chains[chain.name] = chain
+    listed.change_sets()
+    found = Nft(tables=listed.tables)
+    for key, entry in listed.chains.items():
+        why = "is dormant" if key[:2] in listed.dormant else ""
+        why = f"of family {key[0]}" if key[0] in LEFT_OUT else why
+        if why or shown(f"{key[0]} {key[1]}/{key[2]}"):
+            entry.pass_over()
+            if why:
+                text = f"chain {key[2]} of table {key[1]}, {why}"
+                found.notes.append(Note(kind="left out", where=entry.where, text=text))
+            continue
+        scope = Scope(
+            listed.sets.get(key[:2], {}),
+            listed.limits.get(key[:2], {}),
+            {name for *table, name in listed.chains if tuple(table) == key[:2]},
+        )
+        chain = ChainReader(key, entry, scope, found.hidden).read(listed.rules.get(key, []))
+        found.chains[chain.name] = chain
     return found
-
-
-def _set(body: Json) -> NftSet:
-    elements = body.get("elem", [])
-    flags = body.get("flags", [])
-    flags = [flags] if isinstance(flags, str) else flags
-    dynamic = "dynamic" in flags or "timeout" in flags or body.get("timeout") is not None
-    return NftSet(body["name"], elements if isinstance(elements, list) else [elements], dynamic)
 
 
 def _updated(expr: Json) -> Iterator[str]:
     """Yield the names of the sets a rule changes."""
     for statement in expr:
         if isinstance(statement, dict):
-            body = statement.get("set") or statement.get("meter")
-            name = body.get("set", body.get("name", "")) if isinstance(body, dict) else ""
-            if isinstance(name, str) and name:
-                yield name.removeprefix("@")
+            body = statement.get("set") or statement.get("meter") or statement.get("map")
+            if not isinstance(body, dict):
+                continue
+            for key in ("set", "map", "name"):
+                name = body.get(key, "")
+                if isinstance(name, str) and name:
+                    yield name.removeprefix("@")

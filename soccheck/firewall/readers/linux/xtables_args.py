@@ -1,80 +1,117 @@
-"""The words of one rule of iptables, taken from the front (iptables(8))."""
+"""The words of one rule of iptables, taken from the front, as its ledger hands them out (iptables(8))."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
-from soccheck.errors import ReadError
-from soccheck.firewall.model import Where
+from soccheck.firewall.readers.ledger import Statement
 from soccheck.firewall.readers.linux.ipset import IpSet
+from soccheck.firewall.readers.linux.quoting import Quoted
 
-BASE = {
-    "-p", "--protocol", "-s", "--source", "-d", "--destination", "-i", "--in-interface",
-    "-o", "--out-interface", "-f", "--fragment", "-m", "--match", "-j", "--jump", "-g", "--goto",
-    "-c", "-4", "-6",
+SHORT = {
+    "--protocol": "-p", "--source": "-s", "--src": "-s", "--destination": "-d", "--dst": "-d",
+    "--in-interface": "-i", "--out-interface": "-o", "--fragment": "-f", "--match": "-m",
+    "--jump": "-j", "--goto": "-g", "--set-counters": "-c", "--ipv4": "-4", "--ipv6": "-6",
 }  # fmt: skip
+BASE = {*SHORT, *SHORT.values()}
+
+
+class LostError(ValueError):
+    """The words cannot be told apart: what the rule does is not known."""
+
+
+@dataclass(slots=True)
+class Names:
+    """What the rules of one table can name."""
+
+    family: int
+    table: str
+    sets: Mapping[str, IpSet]
+    chains: Collection[str] = ()
+    """The chains declared in the table."""
+    recent: Mapping[str, int] = field(default_factory=dict)
+    """Per list of `-m recent`, how often one packet can be entered at most."""
 
 
 class Args:
     """The words of one rule, taken from the front."""
 
-    def __init__(
-        self,
-        words: Sequence[str],
-        family: int,
-        table: str,
-        where: Where,
-        sets: Mapping[str, IpSet],
-    ) -> None:
-        self.words = words
-        self.at = 0
-        self.family = family
-        self.table = table
-        self.where = where
-        self.sets = sets
+    def __init__(self, entry: Statement, names: Names) -> None:
+        self.entry = entry
+        self.names = names
+        self.family = names.family
+        self.table = names.table
         self.comment = ""
         self.proto: int | None = None
+        self.modules: list[str] = []
 
     def more(self) -> bool:
         """Tell whether words are left."""
-        return self.at < len(self.words)
+        return bool(self.entry)
 
     def peek(self) -> str:
-        """Return the next word without taking it."""
-        return self.words[self.at]
+        """Return the next word without taking it; empty at the end."""
+        word = self.entry.peek()
+        return SHORT.get(word, word)
 
     def take(self) -> str:
-        """Return the next word; raises `ReadError` when the rule ends too early."""
-        if not self.more():
-            raise ReadError(self.where, f"a value is missing after {self.words[-1]!r}")
-        word = self.words[self.at]
-        self.at += 1
-        return word
+        """Return the next word; raises `LostError` when the rule ends too early."""
+        if not self.entry:
+            raise LostError("a value is missing")
+        return self.entry.take()
+
+    def knows(self, module: str, option: str) -> bool:
+        """Tell whether the interpreter may take an option of a module."""
+        return self.entry.ledger.may_take(module, option)
 
     def option(self) -> tuple[bool, str]:
-        """Return (negated, option)."""
+        """Return (negated, option); raises `LostError` at a word that is none."""
         word = self.take()
         negate = word == "!"
         if negate:
             word = self.take()
+        if not word.startswith("-"):
+            raise LostError(f"not an option: {word}")
         # The old order, `-d ! ADDRESS`, of iptables before 1.4.3.
-        if self.more() and self.peek() == "!" and word.startswith("-") and not negate:
+        if self.peek() == "!" and not negate:
             self.take()
-            return True, word
-        return negate, word
+            negate = True
+        return negate, SHORT.get(word, word)
 
     def ends(self) -> bool:
-        """Tell whether the options of a module end here."""
-        if not self.more():
+        """Tell whether the options of a module, or of a target, end here."""
+        if not self.entry:
             return True
-        word = self.peek()
-        if word == "!" and self.at + 1 < len(self.words):
-            word = self.words[self.at + 1]
-        return word in BASE
+        word = self.entry.peek()
+        if word == "!":
+            word = self.entry.peek(1)
+        return word in BASE and not isinstance(word, Quoted)
 
     def rest(self) -> str:
-        """Take the words up to the next module as text."""
-        start = self.at
+        """Take the words up to the next module as text; raises `LostError` where that cannot be told."""
+        found = []
         while not self.ends():
-            self.at += 1
-        return " ".join(self.words[start : self.at])
+            word = self.entry.take()
+            if isinstance(word, Quoted) and word in BASE:
+                raise LostError(f"{word} in quotes")
+            found.append(word)
+        return " ".join(found)
+
+    def options(
+        self, module: str, arity: Mapping[str, int]
+    ) -> dict[str, tuple[bool, list[str]]] | None:
+        """Take all options of a module as (negated, values); None, and none taken, if one is unknown."""
+        found: dict[str, tuple[bool, list[str]]] = {}
+        start = self.entry.at
+        while not self.ends():
+            negate, option = self.option()
+            if option not in arity or not self.knows(module, option):
+                self.entry.at = start
+                return None
+            found[option] = (negate, [self.take() for _ in range(arity[option])])
+        return found
+
+    def unread(self, *words: str) -> None:
+        """Leave words unread."""
+        self.entry.doubts.append(" ".join(filter(None, words)))

@@ -1,15 +1,13 @@
-"""The match modules of iptables (`-m NAME`), one function a module; what is not here is unknown.
+"""The match modules of iptables (`-m NAME`) of which each option is a match of its own.
 
-Meaning of the options: iptables-extensions(8). `recent`, `limit` and their kin have a memory: on a
-first packet it is empty, which is exact; on any later packet they are unknown.
+Meaning of the options: iptables-extensions(8). A value that makes no sense raises `ValueError`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from soccheck.firewall.model import (
-    ADDRTYPE,
     ANY,
     CT,
     NEVER,
@@ -17,22 +15,23 @@ from soccheck.firewall.model import (
     TCP_FLAGS,
     Expr,
     In,
-    Not,
     Unknown,
     all_of,
     some_of,
 )
 from soccheck.firewall.names import icmp, number, port_range, protocol
-from soccheck.firewall.readers.linux import ipset
 from soccheck.firewall.readers.linux.xtables_args import Args
 from soccheck.firewall.spans import Spans, address, masked, span, union
 
-FRESH = In("fresh", span(1))
+Reader = Callable[[Args], Expr]
 
 
-def _ports(args: Args, field: str) -> Expr:
-    spans = _ranges([args.take()])
-    return NEVER if not spans else In(field, spans)
+def _ports(*fields: str) -> Reader:
+    def read(args: Args) -> Expr:
+        spans = _ranges(args.take().split(","))
+        return some_of(*(In(field, spans) for field in fields)) if spans else NEVER
+
+    return read
 
 
 def _ranges(texts: list[str]) -> Spans:
@@ -45,17 +44,9 @@ def _ranges(texts: list[str]) -> Spans:
     return union(found)
 
 
-def _tcp(args: Args, option: str) -> Expr | None:
-    if option in ("--dport", "--destination-port"):
-        return _ports(args, "dport")
-    if option in ("--sport", "--source-port"):
-        return _ports(args, "sport")
-    if option == "--syn":
-        return In("flags", masked(0x17, 0x02))
-    if option == "--tcp-flags":
-        mask, wanted = _flags(args.take()), _flags(args.take())
-        return In("flags", masked(mask, wanted))
-    return None
+def _tcp_flags(args: Args) -> Expr:
+    mask, wanted = args.take(), args.take()
+    return In("flags", masked(_flags(mask), _flags(wanted)))
 
 
 def _flags(text: str) -> int:
@@ -70,42 +61,24 @@ def _flags(text: str) -> int:
     return value
 
 
-def _multiport(args: Args, option: str) -> Expr | None:
-    fields = {
-        "--dports": ("dport",), "--destination-ports": ("dport",),
-        "--sports": ("sport",), "--source-ports": ("sport",), "--ports": ("sport", "dport"),
-    }.get(option)  # fmt: skip
-    if fields is None:
-        return None
-    spans = _ranges(args.take().split(","))
-    return some_of(*(In(f, spans) for f in fields))
-
-
-def _states(text: str) -> Expr:
+def _states(args: Args) -> Expr:
+    if args.table == "raw":
+        # Connection tracking runs after the raw table.
+        return Unknown(f"connection state {args.take()} in table raw")
     spans, other = [], []
-    for name in text.lower().split(","):
+    for name in args.take().lower().split(","):
         if name in CT:
             spans.append((CT[name], CT[name]))
         elif name == "dnat":
             other.append(In("dnat", span(1)))
+        elif name == "snat":
+            return Unknown("connection state snat")
         else:
-            return Unknown(f"connection state {name}")
+            raise ValueError(f"not a connection state: {name}")
     return some_of(*([In("ct", union(spans))] if spans else []), *other)
 
 
-def _conntrack(args: Args, option: str) -> Expr | None:
-    if option in ("--ctstate", "--state"):
-        found = _states(args.take())
-        # Connection tracking runs after the raw table.
-        return Unknown("connection state in table raw") if args.table == "raw" else found
-    if option == "--ctproto":
-        return In("proto", span(protocol(args.take())))
-    return None
-
-
-def _icmp(args: Args, option: str) -> Expr | None:
-    if option not in ("--icmp-type", "--icmpv6-type"):
-        return None
+def _icmp(args: Args) -> Expr:
     text = args.take()
     if text == "any" or (text == "255" and args.family == 4):
         return ANY
@@ -114,139 +87,66 @@ def _icmp(args: Args, option: str) -> Expr | None:
     return found if code is None else all_of(found, In("icode", span(code)))
 
 
-def _addrtype(args: Args, option: str) -> Expr | None:
-    if option not in ("--dst-type", "--src-type"):
-        return None
-    names = args.take().lower().split(",")
-    if not set(names) <= set(ADDRTYPE):
-        return Unknown(f"address type {','.join(names)}")
-    spans = union((ADDRTYPE[n], ADDRTYPE[n]) for n in names)
-    if not args.more() or args.peek() not in ("--limit-iface-in", "--limit-iface-out"):
-        name = "dtype" if option == "--dst-type" else "stype"
-        found: Expr = In(name, spans)
-        if args.family == 6 and "local" in names and "anycast" not in names:
-            # NOTE: xt_addrtype tests bits: an IPv6 anycast address on a local route is both.
-            anycast = In(name, span(ADDRTYPE["anycast"]))
-            found = some_of(found, all_of(anycast, Unknown("anycast addresses that are local too")))
-        return found
-    return Unknown(f"address type on the interface ({args.take()})")
+def _range(name: str) -> Reader:
+    def read(args: Args) -> Expr:
+        family, spans = address(args.take())
+        return In(name, spans, family)
+
+    return read
 
 
-def _iprange(args: Args, option: str) -> Expr | None:
-    name = {"--src-range": "src", "--dst-range": "dst"}.get(option)
-    if name is None:
-        return None
-    family, spans = address(args.take())
-    return In(name, spans, family)
-
-
-def _set(args: Args, option: str) -> Expr | None:
-    if option != "--match-set":
-        return None
-    name, flags = args.take(), args.take().split(",")
-    return ipset.match(args.sets, name, flags)
-
-
-def _comment(args: Args, option: str) -> Expr | None:
-    if option != "--comment":
-        return None
+def _comment(args: Args) -> Expr:
     args.comment = args.take()
     return ANY
 
 
-def _hops(args: Args, option: str) -> Expr | None:
-    word = option.rsplit("-", 1)[-1]
-    if word not in ("eq", "lt", "gt"):
-        return None
+def _equal(args: Args) -> Expr:
+    return In("ttl", span(number(args.take(), 255)))
+
+
+def _less(args: Args) -> Expr:
     value = number(args.take(), 255)
-    if word == "eq":
-        return In("ttl", span(value))
-    if word == "lt":
-        return In("ttl", span(0, value - 1)) if value else NEVER
+    return In("ttl", span(0, value - 1)) if value else NEVER
+
+
+def _greater(args: Args) -> Expr:
+    value = number(args.take(), 255)
     return In("ttl", span(value + 1, 255)) if value < 255 else NEVER
 
 
-def _limit(args: Args) -> Expr:
-    return some_of(FRESH, Unknown(f"rate limit {args.rest()}"))
-
-
-def _hashlimit(args: Args) -> Expr:
-    text = args.rest()
-    if "--hashlimit-above" in text:
-        return all_of(Not(FRESH), Unknown(f"rate above {text}"))
-    return some_of(FRESH, Unknown(f"rate limit {text}"))
-
-
-def _connlimit(args: Args) -> Expr:
-    text = args.rest()
-    if "!" in text or "--connlimit-upto" in text:
-        return some_of(FRESH, Unknown(f"connection limit {text}"))
-    return (
-        Unknown(f"connection limit {text}")
-        if " 0" in text
-        else all_of(Not(FRESH), Unknown(f"connection limit {text}"))
-    )
-
-
-def _recent(args: Args) -> Expr:
-    """Read `recent`: a first packet is in no list; one that is set matches at once."""
-    text = args.rest()
-    words = text.split()
-    if "!" in words or "--remove" in words:
-        return Unknown(f"-m recent {text}")
-    if "--set" in words:
-        return ANY
-    return all_of(Not(FRESH), Unknown(f"-m recent {text}"))
-
-
-def _routing(args: Args) -> Expr:
-    text = args.rest()
-    present = In("rt", span(1, 2))
-    if text == "--rt-type 0":
-        return In("rt", span(1))
-    if not text:
-        return present
-    return all_of(present, Unknown(f"-m rt {text}"))
-
-
-def _fragment(args: Args) -> Expr:
-    text = args.rest()
-    present = In("frag", span(1, 2))
-    return all_of(present, Unknown(f"-m frag {text}")) if text else present
-
-
-def _rpfilter(args: Args) -> Expr:
-    words = args.rest().split()
-    if set(words) - {"--invert", "--validmark", "--loose"}:
-        return Unknown(f"-m rpfilter {' '.join(words)}")
-    return In("rpath", span(0 if "--invert" in words else 1))
-
-
-Reader = Callable[[Args, str], Expr | None]
-WHOLE: dict[str, Callable[[Args], Expr]] = {
-    "limit": _limit,
-    "hashlimit": _hashlimit,
-    "connlimit": _connlimit,
-    "recent": _recent,
-    "rt": _routing,
-    "frag": _fragment,
-    "rpfilter": _rpfilter,
+_PORTED: Mapping[str, Reader] = {
+    "--dport": _ports("dport"),
+    "--destination-port": _ports("dport"),
+    "--sport": _ports("sport"),
+    "--source-port": _ports("sport"),
 }
-OPTIONS: dict[str, Reader] = {
-    "tcp": _tcp,
-    "udp": lambda a, o: _tcp(a, o) if "port" in o else None,
-    "sctp": lambda a, o: _tcp(a, o) if "port" in o else None,
-    "dccp": lambda a, o: _tcp(a, o) if "port" in o else None,
-    "udplite": lambda a, o: _tcp(a, o) if "port" in o else None,
-    "multiport": _multiport,
-    "conntrack": _conntrack,
-    "state": _conntrack,
-    "icmp": _icmp,
-    "icmp6": _icmp,
-    "addrtype": _addrtype,
-    "iprange": _iprange,
-    "set": _set,
-    "comment": _comment,
-    "hl": _hops,
-    "ttl": _hops,
+MODULES: Mapping[str, Mapping[str, Reader]] = {
+    "tcp": {
+        **_PORTED,
+        "--syn": lambda args: In("flags", masked(0x17, 0x02)),
+        "--tcp-flags": _tcp_flags,
+    },
+    "udp": _PORTED,
+    "sctp": _PORTED,
+    "dccp": _PORTED,
+    "udplite": _PORTED,
+    "multiport": {
+        "--dports": _ports("dport"),
+        "--destination-ports": _ports("dport"),
+        "--sports": _ports("sport"),
+        "--source-ports": _ports("sport"),
+        "--ports": _ports("sport", "dport"),
+    },
+    "conntrack": {
+        "--ctstate": _states,
+        "--ctproto": lambda args: In("proto", span(protocol(args.take()))),
+    },
+    "state": {"--state": _states},
+    "icmp": {"--icmp-type": _icmp},
+    "icmp6": {"--icmpv6-type": _icmp},
+    "iprange": {"--src-range": _range("src"), "--dst-range": _range("dst")},
+    "comment": {"--comment": _comment},
+    "hl": {"--hl-eq": _equal, "--hl-lt": _less, "--hl-gt": _greater},
+    "ttl": {"--ttl-eq": _equal, "--ttl-lt": _less, "--ttl-gt": _greater},
 }
+"""Module and option to what reads its value; parts of a module hold together."""

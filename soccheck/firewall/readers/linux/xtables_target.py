@@ -5,25 +5,20 @@ Meaning of the options: iptables-extensions(8).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from soccheck.errors import ReadError
 from soccheck.firewall.model import (
     ADDRTYPE,
     CT,
     Action,
+    Note,
     Rewrite,
+    top,
 )
 from soccheck.firewall.names import port_range
 from soccheck.firewall.readers.linux.xtables_args import Args
 from soccheck.firewall.spans import Spans, address, span
-
-EFFECTLESS = {
-    "MARK", "CONNMARK", "TCPMSS", "TOS", "DSCP", "TTL", "HL", "CLASSIFY", "CHECKSUM", "SET",
-    "TRACE", "AUDIT", "SECMARK", "CONNSECMARK", "TEE", "IDLETIMER", "HMARK", "RATEEST", "LED",
-    "TCPOPTSTRIP", "ECN",
-}  # fmt: skip
-"""Targets that neither decide nor change a field of the model (marks are unknown as a match)."""
 
 
 @dataclass(slots=True)
@@ -36,57 +31,85 @@ class Goal:
     log: bool = False
 
 
-def target(args: Args) -> Goal:
-    """Read `-j TARGET` with its options; a rule without one only counts."""
-    if not args.more():
+def target(args: Args, word: str) -> Goal:
+    """Read a target with its options; one that is not known is left unread."""
+    name, entry = args.take(), args.entry
+    if name in args.names.chains:
+        return Goal(Action.JUMP if word == "-j" else Action.GOTO, name)
+    found = TARGETS.get(name)
+    if word == "-j" and entry.ledger.is_harmless("targets", name):
+        args.rest()
         return Goal(Action.CONTINUE)
-    word, name = args.take(), args.take()
-    options = " ".join(args.words[args.at :])
-    if word in ("-g", "--goto"):
-        return Goal(Action.GOTO, name)
-    simple = {
-        "ACCEPT": Action.ACCEPT, "DROP": Action.DROP, "REJECT": Action.REJECT,
-        "RETURN": Action.RETURN, "MASQUERADE": Action.ACCEPT, "SNAT": Action.ACCEPT,
-    }.get(name)  # fmt: skip
-    if simple is not None:
-        return Goal(simple)
-    if name in ("LOG", "NFLOG", "ULOG"):
-        return Goal(Action.CONTINUE, log=True)
-    if name in EFFECTLESS:
-        return Goal(Action.CONTINUE)
-    if name == "NOTRACK" or (name == "CT" and "--notrack" in options):
-        values = {"ct": span(CT["untracked"])}
-        return Goal(Action.REWRITE, rewrite=Rewrite(values=values, final=False, text=options))
-    if name == "CT":
-        return Goal(Action.CONTINUE)
-    if name in ("DNAT", "REDIRECT"):
-        return _translate(args, name, options)
-    if name in ("QUEUE", "NFQUEUE", "TPROXY", "SYNPROXY", "NETMAP", "MIRROR", "CLUSTERIP"):
+    if name in OF_SOURCE and args.knows("-j", name):
+        args.rest()
+        return Goal(Action.ACCEPT)
+    options = args.options(f"-j {name}", found.arity) if found and word == "-j" else None
+    if found is None or options is None or not args.knows("-j", name):
+        if found is None:
+            text = f"target {name} is neither chain nor known"
+            entry.ledger.notes.append(Note(kind="undefined", where=entry.where, text=text))
+        args.unread(word, name, args.rest())
         return Goal(Action.UNKNOWN)
-    return Goal(Action.JUMP, name)
-
-
-def _translate(args: Args, name: str, options: str) -> Goal:
-    words = options.split()
-    values: dict[str, Spans] = {}
     try:
-        if name == "REDIRECT":
-            values["dtype"] = span(ADDRTYPE["local"])
-            if "--to-ports" in words:
-                values["dport"] = (port_range(words[words.index("--to-ports") + 1]),)
-        elif "--to-destination" in words:
-            goal = words[words.index("--to-destination") + 1]
-            host, ports = split_target(goal)
-            if host:
-                values["dst"] = address(host)[1]
-            if ports:
-                values["dport"] = (port_range(ports.partition("/")[0]),)
-        else:
-            return Goal(Action.UNKNOWN)
-    except (ValueError, IndexError) as error:
-        raise ReadError(args.where, f"cannot read the target of {name}: {options}") from error
-    rewrite = Rewrite(values=values, text=options)
-    return Goal(Action.REWRITE, rewrite=rewrite)
+        return found.read({option: values for option, (_, values) in options.items()})
+    except ValueError as error:
+        args.unread(word, name, f"({error})")
+        return Goal(Action.UNKNOWN)
+
+
+Options = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """How many values each option of a target has, and what it does."""
+
+    read: Callable[[Options], Goal]
+    arity: Mapping[str, int]
+
+
+def _does(
+    action: Action,
+    arity: Mapping[str, int] | None = None,
+    *,
+    log: bool = False,
+) -> Target:
+    return Target(lambda _: Goal(action, log=log), arity or {})
+
+
+def _tracking(options: Options) -> Goal:
+    if "--notrack" not in options:
+        return Goal(Action.CONTINUE)
+    values = {"ct": span(CT["untracked"])}
+    return Goal(Action.REWRITE, rewrite=Rewrite(values=values, final=False, text="notrack"))
+
+
+def _hops(_: Options) -> Goal:
+    values = {"ttl": ((0, top("ttl", 4)),)}
+    return Goal(Action.REWRITE, rewrite=Rewrite(values=values, final=False, text="another TTL"))
+
+
+def _redirect(options: Options) -> Goal:
+    values: dict[str, Spans] = {"dtype": span(ADDRTYPE["local"])}
+    if "--to-ports" in options:
+        values["dport"] = (port_range(options["--to-ports"][0]),)
+    return Goal(Action.REWRITE, rewrite=Rewrite(values=values, text=_shown(options)))
+
+
+def _destination(options: Options) -> Goal:
+    if "--to-destination" not in options:
+        raise ValueError("no destination")
+    host, ports = split_target(options["--to-destination"][0])
+    values: dict[str, Spans] = {}
+    if host:
+        values["dst"] = address(host)[1]
+    if ports:
+        values["dport"] = (port_range(ports.partition("/")[0]),)
+    return Goal(Action.REWRITE, rewrite=Rewrite(values=values, text=_shown(options)))
+
+
+def _shown(options: Options) -> str:
+    return " ".join(word for option, values in options.items() for word in (option, *values))
 
 
 def split_target(text: str) -> tuple[str, str]:
@@ -102,3 +125,48 @@ def split_target(text: str) -> tuple[str, str]:
         return text, ""
     host, _, ports = text.partition(":")
     return host, ports
+
+
+_RANDOM = {"--random": 0, "--random-fully": 0, "--persistent": 0}
+OF_SOURCE = ("SNAT", "MASQUERADE")
+"""Change the source on the way out, when all is decided."""
+TARGETS: Mapping[str, Target] = {
+    "ACCEPT": _does(Action.ACCEPT),
+    "DROP": _does(Action.DROP),
+    "RETURN": _does(Action.RETURN),
+    "REJECT": _does(Action.REJECT, {"--reject-with": 1}),
+    "LOG": _does(
+        Action.CONTINUE,
+        {
+            "--log-level": 1, "--log-prefix": 1, "--log-tcp-sequence": 0, "--log-tcp-options": 0,
+            "--log-ip-options": 0, "--log-uid": 0, "--log-macdecode": 0,
+        },
+        log=True,
+    ),
+    "NFLOG": _does(
+        Action.CONTINUE,
+        {
+            "--nflog-group": 1, "--nflog-prefix": 1, "--nflog-range": 1, "--nflog-size": 1,
+            "--nflog-threshold": 1,
+        },
+        log=True,
+    ),
+    "ULOG": _does(
+        Action.CONTINUE,
+        {"--ulog-nlgroup": 1, "--ulog-prefix": 1, "--ulog-cprange": 1, "--ulog-qthreshold": 1},
+        log=True,
+    ),
+    "NOTRACK": Target(lambda _: _tracking({"--notrack": []}), {}),
+    "CT": Target(
+        _tracking,
+        {
+            "--notrack": 0, "--helper": 1, "--zone": 1, "--zone-orig": 1, "--zone-reply": 1,
+            "--timeout": 1, "--ctevents": 1, "--expevents": 1,
+        },
+    ),
+    "TTL": Target(_hops, {"--ttl-set": 1, "--ttl-dec": 1, "--ttl-inc": 1}),
+    "HL": Target(_hops, {"--hl-set": 1, "--hl-dec": 1, "--hl-inc": 1}),
+    "DNAT": Target(_destination, {**_RANDOM, "--to-destination": 1}),
+    "REDIRECT": Target(_redirect, {**_RANDOM, "--to-ports": 1}),
+}  # fmt: skip
+"""What is not here, and no harmless target of `words.toml`, is unread."""
