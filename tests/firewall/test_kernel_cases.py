@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from soccheck.firewall.model import ICMP, ICMPV6, TCP, UDP, In, Named, Packet, all_of, some_of
+from soccheck.firewall.model import ICMP, ICMPV6, TCP, UDP, In, Named, all_of, some_of
+from soccheck.firewall.packet import Packet
 from soccheck.firewall.queries import Query, Zones, parse
 from soccheck.firewall.questions import Analysis, ask
 from soccheck.firewall.readers import read
@@ -86,7 +87,7 @@ def packets(query: Query, family: int, analysis: Analysis, rng: random.Random) -
     # An answer to a source behind the firewall would arrive there too.
     strange = part & analysis.of(In("src", address(STRANGERS[family])[1], family))
     part = strange if strange.satisfiable() else part
-    found = []
+    found: list[Packet] = []
     while part.satisfiable() and len(found) < PACKETS:
         packet, atoms = analysis.packet(part)
         part &= ~analysis.point(atoms)
