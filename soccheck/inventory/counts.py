@@ -11,6 +11,7 @@ from soccheck.phrase import phrase
 _WHOLES: dict[str, dict[str, tuple[str, ...]]] = {
     "fleet": {
         "workstations.total": (
+            *("workstations.installed", "workstations.licensed"),
             *("workstations.protected", "workstations.central"),
             *("workstations.edr", "workstations.ipv6"),
         ),
