@@ -269,6 +269,15 @@ class Ruleset:
         known = [*self.devices, *([self.unlisted] if self.unlisted else [])]
         return not known or any(device.carries(family) for device in known)
 
+    def answering(self, family: int) -> Spans:
+        """Return addresses that are surely the device's own: nothing to them is sent on as it is."""
+        found = self.local.get(family)
+        if found is not None:
+            return found
+        return union(
+            s for device in self.devices if device.up for s in device.addresses.get(family, ())
+        )
+
     def called(self, name: str) -> str:
         """Return the name that rules have for an interface, of any of its names."""
         for device in self.devices:

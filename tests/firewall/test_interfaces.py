@@ -104,3 +104,14 @@ def test_ask_and_show_agree(folder: Path, family: int) -> None:
                 question = f"{proto}/{ranges((run,))}{rest}"
                 got = answer(found, question, family)
                 assert got.answer == expected, (question, got.reasons)
+
+
+@pytest.mark.parametrize("folder", GOOD, ids=name)
+def test_what_is_off_carries_nothing(folder: Path) -> None:
+    """`ask` finds nothing through an interface that `show` says is down or without a family."""
+    found = ruleset(folder)
+    for device in found.devices:
+        for family in sorted(found.families):
+            if not device.carries(family):
+                for question in (f"any in {device.name}", f"any out {device.name}"):
+                    assert answer(found, question, family).answer == "no", question

@@ -29,7 +29,7 @@ def constants(ruleset: Ruleset, family: int) -> list[Expr]:
         Named("oif", tuple(device.name for device in ruleset.devices)),
         *(In(name, OWN_LOOP[family], family) for name in ("src", "dst")),
     ]
-    own = ruleset.local.get(family)
+    own = ruleset.answering(family)
     if own:
         out.append(In("dst", own))
     for chain in ruleset.chains.values():

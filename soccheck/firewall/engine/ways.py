@@ -113,10 +113,11 @@ class Walker(ChainWalker):
         else:
             limited = sets.number("dst", ((0xFFFFFFFF, 0xFFFFFFFF),))
             out &= ~limited | broadcast
-        own = self.ruleset.local.get(self.family)
-        if own is not None:
-            mine, local = sets.number("dst", own), sets.number("dtype", LOCAL)
-            out &= (mine & local) | (~mine & ~local)
+        own, local = self.ruleset.answering(self.family), sets.number("dtype", LOCAL)
+        mine = sets.number("dst", own)
+        out &= ~mine | local
+        if self.family in self.ruleset.local:  # and it has no others
+            out &= mine | ~local
         return out
 
     def inbound(self, start: Set) -> Flow:

@@ -12,6 +12,7 @@ from soccheck.errors import ReadError
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import Action, Base, Chain, Note, Rule, Ruleset
 from soccheck.firewall.readers.base import Text, established
+from soccheck.firewall.readers.fortinet.beside import across, by_policy, returning, version_of
 from soccheck.firewall.readers.fortinet.interfaces import Ports
 from soccheck.firewall.readers.fortinet.management import Management
 from soccheck.firewall.readers.fortinet.objects import Names
@@ -41,8 +42,10 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     settings = root.section("global") or root
     vdoms = [b for b in root.entries("vdom") if b.blocks]
     several = len(vdoms) > 1
-    parts = [_Vdom(v, settings, ledger, several=several) for v in vdoms or [root]]
+    version = version_of(texts[0].content[:4000])
+    parts = [_Vdom(v, settings, ledger, version, several=several) for v in vdoms or [root]]
     where = texts[0].at(1)
+    crossing = list(across(where, {p.ports.name: list(p.interfaces) for p in parts}))
     chains: dict[str, Chain] = {}
     for hook in HOOKS:
         rules = [rule for part in parts for rule in part.rules[hook]]
@@ -53,6 +56,8 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
             new_only=hook == "prerouting",
             policy_log=hook == "forward" and all(p.logs_implicit for p in parts),
         )
+        if hook == "forward":
+            rules = [*crossing, *rules]
         if hook != "prerouting":
             rules = [established(where, "sessions already allowed"), *rules]
         chains[hook] = Chain(name=hook, rules=tuple(rules), where=where, base=base)
@@ -74,7 +79,15 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
 class _Vdom:
     """One virtual domain: its interfaces, names and rules."""
 
-    def __init__(self, root: Block, settings: Block, ledger: Ledger, *, several: bool) -> None:
+    def __init__(
+        self,
+        root: Block,
+        settings: Block,
+        ledger: Ledger,
+        version: tuple[int, ...],
+        *,
+        several: bool,
+    ) -> None:
         self.unclear = [
             Note(
                 kind="not given",
@@ -101,13 +114,21 @@ class _Vdom:
         policies = Policies(ledger, self.ports, self.names, vips, central, root.name)
         forward, used = policies.forward(root)
         management = Management(ledger, settings, root)
+        side = () if self.ports.unnamed else self.ports.untrusted
+        back = returning(version, settings, list(self.interfaces.values()), side)
+        others = [
+            rule
+            for block, service in management.served(self.ports.blocks)
+            for rule in by_policy(forward, self.interfaces[block.name], service, block.where)
+        ]
         self.rules: dict[str, list[Rule]] = {
             "prerouting": vips.rules(used, central=central),
             "input": [
                 *policies.local_in(root),
                 *management.rules(self.ports.blocks, self.ports.match),
+                *others,
             ],
-            "forward": forward,
+            "forward": [*forward, *back],
         }
 
     def _own(self, names: Sequence[str]) -> Spans:

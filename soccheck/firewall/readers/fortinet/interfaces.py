@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import ANY, NEVER, Expr, Named, Unknown, some_of
 from soccheck.firewall.readers.fortinet.tree import Block
-from soccheck.firewall.spans import Spans, address
+from soccheck.firewall.spans import Spans, address, union
 
 SDWAN = ("system sdwan", "system virtual-wan-link")
 WORLD = ("0.0.0.0 0.0.0.0", "0.0.0.0/0", "::/0")
@@ -31,6 +31,10 @@ class Ports:
     """True where a way to the world names no interface: any may be outside."""
     together: list[tuple[Block, tuple[str, ...]]] = field(default_factory=list)
     """Zones and switches whose members talk to each other without a policy."""
+    members: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Ports of switches, aggregates and redundant interfaces: what comes in by one is the whole's."""
+    ways: dict[int, list[str]] = field(default_factory=lambda: {4: [], 6: []})
+    """Interfaces of default routes per family."""
 
     def read(self, root: Block, settings: Block) -> None:
         """Fill the record from a virtual domain and from what is set for the whole device."""
@@ -43,11 +47,19 @@ class Ports:
             self.zones[block.name] = members
             if block.record.choice("intrazone", {"allow": True, "deny": False}, "deny", True):
                 self.together.append((block, members))
+        for block in self.blocks:
+            if block.words("member"):
+                self.members[block.name] = tuple(block.words("member"))
         for block in settings.entries("system switch-interface"):
             members = tuple(block.words("member"))
+            self.members[block.name] = members
             kinds = {"implicit": True, "explicit": False}
             if block.record.choice("intra-switch-policy", kinds, "implicit", True):
                 self.together.append((block, members))
+        for block in settings.entries("system virtual-switch"):
+            members = tuple(port.name for port in block.entries("port"))
+            self.members[block.name] = members
+            self.together.append((block, members))
         for path in SDWAN:
             found = root.section(path)
             for member in found.entries("members") if found is not None else ():
@@ -58,7 +70,7 @@ class Ports:
         self._routes(root)
 
     def _routes(self, root: Block) -> None:
-        for path in ("router static", "router static6"):
+        for path, family in (("router static", 4), ("router static6", 6)):
             for route in root.entries(path):
                 if not route.flag("status", default=True):
                     route.pass_over()
@@ -74,36 +86,42 @@ class Ports:
                     named = (*named, *self.balanced)
                 # A route to a named address may be one to the world.
                 if goal in WORLD or route.words("dstaddr"):
-                    self.untrusted += named
+                    self.ways[family] += named
+                    self.untrusted += self.whole(named)
                     self.unnamed = self.unnamed or not named
 
     def interfaces(self) -> list[Interface]:
-        """Return the interfaces; one that takes its address from outside leads there."""
+        """Return the interfaces; one that takes its address from outside leads there.
+
+        One that is down serves nobody (`management`), but what policies say of it is told as if it
+        were up, which is one command away.
+        """
         out = []
         for block in self.blocks:
-            addresses: dict[int, Spans] = {}
-            words = block.words("ip")
-            if words and words[0] != "0.0.0.0":
-                try:
-                    addresses[4] = address(words[0].partition("/")[0])[1]
-                except ValueError:
-                    block.record.doubtful(f"ip {' '.join(words)}")
-            # Down, it serves nobody; what policies say of it is told as if it were up, which is one
-            # command away. Its management access is left out by `management`.
             block.record.choice("status", {"up": True, "down": False}, "up", True)
             kind = block.get("mode", "static")
             if kind in ("dhcp", "pppoe") and block.flag("defaultgw", default=True):
-                self.untrusted.append(block.name)
+                self.untrusted += self.whole([block.name])
+                self.ways[4].append(block.name)
+            alias = block.get("alias")
             out.append(
                 Interface(
                     name=block.name,
-                    addresses=addresses,
+                    names=(alias,) if alias and alias != block.name else (),
+                    addresses=_addresses(block),
+                    default_route=frozenset(
+                        f for f, ways in self.ways.items() if block.name in ways
+                    ),
                     zone=next((z for z, found in self.zones.items() if block.name in found), ""),
                     management_only=block.get("dedicated-to", "none") == "management",
-                    point_to_point=block.get("type") in TUNNELS,
+                    point_to_point=block.get("type") in TUNNELS or kind == "pppoe",
                 )
             )
         return out
+
+    def whole(self, names: Iterable[str]) -> list[str]:
+        """Return interfaces with the ports they are made of."""
+        return [n for name in names for n in (name, *self.members.get(name, ()))]
 
     def match(self, name: str, words: Iterable[str]) -> Expr:
         """Return "the packet comes in (or goes out) by one of these"."""
@@ -112,7 +130,7 @@ class Ports:
         for word in listed:
             if word == "any":
                 return self.inside(name)
-            names += self.zones.get(word, (word,))
+            names += self.whole(self.zones.get(word, (word,)))
         if not names:
             return Unknown("no interface is named") if not listed else NEVER
         return Named(name, tuple(names))
@@ -128,3 +146,20 @@ class Ports:
         if len(names) == 1 and names[0] in found:
             return found[names[0]].addresses.get(4, ())
         return ()
+
+
+def _addresses(block: Block) -> dict[int, Spans]:
+    """Return the fixed addresses of an interface."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    six = block.section("ipv6")
+    places = [(block, "ip"), *((inner, "ip") for inner in block.entries("secondaryip"))]
+    places += [(six, "ip6-address")] if six is not None else []
+    for owner, key in places:
+        words = owner.words(key)
+        if words and words[0] not in ("0.0.0.0", "::/0"):
+            try:
+                family, spans = address(words[0].partition("/")[0])
+                found.setdefault(family, []).extend(spans)
+            except ValueError:
+                owner.record.doubtful(f"{key} {' '.join(words)}")
+    return {family: union(spans) for family, spans in found.items()}

@@ -6,14 +6,11 @@ open ports". It stands beside the policies, which judge only what crosses the de
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 
 from soccheck.firewall.model import (
-    ANY,
-    ICMP,
-    ICMPV6,
+    NEVER,
+    PORTS,
     SCTP,
     TCP,
     UDP,
@@ -25,95 +22,23 @@ from soccheck.firewall.model import (
     Unknown,
     all_of,
     some_of,
-    span_all,
 )
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.base import of_family
+from soccheck.firewall.readers.fortinet.access import (
+    ACCESS,
+    LOGIN_PORTS,
+    MADE_OF_OTHERS,
+    PING,
+    SERVICES,
+    Access,
+    trusted,
+)
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.readers.ledger import Ledger
-from soccheck.firewall.spans import Spans, address, span, union
+from soccheck.firewall.spans import Spans, span, union
 
 Match = Callable[[str, Iterable[str]], Expr]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
-    """What one word of `allowaccess` opens."""
-
-    proto: int
-    ports: Spans
-    setting: str = ""
-    """The section and setting that move the port."""
-    trusted: bool = False
-    """True where the trusted hosts of administrators bind it."""
-
-
-ACCESS: dict[str, tuple[Access, ...]] = {
-    "https": (Access(proto=TCP, ports=span(443), setting="system global/admin-sport", trusted=True),),
-    "http": (Access(proto=TCP, ports=span(80), setting="system global/admin-port", trusted=True),),
-    "ssh": (Access(proto=TCP, ports=span(22), setting="system global/admin-ssh-port", trusted=True),),
-    "telnet": (Access(proto=TCP, ports=span(23), setting="system global/admin-telnet-port", trusted=True),),
-    "snmp": (Access(proto=UDP, ports=span(161), trusted=True),),
-    "fgfm": (Access(proto=TCP, ports=span(541)),),
-    "radius-acct": (Access(proto=UDP, ports=span(1813)),),
-    "probe-response": (Access(proto=TCP, ports=span(8008), setting="system probe-response/port"),),
-    "fabric": (Access(proto=TCP, ports=span(8013)), Access(proto=UDP, ports=span(5246, 5249))),
-    "capwap": (Access(proto=UDP, ports=span(5246, 5247)),),
-    "ftm": (Access(proto=TCP, ports=span(4433), setting="system ftm-push/server-port"),),
-}  # fmt: skip
-"""Words of `allowaccess` (FortiOS 6.4 to 7.6). Trusted hosts bind the console's ways and SNMP and ping."""
-SERVICES: Mapping[str, tuple[tuple[int, Spans], ...]] = {
-    "router bgp": ((TCP, span(179)),),
-    "router ospf": ((89, ()),),
-    "router ospf6": ((89, ()),),
-    "router rip": ((UDP, span(520)),),
-    "router ripng": ((UDP, span(521)),),
-    "router multicast": ((103, ()),),
-    "system dhcp server": ((UDP, span(67)),),
-    "system dhcp6 server": ((UDP, span(547)),),
-    "web-proxy explicit": ((TCP, span(8080)), (TCP, span(0, 65535))),
-    "ftp-proxy explicit": ((TCP, span(0, 65535)),),
-    "vpn l2tp": ((UDP, span(1701)),),
-    "vpn pptp": ((TCP, span(1723)), (47, ())),
-    "system gre-tunnel": ((47, ()),),
-    "system ipip-tunnel": ((4, ()),),
-    "system sit-tunnel": ((41, ()),),
-    "system ipv6-tunnel": ((41, ()),),
-    "system vxlan": ((UDP, span(0, 65535)),),
-    "system geneve": ((UDP, span(0, 65535)),),
-    "user setting": ((TCP, span(0, 65535)),),
-    "authentication setting": ((TCP, span(0, 65535)),),
-    "wanopt settings": ((TCP, span(7810)),),
-}
-"""Sections by which the device itself may listen, and on what; in ways not modelled further."""
-PING = {4: (ICMP, 8), 6: (ICMPV6, 128)}
-
-
-def trusted(settings: Block) -> dict[int, Expr]:
-    """Return from where administrators may come, when every one of them is limited."""
-    out: dict[int, Expr] = {}
-    admins = list(settings.entries("system admin"))
-    others = len(list(settings.entries("system api-user"))) > 0
-    for family, word in ((4, "trusthost"), (6, "ip6-trusthost")):
-        spans: list[tuple[int, int]] = []
-        limited = bool(admins)
-        for admin in admins:
-            hosts = [k for k in admin.record.values if re.fullmatch(word + r"\d+", k)]
-            nets: list[Spans] = []
-            for key in hosts:
-                try:
-                    nets.append(address("/".join(admin.words(key)))[1])
-                except ValueError as error:
-                    admin.record.doubtful(f"{key}: {error}")
-            nets = [n for n in nets if n[0] != (0, 0)]
-            if not nets or any(n == span_all(family) for n in nets):
-                limited = False
-            spans += [s for n in nets for s in n]
-        side: Expr = In("src", union(spans), family) if limited else ANY
-        if limited and others:
-            side = some_of(side, Unknown("the trusted hosts of a REST API user"))
-        out[family] = side
-    return out
 
 
 class Management:
@@ -128,19 +53,34 @@ class Management:
     def rules(self, interfaces: Iterable[Block], match: Match) -> Iterator[Rule]:
         """Yield what interfaces and services let in; `match` resolves interface names."""
         for block in interfaces:
-            yield from self._interface(block)
+            yield from self._interface(block, match)
         yield from self._ssl_vpn(match)
         yield from self._ipsec()
         yield from self._answering(match)
+        yield from self._logins()
         yield from self._others()
 
-    def _interface(self, block: Block) -> Iterator[Rule]:
+    def served(self, interfaces: Iterable[Block]) -> Iterator[tuple[Block, Expr]]:
+        """Yield the interfaces that serve anything, with what it is."""
+        for block in interfaces:
+            six = block.section("ipv6")
+            words = [(4, word) for word in block.words("allowaccess")]
+            words += [
+                (6, word) for word in (six.words("ip6-allowaccess") if six is not None else ())
+            ]
+            if words and block.get("status") != "down":
+                services = (all_of(of_family(f), self._access(word, f)) for f, word in words)
+                yield block, some_of(*services)
+
+    def _interface(self, block: Block, interfaces: Match) -> Iterator[Rule]:
         if block.get("status") == "down":
             block.pass_over()
             return
         six = block.section("ipv6")
-        block.record.within = some_of(*(Named(side, (block.name,)) for side in ("iif", "oif")))
-        here = Named("iif", (block.name,))
+        # What is made of others may be more than its name says.
+        if block.get("type") not in MADE_OF_OTHERS:
+            block.record.within = some_of(*(Named(side, (block.name,)) for side in ("iif", "oif")))
+        here = interfaces("iif", [block.name])
         for family, owner, key in ((4, block, "allowaccess"), (6, six, "ip6-allowaccess")):
             for word in owner.words(key) if owner is not None else ():
                 match = all_of(of_family(family), here, self._access(word, family))
@@ -170,6 +110,13 @@ class Management:
             return all_of(In("proto", span(proto)), In("itype", span(kind)), self.sources[family])
         if word not in ACCESS:
             return Unknown(f"allowaccess {word}")
+        system = self.settings.section("system global")
+        if (
+            word == "telnet"
+            and system is not None
+            and not system.flag("admin-telnet", default=True)
+        ):
+            return NEVER
         parts = []
         for access in ACCESS[word]:
             ports = self._moved(access)
@@ -257,6 +204,23 @@ class Management:
         if ntp.flag("server-mode"):
             match = all_of(interfaces("iif", names), In("proto", span(UDP)), In("dport", span(123)))
             yield self._open(ntp, match, "NTP service")
+
+    def _logins(self) -> Iterator[Rule]:
+        """Yield the pages where users of policies log in; which interfaces show them is not followed."""
+        setting = self.root.section("user setting")
+        if setting is None:
+            return
+        ports = [(port, port) for port in LOGIN_PORTS]
+        for block in setting.entries("auth-ports"):
+            block.get("type")
+            try:
+                ports.append((number(block.get("port"), PORTS),) * 2)
+            except ValueError as error:
+                block.record.doubtful(str(error))
+        match = all_of(
+            In("proto", span(TCP)), In("dport", union(ports)), Unknown("`config user setting`")
+        )
+        yield self._open(setting, match, "user setting")
 
     def _others(self) -> Iterator[Rule]:
         for path, listeners in SERVICES.items():

@@ -84,6 +84,8 @@ class Policies:
                 used |= set(block.words("dstaddr")) | set(block.words("dstaddr6"))
                 families = [only] if only else self._families(block)
                 found = [self._policy(block, family, only) for family in families]
+                if block.record.left():
+                    used |= set(self.vips.found)  # it may name any
                 rules += [self.ledger.costs(block.record, rule) for rule in found]
         for block, members in self.ports.together:
             sides = (self.ports.match(name, members) for name in ("iif", "oif"))

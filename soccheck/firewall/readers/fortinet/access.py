@@ -1,0 +1,107 @@
+"""The services of a FortiGate itself: what each word of `allowaccess` opens, who listens, and for whom.
+
+Sources: FortiOS Ports, "FortiGate open ports"; FortiOS Administration Guide, administrators, trusted hosts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from soccheck.firewall.model import (
+    ANY,
+    ICMP,
+    ICMPV6,
+    TCP,
+    UDP,
+    Expr,
+    In,
+    Unknown,
+    some_of,
+    span_all,
+)
+from soccheck.firewall.readers.fortinet.tree import Block
+from soccheck.firewall.spans import Spans, address, span, union
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What one word of `allowaccess` opens."""
+
+    proto: int
+    ports: Spans
+    setting: str = ""
+    """The section and setting that move the port."""
+    trusted: bool = False
+    """True where the trusted hosts of administrators bind it."""
+
+
+ACCESS: dict[str, tuple[Access, ...]] = {
+    "https": (Access(proto=TCP, ports=span(443), setting="system global/admin-sport", trusted=True),),
+    "http": (Access(proto=TCP, ports=span(80), setting="system global/admin-port", trusted=True),),
+    "ssh": (Access(proto=TCP, ports=span(22), setting="system global/admin-ssh-port", trusted=True),),
+    "telnet": (Access(proto=TCP, ports=span(23), setting="system global/admin-telnet-port", trusted=True),),
+    "snmp": (Access(proto=UDP, ports=span(161), trusted=True),),
+    "fgfm": (Access(proto=TCP, ports=span(541)),),
+    "radius-acct": (Access(proto=UDP, ports=span(1813)),),
+    "probe-response": (Access(proto=TCP, ports=span(8008), setting="system probe-response/port"),),
+    "fabric": (Access(proto=TCP, ports=span(8013)), Access(proto=UDP, ports=span(5246, 5249))),
+    "capwap": (Access(proto=UDP, ports=span(5246, 5247)),),
+    "ftm": (Access(proto=TCP, ports=span(4433), setting="system ftm-push/server-port"),),
+}  # fmt: skip
+"""Words of `allowaccess` (FortiOS 6.4 to 7.6). Trusted hosts bind the console's ways and SNMP and ping."""
+SERVICES: Mapping[str, tuple[tuple[int, Spans], ...]] = {
+    "router bgp": ((TCP, span(179)),),
+    "router ospf": ((89, ()),),
+    "router ospf6": ((89, ()),),
+    "router rip": ((UDP, span(520)),),
+    "router ripng": ((UDP, span(521)),),
+    "router multicast": ((103, ()),),
+    "system dhcp server": ((UDP, span(67)),),
+    "system dhcp6 server": ((UDP, span(547)),),
+    "web-proxy explicit": ((TCP, span(8080)), (TCP, span(0, 65535))),
+    "ftp-proxy explicit": ((TCP, span(0, 65535)),),
+    "vpn l2tp": ((UDP, span(1701)),),
+    "vpn pptp": ((TCP, span(1723)), (47, ())),
+    "system gre-tunnel": ((47, ()),),
+    "system ipip-tunnel": ((4, ()),),
+    "system sit-tunnel": ((41, ()),),
+    "system ipv6-tunnel": ((41, ()),),
+    "system vxlan": ((UDP, span(0, 65535)),),
+    "system geneve": ((UDP, span(0, 65535)),),
+    "authentication setting": ((TCP, span(0, 65535)),),
+    "wanopt settings": ((TCP, span(7810)),),
+}
+"""Sections by which the device itself may listen, and on what; in ways not modelled further."""
+LOGIN_PORTS = (1000, 1003)
+"""Where users log in over HTTP and HTTPS unless `auth-http-port` and `auth-https-port` say otherwise."""
+MADE_OF_OTHERS = ("aggregate", "redundant")
+PING = {4: (ICMP, 8), 6: (ICMPV6, 128)}
+
+
+def trusted(settings: Block) -> dict[int, Expr]:
+    """Return from where administrators may come, when every one of them is limited."""
+    out: dict[int, Expr] = {}
+    admins = list(settings.entries("system admin"))
+    others = len(list(settings.entries("system api-user"))) > 0
+    for family, word in ((4, "trusthost"), (6, "ip6-trusthost")):
+        spans: list[tuple[int, int]] = []
+        limited = bool(admins)
+        for admin in admins:
+            hosts = [k for k in admin.record.values if re.fullmatch(word + r"\d+", k)]
+            nets: list[Spans] = []
+            for key in hosts:
+                try:
+                    nets.append(address("/".join(admin.words(key)))[1])
+                except ValueError as error:
+                    admin.record.doubtful(f"{key}: {error}")
+            nets = [n for n in nets if n[0] != (0, 0)]
+            if not nets or any(n == span_all(family) for n in nets):
+                limited = False
+            spans += [s for n in nets for s in n]
+        side: Expr = In("src", union(spans), family) if limited else ANY
+        if limited and others:
+            side = some_of(side, Unknown("the trusted hosts of a REST API user"))
+        out[family] = side
+    return out

@@ -1,0 +1,142 @@
+"""What may get through a FortiGate beside its policies.
+
+Over one interface, across virtual domains, and to the address of another interface. Sources: Fortinet
+Technical Tips "Traffic handled by FortiGate for packets with ingress & egress as same interface" and
+"Accessing the FortiGate administrative GUI/CLI"; FortiOS Administration Guide, "Inter-VDOM routing".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from soccheck.firewall.interface import Interface
+from soccheck.firewall.model import (
+    Action,
+    All,
+    Expr,
+    In,
+    Named,
+    Not,
+    Rule,
+    Some,
+    Unknown,
+    Where,
+    all_of,
+    some_of,
+)
+from soccheck.firewall.names import INTERNET
+from soccheck.firewall.readers.base import implied, of_family
+from soccheck.firewall.readers.fortinet.tree import Block
+from soccheck.firewall.spans import Spans, complement, intersect, span
+
+REDIRECTS = {4: "allow-traffic-redirect", 6: "ipv6-allow-traffic-redirect"}
+OFF_SINCE = {(7, 4): 10, (7, 6): 5}
+"""Release to the patch from which packets may no more leave as they came without a policy."""
+
+
+def returning(
+    version: tuple[int, ...],
+    settings: Block,
+    interfaces: Sequence[Interface],
+    outside: Sequence[str],
+) -> Iterator[Rule]:
+    """Yield what may leave by the interface it came in by: without a policy, unless that is off.
+
+    Of a part of a configuration, without its first line, a switch that is not there says nothing.
+    """
+    system = settings.section("global") or settings.section("system global")
+    for family, key in REDIRECTS.items():
+        on = bool(version) and not _off_by_default(version)
+        where = settings.where
+        if system is not None:
+            on, where = system.flag(key, default=on), system.where
+        if not on:
+            continue
+        for device in interfaces:
+            if device.name in outside:
+                continue  # back to the outside nothing is let in
+            parts: list[Expr] = [Named(side, (device.name,)) for side in ("iif", "oif")]
+            if not outside:
+                # Which interface is the outside is not known: what comes from it is left to the policies.
+                parts.append(In("src", complement(INTERNET[family], _top(family)), family))
+            doubt = Unknown(f"{key}, and whether the source is of that network")
+            match = all_of(of_family(family), *parts, doubt)
+            text = f"{device.name}: back where it came from ({key})"
+            yield implied(match, Action.ACCEPT, where, text)
+
+
+def _top(family: int) -> int:
+    return (1 << (32 if family == 4 else 128)) - 1
+
+
+def _off_by_default(version: tuple[int, ...]) -> bool:
+    patch = next((n for release, n in OFF_SINCE.items() if release == version[:2]), None)
+    return version >= (7, 6, 5) if patch is None else version[2] >= patch
+
+
+def version_of(head: str) -> tuple[int, ...]:
+    """Return the version in the first line of a configuration; nothing where there is none."""
+    found = re.search(r"^#config-version=[^-\n]*-(\d+)\.(\d+)\.(\d+)", head, re.M)
+    return tuple(map(int, found.groups())) if found else ()
+
+
+def across(where: Where, domains: Mapping[str, Sequence[str]]) -> Iterator[Rule]:
+    """Yield what may go from one virtual domain to another, by links that are not followed."""
+    for name, inner in domains.items():
+        outer = [i for other, names in domains.items() if other != name for i in names]
+        if inner and outer:
+            text = f"from virtual domain {name!r} to another"
+            match = all_of(Named("iif", tuple(inner)), Named("oif", tuple(outer)))
+            yield implied(match, Action.UNKNOWN, where, text)
+
+
+def by_policy(
+    policies: Sequence[Rule], device: Interface, service: Expr, where: Where
+) -> Iterator[Rule]:
+    """Yield what a policy lets to the address of an interface, which then serves other sides, too."""
+    for family in (4, 6):
+        own = device.addresses.get(family)
+        sides: list[str] = []
+        anywhere = False
+        for rule in policies:
+            if rule.action is Action.DROP or rule.family not in (0, family):
+                continue
+            parts = rule.match.parts if isinstance(rule.match, All) else (rule.match,)
+            out = [p for p in parts if isinstance(p, Named) and p.field == "oif"]
+            if any(device.name not in p.names for p in out) or not _meets(
+                rule.match, own or (), family
+            ):
+                continue
+            into = [p for p in parts if isinstance(p, Named) and p.field == "iif"]
+            anywhere = anywhere or not into
+            sides += [n for p in into for n in p.names]
+        if not sides and not anywhere:
+            continue
+        text = f"a policy to {device.name}, whose address answers other interfaces, too"
+        side = some_of() if anywhere else Named("iif", tuple(dict.fromkeys(sides)))
+        match = all_of(
+            of_family(family),
+            *([] if anywhere else [side]),
+            Not(Named("iif", (device.name,))),
+            In("dtype", span(1)),
+            *([In("dst", own, family)] if own else []),
+            service,
+            Unknown(text),
+        )
+        yield implied(match, Action.ACCEPT, where, text)
+
+
+def _meets(expr: Expr, own: Spans, family: int) -> bool:
+    """Tell whether a match may hold of a packet to some address; no address is any."""
+    if isinstance(expr, In):
+        if expr.field == "dnat":
+            return False  # for what a virtual IP sends on, not for the device
+        if expr.field == "dst" and expr.family in (0, family) and own:
+            return bool(intersect(expr.spans, own))
+        return True
+    if isinstance(expr, All):
+        return all(_meets(part, own, family) for part in expr.parts)
+    if isinstance(expr, Some):
+        return any(_meets(part, own, family) for part in expr.parts)
+    return True
