@@ -479,8 +479,26 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyFile:
+    """Represents a file that a policy was read from, its own or a profile's: the SHA-256 of its bytes.
+
+    `disabled` are the controls that a profile takes out, `overridden` the parameters it gives a value.
+    """
+
+    id: str
+    version: str
+    path: str
+    digest: str
+    disabled: tuple[str, ...] = ()
+    overridden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Represents a versioned, dated set of controls on one subject. XCCDF: benchmark."""
+    """Represents a versioned, dated set of controls on one subject. XCCDF: benchmark.
+
+    `files` are its own and those of the profiles on it; `digest` is over all of them.
+    """
 
     id: str
     version: str
@@ -493,6 +511,7 @@ class Policy:
     digest: str
     order: int
     note: Text
+    files: tuple[PolicyFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

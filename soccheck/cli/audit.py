@@ -108,7 +108,9 @@ def command(
             return code
     read = demands.read(bundle_file) if bundle_file is not None else None
     assessment = audit.judge(loaded, policies, on, demands.take(read, loaded, on))
-    report = Report(assessment=assessment, place=placing(folders[0]))
+    report = Report(
+        assessment=assessment, place=placing(folders[0]), shipped=common.shipped_policies()
+    )
     write_reports(report, language, wanted, limit)
     return assessment.exit_code()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -34,6 +35,12 @@ def day(as_of: date | None) -> date:
     if as_of is not None:
         return as_of
     return datetime.now(UTC).astimezone(timezone(timedelta(hours=7))).date()
+
+
+def shipped_policies() -> frozenset[str]:
+    """Return the SHA-256 of every policy and profile that comes with soccheck."""
+    files = shipped("policies").rglob("*.yaml")
+    return frozenset(hashlib.sha256(path.read_bytes()).hexdigest() for path in files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,7 +124,9 @@ def command(
         else _beside_commit(asked, bundle, base if base is not None else "HEAD")
     )
     result = gate.judge(now, compare(now, former), stopping, allow == "unknown")
-    report = Report(assessment=now, gate=result, place=placing(inventory))
+    report = Report(
+        assessment=now, gate=result, place=placing(inventory), shipped=common.shipped_policies()
+    )
     write_reports(report, language, wanted, limit)
     return result.code
 

@@ -58,6 +58,7 @@ IDLE: dict[type, dict[str, str]] = {
         "parameters": "stand resolved in the controls",
         "path": "where it lies",
         "digest": "follows from its files",
+        "files": "where it was read from: named in the head of a report",
         "order": "the order in reports",
         "note": "a text",
     },

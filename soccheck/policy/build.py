@@ -20,6 +20,7 @@ from soccheck.model import (
     Headline,
     Parameter,
     Policy,
+    PolicyFile,
     Problem,
     Reference,
     Severity,
@@ -36,6 +37,17 @@ _ANY = tuple(Basis)
 def built(file: File, profiles: list[File], problems: list[Problem]) -> Policy:
     """Return the policy that a file states, tailored by profiles; faults are added to `problems`."""
     return _Builder(file, profiles, problems).policy()
+
+
+def _file(file: File) -> PolicyFile:
+    return PolicyFile(
+        id=file.data["policy"],
+        version=file.data["version"],
+        path=file.shown,
+        digest=hashlib.sha256(file.raw).hexdigest(),
+        disabled=tuple(file.data.get("disable", {})),
+        overridden=tuple(file.data.get("parameters", {})) if "extends" in file.data else (),
+    )
 
 
 def _digest(files: tuple[bytes, ...]) -> str:
@@ -73,6 +85,7 @@ class _Builder:
             digest=_digest((self.file.raw, *(p.raw for p in self.profiles))),
             order=data.get("order", 100),
             note=data.get("note", {}),
+            files=tuple(_file(file) for file in (self.file, *self.profiles)),
         )
 
     def parameters(self) -> dict[str, Parameter]:

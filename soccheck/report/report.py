@@ -13,12 +13,14 @@ from soccheck.compare.gate import GateResult
 class Report:
     """Represents what is reported: an assessment and, where a change was judged, what the gate says.
 
-    `place` writes a path from the top of the repository, as pipelines want it.
+    `place` writes a path from the top of the repository, as pipelines want it. `shipped` are the digests
+    of the policies and profiles that come with soccheck, where that is known.
     """
 
     assessment: Assessment
     gate: GateResult | None = None
     place: Callable[[str], str] = str
+    shipped: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from soccheck.model import (
     Figure,
     Finding,
     Policy,
+    PolicyFile,
     Score,
     Status,
     Value,
@@ -57,7 +58,7 @@ def document(report: Report) -> dict[str, Any]:
     }
     if bundle is not None:
         found["evidence"] = bundle_document(bundle)
-    found["policies"] = [_policy(policy, assessment) for policy in assessment.policies]
+    found["policies"] = [_policy(policy, report) for policy in assessment.policies]
     found["findings"] = (_finding(finding, assessment) for finding in assessment.findings)
     found["scope"] = scope.document(scope.scope_of(assessment))
     if report.gate is not None:
@@ -128,7 +129,8 @@ def _tally(tally: Tally) -> dict[str, Any]:
     }
 
 
-def _policy(policy: Policy, assessment: Assessment) -> dict[str, Any]:
+def _policy(policy: Policy, report: Report) -> dict[str, Any]:
+    assessment = report.assessment
     headline = assessment.headline(policy)
     return {
         "id": policy.id,
@@ -136,6 +138,7 @@ def _policy(policy: Policy, assessment: Assessment) -> dict[str, Any]:
         "title": dict(policy.title),
         "path": policy.path,
         "digest": policy.digest,
+        "files": [_policy_file(file, report) for file in policy.files],
         "parameters": {name: plain(p.value) for name, p in policy.parameters.items()},
         "headline": {
             **_tally(headline),
@@ -163,6 +166,13 @@ def _policy(policy: Policy, assessment: Assessment) -> dict[str, Any]:
             }
             for control in policy.controls
         ],
+    }
+
+
+def _policy_file(file: PolicyFile, report: Report) -> dict[str, Any]:
+    return {
+        **asdict(file),
+        "shipped": None if report.shipped is None else file.digest in report.shipped,
     }
 
 

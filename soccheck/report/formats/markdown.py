@@ -11,7 +11,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.compare.gate import GateResult
 from soccheck.i18n import Language
 from soccheck.report.report import Layout, Report
-from soccheck.report.wording import changes, findings, measures, sections, words
+from soccheck.report.wording import changes, findings, measures, policies, sections, words
 from soccheck.report.wording.findings import Trouble
 from soccheck.report.wording.sections import Section
 
@@ -25,18 +25,23 @@ def escaped(text: str) -> str:
 
 def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
     """Yield the whole report; where the gate judged a change, what it says of it."""
-    assessment, limit = report.assessment, layout.limit
+    limit = layout.limit
     if report.gate is not None:
-        parts = _gate(assessment, report.gate, language, limit)
+        parts = _gate(report, report.gate, language, limit)
     else:
-        parts = _whole(assessment, language, limit)
+        parts = _whole(report, language, limit)
     yield "\n\n".join(parts) + "\n"
 
 
-def _whole(assessment: Assessment, language: Language, limit: int) -> list[str]:
+def _notes(report: Report, language: Language) -> list[str]:
+    return [*policies.notes(report, language), *sections.notes(report.assessment, language)]
+
+
+def _whole(report: Report, language: Language, limit: int) -> list[str]:
+    assessment = report.assessment
     head, *rest = sections.title(assessment, language).split(" · ")
     parts = [f"# {escaped(head)}", escaped(" · ".join(rest))]
-    parts += [f"> {escaped(note)}" for note in sections.notes(assessment, language)]
+    parts += [f"> {escaped(note)}" for note in _notes(report, language)]
     parts.append(table(sections.summary(assessment, language)))
     found = findings.troubles(assessment, limit)
     if found:
@@ -52,13 +57,14 @@ def _whole(assessment: Assessment, language: Language, limit: int) -> list[str]:
     return parts
 
 
-def _gate(assessment: Assessment, result: GateResult, language: Language, limit: int) -> list[str]:
+def _gate(report: Report, result: GateResult, language: Language, limit: int) -> list[str]:
+    assessment = report.assessment
     comparison = result.comparison
     head, *rest = sections.title(assessment, language).split(" · ")
     parts = [
         f"# {escaped(head)}: {escaped(changes.judgement(result, language))}",
         escaped(" · ".join([*rest, changes.against(comparison, language)])),
-        *(f"> {escaped(note)}" for note in sections.notes(assessment, language)),
+        *(f"> {escaped(note)}" for note in _notes(report, language)),
         table(changes.counted(comparison, language)),
     ]
     found = changes.troubles(result, limit)

@@ -10,7 +10,7 @@ from soccheck.i18n import Language
 from soccheck.model import Finding, Status
 from soccheck.report.columns import heading, table, wrapped
 from soccheck.report.report import Layout, Report
-from soccheck.report.wording import changes, findings, measures, sections, words
+from soccheck.report.wording import changes, findings, measures, policies, sections, words
 from soccheck.report.wording.findings import Trouble
 
 _COLOURS = {
@@ -26,9 +26,9 @@ _COLOURS = {
 def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
     """Yield the whole report; where the gate judged a change, what it says of it."""
     parts = (
-        _whole(report.assessment, language, layout)
+        _whole(report, language, layout)
         if report.gate is None
-        else _gate(report.assessment, report.gate, language, layout)
+        else _gate(report, report.gate, language, layout)
     )
     yield next(parts)
     for part in parts:
@@ -36,10 +36,11 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
     yield "\n"
 
 
-def _whole(assessment: Assessment, language: Language, layout: Layout) -> Iterator[str]:
+def _whole(report: Report, language: Language, layout: Layout) -> Iterator[str]:
+    assessment = report.assessment
     width, limit = layout.width, layout.limit
     yield wrapped(sections.title(assessment, language), width)
-    for note in sections.notes(assessment, language):
+    for note in (*policies.notes(report, language), *sections.notes(assessment, language)):
         yield wrapped(note, width)
     yield table(sections.summary(assessment, language), width, titled=False)
     yield from _troubles(
@@ -58,15 +59,14 @@ def _whole(assessment: Assessment, language: Language, layout: Layout) -> Iterat
         yield table(section, width)
 
 
-def _gate(
-    assessment: Assessment, result: GateResult, language: Language, layout: Layout
-) -> Iterator[str]:
+def _gate(report: Report, result: GateResult, language: Language, layout: Layout) -> Iterator[str]:
     """Yield what a reviewer needs of a change, and no older debts."""
+    assessment = report.assessment
     width, limit = layout.width, layout.limit
     comparison = result.comparison
     yield wrapped(sections.title(assessment, language), width)
     yield wrapped(changes.against(comparison, language), width)
-    for note in sections.notes(assessment, language):
+    for note in (*policies.notes(report, language), *sections.notes(assessment, language)):
         yield wrapped(note, width)
     yield wrapped(changes.judgement(result, language), width)
     yield table(changes.counted(comparison, language), width, titled=False)

@@ -1,0 +1,42 @@
+"""What a report's head says of the policies: which do not come with soccheck, and what profiles take out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soccheck.i18n import Language
+from soccheck.model import PolicyFile
+from soccheck.report.report import Report
+from soccheck.report.wording import words
+
+_DIGITS = 16
+"""Digits of a digest that are shown."""
+
+
+def notes(report: Report, language: Language) -> Iterator[str]:
+    """Yield the policies and profiles that are not the shipped ones, and what each profile changes."""
+    policies = report.assessment.policies
+    files = list(dict.fromkeys(file for policy in policies for file in policy.files))
+    own = [
+        file for file in files if report.shipped is not None and file.digest not in report.shipped
+    ]
+    if own:
+        text = language("Not shipped with soccheck: {files}.")
+        yield text.format(files=", ".join(map(_named, own)))
+    for file in files:
+        if file.disabled:
+            text = language("The profile {profile} takes out {controls}.")
+            yield text.format(profile=_called(file), controls=words.clean(", ".join(file.disabled)))
+        if file.overridden:
+            text = language("The profile {profile} sets {parameters}.")
+            yield text.format(
+                profile=_called(file), parameters=words.clean(", ".join(file.overridden))
+            )
+
+
+def _called(file: PolicyFile) -> str:
+    return words.clean(f"{file.id} {file.version}")
+
+
+def _named(file: PolicyFile) -> str:
+    return words.clean(f"{file.id} {file.version} ({file.path}, {file.digest[:_DIGITS]})")
