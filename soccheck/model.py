@@ -470,12 +470,25 @@ class Headline:
     """Represents the one line a report prints for a policy: assets of a kind rolled up over controls.
 
     A unit is unknown where a kind its controls are about is missing, unless the kind is `optional`.
+    `among` are the units another reader counts, told beside it where the two differ, with what they
+    and all of them are called; `beside` the controls that units of the figure may still fail.
     """
 
     asset: str
     controls: tuple[str, ...]
     label: Text
     optional: tuple[str, ...] = ()
+    among: Among | None = None
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Among:
+    """Represents the units of a headline that another reader counts, and the words for both counts."""
+
+    when: Condition
+    some: Text
+    all: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from soccheck.assess import evaluate
+from soccheck.assess.compile import compile_condition
 from soccheck.assess.evidence import BASES, View, World
 from soccheck.assess.explain import Detail, Explainer
 from soccheck.assess.tally import Tally, ordered, worst
@@ -155,6 +156,34 @@ class Assessment:
             keys=tuple(keys),
             subject=subject,
         )
+
+    def among(self, policy: Policy) -> tuple[int, int] | None:
+        """Return passed and total of the units that the headline's other reader counts."""
+        among = policy.headline.among
+        if among is None:
+            return None
+        fits = compile_condition(among.when, self.world, self.world.scope)
+        statuses = [
+            status
+            for asset, status in self.headline(policy).members
+            if fits(self.world.scope(asset), asset) is not False
+        ]
+        return statuses.count(Status.PASS), len(statuses)
+
+    def beside(self, policy: Policy) -> list[tuple[Control, list[Asset]]]:
+        """Return the controls beside the headline that units passing it fail, and those units."""
+        passing = [a for a, status in self.headline(policy).members if status is Status.PASS]
+        found = []
+        for control in policy.controls:
+            of_control = self._by_control.get(control.id, {})
+            if control.id in policy.headline.beside:
+                failing = [
+                    a
+                    for a in passing
+                    if a.id in of_control and of_control[a.id].status is Status.FAIL
+                ]
+                found += [(control, failing)] if failing else []
+        return found
 
     def failing_alone(self, policy: Policy) -> list[Asset]:
         """Return the assets that fail a control of the headline and belong to nothing it counts.

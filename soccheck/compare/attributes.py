@@ -20,6 +20,7 @@ COMPARED: dict[type, tuple[str, ...]] = {
     model.Claim: ("id", "says", "document", "place", "as_of", "figures", "whole", "inventory"),
     model.Policy: ("id", "effective", "headline", "controls"),
     model.Headline: ("asset", "controls", "optional"),
+    model.Among: ("when",),
     model.Control: (
         *("id", "asset", "when", "require", "accept", "max_age", "severity", "effective"),
         *("grace", "expects"),
@@ -62,7 +63,12 @@ IDLE: dict[type, dict[str, str]] = {
         "order": "the order in reports",
         "note": "a text",
     },
-    model.Headline: {"label": "a text"},
+    model.Headline: {
+        "label": "a text",
+        "among": "a second denominator, printed beside the figure",
+        "beside": "controls whose findings are printed beside the figure, and compared as such",
+    },
+    model.Among: {"some": "a text", "all": "a text"},
     model.Control: {
         "title": "a text",
         "label": "a text",

@@ -12,6 +12,7 @@ from soccheck.facts.catalogue import lookup
 from soccheck.facts.kinds import RELATED
 from soccheck.facts.values import article
 from soccheck.model import (
+    Among,
     Basis,
     Control,
     Effective,
@@ -28,7 +29,6 @@ from soccheck.model import (
 from soccheck.policy import measures
 from soccheck.policy.conditions import Reader
 from soccheck.policy.file import File
-from soccheck.sources.source import Source
 
 _ALWAYS = Effective()
 _ANY = tuple(Basis)
@@ -79,7 +79,7 @@ class _Builder:
             title=title,
             effective=self.effective(data, reader),
             parameters=parameters,
-            headline=self.headline(data, source, controls),
+            headline=self.headline(data, reader, controls),
             controls=tuple(controls),
             path=self.file.shown,
             digest=_digest((self.file.raw, *(p.raw for p in self.profiles))),
@@ -225,9 +225,9 @@ class _Builder:
             reader.fault(reader.mark(node, key), f"there is no day {node[key]}", hint)
         return day
 
-    def headline(self, data: dict[str, Any], source: Source, controls: list[Control]) -> Headline:
+    def headline(self, data: dict[str, Any], reader: Reader, controls: list[Control]) -> Headline:
         """Return the headline; a policy without one, or one on controls it has not, does not load."""
-        node = data.get("headline")
+        node, source = data.get("headline"), reader.source
         if node is None or not data.get("controls"):
             text = "a policy needs a headline and controls"
             self.problems.append(Problem(source.where(), text, "see `soccheck schema policy`"))
@@ -250,12 +250,29 @@ class _Builder:
             at = source.where("headline", "controls")
             hint = "keep at least one of them enabled"
             self.problems.append(Problem(at, "no control is left for the headline", hint))
+        beside = tuple(node.get("beside", ()))
+        for i, name in enumerate(beside):
+            if name not in written:
+                at = source.where("headline", "beside", i)
+                hint = f"it has {', '.join(sorted(written))}"
+                self.problems.append(Problem(at, f"no control {name!r} in this policy", hint))
         return Headline(
             asset=node["asset"],
             controls=named,
             label=node["label"],
             optional=tuple(node.get("optional", ())),
+            among=self.among(node, reader),
+            beside=tuple(name for name in beside if name in kept),
         )
+
+    @staticmethod
+    def among(node: dict[str, Any], reader: Reader) -> Among | None:
+        """Return the units that another reader counts, if the headline names any."""
+        said = node.get("among")
+        if said is None:
+            return None
+        when = reader.condition(said, "when", node["asset"])
+        return Among(when=when, some=said["some"], all=said["all"]) if when is not None else None
 
     @staticmethod
     def belongs(kind: str, headline: str) -> bool:

@@ -129,6 +129,11 @@ def _tally(tally: Tally) -> dict[str, Any]:
     }
 
 
+def _among(policy: Policy, assessment: Assessment) -> dict[str, Any]:
+    among = assessment.among(policy)
+    return {"among": {"passed": among[0], "total": among[1]}} if among is not None else {}
+
+
 def _policy(policy: Policy, report: Report) -> dict[str, Any]:
     assessment = report.assessment
     headline = assessment.headline(policy)
@@ -145,6 +150,11 @@ def _policy(policy: Policy, report: Report) -> dict[str, Any]:
             "asset": policy.headline.asset,
             "label": dict(policy.headline.label),
             "controls": list(policy.headline.controls),
+            **_among(policy, assessment),
+            "beside": {
+                control.id: [asset.id for asset in assets]
+                for control, assets in assessment.beside(policy)
+            },
             "members": {
                 key: status.value
                 for key, (_, status) in zip(headline.keys, headline.members, strict=True)

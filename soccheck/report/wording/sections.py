@@ -78,6 +78,8 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
         )
         said.append(text)
     said += _alone(assessment, language)
+    said += _among(assessment, language)
+    said += _beside(assessment, language)
     if not assessment.policies:
         said.append(language("No policy is in force on the as-of day: nothing was assessed."))
     return said
@@ -94,6 +96,41 @@ def _alone(assessment: Assessment, language: Language) -> Iterator[str]:
                 len(alone),
             )
             yield f"{language.text(policy.title)}: {text}{evidence.shortened(alone)}"
+
+
+def _among(assessment: Assessment, language: Language) -> Iterator[str]:
+    """Yield, where another reader counts fewer units, both figures."""
+    for policy in assessment.policies:
+        counted, among = assessment.among(policy), policy.headline.among
+        tally = assessment.headline(policy)
+        if counted is not None and among is not None and counted[1] != tally.total:
+            label = language.text(policy.headline.label)
+            figures = [
+                f"{language.number(passed)}/{language.number(total)} {language.text(word)}"
+                for passed, total, word in (
+                    (*counted, among.some),
+                    (tally.passed, tally.total, among.all),
+                )
+            ]
+            yield f"{language.text(policy.title)}, {label}: {'; '.join(figures)}"
+
+
+def _beside(assessment: Assessment, language: Language) -> Iterator[str]:
+    """Yield how many of the units that pass a headline fail another of its controls, and which."""
+    for policy in assessment.policies:
+        found = assessment.beside(policy)
+        if found:
+            count = len({asset.id for _, assets in found for asset in assets})
+            text = language.plural(
+                "of them {n} fails another control: ", "of them {n} fail another control: ", count
+            )
+            which = "; ".join(
+                f"{language.text(control.label)} {language.number(len(assets))}"
+                for control, assets in found
+            )
+            passed = language.number(assessment.headline(policy).passed)
+            label = language.text(policy.headline.label)
+            yield f"{language.text(policy.title)}: {passed} {label}, {text}{which}"
 
 
 def kind_words(kind: str, count: int, language: Language) -> str:
