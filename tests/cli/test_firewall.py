@@ -162,15 +162,20 @@ def changed(tmp_path: Path) -> Path:
   ssh (tcp/22): wan1 -> the device itself, from 203.0.113.0/28, to any but
     198.51.100.5-198.51.100.6
 IPv4  perhaps opened
+  ssh (tcp/22): dmz -> the device itself, from 203.0.113.0/28, to 198.51.100.2
   rdp (tcp/3389): wan1 -> internal, to 10.1.0.0/24
 IPv4  closed
   http-alt (tcp/8080): wan1 -> the device itself, to 198.51.100.3
   http-alt (tcp/8080): wan1 -> any interface, to 198.51.100.3
 IPv4  not known, neither before nor now
-  everything: inside -> the device itself, from 10.1.0.0/24, to
-    198.51.100.5-198.51.100.6
-  everything: inside -> any interface, from 10.1.0.0/24, to
-    198.51.100.5-198.51.100.6
+  udp,icmpv6,other protocols, icmp/0-7,9-255, tcp/0-8442, tcp/8444-65535: inside
+    -> the device itself, to 198.51.100.5-198.51.100.6
+  icmp/8, tcp/8443: inside -> the device itself, to
+    198.51.100.2,198.51.100.5-198.51.100.6
+  everything: inside -> any interface
+IPv6  not known, neither before nor now
+  everything: dmz -> dmz
+  everything: internal -> internal
 (--details shows packets, and the rule that decides each)
 """,
         ),
@@ -180,15 +185,20 @@ IPv4  not known, neither before nor now
   ssh (tcp/22): wan1 -> chính thiết bị, từ 203.0.113.0/28, đến mọi địa chỉ trừ
     198.51.100.5-198.51.100.6
 IPv4  có thể mở ra
+  ssh (tcp/22): dmz -> chính thiết bị, từ 203.0.113.0/28, đến 198.51.100.2
   rdp (tcp/3389): wan1 -> internal, đến 10.1.0.0/24
 IPv4  đóng lại
   http-alt (tcp/8080): wan1 -> chính thiết bị, đến 198.51.100.3
   http-alt (tcp/8080): wan1 -> giao diện bất kỳ, đến 198.51.100.3
 IPv4  chưa rõ, cả trước lẫn sau thay đổi
-  mọi dịch vụ: inside -> chính thiết bị, từ 10.1.0.0/24, đến
-    198.51.100.5-198.51.100.6
-  mọi dịch vụ: inside -> giao diện bất kỳ, từ 10.1.0.0/24, đến
-    198.51.100.5-198.51.100.6
+  udp,icmpv6,các giao thức khác, icmp/0-7,9-255, tcp/0-8442, tcp/8444-65535:
+    inside -> chính thiết bị, đến 198.51.100.5-198.51.100.6
+  icmp/8, tcp/8443: inside -> chính thiết bị, đến
+    198.51.100.2,198.51.100.5-198.51.100.6
+  mọi dịch vụ: inside -> giao diện bất kỳ
+IPv6  chưa rõ, cả trước lẫn sau thay đổi
+  mọi dịch vụ: dmz -> dmz
+  mọi dịch vụ: internal -> internal
 (--details: xem từng gói tin và luật quyết định nó)
 """,
         ),
@@ -218,7 +228,7 @@ def test_show_lists_interfaces_chains_and_rules() -> None:
     text = "\n".join(lines)
     assert text.startswith(f"{FORTIGATE}\nfortios, IPv4 and IPv6\n")
     assert "\n  internal: zone inside, 10.1.0.1\n" in text
-    assert "\n  forward: 7 rules, forward, policy drop\n" in text
+    assert "\n  forward: 11 rules, forward, policy drop\n" in text
     assert 'service=HTTP action=accept "publish web"' in text
     assert text.count(str(FORTIGATE)) == 1
     assert "(--rules lists the rules)" in run("show", FORTIGATE).stdout

@@ -28,7 +28,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import INTERNET
 from soccheck.firewall.readers.base import implied, of_family
 from soccheck.firewall.readers.fortinet.tree import Block
-from soccheck.firewall.spans import Spans, complement, intersect, span
+from soccheck.firewall.spans import Spans, complement, intersect, span, union
 
 REDIRECTS = {4: "allow-traffic-redirect", 6: "ipv6-allow-traffic-redirect"}
 OFF_SINCE = {(7, 4): 10, (7, 6): 5}
@@ -97,6 +97,10 @@ def by_policy(
     """Yield what a policy lets to the address of an interface, which then serves other sides, too."""
     for family in (4, 6):
         own = device.addresses.get(family)
+        asked: dict[str, Spans] = {"dst": own} if own else {}
+        ports = _values(service, "dport")
+        if ports:
+            asked["dport"] = ports
         sides: list[str] = []
         anywhere = False
         for rule in policies:
@@ -105,7 +109,7 @@ def by_policy(
             parts = rule.match.parts if isinstance(rule.match, All) else (rule.match,)
             out = [p for p in parts if isinstance(p, Named) and p.field == "oif"]
             if any(device.name not in p.names for p in out) or not _meets(
-                rule.match, own or (), family
+                rule.match, asked, family
             ):
                 continue
             into = [p for p in parts if isinstance(p, Named) and p.field == "iif"]
@@ -127,16 +131,27 @@ def by_policy(
         yield implied(match, Action.ACCEPT, where, text)
 
 
-def _meets(expr: Expr, own: Spans, family: int) -> bool:
-    """Tell whether a match may hold of a packet to some address; no address is any."""
+def _values(expr: Expr, field: str) -> Spans:
+    """Return the values that an expression names for a field, when each of its ways names some."""
+    if isinstance(expr, In):
+        return expr.spans if expr.field == field else ()
+    if isinstance(expr, All):
+        return next((found for part in expr.parts if (found := _values(part, field))), ())
+    if isinstance(expr, Some):
+        ways = [_values(part, field) for part in expr.parts]
+        return union(s for way in ways for s in way) if all(ways) else ()
+    return ()
+
+
+def _meets(expr: Expr, asked: Mapping[str, Spans], family: int) -> bool:
+    """Tell whether a match may hold of a packet that has some of these values."""
     if isinstance(expr, In):
         if expr.field == "dnat":
             return False  # for what a virtual IP sends on, not for the device
-        if expr.field == "dst" and expr.family in (0, family) and own:
-            return bool(intersect(expr.spans, own))
-        return True
+        wanted = asked.get(expr.field)
+        return not wanted or expr.family not in (0, family) or bool(intersect(expr.spans, wanted))
     if isinstance(expr, All):
-        return all(_meets(part, own, family) for part in expr.parts)
+        return all(_meets(part, asked, family) for part in expr.parts)
     if isinstance(expr, Some):
-        return any(_meets(part, own, family) for part in expr.parts)
+        return any(_meets(part, asked, family) for part in expr.parts)
     return True

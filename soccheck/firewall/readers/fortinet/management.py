@@ -61,16 +61,15 @@ class Management:
         yield from self._others()
 
     def served(self, interfaces: Iterable[Block]) -> Iterator[tuple[Block, Expr]]:
-        """Yield the interfaces that serve anything, with what it is."""
+        """Yield the interfaces that serve anything, with each thing they serve."""
         for block in interfaces:
             six = block.section("ipv6")
             words = [(4, word) for word in block.words("allowaccess")]
             words += [
                 (6, word) for word in (six.words("ip6-allowaccess") if six is not None else ())
             ]
-            if words and block.get("status") != "down":
-                services = (all_of(of_family(f), self._access(word, f)) for f, word in words)
-                yield block, some_of(*services)
+            for family, word in words if block.get("status") != "down" else ():
+                yield block, all_of(of_family(family), self._access(word, family))
 
     def _interface(self, block: Block, interfaces: Match) -> Iterator[Rule]:
         if block.get("status") == "down":
