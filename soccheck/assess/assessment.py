@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -11,6 +13,7 @@ from soccheck.assess import evaluate
 from soccheck.assess.compile import compile_condition
 from soccheck.assess.evidence import BASES, View, World
 from soccheck.assess.explain import Detail, Explainer
+from soccheck.assess.selection import Selection
 from soccheck.assess.tally import Tally, ordered, worst
 from soccheck.model import (
     Asset,
@@ -51,11 +54,47 @@ class Assessment:
         self.controls = {control.id: control for p in policies for control in p.controls}
         self.world = World(inventory, evidence or {}, as_of)
         self.findings = evaluate.judge(self.policies, self.world)
+        self.selection = Selection()
+        self.whole = len(self.findings)
+        self.judged = self.findings
+        self._subjects: frozenset[str] | None = None
         self._explainer = Explainer(self.world)
         self._headlines: dict[str, Tally] = {}
         self._by_control: dict[str, dict[str, Finding]] = {name: {} for name in self.controls}
         for finding in self.findings:
             self._by_control[finding.control.id][finding.asset.id] = finding
+
+    def narrowed(self, selection: Selection) -> Assessment:
+        """Return the same run, of which only a part is reported; nothing is judged otherwise.
+
+        A headline counts the selected assets with all that belongs to them, whoever answers for it.
+        """
+        made = copy.copy(self)
+        made.selection = selection
+        made._subjects = selection.subjects(self.world)
+        made._headlines = {}
+        made.judged = [
+            finding
+            for finding in self.judged
+            if (made._subjects is None or finding.asset.id in made._subjects)
+            and (not selection.controls or finding.control.id in selection.controls)
+        ]
+        made.findings = [finding for finding in made.judged if self._shown(finding, selection)]
+        kept = {finding.control.id for finding in made.judged}
+        parts = (
+            replace(policy, controls=tuple(c for c in policy.controls if c.id in kept))
+            for policy in self.policies
+        )
+        made.policies = tuple(policy for policy in parts if policy.controls)
+        return made
+
+    def _shown(self, finding: Finding, selection: Selection) -> bool:
+        """Return whether a finding turned out as a selection asks for."""
+        return (
+            (not selection.severities or finding.control.severity in selection.severities)
+            and (not selection.statuses or finding.status in selection.statuses)
+            and (not selection.bases or self.detail(finding).basis in selection.bases)
+        )
 
     def detail(self, finding: Finding) -> Detail:
         """Return why a finding has its result."""
@@ -67,7 +106,10 @@ class Assessment:
 
     def of_control(self, control: Control) -> list[Finding]:
         """Return the findings of a control."""
-        return list(self._by_control.get(control.id, {}).values())
+        found = self._by_control.get(control.id, {}).values()
+        if self._subjects is None:
+            return list(found)
+        return [finding for finding in found if finding.asset.id in self._subjects]
 
     def tally(self, findings: Iterable[Finding]) -> Tally:
         """Return the tally of findings that apply; of a measure's, the tally of what was counted."""
@@ -131,7 +173,7 @@ class Assessment:
         members: list[tuple[Asset, Status]] = []
         keys: list[str] = []
         bases: Counter[Basis | None] = Counter()
-        subject = Counter(f.status for f in self.findings if f.policy.id == policy.id)
+        subject = Counter(f.status for f in self.judged if f.policy.id == policy.id)
         for key, asset, controls in self._headline_parts(policy):
             parts = self.parts(asset, controls)
             applying = [part for part in parts if part.status is not Status.NOT_APPLICABLE]
@@ -200,13 +242,18 @@ class Assessment:
             for name in policy.headline.controls
             for finding in self._by_control.get(name, {}).values()
             if finding.status is Status.FAIL and finding.asset.id not in counted
+            if self._subjects is None or finding.asset.id in self._subjects
         }
         return list(failing.values())
 
     def _headline_parts(self, policy: Policy) -> Iterator[tuple[str, Asset, list[Control]]]:
         """Yield what a headline counts: the assets of a kind, or, of the one authority, the controls."""
         controls = [c for c in policy.controls if c.id in policy.headline.controls]
+        if not controls:  # none of those that a report is narrowed to
+            return
         for asset in self.world.assets(policy.headline.asset):
+            if self._subjects is not None and asset.id not in self._subjects:
+                continue
             if asset.kind == "authority":
                 yield from ((control.id, asset, [control]) for control in controls)
             else:
@@ -237,13 +284,16 @@ class Assessment:
         to which nothing belongs has no finding, and is in no figure of those that pass. So is evidence of
         machines that the inventory does not have: nobody knows under which name they are judged.
         """
-        judged = self.findings if findings is None else findings
+        judged = self.judged if findings is None else findings
         statuses = {finding.status for finding in judged}
         if Status.FAIL in statuses:
             return 1
         if findings is None:
             lines = [self.headline(policy) for policy in self.policies]
-            if any(not line.members or line.having(Status.UNKNOWN) for line in lines):
+            if any(line.having(Status.UNKNOWN) for line in lines):
+                return 3
+            # Of a part that is reported a headline may count nothing: a machine is no system.
+            if not self.selection and not all(line.members for line in lines):
                 return 3
             if self.bundle is not None and self.bundle.strangers:
                 return 3

@@ -12,7 +12,7 @@ import click
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.bundle.atomic import destination, replaceable
-from soccheck.cli import common, options_ssh
+from soccheck.cli import common, narrowing, options_ssh
 from soccheck.cli import evidence_given as bundles
 from soccheck.cli.faults import each
 from soccheck.cli.options import (
@@ -60,6 +60,7 @@ from soccheck.report.report import Report
     help="Ask the machines now, into the file of --evidence, then judge.  [default: evidence.json]",
 )
 @trust_options
+@narrowing.options
 @language_option
 @options_ssh.options
 def command(
@@ -84,8 +85,10 @@ def command(
 
     Several inventories give one table with a row for each authority; each may have its evidence,
     which names the inventory's folder. The options from --workers on are those of `soccheck
-    collect`, for --collect.
+    collect`, for --collect. A report is narrowed by --organization, --asset, --system, --level and
+    --control, and so is its exit code; --severity, --status and --basis only say what is shown.
     """
+    chosen = narrowing.selection(given)
     _refuse_together(folders, as_of, as_stated, bundle_files, collects, signers)
     language = common.language(lang)
     demands = bundles.Demands(signers=signers, max_age=max_evidence_age)
@@ -94,6 +97,8 @@ def command(
     if form or output or not wanted:
         wanted.append((form or "table", output))
     day = None if as_stated else common.day(as_of)
+    if chosen:
+        _refuse_narrowed(folders, [form for form, _ in wanted])
     if len(folders) > 1:
         policies = common.load_policies(policy_paths, only, profiles)
         judged = _judging(bundles.of_each(bundle_files, folders, demands), policies, day, demands)
@@ -107,7 +112,8 @@ def command(
         if code is not None:
             return code
     read = demands.read(bundle_file) if bundle_file is not None else None
-    assessment = audit.judge(loaded, policies, on, demands.take(read, loaded, on))
+    whole = audit.judge(loaded, policies, on, demands.take(read, loaded, on))
+    assessment = narrowing.narrowed(whole, chosen)
     report = Report(
         assessment=assessment, place=placing(folders[0]), shipped=common.shipped_policies()
     )
@@ -127,7 +133,7 @@ def _refuse_together(
     if as_stated and as_of is not None:
         raise UsageError("--as-of and --as-stated: give one of them")
     if not collects:
-        options_ssh.refuse("without --collect")
+        options_ssh.refuse("without --collect", also=("assets",))
     if collects and signers is not None:
         hint = "collect, sign, then audit"
         raise UsageError(
@@ -138,6 +144,16 @@ def _refuse_together(
     if len(folders) == 1 and len(bundle_files) > 1:
         hint = "join them first: soccheck evidence merge"
         raise UsageError("several bundles for one inventory", hint=hint)
+
+
+def _refuse_narrowed(folders: Sequence[str], forms: Sequence[str]) -> None:
+    """Raise `UsageError` for what cannot be narrowed, or would later be taken for the whole."""
+    if len(folders) > 1:
+        hint = "audit one inventory"
+        raise UsageError("a report on several inventories is not narrowed", hint=hint)
+    if "baseline" in forms:
+        hint = "write it without --organization, --asset, --severity and the like"
+        raise UsageError("a baseline is of the whole inventory", hint=hint)
 
 
 def _collect(

@@ -46,10 +46,14 @@ class Options:
         )
 
 
-def refuse(why: str, *names: str) -> None:
-    """Raise `UsageError` for an option the command line gives, of these names or any of `Options`."""
+def refuse(why: str, *names: str, also: tuple[str, ...] = ()) -> None:
+    """Raise `UsageError` for an option the command line gives, of these names or any of `Options`.
+
+    Those of `also` are for something else, too.
+    """
     context = click.get_current_context()
     wanted = names or tuple(field.name for field in fields(Options))
+    wanted = tuple(name for name in wanted if name not in also)
     for parameter in context.command.params:
         source = context.get_parameter_source(parameter.name or "")
         if parameter.name in wanted and source is ParameterSource.COMMANDLINE:
@@ -71,7 +75,7 @@ def options(function: F) -> F:
         click.option("--jump", metavar="HOST", help="Go through this machine: [user@]name[:port]."),
         click.option("--no-agent", is_flag=True, help="Do not use keys of the SSH agent."),
         click.option("--asset", "assets", multiple=True, metavar="ID",
-                     help="Ask this asset only; may be repeated."),
+                     help="This asset only; may be repeated."),
         click.option("--probe", "probes", multiple=True, metavar="NAME",
                      help="Ask by this probe only; may be repeated."),
         click.option("--connect-timeout", type=seconds, default=5.0, show_default=True,

@@ -11,11 +11,14 @@ from soccheck import model
 from soccheck.model import Condition, Control, Group, Leaf, Quantifier
 
 COMPARED: dict[type, tuple[str, ...]] = {
-    model.Inventory: ("stated", "assets", "authority", "waivers", "claims"),
+    model.Inventory: ("stated", "assets", "authority", "waivers", "claims", "attestations"),
     model.Asset: ("kind", "id", "facts"),
     model.Waiver: (
         *("id", "control", "assets", "reason", "approver", "granted", "expires", "ticket"),
         "select",  # by the assets that it finds
+    ),
+    model.Attestation: (
+        *("id", "assets", "facts", "signer", "role", "number", "path", "sha256", "start", "end"),
     ),
     model.Claim: ("id", "says", "document", "place", "as_of", "figures", "whole", "inventory"),
     model.Policy: ("id", "effective", "headline", "controls"),
@@ -43,7 +46,6 @@ IDLE: dict[type, dict[str, str]] = {
         "digest": "follows from its files",
         "related": "follows from the assets' facts",
         "configurations": "rulesets: what they say is judged by the findings",
-        "attestations": "statements: what they say is judged by the findings, and is no scope",
     },
     model.Asset: {
         "at": "where it stands",
@@ -52,6 +54,11 @@ IDLE: dict[type, dict[str, str]] = {
         "elsewhere": "where its facts stand",
     },
     model.Waiver: {"at": "where it stands"},
+    model.Attestation: {
+        "at": "where it stands",
+        "illustrative": "made up for a sample: printed",
+        "changed": "what its file is: what it says is then unknown",
+    },
     model.Claim: {"at": "where it stands"},
     model.Policy: {
         "version": "a name; editions are told apart by the days they are in force",

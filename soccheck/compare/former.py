@@ -134,6 +134,9 @@ def read(raw: bytes | Fault, shown: str) -> Former:
         hint = "make one with `soccheck audit INVENTORY --report baseline=FILE`"
         first = faults[0]
         raise InputError([Problem(shown, f"not a {name}: {first.message}", hint)])
+    if "narrowed" in data:
+        text = "a report that was narrowed says nothing of all that it leaves out"
+        raise InputError([Problem(shown, text, "compare with a result of the whole inventory")])
     day = values.day(data["as_of"])
     if day is None:
         raise InputError([Problem(shown, f"there is no day {data['as_of']}")])

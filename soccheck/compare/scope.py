@@ -15,6 +15,7 @@ from soccheck.errors import InputError
 from soccheck.facts import values
 from soccheck.model import (
     Asset,
+    Attestation,
     BundleInfo,
     Claim,
     Effective,
@@ -79,8 +80,8 @@ class ScopedControl:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScopedClaim:
-    """Represents a claim that is checked: `digest` is the SHA-256 of all that it says."""
+class ScopedStatement:
+    """Represents a claim, or an attestation: `digest` is the SHA-256 of all that it says."""
 
     digest: str
     at: Location | None = None
@@ -110,7 +111,8 @@ class Scope:
     waivers: Mapping[str, ScopedWaiver] = field(default_factory=dict)
     controls: Mapping[str, ScopedControl] = field(default_factory=dict)
     coming: Mapping[str, ScopedControl] = field(default_factory=dict)
-    claims: Mapping[str, ScopedClaim] = field(default_factory=dict)
+    claims: Mapping[str, ScopedStatement] = field(default_factory=dict)
+    attestations: Mapping[str, ScopedStatement] = field(default_factory=dict)
     evidence: ScopedEvidence | None = None
 
 
@@ -138,7 +140,10 @@ def scope_of(assessment: Assessment) -> Scope:
         for waiver in inventory.waivers
     }
     evidence = evidence_of(assessment.bundle)
-    claims = {c.id: ScopedClaim(digest=_claimed(c), at=c.at) for c in inventory.claims}
+    attestations = {
+        a.id: ScopedStatement(digest=_attested(a), at=a.at) for a in inventory.attestations
+    }
+    claims = {c.id: ScopedStatement(digest=_claimed(c), at=c.at) for c in inventory.claims}
     return Scope(
         stated=inventory.stated,
         authority=_asset(inventory.authority, named, assessment.as_of),
@@ -151,6 +156,7 @@ def scope_of(assessment: Assessment) -> Scope:
             if item.start is not None and item.start > assessment.as_of
         },
         claims=claims,
+        attestations=attestations,
         evidence=evidence,
     )
 
@@ -189,6 +195,16 @@ def _asset(asset: Asset, named: frozenset[str], day: date) -> ScopedAsset:
         coming={n: edits.text(asset.facts[n]) for n in sorted(coming)},
         at=asset.at,
     )
+
+
+def _attested(item: Attestation) -> str:
+    """Return the digest of all that an attestation says, wherever it stands."""
+    said = [
+        *(item.signer, item.role, item.number or "", item.path or "", item.sha256 or ""),
+        *(str(item.start), str(item.end), *sorted(item.assets)),
+        *(f"{name}: {values.encode(value)}" for name, value in sorted(item.facts.items())),
+    ]
+    return hashlib.sha256("\0".join(said).encode()).hexdigest()
 
 
 def _claimed(claim: Claim) -> str:
@@ -252,6 +268,7 @@ def document(scope: Scope) -> dict[str, Any]:
             for _, control in sorted(scope.coming.items())
         ],
         "claims": {name: claim.digest for name, claim in sorted(scope.claims.items())},
+        "attestations": {name: item.digest for name, item in sorted(scope.attestations.items())},
     }
     if scope.evidence is not None:
         found["evidence"] = {
@@ -311,7 +328,11 @@ def read(data: dict[str, Any], shown: str) -> Scope:
             )
             for item in data["coming"]
         },
-        claims={name: ScopedClaim(digest=digest) for name, digest in data["claims"].items()},
+        claims={name: ScopedStatement(digest=digest) for name, digest in data["claims"].items()},
+        attestations={
+            name: ScopedStatement(digest=digest)
+            for name, digest in data.get("attestations", {}).items()
+        },
         evidence=evidence,
     )
 

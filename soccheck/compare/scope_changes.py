@@ -21,7 +21,8 @@ class ScopeChange:
     `what` is a code: `stated_moved`, `asset_removed`, `asset_ended`, `asset_ends`, `asset_begins`,
     `asset_coming`, `asset_kind`, `asset_edited`, `level_lowered`, `waiver_added`, `waiver_widened`,
     `waiver_extended`, `waiver_moved`, `waiver_edited`, `control_dropped`, `control_edited`,
-    `claim_removed`, `claim_edited`, `evidence_lost`, `left_scope`, `total_lowered`,
+    `claim_removed`, `claim_edited`, `attestation_added`,
+    `attestation_edited`, `evidence_lost`, `left_scope`, `total_lowered`,
     `evidence_added`, `evidence_changed`, `evidence_removed`, `basis_weakened`. `former` says that
     `at` is a former place.
     """
@@ -47,6 +48,7 @@ def of_scope(assessment: Assessment, base: Former) -> Iterator[ScopeChange]:
         yield from _waivers(base.scope, now)
         yield from _controls(base.scope, now, assessment.as_of)
         yield from _claims(base.scope, now)
+        yield from _attestations(base.scope, now)
 
 
 def _evidence(base: Former, was: Scope, now: Scope) -> Iterator[ScopeChange]:
@@ -212,6 +214,15 @@ def _waiver_edited(name: str, was: ScopedWaiver, is_: ScopedWaiver) -> Iterator[
                 at=is_.at,
                 direction=Direction.CHANGED,
             )
+
+
+def _attestations(base: Scope, now: Scope) -> Iterator[ScopeChange]:
+    """Yield the attestations that are new, or say something else: somebody's word decides by them."""
+    for name, is_ in now.attestations.items():
+        was = base.attestations.get(name)
+        if was is None or was.digest != is_.digest:
+            what = "attestation_added" if was is None else "attestation_edited"
+            yield ScopeChange(what=what, subject=name, at=is_.at, direction=Direction.CHANGED)
 
 
 def _claims(base: Scope, now: Scope) -> Iterator[ScopeChange]:

@@ -56,6 +56,8 @@ def document(report: Report) -> dict[str, Any]:
             "assets": {kind: len(assessment.world.assets(kind)) for kind in inventory.assets},
         },
     }
+    if assessment.selection:
+        found["narrowed"] = {k: list(v) for k, v in asdict(assessment.selection).items() if v}
     if bundle is not None:
         found["evidence"] = bundle_document(bundle)
     found["policies"] = [_policy(policy, report) for policy in assessment.policies]

@@ -87,6 +87,8 @@ def scoped(change: ScopeChange, language: Language) -> str:
         "waiver_extended": language("the waiver {subject} holds longer: {before} > {after}"),
         "waiver_moved": language("the waiver {subject} is for {after}, was for {before}"),
         "waiver_edited": language("the waiver {subject} edited: {before} > {after}"),
+        "attestation_added": language("the attestation {subject} is new"),
+        "attestation_edited": language("the attestation {subject} says something else"),
         "claim_removed": language("the claim {subject} is checked no more"),
         "claim_edited": language("the claim {subject} says something else"),
         "control_dropped": language("{subject} of {before} is no longer judged"),

@@ -44,7 +44,7 @@ def title(assessment: Assessment, language: Language) -> str:
 
 def notes(assessment: Assessment, language: Language) -> list[str]:
     """Return what a reader must know before believing a figure."""
-    said = evidence.notes(assessment, language)
+    said = [*_narrowed(assessment, language), *evidence.notes(assessment, language)]
     stated = assessment.inventory.stated
     if stated > assessment.as_of:
         text = language("The inventory describes {stated}, after the as-of day {day}.")
@@ -163,6 +163,29 @@ def result(tally: Tally, label: str, language: Language) -> str:
     if not tally.total:
         return language("nothing assessed")
     return f"{language.number(tally.passed)}/{language.number(tally.total)} {label}"
+
+
+def _narrowed(assessment: Assessment, language: Language) -> Iterator[str]:
+    """Yield to what a report is narrowed, and how much of the whole that is."""
+    chosen = assessment.selection
+    if not chosen:
+        return
+    parts = [
+        *(f"--organization {name}" for name in chosen.organizations),
+        *(f"--asset {name}" for name in chosen.assets),
+        *(f"--system {name}" for name in chosen.systems),
+        *(f"--level {level}" for level in chosen.levels),
+        *(f"--control {name}" for name in chosen.controls),
+        *(f"--severity {item}" for item in chosen.severities),
+        *(f"--status {item}" for item in chosen.statuses),
+        *(f"--basis {item}" for item in chosen.bases),
+    ]
+    text = language("Narrowed by {what}: {shown} of {total} findings are shown.")
+    yield text.format(
+        what=", ".join(parts),
+        shown=language.number(len(assessment.findings)),
+        total=language.number(assessment.whole),
+    )
 
 
 def _no_longer_attested(assessment: Assessment, language: Language) -> Iterator[str]:

@@ -1,0 +1,111 @@
+"""The options that narrow a report, and what they select; an id that is not there is refused."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
+
+import click
+
+from soccheck.assess.assessment import Assessment
+from soccheck.assess.selection import Selection
+from soccheck.errors import UsageError
+from soccheck.model import Basis, Severity, Status
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+NAMES = {
+    "organizations": "--organization",
+    "systems": "--system",
+    "levels": "--level",
+    "controls": "--control",
+    "severities": "--severity",
+    "statuses": "--status",
+    "bases": "--basis",
+}
+"""Parameter -> option, --asset left out: it also says which machines are asked."""
+
+
+def options(function: F) -> F:
+    """Add the options; the command takes them as `**given`."""
+    added = [
+        ("organization", "organizations", "ID", None, "Report on this unit only"),
+        ("system", "systems", "ID", None, "Report on this system only, with what belongs to it"),
+        ("level", "levels", None, click.IntRange(1, 5), "Report on systems of this level only"),
+        ("control", "controls", "ID", None, "Report on this control only"),
+        (
+            "severity",
+            "severities",
+            None,
+            click.Choice([item.value for item in Severity]),
+            "Show only this severity",
+        ),
+        (
+            "status",
+            "statuses",
+            None,
+            click.Choice([item.value for item in Status]),
+            "Show only this status",
+        ),
+        (
+            "basis",
+            "bases",
+            None,
+            click.Choice([item.value for item in Basis]),
+            "Show only what stands on this basis",
+        ),
+    ]
+    for name, parameter, metavar, kind, text in reversed(added):
+        function = click.option(
+            f"--{name}",
+            parameter,
+            multiple=True,
+            metavar=metavar,
+            type=kind,
+            help=f"{text}; may be repeated.",
+        )(function)
+    return function
+
+
+def selection(given: dict[str, Any]) -> Selection:
+    """Return what is selected, the narrowing options taken out of `given`."""
+    words = {name: given.pop(name) for name in NAMES}
+    return Selection(
+        assets=given["assets"],
+        organizations=words["organizations"],
+        systems=words["systems"],
+        levels=words["levels"],
+        controls=words["controls"],
+        severities=tuple(map(Severity, words["severities"])),
+        statuses=tuple(map(Status, words["statuses"])),
+        bases=tuple(map(Basis, words["bases"])),
+    )
+
+
+def narrowed(assessment: Assessment, chosen: Selection) -> Assessment:
+    """Return the assessment narrowed to what is selected; raises `UsageError` for what is not there."""
+    if not chosen:
+        return assessment
+    inventory = assessment.inventory
+    known = {
+        "--organization": (chosen.organizations, inventory.assets["organization"]),
+        "--asset": (chosen.assets, {asset.id: asset for asset in inventory}),
+        "--system": (chosen.systems, inventory.assets["system"]),
+        "--control": (chosen.controls, assessment.controls),
+    }
+    for option, (names, there) in known.items():
+        for name in names:
+            if name not in there:
+                raise UsageError(f"{option}: there is no {name!r}", hint=_near(name, there))
+    return assessment.narrowed(chosen)
+
+
+def _near(name: str, there: Collection[str]) -> str:
+    close = difflib.get_close_matches(name, there, n=1)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    few = sorted(there)[:5]
+    return (
+        f"known: {', '.join(few)}{', ...' if len(there) > len(few) else ''}" if few else "none is"
+    )

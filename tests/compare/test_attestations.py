@@ -1,0 +1,54 @@
+"""An attestation that is new, or says something else, is told: by it somebody's word decides."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from soccheck.assess.assessment import Assessment
+from soccheck.compare.changes import compare
+from soccheck.compare.former import former
+from soccheck.model import Inventory
+from tests.kit import an_inventory, policies, policy_text
+
+TEXT = """
+systems: {s: {organization: o}, t: {organization: o}}
+attestations:
+  a: {assets: [s], facts: {backup.offsite: true}, signer: A, role: B, from: 2024-01-01, to: 2024-12-31,
+      document: {number: "1"}}
+"""
+
+
+def changes(folder: Path, before: Inventory, after: Inventory) -> list[tuple[str, str]]:
+    policy = policies(folder / "pol", policy_text("{backup.offsite: true}"))
+    day = date(2024, 6, 30)
+    one, other = (Assessment(side, policy, day) for side in (before, after))
+    return [(c.what, c.subject) for c in compare(other, former(one, "before", None)).scope]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("to: 2024-12-31", "to: 2099-12-31"),
+        ("from: 2024-01-01", "from: 2024-01-02"),
+        ("signer: A", "signer: C"),
+        ("role: B", "role: C"),
+        ('number: "1"', 'number: "2"'),
+        ("[s]", "[s, t]"),
+        ("offsite: true", "offsite: true, monitoring.soc: true"),
+    ],
+)
+def test_an_edit_is_told(tmp_path: Path, old: str, new: str) -> None:
+    assert old in TEXT
+    before = an_inventory(tmp_path / "a", TEXT)
+    after = an_inventory(tmp_path / "b", TEXT.replace(old, new))
+    assert ("attestation_edited", "a") in changes(tmp_path, before, after)
+    assert changes(tmp_path, before, before) == []
+
+
+def test_a_new_one_is_told(tmp_path: Path) -> None:
+    before = an_inventory(tmp_path / "a", TEXT.partition("attestations")[0])
+    after = an_inventory(tmp_path / "b", TEXT)
+    assert ("attestation_added", "a") in changes(tmp_path, before, after)
