@@ -80,12 +80,8 @@ class Assessment:
             and (not selection.controls or finding.control.id in selection.controls)
         ]
         made.findings = [finding for finding in made.judged if self._shown(finding, selection)]
-        kept = {finding.control.id for finding in made.judged}
-        parts = (
-            replace(policy, controls=tuple(c for c in policy.controls if c.id in kept))
-            for policy in self.policies
-        )
-        made.policies = tuple(policy for policy in parts if policy.controls)
+        if len(made.judged) < len(self.judged):
+            made.policies = tuple(_of_findings(self.policies, made.judged))
         return made
 
     def _shown(self, finding: Finding, selection: Selection) -> bool:
@@ -300,3 +296,12 @@ class Assessment:
         if Status.UNKNOWN in statuses or not statuses - {Status.NOT_APPLICABLE}:
             return 3
         return 0
+
+
+def _of_findings(policies: Iterable[Policy], findings: Iterable[Finding]) -> Iterator[Policy]:
+    """Yield the policies with those of their controls that findings are of."""
+    kept = {finding.control.id for finding in findings}
+    for policy in policies:
+        controls = tuple(control for control in policy.controls if control.id in kept)
+        if controls:
+            yield replace(policy, controls=controls)

@@ -89,6 +89,7 @@ def types() -> set[type]:
         item
         for item in vars(model).values()
         if isinstance(item, type) and dataclasses.is_dataclass(item)
+        if item.__module__ == model.__name__
     }
 
 
