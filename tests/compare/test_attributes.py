@@ -28,7 +28,7 @@ from tests.scratch import INVENTORY, POLICY
 RESULTS = {
     *(model.Evidence, model.Configuration, model.BundleInfo, model.Finding),
     *(model.Location, model.Problem, model.Provenance, model.Document, model.Reference),
-    *(model.PolicyFile, model.Attestation),
+    model.PolicyFile,
     *(
         model.Parameter,
         model.Duration,
