@@ -13,6 +13,7 @@ from soccheck.assess import evaluate
 from soccheck.assess.compile import compile_condition
 from soccheck.assess.evidence import BASES, View, World
 from soccheck.assess.explain import Detail, Explainer
+from soccheck.assess.lacking import Lacking, lacking
 from soccheck.assess.selection import Selection
 from soccheck.assess.tally import Tally, ordered, worst
 from soccheck.model import (
@@ -95,6 +96,10 @@ class Assessment:
     def detail(self, finding: Finding) -> Detail:
         """Return why a finding has its result."""
         return self._explainer.detail(finding)
+
+    def lacking(self, finding: Finding) -> list[Lacking]:
+        """Return what would settle an unknown finding if it were stated."""
+        return lacking(finding, self.world) if finding.result is Status.UNKNOWN else []
 
     def finding(self, control: str, asset: str) -> Finding | None:
         """Return the finding of a control on an asset."""

@@ -104,7 +104,7 @@ def _trouble(trouble: Trouble, assessment: Assessment, language: Language) -> st
     severity = findings.severity(control.severity, language)
     rows = []
     for finding in trouble.findings:
-        why = findings.why(finding, assessment.detail(finding), language)
+        why = findings.why_and_what_to_write(finding, assessment, language)
         rows.append(
             [
                 words.status(finding.status, language),

@@ -139,7 +139,7 @@ def _finding(
     yield "  " + shown + first[len(word) :]
     for line in rest:
         yield "  " + line
-    for text, where in findings.why(finding, assessment.detail(finding), language):
+    for text, where in findings.why_and_what_to_write(finding, assessment, language):
         yield wrapped(f"      {text}", width, "        ")
         if where:
             yield wrapped(f"        {where}", width, "          ")

@@ -19,7 +19,7 @@ from soccheck.model import (
     Score,
 )
 from soccheck.report.columns import wrapped
-from soccheck.report.wording import measures, sections, words
+from soccheck.report.wording import measures, sections, to_write, words
 from soccheck.report.wording.findings import severity, why
 
 
@@ -79,6 +79,9 @@ def _found(finding: Finding, assessment: Assessment, language: Language, width: 
         lines.append(wrapped(f"    {text}", width, "      "))
         if where:
             lines.append(wrapped(f"      {where}", width, "        "))
+    if lacks := assessment.lacking(finding):
+        lines.append("    " + language("write, with what is so in the place of the examples:"))
+        lines += [f"      {line}" for line in to_write.block(lacks, assessment.inventory, language)]
     return lines
 
 

@@ -10,7 +10,10 @@ from soccheck.assess.assessment import Assessment
 from soccheck.assess.explain import MOST_SHOWN, Detail
 from soccheck.i18n import Language
 from soccheck.model import Control, Finding, Policy, Severity, Status
-from soccheck.report.wording import words
+from soccheck.report.wording import to_write, words
+
+_MOST_WRITTEN = 120
+"""Characters of YAML that a report prints for a finding; more of it `explain` prints."""
 
 _TROUBLE = (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.GRACE)
 
@@ -78,6 +81,23 @@ def severity(item: Severity, language: Language) -> str:
         Severity.MEDIUM: language("medium"),
         Severity.LOW: language("low"),
     }[item]
+
+
+def why_and_what_to_write(
+    finding: Finding, assessment: Assessment, language: Language
+) -> list[tuple[str, str]]:
+    """Return the reasons for a finding; of an unknown one with what to write, where that is short."""
+    (text, where), *others = why(finding, assessment.detail(finding), language) or [("", "")]
+    lacks = assessment.lacking(finding)
+    if lacks:
+        written = to_write.short(lacks, assessment.inventory)
+        if len(written) > _MOST_WRITTEN:
+            about = f"{finding.control.id} {finding.asset.id}"
+            written = f"soccheck explain {assessment.inventory.folder} {about}"
+            text += "; " + language("what to write: {command}").format(command=written)
+        else:
+            text += "; " + language("write {yaml}").format(yaml=written)
+    return [(text, where), *others] if text else others
 
 
 def why(finding: Finding, detail: Detail, language: Language) -> list[tuple[str, str]]:

@@ -1,0 +1,125 @@
+"""Word what to write where a finding is unknown: the YAML, whole, for each file and asset it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from soccheck.assess.lacking import Lacking
+from soccheck.facts.catalogue import FACTS, of_kind
+from soccheck.facts.examples import example, required_of
+from soccheck.facts.fact import Fact
+from soccheck.i18n import Language
+from soccheck.model import KINDS, Inventory
+
+_LINKS = ("organization", "systems", "networks", "protects")
+"""Reference facts that make a new asset belong to the one it is listed for."""
+
+
+def block(lacks: Sequence[Lacking], inventory: Inventory, language: Language) -> list[str]:
+    """Return the lines of YAML to add, each fact with an example, its choices and its meaning.
+
+    A comment before each asset says in which file it stands. The examples load as they are.
+    """
+    lines: list[str] = []
+    for lack in lacks:
+        lines.append("# " + _where(lack, language))
+        if lack.kind == "authority":
+            lines.append("authority:")
+            lines += _nested(_written(lack, inventory, language), 2)
+        else:
+            lines += [f"{lack.kind}s:", f"  {_id(lack)}:"]
+            lines += _nested(_written(lack, inventory, language), 4)
+    return lines
+
+
+def short(lacks: Sequence[Lacking], inventory: Inventory) -> str:
+    """Return what to add on one line, asset by asset: `web-1: antivirus: {realtime: true}`."""
+    parts = []
+    for lack in lacks:
+        values = {name: value for name, (value, _) in _values(lack, inventory).items()}
+        text = _flow(_tree(values))[1:-1]
+        parts.append(f"{lack.kind}s: {{{_id(lack)}: {{{text}}}}}" if lack.asset is None else text)
+    return "; ".join(dict.fromkeys(parts))
+
+
+def _where(lack: Lacking, language: Language) -> str:
+    if lack.asset is None:
+        text = language("a new one, in any file of {folder}")
+        return text.format(folder=lack.owner.at.path.rpartition("/")[0] or ".")
+    return language("in {file}, at line {line}").format(
+        file=lack.asset.at.path, line=lack.asset.at.line
+    )
+
+
+def _id(lack: Lacking) -> str:
+    return lack.asset.id if lack.asset is not None else f"{lack.kind}-1"
+
+
+def _values(lack: Lacking, inventory: Inventory) -> dict[str, tuple[str, Fact]]:
+    """Return the facts to write, each with its example; of a new asset what it must state as well."""
+    ids = {kind: next(iter(inventory.assets[kind])) for kind in KINDS if inventory.assets[kind]}
+    names = list(lack.facts)
+    if lack.asset is None:
+        ids[lack.owner.kind] = lack.owner.id
+        known = of_kind(lack.kind)
+        links = [name for name in _LINKS if name in known and lack.owner.kind in known[name].values]
+        required = required_of(lack.kind)
+        names = list(dict.fromkeys((*required, *links, *names)))
+        if lack.owner.kind != "organization" and (unit := lack.owner.facts.get("organization")):
+            ids["organization"] = str(unit)
+    facts = {name: FACTS[lack.kind, name] for name in names}
+    return {name: (example(fact, ids), fact) for name, fact in facts.items()}
+
+
+def _written(lack: Lacking, inventory: Inventory, language: Language) -> dict[str, str]:
+    """Return the facts to write with what follows each on its line."""
+    found = {}
+    for name, (value, fact) in _values(lack, inventory).items():
+        choices = ", ".join(fact.values) if fact.type in ("enum", "int") and fact.values else ""
+        if fact.type == "bool":
+            choices = "true, false"
+        meaning = language.text({"en": fact.meaning}) if language.code == "en" else ""
+        remark = " · ".join(part for part in (choices, meaning) if part)
+        found[name] = f"{value} # {remark}" if remark else value
+    return found
+
+
+Tree = Mapping[str, "str | Tree"]
+
+
+def _tree(values: Mapping[str, str]) -> dict[str, str | Tree]:
+    """Nest dotted names."""
+    tree: dict[str, str | Tree] = {}
+    for name in values:
+        head, _, tail = name.partition(".")
+        if not tail:
+            tree[head] = values[name]
+        elif head not in tree:
+            inside = {
+                other.removeprefix(f"{head}."): value
+                for other, value in values.items()
+                if other.startswith(f"{head}.")
+            }
+            tree[head] = _tree(inside)
+    return tree
+
+
+def _nested(values: Mapping[str, str], indent: int) -> Iterable[str]:
+    yield from _lines(_tree(values), indent)
+
+
+def _lines(tree: Tree, indent: int) -> Iterable[str]:
+    for name, inner in tree.items():
+        if isinstance(inner, str):
+            yield f"{' ' * indent}{name}: {inner}"
+        else:
+            yield f"{' ' * indent}{name}:"
+            yield from _lines(inner, indent + 2)
+
+
+def _flow(tree: Tree) -> str:
+    parts = (
+        f"{name}: {inner if isinstance(inner, str) else _flow(inner)}"
+        for name, inner in tree.items()
+    )
+    return "{" + ", ".join(parts) + "}"

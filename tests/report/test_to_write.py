@@ -1,0 +1,114 @@
+"""What an unknown finding says to write loads where it says, and settles what it named."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import soccheck
+from soccheck.assess.assessment import Assessment
+from soccheck.assess.lacking import Lacking
+from soccheck.i18n import Language
+from soccheck.inventory import load as inventory
+from soccheck.model import Finding, Inventory, Policy, Status
+from soccheck.policy import load as policy
+from soccheck.report.wording import to_write
+from soccheck.sources import yaml
+from tests.cli.run import inside
+
+ROOT = Path(soccheck.__file__).parents[1]
+DAY = date(2026, 7, 15)
+FILES = {
+    "template": ROOT / "soccheck" / "template",
+    "bare": None,
+}
+BARE: dict[str, Any] = {
+    "authority": {"stated": "2026-07-01"},
+    "organizations": {"so": {"type": "department", "tier": "province"}},
+    "systems": {"dvc": {"organization": "so", "dossier": {"proposed_level": 3}}},
+    "hosts": {"web-1": {"organization": "so", "role": "server", "systems": ["dvc"]}},
+    "firewalls": {"fw": {"organization": "so"}},
+    "fleets": {"f": {"organization": "so"}},
+    "endpoints": {"www": {"organization": "so", "type": "portal"}},
+}
+
+
+def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    both = dict(one)
+    for key, value in other.items():
+        inside = isinstance(value, dict) and isinstance(both.get(key), dict)
+        both[key] = merged(both[key], value) if inside else value
+    return both
+
+
+def data(folder: Path | None) -> dict[str, Any]:
+    if folder is None:
+        return BARE
+    found: dict[str, Any] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        found = merged(found, yaml.parse(path.read_bytes(), path.name).data)
+    return found
+
+
+def loaded(folder: Path, tree: dict[str, Any]) -> Inventory:
+    (folder / "rulesets").mkdir(exist_ok=True)
+    (folder / "rulesets" / "fw-1.conf").write_text("*filter\n:INPUT DROP [0:0]\nCOMMIT\n")
+    (folder / "all.yaml").write_text(json.dumps(tree, ensure_ascii=False), encoding="utf-8")
+    return inventory.load(folder, "inv")
+
+
+@pytest.fixture(scope="module")
+def shipped() -> list[Policy]:
+    editions = policy.load([(ROOT / "policies", "policies")])
+    return policy.in_force(editions, DAY)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_to_be_written_loads_and_is_known(
+    name: str, tmp_path: Path, shipped: list[Policy]
+) -> None:
+    tree = data(FILES[name])
+    before = Assessment(loaded(tmp_path, tree), shipped, DAY)
+    unknown = [finding for finding in before.findings if finding.result is Status.UNKNOWN]
+    assert len(unknown) > 20
+    silent = 0
+    for finding in unknown:
+        lacks = before.lacking(finding)
+        silent += not lacks
+        lines = to_write.block(lacks, before.inventory, Language("en"))
+        added = yaml.parse("\n".join(lines).encode(), "added")
+        assert added.problems == [], lines
+        after = loaded(tmp_path, merged(tree, added.data))
+        for lack in lacks:
+            _known(lack, after, finding)
+    # What nobody can state (an observed fact, points of a sum) is the only thing left without.
+    assert silent <= len(unknown) // 10, [f.control.id for f in unknown if not before.lacking(f)]
+
+
+def _known(lack: Lacking, after: Inventory, finding: Finding) -> None:
+    if lack.kind == "authority":
+        facts = after.authority.facts
+    else:
+        name = lack.asset.id if lack.asset is not None else f"{lack.kind}-1"
+        facts = after.assets[lack.kind][name].facts
+    missing = [fact for fact in lack.facts if fact not in facts]
+    assert missing == [], finding.control.id
+
+
+def test_explain_prints_it_in_both_languages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loaded(tmp_path, BARE)
+    for code, head in (("en", "write, with what is so"), ("vi", "hãy ghi")):
+        words = ("explain", str(tmp_path), "AV-REALTIME", "web-1", "--as-of", "2026-07-15")
+        ran = inside(capsys, *words, "--lang", code)
+        assert ran.code == 3
+        assert head in ran.out
+        for key in ("hosts:", "web-1:", "antivirus:", "running: true", "mode: normal"):
+            assert key in ran.out
+    table = inside(capsys, "audit", str(tmp_path), "--as-of", "2026-07-15", "--policy", "antivirus")
+    assert "write antivirus: {" in table.out.replace("\n       ", "")
