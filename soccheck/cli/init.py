@@ -34,7 +34,7 @@ def command(folder: str, sample: str | None) -> int:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError(f"{folder}: cannot be written: {reason}") from error
-    for path in sorted(target.rglob("*.yaml")):
+    for path in sorted(path for path in target.rglob("*") if path.is_file()):
         click.echo(path.as_posix())
     click.echo(f"now: edit them, then run `soccheck validate {folder}`")
     return 0
