@@ -33,6 +33,7 @@ from soccheck.errors import InputError, UsageError
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventory
 from soccheck.model import Duration, Inventory, Policy
+from soccheck.phrase import phrase
 from soccheck.policy.load import in_force
 from soccheck.report import REPORTS
 from soccheck.report.report import Report
@@ -100,6 +101,7 @@ def command(
     if chosen:
         _refuse_narrowed(folders, [form for form, _ in wanted])
     if len(folders) > 1:
+        _refuse_twice(folders)
         policies = common.load_policies(policy_paths, only, profiles)
         judged = _judging(bundles.of_each(bundle_files, folders, demands), policies, day, demands)
         return _several(folders, judged, wanted, language)
@@ -188,6 +190,17 @@ def _judging(
         return audit.judge(loaded, policies, as_of, demands.take(told.get(folder), loaded, as_of))
 
     return judged
+
+
+def _refuse_twice(folders: Sequence[str]) -> None:
+    """Refuse an inventory that is named twice, by another name too: it would be counted twice."""
+    first: dict[Path, str] = {}
+    for folder in folders:
+        place = Path(folder).resolve()
+        if place in first:
+            text = phrase("{one} and {other} are one inventory", one=first[place], other=folder)
+            raise UsageError(text, hint=phrase("name each once: it would be counted twice"))
+        first[place] = folder
 
 
 def _several(

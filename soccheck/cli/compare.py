@@ -12,8 +12,9 @@ from soccheck.cli import common
 from soccheck.cli.options import language_option, listing_options, policy_options
 from soccheck.cli.output import write_listing
 from soccheck.compare.inventories import compare
-from soccheck.errors import InputError
+from soccheck.errors import InputError, UsageError
 from soccheck.inventory.load import load
+from soccheck.phrase import phrase
 from soccheck.report.listings.inventories import listing
 
 
@@ -37,6 +38,13 @@ def command(
 
     Exits 0, or 3 where neither states a figure.
     """
+    for path in (before, after):
+        if Path(path).is_file():
+            text = phrase(
+                "{path} is a file: compare takes the folders of two inventories", path=path
+            )
+            hint = phrase("a result is compared by soccheck gate FOLDER --baseline FILE")
+            raise UsageError(text, hint=hint)
     language = common.language(lang)
     policies = common.load_policies(policy_paths, only, profiles)
     problems: list[object] = []

@@ -38,6 +38,11 @@ def load(folder: Path, shown: str) -> Inventory:
 
     Raises `UsageError` when there is no such folder and `InputError` with every fault of every file.
     """
+    if shown and folder.is_file():
+        hint = phrase("give the folder that it stands in")
+        raise UsageError(
+            phrase("{path} is a file: an inventory is a folder", path=shown), hint=hint
+        )
     if not shown or not folder.is_dir():  # an empty name, of an unset variable, is no folder
         hint = phrase(
             "give the folder that holds the inventory's YAML files; `soccheck init` starts one"

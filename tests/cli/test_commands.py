@@ -546,3 +546,21 @@ def test_completion_completes() -> None:
     ran = soccheck(_SOCCHECK_COMPLETE="bash_complete", COMP_WORDS="soccheck au", COMP_CWORD="1")
     assert ran.code == 0
     assert "audit" in ran.out
+
+
+def test_compare_takes_folders_and_audit_counts_none_twice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "x", a=BASE)
+    for name in ("a.json", "b.json"):
+        Path(name).write_text("{}")
+    ran = inside(capsys, "compare", "a.json", "b.json")
+    assert ran.code == 2
+    assert "a.json is a file: compare takes the folders of two inventories" in ran.err
+    assert "gate FOLDER --baseline FILE" in ran.err
+    assert "a.json is a file: an inventory is a folder" in inside(capsys, "audit", "a.json").err
+    for same in ("x", "./x", "x/", str(tmp_path / "x")):
+        twice = inside(capsys, "audit", "x", same)
+        assert (twice.code, twice.out) == (2, "")
+        assert f"x and {same} are one inventory" in twice.err
