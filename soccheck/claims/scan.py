@@ -36,7 +36,9 @@ _RATIO = re.compile(
 _PER_CENT_AFTER = re.compile(
     rf"[^.;%\n]{{0,80}}?(?:đạt|t[ỷỉ] lệ|chiếm|bằng|reach|rate|\(|=|,)[^.;%\n0-9]{{0,30}}({NUMBER}) ?%"
 )
-_PER_CENT_BEFORE = re.compile(rf"({NUMBER}) ?% ?\( ?\Z")
+_PER_CENT_BEFORE = re.compile(
+    rf"(?<!tăng )(?<!giảm )({NUMBER}) ?%(?! ?(?:so với|kế hoạch|chỉ tiêu))(?: [^.;%()0-9]{{1,60}})? ?\( ?\Z"
+)
 _NOUN = re.compile(r"(?:\[footnoteRef:[0-9]{1,4}\])? (?:[^\W\d_])")
 _EQUATION = re.compile(rf"(?<![0-9.,])({NUMBER}) ?= ?({NUMBER}(?: ?\+ ?{NUMBER}){{1,20}})(?![0-9])")
 _TOTAL = re.compile(rf"(?<![0-9.,/])({_WHOLE}) ?(?:\(|,? ?trong đó[:,]?|,? ?of which[:,]?)", re.I)
@@ -47,7 +49,7 @@ _FOOTNOTE = re.compile(r"\[footnoteRef:([0-9]{1,4})\]")
 _NOTE = re.compile(r"\[([0-9]{1,4}): ([^\[\]]{0,4000}+)\]")
 _LISTED = re.compile(r"\([0-9]{1,3}\) ?([^;()\n]{1,300}(?:\([^()\n]{1,200}\)[^;()\n]{0,100}){0,3})")
 _DATE_BEFORE = re.compile(r"(?:ngày|tháng|năm|quý|đến|từ|date|số:?|no\.?)\s*\Z", re.I)
-_RANK_BEFORE = re.compile(r"(?:thứ|place|position)\s*\Z", re.I)
+_RANK_BEFORE = re.compile(r"(?:thứ|xếp|đứng|place|position)\s*\Z", re.I)
 _SERIES_BEFORE = re.compile(r"(?:19|20)[0-9]{2}: ?\Z")
 _FRACTION = re.compile(
     r"(?:gần|khoảng|hơn|about|nearly) [1-9]/[1-9]\Z|t[ỷỉ] lệ (?:[1-4]/[2-5]|50/50|60/40|70/30)\Z",
@@ -255,11 +257,15 @@ def _items(text: str, position: int, depth: int) -> tuple[list[Part], int]:
 def _ratios(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
     """Yield `179/188 đơn vị, đạt tỷ lệ 95,2%`, with the names its footnote lists."""
     for match in _RATIO.finditer(text):
-        before, after = text[max(0, match.start() - 60) : match.start()], text[match.end() :][:200]
+        before, after = text[max(0, match.start() - 90) : match.start()], text[match.end() :][:200]
         if _no_ratio(match, before, after):
             continue
         fields = {"numerator": match[1], "denominator": match[2]}
-        per_cent = _PER_CENT_BEFORE.search(before) or _PER_CENT_AFTER.match(after)
+        # Of several ratios in one bracket nobody says which of them the per cent before it tells.
+        alone = not _RATIO.search(after.partition(")")[0])
+        per_cent = (_PER_CENT_BEFORE.search(before) if alone else None) or _PER_CENT_AFTER.match(
+            after
+        )
         bound = per_cent is not None and is_bound(per_cent[0].partition(per_cent[1])[0])
         if per_cent is not None and not bound and not _RATIO.search(per_cent[0]):
             fields["per_cent"] = per_cent[1]
@@ -285,6 +291,7 @@ def _no_ratio(match: re.Match[str], before: str, after: str) -> bool:
     near = f"{before[-40:]} {after[:60].partition('%')[0]}".lower()
     return bool(
         "hạng" in near
+        or "bậc" in near
         or "rank" in near
         or _RANK_BEFORE.search(before)
         or _DATE_BEFORE.search(before)

@@ -24,7 +24,8 @@ _SINCE = re.compile(
     re.I,
 )
 _FROM_TO = re.compile(
-    rf"từ ({NUMBER}) ?%? (?:xuống|lên)(?: còn| đến)? ({NUMBER}) ?%?,? (tăng|giảm) ({NUMBER})(?![0-9])",
+    rf"từ ({NUMBER})(?: ?%| [^\W\d_]{{2,12}}){{0,3}} (?:xuống|lên)(?: còn| đến)? ({NUMBER})"
+    rf"(?: ?%| [^\W\d_]{{2,12}}){{0,3}},? \(?(tăng|giảm) ({NUMBER})(?![0-9])",
     re.I,
 )
 _OUT_OF = re.compile(

@@ -19,7 +19,7 @@ from soccheck.facts import figures
 from soccheck.model import Figure
 
 _SHARE = re.compile(
-    rf"(?:[^.;%()0-9]|(?<=(?:mức|cấp|.độ|oại) )[0-9]){{0,60}}"
+    rf"(?:[^.;%()0-9]|(?<=(?:mức|cấp|.độ|oại) )[0-9]|(?<=[A-Za-z])[0-9]){{0,60}}"
     rf"(?:[,(]? ?(?:chiếm|đạt|tỷ lệ|tỉ lệ|tương ứng)[^.;%0-9]{{0,20}} ({NUMBER}) ?%"
     rf"|\(({NUMBER}) ?%\))",
     re.I,
@@ -27,12 +27,13 @@ _SHARE = re.compile(
 """`..., chiếm tỷ lệ 12%` or `... (12%)`."""
 
 _OF_ALL = re.compile(
-    rf"({NUMBER})(?![0-9%])([^.;%0-9/]{{1,60}}?|) ?trên (tổng số )?({NUMBER})(?![0-9/%]|[.,][0-9])",
+    rf"({NUMBER})(?![0-9%A-Za-z])((?:[^.;%0-9/]|[0-9](?=[A-Z])){{1,60}}?|)"
+    rf" ?(?:trên (tổng số )?|/ ?(tổng (?:số )?))({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
 )
 _SHARE_OF = re.compile(
-    rf"({NUMBER}) [^.;%0-9/]{{1,60}}(?:chiếm|đạt)[^.;%0-9]{{0,20}} ({NUMBER}) ?% (?:trong|trên) tổng số"
-    rf" ({NUMBER})(?![0-9/%]|[.,][0-9])",
+    rf"({NUMBER})[ ,][^.;%0-9/]{{0,60}}(?:chiếm|đạt|bằng)[^.;%0-9]{{0,20}} ({NUMBER}) ?%"
+    rf" (?:(?:trong|trên|của) )?tổng (?:số )?(?:[^.;%0-9/()]{{0,60}}\(?)?({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
 )
 _OF_SOMETHING_ELSE = re.compile(
@@ -73,8 +74,8 @@ def out_of(text: str) -> Iterator[Passage]:
     """Yield `12 sở trên tổng số 20`, its per cent behind it or between the two."""
     for match in _OF_ALL.finditer(text):
         after = _SHARE.match(text, match.end())
-        part, _, explicit, whole = match.groups()
-        if not (_counts(part) and _counts(whole)) or not (explicit or after):
+        part, _, explicit, slashed, whole = match.groups()
+        if not (_counts(part) and _counts(whole)) or not (explicit or slashed or after):
             continue
         fields, end = {"numerator": part, "denominator": whole}, match.end()
         if after is not None and not is_bound(

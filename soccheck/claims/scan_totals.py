@@ -16,7 +16,7 @@ from soccheck.claims.passage import Passage
 from soccheck.claims.scan_counts import Count
 from soccheck.model import Part
 
-_MARK = re.compile(r"trong đó[:,]?|bao gồm:?|gồm|of which|[:;,]| có ", re.I)
+_MARK = re.compile(r"trong đó[:,]?|bao gồm:?|gồm|of which|[:;,(]| có ", re.I)
 _ASSERTED = ("bao gồm", "gồm", "trong đó", "of which")
 """Words after which parts that nearly make the whole are taken for all there are."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,8 @@ from tests.cli.run import inside
 
 ROOT = Path(soccheck.__file__).parents[1]
 DAY = date(2026, 7, 15)
-FILES = {
-    "template": ROOT / "soccheck" / "template",
-    "bare": None,
-}
+TEMPLATE = ROOT / "soccheck" / "template"
+FILES = {"template": TEMPLATE, "bare": None}
 BARE: dict[str, Any] = {
     "authority": {"stated": "2026-07-01"},
     "organizations": {"so": {"type": "department", "tier": "province"}},
@@ -55,7 +54,7 @@ def data(folder: Path | None) -> dict[str, Any]:
 
 
 def loaded(folder: Path, tree: dict[str, Any]) -> Inventory:
-    (folder / "rulesets").mkdir(exist_ok=True)
+    shutil.copytree(TEMPLATE / "rulesets", folder / "rulesets", dirs_exist_ok=True)
     (folder / "rulesets" / "fw-1.conf").write_text("*filter\n:INPUT DROP [0:0]\nCOMMIT\n")
     (folder / "all.yaml").write_text(json.dumps(tree, ensure_ascii=False), encoding="utf-8")
     return inventory.load(folder, "inv")
