@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Generator
 from pathlib import Path
 
@@ -15,6 +16,16 @@ from tests.scratch import Scratch
 # The same examples each time: whether a run passes depends on the code alone.
 settings.register_profile("soccheck", derandomize=True, deadline=None, database=None)
 settings.load_profile("soccheck")
+
+
+def pytest_sessionstart() -> None:
+    """Let SIGTERM end the session as Ctrl-C does: fixtures take down what they built."""
+
+    def ended(number: int, frame: object) -> None:
+        signal.signal(number, signal.SIG_IGN)  # a second one must not end what takes things down
+        pytest.exit("terminated", returncode=128 + number)
+
+    signal.signal(signal.SIGTERM, ended)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import tempfile
 from collections.abc import Iterable
@@ -33,6 +34,14 @@ def is_stream(path: Path) -> bool:
     return any(path.is_relative_to(folder) for folder in _OPEN)
 
 
+_SUFFIX = ".soccheck-tmp"
+
+
+def leftovers(path: Path) -> list[Path]:
+    """Return the temporary files of `path`, a `destination`: of writers that were killed, or still write."""
+    return sorted(path.parent.glob(f".{glob.escape(path.name)}.*{_SUFFIX}"))
+
+
 def write_atomic(path: Path, parts: Iterable[bytes], *, private: bool) -> None:
     """Write `parts` to a temporary name beside what `path` leads to, flush them to disk, then rename.
 
@@ -47,7 +56,7 @@ def write_atomic(path: Path, parts: Iterable[bytes], *, private: bool) -> None:
         with target.open("ab" if target.is_symlink() else "wb") as file:
             file.writelines(parts)
         return
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    descriptor, name = tempfile.mkstemp(_SUFFIX, f".{target.name}.", target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.writelines(parts)

@@ -171,7 +171,7 @@ def _collect(
     if file == "-" or not replaceable(destination(Path(file))):
         hint = "name a file, there or not: what is collected into it is read again"
         raise UsageError(f"{file}: not a file", hint=hint)
-    result = collect_run.collect(loaded, file, options_ssh.Options(**given), ruling)
+    result = collect_run.collect(loaded, file, options_ssh.Options(**given), language, ruling)
     click.echo(result.summary(file, language), err=True)
     return result.exit_code if result.interrupted else None
 

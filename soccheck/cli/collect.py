@@ -48,7 +48,7 @@ def command(
     policies = []
     if policy_paths or only or profiles:
         policies = in_force(common.load_policies(policy_paths, only, profiles), common.day(None))
-    result = collect_run.collect(loaded, output, options_ssh.Options(**given), policies)
+    result = collect_run.collect(loaded, output, options_ssh.Options(**given), language, policies)
     click.echo(result.summary(output, language), err=output == "-")
     if result.failed and output != "-":
         hint = language("soccheck evidence show {file} --problems says why").format(file=output)

@@ -29,6 +29,7 @@ from soccheck.errors import UsageError
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Inventory, Policy
+from soccheck.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
     from soccheck.collect.collection import Place
@@ -71,7 +72,11 @@ def now() -> datetime:
 
 
 def collect(
-    loaded: Inventory, output: str, given: Options, policies: Collection[Policy] = ()
+    loaded: Inventory,
+    output: str,
+    given: Options,
+    language: Language,
+    policies: Collection[Policy] = (),
 ) -> Result:
     """Ask the machines and write the bundle; raises `UsageError` when there is nobody to ask."""
     from soccheck.collect import collection
@@ -80,13 +85,13 @@ def collect(
     place = _place(output, resume=given.resume)
     targets = chosen(loaded, given.assets, subjects=given.probes, facts=drift.used(policies))
     stop = threading.Event()
-    progress = _Progress()
+    progress = _Progress(language)
     try:
         with _signals(stop) as interrupted:
             ended = collection.collect(
                 loaded,
                 targets,
-                _runner(given, workers(given, targets), stop),
+                _runner(given, workers(given, targets, language), stop),
                 progress,
                 place=place,
                 resume=given.resume,
@@ -110,13 +115,15 @@ def _place(output: str, *, resume: bool) -> Place:
     try:
         path = None if output == "-" else destination(Path(output))
     except OSError as error:
-        raise UsageError(f"{output}: cannot be written: {error.strerror}") from error
+        text = phrase("{file}: cannot be written: {why}", file=output, why=error.strerror)
+        raise UsageError(text) from error
     if path is not None and not replaceable(path) and (not is_stream(path) or path.is_dir()):
-        hint = "name a file, there or not: the bundle takes its place when it is whole"
-        raise UsageError(f"{output}: not a file", hint=hint)
+        hint = phrase("name a file, there or not: the bundle takes its place when it is whole")
+        raise UsageError(phrase("{file}: not a file", file=output), hint=hint)
     file = path if path is not None and replaceable(path) else None
     if file is None and resume:
-        raise UsageError(f"{output}: not a file, which --resume could complete")
+        text = phrase("{file}: not a file, which --resume could complete", file=output)
+        raise UsageError(text)
     return Place(file=file, write=lambda parts: write_private(parts, output), shown=output)
 
 
@@ -136,10 +143,11 @@ def _runner(given: Options, workers: int, stop: threading.Event) -> Runner:
     )
 
 
-def workers(given: Options, targets: Collection[Target]) -> int:
+def workers(given: Options, targets: Collection[Target], language: Language) -> int:
     """Return how many machines to ask at once: as many as is asked for, as far as files may be open."""
     jumps = {target.jump for target in targets if target.jump}
-    return open_files.workers(min(given.workers, len(targets)), len(jumps) + bool(given.jump))
+    wanted = min(given.workers, len(targets))
+    return open_files.workers(wanted, len(jumps) + bool(given.jump), language)
 
 
 def connection(given: Options) -> tuple[Connector, Callable[[Target], Login]]:
@@ -183,7 +191,8 @@ def _signals(stop: threading.Event) -> Iterator[list[int]]:
 class _Progress:
     """Shows how far the run is, on a terminal only."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: Language) -> None:
+        self.language = language
         self.total = 0
         self.done = 0
         self.failed = 0
@@ -205,17 +214,20 @@ class _Progress:
             return
         self.shown = at
         rate = self.done / max(at - self.begun, 0.001)
-        left = f"{(self.total - self.done) / rate:.0f} s left" if rate else ""
+        left = ""
+        if rate:
+            seconds = f"{(self.total - self.done) / rate:.0f}"
+            left = self.language("{seconds} s left").format(seconds=seconds)
+        failed = self.language("{n} failed").format(n=self.failed)
         width = 20
         bar = "#" * (width * self.done // max(self.total, 1))
-        line = (
-            f"[{bar:<{width}}] {self.done}/{self.total}, {self.failed} failed, {rate:.0f}/s {left}"
-        )
+        line = f"[{bar:<{width}}] {self.done}/{self.total}, {failed}, {rate:.0f}/s {left}"
         click.echo(f"\r{line[:79]:<79}", err=True, nl=False)
 
-    def tell(self, text: str) -> None:
+    def tell(self, text: Phrase, hint: Phrase | None = None) -> None:
         self.clear()
-        click.echo("\n".join(clean(line) for line in text.split("\n")), err=True)
+        said = self.language.fault(clean(self.language.say(text)), hint)
+        click.echo(said, err=True)
 
     def clear(self) -> None:
         if self.terminal and self.shown:

@@ -49,7 +49,7 @@ def command(
     options = options_ssh.Options(**given)
     loaded = load.load(Path(inventory), inventory)
     targets = chosen(loaded, options.assets)
-    workers = collect_run.workers(options, targets)
+    workers = collect_run.workers(options, targets, language)
     connector, resolve = collect_run.connection(options)
 
     def offered(target: Target) -> tuple[str, str]:

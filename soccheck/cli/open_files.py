@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from soccheck.errors import SoccheckError
+from soccheck.i18n import Language
+from soccheck.phrase import phrase
 
 _EACH = 3
 """For a machine: its connection, and while it begins, its name's lookup and a key's file."""
@@ -16,7 +18,7 @@ _BESIDE = 16
 """For the journal, the bundle, the agent, and what Python opens for a moment."""
 
 
-def workers(wanted: int, jumps: int) -> int:
+def workers(wanted: int, jumps: int, language: Language) -> int:
     """Return how many of `wanted` machines to ask at once, `jumps` jump hosts being kept connected.
 
     The soft limit on open files is raised as far as it may be. Raises `SoccheckError` where not even one
@@ -34,13 +36,12 @@ def workers(wanted: int, jumps: int) -> int:
     fit = min(wanted, (soft - beside) // _EACH)
     if fit < 1:
         hint = f"ulimit -n {max(256, needed)}"
-        raise SoccheckError(
-            f"a process may open {soft} files here: too few to ask a machine", hint=hint
-        )
+        text = phrase("a process may open {n} files here: too few to ask a machine", n=soft)
+        raise SoccheckError(text, hint=hint)
     if fit < wanted:
-        click.echo(
-            f"asking {fit} machines at once, not {wanted}: a process may open {soft} files here "
-            f"(ulimit -n {needed} allows for all)",
-            err=True,
+        said = language(
+            "asking {fit} machines at once, not {wanted}: a process may open {open} files here "
+            "(ulimit -n {needed} allows for all)"
         )
+        click.echo(said.format(fit=fit, wanted=wanted, open=soft, needed=needed), err=True)
     return fit

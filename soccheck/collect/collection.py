@@ -16,6 +16,7 @@ from soccheck.collect.plan import Target, plan
 from soccheck.collect.runner import Done, Runner
 from soccheck.errors import UsageError
 from soccheck.model import Inventory
+from soccheck.phrase import Phrase, phrase
 from soccheck.probes import PROBES
 from soccheck.probes.base import Probe
 
@@ -34,8 +35,8 @@ class Watcher(Protocol):
     def show(self) -> None:
         """Tell, some ten times a second."""
 
-    def tell(self, text: str) -> None:
-        """Tell what somebody should know."""
+    def tell(self, text: Phrase, hint: Phrase | None = None) -> None:
+        """Tell what somebody should know, and what to do next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,12 +163,13 @@ def _take_over(journal: Journal, place: Place, watcher: Watcher) -> None:
             journal.add_former(name, entry)
         journal.started = min(journal.started, former["started"])
     if journal.dropped and not journal.known:
-        hint = "name the inventory it was collected for, or collect without --resume"
-        raise UsageError(f"{place.shown}: of none of this inventory's machines", hint=hint)
+        hint = phrase("name the inventory it was collected for, or collect without --resume")
+        text = phrase("{file}: of none of this inventory's machines", file=place.shown)
+        raise UsageError(text, hint=hint)
     if journal.dropped:
         names = ", ".join(sorted(journal.dropped)[:5])
         more = ", ..." if len(journal.dropped) > 5 else ""
-        watcher.tell(
-            f"{place.shown}: answers left out, as the machine or the way to it is another now: "
-            f"{names}{more} ({len(journal.dropped)})"
+        text = phrase(
+            "{file}: answers left out, as the machine or the way to it is another now: {names} ({n})"
         )
+        watcher.tell(text.of(file=place.shown, names=names + more, n=len(journal.dropped)))

@@ -7,19 +7,24 @@ a crash tore is passed over; its machine is asked again.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 from soccheck.bundle import bundle as evidence
 from soccheck.bundle import canonical_json as canonical
+from soccheck.bundle.atomic import leftovers
 from soccheck.collect.journal_file import held, last_run
 from soccheck.errors import SoccheckError
+from soccheck.phrase import phrase
 
 Json = dict[str, Any]
+Teller: TypeAlias = Callable[..., None]
+"""Takes in what somebody should know, and what to do next where that is said, as phrases."""
 SUFFIX = ".partial"
 ASIDE = ".aside"
 
@@ -38,7 +43,7 @@ class Journal:
         shown: str,
         resume: bool,
         keeps: Callable[[str, Json], bool],
-        tell: Callable[[str], None],
+        tell: Teller,
     ) -> None:
         self.path = None if bundle is None else bundle.with_name(bundle.name + SUFFIX)
         self.shown = shown + SUFFIX
@@ -65,21 +70,23 @@ class Journal:
             file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  -- closed by `close`
             return file
         file = held(self.path, shown)
+        for left in leftovers(self.path.with_name(self.path.name.removesuffix(SUFFIX))):
+            left.unlink(missing_ok=True)  # of a run that was killed as it wrote the bundle
         if not file.seek(0, os.SEEK_END):
             self._fresh = True
             return file
         by = last_run(file)
         if resume and self._take_up(file):
             count = len(self._places)
-            self._tell(f"{self.shown}: {count} answers of an interrupted run are taken up: {by}")
+            text = phrase("{file}: {n} answers of an interrupted run are taken up: {run}")
+            self._tell(text.of(file=self.shown, n=count, run=by))
             return file
-        aside = self.path.with_name(self.path.name + ASIDE)
-        self.path.replace(aside)
+        aside = _free(self.path.with_name(self.path.name + ASIDE))
+        self.path.rename(aside)
         file.close()
-        self._tell(
-            f"{self.shown}: left by a run that did not end: {by}; set aside as {self.shown}{ASIDE}\n"
-            f"  hint: give it its name again and use --resume to complete that run instead"
-        )
+        text = phrase("{file}: left by a run that did not end: {run}; set aside as {aside}")
+        hint = phrase("give it its name again and use --resume to complete that run instead")
+        self._tell(text.of(file=self.shown, run=by, aside=self._beside(aside)), hint)
         self._fresh = True
         return held(self.path, shown)
 
@@ -204,6 +211,21 @@ class Journal:
     def _cannot(self, error: OSError) -> SoccheckError:
         reason = error.strerror or type(error).__name__
         if self.path is None:
-            return SoccheckError(f"the bundle cannot be written: {reason}")
-        hint = "make room, then go on with --resume; an older bundle is as it was"
-        return SoccheckError(f"{self.shown}: cannot be written: {reason}", hint=hint)
+            return SoccheckError(phrase("the bundle cannot be written: {why}", why=reason))
+        hint = phrase("make room, then go on with --resume; an older bundle is as it was")
+        text = phrase("{file}: cannot be written: {why}", file=self.shown, why=reason)
+        return SoccheckError(text, hint=hint)
+
+    def _beside(self, path: Path) -> str:
+        """Return how a file beside the journal is printed."""
+        assert self.path is not None
+        return self.shown.removesuffix(self.path.name) + path.name
+
+
+def _free(path: Path) -> Path:
+    """Return the path, or the first of it with a number that is not there: nothing set aside is lost."""
+    for number in itertools.count(2):
+        if not os.path.lexists(path):
+            return path
+        path = path.with_name(f"{path.name.removesuffix(f'-{number - 1}')}-{number}")
+    raise AssertionError("numbers do not end")

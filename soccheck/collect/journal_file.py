@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from soccheck.errors import UsageError
+from soccheck.phrase import Phrase, phrase
 
 
 def held(path: Path, shown: str) -> BinaryIO:
@@ -27,8 +28,9 @@ def held(path: Path, shown: str) -> BinaryIO:
         except BlockingIOError as error:
             by = last_run(file)
             file.close()
-            hint = "wait until it has ended, or name another file"
-            raise UsageError(f"{shown}: another run is writing it: {by}", hint=hint) from error
+            hint = phrase("wait until it has ended, or name another file")
+            text = phrase("{file}: another run is writing it: {run}", file=shown, run=by)
+            raise UsageError(text, hint=hint) from error
         if _is_at(file, path):
             return file
         file.close()  # the run that held it has just ended, and took it away
@@ -41,12 +43,14 @@ def _is_at(file: BinaryIO, path: Path) -> bool:
         return False
 
 
-def last_run(file: BinaryIO) -> str:
+def last_run(file: BinaryIO) -> Phrase:
     """Return which process wrote the file last, on which machine, and since when, as far as it says."""
     file.seek(0)
     heads = [line for line in file if line.startswith(b"{")]
     try:
         head = json.loads(heads[-1])
-        return f"{head['by']}, since {head['started']}"
+        number, machine = str(head["by"]).removeprefix("process ").split(" on ", 1)
+        text = phrase("process {number} on {machine}, since {moment}")
+        return text.of(number=number, machine=machine, moment=str(head["started"]))
     except (IndexError, ValueError, KeyError, TypeError):
-        return "a process that has not said which"
+        return phrase("a process that has not said which")

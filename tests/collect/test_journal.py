@@ -197,6 +197,43 @@ def test_what_a_killed_run_left_is_set_aside_and_can_still_be_completed(folder: 
     assert len(bundle(folder)["assets"]) == MACHINES
 
 
+def test_every_journal_that_is_set_aside_is_kept(folder: Path) -> None:
+    left = []
+    for number in range(4):
+        (folder / "e.json.partial").write_text(f"{number}\n")
+        done = run(folder, *COLLECT)
+        assert done.returncode == 0, done.stderr
+        left.append(f"e.json.partial.aside{'' if number == 0 else f'-{number + 1}'}")
+        assert f"set aside as {left[-1]}" in done.stderr
+    assert [(folder / name).read_text() for name in left] == [f"{n}\n" for n in range(4)]
+
+
+def test_what_a_run_killed_as_it_wrote_the_bundle_left_is_taken_away(folder: Path) -> None:
+    kept = [".e.json.original", ".e.json.soccheck", "e.json.soccheck-tmp", ".f.json.x.soccheck-tmp"]
+    for name in (".e.json.abcd1234.soccheck-tmp", *kept):
+        (folder / name).write_text("half")
+    assert run(folder, *COLLECT).returncode == 0
+    there = {path.name for path in folder.iterdir()}
+    assert there == {"e.json", "inv", *kept}
+
+
+def test_the_run_speaks_the_readers_language(folder: Path) -> None:
+    killed = started(folder, *COLLECT, "--workers", "1", pause=0.3)
+    killed.kill()
+    killed.communicate()
+    again = run(folder, *COLLECT, "--lang", "vi")
+    assert again.returncode == 0, again.stderr
+    assert "do một lượt chạy chưa kết thúc để lại: tiến trình" in again.stderr
+    assert "gợi ý: trả lại tên cũ cho tệp và dùng --resume" in again.stderr
+    (folder / "wait").touch()
+    first = started(folder, *COLLECT, pause=0, lines=0)
+    second = run(folder, *COLLECT, "--lang", "vi")
+    (folder / "wait").unlink()
+    first.communicate(timeout=30)
+    assert second.returncode == 2
+    assert f"một lượt chạy khác đang ghi tệp này: tiến trình {first.pid} trên" in second.stderr
+
+
 def test_what_is_no_journal_is_set_aside_by_resume_too(folder: Path) -> None:
     (folder / "e.json.partial").write_text("my notes\n")
     done = run(folder, *COLLECT, "--resume")
