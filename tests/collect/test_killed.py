@@ -35,7 +35,8 @@ def test_fifty_runs_killed_as_they_ask_real_machines(soccheck: Soccheck, real_fl
     names = {f"ok-{kind}" for kind in HEALTHY}
     soccheck.inventory({m.name: m.v4 for m in real_fleet.machines if m.name in names})
     folder = soccheck.folder
-    words = ("collect", "inv", "-o", "e.json", "--workers", "2")
+    key = ("--identity", str(real_fleet.key))
+    words = ("collect", "inv", "-o", "e.json", "--workers", "2", *key)
     chance = random.Random(20261126)
     torn = 0
     for _ in range(PAIRS):
@@ -64,7 +65,9 @@ def test_fifty_runs_killed_as_they_ask_real_machines(soccheck: Soccheck, real_fl
             assert set(evidence.load(folder / "e.json", "e.json")["assets"]) == names
     assert torn, "no run was killed in its middle"
     last = soccheck(*words)
-    assert last.returncode == 0, last.stderr
+    assert last.returncode == 0, (
+        last.stderr + soccheck("evidence", "show", "e.json", "--problems").stdout
+    )
     made = evidence.load(folder / "e.json", "e.json")
     assert set(made["assets"]) == names
     assert made["complete"] is True
