@@ -67,7 +67,11 @@ def powershell_json(text: str) -> str:
             }
             for name, rule in zip(names, rules, strict=True)
         ],
-        "applications": [],
+        "applications": [{"InstanceID": name, "Program": "Any", "Package": None} for name in names],
+        "services": [{"InstanceID": name, "Service": "Any"} for name in names],
+        "interfaces": [{"InstanceID": name, "InterfaceAlias": "Any"} for name in names],
+        "interfaceTypes": [{"InstanceID": name, "InterfaceType": 0} for name in names],
+        "security": [{"InstanceID": name, "Authentication": 0, "Encryption": 0} for name in names],
     }
     return json.dumps(data, indent=1)
 

@@ -27,6 +27,13 @@ OTHERS: Mapping[str, str] = {
     "Hillstone StoneOS": r"^Version StoneOS|^StoneOS ",
     "Nokia SR OS": r"^# TiMOS-",
     "Extreme EXOS": r"^# Module devmgr configuration",
+    "Windows as netsh lists it, in the machine's language (give the JSON of PowerShell)": (
+        r"^[^\n:]{3,60}:[ \t]+\S[^\n]*\n-{60,}\r?$"
+    ),
+    "Windows as PowerShell lists its rules, without their filters (give the JSON of all)": (
+        r"^DisplayName +: .*\n(?:.*\n){0,12}Direction +: |^\"?Name\"?,\"?(?:ID|DisplayName)\"?,|"
+        r"^\s*<Objs Version=\"[\d.]+\" xmlns=\"http://schemas\.microsoft\.com/powershell"
+    ),
 }
 """System to what shows it, in a line of its own."""
 _FOUND = {name: re.compile(pattern, re.MULTILINE) for name, pattern in OTHERS.items()}

@@ -27,6 +27,15 @@ SAMPLES = {
     "Hillstone StoneOS": "Version StoneOS 5.5\n",
     "Nokia SR OS": "# TiMOS-B-19.10.R1\nconfigure\n",
     "Extreme EXOS": "#\n# Module devmgr configuration.\n#\n",
+    "Windows as netsh lists it, in the machine's language (give the JSON of PowerShell)": (
+        "\nRegelname:                            Remotedesktop\n"
+        + "-" * 70
+        + "\nAktiviert:    Ja\n"
+    ),
+    "Windows as PowerShell lists its rules, without their filters (give the JSON of all)": (
+        "Name                  : A\nDisplayName           : B\nEnabled               : True\n"
+        "Direction             : Inbound\nAction                : Allow\n"
+    ),
 }
 
 
@@ -35,6 +44,19 @@ def test_another_system_is_refused_by_name(system: str) -> None:
     with pytest.raises(UsageError) as caught:
         read([Text("fw", SAMPLES[system])])
     assert caught.value.message == f"fw: a configuration of {system}, which soccheck does not read"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\nRule Name:                            SSH\n" + "-" * 70 + "\nEnabled:  Yes\n",
+        "\nTên quy tắc:                          SSH\n" + "-" * 70 + "\nĐã bật:   Có\n",
+        '"Name","DisplayName","Enabled"\n"a","b","True"\n',
+        '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">\n</Objs>\n',
+    ],
+)
+def test_listings_of_windows_without_filters_are_refused_by_name(text: str) -> None:
+    assert other_system(text).startswith("Windows as ")
 
 
 @pytest.mark.parametrize("folder", CASES, ids=name)

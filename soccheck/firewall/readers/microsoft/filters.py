@@ -1,9 +1,8 @@
-"""The filters of a Windows rule, as PowerShell shows them: protocol, ports, addresses, who listens."""
+"""The filters of a Windows rule, as PowerShell shows them: protocol, ports, addresses, interfaces, peers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
 
 from soccheck.firewall.model import (
     ANY,
@@ -13,37 +12,19 @@ from soccheck.firewall.model import (
     UDP,
     Expr,
     In,
+    Named,
     Unknown,
     all_of,
     some_of,
 )
 from soccheck.firewall.names import number, port_range
+from soccheck.firewall.readers.members import Json, Members
 from soccheck.firewall.spans import address, span
 
-Json: TypeAlias = Any
-LISTENERS: Mapping[tuple[str, str], tuple[tuple[int, int], ...]] = {
-    ("svchost.exe", "termservice"): ((TCP, 3389), (UDP, 3389)),
-    ("svchost.exe", "rpcss"): ((TCP, 135),),
-    ("system", ""): ((TCP, 445), (TCP, 139), (UDP, 137), (UDP, 138), (TCP, 5985), (TCP, 5986)),
-    ("svchost.exe", "w32time"): ((UDP, 123),),
-    ("svchost.exe", "ikeext"): ((UDP, 500), (UDP, 4500)),
-    ("svchost.exe", "ssdpsrv"): ((UDP, 1900),),
-    ("svchost.exe", "dnscache"): ((UDP, 5353), (UDP, 5355)),
-    ("svchost.exe", "fdphost"): ((UDP, 3702),),
-    ("svchost.exe", "fdrespub"): ((UDP, 3702),),
-    ("dns.exe", "dns"): ((TCP, 53), (UDP, 53)),
-    ("lsass.exe", ""): ((TCP, 88), (UDP, 88), (TCP, 464), (UDP, 464), (TCP, 389), (UDP, 389),
-                        (TCP, 636), (TCP, 3268), (TCP, 3269)),
-    ("snmp.exe", "snmp"): ((UDP, 161),),
-    ("sshd.exe", ""): ((TCP, 22),),
-}  # fmt: skip
-"""The ports on which a program of Windows itself, as a service, is the one that listens.
-
-Source: Microsoft Learn, "Service overview and network port requirements for Windows"; OpenSSH for
-Windows. A rule bound to such a program opens such a port; of another port or program it is not known
-who listens there.
-"""
 PORT_WORDS = {"RPCEPMap": (135, 135)}
+PROTOCOLS = {"TCP": TCP, "UDP": UDP, "ICMPv4": ICMP, "ICMPv6": ICMPV6}
+NO_LIMIT: tuple[list[str], ...] = ([], ["Any"], [""], ["None"])
+NOT_REQUIRED = ("0", "NotRequired", "None", "False", "Any", "")
 
 
 def many(value: Json) -> list[Json]:
@@ -56,31 +37,35 @@ def many(value: Json) -> list[Json]:
 def words(value: Json) -> list[str]:
     """Return a filter's values as texts; `Any` and nothing are both no limit."""
     found = [str(v) for v in many(value)]
-    return [] if found in ([], ["Any"], [""], ["None"]) else found
+    return [] if found in NO_LIMIT else found
 
 
-def protocol(ports: Mapping[str, Json], direction: int) -> Expr:
+def either(body: Members, *keys: str) -> list[str]:
+    """Take a value that PowerShell and CIM name otherwise."""
+    found: list[str] = []
+    for key in keys:
+        found = words(body.get(key)) or found
+    return found
+
+
+def protocol(ports: Members, direction: int) -> Expr:
     """Return the protocol and ports of a port filter; raises `ValueError`."""
     name = str(ports.get("Protocol", "Any"))
-    known = {"TCP": TCP, "UDP": UDP, "ICMPv4": ICMP, "ICMPv6": ICMPV6}
-    if name == "Any":
-        return ANY
-    proto = known.get(name) or number(name, 255)
-    parts: list[Expr] = [In("proto", span(proto))]
+    dynamic = either(ports, "DynamicTarget", "DynamicTransport")
+    parts: list[Expr] = [Unknown("a dynamic target")] if dynamic not in ([], ["0"]) else []
     sides = (("LocalPort", "dport"), ("RemotePort", "sport"))
     if direction == 2:
         sides = (("LocalPort", "sport"), ("RemotePort", "dport"))
+    limits = [(field, words(ports.get(key))) for key, field in sides]
+    kinds = words(ports.get("IcmpType"))
+    if name == "Any":
+        return all_of(*parts)
+    proto = PROTOCOLS[name] if name in PROTOCOLS else number(name, 255)
+    parts.append(In("proto", span(proto)))
     if proto in (TCP, UDP):
-        for key, field in sides:
-            values = words(ports.get(key))
-            if values:
-                parts.append(some_of(*(_port(field, v) for v in values)))
-    if proto in (ICMP, ICMPV6):
-        kinds = words(ports.get("IcmpType"))
-        if kinds:
-            parts.append(some_of(*(_icmp(k) for k in kinds)))
-    if str(ports.get("DynamicTarget", ports.get("DynamicTransport", "0"))) not in ("0", "Any"):
-        parts.append(Unknown("a dynamic target"))
+        parts += [some_of(*(_port(f, v) for v in values)) for f, values in limits if values]
+    if proto in (ICMP, ICMPV6) and kinds:
+        parts.append(some_of(*(_icmp(k) for k in kinds)))
     return all_of(*parts)
 
 
@@ -100,9 +85,16 @@ def _icmp(value: str) -> Expr:
     return all_of(*parts)
 
 
-def side(field: str, value: Json) -> Expr:
-    """Return the addresses of one side; raises `ValueError`."""
-    found = words(value)
+def sides(body: Members, direction: int) -> Expr:
+    """Return the addresses of both sides; raises `ValueError`."""
+    local, remote = ("dst", "src") if direction == 1 else ("src", "dst")
+    return all_of(
+        _side(local, either(body, "LocalIP", "LocalAddress")),
+        _side(remote, either(body, "RemoteIP", "RemoteAddress")),
+    )
+
+
+def _side(field: str, found: list[str]) -> Expr:
     if not found:
         return ANY
     out: list[Expr] = []
@@ -113,3 +105,28 @@ def side(field: str, value: Json) -> Expr:
             family, spans = address(item)
             out.append(In(field, spans, family))
     return some_of(*out)
+
+
+def interfaces(body: Members, direction: int) -> Expr:
+    """Return the interfaces a rule is bound to, by their names."""
+    alias = words(body.get("InterfaceAlias"))
+    return Named("iif" if direction == 1 else "oif", tuple(alias)) if alias else ANY
+
+
+def kinds(body: Members, _: int) -> Expr:
+    """Return the kinds of interfaces a rule is bound to: the ruleset does not say which those are."""
+    found = [v for v in words(body.get("InterfaceType")) if v != "0"]
+    return Unknown(f"only on {', '.join(found)} interfaces") if found else ANY
+
+
+def security(body: Members, _: int) -> Expr:
+    """Return what a rule asks of the connection and of the users and machines at its ends (IPsec)."""
+    needs: Mapping[str, list[str]] = {
+        "authentication": either(body, "Authentication"),
+        "encryption": either(body, "Encryption"),
+        "users here": either(body, "LocalUsers", "LocalUser"),
+        "users there": either(body, "RemoteUsers", "RemoteUser"),
+        "machines there": either(body, "RemoteMachines", "RemoteMachine"),
+    }
+    asked = [name for name, values in needs.items() if set(values) - set(NOT_REQUIRED)]
+    return Unknown(f"{', '.join(asked)} required") if asked else ANY

@@ -12,8 +12,15 @@ The file is one object, made on the machine with (each filter is asked once, not
        security = Get-NetFirewallSecurityFilter @s
        active = Get-NetConnectionProfile } | ConvertTo-Json -Depth 4
 
+`listeners`, where it is given, says who listens, and so what a rule bound to a program opens:
+
+    listeners = Get-NetTCPConnection -State Listen | Select-Object @{n='Protocol';e={'TCP'}}, LocalPort,
+        @{n='Program';e={(Get-Process -Id $_.OwningProcess).Path}},
+        @{n='Services';e={(Get-CimInstance Win32_Service -Filter "ProcessId=$($_.OwningProcess)").Name}}
+
 Sources: Microsoft Learn, NetSecurity module. A block rule beats every allow rule, whatever the
-order. ConvertTo-Json writes numbers: Action 2 allow, 4 block; Enabled 1 true, 2 false; Direction 1
+order. ConvertTo-Json writes numbers: Action 2 allow, 3 allow (what is secured, past every block),
+4 block; Enabled 1 true, 2 false; Direction 1
 in, 2 out; Profile bits 1 domain, 2 private, 4 public, 0 any. A profile's inbound action that is not
 configured (0) blocks.
 """
@@ -21,8 +28,9 @@ configured (0) blocks.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from soccheck.errors import ReadError
 from soccheck.firewall.model import (
@@ -33,7 +41,6 @@ from soccheck.firewall.model import (
     Expr,
     In,
     Named,
-    Not,
     Rule,
     Ruleset,
     Unknown,
@@ -41,14 +48,24 @@ from soccheck.firewall.model import (
     all_of,
     some_of,
 )
-from soccheck.firewall.readers.base import Text, checked, implied
-from soccheck.firewall.readers.microsoft.filters import LISTENERS, many, protocol, side, words
-from soccheck.firewall.spans import span
+from soccheck.firewall.readers.base import Text, implied
+from soccheck.firewall.readers.ledger import Ledger
+from soccheck.firewall.readers.members import Json, Members, members
+from soccheck.firewall.readers.microsoft import filters
+from soccheck.firewall.readers.microsoft.filters import many, words
+from soccheck.firewall.readers.microsoft.listeners import bound, listed
+from soccheck.firewall.readers.microsoft.profiles import (
+    PROFILES,
+    Profiles,
+    active_of,
+    is_off,
+    is_on,
+    is_word,
+)
+from soccheck.firewall.readers.vocabulary import load
 
-Json: TypeAlias = Any
-PROFILES = {"Domain": 1, "Private": 2, "Public": 4}
-CATEGORY = {0: "Public", 1: "Private", 2: "Domain", "Public": "Public", "Private": "Private",
-            "DomainAuthenticated": "Domain"}  # fmt: skip
+VOCABULARY = load(__package__)
+_NAMED = re.compile(r'"InstanceID"\s*:\s*"([^"]*)"')
 
 
 def detect(content: str) -> bool:
@@ -57,7 +74,7 @@ def detect(content: str) -> bool:
     return head.startswith("{") and '"profiles"' in content and '"rules"' in content
 
 
-def read(texts: Sequence[Text]) -> Ruleset:
+def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     """Read one machine's rules; raises `ReadError`."""
     if len(texts) > 1:
         raise ReadError(texts[1].at(1), "one Windows machine at a time")
@@ -69,38 +86,52 @@ def read(texts: Sequence[Text]) -> Ruleset:
     except RecursionError as error:
         raise ReadError(text.at(1), "nested too deep") from error
     try:
-        return checked(_Windows(text, data).read())
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        return _Windows(text, data, ledger).read()
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
         raise ReadError(text.at(1), f"not the expected objects: {error!r}") from error
+
+
+KINDS = (
+    "ports", "addresses", "applications", "services", "interfaces", "interfaceTypes", "security",
+)  # fmt: skip
+NEEDED = KINDS[:3]
+LOCAL = (1, "Local")
+"""Where a rule of the machine's own comes from (PolicyStoreSourceType)."""
 
 
 class _Windows:
     """One machine's rules while they are read."""
 
-    def __init__(self, text: Text, data: Json) -> None:
+    def __init__(self, text: Text, data: Json, ledger: Ledger) -> None:
         self.text = text
-        self.data = data
-        self.filters: dict[str, Mapping[str, Json]] = {
-            kind: {str(f["InstanceID"]): f for f in many(data.get(kind))}
-            for kind in (
-                "ports",
-                "addresses",
-                "applications",
-                "services",
-                "interfaces",
-                "interfaceTypes",
-                "security",
-            )
-        }
-        for kind in ("ports", "addresses", "applications"):
-            if kind not in data:
-                raise ReadError(text.at(1), f"the filters {kind!r} are not in the file")
-        self.active = [CATEGORY.get(c["NetworkCategory"], "") for c in many(data.get("active"))]
+        self.ledger = ledger
         self.lines: dict[str, int] = {}
         for line, raw in text.numbered():
-            if '"InstanceID"' in raw:
-                name = raw.partition(":")[2].strip(' ,"\r')
+            for name in _NAMED.findall(raw):
                 self.lines.setdefault(name, line)
+        self.file = members(ledger, "file", text.at(1), "the export", data)
+        self.filters: dict[str, dict[str, list[Json]]] = {}
+        for kind in KINDS:
+            if kind in NEEDED and kind not in data:
+                raise ReadError(text.at(1), f"the filters {kind!r} are not in the file")
+            found = self.filters[kind] = {}
+            for entry in many(self.file.get(kind)):
+                found.setdefault(str(entry["InstanceID"]), []).append(entry)
+        entries = [
+            members(
+                ledger,
+                "profile",
+                self._where(str(p.get("InstanceID", ""))),
+                f"profile {p['Name']}",
+                p,
+            )
+            for p in many(self.file.need("profiles"))
+        ]
+        self.rules = many(self.file.get("rules"))
+        active = active_of(self.file.get("active"))
+        self.profiles = Profiles(entries, active, text.at(1))
+        found_listeners = self.file.get("listeners")
+        self.listeners = None if found_listeners is None else listed(many(found_listeners))
 
     def read(self) -> Ruleset:
         """Return the ruleset."""
@@ -109,25 +140,17 @@ class _Windows:
         loop = implied(Named("iif", ("lo",)), Action.ACCEPT, top, "loopback is not filtered")
         chains = {}
         for hook, direction in (("input", 1), ("output", 2)):
-            off, closed, default = self._profiles(direction)
-            rules = [
-                r
-                for r in many(self.data["rules"])
-                if _is(r["Direction"], direction) and _on(r["Enabled"])
-            ]
-            blocks = [self._rule(r, direction) for r in rules if _is(r["Action"], 4)]
-            allows = [self._rule(r, direction) for r in rules if _is(r["Action"], 2)]
-            base = Base(hook=hook, priority=0, policy=Action.DROP, policy_log=self._logs())
+            profiles = self.profiles.defaults(direction)
+            kinds: dict[str, list[Rule]] = {"over": [], "block": [], "allow": []}
+            for rule in self.rules:
+                for kind, found in self._rule(rule, direction):
+                    kinds[kind].append(found)
+            base = Base(hook=hook, priority=0, policy=Action.DROP, policy_log=self.profiles.log)
             # An allow rule for authenticated peers may be set to beat the block rules.
-            over = [
-                self._rule(r, direction)
-                for r in rules
-                if _is(r["Action"], 2)
-                and _on(
-                    self.filters["security"].get(str(r["InstanceID"]), {}).get("OverrideBlockRules")
-                )
-            ]
-            ordered = [loop, *off, known, *closed, *over, *blocks, *allows, *default]
+            ordered = [
+                loop, *profiles.off, known, *profiles.closed, *kinds["over"], *kinds["block"],
+                *kinds["allow"], *profiles.default,
+            ]  # fmt: skip
             chains[hook] = Chain(name=hook, rules=tuple(ordered), where=top, base=base)
         chains["forward"] = Chain(
             name="forward",
@@ -137,123 +160,138 @@ class _Windows:
         )
         return Ruleset(vendor="windows", chains=chains, families=frozenset({4, 6}))
 
-    def _logs(self) -> bool:
-        return all(_on(p.get("LogBlocked")) for p in many(self.data["profiles"]))
-
-    def _in_profile(self, name: str) -> Expr:
-        if not self.active:
-            return Unknown(f"whether the {name} profile is active")
-        if name not in self.active:
-            return Not(ANY)
-        return ANY if set(self.active) == {name} else Unknown(f"which network is {name}")
-
-    def _profiles(self, direction: int) -> tuple[list[Rule], list[Rule], list[Rule]]:
-        off: list[Rule] = []
-        closed: list[Rule] = []
-        default: list[Rule] = []
-        key = "DefaultInboundAction" if direction == 1 else "DefaultOutboundAction"
-        for profile in many(self.data["profiles"]):
-            name = str(profile["Name"])
-            match = self._in_profile(name)
-            where = self._where(str(profile.get("InstanceID", "")))
-            if not _on(profile["Enabled"]):
-                if not _off(profile["Enabled"]):
-                    match = all_of(match, Unknown(f"whether the {name} profile is on"))
-                off.append(implied(match, Action.ACCEPT, where, f"the {name} profile is off"))
-            if direction == 1 and _off(profile.get("AllowInboundRules")):
-                closed.append(
-                    implied(match, Action.DROP, where, f"the {name} profile ignores allow rules")
-                )
-            allowed = _is(profile[key], 2) or (direction == 2 and _is(profile[key], 0))
-            action = Action.ACCEPT if allowed else Action.DROP
-            default.append(implied(match, action, where, f"{name} profile: {key}"))
-        return off, closed, default
-
     def _where(self, name: str) -> Where:
         return self.text.at(self.lines.get(name, 1))
 
-    def _rule(self, rule: Json, direction: int) -> Rule:
+    # -- rules -------------------------------------------------------------------------------------
+
+    def _rule(self, rule: Json, direction: int) -> list[tuple[str, Rule]]:
+        """Return the rule of one direction: among those that block, allow, or allow past every block."""
         name = str(rule["InstanceID"])
-        where = self._where(name)
         shown = str(rule.get("DisplayName") or name)
-        try:
-            parts = [self._profile_of(rule), *self._parts(name, direction)]
-        except ValueError as error:
-            raise ReadError(where, f"rule {shown!r}: {error}") from error
-        action = Action.DROP if _is(rule["Action"], 4) else Action.ACCEPT
-        return Rule(
+        entry = members(self.ledger, "rule", self._where(name), f"{shown} ({name})", rule)
+        doubts: list[Expr] = []
+        for key, here, there in (
+            ("Enabled", is_on, _rule_off),
+            ("Direction", _way(direction), _way(3 - direction)),
+        ):
+            value = entry.get(key)
+            if there(value):
+                entry.pass_over()
+                return []
+            if not here(value):
+                doubts.append(Unknown(f"{key} {value}"))
+        action = entry.get("Action")
+        blocks = not (is_word(action, 2) or is_word(action, 3))
+        if blocks and not is_word(action, 4):
+            doubts.append(Unknown(f"action {action}"))
+        parts = [*doubts, self._profile_of(entry), *self._status(entry)]
+        override = is_word(action, 3)
+        for kind, read in FILTERS.items():
+            part = self._filter(
+                entry, kind, name, required=blocks or kind in ("ports", "addresses")
+            )
+            if isinstance(part, Members):
+                parts.append(_read(part, read, direction))
+                override = override or (
+                    kind == "security" and is_on(part.get("OverrideBlockRules"))
+                )
+            else:
+                parts.append(part)
+        parts.append(self._bound(entry, name, allows=not blocks))
+        if is_word(action, 3):
+            parts.append(Unknown("only what is authenticated"))
+        made = Rule(
             match=all_of(*parts),
-            action=action,
-            where=where,
-            text=f"{shown} ({name})",
+            action=Action.DROP if blocks else Action.ACCEPT,
+            where=entry.where,
+            text=entry.text,
             comment=str(rule.get("Description") or ""),
         )
+        found = self.ledger.costs(entry, made)
+        out = [("block" if blocks else "allow", found)]
+        if blocks and not is_word(action, 4):
+            out.append(("allow", replace(found, action=Action.ACCEPT)))
+        return [("over", found), *out] if override else out
 
-    def _profile_of(self, rule: Json) -> Expr:
-        value = rule.get("Profile", rule.get("Profiles", 0))
+    def _filter(self, entry: Members, kind: str, name: str, *, required: bool) -> Members | Expr:
+        """Return a rule's filter of a kind; unknown where it is not given, or given twice."""
+        found = self.filters[kind].get(name, [])
+        if any(other != found[0] for other in found[1:]):
+            return Unknown(f"two {kind} filters of one name, of different stores")
+        if found:
+            return entry.part(kind, found[0])
+        return Unknown(f"its {kind} filter is not in the file") if required else ANY
+
+    def _bound(self, entry: Members, name: str, *, allows: bool) -> Expr:
+        pair = [
+            self._filter(entry, kind, name, required=not allows)
+            for kind in ("applications", "services")
+        ]
+        parts = [p if isinstance(p, Members) else entry.part("none", {}) for p in pair]
+        unsure = [p for p in pair if not isinstance(p, Members)]
+        found = bound(parts[0], parts[1], self.listeners, allows=allows)
+        return all_of(*unsure, *([found] if found is not None else []))
+
+    def _status(self, entry: Members) -> list[Expr]:
+        """Return what a rule says of its state: one that is not enforced, or only for an owner."""
+        out: list[Expr] = []
+        status = entry.get("PrimaryStatus")
+        if status not in (None, 1, "OK"):
+            out.append(Unknown(f"its status is {status}"))
+        for key in ("Owner", "Platforms", "RemoteDynamicKeywordAddresses"):
+            found = words(entry.get(key))
+            if found:
+                out.append(Unknown(f"only for {key} {', '.join(found)}"))
+        source = entry.get("PolicyStoreSourceType")
+        if self.profiles.ignore_local and (source is None or source in LOCAL):
+            out.append(Unknown("whether rules of the machine's own are applied"))
+        return out
+
+    def _profile_of(self, entry: Members) -> Expr:
+        value = either_of(entry, "Profiles", "Profile")
         if isinstance(value, str):
             names = [n.strip() for n in value.split(",")]
+            if not set(names) <= {"Any", *PROFILES}:
+                return Unknown(f"profile {value}")
             bits = 0 if "Any" in names else sum(PROFILES[n] for n in names)
         else:
             bits = int(value)
         if bits in (0, 7, 0x7FFFFFFF):
             return ANY
-        return some_of(*(self._in_profile(n) for n, bit in PROFILES.items() if bits & bit))
-
-    def _listener(self, name: str) -> Expr:
-        """Return for which packets the program or service that a rule is bound to takes them."""
-        application = self.filters["applications"].get(name, {})
-        programs = words(application.get("Program"))
-        services = words(self.filters["services"].get(name, {}).get("Service"))
-        packages = words(application.get("Package"))
-        bound = [*programs, *(f"service {s}" for s in services), *packages]
-        if not bound:
-            return ANY
-        which = Unknown(f"only for {', '.join(bound)}")
-        if packages or len(programs) > 1 or len(services) > 1:
-            return which
-        program = programs[0].replace("\\", "/").rpartition("/")[2].lower() if programs else ""
-        found = LISTENERS.get((program, services[0].lower() if services else ""), ())
-        own = (all_of(In("proto", span(proto)), In("dport", span(port))) for proto, port in found)
-        return some_of(*own, which)
-
-    def _parts(self, name: str, direction: int) -> list[Expr]:
-        ports = self.filters["ports"].get(name)
-        addresses = self.filters["addresses"].get(name)
-        if ports is None or addresses is None:
-            return [Unknown("its port and address filters are not in the file")]
-        local, remote = ("dst", "src") if direction == 1 else ("src", "dst")
-        out = [
-            protocol(ports, direction),
-            side(local, addresses.get("LocalAddress", addresses.get("LocalIP"))),
-            side(remote, addresses.get("RemoteAddress", addresses.get("RemoteIP"))),
-        ]
-        out.append(self._listener(name))
-        kind = self.filters["interfaceTypes"].get(name, {})
-        out += [
-            Unknown(f"only on {v} interfaces") for v in words(kind.get("InterfaceType")) if v != "0"
-        ]
-        alias = words(self.filters["interfaces"].get(name, {}).get("InterfaceAlias"))
-        if alias:
-            out.append(Named("iif" if direction == 1 else "oif", tuple(alias)))
-        security = self.filters["security"].get(name, {})
-        for key in ("Authentication", "Encryption"):
-            if str(security.get(key, "0")) not in ("0", "NotRequired", "None"):
-                out.append(Unknown(f"{key.lower()} required"))
-        return out
+        return some_of(*(self.profiles.holds(n) for n, bit in PROFILES.items() if bits & bit))
 
 
-def _is(value: Json, wanted: int) -> bool:
-    """Compare an action or direction given as a number or as PowerShell's word for it."""
-    names = {"allow": 2, "block": 4, "notconfigured": 0, "inbound": 1, "outbound": 2}
-    return bool((names.get(value.lower(), -1) if isinstance(value, str) else value) == wanted)
+FILTERS: Mapping[str, Callable[[Members, int], Expr]] = {
+    "ports": filters.protocol,
+    "addresses": filters.sides,
+    "interfaces": filters.interfaces,
+    "interfaceTypes": filters.kinds,
+    "security": filters.security,
+}
 
 
-def _on(value: Json) -> bool:
-    """Tell whether a setting is on: 1, true or the word."""
-    return value is True or value == 1 or value == "True"
+def _read(part: Members, read: Callable[[Members, int], Expr], direction: int) -> Expr:
+    """Read a filter; a value that makes no sense leaves it unread."""
+    try:
+        return read(part, direction)
+    except ValueError as error:
+        part.doubts.append(f"{part.section}: {error}")
+        return ANY
 
 
-def _off(value: Json) -> bool:
-    """Tell whether a profile's setting is off: 0, false or the word (2 is "not configured")."""
-    return value is False or value == 0 or value == "False"
+def either_of(entry: Members, *keys: str) -> Json:
+    """Take a value that PowerShell and CIM name otherwise; 0 where neither is there."""
+    found: Json = 0
+    for key in keys:
+        found = entry.get(key, found)
+    return found
+
+
+def _way(direction: int) -> Callable[[Json], bool]:
+    return lambda value: is_word(value, direction)
+
+
+def _rule_off(value: Json) -> bool:
+    """Tell whether a rule is off: 2 for rules, where profiles have 0."""
+    return value == 2 or is_off(value)

@@ -1,0 +1,133 @@
+"""The profiles of a Windows firewall: which is in force, what it does by default, and where it is off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from soccheck.firewall.model import ANY, Action, Expr, Named, Not, Rule, Unknown, Where, all_of
+from soccheck.firewall.readers.base import implied
+from soccheck.firewall.readers.members import Json, Members
+from soccheck.firewall.readers.microsoft.filters import many, words
+
+PROFILES = {"Domain": 1, "Private": 2, "Public": 4}
+CATEGORY = {0: "Public", 1: "Private", 2: "Domain", "Public": "Public", "Private": "Private",
+            "DomainAuthenticated": "Domain"}  # fmt: skip
+
+
+def active_of(connections: Json) -> list[str]:
+    """Return the profiles in force; none where that is not known."""
+    found = [CATEGORY.get(c["NetworkCategory"], "") for c in many(connections)]
+    return [] if "" in found else found
+
+
+def is_word(value: Json, wanted: int) -> bool:
+    """Compare an action or direction given as a number or as PowerShell's word for it."""
+    names = {
+        "allowbypass": 3,
+        "allow": 2,
+        "block": 4,
+        "notconfigured": 0,
+        "inbound": 1,
+        "outbound": 2,
+    }
+    return bool((names.get(value.lower(), -1) if isinstance(value, str) else value) == wanted)
+
+
+def is_on(value: Json) -> bool:
+    """Tell whether a setting is on: 1, true or the word."""
+    return value is True or value == 1 or value == "True"
+
+
+def is_off(value: Json) -> bool:
+    """Tell whether a profile's setting is off: 0, false or the word (2 is "not configured")."""
+    return value is False or value == 0 or value == "False"
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What profiles say of one direction: where they are off, closed, and what they do by default."""
+
+    off: list[Rule]
+    closed: list[Rule]
+    default: list[Rule]
+
+
+class Profiles:
+    """The profiles of one machine."""
+
+    def __init__(self, entries: Sequence[Members], active: Sequence[str], top: Where) -> None:
+        self.active = active
+        self.top = top
+        self.states = [_settings(entry) for entry in entries]
+
+    @property
+    def log(self) -> bool:
+        """Tell whether every profile logs what it drops."""
+        return bool(self.states) and all(state["LogBlocked"] for state in self.states)
+
+    @property
+    def ignore_local(self) -> bool:
+        """Tell whether a profile does not apply the rules of the machine's own."""
+        return any(is_off(state["AllowLocalFirewallRules"]) for state in self.states)
+
+    def holds(self, name: str) -> Expr:
+        """Return "the profile is in force for the packet"."""
+        if not self.active:
+            return Unknown(f"whether the {name} profile is active")
+        if name not in self.active:
+            return Not(ANY)
+        return ANY if set(self.active) == {name} else Unknown(f"which network is {name}")
+
+    def defaults(self, direction: int) -> Defaults:
+        """Return the rules that stand for the profiles in one direction (1 in, 2 out)."""
+        off: list[Rule] = []
+        closed: list[Rule] = []
+        default: list[Rule] = []
+        for state in self.states:
+            name, where = state["name"], state["where"]
+            match = self.holds(name)
+            if not is_on(state["Enabled"]):
+                unsure = [] if is_off(state["Enabled"]) else [Unknown(f"whether {name} is on")]
+                text = f"the {name} profile is off"
+                off.append(implied(all_of(match, *unsure), Action.ACCEPT, where, text))
+            spared = [a for a in state["DisabledInterfaceAliases"] if a != "NotConfigured"]
+            if spared:
+                side = Named("iif" if direction == 1 else "oif", tuple(spared))
+                text = f"the {name} profile is off on {', '.join(spared)}"
+                off.append(implied(all_of(match, side), Action.ACCEPT, where, text))
+            if direction == 1 and is_off(state["AllowInboundRules"]):
+                text = f"the {name} profile ignores allow rules"
+                closed.append(implied(match, Action.DROP, where, text))
+            default += _default(state, match, direction)
+        for name in PROFILES.keys() - {state["name"] for state in self.states}:
+            match = all_of(self.holds(name), Unknown(f"the {name} profile is not given"))
+            default.append(implied(match, Action.ACCEPT, self.top, f"profile {name}"))
+        return Defaults(off, closed, default)
+
+
+def _default(state: Mapping[Any, Json], match: Expr, direction: int) -> list[Rule]:
+    value, text = state[direction], f"{state['name']} profile: default action"
+    if is_word(value, 2) or (direction == 2 and (is_word(value, 0) or value is None)):
+        return [implied(match, Action.ACCEPT, state["where"], text)]
+    closes = implied(match, Action.DROP, state["where"], text)
+    if is_word(value, 4) or is_word(value, 0) or value is None:
+        return [closes]
+    unsure = all_of(match, Unknown(f"{text} {value}"))
+    return [implied(unsure, Action.ACCEPT, state["where"], text), closes]
+
+
+def _settings(profile: Members) -> Mapping[Any, Json]:
+    """Take what a profile says, once for both directions."""
+    return {
+        "name": str(profile.need("Name")),
+        "where": profile.where,
+        "Enabled": profile.get("Enabled"),
+        "AllowInboundRules": profile.get("AllowInboundRules"),
+        "AllowLocalFirewallRules": profile.get("AllowLocalFirewallRules"),
+        "DisabledInterfaceAliases": words(profile.get("DisabledInterfaceAliases")),
+        1: profile.get("DefaultInboundAction"),
+        2: profile.get("DefaultOutboundAction"),
+        "LogBlocked": is_on(profile.get("LogBlocked")),
+    }
