@@ -153,7 +153,7 @@ def run(cases: Iterable[Case], policies: Sequence[Policy], judge: Judge) -> Iter
         try:
             loaded = inventory.read(Memory({**others, "case.yaml": raw}), "inventory")
         except InputError as error:
-            said = "; ".join(getattr(item, "message", str(item)) for item in error.problems)
+            said = "; ".join(str(getattr(item, "message", item)) for item in error.problems)
             yield Outcome(
                 case=case,
                 problem=f"its inventory does not load: {said}",

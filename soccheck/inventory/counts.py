@@ -17,6 +17,7 @@ _WHOLES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "lans.total": ("lans.firewalled", "lans.ips"),
     },
+    "system": {"admins.total": ("admins.certified",)},
     "organization": {
         "staff.it_fulltime": ("staff.it_security",),
         "training.due": ("training.trained",),

@@ -114,7 +114,7 @@ def test_a_reference_is_a_place_or_a_matter_of_the_dossier() -> None:
     judged = {
         *("dossier.appraiser", "dossier.decision.issuer", "regulation.issuer"),
         *("inspection.inspector", "layers.monitoring.provider", "layers.assessment.provider"),
-        *("complete_egovernment.units", "owner_delegates.organization"),
+        *("complete_egovernment.units", "owner_delegates.organization", "reports.to"),
     }
     assert references - POSITION == judged
 

@@ -77,6 +77,7 @@ NEVER_ASKED = {
     "AV-CENTRAL-L3": "antivirus.central",
     "AV-EDR": "antivirus.edr",
     "AV-AUTORUN": "antivirus.autorun_off",
+    "MS-OS": "os.supported_until",
 }
 """Controls on hosts about facts that no probe asks for: a console or a person tells."""
 

@@ -6,7 +6,7 @@ from soccheck.facts.fact import fact
 
 # fmt: off
 FACTS = (
-    fact("network", "type", "enum:lan,wan,dmz,servers,management,wireless,internet!", "what the network is for"),
+    fact("network", "type", "enum:lan,wan,dmz,servers,database,management,wireless,edge,internet!", "what the network is for"),
     fact("network", "prefixes", "[prefix]", "its address ranges, IPv4 and IPv6"),
     fact("network", "untrusted", "bool", "the side attacks come from"),
     fact("network", "ipv6.enabled", "bool", "carries IPv6"),
