@@ -8,7 +8,8 @@ Technical Tips "Traffic handled by FortiGate for packets with ingress & egress a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import (
@@ -23,7 +24,6 @@ from soccheck.firewall.model import (
     Unknown,
     Where,
     all_of,
-    some_of,
 )
 from soccheck.firewall.names import INTERNET
 from soccheck.firewall.readers.base import implied, of_family
@@ -91,37 +91,52 @@ def across(where: Where, domains: Mapping[str, Sequence[str]]) -> Iterator[Rule]
             yield implied(match, Action.UNKNOWN, where, text)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """A policy that lets through, and the interfaces it leads from; none where it is from any."""
+
+    rule: Rule
+    sides: tuple[str, ...]
+
+
+def leads(policies: Iterable[Rule]) -> dict[str, list[Lead]]:
+    """Return the policies that may let through by the interface they lead to, under "" those to any."""
+    out: dict[str, list[Lead]] = {}
+    for rule in policies:
+        if rule.action is Action.DROP:
+            continue
+        parts = rule.match.parts if isinstance(rule.match, All) else (rule.match,)
+        named = {part.field: part.names for part in parts if isinstance(part, Named)}
+        lead = Lead(rule=rule, sides=named.get("iif", ()))
+        for name in named.get("oif", ("",)):
+            out.setdefault(name, []).append(lead)
+    return out
+
+
 def by_policy(
-    policies: Sequence[Rule], device: Interface, service: Expr, where: Where
+    known: Mapping[str, Sequence[Lead]], device: Interface, service: Expr, where: Where
 ) -> Iterator[Rule]:
     """Yield what a policy lets to the address of an interface, which then serves other sides, too."""
+    leading = [*known.get(device.name, ()), *known.get("", ())]
+    ports = _values(service, "dport")
     for family in (4, 6):
         own = device.addresses.get(family)
-        asked: dict[str, Spans] = {"dst": own} if own else {}
-        ports = _values(service, "dport")
-        if ports:
-            asked["dport"] = ports
-        sides: list[str] = []
-        anywhere = False
-        for rule in policies:
-            if rule.action is Action.DROP or rule.family not in (0, family):
-                continue
-            parts = rule.match.parts if isinstance(rule.match, All) else (rule.match,)
-            out = [p for p in parts if isinstance(p, Named) and p.field == "oif"]
-            if any(device.name not in p.names for p in out) or not _meets(
-                rule.match, asked, family
-            ):
-                continue
-            into = [p for p in parts if isinstance(p, Named) and p.field == "iif"]
-            anywhere = anywhere or not into
-            sides += [n for p in into for n in p.names]
-        if not sides and not anywhere:
+        asked: dict[str, Spans] = {"dport": ports} if ports else {}
+        if own:
+            asked["dst"] = own
+        found = [
+            lead
+            for lead in leading
+            if lead.rule.family in (0, family) and _meets(lead.rule.match, asked, family)
+        ]
+        if not found:
             continue
+        anywhere = any(not lead.sides for lead in found)
+        sides = tuple(dict.fromkeys(name for lead in found for name in lead.sides))
         text = f"a policy to {device.name}, whose address answers other interfaces, too"
-        side = some_of() if anywhere else Named("iif", tuple(dict.fromkeys(sides)))
         match = all_of(
             of_family(family),
-            *([] if anywhere else [side]),
+            *([] if anywhere else [Named("iif", sides)]),
             Not(Named("iif", (device.name,))),
             In("dtype", span(1)),
             *([In("dst", own, family)] if own else []),

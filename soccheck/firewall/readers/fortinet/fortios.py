@@ -12,7 +12,13 @@ from soccheck.errors import ReadError
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import Action, Base, Chain, Note, Rule, Ruleset
 from soccheck.firewall.readers.base import Text, established
-from soccheck.firewall.readers.fortinet.beside import across, by_policy, returning, version_of
+from soccheck.firewall.readers.fortinet.beside import (
+    across,
+    by_policy,
+    leads,
+    returning,
+    version_of,
+)
 from soccheck.firewall.readers.fortinet.interfaces import Ports
 from soccheck.firewall.readers.fortinet.management import Management
 from soccheck.firewall.readers.fortinet.objects import Names
@@ -116,10 +122,11 @@ class _Vdom:
         management = Management(ledger, settings, root)
         side = () if self.ports.unnamed else self.ports.untrusted
         back = returning(version, settings, list(self.interfaces.values()), side)
+        leading = leads(forward)
         others = [
             rule
             for block, service in management.served(self.ports.blocks)
-            for rule in by_policy(forward, self.interfaces[block.name], service, block.where)
+            for rule in by_policy(leading, self.interfaces[block.name], service, block.where)
         ]
         self.rules: dict[str, list[Rule]] = {
             "prerouting": vips.rules(used, central=central),

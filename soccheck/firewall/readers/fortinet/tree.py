@@ -181,7 +181,21 @@ def words(text: str, where: Where) -> list[str]:
     """Split a line into words; raises `ReadError` at a quote that does not end."""
     if '"' not in text and "'" not in text and "\\" not in text:
         return text.split()
+    pieces = text.split('"')
+    if "'" not in text and "\\" not in text and _plain(pieces):
+        return [*pieces[0].split(), *pieces[1::2]]
     try:
         return shlex.split(text)
     except ValueError as error:
         raise ReadError(where, f"cannot read the value: {error}") from error
+
+
+def _plain(pieces: list[str]) -> bool:
+    """Tell whether a line cut at its quotes is a name and whole quoted words, as FortiOS writes them."""
+    between = pieces[2:-1:2]
+    return (
+        len(pieces) % 2 == 1
+        and pieces[0].endswith(" ")
+        and all(piece.isspace() for piece in between)
+        and not pieces[-1].strip()
+    )
