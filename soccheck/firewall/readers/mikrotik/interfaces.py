@@ -47,6 +47,9 @@ class Interfaces:
         """Fill the record."""
         off = any(item.flag("disable-ipv6") for item in self.export.all("/ipv6 settings"))
         self.families = frozenset({4}) if off else frozenset({4, 6})
+        lists: dict[str, list[str]] = {}
+        for item in self.export.all("/interface list member"):
+            lists.setdefault(item.get("list"), []).append(item.get("interface"))
         for item in self.export.all("/interface bridge port"):
             port, bridge = item.get("interface"), item.get("bridge")
             if port:
@@ -54,7 +57,7 @@ class Interfaces:
             item.get("horizon")
             item.get("pvid")
             if port and bridge:
-                self.bridges.setdefault(bridge, []).append(port)
+                self.bridges.setdefault(bridge, []).extend(lists.get(port, (port,)))
         for menu, items in self.export.menus.items():
             # What stands below, such as `/interface wifi security`, names no interface.
             if (

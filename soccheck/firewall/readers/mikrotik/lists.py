@@ -30,6 +30,18 @@ BUILT_IN: dict[str, Expr] = {
 }
 
 
+GROWING_ADDRESSES = ("/ppp profile", "/ip dhcp-server", "/ip hotspot user")
+GROWING = (
+    ("/ppp profile", "interface-list"),
+    ("/caps-man datapath", "interface-list"),
+    ("/interface wifi datapath", "interface-list"),
+    ("/interface detect-internet", "internet-interface-list"),
+    ("/interface detect-internet", "lan-interface-list"),
+    ("/interface detect-internet", "wan-interface-list"),
+)
+"""Menus that put interfaces on a list as they come and go."""
+
+
 class InterfaceLists:
     """Interface lists by name."""
 
@@ -50,6 +62,12 @@ class InterfaceLists:
             name = item.get("list")
             self.members.setdefault(name, []).append(item.get("interface"))
             self._whole(item.record, name)
+        self.grown = {
+            name
+            for menu, key in GROWING
+            for item in export.all(menu)
+            for name in item.get(key).split(",")
+        }
 
     def _whole(self, record: Record, name: str) -> None:
         """Account for a line: a list with words nobody read is unknown, and so are its rules."""
@@ -87,7 +105,9 @@ class InterfaceLists:
         if name in self.unread or name in seen:
             return Unknown(f"interface list {name}")
         inner = seen | {name}
-        parts = [self.interfaces.match(field, n) for n in self.members[name]]
+        grows = [Unknown(f"interface list {name} grows by itself")] if name in self.grown else []
+        parts: list[Expr] = [*grows]
+        parts += [self.interfaces.match(field, n) for n in self.members[name]]
         parts += [self.match(field, n, where, inner) for n in self.includes.get(name, ())]
         out = [self.match(field, n, where, inner) for n in self.excludes.get(name, ())]
         found = some_of(*parts)
@@ -112,12 +132,12 @@ class AddressLists:
                     Unknown(f"address list {name} holds {item.text}")
                 )
         for menu in export.menus:
-            if menu.startswith(f"/{version} firewall "):
+            if menu.startswith(f"/{version} firewall ") or menu.startswith(GROWING_ADDRESSES):
                 for item in export.all(menu):
-                    name = item.get("address-list")
-                    if name:
-                        grows = Unknown(f"address list {name} grows with traffic")
-                        self.found.setdefault(name, []).append(grows)
+                    for key in ("address-list", "address-lists"):
+                        for name in filter(None, item.get(key).split(",")):
+                            grows = Unknown(f"address list {name} grows by itself")
+                            self.found.setdefault(name, []).append(grows)
 
     def _literal(self, name: str, text: str) -> Expr | None:
         try:

@@ -5,6 +5,7 @@ Source: RouterOS documentation, "Services" (`/ip service`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from soccheck.firewall.model import (
@@ -27,6 +28,13 @@ from soccheck.firewall.spans import address, span
 PORTS = {"ftp": 21, "ssh": 22, "telnet": 23, "www": 80, "www-ssl": 443, "winbox": 8291,
          "api": 8728, "api-ssl": 8729}  # fmt: skip
 """The services of RouterOS 7 and their ports; all but `www-ssl` are on by default."""
+UNLESS_TOLD = {
+    "/interface sstp-server server": (443,),
+    "/ip hotspot": (80, 443),
+    "/ip reverse-proxy": (80, 443),
+    "/user-manager": (80, 443),
+}
+"""Servers of other menus and the ports of `/ip service` that they may take."""
 OFF = ("www-ssl",)
 
 
@@ -61,7 +69,7 @@ def closed(export: Export) -> list[Rule]:
             # A word nobody knows may open it again.
             service.unsure = service.unsure or bool(item.record.left())
         item.record.done = True
-    served = {s.port for s in found.values() if s.on or s.unsure}
+    served = {s.port for s in found.values() if s.on or s.unsure} | set(_others(export))
     rules = []
     for service in found.values():
         match = all_of(In("proto", span(TCP)), In("dport", span(service.port)))
@@ -75,6 +83,18 @@ def closed(export: Export) -> list[Rule]:
             match = all_of(match, Not(_sources(service.limit)))
             rules.append(implied(match, Action.DROP, service.where, service.text))
     return rules
+
+
+def _others(export: Export) -> Iterator[int]:
+    """Yield ports on which servers of other menus may listen: named ones, and those they take by default."""
+    for menu, items in export.menus.items():
+        if menu.startswith(("/ip firewall", "/ipv6 firewall", "/ip service")):
+            continue
+        for item in items:
+            for key, values in item.record.values.items():
+                if "port" in key:
+                    yield from (int(v) for text in values for v in text.split(",") if v.isdigit())
+        yield from UNLESS_TOLD.get(menu, ()) if items else ()
 
 
 def _sources(limit: str) -> Expr:

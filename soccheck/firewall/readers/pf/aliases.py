@@ -35,6 +35,15 @@ def literal(value: str) -> In | None:
     return In("src", spans, family)
 
 
+def named(name: str) -> Expr:
+    """Return "it comes in by this": an interface ends in a digit, a group never does (ifconfig(8))."""
+    if name in VPN_GROUPS:
+        return Named("iif", VPN_GROUPS[name])
+    return (
+        Named("iif", (name,)) if name[-1:].isdigit() else Unknown(f"the interfaces of group {name}")
+    )
+
+
 class Interfaces:
     """The interfaces of a configuration by the names rules have for them."""
 
@@ -119,6 +128,12 @@ class Interfaces:
     def unlisted(self) -> Interface:
         """Return what interfaces are like that nobody assigned, such as those of VPNs."""
         return Interface(name="", families=self.families)
+
+    def known(self, name: str) -> Expr:
+        """Return "it comes in by this", of a name as pfctl prints it: a device, or a group."""
+        if name in self.groups or name in VPN_GROUPS:
+            return self.match(name)
+        return Named("iif", (name,)) if name in self.found else named(name)
 
     def is_group(self, name: str) -> bool:
         """Tell whether a name stands for several interfaces."""

@@ -27,10 +27,11 @@ from soccheck.firewall.model import (
 from soccheck.firewall.readers.base import Text, established, implied
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.pf import pfctl
-from soccheck.firewall.readers.pf.aliases import Aliases, Interfaces
+from soccheck.firewall.readers.pf.aliases import Aliases, Interfaces, named
 from soccheck.firewall.readers.pf.config_rules import Rules
 from soccheck.firewall.readers.pf.defaults import built_in
 from soccheck.firewall.readers.pf.forwards import Forwards
+from soccheck.firewall.readers.pf.pfctl_match import Scope
 from soccheck.firewall.readers.pf.services import late_clients
 from soccheck.firewall.readers.pf.xml import parse
 from soccheck.firewall.readers.vocabulary import load
@@ -98,7 +99,11 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     outside: list[Rule] = []
     unclear: tuple[Note, ...] = ()
     if listings:
-        listing = pfctl.Listing(ledger, config.aliases.table if config else _no_table)
+        scope = Scope(
+            tables=config.aliases.table if config else _no_table,
+            interfaces=config.interfaces.known if config else named,
+        )
+        listing = pfctl.Listing(ledger, scope)
         listing.read(listings[0])
         inside, outside = listing.rules("in"), listing.rules("out")
         if pfctl.translates(listings[0]):

@@ -8,18 +8,21 @@ then the others from the last to the first. A packet that crosses the firewall m
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from soccheck.firewall.model import (
     ANY,
     PORTS,
     Action,
+    All,
     Expr,
     In,
     Named,
+    Not,
     Rewrite,
     Rule,
+    Some,
     Unknown,
     Where,
     all_of,
@@ -34,6 +37,8 @@ from soccheck.firewall.spans import Spans, address, span
 QUIET = ("scrub", "set ", "altq", "no nat", "nat ", "nat-anchor", "TRANSLATION", "FILTER", "match",
          "no scrub", "no binat", "Info:")  # fmt: skip
 """Lines that let nothing in: source NAT, queues, normalisation, headings."""
+LOUD = (" rdr-to ", " nat-to ", " af-to ", "nat pass ", "set skip ", "set state-policy ")
+"""What such a line may say that does let something in."""
 EMPTY_ANCHORS = ("relayd/*", "userrules/*", "natrules/*", "natearly/*", "tftp-proxy/*")
 """Anchors that pfSense names and fills with nothing of its own (`filter.inc`, 2.7)."""
 OF_INTERFACES = {"openvpn/*": ("ovpn*",), "ipsec/*": ("enc*", "ipsec*")}
@@ -58,7 +63,7 @@ class Listing:
     """The rules of a listing, in the order they apply."""
 
     ledger: Ledger
-    tables: Callable[[str], Expr]
+    scope: Scope
     nat: list[Rule] = field(default_factory=list)
     passed: list[Rule] = field(default_factory=list)
     """What `rdr pass` lets through before any filter rule."""
@@ -71,7 +76,8 @@ class Listing:
         """Fill the lists."""
         for line, raw in text.numbered():
             full = raw.strip()
-            if not full or full.startswith(("#", *QUIET)):
+            quiet = full.startswith(QUIET) and not any(word in full for word in LOUD)
+            if not full or full.startswith(("#", "[")) or quiet:
                 continue
             if full == "}":
                 if self.within:
@@ -125,10 +131,9 @@ class Listing:
         if words.peek().startswith("("):
             words.take()
         quick = words.skip("quick")
-        scope = Scope(tables=self.tables, interface="iif" if ways == ["in"] else "oif")
         label = re.search(r'label "([^"]*)"', words.text)
         rule = Rule(
-            match=all_of(*self.within, *self._conditions(words, scope)),
+            match=all_of(*self.within, *self._conditions(words)),
             action=Action.ACCEPT if verb == "pass" else Action.DROP,
             where=words.where,
             text=words.text,
@@ -137,11 +142,14 @@ class Listing:
         )
         rule = self.ledger.costs(words, rule)
         for way in ways:
-            (self.quick if quick or rule.action is Action.UNKNOWN else self.slow)[way].append(rule)
+            facing = rule if way == "in" else replace(rule, match=_outward(rule.match))
+            (self.quick if quick or rule.action is Action.UNKNOWN else self.slow)[way].append(
+                facing
+            )
 
-    def _conditions(self, words: Statement, scope: Scope) -> list[Expr]:
+    def _conditions(self, words: Statement) -> list[Expr]:
         try:
-            parts = conditions(words, scope)
+            parts = conditions(words, self.scope)
             # Every word of a rule narrows it, whatever follows.
             words.within = all_of(*parts)
             return parts
@@ -159,7 +167,7 @@ class Listing:
         after = len(tokens(head)) - words.at
         before = Statement(self.ledger, words.section, words.where, words.text,
                            words=words.words[words.at : words.at + after])  # fmt: skip
-        parts = self._conditions(before, Scope(tables=self.tables))
+        parts = self._conditions(before)
         words.rest()
         unread = before.left()
         if unread:
@@ -187,6 +195,17 @@ class Listing:
                 sent.append(Unknown("which of the redirections it was"))
                 self.passed.append(replace(base, match=all_of(*sent)))
         return [self.ledger.costs(words, rule, rewrites=True) for rule in found]
+
+
+def _outward(expr: Expr) -> Expr:
+    """Turn a rule's interfaces, read as those a packet comes in by, to those it leaves by."""
+    if isinstance(expr, Named):
+        return replace(expr, field="oif")
+    if isinstance(expr, Not):
+        return Not(_outward(expr.part))
+    if isinstance(expr, All | Some):
+        return replace(expr, parts=tuple(_outward(part) for part in expr.parts))
+    return expr
 
 
 def _goal(words: Sequence[str]) -> tuple[dict[str, Spans], int]:

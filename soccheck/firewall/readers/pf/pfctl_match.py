@@ -11,7 +11,6 @@ from soccheck.firewall.model import (
     TCP,
     Expr,
     In,
-    Named,
     Not,
     Unknown,
     all_of,
@@ -57,10 +56,11 @@ ROUTES = ("reply-to", "route-to", "dup-to")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What tables mean, and which way a rule looks."""
+    """What the names of tables and of interfaces mean."""
 
     tables: Callable[[str], Expr]
-    interface: str = "iif"
+    interfaces: Callable[[str], Expr]
+    """Returns "the packet comes in by it", of an interface or a group of them."""
 
 
 def tokens(text: str) -> list[str]:
@@ -79,7 +79,7 @@ def conditions(words: Statement, scope: Scope) -> list[Expr]:
         words.take()
         if word == "on":
             negate = words.skip("!")
-            match: Expr = Named(scope.interface, (words.take(),))
+            match = scope.interfaces(words.take())
             parts.append(Not(match) if negate else match)
         elif word in ROUTES:
             words.take()
