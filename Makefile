@@ -46,6 +46,7 @@ translations: $(BIN)/python ## bring the Vietnamese catalogue up to date
 
 docs: $(BIN)/python ## write the present outputs into README and docs
 	$(BIN)/python -m tests.test_readme
+	$(BIN)/soccheck docs --cases tests/policies/cases --write docs/controls
 
 lock: ## renew the locks (needs uv)
 	sh requirements/renew

@@ -29,6 +29,7 @@ COMMANDS = {
     "compare": "put two inventories, or two years, beside each other",
     "claims": "check the figures that reports state",
     "policy": "list, show, test, check and compare the policies",
+    "docs": "print the page of a control",
     "waiver": "list, check and add waivers",
     "attest": "list, check and add what is stated in signed documents",
     "firewall": "say what a firewall's ruleset really lets through",

@@ -118,6 +118,7 @@ class _Log:
             "name": "".join(word.capitalize() for word in control.id.split("-")),
             "shortDescription": {"text": title},
             "fullDescription": {"text": _sentence(title)},
+            "helpUri": f"https://soccheck.example/docs/controls/{language.code}/{control.id}.md",
             "help": {"text": _sentence(f"{remedy} ({references})")},
             "defaultConfiguration": {"level": level},
             "properties": {

@@ -40,14 +40,14 @@ def _asked(control: Control, language: Language, width: int) -> list[str]:
     """Return what a control asks for, by which evidence, and by what law."""
     lines = [wrapped(f"{control.id}  {language.text(control.title)}", width, "    ")]
     if control.when is not None:
-        lines += ["  " + language("applies where"), *_condition(control.when, language, 4)]
+        lines += ["  " + language("applies where"), *condition_lines(control.when, language, 4)]
     lines.append("  " + language("requires"))
     if isinstance(control.require, Measure | Score):
         lines.append(
             wrapped(f"    {measures.required(control.require, language)}", width, "      ")
         )
     else:
-        lines += _condition(control.require, language, 4)
+        lines += condition_lines(control.require, language, 4)
     accepted = ", ".join(words.basis(basis, language) for basis in Basis if basis in control.accept)
     if control.max_age is not None:
         accepted += "; " + language("no older than {age}").format(age=control.max_age)
@@ -57,6 +57,7 @@ def _asked(control: Control, language: Language, width: int) -> list[str]:
         *(line for r in control.references for line in _cited(r, language)),
         (language("to do"), language.text(control.remediation)),
         (language("stated at"), str(control.at)),
+        (language("its page"), f"soccheck docs {control.id}"),
     ]
     return lines + [
         wrapped(f"  {name}: {text}" if name else f"    {text}", width, "    ")
@@ -91,7 +92,7 @@ def _cited(item: Reference, language: Language) -> list[tuple[str, str]]:
     return [*lines, ("", words.clean(item.note))] if item.note else lines
 
 
-def _condition(condition: Condition, language: Language, indent: int) -> list[str]:
+def condition_lines(condition: Condition, language: Language, indent: int) -> list[str]:
     """Return a condition as indented lines, one comparison a line."""
     pad = " " * indent
     if isinstance(condition, Leaf):
@@ -102,9 +103,9 @@ def _condition(condition: Condition, language: Language, indent: int) -> list[st
         lines = [f"{pad}{each} {kind}:"]
         if condition.when is not None:
             lines.append(f"{pad}  " + language("where"))
-            lines += _condition(condition.when, language, indent + 4)
+            lines += condition_lines(condition.when, language, indent + 4)
             lines.append(f"{pad}  " + language("requires"))
-        return lines + _condition(condition.require, language, indent + 4)
+        return lines + condition_lines(condition.require, language, indent + 4)
     return _group(condition, language, indent)
 
 
@@ -114,14 +115,14 @@ def _group(group: Group, language: Language, indent: int) -> list[str]:
         first, then = group.parts
         return [
             pad + language("if"),
-            *_condition(first, language, indent + 2),
+            *condition_lines(first, language, indent + 2),
             pad + language("then"),
-            *_condition(then, language, indent + 2),
+            *condition_lines(then, language, indent + 2),
         ]
     head = {
         "all": language("all of"),
         "any": language("at least one of"),
         "not": language("not"),
     }[group.join]
-    inner = [line for part in group.parts for line in _condition(part, language, indent + 2)]
+    inner = [line for part in group.parts for line in condition_lines(part, language, indent + 2)]
     return [f"{pad}{head}", *inner]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from soccheck.assess.lacking import Lacking
 from soccheck.facts.catalogue import FACTS, of_kind
-from soccheck.facts.examples import example, required_of
+from soccheck.facts.examples import example, required_of, writable
 from soccheck.facts.fact import Fact
 from soccheck.i18n import Language
 from soccheck.model import KINDS, Inventory
@@ -42,6 +42,19 @@ def short(lacks: Sequence[Lacking], inventory: Inventory) -> str:
     return "; ".join(dict.fromkeys(parts))
 
 
+def sample(asked: Iterable[tuple[str, str]], language: Language) -> list[str]:
+    """Return the lines of YAML that state facts, given as kind and name, of one asset of each kind."""
+    by_kind: dict[str, dict[str, str]] = {}
+    for kind, name in asked:
+        fact = writable(kind, name)
+        by_kind.setdefault(kind, {})[fact.name] = _remarked(example(fact, {}), fact, language)
+    lines: list[str] = []
+    for kind, values in by_kind.items():
+        lines += ["authority:"] if kind == "authority" else [f"{kind}s:", f"  {kind}-1:"]
+        lines += _nested(values, 2 if kind == "authority" else 4)
+    return lines
+
+
 def _where(lack: Lacking, language: Language) -> str:
     if lack.asset is None:
         text = language("a new one, in any file of {folder}")
@@ -73,15 +86,18 @@ def _values(lack: Lacking, inventory: Inventory) -> dict[str, tuple[str, Fact]]:
 
 def _written(lack: Lacking, inventory: Inventory, language: Language) -> dict[str, str]:
     """Return the facts to write with what follows each on its line."""
-    found = {}
-    for name, (value, fact) in _values(lack, inventory).items():
-        choices = ", ".join(fact.values) if fact.type in ("enum", "int") and fact.values else ""
-        if fact.type == "bool":
-            choices = "true, false"
-        meaning = language.text({"en": fact.meaning}) if language.code == "en" else ""
-        remark = " · ".join(part for part in (choices, meaning) if part)
-        found[name] = f"{value} # {remark}" if remark else value
-    return found
+    values = _values(lack, inventory)
+    return {name: _remarked(value, fact, language) for name, (value, fact) in values.items()}
+
+
+def _remarked(value: str, fact: Fact, language: Language) -> str:
+    """Return an example with its fact's choices and meaning behind it."""
+    choices = ", ".join(fact.values) if fact.type in ("enum", "int") and fact.values else ""
+    if fact.type == "bool":
+        choices = "true, false"
+    meaning = fact.meaning if language.code == "en" else ""
+    remark = " · ".join(part for part in (choices, meaning) if part)
+    return f"{value} # {remark}" if remark else value
 
 
 Tree = Mapping[str, "str | Tree"]

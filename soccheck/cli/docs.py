@@ -1,0 +1,78 @@
+"""`soccheck docs`: print a control's page, or write the pages of all."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from soccheck.cli import common
+from soccheck.cli.options import language_option
+from soccheck.cli.output import write
+from soccheck.errors import UsageError
+from soccheck.i18n import LANGUAGES, Language
+from soccheck.model import Policy
+from soccheck.report.listings.control_page import Edition, render
+from soccheck.sources import yaml
+from soccheck.sources.files import content
+
+
+@click.command("docs")
+@click.argument("control", required=False)
+@click.option("--policies", "policy_paths", multiple=True, metavar="PATH",
+              help="Policy file or folder instead of the shipped ones; may be repeated.")  # fmt: skip
+@click.option(
+    "--cases", metavar="FOLDER", help="Cases to show, as `soccheck policy test` takes them."
+)
+@click.option("--write", "folder", metavar="FOLDER", help="Write every page there, by language.")
+@language_option
+def command(
+    control: str | None,
+    policy_paths: tuple[str, ...],
+    cases: str | None,
+    folder: str | None,
+    lang: str | None,
+) -> int:
+    """Print the page of CONTROL: what it asks, by what law, what to write, what shows it, what to do."""
+    pages = _pages(common.load_policies(policy_paths), Path(cases) if cases else None)
+    if (control is None) == (folder is None):
+        raise UsageError(
+            "give a control, or a folder to --write to", hint="soccheck docs AV-REALTIME"
+        )
+    if folder is not None:
+        for code in LANGUAGES:
+            for name, editions in pages.items():
+                target = Path(folder) / code / f"{name}.md"
+                target.parent.mkdir(parents=True, exist_ok=True)
+                write(render(editions, Language(code)), str(target))
+        return 0
+    if control not in pages:
+        close = difflib.get_close_matches(str(control), pages, n=1)
+        hint = f"did you mean {close[0]}?" if close else "`soccheck policy show` lists them"
+        raise UsageError(f"no control {control!r}", hint=hint)
+    write(render(pages[control], common.language(lang)), None)
+    return 0
+
+
+def _pages(policies: list[Policy], cases: Path | None) -> dict[str, list[Edition]]:
+    """Return the editions of each control, the earliest first."""
+    found: dict[str, list[Edition]] = {}
+    for policy in policies:
+        for control in policy.controls:
+            told = tuple(_cases(cases, policy, control.id)) if cases is not None else ()
+            item = Edition(policy=policy, control=control, cases=told)
+            found.setdefault(control.id, []).append(item)
+    return found
+
+
+def _cases(folder: Path, policy: Policy, control: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the cases of a control, from `EDITION/CONTROL.yaml`."""
+    for name in (policy.id, f"{policy.id}-{policy.version}"):
+        path = folder / name / f"{control}.yaml"
+        if path.is_file():
+            source = yaml.parse(content(path), str(path), nulls=True)
+            if isinstance(source.data, dict):
+                yield from source.data.get("cases", ())
