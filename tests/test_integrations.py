@@ -120,18 +120,47 @@ def test_pre_commit_stops_a_commit_that_makes_it_worse(
 # -- GitHub ----------------------------------------------------------------------------------------
 
 
-class Action:
-    """Runs the steps of the composite action as a runner does."""
+def evaluated(text: str, event: dict[str, Any], name: str) -> str:
+    """Return a default as GitHub fills it in: `||` of paths into the event, or a test of its name."""
 
-    def __init__(self, scratch: Scratch, folder: Path) -> None:
+    def value(term: str) -> Any:
+        if term == "github.event_name != 'push'":
+            return name != "push"
+        *_, found = [event]
+        for step in term.removeprefix("github.event.").split("."):
+            found = found.get(step) if isinstance(found, dict) else None
+        return found
+
+    def filled(match: re.Match[str]) -> str:
+        found = next((v for v in map(value, match[1].split(" || ")) if v is not None), "")
+        return str(found).lower() if isinstance(found, bool) else str(found)
+
+    return re.sub(r"\$\{\{ (.*?) \}\}", filled, text)
+
+
+class Action:
+    """Runs the steps of the composite action as a runner does, for an event."""
+
+    def __init__(
+        self,
+        scratch: Scratch,
+        folder: Path,
+        name: str = "pull_request",
+        event: dict[str, Any] | None = None,
+    ) -> None:
         self.scratch = scratch
+        self.name = name
+        self.event = event or {}
         self.action: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
         self.temp = folder / "temp"
-        self.temp.mkdir()
+        self.temp.mkdir(parents=True)
         self.output, self.summary = folder / "output", folder / "summary"
 
     def step(self, number: int, inputs: dict[str, str]) -> Run:
-        known = {name: item.get("default", "") for name, item in self.action["inputs"].items()}
+        known = {
+            name: evaluated(item.get("default", ""), self.event, self.name)
+            for name, item in self.action["inputs"].items()
+        }
         known |= inputs
         step = self.action["runs"]["steps"][number]
 
@@ -143,6 +172,7 @@ class Action:
         self.output.write_text("", encoding="utf-8")
         self.summary.write_text("", encoding="utf-8")
         github = {
+            "GITHUB_EVENT_NAME": self.name,
             "RUNNER_TEMP": str(self.temp),
             "GITHUB_ACTION_PATH": str(ROOT),
             "GITHUB_OUTPUT": str(self.output),
@@ -159,13 +189,21 @@ class Action:
         )
 
 
+def installed(action: Action) -> Action:
+    """Take the command that is here for the one that the first step installs."""
+    action.temp.joinpath("soccheck/bin").mkdir(parents=True)
+    (action.temp / "soccheck/bin/soccheck").symlink_to(Path(sys.executable).parent / "soccheck")
+    return action
+
+
 def test_the_github_action_annotates_summarises_and_stops(scratch: Scratch, tmp_path: Path) -> None:
     action = Action(scratch, tmp_path)
     assert action.step(0, {}).returncode == 0
     inputs = {"inventory": "inv", "base": "main", "policies": "pol", "as-of": DAY}
     scratch.git("checkout", "-q", "-b", "change")
+    scratch.commit("nothing")
     done = action.step(1, inputs)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     assert action.output.read_text(encoding="utf-8") == "exit-code=0\n"
     scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: false}")
     done = action.step(1, inputs)
@@ -190,7 +228,7 @@ def test_the_github_action_annotates_summarises_and_stops(scratch: Scratch, tmp_
     assert ("inv/hosts.yaml", "3", "5") in [match.groups()[:3] for match in found if match]
 
 
-@pytest.mark.parametrize("base", ["", "0" * 40])
+@pytest.mark.parametrize("base", ["", "0" * 40, "0" * 64])
 def test_the_github_action_says_so_where_an_event_names_no_commit(
     scratch: Scratch, tmp_path: Path, base: str
 ) -> None:
@@ -205,15 +243,245 @@ def test_the_github_action_says_so_where_an_event_names_no_commit(
 def test_the_github_action_takes_a_hostile_input_as_a_word(
     scratch: Scratch, tmp_path: Path
 ) -> None:
-    action = Action(scratch, tmp_path)
-    action.temp.joinpath("soccheck/bin").mkdir(parents=True)
-    (action.temp / "soccheck/bin/soccheck").symlink_to(Path(sys.executable).parent / "soccheck")
+    action = installed(Action(scratch, tmp_path))
     for text in ("$(touch pwned)", "x; touch pwned", "--help", "-o x", "`touch pwned`"):
-        for name in ("inventory", "base", "fail-on", "policies", "as-of", "baseline", "evidence"):
+        for name in sorted(action.action["inputs"].keys() - {"language", "sarif", "merge-base"}):
             inputs = {"inventory": "inv", "base": "main", "policies": "pol", name: text}
             done = action.step(1, inputs)
             assert done.returncode != 0, (name, text)
     assert not (scratch.root / "pwned").exists()
+
+
+INPUTS = {"inventory": "inv", "policies": "pol", "as-of": DAY}
+
+
+def checkout(scratch: Scratch, place: Path, ref: str, *options: str) -> Scratch:
+    """Check out one reference of a repository as actions/checkout does: one commit, no branch."""
+    place.mkdir(parents=True)
+    found = Scratch.__new__(Scratch)
+    found.root = place
+    form = scratch.git("rev-parse", "--show-object-format").strip()
+    found.git("init", "-q", f"--object-format={form}")
+    found.git("remote", "add", "origin", f"file://{scratch.root}")
+    scratch.git("config", "uploadpack.allowAnySHA1InWant", "true")  # as GitHub's servers
+    found.git("fetch", "-q", "--no-tags", *(options or ("--depth=1",)), "origin", ref)
+    found.git("checkout", "-q", "--detach", "FETCH_HEAD")
+    return found
+
+
+def pulled(scratch: Scratch) -> dict[str, Any]:
+    """Make what GitHub checks out for a pull request: its branch `change` merged into main."""
+    scratch.git("checkout", "-q", "--detach", "main")
+    scratch.git("merge", "-q", "--no-ff", "--no-edit", "change")
+    scratch.git("update-ref", "refs/pull/1/merge", "HEAD")
+    return {"pull_request": {"base": {"sha": scratch.git("rev-parse", "main").strip()}}}
+
+
+def changed(scratch: Scratch, bad: bool) -> None:
+    """Make a branch `change`, and let main go on after it."""
+    scratch.git("checkout", "-q", "-b", "change")
+    scratch.write("README", "changed\n")
+    if bad:
+        scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: false}")
+    scratch.commit("change")
+    scratch.git("checkout", "-q", "main")
+    scratch.edit("inv/systems.yaml", "proposed_level: 2", "proposed_level: 3")
+    scratch.commit("main goes on")
+
+
+@pytest.mark.parametrize("depth", ["--depth=1", "--no-tags"])
+@pytest.mark.parametrize("bad", [False, True])
+def test_the_action_judges_a_pull_request(
+    scratch: Scratch, tmp_path: Path, bad: bool, depth: str
+) -> None:
+    """The checkout has one commit, or all: either way the base is its own side."""
+    changed(scratch, bad)
+    event = pulled(scratch)
+    clone = checkout(scratch, tmp_path / "clone", "refs/pull/1/merge", depth)
+    action = installed(Action(clone, tmp_path, "pull_request", event))
+    done = action.step(1, INPUTS)
+    assert done.returncode == (1 if bad else 0), done.stdout + done.stderr
+    assert action.output.read_text(encoding="utf-8") == f"exit-code={int(bad)}\n"
+
+
+@pytest.mark.parametrize("bad", [False, True])
+def test_the_action_judges_the_head_of_a_pull_request_by_where_it_left(
+    scratch: Scratch, tmp_path: Path, bad: bool
+) -> None:
+    """With `ref: head.sha` the branch itself is checked out: what main did since is not its doing."""
+    changed(scratch, bad)
+    event = pulled(scratch)
+    clone = checkout(scratch, tmp_path / "clone", "refs/heads/change")
+    action = installed(Action(clone, tmp_path, "pull_request", event))
+    done = action.step(1, INPUTS)
+    assert done.returncode == (1 if bad else 0), done.stdout + done.stderr
+    assert action.step(1, {**INPUTS, "merge-base": "false"}).returncode == 1  # main's level
+
+
+def test_the_action_refuses_to_compare_the_base_with_itself(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    """`pull_request_target` checks out the base unless told otherwise: nothing would be worse."""
+    changed(scratch, bad=True)
+    event = pulled(scratch)
+    clone = checkout(scratch, tmp_path / "clone", "refs/heads/main")
+    action = installed(Action(clone, tmp_path, "pull_request_target", event))
+    done = action.step(1, INPUTS)
+    assert done.returncode == 2
+    assert "::error::the base itself is checked out, not the change" in done.stdout
+    assert action.output.read_text(encoding="utf-8") == "exit-code=2\n"
+
+
+@pytest.mark.parametrize("bad", [False, True])
+def test_the_action_judges_a_merge_group(scratch: Scratch, tmp_path: Path, bad: bool) -> None:
+    changed(scratch, bad)
+    base = scratch.git("rev-parse", "main").strip()
+    scratch.git("checkout", "-q", "-b", "gh-readonly-queue/main/pr-1")
+    scratch.git("merge", "-q", "--no-ff", "--no-edit", "change")
+    clone = checkout(scratch, tmp_path / "clone", "refs/heads/gh-readonly-queue/main/pr-1")
+    event = {"merge_group": {"base_sha": base, "head_sha": "x"}}
+    done = installed(Action(clone, tmp_path, "merge_group", event)).step(1, INPUTS)
+    assert done.returncode == (1 if bad else 0), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("bad", [False, True])
+def test_the_action_judges_a_push_by_what_was_there_before(
+    scratch: Scratch, tmp_path: Path, bad: bool
+) -> None:
+    before = scratch.git("rev-parse", "HEAD").strip()
+    if bad:
+        scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: false}")
+    scratch.commit("one")
+    scratch.commit("two")
+    clone = checkout(scratch, tmp_path / "clone", "refs/heads/main")
+    done = installed(Action(clone, tmp_path, "push", {"before": before})).step(1, INPUTS)
+    assert done.returncode == (1 if bad else 0), done.stdout + done.stderr
+    assert (clone.root / ".git/shallow").exists()  # two commits are enough
+
+
+def test_the_action_judges_a_forced_push_by_what_it_replaces(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    """Not by where the two part, which may be long ago, and worse."""
+    scratch.edit("inv/hosts.yaml", "{realtime: false}", "{realtime: true}")
+    before = scratch.commit("mended")
+    scratch.git("reset", "-q", "--hard", "HEAD^")
+    scratch.commit("forced over it")
+    clone = checkout(scratch, tmp_path / "clone", "refs/heads/main")
+    action = installed(Action(clone, tmp_path, "push", {"before": before}))
+    done = action.step(1, INPUTS)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "T-REALTIME::web-2" in done.stdout
+    gone = installed(Action(clone, tmp_path / "b", "push", {"before": "1" * 40}))
+    done = gone.step(1, INPUTS)
+    assert done.returncode == 2
+    assert f"::error::cannot fetch {'1' * 40}" in done.stdout
+    assert gone.output.read_text(encoding="utf-8") == "exit-code=2\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "event"),
+    [
+        ("push", {"before": "0" * 40}),
+        ("push", {"before": "0" * 64}),
+        ("schedule", {"schedule": "0 1 * * *"}),
+        ("workflow_dispatch", {"inputs": None}),
+        ("workflow_run", {"workflow_run": {"head_sha": "x"}}),
+        ("release", {}),
+        ("issue_comment", {"issue": {"pull_request": {}}}),
+    ],
+)
+def test_the_action_asks_for_a_base_where_an_event_names_none(
+    scratch: Scratch, tmp_path: Path, name: str, event: dict[str, Any]
+) -> None:
+    changed(scratch, bad=True)
+    clone = checkout(scratch, tmp_path / "clone", "refs/heads/change")
+    action = installed(Action(clone, tmp_path, name, event))
+    done = action.step(1, INPUTS)
+    assert done.returncode == 2
+    assert "::error::this event names no commit to compare with; say which" in done.stdout
+    # and what it says to write works, though the checkout has no such branch
+    done = action.step(1, {**INPUTS, "base": "origin/main", "merge-base": "true"})
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "T-REALTIME::web-1" in done.stdout
+
+
+def test_the_action_says_why_a_first_inventory_is_all_new(scratch: Scratch, tmp_path: Path) -> None:
+    scratch.git("checkout", "-q", "--orphan", "start")
+    scratch.git("rm", "-rqf", "--cached", "inv")
+    scratch.git("commit", "-q", "-m", "no inventory yet")
+    scratch.git("branch", "-f", "main")
+    scratch.git("checkout", "-q", "-b", "change")
+    scratch.commit("the inventory")
+    scratch.git("update-ref", "refs/pull/1/merge", "HEAD")
+    event = {"pull_request": {"base": {"sha": scratch.git("rev-parse", "main").strip()}}}
+    clone = checkout(scratch, tmp_path / "clone", "refs/pull/1/merge")
+    action = installed(Action(clone, tmp_path, "pull_request", event))
+    done = action.step(1, INPUTS)
+    assert done.returncode == 1, done.stdout + done.stderr
+    summary = " ".join(action.summary.read_text(encoding="utf-8").split())
+    assert "has no such inventory: everything is new here" in summary
+    assert "STOPPED by new (2), scope (1)" in summary
+
+
+def test_the_action_works_in_a_linked_work_tree_and_a_repository_of_sha256_names(
+    tmp_path: Path,
+) -> None:
+    root = tmp_path / "long"
+    root.mkdir()
+    subprocess.run(["git", "init", "-q", "-b", "main", "--object-format=sha256", root], check=True)
+    scratch = Scratch(root)
+    changed(scratch, bad=True)
+    event = pulled(scratch)
+    clone = checkout(scratch, tmp_path / "clone", "refs/pull/1/merge")
+    done = installed(Action(clone, tmp_path, "pull_request", event)).step(1, INPUTS)
+    assert done.returncode == 1, done.stdout + done.stderr
+    beside = tmp_path / "beside"
+    clone.git("worktree", "add", "-q", "--detach", str(beside))
+    clone.root = beside
+    done = installed(Action(clone, tmp_path / "two", "pull_request", event)).step(1, INPUTS)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "T-REALTIME::web-1" in done.stdout
+
+
+def test_the_action_refuses_an_inventory_in_a_submodule(scratch: Scratch, tmp_path: Path) -> None:
+    other = Scratch(tmp_path / "other")
+    allowed = ("-c", "protocol.file.allow=always")
+    scratch.git(*allowed, "submodule", "add", "-q", str(other.root), "sub")
+    base = scratch.commit("submodule")
+    scratch.edit("sub/inv/hosts.yaml", "{realtime: true}", "{realtime: false}")
+    scratch.commit("else")
+    event = {"pull_request": {"base": {"sha": base}}}
+    action = installed(Action(scratch, tmp_path, "pull_request", event))
+    done = action.step(1, {**INPUTS, "inventory": "sub/inv"})
+    assert done.returncode == 2
+    assert "sub/inv is in a submodule or another repository inside" in done.stderr
+
+
+@pytest.mark.parametrize(("allow", "code"), [("", 1), ("unknown", 0), ("everything", 2)])
+def test_the_action_lets_pass_what_becomes_unknown_where_it_is_allowed(
+    scratch: Scratch, tmp_path: Path, allow: str, code: int
+) -> None:
+    base = scratch.git("rev-parse", "HEAD").strip()
+    scratch.edit("inv/hosts.yaml", "    antivirus: {realtime: false}\n", "")
+    scratch.commit("stated later")
+    event = {"pull_request": {"base": {"sha": base}}}
+    action = installed(Action(scratch, tmp_path, "pull_request", event))
+    done = action.step(1, {**INPUTS, "allow": allow})
+    assert done.returncode == code, done.stdout + done.stderr
+
+
+def test_the_action_demands_signatures_and_age(scratch: Scratch, tmp_path: Path) -> None:
+    tell(scratch, "evidence.json", day=1, web_1={"antivirus.realtime": True})
+    base = scratch.commit("evidence")
+    scratch.commit("else")
+    action = installed(Action(scratch, tmp_path, "pull_request", {"before": base}))
+    inputs = {**INPUTS, "evidence": "evidence.json"}
+    assert action.step(1, inputs).returncode == 0
+    done = action.step(1, {**inputs, "max-evidence-age": "7d"})
+    assert (done.returncode, "more than 7d before" in done.stderr) == (2, True)
+    done = action.step(1, {**inputs, "signers": "signers"})
+    assert (done.returncode, "signers: no such file" in done.stderr) == (2, True)
 
 
 # -- GitLab ----------------------------------------------------------------------------------------
@@ -261,3 +529,17 @@ def test_the_gitlab_template_reports_and_stops(scratch: Scratch, tmp_path: Path)
     assert "1 of 3 machines answered" in " ".join(run().stdout.split())
     for name in template["artifacts"]["reports"].values():
         assert (scratch.root / name).stat().st_size > 0
+    # of a merged result it is the target that is compared with, not where the branch left it
+    scratch.edit("inv/fleets.yaml", "protected: 9", "protected: 100")
+    assert run().returncode == 0
+    scratch.edit("inv/authority.yaml", "tier: province", "tier: commune")
+    target = scratch.commit("main goes on")
+    scratch.git("push", "-q", "origin", "HEAD:main")
+    assert run().returncode == 1
+    env["CI_MERGE_REQUEST_TARGET_BRANCH_SHA"] = target
+    assert run().returncode == 0
+    # outside of a merge request there is no base
+    del env["CI_MERGE_REQUEST_TARGET_BRANCH_SHA"], env["CI_MERGE_REQUEST_DIFF_BASE_SHA"]
+    assert run().returncode != 0
+    env["CI_MERGE_REQUEST_DIFF_BASE_SHA"] = ""
+    assert run().returncode != 0

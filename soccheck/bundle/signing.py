@@ -7,11 +7,13 @@ Format: OpenSSH PROTOCOL.sshsig.
 from __future__ import annotations
 
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from soccheck.errors import InputError, UsageError
 from soccheck.model import Problem
+from soccheck.sources.files import Fault, content
 
 NAMESPACE = "soccheck-evidence"
 _SECONDS = 60
@@ -42,23 +44,37 @@ def verify(bundle: dict[str, Any], signature: Path, signers: Path) -> str:
 
     Raises `InputError` unless a listed signer's signature holds.
     """
-    for path in (signature, signers):
-        if not path.is_file():
-            hint = (
-                "`soccheck evidence sign` writes FILE.sig; ssh-keygen(1) tells of allowed signers"
-            )
-            raise UsageError(f"{path}: no such file", hint=hint)
-    found = _run(
-        ["ssh-keygen", "-Y", "find-principals", "-s", str(signature), "-f", str(signers)], b""
-    )
-    for principal in found.stdout.decode("utf-8", "replace").splitlines():
-        arguments = ["-f", str(signers), "-I", principal, "-n", NAMESPACE, "-s", str(signature)]
-        done = _run(["ssh-keygen", "-Y", "verify", *arguments], statement(bundle))
-        if done.returncode == 0:
-            return principal
-        found = done
+    return verify_bytes(bundle, contents(signature), contents(signers), str(signature))
+
+
+def verify_bytes(bundle: dict[str, Any], signature: bytes, signers: bytes, shown: str) -> str:
+    """Return who signed the bundle, by the contents of both files; see `verify`.
+
+    `shown` is how the signature's file is printed.
+    """
+    with tempfile.TemporaryDirectory(prefix="soccheck-") as folder:
+        signature_file, signers_file = Path(folder, "signature"), Path(folder, "signers")
+        signature_file.write_bytes(signature)
+        signers_file.write_bytes(signers)
+        files = ("-s", str(signature_file), "-f", str(signers_file))
+        found = _run(["ssh-keygen", "-Y", "find-principals", *files], b"")
+        for principal in found.stdout.decode("utf-8", "replace").splitlines():
+            arguments = ["-Y", "verify", "-I", principal, "-n", NAMESPACE, *files]
+            done = _run(["ssh-keygen", *arguments], statement(bundle))
+            if done.returncode == 0:
+                return principal
+            found = done
     text = f"the signature does not hold: {_said(found)}"
-    raise InputError([Problem(str(signature), text, "ask who collected for the signed bundle")])
+    raise InputError([Problem(shown, text, "ask who collected for the signed bundle")])
+
+
+def contents(path: Path) -> bytes:
+    """Return what a signature's or a signers' file holds; raises `UsageError` where there is none."""
+    found = content(path) if path.is_file() else Fault("no such file")
+    if isinstance(found, Fault):
+        hint = "`soccheck evidence sign` writes FILE.sig; ssh-keygen(1) tells of allowed signers"
+        raise UsageError(f"{path}: {found.message}", hint=hint)
+    return found
 
 
 def _run(arguments: list[str], stdin: bytes) -> subprocess.CompletedProcess[bytes]:

@@ -16,7 +16,8 @@ from soccheck.bundle import signing
 from soccheck.errors import InputError, UsageError
 from soccheck.model import Duration, Inventory, Problem
 from soccheck.sources.files import Fault
-from soccheck.sources.git import Repository, within
+from soccheck.sources.git import Repository
+from soccheck.sources.work_tree import within
 
 Bundle = dict[str, Any]
 
@@ -81,7 +82,7 @@ class Sides:
     """Holds the bundle of the working tree, and finds that of the commit it is compared with.
 
     A bundle kept in git is judged by as either side has it; one that only the working tree has, as a
-    pipeline's artefact, serves both.
+    pipeline's artefact, serves both. What is demanded is demanded of both, by the signers of the commit.
     """
 
     def __init__(
@@ -95,28 +96,36 @@ class Sides:
         self.file = file
         self.demands = demands
         self.repository = repository
+        self.commit = commit
+        self.signers = _signers(demands.signers, repository, root, commit)
         self.kept = within(Path(file), root) if file is not None else None
-        was = repository.blob(commit, self.kept) if self.kept is not None else None
-        self.was = was
+        self.was = repository.blob(commit, self.kept) if self.kept is not None else None
         self.told: Told | None = None
         if file is not None:
-            if was is not None and not os.path.lexists(file):
+            if self.was is not None and not os.path.lexists(file):
                 hint = "put it back, or leave out --evidence in a change of its own"
                 raise UsageError(f"{file} is deleted, and the base is judged by it", hint=hint)
-            self.told = demands.read(file)
+            bundle = evidence.load(Path(file), file)
+            signed = signing.contents(Path(f"{file}.sig")) if self.signers is not None else None
+            self.told = self._told(file, bundle, signed)
 
     def now(self, loaded: Inventory, day: date) -> GivenEvidence:
         """Return what the working tree is judged by."""
         return self.demands.take(self.told, loaded, day)
 
-    def former(self, loaded: Inventory | None) -> tuple[GivenEvidence, str | None]:
+    def former(self, loaded: Inventory | None, day: date) -> tuple[GivenEvidence, str | None]:
         """Return what the commit is judged by, and the bundle's file where the change can edit it."""
         if self.file is None or loaded is None:
             return GivenEvidence(), None
         if isinstance(self.was, Fault):
             raise InputError([Problem(self.file, self.was.message, self.was.hint)])
         if self.was is not None:
-            return audit.take(evidence.loads(self.was, self.file), loaded), self.file
+            signed = self.repository.blob(self.commit, f"{self.kept}.sig")
+            if self.signers is not None and not isinstance(signed, bytes):
+                hint = "sign it in a change of its own, which is not held to --signers"
+                raise InputError([Problem(f"{self.file}.sig", "it has no such file", hint)])
+            told = self._told(self.file, evidence.loads(self.was, self.file), signed)
+            return self.demands.take(told, loaded, day), self.file
         assert self.told is not None
         # What the change makes another kind of asset was not asked as the former kind.
         kinds = {asset.id: asset.kind for asset in loaded}
@@ -124,10 +133,36 @@ class Sides:
         fitting = {
             name: item for name, item in assets if kinds.get(name, item["kind"]) == item["kind"]
         }
-        told = audit.take({**self.told.bundle, "assets": fitting}, loaded)
+        given = audit.take({**self.told.bundle, "assets": fitting}, loaded)
         if self.kept is not None and self.repository.blob("HEAD", self.kept) is not None:
-            return replace(told, about=None), self.file  # the change brings it along
-        return told, None
+            return replace(given, about=None), self.file  # the change brings it along
+        return given, None
+
+    def _told(self, file: str, bundle: Bundle, signed: bytes | Fault | None) -> Told:
+        """Return a bundle of either side, its signature verified where signers are named."""
+        signer = None
+        if self.signers is not None:
+            assert isinstance(signed, bytes)
+            signer = signing.verify_bytes(bundle, signed, self.signers, f"{file}.sig")
+        return Told(file=file, bundle=bundle, signer=signer)
+
+
+def _signers(file: str | None, repository: Repository, root: Path, commit: str) -> bytes | None:
+    """Return the allowed signers as the commit has them: a change must not choose who vouches for it."""
+    if file is None:
+        return None
+    name = within(Path(file), root)
+    if name is None:
+        return signing.contents(Path(file))
+    found = repository.blob(commit, name)
+    if isinstance(found, Fault):
+        raise UsageError(f"{file}: {found.message}", hint=found.hint)
+    if found is not None:
+        return found
+    if repository.blob("HEAD", name) is not None:
+        hint = "let it in by a change of its own, which brings no evidence"
+        raise UsageError(f"{file} is new: whom to trust is not for the change to say", hint=hint)
+    return signing.contents(Path(file))
 
 
 def of_each(files: Sequence[str], folders: Sequence[str], demands: Demands) -> dict[str, Told]:

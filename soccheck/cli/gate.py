@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
 import click
 
-from soccheck import audit
-from soccheck.assess.assessment import Assessment
-from soccheck.cli import common
-from soccheck.cli import evidence_given as bundles
+from soccheck.cli import common, gate_sides
+from soccheck.cli.evidence_given import Demands
 from soccheck.cli.options import (
     as_of_option,
     language_option,
@@ -21,20 +16,11 @@ from soccheck.cli.options import (
     trust_options,
 )
 from soccheck.cli.output import placing, wanted_reports, write_reports
-from soccheck.compare import former as formers
 from soccheck.compare import gate
-from soccheck.compare.changes import compare
 from soccheck.compare.fail_on import rules
-from soccheck.compare.former import Former
-from soccheck.compare.scope import Scope, evidence_of
-from soccheck.errors import InputError, UsageError
-from soccheck.inventory import load as inventories
-from soccheck.model import Duration, Inventory, Problem
-from soccheck.policy import load as policy
-from soccheck.policy.file import Written
+from soccheck.errors import UsageError
+from soccheck.model import Duration
 from soccheck.report.report import Report
-from soccheck.sources.files import Fault, content
-from soccheck.sources.git import Repository, top, within
 
 
 def _not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -52,6 +38,18 @@ def _not_empty(ctx: click.Context, param: click.Parameter, value: str | None) ->
     metavar="REF",
     callback=_not_empty,
     help="Git reference to compare with; HEAD unless said.",
+)
+@click.option(
+    "--merge-base/--no-merge-base",
+    default=True,
+    help="Compare with the commit at which HEAD left REF, as git diff REF...HEAD does (the default), "
+    "or with REF itself.",
+)
+@click.option(
+    "--base-inventory",
+    metavar="FOLDER",
+    callback=_not_empty,
+    help="Where the inventory was at REF, if it was moved and that is not seen by itself.",
 )
 @click.option(
     "--baseline",
@@ -88,6 +86,8 @@ def _not_empty(ctx: click.Context, param: click.Parameter, value: str | None) ->
 def command(
     inventory: str,
     base: str | None,
+    merge_base: bool,
+    base_inventory: str | None,
     baseline: str | None,
     bundle: str | None,
     fail_on: tuple[str, ...],
@@ -110,162 +110,24 @@ def command(
     language = common.language(lang)
     stopping = rules(fail_on)
     wanted = wanted_reports(reports) or [("table", None)]
-    asked = _Asked(
+    demands = Demands(signers=signers, max_age=max_evidence_age)
+    demands.refuse_without([bundle] if bundle is not None else [])
+    asked = gate_sides.Asked(
         inventory=inventory,
         files=common.policy_files(policy_paths, profiles),
         only=only,
         day=common.day(as_of),
-        demands=bundles.Demands(signers=signers, max_age=max_evidence_age),
+        demands=demands,
+        bundle=bundle,
+        baseline=baseline,
+        base=base,
+        merge_base=merge_base,
+        base_inventory=base_inventory,
     )
-    asked.demands.refuse_without([bundle] if bundle is not None else [])
-    now, former = (
-        _beside_stored(asked, bundle, baseline, base)
-        if baseline is not None
-        else _beside_commit(asked, bundle, base if base is not None else "HEAD")
-    )
-    result = gate.judge(now, compare(now, former), stopping, allow == "unknown")
+    now, comparison = gate_sides.compared(asked)
+    result = gate.judge(now, comparison, stopping, allow == "unknown")
     report = Report(
         assessment=now, gate=result, place=placing(inventory), shipped=common.shipped_policies()
     )
     write_reports(report, language, wanted, limit)
     return result.code
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """Represents what is judged on both sides, and as of when."""
-
-    inventory: str
-    files: common.PolicyFiles
-    only: tuple[str, ...]
-    day: date
-    demands: bundles.Demands
-
-
-def _beside_stored(
-    asked: _Asked, bundle: str | None, baseline: str, base: str | None
-) -> tuple[Assessment, Former]:
-    """Return the working tree's side, and the side of a stored result."""
-    policies = policy.among(policy.load(asked.files.paths, asked.files.profiles), asked.only)
-    loaded = inventories.load(Path(asked.inventory), asked.inventory)
-    read = asked.demands.read(bundle) if bundle is not None else None
-    now = audit.judge(loaded, policies, asked.day, asked.demands.take(read, loaded, asked.day))
-    former = formers.read(_stored(baseline, base, asked.inventory), baseline)
-    if base is not None and bundle is not None:
-        former = _with_bundle(former, loaded, bundle, base, asked)
-    return now, former
-
-
-def _with_bundle(
-    former: Former, loaded: Inventory, bundle: str, base: str, asked: _Asked
-) -> Former:
-    """Return a stored side with the evidence that the reference has, where git keeps the bundle.
-
-    A change that brings its own evidence is seen, though the stored result was judged by another.
-    """
-    root = _root(asked.inventory)
-    with Repository(root, os.environ) as repository:
-        sides = bundles.Sides(bundle, asked.demands, repository, root, repository.commit(base))
-        told, kept = sides.former(loaded)
-    if kept is None or former.scope is None:
-        return former
-    scope = replace(former.scope, evidence=evidence_of(told.about))
-    return replace(former, bundle=kept, scope=scope)
-
-
-def _beside_commit(asked: _Asked, bundle: str | None, base: str) -> tuple[Assessment, Former]:
-    """Return the working tree's side, and the side of a commit, each read and judged whole."""
-    root = _root(asked.inventory)
-    with Repository(root, os.environ) as repository:
-        commit = repository.commit(base)
-        policies = policy.among(policy.load(asked.files.paths, asked.files.profiles), asked.only)
-        loaded = inventories.load(Path(asked.inventory), asked.inventory)
-        sides = bundles.Sides(bundle, asked.demands, repository, root, commit)
-        now = audit.judge(loaded, policies, asked.day, sides.now(loaded, asked.day))
-        name = f"{base} ({commit[:12]})"
-        return now, _former(asked, repository, root, name, commit, sides)
-
-
-def _former(
-    asked: _Asked,
-    repository: Repository,
-    root: Path,
-    name: str,
-    commit: str,
-    sides: bundles.Sides,
-) -> Former:
-    """Return the side of a commit; where it has no such inventory, everything is new."""
-    tree = repository.tree(commit, within(Path(asked.inventory), root) or "")
-    if tree is None:
-        return Former(name=name, as_of=asked.day, findings={}, scope=Scope())
-    try:
-        loaded = inventories.read(tree, asked.inventory)
-        written = _as_of_commit(repository, root, commit, asked.files.paths)
-        profiles = _as_of_commit(repository, root, commit, asked.files.profiles)
-        policies = policy.read(written, profiles) if written else []
-        told, kept = sides.former(loaded)
-    except InputError as error:
-        hint = "compare with a reference that is sound, or with a stored result: --baseline FILE"
-        refused = Problem(name, "what stands there cannot be judged, so nothing is compared", hint)
-        raise InputError([refused, *error.problems]) from error
-    # A policy asked for by --policy may be one that the commit has not yet.
-    chosen = [item for item in policies if not asked.only or item.id in asked.only]
-    before = audit.judge(loaded, chosen, asked.day, told)
-    return formers.former(before, name, kept)
-
-
-def _root(inventory: str) -> Path:
-    """Return the top of the work tree; an inventory that only a link brings into it is refused."""
-    folder = Path(inventory)
-    if not folder.is_dir():
-        hint = "give the folder that holds the inventory's YAML files"
-        raise UsageError(f"{inventory}: no such folder", hint=hint)
-    root = top(folder)
-    if root is None:
-        hint = "compare with a stored result instead: --baseline FILE"
-        raise UsageError(f"{inventory} is not in a git work tree", hint=hint)
-    if within(folder, root) is None:
-        hint = "keep the folder in the repository: what is audited must be what is reviewed"
-        raise UsageError(f"{inventory} is a link out of the repository", hint=hint)
-    if top(root.parent) is not None and not Path.cwd().resolve().is_relative_to(root):
-        # The reference would be looked for in a repository whose commits this one does not review.
-        hint = "run it in that repository, or keep the files themselves in this one"
-        raise UsageError(f"{inventory} is in a submodule or another repository inside", hint=hint)
-    return root
-
-
-def _stored(baseline: str, base: str | None, inventory: str) -> bytes | Fault:
-    """Return a baseline's bytes: from the reference, where a change cannot have edited it, or on disk."""
-    if base is None:
-        return content(Path(baseline))
-    root = _root(inventory)
-    with Repository(root, os.environ) as repository:
-        name = within(Path(baseline), root)
-        if name is None:
-            raise UsageError(f"{baseline} is not in the repository", hint="leave out --base")
-        found = repository.blob(repository.commit(base), name)
-    return found if found is not None else Fault(f"{base} has no such file")
-
-
-def _as_of_commit(
-    repository: Repository, root: Path, commit: str, paths: list[tuple[Path, str]]
-) -> list[Written]:
-    """Return policy files as a commit has them; a path outside of the repository as it is on disk."""
-    found: list[Written] = []
-    for path, shown in paths:
-        # soccheck may be installed below the work tree, in an environment that git does not know.
-        whole = path.resolve()
-        shipped = whole.is_relative_to(common.shipped("policies").resolve())
-        name = within(whole if shipped else path, root)
-        if name is None:
-            found += policy.found([(path, shown)])
-            continue
-        tree = repository.tree(commit, name)
-        raw = repository.blob(commit, name) if tree is None else None
-        if tree is not None:
-            found += policy.in_folder(tree, shown)
-        elif raw is not None:
-            found.append(Written(shown, raw))
-        elif shipped:
-            found += policy.found([(path, shown)])
-    return found

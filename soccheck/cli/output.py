@@ -19,7 +19,7 @@ from soccheck.report import REPORTS, renderer
 from soccheck.report.listings import listing
 from soccheck.report.listings.listing import Listing
 from soccheck.report.report import Layout, Report
-from soccheck.sources import git
+from soccheck.sources import work_tree
 
 _DOCUMENTS = frozenset(("json", "sarif", "sarif-full", "baseline", "gitlab", "junit", "csv"))
 """Formats that programs read, which expect UTF-8."""
@@ -78,7 +78,7 @@ def placing(folder: str) -> Callable[[str], str]:
 
     @functools.cache
     def root() -> Path:  # asked for by reports for pipelines only
-        return git.top(Path(folder)) or Path.cwd()
+        return work_tree.top(Path(folder)) or Path.cwd()
 
     @functools.cache
     def place(path: str) -> str:

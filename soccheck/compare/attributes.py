@@ -116,6 +116,7 @@ IDLE_FACTS = {
     "note": "a text",
     "code": "a name",
     "ssh.user": "who asks: one who may see less makes facts unknown",
+    "formerly": "the ids of the same asset: what is compared is renamed by them",
     "tags": "what a waiver selects by, which is compared as the assets it finds",
 }
 """Facts that decide nothing themselves. A condition that names one is compared by `asked`."""

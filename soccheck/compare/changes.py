@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.former import Former, FormerFinding, Key, achieved
+from soccheck.compare.renames import renamed
 from soccheck.compare.scope_changes import ScopeChange, left_unmet, of_finding, of_scope, weaker
 from soccheck.model import Finding, Severity, Status
 
@@ -46,7 +47,7 @@ class Comparison:
     """Represents what differs between two sides; `counts` is by state and status, old or new.
 
     `moved` names the state of each finding that is not what it was; `before` counts the former
-    side's findings.
+    side's findings. `empty` says that the former side has no such inventory, `folder` where it was.
     """
 
     name: str
@@ -57,6 +58,8 @@ class Comparison:
     before: Mapping[Status, int]
     scope_known: bool = True
     moved: Mapping[Key, State] = field(default_factory=dict)
+    empty: bool = False
+    folder: str | None = None
 
     def of(self, state: State, *statuses: Status) -> list[FindingChange]:
         """Return the changes of a state, and of these statuses where any are named."""
@@ -73,7 +76,11 @@ class Comparison:
 
 
 def compare(assessment: Assessment, base: Former) -> Comparison:
-    """Return what differs between `base` and the assessment; findings are keyed on control and asset."""
+    """Return what differs between `base` and the assessment; findings are keyed on control and asset.
+
+    An asset that was renamed is compared with what it was; `renamed` tells what is refused.
+    """
+    base = renamed(base, assessment)
     changes: list[FindingChange] = []
     consequences: list[ScopeChange] = []
     counts: Counter[tuple[State, Status]] = Counter()
@@ -110,6 +117,8 @@ def compare(assessment: Assessment, base: Former) -> Comparison:
         before=Counter(finding.status for finding in base.findings.values()),
         scope_known=base.scope is not None,
         moved={(change.control, change.asset): change.state for change in changes},
+        empty=base.empty,
+        folder=base.folder,
     )
 
 

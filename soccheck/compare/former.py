@@ -45,7 +45,9 @@ class Former:
     """Represents the side compared with.
 
     `scope` is none where a former result does not tell. `bundle` is the file of the evidence where
-    the change itself can edit it.
+    the change itself can edit it. `empty` says that it has no such inventory, so that everything is
+    new; `folder` is where the inventory was, if it was elsewhere; `lacking` are the paths of policies
+    that it does not have.
     """
 
     name: str
@@ -53,6 +55,9 @@ class Former:
     findings: Mapping[Key, FormerFinding]
     scope: Scope | None
     bundle: str | None = None
+    empty: bool = False
+    folder: str | None = None
+    lacking: tuple[str, ...] = ()
 
 
 def former(assessment: Assessment, name: str, bundle: str | None = None) -> Former:

@@ -21,10 +21,9 @@ class ScopeChange:
     `what` is a code: `stated_moved`, `asset_removed`, `asset_ended`, `asset_ends`, `asset_begins`,
     `asset_coming`, `asset_kind`, `asset_edited`, `level_lowered`, `waiver_added`, `waiver_widened`,
     `waiver_extended`, `waiver_moved`, `waiver_edited`, `control_dropped`, `control_edited`,
-    `claim_removed`, `claim_edited`, `attestation_added`,
-    `attestation_edited`, `evidence_lost`, `left_scope`, `total_lowered`,
-    `evidence_added`, `evidence_changed`, `evidence_removed`, `basis_weakened`. `former` says that
-    `at` is a former place.
+    `claim_removed`, `claim_edited`, `attestation_added`, `attestation_edited`, `evidence_lost`,
+    `left_scope`, `total_lowered`, `evidence_added`, `evidence_changed`, `evidence_removed`,
+    `basis_weakened`, `policies_new`. `former` says that `at` is a former place.
     """
 
     what: str
@@ -49,6 +48,9 @@ def of_scope(assessment: Assessment, base: Former) -> Iterator[ScopeChange]:
         yield from _controls(base.scope, now, assessment.as_of)
         yield from _claims(base.scope, now)
         yield from _attestations(base.scope, now)
+    for path in base.lacking:
+        # Policies that were elsewhere may have asked for more.
+        yield ScopeChange(what="policies_new", subject=path, direction=Direction.CHANGED)
 
 
 def _evidence(base: Former, was: Scope, now: Scope) -> Iterator[ScopeChange]:

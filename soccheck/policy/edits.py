@@ -158,10 +158,21 @@ def _quoted(item: str) -> str:
     return '"' + item.replace('"', '""') + '"'
 
 
+def renamed(written: str, names: Mapping[str, str]) -> str:
+    """Return what `text` wrote of one id or of a list of ids, with other names for some of them."""
+    if written.startswith("["):
+        return text(tuple(names.get(item, item) for item in _row(written)))
+    return names.get(written, written)
+
+
 def _items(written: str) -> frozenset[str]:
     """Return the items of a list that `text` wrote."""
+    return frozenset(_row(written))
+
+
+def _row(written: str) -> list[str]:
     (row,) = csv.reader([written[1:-1]], skipinitialspace=True, strict=True)
-    return frozenset(row)
+    return row
 
 
 def compared(before: Items, after: Items) -> list[Edit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os.path
+import os
 import posixpath
 import subprocess
 from collections.abc import Mapping
@@ -34,44 +34,22 @@ _SUBMODULE = "160000"
 _FOLDER = "040000"
 _OF_ANOTHER = (
     *("GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_NAMESPACE"),
-    *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"),
-    *("GIT_SHALLOW_FILE", "GIT_GRAFT_FILE"),
+    *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_SHALLOW_FILE"),
+    *("GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM"),
 )
 """Variables by which git takes another repository than that of the folder, as hooks set them."""
 
+_AS_IT_IS = ("--no-replace-objects", "-c", "core.commitGraph=false")
+"""A replaced object (git replace) or a stale graph would show other commits than there are."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Object:
+class Object:
     """Represents one object as `git cat-file --batch` gives it."""
 
     key: str
     kind: str
     data: bytes
-
-
-def within(path: Path, root: Path) -> str | None:
-    """Return a path as it is written from `root`, the top of a work tree; nothing where it is elsewhere.
-
-    Raises `UsageError` where a link is on the way: a commit would be asked for another file.
-    """
-    written = Path(os.path.abspath(path))
-    above = [folder for folder in (written, *written.parents) if folder.resolve() == root]
-    if not above:
-        return None
-    name = written.relative_to(above[-1])
-    if path.resolve() != root / name:
-        hint = "put the file itself there: what is judged must be what is reviewed"
-        raise UsageError(f"{path} is a link, or behind one", hint=hint)
-    return "" if name == Path() else name.as_posix()
-
-
-def top(path: Path) -> Path | None:
-    """Return the top of the work tree that holds `path`, or nothing outside of one."""
-    place = path.resolve()
-    for folder in (place, *place.parents):
-        if (folder / ".git").exists():
-            return folder
-    return None
 
 
 class Repository:
@@ -81,9 +59,10 @@ class Repository:
     """
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
-        # A replaced object (git replace) would show another commit than the one that was named.
-        self._git = ("git", "-C", str(folder), "--no-replace-objects")
-        self._environment = {k: v for k, v in environment.items() if k not in _OF_ANOTHER}
+        self._git = ("git", "-C", str(folder), *_AS_IT_IS)
+        kept = {k: v for k, v in environment.items() if k not in _OF_ANOTHER}
+        # In git's own words, which are looked at; and no graft gives a commit other parents.
+        self._environment = {**kept, "LC_ALL": "C", "GIT_GRAFT_FILE": os.devnull}
         pipe = subprocess.PIPE
         try:
             self._process = subprocess.Popen(
@@ -113,7 +92,7 @@ class Repository:
         self._process.kill()
         self._process.communicate()
 
-    def get(self, name: str, limit: int | None = None) -> _Object | Fault | None:
+    def get(self, name: str, limit: int | None = None) -> Object | Fault | None:
         """Return the object `name` (`REF:path` or an id); nothing where there is none."""
         if "\n" in name or "\0" in name:
             return None
@@ -137,15 +116,12 @@ class Repository:
             return fault
         data = self._answer.read(size)
         self._answer.read(1)
-        return _Object(key=head[0], kind=head[1], data=data)
+        return Object(key=head[0], kind=head[1], data=data)
 
-    def commit(self, ref: str) -> str:
-        """Return the id of the commit `ref` names; raises `UsageError` where there is none."""
-        found = self.get(f"{ref}^{{commit}}") if ref and not ref.startswith("-") else None
-        if not isinstance(found, _Object):
-            hint = "fetch it first (git fetch origin main; in CI, a checkout with its history)"
-            raise UsageError(f"git knows no commit {ref!r}", hint=hint)
-        return found.key
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        """Return what a command of git's answers, and how it ended."""
+        command = [*self._git, *arguments]
+        return subprocess.run(command, capture_output=True, check=False, env=self._environment)
 
     def tree(self, commit: str, path: str) -> Tree | None:
         """Return the folder `path` of a commit; nothing where it has none."""
@@ -160,7 +136,7 @@ class Repository:
         if item is None or item.mode not in _FILES:
             return None
         found = self.get(item.key)
-        return found.data if isinstance(found, _Object) else found
+        return found.data if isinstance(found, Object) else found
 
     def _at(self, commit: str, path: str) -> _Item | None:
         """Return what stands at `path` in a commit, step by step as it is written.
@@ -186,8 +162,7 @@ class Repository:
 
     def _listed(self, folder: str, *options: str) -> dict[str, _Item]:
         """Return the entries of a folder or a commit by name: `mode SP type SP id TAB name NUL`."""
-        command = [*self._git, "ls-tree", "-z", "--full-tree", *options, folder]
-        done = subprocess.run(command, capture_output=True, check=False, env=self._environment)
+        done = self.run("ls-tree", "-z", "--full-tree", *options, folder)
         if done.returncode:
             raise _unasked(done.stderr)
         found = {}
@@ -256,7 +231,7 @@ class Tree:
         """Return what a link leads to inside the folder, or why it is not followed."""
         for _ in range(_MAX_LINKS):
             link = self._repository.get(self._items[name].key)
-            if not isinstance(link, _Object):
+            if not isinstance(link, Object):
                 break
             text = link.data.decode("utf-8", "surrogateescape")
             name = posixpath.normpath(posixpath.join(posixpath.dirname(name), text))

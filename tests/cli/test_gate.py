@@ -299,13 +299,6 @@ def test_the_working_tree_is_left_alone(scratch: Scratch) -> None:
     assert "realtime: false" in (scratch.root / "inv/hosts.yaml").read_text(encoding="utf-8")
 
 
-def test_an_inventory_that_the_base_has_not_is_all_new(scratch: Scratch) -> None:
-    scratch.git("mv", "inv", "other")
-    done = scratch.run("gate", "other", "--policies", "pol", "--as-of", DAY)
-    assert done.returncode == 1
-    assert "STOPPED by new (2), scope (1)." in done.stdout
-
-
 def test_a_base_that_cannot_be_trusted_is_not_compared_with(scratch: Scratch) -> None:
     scratch.edit("inv/hosts.yaml", "organization: so", "organisation: so")
     scratch.commit("broken")

@@ -11,6 +11,7 @@ from soccheck.errors import InputError
 from soccheck.inventory import load as inventory
 from soccheck.inventory import rulesets as rulesetfiles
 from soccheck.model import Inventory
+from soccheck.sources.commits import named
 from soccheck.sources.files import Entry, Fault, Files, Folder, Memory
 from soccheck.sources.git import Repository
 from soccheck.sources.secrets import masked
@@ -65,7 +66,7 @@ def test_nothing_in_a_rulesets_folder_is_passed_over(scratch: Scratch) -> None:
     assert said in refused({"rules/four": save(), "rules/more/six": save()}, "rules")
     scratch.commit("folders")
     with Repository(scratch.root, os.environ) as repository:
-        tree = repository.tree(repository.commit("HEAD"), "inv")
+        tree = repository.tree(named(repository, "HEAD"), "inv")
         assert tree is not None
         assert said in refused(tree, "rules")
         for path in ("rules/more", "rules/more/", "rules/four"):
@@ -86,7 +87,7 @@ def test_a_submodule_and_a_linked_folder_are_not_passed_over(scratch: Scratch) -
     scratch.git("update-index", "--add", "--cacheinfo", f"160000,{head},inv/rules/other")
     scratch.git("commit", "-m", "submodule")
     with Repository(scratch.root, os.environ) as repository:
-        tree = repository.tree(repository.commit("HEAD"), "inv")
+        tree = repository.tree(named(repository, "HEAD"), "inv")
         assert tree is not None
         assert "rules/other: a folder in a folder is not read" in refused(tree, "rules")
 
@@ -230,7 +231,7 @@ def test_a_file_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch, scratch: 
     assert said in refused({"big": "x" * 101}, "big")
     scratch.commit("big")
     with Repository(scratch.root, os.environ) as repository:
-        tree = repository.tree(repository.commit("HEAD"), "inv")
+        tree = repository.tree(named(repository, "HEAD"), "inv")
         assert tree is not None
         assert said in refused(tree, "big")
 

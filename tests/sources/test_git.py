@@ -10,13 +10,15 @@ import pytest
 
 from soccheck.errors import UsageError
 from soccheck.sources import files
+from soccheck.sources.commits import named
 from soccheck.sources.files import Entry, Fault, Folder, Memory
-from soccheck.sources.git import Repository, Tree, top
+from soccheck.sources.git import Repository, Tree
+from soccheck.sources.work_tree import top
 from tests.scratch import Scratch
 
 
 def tree(repository: Repository, path: str, ref: str = "HEAD") -> Tree:
-    found = repository.tree(repository.commit(ref), path)
+    found = repository.tree(named(repository, ref), path)
     assert found is not None
     return found
 
@@ -151,7 +153,7 @@ def test_a_huge_file_is_refused_before_it_is_read(
 
 def test_what_is_not_there(scratch: Scratch, tmp_path: Path) -> None:
     with Repository(scratch.root, os.environ) as repository:
-        commit = repository.commit("HEAD")
+        commit = named(repository, "HEAD")
         assert repository.tree(commit, "nothing") is None
         assert repository.tree(commit, "inv/hosts.yaml") is None
         assert repository.blob(commit, "inv") is None
@@ -159,12 +161,12 @@ def test_what_is_not_there(scratch: Scratch, tmp_path: Path) -> None:
         assert repository.get("HEAD\nHEAD") is None
         for ref in ("", "-h", "HEAD:inv", "0" * 40):
             with pytest.raises(UsageError):
-                repository.commit(ref)
+                named(repository, ref)
     with (
         Repository(tmp_path, os.environ) as repository,
         pytest.raises(UsageError, match="cannot be asked"),
     ):
-        repository.commit("HEAD")
+        named(repository, "HEAD")
 
 
 def test_the_whole_repository_can_be_the_folder(scratch: Scratch) -> None:

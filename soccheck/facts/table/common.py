@@ -11,6 +11,7 @@ FACTS = (
     fact("authority *", "note", "text", "remark for the reader; never judged"),
     fact("*", "valid.from", "date", "first day the asset exists"),
     fact("*", "valid.to", "date", "last day the asset exists; it is not assessed afterwards"),
+    fact("*", "formerly", "[text]", "ids the asset had before it was renamed; what became of them is compared as of the same asset"),
     fact("*", "tags", "[text]", "free labels to select by"),
     fact("site system network host firewall endpoint fleet", "organization", "ref:organization!", "organisation that answers for the asset"),
 )

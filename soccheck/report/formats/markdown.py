@@ -64,6 +64,7 @@ def _gate(report: Report, result: GateResult, language: Language, limit: int) ->
     parts = [
         f"# {escaped(head)}: {escaped(changes.judgement(result, language))}",
         escaped(" · ".join([*rest, changes.against(comparison, language)])),
+        *(f"> {escaped(note)}" for note in changes.notes(comparison, language)),
         *(f"> {escaped(note)}" for note in _notes(report, language)),
         table(changes.counted(comparison, language)),
     ]

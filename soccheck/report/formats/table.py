@@ -66,7 +66,11 @@ def _gate(report: Report, result: GateResult, language: Language, layout: Layout
     comparison = result.comparison
     yield wrapped(sections.title(assessment, language), width)
     yield wrapped(changes.against(comparison, language), width)
-    for note in (*policies.notes(report, language), *sections.notes(assessment, language)):
+    for note in (
+        *changes.notes(comparison, language),
+        *policies.notes(report, language),
+        *sections.notes(assessment, language),
+    ):
         yield wrapped(note, width)
     yield wrapped(changes.judgement(result, language), width)
     yield table(changes.counted(comparison, language), width, titled=False)

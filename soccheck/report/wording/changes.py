@@ -24,6 +24,20 @@ def against(comparison: Comparison, language: Language) -> str:
     )
 
 
+def notes(comparison: Comparison, language: Language) -> list[str]:
+    """Return what a reader must know of the other side: that there is none, or that it was elsewhere."""
+    if comparison.empty:
+        text = language(
+            "{name} has no such inventory: everything is new here, and what fails stops. Accept it "
+            "once, as the first one; from then on only what gets worse stops."
+        )
+        return [text.format(name=clean(comparison.name))]
+    if comparison.folder is not None:
+        text = language("The inventory was in {folder} then.")
+        return [text.format(folder=clean(comparison.folder))]
+    return []
+
+
 def judgement(result: GateResult, language: Language) -> str:
     """Return what the gate says in one sentence."""
     if result.stopped:
@@ -99,6 +113,9 @@ def scoped(change: ScopeChange, language: Language) -> str:
         "evidence_changed": language("the evidence in {subject} is another: {before} > {after}"),
         "evidence_removed": language("the evidence {before} is judged by no more ({subject})"),
         "basis_weakened": language("{subject}: was {before}, is now only {after}"),
+        "policies_new": language(
+            "there were no policies in {subject}: what they asked is not known"
+        ),
         "total_lowered": language("{subject}: {before} counted, now {after}"),
     }[change.what]
     before, after = change.before, change.after

@@ -1,0 +1,203 @@
+"""Both sides of the gate: the working tree, and the commit or stored result it is compared with."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from soccheck import audit
+from soccheck.assess.assessment import Assessment
+from soccheck.cli import common
+from soccheck.cli.evidence_given import Demands, Sides
+from soccheck.cli.moved import was_in
+from soccheck.compare import former as formers
+from soccheck.compare.changes import Comparison, compare
+from soccheck.compare.former import Former
+from soccheck.compare.scope import Scope, evidence_of
+from soccheck.errors import InputError, UsageError
+from soccheck.inventory import load as inventories
+from soccheck.model import Inventory, Policy, Problem
+from soccheck.policy import load as policy
+from soccheck.policy.file import Written
+from soccheck.sources import commits
+from soccheck.sources.files import Fault, content
+from soccheck.sources.git import Repository
+from soccheck.sources.work_tree import top, within
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Represents what `soccheck gate` is asked: what is judged, as of when, and compared with what."""
+
+    inventory: str
+    files: common.PolicyFiles
+    only: tuple[str, ...]
+    day: date
+    demands: Demands
+    bundle: str | None
+    baseline: str | None
+    base: str | None
+    merge_base: bool
+    base_inventory: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Commit:
+    """Represents the commit compared with: its id, and what reports call it."""
+
+    repository: Repository
+    root: Path
+    id: str
+    name: str
+
+
+def compared(asked: Asked) -> tuple[Assessment, Comparison]:
+    """Return the working tree's side, and how it differs from the other; raises what loading raises."""
+    policies = policy.among(policy.load(asked.files.paths, asked.files.profiles), asked.only)
+    loaded = inventories.load(Path(asked.inventory), asked.inventory)
+    if asked.baseline is not None and asked.base is None:
+        now = audit.judge(loaded, policies, asked.day, _given(asked, loaded))
+        return now, compare(now, formers.read(content(Path(asked.baseline)), asked.baseline))
+    root = _root(asked.inventory)
+    with Repository(root, os.environ) as repository:
+        if asked.base is None and commits.is_unborn(repository):
+            now = audit.judge(loaded, policies, asked.day, _given(asked, loaded))
+            return now, compare(now, _nothing("HEAD", asked.day))
+        commit = _commit(asked, repository, root)
+        sides = Sides(asked.bundle, asked.demands, repository, root, commit.id)
+        now = audit.judge(loaded, policies, asked.day, sides.now(loaded, asked.day))
+        if asked.baseline is not None:
+            return now, compare(now, _stored(asked, commit, loaded, sides))
+        return now, compare(now, _former(asked, commit, loaded, sides))
+
+
+def _given(asked: Asked, loaded: Inventory) -> audit.GivenEvidence:
+    """Return the evidence of the working tree, where there is no commit that has its own."""
+    told = asked.demands.read(asked.bundle) if asked.bundle is not None else None
+    return asked.demands.take(told, loaded, asked.day)
+
+
+def _nothing(name: str, day: date) -> Former:
+    """Return the side that has no such inventory."""
+    return Former(name=name, as_of=day, findings={}, scope=Scope(), empty=True)
+
+
+def _commit(asked: Asked, repository: Repository, root: Path) -> _Commit:
+    """Return the commit to compare with; raises `UsageError` where there is none."""
+    ref = asked.base if asked.base is not None else "HEAD"
+    named = commits.named(repository, ref)
+    parted = commits.parted(repository, named, ref) if asked.merge_base else named
+    name = ref if parted == named else f"{ref}...HEAD"
+    return _Commit(repository=repository, root=root, id=parted, name=f"{name} ({parted[:12]})")
+
+
+def _stored(asked: Asked, commit: _Commit, loaded: Inventory, sides: Sides) -> Former:
+    """Return a stored side as the commit has it, where a change cannot have edited it.
+
+    The evidence is that of the commit, too, where git keeps the bundle: a change that brings its own
+    is seen, though the stored result was judged by another.
+    """
+    baseline = asked.baseline or ""
+    name = within(Path(baseline), commit.root)
+    if name is None:
+        raise UsageError(f"{baseline} is not in the repository", hint="leave out --base")
+    found = commit.repository.blob(commit.id, name)
+    absent = Fault(f"{commit.name} has no such file")
+    former = formers.read(found if found is not None else absent, baseline)
+    if sides.file is None:
+        return former
+    told, kept = sides.former(loaded, asked.day)
+    if kept is None or former.scope is None:
+        return former
+    scope = replace(former.scope, evidence=evidence_of(told.about))
+    return replace(former, bundle=kept, scope=scope)
+
+
+def _former(asked: Asked, commit: _Commit, loaded: Inventory, sides: Sides) -> Former:
+    """Return the side of a commit; where it has no such inventory, everything is new."""
+    here = within(Path(asked.inventory), commit.root) or ""
+    folder = here
+    if asked.base_inventory is not None:
+        folder = within(Path(asked.base_inventory), commit.root) or ""
+    tree = commit.repository.tree(commit.id, folder)
+    if tree is None and asked.base_inventory is not None:
+        hint = "name the folder as it was there"
+        raise UsageError(f"{commit.name} has no folder {asked.base_inventory}", hint=hint)
+    if tree is None:
+        found = was_in(commit.repository, commit.id, commit.root, loaded)
+        if found is None:
+            return Former(name=commit.name, as_of=asked.day, findings={}, scope=Scope(), empty=True)
+        folder = found
+        tree = commit.repository.tree(commit.id, folder)
+        assert tree is not None
+    try:
+        before = inventories.read(tree, asked.inventory if folder == here else folder)
+        policies, lacking = _policies(asked, commit)
+        told, kept = sides.former(before, asked.day)
+    except InputError as error:
+        hint = "compare with a reference that is sound, or with a stored result: --baseline FILE"
+        refused = Problem(
+            commit.name, "what stands there cannot be judged, so nothing is compared", hint
+        )
+        raise InputError([refused, *error.problems]) from error
+    judged = audit.judge(before, policies, asked.day, told)
+    return replace(
+        formers.former(judged, commit.name, kept),
+        folder=folder if folder != here else None,
+        lacking=tuple(lacking),
+    )
+
+
+def _policies(asked: Asked, commit: _Commit) -> tuple[list[Policy], list[str]]:
+    """Return the policies as a commit has them, and those paths at which it has none."""
+    written, lacking = _as_of_commit(commit, asked.files.paths)
+    profiles, _ = _as_of_commit(commit, asked.files.profiles)
+    found = policy.read(written, profiles) if written else []
+    # A policy asked for by --policy may be one that the commit has not yet.
+    return [item for item in found if not asked.only or item.id in asked.only], lacking
+
+
+def _root(inventory: str) -> Path:
+    """Return the top of the work tree; an inventory that only a link brings into it is refused."""
+    folder = Path(inventory)
+    root = top(folder)
+    if root is None:
+        hint = "compare with a stored result instead: --baseline FILE"
+        raise UsageError(f"{inventory} is not in a git work tree", hint=hint)
+    if within(folder, root) is None:
+        hint = "keep the folder in the repository: what is audited must be what is reviewed"
+        raise UsageError(f"{inventory} is a link out of the repository", hint=hint)
+    if top(root.parent) is not None and not Path.cwd().resolve().is_relative_to(root):
+        # The reference would be looked for in a repository whose commits this one does not review.
+        hint = "run it in that repository, or keep the files themselves in this one"
+        raise UsageError(f"{inventory} is in a submodule or another repository inside", hint=hint)
+    return root
+
+
+def _as_of_commit(
+    commit: _Commit, paths: list[tuple[Path, str]]
+) -> tuple[list[Written], list[str]]:
+    """Return policy files as a commit has them, and those it lacks; outside of it as on disk."""
+    found: list[Written] = []
+    lacking: list[str] = []
+    for path, shown in paths:
+        # soccheck may be installed below the work tree, in an environment that git does not know.
+        whole = path.resolve()
+        shipped = whole.is_relative_to(common.shipped("policies").resolve())
+        name = within(whole if shipped else path, commit.root)
+        if name is None:
+            found += policy.found([(path, shown)])
+            continue
+        tree = commit.repository.tree(commit.id, name)
+        raw = commit.repository.blob(commit.id, name) if tree is None else None
+        if tree is not None:
+            found += policy.in_folder(tree, shown)
+        elif raw is not None:
+            found.append(Written(shown, raw))
+        elif shipped:
+            found += policy.found([(path, shown)])
+        else:
+            lacking.append(shown)
+    return found, lacking

@@ -1,0 +1,88 @@
+"""Assets that were renamed: the former side with the names of today, so that the same asset is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from soccheck.assess.assessment import Assessment
+from soccheck.compare.former import Former
+from soccheck.compare.scope import Scope, ScopedAsset, ScopedWaiver
+from soccheck.errors import InputError
+from soccheck.facts.catalogue import of_kind
+from soccheck.inventory.former_ids import former_ids
+from soccheck.model import Problem
+from soccheck.policy import edits
+
+Names = Mapping[str, str]
+"""A former id -> the id of today."""
+
+
+def renamed(base: Former, now: Assessment) -> Former:
+    """Return the former side with the ids of today, for the assets that say what they were.
+
+    Raises `InputError` where an asset says that it was one of another kind.
+    """
+    if base.scope is None:
+        return base
+    assets = _assets(base.scope, now)
+    names = {**assets, **_authority(base, base.scope, now)}
+    if not names:
+        return base
+    findings = {(c, names.get(asset, asset)): found for (c, asset), found in base.findings.items()}
+    return replace(base, findings=findings, scope=_scope(base.scope, assets))
+
+
+def _assets(scope: Scope, now: Assessment) -> Names:
+    found: dict[str, str] = {}
+    problems = []
+    for asset in now.inventory:
+        were = [name for name in former_ids(asset) if name in scope.assets]
+        if len(were) != 1 or asset.id in scope.assets:
+            continue  # nothing of it was there; or several are one now, and all but it are gone
+        was = scope.assets[were[0]]
+        if was.kind != asset.kind:
+            where, hint = asset.where("formerly"), "an asset keeps its kind: leave formerly: out"
+            text = f"formerly: {were[0]!r} was a {was.kind}, and this is a {asset.kind}"
+            problems.append(Problem(where, text, hint))
+        found[were[0]] = asset.id
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _authority(base: Former, scope: Scope, now: Assessment) -> Names:
+    """Return the authority's former id: it is the name of the inventory's folder, which may move."""
+    of_authority = {name for name, control in now.controls.items() if control.asset == "authority"}
+    ids = {
+        asset for control, asset in base.findings if control in of_authority
+    } - scope.assets.keys()
+    return dict.fromkeys(ids, now.inventory.authority.id) if len(ids) == 1 else {}
+
+
+def _scope(scope: Scope, names: Names) -> Scope:
+    return replace(
+        scope,
+        authority=_referring(scope.authority, names) if scope.authority is not None else None,
+        assets={names.get(i, i): _referring(asset, names) for i, asset in scope.assets.items()},
+        waivers={i: _reaching(waiver, names) for i, waiver in scope.waivers.items()},
+    )
+
+
+def _referring(asset: ScopedAsset, names: Names) -> ScopedAsset:
+    """Return an asset whose references name the ids of today."""
+    known = of_kind(asset.kind)
+    facts, coming = (
+        {
+            fact: edits.renamed(value, names)
+            if fact in known and known[fact].type == "ref"
+            else value
+            for fact, value in texts.items()
+        }
+        for texts in (asset.facts, asset.coming)
+    )
+    return replace(asset, facts=facts, coming=coming)
+
+
+def _reaching(waiver: ScopedWaiver, names: Names) -> ScopedWaiver:
+    return replace(waiver, assets=frozenset(names.get(item, item) for item in waiver.assets))

@@ -1,0 +1,34 @@
+"""Ids that assets had before: each may stand once, and only where it is no asset's any more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from soccheck.model import Asset, Problem
+
+
+def former_ids(asset: Asset) -> tuple[str, ...]:
+    """Return the ids that an asset says it had."""
+    said = asset.facts.get("formerly", ())
+    return tuple(map(str, said)) if isinstance(said, tuple) else ()
+
+
+def check(ids: Mapping[str, Asset]) -> list[Problem]:
+    """Return every former id that an asset still has, and every one that two assets say they had.
+
+    Otherwise an asset could go, and another one that stays be taken for it.
+    """
+    problems: list[Problem] = []
+    first: dict[str, Asset] = {}
+    for asset in ids.values():
+        where = asset.where("formerly")
+        for name in former_ids(asset):
+            if name in ids:
+                text = f"formerly: {name!r} is the {ids[name].kind} at {ids[name].at}"
+                hint = "name only an id that this asset had and no asset has any more"
+                problems.append(Problem(where, text, hint))
+            other = first.setdefault(name, asset)
+            if other is not asset:
+                text = f"formerly: {name!r} was {other.id!r} by {other.where('formerly')}"
+                problems.append(Problem(where, text, "only one of the two can be that asset"))
+    return problems
