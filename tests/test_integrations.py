@@ -126,7 +126,7 @@ def evaluated(text: str, event: dict[str, Any], name: str) -> str:
     def value(term: str) -> Any:
         if term == "github.event_name != 'push'":
             return name != "push"
-        *_, found = [event]
+        found: Any = event
         for step in term.removeprefix("github.event.").split("."):
             found = found.get(step) if isinstance(found, dict) else None
         return found
