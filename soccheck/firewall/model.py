@@ -258,8 +258,6 @@ class Ruleset:
     """The interfaces a configuration lists; none where it lists none, or not as they are."""
     unlisted: Interface | None = None
     """What interfaces beside `devices` are like; nothing where there are no others."""
-    shown: frozenset[str] = frozenset()
-    """Interfaces a listing of the machine's own shows, beside those that rules name."""
     notes: tuple[Note, ...] = ()
     incomplete: Mapping[int, tuple[Note, ...]] = field(default_factory=dict)
     """Per family, parts that may change any answer and were not given."""

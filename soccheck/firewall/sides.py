@@ -84,7 +84,7 @@ def _known(ruleset: Ruleset) -> set[str]:
             dead.add(device.name)
     if ruleset.devices and ruleset.unlisted is None:
         return set(carrying)
-    found = {*carrying, *ruleset.shown, *ruleset.untrusted}
+    found = {*carrying, *ruleset.untrusted}
     found.update(name for names in ruleset.zones.values() for name in names)
     todo: list[Expr] = everything(ruleset)
     while todo:

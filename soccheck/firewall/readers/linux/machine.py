@@ -11,12 +11,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from soccheck.errors import ReadError
+from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import Chain, Note, Ruleset, Where
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger
-from soccheck.firewall.readers.linux import ipset, iptables, nft_text, nftables
+from soccheck.firewall.readers.linux import interfaces, ipset, iptables, nft_text, nftables
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import Spans, address, union
 from soccheck.probes.uplinks import Listing, uplinks
@@ -106,26 +108,26 @@ def around(ruleset: Ruleset, texts: Sequence[Text]) -> Ruleset:
     """Return the ruleset on the machine that the texts of `ip -j` describe; raises `ReadError`."""
     local: dict[int, list[tuple[int, int]]] = {}
     routes: list[Listing] = []
-    shown: set[str] = set()
+    links: list[Mapping[str, Any]] = []
     for text in texts:
         if not is_around(text.content):
             continue
         try:
             entries = json.loads(text.content)
-            names = {str(entry["ifname"]) for entry in entries if "ifname" in entry}
-            shown |= names
-            if not names:
+            named = [entry for entry in entries if "ifname" in entry]
+            links += named
+            if not named:
                 routes.append(entries)
-            for entry in entries:
-                for info in entry.get("addr_info", ()):
-                    family, spans = address(info["local"])
-                    local.setdefault(family, []).extend(spans)
+            for family, spans in (own for entry in named for own in interfaces.addresses(entry)):
+                local.setdefault(family, []).extend(spans)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ReadError(text.at(1), f"not the output of `ip -j`: {error}") from error
+    ways = {family: uplinks(routes, frozenset({family})) for family in (4, 6)}
     return replace(
-        ruleset,
+        interfaces.bridged(ruleset, links),
         untrusted=uplinks(routes, ruleset.families),
-        shown=frozenset(shown),
+        devices=interfaces.devices(links, ways),
+        unlisted=Interface(name="any other") if links else None,
         local={f: union((*s, *LOOPBACK[f])) for f, s in local.items()},
     )
 
