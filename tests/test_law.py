@@ -1,0 +1,132 @@
+"""Every duty is a row of `docs/law.md`: judged, in part, or why no tool can; none before its source.
+
+`python -m tests.test_law` writes the page from `docs/law.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from soccheck.model import Control, Policy
+from soccheck.policy import load as policy
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "law.md"
+HEAD = """# The law, duty by duty
+
+Made from [law.yaml](law.yaml) by `python -m tests.test_law`. A duty is judged by the controls named, in part
+(what is left is said), or not at all, with the reason. `soccheck explain INVENTORY CONTROL` says how one
+judges, `soccheck policy show POLICY` how sure its source is. The policies are our reading, no legal advice.
+"""
+SURE = {
+    "primary": "official text read",
+    "copy": "a third party's copy of the whole text read",
+    "secondary": "summary read",
+}
+
+
+@cache
+def data() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((ROOT / "docs" / "law.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def shipped() -> tuple[Policy, ...]:
+    return tuple(policy.load([(ROOT / "policies", "policies")]))
+
+
+def how(duty: dict[str, Any]) -> str:
+    """Return whether a duty is judged."""
+    if "controls" not in duty:
+        return "not judgeable"
+    return "in part" if "because" in duty else "judged"
+
+
+def page() -> str:
+    lines = [HEAD]
+    total = Counter(how(duty) for duty in data()["duties"])
+    lines.append(
+        "| source | duties | judged | in part | not judgeable by a tool |\n|---|---|---|---|---|"
+    )
+    for key, source in data()["sources"].items():
+        of = Counter(how(duty) for duty in data()["duties"] if duty["source"] == key)
+        lines.append(
+            f"| {source['name']} | {of.total()} | {of['judged']} | {of['in part']} | {of['not judgeable']} |"
+        )
+    lines.append(
+        f"| all | {total.total()} | {total['judged']} | {total['in part']} | {total['not judgeable']} |"
+    )
+    for key, source in data()["sources"].items():
+        sure = f"{SURE[source['verified']]}: {source['note']}"
+        lines.append(f"\n## {source['name']}\n\nIn force from {source['from']}; {sure}.\n")
+        lines.append("| clause | duty | | by |\n|---|---|---|---|")
+        for duty in data()["duties"]:
+            if duty["source"] == key:
+                by = ", ".join(duty.get("controls", ()))
+                because = duty.get("because", "")
+                told = {"judged": by, "in part": f"{by}; {because}"}.get(how(duty), because)
+                lines.append(f"| {duty['clause']} | {duty['duty']} | {how(duty)} | {told} |")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_page_is_current() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m tests.test_law`"
+
+
+def test_every_duty_is_judged_or_says_why_not() -> None:
+    known = {control.id for one in shipped() for control in one.controls}
+    for duty in data()["duties"]:
+        assert duty["source"] in data()["sources"], duty
+        assert duty.get("controls") or duty.get("because"), duty
+        assert set(duty.get("controls", ())) <= known, duty
+
+
+def test_the_standard_is_there_whole() -> None:
+    of = Counter(duty["source"] for duty in data()["duties"])
+    assert of["tcvn-14423 periodic"] == 33
+    assert of["tcvn-14423 solution"] == 29
+
+
+def test_every_article_has_a_row() -> None:
+    articles = {
+        (duty["source"], int(duty["clause"].split()[0].split(".")[0].strip(",")))
+        for duty in data()["duties"]
+        if duty["source"] in ("nd-331", "luat-116")
+    }
+    assert {n for source, n in articles if source == "nd-331"} == set(range(28, 37))
+    assert {n for source, n in articles if source == "luat-116"} == set(range(33, 46))
+
+
+def from_day(one: Policy, control: Control) -> date:
+    return max(one.effective.start or date.min, control.effective.start or date.min)
+
+
+def test_nothing_is_judged_before_the_first_of_its_sources() -> None:
+    days = data()["days"]
+    early = []
+    for one in shipped():
+        for control in one.controls:
+            first = min(days[reference.source] for reference in control.references)
+            if from_day(one, control) < first:
+                early.append((control.id, from_day(one, control), first))
+    assert early == []
+
+
+def test_time_to_comply_with_the_new_law_is_given_to_what_was_levelled_before_alone() -> None:
+    """Law 116, art. 45.1, and Decree 331, art. 39.1: a system that never was levelled has none."""
+    scoped = {"SL-LEVEL-KEPT", "SL-CONDITIONS"}  # judged of such systems only
+    for one in shipped():
+        for control in one.controls:
+            if control.grace is not None and control.grace.until == date(2027, 6, 30):
+                assert control.grace.when is not None or control.id in scoped, control.id
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
