@@ -12,7 +12,7 @@ from pathlib import Path
 
 from soccheck.assess.assessment import Assessment
 from soccheck.bundle import bundle as bundles
-from soccheck.bundle.same_machine import twins
+from soccheck.bundle import whose
 from soccheck.errors import InputError
 from soccheck.inventory import load as inventories
 from soccheck.model import BundleInfo, Configuration, EvidenceByAsset, Inventory, Policy
@@ -67,9 +67,9 @@ def take(
     if bundle is None:
         return GivenEvidence()
     answers = bundles.by_asset(bundle, inventory)
-    same = twins(bundle["assets"])
+    doubts = whose.doubts(bundle, inventory)
     gathered = {
-        name: replace(ruleset, problem=("same_machine", same[name])) if name in same else ruleset
+        name: replace(ruleset, problem=doubts[name]) if name in doubts else ruleset
         for name, ruleset in _rulesets({n: bundle["assets"][n] for n in answers}).items()
     }
     return GivenEvidence(

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from soccheck.bundle import canonical_json, same_machine, soundness
+from soccheck.bundle import canonical_json, soundness, whose
 from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.facts.catalogue import FACTS
 from soccheck.facts.values import decode
@@ -163,7 +163,7 @@ def by_asset(bundle: Json, inventory: Inventory) -> EvidenceByAsset:
     is left out, as no control is judged on it.
     """
     found: dict[str, dict[str, list[Evidence]]] = {}
-    same = same_machine.twins(bundle["assets"])
+    doubts = whose.doubts(bundle, inventory)
     problems = []
     for name, entry in bundle["assets"].items():
         asset = inventory.find(name)
@@ -178,7 +178,7 @@ def by_asset(bundle: Json, inventory: Inventory) -> EvidenceByAsset:
         )  # a ruleset is read later, whether or not facts stand here
         for probe, record in entry["probes"].items():
             origin = f"{probe} probe at {entry['origin']}"
-            for fact, answer in _answers(record, entry, origin, same.get(name)):
+            for fact, answer in _answers(record, entry, origin, doubts.get(name)):
                 known.setdefault(fact, []).append(answer)
     if problems:
         raise InputError(problems)
@@ -214,9 +214,9 @@ def info(bundle: Json, inventory: Inventory, signer: str | None = None) -> Bundl
 
 
 def _answers(
-    record: Json, entry: Json, origin: str, same: str | None
+    record: Json, entry: Json, origin: str, doubt: whose.Doubt | None
 ) -> Iterator[tuple[str, Evidence]]:
-    """Yield a record's facts and problems; what is observed of a machine that two assets are is a problem."""
+    """Yield a record's facts and problems; of what may be another machine's every fact is a problem."""
     base = Evidence(
         value=None,
         basis=Basis(record["basis"]),
@@ -224,9 +224,10 @@ def _answers(
         origin=origin,
         since=_begun(record, entry),
     )
-    if same is not None and base.basis is Basis.OBSERVED:
-        doubt = replace(base, origin=f"{origin}: {same}", problem="same_machine")
-        yield from ((fact, doubt) for fact in (*record["facts"], *record["problems"]))
+    if doubt is not None:
+        code, why = doubt
+        told = replace(base, origin=f"{origin}: {why}", problem=code)
+        yield from ((fact, told) for fact in (*record["facts"], *record["problems"]))
         return
     for fact, raw in record["facts"].items():
         yield fact, replace(base, value=decode(FACTS[entry["kind"], fact], raw))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Iterator
 
+from soccheck.facts.addresses import plain
 from soccheck.inventory.times import at_one_time
 from soccheck.model import Asset, Problem
 from soccheck.phrase import phrase
@@ -71,17 +72,6 @@ def _hop(hop: str) -> str:
     else:
         port = ""
     return f"[{plain(name)}]:{port or _PORT}"
-
-
-def plain(address: str) -> str:
-    """Return a name or an address in the one spelling that all its spellings share."""
-    text = address.strip().removeprefix("[").removesuffix("]")
-    try:
-        found = ipaddress.ip_address(text)
-    except ValueError:
-        return text.rstrip(".").lower()
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return str(mapped or found)
 
 
 def _is_address(text: str) -> bool:

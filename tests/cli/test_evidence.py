@@ -301,7 +301,7 @@ def test_machines_that_refuse_are_evidence_and_exit_3(run: Run, folder: Path) ->
     for number in range(1, 5):
         # Nothing listens on port 1 of loopback.
         text = text.replace(
-            f"addresses: [192.0.2.{number}]", "addresses: [127.0.0.1]\n    ssh: {port: 1}"
+            f"addresses: [192.0.2.{number}]", f"addresses: [127.0.0.{number}]\n    ssh: {{port: 1}}"
         )
     (folder / "inv" / "all.yaml").write_text(text)
     found = run("collect", "inv", "-o", "new.json", "--lang", "en")

@@ -232,6 +232,8 @@ def _reasons(language: Language) -> Mapping[str, str]:
         ),
         "uncomparable": language("{about} cannot be compared"),
         "same_machine": language("{about}: two assets are one machine: {extra}"),
+        "moved": language("{about}: the answer is of another address: {extra}"),
+        "foreign": language("{about}: the evidence is of another inventory: {extra}"),
         "contradicted": language("{about}: answers of one moment contradict each other: {extra}"),
         "attestation_expired": language("{about}: the attestation expired on {extra}"),
         "attestation_changed": language(

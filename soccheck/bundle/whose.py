@@ -1,0 +1,60 @@
+"""Why what a bundle says of an asset may be of another machine: no evidence is told by its id alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from soccheck.bundle.same_machine import twins
+from soccheck.facts.addresses import plain
+from soccheck.facts.values import clean
+from soccheck.model import Asset, Inventory
+
+Doubt = tuple[str, str]
+"""A problem's code, and why."""
+
+_HERE = ("", ".", "..")
+"""Names of folders that tell nothing of whose they are."""
+
+
+def doubts(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]:
+    """Return, by asset, why its answers prove nothing of it: the code and the particulars.
+
+    Two assets may be one machine (`same_machine`). A bundle of another state of the inventory may be
+    another authority's (`foreign`: the folder has another name), or the asset may be elsewhere since
+    (`moved`): what answered was asked where the inventory does not have it.
+    """
+    found = {name: ("same_machine", why) for name, why in twins(bundle["assets"]).items()}
+    if bundle["inventory"]["digest"] == inventory.digest:
+        return found
+    names = [_last(folder) for folder in (bundle["inventory"]["folder"], inventory.folder)]
+    if names[0] != names[1] and not set(names) & set(_HERE):
+        why = f"collected for {clean(names[0])!r}, and this is another state of {clean(names[1])!r}"
+        return dict.fromkeys(bundle["assets"], ("foreign", why)) | found
+    for name, entry in bundle["assets"].items():
+        asset = inventory.find(name)
+        if asset is not None and name not in found and not _is_at(asset, entry["origin"]):
+            found[name] = ("moved", "the inventory has it at another address now")
+    return found
+
+
+def _last(folder: str) -> str:
+    return folder.rstrip("/").rpartition("/")[2]
+
+
+def _is_at(asset: Asset, origin: str) -> bool:
+    """Return whether an origin is where the inventory has an asset, as far as it says."""
+    addresses = asset.facts.get("addresses", ())
+    assert isinstance(addresses, tuple)
+    stated = [str(address) for address in addresses]
+    named = asset.facts.get("ssh.address")
+    known = {plain(text) for text in (*stated, *([str(named)] if named else []))}
+    # What no address is stated of is known to ssh_config by its id, as anything may be.
+    return not known or _host(origin) in {*known, asset.id}
+
+
+def _host(origin: str) -> str:
+    """Return the host of `ssh://user@host:port via ...`."""
+    place = origin.partition("://")[2].partition(" ")[0].rpartition("@")[2]
+    if place.startswith("["):
+        return plain(place[1:].partition("]")[0])
+    return plain(place.rpartition(":")[0] if place.count(":") == 1 else place)

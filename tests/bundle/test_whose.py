@@ -1,0 +1,90 @@
+"""Evidence that may be another machine's: of another inventory, or asked where the asset is no more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from soccheck.bundle import bundle as evidence
+from soccheck.bundle.whose import doubts
+from soccheck.model import Inventory
+from tests.bundles import bundle, record, write_inventory
+
+Json = dict[str, Any]
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> Inventory:
+    return write_inventory(tmp_path / "inv", {"web-1": "192.0.2.1", "web-2": "2001:db8::2"})
+
+
+@pytest.fixture
+def sample(loaded: Inventory) -> Json:
+    on = {"antivirus.realtime": True}
+    made = bundle(loaded, {name: {"antivirus": record(on)} for name in ("web-1", "web-2")})
+    made["assets"]["web-1"]["origin"] = "ssh://soc@192.0.2.1:22"
+    made["assets"]["web-2"]["origin"] = "ssh://soc@[2001:db8::2]:22 via jump"
+    return evidence.sealed(made)
+
+
+def _codes(made: Json, loaded: Inventory) -> list[str | None]:
+    found = evidence.by_asset(made, loaded)
+    return [found[name]["antivirus.realtime"][0].problem for name in ("web-1", "web-2")]
+
+
+def _edited(loaded: Inventory, tmp_path: Path, folder: str = "inv", one: str = "") -> Inventory:
+    hosts = {"web-1": one or "192.0.2.1", "web-2": "'2001:DB8:0::2'", "web-3": "192.0.2.3"}
+    return write_inventory(tmp_path / folder, hosts)
+
+
+def test_an_edit_that_concerns_no_machine_leaves_its_evidence(
+    sample: Json, loaded: Inventory, tmp_path: Path
+) -> None:
+    assert _codes(sample, loaded) == [None, None]
+    assert _codes(sample, _edited(loaded, tmp_path)) == [None, None]
+
+
+@pytest.mark.parametrize("origin", ["ssh://web-1", "ssh://soc@web-1:22", "ssh://192.0.2.1"])
+def test_a_machine_may_be_known_by_its_id(
+    origin: str, sample: Json, loaded: Inventory, tmp_path: Path
+) -> None:
+    sample["assets"]["web-1"]["origin"] = origin
+    assert _codes(sample, _edited(loaded, tmp_path)) == [None, None]
+
+
+@pytest.mark.parametrize("address", ["192.0.2.9", "web.example"])
+def test_what_was_asked_elsewhere_is_no_evidence(
+    address: str, sample: Json, loaded: Inventory, tmp_path: Path
+) -> None:
+    sample["assets"]["web-1"]["origin"] = f"ssh://soc@{address}:22"
+    assert _codes(sample, loaded) == [None, None]  # ssh_config said so: it is this very inventory
+    assert _codes(sample, _edited(loaded, tmp_path)) == ["moved", None]
+    again = _edited(loaded, tmp_path, one="192.0.2.9")
+    assert _codes(sample, again) == ["moved" if address == "web.example" else None, None]
+
+
+def test_another_authoritys_evidence_is_none(
+    sample: Json, loaded: Inventory, tmp_path: Path
+) -> None:
+    other = _edited(loaded, tmp_path, folder="other")
+    assert _codes(sample, other) == ["foreign", "foreign"]
+    assert (
+        "collected for 'inv', and this is another state of 'other'"
+        in doubts(sample, other)["web-1"][1]
+    )
+    sample["inventory"]["folder"] = "somewhere/other/"
+    assert _codes(sample, other) == [None, None]
+    sample["inventory"]["folder"] = "."
+    assert _codes(sample, other) == [None, None]
+
+
+def test_a_folder_that_was_only_moved_keeps_its_evidence(
+    sample: Json, loaded: Inventory, tmp_path: Path
+) -> None:
+    (tmp_path / "inv").rename(tmp_path / "moved")
+    hosts = {"web-1": "192.0.2.1", "web-2": "2001:db8::2"}
+    moved = write_inventory(tmp_path / "moved", hosts)
+    assert moved.digest == loaded.digest
+    assert _codes(sample, moved) == [None, None]
