@@ -41,10 +41,11 @@ def lines(folder: Path) -> list[str]:
 
 def test_no_such_folder(tmp_path: Path) -> None:
     (tmp_path / "file.yaml").write_text(BASE)
-    for path in (tmp_path / "no", tmp_path / "file.yaml"):
-        with pytest.raises(UsageError, match="no such folder") as caught:
-            inventory.load(path, path.name)
-        assert "soccheck init" in str(caught.value.hint)
+    with pytest.raises(UsageError, match="no such folder") as caught:
+        inventory.load(tmp_path / "no", "no")
+    assert "soccheck init" in str(caught.value.hint)
+    with pytest.raises(UsageError, match="is a file: an inventory is a folder"):
+        inventory.load(tmp_path / "file.yaml", "file.yaml")
 
 
 def test_empty_folder(tmp_path: Path) -> None:
