@@ -19,6 +19,7 @@ from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.facts.catalogue import FACTS
 from soccheck.facts.values import decode
 from soccheck.model import Basis, BundleInfo, Evidence, EvidenceByAsset, Inventory, Problem
+from soccheck.phrase import Phrase, phrase
 from soccheck.sources import schema
 from soccheck.sources.files import Fault, content
 
@@ -97,8 +98,8 @@ def load(path: Path, shown: str) -> Json:
     """
     raw = content(path)
     if isinstance(raw, Fault):
-        hint = "`soccheck collect INVENTORY -o FILE` writes one"
-        raise UsageError(f"{shown}: {raw.message}", hint=hint)
+        hint = phrase("`soccheck collect INVENTORY -o FILE` writes one")
+        raise UsageError(phrase("{file}: {what}", file=shown, what=raw.message), hint=hint)
     return loads(raw, shown)
 
 
@@ -109,48 +110,54 @@ def loads(raw: bytes, shown: str) -> Json:
     except (ValueError, RecursionError) as error:
         # Half a surrogate pair, NaN, 1e999, a number of many thousand digits, lists without end: some
         # readers call that JSON. RFC 8259, sections 8.2 and 9.
-        raise _refused(shown, f"not a whole evidence bundle: {error}") from error
+        text = phrase("not a whole evidence bundle: {what}", what=str(error))
+        raise _refused(shown, text) from error
 
 
 def _checked(raw: bytes, shown: str) -> Json:
     bundle = json.loads(raw.decode("utf-8"))
     again = dumps(bundle)
     if not isinstance(bundle, dict) or bundle.get("format") != FORMAT:
-        raise _refused(shown, f"not an evidence bundle: its format is not {FORMAT!r}")
+        text = phrase("not an evidence bundle: its format is not {format}", format=repr(FORMAT))
+        raise _refused(shown, text)
     if type(bundle.get("version")) is not int or bundle["version"] != VERSION:
-        said = str(bundle.get("version"))[:20]
-        hint = f"this soccheck reads version {VERSION}: use the soccheck that wrote the bundle"
-        raise InputError([Problem(shown, f"evidence of version {said}", hint)])
+        version = str(bundle.get("version"))[:20]
+        hint = phrase(
+            "this soccheck reads version {version}: use the soccheck that wrote the bundle",
+            version=VERSION,
+        )
+        text = phrase("evidence of version {version}", version=version)
+        raise InputError([Problem(shown, text, hint)])
     faults = schema.faults("evidence", bundle)
     if faults:
         raise InputError([Problem(shown, fault, _HINT) for fault in faults])
     if again != raw:
-        raise _refused(shown, "not in canonical form: it was changed after it was written")
-    problems = [
-        Problem(shown, text, _HINT) for text in (*soundness.faults(bundle), *_unsealed(bundle))
-    ]
+        text = phrase("not in canonical form: it was changed after it was written")
+        raise _refused(shown, text)
+    said: list[str | Phrase] = [*soundness.faults(bundle), *_unsealed(bundle)]
+    problems = [Problem(shown, text, _HINT) for text in said]
     if problems:
         raise InputError(problems)
     return bundle
 
 
-_HINT = "use the bundle as it was written; if this is that one, collect again"
+_HINT = phrase("use the bundle as it was written; if this is that one, collect again")
 
 
-def _refused(shown: str, text: str) -> SoccheckError:
+def _refused(shown: str, text: Phrase) -> SoccheckError:
     return InputError([Problem(shown, text, _HINT)])
 
 
-def _unsealed(bundle: Json) -> Iterator[str]:
+def _unsealed(bundle: Json) -> Iterator[Phrase]:
     """Yield every digest of the manifest that does not fit."""
     digests = bundle["manifest"]["assets"]
     for name, entry in bundle["assets"].items():
         if digests.get(name) != asset_digest(entry):
-            yield f"{name}: the entry is not what the manifest digested"
+            yield phrase("{asset}: the entry is not what the manifest digested", asset=name)
     if set(digests) != set(bundle["assets"]):
-        yield "the manifest and the bundle do not list the same assets"
+        yield phrase("the manifest and the bundle do not list the same assets")
     if manifest_of(head_of(bundle), digests) != bundle["manifest"]:
-        yield "the manifest's own digest does not fit"
+        yield phrase("the manifest's own digest does not fit")
 
 
 # -- what it is for --------------------------------------------------------------------------------

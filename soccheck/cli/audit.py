@@ -133,29 +133,30 @@ def _refuse_together(
 ) -> None:
     """Raise `UsageError` for options of which one would do nothing, or what nobody meant."""
     if as_stated and as_of is not None:
-        raise UsageError("--as-of and --as-stated: give one of them")
+        raise UsageError(phrase("--as-of and --as-stated: give one of them"))
     if not collects:
-        options_ssh.refuse("without --collect", also=("assets",))
+        options_ssh.refuse(phrase("without --collect"), also=("assets",))
     if collects and signers is not None:
-        hint = "collect, sign, then audit"
+        hint = phrase("collect, sign, then audit")
         raise UsageError(
-            "--signers with --collect: nobody has signed what is yet to come", hint=hint
+            phrase("--signers with --collect: nobody has signed what is yet to come"), hint=hint
         )
     if collects and len(folders) > 1:
-        raise UsageError("--collect is for one inventory", hint="collect them one by one")
+        hint = phrase("collect them one by one")
+        raise UsageError(phrase("--collect is for one inventory"), hint=hint)
     if len(folders) == 1 and len(bundle_files) > 1:
-        hint = "join them first: soccheck evidence merge"
-        raise UsageError("several bundles for one inventory", hint=hint)
+        hint = phrase("join them first: soccheck evidence merge")
+        raise UsageError(phrase("several bundles for one inventory"), hint=hint)
 
 
 def _refuse_narrowed(folders: Sequence[str], forms: Sequence[str]) -> None:
     """Raise `UsageError` for what cannot be narrowed, or would later be taken for the whole."""
     if len(folders) > 1:
-        hint = "audit one inventory"
-        raise UsageError("a report on several inventories is not narrowed", hint=hint)
+        hint = phrase("audit one inventory")
+        raise UsageError(phrase("a report on several inventories is not narrowed"), hint=hint)
     if "baseline" in forms:
-        hint = "write it without --organization, --asset, --severity and the like"
-        raise UsageError("a baseline is of the whole inventory", hint=hint)
+        hint = phrase("write it without --organization, --asset, --severity and the like")
+        raise UsageError(phrase("a baseline is of the whole inventory"), hint=hint)
 
 
 def _collect(
@@ -169,8 +170,8 @@ def _collect(
     from soccheck.cli import collect_run
 
     if file == "-" or not replaceable(destination(Path(file))):
-        hint = "name a file, there or not: what is collected into it is read again"
-        raise UsageError(f"{file}: not a file", hint=hint)
+        hint = phrase("name a file, there or not: what is collected into it is read again")
+        raise UsageError(phrase("{path}: not a file", path=file), hint=hint)
     result = collect_run.collect(loaded, file, options_ssh.Options(**given), language, ruling)
     click.echo(result.summary(file, language), err=True)
     return result.exit_code if result.interrupted else None
@@ -214,8 +215,9 @@ def _several(
 
     for form, _ in wanted:
         if form not in listing.FORMATS:
-            hint = f"several inventories can be had as {', '.join(listing.FORMATS)}"
-            raise UsageError(f"{form} is a report on one inventory", hint=hint)
+            names = ", ".join(listing.FORMATS)
+            hint = phrase("several inventories can be had as {names}", names=names)
+            raise UsageError(phrase("{form} is a report on one inventory", form=form), hint=hint)
     entries = []
     for folder in folders:
         try:

@@ -12,6 +12,7 @@ from soccheck import audit
 from soccheck.errors import UsageError
 from soccheck.i18n import Language, chosen
 from soccheck.model import Inventory, Policy
+from soccheck.phrase import phrase
 from soccheck.policy import load as policy
 
 LANGUAGE = "soccheck.language"
@@ -80,11 +81,14 @@ def load(
 def _profile(name: str, folder: Path) -> tuple[Path, str]:
     if name.endswith((".yaml", ".yml")):
         if not Path(name).is_file():
-            hint = "a profile is a .yaml file that extends a policy; shipped ones go by their name"
-            raise UsageError(f"{name}: no such profile file", hint=hint)
+            hint = phrase(
+                "a profile is a .yaml file that extends a policy; shipped ones go by their name"
+            )
+            raise UsageError(phrase("{file}: no such profile file", file=name), hint=hint)
         return Path(name), name
     path = folder / "profiles" / f"{name}.yaml"
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in path.parent.glob("*.yaml"))) or "none"
-        raise UsageError(f"no profile {name!r}", hint=f"shipped: {known}; or give a .yaml file")
+        hint = phrase("shipped: {names}; or give a .yaml file", names=known)
+        raise UsageError(phrase("no profile {name}", name=repr(name)), hint=hint)
     return path, f"policies/profiles/{name}.yaml"

@@ -15,6 +15,7 @@ from soccheck.bundle import bundle as evidence
 from soccheck.bundle import signing
 from soccheck.errors import InputError, UsageError
 from soccheck.model import Duration, Inventory, Problem
+from soccheck.phrase import phrase
 from soccheck.sources.files import Fault
 from soccheck.sources.git import Repository
 from soccheck.sources.work_tree import within
@@ -67,9 +68,11 @@ class Demands:
         names = (("--signers", self.signers), ("--max-evidence-age", self.max_age))
         for name, value in names:
             if value is not None and not files:
-                raise UsageError(f"{name} without --evidence does nothing", hint="name the bundle")
+                text = phrase("{option} does nothing {why}", option=name, why=_WITHOUT)
+                raise UsageError(text, hint=phrase("name the bundle"))
 
 
+_WITHOUT = phrase("without --evidence")
 NONE = Demands()
 
 
@@ -103,8 +106,9 @@ class Sides:
         self.told: Told | None = None
         if file is not None:
             if self.was is not None and not os.path.lexists(file):
-                hint = "put it back, or leave out --evidence in a change of its own"
-                raise UsageError(f"{file} is deleted, and the base is judged by it", hint=hint)
+                hint = phrase("put it back, or leave out --evidence in a change of its own")
+                text = phrase("{file} is deleted, and the base is judged by it", file=file)
+                raise UsageError(text, hint=hint)
             bundle = evidence.load(Path(file), file)
             signed = signing.contents(Path(f"{file}.sig")) if self.signers is not None else None
             self.told = self._told(file, bundle, signed)
@@ -173,14 +177,22 @@ def of_each(files: Sequence[str], folders: Sequence[str], demands: Demands) -> d
         name = _last(told.bundle["inventory"]["folder"])
         fitting = [folder for folder in folders if _last(folder) == name]
         if len(fitting) != 1:
-            which = "several" if fitting else "none"
-            text = (
-                f"{file}: the evidence is of {name!r}, which {which} of these inventories is called"
+            text = phrase(
+                "{file}: the evidence is of {name}, which none of these inventories is called",
+                file=file,
+                name=repr(name),
             )
-            raise UsageError(text, hint="audit that inventory by itself")
+            if fitting:
+                text = phrase(
+                    "{file}: the evidence is of {name}, which several of these inventories is called",
+                    file=file,
+                    name=repr(name),
+                )
+            raise UsageError(text, hint=phrase("audit that inventory by itself"))
         if fitting[0] in found:
-            hint = "join them first: soccheck evidence merge"
-            raise UsageError(f"{file}: a second bundle for {fitting[0]}", hint=hint)
+            hint = phrase("join them first: soccheck evidence merge")
+            text = phrase("{file}: a second bundle for {folder}", file=file, folder=fitting[0])
+            raise UsageError(text, hint=hint)
         found[fitting[0]] = told
     return found
 

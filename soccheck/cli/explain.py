@@ -13,6 +13,7 @@ from soccheck.cli import evidence_given as bundles
 from soccheck.cli.options import as_of_option, language_option, policy_options
 from soccheck.cli.output import terminal_width, write
 from soccheck.errors import UsageError
+from soccheck.phrase import phrase
 from soccheck.policy.load import in_force
 from soccheck.report.listings.explanation import render
 
@@ -48,8 +49,11 @@ def command(
     controls = {c.id: c for policy in policies.values() for c in policy.controls}
     if control not in controls:
         close = difflib.get_close_matches(control, controls, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(controls) or 'none'}"
-        raise UsageError(f"no control {control!r} is in force on {day}", hint=hint)
+        hint = phrase("`soccheck policy show` lists them")
+        if close:
+            hint = phrase("did you mean {word}?", word=close[0])
+        text = phrase("no control {id} is in force on {day}", id=repr(control), day=day)
+        raise UsageError(text, hint=hint)
     assessment = audit.judge(loaded, [policies[control]], day, bundles.given(bundle_file, loaded))
     findings = assessment.of_control(controls[control])
     if asset is not None:
@@ -58,8 +62,11 @@ def command(
             ids = [finding.asset.id for finding in findings]
             close = difflib.get_close_matches(asset, ids, n=1)
             kind = controls[control].asset
-            hint = f"did you mean {close[0]}?" if close else f"{control} is about each {kind}"
-            raise UsageError(f"no finding of {control} on {asset!r}", hint=hint)
+            hint = phrase("{control} is about each {kind}", control=control, kind=kind)
+            if close:
+                hint = phrase("did you mean {word}?", word=close[0])
+            text = phrase("no finding of {control} on {asset}", control=control, asset=repr(asset))
+            raise UsageError(text, hint=hint)
         findings = [found]
     write(render(assessment, controls[control], findings, language, terminal_width()), None)
     return assessment.exit_code(findings)

@@ -16,6 +16,7 @@ from soccheck.cli.output import write
 from soccheck.errors import UsageError
 from soccheck.facts.values import clean
 from soccheck.inventory import load
+from soccheck.phrase import phrase
 
 if TYPE_CHECKING:
     from soccheck.collect.plan import Target
@@ -43,7 +44,9 @@ def command(
     """
     from soccheck.collect.plan import chosen
 
-    options_ssh.refuse("to collect host keys", "probes", "resume", "command_timeout", "retries")
+    options_ssh.refuse(
+        phrase("to collect host keys"), "probes", "resume", "command_timeout", "retries"
+    )
     kept = _kept(output, append)
     language = common.language(lang)
     options = options_ssh.Options(**given)

@@ -9,6 +9,7 @@ import click
 
 from soccheck.cli import common
 from soccheck.errors import UsageError
+from soccheck.phrase import phrase
 
 _TEMPLATE = Path(__file__).parent.parent / "template"
 
@@ -23,17 +24,18 @@ def command(folder: str, sample: str | None) -> int:
     if sample is not None:
         samples = {p.name: p for p in common.shipped("inventories").iterdir() if p.is_dir()}
         if sample not in samples:
-            hint = f"there are {', '.join(sorted(samples))}"
-            raise UsageError(f"no sample {sample!r}", hint=hint)
+            hint = phrase("there are {names}", names=", ".join(sorted(samples)))
+            raise UsageError(phrase("no sample {name}", name=repr(sample)), hint=hint)
         source = samples[sample]
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        hint = "nothing was written; give a new folder, or an empty one"
-        raise UsageError(f"{folder}: there is something already", hint=hint)
+        hint = phrase("nothing was written; give a new folder, or an empty one")
+        raise UsageError(phrase("{folder}: there is something already", folder=folder), hint=hint)
     try:
         shutil.copytree(source, target, dirs_exist_ok=True)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise UsageError(f"{folder}: cannot be written: {reason}") from error
+        text = phrase("{path}: cannot be written: {reason}", path=folder, reason=reason)
+        raise UsageError(text) from error
     for path in sorted(path for path in target.rglob("*") if path.is_file()):
         click.echo(path.as_posix())
     click.echo(f"now: edit them, then run `soccheck validate {folder}`")

@@ -12,6 +12,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.assess.selection import Selection
 from soccheck.errors import UsageError
 from soccheck.model import Basis, Severity, Status
+from soccheck.phrase import Phrase, phrase
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -97,15 +98,15 @@ def narrowed(assessment: Assessment, chosen: Selection) -> Assessment:
     for option, (names, there) in known.items():
         for name in names:
             if name not in there:
-                raise UsageError(f"{option}: there is no {name!r}", hint=_near(name, there))
+                text = phrase("{option}: there is no {name}", option=option, name=repr(name))
+                raise UsageError(text, hint=_near(name, there))
     return assessment.narrowed(chosen)
 
 
-def _near(name: str, there: Collection[str]) -> str:
+def _near(name: str, there: Collection[str]) -> Phrase:
     close = difflib.get_close_matches(name, there, n=1)
     if close:
-        return f"did you mean {close[0]!r}?"
+        return phrase("did you mean {word}?", word=repr(close[0]))
     few = sorted(there)[:5]
-    return (
-        f"known: {', '.join(few)}{', ...' if len(there) > len(few) else ''}" if few else "none is"
-    )
+    more = ["..."] if len(there) > len(few) else []
+    return phrase("known here: {names}", names=", ".join([*few, *more]) or "-")

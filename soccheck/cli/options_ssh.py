@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from soccheck.collect.limits import Limits
 from soccheck.errors import UsageError
+from soccheck.phrase import Phrase, phrase
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -46,7 +47,7 @@ class Options:
         )
 
 
-def refuse(why: str, *names: str, also: tuple[str, ...] = ()) -> None:
+def refuse(why: Phrase, *names: str, also: tuple[str, ...] = ()) -> None:
     """Raise `UsageError` for an option the command line gives, of these names or any of `Options`.
 
     Those of `also` are for something else, too.
@@ -57,7 +58,8 @@ def refuse(why: str, *names: str, also: tuple[str, ...] = ()) -> None:
     for parameter in context.command.params:
         source = context.get_parameter_source(parameter.name or "")
         if parameter.name in wanted and source is ParameterSource.COMMANDLINE:
-            raise UsageError(f"{parameter.opts[0]} does nothing {why}")
+            text = phrase("{option} does nothing {why}", option=parameter.opts[0], why=why)
+            raise UsageError(text)
 
 
 def options(function: F) -> F:

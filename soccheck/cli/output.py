@@ -15,6 +15,7 @@ from pathlib import Path
 from soccheck.bundle.atomic import write_atomic
 from soccheck.errors import UsageError
 from soccheck.i18n import Language
+from soccheck.phrase import phrase
 from soccheck.report import REPORTS, renderer
 from soccheck.report.listings import listing
 from soccheck.report.listings.listing import Listing
@@ -44,12 +45,14 @@ def wanted_reports(texts: tuple[str, ...]) -> list[tuple[str, str | None]]:
         form, _, output = text.partition("=")
         if form not in REPORTS:
             close = difflib.get_close_matches(form, REPORTS, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(REPORTS)}"
-            raise UsageError(f"no report {form!r}", hint=hint)
+            hint = phrase("known here: {names}", names=", ".join(REPORTS))
+            if close:
+                hint = phrase("did you mean {word}?", word=repr(close[0]))
+            raise UsageError(phrase("no report {name}", name=repr(form)), hint=hint)
         wanted.append((form, output or None))
     if sum(output in (None, "-") for _, output in wanted) > 1:
-        hint = "give all but one a file: --report sarif=out.sarif"
-        raise UsageError("two reports would be printed one after the other", hint=hint)
+        hint = phrase("give all but one a file: --report sarif=out.sarif")
+        raise UsageError(phrase("two reports would be printed one after the other"), hint=hint)
     return wanted
 
 
@@ -100,8 +103,9 @@ def write(pieces: Iterable[str], file: str | None, form: str = "") -> None:
         write_atomic(Path(file), encoded, private=False)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        hint = "give a file in a folder that is there and can be written"
-        raise UsageError(f"{file}: cannot be written: {reason}", hint=hint) from error
+        hint = phrase("give a file in a folder that is there and can be written")
+        text = phrase("{path}: cannot be written: {reason}", path=file, reason=reason)
+        raise UsageError(text, hint=hint) from error
 
 
 def _print(pieces: Iterable[str], form: str) -> None:

@@ -12,6 +12,7 @@ from soccheck.cli.options import language_option, policy_options
 from soccheck.errors import InputError
 from soccheck.facts.values import clean
 from soccheck.model import KINDS, Inventory, Policy, Problem
+from soccheck.phrase import phrase
 from soccheck.report.wording.sections import kind_words
 
 
@@ -68,7 +69,13 @@ def _stray(loaded: Inventory, policies: list[Policy]) -> list[Problem]:
     for waiver in loaded.waivers:
         if waiver.control not in known:
             close = difflib.get_close_matches(waiver.control, known, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else "`soccheck policy show` lists them"
-            text = f"the waiver {waiver.id!r} names no control: {waiver.control!r}"
+            hint = phrase("`soccheck policy show` lists them")
+            if close:
+                hint = phrase("did you mean {word}?", word=repr(close[0]))
+            text = phrase(
+                "the waiver {id} names no control: {control}",
+                id=repr(waiver.id),
+                control=repr(waiver.control),
+            )
             problems.append(Problem(waiver.at, text, hint))
     return problems

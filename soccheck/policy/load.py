@@ -16,6 +16,7 @@ from soccheck.model import (
     Problem,
     by_place,
 )
+from soccheck.phrase import phrase
 from soccheck.policy.build import built
 from soccheck.policy.file import File, Written
 from soccheck.sources.files import LEADS_OUT, LEADS_OUT_HINT, Fault, Files, Folder, content
@@ -37,15 +38,14 @@ def read(written: Iterable[Written], profiles: Iterable[Written] = ()) -> list[P
     files = [File(item, problems) for item in written]
     tailors = [File(item, problems) for item in profiles]
     if not files:
-        raise UsageError(
-            "no policy found", hint="a policy is a .yaml file; see `soccheck policy list`"
-        )
+        hint = phrase("a policy is a .yaml file; see `soccheck policy list`")
+        raise UsageError(phrase("no policy found"), hint=hint)
     policies: list[Policy] = []
     for file in files:
         if file.good and "extends" in file.data:
-            hint = "give a profile with --profile"
+            hint = phrase("give a profile with --profile")
             at = file.source.where("extends")
-            problems.append(Problem(at, "a profile is no policy of its own", hint))
+            problems.append(Problem(at, phrase("a profile is no policy of its own"), hint))
         elif file.good:
             mine = [p for p in tailors if p.good and p.data.get("extends") == file.data["policy"]]
             policies.append(built(file, mine, problems))
@@ -53,8 +53,10 @@ def read(written: Iterable[Written], profiles: Iterable[Written] = ()) -> list[P
     known = {name for name in names if isinstance(name, str)}  # a faulty file may have anything
     for file in tailors:
         if file.good and file.data.get("extends") not in known:
-            hint = f"a profile extends one of {', '.join(sorted(map(str, known)))}"
-            text = f"there is no policy {file.data.get('extends')!r} to extend"
+            there = ", ".join(sorted(known))
+            hint = phrase("a profile extends one of {names}", names=there)
+            wanted = repr(file.data.get("extends"))
+            text = phrase("there is no policy {name} to extend", name=wanted)
             problems.append(Problem(file.source.where("extends"), text, hint))
     problems += _clashes(policies)
     if problems:
@@ -72,9 +74,8 @@ def found(paths: Iterable[tuple[Path, str]]) -> list[Written]:
         elif path.is_file():
             written.append(_one(path, shown))
         else:
-            raise UsageError(
-                f"{shown}: no such file or folder", hint="give a policy file or folder"
-            )
+            text = phrase("{path}: no such file or folder", path=shown)
+            raise UsageError(text, hint=phrase("give a policy file or folder"))
     return written
 
 
@@ -97,7 +98,8 @@ def among(policies: Iterable[Policy], only: Sequence[str]) -> list[Policy]:
     known = {item.id for item in found}
     for name in only:
         if name not in known:
-            raise UsageError(f"no policy {name!r}", hint=f"known: {', '.join(sorted(known))}")
+            hint = phrase("known here: {names}", names=", ".join(sorted(known)))
+            raise UsageError(phrase("no policy {name}", name=repr(name)), hint=hint)
     return [item for item in found if not only or item.id in only]
 
 
@@ -141,15 +143,25 @@ def _clashes(policies: list[Policy]) -> list[Problem]:
             if not _overlap(one.effective, other.effective):
                 continue
             if one.id == other.id:
-                text = f"two editions of {one.id} are in force at once: {one.path} and {other.path}"
-                hint = "end the older one: effective: {to: ...}"
+                text = phrase(
+                    "two editions of {policy} are in force at once: {one} and {other}",
+                    policy=one.id,
+                    one=one.path,
+                    other=other.path,
+                )
+                hint = phrase("end the older one: effective: {{to: ...}}")
                 problems.append(Problem(Location(other.path, 1, 1), text, hint))
                 continue
             ids = {control.id: control for control in one.controls}
             for control in other.controls:
                 if control.id in ids:
-                    text = f"a second control {control.id}: the first is at {ids[control.id].at}"
-                    problems.append(Problem(control.at, text, "give each control its own id"))
+                    text = phrase(
+                        "a second control {id}: the first is at {place}",
+                        id=control.id,
+                        place=ids[control.id].at,
+                    )
+                    hint = phrase("give each control its own id")
+                    problems.append(Problem(control.at, text, hint))
     return problems
 
 
