@@ -180,7 +180,7 @@ def _missed(
     of_others = [
         whole
         for other, whole in zip(told, sure, strict=True)
-        if whole in share.candidates and whole and begin <= other.part.start < end
+        if whole and begin <= other.part.start < end and whole in share.candidates
     ]
     if len({whole.start for whole in of_others}) == 1 and share.off(of_others[0]) <= _NEAR:
         return of_others[0]
