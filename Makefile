@@ -39,7 +39,7 @@ schemas: $(BIN)/python ## write the inventory's JSON Schema anew from the facts
 	$(BIN)/python -m soccheck.schemas
 
 translations: $(BIN)/python ## bring the Vietnamese catalogue up to date
-	$(BIN)/pybabel -q extract -k language -k phrase -k plural:1,2 --no-location --sort-output -o messages.pot soccheck
+	$(BIN)/pybabel -q extract -k language -k phrase -k fact:4 -k plural:1,2 --no-location --sort-output -o messages.pot soccheck
 	$(BIN)/pybabel -q update -D $(DOMAIN) -l vi -d $(LOCALE) -i messages.pot --ignore-obsolete
 	$(BIN)/pybabel -q compile -D $(DOMAIN) -l vi -d $(LOCALE)
 	rm messages.pot

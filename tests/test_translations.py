@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 
 PACKAGE = Path(__file__).parents[1] / "soccheck"
 FOLDER = PACKAGE / "locale" / "vi" / "LC_MESSAGES"
-KEYWORDS = {"language": None, "phrase": None, "plural": (1, 2)}
+KEYWORDS = {"language": None, "phrase": None, "fact": (4,), "plural": (1, 2)}
 
 
 def catalogue() -> Catalog:

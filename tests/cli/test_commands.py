@@ -237,7 +237,10 @@ def in_a_shell(here: Path, args: str, streams: str) -> subprocess.CompletedProce
         (["audit", "pass", "--limit", "-1"], "-1"),
         (["audit", "pass", "--policies", "nowhere"], "nowhere: no such file or folder"),
         (["audit", "pass", "--policies", "pass"], "pass/a.yaml:"),
-        (["audit", "pass", "--policy", "antivrus"], "known: antivirus, e-government, firewall"),
+        (
+            ["audit", "pass", "--policy", "antivrus"],
+            "known here: antivirus, e-government, firewall",
+        ),
         (
             ["audit", "pass", "--profile", "lax"],
             "shipped: strict; or give a .yaml file",
@@ -245,7 +248,7 @@ def in_a_shell(here: Path, args: str, streams: str) -> subprocess.CompletedProce
         (["audit", "pass", "--profile", "lax.yaml"], "lax.yaml: no such profile file"),
         (["audit", "missing"], "missing: no such folder\n  hint: give the folder"),
         (["audit", ""], "'': no such folder"),
-        (["audit", "pol.yaml"], "pol.yaml: no such folder"),
+        (["audit", "pol.yaml"], "pol.yaml is a file: an inventory is a folder"),
         (["audit", "pass", "--output", "no/such/file"], "no/such/file: cannot be written"),
         (["explain", "pass", "AV-REALTIM"], "hint: did you mean AV-REALTIME?"),
         (["explain", "pass", "SL-APPROVED", "x", *DAY], "no finding of SL-APPROVED on 'x'"),

@@ -366,7 +366,7 @@ def test_demands_on_evidence_that_is_not_given_are_refused(
 ) -> None:
     found = run(*AUDIT, *option)
     assert found.code == 2
-    assert f"{option[0]} without --evidence does nothing" in found.err
+    assert f"{option[0]} does nothing without --evidence" in found.err
 
 
 def test_a_report_says_who_signed_its_evidence(run: Run, folder: Path) -> None:

@@ -107,7 +107,7 @@ def test_a_machine_that_is_in_no_headline_is_green_only_when_it_is() -> None:
     ("words", "message", "hint"),
     [
         (("--organization", "so-y-te"), "--organization: there is no 'so-y-te'", "'so-yt'"),
-        (("--asset", "nobody-at-all"), "--asset: there is no 'nobody-at-all'", "known: "),
+        (("--asset", "nobody-at-all"), "--asset: there is no 'nobody-at-all'", "known here: "),
         (("--system", "lri"), "--system: there is no 'lri'", "'lris'"),
         (("--control", "SL-APROVED"), "--control: there is no 'SL-APROVED'", "'SL-APPROVED'"),
         (("--level", "6"), "6 is not in the range", ""),
