@@ -95,7 +95,7 @@ def _remarked(value: str, fact: Fact, language: Language) -> str:
     choices = ", ".join(fact.values) if fact.type in ("enum", "int") and fact.values else ""
     if fact.type == "bool":
         choices = "true, false"
-    meaning = fact.meaning if language.code == "en" else ""
+    meaning = language(fact.meaning)
     remark = " · ".join(part for part in (choices, meaning) if part)
     return f"{value} # {remark}" if remark else value
 
