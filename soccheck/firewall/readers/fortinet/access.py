@@ -76,6 +76,13 @@ SERVICES: Mapping[str, tuple[tuple[int, Spans], ...]] = {
 """Sections by which the device itself may listen, and on what; in ways not modelled further."""
 LOGIN_PORTS = (1000, 1003)
 """Where users log in over HTTP and HTTPS unless `auth-http-port` and `auth-https-port` say otherwise."""
+UNBOUND = (
+    "system api-user",
+    "system sso-admin",
+    "system sso-forticloud-admin",
+    "system sso-fortigate-cloud-admin",
+)
+"""Administrators who are not bound by the trusted hosts of others."""
 MADE_OF_OTHERS = ("aggregate", "redundant")
 PING = {4: (ICMP, 8), 6: (ICMPV6, 128)}
 
@@ -84,7 +91,7 @@ def trusted(settings: Block) -> dict[int, Expr]:
     """Return from where administrators may come, when every one of them is limited."""
     out: dict[int, Expr] = {}
     admins = list(settings.entries("system admin"))
-    others = len(list(settings.entries("system api-user"))) > 0
+    others = [path for path in UNBOUND if any(True for _ in settings.entries(path))]
     for family, word in ((4, "trusthost"), (6, "ip6-trusthost")):
         spans: list[tuple[int, int]] = []
         limited = bool(admins)
@@ -102,6 +109,6 @@ def trusted(settings: Block) -> dict[int, Expr]:
             spans += [s for n in nets for s in n]
         side: Expr = In("src", union(spans), family) if limited else ANY
         if limited and others:
-            side = some_of(side, Unknown("the trusted hosts of a REST API user"))
+            side = some_of(side, Unknown(f"from where those of `config {others[0]}` may come"))
         out[family] = side
     return out

@@ -146,6 +146,13 @@ def by_policy(
         yield implied(match, Action.ACCEPT, where, text)
 
 
+def sent_home(where: Where) -> Rule:
+    """Return what virtual IPs may lead to the device itself."""
+    text = "a virtual IP that leads to the device itself"
+    match = all_of(In("dnat", span(1)), In("dtype", span(1)), Unknown(text))
+    return implied(match, Action.ACCEPT, where, text)
+
+
 def _values(expr: Expr, field: str) -> Spans:
     """Return the values that an expression names for a field, when each of its ways names some."""
     if isinstance(expr, In):

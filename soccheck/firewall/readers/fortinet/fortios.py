@@ -17,6 +17,7 @@ from soccheck.firewall.readers.fortinet.beside import (
     by_policy,
     leads,
     returning,
+    sent_home,
     version_of,
 )
 from soccheck.firewall.readers.fortinet.interfaces import Ports
@@ -27,7 +28,7 @@ from soccheck.firewall.readers.fortinet.tree import Block, parse
 from soccheck.firewall.readers.fortinet.vips import VirtualIPs
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
-from soccheck.firewall.spans import Spans
+from soccheck.firewall.spans import Spans, union
 
 _HEAD = re.compile(r"^(#config-version=|config (global|vdom|system |firewall ))", re.M)
 VOCABULARY = load(__package__)
@@ -115,7 +116,8 @@ class _Vdom:
         central = system is not None and system.flag("central-nat")
         if system is not None and system.flag("multicast-skip-policy"):
             system.record.doubtful("multicast-skip-policy enable")
-        vips = VirtualIPs(ledger)
+        addresses = [s for i in self.interfaces.values() for s in i.addresses.values()]
+        vips = VirtualIPs(ledger, own=union(s for spans in addresses for s in spans))
         vips.read(root, self.names, self.ports.match, self._own)
         policies = Policies(ledger, self.ports, self.names, vips, central, root.name)
         forward, used = policies.forward(root)
@@ -134,6 +136,7 @@ class _Vdom:
                 *policies.local_in(root),
                 *management.rules(self.ports.blocks, self.ports.match),
                 *others,
+                *([sent_home(root.where)] if vips.leads_home() else []),
             ],
             "forward": [*forward, *back],
         }

@@ -103,6 +103,12 @@ class Ports:
             if kind in ("dhcp", "pppoe") and block.flag("defaultgw", default=True):
                 self.untrusted += self.whole([block.name])
                 self.ways[4].append(block.name)
+            six = block.section("ipv6")
+            if six is not None and (
+                six.get("ip6-mode", "static") in ("dhcp", "pppoe") or six.flag("autoconf")
+            ):
+                self.untrusted += self.whole([block.name])
+                self.ways[6].append(block.name)
             alias = block.get("alias")
             out.append(
                 Interface(

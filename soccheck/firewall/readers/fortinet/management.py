@@ -38,6 +38,8 @@ from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.spans import Spans, span, union
 
+IKE: Spans = ((500, 500), (4500, 4500))
+PHASE1 = ("vpn ipsec phase1-interface", "vpn ipsec phase1")
 Match = Callable[[str, Iterable[str]], Expr]
 
 
@@ -70,6 +72,27 @@ class Management:
             ]
             for family, word in words if block.get("status") != "down" else ():
                 yield block, all_of(of_family(family), self._access(word, family))
+            for names, service in self._gateways():
+                if block.name in names:
+                    yield block, service
+
+    def _gateways(self) -> Iterator[tuple[list[str], Expr]]:
+        """Yield the interfaces and services of VPN gateways."""
+        ssl = self.root.section("vpn ssl settings")
+        if ssl is not None and ssl.flag("status", default=True):
+            yield ssl.words("source-interface"), self._ssl_service(ssl)
+        for path in PHASE1:
+            for block in self.root.entries(path):
+                ike = all_of(In("proto", span(UDP)), In("dport", IKE))
+                yield [block.get("interface")], some_of(ike, In("proto", span(50, 51)))
+
+    def _ssl_service(self, ssl: Block) -> Expr:
+        port = ssl.get("port", "443")
+        try:
+            listens: Expr = In("dport", span(number(port, PORTS)))
+        except ValueError:
+            listens = Unknown(f"port {port}")
+        return all_of(In("proto", ((TCP, TCP), (UDP, UDP))), listens)
 
     def _interface(self, block: Block, interfaces: Match) -> Iterator[Rule]:
         if block.get("status") == "down":
@@ -146,12 +169,7 @@ class Management:
         if not ssl.flag("status", default=True):
             ssl.pass_over()
             return
-        parts: list[Expr] = [interfaces("iif", names), In("proto", ((TCP, TCP), (UDP, UDP)))]
-        port = ssl.get("port", "443")
-        try:
-            parts.append(In("dport", span(number(port, 65535))))
-        except ValueError:
-            parts.append(Unknown(f"port {port}"))
+        parts: list[Expr] = [interfaces("iif", names), self._ssl_service(ssl)]
         limits = ("source-address", "source-address6")
         if any(ssl.words(key) and ssl.words(key) != ["all"] for key in limits):
             parts.append(Unknown("the source addresses of the SSL VPN"))
@@ -162,7 +180,7 @@ class Management:
 
     def _ipsec(self) -> Iterator[Rule]:
         system = self.root.section("system settings")
-        ports = [(500, 500), (4500, 4500)]
+        ports = list(IKE)
         if system is not None and "ike-port" in system.record:
             value = system.get("ike-port")
             if value.isdigit():
@@ -170,12 +188,12 @@ class Management:
             else:
                 system.record.doubtful(f"ike-port {value}")
         over_tcp = system.get("ike-tcp-port", "4500") if system is not None else "4500"
-        for path in ("vpn ipsec phase1-interface", "vpn ipsec phase1"):
+        for path in PHASE1:
             for block in self.root.entries(path):
                 here = Named("iif", (block.get("interface"),))
                 carried: list[Expr] = [
                     all_of(In("proto", span(UDP)), In("dport", union(ports))),
-                    In("proto", ((50, 51),)),
+                    In("proto", span(50, 51)),
                 ]
                 if block.get("transport", "udp") != "udp":
                     tcp: list[Expr] = [

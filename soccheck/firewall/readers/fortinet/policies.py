@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from soccheck.firewall.model import (
+    ADDRTYPE,
     Action,
     Expr,
     In,
@@ -176,6 +177,8 @@ class Policies:
                     self.names.service(block),
                     *conditions(block),
                 ]
+                if block.flag("ha-mgmt-intf-only"):
+                    parts.append(Unknown("only for the management of a cluster's members"))
                 if block.flag("internet-service-src"):
                     parts[2] = Unknown("internet service database")
                 rule = Rule(
@@ -186,6 +189,18 @@ class Policies:
                     text=f"local-in-policy {block.name}: {describe(block)}",
                 )
                 yield self.ledger.costs(record, rule)
+        yield from self._multicast(root)
+
+    def _multicast(self, root: Block) -> Iterator[Rule]:
+        """Yield what may be sent on to a group of receivers; whom it lets through is not followed."""
+        for path in ("firewall multicast-policy", "firewall multicast-policy6"):
+            for block in root.entries(path):
+                on = block.flag("status", default=True)
+                block.pass_over()
+                group = In("dtype", span(ADDRTYPE["multicast"]))
+                if on:
+                    match = all_of(group, Unknown(f"`config {path}`"))
+                    yield implied(match, Action.ACCEPT, block.where, f"{path} {block.name}")
 
 
 def conditions(block: Block) -> list[Expr]:

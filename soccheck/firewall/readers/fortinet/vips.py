@@ -26,7 +26,7 @@ from soccheck.firewall.readers.fortinet.objects import Names
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.objects import paired
-from soccheck.firewall.spans import Spans, address, span, union
+from soccheck.firewall.spans import Spans, address, intersect, span, union
 
 Sides = Callable[[str, Iterable[str]], Expr]
 ANY_OF_INTERFACE = ("0.0.0.0", "::")
@@ -82,6 +82,8 @@ class VirtualIPs:
     found: dict[str, VirtualIP] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    own: Spans = ()
+    """The device's own addresses, to which one may lead, too."""
 
     def read(
         self, root: Block, names: Names, sides: Sides, own: Callable[[list[str]], Spans]
@@ -105,13 +107,19 @@ class VirtualIPs:
                  if n != name and v.family == vip.family and v.goal == vip.goal)  # fmt: skip
         return vip.let_through(next(twins, ""))
 
+    def leads_home(self) -> bool:
+        """Tell whether one leads to the device itself."""
+        return any(intersect(vip.goal or (), self.own) for vip in self.found.values())
+
     def rules(self, used: set[str], *, central: bool) -> list[Rule]:
         """Return the rewrites of those that are in use."""
         reached = set(self.expanded(sorted(used)))
         out: list[Rule] = []
         for name, vip in self.found.items():
             if vip.on and (central or name in reached):
-                out += [self.ledger.costs(vip.block.record, rule) for rule in _rewrites(vip)]
+                out += [
+                    self.ledger.costs(vip.block.record, rule) for rule in _rewrites(vip, self.own)
+                ]
             else:
                 vip.block.pass_over()
         return out
@@ -220,7 +228,7 @@ def _outside(block: Block, own: Spans) -> Spans:
     return address(words[0])[1]
 
 
-def _rewrites(vip: VirtualIP) -> list[Rule]:
+def _rewrites(vip: VirtualIP, own: Spans) -> list[Rule]:
     where, family = vip.block.where, vip.family
     shown = [" ".join(vip.block.words(key)) for key in ("extip", "mappedip")]
     text = f"VIP {vip.name}: {shown[0]} to {shown[1]}"
@@ -240,11 +248,12 @@ def _rewrites(vip: VirtualIP) -> list[Rule]:
     if vip.goal is None or vip.doubts:
         outside = vip.addresses or span_all(family)
         return [rule(In("dst", outside, family), anywhere)]
+    kind = span(0, 1) if intersect(vip.goal, own) else span(0)
     values = {"dport": vip.inner} if vip.inner and vip.inner != vip.outer else {}
     if vip.addresses:
         pairs = paired(vip.addresses, vip.goal)
         rules += [
-            rule(In("dst", out, family), {"dst": into, "dtype": span(0), **values})
+            rule(In("dst", out, family), {"dst": into, "dtype": kind, **values})
             for out, into in pairs
         ]
     words = vip.block.words("extip")
@@ -253,5 +262,5 @@ def _rewrites(vip: VirtualIP) -> list[Rule]:
         unsure = all_of(
             In("dst", span_all(family), family), Unknown(f"the outer address of VIP {vip.name!r}")
         )
-        rules.append(rule(unsure, {"dst": vip.goal, "dtype": span(0), **values}))
+        rules.append(rule(unsure, {"dst": vip.goal, "dtype": kind, **values}))
     return rules
