@@ -100,8 +100,12 @@ class _Reader:
             hint = phrase("write it without the mark, or with all its decimals: 1348, or 1.3480")
             self.fault(path, phrase("ambiguous: {what}", what=error.said), hint)
         except ValueError:
+            text = phrase("{value} is no figure", value=repr(value))
             hint = phrase('write it as the report does: 179, "94,2", "0.4118"')
-            self.fault(path, phrase("{value} is no figure", value=repr(value)), hint)
+            if field in figures.INTEGERS:
+                text = phrase("{value} is not a whole number", value=repr(value))
+                hint = phrase("write how many there are: 179; a share is per_cent:, not count:")
+            self.fault(path, text, hint)
         return None
 
     def part(
@@ -166,7 +170,7 @@ class _Reader:
             return True
         text = phrase("no figure is called {fact}", fact=repr(fact))
         if len(kinds) < 3:
-            named = ", ".join(f"{kind}s" for kind in kinds)
+            named = ", ".join(kind if kind == "authority" else f"{kind}s" for kind in kinds)
             text = phrase("no figure of the {kinds} is called {fact}", kinds=named, fact=repr(fact))
         self.fault(path, text, phrase("`soccheck schema inventory` lists every fact"))
         return False

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from soccheck.model import BundleInfo, Duration, Figure, Location
+from soccheck.model import BundleInfo, Duration, Figure, Location, YearlySpan
 from soccheck.policy.pattern import Pattern
 from soccheck.report.wording import words
 
@@ -79,7 +79,7 @@ def plain(value: object) -> Any:
         return value.isoformat()
     if isinstance(value, timedelta):
         return words.duration(value)
-    if isinstance(value, Duration | Figure | Fraction):
+    if isinstance(value, Duration | YearlySpan | Figure | Fraction):
         return str(value)
     if isinstance(value, Pattern):
         return value.pattern
