@@ -46,7 +46,7 @@ def test_no_message_hides_in_an_f_string() -> None:
 
 
 def test_every_message_is_translated() -> None:
-    translated = {message.id for message in catalogue() if message.string}
+    translated = {m.id for m in catalogue() if m.string and not m.fuzzy}
     extracted = messages()
     assert len(extracted) > 80
     missing = extracted - translated
