@@ -52,7 +52,8 @@ _WRITE = phrase("write {what}")
 def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
     """Return what to write instead of `value` where a `kind` is wanted: what was meant, else the form."""
     text = tidy(str(value)) if not isinstance(value, bool) else ""
-    if text and plain(text) in NOT_KNOWN:
+    nothing = NOT_KNOWN if kind == "bool" else NOT_KNOWN | NO - {"0", "k", "n"}
+    if text and kind not in ("text", "ref", "enum") and plain(text) in nothing:
         return phrase("leave the key out where it is not known: it is then judged unknown")
     if kind == "bool" and plain(text) in SIGNS:
         return phrase("write true if {value} stands for yes, false if it stands for no", value=text)
@@ -64,9 +65,14 @@ def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
     if kind in ("duration", "length") and text.isdecimal():
         return phrase("write its unit, too: {number}d for days, {number}h for hours", number=text)
     if kind == "prefix" and (whole := _address(text)) is not None and "/" not in text:
-        length = 64 if ":" in whole else 24
-        return phrase("write its length, too, as in {what}", what=f"{whole}/{length}")
-    if kind == "int" and (found := _AMOUNT.match(text)) and found["sure"]:
+        network = ipaddress.ip_network((whole, 64 if ":" in whole else 24), strict=False)
+        return phrase("write its length, too, as in {what}", what=network)
+    if kind == "share" and re.fullmatch(r"0?[.,][0-9]{1,4}", text):
+        share = f"{round(float('0' + text.replace(',', '.').lstrip('0')) * 100, 4):g}%"
+        return phrase("write {what} where {value} is a part of 1", what=share, value=text)
+    if kind == "address" and (several := listed(kind, value)) and "," in several:
+        return phrase("write each by itself: {what}", what=several)
+    if kind == "int" and (found := _AMOUNT.match(text)) and (found["sure"] or found["plus"]):
         number = _digits(found["number"]) or found["number"]
         return phrase("write {number} if it is exact, else leave the key out", number=number)
     if kind == "address" and _MAC.match(text):
@@ -126,9 +132,9 @@ def _digits(number: str) -> str | None:
 
 def _int(text: str) -> str | None:
     found = _AMOUNT.match(text)
-    if found is None or found["sure"] or found["unit"] == "%":
+    if found is None or found["sure"] or found["plus"] or found["unit"] == "%":
         return None
-    return _digits(found["number"])
+    return _digits(re.sub(r"\.0\Z", "", found["number"]))
 
 
 def _count(text: str) -> str | None:
@@ -208,6 +214,7 @@ def _address(text: str) -> str | None:
 
 def _prefix(text: str) -> str | None:
     body = re.sub(r"\s*/\s*|\s+(?=[0-9]{3}\.)", "/", text)
+    body = re.sub(r"\A([0-9]{1,3}(?:\.[0-9]{1,3}){2})\.\*\Z", r"\1.0/24", body)
     if found := re.fullmatch(r"(\S+)\s*-\s*(\S+)", text):
         try:
             ends = [ipaddress.IPv4Address(part) for part in found.groups()]

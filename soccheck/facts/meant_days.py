@@ -23,6 +23,11 @@ _NAMED = re.compile(
     r"([0-9]{1,2})[\s\-]+([a-z]{3,9})\.?[\s,\-]+([0-9]{4}|[0-9]{2})\Z", re.IGNORECASE
 )
 _NAMED_FIRST = re.compile(r"([a-z]{3,9})\.?\s+([0-9]{1,2}),?\s+([0-9]{4})\Z", re.IGNORECASE)
+_QUARTERS = ("I", "II", "III", "IV", "1", "2", "3", "4")
+_QUARTER = re.compile(
+    r"(?:quý|q)\s*(?P<quarter>IV|I{1,3}|[1-4])\s*(?:[/\-]|năm|\s)\s*(?P<year>(?:19|20)[0-9]{2})",
+    re.IGNORECASE,
+)
 _MONTHS = (
     re.compile(
         r"(?:tháng\s*)?(?P<month>[0-9]{1,2})\s*[/.\-]\s*(?P<year>(?:19|20)[0-9]{2})", re.IGNORECASE
@@ -92,6 +97,10 @@ def no_whole_day(text: str) -> Phrase | None:
         return phrase(
             "which day of that year? Write it, as in {day} for its last day", day=f"{year}-12-31"
         )
+    if found := _QUARTER.fullmatch(text):
+        number = _QUARTERS.index(found["quarter"].upper()) % 4 + 1
+        last = _last_day(int(found["year"]), 3 * number)
+        return phrase("which day of that quarter? Write it, as in {day} for its last day", day=last)
     for pattern in _MONTHS:
         if found := pattern.fullmatch(text):
             last = _last_day(int(found["year"]), int(found["month"]))

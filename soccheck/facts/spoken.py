@@ -6,13 +6,14 @@ import re
 import unicodedata
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 _SIGNS = "✓✔☑✗✘☒×+"
 _QUOTES = "\"'`“”„‘’«»″′"
 
 
 def tidy(text: str) -> str:
     """Return a text without what an office program adds: its quotes, blanks, full-width forms."""
-    text = unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
+    text = unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).translate(_DASHES)
     return re.sub(r"\s+", " ", text).strip().strip(_QUOTES).strip()
 
 
@@ -26,6 +27,7 @@ def plain(text: str, keep: str = " ") -> str:
 
 YES = frozenset(
     (
+        *("da cai", "da cai dat", "da trien khai", "da thuc hien", "da trang bi", "da ket noi"),
         *(
             "co",
             "co roi",
@@ -58,16 +60,18 @@ YES = frozenset(
 NO = frozenset(
     (
         *("khong", "khong co", "ko", "k", "chua", "chua co", "chua bat", "chua cai", "chua dat"),
-        *("khong dat", "sai", "tat", "da tat", "✗", "✘", "☒", "×"),
+        *("chua cai dat", "chua trien khai", "chua thuc hien", "chua trang bi", "chua ket noi"),
+        *("khong dat", "khong chay", "sai", "tat", "da tat", "da go", "✗", "✘", "☒", "×"),
         *("no", "n", "off", "false", "disabled"),
     )
 )
-SIGNS = frozenset(("x", "+", "1", "0"))
+SIGNS = frozenset(("x", "v", "+", "1", "0"))
 """Signs that one sheet means as yes and another as no, or counts with."""
 NOT_KNOWN = frozenset(
     (
         *("chua ro", "khong ro", "chua biet", "khong biet", "chua xac dinh", "chua co so lieu"),
         *("dang cap nhat", "n a", "na", "unknown", "not known", "tbd", "tba", "nil"),
+        "",  # a dash, a question mark, dots
     )
 )
 """What stands for yes, no and nothing known, as `plain` has it."""
