@@ -210,7 +210,7 @@ def test_the_github_action_annotates_summarises_and_stops(scratch: Scratch, tmp_
     assert done.returncode == 1
     assert "::error file=inv/hosts.yaml,line=6,col=17,title=T-REALTIME::web-1" in done.stdout
     assert action.output.read_text(encoding="utf-8") == "exit-code=1\n"
-    assert "STOPPED by new (1)" in action.summary.read_text(encoding="utf-8")
+    assert "STOPPED by new (2)" in action.summary.read_text(encoding="utf-8")
     assert (scratch.root / "soccheck.sarif").exists()
     assert action.step(1, inputs | {"fail-on": "critical"}).returncode == 0
     # what a machine answered holds on both sides, whatever is stated of it

@@ -94,6 +94,33 @@ IDLE: dict[type, dict[str, str]] = {
 }
 """What cannot change a result, with the reason."""
 
+IDLE_PROPERTIES: dict[str, dict[str, str]] = {
+    "policy": {
+        "version": "a name; editions are told apart by the days they are in force",
+        "order": "the order in reports",
+        "title": "a text",
+        "note": "a text",
+        "parameters.*.title": "a text",
+        "parameters.*.reference": "where the value comes from",
+        "headline.label": "a text",
+        "headline.among": "a second denominator, printed beside the figure",
+        "headline.beside": "controls whose findings are printed beside the figure",
+        "controls.title": "a text",
+        "controls.label": "a text",
+        "controls.reference": "where the requirement comes from",
+        "controls.remediation": "a text",
+        "controls.require.score.why": "the fact that tells why points were lost: printed",
+    },
+    "inventory": {
+        "documents": "what statements are taken from: printed beside them",
+        "attestations.*.illustrative": "made up for a sample: printed",
+    },
+}
+"""Properties of what users write that cannot change a result, with all below them, and the reason.
+
+Facts of assets have their own lists below; who says so, and that it is made up, is printed beside any.
+"""
+
 POSITION = frozenset(
     (
         # whose it is, and what belongs to what

@@ -12,6 +12,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.compare.former import Former, FormerFinding, Key, achieved
 from soccheck.compare.renames import renamed
 from soccheck.compare.scope_changes import ScopeChange, left_unmet, of_finding, of_scope, weaker
+from soccheck.compare.unmet import is_more
 from soccheck.model import Finding, Severity, Status
 
 BAD = (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.GRACE)
@@ -127,7 +128,8 @@ def _state(assessment: Assessment, before: FormerFinding | None, now: Finding | 
     was = before.status if before is not None else Status.NOT_APPLICABLE
     is_ = now.status if now is not None else Status.NOT_APPLICABLE
     if was is is_:
-        return State.WORSE if before and now and _less(before, now) else State.UNCHANGED
+        less = before and now and (_less(before, now) or _more_unmet(assessment, before, now))
+        return State.WORSE if less else State.UNCHANGED
     if is_ is Status.NOT_APPLICABLE:
         return State.LEFT
     if is_ is Status.PASS and was in BAD:
@@ -135,6 +137,11 @@ def _state(assessment: Assessment, before: FormerFinding | None, now: Finding | 
         seen = before is not None and now is not None and weaker(assessment, now, before)
         return State.UNCHANGED if seen else State.RESOLVED
     return State.NEW
+
+
+def _more_unmet(assessment: Assessment, before: FormerFinding, now: Finding) -> bool:
+    """Return whether a finding that failed fails by more: another port, another host, an older day."""
+    return before.unmet is not None and is_more(before.unmet, now, assessment)
 
 
 def _less(before: FormerFinding, now: Finding) -> bool:

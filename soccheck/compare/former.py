@@ -12,6 +12,7 @@ from typing import Any
 from soccheck.assess.assessment import Assessment
 from soccheck.compare import scope as scopes
 from soccheck.compare.scope import Scope, scope_of
+from soccheck.compare.unmet import Unmet, unmet
 from soccheck.errors import InputError
 from soccheck.facts import values
 from soccheck.model import Basis, Figure, Finding, Problem, Status
@@ -30,7 +31,8 @@ class FormerFinding:
     """Represents a finding as it was; `total` is what a measure counted.
 
     `achieved` is how much of it was met, or the points of a score. `basis` is the weakest it stood
-    on, where that was better than somebody's word.
+    on, where that was better than somebody's word. `unmet` are the comparisons by which it failed;
+    a stored result does not tell them.
     """
 
     status: Status
@@ -38,6 +40,7 @@ class FormerFinding:
     total: int | None = None
     achieved: Fraction | None = None
     basis: Basis | None = None
+    unmet: Unmet | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,7 @@ def _former_finding(finding: Finding, assessment: Assessment) -> FormerFinding:
         total=finding.counted[1] if isinstance(finding.counted, tuple) else None,
         achieved=achieved(finding),
         basis=_better(assessment.basis(finding)),
+        unmet=unmet(finding, assessment),
     )
 
 

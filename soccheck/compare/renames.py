@@ -8,6 +8,7 @@ from dataclasses import replace
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.former import Former
 from soccheck.compare.scope import Scope, ScopedAsset, ScopedWaiver
+from soccheck.compare.unmet import Unmet
 from soccheck.errors import InputError
 from soccheck.facts.catalogue import of_kind
 from soccheck.inventory.former_ids import former_ids
@@ -29,8 +30,17 @@ def renamed(base: Former, now: Assessment) -> Former:
     names = {**assets, **_authority(base, base.scope, now)}
     if not names:
         return base
-    findings = {(c, names.get(asset, asset)): found for (c, asset), found in base.findings.items()}
+    findings = {
+        (control, names.get(asset, asset)): replace(found, unmet=_unmet(found.unmet, names))
+        for (control, asset), found in base.findings.items()
+    }
     return replace(base, findings=findings, scope=_scope(base.scope, assets))
+
+
+def _unmet(unmet: Unmet | None, names: Names) -> Unmet | None:
+    if unmet is None:
+        return None
+    return {(names.get(a, a), fact, how): value for (a, fact, how), value in unmet.items()}
 
 
 def _assets(scope: Scope, now: Assessment) -> Names:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from fractions import Fraction
 
 from soccheck.facts import services, values
 from soccheck.model import (
@@ -68,11 +70,11 @@ def items(control: Control) -> dict[str, str]:
         _add(found, "expects where", control.expects.when)
     if isinstance(control.require, Measure):
         _measure(found, control.require)
-        found["target"] = f"{float(control.require.target):g}%"
+        found["target"] = f"{_exact(control.require.target)}%"
     elif isinstance(control.require, Score):
         score = control.require
-        found["target"] = f"{float(score.target):g}%"
-        found["score"] = f"{score.by}, at most {float(score.maximum):g}"
+        found["target"] = f"{_exact(score.target)}%"
+        found["score"] = f"{score.by}, at most {_exact(score.maximum)}"
         if score.points is not None:
             found["points"] = score.points
         if score.of:
@@ -82,6 +84,11 @@ def items(control: Control) -> dict[str, str]:
     else:
         _add(found, "require", control.require)
     return found
+
+
+def _exact(number: float | Fraction) -> str:
+    """Return a number with every digit that tells it from another."""
+    return str(float(number)).removesuffix(".0")
 
 
 def _measure(found: dict[str, str], measure: Measure) -> None:
@@ -131,7 +138,9 @@ def _key(leaf: Leaf) -> str:
 def condition(one: Condition) -> str:
     """Return a whole condition in one line, the same for the same meaning and order."""
     if isinstance(one, Leaf):
-        return f"{_key(one)}: {text(one.value)}"
+        value = text(one.value)
+        # A value that reads like a part of a condition must not make another condition the same.
+        return f"{_key(one)}: {json.dumps(value) if any(c in value for c in ';()') else value}"
     if isinstance(one, Quantifier):
         when = f"where {condition(one.when)} " if one.when is not None else ""
         return f"{one.quantity} {one.records or one.kind} {when}({condition(one.require)})"
@@ -147,7 +156,7 @@ def text(value: object) -> str:
     if isinstance(value, Pattern):
         return value.pattern
     if isinstance(value, timedelta):
-        return f"{value.total_seconds():g}s"
+        return f"{_exact(value.total_seconds())}s"
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
@@ -214,9 +223,6 @@ def _direction(item: str, old: str | None, new: str | None) -> Direction:
         return Direction.STRICTER if order.index(new) < order.index(old) else Direction.LOOSER
     if word == "accept":
         return _accepted(old.split(", "), new.split(", "))
-    if word == "criteria":
-        one, other = _items(old), _items(new)
-        return Direction.STRICTER if one < other else Direction.CHANGED
     if word in _AS:
         return _limit(_AS[word], old, new)
     return Direction.CHANGED

@@ -428,7 +428,7 @@ def test_a_new_name_hides_no_worsening(scratch: Scratch, old: str, new: str, wha
     assert (what, "new-name") in scope(scratch)
     scratch.edit("inv/hosts.yaml", new, old)
     scratch.edit("inv/hosts.yaml", ON, OFF)
-    assert "STOPPED by new (1)." in scratch.gate().stdout
+    assert "STOPPED by new (2)." in scratch.gate().stdout
 
 
 def test_two_assets_that_become_one_are_one_less(scratch: Scratch) -> None:

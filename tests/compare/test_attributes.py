@@ -226,7 +226,12 @@ EDITS = [
     ("more", "share: workstations.protected_share", "share: lans.firewalled_share"),
     ("more", "when: {tier: province}", "when: {tier: commune}"),
     ("more", "    expects: {asset: organization, when: {tier: province}}\n", ""),
+    ("more", "  asset: system\n  controls: [M", "  asset: organization\n  controls: [M"),
+    ("more", "effective: {from: 2024-01-01, to: 2030", "effective: {from: 2024-02-01, to: 2030"),
+    ("more", "effective: {from: 2024-01-01, to: 2029", "effective: {from: 2024-02-01, to: 2029"),
+    ("more", "system\n    require: {dossier.decision", "organization\n    require: {tier|eq: province}\n#"),
     ("policy", "target: 90%", "target: 80%"),
+    ("policy", "target: 90%", "target: 89.9999999%"),
     ("policy", "asset: host\n    when", "asset: host\n    effective: {from: 2020-01-01}\n    when"),
 ]  # fmt: skip
 """One edit for each attribute that is compared, and more where there are several ways."""

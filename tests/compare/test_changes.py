@@ -231,3 +231,22 @@ def test_titles_and_remedies_are_no_edit_of_a_control() -> None:
     text = re.sub("Turn it on", "Switch it on", POLICY)
     (one,), (other,) = policies({"policy": POLICY}), policies({"policy": text})
     assert [items(c) for c in one.controls] == [items(c) for c in other.controls]
+
+
+def test_a_value_that_reads_like_a_condition_makes_no_other_condition_the_same() -> None:
+    texts = {**INVENTORY, "policy": POLICY}
+    either = "{any: [{name.en: aa}, {name.vi: bb}]}"
+    one = '{any: [{name.en: "aa; name.vi|eq: bb"}]}'
+    found = []
+    for require in (either, one):
+        texts["policy"] = POLICY.replace(
+            "{antivirus.realtime: true}\n    severity: high", f"{require}\n    severity: high"
+        )
+        found.append(items(policies(texts)[0].controls[0]))
+    assert found[0] != found[1]
+
+
+def test_more_criteria_that_are_added_up_are_not_stricter() -> None:
+    """They earn more points for the same target."""
+    (edit,) = compared({"criteria": "[A-ONE]"}, {"criteria": "[A-ONE, A-TWO]"})
+    assert edit.direction is Direction.CHANGED

@@ -1,0 +1,81 @@
+"""What of a failing finding is not met, and whether more of it, or less well, than before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from soccheck.assess.assessment import Assessment
+from soccheck.facts import services
+from soccheck.model import Finding, Leaf, Measure, Score, Status, Value
+
+Comparison = tuple[str, str, str]
+"""An asset, its fact, and the comparison that fails."""
+
+Unmet = Mapping[Comparison, Value | None]
+"""The comparisons that fail, each with the value that was found."""
+
+
+def unmet(finding: Finding, assessment: Assessment) -> dict[Comparison, Value | None]:
+    """Return the comparisons by which a finding fails; a measure's counts are compared by themselves."""
+    if finding.result is not Status.FAIL or isinstance(finding.control.require, Measure | Score):
+        return {}
+    return {
+        (item.asset.id, item.fact, _written(item.leaf)): item.chosen.value
+        for item in assessment.detail(finding).observed
+        if item.met is False and not item.context and item.leaf is not None
+    }
+
+
+def is_more(before: Unmet, finding: Finding, assessment: Assessment) -> bool:
+    """Return whether a finding that fails still fails by more comparisons, or by more in one."""
+    if finding.result is not Status.FAIL or isinstance(finding.control.require, Measure | Score):
+        return False
+    for item in assessment.detail(finding).observed:
+        if item.met is not False or item.context or item.leaf is None:
+            continue
+        key = (item.asset.id, item.fact, _written(item.leaf))
+        if key not in before or _is_further(item.leaf, before[key], item.chosen.value):
+            return True
+    return False
+
+
+def _written(leaf: Leaf) -> str:
+    return "|".join((*leaf.transforms, leaf.operator))
+
+
+def _is_further(leaf: Leaf, before: Value | None, now: Value | None) -> bool:
+    """Return whether a value is further from what is required than another that is not either."""
+    if leaf.operator in ("none_of", "contains_all") and isinstance(leaf.value, tuple):
+        return bool(_wanting(leaf, now) - _wanting(leaf, before))
+    if leaf.operator not in ("lt", "lte", "gt", "gte"):
+        return False
+    was, is_ = (_quantity(leaf, value) for value in (before, now))
+    if was is None or is_ is None:
+        return False
+    # An older day is a larger age.
+    larger_is_worse = (leaf.operator in ("lt", "lte")) != ("age" in leaf.transforms)
+    return is_ > was if larger_is_worse else is_ < was
+
+
+def _wanting(leaf: Leaf, value: Value | None) -> set[Value]:
+    """Return the items of a list that must not be there, or those that lack."""
+    items = value if isinstance(value, tuple) else ()
+    assert isinstance(leaf.value, tuple)
+    if leaf.operator == "contains_all":
+        return set(leaf.value) - set(items)
+    return set(services.among(map(str, items), leaf.value))
+
+
+def _quantity(leaf: Leaf, value: Value | None) -> float | None:
+    """Return a value as a number, so far as its transforms are of one; a day as its ordinal."""
+    if isinstance(value, tuple):
+        if "count" in leaf.transforms:
+            return len(value)
+        numbers = [item for item in value if isinstance(item, int | float)]
+        if not numbers or not {"max", "min"} & set(leaf.transforms):
+            return None
+        return max(numbers) if "max" in leaf.transforms else min(numbers)
+    if isinstance(value, date):
+        return value.toordinal()
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None

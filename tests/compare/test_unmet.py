@@ -1,0 +1,82 @@
+"""A finding that fails already, and fails by more than before, is worse."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from soccheck import audit
+from soccheck.assess.assessment import Assessment
+from soccheck.compare.changes import State, compare
+from soccheck.compare.former import former
+from soccheck.inventory import load as inventory
+from soccheck.policy import load as policy
+from soccheck.policy.file import Written
+from soccheck.sources.files import Memory
+from tests.scratch import INVENTORY
+
+DAY = date(2024, 6, 30)
+POLICY = """\
+policy: trial
+version: "1"
+title: {en: Trial, vi: Thử}
+headline: {asset: ASSET, controls: [T-ONE], label: {en: safe, vi: an toàn}}
+controls:
+  - id: T-ONE
+    title: {en: One, vi: Một}
+    asset: ASSET
+    require: REQUIRE
+    severity: high
+    label: {en: safe, vi: an toàn}
+    reference: [{source: made up, verified: unverified}]
+    remediation: {en: Do., vi: Làm.}
+"""
+
+
+def judged(kind: str, require: str, files: dict[str, str]) -> Assessment:
+    text = POLICY.replace("ASSET", kind).replace("REQUIRE", require)
+    held = Memory({name: content.encode() for name, content in files.items()})
+    policies = policy.read([Written("pol/trial.yaml", text.encode())])
+    return audit.judge(inventory.read(held, "inv"), policies, DAY)
+
+
+CASES = [
+    # one host more that is not protected
+    ("system", "{every: {asset: host, require: {antivirus.realtime: true}}}", "hosts.yaml",
+     "{realtime: true}", "{realtime: false}"),
+    # another comparison fails, too
+    ("system", "{all: [{dossier.status: draft}, {dossier.proposed_level|gte: 3}]}", "systems.yaml",
+     "proposed_level: 3", "proposed_level: 2"),
+    # further from what is asked
+    ("system", "{dossier.proposed_level|gte: 4}", "systems.yaml",
+     "proposed_level: 3", "proposed_level: 1"),
+    ("fleet", "{workstations.total|lte: 50}", "fleets.yaml", "total: 100", "total: 200"),
+    ("host", "{antivirus.signatures_updated|age|lte: 3d}", "hosts.yaml",
+     "{realtime: true}", "{realtime: true, signatures_updated: 2024-01-01}"),
+    ("host", "{tags|contains_all: [a, b]}", "hosts.yaml", "tags: [a]", "tags: [c]"),
+    ("host", "{tags|count|gte: 3}", "hosts.yaml", "tags: [a, x]", "tags: [a]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "require", "name", "old", "new"), CASES)
+def test_what_fails_by_more_is_worse(
+    kind: str, require: str, name: str, old: str, new: str
+) -> None:
+    files = dict(INVENTORY)
+    files["hosts.yaml"] = files["hosts.yaml"].replace("tags: [old]", "tags: [a]")
+    files["waivers.yaml"] = "waivers: {}\n"
+    if "signatures" in require:
+        files["hosts.yaml"] = files["hosts.yaml"].replace(
+            "{realtime: true}", "{realtime: true, signatures_updated: 2024-05-01}"
+        )
+        old = "{realtime: true, signatures_updated: 2024-05-01}"
+    if old == "tags: [a, x]":
+        files["hosts.yaml"] = files["hosts.yaml"].replace("tags: [a]", "tags: [a, x]")
+    before = judged(kind, require, files)
+    assert old in files[name]
+    after = judged(kind, require, {**files, name: files[name].replace(old, new, 1)})
+    worse = compare(after, former(before, "base")).of(State.WORSE)
+    assert len(worse) == 1
+    # and the other way round it is not
+    assert compare(before, former(after, "base")).of(State.WORSE) == []
