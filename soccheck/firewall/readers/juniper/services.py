@@ -1,8 +1,11 @@
 """What Junos predefines: applications, ports, and the services and protocols of `host-inbound-traffic`.
 
-Sources: the group `junos-defaults` of Junos OS (`show configuration groups junos-defaults applications`);
-Junos OS Security Zones user guide (system services, protocols); Junos OS Routing Policies guide (port
-names). What is not here is unknown where it is used.
+Sources, entry by entry. Applications: `show groups junos-defaults applications` as the tables of three
+public converters hold it (PhpCliShell's `JunosSet` among them), and Batfish's `JunosApplication`; what only
+one gives or two give differently is unknown (`uucp`, `r2cp`, `smtps`). Port names: CLI Reference for SRX,
+`destination-port`. Services and protocols of the host: Batfish's `HostSystemService` and `HostProtocol`, the
+wider of two where they differ. Unverified: `bootp` and `dhcpv6`, whose ports only their standard gives: what
+they let in is unknown there. What is not here is unknown where it is used.
 """
 
 from __future__ import annotations
@@ -29,14 +32,16 @@ from soccheck.firewall.spans import span
 
 BOTH = 0
 """Stands for TCP and UDP."""
-SYSTEM: Mapping[str, tuple[int, int]] = {
-    "ssh": (TCP, 22), "telnet": (TCP, 23), "http": (TCP, 80), "https": (TCP, 443),
-    "ftp": (TCP, 21), "snmp": (UDP, 161), "snmp-trap": (UDP, 162), "ntp": (UDP, 123),
-    "dns": (BOTH, 53), "dhcp": (UDP, 67), "dhcpv6": (UDP, 547), "bootp": (UDP, 67),
-    "ike": (UDP, 500), "netconf": (TCP, 830), "finger": (TCP, 79), "rlogin": (TCP, 513),
-    "rsh": (TCP, 514), "tftp": (UDP, 69), "xnm-clear-text": (TCP, 3221),
-    "xnm-ssl": (TCP, 3220), "webapi-clear-text": (TCP, 3000), "webapi-ssl": (TCP, 3443),
+SYSTEM: Mapping[str, tuple[int, str]] = {
+    "ssh": (TCP, "22"), "telnet": (TCP, "23"), "http": (TCP, "80"), "https": (TCP, "443"),
+    "ftp": (TCP, "21"), "snmp": (UDP, "161"), "snmp-trap": (UDP, "162"), "ntp": (UDP, "123"),
+    "dns": (BOTH, "53"), "dhcp": (UDP, "67-68"), "ike": (UDP, "500"), "netconf": (TCP, "830"),
+    "finger": (TCP, "79"), "rlogin": (TCP, "513"), "rsh": (TCP, "514"), "tftp": (UDP, "69"),
+    "xnm-clear-text": (TCP, "3221"), "xnm-ssl": (TCP, "3220"), "reverse-ssh": (TCP, "2901"),
+    "reverse-telnet": (TCP, "2900"), "sip": (BOTH, "5060-5061"),
 }  # fmt: skip
+UNSURE: Mapping[str, tuple[int, str]] = {"bootp": (UDP, "67-68"), "dhcpv6": (UDP, "546-547")}
+"""Services whose ports only their standard gives."""
 MOVED: Mapping[str, str] = {
     "ssh": "system services ssh port",
     "http": "system services web-management http port",
@@ -44,21 +49,31 @@ MOVED: Mapping[str, str] = {
     "netconf": "system services netconf ssh port",
 }
 """Where another line says on which port a service listens."""
-ROUTING: Mapping[str, tuple[int, int]] = {
-    "bgp": (TCP, 179), "ospf": (89, 0), "ospf3": (89, 0), "rip": (UDP, 520), "pim": (103, 0),
-    "vrrp": (112, 0), "ripng": (UDP, 521), "igmp": (2, 0), "ldp": (BOTH, 646),
-    "bfd": (UDP, 3784), "msdp": (TCP, 639), "rsvp": (46, 0), "nhrp": (54, 0),
+ROUTING: Mapping[str, tuple[int, str]] = {
+    "bgp": (TCP, "179"), "ospf": (89, ""), "ospf3": (89, ""), "rip": (UDP, "520"), "pim": (103, ""),
+    "vrrp": (112, ""), "ripng": (UDP, "521"), "igmp": (2, ""), "ldp": (BOTH, "646"), "pgm": (113, ""),
+    "bfd": (BOTH, "3784-3785"), "msdp": (TCP, "639"), "rsvp": (46, ""), "nhrp": (54, ""),
+    "sap": (UDP, "9875"),
 }  # fmt: skip
 BUILT_IN: Mapping[str, str] = {
-    "ftp": "tcp/21", "ssh": "tcp/22", "telnet": "tcp/23", "smtp": "tcp/25", "mail": "tcp/25",
-    "whois": "tcp/43", "tacacs": "tcp/49", "dns-tcp": "tcp/53", "dns-udp": "udp/53",
-    "dhcp-server": "udp/67", "dhcp-client": "udp/68", "tftp": "udp/69", "finger": "tcp/79",
-    "http": "tcp/80", "pop3": "tcp/110", "nntp": "tcp/119", "ntp": "udp/123", "nbname": "udp/137",
-    "nbds": "udp/138", "imap": "tcp/143", "bgp": "tcp/179", "wais": "tcp/210", "ldap": "tcp/389",
-    "https": "tcp/443", "ike": "udp/500", "syslog": "udp/514", "uucp": "udp/540", "rtsp": "tcp/554",
-    "snmp-agentx": "tcp/705", "imaps": "tcp/993", "ms-sql": "tcp/1433", "winframe": "tcp/1494",
-    "pptp": "tcp/1723", "radius": "udp/1812", "rdp": "tcp/3389", "ike-nat": "udp/4500",
-    "vnc": "tcp/5800", "x-windows": "tcp/6000-6063", "talk": "tcp/517 udp/517",
+    "ftp": "tcp/21", "ftp-data": "tcp/20", "ssh": "tcp/22", "telnet": "tcp/23", "smtp": "tcp/25",
+    "mail": "tcp/25", "whois": "tcp/43", "tacacs": "tcp/49", "tacacs-ds": "tcp/65", "dns-tcp": "tcp/53",
+    "dns-udp": "udp/53", "dhcp-server": "udp/67", "dhcp-relay": "udp/67", "bootps": "udp/67",
+    "dhcp-client": "udp/68", "bootpc": "udp/68", "tftp": "udp/69", "gopher": "tcp/70", "finger": "tcp/79",
+    "http": "tcp/80", "pop3": "tcp/110", "ident": "tcp/113", "nntp": "tcp/119", "ntp": "udp/123",
+    "nbname": "udp/137", "nbds": "udp/138", "netbios-session": "tcp/139", "imap": "tcp/143", "bgp": "tcp/179",
+    "wais": "tcp/210", "ldap": "tcp/389", "internet-locator-service": "tcp/389", "https": "tcp/443",
+    "snpp": "tcp/444", "smb-session": "tcp/445", "ike": "udp/500", "biff": "udp/512", "who": "udp/513",
+    "rsh": "tcp/514", "syslog": "udp/514", "printer": "tcp/515", "lpr": "tcp/515", "rip": "udp/520",
+    "rtsp": "tcp/554", "realaudio": "tcp/554", "ldp-tcp": "tcp/646", "ldp-udp": "udp/646",
+    "snmp-agentx": "tcp/705", "imaps": "tcp/993", "ms-sql": "tcp/1433", "sql-monitor": "udp/1434",
+    "winframe": "tcp/1494", "sqlnet-v2": "tcp/1521", "sqlnet-v1": "tcp/1525", "l2tp": "udp/1701",
+    "pptp": "tcp/1723", "radius": "udp/1812", "radacct": "udp/1813", "msn": "tcp/1863", "sccp": "tcp/2000",
+    "nfsd-tcp": "tcp/2049", "nfsd-udp": "udp/2049", "cvspserver": "tcp/2401", "mgcp-ua": "udp/2427",
+    "mgcp-ca": "udp/2727", "xnm-ssl": "tcp/3220", "xnm-clear-text": "tcp/3221", "rdp": "tcp/3389",
+    "ike-nat": "udp/4500", "aol": "tcp/5190-5193", "pc-anywhere": "udp/5632", "vnc": "tcp/5800",
+    "x-windows": "tcp/6000-6063", "gnutella": "udp/6346-6347", "irc": "tcp/6660-6669",
+    "http-ext": "tcp/7001", "vdo-live": "udp/7000-7010", "talk": "tcp/517 udp/517",
     "ntalk": "tcp/518 udp/518", "tcp-any": "tcp/0-65535", "udp-any": "udp/0-65535",
 }  # fmt: skip
 """Applications `junos-NAME` and the destination ports they take."""
@@ -67,7 +82,8 @@ PORT_NAMES: Mapping[str, int] = {
     "dhcp": 67, "domain": 53, "eklogin": 2105, "ekshell": 2106, "exec": 512, "finger": 79, "ftp": 21,
     "ftp-data": 20, "http": 80, "https": 443, "ident": 113, "imap": 143, "kerberos-sec": 88, "klogin": 543,
     "kpasswd": 761, "krb-prop": 754, "krbupdate": 760, "kshell": 544, "ldap": 389, "ldp": 646, "login": 513,
-    "msdp": 639, "netbios-dgm": 138, "netbios-ns": 137, "netbios-ssn": 139, "nfsd": 2049, "nntp": 119,
+    "mobileip-agent": 434, "mobilip-mn": 435, "msdp": 639,
+    "netbios-dgm": 138, "netbios-ns": 137, "netbios-ssn": 139, "nfsd": 2049, "nntp": 119,
     "ntalk": 518, "ntp": 123, "pop3": 110, "pptp": 1723, "printer": 515, "radacct": 1813, "radius": 1812,
     "rip": 520, "rkinit": 2108, "smtp": 25, "snmp": 161, "snmptrap": 162, "snpp": 444, "socks": 1080,
     "ssh": 22, "sunrpc": 111, "syslog": 514, "tacacs": 49, "tacacs-ds": 65, "talk": 517, "telnet": 23,
@@ -98,14 +114,12 @@ def built_in(name: str) -> Expr | None:
                 for proto, _, text in parts
             )
         )
-    if name == "junos-icmp-all":
+    if name in ("junos-icmp-all", "junos-ping"):
         return In("proto", span(ICMP))
-    if name in ("junos-ping", "junos-icmp-ping"):
+    if name == "junos-icmp-ping":
         return all_of(In("proto", span(ICMP)), In("itype", span(8)))
-    if name == "junos-icmp6-all":
+    if name in ("junos-icmp6-all", "junos-pingv6"):
         return In("proto", span(ICMPV6))
-    if name == "junos-pingv6":
-        return all_of(In("proto", span(ICMPV6)), In("itype", span(128)))
     return Unknown(f"application {name}") if name.startswith("junos-") else None
 
 
@@ -126,6 +140,8 @@ def host(kind: str, name: str, except_: Sequence[str]) -> Expr:
         return all_of(In("proto", span(UDP)), In("dport", span(33434, 33534)))
     if name == "ike":
         return all_of(In("proto", span(UDP)), In("dport", ((500, 500), (4500, 4500))))
+    if kind == "system-services" and name in UNSURE:
+        return all_of(_service(*UNSURE[name]), Unknown(f"the ports of {name}"))
     table = SYSTEM if kind == "system-services" else ROUTING
     if name in table:
         return _service(*table[name])
@@ -134,9 +150,9 @@ def host(kind: str, name: str, except_: Sequence[str]) -> Expr:
     return Unknown(f"host-inbound-traffic {kind} {name}")
 
 
-def _service(proto: int, port: int) -> Expr:
+def _service(proto: int, port: str) -> Expr:
     protos = In("proto", span(proto) if proto else ((TCP, TCP), (UDP, UDP)))
-    return all_of(protos, In("dport", span(port))) if port else protos
+    return all_of(protos, In("dport", ports(port, "-"))) if port else protos
 
 
 def term(name: str, lines: Sequence[Line]) -> Expr:
