@@ -84,6 +84,7 @@ UNBOUND = (
 )
 """Administrators who are not bound by the trusted hosts of others."""
 MADE_OF_OTHERS = ("aggregate", "redundant")
+ENCRYPTED_DNS = ("doh", "doh3", "doq", "dot")
 PING = {4: (ICMP, 8), 6: (ICMPV6, 128)}
 
 

@@ -33,6 +33,18 @@ from soccheck.firewall.spans import Spans, union
 _HEAD = re.compile(r"^(#config-version=|config (global|vdom|system |firewall ))", re.M)
 VOCABULARY = load(__package__)
 HOOKS = ("prerouting", "input", "forward")
+OPENING = (
+    "multicast-skip-policy",
+    "asymroute",
+    "asymroute-icmp",
+    "asymroute6",
+    "asymroute6-icmp",
+    "implicit-allow-dns",
+)
+"""Switches of `system settings` by which packets pass without a policy; not followed when on."""
+OWN = ("manageip", "manageip6", "ip", "ip6")
+"""Addresses of the device in transparent mode; not followed."""
+NOWHERE = ("0.0.0.0 0.0.0.0", "::/0")
 
 
 def detect(content: str) -> bool:
@@ -114,8 +126,12 @@ class _Vdom:
         self.logs_implicit = log is not None and log.flag("fwpolicy-implicit-log")
         system = root.section("system settings")
         central = system is not None and system.flag("central-nat")
-        if system is not None and system.flag("multicast-skip-policy"):
-            system.record.doubtful("multicast-skip-policy enable")
+        for key in OPENING if system is not None else ():
+            if system is not None and system.flag(key):
+                system.record.doubtful(f"{key} enable")
+        for key in OWN if system is not None else ():
+            if system is not None and system.get(key, "::/0") not in NOWHERE:
+                system.record.doubtful(f"{key} {system.get(key)}")
         addresses = [s for i in self.interfaces.values() for s in i.addresses.values()]
         vips = VirtualIPs(ledger, own=union(s for spans in addresses for s in spans))
         vips.read(root, self.names, self.ports.match, self._own)

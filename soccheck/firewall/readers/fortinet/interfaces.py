@@ -13,6 +13,8 @@ from soccheck.firewall.spans import Spans, address, union
 SDWAN = ("system sdwan", "system virtual-wan-link")
 WORLD = ("0.0.0.0 0.0.0.0", "0.0.0.0/0", "::/0")
 TUNNELS = ("tunnel", "ppp", "pppoe")
+PASSING = ("vlanforward", "l2forward", "ip-managed-by-fortiipam")
+"""Switches of an interface that forward past the policies, or give it another address; not followed."""
 
 
 @dataclass(slots=True)
@@ -99,6 +101,9 @@ class Ports:
         out = []
         for block in self.blocks:
             block.record.choice("status", {"up": True, "down": False}, "up", True)
+            for key in PASSING:
+                if block.get(key, "disable") not in ("disable", "inherit-global"):
+                    block.record.doubtful(f"{key} {block.get(key)}")
             kind = block.get("mode", "static")
             if kind in ("dhcp", "pppoe") and block.flag("defaultgw", default=True):
                 self.untrusted += self.whole([block.name])
@@ -158,7 +163,8 @@ def _addresses(block: Block) -> dict[int, Spans]:
     """Return the fixed addresses of an interface."""
     found: dict[int, list[tuple[int, int]]] = {}
     six = block.section("ipv6")
-    places = [(block, "ip"), *((inner, "ip") for inner in block.entries("secondaryip"))]
+    places = [(block, "ip"), (block, "management-ip")]
+    places += [(inner, "ip") for inner in block.entries("secondaryip")]
     places += [(six, "ip6-address")] if six is not None else []
     for owner, key in places:
         words = owner.words(key)

@@ -27,6 +27,7 @@ from soccheck.firewall.names import number
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.fortinet.access import (
     ACCESS,
+    ENCRYPTED_DNS,
     LOGIN_PORTS,
     MADE_OF_OTHERS,
     PING,
@@ -122,6 +123,10 @@ class Management:
                 unsure = Unknown(f"interface {block.name}: {key}")
                 match = all_of(here, In("proto", span(proto)), In("dport", ports), unsure)
                 yield self._open(block, match, f"interface {block.name}: {key}")
+        if block.get("security-mode", "none") != "none":
+            unsure = Unknown(f"interface {block.name}: the portal of security-mode")
+            match = all_of(here, In("proto", span(TCP)), unsure)
+            yield self._open(block, match, f"interface {block.name}: security-mode")
         if block.flag("fortilink"):
             match = all_of(here, Unknown("the services of a FortiLink interface"))
             yield self._open(block, match, f"interface {block.name}: fortilink")
@@ -177,6 +182,10 @@ class Management:
             ssl.words(key)
         if names:
             yield self._open(ssl, all_of(*parts), "SSL VPN")
+        if names and ssl.flag("https-redirect"):
+            here = [parts[0], In("proto", span(TCP)), In("dport", span(80))]
+            limited = [Unknown("the source addresses of the SSL VPN")] if len(parts) > 3 else []
+            yield self._open(ssl, all_of(*here, *limited), "SSL VPN: https-redirect")
 
     def _ipsec(self) -> Iterator[Rule]:
         system = self.root.section("system settings")
@@ -214,6 +223,15 @@ class Management:
                 In("dport", span(53)),
             )
             yield self._open(block, match, f"DNS service on {block.name}")
+            for key in ENCRYPTED_DNS:
+                if block.flag(key):
+                    match = all_of(
+                        interfaces("iif", [block.name]),
+                        In("proto", ((TCP, TCP), (UDP, UDP))),
+                        In("dport", ((443, 443), (853, 853))),
+                        Unknown(f"the port of {key}"),
+                    )
+                    yield self._open(block, match, f"DNS service on {block.name}: {key}")
         ntp = self.settings.section("system ntp")
         if ntp is None:
             return

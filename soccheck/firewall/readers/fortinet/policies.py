@@ -40,6 +40,11 @@ OPENING = (
     "nat64",
     "pcp-inbound",
     "natinbound",
+    "inbound",
+    "cgn-eif",
+    "cgn-sw-eif-ctrl",
+    "eif-check",
+    "eif-learn",
 )
 """Switches by which a policy lets in more than it names; not followed when on."""
 SHOWN = (
@@ -112,7 +117,9 @@ class Policies:
             self.ports.match("iif", block.words("srcintf")),
             self.ports.match("oif", block.words("dstintf")),
         ]
-        record.within = all_of(*bounds, *([of_family(only)] if only else []))
+        # The far network of a policy's tunnel may begin, the other way round.
+        sides = [] if "ipsec" in record.values.get("action", ()) else bounds
+        record.within = all_of(*sides, *([of_family(only)] if only else []))
         action = record.choice("action", ACTIONS, "deny", Action.UNKNOWN)
         for key in OPENING:
             if block.flag(key):

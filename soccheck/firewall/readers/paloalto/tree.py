@@ -154,7 +154,10 @@ def _line(root: Node, words: list[str], where: Where) -> None:
         words = words[1:]
     if words and words[0] not in DEVICE:
         words = ["vsys", "vsys1", *words]
-    words = [w for at, w in enumerate(words) if words[at - 2] != "rules" or not UUID.fullmatch(w)]
+    before = ["", "", *words]
+    words = [
+        w for w, two in zip(words, before, strict=False) if two != "rules" or not UUID.fullmatch(w)
+    ]
     values: list[str] = []
     if "[" in words and words[-1] == "]":
         at = words.index("[")
