@@ -75,7 +75,7 @@ def detect(content: str) -> bool:
         return True
     return bool(
         re.search(r"^\*(filter|nat|mangle|raw|security)\s*$", head, re.M)
-        and re.search(r"^:\w+ (ACCEPT|DROP) ", head, re.M)
+        and re.search(r"^:\w+ (ACCEPT|DROP|-) ", head, re.M)
     )
 
 

@@ -34,8 +34,6 @@ _PRIORITY = {
 _CLEARING = re.compile(r"(flush|delete|destroy) [^;{}]*;?")
 _ELSEWHERE = re.compile(r"(include|define|redefine|undefine)\b|[^\"]*(\"[^\"]*\"[^\"]*)*\$")
 """What only nft itself can put in its place: a file, a variable."""
-_PARTS = re.compile(r'(?:[^";]|"[^"]*"?)*[^";\s](?:[^";]|"[^"]*"?)*|"[^"]*"')
-"""What `;` parts, which stands between rules too."""
 _REMARK = re.compile(r'^((?:[^"#]|"[^"]*")*)#.*$')
 _COMMENT = re.compile(r'comment "[^"]*";?')
 
@@ -75,7 +73,8 @@ class _Listing:
             elif self.block[0] == "chain":
                 yield from _chain_line(self.block[1], line, where, self.block[2])
             elif self.block[0] in ("set", "map"):
-                _set_line(self.block[1], line, where)
+                for part in _rules(line):
+                    _set_line(self.block[1], part, where)
             elif self.block[0] == "limit":
                 self.block[1]["inv"] = " over " in f" {line} "
                 if not re.search(r"\brate (over )?\d+/", line):
@@ -113,7 +112,9 @@ class _Listing:
             if opened[1] == "chain":
                 # A chain may be hooked by its first line, so it is yielded with that.
                 self.block[1]["pending"] = True
-        elif not line.startswith("flags "):
+        elif _COMMENT.fullmatch(line):
+            return
+        elif not line.startswith("flags ") or ";" in line.rstrip("; "):
             raise ReadError(where, f"expected a chain or a set: {line[:60]!r}")
         elif "dormant" in line:
             raise ReadError(where, "a dormant table; give the JSON listing")
@@ -132,7 +133,8 @@ def _joined(text: Text) -> Iterator[tuple[int, str]]:
             pending = pending[:-1]
             continue
         bare = re.sub(r'"[^"]*"', "", pending)
-        if bare.count("{") > bare.count("}") and not bare.endswith("{"):
+        opens = _BLOCK.match(pending) or _TABLE.match(pending)
+        if bare.count("{") > bare.count("}") and not opens:
             continue
         if re.search(r"(=|vmap|,) ?\{$", bare) or bare.endswith(","):
             continue
@@ -168,14 +170,30 @@ def _chain_line(
         yield begun, {"chain": body}
     if line.startswith("policy "):
         raise ReadError(where, "a policy on a line of its own: give `nft list ruleset`")
-    for part in _PARTS.findall(line):
+    for part in _rules(line):
         expr, comment = rule(part)
         yield where, {
             "rule": {
                 "family": chain["family"], "table": chain["table"], "chain": chain["name"],
-                "expr": expr, "text": part.strip(), "comment": comment,
+                "expr": expr, "text": part, "comment": comment,
             }
         }  # fmt: skip
+
+
+def _rules(line: str) -> Iterator[str]:
+    """Yield the rules of a line: `;` stands between two, but not within quotes or braces."""
+    part, depth, quoted = "", 0, False
+    for sign in line:
+        quoted ^= sign == '"'
+        depth += 0 if quoted else (sign == "{") - (sign == "}")
+        if sign == ";" and depth == 0 and not quoted:
+            if part.strip():
+                yield part.strip()
+            part = ""
+        else:
+            part += sign
+    if part.strip():
+        yield part.strip()
 
 
 def _priority(text: str, where: Where) -> int:
@@ -195,12 +213,16 @@ def _set_line(body: dict[str, Any], line: str, where: Where) -> None:
     if line.startswith("elements = {"):
         words = Words(line.removeprefix("elements = "))
         try:
-            body["elem"] = words.elements()
+            body["elem"] = words.elements()  # what is said last counts
+            if words.left:
+                raise ReadError(where, f"something follows the elements: {words.peek()!r}")
         except UnreadError as error:
             raise ReadError(where, f"cannot read the elements: {error}") from error
     elif line.startswith("flags "):
         body["flags"] = [f.strip() for f in line.removeprefix("flags ").split(",")]
     elif line.startswith("timeout "):
         body["timeout"] = 1
-    elif not re.match(r"(type|typeof|size|policy|auto-merge|gc-interval|counter|comment)\b", line):
+    elif line.startswith("size "):
+        body["size"] = int(line.removeprefix("size ")) if line[5:].isdigit() else None
+    elif not re.match(r"(type|typeof|policy|auto-merge|gc-interval|counter|comment)\b", line):
         raise ReadError(where, f"not a line of a set: {line[:60]!r}")

@@ -6,7 +6,8 @@ import re
 
 from soccheck.firewall.readers.members import Json
 
-_TOKEN = re.compile(r'"[^"]*"|==|!=|<=|>=|[<>{},;()|&]|[^\s{},;()|&"<>=!]+')
+_TOKEN = re.compile(r'"[^"]*"|==|!=|<=|>=|[<>{},;()|&]|[^\s{},;()|&"<>=!]+|\S')
+"""Every character is of some word: one that is dropped may turn a match round (`ct state ! new`)."""
 _RANGE = re.compile(r"^[0-9a-fA-F:.]+-[0-9a-fA-F:.]+$")
 _PROTOCOLS = {"ip", "ip6", "tcp", "udp", "th", "sctp", "dccp", "udplite", "icmp", "icmpv6"}
 
