@@ -38,6 +38,8 @@ NAT: Mapping[str, Expr] = {
     "dstnat": In("dnat", span(1)),
     "srcnat": Unknown("connection-nat-state=srcnat"),
 }
+FLIP_BY_WORD = ("tcp-flags",)
+"""Conditions in which `!` stands before each word that it flips, not before the whole."""
 IPSEC = {"ipsec": True, "none": False}
 
 
@@ -63,11 +65,12 @@ def conditions(record: Record, context: Context) -> list[Expr]:
         if key not in MATCHERS or key not in record:
             continue
         value = record.get(key)
+        flipped = value.startswith("!") and key not in FLIP_BY_WORD
         try:
-            match = MATCHERS[key](value.removeprefix("!"), context)
+            match = MATCHERS[key](value[flipped:], context)
         except ValueError as error:
             match = Unknown(f"{key}={value}: {error}")
-        out.append(Not(match) if value.startswith("!") else match)
+        out.append(Not(match) if flipped else match)
     return out
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from soccheck.firewall.model import (
+    ANY,
     ICMPV6,
     TCP,
     UDP,
@@ -44,6 +45,7 @@ def built_in(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]
             "whether IPv6 is allowed: <system> holds no <ipv6allow/>, and may be cut out of a whole"
         )
         yield implied(all_of(of_family(6), Unknown(text)), Action.DROP, where, text)
+    yield from _bridges(root, where)
     yield from _neighbours(where)
     for field in ("sport", "dport"):
         match = all_of(In("proto", ((TCP, TCP), (UDP, UDP))), In(field, span(0)))
@@ -63,6 +65,15 @@ def built_in(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]
     yield from _anti_lockout(root, interfaces, where)
     yield from services.servers(root, interfaces, where)
     yield from _ipsec(root, interfaces, where)
+
+
+def _bridges(root: Node, where: Where) -> Iterator[Rule]:
+    """Yield what passes where members of bridges are not filtered (if_bridge(4), `pfil_member`)."""
+    for node in root.all("sysctl", "item"):
+        name, value = node.text("tunable"), node.text("value")
+        if name == "net.link.bridge.pfil_member" and value not in ("1", "default"):
+            text = f"{name} is {value}: what bridges carry may pass unseen"
+            yield implied(ANY, Action.UNKNOWN, where, text)
 
 
 def _neighbours(where: Where) -> Iterator[Rule]:

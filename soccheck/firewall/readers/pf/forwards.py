@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from soccheck.firewall.model import Action, Expr, In, Not, Rewrite, Rule, Unknown, all_of
 from soccheck.firewall.readers.base import of_family
-from soccheck.firewall.readers.objects import turned
+from soccheck.firewall.readers.objects import paired
 from soccheck.firewall.readers.pf.aliases import literal
 from soccheck.firewall.readers.pf.config_rules import Rules
 from soccheck.firewall.readers.pf.xml import Node
@@ -39,7 +39,8 @@ class Forwards:
                 self.nat += [ledger.costs(node.record, r, rewrites=True) for r in rules]
         for node in root.all("nat", "onetoone"):
             if self.rules.on(node):
-                self.nat.append(ledger.costs(node.record, self._one_to_one(node), rewrites=True))
+                rules = self._one_to_one(node)
+                self.nat += [ledger.costs(node.record, r, rewrites=True) for r in rules]
 
         for node in root.all("installedpackages", "miniupnpd", "config"):
             if node.on("enable"):
@@ -47,24 +48,35 @@ class Forwards:
             else:
                 node.pass_over()
 
-    def _one_to_one(self, node: Node) -> Rule:
-        """Return the way in of a 1:1 translation; where it leads is told as far as one address is."""
-        outside, inner = node.text("external"), node.first("source")
+    def _one_to_one(self, node: Node) -> list[Rule]:
+        """Return the way in of a 1:1 translation: there are as many outer addresses as inner ones."""
+        outside, inner, far = node.text("external"), node.first("source"), node.first("destination")
         parts = [of_family(4), self.rules.interfaces.match(node.text("interface"))]
-        known = literal(outside)
-        parts.append(Unknown(f"1:1 NAT of {outside}") if known is None else turned(known, "dst"))
-        goal = literal(inner.text("address")) if inner is not None else None
-        values = {"dst": span(0, 2**32 - 1) if goal is None else goal.spans}
-        if "destination" in node and node.first("destination") is not None:
+        if far is not None and not far.on("any"):
             parts.append(Unknown("the far side of the 1:1 NAT"))
-        return Rule(
+            far.pass_over()
+        known = literal(outside)
+        goal = literal(inner.text("address")) if inner is not None else None
+        base = Rule(
             match=all_of(*parts),
             action=Action.REWRITE,
             where=node.where,
             family=4,
             text=f"1:1 NAT of {outside}",
-            rewrite=Rewrite(values=values, text="1:1 NAT"),
         )
+        if known is None or goal is None:
+            anywhere = Rewrite(values={"dst": span(0, 2**32 - 1)}, text="1:1 NAT")
+            match = all_of(*parts, Unknown(f"1:1 NAT of {outside}"))
+            return [replace(base, match=match, rewrite=anywhere)]
+        (low, high), first = goal.spans[0], known.spans[0][0]
+        return [
+            replace(
+                base,
+                match=all_of(*parts, In("dst", out, 4)),
+                rewrite=Rewrite(values={"dst": into}, text="1:1 NAT"),
+            )
+            for out, into in paired(span(first, first + high - low), goal.spans)
+        ]
 
     def _forward(self, node: Node) -> list[Rule]:
         target, local = node.text("target"), node.text("local-port")
