@@ -13,7 +13,7 @@ from soccheck.errors import InputError
 from soccheck.facts.values import clean
 from soccheck.model import KINDS, Inventory, Policy, Problem
 from soccheck.phrase import phrase
-from soccheck.report.wording.sections import kind_words
+from soccheck.report.wording.sections import kind_words, twice
 
 
 @click.command()
@@ -37,6 +37,8 @@ def command(
     for remark in _of_rulesets(loaded):
         for line in str(remark).split("\n"):
             click.echo(clean(line), err=True)
+    for line in twice(loaded, language):
+        click.echo(line, err=True)
     counts = ", ".join(
         f"{len(loaded.assets[kind])} {kind_words(kind, len(loaded.assets[kind]), language)}"
         for kind in KINDS

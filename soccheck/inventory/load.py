@@ -10,7 +10,7 @@ from pathlib import Path
 
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import values
-from soccheck.inventory import counts, former_ids, places, relations
+from soccheck.inventory import counts, former_ids, places, relations, twice
 from soccheck.inventory.attestations import typed, with_files
 from soccheck.inventory.claims import claim_faults
 from soccheck.inventory.file_content import FileContent
@@ -241,6 +241,7 @@ class _Merged:
         self.problems += counts.check(self.ids.values())
         self.problems += places.check(self.ids.values())
         self.problems += former_ids.check(self.ids)
+        self.problems += twice.check(self.ids.values())
         self.problems += relations.check(authority, self.ids, self.assets["organization"])
         listed = ", ".join(self.documents) or "none"
         for name, where in used_documents:

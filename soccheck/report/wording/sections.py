@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from soccheck.assess import drift
 from soccheck.assess.assessment import Assessment
+from soccheck.assess.doubles import doubles
 from soccheck.assess.tally import Tally
 from soccheck.i18n import Language
 from soccheck.model import KINDS, Asset, Finding, Score, Status
@@ -80,6 +81,7 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
     said += _alone(assessment, language)
     said += _among(assessment, language)
     said += _beside(assessment, language)
+    said += twice(filter(assessment.world.exists, assessment.inventory), language)
     if not assessment.policies:
         said.append(language("No policy is in force on the as-of day: nothing was assessed."))
     return said
@@ -131,6 +133,14 @@ def _beside(assessment: Assessment, language: Language) -> Iterator[str]:
             passed = language.number(assessment.headline(policy).passed)
             label = language.text(policy.headline.label)
             yield f"{language.text(policy.title)}: {passed} {label}, {text}{which}"
+
+
+def twice(assets: Iterable[Asset], language: Language) -> Iterator[str]:
+    """Yield which assets look like one thing under several ids."""
+    for fact, value, sharing in doubles(assets):
+        text = language("Counted more than once, if they are one thing ({fact}: {value}): ")
+        ids = evidence.shortened([asset.id for asset in sharing])
+        yield text.format(fact=fact, value=words.clean(value)) + ids
 
 
 def kind_words(kind: str, count: int, language: Language) -> str:
