@@ -301,7 +301,7 @@ def test_help_of_a_command(command: str, capsys: pytest.CaptureFixture[str]) -> 
 def test_the_main_job() -> None:
     ran = soccheck("audit", "inventories/an-giang", *DAY, cwd=ROOT)
     assert (ran.code, ran.err) == (1, "")
-    assert re.search(r"39/39 approved +100\s% +0 +0 +0 +0  declared 39", ran.out)
+    assert re.search(r"39/39 approved +100\s% +13 +11 +1 +5  declared 39", ran.out)
     assert all("\x1b" not in line for line in ran.out.splitlines()), "no colour into a pipe"
 
 
