@@ -74,14 +74,15 @@ def bundle(loaded: Inventory, assets: dict[str, dict[str, dict[str, Any]]]) -> d
         }
         for name, p in assets.items()
     }
+    times = [when, *(r["ended"] for probes in assets.values() for r in probes.values())]
     return evidence.sealed(
         {
             "format": evidence.FORMAT,
             "version": evidence.VERSION,
             "tool": "soccheck test",
             "inventory": {"digest": loaded.digest, "folder": loaded.folder},
-            "started": when,
-            "ended": when,
+            "started": min(times),
+            "ended": max(times),
             "complete": True,
             "assets": entries,
         }

@@ -15,22 +15,27 @@ Json = dict[str, Any]
 
 def faults(bundle: Json) -> Iterator[str]:
     """Yield every time that is none, every text that was not digested so, every fact that cannot be."""
-    yield from _times("the bundle", bundle)
+    yield from _times("the bundle", bundle, bundle)
     for name, entry in bundle["assets"].items():
-        yield from _times(name, entry)
+        yield from _times(name, entry, bundle)
         for probe, record in entry["probes"].items():
-            yield from _times(f"{name}, {probe}", record)
+            yield from _times(f"{name}, {probe}", record, bundle)
             yield from _texts(f"{name}, {probe}", record)
             yield from _facts(f"{name}, {probe}", entry["kind"], record)
             yield from _learned(f"{name}, {probe}", entry, probe, record)
 
 
-def _times(who: str, part: Json) -> Iterator[str]:
+def _times(who: str, part: Json, bundle: Json) -> Iterator[str]:
+    """Yield the times that are none, and those nobody can have collected at; all are in one form."""
     for key in ("started", "ended"):
         try:
             datetime.fromisoformat(part[key])
         except ValueError:
             yield f"{who}: {key} {part[key]}: there is no such time"
+    if part["ended"] < part["started"]:
+        yield f"{who}: it ended before it began"
+    elif part["started"] < bundle["started"] or bundle["ended"] < part["ended"]:
+        yield f"{who}: it is of another time than the bundle"
 
 
 def _texts(who: str, record: Json) -> Iterator[str]:

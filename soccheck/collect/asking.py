@@ -45,7 +45,7 @@ def ask(
             shown = show.converse(
                 session.terminal(limits), PREPARE[target.platform], questions, end
             )
-        when = Moment(started=started, ended=clock())
+        when = Moment(started=started, ended=max(started, clock()))
         return {**entry_of(target, login.origin, shown, when), **proved}, ""
     command, composed = told(target.platform, questions, marker)
     with connector.session(login) as session:
@@ -63,7 +63,7 @@ def ask(
     if not raw.cause and all(answer.state == "lost" for answer in answers.values()):
         said = plain((raw.output or raw.error).decode("utf-8", "replace"), 120).split("\n")[0]
         raise FaultError("no_command", f"no shell answered the questions; it said: {said!r}")
-    when = Moment(started=started, ended=clock())
+    when = Moment(started=started, ended=max(started, clock()))  # it may be set back meanwhile
     proved |= _said_to_be(answers)
     return {**entry_of(target, login.origin, answers, when, cause), **proved}, cause
 

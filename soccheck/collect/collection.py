@@ -93,7 +93,7 @@ def collect(
         _ask(targets, runner, watcher, journal)
         head |= {
             "started": journal.started,
-            "ended": bundles.moment(runner.clock()),
+            "ended": max(bundles.moment(runner.clock()), journal.ended),
             "complete": all(journal.answers(t.asset, _names(t.probes)) for t in targets),
         }
         journal.seal(place.write, head)

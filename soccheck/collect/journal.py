@@ -56,6 +56,7 @@ class Journal:
         self.dropped: set[str] = set()
         self._fresh = False
         self.started: str = head["started"]
+        self.ended = self.started
         try:
             self._file = self._opened(shown, resume=resume)
             self._append(canonical.dumps(head))
@@ -110,7 +111,7 @@ class Journal:
             self._forget(list(self._places))
             return False
         file.truncate(place)
-        self.started = started or self.started
+        self.started = min(started, self.started)
         return True
 
     def _former(self, name: str, entry: Json, place: int, length: int) -> None:
@@ -143,6 +144,9 @@ class Journal:
     def _note(self, name: str, entry: Json, place: int, length: int) -> None:
         self._places[name] = place, length
         records = entry["probes"].items()
+        times = (entry, *entry["probes"].values())
+        self.started = min(self.started, *(part["started"] for part in times))
+        self.ended = max(self.ended, *(part["ended"] for part in times))
         self._probes[name] = frozenset(probe for probe, record in records if record["answers"])
         self.digests[name] = evidence.asset_digest(entry)
         problem = evidence.failed(entry)

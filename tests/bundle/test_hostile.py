@@ -53,6 +53,19 @@ SEALED: dict[str, tuple[Callable[[Json], None], str]] = {
     "no such day": (_set(*RECORD, "ended", to="2026-02-30T00:00:00.000Z"), "no such time"),
     "no such day of all": (_set("started", to="2026-02-30T00:00:00.000Z"), "no such time"),
     "no such day of one": (_set(*ENTRY, "started", to="2025-02-29T00:00:00.000Z"), "no such time"),
+    "ended before it began": (
+        _set(*RECORD, "ended", to="2026-01-31T00:00:00.000Z"),
+        "it ended before it began",
+    ),
+    "a record from the time to come": (
+        _set(*RECORD, "ended", to="2026-02-02T00:00:00.000Z"),
+        "of another time than the bundle",
+    ),
+    "an asset from long ago": (
+        _set(*ENTRY, "started", to="2025-02-01T00:00:00.000Z"),
+        "of another time than the bundle",
+    ),
+    "a bundle of another day": (_set("started", to="2026-02-01T00:00:00.001Z"), "another time"),
     "year 0": (_set("ended", to="0000-01-01T00:00:00.000Z"), "no such time"),
     "negative age": (_set(*RECORD, "facts", "antivirus.signatures_age", to=-1), "not of type"),
     "age of ages": (_set(*RECORD, "facts", "antivirus.signatures_age", to=10**30), "not of type"),

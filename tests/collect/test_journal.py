@@ -314,9 +314,7 @@ def test_few_open_files_mean_fewer_machines_at_once(folder: Path, limit: int, co
     assert ("too few to ask a machine" in done.stderr) == (code == 4)
 
 
-@pytest.mark.parametrize(
-    "option", [("--asset", "h1"), ("--probe", "identity"), ("--workers", "3"), ("--resume",)]
-)
+@pytest.mark.parametrize("option", [("--probe", "identity"), ("--workers", "3"), ("--resume",)])
 def test_options_of_a_collection_are_refused_without_one(
     folder: Path, option: tuple[str, ...]
 ) -> None:
