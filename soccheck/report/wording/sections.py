@@ -11,7 +11,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.assess.doubles import doubles
 from soccheck.assess.tally import Tally
 from soccheck.i18n import Language
-from soccheck.model import KINDS, Asset, Finding, Score, Status
+from soccheck.model import KINDS, WORST_FIRST, Asset, Finding, Score, Status
 from soccheck.report.wording import evidence, words
 
 
@@ -160,7 +160,7 @@ def kind_words(kind: str, count: int, language: Language) -> str:
 
 
 def result(tally: Tally, label: str, language: Language) -> str:
-    """Return `39/39 approved`; of nothing, that nothing was assessed."""
+    """Return `39/39 approved`; of nothing, that nothing was assessed, or that no unit counts what was."""
     if tally.counts:
         parts = []
         if tally.total:
@@ -170,6 +170,8 @@ def result(tally: Tally, label: str, language: Language) -> str:
         # A share without a numerator cannot be added to the others: it stands beside them.
         parts += [language.figure(share) for share in tally.shares]
         return "; ".join(parts) or language("nothing counted")
+    if not tally.total and any(status in WORST_FIRST for status in tally.subject or ()):
+        return language("no unit to count by")
     if not tally.total:
         return language("nothing assessed")
     return f"{language.number(tally.passed)}/{language.number(tally.total)} {label}"
