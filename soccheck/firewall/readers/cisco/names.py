@@ -2,7 +2,8 @@
 
 Sources: ASA General Operations CLI Configuration Guide 9.19, "Addresses, Protocols, and Ports" (literal
 names, protocols, ICMP types); Cisco IOS Security Command Reference, `permit` (TCP and UDP port names).
-What the sources do not agree on, or do not name, is left out: an unknown name makes its rule unknown.
+Checked one by one against Batfish's `NamedPort`; `whois` and `ripv6`, which it lacks, are
+IANA's. What the sources do not name is left out: an unknown name makes its rule unknown.
 """
 
 from __future__ import annotations
@@ -30,8 +31,7 @@ ASA_PORTS: Mapping[str, int] = {
     "sqlnet": 1521, "ssh": 22, "vxlan": 4789,
 }  # fmt: skip
 IOS_PORTS: Mapping[str, int] = {
-    **COMMON, "drip": 3949, "msrpc": 135, "netbios-ss": 139, "non500-isakmp": 4500, "onep-plain": 15001,
-    "onep-tls": 15002, "ripv6": 521,
+    **COMMON, "drip": 3949, "msrpc": 135, "netbios-ss": 139, "non500-isakmp": 4500, "ripv6": 521,
 }  # fmt: skip
 ASA_PROTOCOLS: Mapping[str, int] = {
     "ah": 51, "eigrp": 88, "esp": 50, "gre": 47, "icmp": 1, "icmp6": 58, "igmp": 2, "igrp": 9,
