@@ -131,9 +131,10 @@ class ChainReader:
         """Return which packets a chain of a device sees."""
         devices = self.entry.get("dev", ())
         names = (devices,) if isinstance(devices, str) else tuple(map(str, devices))
-        if self.hook in OUTSIDE and not names:
-            self.entry.doubts.append("the devices of the chain")
-        return Named("oif" if self.hook == "egress" else "iif", names) if names else ANY
+        if names:
+            return Named("oif" if self.hook == "egress" else "iif", names)
+        # The JSON of nft 1.0.6 leaves them out.
+        return Unknown("which devices the chain is of") if self.hook in OUTSIDE else ANY
 
     def read(self, rules: Iterable[tuple[Where, Json]]) -> Chain:
         """Return the chain."""
