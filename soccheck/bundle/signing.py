@@ -17,6 +17,10 @@ from soccheck.sources.files import Fault, content
 
 NAMESPACE = "soccheck-evidence"
 _SECONDS = 60
+_MOST_BYTES = 1 << 18
+"""Bytes of a signature, and of a file of signers: ssh-keygen takes time by the square of them."""
+_MOST_PRINCIPALS = 32
+"""Signers of one key that are tried."""
 
 
 def statement(bundle: dict[str, Any]) -> bytes:
@@ -52,13 +56,17 @@ def verify_bytes(bundle: dict[str, Any], signature: bytes, signers: bytes, shown
 
     `shown` is how the signature's file is printed.
     """
+    for name, data in ((shown, signature), ("the allowed signers", signers)):
+        if len(data) > _MOST_BYTES:
+            text = f"{len(data)} bytes are no signature and no list of signers"
+            raise InputError([Problem(name, text, "see ssh-keygen(1)")])
     with tempfile.TemporaryDirectory(prefix="soccheck-") as folder:
         signature_file, signers_file = Path(folder, "signature"), Path(folder, "signers")
         signature_file.write_bytes(signature)
         signers_file.write_bytes(signers)
         files = ("-s", str(signature_file), "-f", str(signers_file))
         found = _run(["ssh-keygen", "-Y", "find-principals", *files], b"")
-        for principal in found.stdout.decode("utf-8", "replace").splitlines():
+        for principal in found.stdout.decode("utf-8", "replace").splitlines()[:_MOST_PRINCIPALS]:
             arguments = ["-Y", "verify", "-I", principal, "-n", NAMESPACE, *files]
             done = _run(["ssh-keygen", *arguments], statement(bundle))
             if done.returncode == 0:

@@ -206,6 +206,15 @@ def test_a_signature_holds_even_after_redaction_and_for_nothing_else(
         signing.verify(sample, signature, signers)
 
 
+@pytest.mark.parametrize("which", ["signature", "signers"])
+def test_what_is_too_large_to_be_a_signature_is_not_given_to_ssh_keygen(
+    which: str, sample: dict[str, Any]
+) -> None:
+    given = {"signature": b"x", "signers": b"x", which: b"a" * (1 << 19)}
+    with pytest.raises(InputError, match="524288 bytes are no signature"):
+        signing.verify_bytes(sample, given["signature"], given["signers"], "e.json.sig")
+
+
 def test_a_key_that_is_not_there_is_named(sample: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot sign"):
         signing.sign(sample, tmp_path / "no-key")
