@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from soccheck.cli import common
 from soccheck.cli.evidence_given import Demands, Sides
 from soccheck.cli.moved import was_in
 from soccheck.compare import former as formers
+from soccheck.compare import later
 from soccheck.compare.changes import Comparison, compare
 from soccheck.compare.former import Former
 from soccheck.compare.scope import Scope, evidence_of
@@ -67,10 +69,21 @@ def compared(asked: Asked) -> tuple[Assessment, Comparison]:
             return now, compare(now, _nothing("HEAD", asked.day))
         commit = _commit(asked, repository, root)
         sides = Sides(asked.bundle, asked.demands, repository, root, commit.id)
-        now = audit.judge(loaded, policies, asked.day, sides.now(loaded, asked.day))
+        given = sides.now(loaded, asked.day)
+        now = audit.judge(loaded, policies, asked.day, given)
         if asked.baseline is not None:
             return now, compare(now, _stored(asked, commit, loaded, sides))
-        return now, compare(now, _former(asked, commit, loaded, sides))
+        former, on = _former(asked, commit, loaded, sides)
+        today = compare(now, former)
+        coming = [
+            change
+            for day in later.days(now)
+            if on is not None
+            for change in later.fails_later(
+                audit.judge(loaded, policies, day, given), on(day), today
+            )
+        ]
+        return now, replace(today, scope=[*today.scope, *coming])
 
 
 def _given(asked: Asked, loaded: Inventory) -> audit.GivenEvidence:
@@ -115,8 +128,13 @@ def _stored(asked: Asked, commit: _Commit, loaded: Inventory, sides: Sides) -> F
     return replace(former, bundle=kept, scope=scope)
 
 
-def _former(asked: Asked, commit: _Commit, loaded: Inventory, sides: Sides) -> Former:
-    """Return the side of a commit; where it has no such inventory, everything is new."""
+def _former(
+    asked: Asked, commit: _Commit, loaded: Inventory, sides: Sides
+) -> tuple[Former, Callable[[date], Former] | None]:
+    """Return the side of a commit, and how it is on another day.
+
+    Where the commit has no such inventory, everything is new, and nothing is to be said of other days.
+    """
     here = within(Path(asked.inventory), commit.root) or ""
     folder = here
     if asked.base_inventory is not None:
@@ -128,7 +146,7 @@ def _former(asked: Asked, commit: _Commit, loaded: Inventory, sides: Sides) -> F
     if tree is None:
         found = was_in(commit.repository, commit.id, commit.root, loaded)
         if found is None:
-            return Former(name=commit.name, as_of=asked.day, findings={}, scope=Scope(), empty=True)
+            return _nothing(commit.name, asked.day), None
         folder = found
         tree = commit.repository.tree(commit.id, folder)
         assert tree is not None
@@ -142,12 +160,16 @@ def _former(asked: Asked, commit: _Commit, loaded: Inventory, sides: Sides) -> F
             commit.name, "what stands there cannot be judged, so nothing is compared", hint
         )
         raise InputError([refused, *error.problems]) from error
-    judged = audit.judge(before, policies, asked.day, told)
-    return replace(
-        formers.former(judged, commit.name, kept),
-        folder=folder if folder != here else None,
-        lacking=tuple(lacking),
-    )
+
+    def on(day: date) -> Former:
+        judged = audit.judge(before, policies, day, told)
+        return replace(
+            formers.former(judged, commit.name, kept),
+            folder=folder if folder != here else None,
+            lacking=tuple(lacking),
+        )
+
+    return on(asked.day), on
 
 
 def _policies(asked: Asked, commit: _Commit) -> tuple[list[Policy], list[str]]:

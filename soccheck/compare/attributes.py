@@ -22,8 +22,8 @@ COMPARED: dict[type, tuple[str, ...]] = {
     ),
     model.Claim: ("id", "says", "document", "place", "as_of", "figures", "whole", "inventory"),
     model.Policy: ("id", "effective", "headline", "controls"),
-    model.Headline: ("asset", "controls", "optional"),
-    model.Among: ("when",),
+    model.Headline: ("asset", "controls", "optional", "label", "among", "beside"),
+    model.Among: ("when", "some", "all"),
     model.Control: (
         *("id", "asset", "when", "require", "accept", "max_age", "severity", "effective"),
         *("grace", "expects"),
@@ -70,12 +70,6 @@ IDLE: dict[type, dict[str, str]] = {
         "order": "the order in reports",
         "note": "a text",
     },
-    model.Headline: {
-        "label": "a text",
-        "among": "a second denominator, printed beside the figure",
-        "beside": "controls whose findings are printed beside the figure, and compared as such",
-    },
-    model.Among: {"some": "a text", "all": "a text"},
     model.Control: {
         "title": "a text",
         "label": "a text",
@@ -102,9 +96,6 @@ IDLE_PROPERTIES: dict[str, dict[str, str]] = {
         "note": "a text",
         "parameters.*.title": "a text",
         "parameters.*.reference": "where the value comes from",
-        "headline.label": "a text",
-        "headline.among": "a second denominator, printed beside the figure",
-        "headline.beside": "controls whose findings are printed beside the figure",
         "controls.title": "a text",
         "controls.label": "a text",
         "controls.reference": "where the requirement comes from",

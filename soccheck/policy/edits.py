@@ -108,6 +108,14 @@ def headline(policy: Policy) -> dict[str, str]:
     _effective(found, policy.effective)
     found |= {f"headline {name}": "counts" for name in policy.headline.controls}
     found |= {f"optional {kind}": "may be missing" for kind in policy.headline.optional}
+    # The one line that everybody reads: what it is called, and what is told beside it.
+    found |= {f"label {lang}": label for lang, label in policy.headline.label.items()}
+    found |= {f"beside {name}": "is told" for name in policy.headline.beside}
+    if policy.headline.among is not None:
+        among = policy.headline.among
+        _add(found, "among", among.when)
+        found |= {f"among: some {lang}": label for lang, label in among.some.items()}
+        found |= {f"among: all {lang}": label for lang, label in among.all.items()}
     return found
 
 

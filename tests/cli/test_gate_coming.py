@@ -92,7 +92,7 @@ def test_what_has_come_into_force_is_held_to_what_it_was(coming: Scratch) -> Non
 def test_an_asset_that_begins_later_is_compared(coming: Scratch, old: str, new: str) -> None:
     coming.edit("inv/hosts.yaml", old, new)
     assert coming.gate().returncode == 1
-    assert {subject for _, subject in scope(coming)} <= {"web-8", "web-9"}
+    assert {subject for _, subject in scope(coming)} <= {"web-8", "web-9", "T-REALTIME web-9"}
 
 
 def test_a_new_asset_that_begins_later_is_said(scratch: Scratch) -> None:
@@ -119,3 +119,20 @@ def test_a_waiver_that_begins_later_is_a_scope_change(scratch: Scratch, granted:
     scratch.commit("later")
     scratch.edit("inv/waivers.yaml", "expires: 2031-01-01", "expires: 2032-01-01")
     assert scope(scratch) == [("waiver_extended", "w-2")]
+
+
+def test_what_only_a_later_edition_asks_is_judged_on_its_first_day(scratch: Scratch) -> None:
+    """On that day both sides have the edit, and today no control names the fact."""
+    scratch.edit("pol/trial.yaml", 'version: "1"', 'version: "1"\neffective: {to: 2024-06-30}')
+    scratch.write("pol/trial-2.yaml", LATER.replace("antivirus.realtime", "antivirus.installed"))
+    scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: true, installed: true}")
+    scratch.commit("coming")
+    assert scratch.gate().returncode == 0
+    scratch.edit("inv/hosts.yaml", "installed: true", "installed: false")
+    assert ("fails_later", "T-REALTIME web-1") in scope(scratch)
+    done = scratch.gate()
+    assert done.returncode == 1
+    assert "T-REALTIME web-1 will fail from 2024-07-01 on" in " ".join(done.stdout.split())
+    scratch.commit("worse")
+    scratch.edit("inv/hosts.yaml", "installed: false", "installed: true")
+    assert scratch.gate().returncode == 0

@@ -51,6 +51,11 @@ headline:
   controls: [M-ANY, M-SOME]
   label: {en: safe, vi: an toàn}
   optional: [host]
+  beside: [M-ISSUER]
+  among:
+    when: {name.en|exists: false}
+    some: {en: of the department, vi: của Sở}
+    all: {en: of all, vi: của tất cả}
 controls:
   - id: M-ANY
     title: {en: Any, vi: Bất kỳ}
@@ -203,7 +208,13 @@ EDITS = [
     ("more", "controls: [M-ANY, M-SOME]", "controls: [M-ANY]"),
     ("more", "optional: [host]", "optional: [host, endpoint]"),
     ("more", "  optional: [host]\n", ""),
-    ("more", "id: M-ISSUER", "id: M-OTHER"),
+    ("more", "label: {en: safe, vi: an toàn}", "label: {en: certified, vi: an toàn}"),
+    ("more", "label: {en: safe, vi: an toàn}", "label: {en: safe, vi: đạt}"),
+    ("more", "  beside: [M-ISSUER]\n", ""),
+    ("more", "{name.en|exists: false}", "{name.vi|exists: false}"),
+    ("more", "some: {en: of the department, vi: của Sở}", "some: {en: of some, vi: của ai}"),
+    ("more", "all: {en: of all, vi: của tất cả}", "all: {en: of most, vi: của nhiều}"),
+    ("more", "id: M-SUM", "id: M-OTHER"),
     ("more", "organization|exists: true", "organization: so"),
     ("more", "dossier.status: approved", "dossier.status: draft"),
     ("more", "[{dossier.status: approved}, {", "[{dossier.status|exists: true}, {"),

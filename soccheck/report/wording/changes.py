@@ -113,6 +113,7 @@ def scoped(change: ScopeChange, language: Language) -> str:
         "evidence_changed": language("the evidence in {subject} is another: {before} > {after}"),
         "evidence_removed": language("the evidence {before} is judged by no more ({subject})"),
         "basis_weakened": language("{subject}: was {before}, is now only {after}"),
+        "fails_later": language("{subject} will fail from {after} on, and would not have"),
         "policies_new": language(
             "there were no policies in {subject}: what they asked is not known"
         ),
