@@ -65,8 +65,13 @@ def items(sample: str) -> tuple[Item, ...]:
 Judged = tuple[dict[Any, Status], dict[Any, tuple[Fraction | None, int]]]
 
 
-def judged(data: dict[str, Any], day: date) -> Judged:
-    files = {n: yaml.safe_dump(d, allow_unicode=True).encode() for n, d in data.items()}
+def judged(data: dict[str, Any], sample: str) -> Judged:
+    folder, day = SAMPLES[sample]
+    others = [p for p in folder.rglob("*") if p.is_file() and p.suffix != ".yaml"]
+    files = {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in others
+    }  # rulesets, documents
+    files |= {n: yaml.safe_dump(d, allow_unicode=True).encode() for n, d in data.items()}
     made = audit.judge(inventory.read(Memory(files), "inv"), shipped(), day)
     findings = {(f.control.id, f.asset.kind, f.asset.id): f.status for f in made.findings}
     shares = {}
@@ -80,7 +85,7 @@ def judged(data: dict[str, Any], day: date) -> Judged:
 
 @cache
 def whole(sample: str) -> Judged:
-    return judged(written(sample), SAMPLES[sample][1])
+    return judged(written(sample), sample)
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
@@ -94,7 +99,7 @@ def test_leaving_anything_out_mends_nothing(sample: str, data: st.DataObject) ->
         node = node[key]
     del node[path[-1]]
     try:
-        findings, shares = judged(less, SAMPLES[sample][1])
+        findings, shares = judged(less, sample)
     except InputError:
         return  # it must be stated
     before, figures = whole(sample)
