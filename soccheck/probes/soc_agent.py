@@ -47,7 +47,7 @@ def agent(answers: Answers, running: set[str] | None, learnt: Learnt) -> None:
     if running is None:
         learnt.fail(hidden(answers), "running programs cannot be seen", FACT)
         return
-    if wazuh.state == "failed" and "wazuh-agentd" in running:
+    if wazuh.state in ("failed", "absent") and "wazuh-agentd" in running:
         learnt.blame(wazuh, FACT)
     for process, product in _AGENTS.items():
         if process in running:

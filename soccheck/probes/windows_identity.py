@@ -2,7 +2,8 @@
 
 What is said, and by what; an answer that is missing or of another form makes it unknown:
 `os.name`, `os.kernel`, `upkeep.uptime`, `clock.skew`  Win32_OperatingSystem tells them.
-`clock.synchronised`  w32tm's leap indicator is not 3, and its reference is not the machine's own clock.
+`clock.synchronised`  w32tm's leap indicator is not 3, and its reference is there and another's;
+    false where it is 3, or the reference is none or the machine's own clock.
 `upkeep.restart_due`  one of the two keys that servicing and Windows Update leave is there; else false.
 `monitoring.logs_forwarded`  a policy names a collector on another machine and WinRM runs; false where it
     names none and no shipper runs; unknown where a shipper runs.
@@ -17,7 +18,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from soccheck.probes.base import Answers, Ask, Learnt, Moment, Probe, utc
+from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe, utc
 from soccheck.probes.itself import elsewhere
 from soccheck.probes.windows_json import listing, moment, one, values, word
 
@@ -30,6 +31,7 @@ _FORWARDING = (
 )
 _WAZUH = r"C:\Program Files (x86)\ossec-agent\wazuh-agent.state"
 _SERVICES = {1: "Stopped", 2: "StartPending", 3: "StopPending", 4: "Running", 7: "Paused"}
+_NOBODY = ("00000000", "4C4F434C", "46524545")
 _UNSURE = ("nxlog", "winlogbeat", "filebeat", "SplunkForwarder", "fluent-bit")
 IDENTITY_LEARNS = (
     "os.name",
@@ -50,20 +52,29 @@ def identity(answers: Answers, when: Moment, learnt: Learnt) -> None:
         learnt.blame(answers["system"], "os.name", "os.kernel", "upkeep.uptime", "clock.skew")
     else:
         _system(system, when, learnt)
-    leap = re.search(r"^[^\n:]+: *([0-3])\(", answers["time"].output.lstrip())
-    if answers["time"].state != "ok" or leap is None:
-        learnt.blame(answers["time"], "clock.synchronised")
-    else:
-        # The first line is the leap indicator in every language; 3 is not synchronised. RFC 5905.
-        # A reference of LOCL or FREE is the machine's own clock, which follows nobody.
-        own = re.search(r"0x(?:4C4F434C|46524545)\b", answers["time"].output, re.IGNORECASE)
-        learnt.say("clock.synchronised", leap[1] != "3" and own is None)
+    _clock(answers["time"], learnt)
     pending = re.fullmatch(r"\s*(True|False)\s+(True|False)\s*", answers["restart"].output)
     if answers["restart"].state != "ok" or pending is None:
         learnt.blame(answers["restart"], "upkeep.restart_due")
     else:
         learnt.say("upkeep.restart_due", "True" in pending.groups())
     _services(answers, learnt)
+
+
+def _clock(answer: Answer, learnt: Learnt) -> None:
+    """Read whether the clock follows another: the first line is the leap indicator in every language.
+
+    3 is not synchronised (RFC 5905, 7.3). A reference of LOCL or FREE is the machine's own clock, and one
+    of 0 is none; without a reference in the answer nobody knows what it follows.
+    """
+    leap = re.search(r"^[^\n:]+: *([0-3])\(", answer.output.lstrip())
+    references = re.findall(r"\b0x([0-9A-Fa-f]{8})\b", answer.output)
+    if answer.state == "ok" and leap is not None and leap[1] == "3":
+        learnt.say("clock.synchronised", False)
+    elif answer.state != "ok" or leap is None or len(references) != 1:
+        learnt.blame(answer, "clock.synchronised")
+    else:
+        learnt.say("clock.synchronised", references[0].upper() not in _NOBODY)
 
 
 def _system(system: dict[str, Any], when: Moment, learnt: Learnt) -> None:

@@ -2,7 +2,7 @@
 
 What is said, and by what; an answer that is missing or of another form makes it unknown:
 `ipv6.address`  an address of 2000::/3 is in state Preferred, and is none of a tunnel; else false.
-`ipv6.default_route`  a route to ::/0 has a next hop; else false.
+`ipv6.default_route`  a route to ::/0 has a next hop that is an address; else false.
 `ipv6.listens`  each TCP port listened on over IPv4 is listened on over IPv6, beyond the links, too.
 `ipv6.disabled`  IPv6 is bound to no adapter; false where it is bound to one.
 `ipv6.resolver_configured`  a resolver with an IPv6 address of another machine is set; false where none is;
@@ -17,6 +17,7 @@ from __future__ import annotations
 import ipaddress
 
 from soccheck.probes.base import Answer, Answers, Learnt, Moment, Probe
+from soccheck.probes.itself import parsed
 from soccheck.probes.windows_json import LISTENERS, is_json, listing, one, ports, values, word
 
 IPV6_LEARNS = (
@@ -77,7 +78,9 @@ def _resolvers(answer: Answer, learnt: Learnt) -> None:
 
 def _listed(answers: Answers, name: str, fact: str, learnt: Learnt) -> None:
     if is_json(answers[name]):
-        learnt.say(fact, any(item.get("NextHop") for item in values(answers[name])))
+        hops = [parsed(str(item.get("NextHop") or "")) for item in values(answers[name])]
+        # `::` is a route onto the link itself: it leads nowhere beyond.
+        learnt.say(fact, any(hop is not None and not hop.is_unspecified for hop in hops))
     else:
         learnt.blame(answers[name], fact)
 
