@@ -8,7 +8,7 @@ from soccheck.facts.fact import fact
 FACTS = (
     fact("authority", "specialists_decision.number", "text", "number of the document that designates the specialised unit"),
     fact("authority", "specialists_decision.date", "date", "day of that document"),
-    fact("authority", "malware.sharing", "bool", "data on malware are shared with the national centre"),
+    fact("authority", "malware.sharing", "bool", "data on malware are shared with the national centre", en="Malware data shared with the national centre", vi="Đã chia sẻ dữ liệu mã độc với trung tâm quốc gia"),
     fact("authority", "malware.response", "duration", "time in which the supplier of antivirus answers, by contract"),
     fact("authority", "malware.removal", "duration", "time in which it removes malware, by contract"),
     fact("authority system", "reports", "[records]", "reports that were sent: the yearly one, and others"),
