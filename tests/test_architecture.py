@@ -100,3 +100,13 @@ def test_registries_name_what_is_there() -> None:
 
     assert set(REPORTS.values()) <= MODULES.keys()
     assert {f"soccheck.cli.{name}" for name in COMMANDS} <= MODULES.keys()
+
+
+def test_no_two_classes_share_a_name() -> None:
+    """One word has one meaning: whoever reads `Rule` need not look where it was imported from."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(str(path))
+    assert {name: paths for name, paths in found.items() if len(paths) > 1} == {}

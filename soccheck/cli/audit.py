@@ -221,10 +221,10 @@ def _several(
     entries = []
     for folder in folders:
         try:
-            entries.append(authorities.Entry(folder=folder, assessment=judged(folder)))
+            entries.append(authorities.JudgedInventory(folder=folder, assessment=judged(folder)))
         except (InputError, UsageError) as error:
             entries.append(
-                authorities.Entry(
+                authorities.JudgedInventory(
                     folder=folder, assessment=None, problems=tuple(each(error, language))
                 )
             )

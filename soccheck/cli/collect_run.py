@@ -32,7 +32,7 @@ from soccheck.model import Inventory, Policy
 from soccheck.phrase import Phrase, phrase
 
 if TYPE_CHECKING:
-    from soccheck.collect.collection import Place
+    from soccheck.collect.collection import BundlePlace
     from soccheck.collect.plan import Target
     from soccheck.collect.runner import Runner
     from soccheck.collect.ssh.connect import Connector
@@ -108,9 +108,9 @@ def collect(
     )
 
 
-def _place(output: str, *, resume: bool) -> Place:
+def _place(output: str, *, resume: bool) -> BundlePlace:
     """Return where the bundle goes, said to be wrong before a machine is asked."""
-    from soccheck.collect.collection import Place
+    from soccheck.collect.collection import BundlePlace
 
     try:
         path = None if output == "-" else destination(Path(output))
@@ -124,7 +124,7 @@ def _place(output: str, *, resume: bool) -> Place:
     if file is None and resume:
         text = phrase("{file}: not a file, which --resume could complete", file=output)
         raise UsageError(text)
-    return Place(file=file, write=lambda parts: write_private(parts, output), shown=output)
+    return BundlePlace(file=file, write=lambda parts: write_private(parts, output), shown=output)
 
 
 def _runner(given: Options, workers: int, stop: threading.Event) -> Runner:

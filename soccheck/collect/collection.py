@@ -48,7 +48,7 @@ class Collected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class BundlePlace:
     """Represents where a bundle goes: its file, none for a stream; what writes it; its name in messages."""
 
     file: Path | None
@@ -62,7 +62,7 @@ def collect(
     runner: Runner,
     watcher: Watcher,
     *,
-    place: Place,
+    place: BundlePlace,
     resume: bool,
     tool: str,
     by: str,
@@ -155,7 +155,7 @@ def _unchanged(inventory: Inventory, runner: Runner) -> Callable[[str, Json], bo
     return unchanged
 
 
-def _take_over(journal: Journal, place: Place, watcher: Watcher) -> None:
+def _take_over(journal: Journal, place: BundlePlace, watcher: Watcher) -> None:
     """Take the answers of the bundle there is into the journal of the run that completes it."""
     if place.file is not None and place.file.exists():
         former = bundles.load(place.file, place.shown)

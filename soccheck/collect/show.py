@@ -13,7 +13,7 @@ from soccheck.probes.devices import refused
 from soccheck.sources.secrets import masked
 
 
-class Line(Protocol):
+class TerminalLine(Protocol):
     """Represents an open terminal: `recv` waits up to the time set and raises `TimeoutError`."""
 
     def recv(self, size: int) -> bytes:
@@ -39,7 +39,7 @@ _ERASED = re.compile(r"(?:[^\n\x08]\x08|\x08+ *\x08*)+")
 class Terminal:
     """Holds a session with a device: finds its prompt, then asks command by command."""
 
-    def __init__(self, line: Line, deadline: float) -> None:
+    def __init__(self, line: TerminalLine, deadline: float) -> None:
         self.line = line
         self.deadline = deadline
         self.prompt = ""

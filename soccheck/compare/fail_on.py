@@ -15,7 +15,7 @@ _OTHERS = ("scope", "expired-waiver")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class StopRule:
     """Represents what stops a change: findings by status, severity and newness, or `kind` otherwise."""
 
     text: str
@@ -34,15 +34,15 @@ class Rule:
         )
 
 
-def rules(texts: Iterable[str]) -> list[Rule]:
+def rules(texts: Iterable[str]) -> list[StopRule]:
     """Return the rules of `--fail-on`: any of a comma's parts stops, all of a plus's words must fit."""
     found = [_rule(part.strip()) for text in texts for part in text.split(",")]
     return found or [_rule("new"), _rule("scope")]
 
 
-def _rule(text: str) -> Rule:
+def _rule(text: str) -> StopRule:
     if text in _OTHERS:
-        return Rule(text=text, kind=text)
+        return StopRule(text=text, kind=text)
     statuses, severities, new = [], [], False
     for word in text.split("+"):
         if word in _STATUSES:
@@ -58,7 +58,7 @@ def _rule(text: str) -> Rule:
     order = list(Severity)
     # The least of the severities named: `high` means high or worse.
     last = max((order.index(severity) for severity in severities), default=len(order) - 1)
-    return Rule(
+    return StopRule(
         text=text,
         kind="finding",
         statuses=tuple(statuses) or (Status.FAIL,),

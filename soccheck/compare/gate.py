@@ -8,7 +8,7 @@ from datetime import date
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.changes import BAD, Comparison, State
-from soccheck.compare.fail_on import Rule
+from soccheck.compare.fail_on import StopRule
 from soccheck.model import Finding, Inventory, Status, Waiver
 from soccheck.policy.edits import Direction
 
@@ -29,7 +29,7 @@ class GateResult:
 def judge(
     assessment: Assessment,
     comparison: Comparison,
-    wanted: Sequence[Rule],
+    wanted: Sequence[StopRule],
     allow_unknown: bool = False,
 ) -> GateResult:
     """Return 1 where a rule fits, else 3 for a new unknown finding or nothing assessed, else 0.
@@ -61,7 +61,9 @@ def judge(
     return GateResult(code=code, stopped=stopped, findings=tuple(shown), comparison=comparison)
 
 
-def _count(rule: Rule, assessment: Assessment, comparison: Comparison, allow_unknown: bool) -> int:
+def _count(
+    rule: StopRule, assessment: Assessment, comparison: Comparison, allow_unknown: bool
+) -> int:
     """Return how much there is of what a rule stops that is no finding."""
     if rule.kind == "scope":
         looser = sum(

@@ -35,7 +35,7 @@ Cells: TypeAlias = Mapping[int, tuple[tuple[int, int], ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class ComparableRuleset:
     """The texts of a ruleset, without what changes while the rules stay the same."""
 
     texts: tuple[tuple[str, str], ...]
@@ -48,7 +48,7 @@ class Rules:
 class Machine:
     """A ruleset on a machine; equal to another when no rule tells the two apart."""
 
-    rules: Rules
+    rules: ComparableRuleset
     untrusted: tuple[str, ...]
     filled: tuple[tuple[int, tuple[int, ...], tuple[int, ...]], ...]
     """Per family the cells that hold own addresses, and those that hold nothing else."""
@@ -109,13 +109,13 @@ def machine_of(configuration: Configuration) -> Machine:
     )
 
 
-def _rules_of(configuration: Configuration, vendor: str | None) -> Rules:
+def _rules_of(configuration: Configuration, vendor: str | None) -> ComparableRuleset:
     texts = tuple((n, steady(c)) for n, c in configuration.texts if not linux.is_around(c))
-    return Rules(texts=texts, vendor=vendor, whole=configuration.whole)
+    return ComparableRuleset(texts=texts, vendor=vendor, whole=configuration.whole)
 
 
 @lru_cache(KEPT)
-def read_rules(rules: Rules) -> Ruleset:
+def read_rules(rules: ComparableRuleset) -> Ruleset:
     """Return the ruleset of some texts, on no machine; raises `SoccheckError`."""
     ruleset = readers.read([Text(*text) for text in rules.texts], rules.vendor)
     if rules.whole:
@@ -123,7 +123,7 @@ def read_rules(rules: Rules) -> Ruleset:
     return ruleset
 
 
-def _on_machine(rules: Rules, configuration: Configuration) -> Ruleset:
+def _on_machine(rules: ComparableRuleset, configuration: Configuration) -> Ruleset:
     ruleset = read_rules(rules)
     if ruleset.vendor != "linux":
         return ruleset
@@ -134,14 +134,14 @@ def _on_machine(rules: Rules, configuration: Configuration) -> Ruleset:
 
 
 @lru_cache(2 * KEPT)
-def _cuts(rules: Rules, family: int) -> tuple[int, ...]:
+def _cuts(rules: ComparableRuleset, family: int) -> tuple[int, ...]:
     """Return where the rules cut the destination addresses of a family."""
     ruleset = replace(read_rules(rules), local={})
     atoms = Atoms(family, [*everything(ruleset), *constants(ruleset, family)])
     return tuple(atoms.numbers["dst"].starts)[1:]
 
 
-def _cells(rules: Rules, family: int, spans: Spans) -> Cells:
+def _cells(rules: ComparableRuleset, family: int, spans: Spans) -> Cells:
     """Return a machine's own addresses by the cell they lie in."""
     cuts = _cuts(rules, family)
     found: dict[int, tuple[tuple[int, int], ...]] = {}
@@ -153,7 +153,7 @@ def _cells(rules: Rules, family: int, spans: Spans) -> Cells:
     return found
 
 
-def _filled(rules: Rules, family: int, cells: Cells) -> tuple[int, ...]:
+def _filled(rules: ComparableRuleset, family: int, cells: Cells) -> tuple[int, ...]:
     """Return the cells in which every address is the machine's own."""
     cuts = (0, *_cuts(rules, family), span_all(family)[0][1] + 1)
     return tuple(

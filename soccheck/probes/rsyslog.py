@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from soccheck.probes import rsyslog_filters as filters
 from soccheck.probes.itself import elsewhere
 from soccheck.probes.rsyslog_filters import ALL, EVERYTHING, STRING, UNTOLD, Bits, Filter
-from soccheck.probes.rsyslog_text import INCLUDED, OBJECT, Statement, statements
+from soccheck.probes.rsyslog_text import INCLUDED, OBJECT, RsyslogStatement, statements
 
 _LONGEST = 16_384
 """A longer statement is none of a configuration's: what a machine answers may be made to take long."""
@@ -68,7 +68,7 @@ class Reading:
 def read(files: Mapping[str, str], own: Collection[str] = ()) -> Reading:
     """Return what the files do that rsyslogd loads, `own` being the machine's own names."""
     unseen: list[str] = []
-    rulesets: dict[str, list[Statement]] = {"": []}
+    rulesets: dict[str, list[RsyslogStatement]] = {"": []}
     switched, inputs, redirected = "", set[str](), list[str]()
     for one in statements(files, unseen):
         if match := re.match(r"(?i)\$RuleSet\s+(\S+)", one.text):
@@ -96,7 +96,7 @@ def read(files: Mapping[str, str], own: Collection[str] = ()) -> Reading:
 class _Flow:
     """Follows messages through statements: what is left of them, and whether that is known."""
 
-    def __init__(self, rulesets: Mapping[str, list[Statement]], reading: Reading) -> None:
+    def __init__(self, rulesets: Mapping[str, list[RsyslogStatement]], reading: Reading) -> None:
         self.rulesets = rulesets
         self.reading = reading
         self.left: Bits = ALL
@@ -123,7 +123,7 @@ class _Flow:
             for one in self.rulesets[ruleset]:
                 self.statement(one, reached)
 
-    def statement(self, one: Statement, reached: Filter) -> None:
+    def statement(self, one: RsyslogStatement, reached: Filter) -> None:
         """Take in one statement, and where it stands."""
         text = one.text
         if len(text) > _LONGEST:
@@ -140,7 +140,7 @@ class _Flow:
         elif text and not OBJECT.match(text) and not _HARMLESS.match(text):
             self.filtered(text, one, reached)
 
-    def filtered(self, text: str, one: Statement, reached: Filter) -> None:
+    def filtered(self, text: str, one: RsyslogStatement, reached: Filter) -> None:
         """Take in an action behind its filters; one that stands alone gets all that reaches it."""
         for head in one.conditions:
             reached = reached.also(_filter(_LEADS_IN.fullmatch(head.strip()), self.last))

@@ -34,7 +34,7 @@ _BLOCK = re.compile(r"(?i)(ruleset|template)\s*\((.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class RsyslogStatement:
     """Represents a statement, the ruleset it stands in, and the heads of the blocks around it."""
 
     text: str
@@ -42,7 +42,7 @@ class Statement:
     conditions: tuple[str, ...]
 
 
-def statements(files: Mapping[str, str], unseen: list[str]) -> Iterator[Statement]:
+def statements(files: Mapping[str, str], unseen: list[str]) -> Iterator[RsyslogStatement]:
     """Yield the statements of the files that rsyslogd loads: `MAIN` and what it includes.
 
     A machine that shows no main file is taken for one that includes the folder, as distributions do. What
@@ -77,18 +77,18 @@ def _included(files: Mapping[str, str], match: re.Match[str], depth: int, unseen
     return "\n".join(("", *texts, rest))
 
 
-def _statements(text: str) -> Iterator[Statement]:
+def _statements(text: str) -> Iterator[RsyslogStatement]:
     """Yield each statement; what a template holds is none."""
     blocks: list[tuple[str, str]] = []
     for piece, ends_with in _pieces(text):
         if len(blocks) > _DEEPEST_BLOCK:
-            yield Statement(text="blocks nested too deep", ruleset=None, conditions=())
+            yield RsyslogStatement(text="blocks nested too deep", ruleset=None, conditions=())
             return
         head = _BLOCK.match(piece) if ends_with == "{" else None
         kinds = [kind for kind, _ in blocks]
         if piece and not head and ends_with != "{" and "template" not in kinds:
             rulesets = [name for kind, name in blocks if kind == "ruleset"]
-            yield Statement(
+            yield RsyslogStatement(
                 text=piece,
                 ruleset=rulesets[-1] if rulesets else None,
                 conditions=tuple(name for kind, name in blocks if kind == "condition"),

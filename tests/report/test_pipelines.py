@@ -243,14 +243,14 @@ def test_github_escapes_what_would_end_a_command() -> None:
     from soccheck.report.formats import azure, github
     from soccheck.report.wording import one_line as line
 
-    at = line.Place(path="a:b,c%d\n.yaml", line=1, column=1)
+    at = line.PipelinePlace(path="a:b,c%d\n.yaml", line=1, column=1)
     text = github._command("error", at, "t:i,t", "m\r\n::set-output name=x::y%0A")
     assert text == (
         "::error file=a%3Ab%2Cc%25d%0A.yaml,line=1,col=1,title=t%3Ai%2Ct"
         "::m%0D%0A::set-output name=x::y%250A"
     )
     text = azure._issue(
-        "error", line.Place(path="a;b]c%\n", line=1, column=1), "C", "m\n]##vso[x]%0A"
+        "error", line.PipelinePlace(path="a;b]c%\n", line=1, column=1), "C", "m\n]##vso[x]%0A"
     )
     assert text == (
         "##vso[task.logissue type=error;sourcepath=a%3Bb%5Dc%AZP25%0A;linenumber=1;"

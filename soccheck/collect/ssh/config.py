@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from soccheck.collect.faults import plain
-from soccheck.collect.ssh.config_lines import Line, read_lines, words_of
+from soccheck.collect.ssh.config_lines import ConfigLine, read_lines, words_of
 from soccheck.collect.ssh.known_hosts import fits
 
 _SINGLE = frozenset(
@@ -87,14 +87,14 @@ class Said:
         return self.values.get(keyword, [otherwise])[0]
 
 
-class Lookup(Protocol):
+class ReadConfig(Protocol):
     """Represents an ssh_config that was read."""
 
     def __call__(self, name: str, user: str | None = None) -> Said:
         """Return what it says of a name, when such a user is asked for on the command line."""
 
 
-def read_config(path: Path | None, home: Path, login: str) -> Lookup:
+def read_config(path: Path | None, home: Path, login: str) -> ReadConfig:
     """Return the lookup of an ssh_config file, or of the user's and the system's when none is named.
 
     `home` and `login` are those of who connects. Raises `ValueError` when a file cannot be read or
@@ -129,7 +129,7 @@ class _Reading:
         if user is not None:
             self.said.values["user"] = [user]
 
-    def of(self, lines: Sequence[Line]) -> Said:
+    def of(self, lines: Sequence[ConfigLine]) -> Said:
         self._read(lines, active=True, never=False)
         values = self.said.values
         if "hostname" in values:
@@ -144,7 +144,7 @@ class _Reading:
         name = self.said.one("hostname", self.name)
         return name.replace("%%", "\0").replace("%h", self.name).replace("\0", "%")
 
-    def _read(self, lines: Sequence[Line], *, active: bool, never: bool) -> None:
+    def _read(self, lines: Sequence[ConfigLine], *, active: bool, never: bool) -> None:
         """Take in lines; `never` stands in an included file that a block that does not fit includes."""
         for line in lines:
             if line.keyword == "host":
@@ -162,7 +162,7 @@ class _Reading:
 
     # -- Match -------------------------------------------------------------------------------------
 
-    def _fits_match(self, line: Line, never: bool) -> bool:
+    def _fits_match(self, line: ConfigLine, never: bool) -> bool:
         words = iter(words_of(_ASSIGNED.sub(r"\1 ", line.rest), line.shown))
         result = True
         for word in words:
@@ -178,7 +178,9 @@ class _Reading:
                 result = False
         return result
 
-    def _fits(self, criterion: str, words: Iterator[str], line: Line, *, needed: bool) -> bool:
+    def _fits(
+        self, criterion: str, words: Iterator[str], line: ConfigLine, *, needed: bool
+    ) -> bool:
         given = next(words, "")
         if not given:
             raise ValueError(f"{line.shown}: Match {criterion} needs a value")
@@ -198,7 +200,7 @@ class _Reading:
             self.said.refused.append(f"{line.shown}: Match {plain(criterion, 40)} is not known")
         return False
 
-    def _runs(self, command: str, line: Line) -> bool:
+    def _runs(self, command: str, line: ConfigLine) -> bool:
         """Return whether the command of the user's own file ends well, as ssh runs it."""
         known = {
             "%h": self._host(),
@@ -218,7 +220,7 @@ class _Reading:
 
     # -- values ------------------------------------------------------------------------------------
 
-    def _take(self, line: Line) -> None:
+    def _take(self, line: ConfigLine) -> None:
         values, keyword = self.said.values, line.keyword
         if keyword == "proxycommand":
             # It is the rest of the line, and the first of it and ProxyJump counts.
@@ -245,7 +247,7 @@ class _Reading:
         ):
             self._refuse(line)
 
-    def _refuse(self, line: Line) -> None:
+    def _refuse(self, line: ConfigLine) -> None:
         said = f"{line.shown}: {line.keyword} {plain(line.rest, 60)}"
         if said not in self.said.refused:
             self.said.refused.append(said)

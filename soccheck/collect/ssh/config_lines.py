@@ -12,16 +12,16 @@ _DEEPEST = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ConfigLine:
     """Represents a line: where it is, its keyword, its rest, and the lines of each file it includes."""
 
     shown: str
     keyword: str
     rest: str
-    included: tuple[tuple[Line, ...], ...] = ()
+    included: tuple[tuple[ConfigLine, ...], ...] = ()
 
 
-def read_lines(path: Path, home: Path, base: Path, depth: int) -> tuple[Line, ...]:
+def read_lines(path: Path, home: Path, base: Path, depth: int) -> tuple[ConfigLine, ...]:
     """Return the lines of a file, relative names of `Include` being below `base`; raises `ValueError`."""
     if depth > _DEEPEST:
         raise ValueError(f"{path}: includes go more than {_DEEPEST} deep")
@@ -38,14 +38,14 @@ def read_lines(path: Path, home: Path, base: Path, depth: int) -> tuple[Line, ..
         if match is None:
             raise ValueError(f"{path}:{number}: no keyword with a value: {plain(line, 60)}")
         shown, keyword, rest = f"{path}:{number}", match[1].lower(), match[2]
-        included: tuple[tuple[Line, ...], ...] = ()
+        included: tuple[tuple[ConfigLine, ...], ...] = ()
         if keyword == "include":
             included = tuple(
                 read_lines(file, home, base, depth + 1)
                 for pattern in words_of(rest, shown)
                 for file in _named(pattern, home, base)
             )
-        found.append(Line(shown=shown, keyword=keyword, rest=rest, included=included))
+        found.append(ConfigLine(shown=shown, keyword=keyword, rest=rest, included=included))
     return tuple(found)
 
 

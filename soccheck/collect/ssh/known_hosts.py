@@ -18,7 +18,7 @@ from soccheck.collect.faults import FaultError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class KnownHost:
     """Represents one line: its marker (`@revoked`, `@cert-authority` or none), key type and key."""
 
     marker: str
@@ -42,9 +42,9 @@ class KnownHosts:
     """Holds known host keys by name; hashed names and patterns are searched only where there are any."""
 
     def __init__(self) -> None:
-        self._plain: dict[str, list[Entry]] = {}
-        self._hashed: list[tuple[bytes, bytes, Entry]] = []
-        self._patterns: list[tuple[list[str], Entry]] = []
+        self._plain: dict[str, list[KnownHost]] = {}
+        self._hashed: list[tuple[bytes, bytes, KnownHost]] = []
+        self._patterns: list[tuple[list[str], KnownHost]] = []
         self._revoked: set[str] = set()
 
     @classmethod
@@ -74,7 +74,7 @@ class KnownHosts:
             marker = words.pop(0) if words and words[0].startswith("@") else ""
             if len(words) < 3 or words[0].startswith("#"):
                 continue
-            names, entry = words[0], Entry(marker=marker, type=words[1], key=words[2])
+            names, entry = words[0], KnownHost(marker=marker, type=words[1], key=words[2])
             if names.startswith("|1|"):
                 self._hash(names, entry)
             elif any(sign in names for sign in "*?!"):
@@ -83,7 +83,7 @@ class KnownHosts:
                 for name in names.lower().split(","):
                     plain.setdefault(name, []).append(entry)
 
-    def _hash(self, names: str, entry: Entry) -> None:
+    def _hash(self, names: str, entry: KnownHost) -> None:
         parts = names.split("|")
         try:
             salt, digest = (base64.b64decode(part, validate=True) for part in parts[2:4])
@@ -93,7 +93,7 @@ class KnownHosts:
 
     def find(self, names: Sequence[str]) -> Match:
         """Return what is known of a machine under any of `names`, as `lookup_names` makes them."""
-        entries: list[Entry] = []
+        entries: list[KnownHost] = []
         for name in (name.lower() for name in names):
             entries += self._plain.get(name, ())
             raw = name.encode()

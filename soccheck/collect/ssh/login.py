@@ -9,7 +9,7 @@ from pathlib import Path
 
 from soccheck.collect.faults import FaultError
 from soccheck.collect.plan import Target
-from soccheck.collect.ssh.config import Lookup, Said
+from soccheck.collect.ssh.config import ReadConfig, Said
 
 _GLOBAL = (Path("/etc/ssh/ssh_known_hosts"), Path("/etc/ssh/ssh_known_hosts2"))
 _DEFAULT_KEYS = ("id_ed25519", "id_ecdsa", "id_rsa")
@@ -60,7 +60,7 @@ class Defaults:
     jump: str | None = None
 
 
-def resolve(target: Target, lookup: Lookup, defaults: Defaults) -> Login:
+def resolve(target: Target, lookup: ReadConfig, defaults: Defaults) -> Login:
     """Return how to log in to `target`; raises `FaultError` when nothing says where it is."""
     named = lookup(target.asset, target.user or defaults.user)
     by_name = named.one("hostname", target.asset) != target.asset
@@ -74,7 +74,7 @@ def resolve(target: Target, lookup: Lookup, defaults: Defaults) -> Login:
 
 def _resolve(
     alias: str,
-    lookup: Lookup,
+    lookup: ReadConfig,
     defaults: Defaults,
     port: int | None,
     user: str | None,
@@ -118,7 +118,7 @@ def _resolve(
     )
 
 
-def _through(jumps: str, lookup: Lookup, defaults: Defaults, depth: int) -> Login | None:
+def _through(jumps: str, lookup: ReadConfig, defaults: Defaults, depth: int) -> Login | None:
     """Return the last of the jump hosts that a ProxyJump names, each going through the one before."""
     if jumps.lower() == "none":
         return None

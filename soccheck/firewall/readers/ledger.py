@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class Entry:
+class LedgerEntry:
     """What a record and a statement share: where they stand, and what they can change."""
 
     ledger: Ledger
@@ -66,7 +66,7 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Record(Entry):
+class Record(LedgerEntry):
     """Named values of one entry: `set KEY VALUE`, `key=value`, an element, an object."""
 
     values: dict[str, list[str]] = field(default_factory=dict)
@@ -115,7 +115,7 @@ class Record(Entry):
 
 
 @dataclass(slots=True)
-class Statement(Entry):
+class Statement(LedgerEntry):
     """The words of one statement, taken from the front."""
 
     words: list[str] = field(default_factory=list)
@@ -170,7 +170,7 @@ class Ledger:
         self.vocabulary = vocabulary
         self.hidden = hidden
         """Keys handed out to nobody, by section: how a test sees that none can be forgotten."""
-        self.entries: list[Entry] = []
+        self.entries: list[LedgerEntry] = []
         self.asked: set[tuple[str, str]] = set()
         self.notes: list[Note] = []
         self._harmless: dict[tuple[str, str], bool] = {}
@@ -201,7 +201,7 @@ class Ledger:
         self.entries.append(entry)
         return entry
 
-    def costs(self, entry: Entry, rule: Rule, *, rewrites: bool = False) -> Rule:
+    def costs(self, entry: LedgerEntry, rule: Rule, *, rewrites: bool = False) -> Rule:
         """Return the rule of an entry; with unread words it is one of unknown meaning.
 
         One in a chain that `rewrites` may then send packets anywhere. Where every unread word can only
@@ -219,14 +219,14 @@ class Ledger:
             return _unknown(entry, unread, "prerouting", rule.family)
         return _unknown(entry, unread, "", 0)
 
-    def noted(self, entry: Entry) -> list[str]:
+    def noted(self, entry: LedgerEntry) -> list[str]:
         """Return, and note, the unread words of an entry whose interpreter itself says them unknown."""
         entry.done = True
         unread = entry.left()
         self._note(entry, unread)
         return unread
 
-    def unread(self) -> Iterator[tuple[Entry, list[str], frozenset[str]]]:
+    def unread(self) -> Iterator[tuple[LedgerEntry, list[str], frozenset[str]]]:
         """Yield the entries with words nobody accounted for that can change an answer."""
         for entry in self.entries:
             left = [] if entry.done else entry.left()
@@ -255,13 +255,13 @@ class Ledger:
             chains[name] = replace(chain, rules=(*added, *chain.rules))
         return replace(ruleset, chains=chains, notes=(*ruleset.notes, *self.notes))
 
-    def _note(self, entry: Entry, left: Iterable[str]) -> None:
+    def _note(self, entry: LedgerEntry, left: Iterable[str]) -> None:
         self.notes += [
             Note(kind="not read", where=entry.where, text=f"{entry.text}: {text}") for text in left
         ]
 
 
-def _unknown(entry: Entry, left: Iterable[str], hook: str, family: int) -> Rule:
+def _unknown(entry: LedgerEntry, left: Iterable[str], hook: str, family: int) -> Rule:
     """Return the rule that stands for what nobody read."""
     text = f"not read: {entry.text}: {'; '.join(left)}"
     rule = Rule(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
 from soccheck.firewall.model import Where
-from soccheck.firewall.readers.ledger import Entry, Ledger
+from soccheck.firewall.readers.ledger import Ledger, LedgerEntry
 
 Json: TypeAlias = Any
 T = TypeVar("T")
@@ -18,7 +18,7 @@ class UnmodelledError(ValueError):
 
 
 @dataclass(slots=True)
-class Members(Entry):
+class Members(LedgerEntry):
     """One object: its members by name, and the objects within it that are read as parts of it."""
 
     values: Mapping[str, Json] = field(default_factory=dict)

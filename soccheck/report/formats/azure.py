@@ -31,7 +31,7 @@ def _escaped(text: str, pairs: tuple[tuple[str, str], ...]) -> str:
     return text
 
 
-def _issue(kind: str, at: one_line.Place, code: str, text: str) -> str:
+def _issue(kind: str, at: one_line.PipelinePlace, code: str, text: str) -> str:
     path = _escaped(at.path, _PROPERTY)
     where = f"sourcepath={path};linenumber={at.line};columnnumber={at.column};code={code}"
     return f"##vso[task.logissue type={kind};{where}]{_escaped(text, _DATA)}"

@@ -44,7 +44,7 @@ def _escaped(text: str, pairs: tuple[tuple[str, str], ...]) -> str:
     return text
 
 
-def _command(kind: str, at: one_line.Place, title: str, text: str) -> str:
+def _command(kind: str, at: one_line.PipelinePlace, title: str, text: str) -> str:
     path, heading = _escaped(at.path, _PROPERTY), _escaped(title, _PROPERTY)
     where = f"file={path},line={at.line},col={at.column},title={heading}"
     return f"::{kind} {where}::{_escaped(text, _DATA)}"

@@ -181,7 +181,7 @@ class _Log:
             "baselineState": "absent",
         }
 
-    def location(self, at: one_line.Place, asset: str) -> dict[str, Any]:
+    def location(self, at: one_line.PipelinePlace, asset: str) -> dict[str, Any]:
         return {
             "physicalLocation": {
                 "artifactLocation": {"uri": one_line.quoted(at.path), "uriBaseId": "SRCROOT"},

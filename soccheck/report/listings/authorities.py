@@ -28,7 +28,7 @@ PRECEDENCE = (4, 2, 1, 3, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class JudgedInventory:
     """Represents one inventory asked for: its assessment, or the faults that kept it from loading.
 
     `shared` marks one of several of the same name, as one province in two years.
@@ -45,13 +45,13 @@ class Entry:
         return 2 if self.assessment is None else self.assessment.exit_code()
 
 
-def exit_code(entries: Sequence[Entry]) -> int:
+def exit_code(entries: Sequence[JudgedInventory]) -> int:
     """Return the weightiest code of the entries; of none it is 3, nothing assessed."""
     codes = {entry.exit_code for entry in entries} or {3}
     return next(code for code in PRECEDENCE if code in codes)
 
 
-def listing(entries: Sequence[Entry], language: Language) -> Listing:
+def listing(entries: Sequence[JudgedInventory], language: Language) -> Listing:
     """Return the authorities as tables and as a document."""
     entries = told_apart(entries)
     policies = _policies(entries)
@@ -74,7 +74,7 @@ def listing(entries: Sequence[Entry], language: Language) -> Listing:
     )
 
 
-def _notes(entries: Sequence[Entry], language: Language) -> list[str]:
+def _notes(entries: Sequence[JudgedInventory], language: Language) -> list[str]:
     """Return by what evidence each was judged that had any."""
     return [
         f"{name_of(entry, language)}: {note}"
@@ -84,7 +84,7 @@ def _notes(entries: Sequence[Entry], language: Language) -> list[str]:
     ]
 
 
-def _title(entries: Sequence[Entry], language: Language) -> str:
+def _title(entries: Sequence[JudgedInventory], language: Language) -> str:
     parts = [language.plural("{n} authority", "{n} authorities", len(entries))]
     days = {entry.assessment.as_of for entry in entries if entry.assessment}
     if len(days) == 1:
@@ -95,7 +95,7 @@ def _title(entries: Sequence[Entry], language: Language) -> str:
     return " · ".join(parts)
 
 
-def _policies(entries: Sequence[Entry]) -> dict[str, Policy]:
+def _policies(entries: Sequence[JudgedInventory]) -> dict[str, Policy]:
     """Return the policies that judged any of them, by id, in the order of reports."""
     found: dict[str, Policy] = {}
     for entry in entries:
@@ -104,7 +104,7 @@ def _policies(entries: Sequence[Entry]) -> dict[str, Policy]:
     return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
 
 
-def name_of(entry: Entry, language: Language) -> str:
+def name_of(entry: JudgedInventory, language: Language) -> str:
     """Return the authority's name, or the folder's own for one that could not be loaded."""
     if entry.assessment is None:
         return words.clean(entry.folder.rstrip("/").rpartition("/")[2])
@@ -113,7 +113,7 @@ def name_of(entry: Entry, language: Language) -> str:
     return f"{name} ({authority.id})" if entry.shared else name
 
 
-def told_apart(entries: Sequence[Entry]) -> list[Entry]:
+def told_apart(entries: Sequence[JudgedInventory]) -> list[JudgedInventory]:
     """Return the entries, those that share an authority's name marked."""
     names = Counter(
         entry.assessment.inventory.authority.text("name", "vi")
@@ -138,7 +138,7 @@ def overall(assessment: Assessment) -> Status:
     return worst(applying)
 
 
-def _summary(entries: Sequence[Entry], language: Language) -> Section:
+def _summary(entries: Sequence[JudgedInventory], language: Language) -> Section:
     header = [
         language("Authority"),
         language("As of"),
@@ -172,7 +172,7 @@ def _summary(entries: Sequence[Entry], language: Language) -> Section:
 
 
 def _headlines(
-    entries: Sequence[Entry], policies: dict[str, Policy], language: Language
+    entries: Sequence[JudgedInventory], policies: dict[str, Policy], language: Language
 ) -> list[Section]:
     """Return each authority's headlines, as many policies a table as a line holds."""
     sections = []
@@ -191,7 +191,7 @@ def _headlines(
     return sections
 
 
-def _headline(entry: Entry, policy_id: str, language: Language) -> str:
+def _headline(entry: JudgedInventory, policy_id: str, language: Language) -> str:
     """Return `39/39 (100 %)`; nothing judged is a dash, never a share."""
     tally = _tally(entry, policy_id)
     if tally is None or not tally[1]:
@@ -199,7 +199,7 @@ def _headline(entry: Entry, policy_id: str, language: Language) -> str:
     return words.counted(tally, language)
 
 
-def _tally(entry: Entry, policy_id: str) -> tuple[int, int] | None:
+def _tally(entry: JudgedInventory, policy_id: str) -> tuple[int, int] | None:
     if entry.assessment is None:
         return None
     for policy in entry.assessment.policies:
@@ -210,7 +210,7 @@ def _tally(entry: Entry, policy_id: str) -> tuple[int, int] | None:
 
 
 def _records(
-    entries: Sequence[Entry], policies: dict[str, Policy], language: Language
+    entries: Sequence[JudgedInventory], policies: dict[str, Policy], language: Language
 ) -> tuple[list[str], list[list[object]]]:
     """Return the rows of CSV; two columns a policy, as a spreadsheet takes 5/6 for a day in June."""
     columns = ["folder", "authority", "as_of", "exit_code", "status", "passed", "total"]
@@ -234,7 +234,7 @@ def _records(
     return columns, records
 
 
-def document(entries: Sequence[Entry]) -> dict[str, Any]:
+def document(entries: Sequence[JudgedInventory]) -> dict[str, Any]:
     """Return the authorities as the schema `authorities` has them."""
     return {
         "soccheck": {"format": "authorities", "version": VERSION, "tool": __version__},
@@ -243,7 +243,7 @@ def document(entries: Sequence[Entry]) -> dict[str, Any]:
     }
 
 
-def _document_of(entry: Entry) -> dict[str, Any]:
+def _document_of(entry: JudgedInventory) -> dict[str, Any]:
     item: dict[str, Any] = {"folder": entry.folder, "exit_code": entry.exit_code}
     assessment = entry.assessment
     if assessment is None:

@@ -13,7 +13,7 @@ from soccheck.report.wording import changes, findings, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class PipelinePlace:
     """Represents a place as pipelines want it: from the top of the repository, line and column from 1."""
 
     path: str
@@ -21,9 +21,9 @@ class Place:
     column: int
 
 
-def place(report: Report, where: Location) -> Place:
+def place(report: Report, where: Location) -> PipelinePlace:
     """Return a location as a pipeline can show it."""
-    return Place(
+    return PipelinePlace(
         path=report.place(where.path), line=max(where.line, 1), column=max(where.column, 1)
     )
 
@@ -35,7 +35,7 @@ def quoted(path: str) -> str:
     ).decode("ascii")
 
 
-def spot(report: Report, finding: Finding) -> Place:
+def spot(report: Report, finding: Finding) -> PipelinePlace:
     """Return the line of the inventory that makes a finding what it is, or where its asset stands."""
     for item in report.assessment.detail(finding).observed:
         if item.met is not True and not item.context and item.chosen.origin is None:
@@ -76,7 +76,7 @@ def active(report: Report) -> list[Finding]:
     )
 
 
-def scope(report: Report, language: Language) -> list[tuple[Place, str]]:
+def scope(report: Report, language: Language) -> list[tuple[PipelinePlace, str]]:
     """Return the scope changes, each with the line to show it at; a place that is gone is line 1."""
     if report.gate is None:
         return []

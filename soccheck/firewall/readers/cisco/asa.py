@@ -27,12 +27,12 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.readers.base import Text, established, implied
-from soccheck.firewall.readers.cisco.asa_interfaces import Ports
-from soccheck.firewall.readers.cisco.asa_management import Management
-from soccheck.firewall.readers.cisco.asa_nat import Translations
+from soccheck.firewall.readers.cisco.asa_interfaces import AsaInterfaces
+from soccheck.firewall.readers.cisco.asa_management import AsaManagement
+from soccheck.firewall.readers.cisco.asa_nat import AsaTranslations
 from soccheck.firewall.readers.cisco.entries import entry
 from soccheck.firewall.readers.cisco.groups import Groups
-from soccheck.firewall.readers.cisco.lines import Line, parse
+from soccheck.firewall.readers.cisco.lines import Command, parse
 from soccheck.firewall.readers.cisco.matches import Dialect
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
@@ -64,7 +64,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
 class _Asa:
     """One configuration while it is read."""
 
-    def __init__(self, root: Line, ledger: Ledger) -> None:
+    def __init__(self, root: Command, ledger: Ledger) -> None:
         self.root = root
         self.ledger = ledger
         self.where = root.where
@@ -72,7 +72,7 @@ class _Asa:
         _version(root)
         self.dialect = Dialect(asa=True)
         Groups(self.dialect).read(root)
-        self.ports = Ports()
+        self.ports = AsaInterfaces()
         self.ports.read(root)
         own = self.ports.own
         self.dialect.interface = lambda name: (
@@ -91,8 +91,8 @@ class _Asa:
         """Return the ruleset."""
         where = self.where
         known = established(where)
-        access = Management(self.root, self.ports, self.dialect, self.ledger).rules(where)
-        back = Translations(self.root, self.dialect, self.ports.own, self.ledger).rules()
+        access = AsaManagement(self.root, self.ports, self.dialect, self.ledger).rules(where)
+        back = AsaTranslations(self.root, self.dialect, self.ports.own, self.ledger).rules()
         entering, leaving = self._entering(), self._leaving()
         chains = {
             f"access-list {name}": Chain(
@@ -233,7 +233,7 @@ class _Asa:
         return Rule(match=match, action=Action.JUMP, target=target, where=where, text=text)
 
 
-def _version(root: Line) -> None:
+def _version(root: Command) -> None:
     """Refuse a system whose lists judge by other addresses; raises `ReadError`."""
     line = root.last("ASA Version")
     if line is not None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import Expr, In, Where
 from soccheck.firewall.names import number
-from soccheck.firewall.readers.cisco.lines import Line
+from soccheck.firewall.readers.cisco.lines import Command
 from soccheck.firewall.spans import Spans, address
 
 DEFAULTS = ("no shutdown", "no management-only", "no bridge-group")
@@ -19,7 +19,7 @@ WORLD = (["0.0.0.0", "0.0.0.0"], ["0", "0"])
 
 
 @dataclass(slots=True)
-class Ports:
+class AsaInterfaces:
     """The interfaces of one configuration by their names (`nameif`)."""
 
     levels: dict[str, tuple[int, Where]] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Ports:
     six: bool = False
     """True where any interface takes IPv6."""
 
-    def read(self, root: Line) -> None:
+    def read(self, root: Command) -> None:
         """Take the interfaces and routes."""
         transparent = root.last("firewall transparent") is not None
         for line in root.each("interface"):
@@ -63,7 +63,7 @@ class Ports:
         """Return the interfaces that have a name."""
         return tuple(self.found.values()) if self.listed else ()
 
-    def _interface(self, hardware: str, name: str, line: Line, *, transparent: bool) -> None:
+    def _interface(self, hardware: str, name: str, line: Command, *, transparent: bool) -> None:
         level = 100 if name == "inside" else 0
         stated = line.last("security-level")
         if stated is not None:
@@ -93,7 +93,7 @@ class Ports:
             management_only=managing,
         )
 
-    def _four(self, name: str, line: Line) -> bool:
+    def _four(self, name: str, line: Command) -> bool:
         """Tell whether IPv4 is on; a configuration prints `no ip address` where it is not."""
         for words in line.each("ip address"):
             found = words.rest()
@@ -103,7 +103,7 @@ class Ports:
                 self._own(name, words, found[0])
         return line.last("no ip address") is None
 
-    def _six(self, name: str, line: Line) -> bool:
+    def _six(self, name: str, line: Command) -> bool:
         on = False
         for words in line.each("ipv6"):
             found = words.rest()
@@ -112,7 +112,7 @@ class Ports:
                 self._own(name, words, found[1].partition("/")[0])
         return on
 
-    def _own(self, name: str, words: Line, text: str) -> None:
+    def _own(self, name: str, words: Command, text: str) -> None:
         try:
             family, spans = address(text)
         except ValueError as error:

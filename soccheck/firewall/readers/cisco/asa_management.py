@@ -25,8 +25,8 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.readers.base import implied
-from soccheck.firewall.readers.cisco.asa_interfaces import Ports
-from soccheck.firewall.readers.cisco.lines import Line
+from soccheck.firewall.readers.cisco.asa_interfaces import AsaInterfaces
+from soccheck.firewall.readers.cisco.lines import Command
 from soccheck.firewall.readers.cisco.matches import Dialect, side
 from soccheck.firewall.readers.ledger import Ledger, Statement
 from soccheck.firewall.spans import Spans, span
@@ -56,10 +56,12 @@ def at(proto: int, ports: Spans) -> Expr:
     return all_of(In("proto", span(proto)), *([In("dport", ports)] if ports else []))
 
 
-class Management:
+class AsaManagement:
     """The services of the device, as the rules that let packets to them."""
 
-    def __init__(self, root: Line, ports: Ports, dialect: Dialect, ledger: Ledger) -> None:
+    def __init__(
+        self, root: Command, ports: AsaInterfaces, dialect: Dialect, ledger: Ledger
+    ) -> None:
         self.root = root
         self.ports = ports
         self.dialect = dialect
@@ -80,7 +82,7 @@ class Management:
         self._icmp()
         return self.out
 
-    def _accept(self, words: Line, match: Expr) -> None:
+    def _accept(self, words: Command, match: Expr) -> None:
         self.out.append(Rule(match=match, action=Action.ACCEPT, where=words.where, text=words.text))
 
     def _consoles(self) -> None:
@@ -97,7 +99,7 @@ class Management:
                 if source is not None and port is not None:
                     self._accept(words, all_of(source, at(TCP, span(port))))
 
-    def _source(self, words: Line) -> Expr | None:
+    def _source(self, words: Command) -> Expr | None:
         """Read `SOURCE INTERFACE`; a line that cannot be read counts as unread."""
         rest = words.rest()
         *source, name = [{"0": "0.0.0.0"}.get(word, word) for word in rest]
@@ -111,7 +113,7 @@ class Management:
             return None
         return all_of(Named("iif", (name,)), from_)
 
-    def _port(self, words: Line, default: int) -> int:
+    def _port(self, words: Command, default: int) -> int:
         """Take a port that may follow; one that cannot be read makes the line doubtful."""
         if not words:
             return default
@@ -166,7 +168,7 @@ class Management:
         for words in self.root.each("snmp-server host"):
             self._snmp(words, snmp)
 
-    def _snmp(self, words: Line, port: int) -> None:
+    def _snmp(self, words: Command, port: int) -> None:
         name, source = words.word(), words.word()
         words.rest()  # the community, the version and the port that traps are sent to
         host = Statement(

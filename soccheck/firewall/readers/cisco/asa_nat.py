@@ -22,7 +22,7 @@ from soccheck.firewall.model import (
     all_of,
 )
 from soccheck.firewall.readers.base import untranslated
-from soccheck.firewall.readers.cisco.lines import Line
+from soccheck.firewall.readers.cisco.lines import Command
 from soccheck.firewall.readers.cisco.matches import Dialect
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.objects import paired
@@ -31,11 +31,11 @@ from soccheck.firewall.spans import Spans, address, span
 HARMLESS = ("no-proxy-arp", "route-lookup", "dns", "unidirectional", "description")
 
 
-class Translations:
+class AsaTranslations:
     """The `nat` lines of one configuration, and what their names stand for."""
 
     def __init__(
-        self, root: Line, dialect: Dialect, own: Mapping[str, Sequence[Expr]], ledger: Ledger
+        self, root: Command, dialect: Dialect, own: Mapping[str, Sequence[Expr]], ledger: Ledger
     ) -> None:
         self.root = root
         self.dialect = dialect
@@ -53,7 +53,7 @@ class Translations:
             line.done = True
         return out
 
-    def _lines(self) -> Iterator[tuple[int, Line, list[str]]]:
+    def _lines(self) -> Iterator[tuple[int, Command, list[str]]]:
         """Yield each line with its section and its words as those of twice NAT."""
         for line in self.root.each("nat"):
             words = line.rest()
@@ -66,7 +66,7 @@ class Translations:
                     kind = words[len(pair) :]
                     yield 2, line, [*pair, "source", *kind[:1], block.words[2], *kind[1:]]
 
-    def _rule(self, line: Line, words: list[str]) -> list[Rule]:
+    def _rule(self, line: Command, words: list[str]) -> list[Rule]:
         """Read `(real,mapped) source static REAL MAPPED ...` as the way back: mapped to real.
 
         Raises `ValueError` for a translation that is not modelled.
@@ -130,7 +130,7 @@ def _keeps(tail: list[str]) -> bool:
     )
 
 
-def _rewrite(line: Line, match: Expr, rewrite: Rewrite, family: int) -> Rule:
+def _rewrite(line: Command, match: Expr, rewrite: Rewrite, family: int) -> Rule:
     return Rule(
         match=match,
         action=Action.REWRITE,

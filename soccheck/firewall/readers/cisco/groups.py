@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from soccheck.firewall.model import Expr, In, Unknown, all_of
 from soccheck.firewall.names import number
-from soccheck.firewall.readers.cisco.lines import Line
+from soccheck.firewall.readers.cisco.lines import Command
 from soccheck.firewall.readers.cisco.matches import (
     Dialect,
     icmp_type,
@@ -26,7 +26,7 @@ class Groups:
         self.masks = Dialect(asa=True, names=dialect.names)
         """An IOS group writes netmasks, unlike an IOS access list."""
 
-    def read(self, root: Line) -> None:
+    def read(self, root: Command) -> None:
         """Take every object and group."""
         for line in root.each("name"):
             text, name = line.word(), line.word()
@@ -52,7 +52,7 @@ class Groups:
                 for member in line.below:
                     self._member(objects, kind, name, protos, member)
 
-    def _object(self, line: Line, kind: str, name: str) -> None:
+    def _object(self, line: Command, kind: str, name: str) -> None:
         leaves = (
             self.dialect.addresses.leaves if kind == "network" else self.dialect.services.leaves
         )
@@ -66,7 +66,7 @@ class Groups:
                 leaves[name] = Unknown(f"{kind} object {name}: {error}")
             inner.done = True
 
-    def _meaning(self, kind: str, inner: Line) -> Expr:
+    def _meaning(self, kind: str, inner: Command) -> Expr:
         """Read what an object stands for; raises `ValueError`."""
         word = inner.take()
         if kind == "network" and word == "host":
@@ -82,7 +82,7 @@ class Groups:
             return service(inner, self.dialect)
         raise ValueError(inner.text)
 
-    def _member(self, objects: Objects, kind: str, name: str, protos: str, inner: Line) -> None:
+    def _member(self, objects: Objects, kind: str, name: str, protos: str, inner: Command) -> None:
         if inner.peek() == "description":
             inner.drop()
             return
@@ -101,7 +101,7 @@ class Groups:
         objects.leaves[leaf] = found
         objects.groups[name] = (where, [*members, leaf])
 
-    def _reference(self, kind: str, inner: Line) -> str:
+    def _reference(self, kind: str, inner: Command) -> str:
         """Return the name of another group or object, or nothing."""
         if inner.skip("group-object") or inner.skip("network-object", "object"):
             return inner.take()
@@ -109,7 +109,7 @@ class Groups:
             return inner.take()
         return ""
 
-    def _literal(self, kind: str, protos: str, inner: Line) -> Expr:
+    def _literal(self, kind: str, protos: str, inner: Command) -> Expr:
         """Read a member that is no name; raises `ValueError`."""
         if kind == "network":
             inner.skip("network-object")

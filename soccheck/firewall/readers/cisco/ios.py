@@ -27,9 +27,9 @@ from soccheck.firewall.model import (
 from soccheck.firewall.readers.base import Text, of_family
 from soccheck.firewall.readers.cisco.groups import Groups
 from soccheck.firewall.readers.cisco.ios_lists import Lists
-from soccheck.firewall.readers.cisco.ios_management import Management
+from soccheck.firewall.readers.cisco.ios_management import IosManagement
 from soccheck.firewall.readers.cisco.ios_nat import translations
-from soccheck.firewall.readers.cisco.lines import Line, parse
+from soccheck.firewall.readers.cisco.lines import Command, parse
 from soccheck.firewall.readers.cisco.matches import Dialect
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
@@ -62,7 +62,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
 class _Ios:
     """One configuration while it is read."""
 
-    def __init__(self, root: Line, ledger: Ledger) -> None:
+    def __init__(self, root: Command, ledger: Ledger) -> None:
         self.root = root
         self.where = root.where
         self.dialect = Dialect(asa=False)
@@ -83,7 +83,7 @@ class _Ios:
     def ruleset(self) -> Ruleset:
         """Return the ruleset."""
         chains = self.lists.chains()
-        management = Management(self.root, self.lists)
+        management = IosManagement(self.root, self.lists)
         for name, hook, priority, rules in (
             ("entering", "prerouting", -200, self._filters("in")),
             ("nat", "prerouting", -100, translations(self.root, self.outside, self.own)),
@@ -107,7 +107,7 @@ class _Ios:
             notes=(*self.notes, *(n for o in self.dialect.objects for n in o.notes)),
         )
 
-    def _interface(self, line: Line, name: str) -> None:
+    def _interface(self, line: Command, name: str) -> None:
         sides = some_of(*(Named(side, (name,)) for side in ("iif", "oif")))
         for inner in line.below:
             inner.within = sides

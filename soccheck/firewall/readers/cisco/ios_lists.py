@@ -16,7 +16,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.readers.base import implied, of_family
 from soccheck.firewall.readers.cisco.entries import entry
-from soccheck.firewall.readers.cisco.lines import Line
+from soccheck.firewall.readers.cisco.lines import Command
 from soccheck.firewall.readers.cisco.matches import Dialect
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.spans import span
@@ -25,12 +25,12 @@ from soccheck.firewall.spans import span
 class Lists:
     """Every list by name, its rules with what IOS adds to them."""
 
-    def __init__(self, root: Line, dialect: Dialect, ledger: Ledger) -> None:
+    def __init__(self, root: Command, dialect: Dialect, ledger: Ledger) -> None:
         self.dialect = dialect
         self.ledger = ledger
         self.places: dict[str, tuple[Where, int, bool]] = {}
         """Line, family and whether it is a standard list."""
-        self.lines: dict[str, list[tuple[int, Line]]] = {}
+        self.lines: dict[str, list[tuple[int, Command]]] = {}
         for line in root.each("access-list"):
             name = line.word()
             number = int(name) if name.isdigit() else 0
@@ -56,7 +56,7 @@ class Lists:
             for name, rules in self.rules.items()
         }
 
-    def _delete(self, root: Line) -> None:
+    def _delete(self, root: Command) -> None:
         """Take what deletes a list: only what stands behind it is of that list."""
         for command in ("no ip access-list", "no access-list", "no ipv6 access-list"):
             for line in root.each(command):
@@ -65,11 +65,11 @@ class Lists:
                     left = [one for one in self.lines[name] if one[1].where > line.where]
                     self.lines[name] = left
 
-    def _open(self, name: str, line: Line, family: int, *, standard: bool) -> None:
+    def _open(self, name: str, line: Command, family: int, *, standard: bool) -> None:
         self.places.setdefault(name, (line.where, family, standard))
         self.lines.setdefault(name, [])
 
-    def _block(self, line: Line, family: int, *, standard: bool) -> None:
+    def _block(self, line: Command, family: int, *, standard: bool) -> None:
         name = line.word()
         self._open(name, line, family, standard=standard)
         for inner in line.below:
@@ -116,7 +116,7 @@ class Lists:
         return [implied(nd, Action.ACCEPT, place, text, family=6), deny]
 
 
-def _extend(words: Line) -> None:
+def _extend(words: Command) -> None:
     """Write a standard entry (a source only) as an extended one."""
     verb, found = words.words[words.at : words.at + 1], words.words[words.at + 1 :]
     if found[:1] in (["any"], ["host"], ["object-group"]):

@@ -25,7 +25,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.readers.base import implied, of_family
 from soccheck.firewall.readers.cisco.ios_lists import Lists
-from soccheck.firewall.readers.cisco.lines import Line
+from soccheck.firewall.readers.cisco.lines import Command
 from soccheck.firewall.readers.cisco.names import IOS_PORTS, named
 from soccheck.firewall.spans import span
 
@@ -40,10 +40,10 @@ def _to(port: int) -> Expr:
     return all_of(In("proto", span(TCP)), In("dport", span(port)))
 
 
-class Management:
+class IosManagement:
     """The services of the device, as rules of its input."""
 
-    def __init__(self, root: Line, lists: Lists) -> None:
+    def __init__(self, root: Command, lists: Lists) -> None:
         self.root = root
         self.lists = lists
         self.chains: dict[str, Chain] = {}
@@ -79,7 +79,7 @@ class Management:
             match = all_of(match, Unknown("the input shows no vty line"))
         return [*out, implied(match, Action.DROP, where, text)]
 
-    def _line(self, block: Line) -> list[Rule]:
+    def _line(self, block: Command) -> list[Rule]:
         transport = block.last("transport input")
         words = transport.rest() if transport is not None else []
         ports = sorted({port for word in words for port in TRANSPORTS.get(word, (22, 23))})
@@ -110,7 +110,7 @@ class Management:
             )
         return out
 
-    def _returning(self, block: Line, name: str) -> str:
+    def _returning(self, block: Command, name: str) -> str:
         """Return a chain that accepts what a list permits and passes on the rest."""
         target = f"{block.text}: access-list {name}"
         rules = tuple(
@@ -148,7 +148,7 @@ class Management:
         # A port that one of them has left may be the one that the other took.
         return sorted(out, key=lambda rule: rule.action is Action.DROP)
 
-    def _served(self, on: Line, port: int, limits: list[str]) -> list[Rule]:
+    def _served(self, on: Command, port: int, limits: list[str]) -> list[Rule]:
         text = f"web server on {port}: on"
         limited = [Unknown(limit) for limit in limits]
         match = all_of(_to(port), *limited)

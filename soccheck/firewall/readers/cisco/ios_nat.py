@@ -20,7 +20,7 @@ from soccheck.firewall.model import (
     all_of,
 )
 from soccheck.firewall.readers.base import untranslated
-from soccheck.firewall.readers.cisco.lines import Line
+from soccheck.firewall.readers.cisco.lines import Command
 from soccheck.firewall.readers.cisco.names import IOS_PORTS, named
 from soccheck.firewall.spans import Spans, address, span
 
@@ -30,7 +30,7 @@ OTHERS = ("ip nat outside", "ip nat inside destination", "ip nat source")
 DYNAMIC = ("ip nat inside source list", "ip nat inside source route-map")
 
 
-def translations(root: Line, outside: Sequence[str], own: Mapping[str, Spans]) -> list[Rule]:
+def translations(root: Command, outside: Sequence[str], own: Mapping[str, Spans]) -> list[Rule]:
     """Return the rewrites of what comes in from outside."""
     out: list[Rule] = []
     side: Expr = Named("iif", tuple(outside)) if outside else ANY
@@ -51,7 +51,7 @@ def translations(root: Line, outside: Sequence[str], own: Mapping[str, Spans]) -
     return out
 
 
-def _static(words: Line, found: list[str], side: Expr, own: Mapping[str, Spans]) -> Rule:
+def _static(words: Command, found: list[str], side: Expr, own: Mapping[str, Spans]) -> Rule:
     """Read `[tcp|udp] INSIDE [PORT] OUTSIDE [PORT]`; raises `ValueError` for what is not modelled."""
     values: dict[str, Spans] = {"dtype": span(0)}
     parts: list[Expr] = [side]

@@ -21,10 +21,10 @@ LONGEST = 4
 
 
 @dataclass(slots=True)
-class Line(Statement):
+class Command(Statement):
     """One command, and the commands below it in file order."""
 
-    below: list[Line] = field(default_factory=list)
+    below: list[Command] = field(default_factory=list)
     short: bool = False
     """True when the line ends before a word that belongs to it."""
 
@@ -35,7 +35,7 @@ class Line(Statement):
         self.short = True
         return ""
 
-    def each(self, command: str) -> Iterator[Line]:
+    def each(self, command: str) -> Iterator[Command]:
         """Take a command wherever it stands below, and yield its lines."""
         wanted = command.split()
         key = (self.path, command)
@@ -46,7 +46,7 @@ class Line(Statement):
                     line.at = len(wanted)
                     yield line
 
-    def last(self, command: str) -> Line | None:
+    def last(self, command: str) -> Command | None:
         """Take a command of which the last one counts."""
         found = list(self.each(command))
         for line in found[:-1]:
@@ -79,10 +79,10 @@ class Line(Statement):
         return [] if known else [" ".join(rest)]
 
 
-def parse(text: Text, ledger: Ledger, ends: tuple[str, ...]) -> Line:
+def parse(text: Text, ledger: Ledger, ends: tuple[str, ...]) -> Command:
     """Return the root above all lines; raises `ReadError` when the text does not end as it should."""
-    root = Line(ledger, "", text.at(1), "configuration", words=[])
-    path: list[tuple[int, Line]] = [(-1, root)]
+    root = Command(ledger, "", text.at(1), "configuration", words=[])
+    path: list[tuple[int, Command]] = [(-1, root)]
     ended, banner = False, ""
     where = text.at(1)
     for number, raw in text.numbered():
@@ -103,7 +103,7 @@ def parse(text: Text, ledger: Ledger, ends: tuple[str, ...]) -> Line:
         above = path[-1][1]
         if depth and _HEX.fullmatch(shown) and "certificate" in above.words:
             continue
-        line = Line(ledger, above.path, where, shown, words=shown.split())
+        line = Command(ledger, above.path, where, shown, words=shown.split())
         ledger.entries.append(line)
         above.below.append(line)
         path.append((depth, line))

@@ -20,10 +20,10 @@ from soccheck.firewall.readers.fortinet.beside import (
     sent_home,
     version_of,
 )
-from soccheck.firewall.readers.fortinet.interfaces import Ports
-from soccheck.firewall.readers.fortinet.management import Management
-from soccheck.firewall.readers.fortinet.objects import Names
-from soccheck.firewall.readers.fortinet.policies import Policies
+from soccheck.firewall.readers.fortinet.interfaces import VdomInterfaces
+from soccheck.firewall.readers.fortinet.management import VdomManagement
+from soccheck.firewall.readers.fortinet.objects import VdomNames
+from soccheck.firewall.readers.fortinet.policies import VdomPolicies
 from soccheck.firewall.readers.fortinet.tree import Block, parse
 from soccheck.firewall.readers.fortinet.vips import VirtualIPs
 from soccheck.firewall.readers.ledger import Ledger
@@ -117,10 +117,10 @@ class _Vdom:
             for path, place in (("firewall policy", root), ("system interface", settings))
             if path not in place.blocks
         ]
-        self.ports = Ports(root.name, several)
+        self.ports = VdomInterfaces(root.name, several)
         self.ports.read(root, settings)
         self.interfaces: dict[str, Interface] = {i.name: i for i in self.ports.interfaces()}
-        self.names = Names()
+        self.names = VdomNames()
         self.names.read(root)
         log = root.section("log setting")
         self.logs_implicit = log is not None and log.flag("fwpolicy-implicit-log")
@@ -135,9 +135,9 @@ class _Vdom:
         addresses = [s for i in self.interfaces.values() for s in i.addresses.values()]
         vips = VirtualIPs(ledger, own=union(s for spans in addresses for s in spans))
         vips.read(root, self.names, self.ports.match, self._own)
-        policies = Policies(ledger, self.ports, self.names, vips, central, root.name)
+        policies = VdomPolicies(ledger, self.ports, self.names, vips, central, root.name)
         forward, used = policies.forward(root)
-        management = Management(ledger, settings, root)
+        management = VdomManagement(ledger, settings, root)
         side = () if self.ports.unnamed else self.ports.untrusted
         back = returning(version, settings, list(self.interfaces.values()), side)
         leading = leads(forward)

@@ -18,7 +18,7 @@ PASSING = ("vlanforward", "l2forward", "ip-managed-by-fortiipam")
 
 
 @dataclass(slots=True)
-class Ports:
+class VdomInterfaces:
     """The interfaces of one virtual domain and the names that policies know them by."""
 
     name: str

@@ -44,7 +44,7 @@ PHASE1 = ("vpn ipsec phase1-interface", "vpn ipsec phase1")
 Match = Callable[[str, Iterable[str]], Expr]
 
 
-class Management:
+class VdomManagement:
     """The services of one virtual domain's device side."""
 
     def __init__(self, ledger: Ledger, settings: Block, root: Block) -> None:

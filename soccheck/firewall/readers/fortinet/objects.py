@@ -45,7 +45,7 @@ BUILT_IN: dict[str, Expr] = {
 
 
 @dataclass(slots=True)
-class Names:
+class VdomNames:
     """The name spaces of one virtual domain."""
 
     addresses: dict[int, Objects] = field(

@@ -21,8 +21,8 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.readers.base import implied, of_family
-from soccheck.firewall.readers.fortinet.interfaces import Ports
-from soccheck.firewall.readers.fortinet.objects import Names, flipped
+from soccheck.firewall.readers.fortinet.interfaces import VdomInterfaces
+from soccheck.firewall.readers.fortinet.objects import VdomNames, flipped
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.readers.fortinet.vips import VirtualIPs
 from soccheck.firewall.readers.ledger import Ledger
@@ -67,12 +67,12 @@ def describe(block: Block) -> str:
 
 
 @dataclass(slots=True)
-class Policies:
+class VdomPolicies:
     """Reads the policies of one virtual domain."""
 
     ledger: Ledger
-    ports: Ports
-    names: Names
+    ports: VdomInterfaces
+    names: VdomNames
     vips: VirtualIPs
     central: bool
     """True where virtual IPs apply by themselves, not by the policies that name them."""

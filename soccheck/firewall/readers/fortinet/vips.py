@@ -22,7 +22,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import port_range
 from soccheck.firewall.readers.base import of_family
-from soccheck.firewall.readers.fortinet.objects import Names
+from soccheck.firewall.readers.fortinet.objects import VdomNames
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.objects import paired
@@ -86,7 +86,7 @@ class VirtualIPs:
     """The device's own addresses, to which one may lead, too."""
 
     def read(
-        self, root: Block, names: Names, sides: Sides, own: Callable[[list[str]], Spans]
+        self, root: Block, names: VdomNames, sides: Sides, own: Callable[[list[str]], Spans]
     ) -> None:
         """Fill the record; `own` tells the address of an interface."""
         for path, family in SECTIONS:
@@ -126,7 +126,7 @@ class VirtualIPs:
 
 
 def _virtual_ip(
-    block: Block, family: int, names: Names, sides: Sides, own: Callable[[list[str]], Spans]
+    block: Block, family: int, names: VdomNames, sides: Sides, own: Callable[[list[str]], Spans]
 ) -> VirtualIP:
     record = block.record
     interfaces = block.words("extintf") or ["any"]

@@ -13,7 +13,7 @@ from soccheck.firewall.readers.ledger import Ledger, Statement
 
 
 @dataclass(slots=True)
-class Line(Statement):
+class JunosStatement(Statement):
     """One statement; taken from the front."""
 
     short: bool = False
@@ -48,9 +48,9 @@ class Config:
 
     text: Text
     ledger: Ledger
-    lines: list[Line] = field(default_factory=list)
+    lines: list[JunosStatement] = field(default_factory=list)
 
-    def each(self, command: str) -> Iterator[Line]:
+    def each(self, command: str) -> Iterator[JunosStatement]:
         """Take the statements that begin with these words."""
         wanted = command.split()
         for line in self.lines:
@@ -88,7 +88,7 @@ def parse(text: Text, ledger: Ledger) -> Config:
     for words, number, shown in found:
         if _starts(words, inactive):
             continue
-        line = Line(ledger, "", text.at(number), shown, words=words)
+        line = JunosStatement(ledger, "", text.at(number), shown, words=words)
         ledger.entries.append(line)
         config.lines.append(line)
     return config

@@ -22,7 +22,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.base import untranslated
-from soccheck.firewall.readers.juniper.lines import Config, Line
+from soccheck.firewall.readers.juniper.lines import Config, JunosStatement
 from soccheck.firewall.readers.juniper.services import protocol
 from soccheck.firewall.readers.objects import paired
 from soccheck.firewall.spans import Spans, address, span, union
@@ -30,14 +30,14 @@ from soccheck.firewall.spans import Spans, address, span, union
 KINDS = ("static", "destination")
 
 
-class Translations:
+class SrxTranslations:
     """The translations of one configuration."""
 
     def __init__(self, config: Config, zones: Mapping[str, Sequence[str]]) -> None:
         self.zones = zones
-        self.lines: dict[tuple[str, str, str], list[Line]] = {}
+        self.lines: dict[tuple[str, str, str], list[JunosStatement]] = {}
         self.origins: dict[tuple[str, str], list[str]] = {}
-        self.pools: dict[str, list[Line]] = {}
+        self.pools: dict[str, list[JunosStatement]] = {}
         for line in config.each("security nat destination pool"):
             self.pools.setdefault(line.word(), []).append(line)
         for kind in KINDS:
@@ -76,7 +76,7 @@ class Translations:
                 line.pass_over()
         return out
 
-    def _rule(self, text: str, origin: Expr, lines: Sequence[Line]) -> list[Rule]:
+    def _rule(self, text: str, origin: Expr, lines: Sequence[JunosStatement]) -> list[Rule]:
         """Return the rewrites of one rule; raises `ValueError` for one that is not modelled."""
         found: dict[str, list[Expr]] = {}
         outside: list[tuple[int, Spans]] = []
@@ -148,7 +148,7 @@ class Translations:
         return (union(goal) or None), values
 
 
-def _match(key: str, line: Line) -> Expr:
+def _match(key: str, line: JunosStatement) -> Expr:
     """Read one condition; raises `ValueError` for one that is not modelled."""
     values = line.values()
     if key in ("destination-port", "source-port"):

@@ -23,7 +23,7 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.readers.base import of_family
-from soccheck.firewall.readers.juniper.lines import Config, Line
+from soccheck.firewall.readers.juniper.lines import Config, JunosStatement
 from soccheck.firewall.readers.juniper.services import built_in, term
 from soccheck.firewall.readers.objects import Objects, turned
 from soccheck.firewall.spans import address
@@ -32,10 +32,10 @@ NARROWING = ("tunnel", "firewall-authentication", "destination-address")
 """What may follow `then permit` and binds it to more than the match."""
 
 
-class Names:
+class SrxNames:
     """Addresses by book, and applications."""
 
-    def __init__(self, config: Config, in_zones: Iterable[tuple[str, Line]]) -> None:
+    def __init__(self, config: Config, in_zones: Iterable[tuple[str, JunosStatement]]) -> None:
         self.books: dict[str, Objects] = {"global": Objects("address")}
         self.attached: dict[str, list[str]] = {}
         self.apps = Objects("application", fallback=built_in)
@@ -48,7 +48,7 @@ class Names:
         for zone, line in in_zones:
             self.attached.setdefault(zone, []).append(f"zone {zone}")
             self._address(f"zone {zone}", line)
-        terms: dict[str, dict[str, list[Line]]] = {}
+        terms: dict[str, dict[str, list[JunosStatement]]] = {}
         for line in config.each("applications application"):
             parts = terms.setdefault(line.word(), {})
             parts.setdefault(line.word() if line.skip("term") else "", []).append(line)
@@ -60,7 +60,7 @@ class Names:
             if line.skip("application") or line.skip("application-set"):
                 self.apps.groups[name] = (place, [*members, line.word()])
 
-    def _address(self, book: str, line: Line) -> None:
+    def _address(self, book: str, line: JunosStatement) -> None:
         objects = self.books.setdefault(book, Objects("address"))
         kind, name = line.word(), line.word()
         if kind == "address-set":
@@ -99,25 +99,25 @@ def _literal(words: Sequence[str]) -> Expr:
 
 
 @dataclass(slots=True)
-class Policy:
+class SrxPolicy:
     """One policy while its lines are read."""
 
     name: str
     pair: tuple[str, str]
     where: Where
-    lines: list[Line] = field(default_factory=list)
+    lines: list[JunosStatement] = field(default_factory=list)
 
 
-class Policies:
+class SrxPolicies:
     """All policies, as the rules of what crosses the device."""
 
-    def __init__(self, config: Config, names: Names, zones: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, config: Config, names: SrxNames, zones: Mapping[str, Sequence[str]]) -> None:
         self.names = names
         self.zones = zones
         self.default = Action.DROP
         for line in config.each("security policies default-policy"):
             self.default = Action.ACCEPT if line.word() == "permit-all" else Action.DROP
-        found: dict[tuple[str, str, str], Policy] = {}
+        found: dict[tuple[str, str, str], SrxPolicy] = {}
         for line in config.each("security policies from-zone"):
             source, _, goal = line.word(), line.skip("to-zone"), line.word()
             if line.skip("policy"):
@@ -127,17 +127,20 @@ class Policies:
         self.policies = sorted(found.values(), key=lambda policy: not policy.pair[0])
 
     def _line(
-        self, found: dict[tuple[str, str, str], Policy], pair: tuple[str, str], line: Line
+        self,
+        found: dict[tuple[str, str, str], SrxPolicy],
+        pair: tuple[str, str],
+        line: JunosStatement,
     ) -> None:
         name = line.word()
-        policy = found.setdefault((*pair, name), Policy(name, pair, line.where))
+        policy = found.setdefault((*pair, name), SrxPolicy(name, pair, line.where))
         policy.lines.append(line)
 
     def rules(self) -> list[Rule]:
         """Return the rules: those between zones, then the global ones."""
         return [self._rule(policy) for policy in self.policies]
 
-    def _rule(self, policy: Policy) -> Rule:
+    def _rule(self, policy: SrxPolicy) -> Rule:
         sides: dict[str, list[Expr]] = {"src": [], "dst": [], "app": []}
         pair = policy.pair
         zones = {"from": [pair[0]] if pair[0] else [], "to": [pair[1]] if pair[1] else []}
@@ -188,7 +191,7 @@ class Policies:
 
     def _match(
         self,
-        line: Line,
+        line: JunosStatement,
         sides: dict[str, list[Expr]],
         zones: dict[str, list[str]],
         flips: set[str],

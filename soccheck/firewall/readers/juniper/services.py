@@ -27,7 +27,7 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.names import number, ports
-from soccheck.firewall.readers.juniper.lines import Line
+from soccheck.firewall.readers.juniper.lines import JunosStatement
 from soccheck.firewall.spans import span
 
 BOTH = 0
@@ -155,7 +155,7 @@ def _service(proto: int, port: str) -> Expr:
     return all_of(protos, In("dport", ports(port, "-"))) if port else protos
 
 
-def term(name: str, lines: Sequence[Line]) -> Expr:
+def term(name: str, lines: Sequence[JunosStatement]) -> Expr:
     """Return the match of one term of an application, whose conditions stand on one line or on many."""
     parts: list[Expr] = []
     said = False

@@ -28,10 +28,10 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.base import Text, established, implied, of_family
 from soccheck.firewall.readers.juniper.lines import Config, is_interface, parse
-from soccheck.firewall.readers.juniper.nat import Translations
-from soccheck.firewall.readers.juniper.policies import Names, Policies
+from soccheck.firewall.readers.juniper.nat import SrxTranslations
+from soccheck.firewall.readers.juniper.policies import SrxNames, SrxPolicies
 from soccheck.firewall.readers.juniper.services import MOVED
-from soccheck.firewall.readers.juniper.zones import Zones
+from soccheck.firewall.readers.juniper.zones import SrxZones
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import span
@@ -51,10 +51,10 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     if len(texts) > 1:
         raise ReadError(texts[1].at(1), "one SRX configuration at a time")
     config = parse(texts[0], ledger)
-    zones = Zones(config)
+    zones = SrxZones(config)
     zones.read()
-    names = Names(config, zones.books)
-    policies = Policies(config, names, zones.zones)
+    names = SrxNames(config, zones.books)
+    policies = SrxPolicies(config, names, zones.zones)
     flows = False
     for line in config.each("security forwarding-options family inet6 mode"):
         flows = line.word() == "flow-based"
@@ -65,7 +65,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     across = [*([] if flows else [six]), known, *policies.rules()]
     chains = {}
     for name, hook, policy, rules in (
-        ("prerouting", "prerouting", Action.ACCEPT, Translations(config, zones.zones).rules()),
+        ("prerouting", "prerouting", Action.ACCEPT, SrxTranslations(config, zones.zones).rules()),
         ("filters", "prerouting", Action.ACCEPT, zones.filters),
         ("input", "input", Action.DROP, [known, *zones.rules(), *_moved(config, zones)]),
         ("forward", "forward", policies.default, across),
@@ -114,7 +114,7 @@ def _untrusted(config: Config, families: Sequence[int]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(way for family in families for way in ways[family]))
 
 
-def _moved(config: Config, zones: Zones) -> list[Rule]:
+def _moved(config: Config, zones: SrxZones) -> list[Rule]:
     """Return what lets packets to a service of the device that listens on another port."""
     out = []
     for service, command in MOVED.items():

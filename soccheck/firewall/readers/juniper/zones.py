@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import Action, Expr, Named, Rule, Unknown, all_of
-from soccheck.firewall.readers.juniper.lines import Config, Line
+from soccheck.firewall.readers.juniper.lines import Config, JunosStatement
 from soccheck.firewall.readers.juniper.services import host
 
 MANAGEMENT = ("fxp0", "em0", "me0", "fxp1")
@@ -19,14 +19,16 @@ FUNCTIONAL = "security zones functional-zone"
 
 
 @dataclass(slots=True)
-class Zones:
+class SrxZones:
     """What the lines on zones and interfaces say."""
 
     config: Config
     zones: dict[str, list[str]] = field(default_factory=dict)
-    inbound: dict[tuple[str, str], list[tuple[list[str], Line]]] = field(default_factory=dict)
+    inbound: dict[tuple[str, str], list[tuple[list[str], JunosStatement]]] = field(
+        default_factory=dict
+    )
     """Words and lines of `host-inbound-traffic` by zone and interface (none: of the zone)."""
-    books: list[tuple[str, Line]] = field(default_factory=list)
+    books: list[tuple[str, JunosStatement]] = field(default_factory=list)
     """Lines of address books that stand in a zone."""
     managing: list[str] = field(default_factory=list)
     families: dict[str, set[int]] = field(default_factory=dict)
@@ -43,7 +45,7 @@ class Zones:
         for line in self.config.each("interfaces"):
             self._interface(line)
 
-    def _zone(self, line: Line, *, managing: bool) -> None:
+    def _zone(self, line: JunosStatement, *, managing: bool) -> None:
         zone = line.word()
         members = self.zones.setdefault(zone, [])
         if line.skip("interfaces"):
@@ -60,7 +62,7 @@ class Zones:
         elif line.skip("address-book"):
             self.books.append((zone, line))
 
-    def _interface(self, line: Line) -> None:
+    def _interface(self, line: JunosStatement) -> None:
         name, unit = line.word(), ""
         if line.skip("unit"):
             unit = f"{name}.{line.word()}"

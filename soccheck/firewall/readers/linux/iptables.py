@@ -13,7 +13,7 @@ from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux.ipset import IpSet
 from soccheck.firewall.readers.linux.quoting import words_of
 from soccheck.firewall.readers.linux.xtables import rule as read_rule
-from soccheck.firewall.readers.linux.xtables_args import Args, LostError, Names
+from soccheck.firewall.readers.linux.xtables_args import Args, LostError, XtablesNames
 from soccheck.firewall.readers.linux.xtables_family import family_of
 from soccheck.firewall.readers.linux.xtables_recent import entries
 from soccheck.firewall.readers.linux.xtables_target import Goal
@@ -154,7 +154,7 @@ class _Dump:
     def _commit(self) -> None:
         tables, table = self.current, self.table
         chains = {key.split("/", 2)[2] for key in tables.chains if f"/{table}/" in key}
-        names = Names(tables.family, table, self.sets, chains, self.recent)
+        names = XtablesNames(tables.family, table, self.sets, chains, self.recent)
         for where, line in self.lines:
             chain, words, text = _appended(line, where)
             if chain not in chains:
@@ -217,7 +217,7 @@ def _appended(line: str, where: Where) -> tuple[str, list[str], str]:
 
 def _rules(
     tables: Tables,
-    names: Names,
+    names: XtablesNames,
     key: str,
     written: tuple[Where, Sequence[str], str],
     ledger: Ledger,

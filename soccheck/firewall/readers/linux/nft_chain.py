@@ -27,7 +27,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.readers.base import of_family, untranslated
 from soccheck.firewall.readers.ledger import Ledger
-from soccheck.firewall.readers.linux.nft_fields import Scope, side
+from soccheck.firewall.readers.linux.nft_fields import NftContext, side
 from soccheck.firewall.readers.linux.nft_match import match, named, within
 from soccheck.firewall.readers.linux.nft_translate import translation
 from soccheck.firewall.readers.members import (
@@ -63,7 +63,7 @@ OUTSIDE = {"ingress": -100_000, "egress": 100_000}
 
 
 @dataclass(slots=True)
-class Rules:
+class NftRules:
     """The rules that one listed rule becomes, and what its statements so far let through."""
 
     entry: Members
@@ -91,7 +91,7 @@ class ChainReader:
         self,
         key: tuple[str, str, str],
         entry: Members,
-        scope: Scope,
+        scope: NftContext,
         hidden: set[tuple[str, str]],
     ) -> None:
         self.family, self.table, self.chain = key
@@ -167,7 +167,7 @@ class ChainReader:
             "text": text, "comment": str(body.get("comment", "")), "where": where,
             "family": self.only, "label": self.table,
         }  # fmt: skip
-        rules = Rules(entry, common, [self.on_devices])
+        rules = NftRules(entry, common, [self.on_devices])
         statements = entry.get("expr", [])
         if entry.left():
             self._anything(rules, "; ".join(entry.left()))
@@ -179,7 +179,7 @@ class ChainReader:
             self.ledger.noted(entry)
         return rules.made
 
-    def _statement(self, rules: Rules, statement: Json) -> None:
+    def _statement(self, rules: NftRules, statement: Json) -> None:
         """Read one statement; one that is not understood may do anything to what comes to it."""
         entry = rules.entry
         before = (list(rules.parts), list(rules.made), len(entry.parts))
@@ -205,7 +205,7 @@ class ChainReader:
         for part in entry.parts[before[2] :]:
             part.done = True
 
-    def _anything(self, rules: Rules, unread: str) -> None:
+    def _anything(self, rules: NftRules, unread: str) -> None:
         """Add that what comes to a statement may be sent anywhere, stopped, accepted or go on."""
         rules.lost = True
         text = f"not read: {rules.common['text']}: {unread}"
@@ -219,13 +219,13 @@ class ChainReader:
 
     # -- statements --------------------------------------------------------------------------------
 
-    def _match(self, rules: Rules, value: Json) -> None:
+    def _match(self, rules: NftRules, value: Json) -> None:
         rules.parts.append(match(rules.entry, value, self.scope))
 
-    def _log(self, rules: Rules, _: Json) -> None:
+    def _log(self, rules: NftRules, _: Json) -> None:
         rules.add(Action.CONTINUE, log=True)
 
-    def _limit(self, rules: Rules, value: Json) -> None:
+    def _limit(self, rules: NftRules, value: Json) -> None:
         text = f"rate limit {brief(value)}"
         over: Json = None
         if isinstance(value, str):
@@ -243,17 +243,17 @@ class ChainReader:
             else some_of(FRESH, Unknown(text))
         )
 
-    def _update(self, rules: Rules, value: Json) -> None:
+    def _update(self, rules: NftRules, value: Json) -> None:
         """Read an update of a set: with a rate in it, or where the set is full, it may fail."""
         text = f"set update {brief(value)}"
         found = self.scope.sets.get(str(value.get("set", "")).removeprefix("@"))
         steady = found is not None and not found.full and value.keys() <= {"op", "elem", "set"}
         rules.parts.append(some_of(FRESH, Unknown(text)) if steady else Unknown(text))
 
-    def _unsure(self, rules: Rules, value: Json) -> None:
+    def _unsure(self, rules: NftRules, value: Json) -> None:
         rules.parts.append(Unknown(f"quota or count {brief(value)}"))
 
-    def _mangle(self, rules: Rules, value: Json) -> None:
+    def _mangle(self, rules: NftRules, value: Json) -> None:
         kind, body = one(value["key"])
         name = f"{kind} {body.get('protocol', '')} {body.get('field') or body.get('key')}"
         name = " ".join(name.split())
@@ -263,7 +263,7 @@ class ChainReader:
         elif not self.ledger.is_harmless("mangle", name):
             raise UnmodelledError(f"set of {name}")
 
-    def _xt(self, rules: Rules, value: Json) -> None:
+    def _xt(self, rules: NftRules, value: Json) -> None:
         self.hidden.add((self.family, self.table))
         body = rules.entry.part("xt", value)
         kind, name = body.need("type"), body.need("name")
@@ -276,26 +276,26 @@ class ChainReader:
         elif not self.ledger.is_harmless("targets", name):
             raise UnmodelledError(f"xt target {name}, which nft hides; give iptables-save too")
 
-    def _jump(self, rules: Rules, value: Json) -> None:
+    def _jump(self, rules: NftRules, value: Json) -> None:
         self._goto(rules, value, Action.JUMP)
 
-    def _goto(self, rules: Rules, value: Json, action: Action = Action.GOTO) -> None:
+    def _goto(self, rules: NftRules, value: Json, action: Action = Action.GOTO) -> None:
         goal = rules.entry.part("jump", value).need("target")
         if goal not in self.scope.chains:
             raise UnmodelledError(f"a jump to {brief(goal)}")
         rules.add(action, target=self._name(goal))
 
-    def _notrack(self, rules: Rules, _: Json) -> None:
+    def _notrack(self, rules: NftRules, _: Json) -> None:
         values = {"ct": span(CT["untracked"])}
         rules.add(Action.REWRITE, rewrite=Rewrite(values=values, final=False, text="notrack"))
 
-    def _dnat(self, rules: Rules, value: Json) -> None:
+    def _dnat(self, rules: NftRules, value: Json) -> None:
         self._translate("dnat", rules, value)
 
-    def _redirect(self, rules: Rules, value: Json) -> None:
+    def _redirect(self, rules: NftRules, value: Json) -> None:
         self._translate("redirect", rules, value)
 
-    def _translate(self, kind: str, rules: Rules, value: Json) -> None:
+    def _translate(self, kind: str, rules: NftRules, value: Json) -> None:
         body = rules.entry.part(kind, value or {})
         for found in translation(body, self.family, self.only, self.scope):
             expr = all_of(rules.match, found.when)
@@ -303,7 +303,7 @@ class ChainReader:
                 expr = all_of(of_family(found.family), expr)
             rules.add(Action.REWRITE, expr, rewrite=found.rewrite)
 
-    def _verdicts(self, rules: Rules, value: Json) -> None:
+    def _verdicts(self, rules: NftRules, value: Json) -> None:
         """Read a verdict map: a rule for each pair; what it does not hold goes on."""
         body = rules.entry.part("vmap", value)
         data = body.need("data")
@@ -311,7 +311,7 @@ class ChainReader:
         pairs = named(data, self.scope).elements if isinstance(data, str) else one(data)[1]
         # What any key matches comes last, wherever it is written.
         for key, verdict in sorted(pairs, key=lambda pair: pair[0] == "*"):
-            inner = Rules(rules.entry, rules.common, list(rules.parts))
+            inner = NftRules(rules.entry, rules.common, list(rules.parts))
             inner.parts += [left.needs, within(left, {"set": [key]}, self.scope)]
             kind, goal = (verdict, None) if isinstance(verdict, str) else one(verdict)
             if kind in VERDICTS:
@@ -323,7 +323,7 @@ class ChainReader:
             rules.made += inner.made
 
 
-STATEMENTS: Mapping[str, Callable[[ChainReader, Rules, Json], None]] = {
+STATEMENTS: Mapping[str, Callable[[ChainReader, NftRules, Json], None]] = {
     "match": ChainReader._match,
     "log": ChainReader._log,
     "limit": ChainReader._limit,

@@ -49,7 +49,7 @@ class NftSet:
 
 
 @dataclass(slots=True)
-class Scope:
+class NftContext:
     """What names mean in a table, and whether connections are tracked yet."""
 
     sets: Mapping[str, NftSet] = field(default_factory=dict)
@@ -70,7 +70,7 @@ class Left:
     name: str = ""
 
 
-def side(entry: Members, body: Json, scope: Scope) -> Left:
+def side(entry: Members, body: Json, scope: NftContext) -> Left:
     """Read a left side; raises `UnmodelledError` for what the model has no field for."""
     kind, value = one(body)
     if kind not in LEFT or not entry.ledger.may_take("left side", kind):
@@ -136,7 +136,7 @@ def _interface(name: str) -> Reader:
     return read
 
 
-def _meta(body: Members, _: Scope) -> Left:
+def _meta(body: Members, _: NftContext) -> Left:
     return body.word("key", META)
 
 
@@ -220,7 +220,7 @@ FIELDS: Mapping[str, Mapping[str, Left]] = {
 }
 
 
-def _payload(body: Members, _: Scope) -> Left:
+def _payload(body: Members, _: NftContext) -> Left:
     proto = body.need("protocol")
     if proto not in FIELDS:
         raise UnmodelledError(f"field of {brief(proto)}")
@@ -242,7 +242,7 @@ CONNECTION: Mapping[str, Left] = {
 }
 
 
-def _ct(body: Members, scope: Scope) -> Left:
+def _ct(body: Members, scope: NftContext) -> Left:
     if not scope.tracked:
         raise UnmodelledError("connections are not tracked yet in this chain")
     return body.word("key", CONNECTION)
@@ -262,7 +262,7 @@ ROUTES: Mapping[str, Left] = {
 }
 
 
-def _fib(body: Members, _: Scope) -> Left:
+def _fib(body: Members, _: NftContext) -> Left:
     flags = body.need("flags")
     flags = sorted([flags] if isinstance(flags, str) else flags)
     wanted = " ".join([str(body.need("result")), *flags])
@@ -271,7 +271,7 @@ def _fib(body: Members, _: Scope) -> Left:
     return ROUTES[wanted]
 
 
-def _exthdr(body: Members, _: Scope) -> Left:
+def _exthdr(body: Members, _: NftContext) -> Left:
     name, part = body.need("name"), body.get("field")
     if part is None and name == "rt":
         # The model's `rt` 2 also stands for other extension headers.
@@ -307,7 +307,7 @@ def _concat(lefts: Sequence[Left]) -> Left:
     return Left(all_of(*(left.needs for left in lefts)), read)
 
 
-LEFT: Mapping[str, Callable[[Members, Scope], Left]] = {
+LEFT: Mapping[str, Callable[[Members, NftContext], Left]] = {
     "meta": _meta,
     "payload": _payload,
     "ct": _ct,

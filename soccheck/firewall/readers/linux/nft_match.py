@@ -16,15 +16,15 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.readers.linux.nft_fields import (
     Left,
+    NftContext,
     NftSet,
-    Scope,
     side,
 )
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, one
 from soccheck.firewall.spans import span, union
 
 
-def match(rule: Members, body: Json, scope: Scope) -> Expr:
+def match(rule: Members, body: Json, scope: NftContext) -> Expr:
     """Return the meaning of a `match` statement; what is not modelled is left unread, and unknown."""
     part = Members(rule.ledger, "match", rule.where, rule.text)
     try:
@@ -40,7 +40,7 @@ def match(rule: Members, body: Json, scope: Scope) -> Expr:
     return Unknown(f"match {brief(body)}")
 
 
-def _match(part: Members, scope: Scope) -> Expr:
+def _match(part: Members, scope: NftContext) -> Expr:
     op, body, right = part.need("op"), part.need("left"), part.need("right")
     if isinstance(body, dict) and body.keys() == {"&"}:
         return _masked(body["&"], op, right)
@@ -59,7 +59,7 @@ def _match(part: Members, scope: Scope) -> Expr:
     return all_of(left.needs, _compare(left, op, right))
 
 
-def within(left: Left, right: Json, scope: Scope) -> Expr:
+def within(left: Left, right: Json, scope: NftContext) -> Expr:
     """Return "the left side is the right side, or one of them"; raises `UnmodelledError`."""
     if isinstance(right, str) and right.startswith("@"):
         try:
@@ -76,7 +76,7 @@ def within(left: Left, right: Json, scope: Scope) -> Expr:
     return left.equals(right)
 
 
-def named(reference: str, scope: Scope) -> NftSet:
+def named(reference: str, scope: NftContext) -> NftSet:
     """Return a set or map by its reference; raises `UnmodelledError` if what it holds is not known."""
     found = scope.sets.get(reference.removeprefix("@"))
     if found is None:

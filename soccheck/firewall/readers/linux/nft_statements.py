@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from soccheck.firewall.readers.linux.nft_words import UnreadError, Words
+from soccheck.firewall.readers.linux.nft_words import UnknownStatementError, Words
 from soccheck.firewall.readers.members import Json
 
 _PLAIN = {"accept", "drop", "return", "continue", "notrack"}
@@ -44,7 +44,7 @@ def rule(line: str) -> tuple[list[Json], str]:
                 comment = words.take().strip('"')
                 continue
             out.append(_statement(words))
-        except (UnreadError, IndexError):
+        except (UnknownStatementError, IndexError):
             rest = " ".join(words.all[len(words.all) - at :])
             out.append({"not read": rest})
             return out, comment
@@ -104,7 +104,7 @@ def _limit(words: Words) -> Json:
     if words.skip("name"):
         return {"limit": words.take().strip('"')}
     if words.take() != "rate":
-        raise UnreadError("limit")
+        raise UnknownStatementError("limit")
     over = words.skip("over")
     words.take()
     bytewise = "/" not in words.last()
@@ -140,12 +140,12 @@ def _change(words: Words) -> Json:
         if kind == "ct" and key in ("helper", "timeout", "expectation"):
             return {f"ct {key}": words.take()}
         if key not in ("mark", "priority", "nftrace", "secmark", "label", "zone"):
-            raise UnreadError(f"{kind} {key} set")
+            raise UnknownStatementError(f"{kind} {key} set")
         _expression(words)
         return {"mangle": {"key": {kind: {"key": key}}}}
     name = words.take()
     if words.peek() != "{":
-        raise UnreadError(kind)
+        raise UnknownStatementError(kind)
     body = words.braces()
     metered = {"limit", "ct", "quota"} & set(body)
     # `add @meter { ip saddr limit rate over 5/second }` is a match too.
@@ -180,7 +180,7 @@ def _translation(words: Words) -> Json:
         body["family"] = words.take()
     if not words.skip("to"):
         if kind == "dnat":
-            raise UnreadError("dnat without a target")
+            raise UnknownStatementError("dnat without a target")
         return {kind: body or None}
     if words.peek(2) == "map" and words.peek() in HEADERS:
         body["addr"] = _map(words)
@@ -189,13 +189,13 @@ def _translation(words: Words) -> Json:
     while words.peek() in ("random", "persistent", "fully-random", ","):
         body["flags"] = [*body.get("flags", []), words.take()]
     if words.left and words.peek() not in ("comment",):
-        raise UnreadError("a target with options")
+        raise UnknownStatementError("a target with options")
     found = re.match(
         r"^(\[[^\]]+\]|[0-9.]+(?:-[0-9.]+)?|[0-9a-f]+:[0-9a-f:]*(?=$)|::[0-9a-f:]*(?=$))?(?::([\d-]+))?$",
         target,
     )
     if not found:
-        raise UnreadError(f"target {target}")
+        raise UnknownStatementError(f"target {target}")
     if found[1]:
         host = found[1].strip("[]")
         body["addr"] = {"range": host.split("-")} if "-" in host else host
@@ -211,7 +211,7 @@ def _map(words: Words) -> Json:
     words.take()
     data: Json = {"set": words.elements()} if words.peek() == "{" else words.take()
     if words.left and words.peek() != "comment":
-        raise UnreadError("a map with more")
+        raise UnknownStatementError("a map with more")
     return {"map": {"key": key, "data": data}}
 
 
@@ -249,7 +249,7 @@ def _match(words: Words) -> Json:
     many = bits or ("ct" in left and left["ct"]["key"] in ("state", "status"))
     if not many:
         if len(values) > 1:
-            raise UnreadError("a list of values")
+            raise UnknownStatementError("a list of values")
         return {"match": {"op": op or "==", "left": left, "right": first}}
     return {"match": {"op": op or "in", "left": left, "right": values}}
 

@@ -15,7 +15,7 @@ from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux.nft_statements import rule
-from soccheck.firewall.readers.linux.nft_words import UnreadError, Words
+from soccheck.firewall.readers.linux.nft_words import UnknownStatementError, Words
 from soccheck.firewall.readers.linux.nftables import Nft, build
 from soccheck.firewall.readers.members import Json
 
@@ -216,7 +216,7 @@ def _set_line(body: dict[str, Any], line: str, where: Where) -> None:
             body["elem"] = words.elements()  # what is said last counts
             if words.left:
                 raise ReadError(where, f"something follows the elements: {words.peek()!r}")
-        except UnreadError as error:
+        except UnknownStatementError as error:
             raise ReadError(where, f"cannot read the elements: {error}") from error
     elif line.startswith("flags "):
         body["flags"] = [f.strip() for f in line.removeprefix("flags ").split(",")]

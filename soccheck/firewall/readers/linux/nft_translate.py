@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from soccheck.firewall.model import ADDRTYPE, ANY, Expr, Rewrite, all_of
-from soccheck.firewall.readers.linux.nft_fields import Scope, address_spans, side
+from soccheck.firewall.readers.linux.nft_fields import NftContext, address_spans, side
 from soccheck.firewall.readers.linux.nft_match import named, within
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, one
 from soccheck.firewall.spans import Spans, span
@@ -23,7 +23,7 @@ class Translation:
     rewrite: Rewrite
 
 
-def translation(body: Members, family: str, only: int, scope: Scope) -> Iterator[Translation]:
+def translation(body: Members, family: str, only: int, scope: NftContext) -> Iterator[Translation]:
     """Yield the rewrites of a statement; raises `ValueError` for what is not followed."""
     said = body.get("family")
     if said is not None and said not in FAMILY:
@@ -58,7 +58,7 @@ def _ports(port: Json) -> Spans:
     return span(int(port))
 
 
-def _targets(body: Members, address: Json, scope: Scope) -> Iterator[tuple[Expr, Json]]:
+def _targets(body: Members, address: Json, scope: NftContext) -> Iterator[tuple[Expr, Json]]:
     """Yield each target with the packets that are sent there: one, or those of a map."""
     if not (isinstance(address, dict) and "map" in address):
         yield ANY, address

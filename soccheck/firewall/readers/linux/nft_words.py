@@ -12,7 +12,7 @@ _RANGE = re.compile(r"^[0-9a-fA-F:.]+-[0-9a-fA-F:.]+$")
 _PROTOCOLS = {"ip", "ip6", "tcp", "udp", "th", "sctp", "dccp", "udplite", "icmp", "icmpv6"}
 
 
-class UnreadError(ValueError):
+class UnknownStatementError(ValueError):
     """A statement this reader has no words for."""
 
 
@@ -75,7 +75,7 @@ class Words:
             return {"exthdr": {"name": "rt", "field": self.take()}}
         if word in _PROTOCOLS:
             return {"payload": {"protocol": word, "field": self.take()}}
-        raise UnreadError(word)
+        raise UnknownStatementError(word)
 
     def elements(self) -> list[Json]:
         """Read `{ a, b : accept, c . d }`."""
@@ -118,7 +118,7 @@ class Words:
         """Read one word, range or prefix; raises `UnreadError` at punctuation."""
         word = self.take().strip('"')
         if word in ("{", "}", ",", "(", ")", ";"):
-            raise UnreadError(word)
+            raise UnknownStatementError(word)
         if _RANGE.match(word):
             return {"range": word.split("-", 1)}
         host, slash, length = word.partition("/")

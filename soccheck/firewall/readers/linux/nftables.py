@@ -11,7 +11,7 @@ from soccheck.firewall.model import CT, Chain, In, Note, Where
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux.nft_chain import ChainReader
-from soccheck.firewall.readers.linux.nft_fields import NftSet, Scope
+from soccheck.firewall.readers.linux.nft_fields import NftContext, NftSet
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, members
 from soccheck.firewall.spans import span
 
@@ -198,7 +198,7 @@ def build(items: Iterable[tuple[Where, Json]], ledger: Ledger, shown: Callable[[
                 text = f"chain {key[2]} of table {key[1]}, {why}"
                 found.notes.append(Note(kind="left out", where=entry.where, text=text))
             continue
-        scope = Scope(
+        scope = NftContext(
             listed.sets.get(key[:2], {}),
             listed.limits.get(key[:2], {}),
             {name for *table, name in listed.chains if tuple(table) == key[:2]},

@@ -22,7 +22,7 @@ class LostError(ValueError):
 
 
 @dataclass(slots=True)
-class Names:
+class XtablesNames:
     """What the rules of one table can name."""
 
     family: int
@@ -37,7 +37,7 @@ class Names:
 class Args:
     """The words of one rule, taken from the front."""
 
-    def __init__(self, entry: Statement, names: Names) -> None:
+    def __init__(self, entry: Statement, names: XtablesNames) -> None:
         self.entry = entry
         self.names = names
         self.family = names.family

@@ -61,7 +61,7 @@ Options = Mapping[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class XtablesTarget:
     """How many values each option of a target has, and what it does."""
 
     read: Callable[[Options], Goal]
@@ -73,8 +73,8 @@ def _does(
     arity: Mapping[str, int] | None = None,
     *,
     log: bool = False,
-) -> Target:
-    return Target(lambda _: Goal(action, log=log), arity or {})
+) -> XtablesTarget:
+    return XtablesTarget(lambda _: Goal(action, log=log), arity or {})
 
 
 def _tracking(options: Options) -> Goal:
@@ -130,7 +130,7 @@ def split_target(text: str) -> tuple[str, str]:
 _RANDOM = {"--random": 0, "--random-fully": 0, "--persistent": 0}
 OF_SOURCE = ("SNAT", "MASQUERADE")
 """Change the source on the way out, when all is decided."""
-TARGETS: Mapping[str, Target] = {
+TARGETS: Mapping[str, XtablesTarget] = {
     "ACCEPT": _does(Action.ACCEPT),
     "DROP": _does(Action.DROP),
     "RETURN": _does(Action.RETURN),
@@ -156,17 +156,17 @@ TARGETS: Mapping[str, Target] = {
         {"--ulog-nlgroup": 1, "--ulog-prefix": 1, "--ulog-cprange": 1, "--ulog-qthreshold": 1},
         log=True,
     ),
-    "NOTRACK": Target(lambda _: _tracking({"--notrack": []}), {}),
-    "CT": Target(
+    "NOTRACK": XtablesTarget(lambda _: _tracking({"--notrack": []}), {}),
+    "CT": XtablesTarget(
         _tracking,
         {
             "--notrack": 0, "--helper": 1, "--zone": 1, "--zone-orig": 1, "--zone-reply": 1,
             "--timeout": 1, "--ctevents": 1, "--expevents": 1,
         },
     ),
-    "TTL": Target(_hops, {"--ttl-set": 1, "--ttl-dec": 1, "--ttl-inc": 1}),
-    "HL": Target(_hops, {"--hl-set": 1, "--hl-dec": 1, "--hl-inc": 1}),
-    "DNAT": Target(_destination, {**_RANDOM, "--to-destination": 1}),
-    "REDIRECT": Target(_redirect, {**_RANDOM, "--to-ports": 1}),
+    "TTL": XtablesTarget(_hops, {"--ttl-set": 1, "--ttl-dec": 1, "--ttl-inc": 1}),
+    "HL": XtablesTarget(_hops, {"--hl-set": 1, "--hl-dec": 1, "--hl-inc": 1}),
+    "DNAT": XtablesTarget(_destination, {**_RANDOM, "--to-destination": 1}),
+    "REDIRECT": XtablesTarget(_redirect, {**_RANDOM, "--to-ports": 1}),
 }  # fmt: skip
 """What is not here, and no harmless target of `words.toml`, is unread."""

@@ -46,7 +46,7 @@ def is_off(value: Json) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Defaults:
+class ProfileDefaults:
     """What profiles say of one direction: where they are off, closed, and what they do by default."""
 
     off: list[Rule]
@@ -80,7 +80,7 @@ class Profiles:
             return Not(ANY)
         return ANY if set(self.active) == {name} else Unknown(f"which network is {name}")
 
-    def defaults(self, direction: int) -> Defaults:
+    def defaults(self, direction: int) -> ProfileDefaults:
         """Return the rules that stand for the profiles in one direction (1 in, 2 out)."""
         off: list[Rule] = []
         closed: list[Rule] = []
@@ -104,7 +104,7 @@ class Profiles:
         for name in PROFILES.keys() - {state["name"] for state in self.states}:
             match = all_of(self.holds(name), Unknown(f"the {name} profile is not given"))
             default.append(implied(match, Action.ACCEPT, self.top, f"profile {name}"))
-        return Defaults(off, closed, default)
+        return ProfileDefaults(off, closed, default)
 
 
 def _default(state: Mapping[Any, Json], match: Expr, direction: int) -> list[Rule]:

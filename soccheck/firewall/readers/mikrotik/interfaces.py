@@ -33,7 +33,7 @@ KINDS = ("all", "dynamic", "static", "none", "all-ethernet", "all-ppp", "all-vla
 
 
 @dataclass(slots=True)
-class Interfaces:
+class RouterOsInterfaces:
     """The interfaces of one export."""
 
     export: Export

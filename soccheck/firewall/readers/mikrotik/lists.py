@@ -19,7 +19,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.readers.ledger import Record
 from soccheck.firewall.readers.mikrotik.export import Export
-from soccheck.firewall.readers.mikrotik.interfaces import Interfaces
+from soccheck.firewall.readers.mikrotik.interfaces import RouterOsInterfaces
 from soccheck.firewall.spans import address, union
 
 BUILT_IN: dict[str, Expr] = {
@@ -45,7 +45,7 @@ GROWING = (
 class InterfaceLists:
     """Interface lists by name."""
 
-    def __init__(self, export: Export, interfaces: Interfaces, notes: list[Note]) -> None:
+    def __init__(self, export: Export, interfaces: RouterOsInterfaces, notes: list[Note]) -> None:
         self.notes = notes
         self.interfaces = interfaces
         self.members: dict[str, list[str]] = {}

@@ -28,7 +28,7 @@ from soccheck.firewall.names import ports
 from soccheck.firewall.readers.base import Text, of_family
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.mikrotik.export import Export, Item, parse
-from soccheck.firewall.readers.mikrotik.interfaces import Interfaces
+from soccheck.firewall.readers.mikrotik.interfaces import RouterOsInterfaces
 from soccheck.firewall.readers.mikrotik.lists import AddressLists, InterfaceLists
 from soccheck.firewall.readers.mikrotik.matchers import Context, conditions
 from soccheck.firewall.readers.mikrotik.routes import untrusted, ways_out
@@ -78,7 +78,7 @@ class _Router:
         self.export = export
         self.ledger = ledger
         self.notes: list[Note] = []
-        self.interfaces = Interfaces(export)
+        self.interfaces = RouterOsInterfaces(export)
         self.interfaces.read()
         self.lists = InterfaceLists(export, self.interfaces, self.notes)
         self.chains: dict[str, Chain] = {}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import Expr, In, Named, Not, Unknown, all_of, some_of
 from soccheck.firewall.readers.base import of_family
-from soccheck.firewall.readers.paloalto.tree import Node
+from soccheck.firewall.readers.paloalto.tree import PanNode
 from soccheck.firewall.spans import Spans, address, span, union
 
 WORLD = {4: "0.0.0.0/0", 6: "::/0"}
@@ -34,7 +34,7 @@ class Port:
     """One interface, or one unit of it."""
 
     name: str
-    node: Node
+    node: PanNode
     kind: str
     up: bool = True
     addresses: dict[int, list[Spans]] = field(default_factory=lambda: {4: [], 6: []})
@@ -52,7 +52,7 @@ class Port:
 
 
 @dataclass(frozen=True, slots=True)
-class Zone:
+class PanZone:
     """One zone of a virtual system, and its interfaces."""
 
     vsys: str
@@ -61,13 +61,13 @@ class Zone:
     ports: tuple[str, ...]
 
 
-class Sides:
+class PanSides:
     """The interfaces and zones of one device."""
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: PanNode) -> None:
         self.root = root
         self.ports: dict[str, Port] = {}
-        self.zones: list[Zone] = []
+        self.zones: list[PanZone] = []
         self.unsettled = False
         """True where other addresses than those of interfaces may be own ones."""
         session = root.at("deviceconfig", "setting", "session")
@@ -83,7 +83,7 @@ class Sides:
             for node in vsys.entries("zone"):
                 self._zone(vsys.word, node)
 
-    def _physical(self, node: Node) -> None:
+    def _physical(self, node: PanNode) -> None:
         node.record.within = here(node.word)
         up = node.record.choice(
             "link-state", {"auto": True, "up": True, "down": False}, "auto", True
@@ -101,7 +101,7 @@ class Sides:
                 found.record.within = here(node.word, name)
                 self.ports[name] = Port(name, found, mode, up=up, families={4, 6})
 
-    def _layer3(self, name: str, node: Node, *, up: bool) -> None:
+    def _layer3(self, name: str, node: PanNode, *, up: bool) -> None:
         for found in (node, *node.entries("units")):
             own = name if found is node else found.word
             found.record.within = here(name, own)
@@ -136,15 +136,15 @@ class Sides:
             # The name of an object, or a variable of a template.
             port.changing.add(family)
 
-    def _zone(self, vsys: str, node: Node) -> None:
+    def _zone(self, vsys: str, node: PanNode) -> None:
         network = node.at("network")
         kinds = [k for k in ("layer3", *LAYER2, "external", "tunnel") if network and k in network]
         for kind in kinds:
             assert network is not None
             found = tuple(network.words(kind))
-            self.zones.append(Zone(vsys, node.word, kind, found if kind != "external" else ()))
+            self.zones.append(PanZone(vsys, node.word, kind, found if kind != "external" else ()))
         if not kinds:
-            self.zones.append(Zone(vsys, node.word, "layer3", ()))
+            self.zones.append(PanZone(vsys, node.word, "layer3", ()))
 
     def devices(self) -> Iterator[Interface]:
         """Yield the interfaces; one that stands in no zone takes no packet."""
@@ -168,18 +168,18 @@ class Sides:
                 yield Interface(name=name, families=frozenset())
         yield Interface(name=MANAGEMENT, names=("mgmt", "MGT"), management_only=True)
 
-    def named(self, field_: str, zones: Iterable[Zone]) -> Expr:
+    def named(self, field_: str, zones: Iterable[PanZone]) -> Expr:
         """Return "the packet comes in (or goes out) by one of these zones"."""
         names = (name for zone in zones for name in zone.ports)
         # Nothing leaves by a loopback.
         inward = field_ == "iif"
         return Named(field_, tuple(n for n in names if inward or not n.startswith("loopback")))
 
-    def of(self, vsys: str, names: Sequence[str]) -> list[Zone]:
+    def of(self, vsys: str, names: Sequence[str]) -> list[PanZone]:
         """Return the zones of a virtual system by name; `any` is all of them."""
         return [z for z in self.zones if z.vsys == vsys and ("any" in names or z.name in names)]
 
-    def towards(self, zones: Sequence[Zone]) -> Expr:
+    def towards(self, zones: Sequence[PanZone]) -> Expr:
         """Return "the packet leaves by one of these zones, or is for an own address in one"."""
         own = self.at([name for zone in zones for name in zone.ports])
         return some_of(self.named("oif", zones), all_of(LOCAL, own))

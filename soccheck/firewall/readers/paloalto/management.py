@@ -26,8 +26,8 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.names import INTERNET
-from soccheck.firewall.readers.paloalto.interfaces import LOCAL, MANAGEMENT, Sides
-from soccheck.firewall.readers.paloalto.tree import Node, names_of
+from soccheck.firewall.readers.paloalto.interfaces import LOCAL, MANAGEMENT, PanSides
+from soccheck.firewall.readers.paloalto.tree import PanNode, names_of
 from soccheck.firewall.spans import Spans, address, intersect, span, union
 
 ECHO = some_of(
@@ -88,10 +88,10 @@ MULTICAST = In("proto", ((2, 2), (103, 103)))
 BFD = _on(UDP, 3784, 3785, 4784)
 
 
-class Management:
+class PanManagement:
     """The listeners of one device."""
 
-    def __init__(self, root: Node, sides: Sides) -> None:
+    def __init__(self, root: PanNode, sides: PanSides) -> None:
         self.root = root
         self.sides = sides
         self.untrusted: list[str] = []
@@ -109,7 +109,7 @@ class Management:
         yield from self._answering()
         yield from self._routing()
 
-    def _rule(self, node: Node, match: Expr, text: str, action: Action = Action.ACCEPT) -> Rule:
+    def _rule(self, node: PanNode, match: Expr, text: str, action: Action = Action.ACCEPT) -> Rule:
         return Rule(match=match, action=action, where=node.where, text=text)
 
     def _own(self) -> Iterator[Rule]:
@@ -135,7 +135,7 @@ class Management:
         text = "management interface: high availability, Panorama, User-ID"
         yield self._rule(system, all_of(here, OTHER_PORTS, Unknown(text)), text)
 
-    def _facing(self, system: Node) -> None:
+    def _facing(self, system: PanNode) -> None:
         """Find whether the management interface may face the Internet: by no private address."""
         kind = system.at("type")
         dynamic = kind is not None and "dhcp-client" in kind
@@ -176,7 +176,7 @@ class Management:
                 match = all_of(here, _on(TCP, 4443), allowed, unsure)
                 yield self._rule(profile, match, f"{text}: https beside GlobalProtect")
 
-    def _global_protect(self, vsys: Node) -> Iterator[Rule]:
+    def _global_protect(self, vsys: PanNode) -> Iterator[Rule]:
         outer = vsys.at("global-protect")
         if outer is None:
             return
@@ -192,7 +192,7 @@ class Management:
                 node.pass_over()
 
     def _listener(
-        self, node: Node, place: Node | None, listeners: Sequence[Expr], text: str
+        self, node: PanNode, place: PanNode | None, listeners: Sequence[Expr], text: str
     ) -> Iterator[Rule]:
         """Yield a listener at the interface that a `local-address` names, or wherever it may be."""
         name = place.get("interface") if place is not None else ""
@@ -253,12 +253,12 @@ class Management:
         for outer in self.root.entries("network", "logical-router"):
             yield self._neighbours(outer, [*ROUTING.values(), MULTICAST])
 
-    def _neighbours(self, node: Node, speaks: Sequence[Expr]) -> Rule:
+    def _neighbours(self, node: PanNode, speaks: Sequence[Expr]) -> Rule:
         text = f"the routing protocols of {node.word}"
         return self._rule(node, all_of(some_of(*speaks, BFD), Unknown(text)), text)
 
 
-def _watched(router: Node) -> bool:
+def _watched(router: PanNode) -> bool:
     """Tell whether BFD watches a static route."""
     return any(
         set(names_of(router, "routing-table", key, "static-route", name, "bfd", "profile"))
@@ -268,7 +268,7 @@ def _watched(router: Node) -> bool:
     )
 
 
-def _sources(nodes: Sequence[Node]) -> Expr:
+def _sources(nodes: Sequence[PanNode]) -> Expr:
     """Return from where a service may be reached: from everywhere where nothing is said."""
     if not nodes:
         return ANY

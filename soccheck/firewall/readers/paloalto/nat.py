@@ -29,9 +29,9 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.readers.base import of_family, untranslated
 from soccheck.firewall.readers.objects import paired, turned
-from soccheck.firewall.readers.paloalto.interfaces import Sides, Zone
-from soccheck.firewall.readers.paloalto.objects import Names
-from soccheck.firewall.readers.paloalto.tree import Node
+from soccheck.firewall.readers.paloalto.interfaces import PanSides, PanZone
+from soccheck.firewall.readers.paloalto.objects import PanNames
+from soccheck.firewall.readers.paloalto.tree import PanNode
 from soccheck.firewall.spans import Spans, intersect, span, union
 
 EVERY_PORT = span(0, PORTS)
@@ -91,10 +91,10 @@ def substituted(expr: Expr, name: str, spans: Spans) -> Expr:
 
 
 @dataclass(slots=True)
-class Translations:
+class PanTranslations:
     """The translations of all virtual systems."""
 
-    sides: Sides
+    sides: PanSides
     rules: list[Rule] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     unfollowed: bool = False
@@ -123,7 +123,7 @@ class Translations:
                 parts.append(all_of(image.match(), found))
         return some_of(*parts)
 
-    def read(self, vsys: str, nodes: Iterable[Node], names: Names) -> None:
+    def read(self, vsys: str, nodes: Iterable[PanNode], names: PanNames) -> None:
         """Add the rules of one virtual system, in their order."""
         for node in nodes:
             if node.flag("disabled"):
@@ -134,13 +134,13 @@ class Translations:
                 self.unfollowed = self.unfollowed or (found is not rule)
                 self.rules.append(found)
 
-    def _rule(self, vsys: str, node: Node, names: Names) -> list[Rule]:
+    def _rule(self, vsys: str, node: PanNode, names: PanNames) -> list[Rule]:
         source = self.sides.of(vsys, node.words("from"))
         goal = self.sides.of(vsys, node.words("to"))
         device = node.get("to-interface", "any")
         outgoing = self.sides.towards(goal)
         if device != "any":
-            outgoing = all_of(outgoing, self.sides.towards([Zone("", "", "", (device,))]))
+            outgoing = all_of(outgoing, self.sides.towards([PanZone("", "", "", (device,))]))
         service = names.service(node.words("service") or ["any"], node.where)
         target = turned(names.source(node.words("destination"), node.where), "dst")
         sender = names.source(node.words("source"), node.where)
@@ -172,8 +172,8 @@ class Translations:
         return [*self._destination(node, changed, parts, target, names, source), *back]
 
     def _destination(
-        self, node: Node, changed: Node, parts: list[Expr], target: Expr, names: Names,
-        source: Sequence[Zone],
+        self, node: PanNode, changed: PanNode, parts: list[Expr], target: Expr, names: PanNames,
+        source: Sequence[PanZone],
     ) -> list[Rule]:  # fmt: skip
         text = f"nat rule {node.word}"
         outside = exactly(target)
@@ -215,7 +215,12 @@ class Translations:
         return out
 
     def _back(
-        self, node: Node, translation: Node, goal: Sequence[Zone], sender: Expr, names: Names
+        self,
+        node: PanNode,
+        translation: PanNode,
+        goal: Sequence[PanZone],
+        sender: Expr,
+        names: PanNames,
     ) -> list[Rule]:
         """Return the rewrites that a static source translation in both directions adds by itself."""
         static = translation.at("static-ip")
@@ -254,7 +259,7 @@ class Translations:
             )
         return out
 
-    def _anything(self, node: Node, why: str) -> Rule:
+    def _anything(self, node: PanNode, why: str) -> Rule:
         self.unfollowed = True
         return untranslated(of_family(4), node.where, f"nat rule {node.word}: {why}")
 

@@ -28,7 +28,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import ICMP4, ICMP6, number, ports
 from soccheck.firewall.readers.objects import Objects
-from soccheck.firewall.readers.paloalto.tree import Node, plain
+from soccheck.firewall.readers.paloalto.tree import PanNode, plain
 from soccheck.firewall.spans import address, intersect, span
 
 PROTOCOLS = {"tcp": TCP, "udp": UDP, "sctp": SCTP}
@@ -77,12 +77,12 @@ def _default(text: str) -> Expr:
     return proto if detail == "dynamic" else all_of(proto, In("dport", ports(detail)))
 
 
-class Names:
+class PanNames:
     """The names of one virtual system."""
 
     known = _table()
 
-    def __init__(self, places: Sequence[Node]) -> None:
+    def __init__(self, places: Sequence[PanNode]) -> None:
         self.addresses = Objects("address", fallback=_literal)
         self.services = Objects("service", fallback=_built_in)
         self.applications: dict[str, Application] = {}
@@ -90,7 +90,7 @@ class Names:
         for place in places:
             self._read(place)
 
-    def _read(self, place: Node) -> None:
+    def _read(self, place: PanNode) -> None:
         """Take the names of one place; what is there already hides them."""
         for node in place.entries("address"):
             if not self._hidden(self.addresses, node):
@@ -111,7 +111,7 @@ class Names:
                 node.pass_over()
         self._applications(place)
 
-    def _applications(self, place: Node) -> None:
+    def _applications(self, place: PanNode) -> None:
         for node in place.entries("application"):
             default = node.at("default")
             found = Application()
@@ -129,7 +129,7 @@ class Names:
             self.applications.setdefault(node.word, Application())
             node.pass_over()
 
-    def _hidden(self, objects: Objects, node: Node) -> bool:
+    def _hidden(self, objects: Objects, node: PanNode) -> bool:
         if node.word not in objects.leaves and node.word not in objects.groups:
             return False
         node.pass_over()
@@ -185,14 +185,14 @@ def _built_in(name: str) -> Expr | None:
     return all_of(In("proto", span(PROTOCOLS[proto])), In("dport", ports(text)))
 
 
-def _settled(node: Node, found: Expr) -> Expr:
+def _settled(node: PanNode, found: Expr) -> Expr:
     """Return an object's meaning; what nobody read of it makes it unknown, not what stands beside it."""
     left = node.record.left()
     node.pass_over()
     return Unknown(f"{node.word!r}, not read: {'; '.join(left)}") if left else found
 
 
-def _address(node: Node) -> Expr:
+def _address(node: PanNode) -> Expr:
     parts: list[Expr] = []
     for key in ("ip-netmask", "ip-range"):
         for value in node.words(key):
@@ -205,7 +205,7 @@ def _address(node: Node) -> Expr:
     return parts[0]
 
 
-def _group(objects: Objects, node: Node, key: str) -> None:
+def _group(objects: Objects, node: PanNode, key: str) -> None:
     members = node.words(key)
     if "dynamic" in node:
         node.whole("dynamic")
@@ -217,7 +217,7 @@ def _group(objects: Objects, node: Node, key: str) -> None:
     node.pass_over()
 
 
-def _service(node: Node) -> Expr:
+def _service(node: PanNode) -> Expr:
     parts: list[Expr] = []
     protocol = node.at("protocol")
     for name, proto in PROTOCOLS.items():
@@ -243,7 +243,7 @@ def _service(node: Node) -> Expr:
     return some_of(*parts) if parts else Unknown(f"service {node.word!r} is empty")
 
 
-def _custom(default: Node) -> Application:
+def _custom(default: PanNode) -> Application:
     """Return what the defaults of an application of one's own say."""
     values = default.words("port")
     rest = default.record.left()

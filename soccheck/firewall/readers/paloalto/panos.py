@@ -24,13 +24,13 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.readers.base import Text, established, implied, of_family
 from soccheck.firewall.readers.ledger import Ledger
-from soccheck.firewall.readers.paloalto.interfaces import LAYER2, MANAGEMENT, Sides
-from soccheck.firewall.readers.paloalto.management import Management
-from soccheck.firewall.readers.paloalto.nat import Translations
-from soccheck.firewall.readers.paloalto.objects import Names
-from soccheck.firewall.readers.paloalto.policies import Policies
+from soccheck.firewall.readers.paloalto.interfaces import LAYER2, MANAGEMENT, PanSides
+from soccheck.firewall.readers.paloalto.management import PanManagement
+from soccheck.firewall.readers.paloalto.nat import PanTranslations
+from soccheck.firewall.readers.paloalto.objects import PanNames
+from soccheck.firewall.readers.paloalto.policies import PanPolicies
 from soccheck.firewall.readers.paloalto.routes import Routes
-from soccheck.firewall.readers.paloalto.tree import Node, names_of, parse
+from soccheck.firewall.readers.paloalto.tree import PanNode, names_of, parse
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import span
 
@@ -62,18 +62,18 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
             text = "a configuration of Panorama: give that of a firewall it manages"
             raise ReadError(root.where, text)
     unclear = _missing(root)
-    sides = Sides(root)
+    sides = PanSides(root)
     sides.unsettled = _several_devices(root)
-    translations = Translations(sides)
-    policies = Policies(sides, translations)
+    translations = PanTranslations(sides)
+    policies = PanPolicies(sides, translations)
     pushed = root.at("policy", "panorama")
     notes: list[Note] = []
     for vsys in root.entries("vsys"):
         places = [vsys, *([pushed] if pushed else []), *_opened(root, "shared")]
-        names = Names(places)
+        names = PanNames(places)
         _virtual_system(vsys, pushed, names, translations, policies)
         notes += [*names.addresses.notes, *names.services.notes]
-    management = Management(root, sides)
+    management = PanManagement(root, sides)
     services = list(management.rules())
     where = root.where
     known = established(where, "sessions already allowed")
@@ -114,13 +114,17 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     )
 
 
-def _opened(root: Node, *path: str) -> list[Node]:
+def _opened(root: PanNode, *path: str) -> list[PanNode]:
     found = root.at(*path)
     return [] if found is None else [found]
 
 
 def _virtual_system(
-    vsys: Node, pushed: Node | None, names: Names, translations: Translations, policies: Policies
+    vsys: PanNode,
+    pushed: PanNode | None,
+    names: PanNames,
+    translations: PanTranslations,
+    policies: PanPolicies,
 ) -> None:
     """Read the rules of one virtual system, between those that Panorama pushed before and after."""
     bases = [
@@ -141,7 +145,7 @@ def _virtual_system(
     policies.defaults(vsys.word, overrides)
 
 
-def _missing(root: Node) -> tuple[Note, ...]:
+def _missing(root: PanNode) -> tuple[Note, ...]:
     """Return what is not given: a part of a configuration must not look like one that allows nothing."""
     out = []
     systems = root.inner["vsys"].inner.values() if "vsys" in root.inner else []
@@ -164,7 +168,7 @@ def _unread_interfaces(ledger: Ledger) -> bool:
     return any(entry.section.startswith("network/interface") for entry, _, _ in ledger.unread())
 
 
-def _several_devices(root: Node) -> bool:
+def _several_devices(root: PanNode) -> bool:
     """Tell whether the device shares addresses with another, which no interface shows."""
     group = root.at("deviceconfig", "high-availability", "group")
     if group is None:
@@ -176,7 +180,7 @@ def _several_devices(root: Node) -> bool:
     return any(mode is not None and mode.whole("active-active") for mode in modes)
 
 
-def _without_policy(sides: Sides) -> Iterator[Rule]:
+def _without_policy(sides: PanSides) -> Iterator[Rule]:
     """Yield what passes between interfaces of layer 2 where no rule looks at IPv6."""
     if sides.six:
         return
@@ -187,7 +191,7 @@ def _without_policy(sides: Sides) -> Iterator[Rule]:
         yield implied(match, Action.UNKNOWN, sides.root.where, text, family=6)
 
 
-def _between_systems(sides: Sides) -> Iterator[Rule]:
+def _between_systems(sides: PanSides) -> Iterator[Rule]:
     """Yield what may pass from one virtual system to another by an external zone."""
     systems = dict.fromkeys(zone.vsys for zone in sides.zones)
     for vsys in systems:

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 
 from soccheck.firewall.model import ANY, NEVER, Action, Expr, Not, Rule, Unknown, all_of, some_of
 from soccheck.firewall.readers.objects import turned
-from soccheck.firewall.readers.paloalto.interfaces import Sides, Zone
-from soccheck.firewall.readers.paloalto.nat import Translations
-from soccheck.firewall.readers.paloalto.objects import DEFAULT, Names
-from soccheck.firewall.readers.paloalto.tree import Node
+from soccheck.firewall.readers.paloalto.interfaces import PanSides, PanZone
+from soccheck.firewall.readers.paloalto.nat import PanTranslations
+from soccheck.firewall.readers.paloalto.objects import DEFAULT, PanNames
+from soccheck.firewall.readers.paloalto.tree import PanNode
 
 ACTIONS = {
     "allow": Action.ACCEPT,
@@ -37,17 +37,17 @@ DEFAULT_RULES = {"intrazone-default": "allow", "interzone-default": "deny"}
 DECIDED_BY_APP = "until App-ID knows the application: {name} is {what}"
 
 
-class Policies:
+class PanPolicies:
     """The security rules of all virtual systems."""
 
-    def __init__(self, sides: Sides, translations: Translations) -> None:
+    def __init__(self, sides: PanSides, translations: PanTranslations) -> None:
         self.sides = sides
         self.translations = translations
         self.rules: list[Rule] = []
         self.overridden = False
         """True where an application is not what it looks like, but what a rule says."""
 
-    def read(self, vsys: str, nodes: Iterator[Node], names: Names) -> None:
+    def read(self, vsys: str, nodes: Iterator[PanNode], names: PanNames) -> None:
         """Add the rules of one virtual system, in their order."""
         for node in nodes:
             if node.flag("disabled"):
@@ -55,7 +55,7 @@ class Policies:
                 continue
             self.rules.append(node.ledger.costs(node.record, self._rule(vsys, node, names)))
 
-    def _rule(self, vsys: str, node: Node, names: Names) -> Rule:
+    def _rule(self, vsys: str, node: PanNode, names: PanNames) -> Rule:
         record = node.record
         sources = self._zones(node, vsys, "from")
         goals = self._zones(node, vsys, "to")
@@ -88,7 +88,7 @@ class Policies:
             label=vsys,
         )
 
-    def _zones(self, node: Node, vsys: str, key: str) -> list[Zone]:
+    def _zones(self, node: PanNode, vsys: str, key: str) -> list[PanZone]:
         wanted = node.words(key)
         found = self.sides.of(vsys, wanted)
         for name in wanted:
@@ -97,7 +97,7 @@ class Policies:
                 return []
         return found
 
-    def _service(self, node: Node, names: Names, *, allows: bool) -> Expr:
+    def _service(self, node: PanNode, names: PanNames, *, allows: bool) -> Expr:
         """Return what a rule takes of protocols and ports."""
         services, apps = node.words("service"), node.words("application")
         everywhere = services == [DEFAULT]
@@ -117,7 +117,7 @@ class Policies:
             parts.append(all_of(taken, Unknown(DECIDED_BY_APP.format(name=name, what=what))))
         return some_of(*parts)
 
-    def defaults(self, vsys: str, overrides: Sequence[Node]) -> None:
+    def defaults(self, vsys: str, overrides: Sequence[PanNode]) -> None:
         """Add the rules that stand at the end of each rulebase; the first that overrides one counts."""
         where = self.sides.root.where
         zones = self.sides.of(vsys, ["any"])
@@ -139,7 +139,9 @@ class Policies:
             self.rules.append(rule)
 
 
-def _between(sides: Sides, kind: str, sources: Sequence[Zone], goals: Sequence[Zone]) -> Expr:
+def _between(
+    sides: PanSides, kind: str, sources: Sequence[PanZone], goals: Sequence[PanZone]
+) -> Expr:
     """Return "the packet goes from one of these zones to one of those", as the type of rule has it."""
     if kind == "universal":
         return all_of(sides.named("iif", sources), sides.towards(goals))
@@ -151,7 +153,7 @@ def _between(sides: Sides, kind: str, sources: Sequence[Zone], goals: Sequence[Z
     return some_of(*parts)
 
 
-def _conditions(node: Node) -> list[Expr]:
+def _conditions(node: PanNode) -> list[Expr]:
     """Return the conditions that hold at some times or for some senders only."""
     out: list[Expr] = []
     for key in NARROWING:
@@ -168,7 +170,7 @@ def _conditions(node: Node) -> list[Expr]:
     return out
 
 
-def _shown(node: Node) -> str:
+def _shown(node: PanNode) -> str:
     keys = ("from", "to", "source", "destination", "application", "service", "action")
     return " ".join(
         f"{key}={','.join(node.record.values[key])}" for key in keys if key in node.record.values

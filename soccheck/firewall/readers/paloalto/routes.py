@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from soccheck.firewall.model import Action, In, Named, Not, Rule, all_of
 from soccheck.firewall.readers.base import implied, of_family
-from soccheck.firewall.readers.paloalto.interfaces import WORLD, Port, Sides
-from soccheck.firewall.readers.paloalto.tree import Node, names_of
+from soccheck.firewall.readers.paloalto.interfaces import WORLD, PanSides, Port
+from soccheck.firewall.readers.paloalto.tree import PanNode, names_of
 from soccheck.firewall.spans import Spans, address, complement, intersect, union
 
 NOWHERE = ("discard", "next-vr", "next-lr", "none")
@@ -31,7 +31,7 @@ class Route:
 class Routes:
     """The static routes of all virtual and logical routers."""
 
-    def __init__(self, root: Node, sides: Sides) -> None:
+    def __init__(self, root: PanNode, sides: PanSides) -> None:
         self.sides = sides
         routers = list(root.entries("network", "virtual-router"))
         for outer in root.entries("network", "logical-router"):
@@ -40,7 +40,7 @@ class Routes:
         self.plain = len(routers) == 1 and not _learns(routers[0]) and not _steers(root)
         """True where packets to a connected network leave by its interface and by no other."""
 
-    def _of(self, router: Node) -> Iterator[Route]:
+    def _of(self, router: PanNode) -> Iterator[Route]:
         table = router.at("routing-table")
         for key, family in (("ip", 4), ("ipv6", 6)):
             for node in table.entries(key, "static-route") if table is not None else ():
@@ -48,7 +48,7 @@ class Routes:
                 if found is not None:
                     yield found
 
-    def _route(self, node: Node, family: int) -> Route | None:
+    def _route(self, node: PanNode, family: int) -> Route | None:
         """Return a route, or None for one that leaves by no interface of its own."""
         hop = node.at("nexthop")
         if hop is not None and any(key in hop for key in NOWHERE):
@@ -152,7 +152,7 @@ def _less(goal: Spans, near: list[Spans]) -> Spans:
     return intersect(goal, complement(inner, goal[-1][1]))
 
 
-def _learns(router: Node) -> bool:
+def _learns(router: PanNode) -> bool:
     """Tell whether a router learns routes from others."""
     protocols = names_of(router, "protocol")
     return any(names_of(router, "protocol", name, "enable") != ["no"] for name in protocols) or any(
@@ -160,7 +160,7 @@ def _learns(router: Node) -> bool:
     )
 
 
-def _steers(root: Node) -> bool:
+def _steers(root: PanNode) -> bool:
     """Tell whether rules forward packets past the routing table."""
     places = [*names_of(root, "vsys"), ""]
     return any(

@@ -28,13 +28,13 @@ AROUND = ("response", "result", "config", "devices", "entry")
 
 
 @dataclass(slots=True)
-class Node:
+class PanNode:
     """A word and the words below it."""
 
     word: str
     where: Where
     ledger: Ledger
-    inner: dict[str, Node] = field(default_factory=dict)
+    inner: dict[str, PanNode] = field(default_factory=dict)
     opened: Record | None = None
 
     @property
@@ -44,7 +44,7 @@ class Node:
             raise ValueError(f"{self.word} is not open")
         return self.opened
 
-    def open(self, section: str) -> Node:
+    def open(self, section: str) -> PanNode:
         """Enter the words below it in the ledger, once."""
         if self.opened is None:
             values = {name: list(node.inner) for name, node in self.inner.items()}
@@ -82,7 +82,7 @@ class Node:
             return default
         return value == "yes"
 
-    def at(self, *path: str) -> Node | None:
+    def at(self, *path: str) -> PanNode | None:
         """Open what stands at a path."""
         node = self
         for key in path:
@@ -92,7 +92,7 @@ class Node:
             node = node.inner[key].open(f"{node.record.section}/{key}".strip("/"))
         return node
 
-    def entries(self, *path: str) -> Iterator[Node]:
+    def entries(self, *path: str) -> Iterator[PanNode]:
         """Open the entries of the table at a path and yield them."""
         outer = self.at(*path[:-1])
         key = path[-1]
@@ -107,23 +107,23 @@ class Node:
         self.record.pass_over()
 
 
-def grown(root: Node, path: list[str], where: Where) -> Node:
+def grown(root: PanNode, path: list[str], where: Where) -> PanNode:
     """Return the node at the end of a path, which grows where it is not there."""
     for word in path:
         if word not in root.inner:
-            root.inner[word] = Node(word, where, root.ledger)
+            root.inner[word] = PanNode(word, where, root.ledger)
         root = root.inner[word]
     return root
 
 
-def parse(text: Text, ledger: Ledger) -> Node:
+def parse(text: Text, ledger: Ledger) -> PanNode:
     """Return the root; raises `ReadError` for what is neither form, or is cut off."""
-    root = Node("configuration", text.at(1), ledger)
+    root = PanNode("configuration", text.at(1), ledger)
     (_xml if text.content.lstrip()[:1] == "<" else _lines)(text, root)
     return root.open("")
 
 
-def _lines(text: Text, root: Node) -> None:
+def _lines(text: Text, root: PanNode) -> None:
     pending, started = "", 0
     for number, raw in text.numbered():
         line = raw.strip()
@@ -147,7 +147,7 @@ def _lines(text: Text, root: Node) -> None:
         raise ReadError(text.at(started), "a quoted value does not end")
 
 
-def _line(root: Node, words: list[str], where: Where) -> None:
+def _line(root: PanNode, words: list[str], where: Where) -> None:
     if words[:2] == ["config", "devices"]:
         words = words[3:]
     elif words[:1] == ["config"]:
@@ -167,11 +167,11 @@ def _line(root: Node, words: list[str], where: Where) -> None:
         grown(node, [value], where)
 
 
-def _xml(text: Text, root: Node) -> None:
+def _xml(text: Text, root: PanNode) -> None:
     _element(elements(text), root, whole=True)
 
 
-def _element(element: Element, outer: Node, *, whole: bool) -> None:
+def _element(element: Element, outer: PanNode, *, whole: bool) -> None:
     """Grow the tree from an element; those around a whole configuration are passed by."""
     if whole and element.tag in AROUND:
         node = outer
@@ -191,7 +191,7 @@ def _element(element: Element, outer: Node, *, whole: bool) -> None:
         _element(inner, node, whole=whole)
 
 
-def names_of(node: Node | None, *path: str) -> list[str]:
+def names_of(node: PanNode | None, *path: str) -> list[str]:
     """Return the words at a path without taking them, to tell what a text is of."""
     for key in path:
         node = node.inner.get(key) if node is not None else None

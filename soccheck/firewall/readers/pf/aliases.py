@@ -44,7 +44,7 @@ def named(name: str) -> Expr:
     )
 
 
-class Interfaces:
+class PfInterfaces:
     """The interfaces of a configuration by the names rules have for them."""
 
     def __init__(self, root: Node) -> None:

@@ -28,7 +28,7 @@ from soccheck.firewall.names import icmp, port_range, protocol
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.objects import moved, turned
-from soccheck.firewall.readers.pf.aliases import SELF, Aliases, Interfaces, literal
+from soccheck.firewall.readers.pf.aliases import SELF, Aliases, PfInterfaces, literal
 from soccheck.firewall.readers.pf.pfctl_match import ICMP_NAMES
 from soccheck.firewall.readers.pf.xml import Node
 from soccheck.firewall.spans import span
@@ -44,7 +44,7 @@ FLOATING, OF_GROUP, OWN = 2, 3, 4
 WAYS = {"": "in", "in": "in", "out": "out", "any": "any"}
 
 
-class Place(NamedTuple):
+class PfPlace(NamedTuple):
     """Where a rule stands among the others."""
 
     level: int
@@ -55,15 +55,15 @@ class Place(NamedTuple):
 
 
 @dataclass(slots=True)
-class Rules:
+class PfRules:
     """The rules of one configuration, in the order they apply."""
 
     root: Node
     ledger: Ledger
-    interfaces: Interfaces
+    interfaces: PfInterfaces
     aliases: Aliases
-    quick: list[tuple[Place, Rule]] = field(default_factory=list)
-    last: list[tuple[Place, Rule]] = field(default_factory=list)
+    quick: list[tuple[PfPlace, Rule]] = field(default_factory=list)
+    last: list[tuple[PfPlace, Rule]] = field(default_factory=list)
     """Rules that decide only where no later one matches."""
 
     def read(self) -> None:
@@ -102,7 +102,7 @@ class Rules:
         quick = says in ("yes", "1") or (says == "" and (new or not floating))
         if not self.root.strict and not floating:
             quick = True
-        where = Place(level, order, 0 if new else 1, number, len(self.quick) + len(self.last))
+        where = PfPlace(level, order, 0 if new else 1, number, len(self.quick) + len(self.last))
         found = self.ledger.costs(node.record, rule)
         (self.quick if quick else self.last).append((where, found))
 

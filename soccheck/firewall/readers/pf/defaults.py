@@ -26,7 +26,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import addresses, port_range
 from soccheck.firewall.readers.base import implied, of_family
 from soccheck.firewall.readers.pf import services
-from soccheck.firewall.readers.pf.aliases import Interfaces, literal
+from soccheck.firewall.readers.pf.aliases import PfInterfaces, literal
 from soccheck.firewall.readers.pf.xml import Node
 from soccheck.firewall.spans import Spans, address, span, union
 
@@ -38,7 +38,7 @@ ICMPV6_IN = ((1, 2), (135, 136))
 WEB = {"http": 80, "https": 443, "": 443}
 
 
-def built_in(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]:
+def built_in(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
     """Yield the rules that stand before those of the user."""
     if not interfaces.six and not interfaces.whole:
         text = (
@@ -91,7 +91,7 @@ def _neighbours(where: Where) -> Iterator[Rule]:
         yield implied(match, Action.ACCEPT, where, "ICMPv6 of the link")
 
 
-def _anti_lockout(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]:
+def _anti_lockout(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
     gui = root.first("system", "webgui")
     off = gui is not None and gui.on("noantilockout")
     device = interfaces.devices.get(_lockout(interfaces, strict=root.strict))
@@ -104,7 +104,7 @@ def _anti_lockout(root: Node, interfaces: Interfaces, where: Where) -> Iterator[
     yield implied(match, Action.ACCEPT, where, "anti-lockout rule")
 
 
-def _lockout(interfaces: Interfaces, *, strict: bool) -> str:
+def _lockout(interfaces: PfInterfaces, *, strict: bool) -> str:
     """Return the interface of the anti-lockout rule: LAN, and the only one where there is one."""
     names = [
         name for name in interfaces.devices if interfaces.devices[name] not in ("lo0", "loopback")
@@ -134,7 +134,7 @@ def _console(root: Node, gui: Node | None) -> Spans:
     return union(ports)
 
 
-def _ipsec(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]:
+def _ipsec(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
     """Yield what the gateways of IPsec tunnels may send, which both systems let in by themselves."""
     for phase in root.all("ipsec", "phase1"):
         far, name = phase.text("remote-gateway"), phase.text("interface")

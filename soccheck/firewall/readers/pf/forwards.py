@@ -12,7 +12,7 @@ from soccheck.firewall.model import Action, Expr, In, Not, Rewrite, Rule, Unknow
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.objects import paired
 from soccheck.firewall.readers.pf.aliases import literal
-from soccheck.firewall.readers.pf.config_rules import Rules
+from soccheck.firewall.readers.pf.config_rules import PfRules
 from soccheck.firewall.readers.pf.xml import Node
 from soccheck.firewall.spans import Spans, span
 
@@ -21,7 +21,7 @@ from soccheck.firewall.spans import Spans, span
 class Forwards:
     """The translations of one configuration."""
 
-    rules: Rules
+    rules: PfRules
     nat: list[Rule] = field(default_factory=list)
     passed: list[Rule] = field(default_factory=list)
     """What a forward that passes lets through, before any filter rule."""

@@ -27,11 +27,11 @@ from soccheck.firewall.model import (
 from soccheck.firewall.readers.base import Text, established, implied
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.pf import pfctl
-from soccheck.firewall.readers.pf.aliases import Aliases, Interfaces, named
-from soccheck.firewall.readers.pf.config_rules import Rules
+from soccheck.firewall.readers.pf.aliases import Aliases, PfInterfaces, named
+from soccheck.firewall.readers.pf.config_rules import PfRules
 from soccheck.firewall.readers.pf.defaults import built_in
 from soccheck.firewall.readers.pf.forwards import Forwards
-from soccheck.firewall.readers.pf.pfctl_match import Scope
+from soccheck.firewall.readers.pf.pfctl_match import PfContext
 from soccheck.firewall.readers.pf.services import late_clients
 from soccheck.firewall.readers.pf.xml import parse
 from soccheck.firewall.readers.vocabulary import load
@@ -56,9 +56,9 @@ class _Config:
     def __init__(self, text: Text, ledger: Ledger) -> None:
         root = parse(text, ledger)
         where = text.at(1)
-        self.interfaces = Interfaces(root)
+        self.interfaces = PfInterfaces(root)
         self.aliases = Aliases(root, where)
-        rules = Rules(root, ledger, self.interfaces, self.aliases)
+        rules = PfRules(root, ledger, self.interfaces, self.aliases)
         forwards = Forwards(rules)
         forwards.read()
         rules.read()
@@ -99,11 +99,11 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     outside: list[Rule] = []
     unclear: tuple[Note, ...] = ()
     if listings:
-        scope = Scope(
+        scope = PfContext(
             tables=config.aliases.table if config else _no_table,
             interfaces=config.interfaces.known if config else named,
         )
-        listing = pfctl.Listing(ledger, scope)
+        listing = pfctl.PfctlListing(ledger, scope)
         listing.read(listings[0])
         inside, outside = listing.rules("in"), listing.rules("out")
         if pfctl.translates(listings[0]):

@@ -31,7 +31,7 @@ from soccheck.firewall.names import port
 from soccheck.firewall.readers.base import Text, of_family
 from soccheck.firewall.readers.ledger import Ledger, Statement
 from soccheck.firewall.readers.objects import paired
-from soccheck.firewall.readers.pf.pfctl_match import Scope, conditions, tokens
+from soccheck.firewall.readers.pf.pfctl_match import PfContext, conditions, tokens
 from soccheck.firewall.spans import Spans, address, span
 
 QUIET = ("scrub", "set ", "altq", "no nat", "nat ", "nat-anchor", "TRANSLATION", "FILTER", "match",
@@ -59,11 +59,11 @@ def translates(text: Text) -> bool:
 
 
 @dataclass(slots=True)
-class Listing:
+class PfctlListing:
     """The rules of a listing, in the order they apply."""
 
     ledger: Ledger
-    scope: Scope
+    scope: PfContext
     nat: list[Rule] = field(default_factory=list)
     passed: list[Rule] = field(default_factory=list)
     """What `rdr pass` lets through before any filter rule."""

@@ -55,7 +55,7 @@ ROUTES = ("reply-to", "route-to", "dup-to")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class PfContext:
     """What the names of tables and of interfaces mean."""
 
     tables: Callable[[str], Expr]
@@ -68,7 +68,7 @@ def tokens(text: str) -> list[str]:
     return TOKEN.findall(text)
 
 
-def conditions(words: Statement, scope: Scope) -> list[Expr]:
+def conditions(words: Statement, scope: PfContext) -> list[Expr]:
     """Take what a rule matches; raises `ValueError` where a word is missing or cannot be read."""
     parts: list[Expr] = []
     proto = ""
@@ -140,7 +140,7 @@ def _icmp(words: Statement, family: int) -> Expr:
     return first if code is None else all_of(first, In("icode", span(code)))
 
 
-def _side(words: Statement, name: str, scope: Scope) -> list[Expr]:
+def _side(words: Statement, name: str, scope: PfContext) -> list[Expr]:
     parts: list[Expr] = []
     if words.peek() != "port":
         negate = words.skip("!")
@@ -151,7 +151,7 @@ def _side(words: Statement, name: str, scope: Scope) -> list[Expr]:
     return parts
 
 
-def _address(words: Statement, name: str, scope: Scope) -> Expr:
+def _address(words: Statement, name: str, scope: PfContext) -> Expr:
     word = words.take()
     if word == "any":
         return ANY

@@ -23,7 +23,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import addresses, number
 from soccheck.firewall.readers.base import implied, of_family
-from soccheck.firewall.readers.pf.aliases import Interfaces, literal
+from soccheck.firewall.readers.pf.aliases import PfInterfaces, literal
 from soccheck.firewall.readers.pf.xml import Node
 from soccheck.firewall.spans import Spans, span
 
@@ -32,7 +32,7 @@ PORTAL = 8000
 LINK = ("fe80::/10",)
 
 
-def clients(interfaces: Interfaces, where: Where) -> Iterator[Rule]:
+def clients(interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
     """Yield what a DHCPv6 client gets, before any rule of the user."""
     for name, node in interfaces.nodes.items():
         if node.text("ipaddrv6") in ("dhcp6", "slaac"):
@@ -43,7 +43,7 @@ def clients(interfaces: Interfaces, where: Where) -> Iterator[Rule]:
             yield implied(link, Action.ACCEPT, where, f"DHCPv6 client on {name}")
 
 
-def late_clients(interfaces: Interfaces, where: Where) -> Iterator[Rule]:
+def late_clients(interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
     """Yield what clients get where no rule of the user matches."""
     for name, node in interfaces.nodes.items():
         here = Named("iif", (interfaces.devices[name],))
@@ -61,7 +61,7 @@ def late_clients(interfaces: Interfaces, where: Where) -> Iterator[Rule]:
             yield implied(match, Action.ACCEPT, where, f"{six} on {name}")
 
 
-def servers(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]:
+def servers(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
     """Yield what DHCP servers and relays get."""
     for outer in root.all("dhcpd"):
         for node in outer.each():
@@ -88,7 +88,7 @@ def servers(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]:
             yield implied(match, Action.ACCEPT, where, f"DHCP by {section}")
 
 
-def captive_portals(root: Node, interfaces: Interfaces, where: Where) -> Iterator[Rule]:
+def captive_portals(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
     """Yield the pages of captive portals."""
     for outer in root.all("captiveportal"):
         for node in outer.each():
