@@ -30,7 +30,7 @@ def test_as_many_lines_go_as_come(
     chosen = drifting or tuple(random.Random(7).sample(range(300), 90))
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "kiểm kê"
-    write_inventory(folder, {f"web-{n}": f"192.0.2.{n % 250 + 1}" for n in range(300)})
+    write_inventory(folder, {f"web-{n}": f"10.0.{n // 250}.{n % 250 + 1}" for n in range(300)})
     text = (folder / "all.yaml").read_text(encoding="utf-8")
     text = text.rstrip("\n")  # git marks a last line that does not end
     (folder / "all.yaml").rename(folder / "máy chủ.yaml")
