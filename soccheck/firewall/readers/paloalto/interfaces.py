@@ -165,7 +165,9 @@ class PanSides:
         zoned = {name for zone in self.zones for name in zone.ports}
         for name in self.ports:
             if name not in zoned:
-                yield Interface(name=name, families=frozenset())
+                # A zone without interfaces may be one whose interfaces are not given.
+                sure = bool(self.zones) and all(zone.ports for zone in self.zones)
+                yield Interface(name=name, families=frozenset(() if sure else (4, 6)))
         yield Interface(name=MANAGEMENT, names=("mgmt", "MGT"), management_only=True)
 
     def named(self, field_: str, zones: Iterable[PanZone]) -> Expr:
