@@ -102,5 +102,5 @@ def test_nine_units_that_leave_their_fleet_out_are_named(
     assert ran.code == 1
     for fleet in dropped:
         assert f"UNKNOWN  {fleet['organization']}" in ran.out
-    # Two communes were counted with districts that now state nothing.
-    assert ran.out.count("no fleet of it is stated, and it must state one") == 9 + 2
+    # Two communes were counted with districts that now state nothing; three controls ask for a fleet.
+    assert ran.out.count("no fleet of it is stated, and it must state one") == (9 + 2) * 3
