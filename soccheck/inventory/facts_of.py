@@ -130,6 +130,8 @@ class Statements:
                     columns[key].append(found)
                     told.append((key, found))
             entries.append(tuple(told))
+        if items and all(item.get("illustrative") for item in items):
+            self.provenance.append(Provenance(prefix=entry.name, illustrative=True))
         self.say(entry.name, tuple(entries), mark)
         for key, values_ in columns.items():
             self.say(f"{entry.name}.{key}", tuple(values_), mark)

@@ -156,7 +156,7 @@ def test_the_rows_left_out_are_counted(tmp_path: Path) -> None:
     for form in ("table", "markdown"):
         text = text_of(form, made, Language("en"), limit=2)
         assert "and 10 more" in text
-        assert "more" not in rendered(made, form).replace("mended", "")
+        assert "and 10 more" not in rendered(made, form)
 
 
 # -- what people and machines wrote does no harm ----------------------------------------------------
