@@ -117,4 +117,7 @@ def test_a_fleet_is_taken_down_when_its_tests_are_ended(
     process.communicate(timeout=60)
     assert process.returncode in (2, 128 + number)
     assert tag not in fleets.sh(["ip", "netns", "list"]).stdout
-    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+    end = time.monotonic() + 10  # whoever inherits what was killed takes a moment to bury it
+    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+        assert time.monotonic() < end
+        time.sleep(0.05)
