@@ -94,7 +94,7 @@ def types() -> set[type]:
         item
         for item in vars(model).values()
         if isinstance(item, type) and dataclasses.is_dataclass(item)
-        if item.__module__ == model.__name__
+        if item.__module__.startswith(model.__name__)
     }
 
 
@@ -127,7 +127,7 @@ def test_a_reference_is_a_place_or_a_matter_of_the_dossier() -> None:
 def read_by_name() -> Iterator[str]:
     """Yield the facts that the code asks an asset for by name, beside what conditions name."""
     root = Path(soccheck.__file__).parent
-    for part in ("assess", "firewall", "inventory", "collect", "audit.py", "model.py"):
+    for part in ("assess", "firewall", "inventory", "collect", "audit.py", "model"):
         for path in [root / part] if part.endswith(".py") else (root / part).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
