@@ -13,7 +13,8 @@ from soccheck.errors import InputError
 from soccheck.facts.values import clean
 from soccheck.model import KINDS, Inventory, Policy, Problem
 from soccheck.phrase import phrase
-from soccheck.report.wording.sections import kind_words, twice
+from soccheck.report.wording.notes import twice
+from soccheck.report.wording.sections import kind_words
 
 
 @click.command()

@@ -15,7 +15,7 @@ from soccheck.assess.tally import worst
 from soccheck.i18n import Language
 from soccheck.model import Basis, Status
 from soccheck.policy.load import in_force
-from soccheck.report.wording.sections import notes
+from soccheck.report.wording.notes import notes
 from tests.kit import an_inventory, policies, policy_text
 
 TODAY = date(2024, 6, 30)

@@ -11,7 +11,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.compare.gate import GateResult
 from soccheck.i18n import Language
 from soccheck.report.report import Layout, Report
-from soccheck.report.wording import changes, findings, measures, policies, sections, words
+from soccheck.report.wording import changes, findings, measures, notes, policies, sections, words
 from soccheck.report.wording.findings import Trouble
 from soccheck.report.wording.sections import Section
 
@@ -34,7 +34,7 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
 
 
 def _notes(report: Report, language: Language) -> list[str]:
-    return [*policies.notes(report, language), *sections.notes(report.assessment, language)]
+    return [*policies.notes(report, language), *notes.notes(report.assessment, language)]
 
 
 def _whole(report: Report, language: Language, limit: int) -> list[str]:

@@ -10,7 +10,7 @@ from soccheck.i18n import Language
 from soccheck.model import Finding, Status
 from soccheck.report.columns import heading, table, wrapped
 from soccheck.report.report import Layout, Report
-from soccheck.report.wording import changes, findings, measures, policies, sections, words
+from soccheck.report.wording import changes, findings, measures, notes, policies, sections, words
 from soccheck.report.wording.findings import Trouble
 
 _COLOURS = {
@@ -40,7 +40,7 @@ def _whole(report: Report, language: Language, layout: Layout) -> Iterator[str]:
     assessment = report.assessment
     width, limit = layout.width, layout.limit
     yield wrapped(sections.title(assessment, language), width)
-    for note in (*policies.notes(report, language), *sections.notes(assessment, language)):
+    for note in (*policies.notes(report, language), *notes.notes(assessment, language)):
         yield wrapped(note, width)
     yield table(sections.summary(assessment, language), width, titled=False)
     yield from _troubles(
@@ -69,7 +69,7 @@ def _gate(report: Report, result: GateResult, language: Language, layout: Layout
     for note in (
         *changes.notes(comparison, language),
         *policies.notes(report, language),
-        *sections.notes(assessment, language),
+        *notes.notes(assessment, language),
     ):
         yield wrapped(note, width)
     yield wrapped(changes.judgement(result, language), width)

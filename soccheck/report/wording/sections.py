@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from soccheck.assess import drift
 from soccheck.assess.assessment import Assessment
-from soccheck.assess.doubles import doubles
 from soccheck.assess.tally import Tally
 from soccheck.i18n import Language
 from soccheck.model import KINDS, WORST_FIRST, Asset, Finding, Score, Status
-from soccheck.report.wording import evidence, words
+from soccheck.report.wording import words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,106 +40,6 @@ def title(assessment: Assessment, language: Language) -> str:
         language("policies: {policies}").format(policies=policies),
     ]
     return " · ".join(parts)
-
-
-def notes(assessment: Assessment, language: Language) -> list[str]:
-    """Return what a reader must know before believing a figure."""
-    said = [*_narrowed(assessment, language), *evidence.notes(assessment, language)]
-    stated = assessment.inventory.stated
-    if stated > assessment.as_of:
-        text = language("The inventory describes {stated}, after the as-of day {day}.")
-        said.append(text.format(stated=language.date(stated), day=language.date(assessment.as_of)))
-    elif (assessment.as_of - stated).days > 31:
-        text = language("The inventory states how things were on {stated}: older than a month.")
-        said.append(text.format(stated=language.date(stated)))
-    made_up = sum(
-        1
-        for asset in assessment.inventory
-        if any(item.illustrative and not item.prefix for item in asset.provenance)
-    )
-    if made_up:
-        total = sum(1 for _ in assessment.inventory)
-        text = language(
-            "Sample data: {count} of {total} assets are illustrative; what a document states names it."
-        )
-        said.append(text.format(count=language.number(made_up), total=language.number(total)))
-    for waiver in assessment.inventory.waivers:
-        if waiver.expires < assessment.as_of:
-            text = language("The waiver {waiver} expired on {day} and no longer works ({where}).")
-            day = language.date(waiver.expires)
-            said.append(text.format(waiver=words.clean(waiver.id), day=day, where=waiver.at))
-    said += _no_longer_attested(assessment, language)
-    gone = sum(1 for asset in assessment.inventory if not assessment.world.exists(asset))
-    if gone:
-        text = language.plural(
-            "{n} asset does not exist on the as-of day and is not assessed.",
-            "{n} assets do not exist on the as-of day and are not assessed.",
-            gone,
-        )
-        said.append(text)
-    said += _alone(assessment, language)
-    said += _among(assessment, language)
-    said += _beside(assessment, language)
-    said += twice(filter(assessment.world.exists, assessment.inventory), language)
-    if not assessment.policies:
-        said.append(language("No policy is in force on the as-of day: nothing was assessed."))
-    return said
-
-
-def _alone(assessment: Assessment, language: Language) -> Iterator[str]:
-    """Yield, for each headline, what fails and is in none of the units it counts."""
-    for policy in assessment.policies:
-        alone = [asset.id for asset in assessment.failing_alone(policy)]
-        if alone:
-            text = language.plural(
-                "{n} more fails and belongs to nothing that this figure counts: ",
-                "{n} more fail and belong to nothing that this figure counts: ",
-                len(alone),
-            )
-            yield f"{language.text(policy.title)}: {text}{evidence.shortened(alone)}"
-
-
-def _among(assessment: Assessment, language: Language) -> Iterator[str]:
-    """Yield, where another reader counts fewer units, both figures."""
-    for policy in assessment.policies:
-        counted, among = assessment.among(policy), policy.headline.among
-        tally = assessment.headline(policy)
-        if counted is not None and among is not None and counted[1] != tally.total:
-            label = language.text(policy.headline.label)
-            figures = [
-                f"{language.number(passed)}/{language.number(total)} {language.text(word)}"
-                for passed, total, word in (
-                    (*counted, among.some),
-                    (tally.passed, tally.total, among.all),
-                )
-            ]
-            yield f"{language.text(policy.title)}, {label}: {'; '.join(figures)}"
-
-
-def _beside(assessment: Assessment, language: Language) -> Iterator[str]:
-    """Yield how many of the units that pass a headline fail another of its controls, and which."""
-    for policy in assessment.policies:
-        found = assessment.beside(policy)
-        if found:
-            count = len({asset.id for _, assets in found for asset in assets})
-            text = language.plural(
-                "of them {n} fails another control: ", "of them {n} fail another control: ", count
-            )
-            which = "; ".join(
-                f"{language.text(control.label)} {language.number(len(assets))}"
-                for control, assets in found
-            )
-            passed = language.number(assessment.headline(policy).passed)
-            label = language.text(policy.headline.label)
-            yield f"{language.text(policy.title)}: {passed} {label}, {text}{which}"
-
-
-def twice(assets: Iterable[Asset], language: Language) -> Iterator[str]:
-    """Yield which assets look like one thing under several ids."""
-    for fact, value, sharing in doubles(assets):
-        text = language("Counted more than once, if they are one thing ({fact}: {value}): ")
-        ids = evidence.shortened([asset.id for asset in sharing])
-        yield text.format(fact=fact, value=words.clean(value)) + ids
 
 
 def kind_words(kind: str, count: int, language: Language) -> str:
@@ -175,45 +74,6 @@ def result(tally: Tally, label: str, language: Language) -> str:
     if not tally.total:
         return language("nothing assessed")
     return f"{language.number(tally.passed)}/{language.number(tally.total)} {label}"
-
-
-def _narrowed(assessment: Assessment, language: Language) -> Iterator[str]:
-    """Yield to what a report is narrowed, and how much of the whole that is."""
-    chosen = assessment.selection
-    if not chosen:
-        return
-    parts = [
-        *(f"--organization {name}" for name in chosen.organizations),
-        *(f"--asset {name}" for name in chosen.assets),
-        *(f"--system {name}" for name in chosen.systems),
-        *(f"--level {level}" for level in chosen.levels),
-        *(f"--control {name}" for name in chosen.controls),
-        *(f"--severity {item}" for item in chosen.severities),
-        *(f"--status {item}" for item in chosen.statuses),
-        *(f"--basis {item}" for item in chosen.bases),
-    ]
-    text = language("Narrowed by {what}: {shown} of {total} findings are shown.")
-    yield text.format(
-        what=", ".join(parts),
-        shown=language.number(len(assessment.findings)),
-        total=language.number(assessment.whole),
-    )
-
-
-def _no_longer_attested(assessment: Assessment, language: Language) -> Iterator[str]:
-    """Yield which attestations count no more: they ran out, or their file is another."""
-    for item in assessment.inventory.attestations:
-        name, where = words.clean(item.id), item.at
-        if item.end < assessment.as_of:
-            text = language(
-                "The attestation {name} expired on {day} and no longer counts ({where})."
-            )
-            yield text.format(name=name, day=language.date(item.end), where=where)
-        elif item.changed is not None:
-            text = language(
-                "The attestation {name}: its file is not the one that was signed ({where})."
-            )
-            yield text.format(name=name, where=where)
 
 
 def basis(tally: Tally, language: Language) -> str:
