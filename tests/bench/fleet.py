@@ -63,8 +63,8 @@ def _host(i: int, systems: int, random_: random.Random) -> str:
       - site-{i % 7}
       - rack-{i % 40}
     addresses:
-      - 192.0.2.{i % 250 + 1}
-      - 2001:db8::{i % 65000:x}
+      - 10.{i // 62500}.{i // 250 % 250}.{i % 250 + 1}
+      - 2001:db8:{i >> 16:x}::{i & 0xFFFF:x}
     valid:
       from: {day()}
     os:
