@@ -210,7 +210,9 @@ class Journal:
         """Close the file, which lets go of it; it stays where it is, unless nothing came into it."""
         if self._fresh and not self._places and self.path is not None and not self._file.closed:
             self.path.unlink(missing_ok=True)
-        self._file.close()
+        # What could not be written is tried once more by closing, and has been told where it failed first.
+        with contextlib.suppress(OSError):
+            self._file.close()
 
     def _cannot(self, error: OSError) -> SoccheckError:
         reason = error.strerror or type(error).__name__
