@@ -50,6 +50,7 @@ class Assessment:
         self.inventory = inventory
         self.bundle = bundle
         self.policies = tuple(policies)
+        self._editions = {policy.id: policy for policy in self.policies}
         self.coming = tuple(coming)
         self.as_of = as_of
         self.controls = {control.id: control for p in policies for control in p.controls}
@@ -249,9 +250,9 @@ class Assessment:
 
     def _headline_parts(self, policy: Policy) -> Iterator[tuple[str, Asset, list[Control]]]:
         """Yield what a headline counts: the assets of a kind, or, of the one authority, the controls."""
-        controls = [c for c in policy.controls if c.id in policy.headline.controls]
-        if not controls:  # none of those that a report is narrowed to
-            return
+        # What a report leaves out is part of the figure all the same: a label says what it always says.
+        whole = self._editions[policy.id]
+        controls = [c for c in whole.controls if c.id in whole.headline.controls]
         for asset in self.world.assets(policy.headline.asset):
             if self._subjects is not None and asset.id not in self._subjects:
                 continue
@@ -291,7 +292,8 @@ class Assessment:
             return 1
         if findings is None:
             lines = [self.headline(policy) for policy in self.policies]
-            if any(line.having(Status.UNKNOWN) for line in lines):
+            # A report on some controls ends as they do, whatever the whole figure is.
+            if not self.selection.controls and any(line.having(Status.UNKNOWN) for line in lines):
                 return 3
             # Of a part that is reported a headline may count nothing: a machine is no system.
             if not self.selection and not all(line.members for line in lines):

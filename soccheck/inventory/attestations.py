@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from soccheck.facts import meant, values
-from soccheck.facts.catalogue import lookup, of_kind
+from soccheck.facts.catalogue import RULESET, lookup, of_kind
 from soccheck.inventory.relations import suggestion
 from soccheck.model import Asset, Attestation, Inventory, Problem, Value
 from soccheck.phrase import phrase
@@ -81,7 +81,7 @@ def typed(
         problems.append(Problem(attestation.at, text, suggestion(name, assets)))
     for kind, name in kinds.items():
         for fact, raw in attestation.facts.items():
-            known = lookup(kind, fact)
+            known = lookup(kind, fact) if fact not in RULESET else None
             if known is None or known.type == "records":
                 text = phrase(
                     "the attestation {id}: the {kind} {asset} has no fact {fact}",

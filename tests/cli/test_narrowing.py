@@ -104,6 +104,29 @@ def test_a_machine_that_is_in_no_headline_is_green_only_when_it_is() -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        ("--control", "AV-INSTALLED"),
+        ("--level", "3"),
+        ("--organization", "so-yt"),
+        ("--system", "lris"),
+    ],
+)
+def test_a_headline_is_never_better_for_being_narrowed(
+    words: tuple[str, str], whole: dict[str, Any]
+) -> None:
+    """33/39 protected stays so where one control, or one unit's machines, are looked at."""
+    figures = {item["id"]: item["headline"] for item in whole["policies"]}
+    _, part = document(*words)
+    for policy in part["policies"]:
+        told = figures[policy["id"]]["members"]
+        assert policy["headline"]["members"].items() <= told.items(), policy["id"]
+    if words[0] == "--control":
+        (antivirus,) = part["policies"]
+        assert (antivirus["headline"]["passed"], antivirus["headline"]["total"]) == (33, 39)
+
+
+@pytest.mark.parametrize(
     ("words", "message", "hint"),
     [
         (("--organization", "so-y-te"), "--organization: there is no 'so-y-te'", "'so-yt'"),
