@@ -77,10 +77,12 @@ def compared(asked: Asked) -> tuple[Assessment, Comparison]:
         today = compare(now, former)
         coming = [
             change
-            for day in later.days(now)
+            for day, ids in policy.beginning(policies, asked.day).items()
             if on is not None
             for change in later.fails_later(
-                audit.judge(loaded, policies, day, given), on(day), today
+                audit.judge(loaded, policy.of_controls(policies, ids), day, given),
+                on(day, ids),
+                today,
             )
         ]
         return now, replace(today, scope=[*today.scope, *coming])
@@ -130,8 +132,8 @@ def _stored(asked: Asked, commit: _Commit, loaded: Inventory, sides: Sides) -> F
 
 def _former(
     asked: Asked, commit: _Commit, loaded: Inventory, sides: Sides
-) -> tuple[Former, Callable[[date], Former] | None]:
-    """Return the side of a commit, and how it is on another day.
+) -> tuple[Former, Callable[[date, frozenset[str]], Former] | None]:
+    """Return the side of a commit, and how some of its controls are on another day.
 
     Where the commit has no such inventory, everything is new, and nothing is to be said of other days.
     """
@@ -161,15 +163,17 @@ def _former(
         )
         raise InputError([refused, *error.problems]) from error
 
-    def on(day: date) -> Former:
-        judged = audit.judge(before, policies, day, told)
-        return replace(
-            formers.former(judged, commit.name, kept),
-            folder=folder if folder != here else None,
-            lacking=tuple(lacking),
-        )
+    today = replace(
+        formers.former(audit.judge(before, policies, asked.day, told), commit.name, kept),
+        folder=folder if folder != here else None,
+        lacking=tuple(lacking),
+    )
 
-    return on(asked.day), on
+    def on(day: date, ids: frozenset[str]) -> Former:
+        judged = audit.judge(before, policy.of_controls(policies, ids), day, told)
+        return replace(today, as_of=day, findings=formers.findings(judged))
+
+    return today, on
 
 
 def _policies(asked: Asked, commit: _Commit) -> tuple[list[Policy], list[str]]:

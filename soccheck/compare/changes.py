@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -34,7 +34,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingChange:
-    """Represents a finding that is not what it was; `finding` is none where there is none any more."""
+    """Represents how a finding stands to what it was; `finding` is none where there is none any more."""
 
     control: str
     asset: str
@@ -85,23 +85,16 @@ def compare(assessment: Assessment, base: Former) -> Comparison:
     changes: list[FindingChange] = []
     consequences: list[ScopeChange] = []
     counts: Counter[tuple[State, Status]] = Counter()
-    mine = {(finding.control.id, finding.asset.id): finding for finding in assessment.findings}
-    for key in {**base.findings, **mine}:
-        finding, before = mine.get(key), base.findings.get(key)
+    for change in each(assessment, base):
+        finding, before, state = change.finding, change.before, change.state
         if finding is not None and before is not None:
             consequences += of_finding(assessment, finding, before)
-        state = _state(assessment, before, finding)
         if finding is not None and state in (State.NEW, State.WORSE, State.UNCHANGED):
             counts[state, finding.status] += 1
         elif before is not None and state is not State.UNCHANGED:
             counts[state, before.status] += 1
         if state is not State.UNCHANGED:
-            control, asset = key
-            changes.append(
-                FindingChange(
-                    control=control, asset=asset, state=state, before=before, finding=finding
-                )
-            )
+            changes.append(change)
     changes.sort(key=_order)
     left = [
         found
@@ -121,6 +114,20 @@ def compare(assessment: Assessment, base: Former) -> Comparison:
         empty=base.empty,
         folder=base.folder,
     )
+
+
+def each(assessment: Assessment, base: Former) -> Iterator[FindingChange]:
+    """Yield how every finding of either side stands to the other; `base` has the ids of today."""
+    mine = {(finding.control.id, finding.asset.id): finding for finding in assessment.findings}
+    for key in {**base.findings, **mine}:
+        finding, before = mine.get(key), base.findings.get(key)
+        yield FindingChange(
+            control=key[0],
+            asset=key[1],
+            state=_state(assessment, before, finding),
+            before=before,
+            finding=finding,
+        )
 
 
 def _state(assessment: Assessment, before: FormerFinding | None, now: Finding | None) -> State:

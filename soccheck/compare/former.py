@@ -68,13 +68,18 @@ def former(assessment: Assessment, name: str, bundle: str | None = None) -> Form
     return Former(
         name=name,
         as_of=assessment.as_of,
-        findings={
-            (finding.control.id, finding.asset.id): _former_finding(finding, assessment)
-            for finding in assessment.findings
-        },
+        findings=findings(assessment),
         scope=scope_of(assessment),
         bundle=bundle,
     )
+
+
+def findings(assessment: Assessment) -> dict[Key, FormerFinding]:
+    """Return the findings of an assessment as a later one is compared with."""
+    return {
+        (finding.control.id, finding.asset.id): _former_finding(finding, assessment)
+        for finding in assessment.findings
+    }
 
 
 def _former_finding(finding: Finding, assessment: Assessment) -> FormerFinding:

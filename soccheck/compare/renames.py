@@ -67,7 +67,8 @@ def _authority(base: Former, scope: Scope, now: Assessment) -> Names:
     ids = {
         asset for control, asset in base.findings if control in of_authority
     } - scope.assets.keys()
-    return dict.fromkeys(ids, now.inventory.authority.id) if len(ids) == 1 else {}
+    id_ = now.inventory.authority.id
+    return dict.fromkeys(ids, id_) if len(ids) == 1 and ids != {id_} else {}
 
 
 def _scope(scope: Scope, names: Names) -> Scope:

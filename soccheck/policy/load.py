@@ -14,6 +14,7 @@ from soccheck.model import (
     Location,
     Policy,
     Problem,
+    Score,
     by_place,
 )
 from soccheck.phrase import phrase
@@ -121,6 +122,29 @@ def coming(policies: Iterable[Policy], day: date) -> list[Policy]:
         if _comes(policy.effective, day):
             chosen.append(policy)
         elif policy.effective.holds(day) and controls:
+            chosen.append(_with_controls(policy, controls))
+    return chosen
+
+
+def beginning(policies: Iterable[Policy], day: date) -> dict[date, frozenset[str]]:
+    """Return the ids of the controls that come into force after `day`, by their first day."""
+    found: dict[date, set[str]] = {}
+    for policy in coming(policies, day):
+        for control in policy.controls:
+            starts = [s for s in (policy.effective.start, control.effective.start) if s is not None]
+            if starts and max(starts) > day:
+                found.setdefault(max(starts), set()).add(control.id)
+    return {first: frozenset(found[first]) for first in sorted(found)}
+
+
+def of_controls(policies: Iterable[Policy], ids: frozenset[str]) -> list[Policy]:
+    """Return the policies with these controls; whole where one is a score, which counts its others."""
+    chosen = []
+    for policy in policies:
+        controls = tuple(control for control in policy.controls if control.id in ids)
+        if any(isinstance(control.require, Score) for control in controls):
+            chosen.append(policy)
+        elif controls:
             chosen.append(_with_controls(policy, controls))
     return chosen
 
