@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import cast
 
+from soccheck.assess.calendar_tests import day_test, of_the_calendar
 from soccheck.assess.evidence import Facts, Judge, Result, View, World
 from soccheck.facts.catalogue import GROWING
-from soccheck.model import Asset, Condition, Duration, Leaf, Quantifier, Value, YearlySpan
+from soccheck.model import Asset, Condition, Leaf, Quantifier, Value
 from soccheck.policy.operators import OPERATORS, PYTHON_TYPES, TRANSFORMS
 from soccheck.policy.pattern import Pattern
 from soccheck.policy.right_side import AS_OF
@@ -166,7 +167,7 @@ def _test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool | No
     """Return the comparison of a value with the leaf's right side."""
     compare = OPERATORS[leaf.operator].test
     if of_the_calendar(leaf):
-        return _day_test(leaf, world.as_of, world.as_of)
+        return day_test(leaf, world.as_of, world.as_of)
     fixed = world.as_of if leaf.value == AS_OF else leaf.value
     if leaf.operator == "exists":
         return lambda value, facts: compare(value, fixed)
@@ -232,7 +233,7 @@ def _aged(leaf: Leaf, world: World, view: View) -> Judge | None:
             if when not in tests:
                 # In another time zone it may have been the next day already.
                 latest = when if when == world.as_of else when + timedelta(days=1)
-                tests[when] = _day_test(leaf, when, latest)
+                tests[when] = day_test(leaf, when, latest)
             return tests[when](_fact(name, facts, world), facts)
 
         return on_its_day
@@ -253,49 +254,3 @@ def _fact(name: str, facts: Facts, world: World) -> Value | None:
     if name.startswith("authority."):
         return world.inventory.authority.facts.get(name.removeprefix("authority."))
     return facts.get(name)
-
-
-def of_the_calendar(leaf: Leaf) -> bool:
-    """Return whether a comparison comes out otherwise on another day."""
-    return "age" in leaf.transforms or isinstance(leaf.value, YearlySpan)
-
-
-def _day_test(
-    leaf: Leaf, as_of: date, latest: date
-) -> Callable[[Value | None, Facts], bool | None]:
-    """Return the comparison of a day with a day: its age, or whether it lies in a yearly span."""
-    if not isinstance(leaf.value, YearlySpan):
-        return _age_test(leaf, as_of, latest)
-    compare, span = OPERATORS[leaf.operator].test, leaf.value.over(as_of)
-    steps = [TRANSFORMS[word].apply for word in leaf.transforms]
-
-    def test(value: Value | None, facts: Facts) -> bool | None:
-        for step in steps:
-            value = None if value is None else step(value)
-        return compare(value, span) if isinstance(value, date) and value <= latest else None
-
-    return test
-
-
-def _age_test(
-    leaf: Leaf, as_of: date, latest: date
-) -> Callable[[Value | None, Facts], bool | None]:
-    """Return the comparison of an age on a day: months are calendar months before that day.
-
-    What lies after `latest` has no age.
-    """
-    length = leaf.value
-    assert isinstance(length, Duration)
-    limit = length.oldest(as_of)
-    # An age at most a year old is a day no earlier than a year ago: the sides change places.
-    compare = OPERATORS[leaf.operator].test
-    steps = [TRANSFORMS[word].apply for word in leaf.transforms if word != "age"]
-
-    def test(value: Value | None, facts: Facts) -> bool | None:
-        for step in steps:
-            value = None if value is None else step(value)
-        if not isinstance(value, date) or value > latest:
-            return None  # what had not happened yet has no age
-        return compare(limit, value)
-
-    return test

@@ -6,23 +6,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from soccheck.assess.compile import compile_condition, of_the_calendar, records, stated_none
-from soccheck.assess.evidence import BASES, Chosen, Facts, Judge, View, World
+from soccheck.assess.calendar_tests import of_the_calendar
+from soccheck.assess.evidence import BASES, Chosen, Judge, View, World
+from soccheck.assess.trace import Compared, Tracer
 from soccheck.facts import services
 from soccheck.facts.catalogue import GROWING, lookup
 from soccheck.model import (
     Asset,
     Basis,
-    Condition,
     Evidence,
     Figure,
     Finding,
-    Group,
     Leaf,
     Location,
     Measure,
     Provenance,
-    Quantifier,
     Score,
     Status,
 )
@@ -109,7 +107,7 @@ class Explainer:
             view = self._views[key] = View(world, control.accept, control.max_age)
         # Where it was judged its scope fits: there is nothing to say of that.
         if control.when is not None and finding.result in (Status.NOT_APPLICABLE, Status.UNKNOWN):
-            scope = _Tracer(world, world.scope, self._judges)
+            scope = Tracer(world, world.scope, self._judges)
             fits, compared = scope.walk(control.when, asset)
             seen = _observed(compared, world)
             if fits is False:
@@ -121,7 +119,7 @@ class Explainer:
                 return _summed("scope", unknown[0].fact, unknown)
         if isinstance(control.require, Measure | Score):
             return _counted(control.require, finding, view)
-        tracer = _Tracer(world, view, self._judges)
+        tracer = Tracer(world, view, self._judges)
         result, compared = tracer.walk(control.require, asset)
         seen = _observed(compared, world)
         if result is None:
@@ -217,25 +215,13 @@ def _deciding(stated: list[Observed], finding: Finding) -> list[Observed]:
     return [item for item in stated if isinstance(item.chosen.value, Figure) == by_share]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Compared:
-    """Represents a comparison that was made: its evidence is looked up once it has decided."""
-
-    view: View
-    asset: Asset
-    leaf: Leaf
-    met: bool | None
-    context: bool = False
-    entry: Facts | None = None
-
-
 def _listed(kind: str, name: str) -> bool:
     """Return whether a fact is said of each entry of a list."""
     parent = lookup(kind, name.rpartition(".")[0])
     return parent is not None and parent.type == "records"
 
 
-def _observed(compared: Iterable[_Compared], world: World) -> list[Observed]:
+def _observed(compared: Iterable[Compared], world: World) -> list[Observed]:
     """Return the comparisons with their evidence; of two facts the other where it is not known."""
     seen = []
     for item in compared:
@@ -247,7 +233,7 @@ def _observed(compared: Iterable[_Compared], world: World) -> list[Observed]:
     return seen
 
 
-def _evidence(item: _Compared, name: str, world: World) -> Observed:
+def _evidence(item: Compared, name: str, world: World) -> Observed:
     """Return the evidence of a fact; what is said once stands with the authority."""
     asset = item.asset
     chosen = item.view.choose(asset, name)
@@ -261,115 +247,3 @@ def _evidence(item: _Compared, name: str, world: World) -> Observed:
     return Observed(
         asset=asset, fact=name, chosen=chosen, leaf=item.leaf, met=item.met, context=item.context
     )
-
-
-class _Tracer:
-    """Walks a condition on one asset, keeping the comparisons that decided its outcome.
-
-    `judges` holds every comparison that was compiled, for the next asset; `entry` the facts as an
-    entry of one of the asset's lists has them.
-    """
-
-    def __init__(
-        self, world: World, view: View, judges: dict[Leaf, Judge], entry: Facts | None = None
-    ) -> None:
-        self.world = world
-        self.view = view
-        self.judges = judges
-        self.entry = entry
-        self.unrelated = ""
-
-    def walk(self, condition: Condition, asset: Asset) -> tuple[bool | None, list[_Compared]]:
-        if isinstance(condition, Leaf):
-            judge = self.judges.get(condition)
-            if judge is None:
-                judge = compile_condition(condition, self.world, self.view)
-                self.judges[condition] = judge
-            met = judge(self.view(asset) if self.entry is None else self.entry, asset)
-            seen = _Compared(view=self.view, asset=asset, leaf=condition, met=met, entry=self.entry)
-            return met, [seen]
-        if isinstance(condition, Quantifier):
-            if condition.records is not None:
-                return self.of_records(condition, condition.records, asset)
-            return self.quantifier(condition, asset)
-        return self.group(condition, asset)
-
-    def group(self, group: Group, asset: Asset) -> tuple[bool | None, list[_Compared]]:
-        if group.join == "if":
-            return self.implication(group, asset)
-        walked = [self.walk(part, asset) for part in group.parts]
-        if group.join == "not":
-            ((met, seen),) = walked
-            return (None if met is None else not met), seen
-        met, seen = _decided(walked, decisive=group.join == "any")
-        if group.join == "any" and not met:
-            # That a fact is stated at all says little beside what it should have been.
-            told = [item for item in seen if item.leaf.operator != "exists"]
-            seen = told or seen
-        return met, seen
-
-    def implication(self, group: Group, asset: Asset) -> tuple[bool | None, list[_Compared]]:
-        (fits, premise), (met, seen) = (self.walk(part, asset) for part in group.parts)
-        if fits is not False and met:
-            return True, seen
-        if fits is None:
-            return None, [replace(item, context=False) for item in premise]
-        premise = [replace(item, context=True) for item in premise]
-        return (True, premise) if fits is False else (met, premise + seen)
-
-    def of_records(
-        self, node: Quantifier, name: str, asset: Asset
-    ) -> tuple[bool | None, list[_Compared]]:
-        entries = records(self.view(asset), name)
-        walked: list[tuple[bool | None, list[_Compared]]] = []
-        for entry in entries or ():
-            inside = _Tracer(self.world, self.view, self.judges, entry)
-            fits: bool | None = True
-            scope: list[_Compared] = []
-            if node.when is not None:
-                outside = _Tracer(self.world, self.world.scope, self.judges, entry)
-                fits, scope = outside.walk(node.when, asset)
-            if fits is False:
-                continue
-            walked.append((None, scope) if fits is None else inside.walk(node.require, asset))
-        if not walked:
-            # None of them is spoken of, or there is no list: what is seen is how many there are.
-            met = None if entries is None else node.quantity == "every"
-            count = Leaf(
-                fact=name, transforms=("count",), operator="gte", value=1, other=None, at=node.at
-            )
-            return met, [
-                _Compared(view=self.view, asset=asset, leaf=count, met=met, context=bool(met))
-            ]
-        return _decided(walked, decisive=node.quantity == "some")
-
-    def quantifier(self, node: Quantifier, asset: Asset) -> tuple[bool | None, list[_Compared]]:
-        walked: list[tuple[bool | None, list[_Compared]]] = []
-        for other in self.world.related(asset, node.kind):
-            fits: bool | None = True
-            scope: list[_Compared] = []
-            if node.when is not None:
-                fits, scope = _Tracer(self.world, self.world.scope, self.judges).walk(
-                    node.when, other
-                )
-            if fits is False:
-                continue
-            met, seen = self.walk(node.require, other)
-            walked.append((None, scope) if fits is None else (met, seen))
-        if not walked:
-            if stated_none(asset, node.kind) and node.quantity == "some":
-                return False, []
-            self.unrelated = self.unrelated or node.kind
-            return None, []
-        return _decided(walked, decisive=node.quantity == "some")
-
-
-def _decided(
-    walked: Sequence[tuple[bool | None, list[_Compared]]], decisive: bool
-) -> tuple[bool | None, list[_Compared]]:
-    """Return the joined outcome and the parts that decided it: deciders, else unknowns, else all."""
-    for wanted, outcome in ((decisive, decisive), (None, None)):
-        parts = [seen for met, seen in walked if met is wanted]
-        if parts:
-            return outcome, [item for seen in parts for item in seen]
-    return not decisive, [item for _, seen in walked for item in seen]

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
-from soccheck.claims.check import Agreement, Check, with_itself
+from soccheck.claims.found import Found
 from soccheck.claims.passage import NUMBER, Passage
 from soccheck.claims.scan_counts import counts, is_bound
 from soccheck.claims.scan_points import changes, scores
@@ -19,7 +18,7 @@ from soccheck.claims.scan_shares import out_of, shares
 from soccheck.claims.scan_totals import totals
 from soccheck.errors import UsageError
 from soccheck.facts import figures
-from soccheck.model import Claim, Location, Part
+from soccheck.model import Part
 
 MAX_PARAGRAPH = 20_000
 """A longer paragraph is read in pieces."""
@@ -58,45 +57,6 @@ _FRACTION = re.compile(
 """A part told as a fraction, `gần 1/3 cán bộ`: nobody was counted."""
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}\Z")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """Represents a figure found in a report: its fields as the report writes them, and its sentence.
-
-    `whole` holds a total with its parts, nested; `listed` the names a footnote gives.
-    """
-
-    kind: str
-    says: str
-    fields: Mapping[str, str] = field(default_factory=dict)
-    whole: Part | None = None
-    listed: tuple[str, ...] = ()
-
-    @property
-    def claim(self) -> Claim:
-        """The claim it makes; the scan leaves out what cannot be read, so that this cannot fail."""
-        stated = {name: figures.stated(name, text) for name, text in self.fields.items()}
-        whole = self.whole
-        if self.listed and "numerator" in stated:
-            whole = Part(label="numerator", figure=stated["numerator"], listed=self.listed)
-        at = Location("", 1, 1)
-        return Claim(
-            id="",
-            says=self.says,
-            document="",
-            place=None,
-            as_of=None,
-            figures=stated,
-            whole=whole,
-            inventory={},
-            at=at,
-        )
-
-    @property
-    def wrong(self) -> list[Check]:
-        """The comparisons of its figures that disagree."""
-        return [c for c in with_itself(self.claim) if c.agreement is Agreement.DISAGREES]
 
 
 def scan(text: str) -> list[Found]:

@@ -11,7 +11,8 @@ from enum import StrEnum
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.former import Former, FormerFinding, Key, achieved
 from soccheck.compare.renames import renamed
-from soccheck.compare.scope_changes import ScopeChange, left_unmet, of_finding, of_scope, weaker
+from soccheck.compare.scope_changes import ScopeChange, of_scope
+from soccheck.compare.standing import left_unmet, of_finding, weaker
 from soccheck.compare.unmet import is_more
 from soccheck.model import Finding, Severity, Status
 

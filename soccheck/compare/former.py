@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from soccheck.assess.assessment import Assessment
-from soccheck.compare import scope as scopes
+from soccheck.compare import scope_document
 from soccheck.compare.scope import Scope, scope_of
 from soccheck.compare.unmet import Unmet, unmet
 from soccheck.errors import InputError
@@ -131,7 +131,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
         "totals": totals,
         "achieved": shares,
         **({"bases": bases} if bases else {}),
-        "scope": scopes.document(scope_of(assessment)),
+        "scope": scope_document.document(scope_of(assessment)),
     }
 
 
@@ -158,7 +158,7 @@ def read(raw: bytes | Fault, shown: str) -> Former:
         name=shown,
         as_of=day,
         findings=_of_assessment(data) if name == "assessment" else _of_baseline(data),
-        scope=scopes.read(data["scope"], shown) if "scope" in data else None,
+        scope=scope_document.read(data["scope"], shown) if "scope" in data else None,
     )
 
 

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soccheck.claims import scan
+from soccheck.claims.found import Found
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventory
 from soccheck.report.listings.claims_found import as_yaml
@@ -44,7 +45,7 @@ FALSE_SHARES: list[dict[str, Any]] = yaml.safe_load(
 OTHERS: list[dict[str, Any]] = yaml.safe_load((DATA / "others.yaml").read_text(encoding="utf-8"))
 
 
-def key(found: scan.Found) -> list[str]:
+def key(found: Found) -> list[str]:
     if found.whole is not None and not found.fields:
         parts = [str(part.figure) for part in found.whole.parts]
         return [found.kind, str(found.whole.figure), *parts]

@@ -14,9 +14,10 @@ from soccheck import __version__
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.explain import Observed
 from soccheck.assess.tally import Tally
-from soccheck.compare import scope
+from soccheck.compare import scope_document
 from soccheck.compare.changes import State
 from soccheck.compare.gate import GateResult
+from soccheck.compare.scope import scope_of
 from soccheck.i18n import Language
 from soccheck.model import (
     Asset,
@@ -62,7 +63,7 @@ def document(report: Report) -> dict[str, Any]:
         found["evidence"] = bundle_document(bundle)
     found["policies"] = [_policy(policy, report) for policy in assessment.policies]
     found["findings"] = (_finding(finding, assessment) for finding in assessment.findings)
-    found["scope"] = scope.document(scope.scope_of(assessment))
+    found["scope"] = scope_document.document(scope_of(assessment))
     if report.gate is not None:
         found["gate"] = _gate(report.gate)
     return found

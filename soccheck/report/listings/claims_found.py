@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from soccheck.claims.scan import Found
+from soccheck.claims.found import Found
 from soccheck.i18n import Language
 from soccheck.model import Figure, Part
 from soccheck.report.listings.claims import worded
