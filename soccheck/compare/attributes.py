@@ -45,6 +45,7 @@ IDLE: dict[type, dict[str, str]] = {
         "documents": "what statements are taken from: printed beside them",
         "digest": "follows from its files",
         "related": "follows from the assets' facts",
+        "heads": "who signs documents, and whom they go to",
         "configurations": "rulesets: what they say is judged by the findings",
     },
     model.Asset: {
@@ -104,6 +105,7 @@ IDLE_PROPERTIES: dict[str, dict[str, str]] = {
     },
     "inventory": {
         "documents": "what statements are taken from: printed beside them",
+        "report": "who signs documents, and whom they go to",
         "attestations.*.illustrative": "made up for a sample: printed",
     },
 }
@@ -116,7 +118,7 @@ POSITION = frozenset(
     (
         # whose it is, and what belongs to what
         *("organization", "owner", "operator", "former_owners", "specialists", "parent"),
-        *("predecessors", "second_of", "systems", "networks", "protects"),
+        *("specialist", "predecessors", "second_of", "systems", "networks", "protects"),
         # what it is
         *("role", "type", "tier", "hosting", "os.family", "os.name", "vendor"),
         # which machine is asked
@@ -135,6 +137,17 @@ IDLE_FACTS = {
     "code": "a name",
     "ssh.user": "who asks: one who may see less makes facts unknown",
     "formerly": "the ids of the same asset: what is compared is renamed by them",
+    **dict.fromkeys(
+        ("charter.title", "charter.number", "charter.date", "charter.issuer"), "a text"
+    ),
+    **dict.fromkeys(
+        ("representative.name", "representative.position"), "who heads a unit: printed"
+    ),
+    **dict.fromkeys(("contact.postal_address", "contact.telephone", "contact.email"), "printed"),
+    **dict.fromkeys(
+        ("plans", "plans.control", "plans.expected"), "a promise: printed, never judged"
+    ),
+    **dict.fromkeys(("plans.organization", "plans.note"), "a promise: printed, never judged"),
     "tags": "what a waiver selects by, which is compared as the assets it finds",
 }
 """Facts that decide nothing themselves. A condition that names one is compared by `asked`."""

@@ -25,6 +25,14 @@ _WHOLES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """Kind -> a count -> the counts that are part of it, by the catalogue's meanings ("of these")."""
 
+_IN_ENTRIES: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
+    "system": {
+        "inspections": (("findings", "mended"),),
+        "regulation.checks": (("checked", "breached"), ("breached", "mended")),
+    },
+}
+"""Kind -> a list -> a count of its entries and one that is part of it."""
+
 
 def check(assets: Iterable[Asset]) -> list[Problem]:
     """Return every count that is more than what it is part of, and every fleet counted twice."""
@@ -37,7 +45,26 @@ def check(assets: Iterable[Asset]) -> list[Problem]:
             if whole == "workstations.total" and asset.facts.get(whole):
                 key = (asset.facts.get("organization"), whole, asset.facts[whole])
                 problems += _twice(asset, whole, first.setdefault(key, []))
+        for records, pairs in _IN_ENTRIES.get(asset.kind, {}).items():
+            problems += _overcounted_in_entries(asset, records, pairs)
     return problems
+
+
+def _overcounted_in_entries(
+    asset: Asset, records: str, pairs: Iterable[tuple[str, str]]
+) -> Iterator[Problem]:
+    for entry in asset.entries(records):
+        for whole, part in pairs:
+            total, count = entry.get(whole), entry.get(part)
+            if isinstance(total, int) and isinstance(count, int) and count > total:
+                text = phrase(
+                    "{part}: {count} are more than {whole}, {total}",
+                    part=f"{records}.{part}",
+                    count=count,
+                    whole=f"{records}.{whole}",
+                    total=total,
+                )
+                yield Problem(asset.where(records), text, phrase("correct one of the two counts"))
 
 
 def _overcounted(asset: Asset, whole: str, parts: Iterable[str]) -> Iterator[Problem]:

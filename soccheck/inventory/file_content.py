@@ -9,8 +9,18 @@ from soccheck.facts import values
 from soccheck.inventory.attestations import read_attestations
 from soccheck.inventory.claims import read_claims
 from soccheck.inventory.facts_of import Statements
+from soccheck.inventory.heads import read_heads
 from soccheck.inventory.waivers import read_waivers
-from soccheck.model import Asset, Attestation, Claim, Document, Location, Problem, Waiver
+from soccheck.model import (
+    Asset,
+    Attestation,
+    Claim,
+    Document,
+    DocumentHead,
+    Location,
+    Problem,
+    Waiver,
+)
 from soccheck.phrase import phrase
 from soccheck.sources import schema, yaml
 from soccheck.sources.files import Fault
@@ -36,6 +46,7 @@ class FileContent:
         self.used_documents: list[tuple[str, Location]] = []
         self.waivers: list[Waiver] = []
         self.attestations: list[Attestation] = []
+        self.heads: dict[str, DocumentHead] = {}
         self.content: tuple[str, bytes] | None = None
 
     def read(self, raw: bytes | Fault, name: str) -> None:
@@ -74,6 +85,8 @@ class FileContent:
                 self.waivers += read_waivers(source, self.problems)
             elif key == "attestations":
                 self.attestations += read_attestations(source, self.problems)
+            elif key == "report":
+                self.heads = read_heads(source, self.problems)
             else:
                 kind = key.removesuffix("s")
                 marks = source.marks.get(id(section), [])

@@ -14,6 +14,7 @@ from soccheck.inventory import counts, former_ids, places, relations, twice
 from soccheck.inventory.attestations import typed, with_files
 from soccheck.inventory.claims import claim_faults
 from soccheck.inventory.file_content import FileContent
+from soccheck.inventory.heads import head_faults
 from soccheck.inventory.rulesets import with_rulesets
 from soccheck.inventory.waivers import with_selected
 from soccheck.model import (
@@ -22,6 +23,7 @@ from soccheck.model import (
     Attestation,
     Claim,
     Document,
+    DocumentHead,
     Inventory,
     Location,
     Problem,
@@ -84,6 +86,7 @@ class _Merged:
         self.used_documents: list[tuple[str, Location]] = []
         self.waivers: list[Waiver] = []
         self.attestations: list[Attestation] = []
+        self.heads: dict[str, DocumentHead] = {}
         self.contents: list[tuple[str, bytes]] = []
         self.files = 0
 
@@ -108,6 +111,11 @@ class _Merged:
             self._attestation(attestation)
         for asset in content.assets:
             self._asset(asset)
+        if content.heads and self.heads:
+            text = phrase("a second report: the first is at {place}", place=self.heads["report"].at)
+            hint = _copy(content.heads["report"].at.path, self.heads["report"].at.path)
+            self.problems.append(Problem(content.heads["report"].at, text, hint))
+        self.heads = self.heads or content.heads
 
     def _asset(self, asset: Asset) -> None:
         first = self.ids.setdefault(asset.id, asset)
@@ -211,6 +219,7 @@ class _Merged:
             claims=tuple(self.claims),
             digest=digest_of(self.contents),
             related=relations.Related(self.assets),
+            heads=self.heads,
         )
 
     def _missing(self) -> None:
@@ -242,6 +251,7 @@ class _Merged:
         self.problems += places.check(self.ids.values())
         self.problems += former_ids.check(self.ids)
         self.problems += twice.check(self.ids.values())
+        self.problems += head_faults(self.heads, self.ids)
         self.problems += relations.check(authority, self.ids, self.assets["organization"])
         listed = ", ".join(self.documents) or "none"
         for name, where in used_documents:

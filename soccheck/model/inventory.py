@@ -64,6 +64,12 @@ class Asset:
                 best = item
         return best
 
+    def entries(self, records: str) -> list[dict[str, Value]]:
+        """Return the entries of a list of mappings, each as what its keys state."""
+        found = self.facts.get(records)
+        listed = found if isinstance(found, tuple) else ()
+        return [dict(entry) for entry in listed if isinstance(entry, tuple)]  # type: ignore[arg-type]
+
     def text(self, fact: str, lang: str) -> str:
         """Return a text fact in `lang`, else in the language there is, else the asset's id."""
         value = self.facts.get(f"{fact}.{lang}") or self.facts.get(f"{fact}.vi")
@@ -79,6 +85,31 @@ class Document:
     number: str | None = None
     date: date | None = None  # unquoted it would be this field
     issuer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentHead:
+    """Represents what a document made of the inventory begins and ends with. NĐ 30/2020, Phụ lục I.
+
+    `issuer` is the id of the organisation whose document it is, `superior` the body printed above it,
+    `to` whom it is addressed to, `basis` the texts it cites, `mandate` at whose wish it is written;
+    `signs_as` are the lines above the signature (`TM. ỦY BAN NHÂN DÂN`, `KT. CHỦ TỊCH`).
+    What is not stated stays blank: nothing of it is made up.
+    """
+
+    issuer: str | None = None
+    superior: str | None = None
+    number: str | None = None
+    symbol: str | None = None
+    place: str | None = None
+    date: date | None = None  # unquoted it would be this field
+    to: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
+    mandate: str | None = None
+    signs_as: tuple[str, ...] = ()
+    signer: str | None = None
+    recipients: tuple[str, ...] = ()
+    at: Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +230,8 @@ class Inventory:
     """Represents an authority's assets, loaded and found consistent.
 
     `stated` is the day the inventory's statements hold for; `digest` is the SHA-256 of its files.
-    `configurations` are the rulesets it names, by asset.
+    `configurations` are the rulesets it names, by asset; `heads` what its documents begin and end with:
+    `report`, and the letters of `owner`, `specialist` and `operator`.
     """
 
     folder: str
@@ -213,6 +245,7 @@ class Inventory:
     digest: str
     related: Callable[[Asset, str], Sequence[Asset]]
     configurations: Mapping[str, Configuration] = field(default_factory=dict)
+    heads: Mapping[str, DocumentHead] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Asset]:
         for kind in KINDS:

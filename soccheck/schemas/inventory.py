@@ -18,6 +18,7 @@ PREFIX = r"^[0-9A-Fa-f:.]+/[0-9]+$"
 SERVICE = r"^(maybe )?[a-z0-9]+(/[0-9]+(-[0-9]+)?)?$"
 COUNT = r"^(about|over) [0-9]{1,18}$"
 SHARE = r"^(about |over )?[0-9]{1,3}(\.[0-9]{1,9})?%$"
+NUMBER = r"^[0-9]{1,6}[A-Za-z]?$"
 ID = r"^[a-z0-9][a-z0-9._-]*$"
 _TYPES: dict[str, dict[str, Any]] = {
     "bool": {"type": "boolean"},
@@ -272,6 +273,46 @@ def _attestation() -> dict[str, Any]:
     return attestation
 
 
+def _head(**more: dict[str, Any]) -> dict[str, Any]:
+    """Return what one document made of the inventory begins and ends with."""
+    head = _fixed(
+        "",
+        issuer=_described("ref", "id of the organisation whose document it is"),
+        superior=_described("text", "the body above it, as it is printed"),
+        number={**_TYPES["text"], "pattern": NUMBER, "description": "its number"},
+        symbol=_described("text", "the symbol after the number: BC-UBND"),
+        place=_described("text", "the place it is written at"),
+        date=_described("date", "its day"),
+        to={**_LISTED, "description": "whom it is addressed to (Kính gửi)"},
+        basis={**_LISTED, "description": "further texts it is based on (Căn cứ), one each"},
+        mandate=_described("text", "the wish or plan it answers to (Thực hiện ...)"),
+        signs_as={
+            **_LISTED,
+            "description": "lines above the signature: TM. ỦY BAN NHÂN DÂN, KT. CHỦ TỊCH, ...",
+        },
+        signer=_described("text", "name of who signs"),
+        recipients={**_LISTED, "description": "who is sent it (Nơi nhận), the archive last"},
+        **more,
+    )
+    head["properties"]["illustrative"] = {"$ref": "#/$defs/illustrative"}
+    return head
+
+
+def _report() -> dict[str, Any]:
+    senders = {
+        "owner": "the owner's, to the ministry",
+        "specialist": "the specialised unit's, to the owner",
+        "operator": "the operating unit's, to the owner",
+    }
+    letters = _fixed("", **{k: {**_head(), "description": v} for k, v in senders.items()})
+    letters["description"] = "the yearly letters (Mẫu 08), each with what is its own"
+    head = _head(letters=letters)
+    return {
+        **head,
+        "description": "what official reports begin and end with; blank where not stated",
+    }
+
+
 def _source() -> dict[str, Any]:
     source = _fixed(
         "document",
@@ -303,6 +344,7 @@ def build() -> dict[str, Any]:
             "attestations": _keyed(
                 _attestation(), "what named persons state in signed documents, for a time"
             ),
+            "report": _report(),
             "claims": _keyed(_claim(), "figures stated in reports, to be checked"),
         },
         "$defs": {

@@ -9,7 +9,17 @@ from soccheck.facts import meant
 from soccheck.facts.catalogue import STATEMENT
 from soccheck.model import Problem
 from soccheck.phrase import Phrase, phrase
-from soccheck.schemas.inventory import ADDRESS, COUNT, DAY, DURATION, ID, PREFIX, SERVICE, SHARE
+from soccheck.schemas.inventory import (
+    ADDRESS,
+    COUNT,
+    DAY,
+    DURATION,
+    ID,
+    NUMBER,
+    PREFIX,
+    SERVICE,
+    SHARE,
+)
 from soccheck.sources.schema_keys import key_meant, means
 from soccheck.sources.source import Source
 
@@ -46,6 +56,10 @@ _PATTERNS = {
     "^[a-z0-9][a-z0-9-]*$": (
         phrase("{value} cannot be a policy's id"),
         phrase("small letters, digits and '-', beginning with a letter or a digit"),
+    ),
+    NUMBER: (
+        phrase("{value} is no document's number"),
+        phrase('write the number alone, in quotes: number: "05"; what follows it is its symbol:'),
     ),
     "^[a-z][a-z0-9_]*$": (
         phrase("{value} cannot be a parameter's name"),

@@ -28,7 +28,7 @@ from tests.scratch import INVENTORY, POLICY
 RESULTS = {
     *(model.Evidence, model.Configuration, model.BundleInfo, model.Finding),
     *(model.Location, model.Problem, model.Provenance, model.Document, model.Reference),
-    model.PolicyFile,
+    *(model.PolicyFile, model.DocumentHead),
     *(
         model.Parameter,
         model.Duration,
@@ -120,6 +120,7 @@ def test_a_reference_is_a_place_or_a_matter_of_the_dossier() -> None:
         *("dossier.appraiser", "dossier.decision.issuer", "regulation.issuer"),
         *("inspection.inspector", "layers.monitoring.provider", "layers.assessment.provider"),
         *("complete_egovernment.units", "owner_delegates.organization", "reports.to"),
+        *("inspections.organization", "plans.organization"),
     }
     assert references - POSITION == judged
 

@@ -227,3 +227,36 @@ def test_a_fact_far_to_the_right_is_found_where_it_is_written(tmp_path: Path) ->
     where = loaded.assets["system"]["s399"].where("note")
     assert where.column > 10_000
     assert text[where.line - 1][where.column - 1 :].startswith("note: n399")
+
+
+def test_the_report_block_is_read_as_it_stands(tmp_path: Path) -> None:
+    text = """
+    report:
+      issuer: o
+      number: "05"
+      date: 2026-12-16
+      to: [Ủy ban nhân dân tỉnh]
+      letters:
+        owner: {number: "06a", signs_as: [TM. ỦY BAN NHÂN DÂN, CHỦ TỊCH], signer: Nguyễn Văn A}
+    """
+    loaded = an_inventory(tmp_path, text)
+    assert list(loaded.heads) == ["report", "owner"]
+    report, owner = loaded.heads["report"], loaded.heads["owner"]
+    assert (report.issuer, report.number, report.date) == ("o", "05", date(2026, 12, 16))
+    assert report.to == ("Ủy ban nhân dân tỉnh",)
+    assert str(report.at) == "inv/a.yaml:7:3"
+    assert owner.signs_as == ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")
+    assert (owner.number, owner.signer, owner.issuer) == ("06a", "Nguyễn Văn A", None)
+
+
+def test_an_entry_of_a_list_is_what_its_keys_state(tmp_path: Path) -> None:
+    text = """
+    systems:
+      s: {organization: o, inspections: [{date: 2024-01-05, kind: periodic, findings: 2}]}
+      t: {organization: o, inspections: []}
+      u: {organization: o}
+    """
+    systems = an_inventory(tmp_path, text).assets["system"]
+    entry = {"date": date(2024, 1, 5), "kind": "periodic", "findings": 2}
+    assert systems["s"].entries("inspections") == [entry]
+    assert systems["t"].entries("inspections") == systems["u"].entries("inspections") == []
