@@ -66,7 +66,10 @@ def take(
     """
     if bundle is None:
         return GivenEvidence()
-    answers = bundles.by_asset(bundle, inventory)
+    from soccheck.bundle import taken  # all parsers of answers, only where there is a bundle
+
+    again = taken.read_again(bundle, inventory)
+    answers = taken.by_asset(bundle, inventory, again)
     doubts = whose.doubts(bundle, inventory)
     gathered = {
         name: replace(ruleset, problem=doubts[name]) if name in doubts else ruleset
@@ -74,7 +77,7 @@ def take(
     }
     return GivenEvidence(
         answers=learned(gathered, inventory, answers),
-        about=bundles.info(bundle, inventory, signer),
+        about=taken.info(bundle, inventory, again, signer),
     )
 
 

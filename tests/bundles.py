@@ -42,13 +42,22 @@ def answer(output: str, error: str = "") -> dict[str, Any]:
     }
 
 
+def redacted(output: str) -> dict[str, Any]:
+    """Return an answer whose texts were taken out: no parser can hold facts against it."""
+    whole = answer(output)
+    return {key: value for key, value in whole.items() if key not in ("output", "error")}
+
+
 def record(
     facts: dict[str, Any],
     when: str = "2026-02-01T00:00:00.000Z",
     output: str = "đã bật\n",
     problem: dict[str, str] | None = None,
     problems: dict[str, Any] | None = None,
+    *,
+    kept: bool = False,
 ) -> dict[str, Any]:
+    """Return a record of facts that stand for themselves; with its answer `kept`, it belies them."""
     return {
         "basis": "observed",
         "started": when,
@@ -56,7 +65,7 @@ def record(
         "facts": facts,
         "problem": problem,
         "problems": problems or {},
-        "answers": {} if problem else {"one": answer(output)},
+        "answers": {} if problem else {"one": answer(output) if kept else redacted(output)},
     }
 
 

@@ -26,8 +26,8 @@ Judge = Callable[[Facts, Asset], Result]
 """Judges one asset, with the facts that may be used."""
 
 _NOTHING: Facts = {}
-_ANOTHERS = frozenset(("same_machine", "moved", "foreign"))
-"""Problems of answers that may be another machine's."""
+_DISTRUSTED = frozenset(("same_machine", "moved", "foreign", "not_derived"))
+"""Problems of answers that may be another machine's, or were never given."""
 BASES = tuple(Basis)
 """The strongest first."""
 
@@ -190,9 +190,9 @@ class View:
             failed = [a for a in past if a.problem is not None]
             if not past:
                 passed.note("later", of_basis[0].when.date().isoformat())
-            elif any(a.problem in _ANOTHERS for a in failed):
-                # Whoever answered, it was not surely this asset: the inventory itself is in doubt.
-                last = next(a for a in reversed(failed) if a.problem in _ANOTHERS)
+            elif any(a.problem in _DISTRUSTED for a in failed):
+                # Not surely this asset said so: nothing weaker takes the place of an answer in doubt.
+                last = next(a for a in reversed(failed) if a.problem in _DISTRUSTED)
                 return Chosen(reason=last.problem, detail=last.origin)
             elif not told and basis is Basis.ATTESTED:
                 # It ran out, or is not what was signed: what is only declared does not take its place.

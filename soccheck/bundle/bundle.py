@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from soccheck.bundle import canonical_json, soundness, whose
+from soccheck.bundle import canonical_json, soundness
 from soccheck.errors import InputError, SoccheckError, UsageError
-from soccheck.facts.catalogue import FACTS
-from soccheck.facts.values import decode
-from soccheck.model import Basis, BundleInfo, Evidence, EvidenceByAsset, Inventory, Problem
+from soccheck.model import Problem
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import schema
 from soccheck.sources.files import Fault, content
@@ -27,9 +24,6 @@ FORMAT = "soccheck evidence"
 VERSION = 1
 RULESETS = frozenset(("firewall", "configuration"))
 """Probes whose raw answers hold a ruleset."""
-
-_MACHINES = ("host", "firewall")
-"""Kinds of asset that are asked."""
 
 Json = dict[str, Any]
 
@@ -163,90 +157,11 @@ def _unsealed(bundle: Json) -> Iterator[Phrase]:
 # -- what it is for --------------------------------------------------------------------------------
 
 
-def by_asset(bundle: Json, inventory: Inventory) -> EvidenceByAsset:
-    """Return the bundle's evidence on the inventory's assets, that of the rulesets it holds included.
-
-    Raises `InputError` when an asset has become another kind; an asset the inventory no longer has
-    is left out, as no control is judged on it.
-    """
-    found: dict[str, dict[str, list[Evidence]]] = {}
-    doubts = whose.doubts(bundle, inventory)
-    problems = []
-    for name, entry in bundle["assets"].items():
-        asset = inventory.find(name)
-        if asset is None:
-            continue
-        if asset.kind != entry["kind"]:
-            text = f"the evidence is of a {entry['kind']} {name!r}, which is now a {asset.kind}"
-            problems.append(Problem(asset.at, text, "collect again"))
-            continue
-        known = found.setdefault(
-            name, {}
-        )  # a ruleset is read later, whether or not facts stand here
-        for probe, record in entry["probes"].items():
-            origin = f"{probe} probe at {entry['origin']}"
-            for fact, answer in _answers(record, entry, origin, doubts.get(name)):
-                known.setdefault(fact, []).append(answer)
-    if problems:
-        raise InputError(problems)
-    return found
-
-
 def oldest(bundle: Json) -> date:
     """Return the day of a bundle's oldest answer; of one without answers the day it was ended."""
     records = [r for entry in bundle["assets"].values() for r in entry["probes"].values()]
     told = [record["ended"] for record in records if record["facts"] or record["answers"]]
     return datetime.fromisoformat(min(told, default=bundle["ended"])).date()
-
-
-def info(bundle: Json, inventory: Inventory, signer: str | None = None) -> BundleInfo:
-    """Return what a report says about a bundle; `signer` signed it, where that was checked."""
-    asked = bundle["assets"]
-    own = {asset.id for asset in inventory if asset.kind in _MACHINES or asset.id in asked}
-    return BundleInfo(
-        digest=bundle["manifest"]["sha256"],
-        started=datetime.fromisoformat(bundle["started"]),
-        ended=datetime.fromisoformat(bundle["ended"]),
-        assets=len(bundle["assets"]),
-        failed=sum(failed(entry) is not None for entry in bundle["assets"].values()),
-        complete=bundle["complete"],
-        current=bundle["inventory"]["digest"] == inventory.digest,
-        machines=len(own),
-        answered=sum(name in own and failed(entry) is None for name, entry in asked.items()),
-        missing=tuple(sorted(own - asked.keys())),
-        strangers=tuple(sorted(asked.keys() - own)),
-        oldest=oldest(bundle),
-        signer=signer,
-    )
-
-
-def _answers(
-    record: Json, entry: Json, origin: str, doubt: whose.Doubt | None
-) -> Iterator[tuple[str, Evidence]]:
-    """Yield a record's facts and problems; of what may be another machine's every fact is a problem."""
-    base = Evidence(
-        value=None,
-        basis=Basis(record["basis"]),
-        when=datetime.fromisoformat(record["ended"]),
-        origin=origin,
-        since=_begun(record, entry),
-    )
-    if doubt is not None:
-        code, why = doubt
-        told = replace(base, origin=f"{origin}: {why}", problem=code)
-        yield from ((fact, told) for fact in (*record["facts"], *record["problems"]))
-        return
-    for fact, raw in record["facts"].items():
-        yield fact, replace(base, value=decode(FACTS[entry["kind"], fact], raw))
-    for fact, problem in record["problems"].items():
-        why = f"{origin}: {problem['detail']}" if problem["detail"] else origin
-        yield fact, replace(base, origin=why, problem=problem["code"])
-
-
-def _begun(record: Json, entry: Json) -> datetime:
-    """Return since when a record was asked for: what one connection brought has no order among itself."""
-    together = entry["started"] <= record["started"] and record["ended"] <= entry["ended"]
-    return datetime.fromisoformat((entry if together else record)["started"])
 
 
 def redact(bundle: Json, probes: Iterable[str] = ()) -> Json:

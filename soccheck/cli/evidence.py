@@ -10,6 +10,7 @@ import click
 from soccheck.bundle import bundle as evidence
 from soccheck.bundle import canonical_json, signing
 from soccheck.bundle import merge as merging
+from soccheck.bundle.rederive import rereadings
 from soccheck.cli import common
 from soccheck.cli.options import language_option
 from soccheck.cli.output import terminal_width, write_private
@@ -62,19 +63,18 @@ def verify(
 
 def _rederive(bundle: dict[str, Any], shown: str) -> None:
     """Read every record again; raises `InputError` where one says something else, or cannot be read."""
-    from soccheck.collect.asking import rederived
-    from soccheck.probes import PROBES
-
     problems, read, unread = [], 0, 0
     for name, entry in bundle["assets"].items():
-        found = rederived(entry, PROBES)
-        read += len(found.same)
-        unread += len(found.unread)
-        for probe in found.wrong:
-            text = f"{name}: the facts of {probe} do not follow from its answers"
-            problems.append(Problem(shown, text))
-        texts = [f"{name}, {probe}: its raw answers were redacted" for probe in found.unread]
-        problems += [Problem(shown, text) for text in texts]
+        for probe, found in rereadings(entry).items():
+            read += found.end == "same"
+            unread += found.end == "unread"
+            if found.end == "wrong":
+                text = f"{name}: the facts of {probe} do not follow from its answers"
+                said = [f"{text}: {fact}: {why}" for fact, why in found.altered.items()] or [text]
+                problems += [Problem(shown, line) for line in said]
+            elif found.end == "unread":
+                text = f"{name}, {probe}: its raw answers were redacted"
+                problems.append(Problem(shown, text))
     if unread:
         records = "1 record" if unread == 1 else f"{unread} records"
         problems.insert(0, Problem(shown, f"{records} could not be read again", _REREAD))

@@ -6,7 +6,7 @@ import contextlib
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from soccheck.collect.limits import Limits
 from soccheck.collect.plan import Target
 from soccheck.collect.ssh.login import Login
 from soccheck.facts.catalogue import FACTS
-from soccheck.probes.base import Answer, Answers, Ask, Moment, Probe, answers_of, read
+from soccheck.probes.base import Answer, Answers, Ask, Moment, Probe, read
 from soccheck.probes.devices import PREPARE
 from soccheck.probes.shared import MACHINE_ID
 from soccheck.sources.secrets import masked
@@ -174,43 +174,3 @@ def _facts_of(probe: Probe, kind: str) -> list[str]:
 def unasked_origin(target: Target) -> str:
     """Return where an asset would have been asked, as far as the inventory says."""
     return f"ssh://{target.address or target.asset}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reread:
-    """Represents what reading an asset's answers again gave: the probes by how it ended.
-
-    `wrong` say what does not follow from their answers, `unread` were redacted; `silent` claim no fact, as
-    there was no answer.
-    """
-
-    same: tuple[str, ...]
-    wrong: tuple[str, ...]
-    unread: tuple[str, ...]
-    silent: tuple[str, ...]
-
-
-def rederived(entry: Mapping[str, Any], probes: Mapping[tuple[str, str], Probe]) -> Reread:
-    """Return which records of an entry follow from their recorded answers by today's parsers."""
-    ends: dict[str, list[str]] = {"same": [], "wrong": [], "unread": [], "silent": []}
-    for name, record in entry["probes"].items():
-        probe = probes[entry["platform"], name]
-        ends[_reread(probe, entry["kind"], record)].append(name)
-    return Reread(**{end: tuple(names) for end, names in ends.items()})
-
-
-def _reread(probe: Probe, kind: str, record: Mapping[str, Any]) -> str:
-    if record["problem"] is not None and not record["answers"]:
-        return "silent"
-    when = Moment(
-        started=datetime.fromisoformat(record["started"]),
-        ended=datetime.fromisoformat(record["ended"]),
-    )
-    try:
-        facts, problems = read(probe, kind, answers_of(record), when)
-    except KeyError:
-        return "unread"
-    if record["problem"] is not None:
-        # Nothing is claimed; but an answer that tells a fact was no failure to ask.
-        return "wrong" if facts else "silent"
-    return "same" if (facts, problems) == (record["facts"], record["problems"]) else "wrong"

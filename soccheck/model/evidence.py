@@ -55,10 +55,13 @@ class BundleInfo:
     `failed` is how many of its `assets` could not be asked; `current` says whether it was collected
     for the inventory as it is now. `answered` of the inventory's `machines` have an answer; `missing`
     are those the bundle does not speak of, `strangers` those of the bundle that the inventory does not
-    have. `oldest` is the day of the oldest answer; `signer` signed it, where that was checked.
+    have. Of the `altered` some fact does not follow from its raw answer; of the `unproved` some raw answer
+    was redacted. `tool` wrote the bundle. `oldest` is the day of the oldest answer; `signer` signed it,
+    where that was checked.
     """
 
     digest: str
+    tool: str
     started: datetime
     ended: datetime
     assets: int
@@ -69,5 +72,7 @@ class BundleInfo:
     answered: int
     missing: tuple[str, ...]
     strangers: tuple[str, ...]
+    altered: tuple[str, ...]
+    unproved: tuple[str, ...]
     oldest: date
     signer: str | None

@@ -97,6 +97,7 @@ def bundle_document(bundle: BundleInfo) -> dict[str, Any]:
     """Return what is said of an evidence bundle, as the schemas have it."""
     return {
         "digest": bundle.digest,
+        "tool": bundle.tool,
         "started": bundle.started.isoformat(),
         "ended": bundle.ended.isoformat(),
         "assets": bundle.assets,
@@ -107,6 +108,8 @@ def bundle_document(bundle: BundleInfo) -> dict[str, Any]:
         "answered": bundle.answered,
         "missing": list(bundle.missing),
         "strangers": list(bundle.strangers),
+        "altered": list(bundle.altered),
+        "unproved": list(bundle.unproved),
         "oldest": bundle.oldest.isoformat(),
         "signer": bundle.signer,
     }

@@ -12,11 +12,11 @@ import pytest
 
 from soccheck.bundle import bundle as evidence
 from soccheck.bundle import canonical_json as canonical
-from soccheck.bundle import signing
+from soccheck.bundle import signing, taken
 from soccheck.bundle.atomic import write_atomic
 from soccheck.bundle.merge import merge
 from soccheck.errors import InputError, UsageError
-from soccheck.model import Basis, Inventory
+from soccheck.model import Basis, EvidenceByAsset, Inventory
 from tests.bundles import bundle, record, write_inventory
 
 LATER = "2026-02-02T00:00:00.000Z"
@@ -102,8 +102,12 @@ def test_a_missing_file_says_what_writes_one(tmp_path: Path) -> None:
         evidence.load(tmp_path / "none.json", "none.json")
 
 
+def _taken(made: dict[str, Any], loaded: Inventory) -> EvidenceByAsset:
+    return taken.by_asset(made, loaded, taken.read_again(made, loaded))
+
+
 def test_facts_and_problems_become_evidence(sample: dict[str, Any], loaded: Inventory) -> None:
-    found = evidence.by_asset(sample, loaded)
+    found = _taken(sample, loaded)
     (good,) = found["web-1"]["antivirus.realtime"]
     assert (good.value, good.basis, good.problem) == (True, Basis.OBSERVED, None)
     (age,) = found["web-1"]["antivirus.signatures_age"]
@@ -116,23 +120,27 @@ def test_facts_and_problems_become_evidence(sample: dict[str, Any], loaded: Inve
 def test_an_asset_of_another_kind_is_refused(sample: dict[str, Any], loaded: Inventory) -> None:
     sample["assets"]["office"] = sample["assets"].pop("web-1")
     with pytest.raises(InputError, match="which is now a organization"):
-        evidence.by_asset(sample, loaded)
+        _taken(sample, loaded)
 
 
 def test_an_asset_that_left_the_inventory_is_left_out(
     sample: dict[str, Any], loaded: Inventory
 ) -> None:
     sample["assets"]["gone"] = sample["assets"].pop("web-1")
-    assert set(evidence.by_asset(sample, loaded)) == {"web-2"}
+    assert set(_taken(sample, loaded)) == {"web-2"}
 
 
-def test_redaction_keeps_digests_and_facts(sample: dict[str, Any], loaded: Inventory) -> None:
+def test_redaction_keeps_digests_and_facts(loaded: Inventory) -> None:
+    facts = {"antivirus.realtime": True}
+    sample = bundle(loaded, {"web-1": {"antivirus": record(facts, kept=True)}})
     bare = evidence.redact(sample)
     raw = evidence.dumps(bare)
     assert "đã bật" not in raw.decode()
     assert bare["manifest"] == sample["manifest"]
     again = evidence.loads(raw, "e")
-    assert evidence.by_asset(again, loaded) == evidence.by_asset(sample, loaded)
+    assert {n: r.end for n, r in taken.read_again(again, loaded)["web-1"].items()} == {
+        "antivirus": "unread"
+    }
     assert "đã bật" in evidence.dumps(evidence.redact(sample, ["firewall"])).decode()
 
 
@@ -150,7 +158,7 @@ def test_merge_takes_the_later_answer_and_keeps_it_against_a_failure(
     for order in ([sample, other, failed, answered], [failed, answered, other, sample]):
         both = merge([(str(i), b) for i, b in enumerate(order)])
         evidence.loads(evidence.dumps(both), "both")
-        found = evidence.by_asset(both, loaded)
+        found = _taken(both, loaded)
         assert [e.value for e in found["web-1"]["antivirus.realtime"]] == [False]
         assert [e.value for e in found["web-2"]["antivirus.realtime"]] == [True]
         assert both["complete"] is True

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from soccheck.bundle import bundle as evidence
+from soccheck.bundle import taken
 from soccheck.bundle.same_machine import twins
 from soccheck.model import Inventory
 from tests.bundles import bundle, record, write_inventory
@@ -30,7 +31,7 @@ def sample(loaded: Inventory) -> Json:
 
 def _codes(made: Json, loaded: Inventory) -> list[str | None]:
     sound = evidence.loads(evidence.dumps(evidence.sealed(made)), "e.json")
-    found = evidence.by_asset(sound, loaded)
+    found = taken.by_asset(sound, loaded, taken.read_again(sound, loaded))
     return [found[f"web-{n}"]["antivirus.realtime"][0].problem for n in (1, 2, 3)]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from soccheck.bundle import bundle as evidence
+from soccheck.bundle import taken
 from soccheck.bundle.whose import doubts
 from soccheck.model import Inventory
 from tests.bundles import bundle, record, write_inventory
@@ -30,7 +31,7 @@ def sample(loaded: Inventory) -> Json:
 
 
 def _codes(made: Json, loaded: Inventory) -> list[str | None]:
-    found = evidence.by_asset(made, loaded)
+    found = taken.by_asset(made, loaded, taken.read_again(made, loaded))
     return [found[name]["antivirus.realtime"][0].problem for name in ("web-1", "web-2")]
 
 

@@ -63,9 +63,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def _write(path: Path, loaded: Inventory) -> None:
+def _write(path: Path, loaded: Inventory, *, kept: bool = False) -> None:
     lost = record({}, problem=GONE, problems={"antivirus.realtime": GONE})
-    probes = {"web-1": record(ON), "web-2": record(OFF), "web-3": lost}
+    told = {"web-1": record(ON, kept=kept), "web-2": record(OFF, kept=kept)}
+    probes = {**told, "web-3": lost}
     made = bundle(loaded, {name: {"antivirus": one} for name, one in probes.items()})
     path.write_bytes(evidence.dumps(made))
 
@@ -85,6 +86,23 @@ def test_audit_judges_by_what_machines_answered(run: Run, folder: Path) -> None:
     assert "antivirus.realtime true false 1" in words
     assert "declared says true" in words
     assert all(len(line) <= 80 for line in judged.out.splitlines())
+
+
+def test_audit_says_whose_facts_no_raw_answer_shows(run: Run, folder: Path) -> None:
+    words = " ".join(run(*AUDIT, "--evidence", "e.json").out.split())
+    said = "No raw answer shows the facts of 2 machines, and no signature vouches for them"
+    assert f"{said}: web-1, web-2." in words
+
+
+def test_a_fact_that_its_raw_answer_belies_is_no_evidence(run: Run, folder: Path) -> None:
+    _write(folder / "e.json", inventories.load(Path("inv"), "inv"), kept=True)
+    judged = run(*AUDIT, "--evidence", "e.json")
+    assert judged.code == 3, judged.out
+    words = " ".join(judged.out.split())
+    said = "Facts of 2 machines do not follow from their raw answers, and are no evidence"
+    assert f"{said}: web-1, web-2." in words
+    assert "The bundle was written by soccheck test, and read by soccheck" in words
+    assert "does not follow from what the machine answered: antivirus probe at" in words
 
 
 def test_audit_as_json_names_its_evidence(run: Run, folder: Path) -> None:
@@ -187,6 +205,7 @@ def test_drift_lists_and_mends(run: Run, folder: Path) -> None:
 
 
 def test_show_speaks_of_problems_and_never_to_the_terminal(run: Run, folder: Path) -> None:
+    _write(folder / "e.json", inventories.load(Path("inv"), "inv"), kept=True)
     shown = run("evidence", "show", "e.json", "--lang", "en")
     assert shown.code == 0
     assert "web-3" in shown.out

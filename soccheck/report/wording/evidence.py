@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from soccheck import __version__
 from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.model import Basis, BundleInfo, Status
@@ -33,6 +34,7 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
         ),
         *_ages(assessment, bundle, language),
         *_names(bundle, language),
+        *_unproved(bundle, language),
     ]
     if not bundle.current:
         said.append(language("The evidence was collected for another state of the inventory."))
@@ -104,6 +106,26 @@ def _names(bundle: BundleInfo, language: Language) -> Iterator[str]:
             len(bundle.missing),
         )
         yield text + shortened(bundle.missing)
+
+
+def _unproved(bundle: BundleInfo, language: Language) -> Iterator[str]:
+    """Yield the machines whose facts do not follow from their answers, or that nobody can read again."""
+    if bundle.altered:
+        text = language.plural(
+            "Facts of {n} machine do not follow from its raw answers, and are no evidence: ",
+            "Facts of {n} machines do not follow from their raw answers, and are no evidence: ",
+            len(bundle.altered),
+        )
+        yield text + shortened(bundle.altered)
+        text = language("The bundle was written by {tool}, and read by soccheck {version}.")
+        yield text.format(tool=words.clean(bundle.tool), version=__version__)
+    if bundle.unproved and bundle.signer is None:
+        text = language.plural(
+            "No raw answer shows the facts of {n} machine, and no signature vouches for them: ",
+            "No raw answer shows the facts of {n} machines, and no signature vouches for them: ",
+            len(bundle.unproved),
+        )
+        yield text + shortened(bundle.unproved)
 
 
 _MOST_NAMES = 5
