@@ -53,6 +53,7 @@ IDLE: dict[type, dict[str, str]] = {
         "marks": "where its facts stand",
         "provenance": "who says so: printed beside the facts",
         "elsewhere": "where its facts stand",
+        "given": "which group gave its facts: they are compared as its own",
     },
     model.Waiver: {"at": "where it stands"},
     model.Attestation: {
@@ -136,6 +137,7 @@ IDLE_FACTS = {
     "note": "a text",
     "code": "a name",
     "ssh.user": "who asks: one who may see less makes facts unknown",
+    "group": "the facts that it gives are compared as the host's own",
     "formerly": "the ids of the same asset: what is compared is renamed by them",
     **dict.fromkeys(
         ("charter.title", "charter.number", "charter.date", "charter.issuer"), "a text"

@@ -21,6 +21,7 @@ _TEXTS = {
     "user": "soccheck",
     "kernel": "6.1.0-21-amd64",
     "code": '"H01.02"',
+    "group": "web",
     "vi": "Tên",
     "en": "Name",
 }

@@ -9,6 +9,7 @@ from soccheck.facts import values
 from soccheck.inventory.attestations import read_attestations
 from soccheck.inventory.claims import read_claims
 from soccheck.inventory.facts_of import Statements
+from soccheck.inventory.groups import Giver, read_giver
 from soccheck.inventory.heads import read_heads
 from soccheck.inventory.waivers import read_waivers
 from soccheck.model import (
@@ -47,6 +48,8 @@ class FileContent:
         self.waivers: list[Waiver] = []
         self.attestations: list[Attestation] = []
         self.heads: dict[str, DocumentHead] = {}
+        self.defaults: Giver | None = None
+        self.groups: list[Giver] = []
         self.content: tuple[str, bytes] | None = None
 
     def read(self, raw: bytes | Fault, name: str) -> None:
@@ -79,6 +82,10 @@ class FileContent:
             elif key == "documents":
                 for name in section:
                     self._document(source, name, section[name])
+            elif key == "defaults":
+                self.defaults = self._giver(source, "defaults")
+            elif key == "groups":
+                self.groups += [self._giver(source, "groups", name) for name in section]
             elif key == "claims":
                 self.claims += read_claims(source, self.problems)
             elif key == "waivers":
@@ -94,6 +101,13 @@ class FileContent:
                     at = source.location(mark)
                     self.assets.append(self._asset(source, kind, name, node, at))
                 data[key] = None  # a large inventory need not stand twice in memory
+
+    def _giver(self, source: Source, *path: str) -> Giver:
+        """Return what the defaults, or a group, give to hosts."""
+        giver, statements = read_giver(source, *path)
+        self.problems += statements.problems
+        self.used_documents += statements.used_documents
+        return giver
 
     def _authority(self, source: Source) -> None:
         name, where = self.folder.rpartition("/")[2], source.where("authority")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import values
-from soccheck.inventory import counts, former_ids, places, relations, twice
+from soccheck.inventory import counts, former_ids, groups, places, relations, twice
 from soccheck.inventory.attestations import typed, with_files
 from soccheck.inventory.claims import claim_faults
 from soccheck.inventory.file_content import FileContent
@@ -87,6 +87,8 @@ class _Merged:
         self.waivers: list[Waiver] = []
         self.attestations: list[Attestation] = []
         self.heads: dict[str, DocumentHead] = {}
+        self.groups: dict[str, groups.Giver] = {}
+        self.defaults: groups.Giver | None = None
         self.contents: list[tuple[str, bytes]] = []
         self.files = 0
 
@@ -111,11 +113,27 @@ class _Merged:
             self._attestation(attestation)
         for asset in content.assets:
             self._asset(asset)
+        self._givers(content)
         if content.heads and self.heads:
             text = phrase("a second report: the first is at {place}", place=self.heads["report"].at)
             hint = _copy(content.heads["report"].at.path, self.heads["report"].at.path)
             self.problems.append(Problem(content.heads["report"].at, text, hint))
         self.heads = self.heads or content.heads
+
+    def _givers(self, content: FileContent) -> None:
+        """Take in what a file says of many hosts at once."""
+        if content.defaults is not None and self.defaults is not None:
+            where, text = content.defaults.asset.at, phrase("a second defaults:")
+            hint = phrase("the first is at {place}: keep one", place=self.defaults.asset.at)
+            self.problems.append(Problem(where, text, hint))
+        self.defaults = content.defaults or self.defaults
+        for group in content.groups:
+            if group.name in self.groups:
+                first = self.groups[group.name].asset.at
+                text = phrase("a second group {name}", name=repr(group.name))
+                hint = phrase("the first is at {place}: keep one", place=first)
+                self.problems.append(Problem(group.asset.at, text, hint))
+            self.groups[group.name] = group
 
     def _asset(self, asset: Asset) -> None:
         first = self.ids.setdefault(asset.id, asset)
@@ -201,11 +219,17 @@ class _Merged:
         """Return the inventory; raises `InputError` with every fault found."""
         self.problems += [self._second(assets) for assets in self.twice.values()]
         self._missing()
+        if not self.unread:
+            hosts, faults = groups.applied(self.assets["host"], self.groups, self.defaults)
+            self.assets["host"] = hosts
+            self.ids |= hosts
+            self.problems += faults
         if not self.unread and self.authority is not None:
             self._dangling(self.authority)
         if self.problems or self.authority is None:
-            self.problems.sort(key=by_place)
-            raise InputError(self.problems)
+            found = list(dict.fromkeys(self.problems))  # of one group it is wrong once
+            found.sort(key=by_place)
+            raise InputError(found)
         stated = self.authority.facts["stated"]
         assert isinstance(stated, date)
         return Inventory(

@@ -30,7 +30,8 @@ class Asset:
 
     `facts` are what the inventory declares, flat (`antivirus.realtime`), and `marks` where each
     stands, in the same order; `elsewhere` holds the place of a fact that another file than that
-    of `at` declares (only the authority is declared in several).
+    of `at` declares (the authority is declared in several, and a host has some from its group).
+    `given` names, by fact, the group that gave it, or nothing where it was the defaults.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Asset:
     marks: Sequence[Mark] = ()
     provenance: tuple[Provenance, ...] = ()
     elsewhere: Mapping[str, Location] | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
 
     def where(self, fact: str) -> Location:
         """Return where `fact` is declared; else where its neighbours are, or where the asset begins."""
@@ -48,10 +50,10 @@ class Asset:
             inside = f"{name}."
             near = [n for n in self.facts if inside in n and n.startswith(inside)]  # `in` is cheap
             name = near[0] if near else name.rpartition(".")[0]
+        if name and self.elsewhere is not None and name in self.elsewhere:
+            return self.elsewhere[name]
         if not name or not self.marks:
             return self.at
-        if self.elsewhere is not None and name in self.elsewhere:
-            return self.elsewhere[name]
         line, column = self.marks[list(self.facts).index(name)]
         return Location(self.at.path, line, column)
 

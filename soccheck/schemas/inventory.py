@@ -330,6 +330,13 @@ def _source() -> dict[str, Any]:
 def build() -> dict[str, Any]:
     """Return the schema of one file of an inventory folder."""
     kinds = {f"{kind}s": _keyed(_object(of_kind(kind)), f"{kind}s by id") for kind in KINDS}
+    # What a host must state it may have from its group: that it has it is seen once all files are read.
+    host = _object({**of_kind("host")})
+    del host["required"]
+    kinds["hosts"] = _keyed(host, "hosts by id")
+    given = {name: fact for name, fact in of_kind("host").items() if name != "group"}
+    shared = _object(given)
+    del shared["required"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "https://soccheck.example/schemas/inventory.schema.json",
@@ -340,6 +347,13 @@ def build() -> dict[str, Any]:
             "authority": {**_object(of_kind("authority")), "description": GROUPS["authority"]},
             "documents": _keyed(_document(), "documents that statements are taken from"),
             **kinds,
+            "defaults": {
+                "$ref": "#/$defs/shared",
+                "description": "what every host is that does not say otherwise",
+            },
+            "groups": _keyed(
+                {"$ref": "#/$defs/shared"}, "what the hosts of a group are, by its name"
+            ),
             "waivers": _keyed(_waiver(), "time-limited, approved acceptances of failing findings"),
             "attestations": _keyed(
                 _attestation(), "what named persons state in signed documents, for a time"
@@ -349,6 +363,7 @@ def build() -> dict[str, Any]:
         },
         "$defs": {
             **_of_claims(),
+            "shared": shared,
             "source": _source(),
             "illustrative": {"const": True, "description": "made up for a sample"},
         },

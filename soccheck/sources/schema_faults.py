@@ -231,9 +231,13 @@ def _cut(text: str, length: int) -> str:
 def _missing(error: Any, key: str) -> Phrase:
     """Return the key to add, with what goes there."""
     schema = error.schema.get("properties", {}).get(key, {})
-    kind, meaning = _kind(schema), _meaning(schema)
+    return to_add(key, _kind(schema), _values(schema), _meaning(schema))
+
+
+def to_add(key: str, kind: str, values: Sequence[str], meaning: Phrase | None) -> Phrase:
+    """Return the key to add, with what goes there; `kind` is the type as the catalogue names it."""
     if kind == "enum":
-        added = phrase("{key}: one of {values}", key=key, values=", ".join(_values(schema)))
+        added = phrase("{key}: one of {values}", key=key, values=", ".join(values))
     elif kind in meant.EXAMPLES and kind != "text":
         added = phrase("{key}: {example}, for example", key=key, example=meant.EXAMPLES[kind])
     else:
@@ -246,4 +250,9 @@ def _missing(error: Any, key: str) -> Phrase:
 def _meaning(schema: Any) -> Phrase | None:
     """Return what a schema says of a value, which is translated where the catalogue has it."""
     text = schema.get("description")
-    return Phrase(text.replace("{", "{{").replace("}", "}}")) if text else None
+    return described(text) if text else None
+
+
+def described(text: str) -> Phrase:
+    """Return what the catalogue says of a fact or a group of them, which is translated there."""
+    return Phrase(text.replace("{", "{{").replace("}", "}}"))

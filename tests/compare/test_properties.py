@@ -126,7 +126,8 @@ def test_every_property_of_a_policy_is_compared_or_named_as_idle() -> None:
 def test_every_property_of_an_inventory_is_compared_or_named_as_idle() -> None:
     seen = {keyed(path) for path in edited()}
     idle, whole = IDLE_PROPERTIES["inventory"], COMPARED_WHOLE["inventory"]
-    sections = {"authority", *(f"{kind}s" for kind in KINDS)}
+    # What the defaults and a group give are facts of their hosts.
+    sections = {"authority", "defaults", "groups", *(f"{kind}s" for kind in KINDS)}
     left = {
         path
         for path in properties("inventory")

@@ -22,6 +22,8 @@ networks:
   lan: {organization: so, type: lan}
 sites:
   ttdl: {organization: so, type: data_centre}
+groups:
+  web: {tags: [public]}
 """
 IDS = {"organization": "so", "system": "dvc", "network": "lan", "site": "ttdl"}
 

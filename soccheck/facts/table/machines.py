@@ -57,6 +57,7 @@ FACTS = (
     fact("host firewall", "firewall.untrusted", "[text]", "interfaces on the side attacks come from"),
     fact("host firewall", "firewall.admin_networks", "[ref:network]", "networks administrators come from; with no range stated either, those of type management"),
     fact("host firewall", "firewall.admin_prefixes", "[prefix]", "address ranges administrators come from"),
+    fact("host", "group", "text", "the group, of those under `groups:`, that says what it is"),
     fact("host", "role", "enum:server,workstation,appliance!", "what the machine is used as"),
     fact("host", "systems", "[ref:system]", "systems that run on it"),
     fact("host", "networks", "[ref:network]", "networks it is on"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.model import (
+    Asset,
     Basis,
     Condition,
     Control,
@@ -80,9 +81,25 @@ def _found(finding: Finding, assessment: Assessment, language: Language, width: 
         lines.append(wrapped(f"    {text}", width, "      "))
         if where:
             lines.append(wrapped(f"      {where}", width, "        "))
+    lines += [wrapped(f"    {text}", width, "      ") for text in _given(finding.asset, language)]
     if lacks := assessment.lacking(finding):
         lines.append("    " + language("write, with what is so in the place of the examples:"))
         lines += [f"      {line}" for line in to_write.block(lacks, assessment.inventory, language)]
+    return lines
+
+
+def _given(asset: Asset, language: Language) -> list[str]:
+    """Return which facts an asset has from its group, and which from the defaults."""
+    names: dict[str, list[str]] = {}
+    for fact, giver in asset.given.items():
+        names.setdefault(giver, []).append(fact)
+    lines = []
+    for giver, facts in names.items():
+        text = language("from the defaults: {facts} ({place})")
+        if giver:
+            text = language("from the group {name}: {facts} ({place})")
+        place = asset.where(facts[0])
+        lines.append(text.format(name=giver, facts=", ".join(facts), place=place))
     return lines
 
 
