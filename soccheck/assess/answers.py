@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from soccheck.model import Evidence, Value
 
-_SILENT = frozenset(
+SILENT = frozenset(
     ("unreachable", "refused", "host_key", "auth", "timeout", "lost", "not_collected")
 )
 """Problems that say nothing of the machine: it gave no answer, so what it said before still stands."""
@@ -37,7 +37,7 @@ def latest(told: Sequence[Evidence], failed: Sequence[Evidence]) -> Latest:
     """
     last = max(told, key=lambda answer: answer.when)
     begun = last.since or last.when
-    unread = [a for a in failed if a.when >= begun and a.problem not in _SILENT]
+    unread = [a for a in failed if a.when >= begun and a.problem not in SILENT]
     return Latest(
         said=(*(a for a in told if a.when >= begun and a is not last), last),
         unread=max(unread, key=lambda a: a.when, default=None),

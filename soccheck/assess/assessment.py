@@ -174,6 +174,7 @@ class Assessment:
     def _headline(self, policy: Policy) -> Tally:
         members: list[tuple[Asset, Status]] = []
         keys: list[str] = []
+        lacking: list[Asset] = []
         bases: Counter[Basis | None] = Counter()
         subject = Counter(f.status for f in self.judged if f.policy.id == policy.id)
         for key, asset, controls in self._headline_parts(policy):
@@ -183,7 +184,7 @@ class Assessment:
             lacks = not parts or self._lacks(asset, controls, policy.headline.optional)
             if lacks and Status.UNKNOWN not in statuses:
                 statuses.add(Status.UNKNOWN)
-                subject[Status.UNKNOWN] += 1  # no finding says so
+                lacking.append(asset)  # no finding says so
             if not statuses:
                 continue
             status = worst(statuses)
@@ -198,7 +199,8 @@ class Assessment:
             members=tuple(members),
             bases=ordered(bases),
             keys=tuple(keys),
-            subject=subject,
+            subject=subject + Counter({Status.UNKNOWN: len(lacking)}),
+            lacking=tuple(lacking),
         )
 
     def among(self, policy: Policy) -> tuple[int, int] | None:

@@ -30,6 +30,7 @@ class Tally:
     uncounted: int = 0
     keys: tuple[str, ...] = ()
     subject: Mapping[Status, int] | None = None
+    lacking: tuple[Asset, ...] = ()
 
     def having(self, status: Status) -> int:
         """Return how many members have `status`; of a headline, how many findings on its subject."""

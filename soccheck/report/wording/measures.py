@@ -9,7 +9,8 @@ from soccheck.assess.assessment import Assessment
 from soccheck.assess.scores import Counted
 from soccheck.facts.figures import half_up
 from soccheck.i18n import PLACES, Language
-from soccheck.model import Asset, Control, Figure, Finding, Measure, Score, Status
+from soccheck.model import Control, Figure, Finding, Measure, Score, Status
+from soccheck.report.overview import unit_of
 from soccheck.report.wording import words
 from soccheck.report.wording.sections import Section
 
@@ -86,12 +87,6 @@ def _counts(
     header = [language("Organisation"), language("Counted"), language("Status")]
     title = f"{control.id} {language.text(control.title)}"
     return Section(title=title, header=header, rows=rows, numbers=frozenset({1}))
-
-
-def unit_of(asset: Asset, assessment: Assessment) -> Asset:
-    """Return the organisation that answers for an asset, or the asset itself."""
-    units = assessment.inventory.assets["organization"]
-    return units.get(str(asset.facts.get("organization", "")), asset)
 
 
 def _smallest(finding: Finding) -> float:
