@@ -127,6 +127,7 @@ POSITION = frozenset(
         # which packets a ruleset is asked about, which ruleset, and how old it is
         *("prefixes", "untrusted", "firewall.untrusted", "firewall.admin_networks"),
         *("firewall.admin_prefixes", "firewall.ruleset", "firewall.exported"),
+        "firewall.ruleset_shared",
     )
 )
 """Facts that place an asset: they decide what is asked of it and what else it counts for."""

@@ -51,6 +51,9 @@ def doubts(inventory: Inventory) -> Doubts:
     faults, remarks = [], []
     for asset, configuration in _named(inventory):
         where = asset.where("firewall.ruleset")
+        if configuration.problem is not None:
+            text = f"firewall.ruleset: {configuration.problem[1]}"
+            remarks.append(Problem(where, text, "what only a ruleset shows is unknown"))
         try:
             ruleset = read_whole(configuration)
         except SoccheckError as error:

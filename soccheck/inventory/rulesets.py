@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
@@ -112,7 +112,8 @@ def with_rulesets(inventory: Inventory, files: Files) -> Inventory:
         )
     if problems:
         raise InputError(problems)
-    return replace(inventory, configurations=found, digest=digest.hexdigest())
+    configurations = {**found, **dict(_copied(named, found))}
+    return replace(inventory, configurations=configurations, digest=digest.hexdigest())
 
 
 def _path(asset: Asset) -> str:
@@ -133,6 +134,37 @@ def _shared(asset: Asset, names: Iterable[str], owners: dict[str, list[Asset]]) 
                 place=others[0].at,
             )
             yield Fault(text, phrase("give each device the file that was exported from it"))
+
+
+def _copied(
+    named: Iterable[Asset], found: Mapping[str, Configuration]
+) -> Iterator[tuple[str, Configuration]]:
+    """Yield, with its problem, each ruleset whose very words another asset has, too, and that is not said
+    to be shared: one of the two files may be a copy under another name, and nobody knows which.
+    """
+    alike: dict[tuple[str, ...], list[Asset]] = {}
+    for asset in named:
+        if asset.facts.get("firewall.ruleset_shared") is not True:
+            words = tuple(sorted(_words(text) for _, text in found[asset.id].texts))
+            alike.setdefault(words, []).append(asset)
+    for assets in alike.values():
+        for asset in assets:
+            others = [o for o in assets if o is not asset and at_one_time(o, asset)]
+            if others:
+                names = ", ".join(other.id for other in others[:_NAMED])
+                problem = ("same_ruleset", f"{names} has the very same; {_SHARED}")
+                yield asset.id, replace(found[asset.id], problem=problem)
+
+
+_NAMED = 3
+_SHARED = "write firewall: {ruleset_shared: true} where devices are set up alike"
+
+
+def _words(text: str) -> str:
+    """Return the digest of a ruleset without comments and blanks, which say nothing of the device."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    kept = "\n".join(line for line in lines if line and line[0] not in "#!;")
+    return hashlib.sha256(kept.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

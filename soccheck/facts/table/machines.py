@@ -53,6 +53,7 @@ FACTS = (
     fact("host firewall", "firewall.default_inbound_ipv6", "enum:deny,allow", "what happens to inbound IPv6 no rule names"),
     fact("host firewall", "firewall.logs_denied", "bool", "denied traffic is logged"),
     fact("host firewall", "firewall.ruleset", "text", "file or folder of the ruleset, from the inventory's folder"),
+    fact("host firewall", "firewall.ruleset_shared", "bool", "other devices have this very ruleset, as in a cluster"),
     fact("host firewall", "firewall.exported", "date", "day that ruleset was exported; else the inventory's own day"),
     fact("host firewall", "firewall.untrusted", "[text]", "interfaces on the side attacks come from"),
     fact("host firewall", "firewall.admin_networks", "[ref:network]", "networks administrators come from; with no range stated either, those of type management"),

@@ -234,6 +234,7 @@ def _reasons(language: Language) -> Mapping[str, str]:
         "same_machine": language("{about}: two assets are one machine: {extra}"),
         "moved": language("{about}: the answer is of another address: {extra}"),
         "foreign": language("{about}: the evidence is of another inventory: {extra}"),
+        "same_ruleset": language("{about}: two devices have one ruleset: {extra}"),
         "not_derived": language("{about} does not follow from what the machine answered: {extra}"),
         "contradicted": language("{about}: answers of one moment contradict each other: {extra}"),
         "attestation_expired": language("{about}: the attestation expired on {extra}"),
