@@ -71,6 +71,14 @@ def moved(expr: Expr, name: str) -> Expr:
     return _renamed(expr, "dport", name)
 
 
+def mirrored(expr: Expr) -> Expr:
+    """Turn what goes one way into what comes back: its sources are destinations."""
+    for one, other in (("src", "dst"), ("sport", "dport")):
+        for old, new in ((one, ""), (other, one), ("", other)):
+            expr = _renamed(expr, old, new)
+    return expr
+
+
 def _renamed(expr: Expr, old: str, new: str) -> Expr:
     if isinstance(expr, In):
         return replace(expr, field=new) if expr.field == old else expr

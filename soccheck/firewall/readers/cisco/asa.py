@@ -30,6 +30,7 @@ from soccheck.firewall.readers.base import Text, established, implied
 from soccheck.firewall.readers.cisco.asa_interfaces import AsaInterfaces
 from soccheck.firewall.readers.cisco.asa_management import AsaManagement
 from soccheck.firewall.readers.cisco.asa_nat import AsaTranslations
+from soccheck.firewall.readers.cisco.asa_tunnels import asa_tunnels
 from soccheck.firewall.readers.cisco.entries import entry
 from soccheck.firewall.readers.cisco.groups import Groups
 from soccheck.firewall.readers.cisco.lines import Command, parse
@@ -93,6 +94,8 @@ class _Asa:
         known = established(where)
         access = AsaManagement(self.root, self.ports, self.dialect, self.ledger).rules(where)
         back = AsaTranslations(self.root, self.dialect, self.ports.own, self.ledger).rules()
+        listed = {name: rules for name, (_, rules) in self.lists.items()}
+        carried, managed = asa_tunnels(self.root, self.ports, listed)
         entering, leaving = self._entering(), self._leaving()
         chains = {
             f"access-list {name}": Chain(
@@ -102,9 +105,9 @@ class _Asa:
         }
         for name, hook, priority, policy, rules in (
             ("nat", "prerouting", 0, Action.ACCEPT, back),
-            ("input", "input", 0, Action.DROP, [known, *self.controlled, *access]),
-            ("entering", "forward", 0, Action.DROP, [known, *entering]),
-            ("leaving", "forward", 10, Action.ACCEPT, [known, *leaving]),
+            ("input", "input", 0, Action.DROP, [known, *self.controlled, *managed, *access]),
+            ("entering", "forward", 0, Action.DROP, [known, *carried, *entering]),
+            ("leaving", "forward", 10, Action.ACCEPT, [known, *carried, *leaving]),
         ):
             base = Base(
                 hook=hook,

@@ -55,6 +55,14 @@ class AsaInterfaces:
             if goal[:1] == ["::/0"]:
                 self.ways[6].append(way)
 
+    def tunnels(self) -> dict[str, Where]:
+        """Return the interfaces that are tunnels themselves."""
+        return {
+            name: self.levels[name][1]
+            for name, found in self.found.items()
+            if found.names[0].lower().startswith("tunnel")
+        }
+
     def untrusted(self) -> tuple[str, ...]:
         """Return where default routes lead."""
         return tuple(dict.fromkeys([*self.ways[4], *self.ways[6]]))

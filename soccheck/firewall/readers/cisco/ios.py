@@ -31,6 +31,7 @@ from soccheck.firewall.readers.cisco.ios_management import IosManagement
 from soccheck.firewall.readers.cisco.ios_nat import translations
 from soccheck.firewall.readers.cisco.lines import Command, parse
 from soccheck.firewall.readers.cisco.matches import Dialect
+from soccheck.firewall.readers.cisco.tunnels import CryptoMaps, decrypted, passing
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import Spans, address
@@ -70,6 +71,10 @@ class _Ios:
         self.lists = Lists(root, self.dialect, ledger)
         self.bound: dict[tuple[int, str, str], tuple[str, Where]] = {}
         """List and line by family, direction and interface; the last line counts."""
+        self.maps = CryptoMaps()
+        self.maps.read(root)
+        self.tunnels: dict[str, list[Rule]] = {"in": [], "out": []}
+        """What goes into and comes out of tunnels past the lists of their interface."""
         self.outside: list[str] = []
         self.own: dict[str, Spans] = {}
         self.devices: list[Interface] = []
@@ -122,6 +127,14 @@ class _Ios:
                     self.bound.pop((family, direction, name), None)
         if line.last("ip nat outside") is not None:
             self.outside.append(name)
+        for words in line.each("crypto map"):
+            sent = self.maps.protected(words.word(), self.lists.rules)
+            text = (
+                f"{words.text} of {name}: what its tunnels carry is not checked by the lists there"
+            )
+            self.tunnels["in"].append(decrypted(Named("iif", (name,)), sent, words.where, text))
+            leaves = all_of(Named("oif", (name,)), sent)
+            self.tunnels["out"].append(passing(leaves, words.where, text))
         for command in ("ip nat inside", "no shutdown", "no ip nat outside", "no ip nat inside"):
             line.last(command)
         for words in line.each("ip address"):
@@ -163,7 +176,7 @@ class _Ios:
         return tuple(dict.fromkeys(ways)) if sure else ()
 
     def _filters(self, direction: str) -> list[Rule]:
-        out: list[Rule] = []
+        out = list(self.tunnels[direction])
         field = "iif" if direction == "in" else "oif"
         for (family, way, interface), (name, where) in self.bound.items():
             if way != direction:
