@@ -67,7 +67,9 @@ def _merged(one: Json, other: Json) -> Json:
     for probe, record in other["probes"].items():
         if probe not in records or _rank(record) > _rank(records[probe]):
             records[probe] = record
-    newer = max(one, other, key=lambda e: (not bundles.failed(e), e["ended"]))
+    newer = max(
+        one, other, key=lambda e: (e["platform"] != "imported", not bundles.failed(e), e["ended"])
+    )
     return {**newer, "probes": records}
 
 

@@ -15,7 +15,7 @@ from soccheck.probes import PROBES
 from soccheck.probes.base import Moment, Probe, answers_of, read
 
 Json = dict[str, Any]
-End = Literal["same", "wrong", "unread", "silent"]
+End = Literal["same", "wrong", "unread", "silent", "imported"]
 _BROKEN = ("lost", "timeout", "too_large", "no_command")
 """States of answers that a session which broke off leaves."""
 
@@ -25,7 +25,8 @@ class Reread:
     """Represents what reading a record's answers again gave.
 
     `end` is `same`; `wrong`, where what it says does not follow; `unread`, where the answers were redacted;
-    `silent`, where there was no answer and no fact is claimed. `altered` tells, by fact, what does not
+    `silent`, where there was no answer and no fact is claimed; `imported`, where the row is kept and
+    the map that says what it means is not. `altered` tells, by fact, what does not
     follow; `untold` holds problems of facts that the record passes over.
     """
 
@@ -41,7 +42,10 @@ def rereadings(entry: Mapping[str, Any]) -> dict[str, Reread]:
 
 def reread(entry: Mapping[str, Any], name: str) -> Reread:
     """Return what reading the answers of a probe's record again gives."""
-    probe, record, kind = PROBES[entry["platform"], name], entry["probes"][name], entry["kind"]
+    record, kind = entry["probes"][name], entry["kind"]
+    if record["basis"] == "imported":
+        return Reread(end="imported")
+    probe = PROBES[entry["platform"], name]
     answers = record["answers"]
     broken = all(answer["state"] in _BROKEN for answer in answers.values())
     if record["problem"] is not None and broken:

@@ -68,6 +68,13 @@ def _learned(who: str, entry: Json, name: str, record: Json) -> Iterator[str]:
     """Yield what is no answer that the probe of that name gives, on that platform, of that kind of asset."""
     from soccheck.probes import PROBES  # all parsers, only where there is a bundle
 
+    if (record["basis"] == "imported") != name.startswith("import."):
+        yield f"{who}: imported is what import.MAP says, and nothing else"
+        return
+    if record["basis"] == "imported":
+        if "origin" not in record:
+            yield f"{who}: it does not say where it was imported from"
+        return
     probe = PROBES.get((entry["platform"], name))
     if probe is None:
         yield f"{who}: {entry['platform']} machines are not asked this"

@@ -66,7 +66,7 @@ def _base(probe: str, record: Json, entry: Json) -> Evidence:
         value=None,
         basis=Basis(record["basis"]),
         when=datetime.fromisoformat(record["ended"]),
-        origin=f"{probe} probe at {entry['origin']}",
+        origin=record.get("origin") or f"{probe} probe at {entry['origin']}",
         since=_begun(record, entry),
     )
 

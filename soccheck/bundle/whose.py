@@ -32,6 +32,8 @@ def doubts(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]:
         return dict.fromkeys(bundle["assets"], ("foreign", why)) | found
     for name, entry in bundle["assets"].items():
         asset = inventory.find(name)
+        if entry["platform"] == "imported":
+            continue  # no machine was asked: its row was found to be the asset's by name
         if asset is not None and name not in found and not _is_at(asset, entry["origin"]):
             found[name] = ("moved", "the inventory has it at another address now")
     return found

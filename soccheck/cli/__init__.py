@@ -25,6 +25,7 @@ COMMANDS = {
     "hostkeys": "collect host keys for review",
     "probe": "list what machines are asked, and the rights it needs",
     "evidence": "verify, show, sign, redact and merge evidence",
+    "import": "read spreadsheets and consoles' exports into evidence or the inventory",
     "drift": "list where inventory and machines disagree",
     "compare": "put two inventories, or two years, beside each other",
     "claims": "check the figures that reports state",
@@ -40,6 +41,10 @@ COMMANDS = {
 """Command -> its line of help. The module `soccheck.cli.NAME` holds it as `command`."""
 
 
+_MODULES = {"import": "imports"}
+"""Command -> its module, where Python keeps the command's name for itself."""
+
+
 class Lazy(click.Group):
     """Finds a command's module only when the command is asked for."""
 
@@ -51,7 +56,9 @@ class Lazy(click.Group):
         """Return the command, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"soccheck.cli.{cmd_name}").command
+        command: click.Command = import_module(
+            f"soccheck.cli.{_MODULES.get(cmd_name, cmd_name)}"
+        ).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

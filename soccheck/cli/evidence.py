@@ -67,13 +67,16 @@ def _rederive(bundle: dict[str, Any], shown: str) -> None:
     for name, entry in bundle["assets"].items():
         for probe, found in rereadings(entry).items():
             read += found.end == "same"
-            unread += found.end == "unread"
+            unread += found.end in ("unread", "imported")
             if found.end == "wrong":
                 text = f"{name}: the facts of {probe} do not follow from its answers"
                 said = [f"{text}: {fact}: {why}" for fact, why in found.altered.items()] or [text]
                 problems += [Problem(shown, line) for line in said]
             elif found.end == "unread":
                 text = f"{name}, {probe}: its raw answers were redacted"
+                problems.append(Problem(shown, text))
+            elif found.end == "imported":
+                text = f"{name}, {probe}: read by a map: import the file again, and compare"
                 problems.append(Problem(shown, text))
     if unread:
         records = "1 record" if unread == 1 else f"{unread} records"

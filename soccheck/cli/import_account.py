@@ -1,0 +1,144 @@
+"""What an import says of itself: every row accounted for, and what nobody could place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from soccheck.facts.values import clean
+from soccheck.i18n import Language
+from soccheck.imports.read import Entry, Imported, ImportedFile
+from soccheck.imports.rows import RowKind
+
+_ROWS = 12
+
+
+def account(imported: Imported, language: Language, limit: int) -> Iterator[str]:
+    """Yield the lines of the account; of each list the first `limit`, all where that is 0."""
+    by = imported.map
+    head = language("{title} ({map} {version}, columns: {verified})")
+    yield head.format(
+        title=language.text(by.title), map=by.id, version=by.version, verified=by.verified
+    )
+    for file in imported.files:
+        yield from _file(file, language)
+    entries = imported.entries
+    matched = [entry for entry in entries if entry.asset is not None]
+    assets = {entry.asset.id for entry in matched if entry.asset is not None}
+    text = language("{matched} of {entries} entries are about {assets} assets")
+    yield text.format(
+        matched=language.number(len(matched)),
+        entries=language.number(len(entries)),
+        assets=language.number(len(assets)),
+    )
+    lost = [entry for entry in entries if entry.asset is None]
+    yield from _list(
+        language.plural("{n} entry is about none:", "{n} entries are about none:", len(lost)),
+        (f"{clean(e.place)}, {e.name!r}: {language.say(e.why or '')}" for e in lost),
+        len(lost),
+        limit,
+        language,
+    )
+    yield from _absent(imported, language, limit)
+    yield from _troubles(entries, language, limit)
+
+
+def _file(file: ImportedFile, language: Language) -> Iterator[str]:
+    name = f"{file.shown}, {file.sheet}" if file.sheet else file.shown
+    text = language("{file}: taken on {day}, SHA-256 {digest}")
+    yield text.format(
+        file=clean(name), day=language.date(file.taken.date()), digest=file.sha256[:16]
+    )
+    labels = {
+        RowKind.ENTRY: language("entries"),
+        RowKind.ABOVE: language("above the headings"),
+        RowKind.HEADING: language("headings"),
+        RowKind.EMPTY: language("empty"),
+        RowKind.GROUP: language("group titles"),
+        RowKind.TOTAL: language("totals"),
+        RowKind.SKIPPED: language("passed over as the map says"),
+        RowKind.HIDDEN: language("hidden, passed over"),
+        RowKind.AFTER: language("after the table's end"),
+        RowKind.UNREAD: language("not understood"),
+    }
+    for kind, numbers in file.counts.items():
+        line = f"  {language.number(len(numbers))} {labels[kind]}"
+        yield line if kind is RowKind.ENTRY else f"{line}: {_rows(numbers)}"
+    if file.hidden:
+        yield "  " + language("hidden in the sheet: {rows}").format(rows=_rows(file.hidden))
+    if not file.tells_hidden:
+        yield "  " + language("which rows are hidden cannot be told in this form of file")
+    for template, names in (
+        (language("columns that are not there: {names}"), file.missing),
+        (language("other sheets, not read: {names}"), file.other_sheets),
+        (language("columns dropped as secrets: {names}"), file.dropped),
+    ):
+        if names:
+            yield "  " + template.format(names=clean("; ".join(names)))
+
+
+def _rows(numbers: Sequence[int]) -> str:
+    told = ", ".join(map(str, numbers[:_ROWS]))
+    return f"{told}, …" if len(numbers) > _ROWS else told
+
+
+def _absent(imported: Imported, language: Language, limit: int) -> Iterator[str]:
+    absent = imported.unmatched_assets
+    if imported.map.complete and imported.map.absent:
+        means = (
+            language("{n} asset is in no row, and the list is complete:"),
+            language("{n} assets are in no row, and the list is complete:"),
+        )
+        title = means[len(absent) != 1].format(n=language.number(len(absent)))
+    else:
+        title = language.plural(
+            "{n} asset is in no row, which says nothing of it:",
+            "{n} assets are in no row, which says nothing of them:",
+            len(absent),
+        )
+    yield from _list(title, (asset.id for asset in absent), len(absent), limit, language)
+
+
+def _troubles(entries: Iterable[Entry], language: Language, limit: int) -> Iterator[str]:
+    titles = {
+        "word": language("without a rule in the map, so unknown: {n}"),
+        "day": language("days refused: {n}"),
+        "other": language("cells that state nothing: {n}"),
+    }
+    for kind, title in titles.items():
+        found = [
+            f"{fact}: {language.say(trouble.why)}"
+            for entry in entries
+            for fact, trouble in entry.troubles.items()
+            if trouble.kind == kind
+        ]
+        named = title.format(n=language.number(len(found))) + ":"
+        yield from _list(named, map(clean, found), len(found), limit, language)
+    secrets = sum("***" in entry.raw.values() for entry in entries)
+    if secrets:
+        yield (
+            language("rows with what looks like a secret, which is not kept: {n}").format(
+                n=language.number(secrets)
+            )
+            or text
+        )
+
+
+def _list(
+    title: str, items: Iterable[str], count: int, limit: int, language: Language
+) -> Iterator[str]:
+    if not count:
+        return
+    yield title
+    for number, item in enumerate(items):
+        if limit and number == limit:
+            rest = language.number(count - limit)
+            yield "  " + language("and {n} more: --limit 0 lists all").format(n=rest)
+            return
+        yield f"  {item}"
+
+
+def exit_code(imported: Imported) -> int:
+    """Return 0 where every row was understood and is about one asset, else 3: incomplete."""
+    unread = any(RowKind.UNREAD in file.counts for file in imported.files)
+    placed = all(entry.asset is not None and not entry.troubles for entry in imported.entries)
+    return 0 if placed and not unread else 3

@@ -1,0 +1,121 @@
+"""`soccheck import`: lists of others, read by a map, into evidence or into the inventory."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from soccheck import __version__
+from soccheck.cli import common
+from soccheck.cli.import_account import account, exit_code
+from soccheck.cli.options import Day, language_option
+from soccheck.cli.output import terminal_width, write_private
+from soccheck.errors import InputError, SoccheckError, UsageError
+from soccheck.imports import map as maps
+from soccheck.imports.read import Given, Imported, read
+from soccheck.imports.table import MAX_BYTES
+from soccheck.inventory import load as inventories
+from soccheck.model import Problem
+from soccheck.phrase import phrase
+from soccheck.report.columns import plain, wrapped
+from soccheck.sources.files import Fault, content
+
+
+class _Import(click.Group):
+    """Takes the name of a map where no subcommand is named."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the subcommand, or `run` with all arguments."""
+        if args and args[0] in self.commands:
+            return super().resolve_command(ctx, args)
+        return "run", self.commands["run"], args
+
+
+@click.group("import", cls=_Import, options_metavar="MAP FILE... --inventory INVENTORY [OPTIONS]")
+def command() -> None:
+    """Read spreadsheets and exports of consoles, FILE..., by MAP: a shipped map, or a YAML file.
+
+    \b
+    soccheck import MAP FILE... --inventory INVENTORY -o evidence.json
+    soccheck import MAP FILE... --inventory INVENTORY --to inventory
+    soccheck import suggest FILE
+    soccheck import maps
+    """
+
+
+@command.command("run", hidden=True)
+@click.argument("name", metavar="MAP")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--inventory", required=True, metavar="FOLDER", help="Whose assets the rows are.")
+@click.option("--output", "-o", metavar="FILE", help="Write the evidence bundle there.")
+@click.option(
+    "--to",
+    "target",
+    type=click.Choice(["inventory"]),
+    help="Print what to change in the inventory.",
+)
+@click.option("--taken", type=Day(), metavar="YYYY-MM-DD", help="Day the list was taken.")
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    help="Lines of a list; 0: all.",
+)
+@language_option
+def run(name: str, files: tuple[str, ...], lang: str | None, **given: Any) -> int:
+    """Read FILE... by MAP; exits with 3 where some row could not be placed or understood."""
+    language = common.language(lang)
+    if (given["output"] is None) == (given["target"] is None):
+        hint = phrase("-o evidence.json, or --to inventory")
+        raise UsageError(phrase("say where to import to"), hint=hint)
+    by = maps.load(name)
+    loaded = inventories.load(Path(given["inventory"]), given["inventory"])
+    found = read([_file(file) for file in files], by, loaded, given["taken"], _today())
+    if given["target"] is None:
+        _write_evidence(found, loaded, given["output"])
+    lines = account(found, language, given["limit"])
+    for line in lines:
+        click.echo(wrapped(line, terminal_width(), "    "), err=True)
+    return exit_code(found)
+
+
+def _today() -> date:
+    return common.day(None)
+
+
+def _file(path: str) -> Given:
+    raw = content(Path(path), MAX_BYTES)
+    if isinstance(raw, Fault):
+        raise InputError([Problem(path, raw.message, raw.hint)])
+    return Given(shown=path, name=Path(path).name, raw=raw)
+
+
+def _write_evidence(found: Imported, loaded: Any, output: str) -> None:
+    from soccheck.bundle import bundle as bundles
+    from soccheck.imports.evidence import bundle
+
+    made = bundle(found, loaded, f"soccheck {__version__}")
+    try:
+        write_private([bundles.dumps(made)], output)
+    except OSError as error:
+        raise SoccheckError(f"{output}: cannot be written: {error.strerror}") from error
+
+
+@command.command("maps")
+@language_option
+def listing(lang: str | None) -> int:
+    """List the shipped maps, and how sure their columns are."""
+    language = common.language(lang)
+    rows = []
+    for name in maps.shipped():
+        by = maps.load(name)
+        rows.append([name, language.text(by.title), by.kind, by.verified])
+    header = [language("Map"), language("Title"), language("Assets"), language("Columns")]
+    click.echo(plain(rows, header, terminal_width()))
+    return 0

@@ -1,0 +1,46 @@
+"""What others keep lists in (spreadsheets, consoles, other inventories) made evidence or inventory, by maps.
+
+A source is one module that reads a form of file into a table, and one line in `IMPORTS`; what the table's
+columns mean is said by a map, a YAML file.
+"""
+
+from __future__ import annotations
+
+from soccheck.imports import delimited, json_table, older, workbook
+from soccheck.imports.table import MAX_BYTES, Options, Reader, Sheet, refused
+from soccheck.phrase import phrase
+
+IMPORTS: dict[str, Reader] = {
+    "csv": delimited.read,
+    "xlsx": workbook.read,
+    "xls": older.read,
+    "ods": older.read,
+    "json": json_table.read,
+}
+"""Form of a file -> what reads it into sheets."""
+
+
+def sheets(raw: bytes, file: str, options: Options) -> list[Sheet]:
+    """Return the sheets of a file, in the form the map names or else the one its first bytes show.
+
+    Raises `InputError` where it cannot be read.
+    """
+    if len(raw) > MAX_BYTES:
+        text = phrase(
+            "the file has {size} bytes, more than {limit}", size=len(raw), limit=MAX_BYTES
+        )
+        raise refused(file, text, phrase("split it into several files"))
+    form = options.format if options.format != "auto" else _form(raw, file)
+    if form in ("xlsx", "csv") and _form(raw, file) in ("xls", "ods", "xlsx"):
+        form = _form(raw, file)  # reports called .csv or .xlsx that are none
+    return IMPORTS[form](raw, file, options)
+
+
+def _form(raw: bytes, file: str) -> str:
+    if raw.startswith(b"\xd0\xcf\x11\xe0"):
+        return "xls"
+    if raw.startswith(b"PK"):
+        return "ods" if b"application/vnd.oasis.opendocument" in raw[:200] else "xlsx"
+    if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return "json"
+    return "csv"

@@ -1,0 +1,83 @@
+"""Files that are ZIP archives (XLSX, ODS): how much they hold is known before any of it is unfolded."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+
+from soccheck.imports.table import MAX_CELLS, MAX_ROWS, refused
+from soccheck.phrase import phrase
+
+MAX_UNFOLDED = 128 * 1024 * 1024
+"""Bytes of all parts together; 200,000 rows of twelve columns have about 100 MB."""
+MAX_RATIO = 200
+"""How many times its packed size a part may have; lists of one repeated text reach 60."""
+_SMALL = 1024 * 1024
+_CHUNK = 1024 * 1024
+_HINT = phrase("open it in a spreadsheet program and save the list alone, as XLSX")
+
+
+def opened(raw: bytes, file: str) -> zipfile.ZipFile:
+    """Return the archive; raises `InputError` where it is none, or would unfold to too much."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(raw))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise refused(
+            file, phrase("not a whole workbook: {what}", what=str(error)), _HINT
+        ) from error
+    total = 0
+    names = set()
+    for info in archive.infolist():
+        total += info.file_size
+        if info.flag_bits & 1:
+            raise refused(file, phrase("it is locked with a password"), phrase("save it without"))
+        if info.filename in names:
+            text = phrase("it holds {name} twice", name=repr(info.filename))
+            raise refused(file, text, _HINT)
+        names.add(info.filename)
+        if info.file_size > _SMALL and info.file_size > MAX_RATIO * max(info.compress_size, 1):
+            text = phrase("a part unfolds to more than {limit} times its size", limit=MAX_RATIO)
+            raise refused(f"{file}, {info.filename}", text, _HINT)
+    if total > MAX_UNFOLDED:
+        text = phrase(
+            "it unfolds to {size} bytes, more than {limit}", size=total, limit=MAX_UNFOLDED
+        )
+        raise refused(file, text, _HINT)
+    return archive
+
+
+def pieces(archive: zipfile.ZipFile, name: str, file: str) -> Iterator[bytes]:
+    """Yield the content of a part piece by piece; never more than it says it has."""
+    try:
+        with archive.open(name) as part:
+            while chunk := part.read(_CHUNK):
+                yield chunk
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, EOFError, OSError) as error:
+        raise refused(
+            file, phrase("not a whole workbook: {what}", what=str(error)), _HINT
+        ) from error
+
+
+def count(archive: zipfile.ZipFile, name: str, file: str, words: list[bytes]) -> list[int]:
+    """Return how often each word begins a tag, or stands, in a part."""
+    pattern = re.compile(b"|".join(map(re.escape, words)))
+    found = dict.fromkeys(words, 0)
+    longest = max(map(len, words))
+    rest = b""
+    for chunk in pieces(archive, name, file):
+        text = rest + chunk
+        end = 0
+        for match in pattern.finditer(text):
+            found[match[0]] += 1
+            end = match.end()
+        rest = text[max(end, len(text) - longest + 1) :]
+    return [found[word] for word in words]
+
+
+def not_too_many(place: str, rows: int, cells: int) -> None:
+    """Raise `InputError` where a sheet has more rows or cells than are read."""
+    if rows > MAX_ROWS or cells > MAX_CELLS:
+        text = phrase("{rows} rows, {cells} cells: too many to be a list", rows=rows, cells=cells)
+        raise refused(place, text, _HINT)

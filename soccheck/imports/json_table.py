@@ -1,0 +1,64 @@
+"""Tables in JSON: a list of objects, as the APIs of consoles answer."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from soccheck.imports.table import Cell, Line, Options, Sheet, bounded, refused
+from soccheck.phrase import phrase
+
+_DEEP = 6
+
+
+def read(raw: bytes, file: str, options: Options) -> list[Sheet]:
+    """Return the list at `path` as one table: a line an object, `a.b` the column of an inner value.
+
+    The first line holds the names. Raises `InputError` where the text is no such list.
+    """
+    try:
+        data = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_none)
+    except (ValueError, RecursionError) as error:
+        raise refused(file, phrase("not JSON: {what}", what=str(error))) from error
+    for step in options.path.split(".") if options.path else ():
+        data = data.get(step) if isinstance(data, dict) else None
+    if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
+        where = options.path or "the file"
+        text = phrase("{where} is no list of objects", where=where)
+        raise refused(file, text, phrase("name where it stands in the map: table: {path: data}"))
+    rows = [dict(_flat(item, "", _DEEP)) for item in data]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    bounded(file, len(rows), len(names), len(rows) * len(names))
+    head = Line(number=0, cells=tuple(names))
+    lines = [
+        Line(number=number, cells=tuple(row.get(name) for name in names))
+        for number, row in enumerate(rows, 1)
+    ]
+    return [Sheet(file=file, name="", lines=[head, *lines])]
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return found
+
+
+def _none(text: str) -> None:
+    raise ValueError(f"{text} is no number")
+
+
+def _flat(item: dict[str, Any], prefix: str, depth: int) -> list[tuple[str, Cell]]:
+    found: list[tuple[str, Cell]] = []
+    for name, value in item.items():
+        if isinstance(value, dict) and depth:
+            found += _flat(value, f"{prefix}{name}.", depth - 1)
+        elif isinstance(value, list) and all(isinstance(v, str | int | float) for v in value):
+            found.append((f"{prefix}{name}", tuple(str(v) for v in value)))
+        elif isinstance(value, list | dict):
+            found.append((f"{prefix}{name}", json.dumps(value, ensure_ascii=False)))
+        else:
+            found.append((f"{prefix}{name}", value))
+    return found

@@ -1,0 +1,134 @@
+"""Which asset a row is about: one, or none, or several, and then it is none; never a guess."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from soccheck.facts.addresses import plain as plain_address
+from soccheck.imports.map import Key
+from soccheck.imports.table import Cell, Unreadable
+from soccheck.imports.text import folded, shown
+from soccheck.model import Asset, Inventory
+from soccheck.phrase import Phrase, phrase
+
+_MOST = 5
+
+
+class Index:
+    """Finds assets of one kind by what lists call them."""
+
+    def __init__(self, inventory: Inventory, kind: str) -> None:
+        self.known: dict[tuple[str, str], dict[str, Asset]] = defaultdict(dict)
+        self.ids = tuple(inventory.assets.get(kind, {}))
+        for asset in inventory.assets.get(kind, {}).values():
+            for way, name in _names(asset, inventory):
+                self.known[way, name][asset.id] = asset
+
+    def candidates(self, cell: Cell, ways: Iterable[str]) -> dict[str, Asset]:
+        """Return the assets that a cell may name, by id: those of the first way that finds any."""
+        items = cell if isinstance(cell, tuple) else (shown(cell),)
+        for way in ways:
+            found: dict[str, Asset] = {}
+            for item in items:
+                for name in _asked(way, item):
+                    found |= {
+                        key: asset
+                        for key, asset in self.known.get((way, name), {}).items()
+                        if way != "dns-short" or _same_domain(item, key)
+                    }
+            if found:
+                return found
+        return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Represents which asset a row is about, or why of none for sure, and which it may be about."""
+
+    asset: Asset | None = None
+    why: Phrase | None = None
+    perhaps: tuple[str, ...] = ()
+
+
+def find(index: Index, keys: Sequence[Key], cells: Sequence[Cell]) -> Match:
+    """Return the asset a row is about; every key that finds any must find the same one."""
+    agreed: dict[str, Asset] | None = None
+    for key, cell in zip(keys, cells, strict=True):
+        if isinstance(cell, Unreadable):
+            return Match(why=cell.why, perhaps=tuple(index.ids))
+        found = index.candidates(cell, key.match) if cell is not None else {}
+        if not found:
+            continue
+        both = found if agreed is None else {n: a for n, a in agreed.items() if n in found}
+        if not both:
+            names = {*found, *(agreed or ())}
+            why = phrase("its columns name different assets: {names}", names=_some(names))
+            return Match(why=why, perhaps=tuple(names))
+        agreed = both
+    if agreed is None:
+        return Match(why=phrase("no asset of the inventory is called so"))
+    if len(agreed) > 1:
+        why = phrase("several assets may be meant: {names}", names=_some(agreed))
+        return Match(why=why, perhaps=tuple(agreed))
+    return Match(asset=next(iter(agreed.values())))
+
+
+def _some(found: Iterable[str]) -> str:
+    names = sorted(found)
+    return ", ".join(names[:_MOST]) + (", ..." if len(names) > _MOST else "")
+
+
+def _names(asset: Asset, inventory: Inventory) -> Iterator[tuple[str, str]]:
+    """Yield what an asset is found by: the way, and the name as it is compared."""
+    yield "id", folded(asset.id)
+    if not _is_address(asset.id):
+        yield "dns-short", _short(asset.id)
+    formerly = asset.facts.get("formerly", ())
+    for former in formerly if isinstance(formerly, tuple) else ():
+        yield "alias", folded(str(former))
+    for fact in ("name.vi", "name.en"):
+        if fact in asset.facts:
+            yield "name", folded(str(asset.facts[fact]))
+    if "code" in asset.facts:
+        yield "code", folded(str(asset.facts["code"]))
+    if "host_name" in asset.facts:
+        yield "id", folded(str(asset.facts["host_name"]))
+    addresses = asset.facts.get("addresses", ())
+    for address in addresses if isinstance(addresses, tuple) else ():
+        yield "address", plain_address(str(address))
+    unit = inventory.find(str(asset.facts.get("organization", "")))
+    if unit is not None:
+        for way, name in _names(unit, inventory) if unit.kind == "organization" else ():
+            if way in ("id", "name", "code", "alias"):
+                yield "organization", name
+
+
+def _asked(way: str, text: str) -> list[str]:
+    """Return the names that a cell's text asks for."""
+    if way == "address":
+        return [plain_address(part) for part in re.split(r"[\s,;]+", text) if _is_address(part)]
+    if way == "dns-short":
+        return [] if _is_address(text) or not text else [_short(text)]
+    return [folded(text)] if text else []
+
+
+def _short(name: str) -> str:
+    return folded(name).partition(".")[0]
+
+
+def _same_domain(one: str, other: str) -> bool:
+    """Return whether two names may be one machine's: where both have a domain, it is the same."""
+    domains = [folded(name).partition(".")[2] for name in (one, other)]
+    return not all(domains) or domains[0] == domains[1]
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

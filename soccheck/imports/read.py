@@ -1,0 +1,300 @@
+"""Files read by a map: what each row states of which asset, and an account of every row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from soccheck.facts.values import clean
+from soccheck.imports import IMPORTS, rows, sheets
+from soccheck.imports import values as cells
+from soccheck.imports.dates import moment, searched
+from soccheck.imports.map import ImportMap
+from soccheck.imports.match import Index, find
+from soccheck.imports.rows import Row, RowKind, Table
+from soccheck.imports.table import refused
+from soccheck.imports.text import folded, shown
+from soccheck.model import Asset, Inventory, Value
+from soccheck.phrase import Phrase, phrase
+from soccheck.sources import secrets
+
+__all__ = ["IMPORTS", "Entry", "Given", "Imported", "ImportedFile", "read"]
+
+_LONGEST = 1000
+"""Characters of a cell that are kept with the evidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Represents a file that is imported: how its path is printed, its name, and its bytes."""
+
+    shown: str
+    name: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedFile:
+    """Represents a file that was read: its digest, when it was taken, and what its rows are."""
+
+    shown: str
+    sha256: str
+    sheet: str
+    taken: datetime
+    counts: Mapping[RowKind, tuple[int, ...]]
+    hidden: tuple[int, ...]
+    tells_hidden: bool
+    other_sheets: tuple[str, ...]
+    missing: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Represents what one row says: of which asset, or why of none, and its facts.
+
+    `name` is what the row calls it; `place` is the row; `when` the time that what it shows is of; `raw` its
+    cells by heading, without what looks like a secret; `perhaps` are assets it may be about.
+    """
+
+    file: ImportedFile
+    row: int
+    place: str
+    name: str
+    asset: Asset | None
+    why: Phrase | None
+    when: datetime
+    facts: Mapping[str, Value]
+    troubles: Mapping[str, cells.Trouble]
+    raw: Mapping[str, str]
+    called: str = ""
+    perhaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """Represents an import: its files, the entries of all, and the assets no entry is about."""
+
+    map: ImportMap
+    files: tuple[ImportedFile, ...]
+    entries: tuple[Entry, ...]
+    unmatched_assets: tuple[Asset, ...]
+    indexes: Mapping[str, Index] = field(repr=False)
+
+
+def read(
+    given: Sequence[Given],
+    by: ImportMap,
+    inventory: Inventory,
+    taken: date | None,
+    today: date,
+) -> Imported:
+    """Return what files say by a map of an inventory's assets.
+
+    Raises `InputError` where a file cannot be read whole, or does not say when it was taken.
+    """
+    kinds = {by.kind, *(kind for rule in by.rules if rule.reference for kind in rule.fact.values)}
+    indexes = {kind: Index(inventory, kind) for kind in kinds}
+    files: list[ImportedFile] = []
+    entries: list[Entry] = []
+    digests: dict[str, str] = {}
+    for each in given:
+        digest = hashlib.sha256(each.raw).hexdigest()
+        if digest in digests:
+            text = phrase("the same file as {file}", file=digests[digest])
+            raise refused(each.shown, text, phrase("give it once"))
+        digests[digest] = each.shown
+        found = rows.table(sheets(each.raw, each.shown, by.options), by)
+        when = _taken(each, found, by, taken, today)
+        about = _file(each, digest, found, by, when)
+        files.append(about)
+        entries += _entries(about, found, by, indexes)
+    matched = {entry.asset.id for entry in entries if entry.asset is not None}
+    others = inventory.assets.get(by.kind, {}).values()
+    return Imported(
+        map=by,
+        files=tuple(files),
+        entries=tuple(entries),
+        unmatched_assets=tuple(asset for asset in others if asset.id not in matched),
+        indexes=indexes,
+    )
+
+
+def _taken(given: Given, found: Table, by: ImportMap, taken: date | None, today: date) -> datetime:
+    """Return the beginning of the day a file was taken on; raises `InputError` where nothing says it."""
+    days = [taken] if taken is not None else searched(given.name, by.file_name)
+    if not days and by.above:
+        above = (row.line for row in found.rows if row.kind is RowKind.ABOVE)
+        text = "\n".join(shown(cell) for line in above for cell in line.cells if cell is not None)
+        days = searched(text, by.above)
+    if len(days) != 1:
+        text_ = phrase("nothing says on which day the list was taken")
+        if days:
+            told = ", ".join(day.isoformat() for day in days)
+            text_ = phrase(
+                "several days may be that on which the list was taken: {days}", days=told
+            )
+        raise refused(given.shown, text_, phrase("say it: --taken 2026-08-20"))
+    if days[0] > today:
+        text_ = phrase("taken on {day}, which is still to come", day=days[0].isoformat())
+        raise refused(given.shown, text_, phrase("say the day it was taken: --taken"))
+    return datetime.combine(days[0], time(), UTC)
+
+
+def _file(given: Given, digest: str, found: Table, by: ImportMap, when: datetime) -> ImportedFile:
+    counts: dict[RowKind, list[int]] = {}
+    for row in found.rows:
+        counts.setdefault(row.kind, []).append(row.line.number)
+    hidden = (row.line.number for row in found.rows if row.line.hidden and row.line.filled)
+    missing = (" | ".join(r.columns) for r in by.rules if r.columns and found.at(r.columns) is None)
+    return ImportedFile(
+        shown=given.shown,
+        sha256=digest,
+        sheet=found.sheet.name,
+        taken=when,
+        counts={kind: tuple(numbers) for kind, numbers in counts.items()},
+        hidden=tuple(hidden),
+        tells_hidden=found.sheet.tells_hidden,
+        other_sheets=found.others,
+        missing=tuple(dict.fromkeys(missing)),
+        dropped=tuple(title for title in found.heading.titles if _is_secret(title)),
+    )
+
+
+def _entries(
+    about: ImportedFile, found: Table, by: ImportMap, indexes: Mapping[str, Index]
+) -> list[Entry]:
+    titles = _titles(found)
+    return [
+        _entry(about, found, row, by, indexes, titles)
+        for row in found.rows
+        if row.kind is RowKind.ENTRY
+    ]
+
+
+def _entry(
+    about: ImportedFile,
+    found: Table,
+    row: Row,
+    by: ImportMap,
+    indexes: Mapping[str, Index],
+    titles: Sequence[str],
+) -> Entry:
+    keys = [found.cell(row, key.columns) for key in by.key]
+    match = find(indexes[by.kind], by.key, keys)
+    name = next((shown(cell) for cell in keys if shown(cell)), "")
+    when, unseen = _when(about, found, row, by)
+    facts, troubles = _facts(about, found, row, by, indexes)
+    if unseen is not None:
+        troubles |= {fact: cells.Trouble(why=unseen, kind="day") for fact in facts}
+        facts = {}
+    facts, late = _not_later(facts, when, by)
+    troubles |= late
+    raw = {
+        titles[at]: _kept(titles[at], shown(cell))
+        for at, cell in enumerate(row.line.cells)
+        if at < len(titles) and cell is not None
+    }
+    called = shown(found.cell(row, by.proposes.columns)) if by.proposes is not None else ""
+    return Entry(
+        file=about,
+        row=row.line.number,
+        place=found.sheet.place(row.line.number),
+        name=clean(name),
+        asset=match.asset,
+        why=match.why,
+        perhaps=match.perhaps,
+        when=when,
+        facts=facts,
+        troubles=troubles,
+        raw=raw,
+        called=clean(called),
+    )
+
+
+def _when(
+    about: ImportedFile, found: Table, row: Row, by: ImportMap
+) -> tuple[datetime, Phrase | None]:
+    """Return the time what a row shows is of, and why that is not known where it is not.
+
+    What a console shows of a machine is what the machine last reported.
+    """
+    if by.seen is None:
+        return about.taken, None
+    cell = found.cell(row, by.seen.columns)
+    if cell is None or shown(cell) == "":
+        return about.taken, phrase("when it last reported is not said")
+    if hasattr(cell, "why"):
+        return about.taken, phrase("when it last reported is not said")
+    when = moment(cell, by.seen.date, about.taken)
+    if isinstance(when, Phrase):
+        return about.taken, phrase("when it last reported cannot be told: {why}", why=when)
+    return min(when, about.taken + timedelta(days=1) - timedelta(seconds=1)), None
+
+
+def _not_later(
+    facts: dict[str, Value], when: datetime, by: ImportMap
+) -> tuple[dict[str, Value], dict[str, cells.Trouble]]:
+    """Return the facts without days that come after the row's machine last reported: nobody told them."""
+    late = {}
+    for rule in by.rules:
+        value = facts.get(rule.fact.name)
+        if rule.date is None or rule.date.future or not isinstance(value, date):
+            continue
+        if value > when.date():
+            day, last = value.isoformat(), when.date().isoformat()
+            why = phrase("{day} is after it last reported, on {last}", day=day, last=last)
+            late[rule.fact.name] = cells.Trouble(why=why, kind="day")
+    return {name: value for name, value in facts.items() if name not in late}, late
+
+
+def _facts(
+    about: ImportedFile, found: Table, row: Row, by: ImportMap, indexes: Mapping[str, Index]
+) -> tuple[dict[str, Value], dict[str, cells.Trouble]]:
+    facts: dict[str, Value] = {}
+    troubles: dict[str, cells.Trouble] = {}
+    for rule in by.rules:
+        name = rule.fact.name
+        if rule.columns and found.at(rule.columns) is None:
+            continue
+        value = rule.const
+        if rule.columns:
+            value_or = cells.read(rule, found.cell(row, rule.columns), about.taken, indexes)
+            if isinstance(value_or, cells.Trouble):
+                at = found.at(rule.columns)
+                place = found.sheet.place(row.line.number, at)
+                told = phrase("{place}: {why}", place=place, why=value_or.why)
+                troubles[name] = replace(value_or, why=told)
+                continue
+            value = value_or
+        if value is not None:
+            facts[name] = value
+    for rule in by.rules:
+        if rule.when is not None and facts.get(rule.when) is not True:
+            facts.pop(rule.fact.name, None)
+    return facts, troubles
+
+
+def _titles(found: Table) -> list[str]:
+    """Return what each column is kept under: its heading, or its letters where that is no name."""
+    width = max((len(row.line.cells) for row in found.rows), default=0)
+    titles = list(found.heading.titles) + [""] * (width - len(found.heading.titles))
+    seen: set[str] = set()
+    for at, title in enumerate(titles):
+        name = clean(title) or f"#{at + 1}"
+        titles[at] = name if name not in seen else f"{name} #{at + 1}"
+        seen.add(titles[at])
+    return titles
+
+
+def _is_secret(title: str) -> bool:
+    return secrets.in_key("_".join(folded(title).split())) is not None
+
+
+def _kept(title: str, text: str) -> str:
+    """Return what of a cell is kept: nothing of a secret."""
+    if _is_secret(title) or secrets.in_text(text):
+        return "***"
+    return clean(text)[:_LONGEST]

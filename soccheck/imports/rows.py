@@ -1,0 +1,243 @@
+"""Which rows of a table are entries, and what every other row is: none is passed over unsaid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from soccheck.imports.heading import Heading, find
+from soccheck.imports.map import ImportMap
+from soccheck.imports.table import Cell, Line, Sheet, refused
+from soccheck.imports.text import folded, shown
+from soccheck.phrase import phrase
+
+
+class RowKind(StrEnum):
+    """What a row of a table is."""
+
+    ENTRY = "entry"
+    ABOVE = "above"
+    HEADING = "heading"
+    EMPTY = "empty"
+    GROUP = "group"
+    TOTAL = "total"
+    SKIPPED = "skipped"
+    HIDDEN = "hidden"
+    AFTER = "after"
+    UNREAD = "unread"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Represents a row with what it is; its cells with what merged cells and `fill` give them."""
+
+    kind: RowKind
+    line: Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Represents the one table of a file that the map speaks of, every row of it accounted for."""
+
+    sheet: Sheet
+    heading: Heading
+    rows: tuple[Row, ...]
+    others: tuple[str, ...]
+    """Sheets of the file that do not have the map's columns."""
+
+    def at(self, names: tuple[str, ...]) -> int | None:
+        """Return where a column of the map is, if this table has it."""
+        return self.heading.columns.get(names)
+
+    def cell(self, row: Row, names: tuple[str, ...]) -> Cell:
+        """Return what a row has in a column of the map."""
+        at = self.at(names)
+        return row.line.cells[at] if at is not None and at < len(row.line.cells) else None
+
+
+_COUNTED = r"(?:hệ thống|httt|máy|máy trạm|máy chủ|đơn vị|người|systems|hosts|units|staff)"
+_TOTAL = re.compile(
+    rf"(?:tổng cộng|tổng số|cộng tổng|tổng|cộng|total|grand total|sum)(?: {_COUNTED})?"
+    rf"[\s:=(]*[\d.,]*\s*{_COUNTED}?\)?"
+)
+_ORDINAL = re.compile(r"\(?(?:[ivxlc]+|[a-zđ]|\d{1,3}(?:\.\d{1,3})*)[.)]?\Z")
+_ROMAN = re.compile(r"(?:[ivxlc]+|[a-zđ])[.)/]\s*\S|phần \S|mục \S|nhóm \S")
+_NUMBERS = re.compile(r"\(?(\d{1,2})\)?\Z")
+
+
+def table(sheets: Sequence[Sheet], given: ImportMap) -> Table:
+    """Return the table with the map's headings; raises `InputError` for none, and for more than one."""
+    file = sheets[0].file if sheets else ""
+    named = [s for s in sheets if folded(s.name) in given.sheets] if given.sheets else list(sheets)
+    found = []
+    for sheet in named:
+        heading = find(sheet, given.required, given.columns)
+        if heading is not None:
+            found.append((sheet, heading))
+    if not found:
+        wanted = "; ".join(" | ".join(names) for names in given.required)
+        text = phrase("no row has these headings: {names}", names=wanted)
+        seen = ", ".join(sheet.name for sheet in sheets if sheet.name)
+        hint = phrase(
+            "sheets: {names}; `soccheck import suggest` shows the headings", names=seen or "1"
+        )
+        raise refused(file, text, hint)
+    if len(found) > 1:
+        names = ", ".join(sheet.name for sheet, _ in found)
+        text = phrase("several sheets have these headings: {names}", names=names)
+        raise refused(file, text, phrase("name the sheet in the map: table: {sheet: ...}"))
+    sheet, heading = found[0]
+    missing = [rule for rule in given.rules if rule.columns and rule.columns not in heading.columns]
+    if len(missing) == sum(bool(rule.columns) for rule in given.rules) and missing:
+        text = phrase("none of the columns that state facts is here")
+        raise refused(sheet.place(heading.row), text)
+    others = tuple(s.name for s in sheets if s is not sheet)
+    rows = tuple(_rows(sheet, heading, given))
+    return Table(sheet=sheet, heading=heading, rows=rows, others=others)
+
+
+def _rows(sheet: Sheet, heading: Heading, given: ImportMap) -> Iterator[Row]:
+    """Yield every row of the sheet with what it is."""
+    keys = [heading.columns[key.columns] for key in given.key]
+    ordinal = _ordinal_column(heading)
+    filled = {at for names, at in heading.columns.items() if set(names) & set(given.fill)}
+    above: dict[int, Cell] = {}
+    merged = _down(sheet)
+    last_number, ended = 0, False
+    for position, line in enumerate(sheet.lines):
+        if position <= heading.last:
+            kind = RowKind.ABOVE if position < heading.first else RowKind.HEADING
+            yield Row(kind=kind, line=line)
+            last_number = line.number
+            continue
+        if given.until_empty and (line.number > last_number + 1 or not line.filled):
+            ended = True
+        last_number = line.number
+        whole = _whole(line, merged.get(line.number, {}))
+        kind = RowKind.AFTER if ended else _kind(whole, line, heading, given, keys, ordinal)
+        if kind is RowKind.ENTRY:
+            whole = _filled(whole, above, filled)
+        elif kind is RowKind.GROUP:
+            above.clear()
+        if kind is RowKind.ENTRY and line.hidden and given.skip_hidden:
+            kind = RowKind.HIDDEN
+        yield Row(kind=kind, line=whole)
+
+
+def _down(sheet: Sheet) -> dict[int, dict[int, Cell]]:
+    """Return, by row and column of cells below the first of merged cells, the value they have.
+
+    Only down: what is merged across stands over several columns, and is no value of them.
+    """
+    by_number = {line.number: line for line in sheet.lines} if sheet.merged else {}
+    found: dict[int, dict[int, Cell]] = {}
+    for merged in sheet.merged:
+        corner = by_number.get(merged.top)
+        if corner is None or merged.left >= len(corner.cells):
+            continue
+        for row in range(merged.top + 1, min(merged.bottom, sheet.lines[-1].number) + 1):
+            found.setdefault(row, {})[merged.left] = corner.cells[merged.left]
+    return found
+
+
+def _whole(line: Line, down: Mapping[int, Cell]) -> Line:
+    """Return a row with the values of the merged cells that reach down to it."""
+    if not down:
+        return line
+    cells = list(line.cells) + [None] * (max(down) + 1 - len(line.cells))
+    for at, value in down.items():
+        cells[at] = value if cells[at] is None else cells[at]
+    return replace(line, cells=tuple(cells))
+
+
+def _filled(line: Line, above: dict[int, Cell], filled: set[int]) -> Line:
+    cells = list(line.cells) + [None] * (max(filled, default=-1) + 1 - len(line.cells))
+    for at in filled:
+        if cells[at] is None:
+            cells[at] = above.get(at)
+        above[at] = cells[at]
+    return replace(line, cells=tuple(cells))
+
+
+def _ordinal_column(heading: Heading) -> int | None:
+    names = {"stt", "tt", "no", "#", "số tt", "số thứ tự", "s.t.t", "order"}
+    return next(
+        (at for at, t in enumerate(heading.titles) if set(folded(t).split(" / ")) & names), None
+    )
+
+
+def _kind(
+    line: Line,
+    bare_line: Line,
+    heading: Heading,
+    given: ImportMap,
+    keys: Sequence[int],
+    ordinal: int | None,
+) -> RowKind:
+    filled = bare_line.filled
+    if not filled:
+        return RowKind.EMPTY
+    texts = {at: shown(line.cells[at]) for at in filled}
+    for skip in given.skip:
+        at = heading.columns.get(skip.columns)
+        if at is not None and at < len(line.cells) and skip.matches.matches(shown(line.cells[at])):
+            return RowKind.SKIPPED
+    for only in given.only:
+        at = heading.columns[only.columns]
+        if at >= len(line.cells) or not only.matches.matches(shown(line.cells[at])):
+            return RowKind.SKIPPED
+    first = folded(texts[filled[0]])
+    if _again(texts, heading) or _column_numbers(texts, line.number, heading):
+        return RowKind.HEADING
+    if any(_TOTAL.fullmatch(folded(texts[at])) for at in filled[:2]) and not _numbered(
+        texts, ordinal
+    ):
+        return RowKind.TOTAL
+    if not _numbered(texts, ordinal) and _is_group(filled, texts, first, keys, ordinal):
+        return RowKind.GROUP
+    if all(at < len(line.cells) and line.cells[at] is not None for at in keys):
+        lone = len(filled) == 1 and ordinal is not None and not _numbered(texts, ordinal)
+        return RowKind.UNREAD if lone else RowKind.ENTRY
+    some = any(at < len(line.cells) and line.cells[at] is not None for at in keys)
+    return RowKind.ENTRY if some else RowKind.UNREAD
+
+
+def _numbered(texts: Mapping[int, str], ordinal: int | None) -> bool:
+    """Return whether a row has an Arabic number where its table numbers the entries."""
+    return ordinal is not None and texts.get(ordinal, "").rstrip(".").isdigit()
+
+
+def _is_group(
+    filled: Sequence[int],
+    texts: Mapping[int, str],
+    first: str,
+    keys: Sequence[int],
+    ordinal: int | None,
+) -> bool:
+    if len(filled) == 1:
+        return filled[0] not in keys or bool(_ROMAN.match(first))
+    numbered = ordinal is not None and filled[0] == ordinal
+    return len(filled) == 2 and numbered and bool(_ORDINAL.match(first)) and not first.isdigit()
+
+
+def _again(texts: Mapping[int, str], heading: Heading) -> bool:
+    """Return whether a row repeats the headings, as a list over several pages does."""
+    same = [
+        at
+        for at, text in texts.items()
+        if at < len(heading.titles) and folded(text) in folded(heading.titles[at]).split(" / ")
+    ]
+    return len(same) > 1 and len(same) == len(texts)
+
+
+def _column_numbers(texts: Mapping[int, str], row: int, heading: Heading) -> bool:
+    """Return whether a row right below the headings numbers the columns: (1) (2) (3)."""
+    if row > heading.row + 2 or len(texts) < 3:
+        return False
+    found = [_NUMBERS.match(text) for text in texts.values()]
+    numbers = [int(match[1]) for match in found if match]
+    return len(numbers) == len(texts) and numbers == list(
+        range(numbers[0], numbers[0] + len(numbers))
+    )

@@ -1,0 +1,126 @@
+"""What a cell states of a fact, by its rule: a value, nothing, or why it cannot be told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from soccheck.facts.fact import Fact
+from soccheck.facts.values import CONVERTED, clean
+from soccheck.imports.dates import moment
+from soccheck.imports.map import Rule
+from soccheck.imports.match import Index
+from soccheck.imports.table import Cell, Unreadable
+from soccheck.imports.text import folded, shown
+from soccheck.model import Value
+from soccheck.phrase import Phrase, phrase
+from soccheck.sources import secrets
+
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[., ]\d{3})+\Z")
+_WAYS = ("id", "alias", "code", "name")
+_LONGEST = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Represents why a cell states nothing: `word` is an entry that has no rule, `day` a refused day."""
+
+    why: Phrase
+    kind: str = "other"
+    entry: str = ""
+
+
+def read(
+    rule: Rule, cell: Cell, taken: datetime, indexes: Mapping[str, Index]
+) -> Value | Trouble | None:
+    """Return the value of a rule's fact by a cell; nothing where the cell is empty."""
+    if isinstance(cell, Unreadable):
+        return Trouble(why=cell.why)
+    if cell is None or shown(cell) == "":
+        return Trouble(why=phrase("the cell is empty")) if rule.empty_unknown else None
+    if not rule.fact.many:
+        return _one(rule, cell, taken, indexes)
+    items: Sequence[Cell] = cell if isinstance(cell, tuple) else _parts(rule, shown(cell))
+    found = [_one(rule, item, taken, indexes) for item in items]
+    trouble = next((item for item in found if isinstance(item, Trouble)), None)
+    flat = [i for item in found for i in (item if isinstance(item, tuple) else (item,))]
+    return trouble or tuple(dict.fromkeys(item for item in flat if not isinstance(item, Trouble)))
+
+
+def _parts(rule: Rule, text: str) -> list[str]:
+    signs = rule.split or ";"
+    parts = [text]
+    for sign in signs:
+        parts = [piece for part in parts for piece in part.split(sign)]
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _one(rule: Rule, cell: Cell, taken: datetime, indexes: Mapping[str, Index]) -> Value | Trouble:
+    text = shown(cell)
+    if secrets.in_text(text):
+        return Trouble(why=phrase("the cell looks like a secret"))
+    if rule.words is not None:
+        value = rule.words.get(folded(text))
+        if value is None:
+            told = clean(text[:80])
+            why = phrase("{entry} has no meaning in the map", entry=repr(told))
+            return Trouble(why=why, kind="word", entry=told)
+        return value
+    if rule.date is not None:
+        when = moment(cell, rule.date, taken)
+        return (
+            Trouble(why=when, kind="day", entry=text) if isinstance(when, Phrase) else when.date()
+        )
+    if rule.reference:
+        return _reference(rule.fact, text, indexes)
+    return _typed(rule.fact, cell, text)
+
+
+def _reference(fact: Fact, text: str, indexes: Mapping[str, Index]) -> str | Trouble:
+    found = {
+        key
+        for kind in fact.values
+        if kind in indexes
+        for key in indexes[kind].candidates(text, _WAYS)
+    }
+    if len(found) == 1:
+        return found.pop()
+    told = repr(clean(text[:80]))
+    if not found:
+        return Trouble(why=phrase("nothing in the inventory is called {name}", name=told))
+    return Trouble(
+        why=phrase("{name} may be several: {ids}", name=told, ids=", ".join(sorted(found)))
+    )
+
+
+def _typed(fact: Fact, cell: Cell, text: str) -> Value | Trouble:
+    """Return a cell as its fact's type has it."""
+    no = Trouble(
+        why=phrase("{value} is not of type {type}", value=repr(clean(text[:80])), type=fact.type)
+    )
+    if fact.type in ("int", "count", "number"):
+        return _number(fact, cell, text) if fact.type != "number" else _decimal(text, no)
+    if fact.type == "text":
+        return clean(text) if len(text) <= _LONGEST else no
+    if fact.type == "enum":
+        return text if text in fact.values else no
+    convert = CONVERTED.get(fact.type)
+    value: Value | None = convert(text) if convert is not None else None
+    return no if value is None else value
+
+
+def _number(fact: Fact, cell: Cell, text: str) -> Value | Trouble:
+    if isinstance(cell, str) and _THOUSANDS.match(text):
+        text = re.sub(r"[., ]", "", text)
+    no = Trouble(why=phrase("{value} is no whole number", value=repr(clean(text[:80]))))
+    if isinstance(cell, bool) or not text.isascii() or not text.isdigit() or len(text) > 15:
+        return no
+    if fact.values and text not in fact.values:
+        return Trouble(why=phrase("{fact} cannot be {value}", fact=fact.name, value=text))
+    return int(text)
+
+
+def _decimal(text: str, no: Trouble) -> Value | Trouble:
+    return float(text.replace(",", ".")) if re.fullmatch(r"\d{1,12}(?:[.,]\d{1,6})?", text) else no

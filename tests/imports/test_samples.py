@@ -1,0 +1,97 @@
+"""Every shipped map on a made-up file in the form it is for: what each row says, and what stays unknown."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from soccheck.bundle import bundle as bundles
+from soccheck.facts.values import encode
+from soccheck.imports import map as maps
+from soccheck.imports.evidence import bundle
+from soccheck.imports.map import for_evidence
+from soccheck.imports.read import Given, Imported, read
+from soccheck.inventory import load as inventories
+from soccheck.model import Inventory
+from soccheck.sources import yaml
+from soccheck.sources.files import content
+
+HERE = Path(__file__).parent
+SAMPLES = {path.name: path for path in sorted((HERE / "samples").iterdir())}
+TODAY = date(2026, 11, 1)
+
+
+@pytest.fixture(scope="module")
+def inventory() -> Inventory:
+    return inventories.load(HERE / "inventory", "inventory")
+
+
+def want(folder: Path) -> dict[str, Any]:
+    source = yaml.parse(content(folder / "want.yaml"), str(folder))
+    assert not source.problems
+    data: dict[str, Any] = source.data
+    return data
+
+
+def imported(name: str, inventory: Inventory) -> Imported:
+    (file,) = (path for path in SAMPLES[name].iterdir() if path.name != "want.yaml")
+    given = Given(shown=file.name, name=file.name, raw=file.read_bytes())
+    return read([given], maps.load(name), inventory, None, TODAY)
+
+
+def test_every_map_has_a_sample() -> None:
+    assert set(SAMPLES) == set(maps.shipped())
+
+
+@pytest.mark.parametrize("name", maps.shipped())
+def test_a_map_says_how_sure_its_columns_are(name: str) -> None:
+    by = maps.load(name)
+    assert by.id == name
+    assert by.source
+    assert set(by.title) == {"en", "vi"}
+
+
+@pytest.mark.parametrize("name", [name for name in SAMPLES if "evidence" in want(SAMPLES[name])])
+def test_sample(name: str, inventory: Inventory) -> None:
+    expected = want(SAMPLES[name])
+    found = imported(name, inventory)
+    assert not for_evidence(found.map)
+    made = bundle(found, inventory, "test")
+    assert bundles.loads(bundles.dumps(made), name) == made
+    told = {}
+    for asset, entry in made["assets"].items():
+        (record,) = entry["probes"].values()
+        told[asset] = {
+            "when": record["ended"][:10],
+            "facts": record["facts"],
+            "unknown": sorted(record["problems"]),
+        }
+    wanted = {
+        asset: {
+            "when": encode(item["when"]),
+            "facts": {fact: encode(value) for fact, value in item["facts"].items()},
+            "unknown": sorted(item.get("unknown", [])),
+        }
+        for asset, item in expected["evidence"].items()
+    }
+    assert told == wanted
+    assert [e.name for e in found.entries if e.asset is None] == expected.get("lost", [])
+    if "absent" in expected:
+        assert sorted(asset.id for asset in found.unmatched_assets) == expected["absent"]
+    if "rows" in expected:
+        counts = {str(kind): list(numbers) for kind, numbers in found.files[0].counts.items()}
+        assert counts == expected["rows"]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_row_is_accounted_for(name: str, inventory: Inventory) -> None:
+    if "evidence" not in want(SAMPLES[name]):
+        pytest.skip("the inventory's own test has it")
+    found = imported(name, inventory)
+    counted = sum(len(numbers) for numbers in found.files[0].counts.values())
+    entries = len(found.files[0].counts["entry"])  # type: ignore[index]
+    assert entries == len(found.entries)
+    assert counted >= entries + 1
