@@ -95,11 +95,11 @@ def test_heavy_libraries_are_imported_when_they_are_needed(name: str) -> None:
 
 
 def test_registries_name_what_is_there() -> None:
-    from soccheck.cli import COMMANDS
+    from soccheck.cli import COMMANDS, module_of
     from soccheck.report import REPORTS
 
     assert set(REPORTS.values()) <= MODULES.keys()
-    assert {f"soccheck.cli.{name}" for name in COMMANDS} <= MODULES.keys()
+    assert {module_of(name) for name in COMMANDS} <= MODULES.keys()
 
 
 def test_no_two_classes_share_a_name() -> None:

@@ -69,7 +69,7 @@ def _learned(who: str, entry: Json, name: str, record: Json) -> Iterator[str]:
     from soccheck.probes import PROBES  # all parsers, only where there is a bundle
 
     if (record["basis"] == "imported") != name.startswith("import."):
-        yield f"{who}: imported is what import.MAP says, and nothing else"
+        yield f"{who}: its basis is not that of what it is called: only import.MAP is imported"
         return
     if record["basis"] == "imported":
         if "origin" not in record:

@@ -38,11 +38,16 @@ COMMANDS = {
     "init": "start a new inventory from a template",
     "completion": "print the shell's completion script",
 }
-"""Command -> its line of help. The module `soccheck.cli.NAME` holds it as `command`."""
+"""Command -> its line of help. The module `module_of(NAME)` holds it as `command`."""
 
 
 _MODULES = {"import": "imports"}
 """Command -> its module, where Python keeps the command's name for itself."""
+
+
+def module_of(command: str) -> str:
+    """Return the module that holds a command."""
+    return f"soccheck.cli.{_MODULES.get(command, command)}"
 
 
 class Lazy(click.Group):
@@ -56,9 +61,7 @@ class Lazy(click.Group):
         """Return the command, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(
-            f"soccheck.cli.{_MODULES.get(cmd_name, cmd_name)}"
-        ).command
+        command: click.Command = import_module(module_of(cmd_name)).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
-from soccheck.imports.read import Entry, Imported, ImportedFile
+from soccheck.imports.read import Imported, ImportedFile, ImportedRow
 from soccheck.imports.rows import RowKind
 
 _ROWS = 12
@@ -98,7 +98,7 @@ def _absent(imported: Imported, language: Language, limit: int) -> Iterator[str]
     yield from _list(title, (asset.id for asset in absent), len(absent), limit, language)
 
 
-def _troubles(entries: Iterable[Entry], language: Language, limit: int) -> Iterator[str]:
+def _troubles(entries: Iterable[ImportedRow], language: Language, limit: int) -> Iterator[str]:
     titles = {
         "word": language("without a rule in the map, so unknown: {n}"),
         "day": language("days refused: {n}"),
@@ -115,12 +115,8 @@ def _troubles(entries: Iterable[Entry], language: Language, limit: int) -> Itera
         yield from _list(named, map(clean, found), len(found), limit, language)
     secrets = sum("***" in entry.raw.values() for entry in entries)
     if secrets:
-        yield (
-            language("rows with what looks like a secret, which is not kept: {n}").format(
-                n=language.number(secrets)
-            )
-            or text
-        )
+        told = language("rows with what looks like a secret, which is not kept: {n}")
+        yield told.format(n=language.number(secrets))
 
 
 def _list(

@@ -15,7 +15,7 @@ from soccheck.cli.options import Day, language_option
 from soccheck.cli.output import terminal_width, write_private
 from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.imports import map as maps
-from soccheck.imports.read import Given, Imported, read
+from soccheck.imports.read import Imported, ImportFile, read
 from soccheck.imports.table import MAX_BYTES
 from soccheck.inventory import load as inventories
 from soccheck.model import Problem
@@ -89,11 +89,11 @@ def _today() -> date:
     return common.day(None)
 
 
-def _file(path: str) -> Given:
+def _file(path: str) -> ImportFile:
     raw = content(Path(path), MAX_BYTES)
     if isinstance(raw, Fault):
         raise InputError([Problem(path, raw.message, raw.hint)])
-    return Given(shown=path, name=Path(path).name, raw=raw)
+    return ImportFile(shown=path, name=Path(path).name, raw=raw)
 
 
 def _write_evidence(found: Imported, loaded: Any, output: str) -> None:

@@ -7,7 +7,7 @@ columns mean is said by a map, a YAML file.
 from __future__ import annotations
 
 from soccheck.imports import delimited, json_table, older, workbook
-from soccheck.imports.table import MAX_BYTES, Options, Reader, Sheet, refused
+from soccheck.imports.table import MAX_BYTES, FileForm, Reader, Sheet, refused
 from soccheck.phrase import phrase
 
 IMPORTS: dict[str, Reader] = {
@@ -20,7 +20,7 @@ IMPORTS: dict[str, Reader] = {
 """Form of a file -> what reads it into sheets."""
 
 
-def sheets(raw: bytes, file: str, options: Options) -> list[Sheet]:
+def sheets(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
     """Return the sheets of a file, in the form the map names or else the one its first bytes show.
 
     Raises `InputError` where it cannot be read.

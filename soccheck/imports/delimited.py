@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from soccheck.imports.table import Line, Options, Sheet, bounded, refused
+from soccheck.imports.table import FileForm, Line, Sheet, bounded, refused
 from soccheck.phrase import phrase
 
 NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
@@ -24,7 +24,7 @@ _VIETNAMESE = set("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")
 _SAVE = phrase("save it as CSV UTF-8, or as XLSX")
 
 
-def read(raw: bytes, file: str, options: Options) -> list[Sheet]:
+def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
     """Return the one table of a file of text.
 
     Raises `InputError` at the line where the encoding is none that is known, the delimiter changes or a

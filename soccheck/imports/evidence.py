@@ -10,7 +10,7 @@ from soccheck.bundle import canonical_json
 from soccheck.errors import UsageError
 from soccheck.facts.values import encode
 from soccheck.imports.map import ImportMap, for_evidence
-from soccheck.imports.read import Entry, Imported
+from soccheck.imports.read import Imported, ImportedRow
 from soccheck.imports.rows import RowKind
 from soccheck.model import Asset, Inventory
 from soccheck.phrase import phrase
@@ -25,7 +25,7 @@ def bundle(imported: Imported, inventory: Inventory, tool: str) -> Json:
         told = ", ".join(refused[:5])
         text = phrase("the map states what an asset is, which is no evidence: {facts}", facts=told)
         raise UsageError(text, hint=phrase("give --to inventory: what an asset is stands there"))
-    of_asset: dict[str, list[Entry]] = {}
+    of_asset: dict[str, list[ImportedRow]] = {}
     for entry in imported.entries:
         if entry.asset is not None:
             of_asset.setdefault(entry.asset.id, []).append(entry)
@@ -51,7 +51,7 @@ def bundle(imported: Imported, inventory: Inventory, tool: str) -> Json:
     return bundles.sealed(head)
 
 
-def latest(entries: Iterable[Entry]) -> list[Entry]:
+def latest(entries: Iterable[ImportedRow]) -> list[ImportedRow]:
     """Return the entries of the file that was taken last; those of earlier ones have had their day."""
     known = list(entries)
     last = max(entry.file.taken for entry in known)
@@ -69,7 +69,7 @@ def _asset(asset: Asset, record: Json, imported: Imported) -> Json:
     }
 
 
-def _record(entries: list[Entry], by: ImportMap) -> Json:
+def _record(entries: list[ImportedRow], by: ImportMap) -> Json:
     """Return what the rows of one asset say; where two disagree, the fact is in doubt."""
     facts: dict[str, Any] = {}
     problems: dict[str, Json] = {}
@@ -97,7 +97,7 @@ def _record(entries: list[Entry], by: ImportMap) -> Json:
     }
 
 
-def _answer(entry: Entry, by: ImportMap) -> Json:
+def _answer(entry: ImportedRow, by: ImportMap) -> Json:
     raw = canonical_json.dumps(dict(entry.raw)).decode()
     return _text(f"{by.id} {by.version}, {entry.place}, SHA-256 {entry.file.sha256}", raw)
 

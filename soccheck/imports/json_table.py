@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from soccheck.imports.table import Cell, Line, Options, Sheet, bounded, refused
+from soccheck.imports.table import Cell, FileForm, Line, Sheet, bounded, refused
 from soccheck.phrase import phrase
 
 _DEEP = 6
 
 
-def read(raw: bytes, file: str, options: Options) -> list[Sheet]:
+def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
     """Return the list at `path` as one table: a line an object, `a.b` the column of an inner value.
 
     The first line holds the names. Raises `InputError` where the text is no such list.

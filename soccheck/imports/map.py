@@ -12,7 +12,7 @@ from soccheck.facts.catalogue import FACTS, SHOWN_BY_RULESETS, lookup
 from soccheck.facts.fact import Fact
 from soccheck.facts.values import encode, stated
 from soccheck.imports.dates import UNLIKE, DateRule
-from soccheck.imports.table import Options
+from soccheck.imports.table import FileForm
 from soccheck.imports.text import folded
 from soccheck.model import Problem, Text, Value
 from soccheck.phrase import Phrase, phrase
@@ -26,7 +26,7 @@ MAPS = Path(__file__).parent / "maps"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class FactRule:
     """Represents how one fact is read: from which column, and what its entries mean.
 
     `words` are the entries, folded, that have a meaning; `const` what every row states; `when` a fact
@@ -88,7 +88,7 @@ class ImportMap:
     verified: str
     source: tuple[str, ...]
     kind: str
-    options: Options
+    options: FileForm
     sheets: tuple[str, ...]
     until_empty: bool
     file_name: tuple[str, ...]
@@ -103,7 +103,7 @@ class ImportMap:
     complete: bool
     absent: tuple[str, ...]
     proposes: Proposes | None
-    rules: tuple[Rule, ...]
+    rules: tuple[FactRule, ...]
 
     @property
     def required(self) -> list[tuple[str, ...]]:
@@ -188,7 +188,7 @@ class _Builder:
             verified=data["verified"],
             source=tuple(data["source"]),
             kind=data["about"],
-            options=Options(
+            options=FileForm(
                 format=table.get("format", "auto"),
                 delimiter=table.get("delimiter"),
                 path=table.get("path", ""),
@@ -273,7 +273,7 @@ class _Builder:
             facts[name] = value
         return Proposes(columns=_names(given["name"]), prefix=given.get("prefix", ""), facts=facts)
 
-    def _rules(self) -> list[Rule]:
+    def _rules(self) -> list[FactRule]:
         found = []
         for name, given in self.data["facts"].items():
             fact = FACTS.get((self.data["about"], name))
@@ -288,7 +288,7 @@ class _Builder:
                 found.append(self._rule(fact, given))
         return found
 
-    def _rule(self, fact: Fact, given: dict[str, Any]) -> Rule:
+    def _rule(self, fact: Fact, given: dict[str, Any]) -> FactRule:
         here = ("facts", fact.name)
         if ("column" in given) == ("const" in given):
             self.fault(here, phrase("a fact is stated by a column, or by const: one of the two"))
@@ -315,7 +315,7 @@ class _Builder:
                 value=repr(given["const"]),
             )
             self.fault((*here, "const"), text)
-        return Rule(
+        return FactRule(
             fact=fact,
             columns=_names(given.get("column", [])),
             words=words or None,

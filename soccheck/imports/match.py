@@ -46,7 +46,7 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class Matched:
     """Represents which asset a row is about, or why of none for sure, and which it may be about."""
 
     asset: Asset | None = None
@@ -54,12 +54,12 @@ class Match:
     perhaps: tuple[str, ...] = ()
 
 
-def find(index: Index, keys: Sequence[Key], cells: Sequence[Cell]) -> Match:
+def find(index: Index, keys: Sequence[Key], cells: Sequence[Cell]) -> Matched:
     """Return the asset a row is about; every key that finds any must find the same one."""
     agreed: dict[str, Asset] | None = None
     for key, cell in zip(keys, cells, strict=True):
         if isinstance(cell, Unreadable):
-            return Match(why=cell.why, perhaps=tuple(index.ids))
+            return Matched(why=cell.why, perhaps=tuple(index.ids))
         found = index.candidates(cell, key.match) if cell is not None else {}
         if not found:
             continue
@@ -67,14 +67,14 @@ def find(index: Index, keys: Sequence[Key], cells: Sequence[Cell]) -> Match:
         if not both:
             names = {*found, *(agreed or ())}
             why = phrase("its columns name different assets: {names}", names=_some(names))
-            return Match(why=why, perhaps=tuple(names))
+            return Matched(why=why, perhaps=tuple(names))
         agreed = both
     if agreed is None:
-        return Match(why=phrase("no asset of the inventory is called so"))
+        return Matched(why=phrase("no asset of the inventory is called so"))
     if len(agreed) > 1:
         why = phrase("several assets may be meant: {names}", names=_some(agreed))
-        return Match(why=why, perhaps=tuple(agreed))
-    return Match(asset=next(iter(agreed.values())))
+        return Matched(why=why, perhaps=tuple(agreed))
+    return Matched(asset=next(iter(agreed.values())))
 
 
 def _some(found: Iterable[str]) -> str:

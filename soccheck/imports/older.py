@@ -10,7 +10,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from soccheck.imports import archive as archives
-from soccheck.imports.table import Cell, Line, Options, Sheet, bounded, refused
+from soccheck.imports.table import Cell, FileForm, Line, Sheet, bounded, refused
 from soccheck.phrase import phrase
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -18,7 +18,7 @@ _REPEATED = re.compile(rb'number-(rows|columns)-repeated="([0-9]+)"')
 _WITHIN = {b"rows": 100_000, b"columns": 500}
 
 
-def read(raw: bytes, file: str, options: Options) -> list[Sheet]:
+def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
     """Return the sheets of an XLS or ODS file; raises `InputError` where it is none, or too much."""
     if not raw.startswith(_OLE):
         _not_repeated(raw, file)

@@ -8,26 +8,24 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from soccheck.facts.values import clean
-from soccheck.imports import IMPORTS, rows, sheets
+from soccheck.imports import rows, sheets
 from soccheck.imports import values as cells
 from soccheck.imports.dates import moment, searched
 from soccheck.imports.map import ImportMap
 from soccheck.imports.match import Index, find
-from soccheck.imports.rows import Row, RowKind, Table
+from soccheck.imports.rows import RowKind, Table, TableRow
 from soccheck.imports.table import refused
 from soccheck.imports.text import folded, shown
 from soccheck.model import Asset, Inventory, Value
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import secrets
 
-__all__ = ["IMPORTS", "Entry", "Given", "Imported", "ImportedFile", "read"]
-
 _LONGEST = 1000
 """Characters of a cell that are kept with the evidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class ImportFile:
     """Represents a file that is imported: how its path is printed, its name, and its bytes."""
 
     shown: str
@@ -52,7 +50,7 @@ class ImportedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class ImportedRow:
     """Represents what one row says: of which asset, or why of none, and its facts.
 
     `name` is what the row calls it; `place` is the row; `when` the time that what it shows is of; `raw` its
@@ -67,7 +65,7 @@ class Entry:
     why: Phrase | None
     when: datetime
     facts: Mapping[str, Value]
-    troubles: Mapping[str, cells.Trouble]
+    troubles: Mapping[str, cells.Unsaid]
     raw: Mapping[str, str]
     called: str = ""
     perhaps: tuple[str, ...] = ()
@@ -79,13 +77,13 @@ class Imported:
 
     map: ImportMap
     files: tuple[ImportedFile, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[ImportedRow, ...]
     unmatched_assets: tuple[Asset, ...]
     indexes: Mapping[str, Index] = field(repr=False)
 
 
 def read(
-    given: Sequence[Given],
+    given: Sequence[ImportFile],
     by: ImportMap,
     inventory: Inventory,
     taken: date | None,
@@ -98,7 +96,7 @@ def read(
     kinds = {by.kind, *(kind for rule in by.rules if rule.reference for kind in rule.fact.values)}
     indexes = {kind: Index(inventory, kind) for kind in kinds}
     files: list[ImportedFile] = []
-    entries: list[Entry] = []
+    entries: list[ImportedRow] = []
     digests: dict[str, str] = {}
     for each in given:
         digest = hashlib.sha256(each.raw).hexdigest()
@@ -122,7 +120,9 @@ def read(
     )
 
 
-def _taken(given: Given, found: Table, by: ImportMap, taken: date | None, today: date) -> datetime:
+def _taken(
+    given: ImportFile, found: Table, by: ImportMap, taken: date | None, today: date
+) -> datetime:
     """Return the beginning of the day a file was taken on; raises `InputError` where nothing says it."""
     days = [taken] if taken is not None else searched(given.name, by.file_name)
     if not days and by.above:
@@ -143,7 +143,9 @@ def _taken(given: Given, found: Table, by: ImportMap, taken: date | None, today:
     return datetime.combine(days[0], time(), UTC)
 
 
-def _file(given: Given, digest: str, found: Table, by: ImportMap, when: datetime) -> ImportedFile:
+def _file(
+    given: ImportFile, digest: str, found: Table, by: ImportMap, when: datetime
+) -> ImportedFile:
     counts: dict[RowKind, list[int]] = {}
     for row in found.rows:
         counts.setdefault(row.kind, []).append(row.line.number)
@@ -165,7 +167,7 @@ def _file(given: Given, digest: str, found: Table, by: ImportMap, when: datetime
 
 def _entries(
     about: ImportedFile, found: Table, by: ImportMap, indexes: Mapping[str, Index]
-) -> list[Entry]:
+) -> list[ImportedRow]:
     titles = _titles(found)
     return [
         _entry(about, found, row, by, indexes, titles)
@@ -177,18 +179,18 @@ def _entries(
 def _entry(
     about: ImportedFile,
     found: Table,
-    row: Row,
+    row: TableRow,
     by: ImportMap,
     indexes: Mapping[str, Index],
     titles: Sequence[str],
-) -> Entry:
+) -> ImportedRow:
     keys = [found.cell(row, key.columns) for key in by.key]
     match = find(indexes[by.kind], by.key, keys)
     name = next((shown(cell) for cell in keys if shown(cell)), "")
     when, unseen = _when(about, found, row, by)
     facts, troubles = _facts(about, found, row, by, indexes)
     if unseen is not None:
-        troubles |= {fact: cells.Trouble(why=unseen, kind="day") for fact in facts}
+        troubles |= {fact: cells.Unsaid(why=unseen, kind="day") for fact in facts}
         facts = {}
     facts, late = _not_later(facts, when, by)
     troubles |= late
@@ -198,7 +200,7 @@ def _entry(
         if at < len(titles) and cell is not None
     }
     called = shown(found.cell(row, by.proposes.columns)) if by.proposes is not None else ""
-    return Entry(
+    return ImportedRow(
         file=about,
         row=row.line.number,
         place=found.sheet.place(row.line.number),
@@ -215,7 +217,7 @@ def _entry(
 
 
 def _when(
-    about: ImportedFile, found: Table, row: Row, by: ImportMap
+    about: ImportedFile, found: Table, row: TableRow, by: ImportMap
 ) -> tuple[datetime, Phrase | None]:
     """Return the time what a row shows is of, and why that is not known where it is not.
 
@@ -236,7 +238,7 @@ def _when(
 
 def _not_later(
     facts: dict[str, Value], when: datetime, by: ImportMap
-) -> tuple[dict[str, Value], dict[str, cells.Trouble]]:
+) -> tuple[dict[str, Value], dict[str, cells.Unsaid]]:
     """Return the facts without days that come after the row's machine last reported: nobody told them."""
     late = {}
     for rule in by.rules:
@@ -246,15 +248,15 @@ def _not_later(
         if value > when.date():
             day, last = value.isoformat(), when.date().isoformat()
             why = phrase("{day} is after it last reported, on {last}", day=day, last=last)
-            late[rule.fact.name] = cells.Trouble(why=why, kind="day")
+            late[rule.fact.name] = cells.Unsaid(why=why, kind="day")
     return {name: value for name, value in facts.items() if name not in late}, late
 
 
 def _facts(
-    about: ImportedFile, found: Table, row: Row, by: ImportMap, indexes: Mapping[str, Index]
-) -> tuple[dict[str, Value], dict[str, cells.Trouble]]:
+    about: ImportedFile, found: Table, row: TableRow, by: ImportMap, indexes: Mapping[str, Index]
+) -> tuple[dict[str, Value], dict[str, cells.Unsaid]]:
     facts: dict[str, Value] = {}
-    troubles: dict[str, cells.Trouble] = {}
+    troubles: dict[str, cells.Unsaid] = {}
     for rule in by.rules:
         name = rule.fact.name
         if rule.columns and found.at(rule.columns) is None:
@@ -262,7 +264,7 @@ def _facts(
         value = rule.const
         if rule.columns:
             value_or = cells.read(rule, found.cell(row, rule.columns), about.taken, indexes)
-            if isinstance(value_or, cells.Trouble):
+            if isinstance(value_or, cells.Unsaid):
                 at = found.at(rule.columns)
                 place = found.sheet.place(row.line.number, at)
                 told = phrase("{place}: {why}", place=place, why=value_or.why)

@@ -30,7 +30,7 @@ class RowKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class TableRow:
     """Represents a row with what it is; its cells with what merged cells and `fill` give them."""
 
     kind: RowKind
@@ -43,7 +43,7 @@ class Table:
 
     sheet: Sheet
     heading: Heading
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     others: tuple[str, ...]
     """Sheets of the file that do not have the map's columns."""
 
@@ -51,7 +51,7 @@ class Table:
         """Return where a column of the map is, if this table has it."""
         return self.heading.columns.get(names)
 
-    def cell(self, row: Row, names: tuple[str, ...]) -> Cell:
+    def cell(self, row: TableRow, names: tuple[str, ...]) -> Cell:
         """Return what a row has in a column of the map."""
         at = self.at(names)
         return row.line.cells[at] if at is not None and at < len(row.line.cells) else None
@@ -98,7 +98,7 @@ def table(sheets: Sequence[Sheet], given: ImportMap) -> Table:
     return Table(sheet=sheet, heading=heading, rows=rows, others=others)
 
 
-def _rows(sheet: Sheet, heading: Heading, given: ImportMap) -> Iterator[Row]:
+def _rows(sheet: Sheet, heading: Heading, given: ImportMap) -> Iterator[TableRow]:
     """Yield every row of the sheet with what it is."""
     keys = [heading.columns[key.columns] for key in given.key]
     ordinal = _ordinal_column(heading)
@@ -109,7 +109,7 @@ def _rows(sheet: Sheet, heading: Heading, given: ImportMap) -> Iterator[Row]:
     for position, line in enumerate(sheet.lines):
         if position <= heading.last:
             kind = RowKind.ABOVE if position < heading.first else RowKind.HEADING
-            yield Row(kind=kind, line=line)
+            yield TableRow(kind=kind, line=line)
             last_number = line.number
             continue
         if given.until_empty and (line.number > last_number + 1 or not line.filled):
@@ -123,7 +123,7 @@ def _rows(sheet: Sheet, heading: Heading, given: ImportMap) -> Iterator[Row]:
             above.clear()
         if kind is RowKind.ENTRY and line.hidden and given.skip_hidden:
             kind = RowKind.HIDDEN
-        yield Row(kind=kind, line=whole)
+        yield TableRow(kind=kind, line=whole)
 
 
 def _down(sheet: Sheet) -> dict[int, dict[int, Cell]]:

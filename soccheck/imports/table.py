@@ -77,7 +77,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class FileForm:
     """Represents what a map says of the file's form: its format, its delimiter, the list in it."""
 
     format: str = "auto"
@@ -85,7 +85,7 @@ class Options:
     path: str = ""
 
 
-Reader = Callable[[bytes, str, Options], list[Sheet]]
+Reader = Callable[[bytes, str, FileForm], list[Sheet]]
 """Returns the sheets of a file; raises `InputError` where it cannot be read, or would be too much."""
 
 

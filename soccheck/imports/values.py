@@ -10,7 +10,7 @@ from datetime import datetime
 from soccheck.facts.fact import Fact
 from soccheck.facts.values import CONVERTED, clean
 from soccheck.imports.dates import moment
-from soccheck.imports.map import Rule
+from soccheck.imports.map import FactRule
 from soccheck.imports.match import Index
 from soccheck.imports.table import Cell, Unreadable
 from soccheck.imports.text import folded, shown
@@ -24,7 +24,7 @@ _LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class Unsaid:
     """Represents why a cell states nothing: `word` is an entry that has no rule, `day` a refused day."""
 
     why: Phrase
@@ -33,23 +33,23 @@ class Trouble:
 
 
 def read(
-    rule: Rule, cell: Cell, taken: datetime, indexes: Mapping[str, Index]
-) -> Value | Trouble | None:
+    rule: FactRule, cell: Cell, taken: datetime, indexes: Mapping[str, Index]
+) -> Value | Unsaid | None:
     """Return the value of a rule's fact by a cell; nothing where the cell is empty."""
     if isinstance(cell, Unreadable):
-        return Trouble(why=cell.why)
+        return Unsaid(why=cell.why)
     if cell is None or shown(cell) == "":
-        return Trouble(why=phrase("the cell is empty")) if rule.empty_unknown else None
+        return Unsaid(why=phrase("the cell is empty")) if rule.empty_unknown else None
     if not rule.fact.many:
         return _one(rule, cell, taken, indexes)
     items: Sequence[Cell] = cell if isinstance(cell, tuple) else _parts(rule, shown(cell))
     found = [_one(rule, item, taken, indexes) for item in items]
-    trouble = next((item for item in found if isinstance(item, Trouble)), None)
+    trouble = next((item for item in found if isinstance(item, Unsaid)), None)
     flat = [i for item in found for i in (item if isinstance(item, tuple) else (item,))]
-    return trouble or tuple(dict.fromkeys(item for item in flat if not isinstance(item, Trouble)))
+    return trouble or tuple(dict.fromkeys(item for item in flat if not isinstance(item, Unsaid)))
 
 
-def _parts(rule: Rule, text: str) -> list[str]:
+def _parts(rule: FactRule, text: str) -> list[str]:
     signs = rule.split or ";"
     parts = [text]
     for sign in signs:
@@ -57,28 +57,28 @@ def _parts(rule: Rule, text: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def _one(rule: Rule, cell: Cell, taken: datetime, indexes: Mapping[str, Index]) -> Value | Trouble:
+def _one(
+    rule: FactRule, cell: Cell, taken: datetime, indexes: Mapping[str, Index]
+) -> Value | Unsaid:
     text = shown(cell)
     if secrets.in_text(text):
-        return Trouble(why=phrase("the cell looks like a secret"))
+        return Unsaid(why=phrase("the cell looks like a secret"))
     if rule.words is not None:
         value = rule.words.get(folded(text))
         if value is None:
             told = clean(text[:80])
             why = phrase("{entry} has no meaning in the map", entry=repr(told))
-            return Trouble(why=why, kind="word", entry=told)
+            return Unsaid(why=why, kind="word", entry=told)
         return value
     if rule.date is not None:
         when = moment(cell, rule.date, taken)
-        return (
-            Trouble(why=when, kind="day", entry=text) if isinstance(when, Phrase) else when.date()
-        )
+        return Unsaid(why=when, kind="day", entry=text) if isinstance(when, Phrase) else when.date()
     if rule.reference:
         return _reference(rule.fact, text, indexes)
     return _typed(rule.fact, cell, text)
 
 
-def _reference(fact: Fact, text: str, indexes: Mapping[str, Index]) -> str | Trouble:
+def _reference(fact: Fact, text: str, indexes: Mapping[str, Index]) -> str | Unsaid:
     found = {
         key
         for kind in fact.values
@@ -89,15 +89,15 @@ def _reference(fact: Fact, text: str, indexes: Mapping[str, Index]) -> str | Tro
         return found.pop()
     told = repr(clean(text[:80]))
     if not found:
-        return Trouble(why=phrase("nothing in the inventory is called {name}", name=told))
-    return Trouble(
+        return Unsaid(why=phrase("nothing in the inventory is called {name}", name=told))
+    return Unsaid(
         why=phrase("{name} may be several: {ids}", name=told, ids=", ".join(sorted(found)))
     )
 
 
-def _typed(fact: Fact, cell: Cell, text: str) -> Value | Trouble:
+def _typed(fact: Fact, cell: Cell, text: str) -> Value | Unsaid:
     """Return a cell as its fact's type has it."""
-    no = Trouble(
+    no = Unsaid(
         why=phrase("{value} is not of type {type}", value=repr(clean(text[:80])), type=fact.type)
     )
     if fact.type in ("int", "count", "number"):
@@ -111,16 +111,16 @@ def _typed(fact: Fact, cell: Cell, text: str) -> Value | Trouble:
     return no if value is None else value
 
 
-def _number(fact: Fact, cell: Cell, text: str) -> Value | Trouble:
+def _number(fact: Fact, cell: Cell, text: str) -> Value | Unsaid:
     if isinstance(cell, str) and _THOUSANDS.match(text):
         text = re.sub(r"[., ]", "", text)
-    no = Trouble(why=phrase("{value} is no whole number", value=repr(clean(text[:80]))))
+    no = Unsaid(why=phrase("{value} is no whole number", value=repr(clean(text[:80]))))
     if isinstance(cell, bool) or not text.isascii() or not text.isdigit() or len(text) > 15:
         return no
     if fact.values and text not in fact.values:
-        return Trouble(why=phrase("{fact} cannot be {value}", fact=fact.name, value=text))
+        return Unsaid(why=phrase("{fact} cannot be {value}", fact=fact.name, value=text))
     return int(text)
 
 
-def _decimal(text: str, no: Trouble) -> Value | Trouble:
+def _decimal(text: str, no: Unsaid) -> Value | Unsaid:
     return float(text.replace(",", ".")) if re.fullmatch(r"\d{1,12}(?:[.,]\d{1,6})?", text) else no

@@ -17,9 +17,9 @@ from soccheck.imports.table import (
     MAX_COLUMNS,
     MAX_ROWS,
     Cell,
+    FileForm,
     Line,
     Merged,
-    Options,
     Sheet,
     Unreadable,
     refused,
@@ -48,7 +48,7 @@ class _Form:
     old_fonts: bool
 
 
-def read(raw: bytes, file: str, options: Options) -> list[Sheet]:
+def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
     """Return the sheets of a workbook that are not hidden themselves.
 
     Raises `InputError` for macros, for more than is read, and at the cell for a font of TCVN3 or VNI.

@@ -13,7 +13,7 @@ from soccheck.facts.values import encode
 from soccheck.imports import map as maps
 from soccheck.imports.evidence import bundle
 from soccheck.imports.map import for_evidence
-from soccheck.imports.read import Given, Imported, read
+from soccheck.imports.read import Imported, ImportFile, read
 from soccheck.inventory import load as inventories
 from soccheck.model import Inventory
 from soccheck.sources import yaml
@@ -38,7 +38,7 @@ def want(folder: Path) -> dict[str, Any]:
 
 def imported(name: str, inventory: Inventory) -> Imported:
     (file,) = (path for path in SAMPLES[name].iterdir() if path.name != "want.yaml")
-    given = Given(shown=file.name, name=file.name, raw=file.read_bytes())
+    given = ImportFile(shown=file.name, name=file.name, raw=file.read_bytes())
     return read([given], maps.load(name), inventory, None, TODAY)
 
 
