@@ -39,9 +39,9 @@ schemas: $(BIN)/python ## write the inventory's JSON Schema anew from the facts
 	$(BIN)/python -m soccheck.schemas
 
 translations: $(BIN)/python ## bring the Vietnamese catalogue up to date
-	$(BIN)/pybabel -q extract -k language -k phrase -k fact:4 -k plural:1,2 --no-location --sort-output -o messages.pot soccheck
+	$(BIN)/python -m babel.messages.frontend -q extract -F tests/babel.cfg -k language -k phrase -k fact:4 -k plural:1,2 --no-location --sort-output -o messages.pot soccheck
 	$(BIN)/pybabel -q update -D $(DOMAIN) -l vi -d $(LOCALE) -i messages.pot --ignore-obsolete
-	$(BIN)/pybabel -q compile -D $(DOMAIN) -l vi -d $(LOCALE)
+	for domain in $(DOMAIN) click; do $(BIN)/pybabel -q compile -D $$domain -l vi -d $(LOCALE); done
 	rm messages.pot
 
 docs: $(BIN)/python ## write the present outputs into README and docs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterable
 
-from soccheck.phrase import Phrase
+from soccheck.phrase import Phrase, phrase
 
 _NOT_TAKEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What a write to an open file is refused with: a full disk, a quota, a limit of size, a failing disk."""
@@ -50,8 +50,10 @@ class ReadError(SoccheckError):
 
     exit_code = 2
 
-    def __init__(self, where: object, message: str, *, hint: str | None = None) -> None:
-        super().__init__(f"{where}: {message}", hint=hint)
+    def __init__(
+        self, where: object, message: str | Phrase, *, hint: str | Phrase | None = None
+    ) -> None:
+        super().__init__(phrase("{where}: {what}", where=where, what=message), hint=hint)
 
 
 class TooComplexError(SoccheckError):

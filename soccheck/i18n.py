@@ -19,7 +19,7 @@ PLACES = 4
 LANGUAGES = ("en", "vi")
 _MARKS = {"en": ",.", "vi": ".,"}
 """Thousands and decimal mark of each language (Unicode CLDR, locales en and vi; tested against it)."""
-_FOLDER = Path(__file__).parent / "locale"
+FOLDER = Path(__file__).parent / "locale"
 
 
 def chosen(wanted: str | None, environment: Mapping[str, str]) -> str:
@@ -45,12 +45,12 @@ class Language:
         self._one: Callable[[str], str] = str
         self._many: Callable[[str, str, int], str] = lambda one, many, n: one if n == 1 else many
         if code != "en":  # the language the messages are written in needs no catalogue
-            catalogue = gettext.translation("soccheck", _FOLDER, [code])
+            catalogue = gettext.translation("soccheck", FOLDER, [code])
             self._one, self._many = catalogue.gettext, catalogue.ngettext
 
     def __call__(self, message: str) -> str:
         """Return `message` translated."""
-        return self._one(message)
+        return self._one(message) if message else ""  # gettext has its header there
 
     def say(self, sentence: Phrase | str) -> str:
         """Return a sentence translated, with what is said in it; a plain text as it stands."""

@@ -15,6 +15,7 @@ from soccheck.errors import InputError
 from soccheck.facts import values
 from soccheck.inventory import load as inventory
 from soccheck.model import Finding, Inventory, Location, Policy, Problem, Status
+from soccheck.phrase import phrase
 from soccheck.policy import load as policy
 from soccheck.sources import schema, yaml
 from soccheck.sources.files import Files, Memory
@@ -105,8 +106,12 @@ def _of_file(
         at = source.where("cases", i)
         if day is None or asset is None:
             missing = "as_of, a day" if day is None else "asset"
-            hint = "state it for the file, or for the case"
-            problems.append(Problem(at, f"case {i + 1} has no {missing}", hint))
+            hint = phrase("state it for the file, or for the case")
+            problems.append(
+                Problem(
+                    at, phrase("case {what} has no {missing}", what=i + 1, missing=missing), hint
+                )
+            )
             continue
         yield Case(
             edition=edition,

@@ -9,6 +9,7 @@ from soccheck.bundle import bundle as bundles
 from soccheck.errors import InputError
 from soccheck.facts.catalogue import FACTS
 from soccheck.model import Problem
+from soccheck.phrase import phrase
 
 Json = dict[str, Any]
 
@@ -25,8 +26,13 @@ def merge(given: list[tuple[str, Json]]) -> Json:
     problems: list[Problem] = []
     for shown, bundle in given:
         if bundle["inventory"]["digest"] != first["inventory"]["digest"]:
-            text = f"the bundle is of another state of the inventory than {first_shown}"
-            raise InputError([Problem(shown, text, "merge what was collected for one inventory")])
+            text = phrase(
+                "the bundle is of another state of the inventory than {first_shown}",
+                first_shown=first_shown,
+            )
+            raise InputError(
+                [Problem(shown, text, phrase("merge what was collected for one inventory"))]
+            )
         for name, entry in bundle["assets"].items():
             former = assets.setdefault(name, entry)
             problems += [Problem(shown, f"{name}, {p}: {_UNORDERED}") for p in _both(former, entry)]

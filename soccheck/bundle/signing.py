@@ -13,6 +13,7 @@ from typing import Any
 
 from soccheck.errors import InputError, UsageError
 from soccheck.model import Problem
+from soccheck.phrase import phrase
 from soccheck.sources.files import Fault, content
 
 NAMESPACE = "soccheck-evidence"
@@ -38,8 +39,10 @@ def sign(bundle: dict[str, Any], key: Path) -> bytes:
         ["ssh-keygen", "-q", "-Y", "sign", "-f", str(key), "-n", NAMESPACE], statement(bundle)
     )
     if done.returncode or not done.stdout.startswith(b"-----BEGIN SSH SIGNATURE-----"):
-        hint = "name a private key, or a .pub file whose key the agent holds"
-        raise UsageError(f"{key}: ssh-keygen cannot sign: {_said(done)}", hint=hint)
+        hint = phrase("name a private key, or a .pub file whose key the agent holds")
+        raise UsageError(
+            phrase("{key}: ssh-keygen cannot sign: {done}", key=key, done=_said(done)), hint=hint
+        )
     return done.stdout
 
 
@@ -58,8 +61,8 @@ def verify_bytes(bundle: dict[str, Any], signature: bytes, signers: bytes, shown
     """
     for name, data in ((shown, signature), ("the allowed signers", signers)):
         if len(data) > _MOST_BYTES:
-            text = f"{len(data)} bytes are no signature and no list of signers"
-            raise InputError([Problem(name, text, "see ssh-keygen(1)")])
+            text = phrase("{count} bytes are no signature and no list of signers", count=len(data))
+            raise InputError([Problem(name, text, phrase("see ssh-keygen(1)"))])
     with tempfile.TemporaryDirectory(prefix="soccheck-") as folder:
         signature_file, signers_file = Path(folder, "signature"), Path(folder, "signers")
         signature_file.write_bytes(signature)
@@ -72,15 +75,17 @@ def verify_bytes(bundle: dict[str, Any], signature: bytes, signers: bytes, shown
             if done.returncode == 0:
                 return principal
             found = done
-    text = f"the signature does not hold: {_said(found)}"
-    raise InputError([Problem(shown, text, "ask who collected for the signed bundle")])
+    text = phrase("the signature does not hold: {found}", found=_said(found))
+    raise InputError([Problem(shown, text, phrase("ask who collected for the signed bundle"))])
 
 
 def contents(path: Path) -> bytes:
     """Return what a signature's or a signers' file holds; raises `UsageError` where there is none."""
-    found = content(path) if path.is_file() else Fault("no such file")
+    found = content(path) if path.is_file() else Fault(phrase("no such file"))
     if isinstance(found, Fault):
-        hint = "`soccheck evidence sign` writes FILE.sig; ssh-keygen(1) tells of allowed signers"
+        hint = phrase(
+            "`soccheck evidence sign` writes FILE.sig; ssh-keygen(1) tells of allowed signers"
+        )
         raise UsageError(f"{path}: {found.message}", hint=hint)
     return found
 
@@ -91,10 +96,14 @@ def _run(arguments: list[str], stdin: bytes) -> subprocess.CompletedProcess[byte
             arguments, input=stdin, capture_output=True, timeout=_SECONDS, check=False
         )
     except FileNotFoundError as error:
-        raise UsageError("ssh-keygen is not installed", hint="install openssh-client") from error
+        raise UsageError(
+            phrase("ssh-keygen is not installed"), hint=phrase("install openssh-client")
+        ) from error
     except subprocess.TimeoutExpired as error:
-        hint = "a key with a passphrase goes through the agent: name its .pub file"
-        raise UsageError(f"ssh-keygen did not end within {_SECONDS} s", hint=hint) from error
+        hint = phrase("a key with a passphrase goes through the agent: name its .pub file")
+        raise UsageError(
+            phrase("ssh-keygen did not end within {SECONDS} s", SECONDS=_SECONDS), hint=hint
+        ) from error
 
 
 def _said(done: subprocess.CompletedProcess[bytes]) -> str:

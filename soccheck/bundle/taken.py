@@ -17,6 +17,7 @@ from soccheck.errors import InputError
 from soccheck.facts.catalogue import FACTS
 from soccheck.facts.values import decode
 from soccheck.model import Basis, BundleInfo, Evidence, EvidenceByAsset, Inventory, Problem
+from soccheck.phrase import phrase
 
 Json = dict[str, Any]
 Rereadings = Mapping[str, Mapping[str, Reread]]
@@ -46,8 +47,13 @@ def by_asset(bundle: Json, inventory: Inventory, again: Rereadings) -> EvidenceB
         if asset is None:
             continue
         if asset.kind != entry["kind"]:
-            text = f"the evidence is of a {entry['kind']} {name!r}, which is now a {asset.kind}"
-            problems.append(Problem(asset.at, text, "collect again"))
+            text = phrase(
+                "the evidence is of a {entry} {name}, which is now a {kind}",
+                entry=entry["kind"],
+                name=repr(name),
+                kind=asset.kind,
+            )
+            problems.append(Problem(asset.at, text, phrase("collect again")))
             continue
         known = found.setdefault(
             name, {}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from soccheck.claims import docx
 from soccheck.errors import UsageError
+from soccheck.phrase import phrase
 
 MAX_BYTES = docx.MAX_BYTES
 """Most of a file, and of each part of a DOCX once unpacked."""
@@ -18,16 +19,23 @@ def text_of(path: Path, shown: str) -> str:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         known = ", ".join(READERS)
-        raise UsageError(f"{shown}: not a file this can read", hint=f"give one of {known}")
+        raise UsageError(
+            phrase("{shown}: not a file this can read", shown=shown),
+            hint=phrase("give one of {known}", known=known),
+        )
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            hint = f"at most {MAX_BYTES} bytes are read: split the report"
-            raise UsageError(f"{shown}: {size} bytes", hint=hint)
+            hint = phrase(
+                "at most {MAX_BYTES} bytes are read: split the report", MAX_BYTES=MAX_BYTES
+            )
+            raise UsageError(phrase("{shown}: {size} bytes", shown=shown, size=size), hint=hint)
         text = reader(path, shown)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise UsageError(f"{shown}: cannot be read: {reason}") from error
+        raise UsageError(
+            phrase("{shown}: cannot be read: {reason}", shown=shown, reason=reason)
+        ) from error
     return unicodedata.normalize("NFC", text)
 
 
@@ -35,8 +43,10 @@ def _plain(path: Path, shown: str) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        hint = "save the file as UTF-8"
-        raise UsageError(f"{shown}: not UTF-8 at byte {error.start}", hint=hint) from error
+        hint = phrase("save the file as UTF-8")
+        raise UsageError(
+            phrase("{shown}: not UTF-8 at byte {start}", shown=shown, start=error.start), hint=hint
+        ) from error
 
 
 READERS: dict[str, Callable[[Path, str], str]] = {

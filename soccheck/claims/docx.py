@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from soccheck.errors import UsageError
+from soccheck.phrase import phrase
 
 MAX_BYTES = 4 * 1024 * 1024
 """Most of a part once it is unpacked: a report of a thousand pages is smaller."""
@@ -32,9 +33,14 @@ def read(path: Path, shown: str) -> str:
         with zipfile.ZipFile(path) as archive:
             return "\n".join(_Archive(archive, shown).texts())
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        raise UsageError(f"{shown}: a damaged DOCX: {error}", hint="save it again") from error
+        raise UsageError(
+            phrase("{shown}: a damaged DOCX: {error}", shown=shown, error=error),
+            hint=phrase("save it again"),
+        ) from error
     except (expat.ExpatError, _RefusedError, ValueError) as error:
-        raise UsageError(f"{shown}: XML that is not a report's: {error}") from error
+        raise UsageError(
+            phrase("{shown}: XML that is not a report's: {error}", shown=shown, error=error)
+        ) from error
 
 
 class _Archive:
@@ -51,8 +57,10 @@ class _Archive:
         mains = [target for type_, target in related if type_.endswith("/officeDocument")]
         main = next(iter(mains), "word/document.xml")
         if main not in self._names:
-            hint = "save it as DOCX from a word processor"
-            raise UsageError(f"{self._shown}: no Word document in it", hint=hint)
+            hint = phrase("save it as DOCX from a word processor")
+            raise UsageError(
+                phrase("{shown}: no Word document in it", shown=self._shown), hint=hint
+            )
         folder, name = posixpath.split(main)
         notes = self._related(folder, f"{folder}/_rels/{name}.rels")
         parts = [main, *(target for type_, target in notes if type_.endswith(_NOTES))]
@@ -81,8 +89,13 @@ class _Archive:
         with self._archive.open(name) as file:
             data = file.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
-            hint = f"at most {MAX_BYTES} bytes of a part are unpacked: split the report"
-            raise UsageError(f"{self._shown}: {name} unpacks to more", hint=hint)
+            hint = phrase(
+                "at most {MAX_BYTES} bytes of a part are unpacked: split the report",
+                MAX_BYTES=MAX_BYTES,
+            )
+            raise UsageError(
+                phrase("{shown}: {name} unpacks to more", shown=self._shown, name=name), hint=hint
+            )
         return data
 
 

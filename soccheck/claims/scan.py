@@ -19,6 +19,7 @@ from soccheck.claims.scan_totals import totals
 from soccheck.errors import UsageError
 from soccheck.facts import figures
 from soccheck.model import Part
+from soccheck.phrase import phrase
 
 MAX_PARAGRAPH = 20_000
 """A longer paragraph is read in pieces."""
@@ -68,7 +69,10 @@ def scan(text: str) -> list[Found]:
         for start in range(0, len(line), MAX_PARAGRAPH):
             found += _paragraph(line[start : start + MAX_PARAGRAPH], notes)
             if len(found) > MAX_FOUND:
-                raise UsageError(f"more than {MAX_FOUND} figures", hint="scan one report at a time")
+                raise UsageError(
+                    phrase("more than {MAX_FOUND} figures", MAX_FOUND=MAX_FOUND),
+                    hint=phrase("scan one report at a time"),
+                )
     return found
 
 

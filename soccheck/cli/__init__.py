@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 import traceback
@@ -12,9 +11,20 @@ from typing import Any
 import click
 
 from soccheck import __version__
-from soccheck.cli.common import LANGUAGE, language
 from soccheck.cli.faults import told
+from soccheck.cli.near import near
+from soccheck.cli.translated import (
+    HELP_NAMES,
+    SpokenGroup,
+    SpokenOption,
+    asked_for,
+    group,
+    language_of,
+    speaking,
+)
 from soccheck.errors import SoccheckError, unwritten
+from soccheck.i18n import Language
+from soccheck.phrase import phrase
 
 COMMANDS = {
     "audit": "judge an inventory by the policies and print tables",
@@ -50,7 +60,7 @@ def module_of(command: str) -> str:
     return f"soccheck.cli.{_MODULES.get(command, command)}"
 
 
-class Lazy(click.Group):
+class Lazy(SpokenGroup):
     """Finds a command's module only when the command is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -66,15 +76,16 @@ class Lazy(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands' lines of help without importing any of them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        say = language_of(ctx)
+        with formatter.section(say("Commands")):
+            formatter.write_dl([(name, say(line)) for name, line in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what is wrong with what it was given is said in the language it was asked for."""
         try:
             return super().invoke(ctx)
         except SoccheckError as error:
-            click.echo(told(error, language(ctx.meta.get(LANGUAGE))), err=True)
+            click.echo(told(error, language_of(ctx)), err=True)
             return error.exit_code
 
     def resolve_command(
@@ -82,31 +93,42 @@ class Lazy(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which one may have been meant."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(COMMANDS)}"
-            ctx.fail(f"no command {args[0]!r}: {hint}")
+            what = phrase("no command {name}", name=repr(args[0]))
+            ctx.fail(language_of(ctx).fault(language_of(ctx).say(what), near(args[0], COMMANDS)))
         return super().resolve_command(ctx, args)
 
 
-@click.group(
+@group(
+    "soccheck",
     cls=Lazy,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    context_settings={"help_option_names": HELP_NAMES, "max_content_width": 80},
     epilog="Exit codes: 0 compliant, 1 failing, 2 usage or input that cannot be trusted, "
     "3 incomplete or nothing assessed, 4 soccheck failed, 130 interrupted.",
 )
-@click.version_option(__version__, message="soccheck %(version)s")
+@click.version_option(
+    __version__,
+    message="soccheck %(version)s",
+    cls=SpokenOption,
+    help="Show the version and exit.",
+)
 def cli() -> None:
     """Security-operations compliance, with every figure traced to its evidence."""
 
 
 def run(args: list[str] | None = None) -> int:
     """Run the command line and return its exit code; click's own errors are usage errors: 2."""
+    language = asked_for(sys.argv[1:] if args is None else args, os.environ)
+    with speaking(language):
+        return _run(args, language)
+
+
+def _run(args: list[str] | None, language: Language) -> int:
     try:
-        code = cli.main(args=args, prog_name="soccheck", standalone_mode=False)
+        code = cli.main(args=args, prog_name="soccheck", standalone_mode=False, obj=language)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.Abort:
-        click.echo("interrupted", err=True)
+        click.echo(language("interrupted"), err=True)
         return 130
     except click.ClickException as error:
         error.show()
@@ -119,16 +141,16 @@ def run(args: list[str] | None = None) -> int:
         # click ends so, whatever it is told, when the reader went away: 1 would say a finding fails.
         return 4 if error.code == 1 else int(error.code or 0)
     except KeyboardInterrupt:
-        click.echo("interrupted", err=True)
+        click.echo(language("interrupted"), err=True)
         return 130
     except Exception as error:  # noqa: BLE001  - the last resort: exit 4, with all a report needs
-        click.echo(unwritten(error) or _report_of_failure(), err=True)
+        click.echo(unwritten(error) or _report_of_failure(language), err=True)
         return 4
 
 
-def _report_of_failure() -> str:
-    return (
-        f"{traceback.format_exc()}\n"
-        f"soccheck {__version__} failed: this is a fault of soccheck, and nothing was judged.\n"
-        "  hint: report it with the lines above; they hold no part of the inventory"
+def _report_of_failure(language: Language) -> str:
+    said = language(
+        "soccheck {version} failed: this is a fault of soccheck, and nothing was judged."
     )
+    hint = phrase("report it with the lines above; they hold no part of the inventory")
+    return f"{traceback.format_exc()}\n{language.fault(said.format(version=__version__), hint)}"

@@ -14,6 +14,7 @@ from soccheck.cli import common
 from soccheck.cli.entries import free, insert, target
 from soccheck.cli.options import Day, as_of_option, language_option, policy_options
 from soccheck.cli.output import terminal_width
+from soccheck.cli.translated import argument, group, option
 from soccheck.errors import UsageError
 from soccheck.facts import values
 from soccheck.facts.values import clean
@@ -21,18 +22,19 @@ from soccheck.i18n import Language
 from soccheck.inventory import load as inventories
 from soccheck.inventory.entry_edit import Entry
 from soccheck.model import Attestation
+from soccheck.phrase import phrase
 from soccheck.report.columns import plain, wrapped
 from soccheck.sources.files import Fault, content
 from soccheck.sources.yaml import parse
 
 
-@click.group("attest")
+@group("attest")
 def command() -> None:
     """List, check and add attestations: what a named person states in a signed document, for a time."""
 
 
 @command.command("list")
-@click.argument("inventory")
+@argument("inventory")
 @as_of_option
 @language_option
 def listing(inventory: str, as_of: date | None, lang: str | None) -> int:
@@ -82,8 +84,8 @@ def _state(item: Attestation, day: date, language: Language) -> str:
 
 
 @command.command("lint")
-@click.argument("inventory")
-@click.option("--within", default="30d", show_default=True, help="How near an end is said.")
+@argument("inventory")
+@option("--within", default="30d", show_default=True, help="How near an end is said.")
 @as_of_option
 @policy_options
 @language_option
@@ -104,7 +106,10 @@ def linting(
     language, day = common.language(lang), common.day(as_of)
     length = values.duration(within)
     if length is None:
-        raise UsageError(f"--within: {within!r} is no length of time", hint="write 30d, 2w or 3mo")
+        raise UsageError(
+            phrase("--within: {within} is no length of time", within=repr(within)),
+            hint=phrase("write 30d, 2w or 3mo"),
+        )
     loaded, policies = common.load(inventory, policy_paths, only, profiles)
     remarks = list(lint(loaded, policies, day, length.after(day)))
     for remark in remarks:
@@ -137,11 +142,11 @@ def _remark(remark: AttestationRemark, language: Language) -> str:
 
 
 @command.command("add")
-@click.argument("inventory")
-@click.option(
+@argument("inventory")
+@option(
     "--asset", "assets", multiple=True, required=True, metavar="ID", help="Asset; may be repeated."
 )
-@click.option(
+@option(
     "--fact",
     "facts",
     multiple=True,
@@ -149,22 +154,18 @@ def _remark(remark: AttestationRemark, language: Language) -> str:
     metavar="NAME=VALUE",
     help="What is stated, as YAML: backup.offsite=true; may be repeated.",
 )
-@click.option("--signer", required=True, help="Who signed it.")
-@click.option("--role", required=True, help="As what.")
-@click.option("--number", help="Number of the signed document.")
-@click.option(
+@option("--signer", required=True, help="Who signed it.")
+@option("--role", required=True, help="As what.")
+@option("--number", help="Number of the signed document.")
+@option(
     "--document",
     metavar="FILE",
     help="The signed file, in the inventory's folder; its SHA-256 is worked out.",
 )
-@click.option(
-    "--from", "start", type=Day(), metavar="YYYY-MM-DD", help="First day; today unless said."
-)
-@click.option(
-    "--to", "end", type=Day(), required=True, metavar="YYYY-MM-DD", help="Last day it holds."
-)
-@click.option("--id", "name", metavar="ID", help="Id of the attestation; made up unless said.")
-@click.option("--file", "file", metavar="NAME", help="File in the folder to write it to.")
+@option("--from", "start", type=Day(), metavar="YYYY-MM-DD", help="First day; today unless said.")
+@option("--to", "end", type=Day(), required=True, metavar="YYYY-MM-DD", help="Last day it holds.")
+@option("--id", "name", metavar="ID", help="Id of the attestation; made up unless said.")
+@option("--file", "file", metavar="NAME", help="File in the folder to write it to.")
 @language_option
 def adding(
     inventory: str, name: str | None, file: str | None, lang: str | None, **given: Any
@@ -177,7 +178,10 @@ def adding(
     loaded = inventories.load(Path(inventory), inventory)
     known = {item.id for item in loaded.attestations}
     if name in known:
-        raise UsageError(f"there is an attestation {name!r} already", hint="give it another --id")
+        raise UsageError(
+            phrase("there is an attestation {name} already", name=repr(name)),
+            hint=phrase("give it another --id"),
+        )
     name = name or free(given["assets"][0], known)
     entry: Entry = {
         "assets": list(given["assets"]),
@@ -203,13 +207,21 @@ def _facts(given: tuple[str, ...]) -> dict[str, Any]:
     for text in given:
         name, sign, value = text.partition("=")
         if not sign or not name.strip() or not value.strip():
-            hint = "write NAME=VALUE: --fact backup.offsite=true"
-            raise UsageError(f"--fact {text!r} names no fact and value", hint=hint)
+            hint = phrase("write NAME=VALUE: --fact backup.offsite=true")
+            raise UsageError(
+                phrase("--fact {text} names no fact and value", text=repr(text)), hint=hint
+            )
         source = parse(f"value: {value}".encode(), "--fact")
         if source.problems or not isinstance(source.data, dict):
-            raise UsageError(f"--fact {text!r}: the value is no YAML", hint="quote it")
+            raise UsageError(
+                phrase("--fact {text}: the value is no YAML", text=repr(text)),
+                hint=phrase("quote it"),
+            )
         if name.strip() in found:
-            raise UsageError(f"--fact {name.strip()!r} is given twice", hint="give it once")
+            raise UsageError(
+                phrase("--fact {strip} is given twice", strip=repr(name.strip())),
+                hint=phrase("give it once"),
+            )
         found[name.strip()] = source.data["value"]
     return found
 
@@ -218,15 +230,16 @@ def _document(folder: Path, number: str | None, path: str | None) -> dict[str, s
     """Return what the signed document is known by."""
     if number is None and path is None:
         raise UsageError(
-            "nothing says which document was signed", hint="add --number or --document"
+            phrase("nothing says which document was signed"),
+            hint=phrase("add --number or --document"),
         )
     found = {"number": number} if number is not None else {}
     if path is None:
         return found
     inside = folder / path if not Path(path).exists() else Path(path)
     if not inside.resolve().is_relative_to(folder.resolve()):
-        hint = "copy it into the folder, where it is kept and reviewed with the rest"
-        raise UsageError(f"{path} is not in the inventory's folder", hint=hint)
+        hint = phrase("copy it into the folder, where it is kept and reviewed with the rest")
+        raise UsageError(phrase("{path} is not in the inventory's folder", path=path), hint=hint)
     raw = content(inside)
     if isinstance(raw, Fault):
         raise UsageError(f"{path}: {raw.message}", hint=raw.hint)

@@ -29,6 +29,7 @@ from soccheck.cli.output import (
     write_listing,
     write_reports,
 )
+from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import InputError, UsageError
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventory
@@ -39,22 +40,22 @@ from soccheck.report import REPORTS
 from soccheck.report.report import Report
 
 
-@click.command()
-@click.argument("folders", metavar="INVENTORY...", nargs=-1, required=True)
+@a_command()
+@argument("folders", metavar="INVENTORY...", nargs=-1, required=True)
 @as_of_option
-@click.option("--as-stated", is_flag=True, help="Judge each as of the day its inventory states.")
+@option("--as-stated", is_flag=True, help="Judge each as of the day its inventory states.")
 @policy_options
-@click.option("--format", "form", type=click.Choice(list(REPORTS)), help="One report: table.")
-@click.option("--output", metavar="FILE", help="Write it to a file instead of printing.")
+@option("--format", "form", type=click.Choice(list(REPORTS)), help="One report: table.")
+@option("--output", metavar="FILE", help="Write it to a file instead of printing.")
 @report_options
-@click.option(
+@option(
     "--evidence",
     "bundle_files",
     multiple=True,
     metavar="FILE",
     help="Judge by this evidence as well; one for each of several inventories.",
 )
-@click.option(
+@option(
     "--collect",
     "collects",
     is_flag=True,

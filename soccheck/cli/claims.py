@@ -14,14 +14,16 @@ from soccheck.claims.scan import scan as scan_report
 from soccheck.cli import common
 from soccheck.cli.options import language_option, listing_options
 from soccheck.cli.output import write, write_listing
+from soccheck.cli.translated import SpokenGroup, argument, group, option
 from soccheck.errors import UsageError
 from soccheck.inventory.load import load
+from soccheck.phrase import phrase
 from soccheck.report.listings import claims as claims_listing
 from soccheck.report.listings.claims_found import as_yaml
 from soccheck.schemas.inventory import ID
 
 
-class _Checked(click.Group):
+class _Checked(SpokenGroup):
     """Takes an inventory where no subcommand is named: `soccheck claims inventories/an-giang`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -31,13 +33,13 @@ class _Checked(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group("claims", cls=_Checked)
+@group("claims", cls=_Checked)
 def command() -> None:
     """Check the figures reports state: `claims INVENTORY`, or find them: `claims scan FILE`."""
 
 
 @command.command("check")
-@click.argument("inventory")
+@argument("inventory")
 @listing_options
 @language_option
 def check(inventory: str, form: str, output: str | None, lang: str | None) -> int:
@@ -53,9 +55,9 @@ def check(inventory: str, form: str, output: str | None, lang: str | None) -> in
 
 
 @command.command("scan")
-@click.argument("file")
-@click.option("--document", metavar="ID", default="report", help="Id of the document in the YAML.")
-@click.option("--output", metavar="FILE", help="Write to a file instead of printing.")
+@argument("file")
+@option("--document", metavar="ID", default="report", help="Id of the document in the YAML.")
+@option("--output", metavar="FILE", help="Write to a file instead of printing.")
 @language_option
 def scan(file: str, document: str, output: str | None, lang: str | None) -> int:
     """Find figures in FILE (text, Markdown or DOCX), check their arithmetic, print YAML to paste.
@@ -63,8 +65,8 @@ def scan(file: str, document: str, output: str | None, lang: str | None) -> int:
     Exits 1 when one does not add up, 3 when none was found, else 0.
     """
     if not re.search(ID.replace("$", r"\Z"), document):
-        hint = "small letters, digits, '-', '_' and '.', beginning with a letter or a digit"
-        raise UsageError(f"{document!r} cannot be an id", hint=hint)
+        hint = phrase("small letters, digits, '-', '_' and '.', beginning with a letter or a digit")
+        raise UsageError(phrase("{document} cannot be an id", document=repr(document)), hint=hint)
     language = common.language(lang)
     found = scan_report(text_of(Path(file), file))
     write([as_yaml(found, document, language)], output)

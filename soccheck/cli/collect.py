@@ -9,13 +9,14 @@ import click
 
 from soccheck.cli import collect_run, common, options_ssh
 from soccheck.cli.options import language_option, policy_options
+from soccheck.cli.translated import a_command, argument, option
 from soccheck.inventory import load
 from soccheck.policy.load import in_force
 
 
-@click.command()
-@click.argument("inventory")
-@click.option(
+@a_command()
+@argument("inventory")
+@option(
     "--output",
     "-o",
     metavar="FILE",

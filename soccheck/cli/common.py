@@ -15,8 +15,6 @@ from soccheck.model import Inventory, Policy
 from soccheck.phrase import phrase
 from soccheck.policy import load as policy
 
-LANGUAGE = "soccheck.language"
-"""Where click's context keeps the language a command was asked for."""
 _PACKAGE = Path(__file__).parent.parent
 
 

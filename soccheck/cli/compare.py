@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.cli import common
 from soccheck.cli.options import language_option, listing_options, policy_options
 from soccheck.cli.output import write_listing
+from soccheck.cli.translated import a_command, argument
 from soccheck.compare.inventories import compare
 from soccheck.errors import InputError, UsageError
 from soccheck.inventory.load import load
@@ -18,9 +17,9 @@ from soccheck.phrase import phrase
 from soccheck.report.listings.inventories import listing
 
 
-@click.command()
-@click.argument("before")
-@click.argument("after")
+@a_command()
+@argument("before")
+@argument("after")
 @policy_options
 @listing_options
 @language_option

@@ -7,27 +7,25 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import click
-
 from soccheck.cli import common
 from soccheck.cli.options import language_option
 from soccheck.cli.output import write
+from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import UsageError
 from soccheck.i18n import LANGUAGES, Language
 from soccheck.model import Policy
+from soccheck.phrase import phrase
 from soccheck.report.listings.control_page import Edition, render
 from soccheck.sources import yaml
 from soccheck.sources.files import content
 
 
-@click.command("docs")
-@click.argument("control", required=False)
-@click.option("--policies", "policy_paths", multiple=True, metavar="PATH",
+@a_command("docs")
+@argument("control", required=False)
+@option("--policies", "policy_paths", multiple=True, metavar="PATH",
               help="Policy file or folder instead of the shipped ones; may be repeated.")  # fmt: skip
-@click.option(
-    "--cases", metavar="FOLDER", help="Cases to show, as `soccheck policy test` takes them."
-)
-@click.option("--write", "folder", metavar="FOLDER", help="Write every page there, by language.")
+@option("--cases", metavar="FOLDER", help="Cases to show, as `soccheck policy test` takes them.")
+@option("--write", "folder", metavar="FOLDER", help="Write every page there, by language.")
 @language_option
 def command(
     control: str | None,
@@ -40,7 +38,8 @@ def command(
     pages = _pages(common.load_policies(policy_paths), Path(cases) if cases else None)
     if (control is None) == (folder is None):
         raise UsageError(
-            "give a control, or a folder to --write to", hint="soccheck docs AV-REALTIME"
+            phrase("give a control, or a folder to --write to"),
+            hint=phrase("soccheck docs AV-REALTIME"),
         )
     if folder is not None:
         for code in LANGUAGES:
@@ -51,8 +50,12 @@ def command(
         return 0
     if control not in pages:
         close = difflib.get_close_matches(str(control), pages, n=1)
-        hint = f"did you mean {close[0]}?" if close else "`soccheck policy show` lists them"
-        raise UsageError(f"no control {control!r}", hint=hint)
+        hint = (
+            phrase("did you mean {close}?", close=close[0])
+            if close
+            else phrase("`soccheck policy show` lists them")
+        )
+        raise UsageError(phrase("no control {control}", control=repr(control)), hint=hint)
     write(render(pages[control], common.language(lang)), None)
     return 0
 

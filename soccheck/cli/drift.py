@@ -12,15 +12,16 @@ from soccheck.cli import common
 from soccheck.cli import evidence_given as bundles
 from soccheck.cli.options import as_of_option, language_option
 from soccheck.cli.output import terminal_width
+from soccheck.cli.translated import a_command, argument, option
 from soccheck.facts.values import clean
 from soccheck.inventory import load as inventories
 from soccheck.report.columns import plain
 
 
-@click.command()
-@click.argument("inventory")
-@click.option("--evidence", "file", required=True, metavar="FILE", help="The evidence bundle.")
-@click.option("--yaml", "as_change", is_flag=True, help="Print the change to the YAML, as a diff.")
+@a_command()
+@argument("inventory")
+@option("--evidence", "file", required=True, metavar="FILE", help="The evidence bundle.")
+@option("--yaml", "as_change", is_flag=True, help="Print the change to the YAML, as a diff.")
 @as_of_option
 @language_option
 def command(

@@ -10,6 +10,7 @@ from soccheck.errors import UsageError
 from soccheck.inventory import load as inventories
 from soccheck.inventory.entry_edit import Entry, added
 from soccheck.model import Inventory, Location
+from soccheck.phrase import phrase
 from soccheck.sources.files import Fault, Folder, Memory
 
 
@@ -25,7 +26,7 @@ def insert(
     if isinstance(raw, Fault):
         raise UsageError(f"{path}: {raw.message}", hint=raw.hint)
     if not all(text.isprintable() for text in (*_texts(entry), name)):
-        raise UsageError("an entry is written without control characters")
+        raise UsageError(phrase("an entry is written without control characters"))
     text = added(raw.decode("utf-8"), section, name, entry)
     after = inventories.read(Memory({target: text.encode()}, Folder(folder)), shown)
     write([text], str(path))
@@ -57,6 +58,8 @@ def target(file: str | None, section: str, last: Location | None, folder: str) -
     if file is None:
         return last.path.removeprefix(folder).lstrip("/") if last else f"{section}.yaml"
     if Path(file).suffix not in (".yaml", ".yml") or Path(file).is_absolute() or ".." in file:
-        hint = f"{section}.yaml, say"
-        raise UsageError(f"--file {file!r} is no YAML file in the folder", hint=hint)
+        hint = phrase("{section}.yaml, say", section=section)
+        raise UsageError(
+            phrase("--file {file} is no YAML file in the folder", file=repr(file)), hint=hint
+        )
     return file

@@ -14,24 +14,24 @@ from soccheck.bundle.rederive import rereadings
 from soccheck.cli import common
 from soccheck.cli.options import language_option
 from soccheck.cli.output import terminal_width, write_private
+from soccheck.cli.translated import argument, group, option
 from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.facts.values import clean
 from soccheck.model import Problem
+from soccheck.phrase import Phrase, phrase
 from soccheck.report.columns import plain, wrapped
 
 
-@click.group("evidence")
+@group("evidence")
 def command() -> None:
     """Verify, show, sign, redact and merge evidence bundles."""
 
 
 @command.command()
-@click.argument("file")
-@click.option("--signature", metavar="FILE", help="Signature; FILE.sig where there is one.")
-@click.option("--signers", metavar="FILE", help="Allowed signers, see ssh-keygen(1).")
-@click.option(
-    "--rederive", is_flag=True, help="Read every raw answer again; facts must be the same."
-)
+@argument("file")
+@option("--signature", metavar="FILE", help="Signature; FILE.sig where there is one.")
+@option("--signers", metavar="FILE", help="Allowed signers, see ssh-keygen(1).")
+@option("--rederive", is_flag=True, help="Read every raw answer again; facts must be the same.")
 @language_option
 def verify(
     file: str, signature: str | None, signers: str | None, rederive: bool, lang: str | None
@@ -48,8 +48,8 @@ def verify(
     ]
     if signature or signers:
         if not signers:
-            hint = "say whose signature counts: --signers FILE"
-            raise UsageError("a signature without signers proves nothing", hint=hint)
+            hint = phrase("say whose signature counts: --signers FILE")
+            raise UsageError(phrase("a signature without signers proves nothing"), hint=hint)
         who = signing.verify(bundle, Path(signature or f"{file}.sig"), Path(signers))
         words.append(language("signed by {who}").format(who=clean(who)))
     else:
@@ -69,33 +69,52 @@ def _rederive(bundle: dict[str, Any], shown: str) -> None:
             read += found.end == "same"
             unread += found.end in ("unread", "imported")
             if found.end == "wrong":
-                text = f"{name}: the facts of {probe} do not follow from its answers"
-                said = [f"{text}: {fact}: {why}" for fact, why in found.altered.items()] or [text]
+                text = phrase(
+                    "{name}: the facts of {probe} do not follow from its answers",
+                    name=name,
+                    probe=probe,
+                )
+                said: list[Phrase] = [
+                    phrase("{what}: {fact}: {why}", what=text, fact=fact, why=why)
+                    for fact, why in found.altered.items()
+                ] or [text]
                 problems += [Problem(shown, line) for line in said]
             elif found.end == "unread":
-                text = f"{name}, {probe}: its raw answers were redacted"
+                text = phrase(
+                    "{name}, {probe}: its raw answers were redacted", name=name, probe=probe
+                )
                 problems.append(Problem(shown, text))
             elif found.end == "imported":
-                text = f"{name}, {probe}: read by a map: import the file again, and compare"
+                text = phrase(
+                    "{name}, {probe}: read by a map: import the file again, and compare",
+                    name=name,
+                    probe=probe,
+                )
                 problems.append(Problem(shown, text))
     if unread:
         records = "1 record" if unread == 1 else f"{unread} records"
-        problems.insert(0, Problem(shown, f"{records} could not be read again", _REREAD))
+        problems.insert(
+            0, Problem(shown, phrase("{records} could not be read again", records=records), _REREAD)
+        )
     elif not read and not problems:
-        problems.append(Problem(shown, "it holds no answer that could be read again", _REREAD))
+        problems.append(
+            Problem(shown, phrase("it holds no answer that could be read again"), _REREAD)
+        )
     if problems:
         raise InputError(problems)
 
 
-_REREAD = "ask for the bundle as it was collected, and read it with the soccheck that wrote it"
+_REREAD = phrase(
+    "ask for the bundle as it was collected, and read it with the soccheck that wrote it"
+)
 
 
 @command.command()
-@click.argument("file")
-@click.option("--asset", metavar="ID", help="Only this asset, with every fact.")
-@click.option("--raw", metavar="PROBE", help="The raw answers of a probe of --asset.")
-@click.option("--problems", is_flag=True, help="Only what could not be learned, and why.")
-@click.option("--statement", is_flag=True, help="The line that is signed.")
+@argument("file")
+@option("--asset", metavar="ID", help="Only this asset, with every fact.")
+@option("--raw", metavar="PROBE", help="The raw answers of a probe of --asset.")
+@option("--problems", is_flag=True, help="Only what could not be learned, and why.")
+@option("--statement", is_flag=True, help="The line that is signed.")
 @language_option
 def show(
     file: str, asset: str | None, raw: str | None, problems: bool, statement: bool, lang: str | None
@@ -107,7 +126,7 @@ def show(
         click.echo(signing.statement(bundle), nl=False)
         return 0
     if asset is not None and asset not in bundle["assets"]:
-        raise UsageError(f"{file}: no evidence of {asset!r}")
+        raise UsageError(phrase("{file}: no evidence of {asset}", file=file, asset=repr(asset)))
     if raw is not None:
         return _raw(bundle, asset, raw, file)
     rows = []
@@ -144,7 +163,15 @@ def _raw(bundle: dict[str, Any], asset: str | None, probe: str, shown: str) -> i
     records = bundle["assets"].get(asset or "", {}).get("probes", {})
     if probe not in records:
         known = ", ".join(records) or "name an asset with --asset"
-        raise UsageError(f"{shown}: no probe {probe!r} of {asset!r}", hint=f"known: {known}")
+        raise UsageError(
+            phrase(
+                "{shown}: no probe {probe} of {asset}",
+                shown=shown,
+                probe=repr(probe),
+                asset=repr(asset),
+            ),
+            hint=phrase("known: {known}", known=known),
+        )
     for answer in records[probe]["answers"].values():
         # What machines wrote is shown with its control characters made visible, line by line.
         click.echo(f"$ {clean(answer['command'])}    [{answer['state']}]")
@@ -156,10 +183,8 @@ def _raw(bundle: dict[str, Any], asset: str | None, probe: str, shown: str) -> i
 
 
 @command.command()
-@click.argument("file")
-@click.option(
-    "--key", required=True, metavar="FILE", help="Private key, or a .pub the agent holds."
-)
+@argument("file")
+@option("--key", required=True, metavar="FILE", help="Private key, or a .pub the agent holds.")
 def sign(file: str, key: str) -> int:
     """Sign a bundle's manifest with ssh-keygen, into FILE.sig.
 
@@ -173,9 +198,9 @@ def sign(file: str, key: str) -> int:
 
 
 @command.command()
-@click.argument("file")
-@click.option("--output", "-o", required=True, metavar="FILE", help="Where to write the result.")
-@click.option("--probe", "probes", multiple=True, metavar="NAME", help="Only this probe's answers.")
+@argument("file")
+@option("--output", "-o", required=True, metavar="FILE", help="Where to write the result.")
+@option("--probe", "probes", multiple=True, metavar="NAME", help="Only this probe's answers.")
 def redact(file: str, output: str, probes: tuple[str, ...]) -> int:
     """Take the raw answers out of a bundle; facts, digests and signature stay as they are."""
     bundle = evidence.load(Path(file), file)
@@ -183,15 +208,16 @@ def redact(file: str, output: str, probes: tuple[str, ...]) -> int:
     for name in probes:
         if name not in known:
             raise UsageError(
-                f"{file}: no probe {name!r}", hint=f"known: {', '.join(sorted(known))}"
+                phrase("{file}: no probe {name}", file=file, name=repr(name)),
+                hint=phrase("known: {names}", names=", ".join(sorted(known))),
             )
     _write(output, evidence.dumps(evidence.redact(bundle, probes)))
     return 0
 
 
 @command.command()
-@click.argument("files", nargs=-1, required=True)
-@click.option("--output", "-o", required=True, metavar="FILE", help="Where to write the result.")
+@argument("files", nargs=-1, required=True)
+@option("--output", "-o", required=True, metavar="FILE", help="Where to write the result.")
 def merge(files: tuple[str, ...], output: str) -> int:
     """Make one bundle of several of the same inventory; of two answers the later one stays."""
     bundles = [(file, evidence.load(Path(file), file)) for file in files]
@@ -203,4 +229,8 @@ def _write(output: str, data: bytes) -> None:
     try:
         write_private([data], output)
     except OSError as error:
-        raise SoccheckError(f"{output}: cannot be written: {error.strerror}") from error
+        raise SoccheckError(
+            phrase(
+                "{output}: cannot be written: {strerror}", output=output, strerror=error.strerror
+            )
+        ) from error

@@ -59,8 +59,13 @@ class Demands:
             return GivenEvidence()
         oldest = evidence.oldest(told.bundle)
         if self.max_age is not None and oldest < self.max_age.oldest(day):
-            text = f"its oldest answer is of {oldest}, more than {self.max_age} before {day}"
-            raise InputError([Problem(told.file, text, "collect again")])
+            text = phrase(
+                "its oldest answer is of {oldest}, more than {max_age} before {day}",
+                oldest=oldest,
+                max_age=self.max_age,
+                day=day,
+            )
+            raise InputError([Problem(told.file, text, phrase("collect again"))])
         return audit.take(told.bundle, loaded, told.signer)
 
     def refuse_without(self, files: Sequence[str]) -> None:
@@ -126,8 +131,8 @@ class Sides:
         if self.was is not None:
             signed = self.repository.blob(self.commit, f"{self.kept}.sig")
             if self.signers is not None and not isinstance(signed, bytes):
-                hint = "sign it in a change of its own, which is not held to --signers"
-                raise InputError([Problem(f"{self.file}.sig", "it has no such file", hint)])
+                hint = phrase("sign it in a change of its own, which is not held to --signers")
+                raise InputError([Problem(f"{self.file}.sig", phrase("it has no such file"), hint)])
             told = self._told(self.file, evidence.loads(self.was, self.file), signed)
             return self.demands.take(told, loaded, day), self.file
         assert self.told is not None
@@ -164,8 +169,11 @@ def _signers(file: str | None, repository: Repository, root: Path, commit: str) 
     if found is not None:
         return found
     if repository.blob("HEAD", name) is not None:
-        hint = "let it in by a change of its own, which brings no evidence"
-        raise UsageError(f"{file} is new: whom to trust is not for the change to say", hint=hint)
+        hint = phrase("let it in by a change of its own, which brings no evidence")
+        raise UsageError(
+            phrase("{file} is new: whom to trust is not for the change to say", file=file),
+            hint=hint,
+        )
     return signing.contents(Path(file))
 
 

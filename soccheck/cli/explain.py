@@ -5,26 +5,25 @@ from __future__ import annotations
 import difflib
 from datetime import date
 
-import click
-
 from soccheck import audit
 from soccheck.cli import common
 from soccheck.cli import evidence_given as bundles
 from soccheck.cli.options import as_of_option, language_option, policy_options
 from soccheck.cli.output import terminal_width, write
+from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import UsageError
 from soccheck.phrase import phrase
 from soccheck.policy.load import in_force
 from soccheck.report.listings.explanation import render
 
 
-@click.command()
-@click.argument("inventory")
-@click.argument("control")
-@click.argument("asset", required=False)
+@a_command()
+@argument("inventory")
+@argument("control")
+@argument("asset", required=False)
 @as_of_option
 @policy_options
-@click.option("--evidence", "bundle_file", metavar="FILE", help="Judge by this evidence as well.")
+@option("--evidence", "bundle_file", metavar="FILE", help="Judge by this evidence as well.")
 @language_option
 def command(
     inventory: str,

@@ -12,13 +12,15 @@ import click
 from soccheck.cli import common
 from soccheck.cli.firewall_source import Given, RulesetSource, Subject, options
 from soccheck.cli.output import terminal_width
+from soccheck.cli.translated import argument, group, option
 from soccheck.errors import UsageError
+from soccheck.phrase import phrase
 
 if TYPE_CHECKING:
     from soccheck.report.listings.firewall.writer import Writer
 
 
-@click.group("firewall")
+@group("firewall")
 def command() -> None:
     """Show what a ruleset lets through, find faults in it, compare two.
 
@@ -47,15 +49,15 @@ def _named(subject: Subject, row: dict[str, Any]) -> dict[str, Any]:
 
 
 @command.command("show")
-@click.argument("file")
+@argument("file")
 @options
-@click.option(
+@option(
     "--across/--to-host",
     default=None,
     help="Count packets that only cross the device, or only those addressed to it. Unless said: "
     "the latter for a Linux or Windows host.",
 )
-@click.option("--rules", is_flag=True, help="List the rules of every chain.")
+@option("--rules", is_flag=True, help="List the rules of every chain.")
 def show(file: str, across: bool | None, rules: bool, **given_options: Any) -> int:
     """Show the chains as they were read, and the facts policies judge by.
 
@@ -85,8 +87,8 @@ def show(file: str, across: bool | None, rules: bool, **given_options: Any) -> i
 
 
 @command.command("ask")
-@click.argument("file")
-@click.argument("questions", nargs=-1, required=True, metavar="QUESTION...")
+@argument("file")
+@argument("questions", nargs=-1, required=True, metavar="QUESTION...")
 @options
 def ask(file: str, questions: tuple[str, ...], **given_options: Any) -> int:
     """Ask whether packets get through: ssh from internet, "tcp/445 from internet to host".
@@ -129,9 +131,9 @@ def ask(file: str, questions: tuple[str, ...], **given_options: Any) -> int:
 
 
 @command.command("lint")
-@click.argument("file")
+@argument("file")
 @options
-@click.option("--all", "everything", is_flag=True, help="Print findings of severity info too.")
+@option("--all", "everything", is_flag=True, help="Print findings of severity info too.")
 def lint(file: str, everything: bool, **given_options: Any) -> int:
     """Find faults of rules: shadowed, contradicted, redundant, any-any, undefined, undescribed.
 
@@ -163,15 +165,15 @@ def lint(file: str, everything: bool, **given_options: Any) -> int:
 
 
 @command.command("diff")
-@click.argument("old")
-@click.argument("new")
+@argument("old")
+@argument("new")
 @options
-@click.option(
+@option(
     "--fail-on",
     type=click.Choice(["opened", "closed", "any"]),
     help="Exit with 1 when traffic was opened (or perhaps opened), closed, or either.",
 )
-@click.option("--details", is_flag=True, help="Show packets, and the rule that decides each.")
+@option("--details", is_flag=True, help="Show packets, and the rule that decides each.")
 def diff(old: str, new: str, fail_on: str | None, details: bool, **given_options: Any) -> int:
     """Show exactly which traffic a change opened and closed, per service and side.
 
@@ -225,7 +227,7 @@ def _pairs(
     ):
         return [(old[0].name and new[0].name, old[0], new[0])]
     if not all(subject.name for subject in (*old, *new)):
-        hint = "choose the machine of the bundle: --asset ID"
-        raise UsageError("one file and several machines cannot be compared", hint=hint)
+        hint = phrase("choose the machine of the bundle: --asset ID")
+        raise UsageError(phrase("one file and several machines cannot be compared"), hint=hint)
     before, after = {s.name: s for s in old}, {s.name: s for s in new}
     return [(name, before.get(name), after.get(name)) for name in {**before, **after}]

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import click
-
 from soccheck.cli.options import language_option
+from soccheck.cli.translated import option
 from soccheck.errors import SoccheckError, UsageError
 from soccheck.inventory.rulesets import RulesetReader, decoded
 from soccheck.model import Configuration, Inventory
+from soccheck.phrase import phrase
 from soccheck.sources.files import Fault, Folder, content
 
 if TYPE_CHECKING:
@@ -27,16 +27,14 @@ _BUNDLE = b'"format":"soccheck evidence"'
 def options(function: F) -> F:
     """Add what every subcommand takes."""
     added = [
-        click.option(
-            "--vendor", metavar="NAME", help="Say what the file is of, if it is not clear."
-        ),
-        click.option(
+        option("--vendor", metavar="NAME", help="Say what the file is of, if it is not clear."),
+        option(
             "--internet",
             multiple=True,
             metavar="INTERFACE",
             help="Interface on the untrusted side; may be repeated.",
         ),
-        click.option(
+        option(
             "--zone",
             "zones",
             multiple=True,
@@ -44,18 +42,18 @@ def options(function: F) -> F:
             help="Name interfaces and prefixes, to be used after from and to; may be repeated. "
             "`admins` is where administrators come from.",
         ),
-        click.option(
+        option(
             "--inventory",
             "folder",
             metavar="FOLDER",
             help="Take FILE as an asset of this inventory, and zones from its networks.",
         ),
-        click.option("--asset", metavar="ID", help="Only this asset of an evidence bundle."),
-        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+        option("--asset", metavar="ID", help="Only this asset of an evidence bundle."),
+        option("--json", "as_json", is_flag=True, help="Print JSON."),
         language_option,
     ]
-    for option in reversed(added):
-        function = option(function)
+    for add in reversed(added):
+        function = add(function)
     return function
 
 
@@ -108,8 +106,8 @@ class RulesetSource:
         if isinstance(raw, bytes) and _BUNDLE in raw:
             return list(self._bundle(raw, path))
         if self.given.asset is not None:
-            hint = "--asset chooses among the machines of an evidence bundle"
-            raise UsageError(f"{path}: not an evidence bundle", hint=hint)
+            hint = phrase("--asset chooses among the machines of an evidence bundle")
+            raise UsageError(phrase("{path}: not an evidence bundle", path=path), hint=hint)
         from soccheck.firewall import readers
         from soccheck.firewall.readers.base import Text
 
@@ -120,9 +118,15 @@ class RulesetSource:
         assert self.inventory is not None
         found = self.inventory.find(asset)
         if found is None or found.kind not in ("firewall", "host"):
-            raise UsageError(f"no firewall or host {asset!r} in {self.given.folder}")
-        hint = "state it under firewall: {ruleset: PATH}, from the inventory's folder"
-        raise UsageError(f"{asset}: the inventory names no ruleset", hint=hint)
+            raise UsageError(
+                phrase(
+                    "no firewall or host {asset} in {folder}",
+                    asset=repr(asset),
+                    folder=self.given.folder,
+                )
+            )
+        hint = phrase("state it under firewall: {{ruleset: PATH}}, from the inventory's folder")
+        raise UsageError(phrase("{asset}: the inventory names no ruleset", asset=asset), hint=hint)
 
     def _bundle(self, raw: bytes, shown: str) -> Iterator[Subject]:
         from soccheck.bundle import bundle as evidence
@@ -131,7 +135,9 @@ class RulesetSource:
         bundle = evidence.loads(raw, shown)
         wanted = self.given.asset
         if wanted is not None and wanted not in bundle["assets"]:
-            raise UsageError(f"{shown}: no evidence of {wanted!r}")
+            raise UsageError(
+                phrase("{shown}: no evidence of {wanted}", shown=shown, wanted=repr(wanted))
+            )
         some = False
         for name, entry in bundle["assets"].items():
             found = configuration(entry) if wanted in (None, name) else None
@@ -139,8 +145,10 @@ class RulesetSource:
                 some = True
                 yield self._subject(name, found, named=True)
         if not some:
-            hint = "`soccheck collect --probe firewall` gathers them; see `soccheck probe list`"
-            raise UsageError(f"{shown}: it holds no ruleset", hint=hint)
+            hint = phrase(
+                "`soccheck collect --probe firewall` gathers them; see `soccheck probe list`"
+            )
+            raise UsageError(phrase("{shown}: it holds no ruleset", shown=shown), hint=hint)
 
     def _subject(self, name: str, configuration: Configuration, *, named: bool) -> Subject:
         """Return an asset's ruleset; what a bundle's machine does not tell is no fault of the user."""
@@ -182,7 +190,10 @@ def _zone(text: str) -> tuple[str, Zone]:
 
     name, equals, sides = text.partition("=")
     if not (name and equals and sides):
-        raise UsageError(f"not a zone: {text!r}", hint="write --zone admins=10.0.0.0/24,eth1")
+        raise UsageError(
+            phrase("not a zone: {text}", text=repr(text)),
+            hint=phrase("write --zone admins=10.0.0.0/24,eth1"),
+        )
     prefixes, interfaces = [], []
     for side in sides.split(","):
         try:
@@ -202,7 +213,8 @@ def _texts(place: Path, shown: str) -> list[tuple[str, str]]:
             raise UsageError(f"{_within(place, name)}: {fault.message}", hint=fault.hint)
         if not found.texts:
             raise UsageError(
-                f"{shown}: no file in the folder", hint="give one that holds a ruleset"
+                phrase("{shown}: no file in the folder", shown=shown),
+                hint=phrase("give one that holds a ruleset"),
             )
         return [(_within(place, name), text) for name, text in found.texts]
     raw = content(place)

@@ -16,55 +16,57 @@ from soccheck.cli.options import (
     trust_options,
 )
 from soccheck.cli.output import placing, wanted_reports, write_reports
+from soccheck.cli.translated import a_command, argument, option
 from soccheck.compare import gate
 from soccheck.compare.fail_on import rules
 from soccheck.errors import UsageError
 from soccheck.model import Duration
+from soccheck.phrase import phrase
 from soccheck.report.report import Report
 
 
 def _not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     """Refuse an option without a value: left out it would mean something else."""
     if value is not None and not value.strip():
-        hint = "leave the option out, or see why what should name it gave nothing"
-        raise UsageError(f"{param.opts[0]} is given, and empty", hint=hint)
+        hint = phrase("leave the option out, or see why what should name it gave nothing")
+        raise UsageError(phrase("{opts} is given, and empty", opts=param.opts[0]), hint=hint)
     return value
 
 
-@click.command()
-@click.argument("inventory")
-@click.option(
+@a_command()
+@argument("inventory")
+@option(
     "--base",
     metavar="REF",
     callback=_not_empty,
     help="Git reference to compare with; HEAD unless said.",
 )
-@click.option(
+@option(
     "--merge-base/--no-merge-base",
     default=True,
     help="Compare with the commit at which HEAD left REF, as git diff REF...HEAD does (the default), "
     "or with REF itself.",
 )
-@click.option(
+@option(
     "--base-inventory",
     metavar="FOLDER",
     callback=_not_empty,
     help="Where the inventory was at REF, if it was moved and that is not seen by itself.",
 )
-@click.option(
+@option(
     "--baseline",
     metavar="FILE",
     callback=_not_empty,
     help="Stored baseline or former JSON result to compare with; with --base, as REF has it.",
 )
-@click.option(
+@option(
     "--evidence",
     "bundle",
     metavar="FILE",
     callback=_not_empty,
     help="Judge by this evidence as well; the other side by what it has of FILE, else by the same.",
 )
-@click.option(
+@option(
     "--fail-on",
     "fail_on",
     multiple=True,
@@ -73,7 +75,7 @@ def _not_empty(ctx: click.Context, param: click.Parameter, value: str | None) ->
     "scope, expired-waiver. A plus joins words: new+high. Default: new,scope, a new failing finding or "
     "a scope change.",
 )
-@click.option(
+@option(
     "--allow",
     type=click.Choice(("unknown",)),
     help="Let pass what becomes unknown: for those who fix step by step.",

@@ -21,6 +21,7 @@ from soccheck.compare.scope import Scope, evidence_of
 from soccheck.errors import InputError, UsageError
 from soccheck.inventory import load as inventories
 from soccheck.model import Inventory, Policy, Problem
+from soccheck.phrase import phrase
 from soccheck.policy import load as policy
 from soccheck.policy.file import Written
 from soccheck.sources import commits
@@ -117,9 +118,12 @@ def _stored(asked: Asked, commit: _Commit, loaded: Inventory, sides: Sides) -> F
     baseline = asked.baseline or ""
     name = within(Path(baseline), commit.root)
     if name is None:
-        raise UsageError(f"{baseline} is not in the repository", hint="leave out --base")
+        raise UsageError(
+            phrase("{baseline} is not in the repository", baseline=baseline),
+            hint=phrase("leave out --base"),
+        )
     found = commit.repository.blob(commit.id, name)
-    absent = Fault(f"{commit.name} has no such file")
+    absent = Fault(phrase("{name} has no such file", name=commit.name))
     former = formers.read(found if found is not None else absent, baseline)
     if sides.file is None:
         return former
@@ -143,8 +147,15 @@ def _former(
         folder = within(Path(asked.base_inventory), commit.root) or ""
     tree = commit.repository.tree(commit.id, folder)
     if tree is None and asked.base_inventory is not None:
-        hint = "name the folder as it was there"
-        raise UsageError(f"{commit.name} has no folder {asked.base_inventory}", hint=hint)
+        hint = phrase("name the folder as it was there")
+        raise UsageError(
+            phrase(
+                "{name} has no folder {base_inventory}",
+                name=commit.name,
+                base_inventory=asked.base_inventory,
+            ),
+            hint=hint,
+        )
     if tree is None:
         found = was_in(commit.repository, commit.id, commit.root, loaded)
         if found is None:
@@ -157,9 +168,11 @@ def _former(
         policies, lacking = _policies(asked, commit)
         told, kept = sides.former(before, asked.day)
     except InputError as error:
-        hint = "compare with a reference that is sound, or with a stored result: --baseline FILE"
+        hint = phrase(
+            "compare with a reference that is sound, or with a stored result: --baseline FILE"
+        )
         refused = Problem(
-            commit.name, "what stands there cannot be judged, so nothing is compared", hint
+            commit.name, phrase("what stands there cannot be judged, so nothing is compared"), hint
         )
         raise InputError([refused, *error.problems]) from error
 
@@ -190,15 +203,24 @@ def _root(inventory: str) -> Path:
     folder = Path(inventory)
     root = top(folder)
     if root is None:
-        hint = "compare with a stored result instead: --baseline FILE"
-        raise UsageError(f"{inventory} is not in a git work tree", hint=hint)
+        hint = phrase("compare with a stored result instead: --baseline FILE")
+        raise UsageError(
+            phrase("{inventory} is not in a git work tree", inventory=inventory), hint=hint
+        )
     if within(folder, root) is None:
-        hint = "keep the folder in the repository: what is audited must be what is reviewed"
-        raise UsageError(f"{inventory} is a link out of the repository", hint=hint)
+        hint = phrase("keep the folder in the repository: what is audited must be what is reviewed")
+        raise UsageError(
+            phrase("{inventory} is a link out of the repository", inventory=inventory), hint=hint
+        )
     if top(root.parent) is not None and not Path.cwd().resolve().is_relative_to(root):
         # The reference would be looked for in a repository whose commits this one does not review.
-        hint = "run it in that repository, or keep the files themselves in this one"
-        raise UsageError(f"{inventory} is in a submodule or another repository inside", hint=hint)
+        hint = phrase("run it in that repository, or keep the files themselves in this one")
+        raise UsageError(
+            phrase(
+                "{inventory} is in a submodule or another repository inside", inventory=inventory
+            ),
+            hint=hint,
+        )
     return root
 
 

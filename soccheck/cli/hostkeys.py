@@ -13,6 +13,7 @@ from soccheck.bundle.atomic import destination, replaceable
 from soccheck.cli import collect_run, common, options_ssh
 from soccheck.cli.options import language_option
 from soccheck.cli.output import write
+from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import UsageError
 from soccheck.facts.values import clean
 from soccheck.inventory import load
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from soccheck.collect.ssh.login import Login
 
 
-@click.command()
-@click.argument("inventory")
-@click.option("--output", "-o", metavar="FILE", help="Write the lines there instead of printing.")
-@click.option("--append", is_flag=True, help="Add to the file that --output names.")
+@a_command()
+@argument("inventory")
+@option("--output", "-o", metavar="FILE", help="Write the lines there instead of printing.")
+@option("--append", is_flag=True, help="Add to the file that --output names.")
 @options_ssh.options
 @language_option
 def command(
@@ -77,13 +78,16 @@ def _kept(output: str | None, append: bool) -> str:
     """Return the lines of the file that is added to; raises `UsageError` where it is not asked to be."""
     if output in (None, "-"):
         if append:
-            raise UsageError("--append does nothing without --output FILE")
+            raise UsageError(phrase("--append does nothing without --output FILE"))
         return ""
     path = Path(str(output))
     if not path.exists() or not replaceable(destination(path)):
         return ""
     if not append:
-        raise UsageError(f"{output}: is there already", hint="--append adds what is new to it")
+        raise UsageError(
+            phrase("{output}: is there already", output=output),
+            hint=phrase("--append adds what is new to it"),
+        )
     kept = path.read_text(encoding="utf-8")
     return kept if not kept or kept.endswith("\n") else f"{kept}\n"
 

@@ -13,6 +13,7 @@ from soccheck.cli import common
 from soccheck.cli.import_account import account, exit_code
 from soccheck.cli.options import Day, language_option
 from soccheck.cli.output import terminal_width, write_private
+from soccheck.cli.translated import SpokenGroup, argument, group, option
 from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.imports import map as maps
 from soccheck.imports.read import Imported, ImportFile, read
@@ -24,7 +25,7 @@ from soccheck.report.columns import plain, wrapped
 from soccheck.sources.files import Fault, content
 
 
-class _Import(click.Group):
+class _Import(SpokenGroup):
     """Takes the name of a map where no subcommand is named."""
 
     def resolve_command(
@@ -36,7 +37,7 @@ class _Import(click.Group):
         return "run", self.commands["run"], args
 
 
-@click.group("import", cls=_Import, options_metavar="MAP FILE... --inventory INVENTORY [OPTIONS]")
+@group("import", cls=_Import, options_metavar="MAP FILE... --inventory INVENTORY [OPTIONS]")
 def command() -> None:
     """Read spreadsheets and exports of consoles, FILE..., by MAP: a shipped map, or a YAML file.
 
@@ -49,18 +50,18 @@ def command() -> None:
 
 
 @command.command("run", hidden=True)
-@click.argument("name", metavar="MAP")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--inventory", required=True, metavar="FOLDER", help="Whose assets the rows are.")
-@click.option("--output", "-o", metavar="FILE", help="Write the evidence bundle there.")
-@click.option(
+@argument("name", metavar="MAP")
+@argument("files", nargs=-1, required=True, metavar="FILE...")
+@option("--inventory", required=True, metavar="FOLDER", help="Whose assets the rows are.")
+@option("--output", "-o", metavar="FILE", help="Write the evidence bundle there.")
+@option(
     "--to",
     "target",
     type=click.Choice(["inventory"]),
     help="Print what to change in the inventory.",
 )
-@click.option("--taken", type=Day(), metavar="YYYY-MM-DD", help="Day the list was taken.")
-@click.option(
+@option("--taken", type=Day(), metavar="YYYY-MM-DD", help="Day the list was taken.")
+@option(
     "--limit",
     type=click.IntRange(0),
     default=20,
@@ -104,7 +105,11 @@ def _write_evidence(found: Imported, loaded: Any, output: str) -> None:
     try:
         write_private([bundles.dumps(made)], output)
     except OSError as error:
-        raise SoccheckError(f"{output}: cannot be written: {error.strerror}") from error
+        raise SoccheckError(
+            phrase(
+                "{output}: cannot be written: {strerror}", output=output, strerror=error.strerror
+            )
+        ) from error
 
 
 @command.command("maps")

@@ -8,15 +8,16 @@ from pathlib import Path
 import click
 
 from soccheck.cli import common
+from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import UsageError
 from soccheck.phrase import phrase
 
 _TEMPLATE = Path(__file__).parent.parent / "template"
 
 
-@click.command()
-@click.argument("folder")
-@click.option("--sample", metavar="NAME", help="Copy a sample inventory, an-giang say, instead.")
+@a_command()
+@argument("folder")
+@option("--sample", metavar="NAME", help="Copy a sample inventory, an-giang say, instead.")
 def command(folder: str, sample: str | None) -> int:
     """Write a new inventory into FOLDER, which must not hold anything yet."""
     target = Path(folder)

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from soccheck.errors import UsageError
 from soccheck.model import KINDS, Inventory
+from soccheck.phrase import phrase
 from soccheck.sources import yaml
 from soccheck.sources.git import Repository, Tree
 
@@ -32,8 +33,13 @@ def was_in(repository: Repository, commit: str, root: Path, loaded: Inventory) -
         folder = gone[0].removesuffix(held).rstrip("/")
         if all(_in(name, folder) or any(_in(name, o) for o in others) for name in stated):
             return folder
-    hint = f"say where it was: --base-inventory FOLDER; no longer there: {', '.join(gone)}"
-    raise UsageError(f"{loaded.folder} was moved, and it is not clear from where", hint=hint)
+    hint = phrase(
+        "say where it was: --base-inventory FOLDER; no longer there: {names}", names=", ".join(gone)
+    )
+    raise UsageError(
+        phrase("{folder} was moved, and it is not clear from where", folder=loaded.folder),
+        hint=hint,
+    )
 
 
 def _stated(tree: Tree) -> dict[str, frozenset[str]]:

@@ -10,6 +10,7 @@ import click
 
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.selection import Selection
+from soccheck.cli.translated import option
 from soccheck.errors import UsageError
 from soccheck.model import Basis, Severity, Status
 from soccheck.phrase import Phrase, phrase
@@ -30,42 +31,27 @@ NAMES = {
 
 def options(function: F) -> F:
     """Add the options; the command takes them as `**given`."""
+    severity, status, basis = (
+        click.Choice([item.value for item in words]) for words in (Severity, Status, Basis)
+    )
     added = [
-        ("organization", "organizations", "ID", None, "Report on this unit only"),
-        ("system", "systems", "ID", None, "Report on this system only, with what belongs to it"),
-        ("level", "levels", None, click.IntRange(1, 5), "Report on systems of this level only"),
-        ("control", "controls", "ID", None, "Report on this control only"),
-        (
-            "severity",
-            "severities",
-            None,
-            click.Choice([item.value for item in Severity]),
-            "Show only this severity",
-        ),
-        (
-            "status",
-            "statuses",
-            None,
-            click.Choice([item.value for item in Status]),
-            "Show only this status",
-        ),
-        (
-            "basis",
-            "bases",
-            None,
-            click.Choice([item.value for item in Basis]),
-            "Show only what stands on this basis",
-        ),
-    ]
-    for name, parameter, metavar, kind, text in reversed(added):
-        function = click.option(
-            f"--{name}",
-            parameter,
-            multiple=True,
-            metavar=metavar,
-            type=kind,
-            help=f"{text}; may be repeated.",
-        )(function)
+        option("--organization", "organizations", multiple=True, metavar="ID",
+               help="Report on this unit only; may be repeated."),
+        option("--system", "systems", multiple=True, metavar="ID",
+               help="Report on this system only, with what belongs to it; may be repeated."),
+        option("--level", "levels", multiple=True, type=click.IntRange(1, 5),
+               help="Report on systems of this level only; may be repeated."),
+        option("--control", "controls", multiple=True, metavar="ID",
+               help="Report on this control only; may be repeated."),
+        option("--severity", "severities", multiple=True, type=severity,
+               help="Show only this severity; may be repeated."),
+        option("--status", "statuses", multiple=True, type=status,
+               help="Show only this status; may be repeated."),
+        option("--basis", "bases", multiple=True, type=basis,
+               help="Show only what stands on this basis; may be repeated."),
+    ]  # fmt: skip
+    for add in reversed(added):
+        function = add(function)
     return function
 
 
@@ -95,10 +81,12 @@ def narrowed(assessment: Assessment, chosen: Selection) -> Assessment:
         "--system": (chosen.systems, inventory.assets["system"]),
         "--control": (chosen.controls, assessment.controls),
     }
-    for option, (names, there) in known.items():
+    for name_of_option, (names, there) in known.items():
         for name in names:
             if name not in there:
-                text = phrase("{option}: there is no {name}", option=option, name=repr(name))
+                text = phrase(
+                    "{option}: there is no {name}", option=name_of_option, name=repr(name)
+                )
                 raise UsageError(text, hint=_near(name, there))
     return assessment.narrowed(chosen)
 

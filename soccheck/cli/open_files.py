@@ -35,7 +35,7 @@ def workers(wanted: int, jumps: int, language: Language) -> int:
         soft = top
     fit = min(wanted, (soft - beside) // _EACH)
     if fit < 1:
-        hint = f"ulimit -n {max(256, needed)}"
+        hint = phrase("ulimit -n {what}", what=max(256, needed))
         text = phrase("a process may open {n} files here: too few to ask a machine", n=soft)
         raise SoccheckError(text, hint=hint)
     if fit < wanted:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from soccheck.cli.common import LANGUAGE
+from soccheck.cli.translated import language_of, option
 from soccheck.facts import values
 from soccheck.i18n import LANGUAGES
 from soccheck.model import Duration
@@ -27,9 +27,10 @@ class Day(click.ParamType[date]):
         self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
     ) -> date:
         """Return the date, or fail with what was expected."""
-        found = value if isinstance(value, date) else values.day(value)
+        found = value if isinstance(value, date) else values.typed_day(value)
         if found is None:
-            self.fail(f"{value!r} is not a day; write year-month-day: 2024-06-30", param, ctx)
+            text = language_of(ctx)("{value} is not a day; write 2024-06-30 or 30/6/2024")
+            self.fail(text.format(value=repr(value)), param, ctx)
         return found
 
 
@@ -44,20 +45,21 @@ class Length(click.ParamType[Duration]):
         """Return the length, or fail with what was expected."""
         found = value if isinstance(value, Duration) else values.duration(value)
         if found is None:
-            self.fail(f"{value!r} is no length of time; write 3d, 2w, 6mo or 1y", param, ctx)
+            text = language_of(ctx)("{value} is no length of time; write 3d, 2w, 6mo or 1y")
+            self.fail(text.format(value=repr(value)), param, ctx)
         return found
 
 
 def trust_options(function: F) -> F:
     """Add --signers and --max-evidence-age."""
     options = [
-        click.option(
+        option(
             "--signers",
             metavar="FILE",
             help="Judge only by evidence that one of these allowed signers signed, in FILE.sig of the "
             "bundle; see ssh-keygen(1).",
         ),
-        click.option(
+        option(
             "--max-evidence-age",
             "max_evidence_age",
             type=Length(),
@@ -65,23 +67,15 @@ def trust_options(function: F) -> F:
             help="Judge only by evidence without an older answer on the as-of day: 30d, 6mo.",
         ),
     ]
-    for option in reversed(options):
-        function = option(function)
+    for add in reversed(options):
+        function = add(function)
     return function
-
-
-def _remembered(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
-    """Keep the language for what is said of a command that fails."""
-    ctx.meta[LANGUAGE] = value
-    return value
 
 
 def language_option(function: F) -> F:
     """Add --lang."""
-    return click.option(
+    return option(
         "--lang",
-        is_eager=True,
-        callback=_remembered,
         type=click.Choice(LANGUAGES),
         help="Language of the output; else that of the locale.",
     )(function)
@@ -89,7 +83,7 @@ def language_option(function: F) -> F:
 
 def as_of_option(function: F) -> F:
     """Add --as-of."""
-    return click.option(
+    return option(
         "--as-of",
         type=Day(),
         metavar="YYYY-MM-DD",
@@ -100,21 +94,21 @@ def as_of_option(function: F) -> F:
 def policy_options(function: F) -> F:
     """Add --policies, --policy and --profile."""
     options = [
-        click.option(
+        option(
             "--policies",
             "policy_paths",
             multiple=True,
             metavar="PATH",
             help="Policy file or folder instead of the shipped ones; may be repeated.",
         ),
-        click.option(
+        option(
             "--policy",
             "only",
             multiple=True,
             metavar="ID",
             help="Judge by this policy only; may be repeated.",
         ),
-        click.option(
+        option(
             "--profile",
             "profiles",
             multiple=True,
@@ -122,22 +116,23 @@ def policy_options(function: F) -> F:
             help="Tailor a policy by a profile; may be repeated.",
         ),
     ]
-    for option in reversed(options):
-        function = option(function)
+    for add in reversed(options):
+        function = add(function)
     return function
 
 
 def report_options(function: F) -> F:
     """Add --report and --limit."""
     options = [
-        click.option(
+        option(
             "--report",
             "reports",
             multiple=True,
             metavar="FORMAT[=FILE]",
-            help=f"Write this report; may be repeated. Formats: {', '.join(REPORTS)}.",
+            values={"formats": ", ".join(REPORTS)},
+            help="Write this report; may be repeated. Formats: {formats}.",
         ),
-        click.option(
+        option(
             "--limit",
             type=click.IntRange(0),
             default=20,
@@ -145,19 +140,17 @@ def report_options(function: F) -> F:
             help="Rows shown for a control in table and markdown; 0 for all.",
         ),
     ]
-    for option in reversed(options):
-        function = option(function)
+    for add in reversed(options):
+        function = add(function)
     return function
 
 
 def listing_options(function: F) -> F:
     """Add --format and --output."""
     options = [
-        click.option(
-            "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True
-        ),
-        click.option("--output", metavar="FILE", help="Write to a file instead of printing."),
+        option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True),
+        option("--output", metavar="FILE", help="Write to a file instead of printing."),
     ]
-    for option in reversed(options):
-        function = option(function)
+    for add in reversed(options):
+        function = add(function)
     return function

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from soccheck.cli.translated import option
 from soccheck.collect.limits import Limits
 from soccheck.errors import UsageError
 from soccheck.phrase import Phrase, phrase
@@ -66,33 +67,33 @@ def options(function: F) -> F:
     """Add the options; the command takes them as `**given` for `Options`."""
     seconds = click.FloatRange(min=0.1, max=3600)
     added = [
-        click.option("--workers", type=click.IntRange(1, 1024), default=128, show_default=True,
+        option("--workers", type=click.IntRange(1, 1024), default=128, show_default=True,
                      help="Machines asked at once."),
-        click.option("--user", metavar="NAME", help="Log in as this user where nothing else is said."),
-        click.option("--identity", "-i", multiple=True, metavar="FILE",
+        option("--user", metavar="NAME", help="Log in as this user where nothing else is said."),
+        option("--identity", "-i", multiple=True, metavar="FILE",
                      help="Private key; may be repeated."),
-        click.option("--ssh-config", "-F", metavar="FILE", help="Instead of ~/.ssh/config."),
-        click.option("--known-hosts", multiple=True, metavar="FILE",
+        option("--ssh-config", "-F", metavar="FILE", help="Instead of ~/.ssh/config."),
+        option("--known-hosts", multiple=True, metavar="FILE",
                      help="Instead of ~/.ssh/known_hosts; may be repeated."),
-        click.option("--jump", metavar="HOST", help="Go through this machine: [user@]name[:port]."),
-        click.option("--no-agent", is_flag=True, help="Do not use keys of the SSH agent."),
-        click.option("--asset", "assets", multiple=True, metavar="ID",
+        option("--jump", metavar="HOST", help="Go through this machine: [user@]name[:port]."),
+        option("--no-agent", is_flag=True, help="Do not use keys of the SSH agent."),
+        option("--asset", "assets", multiple=True, metavar="ID",
                      help="This asset only; may be repeated."),
-        click.option("--probe", "probes", multiple=True, metavar="NAME",
+        option("--probe", "probes", multiple=True, metavar="NAME",
                      help="Ask by this probe only; may be repeated."),
-        click.option("--connect-timeout", type=seconds, default=5.0, show_default=True,
+        option("--connect-timeout", type=seconds, default=5.0, show_default=True,
                      metavar="SECONDS", help="To get a connection."),
-        click.option("--login-timeout", type=seconds, default=15.0, show_default=True,
+        option("--login-timeout", type=seconds, default=15.0, show_default=True,
                      metavar="SECONDS", help="To log in."),
-        click.option("--command-timeout", type=seconds, default=60.0, show_default=True,
+        option("--command-timeout", type=seconds, default=60.0, show_default=True,
                      metavar="SECONDS", help="For a machine's answers."),
-        click.option("--total-timeout", type=seconds, default=120.0, show_default=True,
+        option("--total-timeout", type=seconds, default=120.0, show_default=True,
                      metavar="SECONDS", help="For a machine altogether."),
-        click.option("--retries", type=click.IntRange(0, 10), default=2, show_default=True,
+        option("--retries", type=click.IntRange(0, 10), default=2, show_default=True,
                      help="Further tries after a fault that may pass."),
-        click.option("--resume", is_flag=True,
+        option("--resume", is_flag=True,
                      help="Ask only what the bundle, or an interrupted run, has no answer of."),
     ]  # fmt: skip
-    for option in reversed(added):
-        function = option(function)
+    for add in reversed(added):
+        function = add(function)
     return function

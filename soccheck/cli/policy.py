@@ -11,14 +11,16 @@ from soccheck.cli import common
 from soccheck.cli.options import as_of_option, language_option
 from soccheck.cli.output import terminal_width
 from soccheck.cli.policy_checks import differing, linting, testing
+from soccheck.cli.translated import argument, group, option
 from soccheck.errors import UsageError
 from soccheck.i18n import Language
 from soccheck.model import Policy
+from soccheck.phrase import phrase
 from soccheck.report.columns import plain, wrapped
 from soccheck.report.wording import findings, sections, words
 
 
-@click.group("policy")
+@group("policy")
 def command() -> None:
     """List, show, test, check and compare the policies."""
 
@@ -29,9 +31,7 @@ for _further in (testing, linting, differing):
 
 @command.command("list")
 @as_of_option
-@click.option(
-    "--policies", "policy_paths", multiple=True, metavar="PATH", help="Policy file or folder."
-)
+@option("--policies", "policy_paths", multiple=True, metavar="PATH", help="Policy file or folder.")
 @language_option
 def listing(as_of: date | None, policy_paths: tuple[str, ...], lang: str | None) -> int:
     """List every edition, and which are in force."""
@@ -63,12 +63,10 @@ def listing(as_of: date | None, policy_paths: tuple[str, ...], lang: str | None)
 
 
 @command.command("show")
-@click.argument("policy_id", metavar="POLICY")
+@argument("policy_id", metavar="POLICY")
 @as_of_option
-@click.option(
-    "--policies", "policy_paths", multiple=True, metavar="PATH", help="Policy file or folder."
-)
-@click.option("--profile", "profiles", multiple=True, metavar="NAME|FILE", help="Tailor it.")
+@option("--policies", "policy_paths", multiple=True, metavar="PATH", help="Policy file or folder.")
+@option("--profile", "profiles", multiple=True, metavar="NAME|FILE", help="Tailor it.")
 @language_option
 def show(
     policy_id: str,
@@ -86,12 +84,21 @@ def show(
     if not found:
         names = [f"{p.id}@{p.version}" for p in policies]
         close = difflib.get_close_matches(policy_id, names, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(names)}"
-        raise UsageError(f"no policy {policy_id!r}", hint=hint)
+        hint = (
+            phrase("did you mean {close}?", close=close[0])
+            if close
+            else phrase("known: {names}", names=", ".join(names))
+        )
+        raise UsageError(phrase("no policy {policy_id}", policy_id=repr(policy_id)), hint=hint)
     in_force = [policy for policy in found if policy.effective.holds(day)]
     if not in_force and not version:
-        hint = f"give an edition: {', '.join(f'{p.id}@{p.version}' for p in found)}"
-        raise UsageError(f"no edition of {wanted!r} is in force on {day}", hint=hint)
+        hint = phrase(
+            "give an edition: {names}", names=", ".join(f"{p.id}@{p.version}" for p in found)
+        )
+        raise UsageError(
+            phrase("no edition of {wanted} is in force on {day}", wanted=repr(wanted), day=day),
+            hint=hint,
+        )
     click.echo(_shown((in_force or found)[0], language, terminal_width()))
     return 0
 

@@ -13,10 +13,12 @@ from soccheck.assess.policy_cases import Coverage, Outcome
 from soccheck.cli import common
 from soccheck.cli.options import as_of_option, language_option
 from soccheck.cli.output import terminal_width
+from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import UsageError
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Policy, Status
+from soccheck.phrase import phrase
 from soccheck.policy import edits
 from soccheck.policy import load as policy
 from soccheck.policy.lint import PolicyRemark, lint
@@ -24,13 +26,13 @@ from soccheck.report.columns import plain, wrapped
 from soccheck.report.wording import changes, findings, words
 from soccheck.sources.files import Folder
 
-_policies = click.option(
+_policies = option(
     "--policies", "policy_paths", multiple=True, metavar="PATH", help="Policy file or folder."
 )
 
 
-@click.command("test")
-@click.argument("folder", metavar="CASES")
+@a_command("test")
+@argument("folder", metavar="CASES")
 @_policies
 @language_option
 def testing(folder: str, policy_paths: tuple[str, ...], lang: str | None) -> int:
@@ -41,10 +43,16 @@ def testing(folder: str, policy_paths: tuple[str, ...], lang: str | None) -> int
     """
     language = common.language(lang)
     if not Path(folder).is_dir():
-        raise UsageError(f"{folder}: no such folder", hint="give the folder that holds the cases")
+        raise UsageError(
+            phrase("{folder}: no such folder", folder=folder),
+            hint=phrase("give the folder that holds the cases"),
+        )
     found = policy_cases.read(Folder(Path(folder)), folder)
     if not found:
-        raise UsageError(f"{folder}: no case", hint="write one: see `soccheck schema cases`")
+        raise UsageError(
+            phrase("{folder}: no case", folder=folder),
+            hint=phrase("write one: see `soccheck schema cases`"),
+        )
     policies = common.load_policies(policy_paths)
     stems = {case.edition for case in found}
     mine = [item for item in policies if Path(item.path).stem in stems]
@@ -103,9 +111,9 @@ def _covered(shown: list[Coverage], language: Language, width: int) -> str:
     return plain(rows, header, width)
 
 
-@click.command("lint")
+@a_command("lint")
 @_policies
-@click.option("--profile", "profiles", multiple=True, metavar="NAME|FILE", help="Tailor it.")
+@option("--profile", "profiles", multiple=True, metavar="NAME|FILE", help="Tailor it.")
 @as_of_option
 @language_option
 def linting(
@@ -150,9 +158,9 @@ def _remark(remark: PolicyRemark, language: Language) -> str:
     return clean(f"{remark.where}: {text}")
 
 
-@click.command("diff")
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
+@a_command("diff")
+@argument("old", metavar="OLD")
+@argument("new", metavar="NEW")
 @_policies
 @language_option
 def differing(old: str, new: str, policy_paths: tuple[str, ...], lang: str | None) -> int:
@@ -205,4 +213,7 @@ def _edition(text: str, policy_paths: tuple[str, ...]) -> Policy:
         if f"{item.id}@{item.version}" == text:
             return item
     names = ", ".join(f"{item.id}@{item.version}" for item in policies)
-    raise UsageError(f"no edition {text!r}", hint=f"known: {names}; or give a .yaml file")
+    raise UsageError(
+        phrase("no edition {text}", text=repr(text)),
+        hint=phrase("known: {names}; or give a .yaml file", names=names),
+    )

@@ -9,22 +9,24 @@ import click
 from soccheck.cli import common
 from soccheck.cli.options import language_option
 from soccheck.cli.output import terminal_width
+from soccheck.cli.translated import argument, group, option
 from soccheck.errors import UsageError
 from soccheck.facts.values import clean
 from soccheck.inventory import load
+from soccheck.phrase import phrase
 from soccheck.probes.base import Probe
 from soccheck.report.columns import plain, wrapped
 
 _MARKER = "soccheck-" + "0" * 32
 
 
-@click.group("probe")
+@group("probe")
 def command() -> None:
     """List what machines are asked, and the rights it needs."""
 
 
 @command.command("list")
-@click.option("--platform", metavar="NAME", help="Only this platform.")
+@option("--platform", metavar="NAME", help="Only this platform.")
 @language_option
 def listing(platform: str | None, lang: str | None) -> int:
     """List every command a probe runs, with its purpose; there are no others."""
@@ -53,9 +55,9 @@ def listing(platform: str | None, lang: str | None) -> int:
 
 
 @command.command()
-@click.argument("asset", required=False)
-@click.option("--inventory", metavar="FOLDER", help="The inventory that ASSET is in.")
-@click.option("--platform", metavar="NAME", help="Only this platform.")
+@argument("asset", required=False)
+@option("--inventory", metavar="FOLDER", help="The inventory that ASSET is in.")
+@option("--platform", metavar="NAME", help="Only this platform.")
 def script(asset: str | None, inventory: str | None, platform: str | None) -> int:
     """Print exactly what a machine is sent, for its administrator to read.
 
@@ -68,20 +70,32 @@ def script(asset: str | None, inventory: str | None, platform: str | None) -> in
     from soccheck.probes import PROBES
 
     if (asset is None) != (inventory is None):
-        raise UsageError("ASSET and --inventory go together", hint="or name neither of them")
+        raise UsageError(
+            phrase("ASSET and --inventory go together"), hint=phrase("or name neither of them")
+        )
     found: dict[str, list[Probe]] = {}
     if asset is not None and inventory is not None:
         loaded = load.load(Path(inventory), inventory)
         targets = plan(loaded, keep=lambda one: one.id == asset)
         if not targets:
-            hint = "hosts and firewalls are asked; see `soccheck probe list`"
-            raise UsageError(f"{loaded.folder}: {clean(asset)!r} is no machine to ask", hint=hint)
+            hint = phrase("hosts and firewalls are asked; see `soccheck probe list`")
+            raise UsageError(
+                phrase(
+                    "{folder}: {asset} is no machine to ask",
+                    folder=loaded.folder,
+                    asset=repr(clean(asset)),
+                ),
+                hint=hint,
+            )
         found = {target.platform: list(target.probes) for target in targets}
     else:
         for (of_platform, _), probe in PROBES.items():
             found.setdefault(of_platform, []).append(probe)
     if platform is not None and platform not in found:
-        raise UsageError(f"no platform {clean(platform)!r}", hint=f"known: {', '.join(found)}")
+        raise UsageError(
+            phrase("no platform {platform}", platform=repr(clean(platform))),
+            hint=phrase("known: {names}", names=", ".join(found)),
+        )
     for name, probes in found.items():
         if platform is None or platform == name:
             shell, text = told(name, scripts.asks_of(probes), _MARKER)
@@ -90,7 +104,7 @@ def script(asset: str | None, inventory: str | None, platform: str | None) -> in
 
 
 @command.command()
-@click.option("--user", default="soccheck", show_default=True, help="The user that logs in.")
+@option("--user", default="soccheck", show_default=True, help="The user that logs in.")
 def sudoers(user: str) -> int:
     """Print the exact sudoers lines that let a user ask without being root."""
     from soccheck.probes.sudoers import lines
@@ -98,8 +112,10 @@ def sudoers(user: str) -> int:
     try:
         click.echo("\n".join(lines(user)))
     except ValueError as error:
-        hint = "small letters, digits, - and _, at most 32; % before the name of a group"
-        raise UsageError(f"{clean(user)!r} is no user name for sudoers", hint=hint) from error
+        hint = phrase("small letters, digits, - and _, at most 32; % before the name of a group")
+        raise UsageError(
+            phrase("{user} is no user name for sudoers", user=repr(clean(user))), hint=hint
+        ) from error
     return 0
 
 

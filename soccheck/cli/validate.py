@@ -9,6 +9,7 @@ import click
 
 from soccheck.cli import common
 from soccheck.cli.options import language_option, policy_options
+from soccheck.cli.translated import a_command, argument
 from soccheck.errors import InputError
 from soccheck.facts.values import clean
 from soccheck.model import KINDS, Inventory, Policy, Problem
@@ -17,8 +18,8 @@ from soccheck.report.wording.notes import twice
 from soccheck.report.wording.sections import kind_words
 
 
-@click.command()
-@click.argument("inventory")
+@a_command()
+@argument("inventory")
 @policy_options
 @language_option
 def command(

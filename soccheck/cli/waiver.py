@@ -12,8 +12,9 @@ from soccheck.assess.assessment import Assessment
 from soccheck.assess.waiver_lint import WaiverRemark, lint
 from soccheck.cli import common
 from soccheck.cli.entries import free, insert, target
-from soccheck.cli.options import as_of_option, language_option, policy_options
+from soccheck.cli.options import Day, as_of_option, language_option, policy_options
 from soccheck.cli.output import terminal_width
+from soccheck.cli.translated import argument, group, option
 from soccheck.errors import UsageError
 from soccheck.facts import values
 from soccheck.facts.values import clean
@@ -21,16 +22,17 @@ from soccheck.i18n import Language
 from soccheck.inventory import load as inventories
 from soccheck.inventory.entry_edit import Entry
 from soccheck.model import Policy, Waiver
+from soccheck.phrase import phrase
 from soccheck.report.columns import plain, wrapped
 
 
-@click.group("waiver")
+@group("waiver")
 def command() -> None:
     """List, check and add waivers: time-limited, approved acceptances of failing findings."""
 
 
 @command.command("list")
-@click.argument("inventory")
+@argument("inventory")
 @as_of_option
 @policy_options
 @language_option
@@ -82,9 +84,9 @@ def _state(waiver: Waiver, assessment: Assessment, language: Language) -> str:
 
 
 @command.command("lint")
-@click.argument("inventory")
-@click.option("--within", default="30d", show_default=True, help="How near an expiry is said.")
-@click.option(
+@argument("inventory")
+@option("--within", default="30d", show_default=True, help="How near an expiry is said.")
+@option(
     "--broad",
     default=50.0,
     show_default=True,
@@ -113,7 +115,10 @@ def linting(
     language = common.language(lang)
     length = values.duration(within)
     if length is None:
-        raise UsageError(f"--within: {within!r} is no length of time", hint="write 30d, 2w or 3mo")
+        raise UsageError(
+            phrase("--within: {within} is no length of time", within=repr(within)),
+            hint=phrase("write 30d, 2w or 3mo"),
+        )
     day = common.day(as_of)
     assessment, policies = _judged(inventory, day, policy_paths, only, profiles)
     remarks = list(lint(assessment, policies, length.after(day), broad))
@@ -144,19 +149,21 @@ def _remark(remark: WaiverRemark, language: Language) -> str:
 
 
 @command.command("add")
-@click.argument("inventory")
-@click.option("--control", required=True, metavar="ID", help="Control that is waived.")
-@click.option("--asset", "assets", multiple=True, metavar="ID", help="Asset; may be repeated.")
-@click.option("--kind", metavar="KIND", help="Select assets of this kind instead, narrowed by:")
-@click.option("--organization", metavar="ID", help="the organisation that answers for them,")
-@click.option("--tag", "tags", multiple=True, metavar="TAG", help="a tag they have.")
-@click.option("--reason", required=True, help="Why the risk is accepted.")
-@click.option("--approver", required=True, help="Who accepted it.")
-@click.option("--expires", required=True, metavar="YYYY-MM-DD", help="Last day it holds.")
-@click.option("--granted", metavar="YYYY-MM-DD", help="First day it holds; today unless said.")
-@click.option("--ticket", help="Number of the request.")
-@click.option("--id", "name", metavar="ID", help="Id of the waiver; made up unless said.")
-@click.option("--file", "file", metavar="NAME", help="File in the folder to write it to.")
+@argument("inventory")
+@option("--control", required=True, metavar="ID", help="Control that is waived.")
+@option("--asset", "assets", multiple=True, metavar="ID", help="Asset; may be repeated.")
+@option("--kind", metavar="KIND", help="Select assets of this kind instead, narrowed by:")
+@option("--organization", metavar="ID", help="the organisation that answers for them,")
+@option("--tag", "tags", multiple=True, metavar="TAG", help="a tag they have.")
+@option("--reason", required=True, help="Why the risk is accepted.")
+@option("--approver", required=True, help="Who accepted it.")
+@option("--expires", type=Day(), required=True, metavar="YYYY-MM-DD", help="Last day it holds.")
+@option(
+    "--granted", type=Day(), metavar="YYYY-MM-DD", help="First day it holds; today unless said."
+)
+@option("--ticket", help="Number of the request.")
+@option("--id", "name", metavar="ID", help="Id of the waiver; made up unless said.")
+@option("--file", "file", metavar="NAME", help="File in the folder to write it to.")
 @language_option
 def adding(
     inventory: str,
@@ -167,8 +174,8 @@ def adding(
     tags: tuple[str, ...],
     reason: str,
     approver: str,
-    expires: str,
-    granted: str | None,
+    expires: date,
+    granted: date | None,
     ticket: str | None,
     name: str | None,
     file: str | None,
@@ -183,11 +190,14 @@ def adding(
     loaded = inventories.load(folder, inventory)
     known = {waiver.id for waiver in loaded.waivers}
     if name in known:
-        raise UsageError(f"there is a waiver {name!r} already", hint="give it another --id")
+        raise UsageError(
+            phrase("there is a waiver {name} already", name=repr(name)),
+            hint=phrase("give it another --id"),
+        )
     name = name or free(control.lower(), known)
     entry: Entry = {"control": control, **_chosen(assets, kind, organization, tags)}
-    start = granted or common.day(None).isoformat()
-    entry |= {"reason": reason, "approver": approver, "granted": start, "expires": expires}
+    start, end = common.day(granted).isoformat(), expires.isoformat()
+    entry |= {"reason": reason, "approver": approver, "granted": start, "expires": end}
     if ticket is not None:
         entry["ticket"] = ticket
     last = loaded.waivers[-1].at if loaded.waivers else None
@@ -209,7 +219,9 @@ def _chosen(
             select["organization"] = organization
         chosen["select"] = {**select, **({"tags": list(tags)} if tags else {})}
     elif organization is not None or tags:
-        raise UsageError("a selection needs the kind of asset", hint="add --kind host")
+        raise UsageError(
+            phrase("a selection needs the kind of asset"), hint=phrase("add --kind host")
+        )
     return chosen
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from soccheck.errors import UsageError
 from soccheck.model import Asset, Inventory
+from soccheck.phrase import phrase
 from soccheck.probes import PROBES
 from soccheck.probes.base import Probe
 
@@ -74,15 +75,20 @@ def chosen(
     known = sorted({name for _, name in PROBES})
     for name in subjects:
         if name not in known:
-            raise UsageError(f"no probe {name!r}", hint=f"known: {', '.join(known)}")
+            raise UsageError(
+                phrase("no probe {name}", name=repr(name)),
+                hint=phrase("known: {names}", names=", ".join(known)),
+            )
     for name in assets:
         if inventory.find(name) is None:
-            raise UsageError(f"no asset {name!r} in {inventory.folder}")
+            raise UsageError(
+                phrase("no asset {name} in {folder}", name=repr(name), folder=inventory.folder)
+            )
     keep = (lambda asset: asset.id in assets) if assets else None
     targets = plan(inventory, subjects=subjects, facts=facts, keep=keep)
     if not targets:
-        hint = "hosts and firewalls are asked; see `soccheck probe list`"
-        raise UsageError(f"{inventory.folder}: no machine to ask", hint=hint)
+        hint = phrase("hosts and firewalls are asked; see `soccheck probe list`")
+        raise UsageError(phrase("{folder}: no machine to ask", folder=inventory.folder), hint=hint)
     return targets
 
 

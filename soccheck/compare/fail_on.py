@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from soccheck.compare.changes import BAD
 from soccheck.errors import UsageError
 from soccheck.model import Finding, Severity, Status
+from soccheck.phrase import phrase
 
 _STATUSES = {status.value: status for status in BAD}
 _SEVERITIES = {severity.value: severity for severity in Severity}
@@ -53,8 +54,13 @@ def _rule(text: str) -> StopRule:
             new = True
         else:
             known = ", ".join([*_STATUSES, *_SEVERITIES, "new", *_OTHERS])
-            hint = f"known: {known}; new+high is a new finding of high severity or worse"
-            raise UsageError(f"--fail-on: {word!r} is not known, or not together", hint=hint)
+            hint = phrase(
+                "known: {known}; new+high is a new finding of high severity or worse", known=known
+            )
+            raise UsageError(
+                phrase("--fail-on: {word} is not known, or not together", word=repr(word)),
+                hint=hint,
+            )
     order = list(Severity)
     # The least of the severities named: `high` means high or worse.
     last = max((order.index(severity) for severity in severities), default=len(order) - 1)

@@ -16,6 +16,7 @@ from soccheck.compare.unmet import Unmet, unmet
 from soccheck.errors import InputError
 from soccheck.facts import values
 from soccheck.model import Basis, Figure, Finding, Problem, Status
+from soccheck.phrase import phrase
 from soccheck.sources import schema
 from soccheck.sources.files import Fault
 from soccheck.sources.source import Source
@@ -145,15 +146,23 @@ def read(raw: bytes | Fault, shown: str) -> Former:
     source.data = data
     faults = schema.check(name, source)
     if faults:
-        hint = "make one with `soccheck audit INVENTORY --report baseline=FILE`"
+        hint = phrase("make one with `soccheck audit INVENTORY --report baseline=FILE`")
         first = faults[0]
-        raise InputError([Problem(shown, f"not a {name}: {first.message}", hint)])
+        raise InputError(
+            [
+                Problem(
+                    shown, phrase("not a {name}: {message}", name=name, message=first.message), hint
+                )
+            ]
+        )
     if "narrowed" in data:
-        text = "a report that was narrowed says nothing of all that it leaves out"
-        raise InputError([Problem(shown, text, "compare with a result of the whole inventory")])
+        text = phrase("a report that was narrowed says nothing of all that it leaves out")
+        raise InputError(
+            [Problem(shown, text, phrase("compare with a result of the whole inventory"))]
+        )
     day = values.day(data["as_of"])
     if day is None:
-        raise InputError([Problem(shown, f"there is no day {data['as_of']}")])
+        raise InputError([Problem(shown, phrase("there is no day {data}", data=data["as_of"]))])
     return Former(
         name=shown,
         as_of=day,
@@ -176,9 +185,9 @@ def _parsed(raw: bytes | Fault, shown: str) -> dict[str, Any]:
     try:
         data = json.loads(raw, object_pairs_hook=once)
     except (ValueError, RecursionError) as error:
-        raise InputError([Problem(shown, f"not JSON: {error}")]) from error
+        raise InputError([Problem(shown, phrase("not JSON: {error}", error=error))]) from error
     if not isinstance(data, dict):
-        raise InputError([Problem(shown, "not a baseline: not an object")])
+        raise InputError([Problem(shown, phrase("not a baseline: not an object"))])
     return data
 
 

@@ -13,6 +13,7 @@ from soccheck.errors import InputError
 from soccheck.facts.catalogue import of_kind
 from soccheck.inventory.former_ids import former_ids
 from soccheck.model import Problem
+from soccheck.phrase import phrase
 from soccheck.policy import edits
 
 Names = Mapping[str, str]
@@ -53,7 +54,12 @@ def _assets(scope: Scope, now: Assessment) -> Names:
         was = scope.assets[were[0]]
         if was.kind != asset.kind:
             where, hint = asset.where("formerly"), "an asset keeps its kind: leave formerly: out"
-            text = f"formerly: {were[0]!r} was a {was.kind}, and this is a {asset.kind}"
+            text = phrase(
+                "formerly: {were} was a {kind}, and this is a {kind_2}",
+                were=repr(were[0]),
+                kind=was.kind,
+                kind_2=asset.kind,
+            )
             problems.append(Problem(where, text, hint))
         found[were[0]] = asset.id
     if problems:

@@ -16,6 +16,7 @@ from soccheck.compare.scope import (
 from soccheck.errors import InputError
 from soccheck.facts import values
 from soccheck.model import Problem
+from soccheck.phrase import phrase
 
 
 def document(scope: Scope) -> dict[str, Any]:
@@ -136,5 +137,7 @@ def _read_asset(name: str, item: dict[str, Any], shown: str) -> ScopedAsset:
 def _day(text: str, what: str, shown: str) -> date:
     day = values.day(text)
     if day is None:
-        raise InputError([Problem(shown, f"{what} has a day there is not: {text}")])
+        raise InputError(
+            [Problem(shown, phrase("{what} has a day there is not: {text}", what=what, text=text))]
+        )
     return day

@@ -58,6 +58,18 @@ def day(text: str) -> date | None:
         return None
 
 
+_OFFICE_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})\Z")
+
+
+def typed_day(text: str) -> date | None:
+    """Return the date that a person typed: as year-month-day, or as offices do, 30/6/2024."""
+    found = _OFFICE_DAY.match(text)
+    if found is None:
+        return day(text)
+    number, month, year = map(int, found.groups())
+    return day(f"{year:04d}-{month:02d}-{number:02d}")
+
+
 _YEARLY = re.compile(r"([0-9]{2})-([0-9]{2})\.\.([0-9]{2})-([0-9]{2})\Z")
 
 

@@ -15,6 +15,7 @@ from soccheck.firewall.machines import analysed, machine_of
 from soccheck.firewall.owner import another_maker
 from soccheck.firewall.sides import NetworkSides, on_sides
 from soccheck.model import Asset, Configuration, Evidence, EvidenceByAsset, Inventory, Value
+from soccheck.phrase import phrase
 
 MOST_SHOWN = 64
 
@@ -83,7 +84,7 @@ def _facts(
     machine = machine_of(configuration)
     other = another_maker(asset, machine.ruleset)
     if other:
-        raise UsageError(other, hint="it is another device's, or the inventory is wrong")
+        raise UsageError(other, hint=phrase("it is another device's, or the inventory is wrong"))
     zones = sides.zones(asset)
     on_sides(machine.ruleset, zones)  # a name unknown to this machine may be known to its like
     kept = {name: zones[name] for name in ("internet", "admins") if name in zones}

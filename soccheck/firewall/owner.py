@@ -10,6 +10,7 @@ from soccheck.errors import SoccheckError
 from soccheck.firewall.machines import read_whole
 from soccheck.firewall.model import Ruleset
 from soccheck.model import KINDS, Asset, Configuration, Inventory, Problem
+from soccheck.phrase import phrase
 
 _MADE_BY = {
     "asa": ("cisco",),
@@ -52,21 +53,27 @@ def doubts(inventory: Inventory) -> Doubts:
     for asset, configuration in _named(inventory):
         where = asset.where("firewall.ruleset")
         if configuration.problem is not None:
-            text = f"firewall.ruleset: {configuration.problem[1]}"
-            remarks.append(Problem(where, text, "what only a ruleset shows is unknown"))
+            text = phrase("firewall.ruleset: {problem}", problem=configuration.problem[1])
+            remarks.append(Problem(where, text, phrase("what only a ruleset shows is unknown")))
         try:
             ruleset = read_whole(configuration)
         except SoccheckError as error:
-            text = f"firewall.ruleset: it cannot be read: {error.message}"
-            remarks.append(Problem(where, text, "what only a ruleset shows is unknown"))
+            text = phrase("firewall.ruleset: it cannot be read: {message}", message=error.message)
+            remarks.append(Problem(where, text, phrase("what only a ruleset shows is unknown")))
             continue
         other = another_maker(asset, ruleset)
         if other:
-            hint = "name the file that was exported from this device, or correct what is stated"
-            faults.append(Problem(where, f"firewall.ruleset: {other}", hint))
+            hint = phrase(
+                "name the file that was exported from this device, or correct what is stated"
+            )
+            faults.append(Problem(where, phrase("firewall.ruleset: {other}", other=other), hint))
         elif _elsewhere(asset, ruleset):
-            text = "firewall.ruleset: none of the asset's addresses is one of its interfaces'"
-            remarks.append(Problem(where, text, "see whether it was exported from this device"))
+            text = phrase(
+                "firewall.ruleset: none of the asset's addresses is one of its interfaces'"
+            )
+            remarks.append(
+                Problem(where, text, phrase("see whether it was exported from this device"))
+            )
     return Doubts(faults=tuple(faults), remarks=tuple(remarks))
 
 

@@ -37,6 +37,7 @@ from soccheck.firewall.names import (
     protocol,
 )
 from soccheck.firewall.spans import Spans, address, masked, span, union
+from soccheck.phrase import phrase
 
 SYN_ONLY = In("flags", masked(0x17, 0x02))
 """First packets of a TCP connection: SYN without ACK, RST or FIN; the other flags are free."""
@@ -44,7 +45,7 @@ NEW = In("ct", span(CT["new"]))
 SERVICES_FIRST = ("rdp",)
 """Names taken for the service; `proto/rdp` is the protocol of RFC 1151."""
 CLAUSES = ("from", "to", "in", "out", "over", "state")
-HINT = 'write for example "tcp/445 from internet" or "udp/161 from 10.0.0.0/8 to host"'
+HINT = phrase('write for example "tcp/445 from internet" or "udp/161 from 10.0.0.0/8 to host"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +152,9 @@ def service(text: str) -> Expr:
         found = protocol(name)
         return _ports((found,), detail) if detail else _first(found)
     except ValueError as error:
-        raise UsageError(f"not a service: {text!r} ({error})", hint=HINT) from error
+        raise UsageError(
+            phrase("not a service: {text} ({error})", text=repr(text), error=error), hint=HINT
+        ) from error
 
 
 def _clear(name: str, detail: str) -> None:
@@ -162,8 +165,10 @@ def _clear(name: str, detail: str) -> None:
     both = name in PORTS and name in PROTOCOLS and name not in SERVICES_FIRST
     if detail or not (name.isdigit() or both):
         return
-    what = f"{name}: a port, or an IP protocol?"
-    raise UsageError(what, hint=f"write tcp/{name}, udp/{name}, any/{name} or proto/{name}")
+    what = phrase("{name}: a port, or an IP protocol?", name=name)
+    raise UsageError(
+        what, hint=phrase("write tcp/{name}, udp/{name}, any/{name} or proto/{name}", name=name)
+    )
 
 
 def _carriers(name: str) -> tuple[int, ...]:
@@ -219,9 +224,14 @@ class _Parser:
             "state": self._state,
         }
         if word not in clauses:
-            raise UsageError(f"unexpected word in the question: {written!r}", hint=HINT)
+            raise UsageError(
+                phrase("unexpected word in the question: {written}", written=repr(written)),
+                hint=HINT,
+            )
         if word in self.seen:
-            raise UsageError(f"{word!r} is said twice in the question", hint=HINT)
+            raise UsageError(
+                phrase("{word} is said twice in the question", word=repr(word)), hint=HINT
+            )
         self.seen.add(word)
         clauses[word](value)
 
@@ -231,7 +241,10 @@ class _Parser:
         listed = [device.name for device in devices]
         whole = devices and self.zones.ruleset.unlisted is None
         if whole and name not in (*listed, *LOOPBACK) and not name.endswith("*"):
-            raise UsageError(f"no interface {value!r}", hint=f"there are: {', '.join(listed)}")
+            raise UsageError(
+                phrase("no interface {value}", value=repr(value)),
+                hint=phrase("there are: {names}", names=", ".join(listed)),
+            )
         self.parts.append(Named(side, (name,)))
 
     def _source(self, value: str) -> None:
@@ -261,18 +274,24 @@ class _Parser:
         except ValueError as error:
             known = ", ".join(self.zones.known())
             raise UsageError(
-                f"neither a zone nor an address: {value!r}", hint=f"zones: {known}"
+                phrase("neither a zone nor an address: {value}", value=repr(value)),
+                hint=phrase("zones: {known}", known=known),
             ) from error
 
     def _family(self, value: str) -> None:
         found = {"ipv4": 4, "ipv6": 6, "4": 4, "6": 6}.get(value.lower())
         if found is None:
-            raise UsageError(f"not a family: {value!r}", hint="over ipv4, or over ipv6")
+            raise UsageError(
+                phrase("not a family: {value}", value=repr(value)),
+                hint=phrase("over ipv4, or over ipv6"),
+            )
         self.families &= {found}
 
     def _state(self, value: str) -> None:
         if value not in (*CT, "any"):
-            raise UsageError(f"not a connection state: {value!r}", hint=", ".join(CT))
+            raise UsageError(
+                phrase("not a connection state: {value}", value=repr(value)), hint=", ".join(CT)
+            )
         if value != "any":
             self.parts.append(In("ct", span(CT[value])))
 
@@ -304,14 +323,16 @@ def parse(text: str, zones: Zones) -> Query:
     try:
         words = shlex.split(text)
     except ValueError as error:
-        raise UsageError(f"cannot read the question: {error}", hint=HINT) from error
+        raise UsageError(
+            phrase("cannot read the question: {error}", error=error), hint=HINT
+        ) from error
     if not words:
-        raise UsageError("the question is empty", hint=HINT)
+        raise UsageError(phrase("the question is empty"), hint=HINT)
     parser = _Parser(zones)
     wanted = service(words[0])
     rest = words[1:]
     if len(rest) % 2:
-        raise UsageError(f"a word is missing after {rest[-1]!r}", hint=HINT)
+        raise UsageError(phrase("a word is missing after {rest}", rest=repr(rest[-1])), hint=HINT)
     for word, value in zip(rest[::2], rest[1::2], strict=True):
         parser.clause(word, value)
     if "state" not in parser.seen:
@@ -322,9 +343,9 @@ def parse(text: str, zones: Zones) -> Query:
     if parser.outbound and "out" not in parser.seen:
         parser.parts.append(Not(Named("oif", LOOPBACK)))
     if not parser.families:
-        raise UsageError("the question mixes IPv4 and IPv6", hint=HINT)
+        raise UsageError(phrase("the question mixes IPv4 and IPv6"), hint=HINT)
     if parser.outbound and {"in"} & parser.seen:
-        raise UsageError("what the host sends comes in nowhere", hint=HINT)
+        raise UsageError(phrase("what the host sends comes in nowhere"), hint=HINT)
     return Query(
         text=text,
         match=all_of(wanted, *parser.parts),

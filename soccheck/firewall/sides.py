@@ -11,6 +11,7 @@ from soccheck.firewall.engine.constants import everything
 from soccheck.firewall.model import LOOPBACK, All, Expr, Named, Not, Ruleset, Some
 from soccheck.firewall.queries import Zone, Zones
 from soccheck.model import Asset, Inventory
+from soccheck.phrase import phrase
 
 
 class NetworkSides:
@@ -70,8 +71,11 @@ def _check(ruleset: Ruleset, names: Iterable[str]) -> None:
     unknown = [n for n in names if not any(matches(n, k) or matches(k, n) for k in known)]
     if unknown:
         shown = ", ".join(map(repr, unknown))
-        hint = "write it as the ruleset does; for a Linux machine give `ip -j addr` too"
-        raise UsageError(f"untrusted side: no interface {shown} that packets come in by", hint=hint)
+        hint = phrase("write it as the ruleset does; for a Linux machine give `ip -j addr` too")
+        raise UsageError(
+            phrase("untrusted side: no interface {shown} that packets come in by", shown=shown),
+            hint=hint,
+        )
 
 
 def _known(ruleset: Ruleset) -> set[str]:

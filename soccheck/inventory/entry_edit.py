@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from soccheck.errors import UsageError
+from soccheck.phrase import phrase
 from soccheck.sources import yaml
 from soccheck.sources.source import Source
 
@@ -40,7 +41,7 @@ def added(text: str, section: str, name: str, entry: Entry) -> str:
     rest = after if isinstance(after, dict) else {}
     others = {key: value for key, value in rest.get(section, {}).items() if key != name}
     if {**rest, section: others} != {**data, section: data.get(section, {})}:
-        raise UsageError("the file cannot be added to", hint=_HINT.format(section=section))
+        raise UsageError(phrase("the file cannot be added to"), hint=_HINT.format(section=section))
     return "".join(lines)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from soccheck.model import Asset, Problem
+from soccheck.phrase import phrase
 
 
 def former_ids(asset: Asset) -> tuple[str, ...]:
@@ -24,11 +25,23 @@ def check(ids: Mapping[str, Asset]) -> list[Problem]:
         where = asset.where("formerly")
         for name in former_ids(asset):
             if name in ids:
-                text = f"formerly: {name!r} is the {ids[name].kind} at {ids[name].at}"
-                hint = "name only an id that this asset had and no asset has any more"
+                text = phrase(
+                    "formerly: {name} is the {kind} at {at}",
+                    name=repr(name),
+                    kind=ids[name].kind,
+                    at=ids[name].at,
+                )
+                hint = phrase("name only an id that this asset had and no asset has any more")
                 problems.append(Problem(where, text, hint))
             other = first.setdefault(name, asset)
             if other is not asset:
-                text = f"formerly: {name!r} was {other.id!r} by {other.where('formerly')}"
-                problems.append(Problem(where, text, "only one of the two can be that asset"))
+                text = phrase(
+                    "formerly: {name} was {id} by {where}",
+                    name=repr(name),
+                    id=repr(other.id),
+                    where=other.where("formerly"),
+                )
+                problems.append(
+                    Problem(where, text, phrase("only one of the two can be that asset"))
+                )
     return problems

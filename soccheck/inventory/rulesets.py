@@ -27,7 +27,10 @@ _LONG = Fault(
 _MANY = Fault(
     phrase("more than {limit} files", limit=MAX_FILES), phrase("give one machine's folder")
 )
-_FULL = Fault("with it, all rulesets together are too large", "give the rulesets alone, once each")
+_FULL = Fault(
+    phrase("with it, all rulesets together are too large"),
+    phrase("give the rulesets alone, once each"),
+)
 _NONE = phrase("a file or folder of the inventory's own folder, named from there")
 
 

@@ -26,6 +26,7 @@ from soccheck.model import (
     Reference,
     Severity,
 )
+from soccheck.phrase import phrase
 from soccheck.policy import measures
 from soccheck.policy.conditions import Reader
 from soccheck.policy.file import File
@@ -94,9 +95,13 @@ class _Builder:
         for name, node in self.file.data.get("parameters", {}).items():
             at = self.file.source.where("parameters", name)
             if not isinstance(node, dict):
-                hint = "write {value: ..., title: {en: ..., vi: ...}}"
+                hint = phrase("write {{value: ..., title: {{en: ..., vi: ...}}}}")
                 self.problems.append(
-                    Problem(at, f"the parameter {name!r} says nothing of itself", hint)
+                    Problem(
+                        at,
+                        phrase("the parameter {name} says nothing of itself", name=repr(name)),
+                        hint,
+                    )
                 )
                 continue
             reference = Reference(**node["reference"]) if "reference" in node else None
@@ -107,8 +112,16 @@ class _Builder:
             for name, value in profile.data.get("parameters", {}).items():
                 at = profile.source.where("parameters", name)
                 if name not in known:
-                    hint = f"{self.file.data['policy']} has {', '.join(known) or 'none'}"
-                    self.problems.append(Problem(at, f"no parameter {name!r} to override", hint))
+                    hint = phrase(
+                        "{data} has {what}",
+                        data=self.file.data["policy"],
+                        what=", ".join(known) or "none",
+                    )
+                    self.problems.append(
+                        Problem(
+                            at, phrase("no parameter {name} to override", name=repr(name)), hint
+                        )
+                    )
                     continue
                 plain = value["value"] if isinstance(value, dict) else value
                 known[name] = Parameter(
@@ -125,16 +138,22 @@ class _Builder:
         for name in disabled:
             if name not in ids:
                 at = profile.source.where("disable", name)
-                hint = f"it has {', '.join(sorted(ids))}"
-                self.problems.append(Problem(at, f"no control {name!r} to disable", hint))
+                hint = phrase("it has {names}", names=", ".join(sorted(ids)))
+                self.problems.append(
+                    Problem(at, phrase("no control {name} to disable", name=repr(name)), hint)
+                )
         kept = [control for control in controls if control.id not in disabled]
         there = {control.id: control for control in kept}
         reader = Reader(profile.source, parameters, self.problems)
         added = self.controls(profile.data, reader)
         for control in added:
             if control.id in there:
-                text = f"a second control {control.id}: the first is at {there[control.id].at}"
-                hint = "give it its own id, or disable: the first"
+                text = phrase(
+                    "a second control {id}: the first is at {at}",
+                    id=control.id,
+                    at=there[control.id].at,
+                )
+                hint = phrase("give it its own id, or disable: the first")
                 self.problems.append(Problem(control.at, text, hint))
         return kept + added
 
@@ -145,8 +164,14 @@ class _Builder:
             if control is None:
                 continue
             if control.id in found:
-                text = f"a second control {control.id}: the first is at {found[control.id].at}"
-                self.problems.append(Problem(control.at, text, "give each control its own id"))
+                text = phrase(
+                    "a second control {id}: the first is at {at}",
+                    id=control.id,
+                    at=found[control.id].at,
+                )
+                self.problems.append(
+                    Problem(control.at, text, phrase("give each control its own id"))
+                )
             found[control.id] = control
         return list(found.values())
 
@@ -229,33 +254,44 @@ class _Builder:
         """Return the headline; a policy without one, or one on controls it has not, does not load."""
         node, source = data.get("headline"), reader.source
         if node is None or not data.get("controls"):
-            text = "a policy needs a headline and controls"
-            self.problems.append(Problem(source.where(), text, "see `soccheck schema policy`"))
+            text = phrase("a policy needs a headline and controls")
+            self.problems.append(
+                Problem(source.where(), text, phrase("see `soccheck schema policy`"))
+            )
             return Headline(asset="system", controls=(), label={})
         kept = {control.id: control for control in controls}
         written = {item["id"] for item in data["controls"]}
         for i, name in enumerate(node["controls"]):
             if name not in written:
                 at = source.where("headline", "controls", i)
-                hint = f"it has {', '.join(sorted(written))}"
-                self.problems.append(Problem(at, f"no control {name!r} in this policy", hint))
+                hint = phrase("it has {names}", names=", ".join(sorted(written)))
+                self.problems.append(
+                    Problem(at, phrase("no control {name} in this policy", name=repr(name)), hint)
+                )
             elif name in kept and not self.belongs(kept[name].asset, node["asset"]):
                 at = source.where("headline", "controls", i)
                 kind, line = article(kept[name].asset), article(node["asset"])
-                text = f"{name} is about {kind}: none belongs to {line}"
-                hint = "its findings would count for nothing: leave it out of the headline"
+                text = phrase(
+                    "{name} is about {kind}: none belongs to {line}",
+                    name=name,
+                    kind=kind,
+                    line=line,
+                )
+                hint = phrase("its findings would count for nothing: leave it out of the headline")
                 self.problems.append(Problem(at, text, hint))
         named = tuple(name for name in node["controls"] if name in kept)
         if not named and not self.problems:
             at = source.where("headline", "controls")
-            hint = "keep at least one of them enabled"
-            self.problems.append(Problem(at, "no control is left for the headline", hint))
+            hint = phrase("keep at least one of them enabled")
+            self.problems.append(Problem(at, phrase("no control is left for the headline"), hint))
         beside = tuple(node.get("beside", ()))
         for i, name in enumerate(beside):
             if name not in written:
                 at = source.where("headline", "beside", i)
-                hint = f"it has {', '.join(sorted(written))}"
-                self.problems.append(Problem(at, f"no control {name!r} in this policy", hint))
+                hint = phrase("it has {names}", names=", ".join(sorted(written)))
+                self.problems.append(
+                    Problem(at, phrase("no control {name} in this policy", name=repr(name)), hint)
+                )
         return Headline(
             asset=node["asset"],
             controls=named,

@@ -10,6 +10,7 @@ from soccheck.facts.catalogue import lookup
 from soccheck.facts.figures import exact
 from soccheck.facts.values import article
 from soccheck.model import Control, Measure, Problem, Score
+from soccheck.phrase import phrase
 from soccheck.policy.conditions import Reader
 
 _NEEDS = {"ratio": "measure", "stated": "points", "sum": "of"}
@@ -114,13 +115,27 @@ def faults(controls: Iterable[Control]) -> list[Problem]:
         for name in score.of:
             part = known.get(name)
             if part is None or not isinstance(part.require, Score) or part.asset != control.asset:
-                hint = f"name controls with a score, on a {control.asset}, of this policy"
-                problems.append(Problem(score.at, f"{name} is no criterion", hint))
+                hint = phrase(
+                    "name controls with a score, on a {asset}, of this policy", asset=control.asset
+                )
+                problems.append(
+                    Problem(score.at, phrase("{name} is no criterion", name=name), hint)
+                )
                 continue
             total += part.require.maximum
             if part.require.of:
-                problems.append(Problem(score.at, f"{name} has criteria itself", "name those"))
+                problems.append(
+                    Problem(
+                        score.at,
+                        phrase("{name} has criteria itself", name=name),
+                        phrase("name those"),
+                    )
+                )
         if total > score.maximum or (score.by == "sum" and total != score.maximum):
-            text = f"its criteria are worth {total}, and it {score.maximum}"
-            problems.append(Problem(score.at, text, "correct one of the maxima"))
+            text = phrase(
+                "its criteria are worth {total}, and it {maximum}",
+                total=total,
+                maximum=score.maximum,
+            )
+            problems.append(Problem(score.at, text, phrase("correct one of the maxima")))
     return problems

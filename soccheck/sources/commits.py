@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 
 from soccheck.errors import UsageError
+from soccheck.phrase import phrase
 from soccheck.sources.git import Object, Repository
 
 _HASHES = (40, 64)
@@ -15,13 +16,15 @@ def named(repository: Repository, ref: str) -> str:
     """Return the id of the commit `ref` names; raises `UsageError` where there is none, or several."""
     found = _commit(repository, ref) if ref and not ref.startswith("-") else None
     if found is None:
-        hint = "fetch it first (git fetch origin main; in CI, a checkout with its history)"
-        raise UsageError(f"git knows no commit {ref!r}", hint=hint)
+        hint = phrase("fetch it first (git fetch origin main; in CI, a checkout with its history)")
+        raise UsageError(phrase("git knows no commit {ref}", ref=repr(ref)), hint=hint)
     whole = len(ref) in _HASHES and all(c in string.hexdigits for c in ref)
     if ref != "HEAD" and not whole and _is_ambiguous(repository, ref):
         # Whoever may push a tag `origin/main` would choose what main is.
-        hint = "name it in full: refs/heads/main, refs/remotes/origin/main"
-        raise UsageError(f"git knows several things by the name {ref!r}", hint=hint)
+        hint = phrase("name it in full: refs/heads/main, refs/remotes/origin/main")
+        raise UsageError(
+            phrase("git knows several things by the name {ref}", ref=repr(ref)), hint=hint
+        )
     return found
 
 
@@ -37,15 +40,21 @@ def parted(repository: Repository, commit: str, ref: str) -> str:
     shallow = repository.run("rev-parse", "--is-shallow-repository").stdout.strip() != b"false"
     if len(found) == 1 and (found[0] == commit or not shallow):
         return found[0]
-    itself = f"compare with {ref} itself: --no-merge-base"
+    itself = phrase("compare with {ref} itself: --no-merge-base", ref=ref)
     if shallow:
         # Of a history that is cut off git may find another commit in common than the last.
-        text = f"this clone is shallow: where HEAD left {ref} is not in it"
-        hint = f"fetch the history (git fetch --unshallow; in CI, fetch-depth: 0), or {itself}"
+        text = phrase("this clone is shallow: where HEAD left {ref} is not in it", ref=ref)
+        hint = phrase(
+            "fetch the history (git fetch --unshallow; in CI, fetch-depth: 0), or {itself}",
+            itself=itself,
+        )
         raise UsageError(text, hint=hint)
     if not found:
-        raise UsageError(f"HEAD and {ref} have no commit in common", hint=itself)
-    raise UsageError(f"HEAD left {ref} at {len(found)} commits", hint=f"merge {ref}, or {itself}")
+        raise UsageError(phrase("HEAD and {ref} have no commit in common", ref=ref), hint=itself)
+    raise UsageError(
+        phrase("HEAD left {ref} at {count} commits", ref=ref, count=len(found)),
+        hint=phrase("merge {ref}, or {itself}", ref=ref, itself=itself),
+    )
 
 
 def is_unborn(repository: Repository) -> bool:

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import IO
 
 from soccheck.errors import UsageError
+from soccheck.phrase import phrase
 from soccheck.sources.files import (
     FOLDER,
     HIDDEN,
@@ -73,8 +74,8 @@ class Repository:
                 env=self._environment,
             )
         except FileNotFoundError as error:
-            hint = "install git, or compare with a stored result: --baseline FILE"
-            raise UsageError("git is not here", hint=hint) from error
+            hint = phrase("install git, or compare with a stored result: --baseline FILE")
+            raise UsageError(phrase("git is not here"), hint=hint) from error
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._ask: IO[bytes] = self._process.stdin
@@ -152,11 +153,16 @@ class Repository:
                 return None
             if found.mode in (_LINK, _SUBMODULE):
                 kind = "a link" if found.mode == _LINK else "a submodule"
-                hint = (
-                    "compare with a reference that has the folder or the file itself there, or "
-                    "with a stored result: --baseline FILE"
+                hint = phrase(
+                    "compare with a reference that has the folder or the file itself there, "
+                    "or with a stored result: --baseline FILE"
                 )
-                raise UsageError(f"{place} is {kind} in {commit[:12]}", hint=hint)
+                raise UsageError(
+                    phrase(
+                        "{place} is {kind} in {commit}", place=place, kind=kind, commit=commit[:12]
+                    ),
+                    hint=hint,
+                )
             item = found
         return item
 
@@ -176,8 +182,8 @@ class Repository:
 def _unasked(said: bytes) -> UsageError:
     """Return the error of a git that gives no answer, with its own words of why."""
     lines = said.decode("utf-8", "replace").strip().splitlines()
-    text = f"git cannot be asked: {lines[0] if lines else 'it gave no answer'}"
-    return UsageError(text, hint="run it in a git work tree")
+    text = phrase("git cannot be asked: {what}", what=lines[0] if lines else "it gave no answer")
+    return UsageError(text, hint=phrase("run it in a git work tree"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +214,12 @@ class Tree:
                 elif is_yaml(name) and target.mode in _FILES:
                     found.append(checked(name, target.key))
             elif item.mode == _SUBMODULE:
-                found.append(Entry(name, fault=Fault("a submodule is not read", "keep files here")))
+                found.append(
+                    Entry(
+                        name,
+                        fault=Fault(phrase("a submodule is not read"), phrase("keep files here")),
+                    )
+                )
             elif is_yaml(name) and item.mode in _FILES:
                 found.append(checked(name, item.key))
         return found
@@ -241,7 +252,7 @@ class Tree:
                 break
             if self._items[name].mode != _LINK:
                 return HIDDEN if is_hidden(name) else self._items[name]
-        return Fault("cannot be read: the link leads nowhere", "take it away")
+        return Fault(phrase("cannot be read: the link leads nowhere"), phrase("take it away"))
 
     def read(self, entry: Entry, limit: int | None = None) -> bytes | Fault:
         """Return the content of a file, or why there is none."""
@@ -250,4 +261,4 @@ class Tree:
         found = self._repository.get(entry.key, limit)
         if isinstance(found, Fault):
             return found
-        return found.data if found is not None else Fault("git has lost this file")
+        return found.data if found is not None else Fault(phrase("git has lost this file"))

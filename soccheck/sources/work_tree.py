@@ -6,6 +6,7 @@ import os.path
 from pathlib import Path
 
 from soccheck.errors import UsageError
+from soccheck.phrase import phrase
 
 
 def within(path: Path, root: Path) -> str | None:
@@ -19,8 +20,8 @@ def within(path: Path, root: Path) -> str | None:
         return None
     name = written.relative_to(above[-1])
     if path.resolve() != root / name:
-        hint = "put the file itself there: what is judged must be what is reviewed"
-        raise UsageError(f"{path} is a link, or behind one", hint=hint)
+        hint = phrase("put the file itself there: what is judged must be what is reviewed")
+        raise UsageError(phrase("{path} is a link, or behind one", path=path), hint=hint)
     return "" if name == Path() else name.as_posix()
 
 

@@ -12,6 +12,7 @@ from soccheck.collect.ssh.config import read_config
 from soccheck.collect.ssh.connect import Connector
 from soccheck.collect.ssh.login import Defaults, Login, resolve
 from soccheck.errors import UsageError
+from soccheck.phrase import phrase
 
 
 def client(
@@ -25,9 +26,9 @@ def client(
     try:
         lookup = read_config(Path(config) if config else None, defaults.home, defaults.login)
     except ValueError as error:
-        raise UsageError(f"ssh_config cannot be understood: {error}") from error
+        raise UsageError(phrase("ssh_config cannot be understood: {error}", error=error)) from error
     for name in (*defaults.keys, *defaults.known_hosts):
         if not name.is_file():
-            raise UsageError(f"{name}: no such file")
+            raise UsageError(phrase("{name}: no such file", name=name))
     connector = Connector(limits=limits, use_agent=agent, clock=clock)
     return connector, lambda target: resolve(target, lookup, defaults)

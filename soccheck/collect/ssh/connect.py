@@ -23,6 +23,7 @@ from soccheck.collect.ssh.known_hosts import KnownHosts, Match, lookup_name
 from soccheck.collect.ssh.login import Login
 from soccheck.collect.ssh.session import BROKEN, Session, words
 from soccheck.errors import SoccheckError
+from soccheck.phrase import phrase
 
 _MOST_KEYS = 6  # sshd gives up after MaxAuthTries, which is 6 unless set
 _BEFORE_LOGIN = 256 * 1024
@@ -128,8 +129,10 @@ class Connector:
             raise FaultError("unreachable", detail, transient=again) from error
         except OSError as error:
             if error.errno in (errno.EMFILE, errno.ENFILE):
-                hint = "lower --workers, or raise the limit: ulimit -n"
-                raise SoccheckError("too many files are open to connect", hint=hint) from error
+                hint = phrase("lower --workers, or raise the limit: ulimit -n")
+                raise SoccheckError(
+                    phrase("too many files are open to connect"), hint=hint
+                ) from error
             again = isinstance(error, ConnectionResetError)
             detail = f"{login.shown}: {error.strerror or error}"
             raise FaultError("unreachable", detail, transient=again) from error

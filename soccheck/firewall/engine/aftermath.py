@@ -13,6 +13,7 @@ from soccheck.errors import TooComplexError
 from soccheck.firewall.engine.bdd import Set
 from soccheck.firewall.engine.walk import MAX_DEPTH, ChainWalker
 from soccheck.firewall.model import Action, Chain, Rule
+from soccheck.phrase import phrase
 
 DECIDING = (Action.ACCEPT, Action.DROP, Action.REJECT)
 
@@ -69,14 +70,20 @@ class Aftermath:
     def _chain(self, chain: Chain, entering: Set, after: Fate, depth: int) -> Fate:
         """Return what a chain does with packets after which `after` follows."""
         if depth > MAX_DEPTH:
-            raise TooComplexError(f"{chain.where}: chains nest deeper than {MAX_DEPTH}")
+            raise TooComplexError(
+                phrase(
+                    "{where}: chains nest deeper than {MAX_DEPTH}",
+                    where=chain.where,
+                    MAX_DEPTH=MAX_DEPTH,
+                )
+            )
         rest = after
         for rule in reversed(chain.rules):
             if rule.family not in (0, self.walker.family):
                 continue
             self._budget -= 1
             if self._budget < 0:
-                raise TooComplexError("the chains call each other too often to be followed")
+                raise TooComplexError(phrase("the chains call each other too often to be followed"))
             hit = self.hits.get(id(rule), self.walker.sets.empty) & entering
             self._need(rule, hit, rest)
             sure, possible = self.walker.match(rule)

@@ -14,6 +14,7 @@ from oxidd.util import DDMemoryError
 from soccheck.errors import TooComplexError
 from soccheck.firewall.engine.atoms import Atoms
 from soccheck.firewall.spans import Spans
+from soccheck.phrase import phrase
 
 ORDER = (
     "proto", "ct", "dtype", "stype", "dnat", "fresh", "frag", "rt", "rpath", "ttl",
@@ -28,7 +29,7 @@ def bounded() -> Iterator[None]:
     try:
         yield
     except DDMemoryError as error:
-        raise TooComplexError("the ruleset is too complex for the memory bound") from error
+        raise TooComplexError(phrase("the ruleset is too complex for the memory bound")) from error
 
 
 class Sets:

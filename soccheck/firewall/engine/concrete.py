@@ -25,6 +25,7 @@ from soccheck.firewall.model import (
     Unknown,
 )
 from soccheck.firewall.packet import Packet
+from soccheck.phrase import phrase
 
 Route = Callable[[Packet], tuple[int, str]]
 """Where a rewritten packet goes: its new (address type, output interface)."""
@@ -105,13 +106,13 @@ class _Run:
     def chain(self, chain: Chain, packet: Packet, depth: int) -> tuple[set[tuple[str, int]], bool]:
         """Return the possible verdicts (with the rule's number) and whether it may come back."""
         if depth > 128:
-            raise TooComplexError(f"{chain.where}: chains nest too deep")
+            raise TooComplexError(phrase("{where}: chains nest too deep", where=chain.where))
         found: set[tuple[str, int]] = set()
         returns = False
         for rule in chain.rules:
             self.steps -= 1
             if self.steps < 0:
-                raise TooComplexError("too many steps for one packet")
+                raise TooComplexError(phrase("too many steps for one packet"))
             if rule.family and rule.family != packet.family:
                 continue
             matched = holds(rule.match, packet)

@@ -26,6 +26,7 @@ from soccheck.firewall.model import (
     Ruleset,
     Unknown,
 )
+from soccheck.phrase import phrase
 
 MAX_DEPTH = 128
 NEW = ((CT["new"], CT["new"]),)
@@ -134,7 +135,13 @@ class ChainWalker:
     def _chain(self, chain: Chain, start: Set, out: ChainOutcome, depth: int) -> Set:
         """Return what comes back from a chain, by its end or by `return`."""
         if depth > MAX_DEPTH:
-            raise TooComplexError(f"{chain.where}: chains nest deeper than {MAX_DEPTH}")
+            raise TooComplexError(
+                phrase(
+                    "{where}: chains nest deeper than {MAX_DEPTH}",
+                    where=chain.where,
+                    MAX_DEPTH=MAX_DEPTH,
+                )
+            )
         reach, back = start, self.sets.empty
         for rule in chain.rules:
             if not reach.satisfiable():
@@ -143,7 +150,7 @@ class ChainWalker:
                 continue
             self._budget -= 1
             if self._budget < 0:
-                raise TooComplexError("the chains call each other too often to be followed")
+                raise TooComplexError(phrase("the chains call each other too often to be followed"))
             sure, possible = self.match(rule)
             hit = reach & possible
             if self.observer:

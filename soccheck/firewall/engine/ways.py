@@ -22,6 +22,7 @@ from soccheck.firewall.model import (
     span_all,
 )
 from soccheck.firewall.spans import Spans
+from soccheck.phrase import phrase
 
 UNICAST = ((ADDRTYPE["unicast"], ADDRTYPE["unicast"]),)
 LOCAL = ((ADDRTYPE["local"], ADDRTYPE["local"]),)
@@ -231,7 +232,7 @@ class Walker(ChainWalker):
         out = dict(values)
         out["dnat"] = ((1, 1),)
         if "dst" in values and not self._in_family(values["dst"]):
-            raise TooComplexError("a rewrite to the other family is not followed")
+            raise TooComplexError(phrase("a rewrite to the other family is not followed"))
         if "dtype" in values and "dst" not in values:
             # A redirect goes to an own address, whichever it is.
             out["dst"] = self.ruleset.local.get(self.family) or span_all(self.family)

@@ -18,6 +18,7 @@ from soccheck.firewall.readers.mikrotik import routeros
 from soccheck.firewall.readers.others import other_system
 from soccheck.firewall.readers.paloalto import panos
 from soccheck.firewall.readers.pf import pf
+from soccheck.phrase import phrase
 
 READERS: dict[str, ModuleType] = {
     "linux": linux,
@@ -42,35 +43,44 @@ def vendor_of(text: Text) -> str:
     other = other_system(text.content)
     if other:
         raise UsageError(
-            f"{text.name}: a configuration of {other}, which soccheck does not read",
-            hint=f"read are: {', '.join(READERS)}",
+            phrase(
+                "{name}: a configuration of {other}, which soccheck does not read",
+                name=text.name,
+                other=other,
+            ),
+            hint=phrase("read are: {names}", names=", ".join(READERS)),
         )
     found = [name for name, module in READERS.items() if module.detect(text.content)]
     if len(found) == 1:
         return found[0]
     if not found:
         raise UsageError(
-            f"{text.name}: not recognised as a firewall's configuration",
-            hint=f"say what it is: --vendor {'|'.join(READERS)}",
+            phrase("{name}: not recognised as a firewall's configuration", name=text.name),
+            hint=phrase("say what it is: --vendor {names}", names="|".join(READERS)),
         )
-    raise UsageError(f"{text.name}: looks like {' and '.join(found)}", hint="give --vendor")
+    raise UsageError(
+        phrase("{name}: looks like {names}", name=text.name, names=" and ".join(found)),
+        hint=phrase("give --vendor"),
+    )
 
 
 def read(texts: Sequence[Text], vendor: str | None = None) -> Ruleset:
     """Read the parts of one firewall; raises `ReadError` or `UsageError`."""
     for text in texts:
         if len(text.content) > MAX_BYTES:
-            raise ReadError(text.at(1), f"larger than {MAX_BYTES >> 20} MiB")
+            raise ReadError(text.at(1), phrase("larger than {what} MiB", what=MAX_BYTES >> 20))
         if "\0" in text.content:
-            raise ReadError(text.at(1), "not a text file: it holds NUL bytes")
+            raise ReadError(text.at(1), phrase("not a text file: it holds NUL bytes"))
     if not texts or not any(text.content.strip() for text in texts):
-        raise UsageError("nothing to read: the input is empty")
+        raise UsageError(phrase("nothing to read: the input is empty"))
     vendors = {vendor} if vendor else {vendor_of(text) for text in texts}
     if len(vendors) > 1:
-        raise UsageError(f"the files are of different vendors: {', '.join(sorted(vendors))}")
+        raise UsageError(
+            phrase("the files are of different vendors: {names}", names=", ".join(sorted(vendors)))
+        )
     (name,) = vendors
     if name not in READERS:
-        raise UsageError(f"no such vendor: {name}", hint=", ".join(READERS))
+        raise UsageError(phrase("no such vendor: {name}", name=name), hint=", ".join(READERS))
     module = READERS[name]
     found: Ruleset
     if not hasattr(module, "VOCABULARY"):

@@ -26,6 +26,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.spans import Spans, span, union
 from soccheck.inventory.rulesets import MAX_BYTES as MAX_BYTES
+from soccheck.phrase import phrase
 
 MAX_NESTING = 64
 
@@ -53,7 +54,9 @@ def readable(where: Where, text: str) -> Iterator[None]:
         yield
     except (ValueError, IndexError, KeyError) as error:
         shown = text if len(text) <= 80 else text[:77] + "..."
-        raise ReadError(where, f"cannot be read: {error}: {shown!r}") from error
+        raise ReadError(
+            where, phrase("cannot be read: {error}: {shown}", error=error, shown=repr(shown))
+        ) from error
 
 
 def checked(ruleset: Ruleset) -> Ruleset:
@@ -88,9 +91,15 @@ def _visit(chains: Mapping[str, Chain], root: str, done: set[str]) -> None:
         if rule.action not in (Action.JUMP, Action.GOTO):
             continue
         if rule.target not in chains:
-            raise ReadError(rule.where, f"the rule jumps to {rule.target!r}, which is not there")
+            raise ReadError(
+                rule.where,
+                phrase("the rule jumps to {target}, which is not there", target=repr(rule.target)),
+            )
         if rule.target in path:
-            raise ReadError(rule.where, f"the jump to {rule.target!r} leads back to itself")
+            raise ReadError(
+                rule.where,
+                phrase("the jump to {target} leads back to itself", target=repr(rule.target)),
+            )
         if rule.target not in done:
             enter(rule.target)
 

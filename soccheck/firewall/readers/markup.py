@@ -14,6 +14,7 @@ from defusedxml.common import DefusedXmlException
 from soccheck.errors import ReadError
 from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import MAX_NESTING, Text
+from soccheck.phrase import phrase
 
 
 @dataclass(slots=True)
@@ -41,7 +42,9 @@ class _Handler(ContentHandler):
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802
         where = self.source.at(self.locator.getLineNumber() or 1)
         if len(self.open) > MAX_NESTING:
-            raise ReadError(where, f"elements nest deeper than {MAX_NESTING}")
+            raise ReadError(
+                where, phrase("elements nest deeper than {MAX_NESTING}", MAX_NESTING=MAX_NESTING)
+            )
         found = Element(name, where, dict(attrs.items()))
         if self.open:
             self.open[-1].inner.append(found)
@@ -62,10 +65,15 @@ def elements(text: Text) -> Element:
     try:
         sax.parseString(text.content.encode(), handler, forbid_dtd=True)
     except DefusedXmlException as error:
-        raise ReadError(text.at(1), f"XML with a DTD or entities is refused: {error}") from error
+        raise ReadError(
+            text.at(1), phrase("XML with a DTD or entities is refused: {error}", error=error)
+        ) from error
     except SAXParseException as error:
         line = error.getLineNumber() or 1
-        raise ReadError(text.at(line), f"not XML, or cut off: {error.getMessage()}") from error
+        raise ReadError(
+            text.at(line),
+            phrase("not XML, or cut off: {getMessage}", getMessage=error.getMessage()),
+        ) from error
     if handler.root is None:
-        raise ReadError(text.at(1), "not XML, or cut off: it holds no element")
+        raise ReadError(text.at(1), phrase("not XML, or cut off: it holds no element"))
     return handler.root

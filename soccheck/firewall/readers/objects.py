@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from soccheck.errors import ReadError
 from soccheck.firewall.model import All, Expr, In, Not, Note, Some, Unknown, Where, some_of
 from soccheck.firewall.spans import Spans, span
+from soccheck.phrase import phrase
 
 
 @dataclass(slots=True)
@@ -44,10 +45,16 @@ class Objects:
                     open_.discard(at)
                     continue
                 if at in open_:
-                    raise ReadError(place, f"the {self.kind} group {at!r} holds itself")
+                    raise ReadError(
+                        place,
+                        phrase("the {kind} group {at} holds itself", kind=self.kind, at=repr(at)),
+                    )
                 open_.add(at)
                 if any(m in open_ for m in missing):
-                    raise ReadError(place, f"the {self.kind} group {at!r} holds itself")
+                    raise ReadError(
+                        place,
+                        phrase("the {kind} group {at} holds itself", kind=self.kind, at=repr(at)),
+                    )
                 stack.extend(missing)
         return self._done[name]
 

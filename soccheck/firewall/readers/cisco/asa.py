@@ -37,6 +37,7 @@ from soccheck.firewall.readers.cisco.lines import Command, parse
 from soccheck.firewall.readers.cisco.matches import Dialect
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
+from soccheck.phrase import phrase
 
 VOCABULARY = load(__package__, "asa.toml")
 NO_FILTER = ("ethertype", "webtype", "deny-flow-max", "alert-interval", "advanced")
@@ -57,7 +58,7 @@ def detect(content: str) -> bool:
 def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     """Read one configuration; raises `ReadError`."""
     if len(texts) > 1:
-        raise ReadError(texts[1].at(1), "one ASA configuration at a time")
+        raise ReadError(texts[1].at(1), phrase("one ASA configuration at a time"))
     root = parse(texts[0], ledger, (": end", "end"))
     return _Asa(root, ledger).ruleset()
 
@@ -244,5 +245,5 @@ def _version(root: Command) -> None:
         if found and (int(found[1]), int(found[2])) < (8, 3):
             raise ReadError(
                 line.where,
-                "an ASA before 8.3 judges by translated addresses, which is not modelled",
+                phrase("an ASA before 8.3 judges by translated addresses, which is not modelled"),
             )

@@ -35,6 +35,7 @@ from soccheck.firewall.readers.cisco.tunnels import CryptoMaps, decrypted, passi
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import Spans, address
+from soccheck.phrase import phrase
 
 VOCABULARY = load(__package__, "ios.toml")
 NOWHERE = "Null0"
@@ -56,7 +57,7 @@ def detect(content: str) -> bool:
 def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     """Read one configuration; raises `ReadError`."""
     if len(texts) > 1:
-        raise ReadError(texts[1].at(1), "one IOS configuration at a time")
+        raise ReadError(texts[1].at(1), phrase("one IOS configuration at a time"))
     return _Ios(parse(texts[0], ledger, ("end",)), ledger).ruleset()
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from soccheck.errors import ReadError
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger, Statement
+from soccheck.phrase import phrase
 
 _BANNER = re.compile(r"banner \S+ (\^C|\x03)(.*)$")
 """IOS prints a banner between two control characters, over several lines."""
@@ -108,5 +109,8 @@ def parse(text: Text, ledger: Ledger, ends: tuple[str, ...]) -> Command:
         above.below.append(line)
         path.append((depth, line))
     if not ended:
-        raise ReadError(where, f"the configuration is cut off: it does not end with `{ends[0]}`")
+        raise ReadError(
+            where,
+            phrase("the configuration is cut off: it does not end with `{ends}`", ends=ends[0]),
+        )
     return root

@@ -29,6 +29,7 @@ from soccheck.firewall.readers.fortinet.vips import VirtualIPs
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import Spans, union
+from soccheck.phrase import phrase
 
 _HEAD = re.compile(r"^(#config-version=|config (global|vdom|system |firewall ))", re.M)
 VOCABULARY = load(__package__)
@@ -56,7 +57,7 @@ def detect(content: str) -> bool:
 def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     """Read one configuration; raises `ReadError`."""
     if len(texts) > 1:
-        raise ReadError(texts[1].at(1), "one FortiOS configuration at a time")
+        raise ReadError(texts[1].at(1), phrase("one FortiOS configuration at a time"))
     root = parse(texts[0], ledger)
     settings = root.section("global") or root
     vdoms = [b for b in root.entries("vdom") if b.blocks]

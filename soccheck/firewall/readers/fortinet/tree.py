@@ -14,6 +14,7 @@ from soccheck.errors import ReadError
 from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import MAX_NESTING, Text
 from soccheck.firewall.readers.ledger import Ledger, Record, Statement
+from soccheck.phrase import phrase
 
 OUTER = ("vdom", "global")
 """Sections around a whole configuration: the names in them are those of one without virtual domains."""
@@ -87,23 +88,23 @@ class _Parser:
             self._push("config", block, " ".join(words(rest, where)), where)
         elif keyword == "edit":
             if kind != "config":
-                raise ReadError(where, "`edit` outside `config`")
+                raise ReadError(where, phrase("`edit` outside `config`"))
             self._push("edit", block, " ".join(words(rest, where)), where)
         elif keyword == "next":
             if kind != "edit":
-                raise ReadError(where, "`next` without `edit`")
+                raise ReadError(where, phrase("`next` without `edit`"))
             self.stack.pop()
         elif keyword == "end":
             if kind == "edit":
                 # NOTE: `end` straight after an entry closes the entry and its table.
                 self.stack.pop()
             elif kind == "root":
-                raise ReadError(where, "`end` without `config`")
+                raise ReadError(where, phrase("`end` without `config`"))
             self.stack.pop()
         elif keyword in ("set", "append", "unset"):
             self._set(keyword, rest, where)
         elif kind == "root" or not re.fullmatch(r"[a-z][a-z-]*", keyword):
-            raise ReadError(where, f"not a FortiOS line: {line[:60]!r}")
+            raise ReadError(where, phrase("not a FortiOS line: {line}", line=repr(line[:60])))
         else:
             block.record.values[line] = []
 
@@ -111,7 +112,9 @@ class _Parser:
         kind, block = self.stack[-1]
         found = words(rest, where)
         if not found or kind == "root":
-            raise ReadError(where, f"`{keyword}` without a name or outside any block")
+            raise ReadError(
+                where, phrase("`{keyword}` without a name or outside any block", keyword=keyword)
+            )
         values = block.record.values
         if keyword == "unset":
             values.pop(found[0], None)
@@ -122,7 +125,9 @@ class _Parser:
 
     def _push(self, kind: str, block: Block, name: str, where: Where) -> None:
         if len(self.stack) > MAX_NESTING:
-            raise ReadError(where, f"blocks nest deeper than {MAX_NESTING}")
+            raise ReadError(
+                where, phrase("blocks nest deeper than {MAX_NESTING}", MAX_NESTING=MAX_NESTING)
+            )
         inner = block.blocks.get(name)
         if inner is None:
             outer = "" if block.record.section in OUTER else block.record.section
@@ -157,9 +162,11 @@ def parse(text: Text, ledger: Ledger) -> Block:
         started = 0
         parser.line(line, where)
     if pending:
-        raise ReadError(text.at(started), "a quoted value does not end")
+        raise ReadError(text.at(started), phrase("a quoted value does not end"))
     if len(parser.stack) != 1:
-        raise ReadError(text.at(number), f"the file ends inside `{parser.stack[-1][1].name}`")
+        raise ReadError(
+            text.at(number), phrase("the file ends inside `{name}`", name=parser.stack[-1][1].name)
+        )
     _tell(parser.root)
     return parser.root
 
@@ -187,7 +194,7 @@ def words(text: str, where: Where) -> list[str]:
     try:
         return shlex.split(text)
     except ValueError as error:
-        raise ReadError(where, f"cannot read the value: {error}") from error
+        raise ReadError(where, phrase("cannot read the value: {error}", error=error)) from error
 
 
 def _plain(pieces: list[str]) -> bool:

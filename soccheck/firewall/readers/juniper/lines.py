@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from soccheck.errors import ReadError
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger, Statement
+from soccheck.phrase import phrase
 
 
 @dataclass(slots=True)
@@ -77,11 +78,13 @@ def parse(text: Text, ledger: Ledger) -> Config:
         try:
             words = shlex.split(shown) if '"' in shown else shown.split()
         except ValueError as error:
-            raise ReadError(where, f"cannot read the line: {error}") from error
+            raise ReadError(where, phrase("cannot read the line: {error}", error=error)) from error
         if words[0] == "deactivate":
             inactive.add(tuple(words[1:]))
         elif words[0] != "set" or len(words) < 3:
-            raise ReadError(where, f"not a line of `display set`: {shown[:60]!r}")
+            raise ReadError(
+                where, phrase("not a line of `display set`: {shown}", shown=repr(shown[:60]))
+            )
         else:
             found.append((words[1:], number, shown))
     config = Config(text, ledger)

@@ -35,6 +35,7 @@ from soccheck.firewall.readers.juniper.zones import SrxZones
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import span
+from soccheck.phrase import phrase
 
 VOCABULARY = load(__package__)
 WORLD = {4: "0.0.0.0/0", 6: "::/0"}
@@ -49,7 +50,7 @@ def detect(content: str) -> bool:
 def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     """Read one configuration; raises `ReadError`."""
     if len(texts) > 1:
-        raise ReadError(texts[1].at(1), "one SRX configuration at a time")
+        raise ReadError(texts[1].at(1), phrase("one SRX configuration at a time"))
     config = parse(texts[0], ledger)
     zones = SrxZones(config)
     zones.read()

@@ -25,6 +25,7 @@ from soccheck.firewall.readers.base import Text, readable
 from soccheck.firewall.readers.ledger import Ledger, Statement
 from soccheck.firewall.readers.linux.quoting import words_of
 from soccheck.firewall.spans import Spans, address, complement, union
+from soccheck.phrase import phrase
 
 KINDS = tuple(
     f"{method}:{types}"
@@ -88,16 +89,18 @@ def read(text: Text, ledger: Ledger) -> dict[str, IpSet]:
         try:
             words = words_of(line)
         except ValueError as error:
-            raise ReadError(where, f"cannot read the line: {error}") from error
+            raise ReadError(where, phrase("cannot read the line: {error}", error=error)) from error
         if len(words) < 3 or words[0] not in ("create", "add"):
-            raise ReadError(where, "expected `create NAME TYPE` or `add NAME MEMBER`")
+            raise ReadError(where, phrase("expected `create NAME TYPE` or `add NAME MEMBER`"))
         if words[0] == "create":
             if words[1] in sets:
-                raise ReadError(where, f"the set {words[1]!r} is created twice")
+                raise ReadError(
+                    where, phrase("the set {words} is created twice", words=repr(words[1]))
+                )
             with readable(where, line):
                 sets[words[1]] = _created(ledger.statement("ipset create", where, line, words[2:]))
         elif words[1] not in sets:
-            raise ReadError(where, f"the set {words[1]!r} was not created")
+            raise ReadError(where, phrase("the set {words} was not created", words=repr(words[1])))
         else:
             with readable(where, line):
                 sets[words[1]].members.append(_added(ledger, where, line, words[2:]))
@@ -208,16 +211,23 @@ def _address(found: IpSet, text: str, where: Where) -> Spans:
     try:
         family, spans = address(wide)
     except ValueError as error:
-        raise ReadError(where, f"not an address: {text!r}") from error
+        raise ReadError(where, phrase("not an address: {text}", text=repr(text))) from error
     if family != found.family:
-        raise ReadError(where, f"{text} is not of the family of its set")
+        raise ReadError(where, phrase("{text} is not of the family of its set", text=text))
     return spans
 
 
 def _member(found: IpSet, kinds: Sequence[str], flags: Sequence[str], member: Member) -> Expr:
     values = member.text.split(",")
     if len(values) != len(kinds):
-        raise ReadError(member.where, f"{member.text!r} is no member of a set of type {found.kind}")
+        raise ReadError(
+            member.where,
+            phrase(
+                "{text} is no member of a set of type {kind}",
+                text=repr(member.text),
+                kind=found.kind,
+            ),
+        )
     parts: list[Expr] = []
     for kind, flag, value in zip(kinds, flags, values, strict=False):
         if kind in ("ip", "net"):
@@ -247,7 +257,7 @@ def _port(value: str, name: str, protocols: Sequence[int], where: Where) -> Expr
             return all_of(In("proto", ((number, number),)), Unknown(f"ipset member {value}"))
         return all_of(In("proto", ((number, number),)), In(name, (port_range(ports),)))
     except ValueError as error:
-        raise ReadError(where, f"not a port: {value!r}") from error
+        raise ReadError(where, phrase("not a port: {value}", value=repr(value))) from error
 
 
 def negated(expr: Expr, negate: bool) -> Expr:

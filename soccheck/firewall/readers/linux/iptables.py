@@ -17,6 +17,7 @@ from soccheck.firewall.readers.linux.xtables_args import Args, LostError, Xtable
 from soccheck.firewall.readers.linux.xtables_family import family_of
 from soccheck.firewall.readers.linux.xtables_recent import entries
 from soccheck.firewall.readers.linux.xtables_target import Goal
+from soccheck.phrase import phrase
 
 HOOKS = {
     "PREROUTING": "prerouting",
@@ -91,7 +92,8 @@ def read(text: Text, sets: Mapping[str, IpSet], ledger: Ledger) -> list[Tables]:
             dump.line(line, text.at(number))
     if dump.table:
         raise ReadError(
-            text.at(number), f"the file ends inside table {dump.table}: COMMIT is missing"
+            text.at(number),
+            phrase("the file ends inside table {table}: COMMIT is missing", table=dump.table),
         )
     return list(dump.found.values())
 
@@ -125,7 +127,7 @@ class _Dump:
         if line.startswith("*"):
             self._open(line, where)
         elif not self.table:
-            raise ReadError(where, f"a line outside any table: {line[:60]!r}")
+            raise ReadError(where, phrase("a line outside any table: {line}", line=repr(line[:60])))
         elif line == "COMMIT":
             self._commit()
         elif line.startswith(":"):
@@ -137,15 +139,20 @@ class _Dump:
 
     def _open(self, line: str, where: Where) -> None:
         if self.table:
-            raise ReadError(where, f"table {self.table} has no COMMIT before this line")
+            raise ReadError(
+                where, phrase("table {table} has no COMMIT before this line", table=self.table)
+            )
         named = _TABLE.match(line)
         if not named or named[1] not in PRIORITIES:
-            raise ReadError(where, f"not a table of iptables: {line[:60]!r}")
+            raise ReadError(where, phrase("not a table of iptables: {line}", line=repr(line[:60])))
         self.table = named[1]
         known = self.family or family_of(self.text)
         self.current = self._tables(known)
         if self.table in self.current.tables:
-            raise ReadError(where, f"table {self.table} of IPv{known} is given twice")
+            raise ReadError(
+                where,
+                phrase("table {table} of IPv{known} is given twice", table=self.table, known=known),
+            )
         self.current.tables.add(self.table)
 
     def _tables(self, family: int) -> Tables:
@@ -158,7 +165,12 @@ class _Dump:
         for where, line in self.lines:
             chain, words, text = _appended(line, where)
             if chain not in chains:
-                raise ReadError(where, f"chain {chain} is not declared in table {table}")
+                raise ReadError(
+                    where,
+                    phrase(
+                        "chain {chain} is not declared in table {table}", chain=chain, table=table
+                    ),
+                )
             key = tables.key(table, chain)
             tables.chains[key] += _rules(tables, names, key, (where, words, text), self.ledger)
         for chain in sorted(chains & HOOKS.keys()):
@@ -169,11 +181,11 @@ class _Dump:
 def _declare(tables: Tables, table: str, line: str, where: Where) -> None:
     found = _CHAIN.match(line)
     if not found:
-        raise ReadError(where, f"not a chain: {line[:60]!r}")
+        raise ReadError(where, phrase("not a chain: {line}", line=repr(line[:60])))
     name, policy = found[1], found[2]
     key = tables.key(table, name)
     if key in tables.bases:
-        raise ReadError(where, f"chain {name} is declared twice")
+        raise ReadError(where, phrase("chain {name} is declared twice", name=name))
     base = None
     if name in HOOKS:
         hook = HOOKS[name]
@@ -209,9 +221,9 @@ def _appended(line: str, where: Where) -> tuple[str, list[str], str]:
     try:
         words = words_of(text)
     except ValueError as error:
-        raise ReadError(where, f"cannot read the rule: {error}") from error
+        raise ReadError(where, phrase("cannot read the rule: {error}", error=error)) from error
     if len(words) < 2 or words[0] not in ("-A", "--append"):
-        raise ReadError(where, f"expected `-A CHAIN ...`: {line[:60]!r}")
+        raise ReadError(where, phrase("expected `-A CHAIN ...`: {line}", line=repr(line[:60])))
     return words[1], words[2:], text
 
 

@@ -21,6 +21,7 @@ from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux import interfaces, ipset, iptables, nft_text, nftables
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import Spans, address, union
+from soccheck.phrase import phrase
 from soccheck.probes.uplinks import Listing, uplinks
 
 VOCABULARY = load(__package__)
@@ -101,7 +102,9 @@ def _add_nft(host: _Host, found: nftables.Nft, text: Text) -> None:
 
 def _twice(text: Text, what: str) -> ReadError:
     # Of two states one is in force, and nothing tells which.
-    return ReadError(text.at(1), f"{what} is given twice: give one state of one machine")
+    return ReadError(
+        text.at(1), phrase("{what} is given twice: give one state of one machine", what=what)
+    )
 
 
 def around(ruleset: Ruleset, texts: Sequence[Text]) -> Ruleset:
@@ -121,7 +124,9 @@ def around(ruleset: Ruleset, texts: Sequence[Text]) -> Ruleset:
             for family, spans in (own for entry in named for own in interfaces.addresses(entry)):
                 local.setdefault(family, []).extend(spans)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise ReadError(text.at(1), f"not the output of `ip -j`: {error}") from error
+            raise ReadError(
+                text.at(1), phrase("not the output of `ip -j`: {error}", error=error)
+            ) from error
     ways = {family: uplinks(routes, frozenset({family})) for family in (4, 6)}
     return replace(
         interfaces.bridged(ruleset, links),

@@ -18,6 +18,7 @@ from soccheck.firewall.readers.linux.nft_statements import rule
 from soccheck.firewall.readers.linux.nft_words import UnknownStatementError, Words
 from soccheck.firewall.readers.linux.nftables import Nft, build
 from soccheck.firewall.readers.members import Json
+from soccheck.phrase import phrase
 
 _TABLE = re.compile(r"^\s*(?:add )?table (ip|ip6|inet|arp|bridge|netdev) (\S+) \{", re.M)
 _BLOCK = re.compile(
@@ -63,7 +64,7 @@ class _Listing:
         for number, line in _joined(self.text):
             where = self.text.at(number)
             if _ELSEWHERE.match(line):
-                raise ReadError(where, "a file or a variable: give `nft -j list ruleset`")
+                raise ReadError(where, phrase("a file or a variable: give `nft -j list ruleset`"))
             if line.startswith("}"):
                 yield from self._close(line, where)
             elif self.table is None:
@@ -80,11 +81,11 @@ class _Listing:
                 if not re.search(r"\brate (over )?\d+/", line):
                     self.block[1]["rate_unit"] = "bytes"
         if self.table is not None:
-            raise ReadError(self.text.at(number), "the listing is cut off inside a table")
+            raise ReadError(self.text.at(number), phrase("the listing is cut off inside a table"))
 
     def _close(self, line: str, where: Where) -> Iterator[tuple[Where, Json]]:
         if line.partition("#")[0].rstrip("; \t") != "}":
-            raise ReadError(where, f"something follows the }}: {line[:60]!r}")
+            raise ReadError(where, phrase("something follows the }}: {line}", line=repr(line[:60])))
         if self.block is not None:
             kind, body, begun = self.block
             # A chain was yielded with its first line, unless it has none.
@@ -94,7 +95,7 @@ class _Listing:
         elif self.table is not None:
             self.table = None
         else:
-            raise ReadError(where, "a } without its {")
+            raise ReadError(where, phrase("a }} without its {{"))
 
     def _open_table(self, line: str, where: Where) -> Iterator[tuple[Where, Json]]:
         found = _TABLE.match(line)
@@ -102,7 +103,7 @@ class _Listing:
             self.first, self.table = False, (found[1], found[2])
             yield where, {"table": {"family": found[1], "name": found[2]}}
         elif not (self.first and _CLEARING.fullmatch(line)):
-            raise ReadError(where, f"not a table: {line[:60]!r}")
+            raise ReadError(where, phrase("not a table: {line}", line=repr(line[:60])))
 
     def _open_block(self, table: tuple[str, str], line: str, where: Where) -> None:
         opened = _BLOCK.match(line)
@@ -115,9 +116,11 @@ class _Listing:
         elif _COMMENT.fullmatch(line):
             return
         elif not line.startswith("flags ") or ";" in line.rstrip("; "):
-            raise ReadError(where, f"expected a chain or a set: {line[:60]!r}")
+            raise ReadError(
+                where, phrase("expected a chain or a set: {line}", line=repr(line[:60]))
+            )
         elif "dormant" in line:
-            raise ReadError(where, "a dormant table; give the JSON listing")
+            raise ReadError(where, phrase("a dormant table; give the JSON listing"))
 
 
 def _joined(text: Text) -> Iterator[tuple[int, str]]:
@@ -141,7 +144,7 @@ def _joined(text: Text) -> Iterator[tuple[int, str]]:
         yield first, pending
         pending, first = "", 0
     if pending:
-        raise ReadError(text.at(first), "the listing is cut off")
+        raise ReadError(text.at(first), phrase("the listing is cut off"))
 
 
 def _chain_line(
@@ -155,7 +158,12 @@ def _chain_line(
     if pending and hooked:
         policy = re.fullmatch(r"\s*(?:policy (\w+)\s*;?)?\s*", hooked[5])
         if policy is None:
-            raise ReadError(where, f"a rule beside the chain's type: {hooked[5].strip()[:60]!r}")
+            raise ReadError(
+                where,
+                phrase(
+                    "a rule beside the chain's type: {strip}", strip=repr(hooked[5].strip()[:60])
+                ),
+            )
         body |= {"type": hooked[1], "hook": hooked[2], "prio": _priority(hooked[4], where)}
         body["policy"] = policy[1] or "accept"
         if hooked[3]:
@@ -169,7 +177,7 @@ def _chain_line(
     if pending:
         yield begun, {"chain": body}
     if line.startswith("policy "):
-        raise ReadError(where, "a policy on a line of its own: give `nft list ruleset`")
+        raise ReadError(where, phrase("a policy on a line of its own: give `nft list ruleset`"))
     for part in _rules(line):
         expr, comment = rule(part)
         yield where, {
@@ -199,13 +207,13 @@ def _rules(line: str) -> Iterator[str]:
 def _priority(text: str, where: Where) -> int:
     found = re.match(r"(-?\d+|\w+)(?: ([+-]) (\d+))?$", text.strip())
     if not found:
-        raise ReadError(where, f"not a priority: {text!r}")
+        raise ReadError(where, phrase("not a priority: {text}", text=repr(text)))
     base = _PRIORITY.get(found[1])
     if base is None:
         try:
             base = int(found[1])
         except ValueError as error:
-            raise ReadError(where, f"not a priority: {text!r}") from error
+            raise ReadError(where, phrase("not a priority: {text}", text=repr(text))) from error
     return base + (int(found[3]) * (-1 if found[2] == "-" else 1) if found[2] else 0)
 
 
@@ -215,9 +223,13 @@ def _set_line(body: dict[str, Any], line: str, where: Where) -> None:
         try:
             body["elem"] = words.elements()  # what is said last counts
             if words.left:
-                raise ReadError(where, f"something follows the elements: {words.peek()!r}")
+                raise ReadError(
+                    where, phrase("something follows the elements: {peek}", peek=repr(words.peek()))
+                )
         except UnknownStatementError as error:
-            raise ReadError(where, f"cannot read the elements: {error}") from error
+            raise ReadError(
+                where, phrase("cannot read the elements: {error}", error=error)
+            ) from error
     elif line.startswith("flags "):
         body["flags"] = [f.strip() for f in line.removeprefix("flags ").split(",")]
     elif line.startswith("timeout "):
@@ -225,4 +237,4 @@ def _set_line(body: dict[str, Any], line: str, where: Where) -> None:
     elif line.startswith("size "):
         body["size"] = int(line.removeprefix("size ")) if line[5:].isdigit() else None
     elif not re.match(r"(type|typeof|policy|auto-merge|gc-interval|counter|comment)\b", line):
-        raise ReadError(where, f"not a line of a set: {line[:60]!r}")
+        raise ReadError(where, phrase("not a line of a set: {line}", line=repr(line[:60])))

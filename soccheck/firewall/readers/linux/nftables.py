@@ -14,6 +14,7 @@ from soccheck.firewall.readers.linux.nft_chain import ChainReader
 from soccheck.firewall.readers.linux.nft_fields import NftContext, NftSet
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, members
 from soccheck.firewall.spans import span
+from soccheck.phrase import phrase
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ def items(text: Text, key: str) -> Iterator[tuple[Where, Json]]:
     decoder = json.JSONDecoder()
     at, line, counted = start + 1, 1, 0
     if start < 0:
-        raise ReadError(text.at(1), f'expected {{"{key}": [...]}}')
+        raise ReadError(text.at(1), phrase('expected {{"{key}": [...]}}', key=key))
     while True:
         while at < len(content) and content[at] in " \t\r\n,":
             at += 1
@@ -49,12 +50,14 @@ def items(text: Text, key: str) -> Iterator[tuple[Where, Json]]:
         counted = at
         if at < len(content) and content[at] == "]":
             if content[at + 1 :].strip() != "}":
-                raise ReadError(text.at(line), "something follows the list")
+                raise ReadError(text.at(line), phrase("something follows the list"))
             return
         try:
             value, at = decoder.raw_decode(content, at)
         except (json.JSONDecodeError, RecursionError) as error:
-            raise ReadError(text.at(line), f"not JSON, or cut off: {error}") from error
+            raise ReadError(
+                text.at(line), phrase("not JSON, or cut off: {error}", error=error)
+            ) from error
         yield text.at(line), value
 
 
@@ -109,7 +112,9 @@ class _Listed:
     def _chain(self, entry: Members) -> None:
         key = (entry.need("family"), entry.need("table"), entry.need("name"))
         if key in self.chains:
-            raise ReadError(entry.where, f"chain {' '.join(key)} is given twice")
+            raise ReadError(
+                entry.where, phrase("chain {names} is given twice", names=" ".join(key))
+            )
         self.chains[key] = entry
 
     def _named(self, entry: Members) -> dict[str, NftSet]:
@@ -118,7 +123,10 @@ class _Listed:
     def _set(self, entry: Members) -> None:
         named, name = self._named(entry), entry.need("name")
         if name in named:
-            raise ReadError(entry.where, f"{entry.section} {name} is given twice")
+            raise ReadError(
+                entry.where,
+                phrase("{section} {name} is given twice", section=entry.section, name=name),
+            )
         elements, flags = entry.get("elem", []), entry.get("flags", [])
         flags = [flags] if isinstance(flags, str) else flags
         elements = elements if isinstance(elements, list) else [elements]
@@ -151,7 +159,7 @@ class _Listed:
             found = self._named(entry).get(entry.need("name"))
             added = entry.need("elem")
             if found is None:
-                raise ReadError(entry.where, "elements of a set that is not listed")
+                raise ReadError(entry.where, phrase("elements of a set that is not listed"))
             found.elements += added if isinstance(added, list) else [added]
         for key, rules in self.rules.items():
             named = self.sets.get(key[:2], {})
@@ -179,14 +187,21 @@ def build(items: Iterable[tuple[Where, Json]], ledger: Ledger, shown: Callable[[
     listed = _Listed(ledger)
     for where, item in items:
         if not isinstance(item, dict) or len(item) != 1:
-            raise ReadError(where, f"expected an object with one key: {brief(item)}")
+            raise ReadError(
+                where, phrase("expected an object with one key: {item}", item=brief(item))
+            )
         ((kind, body),) = item.items()
         try:
             listed.add(kind, body, where)
         except (KeyError, TypeError, AttributeError, UnmodelledError) as error:
-            raise ReadError(where, f"a {kind} without its parts: {error}") from error
+            raise ReadError(
+                where, phrase("a {kind} without its parts: {error}", kind=kind, error=error)
+            ) from error
     for lost in listed.rules.keys() - listed.chains.keys():
-        raise ReadError(listed.rules[lost][0][0], f"a rule of chain {lost[2]}, which is not listed")
+        raise ReadError(
+            listed.rules[lost][0][0],
+            phrase("a rule of chain {lost}, which is not listed", lost=lost[2]),
+        )
     listed.change_sets()
     found = Nft(tables=listed.tables)
     for key, entry in listed.chains.items():

@@ -6,6 +6,7 @@ import re
 
 from soccheck.errors import ReadError
 from soccheck.firewall.readers.base import Text
+from soccheck.phrase import phrase
 
 _SAID = re.compile(r'"(?:[^"\\]|\\.)*"|--comment \S+|^#.*$', re.M)
 """What anybody may write: quoted texts and comments tell no family."""
@@ -30,7 +31,7 @@ def family_of(text: Text) -> int:
         at = max(four.start(), six.start())
         line = rules.count("\n", 0, at) + 1
         raise ReadError(
-            text.at(line), "IPv4 and IPv6 in one listing: give each with its first line"
+            text.at(line), phrase("IPv4 and IPv6 in one listing: give each with its first line")
         )
     if four or six:
         return 6 if six else 4
@@ -39,9 +40,11 @@ def family_of(text: Text) -> int:
         return named.pop()
     raise ReadError(
         text.at(1),
-        "IPv4 or IPv6? Neither the rules nor the file's name say it",
-        hint="give the whole output of iptables-save or ip6tables-save, with its first line, "
-        "or name the file rules.v4 or rules.v6",
+        phrase("IPv4 or IPv6? Neither the rules nor the file's name say it"),
+        hint=phrase(
+            "give the whole output of iptables-save or ip6tables-save, with its first line, "
+            "or name the file rules.v4 or rules.v6"
+        ),
     )
 
 

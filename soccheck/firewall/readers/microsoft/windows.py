@@ -63,6 +63,7 @@ from soccheck.firewall.readers.microsoft.profiles import (
     is_word,
 )
 from soccheck.firewall.readers.vocabulary import load
+from soccheck.phrase import phrase
 
 VOCABULARY = load(__package__)
 _NAMED = re.compile(r'"InstanceID"\s*:\s*"([^"]*)"')
@@ -77,18 +78,22 @@ def detect(content: str) -> bool:
 def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     """Read one machine's rules; raises `ReadError`."""
     if len(texts) > 1:
-        raise ReadError(texts[1].at(1), "one Windows machine at a time")
+        raise ReadError(texts[1].at(1), phrase("one Windows machine at a time"))
     text = texts[0]
     try:
         data = json.loads(text.content.lstrip("\ufeff"))
     except json.JSONDecodeError as error:
-        raise ReadError(text.at(error.lineno), f"not JSON, or cut off: {error.msg}") from error
+        raise ReadError(
+            text.at(error.lineno), phrase("not JSON, or cut off: {msg}", msg=error.msg)
+        ) from error
     except RecursionError as error:
-        raise ReadError(text.at(1), "nested too deep") from error
+        raise ReadError(text.at(1), phrase("nested too deep")) from error
     try:
         return _Windows(text, data, ledger).read()
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
-        raise ReadError(text.at(1), f"not the expected objects: {error!r}") from error
+        raise ReadError(
+            text.at(1), phrase("not the expected objects: {error}", error=repr(error))
+        ) from error
 
 
 KINDS = (
@@ -113,7 +118,9 @@ class _Windows:
         self.filters: dict[str, dict[str, list[Json]]] = {}
         for kind in KINDS:
             if kind in NEEDED and kind not in data:
-                raise ReadError(text.at(1), f"the filters {kind!r} are not in the file")
+                raise ReadError(
+                    text.at(1), phrase("the filters {kind} are not in the file", kind=repr(kind))
+                )
             found = self.filters[kind] = {}
             for entry in many(self.file.get(kind)):
                 found.setdefault(str(entry["InstanceID"]), []).append(entry)

@@ -11,6 +11,7 @@ from soccheck.errors import ReadError
 from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger, Record
+from soccheck.phrase import phrase
 
 VERBS = ("add", "set", "remove")
 MENU = re.compile(r"(/[a-z0-9/ -]*?)(?: (add|set|remove)\b(.*))?$")
@@ -88,14 +89,14 @@ def parse(text: Text, ledger: Ledger) -> Export:
             # `export terse` writes menu and command on one line.
             found = MENU.match(full)
             if not found:
-                raise ReadError(where, f"not a menu: {full[:60]!r}")
+                raise ReadError(where, phrase("not a menu: {full}", full=repr(full[:60])))
             menu = found[1].strip()
             if not found[2]:
                 continue
             full = full[len(found[1]) :].strip()
         out.menus.setdefault(menu, []).append(_item(full, where, menu, ledger))
     if pending:
-        raise ReadError(text.at(line), "the file ends in a line that is continued")
+        raise ReadError(text.at(line), phrase("the file ends in a line that is continued"))
     return out
 
 
@@ -103,9 +104,9 @@ def _item(full: str, where: Where, menu: str, ledger: Ledger) -> Item:
     try:
         words = shlex.split(full)
     except ValueError as error:
-        raise ReadError(where, f"cannot read the line: {error}") from error
+        raise ReadError(where, phrase("cannot read the line: {error}", error=error)) from error
     if words[0] not in VERBS:
-        raise ReadError(where, f"expected add or set: {full[:60]!r}")
+        raise ReadError(where, phrase("expected add or set: {full}", full=repr(full[:60])))
     record = ledger.record(menu, where, full)
     bare: list[str] = []
     for word in words[1:]:

@@ -35,6 +35,7 @@ from soccheck.firewall.readers.mikrotik.routes import untrusted, ways_out
 from soccheck.firewall.readers.mikrotik.services import closed
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import Spans, address, span
+from soccheck.phrase import phrase
 
 VOCABULARY = load(__package__)
 VERSIONS = {"ip": 4, "ipv6": 6}
@@ -67,7 +68,7 @@ def detect(content: str) -> bool:
 def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     """Read one export; raises `ReadError`."""
     if len(texts) > 1:
-        raise ReadError(texts[1].at(1), "one RouterOS export at a time")
+        raise ReadError(texts[1].at(1), phrase("one RouterOS export at a time"))
     return _Router(parse(texts[0], ledger), ledger).read()
 
 

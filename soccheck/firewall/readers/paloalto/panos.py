@@ -33,6 +33,7 @@ from soccheck.firewall.readers.paloalto.routes import Routes
 from soccheck.firewall.readers.paloalto.tree import PanNode, names_of, parse
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import span
+from soccheck.phrase import phrase
 
 VOCABULARY = load(__package__)
 _XML = re.compile(r"<config [^>]*urldb=|<mgt-config>|<deviceconfig>")
@@ -55,11 +56,11 @@ def detect(content: str) -> bool:
 def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     """Read one configuration; raises `ReadError`."""
     if len(texts) > 1:
-        raise ReadError(texts[1].at(1), "one PAN-OS configuration at a time")
+        raise ReadError(texts[1].at(1), phrase("one PAN-OS configuration at a time"))
     root = parse(texts[0], ledger)
     for key in ("device-group", "template"):
         if key in root.inner or key in names_of(root, "vsys", "vsys1"):
-            text = "a configuration of Panorama: give that of a firewall it manages"
+            text = phrase("a configuration of Panorama: give that of a firewall it manages")
             raise ReadError(root.where, text)
     unclear = _missing(root)
     sides = PanSides(root)

@@ -16,6 +16,7 @@ from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger, Record
 from soccheck.firewall.readers.markup import Element, elements
+from soccheck.phrase import phrase
 
 DEVICE = ("network", "deviceconfig", "mgt-config", "shared", "predefined", "policy", "vsys")
 """What stands beside the virtual systems; on a device with one, its words stand at the top of `set` lines."""
@@ -139,12 +140,15 @@ def _lines(text: Text, root: PanNode) -> None:
         try:
             found = shlex.split(line) if '"' in line or "'" in line else line.split()
         except ValueError as error:
-            raise ReadError(where, f"cannot read the line: {error}") from error
+            raise ReadError(where, phrase("cannot read the line: {error}", error=error)) from error
         if found[0] != "set" or len(found) < 2:
-            raise ReadError(where, f"not a line of `show` in the form of `set`: {line[:60]!r}")
+            raise ReadError(
+                where,
+                phrase("not a line of `show` in the form of `set`: {line}", line=repr(line[:60])),
+            )
         _line(root, found[1:], where)
     if pending:
-        raise ReadError(text.at(started), "a quoted value does not end")
+        raise ReadError(text.at(started), phrase("a quoted value does not end"))
 
 
 def _line(root: PanNode, words: list[str], where: Where) -> None:
@@ -184,7 +188,7 @@ def _element(element: Element, outer: PanNode, *, whole: bool) -> None:
         whole = False
     said = element.text.strip()
     if said and element.inner:
-        raise ReadError(element.where, f"text beside elements: {said[:60]!r}")
+        raise ReadError(element.where, phrase("text beside elements: {said}", said=repr(said[:60])))
     if said:
         grown(node, [said], element.where)
     for inner in element.inner:

@@ -36,6 +36,7 @@ from soccheck.firewall.readers.pf.services import late_clients
 from soccheck.firewall.readers.pf.xml import parse
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import span
+from soccheck.phrase import phrase
 
 VOCABULARY = load(__package__)
 
@@ -91,7 +92,9 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     configs = [_Config(t, ledger) for t in texts if is_xml(t.content)]
     listings = [t for t in texts if not is_xml(t.content)]
     if len(configs) > 1 or len(listings) > 1:
-        raise ReadError(texts[-1].at(1), "one config.xml and one listing of pfctl at a time")
+        raise ReadError(
+            texts[-1].at(1), phrase("one config.xml and one listing of pfctl at a time")
+        )
     config = configs[0] if configs else None
     where = (listings or texts)[0].at(1)
     nat: list[Rule] = config.nat if config else []

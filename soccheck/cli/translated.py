@@ -1,0 +1,194 @@
+"""click's commands, options and arguments with their help in the reader's language.
+
+Help is written in English where it stands; it is translated when it is printed, by the language that the
+context carries. What click says of itself goes through gettext: `speaking` binds its catalogue.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gettext
+import inspect
+import itertools
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from soccheck.i18n import FOLDER, Language, chosen
+from soccheck.phrase import phrase
+
+F = TypeVar("F", bound=Callable[..., Any])
+_DOMAIN = "click"
+HELP_NAMES = ("-h", "--help")
+_USAGE = (phrase("OPTIONS"), phrase("COMMAND"), phrase("ARGS"))
+"""Words that click puts into a line of usage; here they are found when translations are gathered."""
+_WORD = re.compile(r"[A-Z][A-Z-]*[A-Z]|[A-Z]\b")
+
+
+def asked_for(args: Sequence[str], environment: Mapping[str, str]) -> Language:
+    """Return the language of a command line before it is parsed: what --lang says, else the locale."""
+    wanted = None
+    for word, after in itertools.pairwise((*args, "")):
+        if word == "--":
+            break
+        found = after if word == "--lang" else word.removeprefix("--lang=")
+        if word == "--lang" or found != word:
+            wanted = found
+    try:
+        return Language(chosen(wanted, environment))
+    except KeyError:  # no language of this name: click says so, in that of the locale
+        return Language(chosen(None, environment))
+
+
+@contextlib.contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Have click's own messages, which it takes from gettext, in a language while this lasts."""
+    domain, before = gettext.textdomain(), os.environ.get("LANGUAGE")
+    gettext.bindtextdomain(_DOMAIN, str(FOLDER))
+    gettext.textdomain(_DOMAIN)
+    os.environ["LANGUAGE"] = language.code  # gettext looks here first (its manual, 2.3.3)
+    try:
+        yield
+    finally:
+        gettext.textdomain(domain)
+        if before is None:
+            del os.environ["LANGUAGE"]
+        else:
+            os.environ["LANGUAGE"] = before
+
+
+def language_of(ctx: click.Context | None) -> Language:
+    """Return the language a command line was asked for in."""
+    found = ctx.find_object(Language) if ctx is not None else None
+    return found or Language("en")
+
+
+def _words(metavar: str, language: Language) -> str:
+    """Return a placeholder with its words translated: FOLDER, NAME|FILE, [ASSET], OPTIONS."""
+    return _WORD.sub(lambda word: language(word[0]), metavar)
+
+
+class SpokenOption(click.Option):
+    """An option whose help and placeholder are in the reader's language; `values` stand in its help."""
+
+    def __init__(self, *args: Any, values: Mapping[str, str] | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.values = dict(values or {})
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the option's names, and its help with what click adds: its default, its range."""
+        record = super().get_help_record(ctx)
+        if record is None or not self.help:
+            return record
+        names, text = record
+        said = language_of(ctx)(self.help)
+        if self.values:
+            said = said.format(**self.values)
+        return names, said + text[len(self.help) :]
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return the placeholder of the option's value."""
+        return _words(super().make_metavar(ctx), language_of(ctx))
+
+
+class SpokenArgument(click.Argument):
+    """An argument whose placeholder is in the reader's language."""
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return the argument's placeholder."""
+        return _words(super().make_metavar(ctx), language_of(ctx))
+
+
+def _show_help(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(ctx.get_help(), color=ctx.color)
+        ctx.exit()
+
+
+class SpokenCommand(click.Command):
+    """A command whose help is in the reader's language."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.help_flag = SpokenOption(
+            HELP_NAMES,
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_help,
+            help="Show this message and exit.",
+        )
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return --help, with a line that is translated as those of the other options are."""
+        return self.help_flag
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return what the line of usage says after the command's name."""
+        pieces = super().collect_usage_pieces(ctx)
+        return [_words(piece, language_of(ctx)) for piece in pieces]
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the command is for."""
+        if self.help:
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(language_of(ctx)(inspect.cleandoc(self.help)))
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what stands below the options."""
+        if self.epilog:
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(language_of(ctx)(self.epilog))
+
+    def first_line(self, ctx: click.Context) -> str:
+        """Return the first sentence of the help, for a list of commands."""
+        text = language_of(ctx)(inspect.cleandoc(self.help or ""))
+        return " ".join(text.partition("\n\n")[0].split()).rstrip(".")
+
+
+class SpokenGroup(SpokenCommand, click.Group):
+    """A command with commands of its own; they are listed in the order they were added."""
+
+    command_class = SpokenCommand
+    group_class = type
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a line for each command."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [
+            (name, one.first_line(ctx)) for name, one in found if isinstance(one, SpokenCommand)
+        ]
+        if rows:
+            with formatter.section(language_of(ctx)("Commands")):
+                formatter.write_dl(rows)
+
+
+def option(*names: str, **more: Any) -> Callable[[F], F]:
+    """Add an option whose help is translated."""
+    return click.option(*names, cls=SpokenOption, **more)
+
+
+def argument(*names: str, **more: Any) -> Callable[[F], F]:
+    """Add an argument whose placeholder is translated."""
+    return click.argument(*names, cls=SpokenArgument, **more)
+
+
+def a_command(name: str | None = None) -> Callable[[Callable[..., Any]], SpokenCommand]:
+    """Make a command of a function; its help is the function's docstring."""
+    return click.command(name, cls=SpokenCommand)
+
+
+def group(
+    name: str, cls: type[SpokenGroup] = SpokenGroup, **more: Any
+) -> Callable[[Callable[..., Any]], SpokenGroup]:
+    """Make a group of commands of a function."""
+    return click.group(name, cls=cls, **more)

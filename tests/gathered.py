@@ -1,0 +1,65 @@
+"""The texts that babel's own reader of Python does not see: docstrings of commands, help, placeholders."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import io
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import IO, Any
+
+from babel.messages.extract import extract_python
+
+_MAKERS = frozenset(("option", "SpokenOption", "argument", "group", "a_command", "version_option"))
+_COMMANDS = frozenset(("command", "group", "a_command"))
+_KEYS = frozenset(("help", "epilog", "purpose"))
+WORD = re.compile(r"[A-Z][A-Z-]*[A-Z]|[A-Z]\b")
+"""A word of a placeholder; soccheck/cli/translated.py looks for the same."""
+
+
+def extract(
+    file: IO[bytes], keywords: Mapping[str, Any], tags: Collection[str], options: Any
+) -> Iterator[tuple[Any, ...]]:
+    """Yield every text of a file: babel's, and those that stand in no call babel is told of."""
+    source = file.read()
+    yield from extract_python(io.BytesIO(source), keywords, tags, options)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign) and _name(node.targets[0]) == "COMMANDS":
+            yield from ((node.lineno, None, text, []) for text in _values(node.value))
+        if isinstance(node, ast.FunctionDef) and any(map(_makes_command, node.decorator_list)):
+            text = ast.get_docstring(node)
+            if text:
+                yield node.lineno, None, inspect.cleandoc(text), []
+        if isinstance(node, ast.Call) and _name(node.func) in _MAKERS:
+            for text in _texts(node):
+                yield node.lineno, None, text, []
+
+
+def _texts(call: ast.Call) -> Iterator[str]:
+    given = {
+        key.arg: key.value.value for key in call.keywords if isinstance(key.value, ast.Constant)
+    }
+    for key, value in given.items():
+        if key in _KEYS and isinstance(value, str):
+            yield inspect.cleandoc(value)
+    name = call.args[0] if call.args else None
+    yield from WORD.findall(str(given.get("options_metavar", "")))
+    if "metavar" in given:
+        yield from WORD.findall(str(given["metavar"]))
+    elif _name(call.func) == "argument" and isinstance(name, ast.Constant):
+        yield from WORD.findall(str(name.value).upper().replace("_", "-"))
+
+
+def _values(written: ast.expr) -> Iterator[str]:
+    for value in written.values if isinstance(written, ast.Dict) else ():
+        if isinstance(value, ast.Constant):
+            yield str(value.value)
+
+
+def _makes_command(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Call) and _name(decorator.func) in _COMMANDS
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
