@@ -98,7 +98,7 @@ def test_registries_name_what_is_there() -> None:
     from soccheck.cli import COMMANDS, module_of
     from soccheck.report import REPORTS
 
-    assert set(REPORTS.values()) <= MODULES.keys()
+    assert {f"soccheck.report.formats.{form.module}" for form in REPORTS.values()} <= MODULES.keys()
     assert {module_of(name) for name in COMMANDS} <= MODULES.keys()
 
 

@@ -27,7 +27,7 @@ from soccheck.inventory import load as inventory
 from soccheck.inventory.entry_edit import added
 from soccheck.policy import load as policy
 from soccheck.policy.file import Written
-from soccheck.report import REPORTS
+from soccheck.report import PRINTED
 from soccheck.sources.files import Memory
 from tests.report.loaded import rendered
 from tests.scratch import INVENTORY, POLICY
@@ -159,7 +159,7 @@ def try_policy(raw: bytes) -> None:
     files = {name: text.encode() for name, text in INVENTORY.items()}
     judged = Assessment(inventory.read(Memory(files), "inv"), policies, date(2024, 6, 30))
     assert len({(f.control.id, f.asset.id) for f in judged.findings}) == len(judged.findings)
-    for name in REPORTS:
+    for name in PRINTED:
         rendered(name, judged, Language("en"))
 
 

@@ -38,6 +38,7 @@ COMMANDS = {
     "import": "read spreadsheets and consoles' exports into evidence or the inventory",
     "drift": "list where inventory and machines disagree",
     "compare": "put two inventories, or two years, beside each other",
+    "report": "write reports for readers: HTML, XLSX, Markdown, CSV, JSON",
     "claims": "check the figures that reports state",
     "policy": "list, show, test, check and compare the policies",
     "docs": "print the page of a control",

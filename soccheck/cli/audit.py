@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,9 @@ from typing import Any
 import click
 
 from soccheck import audit
-from soccheck.assess.assessment import Assessment
 from soccheck.bundle.atomic import destination, replaceable
-from soccheck.cli import common, narrowing, options_ssh
+from soccheck.cli import common, narrowing, options_ssh, several
 from soccheck.cli import evidence_given as bundles
-from soccheck.cli.faults import each
 from soccheck.cli.options import (
     as_of_option,
     language_option,
@@ -23,16 +21,14 @@ from soccheck.cli.options import (
     trust_options,
 )
 from soccheck.cli.output import (
-    files_first,
     placing,
+    refuse_printing,
     wanted_reports,
-    write_listing,
     write_reports,
 )
 from soccheck.cli.translated import a_command, argument, option
-from soccheck.errors import InputError, UsageError
+from soccheck.errors import UsageError
 from soccheck.i18n import Language
-from soccheck.inventory import load as inventory
 from soccheck.model import Duration, Inventory, Policy
 from soccheck.phrase import phrase
 from soccheck.policy.load import in_force
@@ -98,14 +94,18 @@ def command(
     wanted = wanted_reports(reports)
     if form or output or not wanted:
         wanted.append((form or "table", output))
+        refuse_printing(wanted)
     day = None if as_stated else common.day(as_of)
     if chosen:
         _refuse_narrowed(folders, [form for form, _ in wanted])
     if len(folders) > 1:
-        _refuse_twice(folders)
+        several.refuse_twice(folders)
+        several.refuse_formats(wanted)
         policies = common.load_policies(policy_paths, only, profiles)
-        judged = _judging(bundles.of_each(bundle_files, folders, demands), policies, day, demands)
-        return _several(folders, judged, wanted, language)
+        judged = several.judging(
+            bundles.of_each(bundle_files, folders, demands), policies, day, demands
+        )
+        return several.write(several.judge(folders, judged, language), wanted, language)
     loaded, policies = common.load(folders[0], policy_paths, only, profiles)
     on = day or loaded.stated
     bundle_file = bundle_files[0] if bundle_files else None
@@ -176,63 +176,3 @@ def _collect(
     result = collect_run.collect(loaded, file, options_ssh.Options(**given), language, ruling)
     click.echo(result.summary(file, language), err=True)
     return result.exit_code if result.interrupted else None
-
-
-def _judging(
-    told: Mapping[str, bundles.Told],
-    policies: Sequence[Policy],
-    day: date | None,
-    demands: bundles.Demands,
-) -> Callable[[str], Assessment]:
-    """Return what judges one inventory of several, as of a day or of the one it states."""
-
-    def judged(folder: str) -> Assessment:
-        loaded = inventory.load(Path(folder), folder)
-        as_of = day or loaded.stated
-        return audit.judge(loaded, policies, as_of, demands.take(told.get(folder), loaded, as_of))
-
-    return judged
-
-
-def _refuse_twice(folders: Sequence[str]) -> None:
-    """Refuse an inventory that is named twice, by another name too: it would be counted twice."""
-    first: dict[Path, str] = {}
-    for folder in folders:
-        place = Path(folder).resolve()
-        if place in first:
-            text = phrase("{one} and {other} are one inventory", one=first[place], other=folder)
-            raise UsageError(text, hint=phrase("name each once: it would be counted twice"))
-        first[place] = folder
-
-
-def _several(
-    folders: Sequence[str],
-    judged: Callable[[str], Assessment],
-    wanted: Sequence[tuple[str, str | None]],
-    language: Language,
-) -> int:
-    """Print a row for each authority; one that cannot be loaded is a row too, and hides no other."""
-    from soccheck.report.listings import authorities, listing
-
-    for form, _ in wanted:
-        if form not in listing.FORMATS:
-            names = ", ".join(listing.FORMATS)
-            hint = phrase("several inventories can be had as {names}", names=names)
-            raise UsageError(phrase("{form} is a report on one inventory", form=form), hint=hint)
-    entries = []
-    for folder in folders:
-        try:
-            entries.append(authorities.JudgedInventory(folder=folder, assessment=judged(folder)))
-        except (InputError, UsageError) as error:
-            entries.append(
-                authorities.JudgedInventory(
-                    folder=folder, assessment=None, problems=tuple(each(error, language))
-                )
-            )
-    for form, output in files_first(wanted):
-        write_listing(authorities.listing(entries, language), form, output)
-    for entry in entries:
-        if entry.problems:
-            text = language("{folder} could not be loaded").format(folder=entry.folder)
-            click.echo(text, err=True)
-    return authorities.exit_code(entries)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import click
-
 from soccheck.claims.check import check as check_claims
 from soccheck.claims.check import exit_code
 from soccheck.claims.documents import text_of
 from soccheck.claims.scan import scan as scan_report
 from soccheck.cli import common
+from soccheck.cli.default_command import DefaultCommand
 from soccheck.cli.options import language_option, listing_options
 from soccheck.cli.output import write, write_listing
-from soccheck.cli.translated import SpokenGroup, argument, group, option
+from soccheck.cli.translated import argument, group, option
 from soccheck.errors import UsageError
 from soccheck.inventory.load import load
 from soccheck.phrase import phrase
@@ -23,17 +22,7 @@ from soccheck.report.listings.claims_found import as_yaml
 from soccheck.schemas.inventory import ID
 
 
-class _Checked(SpokenGroup):
-    """Takes an inventory where no subcommand is named: `soccheck claims inventories/an-giang`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Insert `check` before anything that is neither a subcommand nor a call for help."""
-        if args and args[0] not in (*self.commands, "-h", "--help"):
-            args = ["check", *args]
-        return super().parse_args(ctx, args)
-
-
-@group("claims", cls=_Checked)
+@group("claims", cls=DefaultCommand, default="check")
 def command() -> None:
     """Check the figures reports state: `claims INVENTORY`, or find them: `claims scan FILE`."""
 

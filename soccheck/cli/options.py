@@ -34,6 +34,28 @@ class Day(click.ParamType[date]):
         return found
 
 
+class Period(click.ParamType[tuple[date, date]]):
+    """Days from one to another, both included."""
+
+    name = "period"
+
+    def convert(
+        self,
+        value: str | tuple[date, date],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> tuple[date, date]:
+        """Return the first and the last day, or fail with what was expected."""
+        if isinstance(value, tuple):
+            return value
+        first, sign, last = value.partition("..")
+        start, end = values.typed_day(first), values.typed_day(last)
+        if not sign or start is None or end is None or start > end:
+            said = language_of(ctx)("{value} is no period; write 2025-12-15..2026-12-14")
+            self.fail(said.format(value=repr(value)), param, ctx)
+        return start, end
+
+
 class Length(click.ParamType[Duration]):
     """A length of time, as policies write it."""
 

@@ -22,7 +22,9 @@ from soccheck.report.listings.listing import Listing
 from soccheck.report.report import Layout, Report
 from soccheck.sources import work_tree
 
-_DOCUMENTS = frozenset(("json", "sarif", "sarif-full", "baseline", "gitlab", "junit", "csv"))
+_DOCUMENTS = frozenset(
+    ("json", "sarif", "sarif-full", "baseline", "gitlab", "junit", "csv", "html")
+)
 """Formats that programs read, which expect UTF-8."""
 
 
@@ -39,7 +41,7 @@ def color() -> bool:
 
 
 def wanted_reports(texts: tuple[str, ...]) -> list[tuple[str, str | None]]:
-    """Return the formats of --report with their files; only one of them can be printed."""
+    """Return the formats of --report with their files; only one of them can be printed, if it is text."""
     wanted = []
     for text in texts:
         form, _, output = text.partition("=")
@@ -50,10 +52,20 @@ def wanted_reports(texts: tuple[str, ...]) -> list[tuple[str, str | None]]:
                 hint = phrase("did you mean {word}?", word=repr(close[0]))
             raise UsageError(phrase("no report {name}", name=repr(form)), hint=hint)
         wanted.append((form, output or None))
+    refuse_printing(wanted)
     if sum(output in (None, "-") for _, output in wanted) > 1:
         hint = phrase("give all but one a file: --report sarif=out.sarif")
         raise UsageError(phrase("two reports would be printed one after the other"), hint=hint)
     return wanted
+
+
+def refuse_printing(wanted: Iterable[tuple[str, str | None]]) -> None:
+    """Raise `UsageError` for a format that is no text and has no file to go to."""
+    for form, output in wanted:
+        if output is None and not REPORTS[form].printed:
+            text = phrase("{form} is no text that could be printed", form=form)
+            hint = phrase("give it a file: {file}", file=f"report{REPORTS[form].suffix}")
+            raise UsageError(text, hint=hint)
 
 
 def write_reports(
@@ -92,13 +104,13 @@ def placing(folder: str) -> Callable[[str], str]:
     return place
 
 
-def write(pieces: Iterable[str], file: str | None, form: str = "") -> None:
+def write(pieces: Iterable[str] | Iterable[bytes], file: str | None, form: str = "") -> None:
     """Print a report, or write it to a file; a CSV file gets the mark that Excel knows UTF-8 by."""
     if file is None or file == "-":
         _print(pieces, form)
         return
-    marked = chain(["\ufeff"], pieces) if form == "csv" else pieces
-    encoded = (piece.encode("utf-8", "replace") for piece in marked)
+    mark = [b"\xef\xbb\xbf"] if form == "csv" else []
+    encoded = chain(mark, map(_encoded, pieces))
     try:
         write_atomic(Path(file), encoded, private=False)
     except OSError as error:
@@ -108,14 +120,19 @@ def write(pieces: Iterable[str], file: str | None, form: str = "") -> None:
         raise UsageError(text, hint=hint) from error
 
 
-def _print(pieces: Iterable[str], form: str) -> None:
+def _encoded(piece: str | bytes) -> bytes:
+    return piece if isinstance(piece, bytes) else piece.encode("utf-8", "replace")
+
+
+def _print(pieces: Iterable[str] | Iterable[bytes], form: str) -> None:
     """Print a report; what a program reads is UTF-8 in a pipe too, whatever the console's code page is."""
     page = codecs.lookup(sys.stdout.encoding).name
-    if form not in _DOCUMENTS or page == "utf-8" or sys.stdout.isatty():
-        sys.stdout.writelines(pieces)
+    printed = form not in REPORTS or REPORTS[form].printed
+    if printed and (form not in _DOCUMENTS or page == "utf-8" or sys.stdout.isatty()):
+        sys.stdout.writelines(map(str, pieces))
         return
     sys.stdout.flush()
-    sys.stdout.buffer.writelines(piece.encode("utf-8", "replace") for piece in pieces)
+    sys.stdout.buffer.writelines(map(_encoded, pieces))
 
 
 def write_private(parts: Iterable[bytes], file: str) -> None:

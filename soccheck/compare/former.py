@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -51,7 +51,7 @@ class Former:
     `scope` is none where a former result does not tell. `bundle` is the file of the evidence where
     the change itself can edit it. `empty` says that it has no such inventory, so that everything is
     new; `folder` is where the inventory was, if it was elsewhere; `lacking` are the paths of policies
-    that it does not have.
+    that it does not have. `headlines` are passed and total by policy, of a result that tells them.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Former:
     empty: bool = False
     folder: str | None = None
     lacking: tuple[str, ...] = ()
+    headlines: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def former(assessment: Assessment, name: str, bundle: str | None = None) -> Former:

@@ -3,38 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol
 
 from soccheck.i18n import Language
 from soccheck.report.report import Layout, Report
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFormat:
+    """Represents a format: the module in `formats/` whose `render` writes it, and how its files end.
+
+    `printed` says whether it is text; what is not goes to a file only.
+    """
+
+    module: str
+    suffix: str
+    printed: bool = True
+
+
 REPORTS = {
-    "table": "soccheck.report.formats.table",
-    "markdown": "soccheck.report.formats.markdown",
-    "csv": "soccheck.report.formats.csv",
-    "json": "soccheck.report.formats.json",
-    "sarif": "soccheck.report.formats.sarif",
-    "sarif-full": "soccheck.report.formats.sarif_full",
-    "junit": "soccheck.report.formats.junit",
-    "github": "soccheck.report.formats.github",
-    "summary": "soccheck.report.formats.summary",
-    "gitlab": "soccheck.report.formats.gitlab",
-    "azure": "soccheck.report.formats.azure",
-    "tap": "soccheck.report.formats.tap",
-    "baseline": "soccheck.report.formats.baseline",
+    "table": ReportFormat(module="table", suffix=".txt"),
+    "markdown": ReportFormat(module="markdown", suffix=".md"),
+    "html": ReportFormat(module="html", suffix=".html"),
+    "xlsx": ReportFormat(module="xlsx", suffix=".xlsx", printed=False),
+    "csv": ReportFormat(module="csv", suffix=".csv"),
+    "json": ReportFormat(module="json", suffix=".json"),
+    "sarif": ReportFormat(module="sarif", suffix=".sarif"),
+    "sarif-full": ReportFormat(module="sarif_full", suffix=".full.sarif"),
+    "junit": ReportFormat(module="junit", suffix=".junit.xml"),
+    "github": ReportFormat(module="github", suffix=".github.txt"),
+    "summary": ReportFormat(module="summary", suffix=".summary.md"),
+    "gitlab": ReportFormat(module="gitlab", suffix=".gitlab.json"),
+    "azure": ReportFormat(module="azure", suffix=".azure.txt"),
+    "tap": ReportFormat(module="tap", suffix=".tap"),
+    "baseline": ReportFormat(module="baseline", suffix=".baseline.json"),
 }
-"""Format name -> the module whose `render` writes it; imported when it is asked for."""
+"""Every format by its name; a module is imported when it is asked for."""
+
+PRINTED = tuple(name for name, form in REPORTS.items() if form.printed)
+"""The formats that are text."""
 
 
 class Render(Protocol):
     """Renders a report."""
 
-    def __call__(self, report: Report, language: Language, layout: Layout) -> Iterator[str]:
-        """Yield the report's text in pieces, so that a long one need not stand in memory."""
+    def __call__(
+        self, report: Report, language: Language, layout: Layout
+    ) -> Iterator[str] | Iterator[bytes]:
+        """Yield the report in pieces, text or bytes, so that a long one need not stand in memory."""
 
 
 def renderer(name: str) -> Render:
     """Return the function that renders the format `name`."""
-    render: Render = import_module(REPORTS[name]).render
+    render: Render = import_module(f"soccheck.report.formats.{REPORTS[name].module}").render
     return render

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from soccheck.assess.assessment import Assessment
+from soccheck.compare.former import Former
 from soccheck.compare.gate import GateResult
 
 
@@ -14,13 +16,16 @@ class Report:
     """Represents what is reported: an assessment and, where a change was judged, what the gate says.
 
     `place` writes a path from the top of the repository, as pipelines want it. `shipped` are the digests
-    of the policies and profiles that come with soccheck, where that is known.
+    of the policies and profiles that come with soccheck, where that is known. `period` are the first
+    and the last day reported on, and `previous` the findings of the period before.
     """
 
     assessment: Assessment
     gate: GateResult | None = None
     place: Callable[[str], str] = str
     shipped: frozenset[str] | None = None
+    period: tuple[date, date] | None = None
+    previous: Former | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

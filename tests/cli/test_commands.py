@@ -16,7 +16,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from soccheck import __version__
-from soccheck.report import REPORTS
+from soccheck.report import PRINTED
 from tests.cli.run import ROOT, environment, heed_interrupts, inside, soccheck
 from tests.kit import BASE, policy_text, written
 
@@ -57,7 +57,7 @@ def test_exit_codes(
     ran = soccheck(*args, cwd=here)
     assert ran.code == code
     monkeypatch.chdir(here)
-    assert {inside(capsys, *args, "--format", form).code for form in REPORTS} == {code}
+    assert {inside(capsys, *args, "--format", form).code for form in PRINTED} == {code}
     assert bool(ran.out) is (code != 2)
     assert bool(ran.err) is (code == 2)
     assert "Traceback" not in ran.err
@@ -232,7 +232,10 @@ def in_a_shell(here: Path, args: str, streams: str) -> subprocess.CompletedProce
         (["audit", "pass", "--asof", "2024-06-30"], "--as-of"),
         (["audit", "pass", "--as-of", "30/02/2024"], "write 2024-06-30 or 30/6/2024"),
         (["audit", "pass", "--as-of", "2024-02-30"], "2024-02-30"),
-        (["audit", "pass", "--format", "xml"], "'table', 'markdown', 'csv', 'json'"),
+        (
+            ["audit", "pass", "--format", "xml"],
+            "'table', 'markdown', 'html', 'xlsx', 'csv', 'json'",
+        ),
         (["audit", "pass", "--lang", "fr"], "'en', 'vi'"),
         (["audit", "pass", "--limit", "-1"], "-1"),
         (["audit", "pass", "--policies", "nowhere"], "nowhere: no such file or folder"),

@@ -19,7 +19,7 @@ from soccheck.inventory import load as inventory
 from soccheck.model import Location, Problem, Status
 from soccheck.policy import load as policy
 from soccheck.policy.load import in_force
-from soccheck.report import REPORTS
+from soccheck.report import PRINTED
 from soccheck.report.listings.explanation import render as explain
 from soccheck.sources import yaml
 from tests.kit import BASE, policy_text, written
@@ -204,7 +204,7 @@ def _reported(folder: Path, day: date) -> None:
         assert bool(why.reason) is (finding.result is Status.UNKNOWN)
     for code in ("en", "vi"):
         language = Language(code)
-        for form in REPORTS:
+        for form in PRINTED:
             text = rendered(form, made, language, limit=20)
             assert "\x1b" not in text
         for control in controls:

@@ -31,4 +31,4 @@ def rendered(
 ) -> str:
     """Return a whole report as text."""
     layout = Layout(width=width, color=color, limit=limit)
-    return "".join(renderer(form)(Report(assessment=judged), language, layout))
+    return "".join(map(str, renderer(form)(Report(assessment=judged), language, layout)))

@@ -19,7 +19,7 @@ from jsonschema import Draft202012Validator
 
 from soccheck.assess.assessment import Assessment
 from soccheck.i18n import LANGUAGES, Language
-from soccheck.report import REPORTS
+from soccheck.report import PRINTED
 from soccheck.report.formats.csv import safe
 from soccheck.report.formats.markdown import escaped
 from soccheck.report.listings.explanation import render as explain
@@ -141,7 +141,7 @@ def test_colour_repeats_what_a_word_says(tmp_path: Path) -> None:
         assert line.count("\x1b[0m") * 2 == line.count("\x1b["), "colour ends on its line"
 
 
-@pytest.mark.parametrize("form", REPORTS)
+@pytest.mark.parametrize("form", PRINTED)
 def test_nothing_to_say_is_said(tmp_path: Path, form: str) -> None:
     loaded = an_inventory(tmp_path / "i", "")
     for found in (policies(tmp_path / "p", _policy()), []):
@@ -166,7 +166,7 @@ _CONTROL = re.compile(
 )
 
 
-@pytest.mark.parametrize("form", REPORTS)
+@pytest.mark.parametrize("form", PRINTED)
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_no_name_speaks_to_the_terminal(tmp_path: Path, form: str, code: str) -> None:
     policy = _policy(HOSTILE["escape"] + HOSTILE["bidi"], HOSTILE["csi"] + HOSTILE["lines"])
@@ -319,7 +319,7 @@ def test_json_with_waiver_measure_grace_and_related(tmp_path: Path) -> None:
     assert (found["C-ONE"]["result"], found["C-ONE"]["status"]) == ("fail", "grace")
     (tally,) = (p["headline"] for p in document["policies"] if p["id"] == "c")
     assert (tally["grace"], tally["waived"], tally["failing"]) == (1, 0, 0)
-    for form in REPORTS:
+    for form in PRINTED:
         for code in LANGUAGES:
             assert rendered(made, form, code)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from soccheck.report import REPORTS
+from soccheck.report import PRINTED
 from tests.payload import HOSTILE
 from tests.scratch import DAY, POLICY, Scratch
 
@@ -36,7 +36,7 @@ def spoken(text: str, form: str) -> list[str]:
     return bad
 
 
-@pytest.mark.parametrize("form", REPORTS)
+@pytest.mark.parametrize("form", PRINTED)
 def test_no_report_obeys_a_name(hostile: Scratch, form: str) -> None:
     audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY, "--report", form)
     for done in (hostile.run(*audit), hostile.gate("--report", form)):

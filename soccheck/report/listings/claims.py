@@ -8,10 +8,10 @@ from typing import Any
 from soccheck import __version__
 from soccheck.claims.check import Agreement, Check, Checked, exit_code
 from soccheck.i18n import Language
-from soccheck.model import Claim, Figure, Inventory
+from soccheck.model import Inventory
 from soccheck.report.json_text import place
 from soccheck.report.listings.listing import Listing
-from soccheck.report.wording import words
+from soccheck.report.wording import claims, words
 from soccheck.report.wording.sections import Section
 
 VERSION = 1
@@ -30,7 +30,7 @@ def listing(inventory: Inventory, checked: Sequence[Checked], language: Language
     rows = [
         [
             item.claim.id,
-            stated(item.claim, language),
+            claims.stated(item.claim, language),
             _side(item.itself, language),
             _side(item.inventory, language),
         ]
@@ -61,34 +61,6 @@ def _title(inventory: Inventory, checked: Sequence[Checked], language: Language)
     return " · ".join(parts)
 
 
-def stated(claim: Claim, language: Language) -> str:
-    """Return the figures of a claim in one line, as a report would print them."""
-    figures = claim.figures
-    show = language.figure
-    parts = []
-    if "numerator" in figures and "denominator" in figures:
-        parts.append(f"{show(figures['numerator'])}/{show(figures['denominator'])}")
-    if "points" in figures:
-        of = f"/{show(figures['maximum'])}" if "maximum" in figures else ""
-        parts.append(language("{points} points").format(points=show(figures["points"]) + of))
-    if "from" in figures and "to" in figures:
-        change = f" ({_signed(figures['change'], language)})" if "change" in figures else ""
-        parts.append(f"{show(figures['from'])} → {show(figures['to'])}{change}")
-    elif "change" in figures:
-        parts.append(_signed(figures["change"], language))
-    if claim.whole is not None and claim.whole.parts:
-        terms = " + ".join(show(part.figure) for part in claim.whole.parts)
-        parts.append(f"{show(claim.whole.figure)} = {terms}")
-    if "lost" in figures:
-        parts.append(language("{points} lost").format(points=show(figures["lost"])))
-    parts += [show(figures[key]) for key in ("per_cent", "count", "value") if key in figures]
-    return ", ".join(parts)
-
-
-def _signed(figure: Figure, language: Language) -> str:
-    return f"{'+' if figure.number > 0 else ''}{language.figure(figure)}"
-
-
 def _side(checks: Sequence[Check], language: Language) -> str:
     """Return the outcome of one side's checks in a word or two."""
     if not checks:
@@ -107,7 +79,8 @@ def _details(ordered: Sequence[Checked], language: Language) -> list[tuple[str, 
         if item.agreement is Agreement.AGREES:
             continue
         lines = [
-            f"{name}: {worded(check, language)}" + (f" ({check.where})" if check.where else "")
+            f"{name}: {claims.worded(check, language)}"
+            + (f" ({check.where})" if check.where else "")
             for name, checks in (
                 (language("with itself"), item.itself),
                 (language("with the inventory"), item.inventory),
@@ -119,29 +92,8 @@ def _details(ordered: Sequence[Checked], language: Language) -> list[tuple[str, 
         lines.append(f"“{words.clean(item.claim.says)}”")
         source = f"{item.claim.document} {item.claim.place or ''}".strip()
         lines.append(f"{words.clean(source)}, {item.claim.at}")
-        blocks.append((f"{item.claim.id}  {stated(item.claim, language)}", lines))
+        blocks.append((f"{item.claim.id}  {claims.stated(item.claim, language)}", lines))
     return blocks
-
-
-def worded(check: Check, language: Language) -> str:
-    """Return a comparison in words: what is stated, and what it comes to."""
-    show = language.figure
-    if check.found is None:
-        return f"{check.about}: {words.clean(check.reason)}"
-    texts = {
-        "ratio": language("stated {stated}, the ratio gives {found}"),
-        "score": language("stated {stated}, the points give {found}"),
-        "complement": language("stated {stated} lost, the points leave {found}"),
-        "difference": language("stated {stated}, the difference is {found}"),
-        "sum": language("{about}: stated {stated}, the parts add up to {found}"),
-        "list": language("{about}: stated {stated}, the list names {found}"),
-    }
-    if check.reason:
-        texts["ratio"] = texts["score"] = language("stated {stated}, more than the whole: {found}")
-    template = texts.get(check.kind, language("stated {stated}, {about} is {found}"))
-    return template.format(
-        stated=show(check.stated), found=show(check.found), about=words.clean(check.about)
-    )
 
 
 def _records(item: Checked) -> list[list[object]]:

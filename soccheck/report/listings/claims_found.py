@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from soccheck.claims.found import Found
 from soccheck.i18n import Language
 from soccheck.model import Figure, Part
-from soccheck.report.listings.claims import worded
+from soccheck.report.wording.claims import worded
 
 
 def as_yaml(found: Sequence[Found], document: str, language: Language) -> str:

@@ -1,0 +1,100 @@
+"""Where the reports of `soccheck report` go: their files' names, and a report for each unit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from soccheck.assess.assessment import Assessment
+from soccheck.assess.selection import Selection
+from soccheck.errors import UsageError
+from soccheck.phrase import phrase
+from soccheck.report import REPORTS
+from soccheck.report.report import Report
+
+Wanted = list[tuple[str, str | None]]
+"""Formats, each with the file it is written to, or none to print it."""
+
+_REST = "_"
+"""File of what no unit answers for; no id begins so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitReport:
+    """Represents one report to write, and as what."""
+
+    report: Report
+    wanted: Wanted
+
+
+def stem(folder: str, as_of: date) -> str:
+    """Return the name of a report's file in a folder, without how it ends: `an-giang-2026-12-14`."""
+    return f"{Path(folder).resolve().name}-{as_of.isoformat()}"
+
+
+def wanted(forms: Sequence[str], outputs: Sequence[str], name: str) -> Wanted:
+    """Return the formats with their files; raises `UsageError` where one would not know which is which."""
+    if not outputs and len(forms) == 1:
+        return [(forms[0], None)]
+    if not outputs:
+        hint = phrase("say where to: --output FOLDER")
+        raise UsageError(phrase("several reports cannot be printed one after the other"), hint=hint)
+    if len(outputs) == 1 and (len(forms) > 1 or _is_folder(outputs[0])):
+        return in_folder(forms, outputs[0], name)
+    if len(outputs) != len(forms):
+        hint = phrase("give one folder, or a file for each format in their order")
+        text = phrase(
+            "{outputs} --output for {forms} --format", outputs=len(outputs), forms=len(forms)
+        )
+        raise UsageError(text, hint=hint)
+    if len(set(map(os.path.abspath, outputs))) < len(outputs):
+        raise UsageError(phrase("two reports would be written to one file"))
+    return list(zip(forms, outputs, strict=True))
+
+
+def in_folder(forms: Sequence[str], folder: str, name: str) -> Wanted:
+    """Return a file in a folder, made if need be, for each format; raises `UsageError` if it cannot be."""
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        text = phrase("{path}: not a folder", path=folder)
+        raise UsageError(
+            text, hint=phrase("name one that is there, or that can be made")
+        ) from error
+    return [(form, str(Path(folder, f"{name}{REPORTS[form].suffix}"))) for form in forms]
+
+
+def split(report: Report, forms: Sequence[str], folder: str) -> list[UnitReport]:
+    """Return a report for each unit that answers for anything, and one for what none answers for.
+
+    Every finding stands in exactly one of them: their sums are those of the whole.
+    """
+    whole = report.assessment
+    units = whole.inventory.assets["organization"]
+    answering: dict[str, list[str]] = {}
+    for finding in whole.findings:
+        asset = finding.asset
+        unit = (
+            asset.id if asset.kind == "organization" else str(asset.facts.get("organization", ""))
+        )
+        answering.setdefault(unit if unit in units else _REST, []).append(asset.id)
+    parts = []
+    for unit, assets in sorted(answering.items()):
+        chosen = Selection(organizations=(unit,))
+        if unit == _REST:
+            chosen = Selection(assets=tuple(dict.fromkeys(assets)))
+        part = about(report, whole.narrowed(chosen))
+        parts.append(UnitReport(report=part, wanted=in_folder(forms, folder, unit)))
+    return parts
+
+
+def about(report: Report, assessment: Assessment) -> Report:
+    """Return a report on a part of what was judged."""
+    return replace(report, assessment=assessment)
+
+
+def _is_folder(output: str) -> bool:
+    return output.endswith(os.sep) or Path(output).is_dir()

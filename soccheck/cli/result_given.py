@@ -1,0 +1,91 @@
+"""A result of `soccheck audit --format json` as what a report is made of.
+
+The figures of a result are not typed again: what it was made of is judged anew, and must be the same to the
+digest and to the finding.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from soccheck.assess.assessment import Assessment
+from soccheck.compare import former
+from soccheck.compare.former import Former
+from soccheck.errors import UsageError
+from soccheck.phrase import phrase
+from soccheck.sources.files import content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenResult:
+    """Represents a result that was read: its file, what it says, and its findings."""
+
+    file: str
+    data: Mapping[str, Any]
+    former: Former
+
+    @property
+    def folder(self) -> str:
+        """The folder of the inventory that was judged."""
+        return str(self.data["inventory"]["folder"])
+
+    @property
+    def as_of(self) -> date:
+        """The day it was judged as of."""
+        return self.former.as_of
+
+
+def read(file: str) -> GivenResult:
+    """Return the result in a file; raises `InputError` or `UsageError` where it is none."""
+    raw = content(Path(file))
+    found = former.read(raw, file)
+    assert isinstance(raw, bytes)  # a fault was raised
+    data = json.loads(raw)
+    if data["soccheck"]["format"] != "assessment":
+        hint = phrase("make one: soccheck audit INVENTORY --format json --output FILE")
+        raise UsageError(phrase("{path}: not a result of soccheck audit", path=file), hint=hint)
+    return GivenResult(file=file, data=data, former=found)
+
+
+def hold_to(result: GivenResult, assessment: Assessment) -> None:
+    """Raise `UsageError` where what is judged now is not what the result was made of."""
+    data, bundle = result.data, assessment.bundle
+    was: dict[str, object] = {
+        "inventory": data["inventory"]["digest"],
+        "policies": {(p["id"], p["version"], p["digest"]) for p in data["policies"]},
+        "evidence": data.get("evidence", {}).get("digest"),
+        "findings": {key: finding.status for key, finding in result.former.findings.items()},
+    }
+    now: dict[str, object] = {
+        "inventory": assessment.inventory.digest,
+        "policies": {(p.id, p.version, p.digest) for p in assessment.policies},
+        "evidence": bundle.digest if bundle is not None else None,
+        "findings": {(f.control.id, f.asset.id): f.status for f in assessment.findings},
+    }
+    for what in was:
+        if was[what] != now[what]:
+            text = phrase(
+                "{path}: the {what} of this result are no longer what is there",
+                path=result.file,
+                what=_named(what),
+            )
+            hint = phrase(
+                "give the --evidence, --policies and --profile it was made with, or make it anew: "
+                "soccheck audit {folder} --format json",
+                folder=result.folder,
+            )
+            raise UsageError(text, hint=hint)
+
+
+def _named(what: str) -> object:
+    return {
+        "inventory": phrase("files"),
+        "policies": phrase("policies"),
+        "evidence": phrase("evidence"),
+        "findings": phrase("findings"),
+    }[what]

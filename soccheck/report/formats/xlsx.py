@@ -1,0 +1,147 @@
+"""The report as a workbook (ECMA-376): a sheet a table, no formula from data, to print and to fill in."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from soccheck.i18n import Language
+from soccheck.model import Status
+from soccheck.report.report import Layout, Report
+from soccheck.report.sheets import sheets
+from soccheck.report.sheets.sheet import ColumnKind, ReportSheet, SheetCell, SheetColumn
+from soccheck.report.sheets.unmet import forms, state_words
+from soccheck.report.wording import heads, words
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+_CHUNK = 1 << 16
+_MOST_LETTERS = 32_767
+_MOST_ROWS = 1_048_576
+"""What a cell and a sheet can hold (Excel specifications and limits)."""
+_HEAD = 2
+"""Rows above a table's head: the sheet's title, and whose and of when it is."""
+_FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
+_A4 = 9
+
+
+def render(report: Report, language: Language, layout: Layout) -> Iterator[bytes]:
+    """Yield the workbook; rows are written as they are made, each sheet from a file of its own."""
+    return workbook(sheets(report, language), heads.line(report, language), language)
+
+
+def workbook(tables: Iterator[ReportSheet], head: str, language: Language) -> Iterator[bytes]:
+    """Yield a workbook of these tables, `head` below the title of each."""
+    from xlsxwriter import Workbook
+
+    with tempfile.TemporaryFile() as file:
+        options = {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        with Workbook(file, options) as book:
+            formats = _formats(book)
+            # Always the same bytes: what is reported is of a day, not of the moment it was written.
+            book.set_properties({"title": head[:255], "created": datetime(2000, 1, 1)})  # noqa: DTZ001
+            for table in tables:
+                _write(book, table, head, formats, language)
+        file.seek(0)
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _formats(book: Workbook) -> dict[str, Any]:
+    """Return the cell formats by name, each kind also bold for rows that sum up others."""
+    kinds: dict[str, dict[str, Any]] = {
+        "text": {"text_wrap": True, "num_format": "@"},
+        "number": {"num_format": "#,##0"},
+        "day": {"num_format": "dd/mm/yyyy", "align": "center"},
+        "share": {"num_format": '0.0"%"'},
+        "form": {"text_wrap": True, "bg_color": "#FFF9E5"},
+        "form_day": {"num_format": "dd/mm/yyyy", "align": "center", "bg_color": "#FFF9E5"},
+    }
+    made = {name: book.add_format({**_FONT, "border": 1, **kind}) for name, kind in kinds.items()}
+    for name, kind in kinds.items():
+        made[f"{name} strong"] = book.add_format({**_FONT, "border": 1, **kind, "bold": True})
+    head = {"bold": True, "border": 1, "text_wrap": True, "align": "center", "valign": "vcenter"}
+    made["head"] = book.add_format({**_FONT, **head, "bg_color": "#E7EDF5"})
+    made["title"] = book.add_format({**_FONT, "bold": True, "font_size": 14})
+    made["plain"] = book.add_format(_FONT)
+    return made
+
+
+def _write(
+    book: Workbook, table: ReportSheet, head: str, formats: dict[str, Any], language: Language
+) -> None:
+    """Write a table to a sheet of its own, laid out for the screen and for paper."""
+    sheet = book.add_worksheet(table.title[:31])
+    for index, column in enumerate(table.columns):
+        sheet.set_column(index, index, column.width)
+    sheet.write_string(0, 0, table.title, formats["title"])
+    sheet.write_string(1, 0, head, formats["plain"])
+    for index, column in enumerate(table.columns):
+        sheet.write_string(_HEAD, index, column.title, formats["head"])
+    last = _HEAD
+    for number, row in enumerate(table.rows):
+        if last + 1 == _MOST_ROWS - 1:
+            sheet.write_string(last + 1, 0, language("… more than a sheet holds: see the CSV"))
+            break
+        last += 1
+        said = [words.status(c, language) if isinstance(c, Status) else c for c in row]
+        _row(sheet, last, table.columns, said, formats, " strong" if number in table.strong else "")
+    _laid_out(sheet, table, last, language)
+
+
+def _row(
+    sheet: Worksheet,
+    number: int,
+    columns: Sequence[SheetColumn],
+    row: Sequence[SheetCell],
+    formats: dict[str, Any],
+    strong: str,
+) -> None:
+    for index, (column, value) in enumerate(zip(columns, row, strict=True)):
+        style = formats[f"{column.kind.value}{strong}"]
+        if value is None or value == "":
+            sheet.write_blank(number, index, None, style)
+        elif isinstance(value, date):
+            sheet.write_datetime(number, index, value, style)
+        elif isinstance(value, str):
+            sheet.write_string(number, index, _fitting(value), style)
+        else:
+            sheet.write_number(number, index, value, style)
+
+
+def _fitting(text: str) -> str:
+    return text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 1]}…"
+
+
+def _laid_out(sheet: Worksheet, table: ReportSheet, last: int, language: Language) -> None:
+    """Freeze the head, filter below it, print on A4 across, and offer the states where one is asked for."""
+    width = len(table.columns) - 1
+    sheet.freeze_panes(_HEAD + 1, 0)
+    sheet.autofilter(_HEAD, 0, max(last, _HEAD), width)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    sheet.repeat_rows(_HEAD)
+    sheet.set_footer("&C&P/&N")
+    _, deadline, state, _ = forms(language)
+    for index, column in enumerate(table.columns):
+        if column.kind is not ColumnKind.FORM or last == _HEAD:
+            continue
+        if column.title == state:
+            choices = list(state_words(language).values())
+            rule: dict[str, Any] = {"validate": "list", "source": choices, "error_type": "stop"}
+            sheet.data_validation(_HEAD + 1, index, last, index, rule)
+        elif column.title == deadline:
+            earliest = date(2000, 1, 1)
+            rule = {"validate": "date", "criteria": ">", "value": earliest, "error_type": "stop"}
+            sheet.data_validation(_HEAD + 1, index, last, index, rule)

@@ -1,0 +1,1 @@
+"""The page in HTML: its pictures, its template, its style and its script."""

@@ -1,0 +1,140 @@
+"""Pictures of a page: how much is met, and how much nobody knows, as bars that words say as well."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from soccheck.assess.assessment import Assessment
+from soccheck.i18n import Language
+from soccheck.model import WORST_FIRST, Asset, Finding, Policy, Status
+from soccheck.report import previous
+from soccheck.report.report import Report
+from soccheck.report.sheets.figures import findings_by_unit, systems_chosen
+from soccheck.report.wording import sections, words
+
+SHOWN = tuple(reversed(WORST_FIRST))
+"""The parts of a bar from the left: what passes first, what fails last."""
+WIDE = 100.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarPart:
+    """Represents one part of a bar: its status, where it begins, and its width, of 100."""
+
+    status: str
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """Represents a bar with what it says in words; without parts nothing was assessed."""
+
+    title: str
+    figure: str
+    share: str
+    counts: str
+    parts: tuple[BarPart, ...]
+    before: str = ""
+    anchor: str = ""
+
+    @property
+    def said(self) -> str:
+        """The bar in one sentence, for who cannot see it."""
+        return ", ".join(part for part in (self.figure, self.share, self.counts) if part)
+
+
+def parts(counts: Mapping[Status, int]) -> tuple[BarPart, ...]:
+    """Return the parts of a bar; widths to three decimals."""
+    total = sum(counts.get(status, 0) for status in SHOWN)
+    found, x = [], 0.0
+    for status in SHOWN:
+        if counts.get(status, 0):
+            width = WIDE * counts[status] / total
+            found.append(BarPart(status=status.value, x=round(x, 3), width=round(width, 3)))
+            x += width
+    return tuple(found)
+
+
+def counted(counts: Mapping[Status, int], language: Language) -> str:
+    """Return how many of each status there are, those there are none of left out."""
+    return ", ".join(
+        f"{words.status(status, language)} {language.number(counts[status])}"
+        for status in SHOWN
+        if counts.get(status, 0)
+    )
+
+
+def headlines(report: Report, language: Language) -> list[Bar]:
+    """Return a bar for the headline of each policy."""
+    return [_headline(policy, report, language) for policy in report.assessment.policies]
+
+
+def _headline(policy: Policy, report: Report, language: Language) -> Bar:
+    tally = report.assessment.headline(policy)
+    counts = Counter(status for _, status in tally.members)
+    before = previous.headline(report, policy.id)
+    text = ""
+    if before is not None:
+        figures = f"{language.number(before[0])}/{language.number(before[1])}"
+        text = language("before: {figures} ({share})").format(
+            figures=figures, share=language.share(*before)
+        )
+    return Bar(
+        title=language.text(policy.title),
+        figure=sections.result(tally, language.text(policy.headline.label), language),
+        share=language.share(tally.passed, tally.total),
+        counts=counted(counts, language),
+        parts=parts(counts),
+        before=text,
+        anchor=policy.id,
+    )
+
+
+def by_unit(assessment: Assessment, language: Language) -> list[Bar]:
+    """Return a small bar for each unit, of the findings on what it answers for."""
+    return [
+        _of_findings(words.name_of(unit, language), found, language)
+        for unit, found in findings_by_unit(assessment)
+    ]
+
+
+def by_level(assessment: Assessment, language: Language) -> list[Bar]:
+    """Return a small bar for each level, of the findings on its systems and what belongs to them."""
+    levels: dict[str, list[Asset]] = {}
+    for asset in systems_chosen(assessment):
+        level = asset.facts.get("dossier.proposed_level")
+        name = language("no level stated")
+        if level is not None:
+            name = language("Level {level}").format(level=level)
+        levels.setdefault(name, []).append(asset)
+    return [
+        _of_findings(name, _of_systems(found, assessment), language)
+        for name, found in sorted(levels.items())
+    ]
+
+
+def _of_systems(assets: Iterable[Asset], assessment: Assessment) -> list[Finding]:
+    """Return the findings on systems and what belongs to them, each once."""
+    found = {
+        (finding.control.id, finding.asset.id): finding
+        for asset in assets
+        for policy in assessment.policies
+        for finding in assessment.parts(asset, policy.controls)
+    }
+    return list(found.values())
+
+
+def _of_findings(title: str, found: Iterable[Finding], language: Language) -> Bar:
+    counts: Counter[Status] = Counter(finding.status for finding in found)
+    del counts[Status.NOT_APPLICABLE]
+    total, passed = sum(counts.values()), counts.get(Status.PASS, 0)
+    return Bar(
+        title=title,
+        figure=f"{language.number(passed)}/{language.number(total)}" if total else "–",
+        share=language.share(passed, total),
+        counts=counted(counts, language) or language("nothing assessed"),
+        parts=parts(counts),
+    )

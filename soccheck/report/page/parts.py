@@ -1,0 +1,197 @@
+"""The parts of a page below its first screen, each with its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from soccheck.assess.assessment import Assessment
+from soccheck.claims.check import Agreement
+from soccheck.compare.changes import compare
+from soccheck.i18n import Language
+from soccheck.model import Status
+from soccheck.report.report import Report
+from soccheck.report.sheets import figures, lists, unmet
+from soccheck.report.sheets.sheet import ReportSheet, SheetCell, text
+from soccheck.report.wording import changes, findings, sections, words
+from soccheck.report.wording.sections import Section
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagePart:
+    """Represents a part of a page: its anchor, its title, what it says, and its tables."""
+
+    id: str
+    title: str
+    lines: Sequence[str] = ()
+    tables: Sequence[ReportSheet] = ()
+
+
+def of_report(report: Report, language: Language) -> list[PagePart]:
+    """Return the parts of a report, those with nothing to say left out but for what is not met."""
+    assessment = report.assessment
+    return [
+        *_change(report, language),
+        PagePart(
+            id="matrix",
+            title=language("Units and requirements"),
+            tables=[figures.units(assessment, language)],
+        ),
+        _unmet(assessment, language),
+        *_drift(assessment, language),
+        *_some("accepted", lists.accepted(assessment, language)),
+        *_claims(assessment, language),
+        PagePart(
+            id="figures",
+            title=language("Figures by requirement"),
+            tables=[figures.summary(report, language), *_more_figures(assessment, language)],
+        ),
+        PagePart(
+            id="method",
+            title=language("Method, policies and law"),
+            lines=list(_method(report, language)),
+            tables=[lists.policies(report, language), lists.evidence(assessment, language)],
+        ),
+    ]
+
+
+def of_section(section: Section) -> ReportSheet:
+    """Return a section of texts as a table."""
+    return ReportSheet(
+        title=section.title, columns=[text(head) for head in section.header], rows=section.rows
+    )
+
+
+def _some(name: str, table: ReportSheet) -> list[PagePart]:
+    """Return a part with a table that has rows, or none."""
+    rows = list(table.rows)
+    if not rows:
+        return []
+    kept = ReportSheet(title=table.title, columns=table.columns, rows=rows, strong=table.strong)
+    return [PagePart(id=name, title=table.title, tables=[kept])]
+
+
+def _more_figures(assessment: Assessment, language: Language) -> list[ReportSheet]:
+    table = figures.systems(assessment, language)
+    return [table] if assessment.world.assets("system") else []
+
+
+def _change(report: Report, language: Language) -> list[PagePart]:
+    """Return what changed since the period before, and what the gate says where it judged a change."""
+    gate = report.gate
+    if gate is None and report.previous is None:
+        return []
+    lines = []
+    if gate is not None:
+        comparison = gate.comparison
+        lines.append(changes.judgement(gate, language))
+        for said, where in changes.scope(gate, language):
+            lines.append(f"{said} ({where})" if where else said)
+    else:
+        assert report.previous is not None
+        comparison = compare(report.assessment, report.previous)
+    lines = [
+        changes.against(comparison, language),
+        *changes.notes(comparison, language),
+        *lines,
+        *changes.resolved(comparison, language),
+    ]
+    table = of_section(changes.counted(comparison, language))
+    return [PagePart(id="change", title=language("Change"), lines=lines, tables=[table])]
+
+
+def _unmet(assessment: Assessment, language: Language) -> PagePart:
+    """Return what fails and what is unknown: what to do by control, then each finding."""
+    title = language("Failing and unknown")
+    troubles = findings.troubles(assessment, 0)
+    if not troubles:
+        return PagePart(id="unmet", title=title, lines=[language("Nothing fails or is unknown.")])
+    rows: list[Sequence[SheetCell]] = [
+        [
+            trouble.control.id,
+            language.text(trouble.control.title),
+            findings.trouble_line(trouble, language),
+            findings.severity(trouble.control.severity, language),
+            language.text(trouble.control.remediation),
+            words.references(trouble.control.references, language),
+        ]
+        for trouble in troubles
+    ]
+    columns = [
+        language("Control"),
+        language("Requirement"),
+        language("Findings"),
+        language("Severity"),
+        language("To do"),
+        language("Reference"),
+    ]
+    by_control = ReportSheet(title=language("What to do"), columns=[*map(text, columns)], rows=rows)
+    return PagePart(id="unmet", title=title, tables=[by_control, _each(assessment, language)])
+
+
+def _each(assessment: Assessment, language: Language) -> ReportSheet:
+    columns = [
+        language("Status"),
+        language("Severity"),
+        language("Control"),
+        language("Asset"),
+        language("Name"),
+        language("Organisation"),
+        language("Why"),
+        language("Where"),
+    ]
+    return ReportSheet(
+        title=language("Each finding with its evidence"),
+        columns=[*map(text, columns)],
+        rows=_rows(assessment, language),
+    )
+
+
+def _rows(assessment: Assessment, language: Language) -> Iterator[list[SheetCell]]:
+    for status in (Status.FAIL, Status.UNKNOWN):
+        for finding in unmet.worst_first(assessment, status):
+            why = findings.why_and_what_to_write(finding, assessment, language)
+            yield [
+                finding.status,
+                findings.severity(finding.control.severity, language),
+                finding.control.id,
+                finding.asset.id,
+                words.name_of(finding.asset, language),
+                figures.unit_name(finding.asset, assessment, language),
+                "\n".join(said for said, _ in why),
+                "\n".join(dict.fromkeys(where for _, where in why if where)),
+            ]
+
+
+def _drift(assessment: Assessment, language: Language) -> list[PagePart]:
+    return [
+        PagePart(id="drift", title=section.title, tables=[of_section(section)])
+        for section in sections.drift_table(assessment, language)
+    ]
+
+
+def _claims(assessment: Assessment, language: Language) -> list[PagePart]:
+    """Return the stated figures; how many there are of those that do not add up is said first."""
+    checked = lists.claims_checked(assessment)
+    if not checked:
+        return []
+    wrong = sum(item.agreement is Agreement.DISAGREES for item in checked)
+    line = language.plural("{n} does not add up", "{n} do not add up", wrong)
+    table = lists.claims(assessment, language)
+    return [PagePart(id="claims", title=table.title, lines=[line], tables=[table])]
+
+
+def _method(report: Report, language: Language) -> Iterator[str]:
+    """Yield how the figures came about, and from what."""
+    assessment = report.assessment
+    yield language(
+        "Each control is judged on each asset in its scope: met, not met, unknown, or outside its "
+        "scope. What could not be judged is unknown, and never counted as met."
+    )
+    yield sections.title(assessment, language)
+    text_ = language("Inventory {folder}, SHA-256 {digest}.")
+    inventory = assessment.inventory
+    yield text_.format(folder=words.clean(inventory.folder), digest=inventory.digest)
+    if assessment.bundle is not None:
+        text_ = language("Evidence, SHA-256 {digest}.")
+        yield text_.format(digest=assessment.bundle.digest)

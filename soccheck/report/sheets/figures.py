@@ -1,0 +1,207 @@
+"""The tables of figures: by requirement, by system, by unit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from soccheck.assess.assessment import Assessment
+from soccheck.assess.tally import Tally, worst
+from soccheck.i18n import Language
+from soccheck.model import Asset, Finding, Policy, Status
+from soccheck.report import previous
+from soccheck.report.report import Report
+from soccheck.report.sheets.sheet import ReportSheet, SheetCell, SheetColumn, number, share, text
+from soccheck.report.sheets.sheet import day as day_column
+from soccheck.report.wording import sections, words
+
+UNMET = (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.GRACE)
+
+
+def summary(report: Report, language: Language) -> ReportSheet:
+    """Return each requirement with its controls below it, and what was met in the period before."""
+    assessment = report.assessment
+    rows: list[list[SheetCell]] = []
+    strong = set()
+    formerly = previous.controls(report)
+    for policy in assessment.policies:
+        strong.add(len(rows))
+        headline = assessment.headline(policy)
+        before = previous.headline(report, policy.id)
+        title, label = language.text(policy.title), language.text(policy.headline.label)
+        rows.append([policy.id, title, label, *_of(headline, before, language)])
+        for control in policy.controls:
+            tally = assessment.tally(assessment.of_control(control))
+            label = (
+                "" if tally.counts else sections.kind_words(control.asset, tally.total, language)
+            )
+            rows.append(
+                [
+                    control.id,
+                    language.text(control.title),
+                    label,
+                    *_of(tally, formerly.get(control.id), language),
+                ]
+            )
+    columns = [
+        text(language("Control"), 16),
+        text(language("Requirement"), 52),
+        text(language("Counted"), 18),
+        number(language("Passing")),
+        number(language("Total")),
+        share(language("Share")),
+        *map(number, unmet_words(language)),
+        share(language("Share before")),
+        text(language("Basis"), 20),
+    ]
+    return ReportSheet(
+        title=language("Summary"), columns=columns, rows=rows, strong=frozenset(strong)
+    )
+
+
+def unmet_words(language: Language) -> list[str]:
+    """Return the heads of what is not met."""
+    return [language("Fail"), language("Unknown"), language("Waived"), language("In time")]
+
+
+def _of(tally: Tally, before: tuple[int, int] | None, language: Language) -> list[SheetCell]:
+    counts = [tally.having(status) for status in UNMET]
+    return [
+        tally.passed,
+        tally.total,
+        per_cent(tally.passed, tally.total),
+        *counts,
+        per_cent(*before) if before is not None else None,
+        sections.basis(tally, language),
+    ]
+
+
+def per_cent(passed: int, total: int) -> float | None:
+    """Return a share in per cent, one decimal, as `Language.share` writes it; of nothing there is none."""
+    if total == 0:
+        return None
+    tenths = (passed * 2000 + total) // (2 * total)
+    tenths = min(tenths, 999) if passed < total else tenths
+    return (max(tenths, 1) if passed else tenths) / 10
+
+
+def systems(assessment: Assessment, language: Language) -> ReportSheet:
+    """Return a row for each system: its level, its dossier, and how all that belongs to it stands."""
+    rows = []
+    for asset in systems_chosen(assessment):
+        facts = asset.facts
+        statuses = [
+            finding.status
+            for policy in assessment.policies
+            for finding in assessment.parts(asset, policy.controls)
+        ]
+        level = facts.get("dossier.proposed_level")
+        decided = facts.get("dossier.decision.date")
+        rows.append(
+            [
+                asset.id,
+                words.name_of(asset, language),
+                unit_name(asset, assessment, language),
+                level if isinstance(level, int) else None,
+                decided if isinstance(decided, date) else None,
+                words.clean(str(facts.get("dossier.decision.number", ""))),
+                *_standing(statuses),
+            ]
+        )
+    columns = [
+        text(language("System"), 18),
+        text(language("Name"), 40),
+        text(language("Organisation"), 30),
+        number(language("Level"), 8),
+        day_column(language("Approved on")),
+        text(language("Decision"), 18),
+        *_standing_columns(language),
+    ]
+    return ReportSheet(title=language("Systems"), columns=columns, rows=rows)
+
+
+def systems_chosen(assessment: Assessment) -> list[Asset]:
+    """Return the systems that are reported on."""
+    chosen = assessment.selection.subjects(assessment.world)
+    found = assessment.world.assets("system")
+    return [asset for asset in found if chosen is None or asset.id in chosen]
+
+
+def units(assessment: Assessment, language: Language) -> ReportSheet:
+    """Return a row for each unit: its findings, and the headline figures of what it answers for."""
+    policies = [policy for policy in assessment.policies if policy.headline.asset != "authority"]
+    rows = []
+    for unit, found in findings_by_unit(assessment):
+        row: list[SheetCell] = [unit.id, words.name_of(unit, language)]
+        row += _standing([finding.status for finding in found])
+        row += [matrix_cell(unit, policy, assessment, language) for policy in policies]
+        rows.append(row)
+    columns = [
+        text(language("Organisation"), 18),
+        text(language("Name"), 36),
+        *_standing_columns(language),
+        *(text(language.text(policy.title), 14) for policy in policies),
+    ]
+    return ReportSheet(title=language("Units"), columns=columns, rows=rows)
+
+
+def findings_by_unit(assessment: Assessment) -> list[tuple[Asset, list[Finding]]]:
+    """Return the findings by the unit that answers for them; those of no unit under the authority."""
+    known = assessment.inventory.assets["organization"]
+    by_id: dict[str, list[Finding]] = {name: [] for name in known}
+    rest: list[Finding] = []
+    for finding in assessment.findings:
+        asset = finding.asset
+        unit = asset.id if asset.kind == "organization" else asset.facts.get("organization")
+        by_id.get(str(unit), rest).append(finding)
+    found = [(known[name], items) for name, items in by_id.items() if items]
+    return [*found, *([(assessment.inventory.authority, rest)] if rest else [])]
+
+
+def matrix_cell(unit: Asset, policy: Policy, assessment: Assessment, language: Language) -> str:
+    """Return `5/6`: what passes a headline of what a unit answers for; a dash where it counts nothing."""
+    statuses = unit_statuses(unit, policy, assessment)
+    if not statuses:
+        return "–"
+    passed = language.number(statuses.count(Status.PASS))
+    return f"{passed}/{language.number(len(statuses))}"
+
+
+def unit_statuses(unit: Asset, policy: Policy, assessment: Assessment) -> list[Status]:
+    """Return the statuses of what a headline counts of a unit."""
+    return [
+        status
+        for asset, status in assessment.headline(policy).members
+        if asset.id == unit.id or asset.facts.get("organization") == unit.id
+    ]
+
+
+def unit_name(asset: Asset, assessment: Assessment, language: Language) -> str:
+    """Return the name of the organisation that answers for an asset; nothing where there is none."""
+    unit = assessment.inventory.assets["organization"].get(str(asset.facts.get("organization", "")))
+    return words.name_of(unit, language) if unit is not None else ""
+
+
+def _standing(statuses: Sequence[Status]) -> list[SheetCell]:
+    counts: Mapping[Status, int] = Counter(statuses)
+    total = len(statuses) - counts.get(Status.NOT_APPLICABLE, 0)
+    passed = counts.get(Status.PASS, 0)
+    overall = worst(status for status in statuses if status is not Status.NOT_APPLICABLE)
+    return [
+        overall,
+        passed,
+        total,
+        per_cent(passed, total),
+        *(counts.get(status, 0) for status in UNMET),
+    ]
+
+
+def _standing_columns(language: Language) -> list[SheetColumn]:
+    return [
+        text(language("Status"), 16),
+        number(language("Passing")),
+        number(language("Total")),
+        share(language("Share")),
+        *map(number, unmet_words(language)),
+    ]
