@@ -48,7 +48,10 @@ def vendor_of(text: Text) -> str:
                 name=text.name,
                 other=other,
             ),
-            hint=phrase("read are: {names}", names=", ".join(READERS)),
+            hint=phrase(
+                "read are: {names}; what this one lets through stays unknown",
+                names=", ".join(READERS),
+            ),
         )
     found = [name for name, module in READERS.items() if module.detect(text.content)]
     if len(found) == 1:

@@ -20,7 +20,8 @@ OTHERS: Mapping[str, str] = {
     "Palo Alto Panorama": r"^\s*<(device-group|template|template-stack)>\s*$"
     r"|^set (config )?(devices \S+ )?(device-group|template|template-stack) ",
     "Palo Alto PAN-OS in braces (not XML or `set` lines)": r"^(config|deviceconfig|mgt-config|shared) \{",
-    "Check Point": r"^\s*:rule-base \(|\"rulebase\"\s*:|\"type\"\s*:\s*\"access-rule\"",
+    "Check Point": r"^\s*:(rule-base|netobj) \(|\"(rulebase|access-layers?|domain-type)\"\s*:"
+    r"|\"type\"\s*:\s*\"(access-(rule|section|layer)|simple-gateway)\"|^set interface \S+ ipv4-address ",
     "VyOS": r"^set firewall (name|ipv6-name|ipv4|ipv6|zone|all-ping) |^firewall \{$",
     "SonicWall SonicOS": r"^firmware-version \"?SonicOS|^SonicOS ",
     "F5 BIG-IP": r"^ltm (virtual|pool|node) ",

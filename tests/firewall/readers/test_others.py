@@ -59,6 +59,18 @@ def test_listings_of_windows_without_filters_are_refused_by_name(text: str) -> N
     assert other_system(text).startswith("Windows as ")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"from": 1, "objects": [{"type": "host", "domain": {"domain-type": "domain"}}]}',
+        '{"access-layers": [{"name": "Network"}]}',
+        "set interface eth0 ipv4-address 192.0.2.1 mask-length 24\n",
+    ],
+)
+def test_parts_of_a_check_point_are_refused_by_name(text: str) -> None:
+    assert other_system(text) == "Check Point"
+
+
 @pytest.mark.parametrize("folder", CASES, ids=name)
 def test_what_is_read_is_taken_for_no_other_system(folder: Path) -> None:
     _, texts = load(folder)

@@ -30,16 +30,14 @@ BUILT_IN: dict[str, Expr] = {
 }
 
 
-GROWING_ADDRESSES = ("/ppp profile", "/ip dhcp-server", "/ip hotspot user")
 GROWING = (
-    ("/ppp profile", "interface-list"),
-    ("/caps-man datapath", "interface-list"),
-    ("/interface wifi datapath", "interface-list"),
-    ("/interface detect-internet", "internet-interface-list"),
-    ("/interface detect-internet", "lan-interface-list"),
-    ("/interface detect-internet", "wan-interface-list"),
+    "interface-list",
+    "datapath.interface-list",
+    "internet-interface-list",
+    "lan-interface-list",
+    "wan-interface-list",
 )
-"""Menus that put interfaces on a list as they come and go."""
+"""Properties, of whichever menu, that put interfaces on a list as they come and go."""
 
 
 class InterfaceLists:
@@ -64,8 +62,9 @@ class InterfaceLists:
             self._whole(item.record, name)
         self.grown = {
             name
-            for menu, key in GROWING
+            for menu in export.menus
             for item in export.all(menu)
+            for key in GROWING
             for name in item.get(key).split(",")
         }
 
@@ -131,8 +130,10 @@ class AddressLists:
                 self.found.setdefault(name, []).append(
                     Unknown(f"address list {name} holds {item.text}")
                 )
+        # Leases, clients, users and names that are looked up come on lists, of whichever menu.
+        other = "ipv6" if version == "ip" else "ip"
         for menu in export.menus:
-            if menu.startswith(f"/{version} firewall ") or menu.startswith(GROWING_ADDRESSES):
+            if not menu.startswith(f"/{other} firewall "):
                 for item in export.all(menu):
                     for key in ("address-list", "address-lists"):
                         for name in filter(None, item.get(key).split(",")):

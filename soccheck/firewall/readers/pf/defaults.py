@@ -31,6 +31,8 @@ from soccheck.firewall.readers.pf.xml import Node
 from soccheck.firewall.spans import Spans, address, span, union
 
 PRIVATE = ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+CARRIERS = ("100.64.0.0/10",)
+"""What OPNsense calls private, too (its `filter_core_rules_system`)."""
 CARP = 112
 ICMPV6_LINK = ((128, 128), (133, 136))
 ICMPV6_IN = ((1, 2), (135, 136))
@@ -54,10 +56,11 @@ def built_in(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rul
     yield implied(carp, Action.ACCEPT, where, "CARP")
     yield from services.captive_portals(root, interfaces, where)
     yield from services.clients(interfaces, where)
+    private = (*PRIVATE, *CARRIERS) if root.strict else PRIVATE
     for name, node in interfaces.nodes.items():
         here = Named("iif", (interfaces.devices[name],))
         if node.on("blockpriv"):
-            side = some_of(*(In("src", s, f) for f, s in map(address, PRIVATE)))
+            side = some_of(*(In("src", s, f) for f, s in map(address, private)))
             yield implied(all_of(here, side), Action.DROP, where, f"private networks on {name}")
         if node.on("blockbogons"):
             match = all_of(here, Unknown("the bogon list"))

@@ -1,6 +1,7 @@
 """Port forwards and 1:1 NAT of `config.xml`; a forward may let through what it sends on.
 
-Sources: pfSense documentation, "Port Forwards"; pf.conf(5), `rdr pass`.
+Sources: pfSense documentation, "Port Forwards", "Accessing Port Forwards from Local Networks";
+pf.conf(5), `rdr pass`. What reflection does depends on the version: it is unknown where it is on.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from soccheck.firewall.model import Action, Expr, In, Not, Rewrite, Rule, Unknown, all_of
+from soccheck.firewall.model import Action, All, Expr, In, Not, Rewrite, Rule, Unknown, all_of
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.objects import paired
 from soccheck.firewall.readers.pf.aliases import literal
@@ -36,10 +37,12 @@ class Forwards:
                     # What nobody read may let the packet past the filter, too.
                     sent = replace(rules[0], match=In("dnat", span(1)), action=Action.UNKNOWN)
                     self.passed.append(replace(sent, rewrite=None, implicit=True))
+                self._reflect(node, rules, off="disablenatreflection")
                 self.nat += [ledger.costs(node.record, r, rewrites=True) for r in rules]
         for node in root.all("nat", "onetoone"):
             if self.rules.on(node):
                 rules = self._one_to_one(node)
+                self._reflect(node, rules, on="enablebinatreflection")
                 self.nat += [ledger.costs(node.record, r, rewrites=True) for r in rules]
 
         for node in root.all("installedpackages", "miniupnpd", "config"):
@@ -47,6 +50,32 @@ class Forwards:
                 node.record.doubtful("UPnP and NAT-PMP open ports by themselves")
             else:
                 node.pass_over()
+
+    def _reflect(self, node: Node, rules: list[Rule], *, on: str = "", off: str = "") -> None:
+        """Add what reflection may do with packets of other interfaces to the outer address.
+
+        A proxy, or a forward that passes, lets them past the filter there, too. A switch of the system says
+        what holds for an entry that does not say it: one that turns it `on`, or one that turns it `off`.
+        """
+        says = node.text("natreflection")
+        systems = list(self.rules.root.all("system"))
+        general = any(s.on(on) for s in systems) if on else not any(s.on(off) for s in systems)
+        if says == "disable" or not (general or says in ("enable", "purenat", "1")):
+            return
+        side = self.rules.interfaces.match(node.text("interface"))
+        for rule in rules:
+            if rule.rewrite is None:
+                continue
+            perhaps = Unknown(f"NAT reflection of {rule.text}")
+            parts = rule.match.parts if isinstance(rule.match, All) else (rule.match,)
+            match = all_of(Not(side), *(p for p in parts if p != side), perhaps)
+            self.nat.append(replace(rule, match=match, implicit=True))
+            sent = [In(name, spans, rule.family if name == "dst" else 0)
+                    for name, spans in rule.rewrite.values.items()]  # fmt: skip
+            match = all_of(In("dnat", span(1)), Not(side), *sent, perhaps)
+            self.passed.append(
+                replace(rule, match=match, action=Action.UNKNOWN, rewrite=None, implicit=True)
+            )
 
     def _one_to_one(self, node: Node) -> list[Rule]:
         """Return the way in of a 1:1 translation: there are as many outer addresses as inner ones."""
