@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 
 import click
@@ -31,6 +32,11 @@ def _not_empty(ctx: click.Context, param: click.Parameter, value: str | None) ->
         hint = phrase("leave the option out, or see why what should name it gave nothing")
         raise UsageError(phrase("{opts} is given, and empty", opts=param.opts[0]), hint=hint)
     return value
+
+
+def _is_pipeline() -> bool:
+    """Return whether this is a build: GitHub, GitLab and most others set CI, Azure Pipelines TF_BUILD."""
+    return any(os.environ.get(name, "").lower() in ("true", "1") for name in ("CI", "TF_BUILD"))
 
 
 @a_command()
@@ -125,6 +131,7 @@ def command(
         base=base,
         merge_base=merge_base,
         base_inventory=base_inventory,
+        pipeline=_is_pipeline(),
     )
     now, comparison = gate_sides.compared(asked)
     result = gate.judge(now, comparison, stopping, allow == "unknown")

@@ -32,7 +32,10 @@ from soccheck.sources.work_tree import top, within
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Represents what `soccheck gate` is asked: what is judged, as of when, and compared with what."""
+    """Represents what `soccheck gate` is asked: what is judged, as of when, and compared with what.
+
+    In a `pipeline` nobody sees that a commit was compared with itself.
+    """
 
     inventory: str
     files: common.PolicyFiles
@@ -44,6 +47,7 @@ class Asked:
     base: str | None
     merge_base: bool
     base_inventory: str | None
+    pipeline: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,9 @@ def compared(asked: Asked) -> tuple[Assessment, Comparison]:
         now = audit.judge(loaded, policies, asked.day, given)
         if asked.baseline is not None:
             return now, compare(now, _stored(asked, commit, loaded, sides))
-        former, on = _former(asked, commit, loaded, sides)
+        former, on = _former(asked, commit, now, sides)
+        if former.same and asked.base is None and asked.pipeline:
+            raise UsageError(_ITSELF, hint=_NAMED)
         today = compare(now, former)
         coming = [
             change
@@ -87,6 +93,19 @@ def compared(asked: Asked) -> tuple[Assessment, Comparison]:
             )
         ]
         return now, replace(today, scope=[*today.scope, *coming])
+
+
+_ITSELF = phrase("the work tree is as HEAD has it: nothing would be compared")
+_NAMED = phrase(
+    "say what the change started from: --base origin/main, or the commit before the push"
+)
+
+
+def _judged(assessment: Assessment) -> tuple[str, ...]:
+    """Return the digests of all that an assessment was made of."""
+    bundle = assessment.bundle.digest if assessment.bundle is not None else ""
+    policies = (*assessment.policies, *assessment.coming)
+    return (assessment.inventory.digest, bundle, *(policy.digest for policy in policies))
 
 
 def _given(asked: Asked, loaded: Inventory) -> audit.GivenEvidence:
@@ -135,7 +154,7 @@ def _stored(asked: Asked, commit: _Commit, loaded: Inventory, sides: Sides) -> F
 
 
 def _former(
-    asked: Asked, commit: _Commit, loaded: Inventory, sides: Sides
+    asked: Asked, commit: _Commit, now: Assessment, sides: Sides
 ) -> tuple[Former, Callable[[date, frozenset[str]], Former] | None]:
     """Return the side of a commit, and how some of its controls are on another day.
 
@@ -157,7 +176,7 @@ def _former(
             hint=hint,
         )
     if tree is None:
-        found = was_in(commit.repository, commit.id, commit.root, loaded)
+        found = was_in(commit.repository, commit.id, commit.root, now.inventory)
         if found is None:
             return _nothing(commit.name, asked.day), None
         folder = found
@@ -176,8 +195,10 @@ def _former(
         )
         raise InputError([refused, *error.problems]) from error
 
+    then = audit.judge(before, policies, asked.day, told)
     today = replace(
-        formers.former(audit.judge(before, policies, asked.day, told), commit.name, kept),
+        formers.former(then, commit.name, kept),
+        same=_judged(then) == _judged(now),
         folder=folder if folder != here else None,
         lacking=tuple(lacking),
     )

@@ -50,6 +50,8 @@ class Comparison:
 
     `moved` names the state of each finding that is not what it was; `before` counts the former
     side's findings. `empty` says that the former side has no such inventory, `folder` where it was.
+    `day_alone`: controls begin later, and how they will be met was not compared. `same`: there was
+    nothing to compare.
     """
 
     name: str
@@ -62,6 +64,8 @@ class Comparison:
     moved: Mapping[Key, State] = field(default_factory=dict)
     empty: bool = False
     folder: str | None = None
+    day_alone: bool = False
+    same: bool = False
 
     def of(self, state: State, *statuses: Status) -> list[FindingChange]:
         """Return the changes of a state, and of these statuses where any are named."""
@@ -114,6 +118,8 @@ def compare(assessment: Assessment, base: Former) -> Comparison:
         moved={(change.control, change.asset): change.state for change in changes},
         empty=base.empty,
         folder=base.folder,
+        day_alone=base.stored and bool(assessment.coming),
+        same=base.same,
     )
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from soccheck.assess.assessment import Assessment
-from soccheck.compare import scope_document
+from soccheck.compare import scope_document, unmet_document
 from soccheck.compare.scope import Scope, scope_of
 from soccheck.compare.unmet import Unmet, unmet
 from soccheck.errors import InputError
@@ -21,7 +21,7 @@ from soccheck.sources import schema
 from soccheck.sources.files import Fault
 from soccheck.sources.source import Source
 
-VERSION = 3
+VERSION = 4
 _EXCUSED = (Status.WAIVED, Status.GRACE)
 Key = tuple[str, str]
 """A control's id and an asset's: what a finding is known by, wherever its lines move."""
@@ -33,7 +33,7 @@ class FormerFinding:
 
     `achieved` is how much of it was met, or the points of a score. `basis` is the weakest it stood
     on, where that was better than somebody's word. `unmet` are the comparisons by which it failed;
-    a stored result does not tell them.
+    a former JSON result does not tell them.
     """
 
     status: Status
@@ -52,6 +52,8 @@ class Former:
     the change itself can edit it. `empty` says that it has no such inventory, so that everything is
     new; `folder` is where the inventory was, if it was elsewhere; `lacking` are the paths of policies
     that it does not have. `headlines` are passed and total by policy, of a result that tells them.
+    `stored` says that it is a result of its day, which tells of no other; `same` that what is judged is
+    the same on both sides, to the byte.
     """
 
     name: str
@@ -63,6 +65,8 @@ class Former:
     folder: str | None = None
     lacking: tuple[str, ...] = ()
     headlines: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    stored: bool = False
+    same: bool = False
 
 
 def former(assessment: Assessment, name: str, bundle: str | None = None) -> Former:
@@ -114,6 +118,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
     totals: dict[str, dict[str, int]] = {}
     shares: dict[str, dict[str, str]] = {}
     bases: dict[str, dict[str, str]] = {}
+    fails: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for finding in sorted(assessment.findings, key=lambda f: (f.control.id, f.asset.id)):
         if finding.status is Status.NOT_APPLICABLE:
             continue
@@ -126,6 +131,8 @@ def document(assessment: Assessment) -> dict[str, Any]:
         basis = _better(assessment.basis(finding))
         if basis is not None:
             bases.setdefault(finding.control.id, {})[finding.asset.id] = basis.value
+        if by := unmet(finding, assessment):
+            fails.setdefault(finding.control.id, {})[finding.asset.id] = unmet_document.document(by)
     return {
         "soccheck": {"format": "baseline", "version": VERSION},
         "as_of": assessment.as_of.isoformat(),
@@ -133,6 +140,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
         "totals": totals,
         "achieved": shares,
         **({"bases": bases} if bases else {}),
+        "unmet": fails,
         "scope": scope_document.document(scope_of(assessment)),
     }
 
@@ -169,6 +177,7 @@ def read(raw: bytes | Fault, shown: str) -> Former:
         as_of=day,
         findings=_of_assessment(data) if name == "assessment" else _of_baseline(data),
         scope=scope_document.read(data["scope"], shown) if "scope" in data else None,
+        stored=True,
     )
 
 
@@ -222,6 +231,7 @@ def _of_baseline(data: dict[str, Any]) -> dict[Key, FormerFinding]:
         totals = data["totals"].get(control, {})
         shares = data["achieved"].get(control, {})
         bases = data.get("bases", {}).get(control, {})
+        fails = data["unmet"].get(control, {}) if "unmet" in data else None
         for asset, status in assets.items():
             found[control, asset] = FormerFinding(
                 status=Status(status),
@@ -230,5 +240,6 @@ def _of_baseline(data: dict[str, Any]) -> dict[Key, FormerFinding]:
                 total=totals.get(asset),
                 achieved=Fraction(shares[asset]) if asset in shares else None,
                 basis=_better(Basis(bases[asset]) if asset in bases else None),
+                unmet=unmet_document.read(fails.get(asset, ())) if fails is not None else None,
             )
     return found

@@ -34,6 +34,26 @@ def test_nothing_changed_passes_with_old_debts(scratch: Scratch) -> None:
     assert scope(scratch) == []
 
 
+@pytest.mark.parametrize("name", ["CI", "TF_BUILD"])
+def test_a_pipeline_compares_no_commit_with_itself(scratch: Scratch, name: str) -> None:
+    """Checked out is what is to be judged: HEAD has it all, and the gate would never stop anything."""
+    words = ("gate", "inv", "--policies", "pol", "--as-of", DAY)
+    done = soccheck(*words, cwd=scratch.root, env={name: "true"})
+    assert done.returncode == 2
+    assert "the work tree is as HEAD has it" in done.stderr
+    assert "--base origin/main" in done.stderr
+    assert soccheck(*words, "--base", "HEAD", cwd=scratch.root, env={name: "true"}).returncode == 0
+    scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: false}")
+    assert soccheck(*words, cwd=scratch.root, env={name: "true"}).returncode == 1
+
+
+def test_it_is_said_where_there_was_nothing_to_compare(scratch: Scratch) -> None:
+    said = "has the very same: nothing was compared"
+    assert said in " ".join(scratch.gate().stdout.split())
+    scratch.edit("inv/hosts.yaml", "tags: [old]", "tags: [older]")
+    assert said not in " ".join(scratch.gate().stdout.split())
+
+
 def test_a_new_failing_finding_stops(scratch: Scratch) -> None:
     scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: false}")
     done = scratch.gate()

@@ -46,6 +46,14 @@ def test_a_later_edition_is_compared(coming: Scratch, old: str, new: str, subjec
         assert subject in {name for _, name in scope(coming, *former)}
 
 
+def test_a_stored_result_is_said_to_tell_of_its_own_day_alone(coming: Scratch) -> None:
+    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
+    coming.run(*audit, "--report", "baseline=base.json")
+    done = coming.gate("--baseline", "base.json")
+    assert "a stored result tells of its own day alone" in " ".join(done.stdout.split())
+    assert "of its own day alone" not in " ".join(coming.gate().stdout.split())
+
+
 def test_a_later_edition_that_goes_is_a_scope_change(coming: Scratch) -> None:
     (coming.root / "pol/trial-2.yaml").unlink()
     assert ("control_dropped", "trial 2024-07-01..") in scope(coming)

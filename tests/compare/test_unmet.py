@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.changes import State, compare
-from soccheck.compare.former import former
+from soccheck.compare.former import Former, document, former, read
 from soccheck.inventory import load as inventory
 from soccheck.policy import load as policy
 from soccheck.policy.file import Written
@@ -39,6 +40,11 @@ def judged(kind: str, require: str, files: dict[str, str]) -> Assessment:
     held = Memory({name: content.encode() for name, content in files.items()})
     policies = policy.read([Written("pol/trial.yaml", text.encode())])
     return audit.judge(inventory.read(held, "inv"), policies, DAY)
+
+
+def stored(assessment: Assessment) -> Former:
+    """Return an assessment as a baseline has it, written and read back."""
+    return read(json.dumps(document(assessment)).encode(), "base.json")
 
 
 CASES = [
@@ -78,5 +84,7 @@ def test_what_fails_by_more_is_worse(
     after = judged(kind, require, {**files, name: files[name].replace(old, new, 1)})
     worse = compare(after, former(before, "base")).of(State.WORSE)
     assert len(worse) == 1
+    assert len(compare(after, stored(before)).of(State.WORSE)) == 1
     # and the other way round it is not
     assert compare(before, former(after, "base")).of(State.WORSE) == []
+    assert compare(before, stored(after)).of(State.WORSE) == []

@@ -35,6 +35,16 @@ def notes(comparison: Comparison, language: Language) -> list[str]:
     if comparison.folder is not None:
         text = language("The inventory was in {folder} then.")
         return [text.format(folder=clean(comparison.folder))]
+    if comparison.same:
+        text = language("{name} has the very same: nothing was compared.")
+        return [text.format(name=clean(comparison.name))]
+    if comparison.day_alone:
+        return [
+            language(
+                "Controls begin later, and a stored result tells of its own day alone: what will "
+                "fail by them is not compared. --base without --baseline compares it."
+            )
+        ]
     return []
 
 

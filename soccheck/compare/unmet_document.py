@@ -1,0 +1,46 @@
+"""By what findings fail, as a stored baseline keeps it: to be read again beside those of today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from soccheck.compare.unmet import Unmet
+from soccheck.facts.values import day
+from soccheck.model import Value
+
+
+def document(unmet: Unmet) -> list[dict[str, Any]]:
+    """Return the comparisons by which a finding fails, sorted, as JSON has them."""
+    written = (
+        {"asset": asset, "fact": fact, "comparison": comparison, "value": _written(value)}
+        for (asset, fact, comparison), value in unmet.items()
+    )
+    return sorted(written, key=lambda item: (item["asset"], item["fact"], item["comparison"]))
+
+
+def read(items: Iterable[Mapping[str, Any]]) -> Unmet:
+    """Return what `document` wrote."""
+    return {
+        (item["asset"], item["fact"], item["comparison"]): _read(item["value"]) for item in items
+    }
+
+
+def _written(value: Value | None) -> Any:
+    """Return a value so far as more of it is worse: a length of time or a share only says that it fails."""
+    if isinstance(value, tuple):
+        return [_written(item) for item in value]
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    return value if isinstance(value, bool | int | float | str) else None
+
+
+def _read(raw: Any) -> Value | None:
+    if isinstance(raw, list):
+        items = [_read(item) for item in raw]
+        return tuple(item for item in items if item is not None)
+    if isinstance(raw, dict):
+        return day(raw["day"])
+    value: Value | None = raw
+    return value
