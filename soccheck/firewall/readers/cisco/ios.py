@@ -128,14 +128,7 @@ class _Ios:
                     self.bound.pop((family, direction, name), None)
         if line.last("ip nat outside") is not None:
             self.outside.append(name)
-        for words in line.each("crypto map"):
-            sent = self.maps.protected(words.word(), self.lists.rules)
-            text = (
-                f"{words.text} of {name}: what its tunnels carry is not checked by the lists there"
-            )
-            self.tunnels["in"].append(decrypted(Named("iif", (name,)), sent, words.where, text))
-            leaves = all_of(Named("oif", (name,)), sent)
-            self.tunnels["out"].append(passing(leaves, words.where, text))
+        self._tunnels(line, name)
         for command in ("ip nat inside", "no shutdown", "no ip nat outside", "no ip nat inside"):
             line.last(command)
         for words in line.each("ip address"):
@@ -155,6 +148,17 @@ class _Ios:
             self.devices.append(
                 Interface(name=name, up=not down, families=frozenset(families), addresses=addresses)
             )
+
+    def _tunnels(self, line: Command, name: str) -> None:
+        """Take the crypto map of an interface: what it carries passes the lists there both ways."""
+        for words in line.each("crypto map"):
+            sent = self.maps.protected(words.word(), self.lists.rules)
+            text = (
+                f"{words.text} of {name}: what its tunnels carry is not checked by the lists there"
+            )
+            self.tunnels["in"].append(decrypted(Named("iif", (name,)), sent, words.where, text))
+            leaves = all_of(Named("oif", (name,)), sent)
+            self.tunnels["out"].append(passing(leaves, words.where, text))
 
     def _routes(self) -> None:
         for words in self.root.each("ip route"):

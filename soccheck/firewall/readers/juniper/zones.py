@@ -80,7 +80,9 @@ class SrxZones:
                 (self.guards if own else self.filters).append(rule)
                 line.rest()
             elif line.peek(2) in ("address", ""):
-                line.rest()
+                # What follows the address may open a service there (`web-authentication`).
+                line.at = min(line.at + 4, len(line.words))
+                line.hooks = frozenset({"input"})
 
     def devices(self) -> tuple[Interface, ...]:
         """Return the interfaces that take traffic; none where a zone takes all there are."""
