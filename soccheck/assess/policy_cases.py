@@ -18,7 +18,7 @@ from soccheck.model import Finding, Inventory, Location, Policy, Problem, Status
 from soccheck.phrase import phrase
 from soccheck.policy import load as policy
 from soccheck.sources import schema, yaml
-from soccheck.sources.files import Files, Memory
+from soccheck.sources.files import Files, Memory, is_yaml
 from soccheck.sources.source import Source
 
 BASE = "base.yaml"
@@ -73,7 +73,7 @@ def read(files: Files, shown: str) -> list[Case]:
     """
     problems: list[Problem] = []
     sources: dict[str, Source] = {}
-    for entry in files.entries():
+    for entry in [entry for entry in files.entries() if is_yaml(entry.name)]:
         source = yaml.parse(files.read(entry), f"{shown.rstrip('/')}/{entry.name}", nulls=True)
         name = "case-base" if PurePosixPath(entry.name).name == BASE else "cases"
         problems += source.problems or (schema.check(name, source) if name == "cases" else ())

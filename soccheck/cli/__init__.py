@@ -46,6 +46,7 @@ COMMANDS = {
     "attest": "list, check and add what is stated in signed documents",
     "firewall": "say what a firewall's ruleset really lets through",
     "schema": "print a JSON Schema",
+    "export": "write an inventory as tables for a spreadsheet, and back",
     "init": "start a new inventory from a template",
     "completion": "print the shell's completion script",
 }

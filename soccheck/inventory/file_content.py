@@ -11,6 +11,7 @@ from soccheck.inventory.claims import read_claims
 from soccheck.inventory.facts_of import Statements
 from soccheck.inventory.groups import Giver, read_giver
 from soccheck.inventory.heads import read_heads
+from soccheck.inventory.table import AssetTable, kind_of
 from soccheck.inventory.waivers import read_waivers
 from soccheck.model import (
     Asset,
@@ -24,7 +25,7 @@ from soccheck.model import (
 )
 from soccheck.phrase import phrase
 from soccheck.sources import schema, yaml
-from soccheck.sources.files import Fault
+from soccheck.sources.files import Fault, is_table
 from soccheck.sources.source import Source
 
 _LOCK = Fault(
@@ -56,6 +57,9 @@ class FileContent:
         """Read the file, keeping its faults."""
         if name.rpartition("/")[2].startswith("~$"):
             raw = _LOCK
+        if is_table(name) and isinstance(raw, bytes):
+            self._table(raw, name)
+            return
         source = yaml.parse(raw, f"{self.folder}/{values.clean(name)}")
         self.problems += source.problems
         if source.data is None or not isinstance(source.data, dict):
@@ -72,6 +76,17 @@ class FileContent:
             self.unread = True
             return
         self._sections(source)
+
+    def _table(self, raw: bytes, name: str) -> None:
+        """Read a table of assets; one with a fault states nothing."""
+        table = AssetTable(raw, f"{self.folder}/{values.clean(name)}", kind_of(name))
+        self.content = (name, raw)
+        self.problems += table.problems
+        self.unread = bool(table.problems)
+        self.used_documents += table.used_documents
+        self.assets += table.assets
+        for asset in table.assets:
+            self._days(asset)
 
     def _sections(self, source: Source) -> None:
         """Take in the sections of a file that holds to the schema."""
@@ -122,12 +137,16 @@ class FileContent:
         self.problems += statements.problems
         self.used_documents += statements.used_documents
         asset = statements.asset(name, where)
+        self._days(asset)
+        return asset
+
+    def _days(self, asset: Asset) -> None:
+        """Note an asset that ends before it begins."""
         start, end = asset.facts.get("valid.from"), asset.facts.get("valid.to")
         if isinstance(start, date) and isinstance(end, date) and end < start:
             text = phrase("valid.to: the asset ends before it begins ({day})", day=start)
             hint = phrase("correct the days: it would never be assessed")
             self.problems.append(Problem(asset.where("valid.to"), text, hint))
-        return asset
 
     def _document(self, source: Source, name: str, node: dict[str, Any]) -> None:
         day = values.day(node["date"]) if "date" in node else None

@@ -102,10 +102,13 @@ def _with(host: Asset, givers: list[Giver]) -> Asset:
     )
 
 
+_REQUIRED = {n: f for n, f in of_kind(KIND).items() if f.required and "." not in n}
+
+
 def _missing(host: Asset) -> Iterator[Problem]:
     """Yield what every host must state, and this one has from nowhere."""
-    for name, fact in of_kind(KIND).items():
-        if fact.required and "." not in name and name not in host.facts:
+    for name, fact in _REQUIRED.items():
+        if name not in host.facts:
             text = phrase("{key} is missing", key=repr(name))
             hint = to_add(name, fact.type, fact.values, described(fact.meaning))
             yield Problem(host.at, text, hint)

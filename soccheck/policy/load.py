@@ -20,7 +20,7 @@ from soccheck.model import (
 from soccheck.phrase import phrase
 from soccheck.policy.build import built
 from soccheck.policy.file import File, Written
-from soccheck.sources.files import LEADS_OUT, LEADS_OUT_HINT, Fault, Files, Folder, content
+from soccheck.sources.files import LEADS_OUT, LEADS_OUT_HINT, Fault, Files, Folder, content, is_yaml
 
 
 def load(
@@ -82,7 +82,7 @@ def found(paths: Iterable[tuple[Path, str]]) -> list[Written]:
 
 def in_folder(files: Files, shown: str) -> list[Written]:
     """Return the policy files of one folder; those in folders below it are profiles or cases."""
-    top = [entry for entry in files.entries() if "/" not in entry.name]
+    top = [entry for entry in files.entries() if "/" not in entry.name and is_yaml(entry.name)]
     return [Written(f"{shown.rstrip('/')}/{entry.name}", files.read(entry)) for entry in top]
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from soccheck.model import KINDS
 from soccheck.phrase import Phrase, phrase
 
 SUFFIXES = (".yaml", ".yml")
@@ -29,7 +31,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Represents one YAML file: its name below the folder, parts joined by `/`.
+    """Represents one file: its name below the folder, parts joined by `/`.
 
     `key` is git's id of the content where it is known before reading; a `fault` forbids reading.
     """
@@ -46,7 +48,7 @@ def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
 
 
 class Files(Protocol):
-    """Reads the files of one folder, wherever it is kept: the YAML files, and others by name."""
+    """Reads the files of one folder, wherever it is kept: those of an inventory, and others by name."""
 
     def entries(self) -> list[Entry]:
         """Return the files in the order they are read; hidden ones are left out."""
@@ -92,8 +94,19 @@ def checked(name: str, key: str = "") -> Entry:
 
 
 def is_yaml(name: str) -> bool:
-    """Return whether a file is one to read, by its name: a file in capitals is not passed over."""
+    """Return whether a file is YAML, by its name: a file in capitals is not passed over."""
     return name.lower().endswith(SUFFIXES)
+
+
+def is_table(name: str) -> bool:
+    """Return whether a file is a table of assets, by its name: `hosts.csv`, `hosts-commune.csv`."""
+    stem, _, suffix = name.rpartition("/")[2].lower().rpartition(".")
+    return suffix == "csv" and re.split(r"[-_. ]", stem)[0].removesuffix("s") in KINDS
+
+
+def is_read(name: str) -> bool:
+    """Return whether a file of an inventory is read."""
+    return is_yaml(name) or is_table(name)
 
 
 def too_large(size: int, limit: int | None = None) -> Fault | None:
@@ -112,7 +125,7 @@ class Folder:
         self.path = path
 
     def entries(self) -> list[Entry]:
-        """Return the YAML files below the folder, links that leave it, and folders it cannot read."""
+        """Return the files to read below the folder, links that leave it, and folders it cannot read."""
         found: list[Entry] = []
         root = self.path.resolve()
 
@@ -178,7 +191,7 @@ def _entry(path: Path, name: str, root: Path) -> list[Entry]:
             return [Entry(name, fault=Fault(text, phrase("take it away")))]
         if is_hidden(target.relative_to(root).as_posix()):
             return [Entry(name, fault=HIDDEN)]
-    if is_yaml(name) and not path.is_dir():
+    if is_read(name) and not path.is_dir():
         return [checked(name)]
     return []
 
@@ -214,7 +227,7 @@ class Memory:
         """Return the files of both."""
         below = self._below.entries() if self._below is not None else []
         others = [entry for entry in below if entry.name not in self._contents]
-        mine = [Entry(name) for name in self._contents if is_yaml(name)]
+        mine = [Entry(name) for name in self._contents if is_read(name)]
         return sorted([*others, *mine], key=lambda entry: entry.name.split("/"))
 
     def named(self, path: str) -> list[Entry]:

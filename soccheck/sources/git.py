@@ -24,7 +24,7 @@ from soccheck.sources.files import (
     at_or_in,
     checked,
     is_hidden,
-    is_yaml,
+    is_read,
     too_large,
 )
 
@@ -211,7 +211,7 @@ class Tree:
                 target = self._target(name)
                 if isinstance(target, Fault):
                     found.append(Entry(name, fault=target))
-                elif is_yaml(name) and target.mode in _FILES:
+                elif is_read(name) and target.mode in _FILES:
                     found.append(checked(name, target.key))
             elif item.mode == _SUBMODULE:
                 found.append(
@@ -220,7 +220,7 @@ class Tree:
                         fault=Fault(phrase("a submodule is not read"), phrase("keep files here")),
                     )
                 )
-            elif is_yaml(name) and item.mode in _FILES:
+            elif is_read(name) and item.mode in _FILES:
                 found.append(checked(name, item.key))
         return found
 

@@ -1,0 +1,87 @@
+"""`soccheck export`: an inventory's assets as tables, to fill in with a spreadsheet, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from soccheck.bundle.atomic import write_atomic
+from soccheck.cli import common
+from soccheck.cli.options import language_option
+from soccheck.cli.translated import a_command, argument, option
+from soccheck.errors import InputError, UsageError
+from soccheck.inventory import as_table
+from soccheck.inventory import load as inventories
+from soccheck.model import KINDS, Problem
+from soccheck.phrase import phrase
+from soccheck.report.listings import asset_workbook
+from soccheck.sources.files import Fault, content
+
+
+@a_command()
+@argument("form", metavar="csv|xlsx", type=click.Choice(("csv", "xlsx")))
+@argument("source")
+@option(
+    "--output",
+    "-o",
+    required=True,
+    metavar="FILE|FOLDER",
+    help="The workbook to write, or the folder for one CSV file a kind.",
+)
+@option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(KINDS),
+    help="Only assets of this kind; all unless said.",
+)
+@language_option
+def command(form: str, source: str, output: str, kinds: tuple[str, ...], lang: str | None) -> int:
+    """Write the assets of SOURCE, an inventory or a workbook written before, as tables.
+
+    A CSV file of the inventory's folder is read as its YAML is: hosts.csv takes the place of hosts:.
+    """
+    language = common.language(lang)
+    tables = {kind: rows for kind, rows in _tables(source).items() if kind in (kinds or KINDS)}
+    if not tables:
+        raise UsageError(phrase("there is nothing to export"), hint=phrase("leave --kind out"))
+    if form == "xlsx":
+        _written(Path(output), [asset_workbook.workbook(tables)])
+        click.echo(output)
+        return 0
+    for kind, rows in tables.items():
+        path = Path(output) / f"{kind}s.csv"
+        _written(path, [as_table.text(rows).encode()])
+        click.echo(path.as_posix())
+    names = ", ".join(f"{kind}s:" for kind in tables)
+    said = language("put them into the inventory's folder in the place of {names}, and validate it")
+    click.echo(said.format(names=names), err=True)
+    return 0
+
+
+def _tables(source: str) -> dict[str, as_table.Rows]:
+    """Return the rows of an inventory's assets, or of a workbook's sheets, by kind."""
+    if source.lower().endswith(".xlsx"):
+        raw = content(Path(source), asset_workbook.MOST_BYTES)
+        if isinstance(raw, Fault):
+            raise InputError([Problem(source, raw.message, raw.hint)])
+        return asset_workbook.read(raw, source)
+    loaded = inventories.load(Path(source), source)
+    return {
+        kind: as_table.rows(kind, assets.values())
+        for kind, assets in loaded.assets.items()
+        if assets and kind in KINDS
+    }
+
+
+def _written(path: Path, parts: Iterable[bytes]) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(path, parts, private=False)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        text = phrase("{path}: cannot be written: {reason}", path=path, reason=reason)
+        hint = phrase("give a file in a folder that is there and can be written")
+        raise UsageError(text, hint=hint) from error

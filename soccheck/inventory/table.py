@@ -1,0 +1,247 @@
+"""Assets as a table: `hosts.csv` beside the YAML, one row an asset and a column a fact.
+
+A heading is a key as YAML nests it, its parts joined by a dot (`os.family`); `id` is the asset's id. An
+empty cell states nothing. A list is parted by semicolons or written as JSON, as a list of mappings is. What a
+cell says is held to the same schema as YAML, and its faults are told at its line and column.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from soccheck.facts import meant
+from soccheck.facts.catalogue import FACTS, STATEMENT, of_kind
+from soccheck.facts.fact import Fact
+from soccheck.inventory.facts_of import Statements
+from soccheck.model import Asset, Location, Mark, Problem, Value
+from soccheck.phrase import Phrase, phrase
+from soccheck.sources import csv_text, schema, secrets
+from soccheck.sources.csv_text import CsvRow
+from soccheck.sources.source import Source
+from soccheck.sources.yaml_text import no_text
+
+ID = "id"
+_STATED = Fact(name="", type="text", kinds=(), meaning="")
+_PAGE = Fact(name="", type="int", kinds=(), meaning="")
+_SAYS = {"illustrative": Fact(name="", type="bool", kinds=(), meaning=""), "page": _PAGE}
+_NUMBER = re.compile(r"-?[0-9]{1,18}\Z")
+_DECIMAL = re.compile(r"-?[0-9]{1,18}\.[0-9]{1,18}\Z")
+
+
+def kind_of(name: str) -> str:
+    """Return the kind of asset a table holds, by its file's name."""
+    return re.split(r"[-_. ]", name.rpartition("/")[2].lower())[0].removesuffix("s")
+
+
+class AssetTable:
+    """Reads one table: `assets` are what it states, or `problems` why nothing of it is believed."""
+
+    def __init__(self, raw: bytes, path: str, kind: str) -> None:
+        self.kind = kind
+        self.source = Source(path)
+        self.problems: list[Problem] = no_text(raw, path)
+        self.assets: list[Asset] = []
+        self.used_documents: list[tuple[str, Location]] = []
+        self.columns: list[tuple[tuple[str, ...], Fact]] = []
+        self.id_column = 0
+        if not self.problems:
+            found = csv_text.rows(raw.decode("utf-8"), path, self.problems)
+            heading = next(found, None)
+            if heading is not None:
+                self._heading(heading)
+            elif not self.problems:
+                hint = phrase("write a heading with the column id, or take the file away")
+                self.problems.append(
+                    Problem(Location(path, 1, 1), phrase("there is nothing in it"), hint)
+                )
+            rows = list(found)
+            self._shape(rows)
+            if not self.problems:
+                self._read(rows)
+
+    def _fault(self, row: CsvRow, index: int, message: Phrase, hint: Phrase) -> None:
+        where = self.source.location((row.line, row.columns[min(index, len(row.columns) - 1)]))
+        self.problems.append(Problem(where, message, hint))
+
+    def _heading(self, row: CsvRow) -> None:
+        """Take in the heading: the key of each column, and the fact that it states."""
+        known = [name for name in of_kind(self.kind) if _told(self.kind, name) is not None]
+        for index, name in enumerate(row.cells):
+            fact = _STATED if name == ID else _told(self.kind, name)
+            if row.cells.index(name) < index:
+                text = phrase("a second column {name}", name=repr(name))
+                self._fault(row, index, text, phrase("keep one"))
+            elif fact is None:
+                close = meant.nearest(name, [ID, *known])
+                above = FACTS.get((self.kind, name.rpartition(".")[0]))
+                hint = phrase("see `soccheck facts {kind}`", kind=self.kind)
+                if close is not None:
+                    hint = phrase("did you mean {word}?", word=repr(close))
+                if above is not None and above.type == "records":
+                    hint = phrase("write the list as JSON in the column {name}", name=above.name)
+                self._fault(row, index, phrase("no fact {name}", name=repr(name)), hint)
+            self.columns.append((tuple(name.split(".")), fact or _STATED))
+        if ID not in row.cells:
+            hint = phrase("begin with the column id: the asset's name in the inventory")
+            self._fault(row, 0, phrase("no column {name}", name=repr(ID)), hint)
+        else:
+            self.id_column = row.cells.index(ID)
+
+    def _shape(self, rows: Sequence[CsvRow]) -> None:
+        """Note rows of another length than the heading's, and ids that are missing or stand twice."""
+        first: dict[str, CsvRow] = {}
+        for row in rows:
+            if len(row.cells) != len(self.columns):
+                text = phrase(
+                    "{n} cells under a heading of {m}", n=len(row.cells), m=len(self.columns)
+                )
+                hint = phrase(
+                    "part every row as the heading is parted; quote a cell that holds the sign"
+                )
+                self._fault(row, len(self.columns), text, hint)
+                continue
+            name = row.cells[self.id_column]
+            if not name:
+                self._fault(
+                    row, 0, phrase("no id"), phrase("give the asset's name in the inventory")
+                )
+            elif name in first:
+                where = self.source.location(
+                    (first[name].line, first[name].columns[self.id_column])
+                )
+                text = phrase("a second row {name}", name=repr(name))
+                hint = phrase("the first is at {place}: keep one", place=where)
+                self._fault(row, self.id_column, text, hint)
+            first.setdefault(name, row)
+
+    def _read(self, rows: Sequence[CsvRow]) -> None:
+        """Take in the rows; a cell that a row before it has in the same column says the same.
+
+        Where anything is wrong every cell is read, so that every fault is told.
+        """
+        if not self._take(rows, again=False):
+            self.assets, self.problems, self.used_documents = [], [], []
+            self._take(rows, again=True)
+
+    def _take(self, rows: Sequence[CsvRow], *, again: bool) -> bool:
+        source = self.source = Source(self.source.path)
+        nodes: dict[str, dict[str, Any]] = {}
+        met: dict[tuple[int, str], str] = {}
+        known: list[list[tuple[int, str]]] = []
+        for row in rows:
+            name = row.cells[self.id_column]
+            node: dict[str, Any] = {}
+            same: list[tuple[int, str]] = []
+            for index, text in enumerate(row.cells):
+                if not text or index == self.id_column:
+                    continue
+                keys, fact = self.columns[index]
+                key = (index, text)
+                if again or fact.type == "records" or STATEMENT & set(keys):
+                    self._put(node, keys, fact, text, row, index)
+                elif key in met:
+                    same.append((index, met[key]))
+                else:
+                    met[key] = name
+                    self._put(node, keys, fact, text, row, index)
+            nodes[name] = node
+            known.append(same)
+        source.data = {f"{self.kind}s": nodes}
+        source.marks[id(source.data)] = [(1, 1)]
+        source.marks[id(nodes)] = [(r.line, r.columns[self.id_column]) for r in rows]
+        self.problems += schema.check("inventory", source)
+        if not self.problems:
+            self._assets(rows, nodes, known)
+        return not self.problems
+
+    def _put(
+        self,
+        node: dict[str, Any],
+        keys: tuple[str, ...],
+        fact: Fact,
+        text: str,
+        row: CsvRow,
+        index: int,
+    ) -> None:
+        """Put a cell where its key nests it, with its place."""
+        if wrong := secrets.in_text(text):
+            self._fault(row, index, *wrong)
+        mark = (row.line, row.columns[index])
+        for key in keys[:-1]:
+            self._mark(node, key, mark)
+            node = node.setdefault(key, {})
+        self._mark(node, keys[-1], mark)
+        value = _value(fact, text)
+        node[keys[-1]] = value
+        if isinstance(value, list):
+            self._mark_items(value, mark)
+
+    def _mark(self, node: dict[str, Any], key: str, mark: Mark) -> None:
+        if key not in node:
+            self.source.marks.setdefault(id(node), []).append(mark)
+
+    def _mark_items(self, value: Any, mark: Mark) -> None:
+        """Give all that a cell holds the place of the cell."""
+        items = value.values() if isinstance(value, dict) else value
+        if isinstance(value, dict | list):
+            self.source.marks[id(value)] = [mark] * len(value)
+            for item in items:
+                self._mark_items(item, mark)
+
+    def _assets(
+        self,
+        rows: Sequence[CsvRow],
+        nodes: dict[str, dict[str, Any]],
+        known: Sequence[Sequence[tuple[int, str]]],
+    ) -> None:
+        stated: dict[str, dict[str, Value]] = {}
+        for row, (name, node), same in zip(rows, nodes.items(), known, strict=True):
+            statements = Statements(self.source, self.kind)
+            statements.take(node)
+            for index, other in same:
+                fact = ".".join(self.columns[index][0])
+                statements.say(fact, stated[other][fact], (row.line, row.columns[index]))
+            self.problems += statements.problems
+            self.used_documents += statements.used_documents
+            stated[name] = statements.facts
+            at = self.source.location((row.line, row.columns[self.id_column]))
+            self.assets.append(statements.asset(name, at))
+
+
+def _told(kind: str, name: str) -> Fact | None:
+    """Return the fact, or the part of a statement of origin, that a column holds."""
+    fact = FACTS.get((kind, name))
+    if fact is not None:
+        above = FACTS.get((kind, name.rpartition(".")[0]))
+        return fact if above is None or above.type != "records" else None
+    head, _, last = name.rpartition(".")
+    if last == "illustrative" or head.rpartition(".")[2] == "source":
+        prefix = head if last == "illustrative" else head.rpartition(".")[0]
+        if not prefix or any(f.startswith(f"{prefix}.") for f in of_kind(kind)):
+            return _SAYS.get(
+                last, Fact(name="", type="text", kinds=(), meaning="", many=last == "of")
+            )
+    return None
+
+
+def _value(fact: Fact, text: str) -> Any:
+    """Return what a cell says, as YAML would have it; what does not fit is left to the schema."""
+    if fact.type == "records" or (fact.many and text.startswith("[")):
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return text
+    if fact.many:
+        return [_one(fact, item.strip()) for item in text.split(";") if item.strip()]
+    return _one(fact, text)
+
+
+def _one(fact: Fact, text: str) -> Any:
+    if fact.type == "bool" and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    if fact.type in ("int", "count", "number") and _NUMBER.match(text):
+        return int(text)
+    return float(text) if fact.type == "number" and _DECIMAL.match(text) else text
