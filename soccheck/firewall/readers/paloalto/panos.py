@@ -76,32 +76,9 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         notes += [*names.addresses.notes, *names.services.notes]
     management = PanManagement(root, sides)
     services = list(management.rules())
-    where = root.where
-    known = established(where, "sessions already allowed")
-    own = implied(Named("iif", (MANAGEMENT,)), Action.ACCEPT, where, "the management interface")
-    group = implied(
-        all_of(In("dtype", span(2, 3)), Unknown("broadcast and multicast to the device")),
-        Action.ACCEPT,
-        where,
-        "broadcast and multicast to the device",
-    )
-    jump = implied(all_of(), Action.JUMP, where, "the security rules", target=SECURITY)
-    chains = {
-        SECURITY: Chain(name=SECURITY, rules=tuple(policies.rules), where=where),
-    }
     routes = Routes(root, sides)
     outside = routes.untrusted()
-    ways = (*routes.sent_back(), *routes.no_way())
-    before = (*ways, *_without_policy(sides), *_between_systems(sides))
-    across = [known, *before, jump]
-    for name, hook, priority, policy, rules in (
-        ("nat", "prerouting", 0, Action.ACCEPT, translations.rules),
-        ("own-security", "input", 0, Action.DROP, [known, own, group, jump]),
-        ("own-services", "input", 1, Action.DROP, [known, *services]),
-        ("forward", "forward", 0, Action.DROP, across),
-    ):
-        base = Base(hook=hook, priority=priority, policy=policy, new_only=name == "nat")
-        chains[name] = Chain(name=name, rules=tuple(rules), where=where, base=base)
+    chains = _chains(sides, routes, policies.rules, translations.rules, services)
     return Ruleset(
         vendor="panos",
         chains=chains,
@@ -113,6 +90,41 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         notes=tuple(notes),
         incomplete={4: unclear, 6: unclear} if unclear else {},
     )
+
+
+def _chains(
+    sides: PanSides,
+    routes: Routes,
+    security: Sequence[Rule],
+    translated: Sequence[Rule],
+    services: Sequence[Rule],
+) -> dict[str, Chain]:
+    """Return the chains: the policies judge what crosses the device, and what is for it, too."""
+    where = sides.root.where
+    known = established(where, "sessions already allowed")
+    own = implied(Named("iif", (MANAGEMENT,)), Action.ACCEPT, where, "the management interface")
+    group = implied(
+        all_of(In("dtype", span(2, 3)), Unknown("broadcast and multicast to the device")),
+        Action.ACCEPT,
+        where,
+        "broadcast and multicast to the device",
+    )
+    jump = implied(all_of(), Action.JUMP, where, "the security rules", target=SECURITY)
+    chains = {
+        SECURITY: Chain(name=SECURITY, rules=tuple(security), where=where),
+    }
+    ways = (*routes.sent_back(), *routes.no_way())
+    before = (*ways, *_without_policy(sides), *_between_systems(sides))
+    across = [known, *before, jump]
+    for name, hook, priority, policy, rules in (
+        ("nat", "prerouting", 0, Action.ACCEPT, translated),
+        ("own-security", "input", 0, Action.DROP, [known, own, group, jump]),
+        ("own-services", "input", 1, Action.DROP, [known, *services]),
+        ("forward", "forward", 0, Action.DROP, across),
+    ):
+        base = Base(hook=hook, priority=priority, policy=policy, new_only=name == "nat")
+        chains[name] = Chain(name=name, rules=tuple(rules), where=where, base=base)
+    return chains
 
 
 def _opened(root: PanNode, *path: str) -> list[PanNode]:
