@@ -18,7 +18,7 @@ class Reference:
     source: str
     clause: str | None = None
     verified: str = "unverified"
-    note: str | None = None
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

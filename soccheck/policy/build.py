@@ -104,7 +104,7 @@ class _Builder:
                     )
                 )
                 continue
-            reference = Reference(**node["reference"]) if "reference" in node else None
+            reference = _reference(node["reference"]) if "reference" in node else None
             known[name] = Parameter(
                 name=name, value=node["value"], title=node["title"], reference=reference, at=at
             )
@@ -202,7 +202,7 @@ class _Builder:
             max_age=values.duration(evidence["max_age"]) if "max_age" in evidence else None,
             severity=Severity(node["severity"]),
             label=node["label"],
-            references=tuple([Reference(**item) for item in node["reference"]]),
+            references=tuple(_reference(item) for item in node["reference"]),
             remediation=node["remediation"],
             effective=self.effective(node, reader),
             grace=self.grace(node["grace"], kind, reader) if "grace" in node else None,
@@ -314,3 +314,9 @@ class _Builder:
     def belongs(kind: str, headline: str) -> bool:
         """Return whether findings on `kind` can be rolled up to an asset of the headline's kind."""
         return kind == headline or (headline, kind) in RELATED
+
+
+def _reference(node: dict[str, Any]) -> Reference:
+    """Return where a requirement comes from; a note in one language is in Vietnamese."""
+    note = node.get("note")
+    return Reference(**{**node, "note": {"vi": note} if isinstance(note, str) else note})

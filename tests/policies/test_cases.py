@@ -69,6 +69,13 @@ def test_editions_meet_without_gap_or_overlap() -> None:
         assert [p.version for p in levels] == [version]
 
 
+def test_what_is_noted_of_the_law_stands_in_both_languages() -> None:
+    for edition in shipped():
+        for control in edition.controls:
+            for item in control.references:
+                assert item.note is None or set(item.note) == {"en", "vi"}, control.id
+
+
 def test_what_nobody_verified_is_a_parameter_or_says_so() -> None:
     """A control that rests on unverified text alone says in a note that it is our own choice."""
     for one in shipped():

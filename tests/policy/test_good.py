@@ -187,3 +187,18 @@ def test_policies_stand_in_their_order(tmp_path: Path) -> None:
         for name, head in (("b", ""), ("c", "order: 1"), ("a", ""))
     ]
     assert [p.id for p in policies(tmp_path, *texts)] == ["c", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("note", "text"),
+    [
+        ("tự chọn", {"vi": "tự chọn"}),
+        ("{en: our choice, vi: tự chọn}", {"en": "our choice", "vi": "tự chọn"}),
+    ],
+)
+def test_a_note_in_one_language_is_vietnamese(
+    tmp_path: Path, note: str, text: dict[str, str]
+) -> None:
+    made = policy_text(APPROVED).replace("verified:", f"note: {note}, verified:")
+    (control,) = policies(tmp_path, made)[0].controls
+    assert [item.note for item in control.references] == [text]

@@ -94,8 +94,7 @@ def _law(control: Control, language: Language) -> Iterator[str]:
     for item in control.references:
         yield f"- {words.reference(item, language)}"
         if item.note:
-            note = item.note if isinstance(item.note, str) else language.text(item.note)
-            yield f"  {words.clean(note)}"
+            yield f"  {language.text(item.note)}"
     if control.grace is not None:
         until = control.grace.until
         text = language("The law gives time to comply.")

@@ -106,7 +106,7 @@ def _given(asset: Asset, language: Language) -> list[str]:
 def _cited(item: Reference, language: Language) -> list[tuple[str, str]]:
     """Return a reference, and below it what it says or what is not sure of it."""
     lines = [(language("reference"), words.reference(item, language))]
-    return [*lines, ("", words.clean(item.note))] if item.note else lines
+    return [*lines, ("", language.text(item.note))] if item.note else lines
 
 
 def condition_lines(condition: Condition, language: Language, indent: int) -> list[str]:
