@@ -65,6 +65,7 @@ class InterfaceLists:
             for menu in export.menus
             for item in export.all(menu)
             for key in GROWING
+            if key in item.record.values
             for name in item.get(key).split(",")
         }
 
@@ -135,7 +136,7 @@ class AddressLists:
         for menu in export.menus:
             if not menu.startswith(f"/{other} firewall "):
                 for item in export.all(menu):
-                    for key in ("address-list", "address-lists"):
+                    for key in {"address-list", "address-lists"} & item.record.values.keys():
                         for name in filter(None, item.get(key).split(",")):
                             grows = Unknown(f"address list {name} grows by itself")
                             self.found.setdefault(name, []).append(grows)
