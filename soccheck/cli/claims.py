@@ -39,7 +39,7 @@ def check(inventory: str, form: str, output: str | None, lang: str | None) -> in
     language = common.language(lang)
     loaded = load(Path(inventory), inventory)
     checked = check_claims(loaded)
-    write_listing(claims_listing.listing(loaded, checked, language), form, output)
+    write_listing(claims_listing.listing(loaded, checked, language), form, output, language)
     return exit_code(checked)
 
 

@@ -59,5 +59,5 @@ def command(
         raise InputError(problems)
     first, second = sides
     rows = compare(first, second)
-    write_listing(listing(first, second, rows, language), form, output)
+    write_listing(listing(first, second, rows, language), form, output, language)
     return 0 if rows else 3

@@ -78,9 +78,10 @@ def write_reports(
         write(renderer(form)(report, language, layout), file, form)
 
 
-def write_listing(table: Listing, form: str, file: str | None) -> None:
+def write_listing(table: Listing, form: str, file: str | None, language: Language) -> None:
     """Print a listing in the format `form`, or write it to a file."""
-    write(listing.render(table, form, terminal_width()), file, form)
+    refuse_printing([(form, file)])
+    write(listing.render(table, form, terminal_width(), language), file, form)
 
 
 def files_first(wanted: Iterable[tuple[str, str | None]]) -> list[tuple[str, str | None]]:

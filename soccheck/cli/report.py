@@ -13,7 +13,7 @@ import click
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.selection import Selection
-from soccheck.cli import common, narrowing, report_files, result_given, several
+from soccheck.cli import common, narrowing, report_files, report_read, result_given, several
 from soccheck.cli import evidence_given as bundles
 from soccheck.cli.default_command import DefaultCommand
 from soccheck.cli.options import (
@@ -192,3 +192,39 @@ def _several(folders: Sequence[str], asked: _Asked, language: Language) -> int:
     told = bundles.of_each(asked.bundle_files, folders, asked.demands)
     judged = several.judging(told, policies, common.day(asked.day), asked.demands)
     return several.write(several.judge(folders, judged, language), wanted, language)
+
+
+@command.command("read")
+@argument("file", metavar="FILE.xlsx")
+@argument("inventory")
+@as_of_option
+@policy_options
+@language_option
+def reading(
+    file: str,
+    inventory: str,
+    as_of: date | None,
+    policy_paths: tuple[str, ...],
+    only: tuple[str, ...],
+    profiles: tuple[str, ...],
+    lang: str | None,
+) -> int:
+    """Print what was filled into a workbook of soccheck report, as a change to INVENTORY.
+
+    The days by which it will be mended, with who sees to it, and remarks are a unified diff: read
+    it, then apply it with `git apply` or `patch -p1`. Before it stands, for each finding that is
+    said to be mended, the command that attests it once somebody has signed. What cannot be
+    understood is refused with its sheet and cell, and nothing is printed.
+    """
+    language = common.language(lang)
+    loaded, policies = common.load(inventory, policy_paths, only, profiles)
+    assessment = audit.judge(loaded, policies, common.day(as_of))
+    found = report_read.rows(file, assessment)
+    diff, left = report_read.change(found, assessment, inventory)
+    for line in report_read.proposed(found, assessment, inventory):
+        click.echo(line)
+    click.echo(diff, nl=False)
+    for line in left:
+        click.echo(language("by hand: {what}").format(what=line), err=True)
+    click.echo(language.plural("{n} row filled in.", "{n} rows filled in.", len(found)), err=True)
+    return 0

@@ -70,7 +70,7 @@ def write(
 ) -> int:
     """Write the reports with a row for each authority, say what did not load, return the exit code."""
     for form, output in files_first(wanted):
-        write_listing(authorities.listing(entries, language), form, output)
+        write_listing(authorities.listing(entries, language), form, output, language)
     for entry in entries:
         if entry.problems:
             text = language("{folder} could not be loaded").format(folder=entry.folder)

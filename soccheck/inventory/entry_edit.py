@@ -70,16 +70,16 @@ def _depth(line: str) -> int:
 def _written(name: str, entry: Entry, indent: int, newline: str) -> list[str]:
     pad = " " * indent
     lines = [f"{pad}{name}:{newline}"]
-    lines += [f"{pad}  {key}: {_value(value)}{newline}" for key, value in entry.items()]
+    lines += [f"{pad}  {key}: {yaml_value(value)}{newline}" for key, value in entry.items()]
     return lines
 
 
-def _value(value: object) -> str:
+def yaml_value(value: object) -> str:
     """Return a value in YAML's own quotes (JSON's are YAML's); ids and dates need none."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_value(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {yaml_value(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_value(item) for item in value) + "]"
+        return "[" + ", ".join(yaml_value(item) for item in value) + "]"
     if isinstance(value, bool | int | float):
         return json.dumps(value)
     text = str(value)

@@ -54,7 +54,7 @@ def printed(name: str) -> str:
     language = Language("en")
     audit = rendered("markdown", assessed(name), language)
     table = claimtable.listing(loaded(name), claims.check(loaded(name)), language)
-    return plain(audit + "".join(listing.render(table, "markdown", 80)))
+    return plain(audit + "".join(map(str, listing.render(table, "markdown", 80, language))))
 
 
 def plain(text: str) -> str:

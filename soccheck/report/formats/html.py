@@ -14,10 +14,11 @@ from soccheck import __version__
 from soccheck.assess.tally import worst
 from soccheck.i18n import Language
 from soccheck.model import Status
+from soccheck.report.overview import Overview, overview
 from soccheck.report.page import bars, parts
 from soccheck.report.page.parts import PagePart
 from soccheck.report.report import Layout, Report
-from soccheck.report.sheets.sheet import ColumnKind, SheetCell, SheetColumn
+from soccheck.report.sheets.sheet import ColumnKind, SheetCell, SheetColumn, SheetLink
 from soccheck.report.wording import heads, notes, policies, words
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class _Group:
 def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
     """Yield the page, its rows written as they are made."""
     assessment = report.assessment
+    seen = overview(assessment)
     said = [*policies.notes(report, language), *notes.notes(assessment, language)]
     units, levels = bars.by_unit(assessment, language), bars.by_level(assessment, language)
     groups = [
@@ -52,9 +54,9 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
     return page(
         language("Compliance report"),
         heads.line(report, language),
-        parts.of_report(report, language),
+        parts.of_report(report, seen, language),
         language,
-        verdict=_verdict(report, language),
+        verdict=_verdict(seen, language),
         notes=said,
         bars=bars.headlines(report, language),
         groups=[group for group in groups if group.bars],
@@ -88,7 +90,7 @@ def page(
         "legend": [(status.value, words.status(status, language)) for status in bars.SHOWN],
         "t": _texts(language),
         "foot": language("Written by soccheck {version}.").format(version=__version__),
-        "shown": _shown(language),
+        "shown": _shown(language, {part.title: part.id for part in sections}),
         "style": Markup(style),
         "script": Markup(script),
         "style_hash": _digest(style),
@@ -124,18 +126,17 @@ def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(digest).decode('ascii')}"
 
 
-def _verdict(report: Report, language: Language) -> _Verdict:
+def _verdict(seen: Overview, language: Language) -> _Verdict:
     """Return the worst of all findings, and how many there are of each status."""
-    found = report.assessment.findings
-    counts: dict[Status, int] = {}
-    for finding in found:
-        counts[finding.status] = counts.get(finding.status, 0) + 1
-    status = worst(counts)
-    word = words.status(status, language) if found else language("nothing assessed")
-    return _Verdict(status=status.value, word=word, counts=bars.counted(counts, language))
+    status = worst(seen.statuses)
+    counts = bars.counted(seen.statuses, language)
+    word = words.status(status, language) if counts else language("nothing assessed")
+    return _Verdict(status=status.value, word=word, counts=counts)
 
 
-def _shown(language: Language) -> Callable[[SheetColumn, SheetCell], Markup]:
+def _shown(
+    language: Language, anchors: Mapping[str, str]
+) -> Callable[[SheetColumn, SheetCell], Markup]:
     """Return the function that writes a cell; what a number or a day sorts by stands beside its text."""
     from markupsafe import Markup, escape
 
@@ -152,6 +153,8 @@ def _shown(language: Language) -> Callable[[SheetColumn, SheetCell], Markup]:
             return empty
         if isinstance(value, Status):
             return statuses[value]
+        if isinstance(value, SheetLink):
+            return Markup('<td><a href="#{}">{}</a></td>').format(anchors[value.to], value.text)
         if isinstance(value, str):
             return Markup("<td>") + escape(value) + Markup("</td>")
         if isinstance(value, date):

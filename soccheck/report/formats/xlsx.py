@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,7 @@ from soccheck.i18n import Language
 from soccheck.model import Status
 from soccheck.report.report import Layout, Report
 from soccheck.report.sheets import sheets
-from soccheck.report.sheets.sheet import ColumnKind, ReportSheet, SheetCell, SheetColumn
+from soccheck.report.sheets.sheet import ColumnKind, ReportSheet, SheetCell, SheetColumn, SheetLink
 from soccheck.report.sheets.unmet import forms, state_words
 from soccheck.report.wording import heads, words
 
@@ -23,18 +25,23 @@ _CHUNK = 1 << 16
 _MOST_LETTERS = 32_767
 _MOST_ROWS = 1_048_576
 """What a cell and a sheet can hold (Excel specifications and limits)."""
+_NAME = 31
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+"""What a sheet's name can hold."""
 _HEAD = 2
 """Rows above a table's head: the sheet's title, and whose and of when it is."""
 _FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
 _A4 = 9
+_LINE, _MOST_LINES = 21, 25
+"""Pixels of a line of 12 points, and the lines that a row may be high (Excel takes 409 points)."""
 
 
 def render(report: Report, language: Language, layout: Layout) -> Iterator[bytes]:
     """Yield the workbook; rows are written as they are made, each sheet from a file of its own."""
-    return workbook(sheets(report, language), heads.line(report, language), language)
+    return workbook(list(sheets(report, language)), heads.line(report, language), language)
 
 
-def workbook(tables: Iterator[ReportSheet], head: str, language: Language) -> Iterator[bytes]:
+def workbook(tables: Sequence[ReportSheet], head: str, language: Language) -> Iterator[bytes]:
     """Yield a workbook of these tables, `head` below the title of each."""
     from xlsxwriter import Workbook
 
@@ -49,8 +56,10 @@ def workbook(tables: Iterator[ReportSheet], head: str, language: Language) -> It
             formats = _formats(book)
             # Always the same bytes: what is reported is of a day, not of the moment it was written.
             book.set_properties({"title": head[:255], "created": datetime(2000, 1, 1)})  # noqa: DTZ001
-            for table in tables:
-                _write(book, table, head, formats, language)
+            names = _names(tables)
+            links = dict(zip((table.title for table in tables), names, strict=True))
+            for name, table in zip(names, tables, strict=True):
+                _write(book.add_worksheet(name), table, head, formats, links, language)
         file.seek(0)
         while chunk := file.read(_CHUNK):
             yield chunk
@@ -77,14 +86,22 @@ def _formats(book: Workbook) -> dict[str, Any]:
 
 
 def _write(
-    book: Workbook, table: ReportSheet, head: str, formats: dict[str, Any], language: Language
+    sheet: Worksheet,
+    table: ReportSheet,
+    head: str,
+    formats: dict[str, Any],
+    links: Mapping[str, str],
+    language: Language,
 ) -> None:
-    """Write a table to a sheet of its own, laid out for the screen and for paper."""
-    sheet = book.add_worksheet(table.title[:31])
+    """Write a table to a sheet of its own, laid out for the screen and for paper.
+
+    `links` are the names of sheets by the titles of their tables.
+    """
     for index, column in enumerate(table.columns):
         sheet.set_column(index, index, column.width)
     sheet.write_string(0, 0, table.title, formats["title"])
     sheet.write_string(1, 0, head, formats["plain"])
+    sheet.set_row_pixels(_HEAD, 3 * _LINE)
     for index, column in enumerate(table.columns):
         sheet.write_string(_HEAD, index, column.title, formats["head"])
     last = _HEAD
@@ -93,9 +110,30 @@ def _write(
             sheet.write_string(last + 1, 0, language("… more than a sheet holds: see the CSV"))
             break
         last += 1
-        said = [words.status(c, language) if isinstance(c, Status) else c for c in row]
+        sheet.set_row_pixels(last, _pixels(table.columns, row))
+        said = [_said(cell, links, language) for cell in row]
         _row(sheet, last, table.columns, said, formats, " strong" if number in table.strong else "")
     _laid_out(sheet, table, last, language)
+
+
+def _said(cell: SheetCell, links: Mapping[str, str], language: Language) -> SheetCell:
+    """Return a cell as the workbook has it: a status in words, a link by its sheet's name."""
+    if isinstance(cell, SheetLink):
+        return SheetLink(text=cell.text, to=links[cell.to])
+    return words.status(cell, language) if isinstance(cell, Status) else cell
+
+
+def _names(tables: Sequence[ReportSheet]) -> list[str]:
+    """Return a name that a sheet can have for each table, no two of them alike."""
+    names: list[str] = []
+    for table in tables:
+        plain = _FORBIDDEN.sub(" ", unicodedata.normalize("NFC", table.title)).strip(" '") or "-"
+        name, number = plain[:_NAME].rstrip(" '"), 1
+        while name.casefold() in map(str.casefold, names):
+            number += 1
+            name = f"{plain[: _NAME - 6].rstrip()} ({number})"
+        names.append(name)
+    return names
 
 
 def _row(
@@ -110,12 +148,28 @@ def _row(
         style = formats[f"{column.kind.value}{strong}"]
         if value is None or value == "":
             sheet.write_blank(number, index, None, style)
+        elif isinstance(value, SheetLink):
+            quoted = value.to.replace("'", "''")
+            sheet.write_url(number, index, f"internal:'{quoted}'!A1", style, value.text)
         elif isinstance(value, date):
             sheet.write_datetime(number, index, value, style)
         elif isinstance(value, str):
             sheet.write_string(number, index, _fitting(value), style)
         else:
             sheet.write_number(number, index, value, style)
+
+
+def _pixels(columns: Sequence[SheetColumn], row: Sequence[SheetCell]) -> int:
+    """Return how high a row is for its longest text; programs that open the workbook do not work it out."""
+    lines = max(
+        (
+            sum(1 + len(line) // max(column.width - 1, 1) for line in value.split("\n"))
+            for column, value in zip(columns, row, strict=True)
+            if isinstance(value, str)
+        ),
+        default=1,
+    )
+    return _LINE * max(1, min(lines, _MOST_LINES))
 
 
 def _fitting(text: str) -> str:
@@ -132,6 +186,7 @@ def _laid_out(sheet: Worksheet, table: ReportSheet, last: int, language: Languag
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
     sheet.repeat_rows(_HEAD)
+    sheet.print_area(0, 0, last, (table.on_paper or len(table.columns)) - 1)
     sheet.set_footer("&C&P/&N")
     _, deadline, state, _ = forms(language)
     for index, column in enumerate(table.columns):

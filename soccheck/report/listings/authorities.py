@@ -13,6 +13,7 @@ from soccheck.assess.tally import worst
 from soccheck.i18n import Language
 from soccheck.model import Policy, Status
 from soccheck.report.json_text import bundle_document
+from soccheck.report.listings import authority_sheets
 from soccheck.report.listings.listing import Listing
 from soccheck.report.wording import evidence, words
 from soccheck.report.wording.sections import Section
@@ -71,6 +72,9 @@ def listing(entries: Sequence[JudgedInventory], language: Language) -> Listing:
         columns=header,
         records=records,
         document=document(entries),
+        sheets=authority_sheets.sheets(
+            [(name_of(entry, language), entry.assessment) for entry in entries], policies, language
+        ),
     )
 
 

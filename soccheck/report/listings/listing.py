@@ -6,8 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from soccheck.i18n import Language
 from soccheck.report import columns, json_text
-from soccheck.report.formats import csv, markdown
+from soccheck.report.formats import csv, html, markdown, xlsx
+from soccheck.report.page.parts import PagePart
+from soccheck.report.sheets import sheet
+from soccheck.report.sheets.sheet import ReportSheet
 from soccheck.report.wording.sections import Section
 
 
@@ -16,7 +20,8 @@ class Listing:
     """Represents what a command prints: a headline, notes, tables, and the document behind them.
 
     `blocks` are particulars in words, a heading and its lines, before the tables. `columns` and
-    `records` are the rows of CSV; its header is English and stable.
+    `records` are the rows of CSV; its header is English and stable. `sheets` are the tables of a page and
+    a workbook; where there are none these have the `sections`.
     """
 
     title: str
@@ -26,11 +31,39 @@ class Listing:
     columns: Sequence[str]
     records: Sequence[Sequence[object]]
     document: dict[str, Any]
+    sheets: Sequence[ReportSheet] = ()
 
 
-def render(listing: Listing, form: str, width: int) -> Iterator[str]:
+def render(
+    listing: Listing, form: str, width: int, language: Language
+) -> Iterator[str] | Iterator[bytes]:
     """Yield the listing in the format `form`."""
+    if form == "html":
+        return _html(listing, language)
+    if form == "xlsx":
+        return xlsx.workbook(_sheets(listing), listing.title, language)
     return _FORMATS[form](listing, width)
+
+
+def _sheets(listing: Listing) -> Sequence[ReportSheet]:
+    return listing.sheets or [
+        sheet.of_texts(section.title or listing.title, section.header, section.rows)
+        for section in listing.sections
+    ]
+
+
+def _html(listing: Listing, language: Language) -> Iterator[str]:
+    parts = [
+        PagePart(id=f"part-{number}", title=table.title, tables=[table])
+        for number, table in enumerate(_sheets(listing), 1)
+    ]
+    particulars = [
+        PagePart(id=f"about-{number}", title=head, lines=lines)
+        for number, (head, lines) in enumerate(listing.blocks, 1)
+    ]
+    return html.page(
+        listing.title, "", [*parts[:1], *particulars, *parts[1:]], language, notes=listing.notes
+    )
 
 
 def _table(listing: Listing, width: int) -> Iterator[str]:
@@ -66,5 +99,5 @@ def _json(listing: Listing, width: int) -> Iterator[str]:
 
 
 _FORMATS = {"table": _table, "markdown": _markdown, "csv": _csv, "json": _json}
-FORMATS = tuple(_FORMATS)
+FORMATS = (*_FORMATS, "html", "xlsx")
 """The formats a listing can be printed in."""

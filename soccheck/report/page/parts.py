@@ -10,11 +10,11 @@ from soccheck.claims.check import Agreement
 from soccheck.compare.changes import compare
 from soccheck.i18n import Language
 from soccheck.model import Status
+from soccheck.report.overview import Overview
 from soccheck.report.report import Report
-from soccheck.report.sheets import figures, lists, unmet
-from soccheck.report.sheets.sheet import ReportSheet, SheetCell, text
+from soccheck.report.sheets import acting, figures, lists, unmet
+from soccheck.report.sheets.sheet import ReportSheet, SheetCell, of_texts, text
 from soccheck.report.wording import changes, findings, sections, words
-from soccheck.report.wording.sections import Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +27,13 @@ class PagePart:
     tables: Sequence[ReportSheet] = ()
 
 
-def of_report(report: Report, language: Language) -> list[PagePart]:
+def of_report(report: Report, seen: Overview, language: Language) -> list[PagePart]:
     """Return the parts of a report, those with nothing to say left out but for what is not met."""
     assessment = report.assessment
     return [
         *_change(report, language),
+        *_some("duties", acting.duties(seen, language)),
+        *_some("dues", acting.dues(seen, language)),
         PagePart(
             id="matrix",
             title=language("Units and requirements"),
@@ -50,16 +52,9 @@ def of_report(report: Report, language: Language) -> list[PagePart]:
             id="method",
             title=language("Method, policies and law"),
             lines=list(_method(report, language)),
-            tables=[lists.policies(report, language), lists.evidence(assessment, language)],
+            tables=[lists.policies(report, language)],
         ),
     ]
-
-
-def of_section(section: Section) -> ReportSheet:
-    """Return a section of texts as a table."""
-    return ReportSheet(
-        title=section.title, columns=[text(head) for head in section.header], rows=section.rows
-    )
 
 
 def _some(name: str, table: ReportSheet) -> list[PagePart]:
@@ -96,7 +91,8 @@ def _change(report: Report, language: Language) -> list[PagePart]:
         *lines,
         *changes.resolved(comparison, language),
     ]
-    table = of_section(changes.counted(comparison, language))
+    counted = changes.counted(comparison, language)
+    table = of_texts(counted.title, counted.header, counted.rows)
     return [PagePart(id="change", title=language("Change"), lines=lines, tables=[table])]
 
 
@@ -165,7 +161,11 @@ def _rows(assessment: Assessment, language: Language) -> Iterator[list[SheetCell
 
 def _drift(assessment: Assessment, language: Language) -> list[PagePart]:
     return [
-        PagePart(id="drift", title=section.title, tables=[of_section(section)])
+        PagePart(
+            id="drift",
+            title=section.title,
+            tables=[of_texts(section.title, section.header, section.rows)],
+        )
         for section in sections.drift_table(assessment, language)
     ]
 

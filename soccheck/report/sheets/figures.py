@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from soccheck.assess.assessment import Assessment
@@ -106,7 +106,7 @@ def systems(assessment: Assessment, language: Language) -> ReportSheet:
                 level if isinstance(level, int) else None,
                 decided if isinstance(decided, date) else None,
                 words.clean(str(facts.get("dossier.decision.number", ""))),
-                *_standing(statuses),
+                *standing(Counter(statuses)),
             ]
         )
     columns = [
@@ -116,7 +116,7 @@ def systems(assessment: Assessment, language: Language) -> ReportSheet:
         number(language("Level"), 8),
         day_column(language("Approved on")),
         text(language("Decision"), 18),
-        *_standing_columns(language),
+        *standing_columns(language),
     ]
     return ReportSheet(title=language("Systems"), columns=columns, rows=rows)
 
@@ -134,13 +134,13 @@ def units(assessment: Assessment, language: Language) -> ReportSheet:
     rows = []
     for unit, found in findings_by_unit(assessment):
         row: list[SheetCell] = [unit.id, words.name_of(unit, language)]
-        row += _standing([finding.status for finding in found])
+        row += standing(Counter(finding.status for finding in found))
         row += [matrix_cell(unit, policy, assessment, language) for policy in policies]
         rows.append(row)
     columns = [
         text(language("Organisation"), 18),
         text(language("Name"), 36),
-        *_standing_columns(language),
+        *standing_columns(language),
         *(text(language.text(policy.title), 14) for policy in policies),
     ]
     return ReportSheet(title=language("Units"), columns=columns, rows=rows)
@@ -183,11 +183,12 @@ def unit_name(asset: Asset, assessment: Assessment, language: Language) -> str:
     return words.name_of(unit, language) if unit is not None else ""
 
 
-def _standing(statuses: Sequence[Status]) -> list[SheetCell]:
-    counts: Mapping[Status, int] = Counter(statuses)
-    total = len(statuses) - counts.get(Status.NOT_APPLICABLE, 0)
+def standing(counts: Mapping[Status, int]) -> list[SheetCell]:
+    """Return the worst status, and the cells of how many findings have which."""
+    total = sum(counts.values()) - counts.get(Status.NOT_APPLICABLE, 0)
     passed = counts.get(Status.PASS, 0)
-    overall = worst(status for status in statuses if status is not Status.NOT_APPLICABLE)
+    present = (status for status, count in counts.items() if count)
+    overall = worst(status for status in present if status is not Status.NOT_APPLICABLE)
     return [
         overall,
         passed,
@@ -197,7 +198,8 @@ def _standing(statuses: Sequence[Status]) -> list[SheetCell]:
     ]
 
 
-def _standing_columns(language: Language) -> list[SheetColumn]:
+def standing_columns(language: Language) -> list[SheetColumn]:
+    """Return the columns of `standing`."""
     return [
         text(language("Status"), 16),
         number(language("Passing")),

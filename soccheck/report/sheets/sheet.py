@@ -29,18 +29,30 @@ class SheetColumn:
     width: int = 14
 
 
-SheetCell = str | int | float | date | Status | None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetLink:
+    """Represents a text that leads to the table of the title `to`."""
+
+    text: str
+    to: str
+
+
+SheetCell = SheetLink | str | int | float | date | Status | None
 """What stands in a cell; a share is its per cent, to one decimal. Texts are harmless to print."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportSheet:
-    """Represents one table, its rows made as they are asked for; `strong` are rows that sum up others."""
+    """Represents one table, its rows made as they are asked for.
+
+    `strong` are rows that sum up others; `on_paper` is how many columns are printed, all where it is none.
+    """
 
     title: str
     columns: Sequence[SheetColumn]
     rows: Iterable[Sequence[SheetCell]]
     strong: frozenset[int] = frozenset()
+    on_paper: int | None = None
 
 
 def text(title: str, width: int = 14) -> SheetColumn:
@@ -66,3 +78,8 @@ def share(title: str) -> SheetColumn:
 def form(title: str, width: int = 16) -> SheetColumn:
     """Return a column that a reader fills in."""
     return SheetColumn(title=title, kind=ColumnKind.FORM, width=width)
+
+
+def of_texts(title: str, header: Sequence[str], rows: Iterable[Sequence[SheetCell]]) -> ReportSheet:
+    """Return a table of texts."""
+    return ReportSheet(title=title, columns=[text(head) for head in header], rows=rows)

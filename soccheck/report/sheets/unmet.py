@@ -8,7 +8,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.model import Finding, Severity, Status
 from soccheck.report.sheets.figures import unit_name
-from soccheck.report.sheets.sheet import ReportSheet, SheetCell, SheetColumn, form, text
+from soccheck.report.sheets.sheet import ReportSheet, SheetCell, form, text
 from soccheck.report.wording import findings, words
 
 STATES = ("open", "doing", "done")
@@ -52,23 +52,24 @@ def unknown(assessment: Assessment, language: Language) -> ReportSheet:
 def _sheet(title: str, status: Status, assessment: Assessment, language: Language) -> ReportSheet:
     key_control, key_asset = keys(language)
     unit, deadline, state, remark = forms(language)
-    columns: list[SheetColumn] = [
-        text(key_control, 16),
-        text(key_asset, 18),
-        text(language("Requirement"), 34),
-        text(language("Name"), 26),
-        text(language("Organisation"), 24),
-        text(language("Severity"), 12),
-        text(language("Why"), 48),
-        text(language("To do"), 40),
-        text(language("Where"), 28),
-        text(language("Reference"), 28),
-        form(unit, 20),
-        form(deadline, 13),
-        form(state, 16),
-        form(remark, 24),
+    columns = [
+        text(key_control, 15),
+        text(key_asset, 16),
+        text(language("Requirement"), 26),
+        text(language("Name"), 20),
+        text(language("Organisation"), 20),
+        text(language("Severity"), 11),
+        text(language("Why"), 36),
+        text(language("To do"), 32),
+        form(unit, 16),
+        form(deadline, 12),
+        form(state, 14),
+        form(remark, 18),
+        text(language("Where"), 40),
+        text(language("Reference"), 40),
     ]
-    return ReportSheet(title=title, columns=columns, rows=_rows(status, assessment, language))
+    rows = _rows(status, assessment, language)
+    return ReportSheet(title=title, columns=columns, rows=rows, on_paper=12)
 
 
 def worst_first(assessment: Assessment, status: Status) -> list[Finding]:
@@ -100,7 +101,7 @@ def _rows(status: Status, assessment: Assessment, language: Language) -> Iterato
             severity,
             "\n".join(said for said, _ in why),
             to_do,
+            *("" for _ in forms(language)),
             "\n".join(dict.fromkeys(where for _, where in why if where)),
             references,
-            *("" for _ in forms(language)),
         ]
