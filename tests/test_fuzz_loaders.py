@@ -185,7 +185,7 @@ def try_adding(raw: bytes) -> None:
     """A waiver is added without loss of a byte, or refused."""
     try:
         text = raw.decode()
-        after = added(text, "waivers", "new", {"control": "X", "reason": "a: b"})
+        after = added(text, "waivers", {"new": {"control": "X", "reason": "a: b"}})
     except (UnicodeDecodeError, SoccheckError):
         return
     rest = iter(after.splitlines())

@@ -27,7 +27,7 @@ def insert(
         raise UsageError(f"{path}: {raw.message}", hint=raw.hint)
     if not all(text.isprintable() for text in (*_texts(entry), name)):
         raise UsageError(phrase("an entry is written without control characters"))
-    text = added(raw.decode("utf-8"), section, name, entry)
+    text = added(raw.decode("utf-8"), section, {name: entry})
     after = inventories.read(Memory({target: text.encode()}, Folder(folder)), shown)
     write([text], str(path))
     return after

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
+from soccheck.imports.proposal import Proposal
 from soccheck.imports.read import Imported, ImportedFile, ImportedRow
 from soccheck.imports.rows import RowKind
 
@@ -131,6 +132,19 @@ def _list(
             yield "  " + language("and {n} more: --limit 0 lists all").format(n=rest)
             return
         yield f"  {item}"
+
+
+def proposed(proposal: Proposal, language: Language, limit: int) -> Iterator[str]:
+    """Yield what the difference would change, and what stays to be done by hand."""
+    text = language("the inventory: {new} new, {changed} changed, {same} as they were")
+    yield text.format(
+        new=language.number(len(proposal.new)),
+        changed=language.number(len(proposal.altered)),
+        same=language.number(proposal.same),
+    )
+    hand = [language.say(item) for item in proposal.by_hand]
+    title = language.plural("{n} row for you to see to:", "{n} rows for you to see to:", len(hand))
+    yield from _list(title, map(clean, hand), len(hand), limit, language)
 
 
 def exit_code(imported: Imported) -> int:

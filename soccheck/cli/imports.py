@@ -10,7 +10,7 @@ import click
 
 from soccheck import __version__
 from soccheck.cli import common
-from soccheck.cli.import_account import account, exit_code
+from soccheck.cli.import_account import account, exit_code, proposed
 from soccheck.cli.options import Day, language_option
 from soccheck.cli.output import terminal_width, write_private
 from soccheck.cli.translated import SpokenGroup, argument, group, option
@@ -22,7 +22,7 @@ from soccheck.inventory import load as inventories
 from soccheck.model import Problem
 from soccheck.phrase import phrase
 from soccheck.report.columns import plain, wrapped
-from soccheck.sources.files import Fault, content
+from soccheck.sources.files import Fault, Folder, content
 
 
 class _Import(SpokenGroup):
@@ -78,12 +78,20 @@ def run(name: str, files: tuple[str, ...], lang: str | None, **given: Any) -> in
     by = maps.load(name)
     loaded = inventories.load(Path(given["inventory"]), given["inventory"])
     found = read([_file(file) for file in files], by, loaded, given["taken"], _today())
+    lines = list(account(found, language, given["limit"]))
+    code = exit_code(found)
     if given["target"] is None:
         _write_evidence(found, loaded, given["output"])
-    lines = account(found, language, given["limit"])
+    else:
+        from soccheck.imports.proposal import propose
+
+        proposal = propose(found, loaded, Folder(Path(given["inventory"])))
+        click.echo("".join(proposal.difference()), nl=False)
+        lines += proposed(proposal, language, given["limit"])
+        code = 3 if proposal.by_hand else code
     for line in lines:
         click.echo(wrapped(line, terminal_width(), "    "), err=True)
-    return exit_code(found)
+    return code
 
 
 def _today() -> date:

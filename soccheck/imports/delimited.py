@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from soccheck.imports.table import FileForm, Line, Sheet, bounded, refused
+from soccheck.imports.text import composed
 from soccheck.phrase import phrase
 
 NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
@@ -20,7 +21,9 @@ _MARKED = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_VIETNAMESE = set("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")
+_VOWELS = frozenset("aăâeêioôơuưy")
+_LETTERS = _VOWELS | frozenset("bcdđfghjklmnpqrstvwxz")
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _SAVE = phrase("save it as CSV UTF-8, or as XLSX")
 
 
@@ -30,6 +33,8 @@ def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
     Raises `InputError` at the line where the encoding is none that is known, the delimiter changes or a
     row has more or fewer fields than its heading.
     """
+    # A row may have several lines within quotes; this many would be a fourth of all there may be.
+    bounded(file, raw.count(b"\n") // 3)
     text = decoded(raw, file)
     first, _, rest = text.partition("\n")
     said = re.fullmatch(r"sep=(.)\r?", first)
@@ -37,7 +42,7 @@ def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
     text = rest if said else text
     delimiter = said[1] if said else NAMES[options.delimiter] if options.delimiter else None
     delimiter = delimiter or _delimiter(text, file)
-    lines = list(_lines(text, delimiter, file, skipped))
+    lines = list(_lines(composed(text), delimiter, file, skipped))
     _even(lines, delimiter, file)
     return [Sheet(file=file, name="", lines=lines)]
 
@@ -92,11 +97,9 @@ def _windows_1258(raw: bytes, file: str) -> str:
 def _is_vietnamese(sign: str) -> bool:
     if not sign.isalpha():
         return sign in "\u00a0«»–—‘’“”…°₫€"
-    letters = unicodedata.normalize("NFD", sign.lower())
-    tones = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
-    return (
-        unicodedata.normalize("NFC", "".join(c for c in letters if c not in tones)) in _VIETNAMESE
-    )
+    apart = unicodedata.normalize("NFD", sign.lower())
+    letter = unicodedata.normalize("NFC", "".join(c for c in apart if c not in _TONES))
+    return letter in (_VOWELS if any(c in _TONES for c in apart) else _LETTERS)
 
 
 def _delimiter(text: str, file: str) -> str:
@@ -119,7 +122,7 @@ def _delimiter(text: str, file: str) -> str:
         return ","  # one column, which any sign divides alike
     if len(marks) > 1 and marks[-1][0] == marks[-2][0]:
         text_ = phrase("two delimiters divide the rows alike")
-        raise refused(file, text_, phrase("name it in the map: table: {delimiter: semicolon}"))
+        raise refused(file, text_, phrase("name it in the map, under table: delimiter: semicolon"))
     return marks[-1][1]
 
 
@@ -131,7 +134,7 @@ def _lines(text: str, delimiter: str, file: str, skipped: int) -> Iterator[Line]
         for number, row in enumerate(reader, 1):
             cells += len(row)
             bounded(f"{file}:{first}", number, len(row), cells)
-            yield Line(number=first, cells=tuple(cell if cell else None for cell in row))
+            yield Line(number=first, cells=tuple(" ".join(cell.split()) or None for cell in row))
             first = reader.line_num + 1 + skipped
     except csv.Error as error:
         what = phrase("not CSV: {what}", what=str(error))

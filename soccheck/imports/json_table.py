@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from soccheck.imports.table import Cell, FileForm, Line, Sheet, bounded, refused
+from soccheck.imports.text import plain
 from soccheck.phrase import phrase
 
 _DEEP = 6
@@ -25,7 +26,9 @@ def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
     if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
         where = options.path or "the file"
         text = phrase("{where} is no list of objects", where=where)
-        raise refused(file, text, phrase("name where it stands in the map: table: {path: data}"))
+        raise refused(
+            file, text, phrase("name where it stands in the map, under table: path: data")
+        )
     rows = [dict(_flat(item, "", _DEEP)) for item in data]
     names = list(dict.fromkeys(name for row in rows for name in row))
     bounded(file, len(rows), len(names), len(rows) * len(names))
@@ -56,9 +59,10 @@ def _flat(item: dict[str, Any], prefix: str, depth: int) -> list[tuple[str, Cell
         if isinstance(value, dict) and depth:
             found += _flat(value, f"{prefix}{name}.", depth - 1)
         elif isinstance(value, list) and all(isinstance(v, str | int | float) for v in value):
-            found.append((f"{prefix}{name}", tuple(str(v) for v in value)))
+            found.append((f"{prefix}{name}", tuple(plain(str(v)) for v in value) or None))
         elif isinstance(value, list | dict):
             found.append((f"{prefix}{name}", json.dumps(value, ensure_ascii=False)))
         else:
-            found.append((f"{prefix}{name}", value))
+            cell = (plain(value) or None) if isinstance(value, str) else value
+            found.append((f"{prefix}{name}", cell))
     return found

@@ -70,11 +70,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposes:
-    """Represents how an asset that the inventory lacks is proposed."""
+    """Represents how an asset that the inventory lacks is proposed; facts `only_new` are not of others."""
 
     columns: tuple[str, ...]
     prefix: str
     facts: Mapping[str, Value]
+    only_new: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,7 +272,12 @@ class _Builder:
                 self.fault(("proposes", "facts", name), text)
                 continue
             facts[name] = value
-        return Proposes(columns=_names(given["name"]), prefix=given.get("prefix", ""), facts=facts)
+        return Proposes(
+            columns=_names(given["name"]),
+            prefix=given.get("prefix", ""),
+            facts=facts,
+            only_new=tuple(given.get("only_new", ())),
+        )
 
     def _rules(self) -> list[FactRule]:
         found = []

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 
 from soccheck.imports import archive as archives
 from soccheck.imports.table import Cell, FileForm, Line, Sheet, bounded, refused
+from soccheck.imports.text import plain
 from soccheck.phrase import phrase
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -66,9 +67,9 @@ def _not_repeated(raw: bytes, file: str) -> None:
 
 
 def _value(cell: object) -> Cell:
-    if cell is None or cell == "":
-        return None
-    if isinstance(cell, str | bool | int | float | datetime | date):
+    if isinstance(cell, str):
+        return plain(cell) or None
+    if cell is None or isinstance(cell, bool | int | float | datetime | date):
         return cell
     if isinstance(cell, time | timedelta):
         return str(cell)

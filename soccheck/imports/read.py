@@ -161,7 +161,7 @@ def _file(
         tells_hidden=found.sheet.tells_hidden,
         other_sheets=found.others,
         missing=tuple(dict.fromkeys(missing)),
-        dropped=tuple(title for title in found.heading.titles if _is_secret(title)),
+        dropped=tuple(title for title in _titles(found) if _is_secret(title)),
     )
 
 
@@ -195,7 +195,7 @@ def _entry(
     facts, late = _not_later(facts, when, by)
     troubles |= late
     raw = {
-        titles[at]: _kept(titles[at], shown(cell))
+        titles[at]: "***" if titles[at] in about.dropped else _kept(shown(cell))
         for at, cell in enumerate(row.line.cells)
         if at < len(titles) and cell is not None
     }
@@ -295,8 +295,6 @@ def _is_secret(title: str) -> bool:
     return secrets.in_key("_".join(folded(title).split())) is not None
 
 
-def _kept(title: str, text: str) -> str:
+def _kept(text: str) -> str:
     """Return what of a cell is kept: nothing of a secret."""
-    if _is_secret(title) or secrets.in_text(text):
-        return "***"
-    return clean(text)[:_LONGEST]
+    return "***" if secrets.in_text(text) else clean(text)[:_LONGEST]

@@ -59,9 +59,10 @@ class Table:
 
 _COUNTED = r"(?:hệ thống|httt|máy|máy trạm|máy chủ|đơn vị|người|systems|hosts|units|staff)"
 _TOTAL = re.compile(
-    rf"(?:tổng cộng|tổng số|cộng tổng|tổng|cộng|total|grand total|sum)(?: {_COUNTED})?"
-    rf"[\s:=(]*[\d.,]*\s*{_COUNTED}?\)?"
+    rf"(?:tổng cộng|tổng số|cộng tổng|tổng|cộng|total|grand total|sum)"
+    rf"(?: {_COUNTED}| (?:cấp|khối|nhóm|mục|phần) [^:=(]{{1,30}}?)?[\s:=(]*[\d.,]*\s*{_COUNTED}?\)?"
 )
+"""Whole text of a total; a system may be called Tổng đài 1022."""
 _ORDINAL = re.compile(r"\(?(?:[ivxlc]+|[a-zđ]|\d{1,3}(?:\.\d{1,3})*)[.)]?\Z")
 _ROMAN = re.compile(r"(?:[ivxlc]+|[a-zđ])[.)/]\s*\S|phần \S|mục \S|nhóm \S")
 _NUMBERS = re.compile(r"\(?(\d{1,2})\)?\Z")
@@ -87,7 +88,7 @@ def table(sheets: Sequence[Sheet], given: ImportMap) -> Table:
     if len(found) > 1:
         names = ", ".join(sheet.name for sheet, _ in found)
         text = phrase("several sheets have these headings: {names}", names=names)
-        raise refused(file, text, phrase("name the sheet in the map: table: {sheet: ...}"))
+        raise refused(file, text, phrase("name the sheet in the map, under table: sheet"))
     sheet, heading = found[0]
     missing = [rule for rule in given.rules if rule.columns and rule.columns not in heading.columns]
     if len(missing) == sum(bool(rule.columns) for rule in given.rules) and missing:
@@ -179,29 +180,35 @@ def _kind(
     filled = bare_line.filled
     if not filled:
         return RowKind.EMPTY
-    texts = {at: shown(line.cells[at]) for at in filled}
-    for skip in given.skip:
-        at = heading.columns.get(skip.columns)
-        if at is not None and at < len(line.cells) and skip.matches.matches(shown(line.cells[at])):
-            return RowKind.SKIPPED
-    for only in given.only:
-        at = heading.columns[only.columns]
-        if at >= len(line.cells) or not only.matches.matches(shown(line.cells[at])):
-            return RowKind.SKIPPED
-    first = folded(texts[filled[0]])
-    if _again(texts, heading) or _column_numbers(texts, line.number, heading):
+    if _passed_over(line, heading, given):
+        return RowKind.SKIPPED
+    texts = {
+        at: shown(line.cells[at]) for at in {*filled[:2], *([ordinal] if ordinal in filled else [])}
+    }
+    if _again(line, filled, heading) or _column_numbers(line, filled, heading):
         return RowKind.HEADING
-    if any(_TOTAL.fullmatch(folded(texts[at])) for at in filled[:2]) and not _numbered(
-        texts, ordinal
-    ):
-        return RowKind.TOTAL
-    if not _numbered(texts, ordinal) and _is_group(filled, texts, first, keys, ordinal):
-        return RowKind.GROUP
-    if all(at < len(line.cells) and line.cells[at] is not None for at in keys):
-        lone = len(filled) == 1 and ordinal is not None and not _numbered(texts, ordinal)
-        return RowKind.UNREAD if lone else RowKind.ENTRY
-    some = any(at < len(line.cells) and line.cells[at] is not None for at in keys)
-    return RowKind.ENTRY if some else RowKind.UNREAD
+    if not _numbered(texts, ordinal):
+        if any(_TOTAL.fullmatch(folded(texts[at])) for at in filled[:2]):
+            return RowKind.TOTAL
+        if _is_group(filled, folded(texts[filled[0]]), keys, ordinal):
+            return RowKind.GROUP
+    named = [at for at in keys if at < len(line.cells) and line.cells[at] is not None]
+    lone = len(filled) == 1 and ordinal is not None and not _numbered(texts, ordinal)
+    return RowKind.ENTRY if named and not lone else RowKind.UNREAD
+
+
+def _passed_over(line: Line, heading: Heading, given: ImportMap) -> bool:
+    """Return whether the map passes a row over: one it skips, or none of those it reads only."""
+
+    def text(columns: tuple[str, ...]) -> str | None:
+        at = heading.columns.get(columns)
+        return shown(line.cells[at]) if at is not None and at < len(line.cells) else None
+
+    for skip in given.skip:
+        found = text(skip.columns)
+        if found is not None and skip.matches.matches(found):
+            return True
+    return any(not only.matches.matches(text(only.columns) or "") for only in given.only)
 
 
 def _numbered(texts: Mapping[int, str], ordinal: int | None) -> bool:
@@ -209,35 +216,29 @@ def _numbered(texts: Mapping[int, str], ordinal: int | None) -> bool:
     return ordinal is not None and texts.get(ordinal, "").rstrip(".").isdigit()
 
 
-def _is_group(
-    filled: Sequence[int],
-    texts: Mapping[int, str],
-    first: str,
-    keys: Sequence[int],
-    ordinal: int | None,
-) -> bool:
+def _is_group(filled: Sequence[int], first: str, keys: Sequence[int], ordinal: int | None) -> bool:
+    """Return whether a row is the title of a group: a text alone, or with a numeral or a letter before it."""
     if len(filled) == 1:
         return filled[0] not in keys or bool(_ROMAN.match(first))
     numbered = ordinal is not None and filled[0] == ordinal
     return len(filled) == 2 and numbered and bool(_ORDINAL.match(first)) and not first.isdigit()
 
 
-def _again(texts: Mapping[int, str], heading: Heading) -> bool:
+def _again(line: Line, filled: Sequence[int], heading: Heading) -> bool:
     """Return whether a row repeats the headings, as a list over several pages does."""
-    same = [
-        at
-        for at, text in texts.items()
-        if at < len(heading.titles) and folded(text) in folded(heading.titles[at]).split(" / ")
-    ]
-    return len(same) > 1 and len(same) == len(texts)
+    return len(filled) > 1 and all(
+        at < len(heading.titles)
+        and folded(shown(line.cells[at])) in folded(heading.titles[at]).split(" / ")
+        for at in filled
+    )
 
 
-def _column_numbers(texts: Mapping[int, str], row: int, heading: Heading) -> bool:
+def _column_numbers(line: Line, filled: Sequence[int], heading: Heading) -> bool:
     """Return whether a row right below the headings numbers the columns: (1) (2) (3)."""
-    if row > heading.row + 2 or len(texts) < 3:
+    if line.number > heading.row + 2 or len(filled) < 3:
         return False
-    found = [_NUMBERS.match(text) for text in texts.values()]
+    found = [_NUMBERS.match(shown(line.cells[at])) for at in filled]
     numbers = [int(match[1]) for match in found if match]
-    return len(numbers) == len(texts) and numbers == list(
-        range(numbers[0], numbers[0] + len(numbers))
+    return len(numbers) == len(filled) and numbers == list(
+        range(numbers[0], numbers[0] + len(filled))
     )

@@ -26,7 +26,7 @@ class Unreadable:
 
 
 Cell = str | int | float | bool | date | datetime | tuple[str, ...] | Unreadable | None
-"""What a cell holds; text as it stands in the file."""
+"""What a cell holds; text composed and on one line (`imports.text.plain`), never empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +40,7 @@ class Line:
     @property
     def filled(self) -> list[int]:
         """Return the columns, counted from 0, that hold something."""
-        return [
-            number
-            for number, cell in enumerate(self.cells)
-            if cell is not None and not (isinstance(cell, str) and not cell.strip())
-        ]
+        return [number for number, cell in enumerate(self.cells) if cell is not None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +92,13 @@ def refused(where: str, text: Phrase, hint: Phrase | None = None) -> InputError:
 
 def bounded(file: str, rows: int = 0, columns: int = 0, cells: int = 0) -> None:
     """Raise `InputError` where a table has more than is read."""
-    for number, most, what in (
-        (rows, MAX_ROWS, phrase("rows")),
-        (columns, MAX_COLUMNS, phrase("columns")),
-        (cells, MAX_CELLS, phrase("cells")),
-    ):
-        if number > most:
-            text = phrase("more than {limit} {what}", limit=most, what=what)
-            hint = phrase("leave out what is no part of the list, or split the file")
-            raise refused(file, text, hint)
+    if rows <= MAX_ROWS and columns <= MAX_COLUMNS and cells <= MAX_CELLS:
+        return
+    what, most = phrase("cells"), MAX_CELLS
+    if rows > MAX_ROWS:
+        what, most = phrase("rows"), MAX_ROWS
+    elif columns > MAX_COLUMNS:
+        what, most = phrase("columns"), MAX_COLUMNS
+    text = phrase("more than {limit} {what}", limit=most, what=what)
+    hint = phrase("leave out what is no part of the list, or split the file")
+    raise refused(file, text, hint)

@@ -12,15 +12,21 @@ _INVISIBLE = dict.fromkeys(
 _END = " *:.;"
 
 
+def composed(text: str) -> str:
+    """Return text composed (NFC), and nothing invisible in it."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+
+
 def plain(text: str) -> str:
-    """Return text composed (NFC), on one line, with single spaces, and nothing invisible in it."""
-    return " ".join(unicodedata.normalize("NFC", text.translate(_INVISIBLE)).split())
+    """Return text composed, on one line, with single spaces."""
+    return " ".join(composed(text).split())
 
 
 def folded(text: str) -> str:
     """Return text as two are compared: in small letters, without the signs that headings end in."""
+    text = plain(text).casefold()
     # What is folded may be no longer composed: ẞ and the like.
-    return unicodedata.normalize("NFC", plain(text).casefold()).rstrip(_END)
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)).rstrip(_END)
 
 
 def bare(text: str) -> str:
@@ -46,6 +52,8 @@ def column(number: int) -> str:
 
 def shown(value: object) -> str:
     """Return what a cell shows: whole numbers without a point, days as year-month-day."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -58,4 +66,4 @@ def shown(value: object) -> str:
         return value.isoformat(*([" "] if isinstance(value, datetime) else []))
     if isinstance(value, tuple):
         return "; ".join(shown(item) for item in value)
-    return plain(str(value))
+    return str(value)

@@ -24,7 +24,7 @@ from soccheck.imports.table import (
     Unreadable,
     refused,
 )
-from soccheck.imports.text import column
+from soccheck.imports.text import column, plain
 from soccheck.phrase import phrase
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _value(cell: Any) -> Cell:
     if cell.data_type == "e":
         return Unreadable(phrase("the cell shows the error {error}", error=str(value)))
     if isinstance(value, str):
-        return value if value.strip() else None
+        return plain(value) or None
     if isinstance(value, bool | int | float):
         return value
     if hasattr(value, "year"):

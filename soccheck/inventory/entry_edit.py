@@ -1,9 +1,10 @@
-"""Add a waiver or an attestation to a file's text, and leave every other byte of it as it is."""
+"""Add waivers, attestations or assets to a file's text, and leave every other byte of it as it is."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from soccheck.errors import UsageError
@@ -20,8 +21,8 @@ Entry = dict[str, Any]
 """What an entry states, in the order it is written: texts, lists and mappings of them."""
 
 
-def added(text: str, section: str, name: str, entry: Entry) -> str:
-    """Return `text` with an entry at the end of its `section:`, or with that key at the end.
+def added(text: str, section: str, new: Mapping[str, Entry]) -> str:
+    """Return `text` with entries, by id, at the end of its `section:`, or with that key at the end.
 
     Raises `UsageError` where that cannot be done and leave all the rest as it is.
     """
@@ -33,13 +34,14 @@ def added(text: str, section: str, name: str, entry: Entry) -> str:
     data = source.data if isinstance(source.data, dict) else {}
     if section in data:
         at, indent = _end(lines, source, section)
-        lines[at:at] = _written(name, entry, indent, newline)
+        lines[at:at] = [line for n, e in new.items() for line in _written(n, e, indent, newline)]
     else:
         lines += [newline] if any(line.strip() for line in lines) else []
-        lines += [f"{section}:{newline}", *_written(name, entry, 2, newline)]
+        lines += [f"{section}:{newline}"]
+        lines += [line for n, e in new.items() for line in _written(n, e, 2, newline)]
     after = yaml.parse("".join(lines).encode(), "").data
     rest = after if isinstance(after, dict) else {}
-    others = {key: value for key, value in rest.get(section, {}).items() if key != name}
+    others = {key: value for key, value in rest.get(section, {}).items() if key not in new}
     if {**rest, section: others} != {**data, section: data.get(section, {})}:
         raise UsageError(phrase("the file cannot be added to"), hint=_HINT.format(section=section))
     return "".join(lines)

@@ -237,7 +237,7 @@ NEW = {"control": "X", "reason": "r"}
     ],
 )
 def test_the_rest_of_the_file_stays_as_it_is(before: str, after: str) -> None:
-    assert added(before, "waivers", "n", dict(NEW)) == after
+    assert added(before, "waivers", {"n": dict(NEW)}) == after
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_the_rest_of_the_file_stays_as_it_is(before: str, after: str) -> None:
 )
 def test_what_cannot_be_added_to_is_said(text: str) -> None:
     try:
-        after = added(text, "waivers", "n", dict(NEW))
+        after = added(text, "waivers", {"n": dict(NEW)})
     except UsageError:
         return
     before, data = (yaml.safe_load(item) for item in (text, after))

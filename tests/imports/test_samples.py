@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 
 from soccheck.bundle import bundle as bundles
+from soccheck.errors import UsageError
 from soccheck.facts.values import encode
 from soccheck.imports import map as maps
 from soccheck.imports.evidence import bundle
 from soccheck.imports.map import for_evidence
+from soccheck.imports.proposal import propose
 from soccheck.imports.read import Imported, ImportFile, read
 from soccheck.inventory import load as inventories
 from soccheck.model import Inventory
 from soccheck.sources import yaml
-from soccheck.sources.files import content
+from soccheck.sources.files import Folder, content
 
 HERE = Path(__file__).parent
 SAMPLES = {path.name: path for path in sorted((HERE / "samples").iterdir())}
@@ -95,3 +97,16 @@ def test_every_row_is_accounted_for(name: str, inventory: Inventory) -> None:
     entries = len(found.files[0].counts["entry"])  # type: ignore[index]
     assert entries == len(found.entries)
     assert counted >= entries + 1
+
+
+def test_the_list_of_systems_is_proposed(inventory: Inventory) -> None:
+    name = "level-dossier-systems"
+    expected = want(SAMPLES[name])["proposes"]
+    found = imported(name, inventory)
+    assert for_evidence(found.map)
+    proposal = propose(found, inventory, Folder(HERE / "inventory"))
+    assert list(proposal.new) == expected["new"]
+    assert list(proposal.altered) == expected["altered"]
+    assert len(proposal.by_hand) == expected["by_hand"]
+    with pytest.raises(UsageError, match="the map states what an asset is"):
+        bundle(found, inventory, "test")

@@ -1,0 +1,245 @@
+"""Files that are not what they seem: refused where they stand, in bounded time and memory."""
+
+from __future__ import annotations
+
+import io
+import tracemalloc
+import unicodedata
+import zipfile
+from collections.abc import Callable
+
+import openpyxl
+import pytest
+import xlsxwriter
+from openpyxl.styles import Font
+
+from soccheck.errors import InputError
+from soccheck.imports import sheets
+from soccheck.imports.table import FileForm, Sheet, Unreadable
+from soccheck.imports.text import shown
+
+AUTO = FileForm()
+MB = 1024 * 1024
+
+
+def workbook(fill: Callable[[xlsxwriter.Workbook], object]) -> bytes:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        fill(book)
+    return target.getvalue()
+
+
+def plain(*rows: tuple[object, ...]) -> bytes:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("Danh sách")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+
+    return workbook(fill)
+
+
+def changed(raw: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """Return a workbook with the content of a part changed, or a part added."""
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(raw)) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for info in old.infolist():
+            text = old.read(info)
+            new.writestr(info.filename, change(text) if info.filename == name else text)
+        if name not in old.namelist():
+            new.writestr(name, change(b""))
+    return target.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+HEAD = b"<?xml version='1.0'?><worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>"
+END = b"</sheetData></worksheet>"
+
+
+def rows_of(count: int, cell: bytes = b"") -> bytes:
+    return HEAD + b"".join(b"<row r='%d'>%s</row>" % (n, cell) for n in range(1, count + 1)) + END
+
+
+REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
+    "bomb-one-part": (
+        lambda: changed(plain(("a",)), SHEET, lambda _: b" " * 90 * MB),
+        "unfolds to more than 200 times",
+    ),
+    "bomb-sum": (
+        lambda: _many_parts(),
+        "it unfolds to .* more than",
+    ),
+    "million-rows": (
+        lambda: changed(plain(("a",)), SHEET, lambda _: rows_of(1_000_000)),
+        r"f\.xlsx, xl/worksheets/sheet1\.xml: ",
+    ),
+    "entities": (
+        lambda: changed(
+            plain(("a",)), SHEET, lambda _: b"<!DOCTYPE x [<!ENTITY a 'b'>]>" + rows_of(1)
+        ),
+        "it declares entities",
+    ),
+    "macros": (lambda: changed(plain(("a",)), "xl/vbaProject.bin", lambda _: b"x"), "macros"),
+    "cut-off": (lambda: plain(("a", "b"))[:-40], "not a whole workbook"),
+    "no-parts": (lambda: b"PK\x03\x04" + b"\0" * 80, "not a whole workbook"),
+    "bad-cell": (
+        lambda: changed(
+            plain(("a",)), SHEET, lambda _: rows_of(1, b"<c r='A1' t='s'><v>99</v></c>")
+        ),
+        "not a whole workbook",
+    ),
+    "columns": (
+        lambda: plain(tuple(f"c{n}" for n in range(10_000))),
+        r"f\.xlsx, Danh sách, row 1: more than 500 columns",
+    ),
+    "csv-columns": (lambda: b",".join(b"c%d" % n for n in range(10_000)), "more than 500 columns"),
+    "csv-rows": (lambda: b"a,b\n" + b"1,2\n" * 1_000_000, "more than 200000 rows"),
+    "nul": (lambda: b"Name,State\nweb-1,On\nweb\0-2,On\n", r"f\.csv:3: a NUL"),
+    "utf-16-unmarked": (lambda: "Name,State\n".encode("utf-16-le"), r"f\.csv:1: a NUL"),
+    "cut-utf-16": (lambda: "Tên,a\n".encode("utf-16") + b"\x00", r"f\.csv:2: not UTF-16"),
+    "tcvn3": (lambda: b"T\xaan h\xd6 th\xe8ng,C\xcap\nM\xb8y tr\xb9m,1\n", r"f\.csv:1: .*TCVN3"),
+    "vni": (lambda: "Teân,Caáp\nÑôn vò,1\n".encode("latin-1"), r"f\.csv:2: .*TCVN3 \(ABC\) or VNI"),
+    "delimiter-changes": (
+        lambda: b"Name,State,Day\nweb-1,On,1\nweb-2;On;2\n",
+        r"f\.csv:3: the delimiter changes here",
+    ),
+    "fewer-fields": (
+        lambda: b"Name,State,Day\nweb-1,On,1\nweb-2,On\n",
+        r"f\.csv:3: 2 fields, where others have 3",
+    ),
+    "open-quote": (lambda: b'Name,State\nweb-1,"On\n', r"f\.csv:2: not CSV"),
+    "two-delimiters": (lambda: b"a,b;c\n1,2;3\n", "two delimiters divide the rows alike"),
+    "json-nan": (lambda: b'[{"a": NaN}]', "NaN is no number"),
+    "json-twice": (lambda: b'[{"a": 1, "a": 2}]', "the key 'a' stands twice"),
+    "json-deep": (lambda: b"[" * 200_000, "not JSON"),
+    "json-no-list": (lambda: b'{"a": 1}', "no list of objects"),
+    "xls-torn": (lambda: bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "not a whole workbook"),
+    "ods-repeated": (
+        lambda: _ods(
+            b"<table:table-row table:number-rows-repeated='1048576'>".replace(b"'", b'"')
+            + b'<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
+            + b"</table:table-row>"
+        ),
+        "one cell stands for 1048576",
+    ),
+}
+
+
+def _many_parts() -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as book:
+        for number in range(200):
+            book.writestr(f"xl/{number}.xml", b"<a>" + b" " * (MB - 9))
+    return target.getvalue()
+
+
+def _ods(rows: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as book:
+        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        body = b'<office:document-content><table:table table:name="a">' + rows + b"</table:table>"
+        book.writestr("content.xml", body + b"</office:document-content>")
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused(name: str) -> None:
+    make, said = REFUSED[name]
+    raw = make()
+    file = "f.xlsx" if raw.startswith(b"PK") else "f.csv"
+    tracemalloc.start()
+    with pytest.raises(InputError, match=said):
+        sheets(raw, file, AUTO)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 150 * MB
+
+
+def read(raw: bytes) -> Sheet:
+    (sheet,) = sheets(raw, "f.xlsx", AUTO)
+    return sheet
+
+
+@pytest.mark.parametrize("font", [".VnTime", ".VNTIMEH", "VNI-Times"])
+def test_text_in_an_old_font_is_refused_with_its_name_and_cell(font: str) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["B2"] = "Name", "M¸y tr¹m"
+    sheet["A2"] = "web-1"  # what is ASCII is the same in all of them
+    sheet["A2"].font = sheet["B2"].font = Font(name=font)
+    target = io.BytesIO()
+    book.save(target)
+    with pytest.raises(InputError, match=rf"f\.xlsx, Sheet, B2: text in the font {font}"):
+        sheets(target.getvalue(), "f.xlsx", AUTO)
+
+
+def test_a_formula_counts_with_the_value_that_was_saved_and_with_nothing_else() -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["saved", "unsaved", "elsewhere", "error", "text"])
+        sheet.write_formula(1, 0, "=1+1", value=2)
+        sheet.write_formula(1, 1, "=1+1", value=2)
+        sheet.write_formula(1, 2, "=[list.xlsx]Sheet1!A1", value="On")
+        sheet.write_formula(1, 3, "=1/0", value="#DIV/0!")
+        sheet.write_formula(1, 4, '="[a]"&"b!"', value="[a]b!")
+
+    raw = changed(
+        workbook(fill), SHEET, lambda text: text.replace(b'<v>2</v></c><c r="C2"', b'</c><c r="C2"')
+    )
+    cells = read(raw).lines[1].cells
+    assert cells[0] == 2
+    said = [str(cell.why) if isinstance(cell, Unreadable) else cell for cell in cells[1:]]
+    assert "value was not saved" in str(said[0])
+    assert "another file" in str(said[1])
+    assert said[2] == "the cell shows the error #DIV/0!"
+    assert said[3] == "[a]b!"
+
+
+def test_hidden_rows_hidden_sheets_and_merged_cells_are_seen() -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("Danh sách")
+        sheet.merge_range("A1:B1", "Máy")
+        sheet.write_row(1, 0, ["web-1", "On"])
+        sheet.write_row(2, 0, ["web-2", "On"])
+        sheet.set_row(2, None, None, {"hidden": True})
+        book.add_worksheet("Ẩn").hide()
+
+    sheet = read(workbook(fill))
+    assert [(line.number, line.hidden) for line in sheet.lines] == [
+        (1, False),
+        (2, False),
+        (3, True),
+    ]
+    assert [(m.top, m.bottom, m.left, m.right) for m in sheet.merged] == [(1, 1, 0, 1)]
+
+
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+
+
+def with_tone(letter: str) -> str:
+    """Return a letter as Windows-1258 has it: the vowel, then its tone."""
+    apart = unicodedata.normalize("NFD", letter)
+    tones = "".join(sign for sign in apart if sign in TONES)
+    rest = "".join(sign for sign in apart if sign not in TONES)
+    return unicodedata.normalize("NFC", rest) + tones
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1258"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_encoding_and_delimiter_are_found(encoding: str, delimiter: str) -> None:
+    rows = [["Tên máy", "Tình trạng", "Ghi chú"], ["máy-1", "Bật", ""], ["đơn vị", "Tắt", "một"]]
+    text = "".join(delimiter.join(row) + "\r\n" for row in rows)
+    if encoding == "cp1258":  # it has vowels, and tones as signs of their own
+        text = "".join(map(with_tone, text))
+    (sheet,) = sheets(text.encode(encoding), "f.csv", AUTO)
+    found = [[shown(cell) for cell in line.cells] for line in sheet.lines]
+    assert found == rows
+
+
+def test_excel_names_its_own_delimiter() -> None:
+    (sheet,) = sheets(b"sep=;\na,b;c\n1,2;3\n", "f.csv", AUTO)
+    assert [line.cells for line in sheet.lines] == [("a,b", "c"), ("1,2", "3")]
+    assert [line.number for line in sheet.lines] == [2, 3]
