@@ -37,6 +37,7 @@ REPORTS = {
     "summary": ReportFormat(module="summary", suffix=".summary.md"),
     "gitlab": ReportFormat(module="gitlab", suffix=".gitlab.json"),
     "azure": ReportFormat(module="azure", suffix=".azure.txt"),
+    "openmetrics": ReportFormat(module="openmetrics", suffix=".prom"),
     "tap": ReportFormat(module="tap", suffix=".tap"),
     "baseline": ReportFormat(module="baseline", suffix=".baseline.json"),
 }
