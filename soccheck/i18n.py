@@ -17,6 +17,7 @@ PLACES = 4
 """Decimals to which points are printed, as the reports do: 0,4118."""
 
 LANGUAGES = ("en", "vi")
+_PER_CENT = {"en": "\u00a0%", "vi": "%"}
 _MARKS = {"en": ",.", "vi": ".,"}
 """Thousands and decimal mark of each language (Unicode CLDR, locales en and vi; tested against it)."""
 FOLDER = Path(__file__).parent / "locale"
@@ -99,11 +100,15 @@ class Language:
         text = self.number(whole) + (_MARKS[self.code][1] + decimals if decimals else "")
         return f"−{text}" if value < 0 and rounded else text
 
+    def per_cent(self, number: str) -> str:
+        """Return a number as per cent; Vietnamese offices leave no space before the sign."""
+        return f"{number}{_PER_CENT[self.code]}"
+
     def figure(self, figure: Figure) -> str:
         """Return a figure to its stated precision, and how sure it is: about 70 %."""
         text = self.decimal(figure.number, figure.places, trim=False)
         if figure.unit == "%":
-            text += "\u00a0%"
+            text = self.per_cent(text)
         language = self  # as every text for a reader is written, so that it is found and translated
         sure = {
             "": "{figure}",
@@ -121,4 +126,4 @@ class Language:
             tenths = min(tenths, 999)
         if passed:
             tenths = max(tenths, 1)
-        return f"{self.number(tenths / 10)}\u00a0%"
+        return self.per_cent(self.number(tenths / 10))

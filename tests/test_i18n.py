@@ -40,9 +40,9 @@ def test_a_share_is_full_only_when_all_pass_and_none_only_when_none_does(
 
 def test_the_seeds_shares() -> None:
     vietnamese = Language("vi")
-    assert vietnamese.share(179, 188) == "95,2\u00a0%"
-    assert vietnamese.share(39, 39) == "100\u00a0%"
-    assert vietnamese.share(7, 17) == "41,2\u00a0%"
+    assert vietnamese.share(179, 188) == "95,2%"
+    assert vietnamese.share(39, 39) == "100%"
+    assert vietnamese.share(7, 17) == "41,2%"
     assert vietnamese.share(0, 0) == "–"
 
 

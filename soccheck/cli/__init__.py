@@ -78,9 +78,9 @@ class Lazy(SpokenGroup):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands' lines of help without importing any of them."""
-        say = language_of(ctx)
-        with formatter.section(say("Commands")):
-            formatter.write_dl([(name, say(line)) for name, line in COMMANDS.items()])
+        language = language_of(ctx)
+        with formatter.section(language("Commands")):
+            formatter.write_dl([(name, language(line)) for name, line in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what is wrong with what it was given is said in the language it was asked for."""

@@ -162,13 +162,13 @@ class SpokenGroup(SpokenCommand, click.Group):
         return list(self.commands)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write a line for each command."""
+        """Write a line for each command that is not hidden."""
+        language = language_of(ctx)
         found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
-        rows = [
-            (name, one.first_line(ctx)) for name, one in found if isinstance(one, SpokenCommand)
-        ]
+        shown = [(name, one) for name, one in found if isinstance(one, SpokenCommand)]
+        rows = [(name, one.first_line(ctx)) for name, one in shown if not one.hidden]
         if rows:
-            with formatter.section(language_of(ctx)("Commands")):
+            with formatter.section(language("Commands")):
                 formatter.write_dl(rows)
 
 

@@ -190,13 +190,13 @@ IPv4  có thể mở ra
 IPv4  đóng lại
   http-alt (tcp/8080): wan1 -> chính thiết bị, đến 198.51.100.3
   http-alt (tcp/8080): wan1 -> giao diện bất kỳ, đến 198.51.100.3
-IPv4  chưa rõ, cả trước lẫn sau thay đổi
+IPv4  chưa xác định, cả trước lẫn sau thay đổi
   udp,icmpv6,các giao thức khác, icmp/0-7,9-255, tcp/0-8442, tcp/8444-65535:
     inside -> chính thiết bị, đến 198.51.100.5-198.51.100.6
   icmp/8, tcp/8443: inside -> chính thiết bị, đến
     198.51.100.2,198.51.100.5-198.51.100.6
   mọi dịch vụ: inside -> giao diện bất kỳ
-IPv6  chưa rõ, cả trước lẫn sau thay đổi
+IPv6  chưa xác định, cả trước lẫn sau thay đổi
   mọi dịch vụ: dmz -> dmz
   mọi dịch vụ: internal -> internal
 (--details: xem từng gói tin và luật quyết định nó)
@@ -450,7 +450,7 @@ def test_a_bundle_that_cannot_be_asked_is_exit_2(
 def test_answers_are_in_the_readers_language(host: Path, bundle: Path) -> None:
     done = run("ask", host, "tcp/22 from internet", "tcp/23 from internet", "--lang", "vi")
     assert done.returncode == 1
-    assert "IPv4  có       tcp/22 from internet" in done.stdout
+    assert "IPv4  có             tcp/22 from internet" in done.stdout
     assert "gói tin: tcp 1.0.0.1:40000 -> 192.0.2.10:22" in done.stdout
     assert "đến chính máy" in done.stdout
     assert "chứng minh: " in done.stdout

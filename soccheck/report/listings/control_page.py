@@ -83,11 +83,14 @@ def _days(policy: Policy, control: Control, language: Language) -> str:
 def _required(control: Control, language: Language) -> list[str]:
     lines = []
     if control.when is not None:
-        lines += [language("applies where"), *condition_lines(control.when, language, 2)]
+        lines += [
+            language("applies where"),
+            *condition_lines(control.when, language, 2, control.asset),
+        ]
     lines.append(language("requires"))
     if isinstance(control.require, Measure | Score):
-        return [*lines, f"  {measures.required(control.require, language)}"]
-    return [*lines, *condition_lines(control.require, language, 2)]
+        return [*lines, f"  {measures.required(control, language)}"]
+    return [*lines, *condition_lines(control.require, language, 2, control.asset)]
 
 
 def _law(control: Control, language: Language) -> Iterator[str]:

@@ -20,7 +20,7 @@ from soccheck.model import (
     Score,
 )
 from soccheck.report.columns import wrapped
-from soccheck.report.wording import measures, sections, to_write, words
+from soccheck.report.wording import labels, measures, sections, to_write, words
 from soccheck.report.wording.findings import severity, why
 
 
@@ -41,17 +41,20 @@ def _asked(control: Control, language: Language, width: int) -> list[str]:
     """Return what a control asks for, by which evidence, and by what law."""
     lines = [wrapped(f"{control.id}  {language.text(control.title)}", width, "    ")]
     if control.when is not None:
-        lines += ["  " + language("applies where"), *condition_lines(control.when, language, 4)]
+        lines += [
+            "  " + language("applies where"),
+            *condition_lines(control.when, language, 4, control.asset),
+        ]
     lines.append("  " + language("requires"))
     if isinstance(control.require, Measure | Score):
-        lines.append(
-            wrapped(f"    {measures.required(control.require, language)}", width, "      ")
-        )
+        lines.append(wrapped(f"    {measures.required(control, language)}", width, "      "))
     else:
-        lines += condition_lines(control.require, language, 4)
+        lines += condition_lines(control.require, language, 4, control.asset)
     accepted = ", ".join(words.basis(basis, language) for basis in Basis if basis in control.accept)
     if control.max_age is not None:
-        accepted += "; " + language("no older than {age}").format(age=control.max_age)
+        accepted += "; " + language("no older than {age}").format(
+            age=labels.length(control.max_age, language)
+        )
     facts = [
         (language("evidence"), accepted),
         (language("severity"), severity(control.severity, language)),
@@ -109,37 +112,43 @@ def _cited(item: Reference, language: Language) -> list[tuple[str, str]]:
     return [*lines, ("", language.text(item.note))] if item.note else lines
 
 
-def condition_lines(condition: Condition, language: Language, indent: int) -> list[str]:
+def condition_lines(
+    condition: Condition, language: Language, indent: int, kind: str | None = None
+) -> list[str]:
     """Return a condition as indented lines, one comparison a line."""
     pad = " " * indent
     if isinstance(condition, Leaf):
-        return [f"{pad}{condition.fact} {words.expected(condition, language)}"]
+        name = labels.fact_name(kind, condition.fact, language)
+        named = name if name == condition.fact else f"{labels.beginning(name)} ({condition.fact})"
+        return [f"{pad}{named} {words.expected(condition, language, kind)}"]
     if isinstance(condition, Quantifier):
         kind = condition.records or sections.kind_words(condition.kind, 1, language)
         each = language("every") if condition.quantity == "every" else language("at least one")
         lines = [f"{pad}{each} {kind}:"]
         if condition.when is not None:
             lines.append(f"{pad}  " + language("where"))
-            lines += condition_lines(condition.when, language, indent + 4)
+            lines += condition_lines(condition.when, language, indent + 4, condition.kind)
             lines.append(f"{pad}  " + language("requires"))
-        return lines + condition_lines(condition.require, language, indent + 4)
-    return _group(condition, language, indent)
+        return lines + condition_lines(condition.require, language, indent + 4, condition.kind)
+    return _group(condition, language, indent, kind)
 
 
-def _group(group: Group, language: Language, indent: int) -> list[str]:
+def _group(group: Group, language: Language, indent: int, kind: str | None) -> list[str]:
     pad = " " * indent
     if group.join == "if":
         first, then = group.parts
         return [
             pad + language("if"),
-            *condition_lines(first, language, indent + 2),
+            *condition_lines(first, language, indent + 2, kind),
             pad + language("then"),
-            *condition_lines(then, language, indent + 2),
+            *condition_lines(then, language, indent + 2, kind),
         ]
     head = {
         "all": language("all of"),
         "any": language("at least one of"),
         "not": language("not"),
     }[group.join]
-    inner = [line for part in group.parts for line in condition_lines(part, language, indent + 2)]
+    inner = [
+        line for part in group.parts for line in condition_lines(part, language, indent + 2, kind)
+    ]
     return [f"{pad}{head}", *inner]

@@ -12,7 +12,7 @@ from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Basis, Status
 from soccheck.policy.edits import Direction
-from soccheck.report.wording import findings, sections, words
+from soccheck.report.wording import findings, labels, sections, words
 from soccheck.report.wording.sections import Section
 
 
@@ -52,7 +52,7 @@ def judgement(result: GateResult, language: Language) -> str:
     """Return what the gate says in one sentence."""
     if result.stopped:
         causes = ", ".join(
-            f"{rule} ({language.number(count)})" for rule, count in result.stopped.items()
+            labels.stopping(str(rule), count, language) for rule, count in result.stopped.items()
         )
         return language("STOPPED by {causes}.").format(causes=causes)
     if result.code:

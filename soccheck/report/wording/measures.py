@@ -11,10 +11,8 @@ from soccheck.facts.figures import half_up
 from soccheck.i18n import PLACES, Language
 from soccheck.model import Control, Figure, Finding, Measure, Score, Status
 from soccheck.report.overview import unit_of
-from soccheck.report.wording import words
+from soccheck.report.wording import labels, words
 from soccheck.report.wording.sections import Section
-
-NBSP = "\u00a0"
 
 
 def scored(points: Fraction, score: Score, counted: Counted, language: Language) -> str:
@@ -32,22 +30,28 @@ def _lost(points: Fraction, maximum: Fraction, language: Language) -> str:
     return language.decimal(maximum - half_up(points, PLACES))
 
 
-def required(require: Measure | Score, language: Language) -> str:
-    """Return what a measure or a score asks for: `a ≥ 100 % × b`."""
-    target = f"{language.decimal(require.target)}{NBSP}%"
+def required(control: Control, language: Language) -> str:
+    """Return what a control with a measure or a score asks for: `a ≥ 100 % × b`."""
+    require = control.require
+    assert isinstance(require, Measure | Score)
+    target = language.per_cent(language.decimal(require.target))
+
+    def called(name: str) -> str:
+        return labels.fact_name(control.asset, name, language)
+
     if isinstance(require, Measure):
         ways = []
         if require.passed:
-            ways.append(f"{require.passed} ≥ {target} × {require.of}")
+            ways.append(f"{called(require.passed)} ≥ {target} × {called(require.of or '')}")
         if require.share:
-            ways.append(f"{require.share} ≥ {target}")
+            ways.append(f"{called(require.share)} ≥ {target}")
         return (" " + language("or") + " ").join(ways)
     maximum = language.decimal(require.maximum)
     if require.measure is not None:
         text = language("{maximum} points × {passed} / {of}, at least {target} of them")
-        passed, of = require.measure.passed, require.measure.of
+        passed, of = called(require.measure.passed or ""), called(require.measure.of or "")
         return text.format(maximum=maximum, passed=passed, of=of, target=target)
-    what = require.points or " + ".join(require.of)
+    what = called(require.points) if require.points else " + ".join(require.of)
     return f"{what} ≥ {target} × {maximum}"
 
 

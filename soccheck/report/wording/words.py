@@ -10,11 +10,13 @@ from soccheck.assess.explain import Detail, Observed
 from soccheck.assess.scores import Counted
 from soccheck.facts import services, values
 from soccheck.facts.catalogue import RULESET, lookup
+from soccheck.facts.fact import Fact
 from soccheck.facts.values import clean as clean
 from soccheck.i18n import Language
 from soccheck.model import (
     Asset,
     Basis,
+    Duration,
     Figure,
     Finding,
     Leaf,
@@ -27,6 +29,7 @@ from soccheck.model import (
 )
 from soccheck.policy.operators import OPERATORS
 from soccheck.policy.right_side import AS_OF
+from soccheck.report.wording import labels
 
 MOST_SERVICES = 6
 """Services named of those a requirement forbids."""
@@ -37,21 +40,22 @@ def name_of(asset: Asset, language: Language) -> str:
     return clean(asset.text("name", language.code))
 
 
-def value(item: Value | None, language: Language) -> str:
-    """Return a fact's value as YAML would have it, dates as people write them."""
+def value(item: Value | None, language: Language, fact: Fact | None = None) -> str:
+    """Return a fact's value as its readers say it: English as YAML has it, dates as people write them."""
     if item is None:
         return language("not stated")
     if isinstance(item, bool):
-        return "true" if item else "false"
+        return labels.truth(value=item, language=language)
     if isinstance(item, date):
         return language.date(item)
     if isinstance(item, timedelta):
-        return duration(item)
+        return labels.length(item, language)
     if isinstance(item, Figure):
         return language.figure(item)
     if isinstance(item, tuple):
-        return "[" + ", ".join(value(part, language) for part in item) + "]"
-    return clean(str(item))
+        listed = ", ".join(value(part, language, fact) for part in item)
+        return f"[{listed}]" if language.code == "en" else listed or language("none")
+    return labels.value_word(fact, clean(str(item)), language)
 
 
 def counted(item: Counted, language: Language) -> str:
@@ -108,25 +112,41 @@ def _bases(language: Language) -> Mapping[Basis, str]:
     }
 
 
-def expected(leaf: Leaf, language: Language) -> str:
+def expected(leaf: Leaf, language: Language, kind: str | None = None) -> str:
     """Return what a comparison asks for: `≤ 3d old`, `= true`, `in [a, b]`."""
     sign = _signs(language).get(leaf.operator) or OPERATORS[leaf.operator].sign
     if leaf.operator == "exists":
         return language("stated") if leaf.value else language("not stated")
     if leaf.other is not None:
-        return f"{sign} {leaf.other}"
+        return f"{sign} {labels.fact_name(kind, leaf.other, language)}"
     if leaf.value == AS_OF:
         return f"{sign} " + language("the as-of day")
-    right = leaf.value
-    text = getattr(right, "pattern", None)
-    if text is None:
-        plain = isinstance(right, bool | int | float | date | timedelta)
-        listed = type(right) is tuple
-        text = value(right, language) if plain or listed else clean(str(right))  # type: ignore[arg-type]
+    text = _right_side(leaf, language, kind)
     if "age" in leaf.transforms:
-        return language("age {comparison}").format(comparison=f"{sign} {text}")
+        return _aged(leaf.operator, sign, text, language)
     steps = "".join(f"{step} " for step in leaf.transforms)
     return f"{steps}{sign} {text}"
+
+
+def _right_side(leaf: Leaf, language: Language, kind: str | None) -> str:
+    right = leaf.value
+    if isinstance(right, Duration):
+        return labels.length(right, language)
+    text = getattr(right, "pattern", None)
+    if isinstance(text, str):
+        return text
+    fact = lookup(kind, leaf.fact) if kind is not None else None
+    plain = isinstance(right, bool | int | float | date | timedelta)
+    if plain or type(right) is tuple:
+        return value(right, language, fact)  # type: ignore[arg-type]
+    return labels.value_word(fact, clean(str(right)), language)
+
+
+def _aged(operator: str, sign: str, text: str, language: Language) -> str:
+    """Return how old something may be; most controls set a bound that it must not pass."""
+    if operator == "lte":
+        return language("age ≤ {length}").format(length=text)
+    return language("age {comparison}").format(comparison=f"{sign} {text}")
 
 
 @functools.cache
@@ -148,13 +168,15 @@ def _signs(language: Language) -> Mapping[str, str]:
 
 
 def observation(item: Observed, language: Language) -> str:
-    """Return a fact and its value: `antivirus.realtime = false`."""
+    """Return a fact and its value: `antivirus.realtime = false`, `Trạng thái hồ sơ: đã phê duyệt`."""
     fact = lookup(item.asset.kind, item.fact)
+    said = value(item.chosen.value, language, fact)
     if fact is not None and fact.type == "records" and isinstance(item.chosen.value, tuple):
         count = len(item.chosen.value)
-        listed = language.plural("{n} listed", "{n} listed", count)
-        return f"{item.fact} = {listed}"
-    return f"{item.fact} = {value(item.chosen.value, language)}"
+        said = language.plural("{n} listed", "{n} listed", count)
+    if language.code == "en":
+        return f"{item.fact} = {said}"
+    return f"{labels.beginning(labels.fact_name(item.asset.kind, item.fact, language))}: {said}"
 
 
 def wanted(finding: Finding, item: Observed, language: Language) -> str:
@@ -164,16 +186,16 @@ def wanted(finding: Finding, item: Observed, language: Language) -> str:
     if item.leaf is not None and item.leaf.operator == "none_of":
         return _none_of(item, language)
     if item.leaf is not None:
-        return expected(item.leaf, language)
+        return expected(item.leaf, language, item.asset.kind)
     require = finding.control.require
-    target = f"≥ {language.decimal(require.target)}\u00a0%" if item.leaf is None else ""  # type: ignore[union-attr]
+    target = f"≥ {language.per_cent(language.decimal(require.target))}" if item.leaf is None else ""  # type: ignore[union-attr]
     if isinstance(item.chosen.value, Figure):
         return target
     if isinstance(require, Score) and item.fact == require.points:
         return f"{target} × {language.decimal(require.maximum)}"
     measure = require.measure if isinstance(require, Score) else require
     if isinstance(measure, Measure) and item.fact == measure.passed:
-        return f"{target} × {measure.of}"
+        return f"{target} × {labels.fact_name(item.asset.kind, measure.of or '', language)}"
     return ""
 
 
@@ -182,7 +204,7 @@ def _none_of(item: Observed, language: Language) -> str:
     assert item.leaf is not None
     services_, value_ = item.leaf.value, item.chosen.value
     if not isinstance(services_, tuple) or not isinstance(value_, tuple):
-        return expected(item.leaf, language)
+        return expected(item.leaf, language, item.asset.kind)
     found = services.among(services_, map(str, value_))
     shown = [clean(text) for text in (found or services_)]
     more = ["…"] if len(shown) > MOST_SERVICES or len(shown) < len(services_) else []
@@ -210,7 +232,10 @@ def _reason(code: str, subject: str, extra: str, language: Language) -> str:
         template = language("no ruleset was read that would show {about}")
     day = values.day(extra)
     shown = language.date(day) if day is not None else clean(extra)
-    return template.format(about=clean(subject), extra=shown, reason=clean(code)).strip()
+    if code == "basis" and extra in set(Basis):
+        shown = basis(Basis(extra), language)
+    about = labels.kinds(labels.fact_name(None, clean(subject), language), language)
+    return template.format(about=about, extra=shown, reason=clean(code)).strip()
 
 
 @functools.cache
