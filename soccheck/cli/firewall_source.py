@@ -18,7 +18,7 @@ from soccheck.sources.files import Fault, Folder, content
 
 if TYPE_CHECKING:
     from soccheck.firewall.model import Ruleset
-    from soccheck.firewall.queries import Zone, Zones
+    from soccheck.firewall.zones import Zone, Zones
 
 F = TypeVar("F", bound=Callable[..., Any])
 _BUNDLE = b'"format":"soccheck evidence"'
@@ -170,8 +170,8 @@ class RulesetSource:
 
     def _zones(self, ruleset: Ruleset, asset: str) -> Zones:
         """Return the zones of the inventory seen from an asset, under those of the command line."""
-        from soccheck.firewall.queries import Zone
         from soccheck.firewall.sides import NetworkSides, on_sides
+        from soccheck.firewall.zones import Zone
 
         named: Mapping[str, Zone] = {}
         if self.inventory is not None:
@@ -185,8 +185,8 @@ class RulesetSource:
 
 def _zone(text: str) -> tuple[str, Zone]:
     """Read `admin=10.0.0.0/24,eth1`; raises `UsageError`."""
-    from soccheck.firewall.queries import Zone
     from soccheck.firewall.spans import address
+    from soccheck.firewall.zones import Zone
 
     name, equals, sides = text.partition("=")
     if not (name and equals and sides):

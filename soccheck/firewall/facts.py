@@ -15,9 +15,9 @@ from soccheck.firewall.fact_names import FACTS, LearnedFact, Value
 from soccheck.firewall.facts_of_family import STEPS, Family, less
 from soccheck.firewall.lint import RuleFinding, lint, texts
 from soccheck.firewall.model import Action, Base, Chain, In, Ruleset, Say, all_of
-from soccheck.firewall.queries import Zones
 from soccheck.firewall.questions import unknown_family
 from soccheck.firewall.spans import span
+from soccheck.firewall.zones import Zones
 
 
 def facts(

@@ -31,7 +31,7 @@ from soccheck.firewall.model import (
     Say,
     all_of,
 )
-from soccheck.firewall.queries import NEW, Query, Zones, service, zone_expr
+from soccheck.firewall.queries import NEW, Query, service
 from soccheck.firewall.questions import (
     UNKNOWN_WAY,
     Analysis,
@@ -42,6 +42,7 @@ from soccheck.firewall.questions import (
     witness,
 )
 from soccheck.firewall.spans import Spans, complement, intersect, span
+from soccheck.firewall.zones import Zones, zone_expr
 
 Ports: TypeAlias = tuple[dict[str, Spans], dict[str, Spans]]
 REQUIRED_ICMPV6 = {1: "destination unreachable", 2: "packet too big", 3: "time exceeded",

@@ -20,11 +20,11 @@ from soccheck.firewall.engine.constants import constants, everything
 from soccheck.firewall.fact_names import LearnedFact
 from soccheck.firewall.facts import facts
 from soccheck.firewall.model import Ruleset, span_all
-from soccheck.firewall.queries import Zone
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.linux import machine as linux
 from soccheck.firewall.sides import on_sides
 from soccheck.firewall.spans import Spans
+from soccheck.firewall.zones import Zone
 from soccheck.model import Configuration
 
 KEPT = 512

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from soccheck.errors import UsageError
 from soccheck.firewall.model import (
@@ -20,13 +20,11 @@ from soccheck.firewall.model import (
     In,
     Named,
     Not,
-    Ruleset,
     all_of,
     some_of,
     span_all,
 )
 from soccheck.firewall.names import (
-    INTERNET,
     OVER_BOTH,
     OVER_UDP,
     PORTS,
@@ -36,7 +34,8 @@ from soccheck.firewall.names import (
     ports,
     protocol,
 )
-from soccheck.firewall.spans import Spans, address, masked, span, union
+from soccheck.firewall.spans import address, masked, span
+from soccheck.firewall.zones import Zones, zone_expr
 from soccheck.phrase import phrase
 
 SYN_ONLY = In("flags", masked(0x17, 0x02))
@@ -49,22 +48,6 @@ HINT = phrase('write for example "tcp/445 from internet" or "udp/161 from 10.0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Zone:
-    """A side of the firewall: interfaces, address ranges, or both (then both must hold)."""
-
-    name: str
-    interfaces: tuple[str, ...] = ()
-    prefixes: tuple[str, ...] = ()
-    internet: bool = False
-    """True when the sources are every global address, beside `prefixes`."""
-
-    def spans(self, family: int) -> Spans:
-        """Return its own addresses of a family."""
-        found = (address(prefix) for prefix in self.prefixes)
-        return union(s for f, spans in found if f == family for s in spans)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A set of packets, asked to get through."""
 
@@ -74,63 +57,6 @@ class Query:
     outbound: bool = False
     meaning: str = ""
     """What a service asked for by name was taken for: `tcp/22`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Zones:
-    """Zones by name, over what the ruleset itself calls so; `internet` is always known."""
-
-    ruleset: Ruleset
-    given: Mapping[str, Zone] = field(default_factory=dict)
-
-    def internet(self) -> Zone:
-        """Return the untrusted side: given, else where default routes lead, else any interface."""
-        if "internet" in self.given:
-            return self.given["internet"]
-        return Zone(name="internet", interfaces=self.ruleset.untrusted, internet=True)
-
-    def admins(self) -> Zone | None:
-        """Return the side administrators come from, where somebody named it."""
-        return self.given.get("admins")
-
-    def find(self, name: str) -> Zone | None:
-        """Return a zone by name, or None."""
-        if name.lower() == "internet":
-            return self.internet()
-        for known in (name, *self._spelt(name)):
-            if known in self.given:
-                return self.given[known]
-            if known in self.ruleset.zones:
-                return Zone(name=known, interfaces=self.ruleset.zones[known])
-        device = self.ruleset.called(name)
-        if any(device == listed.name for listed in self.ruleset.devices):
-            return Zone(name=name, interfaces=(device,))
-        return None
-
-    def _spelt(self, name: str) -> list[str]:
-        """Return the one zone that differs from a name in capitals alone, if there is just one."""
-        found = [z for z in (*self.given, *self.ruleset.zones) if z.lower() == name.lower()]
-        return found if len(set(found)) == 1 else []
-
-    def known(self) -> list[str]:
-        """Return what may be named as a side, apart from addresses."""
-        devices = (device.name for device in self.ruleset.devices)
-        return sorted({"internet", "any", "host", *self.given, *self.ruleset.zones, *devices})
-
-
-def zone_expr(zone: Zone, address_field: str, interface_field: str) -> Expr:
-    """Return "the packet is on that side of the firewall"."""
-    parts: list[Expr] = []
-    if zone.interfaces:
-        parts.append(Named(interface_field, zone.interfaces))
-    if zone.internet:
-        side: Expr = some_of(*(In(address_field, s, f) for f, s in INTERNET.items()))
-        if zone.prefixes:
-            side = some_of(side, addresses(address_field, list(zone.prefixes)))
-        parts.append(side)
-    elif zone.prefixes:
-        parts.append(addresses(address_field, list(zone.prefixes)))
-    return all_of(*parts)
 
 
 def service(text: str) -> Expr:

@@ -9,7 +9,7 @@ from soccheck.errors import UsageError
 from soccheck.firewall.engine.atoms import matches
 from soccheck.firewall.engine.constants import everything
 from soccheck.firewall.model import LOOPBACK, All, Expr, Named, Not, Ruleset, Some
-from soccheck.firewall.queries import Zone, Zones
+from soccheck.firewall.zones import Zone, Zones
 from soccheck.model import Asset, Inventory
 from soccheck.phrase import phrase
 

@@ -12,13 +12,11 @@ from soccheck.facts.catalogue import lookup
 from soccheck.facts.kinds import RELATED
 from soccheck.facts.values import article
 from soccheck.model import (
-    Among,
     Basis,
     Control,
     Effective,
     Expectation,
     Grace,
-    Headline,
     Parameter,
     Policy,
     PolicyFile,
@@ -30,6 +28,7 @@ from soccheck.phrase import phrase
 from soccheck.policy import measures
 from soccheck.policy.conditions import Reader
 from soccheck.policy.file import File
+from soccheck.policy.headlines import headline
 
 _ALWAYS = Effective()
 _ANY = tuple(Basis)
@@ -80,7 +79,7 @@ class _Builder:
             title=title,
             effective=self.effective(data, reader),
             parameters=parameters,
-            headline=self.headline(data, reader, controls),
+            headline=headline(data, reader, controls, self.problems),
             controls=tuple(controls),
             path=self.file.shown,
             digest=_digest((self.file.raw, *(p.raw for p in self.profiles))),
@@ -249,71 +248,6 @@ class _Builder:
             hint = "write a date as year-month-day: 2024-06-30"
             reader.fault(reader.mark(node, key), f"there is no day {node[key]}", hint)
         return day
-
-    def headline(self, data: dict[str, Any], reader: Reader, controls: list[Control]) -> Headline:
-        """Return the headline; a policy without one, or one on controls it has not, does not load."""
-        node, source = data.get("headline"), reader.source
-        if node is None or not data.get("controls"):
-            text = phrase("a policy needs a headline and controls")
-            self.problems.append(
-                Problem(source.where(), text, phrase("see `soccheck schema policy`"))
-            )
-            return Headline(asset="system", controls=(), label={})
-        kept = {control.id: control for control in controls}
-        written = {item["id"] for item in data["controls"]}
-        for i, name in enumerate(node["controls"]):
-            if name not in written:
-                at = source.where("headline", "controls", i)
-                hint = phrase("it has {names}", names=", ".join(sorted(written)))
-                self.problems.append(
-                    Problem(at, phrase("no control {name} in this policy", name=repr(name)), hint)
-                )
-            elif name in kept and not self.belongs(kept[name].asset, node["asset"]):
-                at = source.where("headline", "controls", i)
-                kind, line = article(kept[name].asset), article(node["asset"])
-                text = phrase(
-                    "{name} is about {kind}: none belongs to {line}",
-                    name=name,
-                    kind=kind,
-                    line=line,
-                )
-                hint = phrase("its findings would count for nothing: leave it out of the headline")
-                self.problems.append(Problem(at, text, hint))
-        named = tuple(name for name in node["controls"] if name in kept)
-        if not named and not self.problems:
-            at = source.where("headline", "controls")
-            hint = phrase("keep at least one of them enabled")
-            self.problems.append(Problem(at, phrase("no control is left for the headline"), hint))
-        beside = tuple(node.get("beside", ()))
-        for i, name in enumerate(beside):
-            if name not in written:
-                at = source.where("headline", "beside", i)
-                hint = phrase("it has {names}", names=", ".join(sorted(written)))
-                self.problems.append(
-                    Problem(at, phrase("no control {name} in this policy", name=repr(name)), hint)
-                )
-        return Headline(
-            asset=node["asset"],
-            controls=named,
-            label=node["label"],
-            optional=tuple(node.get("optional", ())),
-            among=self.among(node, reader),
-            beside=tuple(name for name in beside if name in kept),
-        )
-
-    @staticmethod
-    def among(node: dict[str, Any], reader: Reader) -> Among | None:
-        """Return the units that another reader counts, if the headline names any."""
-        said = node.get("among")
-        if said is None:
-            return None
-        when = reader.condition(said, "when", node["asset"])
-        return Among(when=when, some=said["some"], all=said["all"]) if when is not None else None
-
-    @staticmethod
-    def belongs(kind: str, headline: str) -> bool:
-        """Return whether findings on `kind` can be rolled up to an asset of the headline's kind."""
-        return kind == headline or (headline, kind) in RELATED
 
 
 def _reference(node: dict[str, Any]) -> Reference:

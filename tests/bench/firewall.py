@@ -31,11 +31,12 @@ from soccheck.firewall.model import (
     Some,
     top,
 )  # fmt: skip
-from soccheck.firewall.queries import Zones, parse
+from soccheck.firewall.queries import parse
 from soccheck.firewall.questions import Analysis, answer
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.spans import Spans, complement, intersect
+from soccheck.firewall.zones import Zones
 
 LIMIT = 60.0
 FIELDS = ("proto", "ct", "src", "dst", "sport", "dport", "flags")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from soccheck.firewall.model import Ruleset
-from soccheck.firewall.queries import Zones, parse
+from soccheck.firewall.queries import parse
 from soccheck.firewall.questions import QuestionAnswer, ask
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
+from soccheck.firewall.zones import Zones
 
 
 def save(*rules: str, policy: str = "DROP", forward: str = "DROP", chains: str = "", v6: bool = False,

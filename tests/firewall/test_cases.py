@@ -12,11 +12,12 @@ import yaml
 
 from soccheck.errors import SoccheckError
 from soccheck.firewall.model import Ruleset
-from soccheck.firewall.queries import Zones, parse
+from soccheck.firewall.queries import parse
 from soccheck.firewall.questions import ask
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.spans import Spans
+from soccheck.firewall.zones import Zones
 from tests.firewall.support import assert_evaluators_agree
 
 ROOT = Path(__file__).parent / "cases"

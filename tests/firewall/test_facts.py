@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from soccheck.firewall.facts import facts
-from soccheck.firewall.queries import Zones
+from soccheck.firewall.zones import Zones
 from tests.firewall.test_cases import GOOD, name, ruleset
 
 

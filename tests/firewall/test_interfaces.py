@@ -12,8 +12,8 @@ from soccheck.firewall.facts import facts
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import ANY, PORTS, Action, Base, Chain, Rule, Ruleset, Where
 from soccheck.firewall.names import port_range
-from soccheck.firewall.queries import Zones
 from soccheck.firewall.spans import complement, union
+from soccheck.firewall.zones import Zones
 from tests.firewall.make import answer, linux, save
 from tests.firewall.test_cases import GOOD, name, ruleset
 

@@ -16,11 +16,12 @@ import pytest
 
 from soccheck.firewall.model import ICMP, ICMPV6, TCP, UDP, In, Named, all_of, some_of
 from soccheck.firewall.packet import Packet
-from soccheck.firewall.queries import Query, Zones, parse
+from soccheck.firewall.queries import Query, parse
 from soccheck.firewall.questions import Analysis, ask
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.spans import address, span
+from soccheck.firewall.zones import Zones
 from tests.firewall import netlab
 from tests.firewall.test_cases import GOOD, load, name
 from tests.firewall.test_kernel import unload_legacy

@@ -200,7 +200,8 @@ def z3_sets(ruleset: Ruleset, question: Expr) -> tuple[bool, bool]:
        st.sampled_from(("10.1.2.3", "8.8.8.8", "192.0.2.1")))  # fmt: skip
 def test_z3_gives_the_same_answers(main: list[str], port: str, source: str) -> None:
     """On a question of one point z3, free to choose the unknowns, says what is possible."""
-    from soccheck.firewall.queries import Zones, parse
+    from soccheck.firewall.queries import parse
+    from soccheck.firewall.zones import Zones
     from tests.firewall.make import answer
 
     ruleset = built(main, ["-j DROP"])

@@ -10,9 +10,9 @@ from soccheck.firewall.fact_names import FACTS
 from soccheck.firewall.facts import facts
 from soccheck.firewall.lint import lint
 from soccheck.firewall.model import Ruleset
-from soccheck.firewall.queries import Zone, Zones
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
+from soccheck.firewall.zones import Zone, Zones
 from tests.firewall.make import both, linux, save
 
 TCP = "-p tcp -m tcp"

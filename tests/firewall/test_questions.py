@@ -8,7 +8,8 @@ from soccheck.errors import UsageError
 from soccheck.firewall import questions
 from soccheck.firewall.engine import concrete
 from soccheck.firewall.model import Rule
-from soccheck.firewall.queries import Zone, Zones, parse
+from soccheck.firewall.queries import parse
+from soccheck.firewall.zones import Zone, Zones
 from tests.firewall.make import answer, linux, save
 
 OPEN = "-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT"
@@ -210,7 +211,7 @@ def test_a_service_may_be_asked_by_its_name_alone() -> None:
 def test_what_may_be_a_port_or_a_protocol_is_asked_back(service: str) -> None:
     with pytest.raises(UsageError, match="a port, or an IP protocol") as caught:
         answer(linux(save(OPEN)), f"{service} from internet")
-    assert caught.value.hint == (
+    assert str(caught.value.hint) == (
         f"write tcp/{service}, udp/{service}, any/{service} or proto/{service}"
     )
 

@@ -13,10 +13,10 @@ from soccheck.errors import UsageError
 from soccheck.facts.catalogue import SHOWN_BY_RULESETS
 from soccheck.firewall.facts import facts
 from soccheck.firewall.model import Ruleset
-from soccheck.firewall.queries import Zone, Zones
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.sides import on_sides
+from soccheck.firewall.zones import Zone, Zones
 from soccheck.inventory import load as inventory
 from soccheck.model import Evidence
 from soccheck.probes.base import Answer

@@ -10,11 +10,12 @@ from dataclasses import replace
 import pytest
 
 from soccheck.firewall.model import Ruleset
-from soccheck.firewall.queries import Zones, parse
+from soccheck.firewall.queries import parse
 from soccheck.firewall.questions import ask
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.spans import address, union
+from soccheck.firewall.zones import Zones
 from tests.firewall.renderings import powershell_json, set_lines, with_interfaces
 
 api = pytest.importorskip("aerleon.api")

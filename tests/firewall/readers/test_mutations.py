@@ -14,11 +14,12 @@ import pytest
 
 from soccheck.errors import SoccheckError
 from soccheck.firewall.model import Ruleset
-from soccheck.firewall.queries import Zones, parse
+from soccheck.firewall.queries import parse
 from soccheck.firewall.questions import Analysis, unknown_family
 from soccheck.firewall.readers import READERS
 from soccheck.firewall.readers.base import Text, checked
 from soccheck.firewall.readers.ledger import Ledger
+from soccheck.firewall.zones import Zones
 from tests.firewall.test_cases import GOOD, load
 
 SECONDS = 90

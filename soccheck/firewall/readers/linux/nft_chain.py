@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 from soccheck.firewall.model import (
     ANY,
@@ -14,7 +13,6 @@ from soccheck.firewall.model import (
     Base,
     Chain,
     Expr,
-    In,
     Named,
     Not,
     Rewrite,
@@ -27,8 +25,19 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.readers.base import of_family, untranslated
 from soccheck.firewall.readers.ledger import Ledger
-from soccheck.firewall.readers.linux.nft_fields import NftContext, side
+from soccheck.firewall.readers.linux.nft_fields import side
+from soccheck.firewall.readers.linux.nft_left import NftContext
 from soccheck.firewall.readers.linux.nft_match import match, named, within
+from soccheck.firewall.readers.linux.nft_rules import (
+    BOTH,
+    FAMILIES,
+    FRESH,
+    HOOKS,
+    OUTSIDE,
+    POLICIES,
+    VERDICTS,
+    NftRules,
+)
 from soccheck.firewall.readers.linux.nft_translate import translation
 from soccheck.firewall.readers.members import (
     Json,
@@ -39,49 +48,6 @@ from soccheck.firewall.readers.members import (
     one,
 )
 from soccheck.firewall.spans import span
-
-FAMILIES = {"ip": frozenset({4}), "ip6": frozenset({6})}
-BOTH = frozenset({4, 6})
-FRESH = In("fresh", span(1))
-VERDICTS = {
-    "accept": Action.ACCEPT,
-    "drop": Action.DROP,
-    "return": Action.RETURN,
-    "continue": Action.CONTINUE,
-    "reject": Action.REJECT,
-    # They change the source, when all is decided.
-    "masquerade": Action.ACCEPT,
-    "snat": Action.ACCEPT,
-}
-HOOKS = {
-    "prerouting": "prerouting", "input": "input", "forward": "forward", "output": "output",
-    "postrouting": "postrouting", "ingress": "prerouting", "egress": "postrouting",
-}  # fmt: skip
-POLICIES = {"accept": Action.ACCEPT, "drop": Action.DROP}
-OUTSIDE = {"ingress": -100_000, "egress": 100_000}
-"""Hooks of a device come before all of the way in, and after all of the way out."""
-
-
-@dataclass(slots=True)
-class NftRules:
-    """The rules that one listed rule becomes, and what its statements so far let through."""
-
-    entry: Members
-    common: dict[str, Any]
-    parts: list[Expr] = field(default_factory=list)
-    made: list[Rule] = field(default_factory=list)
-    lost: bool = False
-    """True where a statement was not understood."""
-
-    @property
-    def match(self) -> Expr:
-        """Return what comes to the next statement."""
-        return all_of(*self.parts)
-
-    def add(self, action: Action, match_: Expr | None = None, **more: Any) -> None:
-        """Add a rule for what comes to a statement."""
-        found = self.match if match_ is None else match_
-        self.made.append(Rule(match=found, action=action, **{**self.common, **more}))
 
 
 class ChainReader:

@@ -6,9 +6,7 @@ TCP, `ip saddr != 10.0.0.1` only of IPv4. Here that dependency is part of the le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from collections.abc import Callable, Mapping, Sequence
 
 from soccheck.firewall.model import (
     ADDRTYPE,
@@ -18,56 +16,23 @@ from soccheck.firewall.model import (
     TCP_FLAGS,
     Expr,
     In,
-    Named,
     Not,
     Unknown,
     all_of,
     some_of,
-    span_all,
-    top,
 )
 from soccheck.firewall.names import icmp, port, protocol
 from soccheck.firewall.readers.base import of_family
+from soccheck.firewall.readers.linux.nft_left import (
+    NFPROTO,
+    Left,
+    NftContext,
+    interface,
+    number,
+    of_address,
+)
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, one
-from soccheck.firewall.spans import Spans, address, span
-
-Reader: TypeAlias = Callable[[Json], Expr]
-NFPROTO = {"ipv4": 4, "ipv6": 6, "ip": 4, "ip6": 6, 2: 4, 10: 6}
-
-
-@dataclass(slots=True)
-class NftSet:
-    """A named set or map: its elements, and whether packets change it."""
-
-    name: str
-    elements: list[Json]
-    dynamic: bool = False
-    full: bool = False
-    """True where nothing can be added."""
-    odd: str = ""
-    """What of it is not followed."""
-
-
-@dataclass(slots=True)
-class NftContext:
-    """What names mean in a table, and whether connections are tracked yet."""
-
-    sets: Mapping[str, NftSet] = field(default_factory=dict)
-    limits: Mapping[str, bool | None] = field(default_factory=dict)
-    """Named rate limits: whether each matches what is over it; None where that is not known."""
-    chains: Collection[str] = ()
-    tracked: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A left side: what must hold for it to exist, and how to compare it with one value."""
-
-    needs: Expr
-    equals: Reader
-    bits: Mapping[str, int] | None = None
-    """Names of the bits of a bit field, which compares by mask."""
-    name: str = ""
+from soccheck.firewall.spans import span
 
 
 def side(entry: Members, body: Json, scope: NftContext) -> Left:
@@ -78,62 +43,6 @@ def side(entry: Members, body: Json, scope: NftContext) -> Left:
     if kind == "concat":
         return _concat([side(entry, part, scope) for part in value])
     return LEFT[kind](entry.part(kind, value), scope)
-
-
-def _number(name: str, symbols: Callable[[str], int] | None = None, family: int = 0) -> Reader:
-    def number(value: Json) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | str):
-            raise UnmodelledError(f"value {brief(value)}")
-        if isinstance(value, int):
-            return value
-        return symbols(value) if symbols else int(value, 0)
-
-    def read(value: Json) -> Expr:
-        if isinstance(value, dict):
-            kind, ends = one(value)
-            if kind != "range":
-                raise UnmodelledError(f"value {brief(value)}")
-            return In(name, span(*map(number, ends)), family)
-        if value == "*":
-            return In(name, span(0, top(name, 4)), family)
-        return In(name, span(number(value)), family)
-
-    return read
-
-
-def _address(name: str, family: int) -> Reader:
-    def read(value: Json) -> Expr:
-        return In(name, address_spans(value, family), family)
-
-    return read
-
-
-def address_spans(value: Json, family: int) -> Spans:
-    """Read an address, `{"prefix"}` or `{"range"}`; raises `ValueError`."""
-    text = value
-    if isinstance(value, dict):
-        kind, body = one(value)
-        if kind == "prefix" and body.keys() == {"addr", "len"}:
-            text = f"{body['addr']}/{body['len']}"
-        elif kind == "range":
-            text = "-".join(body)
-    if not isinstance(text, str):
-        raise UnmodelledError(f"address {brief(value)}")
-    if text == "*":
-        return span_all(family)
-    found, spans = address(text)
-    if found != family:
-        raise UnmodelledError(f"{text} is no IPv{family} address")
-    return spans
-
-
-def _interface(name: str) -> Reader:
-    def read(value: Json) -> Expr:
-        if not isinstance(value, str):
-            raise UnmodelledError(f"interface {brief(value)}")
-        return Named(name, (value,))
-
-    return read
 
 
 def _meta(body: Members, _: NftContext) -> Left:
@@ -151,11 +60,11 @@ def _protocol(value: Json) -> Expr:
 
 
 META: Mapping[str, Left] = {
-    "iifname": Left(ANY, _interface("iif")),
-    "iif": Left(ANY, _interface("iif")),
-    "oifname": Left(ANY, _interface("oif")),
-    "oif": Left(ANY, _interface("oif")),
-    "l4proto": Left(ANY, _number("proto", protocol)),
+    "iifname": Left(ANY, interface("iif")),
+    "iif": Left(ANY, interface("iif")),
+    "oifname": Left(ANY, interface("oif")),
+    "oif": Left(ANY, interface("oif")),
+    "l4proto": Left(ANY, number("proto", protocol)),
     "nfproto": Left(ANY, _family),
     "protocol": Left(ANY, _protocol),
 }
@@ -165,23 +74,23 @@ def _next_header(value: Json) -> Expr:
     plain = all_of(In("rt", span(0)), In("frag", span(0)))
     # Any extension header stands before the transport header, and hides it from this match.
     hidden = all_of(Not(plain), Unknown("ip6 nexthdr behind extension headers"))
-    return some_of(all_of(plain, _number("proto", protocol)(value)), hidden)
+    return some_of(all_of(plain, number("proto", protocol)(value)), hidden)
 
 
 def _any_port(name: str) -> Left:
     ported = In("proto", ((6, 6), (17, 17), (33, 33), (132, 132), (136, 136)))
     other = all_of(Not(ported), Unknown(f"th {name} of a protocol without ports"))
-    return Left(ANY, lambda v: some_of(all_of(ported, _number(name, port)(v)), other))
+    return Left(ANY, lambda v: some_of(all_of(ported, number(name, port)(v)), other))
 
 
 def _port(proto: str, name: str) -> Left:
-    return Left(In("proto", span(protocol(proto))), _number(name, port))
+    return Left(In("proto", span(protocol(proto))), number(name, port))
 
 
 def _icmp(family: int, name: str) -> Left:
     needs = all_of(of_family(family), In("proto", span(1 if family == 4 else 58)))
     if name == "type":
-        return Left(needs, _number("itype", lambda text: icmp(text, family)[0]))
+        return Left(needs, number("itype", lambda text: icmp(text, family)[0]))
 
     def code(text: str) -> int:
         found = icmp(text, family)[1]
@@ -189,26 +98,26 @@ def _icmp(family: int, name: str) -> Left:
             raise UnmodelledError(f"icmp code {text}")
         return found
 
-    return Left(needs, _number("icode", code))
+    return Left(needs, number("icode", code))
 
 
 FIELDS: Mapping[str, Mapping[str, Left]] = {
     "ip": {
-        "saddr": Left(of_family(4), _address("src", 4)),
-        "daddr": Left(of_family(4), _address("dst", 4)),
-        "protocol": Left(of_family(4), _number("proto", protocol)),
-        "ttl": Left(of_family(4), _number("ttl")),
+        "saddr": Left(of_family(4), of_address("src", 4)),
+        "daddr": Left(of_family(4), of_address("dst", 4)),
+        "protocol": Left(of_family(4), number("proto", protocol)),
+        "ttl": Left(of_family(4), number("ttl")),
     },
     "ip6": {
-        "saddr": Left(of_family(6), _address("src", 6)),
-        "daddr": Left(of_family(6), _address("dst", 6)),
+        "saddr": Left(of_family(6), of_address("src", 6)),
+        "daddr": Left(of_family(6), of_address("dst", 6)),
         "nexthdr": Left(of_family(6), _next_header),
-        "hoplimit": Left(of_family(6), _number("ttl")),
+        "hoplimit": Left(of_family(6), number("ttl")),
     },
     "tcp": {
         "sport": _port("tcp", "sport"),
         "dport": _port("tcp", "dport"),
-        "flags": Left(In("proto", span(6)), _number("flags"), TCP_FLAGS, "flags"),
+        "flags": Left(In("proto", span(6)), number("flags"), TCP_FLAGS, "flags"),
     },
     "th": {"sport": _any_port("sport"), "dport": _any_port("dport")},
     "icmp": {"type": _icmp(4, "type"), "code": _icmp(4, "code")},
@@ -255,8 +164,8 @@ def _reverse_path(value: Json) -> Expr:
 
 
 ROUTES: Mapping[str, Left] = {
-    "type daddr": Left(ANY, _number("dtype", lambda text: ADDRTYPE[text])),
-    "type saddr": Left(ANY, _number("stype", lambda text: ADDRTYPE[text])),
+    "type daddr": Left(ANY, number("dtype", lambda text: ADDRTYPE[text])),
+    "type saddr": Left(ANY, number("stype", lambda text: ADDRTYPE[text])),
     "oif iif saddr": Left(ANY, _reverse_path),
     "oif iif mark saddr": Left(ANY, _reverse_path),
 }

@@ -14,12 +14,8 @@ from soccheck.firewall.model import (
     some_of,
     top,
 )
-from soccheck.firewall.readers.linux.nft_fields import (
-    Left,
-    NftContext,
-    NftSet,
-    side,
-)
+from soccheck.firewall.readers.linux.nft_fields import side
+from soccheck.firewall.readers.linux.nft_left import Left, NftContext, NftSet
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, one
 from soccheck.firewall.spans import span, union
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from soccheck.firewall.model import ADDRTYPE, ANY, Expr, Rewrite, all_of
-from soccheck.firewall.readers.linux.nft_fields import NftContext, address_spans, side
+from soccheck.firewall.readers.linux.nft_fields import side
+from soccheck.firewall.readers.linux.nft_left import NftContext, address_spans
 from soccheck.firewall.readers.linux.nft_match import named, within
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, one
 from soccheck.firewall.spans import Spans, span

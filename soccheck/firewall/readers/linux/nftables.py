@@ -11,7 +11,7 @@ from soccheck.firewall.model import CT, Chain, In, Note, Where
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux.nft_chain import ChainReader
-from soccheck.firewall.readers.linux.nft_fields import NftContext, NftSet
+from soccheck.firewall.readers.linux.nft_left import NftContext, NftSet
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, members
 from soccheck.firewall.spans import span
 from soccheck.phrase import phrase

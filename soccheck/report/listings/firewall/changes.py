@@ -8,10 +8,10 @@ from soccheck.firewall.boxes import addresses, describe, packet_text, proto_name
 from soccheck.firewall.diff import Difference
 from soccheck.firewall.model import ICMP, ICMPV6, TCP, UDP, span_all
 from soccheck.firewall.names import OVER_BOTH, OVER_UDP, PORTS
-from soccheck.firewall.queries import Zones
 from soccheck.firewall.questions import interface
 from soccheck.firewall.spans import Spans, complement
 from soccheck.firewall.summary import Traffic
+from soccheck.firewall.zones import Zones
 from soccheck.i18n import Language
 from soccheck.report.listings.firewall.writer import Row, Writer, step_text
 

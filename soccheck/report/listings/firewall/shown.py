@@ -8,7 +8,7 @@ from soccheck.firewall.boxes import addresses
 from soccheck.firewall.fact_names import LearnedFact
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import Chain, Rule, Ruleset
-from soccheck.firewall.queries import Zones
+from soccheck.firewall.zones import Zones
 from soccheck.i18n import Language
 from soccheck.report.listings.firewall.writer import MOST_SHOWN, Row, Writer, verdict_text
 
