@@ -39,7 +39,7 @@ class Selection:
             return None
         of_systems = frozenset(self._of_systems(world))
         return frozenset(
-            asset.id for asset in world.inventory if self._fits(asset) and asset.id in of_systems
+            asset.id for asset in _all(world) if self._fits(asset) and asset.id in of_systems
         )
 
     def _fits(self, asset: Asset) -> bool:
@@ -58,4 +58,10 @@ class Selection:
                 for kind in KINDS:
                     yield from (asset.id for asset in world.related(system, kind))
         if not self.systems and not self.levels:
-            yield from (asset.id for asset in world.inventory)
+            yield from (asset.id for asset in _all(world))
+
+
+def _all(world: World) -> Iterator[Asset]:
+    """Yield every asset, the authority as well: it is judged by controls of its own."""
+    yield world.inventory.authority
+    yield from world.inventory

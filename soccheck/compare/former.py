@@ -177,6 +177,10 @@ def read(raw: bytes | Fault, shown: str) -> Former:
         as_of=day,
         findings=_of_assessment(data) if name == "assessment" else _of_baseline(data),
         scope=scope_document.read(data["scope"], shown) if "scope" in data else None,
+        headlines={
+            policy["id"]: (policy["headline"]["passed"], policy["headline"]["total"])
+            for policy in data.get("policies", ())
+        },
         stored=True,
     )
 
