@@ -18,7 +18,7 @@ from soccheck.imports.filled import FilledHeads, FilledRow
 from soccheck.imports.table import FileForm
 from soccheck.inventory import load as inventories
 from soccheck.inventory.entry_edit import Entry
-from soccheck.inventory.plan_edit import inserted, planned
+from soccheck.inventory.fact_edit import Tree, changed
 from soccheck.model import Asset, Inventory, Problem
 from soccheck.phrase import phrase
 from soccheck.report.sheets import unmet
@@ -95,24 +95,24 @@ def change(
         if row.deadline is not None or row.unit or row.remark:
             by_asset.setdefault(row.asset, []).append(row)
     texts: dict[str, str] = {}
-    additions: dict[str, dict[int, str]] = {}
+    wanted: dict[tuple[str, str], dict[str, Tree]] = {}
     left = []
     for name, entries in by_asset.items():
         asset = assets[name]
-        at = asset.at
-        path = at.path.removeprefix(inventory.folder).lstrip("/")
+        path = asset.at.path.removeprefix(inventory.folder).lstrip("/")
         if path not in texts:
             texts[path] = Path(folder, path).read_bytes().decode()
         plans, note, rest = _said(entries, asset, inventory)
-        said = None
-        if plans or note:
-            said = planned(texts[path].splitlines(keepends=True), asset, plans, note)
-        if said is not None:
-            additions.setdefault(path, {})[at.line] = said
-        elif plans or note:
+        said: Tree = {**({"plans": plans} if plans else {}), **({"note": note} if note else {})}
+        if asset.kind == "authority":
             rest = entries
+        elif said:
+            wanted.setdefault((path, f"{asset.kind}s"), {})[name] = said
         left += [_by_hand(row) for row in rest]
-    after = {path: inserted(texts[path], lines) for path, lines in additions.items()}
+    after = dict(texts)
+    for (path, section), trees in wanted.items():
+        after[path], unchanged = changed(after[path], section, trees)
+        left += [_by_hand(row) for name in unchanged for row in by_asset[name]]
     overlay = {path: text.encode() for path, text in after.items()}
     inventories.read(Memory(overlay, Folder(Path(folder))), folder)
     diff = "".join(

@@ -114,9 +114,7 @@ def _row(
         unit=_text(cells["unit"]),
         deadline=_day(cells["deadline"]),
         state=words.get(_folded(_text(cells["state"])), ""),
-        remark="; ".join(
-            part.strip() for part in _text(cells["remark"]).splitlines() if part.strip()
-        ),
+        remark=_text(cells["remark"]),
         places=places,
     )
 
@@ -129,7 +127,7 @@ def _faults(
         cell = cells[name]
         if cell is not None and not isinstance(cell, str):
             yield name, phrase("no text: {cell}", cell=repr(cell)), phrase("write it as text")
-        elif not all(c.isprintable() or c in "\r\n" for c in _text(cell)):
+        elif not _text(cell).isprintable():
             yield name, phrase("holds a control character"), phrase("write it without")
     for name in ("control", "asset"):
         if not _text(cells[name]):
@@ -153,7 +151,7 @@ def _cell(line: Line, at: int) -> Cell:
 
 
 def _text(cell: Cell) -> str:
-    return "" if cell is None else unicodedata.normalize("NFC", str(cell)).strip()
+    return "" if cell is None else " ".join(unicodedata.normalize("NFC", str(cell)).split())
 
 
 def _folded(text: str) -> str:

@@ -257,10 +257,8 @@ def test_a_filled_workbook_is_a_change_that_loads(run: Any, here: Path) -> None:
     )
     ran = read(run, file)
     assert (ran.code, ran.err) == (0, "2 rows filled in.\n")
-    assert (
-        "+      - {control: T-REALTIME, expected: 2024-12-31, organization: so, "
-        'note: "mua \\"bản quyền\\": =1+1; năm sau"}\n' in ran.out
-    )
+    plan = "{control: T-REALTIME, expected: 2024-12-31, organization: so, "
+    assert f'+    plans: [{plan}note: "mua \\"bản quyền\\": =1+1 năm sau"}}]\n' in ran.out
     assert '+    note: "T-HOSTS: after web-2"\n' in ran.out
     assert (
         "# T-REALTIME web-2: soccheck attest add inv --asset web-2 --fact antivirus.realtime=true"
