@@ -1,0 +1,220 @@
+"""Every figure of every format is the JSON's: what is counted once is printed the same everywhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from lxml import etree, html
+
+from soccheck.assess.assessment import Assessment
+from soccheck.i18n import Language
+from soccheck.inventory import load as inventory
+from soccheck.policy import load as policy
+from soccheck.report import REPORTS, renderer
+from soccheck.report.report import Layout, Report
+
+ROOT = Path(__file__).parents[2]
+DAY = date(2024, 6, 30)
+UNMET = ("failing", "unknown", "waived", "grace")
+
+
+@pytest.fixture(scope="module")
+def judged() -> Assessment:
+    loaded = inventory.load(ROOT / "inventories/an-giang", "inventories/an-giang")
+    found = policy.load([(ROOT / "policies", "policies")])
+    return Assessment(loaded, policy.in_force(found, DAY), DAY)
+
+
+def written(judged: Assessment, form: str, code: str = "en") -> bytes:
+    layout = Layout(width=400, limit=0)
+    pieces = renderer(form)(Report(assessment=judged), Language(code), layout)
+    return b"".join(p if isinstance(p, bytes) else p.encode() for p in pieces)
+
+
+@pytest.fixture(scope="module")
+def data(judged: Assessment) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(written(judged, "json"))
+    return found
+
+
+def statuses(data: dict[str, Any]) -> Counter[str]:
+    return Counter(finding["status"] for finding in data["findings"])
+
+
+def headlines(data: dict[str, Any]) -> list[tuple[int, ...]]:
+    lines = [policy["headline"] for policy in data["policies"]]
+    return [(h["passed"], h["total"], *(h[name] for name in UNMET)) for h in lines]
+
+
+def figures(data: dict[str, Any]) -> list[tuple[int, ...]]:
+    """Return the figures of each policy and then of each of its controls."""
+    found = []
+    for one, line in zip(data["policies"], headlines(data), strict=True):
+        found.append(line)
+        for control in one["controls"]:
+            tally = control["tally"]
+            found.append((tally["passed"], tally["total"], *(tally[name] for name in UNMET)))
+    return found
+
+
+@pytest.mark.parametrize("code", ["en", "vi"])
+def test_xlsx(judged: Assessment, data: dict[str, Any], code: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(written(judged, "xlsx", code)))
+    rows = list(book.worksheets[0].iter_rows(min_row=4, values_only=True))
+    assert [(r[3], r[4], *r[6:10]) for r in rows] == figures(data)
+    for row in rows:
+        passed, total, share = row[3], row[4], row[5]
+        assert (share is None) is (total == 0)
+        if isinstance(passed, int) and isinstance(total, int) and total:
+            assert share == pytest.approx(100 * passed / total, abs=0.1)
+            assert (share == 100) is (passed == total)
+    units = list(book.worksheets[2].iter_rows(min_row=4, values_only=True))
+    counts = statuses(data)
+    applying = sum(counts.values()) - counts["not_applicable"]
+    assert sum(int(str(r[3])) for r in units) == counts["pass"]
+    assert sum(int(str(r[4])) for r in units) == applying
+    assert book.worksheets[3].max_row - 3 == counts["fail"]
+    assert book.worksheets[4].max_row - 3 == counts["unknown"]
+    assert book.worksheets[5].max_row - 3 == counts["waived"] + counts["grace"]
+
+
+@pytest.mark.parametrize("code", ["en", "vi"])
+def test_html(judged: Assessment, data: dict[str, Any], code: str) -> None:
+    tree = html.fromstring(written(judged, "html", code).decode())
+    rows = tree.xpath("//table[@id='figures-1']/tbody/tr")
+    numbers = [
+        tuple(int(float(n)) for n in row.xpath("td[@class='n']/@data-value")) for row in rows
+    ]
+    for found, line in zip(numbers, figures(data), strict=True):
+        share = 1 if line[1] else 0  # between what passes and what does not
+        assert (*found[:2], *found[2 + share :]) == line
+    shown = [" ".join(card.text_content().split()) for card in tree.xpath("//p[@class='big']")]
+    for text, (passed, total, *_) in zip(shown, headlines(data), strict=True):
+        assert text.startswith(f"{passed}/{total} ")
+    verdict = tree.xpath("//p[contains(@class, 'verdict')]")[0].text_content()
+    sums = [sum(column) for column in zip(*headlines(data), strict=True)]
+    assert {
+        int(n.replace(".", "").replace(",", "")) for n in re.findall(r"\d[\d.,]*\d|\d", verdict)
+    } == {
+        statuses(data)["pass"],
+        *sums[2:],
+    }
+    each: Counter[str] = Counter(tree.xpath("//table[@id='unmet-2']/tbody/tr/td[1]/@class"))
+    assert each == {"w-fail": statuses(data)["fail"], "w-unknown": statuses(data)["unknown"]}
+
+
+@pytest.mark.parametrize("form", ["table", "markdown"])
+def test_tables(judged: Assessment, data: dict[str, Any], form: str) -> None:
+    text = written(judged, form).decode()
+    for one, (passed, total, *unmet) in zip(data["policies"], headlines(data), strict=True):
+        title = re.escape(one["title"]["en"])
+        line = re.search(rf"^\W*{title}\s.*\s{passed}/{total}\s.*$", text, re.M)
+        assert line is not None, (title, passed, total)
+        after = line[0].partition(f" {passed}/{total} ")[2]
+        numbers = [int(n) for n in re.findall(r"(?<=[ |])\d+(?=[ |])", after.partition("%")[2])]
+        assert numbers[: len(unmet)] == unmet
+
+
+def _of_csv(raw: bytes) -> Counter[str]:
+    return Counter(row["status"] for row in csv.DictReader(io.StringIO(raw.decode())))
+
+
+def _of_sarif(raw: bytes) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for result in json.loads(raw)["runs"][0]["results"]:
+        excused = "excused" if result.get("suppressions") else "fail"
+        words = {
+            "pass": "pass",
+            "notApplicable": "not_applicable",
+            "review": "unknown",
+            "fail": excused,
+        }
+        found[words[result["kind"]]] += 1
+    return found
+
+
+def _of_junit(raw: bytes) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for suite in etree.fromstring(raw).findall("testsuite"):
+        for name in ("tests", "failures", "errors", "skipped"):
+            found[name] += int(suite.get(name, ""))
+    return found
+
+
+def _of_tap(raw: bytes) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for line in raw.decode().splitlines():
+        if match := re.match(r"(not )?ok \d+ - .*?( # SKIP| # TODO|$)", line):
+            found[(match[1] or "") + match[2].strip()] += 1
+    return found
+
+
+def _of_metrics(raw: bytes) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for line in raw.decode().splitlines():
+        if match := re.match(r'soccheck_findings\{.*status="(\w+)"\} (\d+)', line):
+            found[match[1]] += int(match[2])
+    return found
+
+
+def _of_baseline(raw: bytes) -> Counter[str]:
+    found = json.loads(raw)["findings"].values()
+    return Counter(status for assets in found for status in assets.values())
+
+
+def _lines(pattern: str) -> Callable[[bytes], Counter[str]]:
+    return lambda raw: Counter(active=len(re.findall(pattern, raw.decode(), re.M)))
+
+
+COUNTED: dict[str, Callable[[bytes], Counter[str]]] = {
+    "csv": _of_csv,
+    "sarif-full": _of_sarif,
+    "sarif": lambda raw: Counter(fail=len(json.loads(raw)["runs"][0]["results"])),
+    "junit": _of_junit,
+    "tap": _of_tap,
+    "openmetrics": _of_metrics,
+    "baseline": _of_baseline,
+    "gitlab": lambda raw: Counter(active=len(json.loads(raw))),
+    "azure": _lines("^##vso.task.logissue "),
+}
+
+
+@pytest.mark.parametrize("form", COUNTED)
+def test_counts(judged: Assessment, data: dict[str, Any], form: str) -> None:
+    counts = statuses(data)
+    applying = +Counter({k: v for k, v in counts.items() if k != "not_applicable"})
+    excused, skipped = counts["waived"] + counts["grace"], counts["not_applicable"]
+    active = Counter(active=counts["fail"] + counts["unknown"])
+    sarif = Counter({k: counts[k] for k in ("pass", "fail", "unknown", "not_applicable")})
+    sarif["excused"] = excused
+    junit = {"failures": counts["fail"], "errors": counts["unknown"], "skipped": skipped + excused}
+    tap = {"": counts["pass"], "not ": active["active"], "# SKIP": skipped, "not # TODO": excused}
+    wanted: dict[str, Counter[str]] = {
+        "csv": counts,
+        "sarif-full": sarif,
+        "sarif": Counter(fail=counts["fail"]),
+        "junit": Counter({"tests": sum(counts.values()), **junit}),
+        "tap": Counter(tap),
+        "openmetrics": applying,
+        "baseline": applying,
+        "gitlab": active,
+        "azure": active,
+    }
+    assert COUNTED[form](written(judged, form)) == wanted[form]
+
+
+def test_every_format_is_compared() -> None:
+    by_hand = {"html", "xlsx", "table", "markdown", "json"}
+    cut = {"github", "summary"}  # cut by what their reader takes; made of the same lines
+    documents = {"docx", "pdf", "mau-08"}  # their own tests hold their figures
+    assert set(REPORTS) - documents == {*COUNTED, *by_hand, *cut}
