@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from soccheck.facts import meant
@@ -36,6 +37,19 @@ def kind_of(name: str) -> str:
     return re.split(r"[-_. ]", name.rpartition("/")[2].lower())[0].removesuffix("s")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Column:
+    """Represents a column: its key as YAML nests it, and the fact that it states.
+
+    A cell that is `plain` says a fact's value and nothing else: the same again where it stands again.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    fact: Fact
+    plain: bool
+
+
 class AssetTable:
     """Reads one table: `assets` are what it states, or `problems` why nothing of it is believed."""
 
@@ -45,7 +59,7 @@ class AssetTable:
         self.problems: list[Problem] = no_text(raw, path)
         self.assets: list[Asset] = []
         self.used_documents: list[tuple[str, Location]] = []
-        self.columns: list[tuple[tuple[str, ...], Fact]] = []
+        self.columns: list[_Column] = []
         self.id_column = 0
         if not self.problems:
             found = csv_text.rows(raw.decode("utf-8"), path, self.problems)
@@ -83,7 +97,9 @@ class AssetTable:
                 if above is not None and above.type == "records":
                     hint = phrase("write the list as JSON in the column {name}", name=above.name)
                 self._fault(row, index, phrase("no fact {name}", name=repr(name)), hint)
-            self.columns.append((tuple(name.split(".")), fact or _STATED))
+            keys, told = tuple(name.split(".")), fact or _STATED
+            plain = told.type != "records" and STATEMENT.isdisjoint(keys)
+            self.columns.append(_Column(name=name, keys=keys, fact=told, plain=plain))
         if ID not in row.cells:
             hint = phrase("begin with the column id: the asset's name in the inventory")
             self._fault(row, 0, phrase("no column {name}", name=repr(ID)), hint)
@@ -129,7 +145,7 @@ class AssetTable:
     def _take(self, rows: Sequence[CsvRow], *, again: bool) -> bool:
         source = self.source = Source(self.source.path)
         nodes: dict[str, dict[str, Any]] = {}
-        met: dict[tuple[int, str], str] = {}
+        met: list[dict[str, str]] = [{} for _ in self.columns]
         known: list[list[tuple[int, str]]] = []
         for row in rows:
             name = row.cells[self.id_column]
@@ -138,15 +154,14 @@ class AssetTable:
             for index, text in enumerate(row.cells):
                 if not text or index == self.id_column:
                     continue
-                keys, fact = self.columns[index]
-                key = (index, text)
-                if again or fact.type == "records" or STATEMENT & set(keys):
-                    self._put(node, keys, fact, text, row, index)
-                elif key in met:
-                    same.append((index, met[key]))
-                else:
-                    met[key] = name
-                    self._put(node, keys, fact, text, row, index)
+                first = None if again else met[index].get(text)
+                if first is not None:
+                    same.append((index, first))
+                    continue
+                column = self.columns[index]
+                self._put(node, column, text, row, index)
+                if column.plain:
+                    met[index][text] = name
             nodes[name] = node
             known.append(same)
         source.data = {f"{self.kind}s": nodes}
@@ -158,24 +173,18 @@ class AssetTable:
         return not self.problems
 
     def _put(
-        self,
-        node: dict[str, Any],
-        keys: tuple[str, ...],
-        fact: Fact,
-        text: str,
-        row: CsvRow,
-        index: int,
+        self, node: dict[str, Any], column: _Column, text: str, row: CsvRow, index: int
     ) -> None:
         """Put a cell where its key nests it, with its place."""
         if wrong := secrets.in_text(text):
             self._fault(row, index, *wrong)
         mark = (row.line, row.columns[index])
-        for key in keys[:-1]:
+        for key in column.keys[:-1]:
             self._mark(node, key, mark)
             node = node.setdefault(key, {})
-        self._mark(node, keys[-1], mark)
-        value = _value(fact, text)
-        node[keys[-1]] = value
+        self._mark(node, column.keys[-1], mark)
+        value = _value(column.fact, text)
+        node[column.keys[-1]] = value
         if isinstance(value, list):
             self._mark_items(value, mark)
 
@@ -202,7 +211,7 @@ class AssetTable:
             statements = Statements(self.source, self.kind)
             statements.take(node)
             for index, other in same:
-                fact = ".".join(self.columns[index][0])
+                fact = self.columns[index].name
                 statements.say(fact, stated[other][fact], (row.line, row.columns[index]))
             self.problems += statements.problems
             self.used_documents += statements.used_documents

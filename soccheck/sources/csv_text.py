@@ -7,6 +7,7 @@ spreadsheets save where the comma is the decimal sign) or a tab.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -74,9 +75,5 @@ def _row(number: int, line: str, delimiter: str, path: str) -> CsvRow | Problem:
 
 def _starts(line: str, delimiter: str) -> list[int]:
     """Return the columns at which the cells of a line with quotes begin."""
-    starts, quoted = [1], False
-    for column, character in enumerate(line, start=1):
-        quoted ^= character == '"'
-        if character == delimiter and not quoted:
-            starts.append(column + 1)
-    return starts
+    outside = re.finditer(rf'"[^"]*"|({delimiter})', line)
+    return [1, *(found.end() + 1 for found in outside if found[1])]
