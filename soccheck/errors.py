@@ -45,6 +45,12 @@ class InputError(SoccheckError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class ContradictionError(InputError):
+    """Statements that a document cannot all repeat: it is not written; `problems` lists them."""
+
+    exit_code = 1
+
+
 class ReadError(SoccheckError):
     """A configuration that cannot be read: the line, and what was expected there."""
 

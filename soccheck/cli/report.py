@@ -13,7 +13,15 @@ import click
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.selection import Selection
-from soccheck.cli import common, narrowing, report_files, report_read, result_given, several
+from soccheck.cli import (
+    common,
+    narrowing,
+    official,
+    report_files,
+    report_read,
+    result_given,
+    several,
+)
 from soccheck.cli import evidence_given as bundles
 from soccheck.cli.default_command import DefaultCommand
 from soccheck.cli.options import (
@@ -32,6 +40,7 @@ from soccheck.errors import UsageError
 from soccheck.i18n import Language
 from soccheck.phrase import phrase
 from soccheck.report import REPORTS
+from soccheck.report.official.editions import SENDERS
 from soccheck.report.report import Report
 from soccheck.sources.files import content
 
@@ -70,6 +79,20 @@ def command() -> None:
     metavar="FILE",
     help="The period before: a JSON result of soccheck audit, or a baseline.",
 )
+@option(
+    "--from",
+    "sender",
+    type=click.Choice(SENDERS),
+    default="owner",
+    help="Who sends the yearly letter: the owner of the systems, its specialised unit, an operating unit.",
+)
+@option(
+    "--head",
+    "heads",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="State what an official document begins and ends with, over the inventory's report: number=05.",
+)
 @option("--organization", "units", multiple=True, metavar="ID", help="Report on this unit.")
 @option(
     "--split",
@@ -100,15 +123,23 @@ def writing(given: tuple[str, ...], lang: str | None, **options: Any) -> int:
         shipped=common.shipped_policies(),
         period=asked.period,
         previous=_previous(asked.previous),
+        sender=asked.sender,
+        head=official.head(asked.heads),
+        blank=(blanks := official.Blanks()).add,
     )
     if asked.split is not None:
+        official.refuse_split(asked.forms)
         for part in report_files.split(report, asked.forms, asked.split):
             write_reports(part.report, language, part.wanted, limit=0)
+        blanks.tell(language)
         return whole.exit_code()
     wanted = report_files.wanted(asked.forms, asked.outputs, report_files.stem(folder, whole.as_of))
     refuse_printing(wanted)
     chosen = narrowing.narrowed(whole, Selection(organizations=asked.units))
-    write_reports(report_files.about(report, chosen), language, wanted, limit=0)
+    narrowed = report_files.about(report, chosen)
+    official.refuse_contradictions(narrowed, asked.forms)
+    write_reports(narrowed, language, wanted, limit=0)
+    blanks.tell(language)
     return chosen.exit_code()
 
 
@@ -121,6 +152,8 @@ class _Asked:
     as_of: date | None
     period: tuple[date, date] | None
     previous: str | None
+    sender: str
+    heads: tuple[str, ...]
     units: tuple[str, ...]
     split: str | None
     bundle_files: tuple[str, ...]

@@ -9,6 +9,7 @@ from datetime import date
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.former import Former
 from soccheck.compare.gate import GateResult
+from soccheck.model import DocumentHead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,9 @@ class Report:
 
     `place` writes a path from the top of the repository, as pipelines want it. `shipped` are the digests
     of the policies and profiles that come with soccheck, where that is known. `period` are the first
-    and the last day reported on, and `previous` the findings of the period before.
+    and the last day reported on, and `previous` the findings of the period before. `sender` is whose
+    yearly letter it is, `head` what the command line states of an official document beside the inventory;
+    `blank` is told each thing such a document leaves blank, for want of a statement.
     """
 
     assessment: Assessment
@@ -26,6 +29,9 @@ class Report:
     shipped: frozenset[str] | None = None
     period: tuple[date, date] | None = None
     previous: Former | None = None
+    sender: str = "owner"
+    head: DocumentHead | None = None
+    blank: Callable[[str], object] = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

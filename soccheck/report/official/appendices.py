@@ -1,0 +1,204 @@
+"""Appendices I to VI of the report: the lists behind its figures, and how they came about."""
+
+from __future__ import annotations
+
+from soccheck import __version__
+from soccheck.claims.check import Agreement
+from soccheck.model import Status
+from soccheck.report.official import tasks
+from soccheck.report.official.paper import Paper, short_day
+from soccheck.report.official.rows import WIDTHS, header, row
+from soccheck.report.official.told import DocumentMatter, found_and_asked, ground
+from soccheck.report.overview import unit_of
+from soccheck.report.wording import claims, findings, sections
+from soccheck.report.wording.words import clean, name_of
+
+
+def write(paper: Paper, told: DocumentMatter) -> None:
+    """Write all appendices."""
+    _systems(paper, told)
+    _not_met(paper, told)
+    _by_unit(paper, told)
+    _claims(paper, told)
+    _waivers(paper, told)
+    _method(paper, told)
+
+
+def _begin(
+    paper: Paper, told: DocumentMatter, numeral: str, title: str, *, across: bool = False
+) -> None:
+    name = told.language("Appendix {number}").format(number=numeral)
+    paper.appendix(name, title, "", landscape=across)
+
+
+def _systems(paper: Paper, told: DocumentMatter) -> None:
+    language = told.language
+    _begin(paper, told, "I", language("Information systems under management"), across=True)
+    widths = (*WIDTHS[:2], *WIDTHS[2:-1], WIDTHS[-1] - 2, 19)
+    scale = 247 / sum(widths)
+    rows: list[list[str]] = []
+    for number, one in enumerate(told.annual.rows, start=1):
+        since = one.system.facts.get("operation.since")
+        rows.append([*row(paper, told, number, one), short_day(since) if since else "……"])  # type: ignore[arg-type]
+    paper.table(
+        [width * scale for width in widths],
+        [*header(told), language("In operation since")],
+        rows,
+        centred=(0, 4, 8, 10, 12),
+        numbers=True,
+    )
+
+
+def _not_met(paper: Paper, told: DocumentMatter) -> None:
+    language, assessment = told.language, told.assessment
+    _begin(paper, told, "II", language("What is not met"), across=True)
+    head = [
+        language("No."),
+        language("Id"),
+        language("Requirement"),
+        language("Subject"),
+        language("Unit"),
+        language("What is found"),
+        language("What is asked"),
+        language("What to do"),
+        language("Due"),
+        language("Ground"),
+    ]
+    rows: list[list[str]] = []
+    for trouble in findings.troubles(assessment, 0):
+        for finding in trouble.findings:
+            if finding.status is not Status.FAIL:
+                continue
+            found, asked = found_and_asked(told, finding)
+            unit = unit_of(finding.asset, assessment)
+            rows.append(
+                [
+                    str(len(rows) + 1),
+                    finding.control.id,
+                    language.text(finding.control.title),
+                    name_of(finding.asset, language),
+                    name_of(unit, language),
+                    found,
+                    asked,
+                    language.text(finding.control.remediation),
+                    tasks.due(finding) or "……",
+                    ground(finding.control),
+                ]
+            )
+    if not rows:
+        paper.text(language("None."))
+        return
+    paper.table((12, 26, 32, 27, 26, 29, 21, 34, 18, 22), head, rows, centred=(0, 8))
+
+
+def _by_unit(paper: Paper, told: DocumentMatter) -> None:
+    language = told.language
+    _begin(paper, told, "III", language("Results by organisation"), across=True)
+    title = language("By organisation")
+    for section in sections.groups(told.assessment, language):
+        if section.title == title and section.rows:
+            columns = len(section.header)
+            widths = [72.0, *([175 / (columns - 1)] * (columns - 1))]
+            paper.table(widths, section.header, section.rows, centred=range(1, columns))
+            return
+    paper.text(language("None."))
+
+
+def _claims(paper: Paper, told: DocumentMatter) -> None:
+    language = told.language
+    _begin(paper, told, "IV", language("Published figures that do not add up"))
+    wrong = [claim for claim in told.claims if claim.agreement is Agreement.DISAGREES]
+    rows: list[list[str]] = []
+    for claim in wrong:
+        checks = [*claim.itself, *claim.inventory]
+        found = [
+            claims.worded(check, language)
+            for check in checks
+            if check.agreement is Agreement.DISAGREES
+        ]
+        document = told.assessment.inventory.documents[claim.claim.document]
+        source = ", ".join(part for part in (document.title, claim.claim.place) if part)
+        rows.append(
+            [
+                str(len(rows) + 1),
+                clean(claim.claim.says),
+                claims.stated(claim.claim, language),
+                "; ".join(found),
+                clean(source),
+            ]
+        )
+    if not rows:
+        paper.text(language("None."))
+        return
+    head = [
+        language("No."),
+        language("Sentence"),
+        language("Figure stated"),
+        language("What does not agree"),
+        language("Document"),
+    ]
+    paper.table((12, 48, 25, 45, 30), head, rows, centred=(0,))
+
+
+def _waivers(paper: Paper, told: DocumentMatter) -> None:
+    language = told.language
+    _begin(paper, told, "V", language("What is accepted for a time"))
+    rows: list[list[str]] = []
+    for waiver in told.assessment.inventory.waivers:
+        control = told.assessment.controls.get(waiver.control)
+        title = language.text(control.title) if control is not None else clean(waiver.control)
+        until = short_day(waiver.expires)
+        if waiver.expires < told.assessment.as_of:
+            until += " " + language("(expired)")
+        rows.append(
+            [
+                clean(waiver.id),
+                title,
+                clean(waiver.reason),
+                clean(waiver.approver),
+                short_day(waiver.granted),
+                until,
+            ]
+        )
+    if not rows:
+        paper.text(language("None."))
+        return
+    head = [
+        language("Id"),
+        language("What"),
+        language("Reason"),
+        language("Approved by"),
+        language("From"),
+        language("To"),
+    ]
+    paper.table((20, 40, 42, 24, 17, 17), head, rows, centred=(4, 5))
+
+
+def _method(paper: Paper, told: DocumentMatter) -> None:
+    language, assessment = told.language, told.assessment
+    inventory = assessment.inventory
+    _begin(paper, told, "VI", language("Method, versions of the policies, days of the evidence"))
+    text = language(
+        "Each requirement is judged on each subject it applies to: met, not met, unknown, in time to "
+        "comply or accepted for a time; what is unknown counts neither as met nor as not met."
+    )
+    paper.text(text)
+    figures = language("Day of the figures: {day}; day of the inventory's statements: {stated}.")
+    paper.text(figures.format(day=short_day(assessment.as_of), stated=short_day(inventory.stated)))
+    paper.text(language("Inventory, SHA-256: {digest}.").format(digest=inventory.digest))
+    bundle = assessment.bundle
+    if bundle is not None:
+        text = language("Evidence of {day}, oldest answer of {oldest}, SHA-256: {digest}.")
+        paper.text(
+            text.format(
+                day=short_day(bundle.ended.date()),
+                oldest=short_day(bundle.oldest),
+                digest=bundle.digest,
+            )
+        )
+    else:
+        paper.text(language("No evidence collected from machines was given."))
+    head = [language("Policy"), language("Version"), "SHA-256"]
+    rows = [[language.text(p.title), p.version, p.digest] for p in assessment.policies]
+    paper.table((52, 24, 84), head, rows, centred=(1,))
+    paper.text(language("Made by soccheck {version}.").format(version=__version__))

@@ -1,0 +1,34 @@
+"""The difference to the period before, in a sentence and in cells of a table."""
+
+from __future__ import annotations
+
+from soccheck.i18n import Language
+
+Ratio = tuple[int, int]
+"""How many passed, of how many."""
+
+
+def worded(before: Ratio, now: Ratio, language: Language) -> str:
+    """Return the figure before and the difference: (the period before: 37/39, up by 5,1 points)."""
+    was = f"{before[0]}/{before[1]}"
+    tenths = _tenths(now) - _tenths(before)
+    if not tenths:
+        return language("(the period before: {was}, no change)").format(was=was)
+    text = language("(the period before: {was}, up by {points} percentage points)")
+    if tenths < 0:
+        text = language("(the period before: {was}, down by {points} percentage points)")
+    return text.format(was=was, points=language.number(abs(tenths) / 10))
+
+
+def cells(before: Ratio | None, now: Ratio, language: Language) -> list[str]:
+    """Return the figure before and the difference in percentage points, as cells of a table."""
+    if before is None or not before[1] or not now[1]:
+        return ["–", "–"]
+    tenths = _tenths(now) - _tenths(before)
+    sign = "+" if tenths > 0 else "−" if tenths < 0 else ""
+    return [f"{before[0]}/{before[1]}", f"{sign}{language.number(abs(tenths) / 10)}"]
+
+
+def _tenths(ratio: Ratio) -> int:
+    passed, total = ratio
+    return (passed * 2000 + total) // (2 * total) if total else 0

@@ -1,0 +1,167 @@
+"""Part II of the report: each policy's figure in a sentence, with the list behind it, and its controls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from soccheck.assess.tally import Tally
+from soccheck.claims.check import Agreement
+from soccheck.i18n import Language
+from soccheck.model import Asset, Control, Policy, Status
+from soccheck.report import previous
+from soccheck.report.official import before, editions
+from soccheck.report.official.paper import Paper, padded, short_day
+from soccheck.report.official.told import DocumentMatter, small
+from soccheck.report.wording import sections
+from soccheck.report.wording.words import name_of
+
+LISTED = 15
+"""Names that a footnote lists; more stand in an appendix."""
+
+
+def write(paper: Paper, told: DocumentMatter) -> None:
+    """Write part II: a numbered item a policy, the published figures last."""
+    language = told.language
+    paper.part("II. " + language("Results"))
+    policies = told.assessment.policies
+    for number, policy in enumerate(policies, start=1):
+        paper.item(f"{number}. {language.text(policy.title)}")
+        _headline(paper, told, policy)
+        _controls(paper, told, policy, number + 1)
+    paper.item(f"{len(policies) + 1}. " + language("Published figures"))
+    by = {a: sum(claim.agreement is a for claim in told.claims) for a in Agreement}
+    if not told.claims:
+        paper.text(language("No published figure is stated for checking."))
+        return
+    text = language(
+        "{n} published figures were checked: {agree} agree, {wrong} do not (Appendix IV), "
+        "{unchecked} could not be checked."
+    )
+    paper.text(
+        text.format(
+            n=padded(len(told.claims), language),
+            agree=padded(by[Agreement.AGREES], language),
+            wrong=padded(by[Agreement.DISAGREES], language),
+            unchecked=padded(by[Agreement.UNCHECKED], language),
+        )
+    )
+
+
+def _headline(paper: Paper, told: DocumentMatter, policy: Policy) -> None:
+    language = told.language
+    tally = told.assessment.headline(policy)
+    if not tally.total:
+        paper.text(language("Nothing was assessed, or no unit is there to count by."))
+        return
+    text = language("{passed}/{total} {label}, {share}").format(
+        passed=padded(tally.passed, language),
+        total=padded(tally.total, language),
+        label=language.text(editions.counted().get(policy.id) or policy.headline.label),
+        share=per_cent(tally.passed, tally.total, language),
+    )
+    was = previous.headline(told.report, policy.id)
+    if was is not None:
+        text += " " + before.worded(was, (tally.passed, tally.total), language)
+    text += _beside(told, policy) + "."
+    paper.text(text, [" ".join([*_behind(told, tally), _source(told, tally)])])
+
+
+def _beside(told: DocumentMatter, policy: Policy) -> str:
+    """Return how many of those that pass fail a control beside the headline."""
+    language = told.language
+    parts = [
+        language("{n} do not meet: {what}").format(
+            n=padded(len(assets), language), what=small(language.text(control.title))
+        )
+        for control, assets in told.assessment.beside(policy)
+    ]
+    return "; " + language("of them {parts}").format(parts="; ".join(parts)) if parts else ""
+
+
+def _behind(told: DocumentMatter, tally: Tally) -> list[str]:
+    """Return the list behind a figure, where it is short; else where it stands."""
+    language = told.language
+    passing = [_member(told, a, key) for a, s, key in _members(tally) if s is Status.PASS]
+    others = [_member(told, a, key) for a, s, key in _members(tally) if s is not Status.PASS]
+    if passing and len(passing) <= LISTED:
+        return listed(passing, language)
+    if others and len(others) <= LISTED:
+        return [language("Not among them: {names}.").format(names="; ".join(others))]
+    systems = tally.members[0][0].kind == "system" and not others
+    appendix = language("Appendix {number}").format(number="I" if systems else "II")
+    return [language("The list stands in {appendix}.").format(appendix=appendix)]
+
+
+def _members(tally: Tally) -> Iterator[tuple[Asset, Status, str]]:
+    keys = tally.keys or [""] * len(tally.members)
+    for (asset, status), key in zip(tally.members, keys, strict=True):
+        yield asset, status, key
+
+
+def _member(told: DocumentMatter, asset: Asset, key: str) -> str:
+    control = told.assessment.controls.get(key)
+    if control is not None and asset.kind == "authority":
+        return told.language.text(control.title)
+    return name_of(asset, told.language)
+
+
+def listed(names: Sequence[str], language: Language) -> list[str]:
+    """Return the note that lists names, where they are few."""
+    if not names or len(names) > LISTED:
+        return []
+    return [language("They are: {names}.").format(names="; ".join(names))]
+
+
+def _source(told: DocumentMatter, tally: Tally) -> str:
+    text = told.language("Source of the figures: {basis}; until {day}.")
+    basis = sections.basis(tally, told.language) or "–"
+    return text.format(basis=basis, day=short_day(told.assessment.as_of))
+
+
+def _controls(paper: Paper, told: DocumentMatter, policy: Policy, number: int) -> None:
+    language = told.language
+    tallies = [(c, told.assessment.tally(told.assessment.of_control(c))) for c in policy.controls]
+    then = previous.controls(told.report)
+    rows = [_control(told, c, tally, then.get(c.id)) for c, tally in tallies if tally.members]
+    if not rows:
+        return
+    comparing = told.report.previous is not None
+    header = [
+        language("Requirement"),
+        language("Met/Total"),
+        language("Share"),
+        language("Not met"),
+        language("Unknown"),
+        language("In time to comply"),
+        language("Accepted for a time"),
+        *([language("Period before"), "±"] if comparing else []),
+        language("Source"),
+    ]
+    widths = [42.0, 22.0, 16.0, 15.0, 15.0, 14.0, 15.0, 21.0]
+    if comparing:
+        widths = [29.0, 20.0, 16.0, 15.0, 14.0, 13.0, 14.0, 15.0, 12.0, 17.0]
+    title = language.text(policy.title)
+    paper.caption(language("Table {n}. {title}").format(n=number, title=title))
+    paper.table(widths, header, rows, centred=range(1, len(header) - 1))
+
+
+def _control(
+    told: DocumentMatter, control: Control, tally: Tally, was: before.Ratio | None
+) -> list[str]:
+    language = told.language
+    statuses = (Status.FAIL, Status.UNKNOWN, Status.GRACE, Status.WAIVED)
+    counts = [str(tally.having(status)) for status in statuses]
+    figure = f"{language.number(tally.passed)}/{language.number(tally.total)}"
+    share = per_cent(tally.passed, tally.total, language)
+    if tally.counts and (not tally.total or tally.uncounted or tally.shares):
+        figure, share = sections.result(tally, "", language), "–"
+    then: list[str] = []
+    if told.report.previous is not None:
+        then = before.cells(was, (tally.passed, tally.total), language)
+    basis = sections.basis(tally, language) or "–"
+    return [language.text(control.title), figure, share, *counts, *then, basis]
+
+
+def per_cent(passed: int, total: int, language: Language) -> str:
+    """Return a share as offices write it: 94,2%, without a blank."""
+    return language.share(passed, total).replace("\u00a0", "")

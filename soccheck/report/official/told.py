@@ -1,0 +1,132 @@
+"""What an official document is written from: one assessment, what is asked, and the edition that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+from soccheck.assess.assessment import Assessment
+from soccheck.claims.check import Checked
+from soccheck.errors import UsageError
+from soccheck.i18n import Language
+from soccheck.model import Control, DocumentHead, Finding, Location, Value
+from soccheck.phrase import phrase
+from soccheck.report.official.annual import Annual, annual
+from soccheck.report.official.editions import ReportingEdition, ReportPeriod, edition
+from soccheck.report.report import Report
+from soccheck.report.wording import findings, words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentMatter:
+    """Represents what a document tells of, in the language it is written in, and its head."""
+
+    report: Report
+    language: Language
+    head: DocumentHead
+    edition: ReportingEdition
+    annual: Annual
+    claims: Sequence[Checked] = ()
+
+    @property
+    def assessment(self) -> Assessment:
+        """Return what was judged."""
+        return self.report.assessment
+
+    @property
+    def period(self) -> ReportPeriod:
+        """Return the days reported on."""
+        return self.annual.period
+
+    def name(self, unit: Value | None) -> str:
+        """Return the name of an organisation, or nothing where there is none."""
+        asset = self.assessment.inventory.assets["organization"].get(str(unit))
+        return words.name_of(asset, self.language) if asset is not None else ""
+
+    @property
+    def owner(self) -> Value | None:
+        """Return the id of the owner of the authority's systems."""
+        return self.assessment.inventory.authority.facts.get("owner")
+
+    @property
+    def security(self) -> str:
+        """Return the law's word for what is reported on."""
+        return self.language.text(self.edition.security)
+
+    def specialists(self, owner: str) -> list[str]:
+        """Return the ids of the specialised units of an owner that exist on the day of the report."""
+        inventory = self.assessment.inventory
+        there = {unit.id for unit in self.assessment.world.assets("organization")}
+        unit = inventory.assets["organization"].get(owner)
+        if unit is not None and "specialist" in unit.facts:
+            return [str(unit.facts["specialist"])]
+        listed = inventory.authority.facts.get("specialists", ()) if owner == self.owner else ()
+        return [str(u) for u in listed if u in there] if isinstance(listed, tuple) else []
+
+    def specialised(self) -> str:
+        """Return what the specialised unit is called, with a capital."""
+        text = self.language("The specialised {security} unit").format(security=self.security)
+        return text[:1].upper() + text[1:]
+
+
+def period_of(report: Report) -> ReportPeriod:
+    """Return the period reported on: the one asked for, else the yearly one of the day of the figures."""
+    if report.period is not None:
+        return ReportPeriod(start=report.period[0], end=report.period[1])
+    day = report.assessment.as_of
+    return edition(day).period_of(day)
+
+
+def unit_of(report: Report) -> str | None:
+    """Return the id of the one organisation a report is narrowed to."""
+    units = report.assessment.selection.organizations
+    return units[0] if len(units) == 1 else None
+
+
+def of_sender(report: Report) -> Annual:
+    """Return the yearly report of a sender: an operating unit's, or an owner's, is on its own systems.
+
+    Raises `UsageError` where the rules for its period, or whose it is, are not known.
+    """
+    period, sender, unit = period_of(report), report.sender, unit_of(report)
+    edition(period.end, letter=True)  # it must be known what a letter on such a period has
+    if sender == "operator" and unit is None:
+        raise UsageError(
+            phrase("which operating unit's letter is it?"),
+            hint=phrase("name it: --organization ID"),
+        )
+    return annual(report.assessment, period, fact=sender, unit=unit)
+
+
+def head_of(report: Report, document: str) -> DocumentHead:
+    """Return the head of a document: what the command line states, else the inventory."""
+    nothing = DocumentHead(at=Location("report", 1, 1))
+    known = report.assessment.inventory.heads.get(document, nothing)
+    given = report.head
+    if given is None:
+        return known
+    stated = {f.name: getattr(given, f.name) for f in fields(given) if f.name != "at"}
+    return replace(known, **{name: value for name, value in stated.items() if value})
+
+
+def found_and_asked(told: DocumentMatter, finding: Finding) -> tuple[str, str]:
+    """Return what was found where a requirement is not met, and what was asked; the first that decides."""
+    detail, language = told.assessment.detail(finding), told.language
+    for item in detail.observed:
+        if item.met is False and not item.context:
+            wanted = words.wanted(finding, item, language)
+            name = "" if item.asset is finding.asset else words.name_of(item.asset, language) + ": "
+            return name + words.observation(item, language), wanted.removeprefix("= ")
+    why = findings.why(finding, detail, language)
+    return (why[0][0] if why else "–"), ""
+
+
+def ground(control: Control) -> str:
+    """Return the text a requirement is grounded on."""
+    reference = control.references[0]
+    return words.clean(", ".join(part for part in (reference.source, reference.clause) if part))
+
+
+def small(text: str) -> str:
+    """Return a text within a sentence: its first letter small, unless the word is an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
