@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from soccheck.model import Basis, Duration, Group, Leaf, Measure, Policy, Quantifier
+from soccheck.model import Basis, Duration, Group, Leaf, Measure, Policy, Quantifier, Score
 from soccheck.policy import load as policy
 from soccheck.policy.right_side import AS_OF
 from tests.kit import policies, policy_text, written
@@ -202,3 +202,27 @@ def test_a_note_in_one_language_is_vietnamese(
     made = policy_text(APPROVED).replace("verified:", f"note: {note}, verified:")
     (control,) = policies(tmp_path, made)[0].controls
     assert [item.note for item in control.references] == [text]
+
+
+def test_what_begins_later_is_known_by_its_first_day(tmp_path: Path) -> None:
+    later = "effective: {from: 2025-01-01}"
+    text = policy_text(APPROVED, control="T-OLD")
+    (_, _, body) = policy_text(APPROVED, control="T-NEW", extra=later).partition("controls:\n")
+    text += body
+    loaded = policy.load([(written(tmp_path, a=text), "pol")])
+    assert policy.beginning(loaded, date(2024, 6, 30)) == {date(2025, 1, 1): frozenset({"T-NEW"})}
+    assert policy.beginning(loaded, date(2025, 1, 1)) == {}
+    (only,) = policy.of_controls(loaded, frozenset({"T-NEW"}))
+    assert [control.id for control in only.controls] == ["T-NEW"]
+    assert policy.of_controls(loaded, frozenset({"T-ELSE"})) == []
+
+
+def test_of_a_policy_with_scores_no_control_is_left_out() -> None:
+    """A score counts the others by their ids."""
+    shipped = [(Path(__file__).parents[2] / "policies", "policies")]
+    loaded = policy.load(shipped)
+    scored = [p for p in loaded if any(isinstance(c.require, Score) for c in p.controls)]
+    assert scored
+    for item in scored:
+        name = next(c.id for c in item.controls if isinstance(c.require, Score))
+        assert item in policy.of_controls(loaded, frozenset({name}))
