@@ -194,8 +194,9 @@ class View:
                 # Not surely this asset said so: nothing weaker takes the place of an answer in doubt.
                 last = next(a for a in reversed(failed) if a.problem in _DISTRUSTED)
                 return Chosen(reason=last.problem, detail=last.origin)
-            elif not told and basis is Basis.ATTESTED:
-                # It ran out, or is not what was signed: what is only declared does not take its place.
+            elif not told and (basis is Basis.ATTESTED or failed[-1].problem == "not_understood"):
+                # It ran out, is not what was signed, or says something that nobody understood: what is
+                # only declared does not take its place.
                 return Chosen(reason=failed[-1].problem, detail=failed[-1].origin)
             elif not told:
                 passed.note(str(failed[-1].problem), failed[-1].origin)

@@ -31,6 +31,7 @@ def account(imported: Imported, language: Language, limit: int) -> Iterator[str]
         entries=language.number(len(entries)),
         assets=language.number(len(assets)),
     )
+    yield from _several(matched, language, limit)
     lost = [entry for entry in entries if entry.asset is None]
     yield from _list(
         language.plural("{n} entry is about none:", "{n} entries are about none:", len(lost)),
@@ -80,6 +81,22 @@ def _file(file: ImportedFile, language: Language) -> Iterator[str]:
 def _rows(numbers: Sequence[int]) -> str:
     told = ", ".join(map(str, numbers[:_ROWS]))
     return f"{told}, …" if len(numbers) > _ROWS else told
+
+
+def _several(matched: Sequence[ImportedRow], language: Language, limit: int) -> Iterator[str]:
+    """Yield the assets that several rows are about, with the rows."""
+    rows: dict[str, list[str]] = {}
+    for entry in matched:
+        if entry.asset is not None:
+            rows.setdefault(entry.asset.id, []).append(entry.place)
+    twice = {name: places for name, places in rows.items() if len(places) > 1}
+    title = language.plural(
+        "{n} asset that several rows are about:",
+        "{n} assets that several rows are about:",
+        len(twice),
+    )
+    told = (clean(f"{name}: {'; '.join(places)}") for name, places in twice.items())
+    yield from _list(title, told, len(twice), limit, language)
 
 
 def _absent(imported: Imported, language: Language, limit: int) -> Iterator[str]:
@@ -148,7 +165,9 @@ def proposed(proposal: Proposal, language: Language, limit: int) -> Iterator[str
 
 
 def exit_code(imported: Imported) -> int:
-    """Return 0 where every row was understood and is about one asset, else 3: incomplete."""
+    """Return 0 where every row was understood and is about an asset of its own, else 3: incomplete."""
     unread = any(RowKind.UNREAD in file.counts for file in imported.files)
     placed = all(entry.asset is not None and not entry.troubles for entry in imported.entries)
-    return 0 if placed and not unread else 3
+    assets = [entry.asset.id for entry in imported.entries if entry.asset is not None]
+    alone = len(assets) == len(set(assets))
+    return 0 if placed and alone and not unread else 3

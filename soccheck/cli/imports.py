@@ -15,6 +15,7 @@ from soccheck.cli.options import Day, language_option
 from soccheck.cli.output import terminal_width, write_private
 from soccheck.cli.translated import SpokenGroup, argument, group, option
 from soccheck.errors import InputError, SoccheckError, UsageError
+from soccheck.facts.values import clean
 from soccheck.imports import map as maps
 from soccheck.imports.read import Imported, ImportFile, read
 from soccheck.imports.table import MAX_BYTES
@@ -132,3 +133,30 @@ def listing(lang: str | None) -> int:
     header = [language("Map"), language("Title"), language("Assets"), language("Columns")]
     click.echo(plain(rows, header, terminal_width()))
     return 0
+
+
+@command.command("suggest")
+@click.argument("file")
+@language_option
+def suggesting(file: str, lang: str | None) -> int:
+    """Print a map for FILE, a list never seen, and say what could not be placed."""
+    from soccheck.imports.suggest import suggest
+
+    language = common.language(lang)
+    given = _file(file)
+    found = suggest(given.raw, file, given.name)
+    click.echo(found.text, nl=False)
+    lines = [
+        language("{placed} headings were recognised; read the map before you use it").format(
+            placed=language.number(found.placed)
+        )
+    ]
+    if found.fitting:
+        text = language("these shipped maps know this list as it is: {names}")
+        lines.append(text.format(names=", ".join(found.fitting)))
+    if found.unplaced:
+        lines.append(language("not placed:"))
+        lines += [f"  {clean(language.say(item))}" for item in found.unplaced]
+    for line in lines:
+        click.echo(wrapped(line, terminal_width(), "    "), err=True)
+    return 3 if found.unplaced else 0

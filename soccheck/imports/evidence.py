@@ -33,7 +33,10 @@ def bundle(imported: Imported, inventory: Inventory, tool: str) -> Json:
     for name, entries in of_asset.items():
         asset = entries[0].asset
         assert asset is not None
-        assets[name] = _asset(asset, _record(latest(entries), imported.map), imported)
+        rows = latest(entries)
+        when = bundles.moment(min(row.when for row in rows))
+        records = [_record(row, imported.map, when) for row in rows]
+        assets[name] = _asset(asset, records, imported)
     assets |= _absent(imported)
     records = [r for entry in assets.values() for r in entry["probes"].values()]
     taken = [bundles.moment(file.taken) for file in imported.files]
@@ -58,42 +61,31 @@ def latest(entries: Iterable[ImportedRow]) -> list[ImportedRow]:
     return [entry for entry in known if entry.file.taken == last]
 
 
-def _asset(asset: Asset, record: Json, imported: Imported) -> Json:
+def _asset(asset: Asset, records: list[Json], imported: Imported) -> Json:
+    """Return an asset's entry; what several rows say of it stands side by side, as answers of one moment."""
+    probe = f"import.{imported.map.id}"
+    names = [probe, *(f"{probe}.{number}" for number in range(2, len(records) + 1))]
     return {
         "kind": asset.kind,
         "platform": "imported",
         "origin": imported.map.id,
-        "started": record["started"],
-        "ended": record["ended"],
-        "probes": {f"import.{imported.map.id}": record},
+        "started": records[0]["started"],
+        "ended": records[0]["ended"],
+        "probes": dict(zip(names, records, strict=True)),
     }
 
 
-def _record(entries: list[ImportedRow], by: ImportMap) -> Json:
-    """Return what the rows of one asset say; where two disagree, the fact is in doubt."""
-    facts: dict[str, Any] = {}
-    problems: dict[str, Json] = {}
-    names = dict.fromkeys(name for e in entries for name in (*e.facts, *e.troubles))
-    for name in names:
-        troubles = [e.troubles[name] for e in entries if name in e.troubles]
-        said = {e.place: encode(e.facts[name]) for e in entries if name in e.facts}
-        if troubles:
-            problems[name] = _problem(str(troubles[0].why))
-        elif len(said) < len(entries) or len({repr(value) for value in said.values()}) > 1:
-            told = "; ".join(f"{place}: {value}" for place, value in said.items())
-            problems[name] = _problem(f"several rows are about it, and disagree: {told}")
-        else:
-            facts[name] = next(iter(said.values()))
-    when = bundles.moment(min(entry.when for entry in entries))
+def _record(row: ImportedRow, by: ImportMap, when: str) -> Json:
+    """Return what one row says, of the time given: what several rows say is of the earliest."""
     return {
         "basis": "imported",
-        "origin": "; ".join(f"{by.id}: {entry.place}" for entry in entries[:5]),
+        "origin": f"{by.id}: {row.place}",
         "started": when,
         "ended": when,
         "problem": None,
-        "facts": facts,
-        "problems": problems,
-        "answers": {f"row-{n}": _answer(entry, by) for n, entry in enumerate(entries, 1)},
+        "facts": {name: encode(value) for name, value in row.facts.items()},
+        "problems": {name: _problem(str(it.why)) for name, it in row.troubles.items()},
+        "answers": {"row": _answer(row, by)},
     }
 
 
@@ -114,7 +106,7 @@ def _text(command: str, output: str) -> Json:
 
 
 def _problem(detail: str) -> Json:
-    return {"code": "unparsed", "detail": detail[:1000]}
+    return {"code": "not_understood", "detail": detail[:1000]}
 
 
 def _absent(imported: Imported) -> dict[str, Json]:
@@ -145,5 +137,5 @@ def _absent(imported: Imported) -> dict[str, Json]:
             "problems": {},
             "answers": {"absent": _text(told, "not in the list, which is complete")},
         }
-        found[asset.id] = _asset(asset, record, imported)
+        found[asset.id] = _asset(asset, [record], imported)
     return found

@@ -66,7 +66,9 @@ def find(
         for last in range(first, min(first + _DEEPEST, len(sheet.lines))):
             found = titles(sheet, first, last)
             columns, twice = _placed(found, wanted)
-            if not all(names in columns for names in required):
+            if not all(names in columns for names in required) or any(
+                swallows(sheet, first, last, columns[names]) for names in required
+            ):
                 continue
             if best is None or _fits(best) < (len(columns), first - last):
                 row = sheet.lines[last].number
@@ -77,6 +79,17 @@ def find(
         hint = phrase("give the one that is meant a heading of its own")
         raise refused(sheet.place(best.row if best else 0, at), text, hint)
     return best and replace(best, last=_to_the_end(sheet, best))
+
+
+def swallows(sheet: Sheet, first: int, last: int, at: int) -> bool:
+    """Return whether rows taken for one heading have more than one text in a column: an entry, below it.
+
+    A text that stands over several columns is no other heading of this one.
+    """
+    wide = {(m.top, m.left) for m in sheet.merged if m.right > m.left}
+    lines = [line for line in sheet.lines[first : last + 1] if at < len(line.cells)]
+    texts = [line for line in lines if line.cells[at] is not None and (line.number, at) not in wide]
+    return len(texts) > 1
 
 
 def _fits(heading: Heading) -> tuple[int, int]:

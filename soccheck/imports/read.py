@@ -15,7 +15,7 @@ from soccheck.imports.map import ImportMap
 from soccheck.imports.match import Index, find
 from soccheck.imports.rows import RowKind, Table, TableRow
 from soccheck.imports.table import refused
-from soccheck.imports.text import folded, shown
+from soccheck.imports.text import bare, shown
 from soccheck.model import Asset, Inventory, Value
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import secrets
@@ -292,7 +292,7 @@ def _titles(found: Table) -> list[str]:
 
 
 def _is_secret(title: str) -> bool:
-    return secrets.in_key("_".join(folded(title).split())) is not None
+    return secrets.in_key("_".join(bare(title).split())) is not None
 
 
 def _kept(text: str) -> str:

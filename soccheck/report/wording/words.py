@@ -261,6 +261,7 @@ def _reasons(language: Language) -> Mapping[str, str]:
         "foreign": language("{about}: the evidence is of another inventory: {extra}"),
         "same_ruleset": language("{about}: two devices have one ruleset: {extra}"),
         "not_derived": language("{about} does not follow from what the machine answered: {extra}"),
+        "not_understood": language("{about}: the list does not say it clearly: {extra}"),
         "contradicted": language("{about}: answers of one moment contradict each other: {extra}"),
         "attestation_expired": language("{about}: the attestation expired on {extra}"),
         "attestation_changed": language(

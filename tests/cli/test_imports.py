@@ -1,0 +1,223 @@
+"""`soccheck import`: from a list to a finding, by the real command; every exit code and what it says."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.scratch import DAY, Scratch
+
+IMPORTS = Path(__file__).parents[1] / "imports"
+HEAD = "Tên máy;Kết nối lần cuối;Đã cài đặt;Bảo vệ thời gian thực"
+LIST = "list_2024-06-28.csv"
+TO = ("--inventory", "inv", "-o", "e.json")
+
+
+def run(scratch: Scratch, *rows: str, more: tuple[str, ...] = ()) -> tuple[int, str]:
+    scratch.write(LIST, "\n".join([HEAD, *rows]) + "\n")
+    done = scratch.run("import", "antivirus-blank", LIST, *TO, *more)
+    return done.returncode, " ".join((done.stdout + done.stderr).split())
+
+
+def result(scratch: Scratch, asset: str, day: str = DAY) -> str:
+    done = scratch.run(
+        *("explain", "inv", "T-REALTIME", asset, "--policies", "pol", "--as-of", day),
+        *("--evidence", "e.json"),
+    )
+    return " ".join(done.stdout.split())
+
+
+def test_a_list_becomes_evidence_that_decides(scratch: Scratch) -> None:
+    code, said = run(
+        scratch,
+        *("web-1;28/06/2024;Có;Tắt", "WEB-2;28/06/2024 07:00;Có;Bật", "mail-1;27/06/2024;Có;Bật"),
+    )
+    assert code == 0
+    assert "3 of 3 entries are about 3 assets" in said
+    assert "taken on 28/06/2024" in said
+    assert "FAIL" in result(scratch, "web-1")
+    text = result(scratch, "web-2")
+    assert "imported" in text
+    assert f"antivirus-blank: {LIST}, row 3" in text
+    done = scratch.run("evidence", "verify", "e.json")
+    assert done.returncode == 0
+    done = scratch.run("evidence", "verify", "e.json", "--rederive")
+    assert done.returncode == 2
+    assert "import the file again, and compare" in done.stderr
+
+
+def test_the_row_is_kept_with_the_files_digest(scratch: Scratch) -> None:
+    run(scratch, "web-1;28/06/2024;Có;Bật")
+    bundle = json.loads((scratch.root / "e.json").read_text(encoding="utf-8"))
+    (record,) = bundle["assets"]["web-1"]["probes"].values()
+    assert record["basis"] == "imported"
+    (answer,) = record["answers"].values()
+    assert json.loads(answer["output"])["Bảo vệ thời gian thực"] == "Bật"
+    assert "SHA-256" in answer["command"]
+    assert "row 2" in answer["command"]
+
+
+def test_what_has_no_rule_is_unknown_and_named(scratch: Scratch) -> None:
+    code, said = run(scratch, "web-1;28/06/2024;Có;Lúc bật lúc tắt")
+    assert code == 3
+    assert "without a rule in the map, so unknown: 1" in said
+    assert "'Lúc bật lúc tắt' has no meaning in the map" in said
+    assert "UNKNOWN" in result(scratch, "web-1")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("web-1.other;31/02/2024;Có;Bật", "when it last reported cannot be told"),
+        ("web-1;;Có;Bật", "when it last reported is not said"),
+        ("web-1;05/07/2024;Có;Bật", "is after the file was taken"),
+    ],
+)
+def test_what_cannot_be_told_is_said(scratch: Scratch, row: str, said: str) -> None:
+    code, text = run(scratch, row)
+    assert code == 3
+    assert said in text
+    assert "PASS web-1" not in result(scratch, "web-1")
+
+
+def test_two_rows_of_one_machine_that_disagree_leave_it_unknown(scratch: Scratch) -> None:
+    code, said = run(scratch, "web-1;28/06/2024;Có;Bật", "web-1;27/06/2024;Có;Tắt")
+    text = result(scratch, "web-1")
+    assert "UNKNOWN" in text
+    assert "answers of one moment contradict each other" in text
+    assert "that several rows are about" in said
+    assert code == 3
+
+
+def test_a_row_of_no_asset_is_said(scratch: Scratch) -> None:
+    code, said = run(scratch, "web;28/06/2024;Có;Bật", "web-1;28/06/2024;Có;Bật")
+    assert code == 3
+    assert "1 entry is about none:" in said
+    assert f"{LIST}, row 2, 'web': no asset of the inventory is called so" in said
+
+
+def test_an_absent_machine_is_not_judged_by_the_list(scratch: Scratch) -> None:
+    _, said = run(scratch, "web-1;28/06/2024;Có;Bật")
+    assert "2 assets are in no row, which says nothing of them: web-2 mail-1" in said
+    bundle = json.loads((scratch.root / "e.json").read_text(encoding="utf-8"))
+    assert set(bundle["assets"]) == {"web-1"}
+
+
+def test_a_complete_list_says_what_is_absent_and_nothing_of_whom_a_row_may_mean(
+    scratch: Scratch,
+) -> None:
+    blank = (IMPORTS.parents[1] / "soccheck/imports/maps/antivirus-blank.yaml").read_text(
+        encoding="utf-8"
+    )
+    whole = blank.replace("complete: false", "complete: true\nabsent: {antivirus.installed: false}")
+    scratch.write("map.yaml", whole)
+    scratch.write(LIST, f"{HEAD}\nweb-1;28/06/2024;Có;Bật\n")
+    done = scratch.run("import", "map.yaml", LIST, *TO)
+    assert "2 assets are in no row, and the list is complete" in done.stderr
+    bundle = json.loads((scratch.root / "e.json").read_text(encoding="utf-8"))
+    (record,) = bundle["assets"]["mail-1"]["probes"].values()
+    assert record["facts"] == {"antivirus.installed": False}
+
+
+def test_the_time_a_machine_last_reported_is_the_time_of_its_evidence(scratch: Scratch) -> None:
+    run(scratch, "web-1;01/01/2023;Có;Bật", more=("--taken", "2024-06-28"))
+    bundle = json.loads((scratch.root / "e.json").read_text(encoding="utf-8"))
+    (record,) = bundle["assets"]["web-1"]["probes"].values()
+    assert record["ended"] == "2023-01-01T00:00:00.000Z"
+
+
+def test_merged_with_what_machines_said(scratch: Scratch) -> None:
+    run(scratch, "web-1;28/06/2024;Có;Bật")
+    shutil.copy(scratch.root / "e.json", scratch.root / "first.json")
+    scratch.write("more_2024-06-29.csv", f"{HEAD}\nweb-2;29/06/2024;Có;Tắt\n")
+    done = scratch.run("import", "antivirus-blank", "more_2024-06-29.csv", *TO)
+    assert done.returncode == 0
+    done = scratch.run("evidence", "merge", "first.json", "e.json", "-o", "both.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    bundle = json.loads((scratch.root / "both.json").read_text(encoding="utf-8"))
+    assert set(bundle["assets"]) == {"web-1", "web-2"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("import", "antivirus-blank", "no.csv", *TO), "no.csv: cannot be read"),
+        (("import", "no-such-map", LIST, *TO), "no map 'no-such-map'"),
+        (("import", "no.yaml", LIST, *TO), "no.yaml: no such map"),
+        (("import", "antivirus-blank", LIST, "--inventory", "inv"), "say where to import to"),
+        (("import", "antivirus-blank", "plain.csv", *TO), "nothing says on which day"),
+        (
+            ("import", "antivirus-blank", LIST, *TO, "--taken", "2999-01-01"),
+            "taken on 2999-01-01, which is still to come",
+        ),
+        (("import", "antivirus-blank", LIST, LIST, *TO), f"the same file as {LIST}"),
+        (("import", "wazuh-agents", LIST, *TO), "not JSON"),
+        (("import", "kaspersky-device-list", LIST, *TO), "no row has these headings"),
+        (("import", "bad.yaml", LIST, *TO), "bad.yaml:"),
+        (("import", "antivirus-blank", LIST), "--inventory"),
+        (("import", "suggest", "none.csv"), "no row has a heading that is known"),
+    ],
+)
+def test_what_cannot_be_done_is_refused(
+    scratch: Scratch, arguments: tuple[str, ...], said: str
+) -> None:
+    scratch.write(LIST, f"{HEAD}\nweb-1;28/06/2024;Có;Bật\n")
+    scratch.write("plain.csv", f"{HEAD}\nweb-1;28/06/2024;Có;Bật\n")
+    scratch.write("none.csv", "a;b\n1;2\n")
+    scratch.write("bad.yaml", "import: x\n")
+    done = scratch.run(*arguments)
+    assert done.returncode == 2
+    assert said in " ".join(done.stderr.split())
+    assert not (scratch.root / "e.json").exists()
+
+
+def test_the_account_and_the_faults_are_in_vietnamese(scratch: Scratch) -> None:
+    _, said = run(scratch, "web-9;28/06/2024;Có;Bật", more=("--lang", "vi"))
+    assert "danh mục kê khai không có đối tượng nào tên như vậy" in said
+    assert "3 đối tượng không có trong danh sách" in said
+
+
+def test_secrets_are_dropped_and_that_is_said(scratch: Scratch) -> None:
+    scratch.write(
+        LIST, f"{HEAD};Mật khẩu;Ghi chú\nweb-1;28/06/2024;Có;Bật;Abc@123;password: hunter22\n"
+    )
+    done = scratch.run("import", "antivirus-blank", LIST, *TO)
+    said = " ".join(done.stderr.split())
+    assert "columns dropped as secrets: Mật khẩu" in said
+    assert "rows with what looks like a secret, which is not kept: 1" in said
+    text = (scratch.root / "e.json").read_text(encoding="utf-8")
+    assert "Abc@123" not in text
+    assert "hunter22" not in text
+
+
+def test_the_inventory_is_printed_as_a_difference_and_never_written(scratch: Scratch) -> None:
+    for path in (IMPORTS / "messy").iterdir():
+        if path.is_file():
+            shutil.copy(path, scratch.root / path.name)
+    shutil.copytree(IMPORTS / "messy/inventory", scratch.root / "mine")
+    before = (scratch.root / "mine/all.yaml").read_text(encoding="utf-8")
+    done = scratch.run(
+        "import", "map.yaml", "danh-muc.xlsx", "--inventory", "mine", "--to", "inventory"
+    )
+    assert done.returncode == 3
+    assert done.stdout.startswith("--- a/all.yaml\n+++ b/all.yaml\n")
+    assert "the inventory: 6 new, 1 changed, 0 as they were" in done.stderr
+    assert (scratch.root / "mine/all.yaml").read_text(encoding="utf-8") == before
+
+
+def test_suggest_prints_a_map_that_works(scratch: Scratch) -> None:
+    scratch.write(LIST, f"{HEAD}\nweb-1;28/06/2024;Có;Bật\n")
+    done = scratch.run("import", "suggest", LIST)
+    assert done.returncode == 0
+    assert "these shipped maps know this list as it is: antivirus-blank" in done.stderr
+    scratch.write("mine.yaml", done.stdout)
+    assert scratch.run("import", "mine.yaml", LIST, *TO).returncode == 0
+
+
+def test_maps_are_listed(scratch: Scratch) -> None:
+    done = scratch.run("import", "maps")
+    assert done.returncode == 0
+    assert "kaspersky-device-list" in done.stdout

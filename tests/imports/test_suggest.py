@@ -1,0 +1,78 @@
+"""Maps proposed for lists: they load, read the list they were made of, and say what is not placed."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from soccheck.errors import InputError
+from soccheck.imports import map as maps
+from soccheck.imports.read import ImportFile, read
+from soccheck.imports.suggest import suggest
+from soccheck.inventory import load as inventories
+from soccheck.sources import yaml
+
+HERE = Path(__file__).parent
+FILES = [
+    *(path for path in sorted((HERE / "samples").glob("*/*")) if path.name != "want.yaml"),
+    HERE / "messy" / "danh-muc.xlsx",
+]
+OF_ANOTHER_FORM = {"bitdefender-gravityzone", "wazuh-agents", "ms-defender-health"}
+"""Lists that are within something else, or whose keys are no words."""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name)
+def test_what_is_suggested_loads_and_reads_the_list(path: Path) -> None:
+    if path.parent.name in OF_ANOTHER_FORM:
+        pytest.skip("made for a JSON answer, whose list a map has to name")
+    found = suggest(path.read_bytes(), path.name, path.name)
+    by = maps.parsed(yaml.parse(found.text.encode(), "suggested"))
+    given = ImportFile(shown=path.name, name=path.name, raw=path.read_bytes())
+    taken = None if by.file_name or by.above else date(2026, 8, 1)
+    inventory = inventories.load(HERE / "inventory", "inv")
+    imported = read([given], by, inventory, taken, date(2026, 11, 1))
+    assert any(entry.facts for entry in imported.entries)
+    if path.parent.name in maps.shipped():
+        assert path.parent.name in found.fitting
+
+
+def csv(*rows: str) -> bytes:
+    return "\n".join(rows).encode()
+
+
+def test_abbreviations_and_missing_marks_are_known() -> None:
+    raw = csv("TT;Ten he thong;Don vi van hanh;Cap do;So QD;La gi", "1;Cổng;x;3;15;?")
+    found = suggest(raw, "list.csv", "list.csv")
+    by = maps.parsed(yaml.parse(found.text.encode(), "suggested"))
+    assert by.kind == "system"
+    assert {rule.fact.name for rule in by.rules} == {
+        *(
+            "name.vi",
+            "organization",
+            "operator",
+            "dossier.proposed_level",
+            "dossier.decision.number",
+        ),
+    }
+    assert [str(item) for item in found.unplaced] == ["La gi: ?"]
+    assert "give --taken" in found.text
+
+
+def test_an_entry_without_a_known_meaning_is_said() -> None:
+    raw = csv("Tên máy;Bảo vệ thời gian thực", "web-1;Bật", "web-2;Lúc được lúc không")
+    found = suggest(raw, "list.csv", "list.csv")
+    assert "# without a meaning, so unknown: Lúc được lúc không" in found.text
+    assert [str(item) for item in found.unplaced] == ["Bảo vệ thời gian thực: Lúc được lúc không"]
+
+
+def test_days_that_are_both_are_said() -> None:
+    raw = csv("Tên máy;Kết nối lần cuối;Bảo vệ thời gian thực", "web-1;05/04/2026;Bật")
+    found = suggest(raw, "list.csv", "list.csv")
+    assert "Kết nối lần cuối: taken for day/month/year" in map(str, found.unplaced)
+
+
+def test_nothing_known_is_an_error_with_what_to_do() -> None:
+    with pytest.raises(InputError, match="no row has a heading that is known"):
+        suggest(csv("a;b", "1;2"), "list.csv", "list.csv")
