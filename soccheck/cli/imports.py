@@ -136,7 +136,7 @@ def listing(lang: str | None) -> int:
 
 
 @command.command("suggest")
-@click.argument("file")
+@argument("file")
 @language_option
 def suggesting(file: str, lang: str | None) -> int:
     """Print a map for FILE, a list never seen, and say what could not be placed."""
