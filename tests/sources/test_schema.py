@@ -14,6 +14,7 @@ _KNOWN = {
     *("$schema", "$id", "$defs", "$ref", "title", "description", "type", "enum", "const", "anyOf"),
     *("if", "then", "else", "not", "items", "properties", "additionalProperties", "propertyNames"),
     *("pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "minItems"),
+    "maxItems",
     *("uniqueItems", "minProperties", "required", "dependentRequired"),
 }
 """Keywords of the shipped schemas that both validators read alike: the corpus and its mutants tell."""
