@@ -9,7 +9,7 @@ from soccheck.i18n import Language
 from soccheck.report.official import editions, letter_appendices, letter_units
 from soccheck.report.official.paper import Paper, padded, short_day
 from soccheck.report.official.rows import WIDTHS, header, row
-from soccheck.report.official.told import DocumentMatter, head_of, of_sender, unit_of
+from soccheck.report.official.told import DocumentMatter, head_of, of_sender
 from soccheck.report.report import Layout, Report
 
 
@@ -24,6 +24,7 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[bytes
         head=head_of(report, report.sender),
         edition=editions.edition(content.period.end, letter=True),
         annual=content,
+        letter=True,
     )
     paper = Paper(language)
     _head(paper, told)
@@ -35,17 +36,6 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[bytes
     for blank in paper.blanks:
         report.blank(blank)
     yield paper.saved()
-
-
-def _issuer(told: DocumentMatter) -> str:
-    """Return whose letter it is: of whom its head says so, else of the sender."""
-    unit = unit_of(told.report)
-    senders = {
-        "owner": unit or told.owner,
-        "specialist": next(iter(told.specialists(str(told.owner))), None),
-        "operator": unit,
-    }
-    return told.name(told.head.issuer or senders[told.report.sender])
 
 
 def _to(told: DocumentMatter) -> tuple[str, ...]:
@@ -61,7 +51,7 @@ def _to(told: DocumentMatter) -> tuple[str, ...]:
 def _head(paper: Paper, told: DocumentMatter) -> None:
     language, period = told.language, told.period
     subject = language.text(told.edition.subject)
-    issuer = _issuer(told)
+    issuer = told.issuer()
     paper.head(told.head, issuer, language("Re: {subject}").format(subject=subject))
     paper.addressed(_to(told))
     text = language(
@@ -116,6 +106,12 @@ def _systems(paper: Paper, told: DocumentMatter) -> None:
 def _end(paper: Paper, told: DocumentMatter) -> None:
     language = told.language
     paper.turn(landscape=False)
+    paper.text(
+        language(
+            "Notes: columns (6), (10) and (12) have the words that the form allows; “……” stands for "
+            "what is not stated."
+        )
+    )
     added = (c.number for c in told.edition.contents if c.at in letter_appendices.ADDED)
     text = language(
         "Contents {numbers} of those that {source} ({clause}) asks for are in the appendices."
@@ -131,7 +127,7 @@ def _end(paper: Paper, told: DocumentMatter) -> None:
     paper.text(
         end.format(
             subject=language.text(told.edition.subject),
-            issuer=paper.or_blank(_issuer(told), language("the issuing organisation (issuer)")),
+            issuer=paper.or_blank(told.issuer(), language("the issuing organisation (issuer)")),
             to=", ".join(_to(told)) or paper.blank(language("whom it is addressed to (to)")),
         )
     )

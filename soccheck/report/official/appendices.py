@@ -8,7 +8,7 @@ from soccheck.model import Status
 from soccheck.report.official import tasks
 from soccheck.report.official.paper import Paper, short_day
 from soccheck.report.official.rows import WIDTHS, header, row
-from soccheck.report.official.told import DocumentMatter, found_and_asked, ground
+from soccheck.report.official.told import DocumentMatter, attached, found_and_asked, ground
 from soccheck.report.overview import unit_of
 from soccheck.report.wording import claims, findings, sections
 from soccheck.report.wording.words import clean, name_of
@@ -27,8 +27,9 @@ def write(paper: Paper, told: DocumentMatter) -> None:
 def _begin(
     paper: Paper, told: DocumentMatter, numeral: str, title: str, *, across: bool = False
 ) -> None:
-    name = told.language("Appendix {number}").format(number=numeral)
-    paper.appendix(name, title, "", landscape=across)
+    language = told.language
+    name = language("Appendix {number}").format(number=numeral)
+    paper.appendix(name, title, attached(paper, told, language("Report")), landscape=across)
 
 
 def _systems(paper: Paper, told: DocumentMatter) -> None:
@@ -56,7 +57,7 @@ def _not_met(paper: Paper, told: DocumentMatter) -> None:
         language("No."),
         language("Id"),
         language("Requirement"),
-        language("Subject"),
+        language("Asset"),
         language("Unit"),
         language("What is found"),
         language("What is asked"),

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from soccheck.compare.former import Former
 from soccheck.i18n import Language
+from soccheck.model import Status
 
 Ratio = tuple[int, int]
 """How many passed, of how many."""
 
 
-def worded(before: Ratio, now: Ratio, language: Language) -> str:
-    """Return the figure before and the difference: (the period before: 37/39, up by 5,1 points)."""
+def unknown(former: Former | None, controls: Iterable[str]) -> int:
+    """Return how many findings of some controls were unknown then: their figure compares with none."""
+    names = set(controls)
+    found = former.findings.items() if former is not None else ()
+    return sum(name in names and item.status is Status.UNKNOWN for (name, _), item in found)
+
+
+def worded(before: Ratio, now: Ratio, lacking: int, language: Language) -> str:
+    """Return the figure before and the difference: (the period before: 37/39, up by 5,1 points).
+
+    Where `lacking` findings were unknown then, no difference is told: nobody knows how much was met.
+    """
     was = f"{before[0]}/{before[1]}"
+    if lacking:
+        text = language("(the period before: {was}, with {n} findings unknown: not compared)")
+        return text.format(was=was, n=language.number(lacking))
     tenths = _tenths(now) - _tenths(before)
     if not tenths:
         return language("(the period before: {was}, no change)").format(was=was)
@@ -20,8 +37,10 @@ def worded(before: Ratio, now: Ratio, language: Language) -> str:
     return text.format(was=was, points=language.number(abs(tenths) / 10))
 
 
-def cells(before: Ratio | None, now: Ratio, language: Language) -> list[str]:
+def cells(before: Ratio | None, now: Ratio, lacking: int, language: Language) -> list[str]:
     """Return the figure before and the difference in percentage points, as cells of a table."""
+    if before is not None and lacking:
+        return [f"{before[0]}/{before[1]}", "–"]
     if before is None or not before[1] or not now[1]:
         return ["–", "–"]
     tenths = _tenths(now) - _tenths(before)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from soccheck.report.official import met
 from soccheck.report.official.paper import Paper, short_day
 from soccheck.report.official.rows import DOTS
-from soccheck.report.official.told import DocumentMatter
+from soccheck.report.official.told import DocumentMatter, attached
 from soccheck.report.wording.words import name_of
 
 ADDED = ("national_list", "compliance", "requirements")
@@ -32,7 +32,8 @@ def write(paper: Paper, told: DocumentMatter) -> None:
     for name in ADDED:
         if name in asked:
             number = language("Appendix {number}").format(number=next(numerals))
-            paper.appendix(number, titles[name], "", landscape=name == "requirements")
+            of = attached(paper, told, language("Letter"))
+            paper.appendix(number, titles[name], of, landscape=name == "requirements")
             writers[name](paper, told)
 
 

@@ -57,28 +57,32 @@ class Paper:
         """Write who issues it, its number, the national title, its place and day; of a letter its subject."""
         language = self.language
         issuer = self.or_blank(issuer, language("the issuing organisation (issuer)")).upper()
-        left, right = [CellLine(style="Official Issuer", text=issuer)], []
+        left, right = [CellLine(style="Official Issuer", text=issuer, indent=1)], []
         rule = min(length(issuer, 13, caps=True) * 0.4, _LEFT * 0.5)
         left.append(CellLine(style="Official Rule", text="", indent=(_LEFT - rule) / 2))
         if head.superior:
-            left.insert(0, CellLine(style="Official Superior", text=head.superior.upper()))
+            left.insert(
+                0, CellLine(style="Official Superior", text=head.superior.upper(), indent=1)
+            )
         right += setting.lines(("Official Nation", NATION), ("Official Motto", MOTTO))
         indent = (_RIGHT - length(MOTTO, 14)) / 2
         right.append(CellLine(style="Official Rule", text="", indent=indent))
-        number = [CellLine(style="Official Number", text=self._number(head))]
+        text = language("No.: {number}").format(number=self.number(head))
+        number = [CellLine(style="Official Number", text=text)]
         if about is not None:
             number.append(CellLine(style="Official About", text=about))
         place = [CellLine(style="Official Place", text=self._place(head))]
         self._table((_LEFT, _RIGHT), ((left, right), (number, place)))
 
-    def _number(self, head: DocumentHead) -> str:
+    def number(self, head: DocumentHead) -> str:
+        """Return a document's number and symbol, what is not known of them blank."""
         language = self.language
         number = self.or_blank(head.number, language("its number (number)"))
         digits = number.rstrip(_LETTERS)
         if digits.isdecimal() and int(digits) < 10:  # II.3.c: below ten with a 0 before it
             number = f"0{int(digits)}{number[len(digits) :]}"
         symbol = self.or_blank(head.symbol, language("its symbol (symbol)"))
-        return language("No.: {number}/{symbol}").format(number=number, symbol=symbol)
+        return f"{number}/{symbol}"
 
     def _place(self, head: DocumentHead) -> str:
         language = self.language

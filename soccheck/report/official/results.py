@@ -61,7 +61,8 @@ def _headline(paper: Paper, told: DocumentMatter, policy: Policy) -> None:
     )
     was = previous.headline(told.report, policy.id)
     if was is not None:
-        text += " " + before.worded(was, (tally.passed, tally.total), language)
+        lacking = before.unknown(told.report.previous, policy.headline.controls)
+        text += " " + before.worded(was, (tally.passed, tally.total), lacking, language)
     text += _beside(told, policy) + "."
     paper.text(text, [" ".join([*_behind(told, tally), _source(told, tally)])])
 
@@ -139,7 +140,7 @@ def _controls(paper: Paper, told: DocumentMatter, policy: Policy, number: int) -
     ]
     widths = [42.0, 22.0, 16.0, 15.0, 15.0, 14.0, 15.0, 21.0]
     if comparing:
-        widths = [29.0, 20.0, 16.0, 15.0, 14.0, 13.0, 14.0, 15.0, 12.0, 17.0]
+        widths = [28.0, 19.0, 15.0, 15.0, 14.0, 13.0, 14.0, 15.0, 12.0, 16.0]
     title = language.text(policy.title)
     paper.caption(language("Table {n}. {title}").format(n=number, title=title))
     paper.table(widths, header, rows, centred=range(1, len(header) - 1))
@@ -157,7 +158,8 @@ def _control(
         figure, share = sections.result(tally, "", language), "–"
     then: list[str] = []
     if told.report.previous is not None:
-        then = before.cells(was, (tally.passed, tally.total), language)
+        lacking = before.unknown(told.report.previous, [control.id])
+        then = before.cells(was, (tally.passed, tally.total), lacking, language)
     basis = sections.basis(tally, language) or "–"
     return [language.text(control.title), figure, share, *counts, *then, basis]
 

@@ -13,6 +13,7 @@ from soccheck.model import Control, DocumentHead, Finding, Location, Value
 from soccheck.phrase import phrase
 from soccheck.report.official.annual import Annual, annual
 from soccheck.report.official.editions import ReportingEdition, ReportPeriod, edition
+from soccheck.report.official.paper import DOTS, Paper, short_day
 from soccheck.report.report import Report
 from soccheck.report.wording import findings, words
 
@@ -27,6 +28,7 @@ class DocumentMatter:
     edition: ReportingEdition
     annual: Annual
     claims: Sequence[Checked] = ()
+    letter: bool = False
 
     @property
     def assessment(self) -> Assessment:
@@ -62,6 +64,17 @@ class DocumentMatter:
             return [str(unit.facts["specialist"])]
         listed = inventory.authority.facts.get("specialists", ()) if owner == self.owner else ()
         return [str(u) for u in listed if u in there] if isinstance(listed, tuple) else []
+
+    def issuer(self) -> str:
+        """Return whose document it is: of whom its head says so, else of a letter's sender."""
+        unit = unit_of(self.report)
+        senders = {
+            "owner": unit or self.owner,
+            "specialist": next(iter(self.specialists(str(self.owner))), None),
+            "operator": unit,
+        }
+        sender = senders[self.report.sender] if self.letter else None
+        return self.name(self.head.issuer or sender)
 
     def specialised(self) -> str:
         """Return what the specialised unit is called, with a capital."""
@@ -119,6 +132,14 @@ def found_and_asked(told: DocumentMatter, finding: Finding) -> tuple[str, str]:
             return name + words.observation(item, language), wanted.removeprefix("= ")
     why = findings.why(finding, detail, language)
     return (why[0][0] if why else "–"), ""
+
+
+def attached(paper: Paper, told: DocumentMatter, kind: str) -> str:
+    """Return the line below an appendix's title: with which document it goes."""
+    language, head = told.language, told.head
+    day = short_day(head.date) if head.date is not None else "…/…/……"
+    text = language("(Attached to {kind} {number} of {day} of {issuer})")
+    return text.format(kind=kind, number=paper.number(head), day=day, issuer=told.issuer() or DOTS)
 
 
 def ground(control: Control) -> str:

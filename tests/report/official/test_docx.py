@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 import zipfile
@@ -274,3 +275,16 @@ report: {{issuer: o, superior: "{escaped}", symbol: "{escaped}", place: "{escape
         assert whole.count(b"instrText>PAGE") == 1
         if "Tie" in name:
             assert "Tiếng Việt" in text
+
+
+def test_what_was_unknown_then_compares_with_nothing() -> None:
+    """A figure of a day nobody knew enough about is no lower than today's: nobody knows."""
+    then = judged(AN_GIANG, date(2023, 12, 31), ("antivirus",))
+    before = former(then, "2023")
+    assert any(f.status is Status.UNKNOWN for f in then.findings)
+    now = judged(AN_GIANG, DAY, ("antivirus",))
+    headlines = {"antivirus": (0, 39)}
+    told = Report(assessment=now, previous=dataclasses.replace(before, headlines=headlines))
+    text = words(opened(made("docx", told)))
+    assert "nội dung chưa xác định nên không so sánh)" in text
+    assert "điểm phần trăm" not in text
