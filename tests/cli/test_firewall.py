@@ -273,9 +273,11 @@ networks:
   qt: {organization: o, type: management, prefixes: [198.51.100.0/28]}
   lan: {organization: o, type: lan, prefixes: [192.0.2.0/24]}
 firewalls:
-  fw: {organization: o, firewall: {active: true, ruleset: rulesets/fw.v4}}
-  net: {organization: o, firewall: {ruleset: rulesets/net.v4, admin_networks: [lan]}}
-  range: {organization: o, firewall: {ruleset: rulesets/range.v4, admin_prefixes: [10.0.0.0/8]}}
+  fw: {organization: o, firewall: {active: true, ruleset_shared: true, ruleset: rulesets/fw.v4}}
+  net: {organization: o, firewall: {ruleset_shared: true, ruleset: rulesets/net.v4, admin_networks: [lan]}}
+  range:
+    organization: o
+    firewall: {ruleset_shared: true, ruleset: rulesets/range.v4, admin_prefixes: [10.0.0.0/8]}
   none: {organization: o, firewall: {active: true}}
 """
 
@@ -335,7 +337,7 @@ def test_a_ruleset_that_is_not_there_is_a_fault_of_the_inventory(
     (inventory / "a.yaml").write_text(text, encoding="utf-8")
     refused = run("ask", "--inventory", inventory, "fw", "tcp/22")
     assert refused.returncode == 2
-    assert "a.yaml:10:50: firewall.ruleset: " in refused.stderr
+    assert "a.yaml:10:72: firewall.ruleset: " in refused.stderr
     assert message in refused.stderr.replace("\n", " ")
 
 
