@@ -141,7 +141,7 @@ def test_it_prints_on_a4(browser: Browser, written: Path, tmp_path: Path) -> Non
     printed = page.pdf(prefer_css_page_size=True)
     assert printed.startswith(b"%PDF")
     boxes = set(re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", printed))
-    assert {(round(float(w)), round(float(h))) for w, h in boxes} == {(595, 842)}
+    assert {(round(float(w)), round(float(h))) for w, h in boxes} == {(595, 842), (842, 595)}
     page.context.close()
 
 

@@ -7,13 +7,14 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from soccheck import __version__
 from soccheck.assess.tally import worst
 from soccheck.i18n import Language
-from soccheck.model import Status
+from soccheck.model import Figure, Status
 from soccheck.report.overview import Overview, overview
 from soccheck.report.page import bars, parts
 from soccheck.report.page.parts import PagePart
@@ -160,7 +161,9 @@ def _shown(
         if isinstance(value, date):
             return _number(value.toordinal(), language.date(value))
         if column.kind is ColumnKind.SHARE:
-            return _number(value, f"{language.number(value)}\u00a0%")
+            places = 0 if value == int(value) else 1
+            figure = Figure(number=Fraction(str(value)), places=places, unit="%")
+            return _number(value, language.figure(figure))
         return _number(value, language.number(value))
 
     return shown
