@@ -59,7 +59,7 @@ def book(judged: Assessment) -> Workbook:
 
 def test_the_sheets_are_there(book: Workbook, judged: Assessment) -> None:
     assert book.sheetnames == [
-        *("Summary", "Systems", "Units", "Failing", "Unknown findings"),
+        *("Summary", "Form 08", "Systems", "Units", "Failing", "Unknown findings"),
         *("Accepted for a time", "Stated figures", "Evidence", "Policies"),
     ]
     assert len(set(book_of(judged).sheetnames)) == len(book.sheetnames)

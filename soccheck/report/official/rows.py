@@ -39,9 +39,14 @@ def header(told: DocumentMatter) -> list[str]:
 
 def row(paper: Paper, told: DocumentMatter, number: int, one: SystemRow) -> list[str]:
     """Return the cells of a system; what is lacking is remembered as blank."""
+    for what in annual.blanks(one, name_of(one.system, told.language)):
+        paper.blank(told.language.say(what))
+    return cells(told, number, one)
+
+
+def cells(told: DocumentMatter, number: int, one: SystemRow) -> list[str]:
+    """Return the cells of a system."""
     language, name = told.language, name_of(one.system, told.language)
-    for what in annual.blanks(one, name):
-        paper.blank(language.say(what))
     approved, full = one.status == "approved", one.implementation == "full"
     kinds = {
         "before_use": language("Before it is put into use"),

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from soccheck.i18n import Language
 from soccheck.report.report import Report
-from soccheck.report.sheets import figures, lists, unmet
+from soccheck.report.sheets import figures, lists, unmet, yearly
 from soccheck.report.sheets.sheet import ReportSheet
 
 
 def sheets(report: Report, language: Language) -> Iterator[ReportSheet]:
     """Yield the tables of a report: figures first, then what is behind them."""
     yield figures.summary(report, language)
+    yield from yearly.systems(report, language)
     yield figures.systems(report.assessment, language)
     yield figures.units(report.assessment, language)
     yield unmet.failing(report.assessment, language)
