@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
@@ -13,8 +13,13 @@ from soccheck.imports.rows import RowKind
 _ROWS = 12
 
 
-def account(imported: Imported, language: Language, limit: int) -> Iterator[str]:
-    """Yield the lines of the account; of each list the first `limit`, all where that is 0."""
+def account(
+    imported: Imported, language: Language, limit: int, new: Collection[str] = ()
+) -> Iterator[str]:
+    """Yield the lines of the account; of each list the first `limit`, all where that is 0.
+
+    `new` are the places of rows that are proposed as new assets.
+    """
     by = imported.map
     head = language("{title} ({map} {version}, columns: {verified})")
     yield head.format(
@@ -32,7 +37,7 @@ def account(imported: Imported, language: Language, limit: int) -> Iterator[str]
         assets=language.number(len(assets)),
     )
     yield from _several(matched, language, limit)
-    lost = [entry for entry in entries if entry.asset is None]
+    lost = [entry for entry in entries if entry.asset is None and entry.place not in new]
     yield from _list(
         language.plural("{n} entry is about none:", "{n} entries are about none:", len(lost)),
         (f"{clean(e.place)}, {e.name!r}: {language.say(e.why or '')}" for e in lost),
@@ -164,10 +169,13 @@ def proposed(proposal: Proposal, language: Language, limit: int) -> Iterator[str
     yield from _list(title, map(clean, hand), len(hand), limit, language)
 
 
-def exit_code(imported: Imported) -> int:
+def exit_code(imported: Imported, new: Collection[str] = ()) -> int:
     """Return 0 where every row was understood and is about an asset of its own, else 3: incomplete."""
     unread = any(RowKind.UNREAD in file.counts for file in imported.files)
-    placed = all(entry.asset is not None and not entry.troubles for entry in imported.entries)
+    placed = all(
+        (entry.asset is not None or entry.place in new) and not entry.troubles
+        for entry in imported.entries
+    )
     assets = [entry.asset.id for entry in imported.entries if entry.asset is not None]
     alone = len(assets) == len(set(assets))
     return 0 if placed and alone and not unread else 3

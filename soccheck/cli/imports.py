@@ -79,17 +79,18 @@ def run(name: str, files: tuple[str, ...], lang: str | None, **given: Any) -> in
     by = maps.load(name)
     loaded = inventories.load(Path(given["inventory"]), given["inventory"])
     found = read([_file(file) for file in files], by, loaded, given["taken"], _today())
-    lines = list(account(found, language, given["limit"]))
-    code = exit_code(found)
     if given["target"] is None:
         _write_evidence(found, loaded, given["output"])
+        lines, code = list(account(found, language, given["limit"])), exit_code(found)
     else:
         from soccheck.imports.proposal import propose
 
         proposal = propose(found, loaded, Folder(Path(given["inventory"])))
         click.echo("".join(proposal.difference()), nl=False)
+        new = set(proposal.new.values())
+        lines = list(account(found, language, given["limit"], new))
         lines += proposed(proposal, language, given["limit"])
-        code = 3 if proposal.by_hand else code
+        code = 3 if proposal.by_hand else exit_code(found, new)
     for line in lines:
         click.echo(wrapped(line, terminal_width(), "    "), err=True)
     return code

@@ -25,12 +25,13 @@ from soccheck.sources.files import Fault, Files, Folder, Memory
 class Proposal:
     """Represents what an import would change: the files' new texts, and what stays to be done by hand.
 
-    `new` and `altered` are ids; `same` is how many assets already say what their row says.
+    `new` are ids with the places of their rows, `altered` ids; `same` is how many assets already say what
+    their row says.
     """
 
     before: Mapping[str, str]
     after: Mapping[str, str]
-    new: tuple[str, ...]
+    new: Mapping[str, str]
     altered: tuple[str, ...]
     same: int
     by_hand: tuple[Phrase, ...]
@@ -55,7 +56,7 @@ def propose(imported: Imported, inventory: Inventory, folder: Folder) -> Proposa
     """
     by, hand = imported.map, list[Phrase]()
     wanted, same = _changes(imported, hand)
-    new = _new(imported, inventory, hand)
+    new, places = _new(imported, inventory, hand)
     before: dict[str, str] = {}
     after: dict[str, str] = {}
     section = f"{by.kind}s"
@@ -77,7 +78,7 @@ def propose(imported: Imported, inventory: Inventory, folder: Folder) -> Proposa
     return Proposal(
         before=before,
         after=dict(sorted(after.items())),
-        new=tuple(new),
+        new={key: places[key] for key in new},
         altered=tuple(wanted),
         same=same,
         by_hand=tuple(hand),
@@ -113,11 +114,13 @@ def _changes(imported: Imported, hand: list[Phrase]) -> tuple[dict[str, dict[str
     return wanted, same
 
 
-def _new(imported: Imported, inventory: Inventory, hand: list[Phrase]) -> dict[str, dict[str, Any]]:
-    """Return, by proposed id, the facts of assets that the inventory lacks."""
+def _new(
+    imported: Imported, inventory: Inventory, hand: list[Phrase]
+) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """Return, by proposed id, the facts of assets that the inventory lacks, and the places of their rows."""
     by = imported.map
     if by.proposes is None:
-        return {}
+        return {}, {}
     required = [
         name for name, fact in of_kind(by.kind).items() if fact.required and "." not in name
     ]
@@ -145,7 +148,7 @@ def _new(imported: Imported, inventory: Inventory, hand: list[Phrase]) -> dict[s
         else:
             first[key] = row
             found[key] = {name: encode(value) for name, value in facts.items()}
-    return found
+    return found, {key: row.place for key, row in first.items()}
 
 
 def _by_file(inventory: Inventory, kind: str, wanted: Mapping[str, Any]) -> dict[str, list[str]]:

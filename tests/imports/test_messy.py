@@ -83,5 +83,5 @@ def test_the_difference_applies_and_a_second_import_changes_nothing(tmp_path: Pa
     assert mail.facts["dossier.proposed_level"] == 3
     assert mail.facts["dossier.decision.number"] == "15/QĐ-UBND"
     again = propose(imported(folder), after, Folder(folder))
-    assert (again.new, again.altered, again.same) == ((), (), 1 + len(ids))
+    assert (dict(again.new), again.altered, again.same) == ({}, (), 1 + len(ids))
     assert "".join(again.difference()) == ""
