@@ -1,4 +1,4 @@
-"""Writes docs/examples/imports/danh-muc.xlsx, the made-up list of `docs/imports.md`; run once, the file is kept.
+"""Writes docs/examples/imports/danh-muc.xlsx, the made-up list of `docs/imports.md`; the file is kept.
 
 `python -m tests.imports.hour`
 """
