@@ -12,7 +12,8 @@ from soccheck.facts import values
 from soccheck.i18n import Language
 from soccheck.model import DocumentHead, Location
 from soccheck.phrase import phrase
-from soccheck.report.official.told import of_sender
+from soccheck.report.official.editions import edition
+from soccheck.report.official.told import of_sender, period_of
 from soccheck.report.report import Report
 
 LETTERS = ("mau-08", "mau-08-pdf")
@@ -83,3 +84,12 @@ def refuse_contradictions(report: Report, forms: Sequence[str]) -> None:
         content = of_sender(report)
         if content.contradictions:
             raise ContradictionError(content.contradictions)
+
+
+def tell_due(report: Report, forms: Sequence[str], language: Language) -> None:
+    """Print before which day a letter that was written is due."""
+    if any(form in LETTERS for form in forms):
+        period = period_of(report)
+        due = edition(period.end, letter=True).due_day(report.sender, period)
+        text = language("The letter is due before {day}.")
+        click.echo(text.format(day=language.date(due)), err=True)

@@ -140,6 +140,7 @@ def writing(given: tuple[str, ...], lang: str | None, **options: Any) -> int:
     official.refuse_contradictions(narrowed, asked.forms)
     write_reports(narrowed, language, wanted, limit=0)
     blanks.tell(language)
+    official.tell_due(narrowed, asked.forms, language)
     return chosen.exit_code()
 
 

@@ -31,6 +31,7 @@ def test_blanks_are_listed_at_the_end(sample: Path, tmp_path: Path) -> None:
     assert "chỗ trống cần điền:" in done.err
     assert "  - Ủy ban nhân dân tỉnh Ví Dụ: số điện thoại" in done.err
     assert "(number)" not in done.err
+    assert done.err.endswith("Hạn gửi: trước ngày 25/12/2026.\n")
     assert (tmp_path / "letter.docx").read_bytes()[:2] == b"PK"
 
 

@@ -35,7 +35,7 @@ def _begin(
 def _systems(paper: Paper, told: DocumentMatter) -> None:
     language = told.language
     _begin(paper, told, "I", language("Information systems under management"), across=True)
-    widths = (*WIDTHS[:2], *WIDTHS[2:-1], WIDTHS[-1] - 2, 19)
+    widths = (*WIDTHS, 24.0)
     scale = 247 / sum(widths)
     rows: list[list[str]] = []
     for number, one in enumerate(told.annual.rows, start=1):

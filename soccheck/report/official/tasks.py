@@ -105,9 +105,13 @@ def _of_owner(paper: Paper, told: DocumentMatter) -> None:
         (len(waiting), language("- Approve the level dossiers that are appraised: {n} systems."))
     ]
     texts += [
-        (1, "- " + language.text(finding.control.remediation).rstrip(".") + ".")
+        (
+            1,
+            f"- {language.text(control.title)}: {small(language.text(control.remediation)).rstrip('.')}.",
+        )
         for finding in told.assessment.judged
         if finding.asset.kind == "authority" and finding.status is Status.FAIL
+        for control in (finding.control,)
     ]
     _those(paper, told, texts)
 
@@ -122,7 +126,7 @@ def _of_ministry(paper: Paper, told: DocumentMatter) -> None:
 def _those(paper: Paper, told: DocumentMatter, texts: list[tuple[int, str]]) -> None:
     """Write those that there are any of; where there are none, the blank for what people propose."""
     language = told.language
-    written = [text.format(n=padded(count, language)) for count, text in texts if count]
+    written = [text.replace("{n}", padded(count, language)) for count, text in texts if count]
     for text in written:
         paper.text(text)
     if not written:
