@@ -10,7 +10,7 @@ from soccheck.report.official.paper import Paper, short_day
 from soccheck.report.official.rows import WIDTHS, header, row
 from soccheck.report.official.told import DocumentMatter, attached, found_and_asked, ground
 from soccheck.report.overview import unit_of
-from soccheck.report.wording import claims, findings, sections
+from soccheck.report.wording import claims, findings, notes, policies, sections
 from soccheck.report.wording.words import clean, name_of
 
 
@@ -199,6 +199,8 @@ def _method(paper: Paper, told: DocumentMatter) -> None:
         )
     else:
         paper.text(language("No evidence collected from machines was given."))
+    for note in (*policies.notes(told.report, language), *notes.notes(assessment, language)):
+        paper.text(f"- {note}")
     head = [language("Policy"), language("Version"), "SHA-256"]
     rows = [[language.text(p.title), p.version, p.digest] for p in assessment.policies]
     paper.table((52, 24, 84), head, rows, centred=(1,))

@@ -167,6 +167,12 @@ def test_every_headline_and_control_has_the_assessments_figure(report: Report, t
     assert len(appendix.rows) == failing + 1
 
 
+def test_what_a_reader_must_know_of_the_figures_stands_with_the_method(text: str) -> None:
+    method = text[text.index("Phụ lục VI") :]
+    assert "Dữ liệu mẫu: " in method
+    assert "mv-2023-07" in method  # a waiver that expired
+
+
 def test_the_levels_add_up(document: Any) -> None:
     table = next(t for t in document.tables if t.cell(0, 0).text == "Cấp độ")
     rows = [[int(cell.text) for cell in row.cells[1:]] for row in table.rows[1:]]
