@@ -6,12 +6,15 @@ from soccheck import __version__
 from soccheck.claims.check import Agreement
 from soccheck.model import Status
 from soccheck.report.official import tasks
-from soccheck.report.official.paper import Paper, short_day
+from soccheck.report.official.paper import Paper, padded, short_day
 from soccheck.report.official.rows import WIDTHS, header, row
 from soccheck.report.official.told import DocumentMatter, attached, found_and_asked, ground
 from soccheck.report.overview import unit_of
 from soccheck.report.wording import claims, findings, notes, policies, sections
 from soccheck.report.wording.words import clean, name_of
+
+MOST = 2000
+"""Rows that an appendix lists: 400 pages, which nobody reads; a workbook has all of them."""
 
 
 def write(paper: Paper, told: DocumentMatter) -> None:
@@ -66,9 +69,13 @@ def _not_met(paper: Paper, told: DocumentMatter) -> None:
         language("Ground"),
     ]
     rows: list[list[str]] = []
+    left = 0
     for trouble in findings.troubles(assessment, 0):
         for finding in trouble.findings:
             if finding.status is not Status.FAIL:
+                continue
+            left += len(rows) >= MOST
+            if len(rows) >= MOST:
                 continue
             found, asked = found_and_asked(told, finding)
             unit = unit_of(finding.asset, assessment)
@@ -90,6 +97,11 @@ def _not_met(paper: Paper, told: DocumentMatter) -> None:
         paper.text(language("None."))
         return
     paper.table((12, 26, 32, 27, 26, 29, 21, 34, 18, 22), head, rows, centred=(0, 8))
+    if left:
+        text = language(
+            "Another {n} findings that are not met stand in the workbook (xlsx) of this report."
+        )
+        paper.text(text.format(n=padded(left, language)))
 
 
 def _by_unit(paper: Paper, told: DocumentMatter) -> None:

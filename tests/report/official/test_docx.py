@@ -16,6 +16,7 @@ from docx.shared import Mm
 
 from soccheck.compare.former import former
 from soccheck.model import Status
+from soccheck.report.official import appendices
 from soccheck.report.report import Report
 from tests.kit import an_inventory, written
 from tests.report.official.opened import AN_GIANG, judged, made, opened, words
@@ -294,3 +295,15 @@ def test_what_was_unknown_then_compares_with_nothing() -> None:
     text = words(opened(made("docx", told)))
     assert "nội dung chưa xác định nên không so sánh)" in text
     assert "điểm phần trăm" not in text
+
+
+def test_a_list_that_nobody_could_read_says_how_much_is_left(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(appendices, "MOST", 3)
+    failing = sum(finding.status is Status.FAIL for finding in report.assessment.findings)
+    document = opened(made("docx", report))
+    assert len(document.tables[-5].rows) == 4
+    assert f"Còn {failing - 3} nội dung không đạt khác nêu trong bảng tính (xlsx)" in words(
+        document
+    )
