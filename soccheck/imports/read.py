@@ -194,11 +194,10 @@ def _entry(
         facts = {}
     facts, late = _not_later(facts, when, by)
     troubles |= late
-    raw = {
-        titles[at]: "***" if titles[at] in about.dropped else _kept(shown(cell))
-        for at, cell in enumerate(row.line.cells)
-        if at < len(titles) and cell is not None
-    }
+    raw = _kept(
+        {titles[at]: shown(cell) for at, cell in enumerate(row.line.cells) if cell is not None}
+    )
+    raw |= dict.fromkeys(raw.keys() & about.dropped, "***")
     called = shown(found.cell(row, by.proposes.columns)) if by.proposes is not None else ""
     return ImportedRow(
         file=about,
@@ -295,6 +294,8 @@ def _is_secret(title: str) -> bool:
     return secrets.in_key("_".join(bare(title).split())) is not None
 
 
-def _kept(text: str) -> str:
-    """Return what of a cell is kept: nothing of a secret."""
-    return "***" if secrets.in_text(text) else clean(text)[:_LONGEST]
+def _kept(raw: dict[str, str]) -> dict[str, str]:
+    """Return what of a row is kept: nothing of a secret."""
+    if secrets.in_text("\n".join(raw.values())):
+        raw = {title: "***" if secrets.in_text(text) else text for title, text in raw.items()}
+    return {title: clean(text)[:_LONGEST] for title, text in raw.items()}

@@ -64,7 +64,7 @@ _TOTAL = re.compile(
 )
 """Whole text of a total; a system may be called Tổng đài 1022."""
 _ORDINAL = re.compile(r"\(?(?:[ivxlc]+|[a-zđ]|\d{1,3}(?:\.\d{1,3})*)[.)]?\Z")
-_ROMAN = re.compile(r"(?:[ivxlc]+|[a-zđ])[.)/]\s*\S|phần \S|mục \S|nhóm \S")
+_ROMAN = re.compile(r"(?:[ivxlc]+|[a-zđ])[.)/]\s+\S|phần \S|mục \S|nhóm \S")
 _NUMBERS = re.compile(r"\(?(\d{1,2})\)?\Z")
 
 
@@ -188,7 +188,7 @@ def _kind(
     if _again(line, filled, heading) or _column_numbers(line, filled, heading):
         return RowKind.HEADING
     if not _numbered(texts, ordinal):
-        if any(_TOTAL.fullmatch(folded(texts[at])) for at in filled[:2]):
+        if any(_TOTAL.fullmatch(folded(texts[at])) for at in filled[:2]) and _counts(line, filled):
             return RowKind.TOTAL
         if _is_group(filled, folded(texts[filled[0]]), keys, ordinal):
             return RowKind.GROUP
@@ -209,6 +209,12 @@ def _passed_over(line: Line, heading: Heading, given: ImportMap) -> bool:
         if found is not None and skip.matches.matches(found):
             return True
     return any(not only.matches.matches(text(only.columns) or "") for only in given.only)
+
+
+def _counts(line: Line, filled: Sequence[int]) -> bool:
+    """Return whether a row has numbers only, beside the one text that says what they are."""
+    texts = [at for at in filled if not re.fullmatch(r"[\d., %]+", shown(line.cells[at]))]
+    return len(texts) <= 1
 
 
 def _numbered(texts: Mapping[int, str], ordinal: int | None) -> bool:

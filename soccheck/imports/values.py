@@ -60,9 +60,18 @@ def _parts(rule: FactRule, text: str) -> list[str]:
 def _one(
     rule: FactRule, cell: Cell, taken: datetime, indexes: Mapping[str, Index]
 ) -> Value | Unsaid:
-    text = shown(cell)
-    if secrets.in_text(text):
+    value = _meant(rule, cell, taken, indexes)
+    # What is a value of another type than text is none; what was not understood is shown.
+    shows = isinstance(value, Unsaid) or rule.fact.type == "text"
+    if shows and secrets.in_text(shown(cell)):
         return Unsaid(why=phrase("the cell looks like a secret"))
+    return value
+
+
+def _meant(
+    rule: FactRule, cell: Cell, taken: datetime, indexes: Mapping[str, Index]
+) -> Value | Unsaid:
+    text = shown(cell)
     if rule.words is not None:
         value = rule.words.get(folded(text))
         if value is None:

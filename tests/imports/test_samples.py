@@ -110,3 +110,28 @@ def test_the_list_of_systems_is_proposed(inventory: Inventory) -> None:
     assert len(proposal.by_hand) == expected["by_hand"]
     with pytest.raises(UsageError, match="the map states what an asset is"):
         bundle(found, inventory, "test")
+
+
+ODD = {
+    "total;;;": "total",
+    "Tổng số máy;12;;": "total",
+    "total;28/06/2024;Có;Bật": "entry",
+    "I. Sở Y tế;;;": "group",
+    "c.tinh.example;;;": "entry",
+    "SUM;28/06/2024;Có;Bật": "entry",
+    "Tên máy;Kết nối lần cuối;Đã cài đặt;Bảo vệ thời gian thực": "heading",
+    ";28/06/2024;Có;Bật": "unread",
+    ";;;": "empty",
+    "Ghi chú: xem trang 2;;;": "entry",
+}
+"""Row of a list -> what it is: what may be a machine is one, and is told if it is none."""
+
+
+@pytest.mark.parametrize("row", ODD)
+def test_no_machine_is_taken_for_a_title_or_a_total(row: str, inventory: Inventory) -> None:
+    head = "Tên máy;Kết nối lần cuối;Đã cài đặt;Bảo vệ thời gian thực"
+    raw = f"{head}\npc-001;28/06/2024;Có;Bật\n{row}\n".encode()
+    given = ImportFile(shown="a.csv", name="a.csv", raw=raw)
+    found = read([given], maps.load("antivirus-blank"), inventory, date(2024, 6, 28), TODAY)
+    kinds = {n: str(k) for k, numbers in found.files[0].counts.items() for n in numbers}
+    assert kinds[3] == ODD[row]
