@@ -14,7 +14,7 @@ from soccheck.imports.dates import moment, searched
 from soccheck.imports.map import ImportMap
 from soccheck.imports.match import Index, find
 from soccheck.imports.rows import RowKind, Table, TableRow
-from soccheck.imports.table import refused
+from soccheck.imports.table import Cell, refused
 from soccheck.imports.text import bare, shown
 from soccheck.model import Asset, Inventory, Value
 from soccheck.phrase import Phrase, phrase
@@ -22,6 +22,10 @@ from soccheck.sources import secrets
 
 _LONGEST = 1000
 """Characters of a cell that are kept with the evidence."""
+
+
+_Read = dict[tuple[str, type, Cell], Value | cells.Unsaid | None]
+"""What entries of a file state, by fact: a console writes few different ones, many times each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,8 +173,9 @@ def _entries(
     about: ImportedFile, found: Table, by: ImportMap, indexes: Mapping[str, Index]
 ) -> list[ImportedRow]:
     titles = _titles(found)
+    read: _Read = {}
     return [
-        _entry(about, found, row, by, indexes, titles)
+        _entry(about, found, row, by, indexes, titles, read)
         for row in found.rows
         if row.kind is RowKind.ENTRY
     ]
@@ -183,12 +188,13 @@ def _entry(
     by: ImportMap,
     indexes: Mapping[str, Index],
     titles: Sequence[str],
+    read: _Read,
 ) -> ImportedRow:
     keys = [found.cell(row, key.columns) for key in by.key]
     match = find(indexes[by.kind], by.key, keys)
     name = next((shown(cell) for cell in keys if shown(cell)), "")
     when, unseen = _when(about, found, row, by)
-    facts, troubles = _facts(about, found, row, by, indexes)
+    facts, troubles = _facts(about, found, row, by, indexes, read)
     if unseen is not None:
         troubles |= {fact: cells.Unsaid(why=unseen, kind="day") for fact in facts}
         facts = {}
@@ -252,7 +258,12 @@ def _not_later(
 
 
 def _facts(
-    about: ImportedFile, found: Table, row: TableRow, by: ImportMap, indexes: Mapping[str, Index]
+    about: ImportedFile,
+    found: Table,
+    row: TableRow,
+    by: ImportMap,
+    indexes: Mapping[str, Index],
+    read: _Read,
 ) -> tuple[dict[str, Value], dict[str, cells.Unsaid]]:
     facts: dict[str, Value] = {}
     troubles: dict[str, cells.Unsaid] = {}
@@ -262,7 +273,11 @@ def _facts(
             continue
         value = rule.const
         if rule.columns:
-            value_or = cells.read(rule, found.cell(row, rule.columns), about.taken, indexes)
+            cell = found.cell(row, rule.columns)
+            entry = name, type(cell), cell  # True is 1 for a dict, and no entry of a list
+            if entry not in read:
+                read[entry] = cells.read(rule, cell, about.taken, indexes)
+            value_or = read[entry]
             if isinstance(value_or, cells.Unsaid):
                 at = found.at(rule.columns)
                 place = found.sheet.place(row.line.number, at)
