@@ -23,10 +23,10 @@ def main() -> None:
         # Answered before click is imported, which takes eight times as long: scripts ask it often.
         code = _version()
     else:
-        from soccheck.cli import run
+        from soccheck.cli import command_line
 
         try:
-            code = run()
+            code = command_line()
         except OSError:  # what was wrong could not be said either: standard error takes no more
             code = 4
     sys.exit(code if _delivered() else 4)

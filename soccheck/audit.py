@@ -5,7 +5,7 @@ Every command that judges calls this; nothing else repeats the steps.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -40,15 +40,25 @@ def load(
 
     Raises `UsageError` for what is not there, and `InputError` with the faults of both together.
     """
+    return both(
+        lambda: inventories.load(*folder),
+        lambda: editions.among(editions.load(policies, profiles), only),
+    )
+
+
+def both(
+    inventory_of: Callable[[], Inventory], policies_of: Callable[[], list[Policy]]
+) -> tuple[Inventory, list[Policy]]:
+    """Return the inventory and the policies; raises `InputError` with the faults of both together."""
     problems: list[object] = []
     found: list[Policy] = []
     inventory = None
     try:
-        found = editions.among(editions.load(policies, profiles), only)
+        found = policies_of()
     except InputError as error:
         problems += error.problems
     try:
-        inventory = inventories.load(*folder)
+        inventory = inventory_of()
     except InputError as error:
         problems += error.problems
     if inventory is None or problems:
@@ -86,12 +96,18 @@ def judge(
     policies: Iterable[Policy],
     as_of: date,
     given: GivenEvidence | None = None,
+    *,
+    in_force_on: date | None = None,
 ) -> Assessment:
-    """Return the assessment by the editions in force on a day, of all there is evidence of."""
+    """Return the assessment by the editions in force on a day, of all there is evidence of.
+
+    `in_force_on` judges by the editions of another day than `as_of`, to tell what age alone does.
+    """
     given = given or GivenEvidence()
     evidence = learned(inventory.configurations, inventory, given.answers)
     known = tuple(policies)
-    now, coming = editions.in_force(known, as_of), editions.coming(known, as_of)
+    day = in_force_on or as_of
+    now, coming = editions.in_force(known, day), editions.coming(known, day)
     return Assessment(inventory, now, as_of, evidence, given.about, coming)
 
 

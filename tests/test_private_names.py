@@ -101,7 +101,8 @@ def overridden(module: ModuleType) -> list[str]:
 @pytest.mark.parametrize("name", MODULES)
 def test_nothing_private_of_another_package_is_used(name: str) -> None:
     assert private_uses(tree(name)) == []
-    if not name.endswith("__main__"):
+    # The environment of the history's steps runs inside Alembic only.
+    if not name.endswith(("__main__", "migrations.env")):
         assert overridden(importlib.import_module(name.removesuffix(".__init__"))) == []
 
 

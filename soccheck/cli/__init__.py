@@ -29,6 +29,12 @@ from soccheck.phrase import phrase
 COMMANDS = {
     "audit": "judge an inventory by the policies and print tables",
     "validate": "check an inventory and the policies, and judge nothing",
+    "run": "judge, keep the run in the history, and say what changed and why",
+    "diff": "say what changed between two runs or results, and why",
+    "failing": "list what fails, since when, and what is over its time",
+    "trend": "show a month a row how much is met",
+    "health": "say when the last good run was, and which machines are silent",
+    "history": "list, show, check, prune, sign and export the runs kept",
     "explain": "say why a control has its result on an asset",
     "gate": "compare with a git reference or a baseline, and stop what is worse",
     "collect": "ask machines over SSH and write the evidence",
@@ -46,6 +52,7 @@ COMMANDS = {
     "attest": "list, check and add what is stated in signed documents",
     "firewall": "say what a firewall's ruleset really lets through",
     "schema": "print a JSON Schema",
+    "schedule": "print what has systemd or cron run an audit by itself",
     "export": "write an inventory as tables for a spreadsheet, and back",
     "init": "start a new inventory from a template",
     "completion": "print the shell's completion script",
@@ -117,7 +124,7 @@ def cli() -> None:
     """Security-operations compliance, with every figure traced to its evidence."""
 
 
-def run(args: list[str] | None = None) -> int:
+def command_line(args: list[str] | None = None) -> int:
     """Run the command line and return its exit code; click's own errors are usage errors: 2."""
     language = asked_for(sys.argv[1:] if args is None else args, os.environ)
     with speaking(language):

@@ -13,13 +13,39 @@ from soccheck.errors import UsageError
 from soccheck.phrase import phrase
 
 _TEMPLATE = Path(__file__).parent.parent / "template"
+_SETTINGS = Path(__file__).with_name("soccheck.example.yaml")
 
 
 @a_command()
-@argument("folder")
+@argument("folder", required=False)
+@option("--config", metavar="FILE", help="Write an example of soccheck.yaml, too, or alone.")
 @option("--sample", metavar="NAME", help="Copy a sample inventory, an-giang say, instead.")
-def command(folder: str, sample: str | None) -> int:
+def command(folder: str | None, config: str | None, sample: str | None) -> int:
     """Write a new inventory into FOLDER, which must not hold anything yet."""
+    if folder is None and config is None:
+        raise UsageError(phrase("name a folder for the inventory, or --config FILE"))
+    if config is not None:
+        _write_settings(Path(config))
+    return _write_inventory(folder, sample) if folder is not None else 0
+
+
+def _write_settings(path: Path) -> None:
+    """Write the example of soccheck.yaml where nothing is yet."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(_SETTINGS.read_text(encoding="utf-8"))
+    except FileExistsError as error:
+        hint = phrase("nothing was written; give a new file")
+        text = phrase("{folder}: there is something already", folder=str(path))
+        raise UsageError(text, hint=hint) from error
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        text = phrase("{path}: cannot be written: {reason}", path=str(path), reason=reason)
+        raise UsageError(text) from error
+    click.echo(path.as_posix())
+
+
+def _write_inventory(folder: str, sample: str | None) -> int:
     target = Path(folder)
     source = _TEMPLATE
     if sample is not None:

@@ -23,11 +23,13 @@ JUDGED = (*BAD, Status.PASS)
 class State(StrEnum):
     """How a finding stands to its former self. SARIF: baselineState.
 
-    `worse` is one that is met no more than before and less of it: 1 of 61 after 52.
+    `worse` is one that is met no more than before and less of it: 1 of 61 after 52; `better` one that
+    is not met either, and more of it.
     """
 
     NEW = "new"
     WORSE = "worse"
+    BETTER = "better"
     RESOLVED = "resolved"
     UNCHANGED = "unchanged"
     LEFT = "left"
@@ -94,7 +96,7 @@ def compare(assessment: Assessment, base: Former) -> Comparison:
         finding, before, state = change.finding, change.before, change.state
         if finding is not None and before is not None:
             consequences += of_finding(assessment, finding, before)
-        if finding is not None and state in (State.NEW, State.WORSE, State.UNCHANGED):
+        if finding is not None and state not in (State.RESOLVED, State.LEFT):
             counts[state, finding.status] += 1
         elif before is not None and state is not State.UNCHANGED:
             counts[state, before.status] += 1
@@ -139,31 +141,38 @@ def each(assessment: Assessment, base: Former) -> Iterator[FindingChange]:
 
 def _state(assessment: Assessment, before: FormerFinding | None, now: Finding | None) -> State:
     """Return the state; a status that is bad in another way than before is new, never resolved."""
+    told = None
+    if now is not None:
+        told = FormerFinding(status=now.status, result=now.result, achieved=achieved(now))
+    found = state_of(before, told)
+    if before is not None and now is not None:
+        # What was seen to fail is not mended by somebody's word.
+        if found is State.RESOLVED and weaker(assessment, now, before):
+            return State.UNCHANGED
+        if before.status is now.status and _more_unmet(assessment, before, now):
+            return State.WORSE
+    return found
+
+
+def state_of(before: FormerFinding | None, now: FormerFinding | None) -> State:
+    """Return the state by what a stored result tells: the statuses, and what is achieved."""
     was = before.status if before is not None else Status.NOT_APPLICABLE
     is_ = now.status if now is not None else Status.NOT_APPLICABLE
     if was is is_:
-        less = before and now and (_less(before, now) or _more_unmet(assessment, before, now))
-        return State.WORSE if less else State.UNCHANGED
+        share = now.achieved if now is not None and is_ in BAD else None
+        if share is None or before is None or before.achieved is None:
+            return State.UNCHANGED
+        if share == before.achieved:
+            return State.UNCHANGED
+        return State.WORSE if share < before.achieved else State.BETTER
     if is_ is Status.NOT_APPLICABLE:
         return State.LEFT
-    if is_ is Status.PASS and was in BAD:
-        # What was seen to fail is not mended by somebody's word.
-        seen = before is not None and now is not None and weaker(assessment, now, before)
-        return State.UNCHANGED if seen else State.RESOLVED
-    return State.NEW
+    return State.RESOLVED if is_ is Status.PASS and was in BAD else State.NEW
 
 
 def _more_unmet(assessment: Assessment, before: FormerFinding, now: Finding) -> bool:
     """Return whether a finding that failed fails by more: another port, another host, an older day."""
     return before.unmet is not None and is_more(before.unmet, now, assessment)
-
-
-def _less(before: FormerFinding, now: Finding) -> bool:
-    """Return whether a finding that is not met achieves less than before."""
-    share = achieved(now)
-    if now.status not in BAD or share is None or before.achieved is None:
-        return False
-    return share < before.achieved
 
 
 def _order(change: FindingChange) -> tuple[int, int, int, str, str]:

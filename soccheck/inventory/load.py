@@ -40,6 +40,12 @@ def load(folder: Path, shown: str) -> Inventory:
 
     Raises `UsageError` when there is no such folder and `InputError` with every fault of every file.
     """
+    refuse(folder, shown)
+    return read(Folder(folder), shown)
+
+
+def refuse(folder: Path, shown: str) -> None:
+    """Raise `UsageError` where there is no such folder."""
     if shown and folder.is_file():
         hint = phrase("give the folder that it stands in")
         raise UsageError(
@@ -50,7 +56,6 @@ def load(folder: Path, shown: str) -> Inventory:
             "give the folder that holds the inventory's YAML files; `soccheck init` starts one"
         )
         raise UsageError(phrase("{folder}: no such folder", folder=shown or repr(shown)), hint=hint)
-    return read(Folder(folder), shown)
 
 
 def read(files: Files, shown: str) -> Inventory:

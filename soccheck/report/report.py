@@ -13,6 +13,14 @@ from soccheck.model import DocumentHead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptAs:
+    """Represents the run that the history keeps a report's assessment as, and the head of its chain."""
+
+    run: int
+    chain: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Represents what is reported: an assessment and, where a change was judged, what the gate says.
 
@@ -20,7 +28,8 @@ class Report:
     of the policies and profiles that come with soccheck, where that is known. `period` are the first
     and the last day reported on, and `previous` the findings of the period before. `sender` is whose
     yearly letter it is, `head` what the command line states of an official document beside the inventory;
-    `blank` is told each thing such a document leaves blank, for want of a statement.
+    `blank` is told each thing such a document leaves blank, for want of a statement. `kept` is the run
+    of the history, where there is one.
     """
 
     assessment: Assessment
@@ -32,6 +41,7 @@ class Report:
     sender: str = "owner"
     head: DocumentHead | None = None
     blank: Callable[[str], object] = str
+    kept: KeptAs | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

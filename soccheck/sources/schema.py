@@ -25,7 +25,7 @@ from soccheck.sources.yaml import MAX_FAULTS
 
 NAMES = (
     *("inventory", "policy", "assessment", "evidence", "baseline", "cases"),
-    *("authorities", "claims", "comparison", "import-map"),
+    *("authorities", "claims", "comparison", "import-map", "settings"),
 )
 """The published schemas, as `soccheck schema NAME` prints them."""
 _DIFFER = phrase("it does not hold to the schema")

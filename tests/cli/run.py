@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from soccheck.cli import run
+from soccheck.cli import command_line
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,7 +36,7 @@ def heed_interrupts() -> None:
 
 def inside(capsys: pytest.CaptureFixture[str], *args: str | Path) -> Ran:
     """Run the command line in this process, for messages by the dozen: a start takes its time."""
-    code = run([str(arg) for arg in args])
+    code = command_line([str(arg) for arg in args])
     return Ran(code, *capsys.readouterr())
 
 

@@ -341,8 +341,8 @@ def test_files_are_found_by_name_and_links_are_not_followed(tmp_path: Path) -> N
 
 def test_an_audit_without_rulesets_does_not_load_the_engine() -> None:
     code = (
-        "import sys\nfrom soccheck.cli import run\n"
-        "run(['audit', 'inventories/an-giang', '--as-of', '2024-06-30', '--output', '/dev/null'])\n"
+        "import sys\nfrom soccheck.cli import command_line\n"
+        "command_line(['audit', 'inventories/an-giang', '--as-of', '2024-06-30', '--output', '/dev/null'])\n"
         "print(sorted(m for m in sys.modules if m == 'oxidd' or m.startswith('soccheck.firewall')))"
     )
     done = soccheck(code=code)

@@ -64,6 +64,8 @@ def document(report: Report) -> dict[str, Any]:
     found["policies"] = [_policy(policy, report) for policy in assessment.policies]
     found["findings"] = (_finding(finding, assessment) for finding in assessment.findings)
     found["scope"] = scope_document.document(scope_of(assessment))
+    if report.kept is not None:
+        found["history"] = {"run": report.kept.run, "chain": report.kept.chain}
     if report.gate is not None:
         found["gate"] = _gate(report.gate)
     return found

@@ -42,6 +42,7 @@ _KINDS = {
 _STATES = {
     State.NEW: "new",
     State.WORSE: "updated",
+    State.BETTER: "updated",
     State.UNCHANGED: "unchanged",
     State.RESOLVED: "updated",
     State.LEFT: "updated",

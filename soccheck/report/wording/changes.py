@@ -64,7 +64,9 @@ def counted(comparison: Comparison, language: Language) -> Section:
     """Return how many findings of which status are new, resolved, unchanged, or left the scope."""
     rows = []
     for status in JUDGED:
-        numbers = [comparison.counts.get((state, status), 0) for state in State]
+        counts = {state: comparison.counts.get((state, status), 0) for state in State}
+        counts[State.UNCHANGED] += counts.pop(State.BETTER)  # it is not met, as before
+        numbers = list(counts.values())
         rows.append([words.status(status, language), *map(language.number, numbers)])
     header = [
         language("Status"),

@@ -1,4 +1,4 @@
-"""What a report's head says of the policies: which do not come with soccheck, and what profiles take out."""
+"""What a report's head says of where it stands: by which policies, and as which run of the history."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DIGITS = 16
 
 
 def notes(report: Report, language: Language) -> Iterator[str]:
-    """Yield the policies and profiles that are not the shipped ones, and what each profile changes."""
+    """Yield the policies that are not the shipped ones, what each profile changes, and the run."""
     policies = report.assessment.policies
     files = list(dict.fromkeys(file for policy in policies for file in policy.files))
     own = [
@@ -32,6 +32,9 @@ def notes(report: Report, language: Language) -> Iterator[str]:
             yield text.format(
                 profile=_called(file), parameters=words.clean(", ".join(file.overridden))
             )
+    if report.kept is not None:
+        text = language("Kept in the history as run {run}; head of the chain {chain}.")
+        yield text.format(run=language.number(report.kept.run), chain=report.kept.chain)
 
 
 def _called(file: PolicyFile) -> str:

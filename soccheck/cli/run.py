@@ -1,0 +1,311 @@
+"""`soccheck run`: what is done every night, each step in its place, and one exit code."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from soccheck import __version__, audit
+from soccheck.assess.assessment import Assessment
+from soccheck.cli import collect_run, common, history_place, options_ssh
+from soccheck.cli.evidence_given import Demands, Told
+from soccheck.cli.history_place import Place
+from soccheck.cli.options import as_of_option, language_option
+from soccheck.cli.output import placing, wanted_reports, write_reports
+from soccheck.cli.translated import a_command, argument, option
+from soccheck.errors import SoccheckError, UsageError
+from soccheck.history import changes, kept, lock, retention, runs, store
+from soccheck.history.causes import JudgedBy
+from soccheck.history.changes import RunChanges
+from soccheck.history.database import Database
+from soccheck.history.kept import Recorded
+from soccheck.history.runs import Run
+from soccheck.i18n import Language
+from soccheck.inventory import load as inventories
+from soccheck.model import Inventory, Policy
+from soccheck.phrase import phrase
+from soccheck.policy import load as editions
+from soccheck.policy.file import Written
+from soccheck.report.formats import json as json_format
+from soccheck.report.listings import run_changes
+from soccheck.report.report import KeptAs, Layout, Report
+from soccheck.sources import commits
+from soccheck.sources.files import Folder
+from soccheck.sources.git import Repository
+from soccheck.sources.work_tree import top
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """Represents a run that is kept, for the steps that come after: who is told, what is written."""
+
+    place: Place
+    database: Database
+    folder: str
+    assessment: Assessment
+    run: Run
+    changes: RunChanges
+    language: Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """Represents an inventory and policies as they were read, and the blobs that keep them."""
+
+    inventory: Inventory
+    policies: tuple[Policy, ...]
+    inventory_blob: str
+    policies_blob: str
+    blobs: kept.Contents
+
+
+@a_command()
+@argument("inventory")
+@history_place.config_option
+@as_of_option
+@option("--collect", "collects", is_flag=True, help="Ask the machines first.")
+@option(
+    "--by",
+    "started_by",
+    type=click.Choice(("manual", "timer", "ci")),
+    default="manual",
+    show_default=True,
+    help="What started the run; the history says it.",
+)
+@language_option
+@options_ssh.options
+def command(
+    inventory: str,
+    config: str | None,
+    as_of: date | None,
+    collects: bool,
+    started_by: str,
+    lang: str | None,
+    **given: Any,
+) -> int:
+    """Judge INVENTORY, keep the run in the history, and say what changed since the run before, and why.
+
+    soccheck.yaml says by what is judged, which reports are written and how long runs are kept:
+    `soccheck init --config soccheck.yaml` writes an example. One run at a time; a second one says who
+    holds the history. The options from --workers on are those of `soccheck collect`, for --collect.
+    """
+    place = history_place.place(config)
+    language = common.language(lang or place.settings.language)
+    if not collects:
+        options_ssh.refuse(phrase("without --collect"))
+    _refuse_settings(place, collects)
+    started = history_place.now()
+    holder = f"{history_place.by()}, since {started.isoformat(timespec='seconds')}"
+    with lock.of_folder(place.settings.folder, place.shown, holder):
+        database = place.opened(new=True)
+        with lock.of_server(database):
+            code, night = _night(
+                place,
+                database,
+                inventory,
+                common.day(as_of),
+                started,
+                started_by,
+                collects,
+                language,
+                given,
+            )
+            if night is not None:
+                for step in STEPS:
+                    step(night)
+            return code
+
+
+def _refuse_settings(place: Place, collects: bool) -> None:
+    """Raise `UsageError` for settings that would be found wrong only when all is judged."""
+    _reports(place, as_of="", run="")
+    if collects and place.settings.signers is not None:
+        hint = phrase("collect, sign, then run")
+        text = phrase("signers: with --collect: nobody has signed what is yet to come")
+        raise UsageError(text, hint=hint)
+
+
+def _night(
+    place: Place,
+    database: Database,
+    inventory: str,
+    day: date,
+    started: datetime,
+    started_by: str,
+    collects: bool,
+    language: Language,
+    given: dict[str, Any],
+) -> tuple[int, Night | None]:
+    """Collect, judge and keep; return the exit code, and no run where collecting was interrupted."""
+    settings = place.settings
+    read = _read(place, inventory)
+    demands = Demands(signers=settings.signers, max_age=settings.max_evidence_age)
+    file = settings.evidence
+    if collects:
+        file = file or str(settings.folder / "evidence.json")
+        ruling = editions.in_force(read.policies, day)
+        options = options_ssh.Options(**given)
+        result = collect_run.collect(read.inventory, file, options, language, ruling)
+        click.echo(result.summary(file, language), err=True)
+        if result.interrupted:
+            return result.exit_code, None
+    told = demands.read(file) if file is not None else None
+    taken = demands.take(told, read.inventory, day)
+    assessment = audit.judge(read.inventory, read.policies, day, taken)
+    made = _made(read, told, assessment, inventory, started, started_by)
+    with database.begin() as connection:
+        run = store.keep(connection, database.blobs, made)
+        known = runs.of_authority(connection, run.authority, place.shown)
+        found = changes.of_run(connection, run, runs.before(known, run))
+    night = Night(
+        place=place,
+        database=database,
+        folder=inventory,
+        assessment=assessment,
+        run=run,
+        changes=found,
+        language=language,
+    )
+    return run.exit_code, night
+
+
+def _read(place: Place, inventory: str) -> _Read:
+    """Read the inventory and the policies, and all that it takes to read them again."""
+    settings = place.settings
+    files = common.policy_files(settings.policies, settings.profiles)
+    written = editions.found(files.paths)
+    profiles = editions.found(files.profiles)
+    inventories.refuse(Path(inventory), inventory)
+    recorded = Recorded(Folder(Path(inventory)))
+    loaded, policies = _both(recorded, inventory, written, profiles, settings.only)
+    inventory_blob, blobs = recorded.kept(inventory)
+    policies_blob, more = kept.keep_policies(written, profiles, settings.only)
+    return _Read(
+        inventory=loaded,
+        policies=tuple(policies),
+        inventory_blob=inventory_blob,
+        policies_blob=policies_blob,
+        blobs={**blobs, **more},
+    )
+
+
+def _both(
+    recorded: Recorded,
+    shown: str,
+    written: Sequence[Written],
+    profiles: Sequence[Written],
+    only: Sequence[str],
+) -> tuple[Inventory, list[Policy]]:
+    """Return the inventory and the policies; the faults of both are raised together."""
+    return audit.both(
+        lambda: inventories.read(recorded, shown),
+        lambda: editions.among(editions.read(written, profiles), only),
+    )
+
+
+def _made(
+    read: _Read,
+    told: Told | None,
+    assessment: Assessment,
+    folder: str,
+    started: datetime,
+    started_by: str,
+) -> store.Made:
+    """Return the run as it is to be kept."""
+    report = Report(assessment=assessment, place=placing(folder), shipped=common.shipped_policies())
+    document = "".join(json_format.render(report, Language("en"), Layout()))
+    blobs, evidence = dict(read.blobs), None
+    if told is not None:
+        evidence, contents = kept.keep_bundle(told.bundle)
+        blobs.update(contents)
+    return store.Made(
+        assessment=assessment,
+        side=JudgedBy(
+            inventory=read.inventory,
+            policies=read.policies,
+            as_of=assessment.as_of,
+            inventory_digest=read.inventory.digest,
+            policies_digest=read.policies_blob,
+            evidence_digest=evidence,
+            bundle=told.bundle if told is not None else None,
+            signer=told.signer if told is not None else None,
+        ),
+        document=document.encode(),
+        blobs=blobs,
+        inventory=read.inventory_blob,
+        policies=read.policies_blob,
+        evidence=evidence,
+        folder=str(Path(folder).resolve()),
+        started_at=started,
+        ended_at=history_place.now(),
+        started_by=started_by,
+        host=platform.node(),
+        login=history_place.login(),
+        tool=f"soccheck {__version__}",
+        git_commit=_commit(folder),
+    )
+
+
+def _commit(folder: str) -> str | None:
+    """Return the commit that is checked out where the inventory is, if it is in git."""
+    root = top(Path(folder))
+    if root is None:
+        return None
+    try:
+        with Repository(root, os.environ) as repository:
+            return commits.named(repository, "HEAD")
+    except SoccheckError:
+        return None
+
+
+def _reports(place: Place, as_of: str, run: str) -> list[tuple[str, str | None]]:
+    """Return the reports asked for, with their files; raises `UsageError` for a format there is not."""
+    texts = []
+    for item in place.settings.reports:
+        file = str(item.file) if item.file is not None else ""
+        file = file.replace("{as_of}", as_of).replace("{run}", run)
+        texts.append(f"{item.form}={file}" if file else item.form)
+    return wanted_reports(tuple(texts))
+
+
+def write_all(night: Night) -> None:
+    """Write the reports asked for, then say what changed."""
+    wanted = _reports(night.place, night.run.as_of.isoformat(), str(night.run.id))
+    for _, file in wanted:
+        if file not in (None, "-"):
+            Path(str(file)).parent.mkdir(parents=True, exist_ok=True)
+    report = Report(
+        assessment=night.assessment,
+        place=placing(night.folder),
+        shipped=common.shipped_policies(),
+        kept=KeptAs(run=night.run.id, chain=night.run.chain),
+    )
+    write_reports(report, night.language, wanted, limit=20)
+    printed = any(file in (None, "-") for _, file in wanted)
+    for line in run_changes.summary(night.changes, night.language):
+        click.echo(line, err=printed)
+
+
+def prune(night: Night) -> None:
+    """Take away what the rules of keeping do not keep; what cannot be is told, and changes no exit code."""
+    keep = night.place.settings.keep
+    try:
+        if keep is not None:
+            moment = history_place.now().isoformat(timespec="seconds")
+            with night.database.begin() as connection:
+                retention.prune(connection, night.database.blobs, keep, moment)
+        with night.database.begin() as connection:
+            night.database.blobs.sweep(connection)
+    except (SoccheckError, OSError) as error:
+        click.echo(night.language.say(getattr(error, "said", str(error))), err=True)
+
+
+STEPS: tuple[Callable[[Night], None], ...] = (write_all, prune)
+"""What is done once the run is kept, in this order; none of it changes the exit code."""

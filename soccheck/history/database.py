@@ -1,0 +1,161 @@
+"""Opens the history's database, a file of SQLite or a PostgreSQL server, and brings it up to date."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from soccheck.history.blobs import Blobs
+from soccheck.history.errors import HistoryError
+from soccheck.phrase import phrase
+
+REVISION = "0001"
+"""The step of `migrations/` that makes the tables as they are now."""
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_POSTGRESQL = "postgresql+pg8000"
+_SECONDS = 10
+"""To get a connection, and to wait for another writer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """Represents an open history: its engine, where its blobs are, and what messages call it."""
+
+    engine: Engine
+    blobs: Blobs
+    shown: str
+
+    @contextlib.contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """Give a connection whose work is whole or not done; raises `HistoryError`, without a secret."""
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise self.refused(error) from None
+
+    def refused(self, error: SQLAlchemyError) -> HistoryError:
+        """Return what the database refused, to be told: it names no user and no password."""
+        return _refused(self.shown, error)
+
+
+def opened(folder: Path, shown: str, url: str | None = None, application: str = "") -> Database:
+    """Return the history in a folder, or on the server at `url`, made or brought up to date.
+
+    Raises `HistoryError` where it cannot be opened, or a later soccheck wrote it.
+    """
+    database = _connected(folder, shown, url, application)
+    try:
+        with database.engine.begin() as connection:
+            _bring_up_to_date(connection, database.shown)
+    except SQLAlchemyError as error:
+        raise _refused(database.shown, error) from None
+    return database
+
+
+def exists(folder: Path, url: str | None = None) -> bool:
+    """Return whether there is a history: a server is asked when it is opened."""
+    return url is not None or _file(folder).is_file()
+
+
+def _file(folder: Path) -> Path:
+    return folder / "history.db"
+
+
+def _connected(folder: Path, shown: str, url: str | None, application: str) -> Database:
+    if url is None:
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            message = phrase("{path}: cannot be written: {reason}", path=shown, reason=why)
+            raise HistoryError(message) from error
+        return Database(engine=_sqlite(_file(folder)), blobs=Blobs(folder / "blobs"), shown=shown)
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise _no_url() from None
+    if parsed.get_backend_name() != "postgresql":
+        raise _no_url()
+    engine = create_engine(
+        parsed.set(drivername=_POSTGRESQL),
+        poolclass=NullPool,
+        hide_parameters=True,
+        connect_args=_arguments(application),
+    )
+    return Database(engine=engine, blobs=Blobs(None), shown=_server(parsed))
+
+
+def _arguments(application: str) -> dict[str, Any]:
+    return {"timeout": _SECONDS, **({"application_name": application} if application else {})}
+
+
+def _no_url() -> HistoryError:
+    hint = phrase("write postgresql://USER:PASSWORD@HOST/DATABASE; without one a file is used")
+    return HistoryError(phrase("the database's URL is none of PostgreSQL"), hint=hint)
+
+
+def _server(url: URL) -> str:
+    """Return how a server's database is shown: never its user or password."""
+    return f"{url.host or 'localhost'}/{url.database or ''}"
+
+
+def _sqlite(file: Path) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(file)),
+        poolclass=NullPool,
+        hide_parameters=True,
+        connect_args={"timeout": _SECONDS},
+    )
+
+    # So that the making of tables is part of a transaction, too: SQLAlchemy's documentation,
+    # "Serializable isolation / Savepoints / Transactional DDL".
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, record: object) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def _bring_up_to_date(connection: Connection, shown: str) -> None:
+    """Run the steps that the database has not had; raises `HistoryError` for one of a later soccheck."""
+    found = None
+    if inspect(connection).has_table("alembic_version"):
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if found == REVISION:
+        return
+    if found is not None and found > REVISION:
+        hint = phrase("use the soccheck that wrote it, or a later one")
+        message = phrase("{database}: written by a later soccheck", database=shown)
+        raise HistoryError(message, hint=hint)
+    from alembic import command  # a third of a second, on the first run of a release only
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, REVISION)
+
+
+def _refused(shown: str, error: SQLAlchemyError) -> HistoryError:
+    """Return what a database refused, in its own words alone: those of SQLAlchemy may hold the URL."""
+    cause = getattr(error, "orig", None)
+    details = cause.args[0] if cause is not None and cause.args else type(error).__name__
+    if isinstance(details, dict):  # as pg8000 has it: PostgreSQL, 55.8, error and notice fields
+        details = details.get("M", "")
+    said = "".join(c if c.isprintable() else " " for c in str(details))[:200]
+    hint = phrase("see that it is there, may be written, and is no other program's")
+    return HistoryError(phrase("{database}: {said}", database=shown, said=said), hint=hint)

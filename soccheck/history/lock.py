@@ -1,0 +1,72 @@
+"""One run at a time: a second one is told who holds the history.
+
+The lock is flock(2)'s on this machine, and an advisory lock of PostgreSQL among several: either goes with
+the process that held it, however that ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from soccheck.history.database import Database
+from soccheck.history.errors import HistoryError
+from soccheck.phrase import phrase
+
+_KEY = 0x50CC4EC4
+"""Of PostgreSQL's advisory lock, of every soccheck on one database."""
+_HOLDER = text(
+    "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
+    " WHERE l.locktype = 'advisory' AND l.objid = :key AND l.granted"
+    " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+
+
+@contextlib.contextmanager
+def of_folder(folder: Path, shown: str, by: str) -> Iterator[None]:
+    """Hold a history's folder; raises `HistoryError`, which says who does, when another process holds it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+    with os.fdopen(os.open(folder / "lock", flags, 0o600), "r+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _held(shown, file.read(200).strip()) from None
+        file.truncate(0)
+        file.write(by)
+        file.flush()
+        try:
+            yield
+        finally:
+            file.truncate(0)
+
+
+@contextlib.contextmanager
+def of_server(database: Database) -> Iterator[None]:
+    """Hold a history on a server, too; raises `HistoryError` as `of_folder` does."""
+    if database.engine.dialect.name != "postgresql":
+        yield
+        return
+    try:
+        connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    except SQLAlchemyError as error:
+        raise database.refused(error) from None
+    with connection:
+        taken = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY})
+        if not taken.scalar():
+            raise _held(database.shown, str(connection.execute(_HOLDER, {"key": _KEY}).scalar()))
+        yield
+
+
+def _held(shown: str, by: str) -> HistoryError:
+    hint = phrase("wait until it has ended")
+    by = "".join(c if c.isprintable() else "?" for c in by)
+    return HistoryError(
+        phrase("{path}: another run holds it: {run}", path=shown, run=by), hint=hint
+    )

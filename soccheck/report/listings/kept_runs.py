@@ -1,0 +1,147 @@
+"""The runs kept, for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from soccheck.history.health import Health
+from soccheck.history.runs import Run
+from soccheck.i18n import Language
+from soccheck.report.listings.listing import Listing
+from soccheck.report.wording import words
+from soccheck.report.wording.sections import Section
+
+VERSION = 1
+_VIETNAM = timezone(timedelta(hours=7))
+_COLUMNS = ("run", "authority", "as_of", "started_at", "by", "host", "exit_code", "chain")
+
+
+def listing(found: Sequence[Run], language: Language) -> Listing:
+    """Return the runs as a table and as a document."""
+    title = language.plural("{n} run", "{n} runs", len(found))
+    header = [
+        language("run"),
+        language("Authority"),
+        language("as of"),
+        language("began"),
+        language("by"),
+        language("exit"),
+        language("chain"),
+    ]
+    rows = [
+        [
+            f"#{run.id}",
+            words.clean(run.authority),
+            language.date(run.as_of),
+            moment(run.started_at, language),
+            run.started_by,
+            str(run.exit_code),
+            run.chain[:12],
+        ]
+        for run in found
+    ]
+    return Listing(
+        title=title,
+        notes=[],
+        blocks=[],
+        sections=[Section(title="", header=header, rows=rows)] if rows else [],
+        columns=_COLUMNS,
+        records=[_record(run) for run in found],
+        document={
+            "soccheck": {"format": "runs", "version": VERSION},
+            "runs": [_document(run) for run in found],
+        },
+    )
+
+
+def _record(run: Run) -> list[object]:
+    return [
+        run.id,
+        run.authority,
+        run.as_of.isoformat(),
+        run.started_at.isoformat(),
+        run.started_by,
+        run.host,
+        run.exit_code,
+        run.chain,
+    ]
+
+
+def _document(run: Run) -> dict[str, Any]:
+    found = asdict(run)
+    for name in ("as_of", "started_at", "ended_at"):
+        found[name] = found[name].isoformat()
+    return found
+
+
+def moment(when: datetime, language: Language) -> str:
+    """Return a moment in Vietnam's time, as readers write it."""
+    local = when.replace(tzinfo=when.tzinfo or UTC).astimezone(_VIETNAM)
+    return f"{language.date(local.date())} {local:%H:%M}"
+
+
+def lines(
+    run: Run,
+    tallies: Sequence[Mapping[str, Any]],
+    faults: Sequence[Mapping[str, Any]],
+    language: Language,
+) -> Iterator[str]:
+    """Yield all that is known of a run."""
+    text = language("#{run} of {authority}, as of {day}, exit {code}")
+    yield text.format(
+        run=run.id,
+        authority=words.clean(run.authority),
+        day=language.date(run.as_of),
+        code=run.exit_code,
+    )
+    text = language("{start} to {end}, {by}: {login} on {host}, {tool}")
+    yield text.format(
+        start=moment(run.started_at, language),
+        end=moment(run.ended_at, language),
+        by=run.started_by,
+        login=words.clean(run.login),
+        host=words.clean(run.host),
+        tool=run.tool,
+    )
+    for name in ("assessment", "inventory", "policies", "evidence", "git_commit", "chain"):
+        value = getattr(run, name)
+        if value is not None:
+            yield f"  {name}: {value}"
+    for row in tallies:
+        yield f"  {row['policy']}: {row['passed']}/{row['total']}"
+    for row in faults:
+        yield f"  {words.clean(row['asset'])} ({row['probe']}): {row['code']}"
+    if run.note:
+        yield f"  {words.clean(run.note)}"
+
+
+def health_lines(found: Health, language: Language) -> Iterator[str]:
+    """Yield when the last good run was, and each silent machine."""
+    text = language("last good run: #{run}, {moment}")
+    if found.late:
+        text = language("last good run: #{run}, {moment}: too long ago")
+    yield text.format(run=found.run.id, moment=moment(found.run.ended_at, language))
+    for item in found.silent:
+        text = language("silent: {asset} since {day} ({code})")
+        if item.over:
+            text = language("silent: {asset} since {day} ({code}): too long")
+        yield text.format(
+            asset=words.clean(item.asset), day=language.date(item.since), code=item.code
+        )
+    if not found.silent:
+        yield language("no machine is silent")
+
+
+def nagios(found: Health) -> str:
+    """Return the health as one line with performance data. Nagios Plugin Development Guidelines, 2.6."""
+    over = sum(item.over for item in found.silent)
+    word = "CRITICAL" if found.exit_code else "OK"
+    hours = found.age / 3600
+    return (
+        f"SOCCHECK {word} - last good run #{found.run.id} {hours:.1f} h ago, "
+        f"{len(found.silent)} silent, {over} too long"
+        f"|last_run={found.age:.0f}s silent={len(found.silent)} silent_too_long={over}"
+    )

@@ -1,0 +1,136 @@
+"""A history in a file, and one on a real server: the same tests are held to both."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pg8000.native
+import pytest
+
+from tests.history.nights import Nights
+from tests.scratch import Scratch
+
+BIN = Path("/usr/lib/postgresql/15/bin")
+
+
+class Server:
+    """Represents a PostgreSQL server of our own, on loopback; its databases are made as asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.password = secrets.token_hex(8)
+        self.port = _free_port()
+        self.count = 0
+        # initdb refuses root.
+        self.user = "postgres" if os.geteuid() == 0 else None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        word = self.folder / "password"
+        word.write_text(self.password)
+        if self.user is not None:
+            for path in (self.folder, word):
+                shutil.chown(path, self.user)
+        data = self.folder / "data"
+        made: list[str | Path] = [
+            BIN / "initdb",
+            "-D",
+            data,
+            "-U",
+            "soc",
+            "-A",
+            "scram-sha-256",
+            "--no-sync",
+        ]
+        self._run([*made, "--pwfile", word, "-E", "UTF8", "--locale", "C"])
+        options = ["-c", "fsync=off", "-c", "listen_addresses=127.0.0.1"]
+        started = [BIN / "postgres", "-D", data, "-p", str(self.port), "-k", self.folder, *options]
+        self._process = subprocess.Popen(
+            [*map(str, started)],
+            user=self.user,
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for _ in range(200):
+            if self._run(
+                [BIN / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port)], check=False
+            ):
+                return
+            time.sleep(0.05)
+        raise AssertionError("the server did not start")
+
+    def _run(self, command: list[str | Path], *, check: bool = True) -> bool:
+        done = subprocess.run(
+            [*map(str, command)], user=self.user, cwd=self.folder, capture_output=True, check=False
+        )
+        assert not check or done.returncode == 0, done.stderr.decode()
+        return done.returncode == 0
+
+    def url(self) -> str:
+        """Return the URL of a new, empty database."""
+        self.count += 1
+        name = f"history_{self.count}"
+        self.execute(f"CREATE DATABASE {name}")
+        return f"postgresql://soc:{self.password}@127.0.0.1:{self.port}/{name}"
+
+    def execute(self, statement: str, database: str = "postgres") -> None:
+        connection = pg8000.native.Connection(
+            "soc", "127.0.0.1", database, self.port, password=self.password
+        )
+        connection.run(statement)
+        connection.close()
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(20)
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    if not (BIN / "initdb").exists():
+        pytest.skip("postgresql-15 is not installed")
+    folder = tmp_path_factory.mktemp("server")
+    for parent in (folder, *folder.parents):
+        if parent.is_relative_to("/tmp") and parent != Path("/tmp"):
+            parent.chmod(parent.stat().st_mode | 0o055)  # its own user must reach it
+    made = Server(folder)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def nights(
+    request: pytest.FixtureRequest,
+    scratch: Scratch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Nights:
+    """The scratch inventory with a history that has no run yet, on each database."""
+    monkeypatch.delenv("SOCCHECK_DATABASE_URL", raising=False)
+    monkeypatch.chdir(scratch.root)
+    url = None
+    if request.param == "postgresql":
+        server: Server = request.getfixturevalue("server")
+        url = server.url()
+        monkeypatch.setenv("SOCCHECK_DATABASE_URL", url)
+    return Nights(scratch, capsys, url)

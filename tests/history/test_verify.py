@@ -1,0 +1,172 @@
+"""One byte changed in a blob, a span or a run is found and named; what is pruned is said to be."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import Ran
+from tests.history.conftest import Server
+from tests.history.nights import SETTINGS, Nights
+
+
+@pytest.fixture
+def kept(nights: Nights) -> Nights:
+    """Three nights: the second with a change, the third with none."""
+    nights.evidence("2024-06-30", {"web-1": True, "web-2": "unreachable"})
+    nights.night("2024-06-30")
+    nights.scratch.edit("inv/fleets.yaml", "protected: 95", "protected: 50")
+    nights.night("2024-07-01")
+    nights.night("2024-07-02")
+    assert nights.call("history", "verify").code == 0
+    return nights
+
+
+def changed(kept: Nights, request: pytest.FixtureRequest, statement: str) -> Ran:
+    """Change the database behind soccheck's back, then verify."""
+    if kept.url is None:
+        connection = sqlite3.connect(kept.folder / "history.db")
+        with connection:
+            connection.execute("PRAGMA foreign_keys=OFF")
+            assert connection.execute(statement).rowcount > 0
+        connection.close()
+    else:
+        server: Server = request.getfixturevalue("server")
+        server.execute(statement, kept.url.rpartition("/")[2])
+    return kept.call("history", "verify")
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE span SET cause = 'aged' WHERE id = 2", "run 1: the span of "),
+        (
+            "UPDATE span SET outcome = (SELECT outcome FROM span WHERE id = 1) WHERE first_run = 2",
+            "run 2: the span of ",
+        ),
+        (
+            "UPDATE outcome SET status = 'pass' WHERE status = 'fail'",
+            "the span of T-REALTIME on web-2",
+        ),
+        ("UPDATE span SET last_run = 2 WHERE id = 1", "does not end where the next begins"),
+        (
+            "UPDATE span SET last_run = NULL WHERE last_run = 1",
+            "does not end where the next begins",
+        ),
+        ("UPDATE span SET first_run = 2 WHERE id = 3", "the span of "),
+        ("UPDATE span SET digest = '00000000' WHERE id = 1", "run 1: the span of "),
+        ("DELETE FROM span WHERE first_run = 2", "run 2: its spans, tallies or faults"),
+        ("UPDATE asset SET name = 'web-9' WHERE name = 'web-2'", "on web-9"),
+        ("UPDATE control SET name = 'T-X' WHERE name = 'T-FLEET'", "of T-X on"),
+        (
+            "UPDATE tally SET passed = passed + 1 WHERE run = 3",
+            "run 3: its spans, tallies or faults",
+        ),
+        ("DELETE FROM fault WHERE run = 1", "run 1: its spans, tallies or faults"),
+        ("UPDATE run SET as_of = '2024-07-03' WHERE id = 3", "run 3: it, or its chain"),
+        ("UPDATE run SET exit_code = 0 WHERE id = 2", "run 2: it, or its chain"),
+        ("UPDATE run SET login = 'root2' WHERE id = 1", "run 1: it, or its chain"),
+        ("UPDATE run SET chain = replace(chain, substr(chain, 1, 1), 'x') WHERE id = 1", "run 1: "),
+        ("UPDATE run SET prev_run = 1 WHERE id = 3", "run 3: "),
+        ("UPDATE authority SET name = 'other'", "run 1: it, or its chain"),
+        ("UPDATE blob SET size = size + 1 WHERE kind = 'assessment'", "has another length"),
+        ("DELETE FROM blob WHERE kind = 'evidence'", "its evidence is not there"),
+        ("DELETE FROM blob WHERE kind = 'file'", "is not there"),
+    ],
+)
+def test_a_row_that_was_changed_is_named(
+    kept: Nights, request: pytest.FixtureRequest, statement: str, said: str
+) -> None:
+    ran = changed(kept, request, statement)
+    assert ran.code == 2, ran
+    assert said in ran.err
+
+
+def test_any_byte_of_a_blob_that_was_changed_is_found(kept: Nights) -> None:
+    if kept.url is not None:
+        return
+    blobs = sorted((kept.folder / "blobs").rglob("*.xz"))
+    assert len(blobs) > 5
+    for number, path in enumerate(blobs):
+        raw = path.read_bytes()
+        at = (number * 37) % len(raw)
+        path.write_bytes(raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :])
+        ran = kept.call("history", "verify")
+        assert ran.code == 2
+        assert (path.parent.name + path.name)[:12] in ran.err
+        path.write_bytes(raw)
+    blobs[0].unlink()
+    assert kept.call("history", "verify").code == 2
+
+
+def test_a_byte_of_a_blob_in_a_table_is_found(kept: Nights, request: pytest.FixtureRequest) -> None:
+    if kept.url is None:
+        return
+    change = "UPDATE blob SET packed = set_byte(packed, 30, get_byte(packed, 30) # 1) WHERE kind = 'evidence'"
+    ran = changed(kept, request, change)
+    assert ran.code == 2
+    assert "the blob " in ran.err
+
+
+def test_runs_that_were_taken_away_at_the_end_are_missed(
+    kept: Nights, request: pytest.FixtureRequest
+) -> None:
+    runs = json.loads(kept.call("history", "list", "--format", "json").out)["runs"]
+    head = runs[-1]["chain"]
+    assert kept.call("history", "verify", "--head", head).code == 0
+    for statement in (
+        "UPDATE span SET last_run = NULL WHERE last_run = 2",
+        "DELETE FROM tally WHERE run = 3",
+        "DELETE FROM fault WHERE run = 3",
+        "DELETE FROM run WHERE id = 3",
+    ):
+        if "last_run" not in statement:
+            ran = changed(kept, request, statement)
+    assert ran.code == 0  # nothing that is there tells of it,
+    assert (
+        kept.call("history", "verify", "--head", head).code == 2
+    )  # but a report that was printed does
+
+
+def test_a_head_that_was_signed(kept: Nights, tmp_path: Path) -> None:
+    import subprocess
+
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    public = (tmp_path / "key.pub").read_text().split()
+    (tmp_path / "signers").write_text(f"chief@so.example {public[0]} {public[1]}\n")
+    assert kept.call("history", "sign", "--key", key, "-o", tmp_path / "sig").code == 0
+    kept.night("2024-07-03")
+    trusted = ("--signature", tmp_path / "sig", "--signers", tmp_path / "signers")
+    ran = kept.call("history", "verify", *trusted)
+    assert ran.code == 0
+    assert "signed by chief@so.example" in ran.out
+    (tmp_path / "signers").write_text(f"other@so.example {public[0]} {public[1][:-4]}AAAA\n")
+    assert kept.call("history", "verify", *trusted).code == 2
+
+
+def test_what_is_pruned_is_gone_and_the_rest_still_verifies(kept: Nights) -> None:
+    assert kept.call("history", "prune").code == 2  # nothing says what to keep
+    keep = SETTINGS.replace("folder: history", "folder: history, keep: {daily: 1}")
+    kept.scratch.write("soccheck.yaml", keep)
+    ran = kept.call("history", "prune")
+    assert ran.code == 0
+    assert not ran.out.startswith("0 ")
+    assert kept.call("history", "verify").code == 0
+    assert kept.call("history", "export", "1", "-o", "out").code == 2
+    assert kept.call("history", "export", "3", "-o", "out").code == 0
+    again = kept.call(
+        *("audit", "out/inv", "--policies", "out/policies", "--as-of", "2024-07-02"),
+        *("--evidence", "out/evidence.json", "--format", "json"),
+    )
+    first, second = (
+        json.loads((kept.scratch.root / "out/assessment.json").read_text()),
+        json.loads(again.out),
+    )
+    assert [f["status"] for f in first["findings"]] == [f["status"] for f in second["findings"]]
+    assert kept.diff("1", "3")["T-FLEET", "pcs"]["cause"] == "not_known"
+    kept.night("2024-07-03")
+    assert kept.call("history", "verify").code == 0
