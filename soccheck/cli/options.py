@@ -29,7 +29,8 @@ class Day(click.ParamType[date]):
         """Return the date, or fail with what was expected."""
         found = value if isinstance(value, date) else values.typed_day(value)
         if found is None:
-            text = language_of(ctx)("{value} is not a day; write 2024-06-30 or 30/6/2024")
+            language = language_of(ctx)
+            text = language("{value} is not a day; write 2024-06-30 or 30/6/2024")
             self.fail(text.format(value=repr(value)), param, ctx)
         return found
 
@@ -51,7 +52,8 @@ class Period(click.ParamType[tuple[date, date]]):
         first, sign, last = value.partition("..")
         start, end = values.typed_day(first), values.typed_day(last)
         if not sign or start is None or end is None or start > end:
-            said = language_of(ctx)("{value} is no period; write 2025-12-15..2026-12-14")
+            language = language_of(ctx)
+            said = language("{value} is no period; write 2025-12-15..2026-12-14")
             self.fail(said.format(value=repr(value)), param, ctx)
         return start, end
 
@@ -67,7 +69,8 @@ class Length(click.ParamType[Duration]):
         """Return the length, or fail with what was expected."""
         found = value if isinstance(value, Duration) else values.duration(value)
         if found is None:
-            text = language_of(ctx)("{value} is no length of time; write 3d, 2w, 6mo or 1y")
+            language = language_of(ctx)
+            text = language("{value} is no length of time; write 3d, 2w, 6mo or 1y")
             self.fail(text.format(value=repr(value)), param, ctx)
         return found
 
