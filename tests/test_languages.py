@@ -15,12 +15,19 @@ import click
 import pytest
 
 from soccheck.cli import cli
+from soccheck.model import KINDS, Basis
+from soccheck.report import REPORTS
+from soccheck.sources import schema
 from tests.cli.run import ROOT, inside
 from tests.test_translations import catalogue
 
 SAMPLE = "inventories/an-giang"
 DAY = ("--as-of", "2026-11-26")
-CHOICES = frozenset(("summary", "declared", "fleet", "assessment", "authorities", "map"))
+CHOICES = frozenset(
+    word
+    for name in (*REPORTS, *Basis, *KINDS, *schema.NAMES)
+    for word in re.findall(r"[a-z]+", name)
+)
 """Names of reports, bases, kinds and schemas, which click breaks over lines."""
 ASKED = frozenset(("from", "to", "in", "out", "over", "state", "any", "all"))
 """Words of a question to a ruleset, which is asked in one language."""
