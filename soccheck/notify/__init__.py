@@ -1,0 +1,1 @@
+"""Tell people and programs what a run found: by mail, and by webhooks."""
