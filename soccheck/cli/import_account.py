@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
+from soccheck.imports.dropped import STARS
 from soccheck.imports.proposal import Proposal
 from soccheck.imports.read import Imported, ImportedFile, ImportedRow
 from soccheck.imports.rows import RowKind
@@ -136,7 +137,7 @@ def _troubles(entries: Iterable[ImportedRow], language: Language, limit: int) ->
         ]
         named = title.format(n=language.number(len(found))) + ":"
         yield from _list(named, map(clean, found), len(found), limit, language)
-    secrets = sum("***" in entry.raw.values() for entry in entries)
+    secrets = sum(STARS in entry.raw.values() for entry in entries)
     if secrets:
         told = language("rows with what looks like a secret, which is not kept: {n}")
         yield told.format(n=language.number(secrets))

@@ -6,7 +6,9 @@ columns mean is said by a map, a YAML file.
 
 from __future__ import annotations
 
-from soccheck.imports import delimited, json_table, older, workbook
+import re
+
+from soccheck.imports import ansible, delimited, json_table, older, workbook
 from soccheck.imports.table import MAX_BYTES, FileForm, Reader, Sheet, refused
 from soccheck.phrase import phrase
 
@@ -16,8 +18,11 @@ IMPORTS: dict[str, Reader] = {
     "xls": older.read,
     "ods": older.read,
     "json": json_table.read,
+    "ansible": ansible.read,
 }
 """Form of a file -> what reads it into sheets."""
+_ANSIBLE = re.compile(rb'"_meta"\s*:\s*\{\s*"hostvars"\s*:')
+"""What only the output of `ansible-inventory --list` has."""
 
 
 def sheets(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
@@ -42,5 +47,5 @@ def _form(raw: bytes, file: str) -> str:
     if raw.startswith(b"PK"):
         return "ods" if b"application/vnd.oasis.opendocument" in raw[:200] else "xlsx"
     if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-        return "json"
+        return "ansible" if _ANSIBLE.search(raw) else "json"
     return "csv"

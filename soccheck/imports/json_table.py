@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from soccheck.imports.dropped import without_secrets
 from soccheck.imports.table import Cell, FileForm, Line, Sheet, bounded, refused
 from soccheck.imports.text import plain
 from soccheck.phrase import phrase
@@ -17,10 +19,7 @@ def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
 
     The first line holds the names. Raises `InputError` where the text is no such list.
     """
-    try:
-        data = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_none)
-    except (ValueError, RecursionError) as error:
-        raise refused(file, phrase("not JSON: {what}", what=str(error))) from error
+    data = parsed(raw, file)
     for step in options.path.split(".") if options.path else ():
         data = data.get(step) if isinstance(data, dict) else None
     if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
@@ -29,15 +28,40 @@ def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
         raise refused(
             file, text, phrase("name where it stands in the map, under table: path: data")
         )
-    rows = [dict(_flat(item, "", _DEEP)) for item in data]
-    names = list(dict.fromkeys(name for row in rows for name in row))
+    pairs = [without_secrets(item) for item in data]
+    dropped = [name for _, inside in pairs for name in inside]
+    return tabled(file, [dict(_flat(item, "", _DEEP)) for item, _ in pairs], dropped)
+
+
+def parsed(raw: bytes, file: str) -> Any:
+    """Return what JSON text says; raises `InputError` where it is none, or says a thing twice."""
+    try:
+        return json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_none)
+    except (ValueError, RecursionError) as error:
+        raise refused(file, phrase("not JSON: {what}", what=str(error))) from error
+
+
+def tabled(
+    file: str,
+    rows: Sequence[Mapping[str, Cell]],
+    dropped: Iterable[str] = (),
+    first: Iterable[str] = (),
+    above: Sequence[Line] = (),
+) -> list[Sheet]:
+    """Return rows by column as the one table of a file, below the lines `above`.
+
+    The columns `first` are there even where no row has them; `dropped` names secrets. Raises
+    `InputError` for more than is read.
+    """
+    names = list(dict.fromkeys([*first, *(name for row in rows for name in row)]))
     bounded(file, len(rows), len(names), len(rows) * len(names))
     head = Line(number=0, cells=tuple(names))
     lines = [
         Line(number=number, cells=tuple(row.get(name) for name in names))
         for number, row in enumerate(rows, 1)
     ]
-    return [Sheet(file=file, name="", lines=[head, *lines])]
+    once = tuple(dict.fromkeys(dropped))
+    return [Sheet(file=file, name="", lines=[*above, head, *lines], dropped=once)]
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def _some(found: Iterable[str]) -> str:
 def _names(asset: Asset, inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield what an asset is found by: the way, and the name as it is compared."""
     yield "id", folded(asset.id)
-    if not _is_address(asset.id):
+    if not is_address(asset.id):
         yield "dns-short", _short(asset.id)
     formerly = asset.facts.get("formerly", ())
     for former in formerly if isinstance(formerly, tuple) else ():
@@ -110,9 +110,9 @@ def _names(asset: Asset, inventory: Inventory) -> Iterator[tuple[str, str]]:
 def _asked(way: str, text: str) -> list[str]:
     """Return the names that a cell's text asks for."""
     if way == "address":
-        return [plain_address(part) for part in re.split(r"[\s,;]+", text) if _is_address(part)]
+        return [plain_address(part) for part in re.split(r"[\s,;]+", text) if is_address(part)]
     if way == "dns-short":
-        return [] if _is_address(text) or not text else [_short(text)]
+        return [] if is_address(text) or not text else [_short(text)]
     return [folded(text)] if text else []
 
 
@@ -126,7 +126,8 @@ def _same_domain(one: str, other: str) -> bool:
     return not all(domains) or domains[0] == domains[1]
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Return whether a text is an IP address."""
     try:
         ipaddress.ip_address(text)
     except ValueError:

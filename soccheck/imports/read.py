@@ -11,11 +11,12 @@ from soccheck.facts.values import clean
 from soccheck.imports import rows, sheets
 from soccheck.imports import values as cells
 from soccheck.imports.dates import moment, searched
+from soccheck.imports.dropped import STARS, is_secret
 from soccheck.imports.map import ImportMap
 from soccheck.imports.match import Index, find
 from soccheck.imports.rows import RowKind, Table, TableRow
 from soccheck.imports.table import Cell, refused
-from soccheck.imports.text import bare, shown
+from soccheck.imports.text import shown
 from soccheck.model import Asset, Inventory, Value
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import secrets
@@ -165,7 +166,9 @@ def _file(
         tells_hidden=found.sheet.tells_hidden,
         other_sheets=found.others,
         missing=tuple(dict.fromkeys(missing)),
-        dropped=tuple(title for title in _titles(found) if _is_secret(title)),
+        dropped=tuple(
+            dict.fromkeys([*(t for t in _titles(found) if is_secret(t)), *found.sheet.dropped])
+        ),
     )
 
 
@@ -203,7 +206,7 @@ def _entry(
     raw = _kept(
         {titles[at]: shown(cell) for at, cell in enumerate(row.line.cells) if cell is not None}
     )
-    raw |= dict.fromkeys(raw.keys() & about.dropped, "***")
+    raw |= dict.fromkeys(raw.keys() & about.dropped, STARS)
     called = shown(found.cell(row, by.proposes.columns)) if by.proposes is not None else ""
     return ImportedRow(
         file=about,
@@ -305,12 +308,8 @@ def _titles(found: Table) -> list[str]:
     return titles
 
 
-def _is_secret(title: str) -> bool:
-    return secrets.in_key("_".join(bare(title).split())) is not None
-
-
 def _kept(raw: dict[str, str]) -> dict[str, str]:
     """Return what of a row is kept: nothing of a secret."""
     if secrets.in_text("\n".join(raw.values())):
-        raw = {title: "***" if secrets.in_text(text) else text for title, text in raw.items()}
+        raw = {title: STARS if secrets.in_text(text) else text for title, text in raw.items()}
     return {title: clean(text)[:_LONGEST] for title, text in raw.items()}

@@ -57,7 +57,8 @@ class Merged:
 class Sheet:
     """Represents one table of a file; `name` is empty where a file has one only.
 
-    `tells_hidden` says whether the format would show which rows are hidden.
+    `tells_hidden` says whether the format would show which rows are hidden; `dropped` names the secrets
+    that were left out.
     """
 
     file: str
@@ -65,6 +66,7 @@ class Sheet:
     lines: Sequence[Line]
     merged: tuple[Merged, ...] = ()
     tells_hidden: bool = True
+    dropped: tuple[str, ...] = ()
 
     def place(self, row: int, at: int | None = None) -> str:
         """Return a row, or a cell, as people name it."""

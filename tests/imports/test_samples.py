@@ -99,8 +99,8 @@ def test_every_row_is_accounted_for(name: str, inventory: Inventory) -> None:
     assert counted >= entries + 1
 
 
-def test_the_list_of_systems_is_proposed(inventory: Inventory) -> None:
-    name = "level-dossier-systems"
+@pytest.mark.parametrize("name", [name for name in SAMPLES if "proposes" in want(SAMPLES[name])])
+def test_what_is_proposed(name: str, inventory: Inventory) -> None:
     expected = want(SAMPLES[name])["proposes"]
     found = imported(name, inventory)
     assert for_evidence(found.map)
@@ -135,3 +135,20 @@ def test_no_machine_is_taken_for_a_title_or_a_total(row: str, inventory: Invento
     found = read([given], maps.load("antivirus-blank"), inventory, date(2024, 6, 28), TODAY)
     kinds = {n: str(k) for k, numbers in found.files[0].counts.items() for n in numbers}
     assert kinds[3] == ODD[row]
+
+
+@pytest.mark.parametrize("name", [name for name in SAMPLES if "secrets" in want(SAMPLES[name])])
+def test_secrets_are_dropped_and_told(name: str, inventory: Inventory) -> None:
+    expected = want(SAMPLES[name])
+    found = imported(name, inventory)
+    assert sorted(found.files[0].dropped) == sorted(expected["dropped"])
+    (file,) = (path for path in SAMPLES[name].iterdir() if path.name != "want.yaml")
+    given = file.read_text()
+    kept = repr(found)
+    if "proposes" in expected:
+        kept += "".join(propose(found, inventory, Folder(HERE / "inventory")).difference())
+    else:
+        kept += bundles.dumps(bundle(found, inventory, "test")).decode()
+    for secret in expected["secrets"]:
+        assert secret in given
+        assert secret not in kept

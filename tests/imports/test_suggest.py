@@ -73,6 +73,11 @@ def test_days_that_are_both_are_said() -> None:
     assert "Kết nối lần cuối: taken for day/month/year" in map(str, found.unplaced)
 
 
+def test_a_map_of_another_form_does_not_fit() -> None:
+    raw = csv("name;ansible_host;address;organization;role", "web-1;192.0.2.1;192.0.2.1;so;server")
+    assert not {"ansible-inventory", "ansible-facts"} & {*suggest(raw, "a.csv", "a.csv").fitting}
+
+
 def test_nothing_known_is_an_error_with_what_to_do() -> None:
     with pytest.raises(InputError, match="no row has a heading that is known"):
         suggest(csv("a;b", "1;2"), "list.csv", "list.csv")

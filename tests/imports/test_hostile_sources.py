@@ -1,0 +1,73 @@
+"""Output of other programs that is not what it seems: refused with its place, in bounded memory."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from collections.abc import Callable
+
+import pytest
+
+from soccheck.errors import InputError
+from soccheck.imports import sheets
+from soccheck.imports.table import FileForm
+
+MB = 1024 * 1024
+
+
+def ansible(hostvars: object, **groups: object) -> bytes:
+    return json.dumps({"_meta": {"hostvars": hostvars}, **groups}).encode()
+
+
+REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
+    "ansible-no-meta": ("ansible", lambda: b'{"all": {}}', "f: no output .*: _meta is no mapping"),
+    "ansible-a-list": ("ansible", lambda: b"[]", "the file is no mapping"),
+    "ansible-hostvars": ("ansible", lambda: ansible([]), "hostvars is no mapping"),
+    "ansible-a-host": ("ansible", lambda: ansible({"a": 1}), "hostvars: a is no mapping"),
+    "ansible-exported": (
+        "ansible",
+        lambda: ansible({}, web={"hosts": ["a"], "vars": {"x": 1}}),
+        "the group 'web' has 'vars'",
+    ),
+    "ansible-hosts": ("ansible", lambda: ansible({}, web={"hosts": [{}]}), "'web' has 'hosts'"),
+    "ansible-yaml": ("ansible", lambda: b"all:\n  hosts: {}\n", "f: not JSON"),
+    "ansible-nul": ("ansible", lambda: b"\0" * 99, "f: not JSON"),
+    "ansible-deep": ("ansible", lambda: b'{"a":' * 200_000, "f: not JSON"),
+    "ansible-many": (
+        "ansible",
+        lambda: ansible({f"h{n}": {} for n in range(200_001)}),
+        "f: more than 200000 rows",
+    ),
+    "ansible-wide": (
+        "ansible",
+        lambda: ansible({"a": {f"v{n}": 1 for n in range(600)}}),
+        "f: more than 500 columns",
+    ),
+    "ansible-groups": (
+        "ansible",
+        lambda: ansible(
+            {},
+            **{f"g{n}": {"hosts": [f"h{m}" for m in range(2000)]} for n in range(100)},
+            **{f"p{n}": {"children": [f"g{m}" for m in range(100)]} for n in range(100)},
+        ),
+        "f: more than 5000000 cells",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused(name: str) -> None:
+    form, make, said = REFUSED[name]
+    raw = make()
+    tracemalloc.start()
+    with pytest.raises(InputError, match=said):
+        sheets(raw, "f", FileForm(format=form))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 400 * MB
+
+
+def test_ansible_groups_that_hold_each_other_end() -> None:
+    raw = ansible({}, a={"children": ["b"], "hosts": ["x"]}, b={"children": ["a"]})
+    (sheet,) = sheets(raw, "f", FileForm(format="ansible"))
+    assert sheet.lines[1].cells[:2] == ("x", ("a", "b"))
