@@ -1,5 +1,5 @@
 #!/bin/sh
-# The worked hour of docs/imports.md: from a clerk's workbook to 39/39. `sh docs/examples/imports.sh STEP` prints
+# The worked hour of docs/imports.md, from a clerk's workbook to 39/39, and the machines of Ansible. `sh docs/examples/imports.sh STEP` prints
 # what a step prints; nothing here is changed, all is done in a copy.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -35,5 +35,9 @@ PYTHON
     tail -n 1 account
     list 2> /dev/null
     judge
+    ;;
+  ansible)
+    soccheck import ansible-inventory ansible_2026-08-20.json --inventory province --to inventory 2> account || true
+    cat account
     ;;
 esac

@@ -155,6 +155,8 @@ def test_merged_with_what_machines_said(scratch: Scratch) -> None:
         ),
         (("import", "antivirus-blank", LIST, LIST, *TO), f"the same file as {LIST}"),
         (("import", "wazuh-agents", LIST, *TO), "not JSON"),
+        (("import", "ansible-facts", LIST, *TO), "not JSON"),
+        (("import", "ansible-facts", "exported.json", *TO), "save the output of ansible-inventory"),
         (("import", "kaspersky-device-list", LIST, *TO), "no row has these headings"),
         (("import", "bad.yaml", LIST, *TO), "bad.yaml:"),
         (("import", "antivirus-blank", LIST), "--inventory"),
@@ -168,6 +170,8 @@ def test_what_cannot_be_done_is_refused(
     scratch.write("plain.csv", f"{HEAD}\nweb-1;28/06/2024;Có;Bật\n")
     scratch.write("none.csv", "a;b\n1;2\n")
     scratch.write("bad.yaml", "import: x\n")
+    exported = {"_meta": {"hostvars": {}}, "web": {"hosts": ["web-1"], "vars": {"port": 80}}}
+    scratch.write("exported.json", json.dumps(exported))
     done = scratch.run(*arguments)
     assert done.returncode == 2
     assert said in " ".join(done.stderr.split())
@@ -206,6 +210,41 @@ def test_the_inventory_is_printed_as_a_difference_and_never_written(scratch: Scr
     assert done.stdout.startswith("--- a/all.yaml\n+++ b/all.yaml\n")
     assert "the inventory: 6 new, 1 changed, 0 as they were" in done.stderr
     assert (scratch.root / "mine/all.yaml").read_text(encoding="utf-8") == before
+
+
+def test_machines_of_ansible_are_proposed_and_their_facts_are_evidence(scratch: Scratch) -> None:
+    name = "ansible_2026-08-20.json"
+    shutil.copytree(IMPORTS / "inventory", scratch.root / "mine")
+    shutil.copy(IMPORTS / "samples/ansible-facts" / name, scratch.root / name)
+    done = scratch.run(
+        "import", "ansible-inventory", name, "--inventory", "mine", "--to", "inventory"
+    )
+    assert done.returncode == 3
+    added = [line for line in done.stdout.splitlines() if line.startswith("+ ")]
+    assert added == [
+        '+  web-1.tinh.example: {os: {family: linux, name: "Debian 12.11"}, organization: tt-cntt, '
+        "role: server, systems: [tthc], addresses: [192.0.2.10]}",
+        "+  moi-1:",
+        '+    addresses: ["192.0.2.77"]',
+        "+    organization: so-khcn",
+        "+    role: workstation",
+    ]
+    said = " ".join(done.stderr.split())
+    assert "'trung-1': not proposed, as it lacks organization, role" in said
+    assert "ansible_become_pass; snmp_community; database.password; users.password" in said
+    facts = scratch.run("import", "ansible-facts", name, "--inventory", "mine", "-o", "e.json")
+    assert facts.returncode == 3
+    text = (scratch.root / "e.json").read_text(encoding="utf-8")
+    (record,) = json.loads(text)["assets"]["web-1.tinh.example"]["probes"].values()
+    assert record["ended"].startswith("2026-08-19")
+    assert record["facts"] == {
+        "os.family": "linux",
+        "os.name": "Debian 12.11",
+        "os.kernel": "6.1.0-37-amd64",
+    }
+    printed = text + done.stdout + done.stderr + facts.stdout + facts.stderr
+    for secret in ("Tr0ub4dor", "hunter2", "khongnoi", "nested-secret", "tok-5512", "cong-khai"):
+        assert secret not in printed
 
 
 def test_suggest_prints_a_map_that_works(scratch: Scratch) -> None:
