@@ -34,6 +34,7 @@ COMMANDS = {
     "failing": "list what fails, since when, and what is over its time",
     "trend": "show a month a row how much is met",
     "health": "say when the last good run was, and which machines are silent",
+    "notify": "try whether those who are told of a run can be reached",
     "history": "list, show, check, prune, sign and export the runs kept",
     "explain": "say why a control has its result on an asset",
     "gate": "compare with a git reference or a baseline, and stop what is worse",

@@ -275,6 +275,15 @@ def _reports(place: Place, as_of: str, run: str) -> list[tuple[str, str | None]]
     return wanted_reports(tuple(texts))
 
 
+def tell(night: Night) -> None:
+    """Tell whom soccheck.yaml names; what is not delivered is told, kept, and comes with the next run."""
+    if not night.place.settings.channels:
+        return
+    from soccheck.cli import telling  # mail and HTTP are for whoever has a channel
+
+    telling.tell(night.place.settings, night.database, night.run, night.assessment, night.language)
+
+
 def write_all(night: Night) -> None:
     """Write the reports asked for, then say what changed."""
     wanted = _reports(night.place, night.run.as_of.isoformat(), str(night.run.id))
@@ -307,5 +316,5 @@ def prune(night: Night) -> None:
         click.echo(night.language.say(getattr(error, "said", str(error))), err=True)
 
 
-STEPS: tuple[Callable[[Night], None], ...] = (write_all, prune)
+STEPS: tuple[Callable[[Night], None], ...] = (tell, write_all, prune)
 """What is done once the run is kept, in this order; none of it changes the exit code."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 from soccheck.assess.assessment import Assessment
 from soccheck.bundle import canonical_json
 from soccheck.compare.unmet import unmet
-from soccheck.model import Figure, Finding, Status, Waiver
+from soccheck.model import Asset, Figure, Finding, Status, Waiver
 
 ABSENT = "absent"
 """The status of a control on an asset that no run speaks of any more."""
@@ -111,3 +111,9 @@ def achieved(cell: KeptOutcome) -> Fraction | None:
     if not of:
         return Fraction(cell.counted)
     return Fraction(int(passed), int(total)) if int(total) else None
+
+
+def organization_of(asset: Asset) -> str | None:
+    """Return the organisation that answers for an asset, where the inventory says it."""
+    found = asset.id if asset.kind == "organization" else asset.facts.get("organization")
+    return found if isinstance(found, str) else None

@@ -11,6 +11,7 @@ from typing import Any
 from soccheck.errors import InputError, UsageError
 from soccheck.facts import values
 from soccheck.facts.values import clean
+from soccheck.history.channels import Channel, channels
 from soccheck.history.retention import Keep
 from soccheck.model import Duration
 from soccheck.phrase import phrase
@@ -50,6 +51,7 @@ class Settings:
     last_run: Duration | None = None
     silent: Duration | None = None
     language: str | None = None
+    channels: tuple[Channel, ...] = ()
 
 
 def load(path: Path, shown: str) -> Settings:
@@ -98,6 +100,7 @@ def _settings(data: Mapping[str, Any], folder: Path) -> Settings:
         last_run=length(health.get("last_run")),
         silent=length(health.get("silent")),
         language=data.get("language"),
+        channels=channels(data.get("notify", {}), folder),
     )
 
 

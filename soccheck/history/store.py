@@ -18,7 +18,7 @@ from soccheck.errors import InputError
 from soccheck.history import chain, runs
 from soccheck.history.blobs import Blobs, named
 from soccheck.history.causes import ChangeCause, JudgedBy, Why, causes, changed, taken, today
-from soccheck.history.cells import ABSENT, Cell, KeptOutcome, gone, renamed, said
+from soccheck.history.cells import ABSENT, Cell, KeptOutcome, gone, organization_of, renamed, said
 from soccheck.history.errors import BlobError
 from soccheck.history.kept import Contents
 from soccheck.history.runs import Run
@@ -367,10 +367,9 @@ def _is_placed(row: Row[Any], values: Mapping[str, Any]) -> bool:
 
 def _placed(asset: Asset, levels: Mapping[str, int]) -> dict[str, Any]:
     """Return the kind of an asset, the organisation that answers for it, and its level."""
-    organization = asset.id if asset.kind == "organization" else asset.facts.get("organization")
     return {
         "kind": asset.kind,
-        "organization": organization if isinstance(organization, str) else None,
+        "organization": organization_of(asset),
         "level": levels.get(asset.id),
     }
 

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -56,6 +57,8 @@ def post(hook: Hook, key: str, moment: datetime, body: bytes, seconds: float = S
     """Post a body; raises `DeliveryError` unless the answer is 2xx. A redirect is not followed."""
     import httpx
 
+    for name in ("httpx", "httpcore"):  # what they log names the URL
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         url = httpx.URL(hook.url)
     except (httpx.InvalidURL, UnicodeError):

@@ -1,0 +1,151 @@
+"""Tell whom `soccheck.yaml` names: take secrets from where they are, send, keep what did not arrive."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import datetime
+
+import click
+
+from soccheck.assess.answers import SILENT
+from soccheck.assess.assessment import Assessment
+from soccheck.cli import common, history_place
+from soccheck.cli.faults import told as faults_told
+from soccheck.errors import SoccheckError, UsageError
+from soccheck.history import changes, notices, runs
+from soccheck.history.channels import Channel, HookChannel, MailChannel, Recipient, SecretPlace
+from soccheck.history.database import Database
+from soccheck.history.runs import Run
+from soccheck.history.settings import Settings, secret
+from soccheck.i18n import Language
+from soccheck.notify import mail, night, webhook
+from soccheck.notify.bodies import BODIES, written
+from soccheck.notify.digest import Digest, DigestKind
+from soccheck.notify.letter import letter
+from soccheck.phrase import phrase
+
+
+def tell(
+    settings: Settings, database: Database, run: Run, assessment: Assessment, language: Language
+) -> None:
+    """Tell everyone of a run; what cannot be delivered is said, and kept to be told with the next run."""
+    for channel in settings.channels:
+        for recipient in channel.recipients:
+            try:
+                _tell(channel, recipient, database, run, assessment, language)
+            except (SoccheckError, OSError) as error:
+                click.echo(not_delivered(channel, recipient, error, language), err=True)
+
+
+def not_delivered(
+    channel: Channel, recipient: Recipient, error: SoccheckError | OSError, language: Language
+) -> str:
+    """Return the lines that say what was not delivered to whom, and why."""
+    why = faults_told(error, language) if isinstance(error, SoccheckError) else str(error)
+    text = language("notify: {channel}: {recipient}: not delivered: {why}")
+    return text.format(channel=channel.name, recipient=recipient.to, why=why)
+
+
+def _tell(
+    channel: Channel,
+    recipient: Recipient,
+    database: Database,
+    run: Run,
+    assessment: Assessment,
+    language: Language,
+) -> None:
+    moment = history_place.now()
+    with database.begin() as connection:
+        known = [one for one in runs.runs(connection, run.authority) if one.id <= run.id]
+        silent = {f["asset"] for f in runs.faults(connection, run) if f["code"] in SILENT}
+        found = night.digest(
+            assessment,
+            known,
+            notices.last(connection, channel.name, recipient.key, known),
+            recipient.organization,
+            lambda one: changes.of_run(connection, one, None).changes,
+            sorted(silent),
+            moment.date(),
+        )
+        if found is None:
+            return
+        notices.begin(connection, channel.name, recipient.key, run)
+    try:
+        _refuse_organization(recipient, assessment)
+        deliver(channel, recipient, found, run.chain, moment, language)
+    except SoccheckError as error:
+        with database.begin() as connection:
+            why = error.message[:500]
+            notices.failed(connection, channel.name, recipient.key, known, why)
+        raise
+    with database.begin() as connection:
+        notices.delivered(connection, channel.name, recipient.key, known, moment)
+
+
+def _refuse_organization(recipient: Recipient, assessment: Assessment) -> None:
+    """Raise `UsageError` for an organisation that there is not: nothing would ever be told of it."""
+    name = recipient.organization
+    asset = assessment.inventory.find(name) if name is not None else None
+    if name is not None and (asset is None or asset.kind != "organization"):
+        raise UsageError(phrase("the inventory has no organisation {name}", name=repr(name)))
+
+
+def deliver(
+    channel: Channel,
+    recipient: Recipient,
+    digest: Digest,
+    seed: str,
+    moment: datetime,
+    language: Language,
+) -> None:
+    """Deliver a digest; `seed` makes it the same message should it come twice.
+
+    Raises `DeliveryError`, and `UsageError` for a secret that is not where it should be.
+    """
+    spoken = common.language(channel.language) if channel.language is not None else language
+    said = letter(digest, spoken)
+    whole = f"{seed}/{channel.name}/{recipient.key}"
+    key = hashlib.sha256(whole.encode()).hexdigest()[:32]
+    if isinstance(channel, MailChannel):
+        made = mail.message(said, channel.sender, recipient.to, key, moment, spoken)
+        mail.send(_server(channel), made)
+        return
+    hook = _hook(channel)
+    bodies = list(BODIES[channel.body](digest, said, spoken, moment))
+    if digest.kind is DigestKind.TEST and not bodies:
+        bodies = [[]]  # a SIEM is tried by a list without a finding
+    for number, body in enumerate(bodies):
+        webhook.post(hook, f"{key}-{number}", moment, written(body))
+
+
+def _server(channel: MailChannel) -> mail.MailServer:
+    return mail.MailServer(
+        host=channel.host,
+        port=channel.port,
+        tls=channel.tls,
+        sender=channel.sender,
+        user=channel.user,
+        password=_secret(channel.password) if channel.password is not None else None,
+        authorities=channel.authorities,
+    )
+
+
+def _hook(channel: HookChannel) -> webhook.Hook:
+    return webhook.Hook(
+        url=_secret(channel.url),
+        body=channel.body,
+        secret=_secret(channel.secret) if channel.secret is not None else None,
+        authorities=channel.authorities,
+    )
+
+
+def _secret(place: SecretPlace) -> str:
+    """Return a secret from where it is; raises `UsageError`."""
+    if place.file is not None:
+        return secret(place.file, str(place.file))
+    found = os.environ.get(place.variable or "")
+    if not found:
+        text = phrase("the variable {name} of the environment is not set", name=place.variable)
+        raise UsageError(text)
+    return found
