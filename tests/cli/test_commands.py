@@ -227,7 +227,7 @@ def in_a_shell(here: Path, args: str, streams: str) -> subprocess.CompletedProce
     ("args", "said"),
     [
         (["adit", "x"], "no command 'adit'\n  hint: did you mean 'audit'?"),
-        (["zzz"], "no command 'zzz'\n  hint: known: audit, validate, explain"),
+        (["zzz"], "no command 'zzz'\n  hint: known: audit, validate, run"),
         (["audit"], "Missing argument 'INVENTORY...'"),
         (["audit", "pass", "--asof", "2024-06-30"], "--as-of"),
         (["audit", "pass", "--as-of", "30/02/2024"], "write 2024-06-30 or 30/6/2024"),
