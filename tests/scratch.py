@@ -142,7 +142,9 @@ class Scratch:
         return soccheck(*arguments, cwd=cwd or self.root)
 
     def gate(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self.run("gate", "inv", "--policies", "pol", "--as-of", DAY, *arguments)
+        """Run the gate, in its long form where it prints a table."""
+        words = ("--policies", "pol", "--as-of", DAY, "--details", *arguments)
+        return self.run("gate", "inv", *words)
 
 
 def soccheck(

@@ -61,7 +61,7 @@ def test_the_installed_wheel_audits_its_own_sample(wheel: Path, tmp_path: Path) 
 
     made = run("init", "--sample", "an-giang", "copy")
     assert made.returncode == 0, made.stderr
-    audit = run("audit", "copy", "--as-of", "2024-06-30", "--lang", "vi")
+    audit = run("audit", "--details", "copy", "--as-of", "2024-06-30", "--lang", "vi")
     assert audit.returncode == 1, audit.stderr
     assert "39/39 được phê" in audit.stdout
 

@@ -21,6 +21,7 @@ from soccheck.cli.options import (
     trust_options,
 )
 from soccheck.cli.output import (
+    layout_of,
     placing,
     refuse_printing,
     wanted_reports,
@@ -71,7 +72,8 @@ def command(
     form: str | None,
     output: str | None,
     reports: tuple[str, ...],
-    limit: int,
+    details: bool,
+    limit: int | None,
     bundle_files: tuple[str, ...],
     collects: bool,
     signers: str | None,
@@ -95,6 +97,7 @@ def command(
     if form or output or not wanted:
         wanted.append((form or "table", output))
         refuse_printing(wanted)
+    layout = layout_of(wanted, details=details, limit=limit)
     day = None if as_stated else common.day(as_of)
     if chosen:
         _refuse_narrowed(folders, [form for form, _ in wanted])
@@ -120,7 +123,7 @@ def command(
     report = Report(
         assessment=assessment, place=placing(folders[0]), shipped=common.shipped_policies()
     )
-    write_reports(report, language, wanted, limit)
+    write_reports(report, language, wanted, layout)
     return assessment.exit_code()
 
 

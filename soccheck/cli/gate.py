@@ -16,7 +16,7 @@ from soccheck.cli.options import (
     report_options,
     trust_options,
 )
-from soccheck.cli.output import placing, wanted_reports, write_reports
+from soccheck.cli.output import layout_of, placing, wanted_reports, write_reports
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.compare import gate
 from soccheck.compare.fail_on import rules
@@ -107,7 +107,8 @@ def command(
     only: tuple[str, ...],
     profiles: tuple[str, ...],
     reports: tuple[str, ...],
-    limit: int,
+    details: bool,
+    limit: int | None,
     lang: str | None,
 ) -> int:
     """Say what a change to INVENTORY or the policies makes new, resolves, or takes out of scope.
@@ -118,6 +119,7 @@ def command(
     language = common.language(lang)
     stopping = rules(fail_on)
     wanted = wanted_reports(reports) or [("table", None)]
+    layout = layout_of(wanted, details=details, limit=limit)
     demands = Demands(signers=signers, max_age=max_evidence_age)
     demands.refuse_without([bundle] if bundle is not None else [])
     asked = gate_sides.Asked(
@@ -138,5 +140,5 @@ def command(
     report = Report(
         assessment=now, gate=result, place=placing(inventory), shipped=common.shipped_policies()
     )
-    write_reports(report, language, wanted, limit)
+    write_reports(report, language, wanted, layout)
     return result.code

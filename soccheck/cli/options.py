@@ -147,7 +147,7 @@ def policy_options(function: F) -> F:
 
 
 def report_options(function: F) -> F:
-    """Add --report and --limit."""
+    """Add --report, --details and --limit."""
     options = [
         option(
             "--report",
@@ -158,11 +158,15 @@ def report_options(function: F) -> F:
             help="Write this report; may be repeated. Formats: {formats}.",
         ),
         option(
+            "--details",
+            is_flag=True,
+            help="Every finding with why, where and what to do, in place of one page.",
+        ),
+        option(
             "--limit",
             type=click.IntRange(0),
-            default=20,
-            show_default=True,
-            help="Rows shown for a control in table and markdown; 0 for all.",
+            help="Rows shown: of the worst on page one, for a control with --details and in "
+            "markdown; 0 for all.  [default: 5 and 20]",
         ),
     ]
     for add in reversed(options):

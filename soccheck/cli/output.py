@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -26,6 +27,8 @@ _DOCUMENTS = frozenset(
     ("json", "sarif", "sarif-full", "baseline", "gitlab", "junit", "csv", "html")
 )
 """Formats that programs read, which expect UTF-8."""
+_LIMITED = ("table", "markdown", "summary")
+"""Formats for readers, of which the first rows may do."""
 
 
 def terminal_width() -> int:
@@ -68,13 +71,30 @@ def refuse_printing(wanted: Iterable[tuple[str, str | None]]) -> None:
             raise UsageError(text, hint=hint)
 
 
+def layout_of(
+    wanted: Iterable[tuple[str, str | None]], *, details: bool, limit: int | None
+) -> Layout:
+    """Return the layout asked for; raises `UsageError` for a limit that no report asked for heeds.
+
+    Every format but the table has all details by itself.
+    """
+    forms = {form for form, _ in wanted}
+    if limit is not None and forms.isdisjoint(_LIMITED):
+        text = phrase("--limit does nothing for {forms}", forms=", ".join(sorted(forms)))
+        raise UsageError(text, hint=phrase("it is for: {names}", names=", ".join(_LIMITED)))
+    return Layout(details=details, limit=limit)
+
+
 def write_reports(
-    report: Report, language: Language, wanted: Iterable[tuple[str, str | None]], limit: int
+    report: Report,
+    language: Language,
+    wanted: Iterable[tuple[str, str | None]],
+    layout: Layout,
 ) -> None:
-    """Write every report asked for."""
+    """Write every report asked for, those for a terminal as wide as it is."""
     for form, file in files_first(wanted):
         colored = file in (None, "-") and color()
-        layout = Layout(width=terminal_width(), color=colored, limit=limit)
+        layout = replace(layout, width=terminal_width(), color=colored)
         write(renderer(form)(report, language, layout), file, form)
 
 

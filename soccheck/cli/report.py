@@ -41,7 +41,7 @@ from soccheck.i18n import Language
 from soccheck.phrase import phrase
 from soccheck.report import REPORTS
 from soccheck.report.official.editions import SENDERS
-from soccheck.report.report import Report
+from soccheck.report.report import Layout, Report
 from soccheck.sources.files import content
 
 
@@ -130,7 +130,7 @@ def writing(given: tuple[str, ...], lang: str | None, **options: Any) -> int:
     if asked.split is not None:
         official.refuse_split(asked.forms)
         for part in report_files.split(report, asked.forms, asked.split):
-            write_reports(part.report, language, part.wanted, limit=0)
+            write_reports(part.report, language, part.wanted, Layout(limit=0, details=True))
         blanks.tell(language)
         return whole.exit_code()
     wanted = report_files.wanted(asked.forms, asked.outputs, report_files.stem(folder, whole.as_of))
@@ -138,7 +138,7 @@ def writing(given: tuple[str, ...], lang: str | None, **options: Any) -> int:
     chosen = narrowing.narrowed(whole, Selection(organizations=asked.units))
     narrowed = report_files.about(report, chosen)
     official.refuse_contradictions(narrowed, asked.forms)
-    write_reports(narrowed, language, wanted, limit=0)
+    write_reports(narrowed, language, wanted, Layout(limit=0, details=True))
     blanks.tell(language)
     official.tell_due(narrowed, asked.forms, language)
     return chosen.exit_code()

@@ -296,7 +296,7 @@ def write_all(night: Night) -> None:
         shipped=common.shipped_policies(),
         kept=KeptAs(run=night.run.id, chain=night.run.chain),
     )
-    write_reports(report, night.language, wanted, limit=20)
+    write_reports(report, night.language, wanted, Layout())
     printed = any(file in (None, "-") for _, file in wanted)
     for line in run_changes.summary(night.changes, night.language):
         click.echo(line, err=printed)

@@ -65,6 +65,7 @@ IDLE: dict[type, dict[str, str]] = {
     model.Policy: {
         "version": "a name; editions are told apart by the days they are in force",
         "title": "a text",
+        "short": "a text",
         "parameters": "stand resolved in the controls",
         "path": "where it lies",
         "digest": "follows from its files",
@@ -95,6 +96,7 @@ IDLE_PROPERTIES: dict[str, dict[str, str]] = {
         "version": "a name; editions are told apart by the days they are in force",
         "order": "the order in reports",
         "title": "a text",
+        "short": "a text",
         "note": "a text",
         "parameters.*.title": "a text",
         "parameters.*.reference": "where the value comes from",

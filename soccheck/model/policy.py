@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -207,7 +207,8 @@ class PolicyFile:
 class Policy:
     """Represents a versioned, dated set of controls on one subject. XCCDF: benchmark.
 
-    `files` are its own and those of the profiles on it; `digest` is over all of them.
+    `files` are its own and those of the profiles on it; `digest` is over all of them. `short` is its
+    title in a word or two.
     """
 
     id: str
@@ -221,4 +222,5 @@ class Policy:
     digest: str
     order: int
     note: Text
+    short: Text = field(default_factory=dict)
     files: tuple[PolicyFile, ...] = ()

@@ -85,6 +85,7 @@ class _Builder:
             digest=_digest((self.file.raw, *(p.raw for p in self.profiles))),
             order=data.get("order", 100),
             note=data.get("note", {}),
+            short=data.get("short", title),
             files=tuple(_file(file) for file in (self.file, *self.profiles)),
         )
 

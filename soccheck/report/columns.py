@@ -46,8 +46,11 @@ def wrapped(text: str, width: int, indent: str = "") -> str:
     return "\n".join([*lines, line.rstrip(" ")])
 
 
-def table(section: Section, width: int, *, titled: bool = True) -> str:
-    """Return a section as columns that fit `width`; the widest text columns are wrapped."""
+def table(section: Section, width: int, *, titled: bool = True, ruled: bool = True) -> str:
+    """Return a section as columns that fit `width`; the widest text columns are wrapped.
+
+    `ruled` draws a line below the header.
+    """
     widths = _widths(section, width)
     broken = [
         [_broken(cell, size).strip() for cell, size in zip(row, widths, strict=True)]
@@ -56,11 +59,12 @@ def table(section: Section, width: int, *, titled: bool = True) -> str:
     # The header is a row like the others: tabulate gives a header of its own two columns more.
     lines = ["-" * max(map(_longest, column)) for column in zip(*broken, strict=True)]
     text = tabulate(
-        [broken[0], lines, *broken[1:]],
+        [broken[0], *([lines] if ruled else []), *broken[1:]],
         tablefmt="plain",
         colalign=["right" if i in section.numbers else "left" for i in range(len(widths))],
         disable_numparse=True,
     )
+    titled = titled and bool(section.title)
     return f"{heading(wrapped(section.title, width))}\n{text}" if titled else text
 
 

@@ -48,9 +48,16 @@ class Report:
 class Layout:
     """Represents how a report for readers is laid out; formats for machines pass it over.
 
-    `width` is in terminal columns, `limit` in rows a control (0: all).
+    `width` is in terminal columns. `details` asks for every finding where page one is the default.
+    `limit` is in rows: of the worst on page one, of a control in the long form and in Markdown (0: all,
+    none: as many as the form has by itself).
     """
 
     width: int = 80
     color: bool = False
-    limit: int = 20
+    limit: int | None = None
+    details: bool = False
+
+    def rows(self, usual: int) -> int:
+        """Return how many rows to show: as asked for, else as usual; 0 is all."""
+        return usual if self.limit is None else self.limit

@@ -97,7 +97,16 @@ def test_nine_units_that_leave_their_fleet_out_are_named(
     dropped = [*data["fleets"].values()][-9:]
     data["fleets"] = dict([*data["fleets"].items()][:-9])
     path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
-    args = ["audit", "--as-of", "2024-06-30", "--limit", "1000", "--policy", "antivirus"]
+    args = [
+        "audit",
+        "--details",
+        "--as-of",
+        "2024-06-30",
+        "--limit",
+        "1000",
+        "--policy",
+        "antivirus",
+    ]
     ran = inside(capsys, *args, tmp_path / "inv")
     assert ran.code == 1
     for fleet in dropped:

@@ -143,7 +143,7 @@ RAW: dict[str, tuple[bytes, bytes]] = {
 @pytest.mark.parametrize(
     "words",
     [
-        ("audit", "inv", "--evidence", "e.json"),
+        ("audit", "--details", "inv", "--evidence", "e.json"),
         ("drift", "inv", "--evidence", "e.json"),
         ("evidence", "verify", "e.json"),
         ("evidence", "show", "e.json"),
@@ -177,7 +177,10 @@ def test_what_is_no_file_is_not_waited_for(
         Path("e.json").mkdir()
     else:
         os.mknod("e.json", 0o140600)
-    for words in (("audit", "inv", "--evidence", "e.json"), ("evidence", "verify", "e.json")):
+    for words in (
+        ("audit", "--details", "inv", "--evidence", "e.json"),
+        ("evidence", "verify", "e.json"),
+    ):
         found = inside(capsys, *words)
         assert found.code == 2
         assert "not an ordinary file" in found.err

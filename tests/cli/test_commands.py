@@ -53,7 +53,7 @@ def test_exit_codes(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    args = ("audit", inventory, "--policies", "pol.yaml", *DAY)
+    args = ("audit", "--details", inventory, "--policies", "pol.yaml", *DAY)
     ran = soccheck(*args, cwd=here)
     assert ran.code == code
     monkeypatch.chdir(here)
@@ -64,14 +64,14 @@ def test_exit_codes(
 
 
 def test_what_cannot_be_trusted_is_not_judged(here: Path) -> None:
-    ran = soccheck("audit", "bad", "--policies", "pol.yaml", cwd=here)
+    ran = soccheck("audit", "--details", "bad", "--policies", "pol.yaml", cwd=here)
     assert ran == (2, "", ran.err)
     assert ran.err.startswith("bad/a.yaml:5:32: unknown key 'size'\n  hint: known here: ")
 
 
 def test_a_fault_of_soccheck_is_4(here: Path) -> None:
     code = "import soccheck.audit as a\na.judge = lambda *_: 1 / 0"
-    ran = soccheck("audit", "pass", cwd=here, code=code)
+    ran = soccheck("audit", "--details", "pass", cwd=here, code=code)
     assert ran.code == 4
     assert "ZeroDivisionError" in ran.err
     assert "hint: report it" in ran.err
@@ -85,7 +85,7 @@ def test_interrupted_is_130(here: Path) -> None:
         "a.judge = wait\nfrom soccheck.__main__ import main\nmain()"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", code, "audit", "pass"],
+        [sys.executable, "-c", code, "audit", "--details", "pass"],
         cwd=here,
         env=environment(),
         stdout=subprocess.PIPE,
@@ -105,7 +105,7 @@ def test_interrupted_is_130(here: Path) -> None:
 @pytest.mark.parametrize(
     "args",
     [
-        ("audit", str(SAMPLE), "--as-of", "2024-06-30"),
+        ("audit", "--details", str(SAMPLE), "--as-of", "2024-06-30"),
         ("schema", "inventory"),
         ("--help",),
         ("--version",),
@@ -229,30 +229,36 @@ def in_a_shell(here: Path, args: str, streams: str) -> subprocess.CompletedProce
         (["adit", "x"], "no command 'adit'\n  hint: did you mean 'audit'?"),
         (["zzz"], "no command 'zzz'\n  hint: known: audit, validate, run"),
         (["audit"], "Missing argument 'INVENTORY...'"),
-        (["audit", "pass", "--asof", "2024-06-30"], "--as-of"),
-        (["audit", "pass", "--as-of", "30/02/2024"], "write 2024-06-30 or 30/6/2024"),
-        (["audit", "pass", "--as-of", "2024-02-30"], "2024-02-30"),
+        (["audit", "--details", "pass", "--asof", "2024-06-30"], "--as-of"),
+        (["audit", "--details", "pass", "--as-of", "30/02/2024"], "write 2024-06-30 or 30/6/2024"),
+        (["audit", "--details", "pass", "--as-of", "2024-02-30"], "2024-02-30"),
         (
             ["audit", "pass", "--format", "xml"],
             "'table', 'markdown', 'html', 'xlsx'",
         ),
-        (["audit", "pass", "--lang", "fr"], "'en', 'vi'"),
-        (["audit", "pass", "--limit", "-1"], "-1"),
-        (["audit", "pass", "--policies", "nowhere"], "nowhere: no such file or folder"),
-        (["audit", "pass", "--policies", "pass"], "pass/a.yaml:"),
+        (["audit", "--details", "pass", "--lang", "fr"], "'en', 'vi'"),
+        (["audit", "--details", "pass", "--limit", "-1"], "-1"),
         (
-            ["audit", "pass", "--policy", "antivrus"],
+            ["audit", "--details", "pass", "--policies", "nowhere"],
+            "nowhere: no such file or folder",
+        ),
+        (["audit", "--details", "pass", "--policies", "pass"], "pass/a.yaml:"),
+        (
+            ["audit", "--details", "pass", "--policy", "antivrus"],
             "known here: antivirus, e-government, firewall",
         ),
         (
-            ["audit", "pass", "--profile", "lax"],
+            ["audit", "--details", "pass", "--profile", "lax"],
             "shipped: strict; or give a .yaml file",
         ),
-        (["audit", "pass", "--profile", "lax.yaml"], "lax.yaml: no such profile file"),
-        (["audit", "missing"], "missing: no such folder\n  hint: give the folder"),
-        (["audit", ""], "'': no such folder"),
-        (["audit", "pol.yaml"], "pol.yaml is a file: an inventory is a folder"),
-        (["audit", "pass", "--output", "no/such/file"], "no/such/file: cannot be written"),
+        (["audit", "--details", "pass", "--profile", "lax.yaml"], "lax.yaml: no such profile file"),
+        (["audit", "--details", "missing"], "missing: no such folder\n  hint: give the folder"),
+        (["audit", "--details", ""], "'': no such folder"),
+        (["audit", "--details", "pol.yaml"], "pol.yaml is a file: an inventory is a folder"),
+        (
+            ["audit", "--details", "pass", "--output", "no/such/file"],
+            "no/such/file: cannot be written",
+        ),
         (["explain", "pass", "AV-REALTIM"], "hint: did you mean AV-REALTIME?"),
         (["explain", "pass", "SL-APPROVED", "x", *DAY], "no finding of SL-APPROVED on 'x'"),
         (["explain", "pass", "SL-CONDITIONS", *DAY], "is in force on 2024-06-30"),
@@ -302,7 +308,7 @@ def test_help_of_a_command(command: str, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_the_main_job() -> None:
-    ran = soccheck("audit", "inventories/an-giang", *DAY, cwd=ROOT)
+    ran = soccheck("audit", "--details", "inventories/an-giang", *DAY, cwd=ROOT)
     assert (ran.code, ran.err) == (1, "")
     assert re.search(r"39/39 approved +100\s% +12 +11 +1 +5  declared 39", ran.out)
     assert all("\x1b" not in line for line in ran.out.splitlines()), "no colour into a pipe"
@@ -312,7 +318,7 @@ def test_formats_of_the_sample(tmp_path: Path) -> None:
     texts = {}
     for form in ("json", "csv", "markdown"):
         target = tmp_path / form
-        ran = soccheck("audit", SAMPLE, *DAY, "--format", form, "--output", target)
+        ran = soccheck("audit", "--details", SAMPLE, *DAY, "--format", form, "--output", target)
         assert ran == (1, "", "")
         texts[form] = target.read_bytes()
     document = json.loads(texts["json"])
@@ -323,18 +329,20 @@ def test_formats_of_the_sample(tmp_path: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(texts["csv"].decode("utf-8-sig"), newline="")))
     assert [row["status"] for row in rows] == [f["status"] for f in document["findings"]]
     assert texts["markdown"].startswith(b"# An Giang\n")
-    again = soccheck("audit", SAMPLE, *DAY, "--format", "json", "--lang", "vi", TZ="Asia/Tokyo")
+    again = soccheck(
+        "audit", "--details", SAMPLE, *DAY, "--format", "json", "--lang", "vi", TZ="Asia/Tokyo"
+    )
     assert again.out.encode() == texts["json"]
 
 
 def test_output_is_whole_or_not_at_all(here: Path) -> None:
     (here / "out").mkdir()
-    audit = ("audit", "pass", "--policies", "pol.yaml", *DAY)
+    audit = ("audit", "--details", "pass", "--policies", "pol.yaml", *DAY)
     assert soccheck(*audit, "--output", "out/report.txt", cwd=here) == (0, "", "")
     report = here / "out" / "report.txt"
     assert "1/1 fine" in report.read_text(encoding="utf-8")
     before = report.read_bytes()
-    assert soccheck("audit", "bad", "--output", "out/report.txt", cwd=here).code == 2
+    assert soccheck("audit", "--details", "bad", "--output", "out/report.txt", cwd=here).code == 2
     assert soccheck(*audit, "--output", "out", cwd=here).code == 2
     code = (
         "import pathlib\n"
@@ -357,13 +365,15 @@ def _umask() -> int:
 
 
 def test_output_to_a_dash_is_printed(here: Path) -> None:
-    ran = soccheck("audit", "pass", "--policies", "pol.yaml", *DAY, "--output", "-", cwd=here)
+    ran = soccheck(
+        "audit", "--details", "pass", "--policies", "pol.yaml", *DAY, "--output", "-", cwd=here
+    )
     assert "1/1 fine" in ran.out
 
 
 def test_policies_policy_and_profile(here: Path) -> None:
     def ids(*args: str) -> list[str]:
-        ran = soccheck("audit", "pass", *DAY, "--format", "json", *args, cwd=here)
+        ran = soccheck("audit", "--details", "pass", *DAY, "--format", "json", *args, cwd=here)
         return [f"{p['id']} {p['version']}" for p in json.loads(ran.out)["policies"]]
 
     assert ids("--policies", "pol.yaml") == ["test 1"]
@@ -378,14 +388,14 @@ def test_policies_policy_and_profile(here: Path) -> None:
 
 
 def test_no_edition_in_force(here: Path) -> None:
-    ran = soccheck("audit", "pass", "--as-of", "1990-01-01", cwd=here)
+    ran = soccheck("audit", "--details", "pass", "--as-of", "1990-01-01", cwd=here)
     assert ran.code == 3
     assert "nothing was assessed" in ran.out
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
 def test_any_day_can_be_asked_for(day: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert inside(capsys, "audit", SAMPLE, "--as-of", day).code in (1, 3)
+    assert inside(capsys, "audit", "--details", SAMPLE, "--as-of", day).code in (1, 3)
 
 
 def test_an_audit_does_not_load_what_it_does_not_need(here: Path) -> None:
@@ -395,7 +405,9 @@ def test_an_audit_does_not_load_what_it_does_not_need(here: Path) -> None:
         "loaded = lambda: print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
         "atexit.register(loaded)"
     )
-    ran = soccheck("audit", "pass", "--policies", "pol.yaml", *DAY, cwd=here, code=code)
+    ran = soccheck(
+        "audit", "--details", "pass", "--policies", "pol.yaml", *DAY, cwd=here, code=code
+    )
     assert ran == (0, ran.out, "[]\n")
 
 
@@ -409,7 +421,7 @@ def test_a_hostile_file_name_in_an_error(here: Path) -> None:
 
 def test_an_argument_that_is_not_utf_8(here: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "soccheck", "audit", b"inv\xff"],
+        [sys.executable, "-m", "soccheck", "audit", "--details", b"inv\xff"],
         cwd=here,
         env=environment(),
         capture_output=True,
@@ -435,7 +447,9 @@ def test_an_argument_that_is_not_utf_8(here: Path) -> None:
     ],
 )
 def test_language(here: Path, args: list[str], env: dict[str, str], said: str) -> None:
-    ran = soccheck("audit", "fail", "--policies", "pol.yaml", *DAY, *args, cwd=here, **env)
+    ran = soccheck(
+        "audit", "--details", "fail", "--policies", "pol.yaml", *DAY, *args, cwd=here, **env
+    )
     assert ran.code == 1
     assert said.lower() in ran.out.lower()
 
@@ -565,8 +579,11 @@ def test_compare_takes_folders_and_audit_counts_none_twice(
     assert ran.code == 2
     assert "a.json is a file: compare takes the folders of two inventories" in ran.err
     assert "gate FOLDER --baseline FILE" in ran.err
-    assert "a.json is a file: an inventory is a folder" in inside(capsys, "audit", "a.json").err
+    assert (
+        "a.json is a file: an inventory is a folder"
+        in inside(capsys, "audit", "--details", "a.json").err
+    )
     for same in ("x", "./x", "x/", str(tmp_path / "x")):
-        twice = inside(capsys, "audit", "x", same)
+        twice = inside(capsys, "audit", "--details", "x", same)
         assert (twice.code, twice.out) == (2, "")
         assert f"x and {same} are one inventory" in twice.err

@@ -71,7 +71,17 @@ def _write(path: Path, loaded: Inventory, *, kept: bool = False) -> None:
     path.write_bytes(evidence.dumps(made))
 
 
-AUDIT = ("audit", "inv", "--policies", "policy.yaml", "--as-of", "2026-02-03", "--lang", "en")
+AUDIT = (
+    "audit",
+    "--details",
+    "inv",
+    "--policies",
+    "policy.yaml",
+    "--as-of",
+    "2026-02-03",
+    "--lang",
+    "en",
+)
 
 
 def test_audit_judges_by_what_machines_answered(run: Run, folder: Path) -> None:
@@ -419,7 +429,7 @@ def two(folder: Path) -> Path:
     return folder
 
 
-SEVERAL = ("audit", "of/north", "of/south", *AUDIT[2:])
+SEVERAL = ("audit", "--details", "of/north", "of/south", *AUDIT[3:])
 
 
 def test_each_of_several_inventories_has_its_own_evidence(run: Run, two: Path) -> None:

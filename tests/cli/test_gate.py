@@ -25,7 +25,10 @@ def changes(scratch: Scratch, *arguments: str) -> list[tuple[str, str, str]]:
 
 
 def test_nothing_changed_passes_with_old_debts(scratch: Scratch) -> None:
-    assert scratch.run("audit", "inv", "--policies", "pol", "--as-of", DAY).returncode == 1
+    assert (
+        scratch.run("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY).returncode
+        == 1
+    )
     done = scratch.gate()
     assert (done.returncode, done.stderr) == (0, "")
     assert "PASSED" in done.stdout
@@ -37,7 +40,7 @@ def test_nothing_changed_passes_with_old_debts(scratch: Scratch) -> None:
 @pytest.mark.parametrize("name", ["CI", "TF_BUILD"])
 def test_a_pipeline_compares_no_commit_with_itself(scratch: Scratch, name: str) -> None:
     """Checked out is what is to be judged: HEAD has it all, and the gate would never stop anything."""
-    words = ("gate", "inv", "--policies", "pol", "--as-of", DAY)
+    words = ("gate", "--details", "inv", "--policies", "pol", "--as-of", DAY)
     done = soccheck(*words, cwd=scratch.root, env={name: "true"})
     assert done.returncode == 2
     assert "the work tree is as HEAD has it" in done.stderr
@@ -93,7 +96,7 @@ def test_a_failing_measure_that_collapses_is_worse(scratch: Scratch, waived: boo
         scratch.edit("inv/waivers.yaml", "[mail-1]", "[pcs]")
         scratch.edit("inv/waivers.yaml", "T-REALTIME", "T-FLEET")
     scratch.commit("failing")
-    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
+    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY)
     scratch.run(*audit, "--report", "baseline=base.json", "--report", "json=former.json")
     scratch.edit("inv/fleets.yaml", "protected: 52", "protected: 1")
     stopping = "new+waived" if waived else "new"
@@ -337,7 +340,7 @@ def test_an_inventory_that_cannot_be_trusted_is_two(scratch: Scratch) -> None:
 
 
 def test_outside_of_git_a_baseline_is_needed(scratch: Scratch, tmp_path: Path) -> None:
-    arguments = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
+    arguments = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY)
     scratch.run(*arguments, "--report", "baseline=base.json", "--report", "json=former.json")
     (scratch.root / ".git").rename(tmp_path / "away")
     done = scratch.gate()
@@ -361,7 +364,7 @@ def test_outside_of_git_a_baseline_is_needed(scratch: Scratch, tmp_path: Path) -
 
 
 def test_a_former_result_without_a_scope_is_not_taken_for_unchanged(scratch: Scratch) -> None:
-    arguments = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
+    arguments = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY)
     scratch.run(*arguments, "--report", "json=former.json")
     path = scratch.root / "former.json"
     data = json.loads(path.read_text(encoding="utf-8"))
@@ -374,7 +377,17 @@ def test_a_former_result_without_a_scope_is_not_taken_for_unchanged(scratch: Scr
 
 
 def test_a_change_cannot_edit_the_baseline_that_the_base_has(scratch: Scratch) -> None:
-    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY, "--report", "baseline=base.json")
+    audit = (
+        "audit",
+        "--details",
+        "inv",
+        "--policies",
+        "pol",
+        "--as-of",
+        DAY,
+        "--report",
+        "baseline=base.json",
+    )
     scratch.run(*audit)
     scratch.commit("baseline")
     scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: false}")
@@ -386,7 +399,17 @@ def test_a_change_cannot_edit_the_baseline_that_the_base_has(scratch: Scratch) -
 
 
 def test_a_baseline_has_no_line_numbers_and_the_same_bytes(scratch: Scratch) -> None:
-    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY, "--report", "baseline=b.json")
+    audit = (
+        "audit",
+        "--details",
+        "inv",
+        "--policies",
+        "pol",
+        "--as-of",
+        DAY,
+        "--report",
+        "baseline=b.json",
+    )
     scratch.run(*audit)
     before = (scratch.root / "b.json").read_bytes()
     text = (scratch.root / "inv/hosts.yaml").read_text(encoding="utf-8")
@@ -432,7 +455,7 @@ def test_every_format_gives_the_same_exit_code(scratch: Scratch) -> None:
     scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: false}")
     codes = {scratch.gate("--report", name).returncode for name in formats}
     assert codes == {1}
-    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY, "--report")
+    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY, "--report")
     assert {scratch.run(*audit, name).returncode for name in formats} == {1}
 
 
@@ -452,7 +475,7 @@ def test_several_reports_in_one_run(scratch: Scratch) -> None:
 
 
 def test_audit_takes_both_its_old_and_its_general_form(scratch: Scratch) -> None:
-    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
+    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY)
     scratch.run(*audit, "--format", "json", "--output", "a.json")
     scratch.run(*audit, "--report", "json=b.json")
     one, other = (scratch.root / name for name in ("a.json", "b.json"))
@@ -485,7 +508,7 @@ def test_no_line_is_wider_than_eighty_columns(scratch: Scratch) -> None:
 
 
 def test_help_says_what_can_be_asked() -> None:
-    done = soccheck("gate", "--help", cwd=Path())
+    done = soccheck("gate", "--details", "--help", cwd=Path())
     assert done.returncode == 0
     for word in ("--base", "--baseline", "--fail-on", "--report"):
         assert word in done.stdout

@@ -38,7 +38,7 @@ def coming(scratch: Scratch) -> Scratch:
 )
 def test_a_later_edition_is_compared(coming: Scratch, old: str, new: str, subject: str) -> None:
     """Otherwise nobody would see it: tomorrow both sides have it."""
-    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
+    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY)
     coming.run(*audit, "--report", "baseline=base.json", "--report", "json=former.json")
     coming.edit("pol/trial-2.yaml", old, new)
     for former in ((), ("--baseline", "base.json"), ("--baseline", "former.json")):
@@ -47,7 +47,7 @@ def test_a_later_edition_is_compared(coming: Scratch, old: str, new: str, subjec
 
 
 def test_a_stored_result_is_said_to_tell_of_its_own_day_alone(coming: Scratch) -> None:
-    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
+    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY)
     coming.run(*audit, "--report", "baseline=base.json")
     done = coming.gate("--baseline", "base.json")
     assert "a stored result tells of its own day alone" in " ".join(done.stdout.split())
@@ -75,9 +75,19 @@ def test_a_control_of_an_edition_in_force_that_comes_later_is_compared(scratch: 
 
 def test_what_has_come_into_force_is_held_to_what_it_was(coming: Scratch) -> None:
     """A stored result of yesterday, and an edition that is in force today."""
-    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
+    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY)
     coming.run(*audit, "--report", "baseline=base.json")
-    gate = ("gate", "inv", "--policies", "pol", "--as-of", "2024-07-01", "--baseline", "base.json")
+    gate = (
+        "gate",
+        "--details",
+        "inv",
+        "--policies",
+        "pol",
+        "--as-of",
+        "2024-07-01",
+        "--baseline",
+        "base.json",
+    )
     before = coming.run(*gate)
     coming.edit("pol/trial-2.yaml", "target: 90%", "target: 80%")
     done = coming.run(*gate)

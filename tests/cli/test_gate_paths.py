@@ -10,7 +10,7 @@ import pytest
 
 from tests.scratch import DAY, Scratch, soccheck
 
-GATE = ("gate", "inv", "--policies", "pol", "--as-of", DAY)
+GATE = ("gate", "--details", "inv", "--policies", "pol", "--as-of", DAY)
 
 
 def worse(scratch: Scratch) -> None:
@@ -18,7 +18,7 @@ def worse(scratch: Scratch) -> None:
 
 
 def of(scratch: Scratch, folder: str) -> subprocess.CompletedProcess[str]:
-    return scratch.run("gate", folder, "--policies", "pol", "--as-of", DAY)
+    return scratch.run("gate", "--details", folder, "--policies", "pol", "--as-of", DAY)
 
 
 @pytest.mark.parametrize("name", ["inv", "pol"])
@@ -78,7 +78,14 @@ def test_a_link_above_the_repository_changes_nothing(scratch: Scratch, tmp_path:
     inventory = str(way / "inv")
     for code in (0, 1):
         done = soccheck(
-            "gate", inventory, "--policies", str(way / "pol"), "--as-of", DAY, cwd=tmp_path
+            "gate",
+            "--details",
+            inventory,
+            "--policies",
+            str(way / "pol"),
+            "--as-of",
+            DAY,
+            cwd=tmp_path,
         )
         assert done.returncode == code, done.stderr
         worse(scratch)

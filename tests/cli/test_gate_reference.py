@@ -23,7 +23,7 @@ def better(scratch: Scratch) -> None:
 
 
 def of(scratch: Scratch, folder: str, *arguments: str) -> Run:
-    return scratch.run("gate", folder, "--policies", "pol", "--as-of", DAY, *arguments)
+    return scratch.run("gate", "--details", folder, "--policies", "pol", "--as-of", DAY, *arguments)
 
 
 def said(done: Run) -> str:
@@ -68,7 +68,17 @@ def test_a_branch_that_is_worse_stops_wherever_main_is(behind: Scratch) -> None:
 
 def test_a_stored_result_and_evidence_are_those_of_the_merge_base(behind: Scratch) -> None:
     behind.git("checkout", "-q", "main")
-    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY, "--report", "baseline=base.json")
+    audit = (
+        "audit",
+        "--details",
+        "inv",
+        "--policies",
+        "pol",
+        "--as-of",
+        DAY,
+        "--report",
+        "baseline=base.json",
+    )
     behind.run(*audit)
     behind.commit("baseline")
     behind.git("checkout", "-q", "change")
@@ -263,7 +273,7 @@ def test_no_variable_changes_a_side(
         name: value.format(other=other.root / ".git", grafts=grafts)
         for name, value in variables.items()
     }
-    gate = ("gate", "inv", "--policies", "pol", "--as-of", DAY, "--base", "main")
+    gate = ("gate", "--details", "inv", "--policies", "pol", "--as-of", DAY, "--base", "main")
     assert soccheck(*gate, cwd=scratch.root, env=env).returncode == 1
 
 
@@ -370,7 +380,7 @@ def test_policies_that_the_base_has_not_are_a_scope_change(scratch: Scratch) -> 
     scratch.edit(
         "rules/trial.yaml", "{antivirus.realtime: true}", "{antivirus.realtime|exists: true}"
     )
-    gate = ("gate", "inv", "--policies", "rules", "--as-of", DAY)
+    gate = ("gate", "--details", "inv", "--policies", "rules", "--as-of", DAY)
     done = scratch.run(*gate)
     assert done.returncode == 1
     assert "there were no policies in rules: what they asked is not known" in said(done)
@@ -392,7 +402,7 @@ def rename(scratch: Scratch, old: str, new: str) -> None:
 
 @pytest.mark.parametrize("name", ["web-2", "mail-1"])
 def test_a_renamed_asset_is_the_same(scratch: Scratch, name: str) -> None:
-    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
+    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY)
     scratch.run(*audit, "--report", "baseline=base.json", "--report", "json=former.json")
     rename(scratch, name, "new-name")
     for former in ((), ("--baseline", "base.json"), ("--baseline", "former.json")):
@@ -468,7 +478,7 @@ def test_a_former_id_that_is_named_twice_is_a_fault(scratch: Scratch) -> None:
 
 @pytest.mark.parametrize("stored", [False, True])
 def test_a_former_id_of_another_kind_is_a_fault(scratch: Scratch, stored: bool) -> None:
-    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
+    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY)
     scratch.run(*audit, "--report", "baseline=base.json")
     scratch.write("inv/fleets.yaml", "")
     scratch.write(

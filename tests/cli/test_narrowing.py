@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.run import ROOT, soccheck
 
-AUDIT = ("audit", "inventories/an-giang", "--as-of", "2024-06-30", "--lang", "en")
+AUDIT = ("audit", "--details", "inventories/an-giang", "--as-of", "2024-06-30", "--lang", "en")
 
 
 def document(*words: str) -> tuple[int, dict[str, Any]]:
@@ -151,6 +151,6 @@ def test_what_is_not_there_is_refused(words: tuple[str, ...], message: str, hint
 def test_a_narrowed_result_is_no_former_side(tmp_path: Any) -> None:
     result = tmp_path / "part.json"
     soccheck(*AUDIT, "--level", "3", "--report", f"json={result}", cwd=ROOT)
-    ran = soccheck("gate", *AUDIT[1:], "--baseline", result, cwd=ROOT)
+    ran = soccheck("gate", "--details", *AUDIT[1:], "--baseline", result, cwd=ROOT)
     assert ran.code == 2
     assert "a report that was narrowed says nothing of all that it leaves out" in ran.err

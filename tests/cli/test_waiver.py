@@ -75,7 +75,7 @@ def test_expired_and_expiring(scratch: Scratch) -> None:
     code, said = lint(scratch, day="2025-01-01")
     assert code == 1
     assert "expired on 31/12/2024 and no longer works" in said
-    done = scratch.run("audit", "inv", "--policies", "pol", "--as-of", "2025-01-01")
+    done = scratch.run("audit", "--details", "inv", "--policies", "pol", "--as-of", "2025-01-01")
     assert "no longer works" in " ".join(done.stdout.split())
     assert lint(scratch, "--within", "1m")[0] == 2
 

@@ -318,7 +318,7 @@ def test_few_open_files_mean_fewer_machines_at_once(folder: Path, limit: int, co
 def test_options_of_a_collection_are_refused_without_one(
     folder: Path, option: tuple[str, ...]
 ) -> None:
-    done = soccheck("audit", "inv", *option, cwd=folder)
+    done = soccheck("audit", "--details", "inv", *option, cwd=folder)
     assert done.code == 2
     assert f"{option[0]} does nothing without --collect" in done.err
 
@@ -334,7 +334,14 @@ def test_hostkeys_refuses_options_that_do_nothing(folder: Path) -> None:
 
 @pytest.mark.parametrize("page", ["cp1252", "cp1258", "ascii"])
 def test_a_console_that_lacks_characters_is_given_the_nearest(folder: Path, page: str) -> None:
-    audit = [sys.executable, "-m", "soccheck", "audit", str(ROOT / "inventories" / "an-giang")]
+    audit = [
+        sys.executable,
+        "-m",
+        "soccheck",
+        "audit",
+        "--details",
+        str(ROOT / "inventories" / "an-giang"),
+    ]
     audit += ["--as-of", "2024-06-30", "--lang", "vi"]
 
     def said(*more: str) -> bytes:

@@ -63,7 +63,7 @@ def bundle(folder: Path) -> Path:
 
 
 def test_findings_stand_on_rulesets_and_show_their_packet(folder: Path, bundle: Path) -> None:
-    words = ("audit", "inv", *DAY, "--evidence", "e.json", "--policy", "firewall")
+    words = ("audit", "--details", "inv", *DAY, "--evidence", "e.json", "--policy", "firewall")
     ran = soccheck(*words, cwd=folder.parent)
     assert ran.code == 1, ran.err
     assert "firewall.open_ipv4 = [tcp/22, tcp/443]; expected none of [tcp/22, …]" in ran.out
@@ -89,7 +89,7 @@ def test_the_rulesets_word_contradicts_the_inventorys(folder: Path, bundle: Path
 
 
 def test_two_runs_give_the_same_bytes(folder: Path, bundle: Path) -> None:
-    words = ("audit", "inv", *DAY, "--evidence", "e.json", "--format", "json")
+    words = ("audit", "--details", "inv", *DAY, "--evidence", "e.json", "--format", "json")
     one, other = (soccheck(*words, cwd=folder.parent, PYTHONHASHSEED=seed) for seed in "12")
     assert one.out == other.out
 
@@ -127,7 +127,7 @@ def test_the_gate_sees_what_a_change_of_the_ruleset_opens(scratch: Scratch, fold
     four.write_text(save(f"-A FORWARD {TCP} --dport 443 -j ACCEPT"), encoding="utf-8")
     six.write_text(save(v6=True), encoding="utf-8")
     scratch.commit("rulesets")
-    words = ("gate", "inv", *DAY, "--policy", "firewall")
+    words = ("gate", "--details", "inv", *DAY, "--policy", "firewall")
     assert "FW-EXPOSED" not in soccheck(*words, cwd=scratch.root).out
     four.write_text(save(f"-A FORWARD {TCP} --dport 3389 -j ACCEPT"), encoding="utf-8")
     ran = soccheck(*words, cwd=scratch.root)

@@ -56,7 +56,17 @@ def test_another_makers_ruleset_is_refused_and_proves_nothing(
     assert found.code == 2
     assert "inv/a.yaml:4:" in found.err
     assert f"recognised as fortios, and the inventory states {said}" in found.err
-    audit = ("audit", "inv", "--as-of", "2026-08-20", "--policy", "firewall", "--format", "csv")
+    audit = (
+        "audit",
+        "--details",
+        "inv",
+        "--as-of",
+        "2026-08-20",
+        "--policy",
+        "firewall",
+        "--format",
+        "csv",
+    )
     rows = inside(capsys, *audit, "--lang", "en").out.splitlines()
     told = [row for row in rows if "recognised as fortios" in row]
     assert told

@@ -153,7 +153,10 @@ def test_the_command_says_it_in_the_language_asked_for(
     case = read(FOLDER / "number-thousands-dot.case")
     laid_out(case, tmp_path / "inv")
     monkeypatch.chdir(tmp_path)
-    for words in (("validate", "inv", "--lang", "vi"), ("audit", "--lang", "vi", "inv")):
+    for words in (
+        ("validate", "inv", "--lang", "vi"),
+        ("audit", "--details", "--lang", "vi", "inv"),
+    ):
         ran = inside(capsys, *words)
         assert (ran.code, ran.err) == (2, case.said["vi"] + "\n")
     monkeypatch.setenv("LC_ALL", "vi_VN.UTF-8")

@@ -98,7 +98,7 @@ def test_a_folder_in_a_rulesets_folder_stops_the_audit(tmp_path: Path) -> None:
     (place / "rules" / "more").mkdir(parents=True)
     (place / "rules" / "four").write_text(save(), encoding="utf-8")
     (place / "a.yaml").write_text(firewalls("rules"), encoding="utf-8")
-    ran = soccheck("audit", "inv", *DAY, cwd=tmp_path)
+    ran = soccheck("audit", "--details", "inv", *DAY, cwd=tmp_path)
     assert (ran.code, ran.out) == (2, "")
     assert f"{AT}rules/more: a folder in a folder is not read\n  hint: " in ran.err
     ran = soccheck("firewall", "show", "inv/rules", cwd=tmp_path)
@@ -144,7 +144,10 @@ def test_a_name_that_no_file_can_have_is_a_fault_of_the_inventory(
         if file.name != "a.yaml":
             file.unlink()
     scratch.commit("a name")
-    for words in (("audit", "inv", *DAY), ("gate", "inv", "--base", "HEAD", *DAY)):
+    for words in (
+        ("audit", "--details", "inv", *DAY),
+        ("gate", "--details", "inv", "--base", "HEAD", *DAY),
+    ):
         ran = soccheck(*words, cwd=scratch.root)
         assert (ran.code, ran.out) == (2, ""), ran.err
         assert AT in ran.err
@@ -244,7 +247,7 @@ def test_what_a_copy_would_show_is_unknown_and_says_what_to_write(
     (tmp_path / "inv/a.yaml").write_text(firewalls("one", "two"), encoding="utf-8")
     for name in ("one", "two"):
         (tmp_path / "inv" / name).write_text(save(), encoding="utf-8")
-    words = ("audit", "inv", *DAY, "--policy", "firewall", "--lang", "en")
+    words = ("audit", "--details", "inv", *DAY, "--policy", "firewall", "--lang", "en")
     found = inside(capsys, *words)
     assert found.code in (1, 3), found.err
     said = " ".join(found.out.split())

@@ -30,5 +30,5 @@ def rendered(
     limit: int = 0,
 ) -> str:
     """Return a whole report as text."""
-    layout = Layout(width=width, color=color, limit=limit)
+    layout = Layout(width=width, color=color, limit=limit, details=True)
     return "".join(map(str, renderer(form)(Report(assessment=judged), language, layout)))

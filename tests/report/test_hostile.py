@@ -38,7 +38,7 @@ def spoken(text: str, form: str) -> list[str]:
 
 @pytest.mark.parametrize("form", PRINTED)
 def test_no_report_obeys_a_name(hostile: Scratch, form: str) -> None:
-    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY, "--report", form)
+    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY, "--report", form)
     for done in (hostile.run(*audit), hostile.gate("--report", form)):
         assert done.returncode in (1, 3), done.stderr
         assert len(done.stdout) > 200
@@ -107,7 +107,9 @@ def test_a_spreadsheet_runs_no_cell(scratch: Scratch) -> None:
         scratch.edit(
             "inv/hosts.yaml", "  web-2:\n", f"  web-2:\n    name: {{vi: {json.dumps(start)}}}\n"
         )
-        done = scratch.run("audit", "inv", "--policies", "pol", "--as-of", DAY, "--report", "csv")
+        done = scratch.run(
+            "audit", "--details", "inv", "--policies", "pol", "--as-of", DAY, "--report", "csv"
+        )
         cells = [cell for row in csv.reader(io.StringIO(done.stdout)) for cell in row]
         assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
         scratch.git("checkout", "-q", "inv/hosts.yaml")
@@ -213,7 +215,7 @@ BOMBS: dict[str, Callable[[], str]] = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_in_bounded_time_and_memory(scratch: Scratch, name: str) -> None:
     scratch.write("inv/bomb.yaml", BOMBS[name]())
-    done = bounded(scratch, "gate", "inv", "--policies", "pol", "--as-of", DAY)
+    done = bounded(scratch, "gate", "--details", "inv", "--policies", "pol", "--as-of", DAY)
     assert done.returncode == 2, done.stderr[-2000:]
     assert "inv/bomb.yaml:" in done.stderr
     assert len(done.stderr) < 1_000_000
@@ -223,7 +225,7 @@ def test_a_bomb_in_the_base_is_refused_too(scratch: Scratch) -> None:
     scratch.write("inv/bomb.yaml", laughs())
     scratch.commit("bomb")
     (scratch.root / "inv/bomb.yaml").unlink()
-    done = bounded(scratch, "gate", "inv", "--policies", "pol", "--as-of", DAY)
+    done = bounded(scratch, "gate", "--details", "inv", "--policies", "pol", "--as-of", DAY)
     assert done.returncode == 2
     assert "what stands there cannot be judged" in done.stderr
 
@@ -235,7 +237,7 @@ def test_a_pattern_of_a_policy_cannot_run_for_ever(scratch: Scratch) -> None:
         "{name.vi|re: '(a+)+(b+)+'}",
     )
     scratch.edit("inv/systems.yaml", "  portal:\n", f"  portal:\n    name: {{vi: {'a' * 40}!}}\n")
-    done = bounded(scratch, "gate", "inv", "--policies", "pol", "--as-of", DAY)
+    done = bounded(scratch, "gate", "--details", "inv", "--policies", "pol", "--as-of", DAY)
     assert done.returncode == 1
     assert "T-LEVEL" in done.stdout
 

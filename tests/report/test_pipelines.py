@@ -48,7 +48,9 @@ def written(scratch: Scratch, form: str, *arguments: str) -> str:
 
 
 def audited(scratch: Scratch, form: str) -> str:
-    done = scratch.run("audit", "inv", "--policies", "pol", "--as-of", DAY, "--report", form)
+    done = scratch.run(
+        "audit", "--details", "inv", "--policies", "pol", "--as-of", DAY, "--report", form
+    )
     assert done.returncode in (0, 1, 3), done.stderr
     return done.stdout
 
@@ -81,7 +83,10 @@ def test_sarif_holds_to_its_schema_and_to_the_multitool(
     worse: Scratch, form: str, tmp_path: Path
 ) -> None:
     official = json.loads((DATA / "sarif-2.1.0.json").read_text(encoding="utf-8-sig"))
-    for name, text in (("gate", written(worse, form)), ("audit", audited(worse, form))):
+    for name, text in (
+        ("gate", written(worse, form)),
+        ("audit", audited(worse, form)),
+    ):
         log = json.loads(text)
         assert log["version"] == "2.1.0"
         Draft202012Validator(official).validate(log)
@@ -117,7 +122,7 @@ def test_every_sarif_result_has_a_line_of_a_file_in_the_repository(worse: Scratc
 
 
 def test_paths_start_at_the_top_of_the_repository_wherever_it_is_run(worse: Scratch) -> None:
-    arguments = ("audit", ".", "--policies", "../pol", "--as-of", DAY, "--report")
+    arguments = ("audit", "--details", ".", "--policies", "../pol", "--as-of", DAY, "--report")
     for form, said in (
         ("sarif", '"uri": "inv/hosts.yaml"'),
         ("gitlab", '"path": "inv/hosts.yaml"'),
@@ -125,7 +130,7 @@ def test_paths_start_at_the_top_of_the_repository_wherever_it_is_run(worse: Scra
         ("azure", "sourcepath=inv/hosts.yaml;"),
     ):
         assert said in worse.run(*arguments, form, cwd=worse.root / "inv").stdout
-        whole = ("audit", str(worse.root / "inv"), "--policies", "pol", "--as-of", DAY)
+        whole = ("audit", "--details", str(worse.root / "inv"), "--policies", "pol", "--as-of", DAY)
         assert said in worse.run(*whole, "--report", form).stdout
 
 

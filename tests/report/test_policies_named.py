@@ -12,7 +12,7 @@ from soccheck.cli.common import shipped
 from tests.cli.run import ROOT, inside
 
 INVENTORY = str(ROOT / "inventories" / "an-giang")
-AUDIT = ("audit", INVENTORY, "--as-of", "2024-06-30", "--lang", "en")
+AUDIT = ("audit", "--details", INVENTORY, "--as-of", "2024-06-30", "--lang", "en")
 WEAK = """
 policy: weak
 version: "1"

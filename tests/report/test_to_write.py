@@ -109,5 +109,14 @@ def test_explain_prints_it_in_both_languages(
         assert head in ran.out
         for key in ("hosts:", "web-1:", "antivirus:", "running: true", "mode: normal"):
             assert key in ran.out
-    table = inside(capsys, "audit", str(tmp_path), "--as-of", "2026-07-15", "--policy", "antivirus")
+    table = inside(
+        capsys,
+        "audit",
+        "--details",
+        str(tmp_path),
+        "--as-of",
+        "2026-07-15",
+        "--policy",
+        "antivirus",
+    )
     assert "write antivirus: {" in table.out.replace("\n       ", "")

@@ -15,8 +15,8 @@ COMMANDS = [
     *(["claims", folder] for folder in FIVE),
     ["compare", "inventories/an-giang-2019", "inventories/an-giang"],
     ["compare", "inventories/hau-giang", "inventories/dong-thap"],
-    ["audit", *FIVE, "--as-stated"],
-    ["audit", "inventories/binh-duong", "--as-stated"],
+    ["audit", "--details", *FIVE, "--as-stated"],
+    ["audit", "--details", "inventories/binh-duong", "--as-stated"],
     ["explain", "inventories/an-giang", "EG-PAR-7-1-4", "--as-of", "2024-06-30"],
 ]
 

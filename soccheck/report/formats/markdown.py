@@ -25,7 +25,7 @@ def escaped(text: str) -> str:
 
 def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
     """Yield the whole report; where the gate judged a change, what it says of it."""
-    limit = layout.limit
+    limit = layout.rows(20)
     if report.gate is not None:
         parts = _gate(report, report.gate, language, limit)
     else:

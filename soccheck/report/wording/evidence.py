@@ -33,11 +33,11 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
             digest=bundle.digest[:16],
         ),
         *_ages(assessment, bundle, language),
-        *_names(bundle, language),
+        *_strangers(bundle, language),
+        *_missing(bundle, language),
         *_unproved(bundle, language),
+        *_of_another_state(bundle, language),
     ]
-    if not bundle.current:
-        said.append(language("The evidence was collected for another state of the inventory."))
     weaker = sum(
         any(item.chosen.passed_over for item in assessment.detail(finding).observed)
         for finding in assessment.findings
@@ -53,6 +53,23 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
         )
         said.append(text)
     return said
+
+
+def doubts(assessment: Assessment, language: Language) -> list[str]:
+    """Return what puts the evidence as a whole in doubt."""
+    bundle = assessment.bundle
+    if bundle is None:
+        return []
+    return [
+        *_strangers(bundle, language),
+        *_unproved(bundle, language),
+        *_of_another_state(bundle, language),
+    ]
+
+
+def _of_another_state(bundle: BundleInfo, language: Language) -> Iterator[str]:
+    if not bundle.current:
+        yield language("The evidence was collected for another state of the inventory.")
 
 
 def _age(as_of: date, day: date, language: Language) -> str:
@@ -90,8 +107,8 @@ def _ages(assessment: Assessment, bundle: BundleInfo, language: Language) -> Ite
         )
 
 
-def _names(bundle: BundleInfo, language: Language) -> Iterator[str]:
-    """Yield the machines that only the evidence, or only the inventory, knows."""
+def _strangers(bundle: BundleInfo, language: Language) -> Iterator[str]:
+    """Yield the machines that only the evidence knows."""
     if bundle.strangers:
         text = language.plural(
             "The evidence is of {n} machine that the inventory does not have, and that is not judged: ",
@@ -99,6 +116,10 @@ def _names(bundle: BundleInfo, language: Language) -> Iterator[str]:
             len(bundle.strangers),
         )
         yield text + shortened(bundle.strangers)
+
+
+def _missing(bundle: BundleInfo, language: Language) -> Iterator[str]:
+    """Yield the machines that only the inventory knows."""
     if bundle.missing:
         text = language.plural(
             "The evidence does not speak of {n} machine of the inventory: ",

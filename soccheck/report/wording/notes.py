@@ -13,7 +13,30 @@ from soccheck.report.wording import evidence, words
 
 def notes(assessment: Assessment, language: Language) -> list[str]:
     """Return what a reader must know before believing a figure."""
-    said = [*_narrowed(assessment, language), *evidence.notes(assessment, language)]
+    said = [*narrowed(assessment, language), *evidence.notes(assessment, language)]
+    said += [*stated(assessment, language), *_sample(assessment, language)]
+    said += beside(assessment, language)
+    if not assessment.policies:
+        said.append(nothing_in_force(language))
+    return said
+
+
+def first(assessment: Assessment, language: Language) -> list[str]:
+    """Return the notes without which no figure can be read at all: page one has them too."""
+    said = [*narrowed(assessment, language), *evidence.doubts(assessment, language)]
+    if not assessment.policies:
+        said.append(nothing_in_force(language))
+    return said
+
+
+def nothing_in_force(language: Language) -> str:
+    """Return that no policy judges on the as-of day."""
+    return language("No policy is in force on the as-of day: nothing was assessed.")
+
+
+def stated(assessment: Assessment, language: Language) -> list[str]:
+    """Return of when the inventory is, where that is not of now."""
+    said = []
     stated = assessment.inventory.stated
     if stated > assessment.as_of:
         text = language("The inventory describes {stated}, after the as-of day {day}.")
@@ -21,17 +44,30 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
     elif (assessment.as_of - stated).days > 31:
         text = language("The inventory states how things were on {stated}: older than a month.")
         said.append(text.format(stated=language.date(stated)))
-    made_up = sum(
-        1
-        for asset in assessment.inventory
-        if any(item.illustrative and not item.prefix for item in asset.provenance)
+    return said
+
+
+def made_up(assessment: Assessment) -> tuple[int, int]:
+    """Return how many assets are illustrative, and how many there are."""
+    assets = list(assessment.inventory)
+    return sum(any(i.illustrative and not i.prefix for i in a.provenance) for a in assets), len(
+        assets
     )
-    if made_up:
-        total = sum(1 for _ in assessment.inventory)
+
+
+def _sample(assessment: Assessment, language: Language) -> Iterator[str]:
+    """Yield how much of the inventory is made up."""
+    count, total = made_up(assessment)
+    if count:
         text = language(
             "Sample data: {count} of {total} assets are illustrative; what a document states names it."
         )
-        said.append(text.format(count=language.number(made_up), total=language.number(total)))
+        yield text.format(count=language.number(count), total=language.number(total))
+
+
+def beside(assessment: Assessment, language: Language) -> list[str]:
+    """Return what qualifies single figures: what counts no more, is told beside them, or twice in them."""
+    said = []
     for waiver in assessment.inventory.waivers:
         if waiver.expires < assessment.as_of:
             text = language("The waiver {waiver} expired on {day} and no longer works ({where}).")
@@ -50,12 +86,10 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
     said += _among(assessment, language)
     said += _beside(assessment, language)
     said += twice(filter(assessment.world.exists, assessment.inventory), language)
-    if not assessment.policies:
-        said.append(language("No policy is in force on the as-of day: nothing was assessed."))
     return said
 
 
-def _narrowed(assessment: Assessment, language: Language) -> Iterator[str]:
+def narrowed(assessment: Assessment, language: Language) -> Iterator[str]:
     """Yield to what a report is narrowed, and how much of the whole that is."""
     chosen = assessment.selection
     if not chosen:
