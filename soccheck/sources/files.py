@@ -181,19 +181,26 @@ class Folder:
 
 def _entry(path: Path, name: str, root: Path) -> list[Entry]:
     """Return the entry of a path that is read, or must be said not to be."""
-    if path.is_symlink():
-        # realpath, unlike resolve, gives an answer for links that lead in a circle.
-        target = Path(os.path.realpath(path))
-        if not target.is_relative_to(root):
-            return [Entry(name, fault=Fault(LEADS_OUT, LEADS_OUT_HINT))]
-        if target.is_symlink() or not target.exists():
-            text = phrase("cannot be read: the link leads nowhere")
-            return [Entry(name, fault=Fault(text, phrase("take it away")))]
-        if is_hidden(target.relative_to(root).as_posix()):
-            return [Entry(name, fault=HIDDEN)]
+    try:
+        fault = _of_link(path, root) if path.is_symlink() else None
+    except OSError as error:  # a folder on the way is another user's
+        fault = _unreadable(error)
+    if fault is not None:
+        return [Entry(name, fault=fault)]
     if is_read(name) and not path.is_dir():
         return [checked(name)]
     return []
+
+
+def _of_link(path: Path, root: Path) -> Fault | None:
+    """Return why a link is not followed; nothing where it leads to something of the folder."""
+    # realpath, unlike resolve, gives an answer for links that lead in a circle.
+    target = Path(os.path.realpath(path))
+    if not target.is_relative_to(root):
+        return Fault(LEADS_OUT, LEADS_OUT_HINT)
+    if target.is_symlink() or not target.exists():
+        return Fault(phrase("cannot be read: the link leads nowhere"), phrase("take it away"))
+    return HIDDEN if is_hidden(target.relative_to(root).as_posix()) else None
 
 
 def content(path: Path, limit: int | None = None) -> bytes | Fault:
