@@ -142,7 +142,7 @@ def overview(assessment: Assessment, comparison: Comparison | None = None) -> Ov
         unknowns=unknowns(
             assessment, (f for f in assessment.findings if f.status is Status.UNKNOWN), missing
         ),
-        grounds=_grounds(assessment),
+        grounds=grounds_of(assessment),
         change=_change(comparison) if comparison is not None else None,
     )
 
@@ -215,7 +215,8 @@ def _duties(
     )
 
 
-def _grounds(assessment: Assessment) -> Grounds:
+def grounds_of(assessment: Assessment) -> Grounds:
+    """Return what the figures of an assessment stand on."""
     bundle = assessment.bundle
     machines = sum(len(assessment.world.assets(kind)) for kind in ("host", "firewall"))
     return Grounds(

@@ -14,7 +14,7 @@ _INDENT = "  "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class PageBlock:
     """Represents a part of a page.
 
     `text` stands as it is; `items` are a list after `lead`, as many as there is room for, `more` saying
@@ -27,22 +27,22 @@ class Part:
     more: Callable[[int], str] = str
 
 
-def fixed(text: str) -> Part:
+def fixed(text: str) -> PageBlock:
     """Return a part that stands as it is."""
-    return Part(text=text)
+    return PageBlock(text=text)
 
 
-def listed(lead: str, items: Sequence[str], more: Callable[[int], str]) -> Part:
+def listed(lead: str, items: Sequence[str], more: Callable[[int], str]) -> PageBlock:
     """Return a list that takes the room there is; an empty one is no part of the page."""
-    return Part(lead=lead, items=items, more=more)
+    return PageBlock(lead=lead, items=items, more=more)
 
 
-def gap() -> Part:
+def gap() -> PageBlock:
     """Return a place for an empty line, where there is room."""
-    return Part()
+    return PageBlock()
 
 
-def filled(parts: Sequence[Part], width: int, lines: int = LINES) -> str:
+def filled(parts: Sequence[PageBlock], width: int, lines: int = LINES) -> str:
     """Return the page, in `lines` where what must stand leaves room for the rest in one line each."""
     lists = [part for part in parts if part.items]
     texts = {id(part): _list(part, width, 1) for part in lists}
@@ -75,7 +75,7 @@ def _height(text: str) -> int:
     return text.count("\n") + 1
 
 
-def _list(part: Part, width: int, lines: int) -> str:
+def _list(part: PageBlock, width: int, lines: int) -> str:
     """Return as much of a list as fits `lines`, its first item in any case."""
     best = ""
     for shown in range(len(part.items), 0, -1):

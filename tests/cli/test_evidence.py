@@ -134,13 +134,13 @@ def test_a_declared_value_says_what_kept_the_machine_from_being_asked(
     run: Run, folder: Path
 ) -> None:
     given = (*AUDIT, "--evidence", "e.json")
-    told = " ".join(run("explain", "inv", "AV-ON", "web-3", *given[2:]).out.split())
+    told = " ".join(run("explain", "inv", "AV-ON", "web-3", *given[3:]).out.split())
     assert "antivirus.realtime = true; expected true declared, inv/" in told
     assert PROBLEM in told
     noted = " ".join(run(*given).out.split())
     assert "1 finding passes on weaker evidence, as a machine's own was not to be had" in noted
     said = " ".join(run(*given[:-4], "--lang", "vi", *given[-2:]).out.split())
-    assert "1 kết quả đạt chỉ dựa trên bằng chứng yếu hơn" in said
+    assert "1 kết quả đạt dựa trên số liệu kê khai do không thu thập được từ máy" in said
     (row,) = [line for line in run(*given, "--format", "csv").out.splitlines() if "web-3" in line]
     assert PROBLEM in row
     assert ",declared," in row

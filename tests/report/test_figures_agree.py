@@ -36,7 +36,7 @@ def judged() -> Assessment:
 
 
 def written(judged: Assessment, form: str, code: str = "en") -> bytes:
-    layout = Layout(width=400, limit=0)
+    layout = Layout(width=400, limit=0, details=True)
     pieces = renderer(form)(Report(assessment=judged), Language(code), layout)
     return b"".join(p if isinstance(p, bytes) else p.encode() for p in pieces)
 

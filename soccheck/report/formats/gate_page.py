@@ -7,12 +7,12 @@ from soccheck.compare.gate import GateResult
 from soccheck.i18n import Language
 from soccheck.report import pages
 from soccheck.report.columns import columns, table, wrapped
-from soccheck.report.overview import severest_first
+from soccheck.report.overview import grounds_of, severest_first
 from soccheck.report.report import Layout, Report
-from soccheck.report.wording import changes, notes, page_one, policies, words
+from soccheck.report.wording import changes, notes, one_line, page_one, policies, words
 from soccheck.report.wording.sections import Section
 
-WORST = 5
+WORST = 3
 """Findings that are shown unless more are asked for."""
 
 _COLOURS = {0: "32", 1: "31;1", 3: "33;1"}
@@ -20,7 +20,7 @@ _COLOURS = {0: "32", 1: "31;1", 3: "33;1"}
 
 def parts(
     report: Report, result: GateResult, language: Language, layout: Layout
-) -> list[pages.Part]:
+) -> list[pages.PageBlock]:
     """Return the parts of the page."""
     assessment, comparison, width = report.assessment, result.comparison, layout.width
     judgement = wrapped(changes.judgement(result, language), width)
@@ -30,6 +30,7 @@ def parts(
         )
     said = [
         _against(report, result, language),
+        *_evidence(report, language),
         *changes.notes(comparison, language),
         *notes.first(assessment, language),
         *policies.notes(report, language),
@@ -69,7 +70,15 @@ def _against(report: Report, result: GateResult, language: Language) -> str:
     )
 
 
-def _counted(result: GateResult, language: Language, width: int) -> list[pages.Part]:
+def _evidence(report: Report, language: Language) -> list[str]:
+    """Return what the figures stand on, where machines were asked."""
+    assessment = report.assessment
+    if assessment.bundle is None:
+        return []
+    return [page_one.grounds(grounds_of(assessment), assessment.as_of, language)]
+
+
+def _counted(result: GateResult, language: Language, width: int) -> list[pages.PageBlock]:
     """Return how many findings of which status are new, worse, resolved, unchanged or gone, none left out."""
     section = changes.counted(result.comparison, language)
     counts = result.comparison.counts
@@ -84,7 +93,7 @@ def _counted(result: GateResult, language: Language, width: int) -> list[pages.P
 
 def _new(
     report: Report, result: GateResult, language: Language, layout: Layout
-) -> list[pages.Part]:
+) -> list[pages.PageBlock]:
     """Return the worst that is new or not accepted, a row each."""
     found = severest_first(result.findings, report.assessment)
     limit = layout.rows(WORST)
@@ -93,12 +102,14 @@ def _new(
         return []
     lines = [language("New, or not accepted:")]
     for finding in shown:
-        before = f"{words.status(finding.status, language)} · "
+        before = f"{words.status(finding.status, language)} · {finding.control.id} · "
 
         def fits(line: str, before: str = before) -> bool:
             return columns(before + line) <= layout.width
 
         lines.append(before + page_one.worst(finding, report.assessment, language, fits))
+        at = one_line.spot(report, finding)
+        lines.append(f"  {at.path}:{at.line}:{at.column}")
     if left := len(found) - len(shown):
         lines.append(language.plural("… and {n} more", "… and {n} more", left))
     return [pages.fixed("\n".join(wrapped(line, layout.width, "  ") for line in lines))]

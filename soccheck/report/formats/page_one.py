@@ -28,7 +28,7 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
     yield pages.filled(parts, layout.width) + "\n"
 
 
-def _parts(report: Report, language: Language, layout: Layout) -> list[pages.Part]:
+def _parts(report: Report, language: Language, layout: Layout) -> list[pages.PageBlock]:
     assessment, width = report.assessment, layout.width
     found = overview(assessment)
     head = wrapped(page_one.verdict(found, assessment, language), width)
@@ -55,7 +55,7 @@ def _parts(report: Report, language: Language, layout: Layout) -> list[pages.Par
     ]
 
 
-def _lists(found: Overview, report: Report, language: Language) -> list[pages.Part]:
+def _lists(found: Overview, report: Report, language: Language) -> list[pages.PageBlock]:
     """Return the lists that take as much room as there is."""
     assessment = report.assessment
     lists = (
@@ -80,7 +80,9 @@ def _more(language: Language) -> Callable[[int], str]:
     return lambda n: language.plural("… and {n} more", "… and {n} more", n)
 
 
-def _worst(found: Overview, report: Report, language: Language, layout: Layout) -> list[pages.Part]:
+def _worst(
+    found: Overview, report: Report, language: Language, layout: Layout
+) -> list[pages.PageBlock]:
     """Return the worst that fail, a row each."""
     limit = layout.rows(_WORST)
     shown = found.worst[:limit] if limit else found.worst
@@ -94,7 +96,7 @@ def _worst(found: Overview, report: Report, language: Language, layout: Layout) 
     return [pages.fixed("\n".join(wrapped(line, layout.width, "  ") for line in lines))]
 
 
-def _next(report: Report, language: Language) -> pages.Part:
+def _next(report: Report, language: Language) -> pages.PageBlock:
     """Return what to type next, as much as there is room for."""
     remarks = len(notes.beside(report.assessment, language))
     details = language("add --details")
