@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from soccheck.i18n import Language
 from soccheck.report import pages
@@ -18,19 +19,37 @@ _COLOURS = {0: "32", 1: "31;1", 3: "33;1"}
 
 
 def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
-    """Yield page one; of a change that was judged, what the gate says of it."""
+    """Yield page one; of a change that was judged, what the gate says of it.
+
+    It shows fewer of the worst where the page would not hold them, unless a number was asked for.
+    """
+    build, most = _page(report, language)
+    asked = layout.limit is not None
+    text = ""
+    for shown in (layout.limit,) if asked else range(most, 0, -1):
+        text = pages.filled(build(replace(layout, limit=shown)), layout.width)
+        if text.count("\n") < pages.LINES:
+            break
+    yield text + "\n"
+
+
+def _page(
+    report: Report, language: Language
+) -> tuple[Callable[[Layout], list[pages.PageBlock]], int]:
+    """Return what makes the page's parts for a layout, and how many of the worst it shows at most."""
     if report.gate is not None:
         from soccheck.report.formats import gate_page
 
-        parts = gate_page.parts(report, report.gate, language, layout)
-    else:
-        parts = _parts(report, language, layout)
-    yield pages.filled(parts, layout.width) + "\n"
+        result = report.gate
+        return lambda layout: gate_page.parts(report, result, language, layout), gate_page.WORST
+    found = overview(report.assessment)
+    return lambda layout: _parts(found, report, language, layout), _WORST
 
 
-def _parts(report: Report, language: Language, layout: Layout) -> list[pages.PageBlock]:
+def _parts(
+    found: Overview, report: Report, language: Language, layout: Layout
+) -> list[pages.PageBlock]:
     assessment, width = report.assessment, layout.width
-    found = overview(assessment)
     head = wrapped(page_one.verdict(found, assessment, language), width)
     if layout.color:
         word = page_one.verdict_word(found, language)

@@ -1,0 +1,72 @@
+"""Page one is one page: at most 24 lines of 80 columns, nothing cut inside a word, in both languages."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from soccheck.report.columns import columns
+from tests.cli.run import ROOT, soccheck
+from tests.scratch import DAY, Scratch
+
+INVENTORIES = sorted(path.name for path in (ROOT / "inventories").iterdir() if path.is_dir())
+LINES, WIDTH = 24, 80
+
+
+def page(*args: str | Path, lang: str) -> str:
+    done = soccheck(*args, "--lang", lang, cwd=ROOT, COLUMNS=str(WIDTH))
+    assert done.code in (1, 3), done.err
+    return done.out
+
+
+def is_a_page(text: str) -> None:
+    lines = text.splitlines()
+    assert len(lines) <= LINES, text
+    assert all(columns(line) <= WIDTH for line in lines), text
+    assert "\033" not in text
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.parametrize("name", INVENTORIES)
+def test_each_sample_is_one_page(name: str, lang: str) -> None:
+    text = page("audit", f"inventories/{name}", "--as-stated", lang=lang)
+    is_a_page(text)
+    assert text.splitlines()[-1].startswith({"en": "Next: ", "vi": "Tiếp theo: "}[lang])
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_the_template_is_one_page(tmp_path: Path, lang: str) -> None:
+    shutil.copytree(ROOT / "soccheck" / "template", tmp_path / "inv")
+    is_a_page(page("audit", tmp_path / "inv", "--as-stated", lang=lang))
+
+
+def test_what_the_page_of_an_giang_says() -> None:
+    text = " ".join(
+        page("audit", "inventories/an-giang", "--as-of", "2024-06-30", lang="en").split()
+    )
+    for said in (
+        "An Giang, as of 30/06/2024: NOT COMPLIANT. 180 findings fail (2 critical, 46 high,",
+        "0 of 86 machines asked.",
+        "39/39 approved; 12 other findings fail",
+        "critical: syt-pc-03.ag.example (Department of Health): not met: with antivirus",
+        "Who must act (failing+unknown, nearest day):",
+        "Due next: 30/09/2024 waiver mv-2024-02 ends;",
+        "Why unknown: 74 of 135: not stated; 50: no ruleset handed in;",
+    ):
+        assert said in text, said
+
+
+def test_the_page_of_a_change_names_the_control_and_the_place(scratch: Scratch) -> None:
+    scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: false}")
+    done = scratch.run("gate", "inv", "--policies", "pol", "--as-of", DAY, "--base", "HEAD")
+    assert done.returncode == 1
+    is_a_page(done.stdout)
+    assert "FAIL · T-REALTIME · " in done.stdout
+    assert "\n  inv/hosts.yaml:" in done.stdout
+    details = scratch.run(
+        "gate", "--details", "inv", "--policies", "pol", "--as-of", DAY, "--base", "HEAD"
+    )
+    assert details.returncode == 1
+    assert "antivirus.realtime = false; expected true" in details.stdout
