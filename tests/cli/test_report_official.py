@@ -23,7 +23,7 @@ def sample(tmp_path: Path) -> Path:
 def test_blanks_are_listed_at_the_end(sample: Path, tmp_path: Path) -> None:
     done = soccheck(
         *("report", sample, *PERIOD, "--format", "mau-08", "--lang", "vi"),
-        *("--head", "number=5", "--head", "date=2026-12-18", "--head", "signer=Nguyễn Văn A"),
+        *("--head", "number=5", "--head", "date=2026-12-18", "--head", "signer=Họ Và Tên"),
         *("-o", tmp_path / "letter.docx"),
     )
     assert done.code in (0, 1, 3), done.err

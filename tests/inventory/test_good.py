@@ -237,7 +237,7 @@ def test_the_report_block_is_read_as_it_stands(tmp_path: Path) -> None:
       date: 2026-12-16
       to: [Ủy ban nhân dân tỉnh]
       letters:
-        owner: {number: "06a", signs_as: [TM. ỦY BAN NHÂN DÂN, CHỦ TỊCH], signer: Nguyễn Văn A}
+        owner: {number: "06a", signs_as: [TM. ỦY BAN NHÂN DÂN, CHỦ TỊCH], signer: Họ Và Tên}
     """
     loaded = an_inventory(tmp_path, text)
     assert list(loaded.heads) == ["report", "owner"]
@@ -246,7 +246,7 @@ def test_the_report_block_is_read_as_it_stands(tmp_path: Path) -> None:
     assert report.to == ("Ủy ban nhân dân tỉnh",)
     assert str(report.at) == "inv/a.yaml:7:3"
     assert owner.signs_as == ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")
-    assert (owner.number, owner.signer, owner.issuer) == ("06a", "Nguyễn Văn A", None)
+    assert (owner.number, owner.signer, owner.issuer) == ("06a", "Họ Và Tên", None)
 
 
 def test_an_entry_of_a_list_is_what_its_keys_state(tmp_path: Path) -> None:

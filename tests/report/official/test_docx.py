@@ -212,7 +212,7 @@ def test_a_whole_head_leaves_no_blank_in_it(tmp_path: Path) -> None:
       mandate: Thực hiện Kế hoạch số 20/KH-VD;
       basis: [Căn cứ Kế hoạch số 20/KH-VD]
       signs_as: [TM. ỦY BAN NHÂN DÂN, KT. CHỦ TỊCH, PHÓ CHỦ TỊCH]
-      signer: Nguyễn Văn A
+      signer: Họ Và Tên
       recipients: [Như trên, "Lưu: VT"]
     """
     an_inventory(tmp_path, text)
@@ -223,7 +223,7 @@ def test_a_whole_head_leaves_no_blank_in_it(tmp_path: Path) -> None:
     assert "Ví Dụ, ngày 05 tháng 02 năm 2026" in said
     assert "- Ủy ban nhân dân tỉnh;\n- Bộ Công an." in said
     assert "Căn cứ Kế hoạch số 20/KH-VD.\nThực hiện Kế hoạch số 20/KH-VD, " in said
-    assert "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n\n\n\n\nNguyễn Văn A" in said
+    assert "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n\n\n\n\nHọ Và Tên" in said
     assert not [blank for blank in found if "(number)" in blank or "(signer)" in blank]
     assert (
         "Chưa có nội dung được đánh giá" in said
