@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tests.cli.test_gate_evidence import tell
-from tests.scratch import DAY, Scratch
+from tests.scratch import DAY, PIPELINE, Scratch
 
 ROOT = Path(__file__).parents[1]
 Run = subprocess.CompletedProcess[str]
@@ -91,7 +91,11 @@ def test_pre_commit_stops_a_commit_that_makes_it_worse(
             text=True,
             check=False,
             timeout=600,
-            env={**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "cache"), "LANG": "C.UTF-8"},
+            env={
+                **{k: v for k, v in os.environ.items() if k not in PIPELINE},
+                "PRE_COMMIT_HOME": str(tmp_path / "cache"),
+                "LANG": "C.UTF-8",
+            },
         )
 
     done = run()
