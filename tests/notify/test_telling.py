@@ -7,6 +7,7 @@ import email.policy
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -122,7 +123,7 @@ def _bodies() -> list[dict[str, Any]]:
 
 
 def _notices(nights: Nights) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(nights.folder / "history.db") as base:
+    with closing(sqlite3.connect(nights.folder / "history.db")) as base:
         asked = "SELECT first_run, sent_at IS NOT NULL, tries, last_error FROM notice"
         return base.execute(f"{asked} WHERE channel = 'siem' ORDER BY id").fetchall()
 
@@ -197,7 +198,7 @@ def test_after_many_runs_a_server_is_told_how_all_stands(told: Nights) -> None:
 
 def test_a_week_without_news_is_told_as_that(told: Nights) -> None:
     told.night("2024-06-30")
-    with sqlite3.connect(told.folder / "history.db") as base:
+    with closing(sqlite3.connect(told.folder / "history.db")) as base, base:
         base.execute("UPDATE notice SET sent_at = '2024-01-01T00:00:00+00:00'")
     told.night("2024-06-30")
     told.night("2024-06-30")
