@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from soccheck.claims import check as claims
 from soccheck.i18n import Language
@@ -139,7 +140,7 @@ def _specialists(paper: Paper, told: DocumentMatter) -> str:
             unit=told.specialised(),
             names=names,
             document=document,
-            day=short_day(day),  # type: ignore[arg-type]
+            day=short_day(day),
         )
     text = language("{unit}: {names} (designated by {document}).")
     return text.format(unit=told.specialised(), names=names, document=document)
@@ -181,7 +182,7 @@ def _levels(paper: Paper, told: DocumentMatter) -> None:
 
 def _runs(told: DocumentMatter, system: Asset) -> bool:
     since = system.facts.get("operation.since")
-    return since is not None and since <= told.assessment.as_of  # type: ignore[operator]
+    return isinstance(since, date) and since <= told.assessment.as_of
 
 
 def _counts(told: DocumentMatter, rows: Sequence[SystemRow]) -> list[int]:

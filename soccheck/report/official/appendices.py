@@ -43,7 +43,7 @@ def _systems(paper: Paper, told: DocumentMatter) -> None:
     rows: list[list[str]] = []
     for number, one in enumerate(told.annual.rows, start=1):
         since = one.system.facts.get("operation.since")
-        rows.append([*row(paper, told, number, one), short_day(since) if since else "……"])  # type: ignore[arg-type]
+        rows.append([*row(paper, told, number, one), short_day(since) if since else "……"])
     paper.table(
         [width * scale for width in widths],
         [*header(told), language("In operation since")],

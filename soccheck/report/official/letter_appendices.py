@@ -87,7 +87,7 @@ def _compliance(paper: Paper, told: DocumentMatter) -> None:
             cells = [entry.get(key) for key in ("checked", "breached", "mended")]
             if None in cells:
                 paper.blank(language("{system}: results of the check").format(system=name))
-            day = short_day(entry["date"])  # type: ignore[arg-type]
+            day = short_day(entry["date"])
             values = [DOTS if cell is None else str(cell) for cell in cells]
             rows.append([str(len(rows) + 1), name, day, *values])
     if unsaid:

@@ -68,7 +68,7 @@ def _charter(asset: Asset | None, told: DocumentMatter) -> str:
     if "charter.number" in facts:
         parts.append(language("No. {number}").format(number=facts["charter.number"]))
     if "charter.date" in facts:
-        day = short_day(facts["charter.date"])  # type: ignore[arg-type]
+        day = short_day(facts["charter.date"])
         parts.append(language("of {day}").format(day=day))
     if "charter.issuer" in facts:
         parts.append(language("issued by {issuer}").format(issuer=facts["charter.issuer"]))

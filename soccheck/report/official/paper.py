@@ -12,9 +12,10 @@ from datetime import date
 from docx import Document
 from docx.enum.section import WD_SECTION
 from docx.shared import Cm, Mm, Pt
+from docx.text.paragraph import Paragraph
 
 from soccheck.i18n import Language
-from soccheck.model import DocumentHead
+from soccheck.model import DocumentHead, Value
 from soccheck.report.official import footnotes, setting
 from soccheck.report.official.setting import CellLine, length, safe
 
@@ -215,7 +216,7 @@ class Paper:
         self._document.save(into)
         return into.getvalue()
 
-    def _add(self, style: str, text: str):  # type: ignore[no-untyped-def]
+    def _add(self, style: str, text: str) -> Paragraph:
         return self._document.add_paragraph(safe(text), style=style)
 
     def _table(
@@ -237,8 +238,9 @@ def long_day(day: date, language: Language) -> str:
     return text.format(day=f"{day.day:02d}", month=month, year=day.year)
 
 
-def short_day(day: date) -> str:
-    """Return a day as tables and citations write it: 05/02/2026, 16/6/2026."""
+def short_day(day: Value) -> str:
+    """Return the day of a fact as tables and citations write it: 05/02/2026, 16/6/2026."""
+    assert isinstance(day, date)
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
     return f"{day.day:02d}/{month}/{day.year}"
 

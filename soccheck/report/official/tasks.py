@@ -36,7 +36,7 @@ def due(finding: Finding) -> str:
     """Return the day by which a finding will be met, as plans, waivers and the law have it."""
     for entry in finding.asset.entries("plans"):
         if entry["control"] == finding.control.id:
-            return short_day(entry["expected"])  # type: ignore[arg-type]
+            return short_day(entry["expected"])
     if finding.excuse is None:
         return ""
     return short_day(
