@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from soccheck.assess.assessment import Assessment
-from soccheck.compare.former import Former
+from soccheck.compare.former import Former, Key
 from soccheck.compare.gate import GateResult
 from soccheck.model import DocumentHead
 
@@ -21,6 +21,31 @@ class KeptAs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FailingSince:
+    """Represents since which day a finding fails, by the runs that are kept.
+
+    `at_least` says that it failed in the first of them already; `unseen` is since when nobody could see
+    whether it still does.
+    """
+
+    day: date
+    at_least: bool = False
+    unseen: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendMonth:
+    """Represents a month of the history: its last run, and passed and total of each policy's headline.
+
+    `first` is its first day; without a run it has no figures.
+    """
+
+    first: date
+    run: int | None = None
+    headlines: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Represents what is reported: an assessment and, where a change was judged, what the gate says.
 
@@ -29,7 +54,8 @@ class Report:
     and the last day reported on, and `previous` the findings of the period before. `sender` is whose
     yearly letter it is, `head` what the command line states of an official document beside the inventory;
     `blank` is told each thing such a document leaves blank, for want of a statement. `kept` is the run
-    of the history, where there is one.
+    of the history, where there is one; `since` tells of findings, by control and asset, since when they
+    fail, and `trend` of months how much was met, the earliest first.
     """
 
     assessment: Assessment
@@ -42,6 +68,8 @@ class Report:
     head: DocumentHead | None = None
     blank: Callable[[str], object] = str
     kept: KeptAs | None = None
+    since: Mapping[Key, FailingSince] = field(default_factory=dict)
+    trend: Sequence[TrendMonth] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
