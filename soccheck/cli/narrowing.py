@@ -55,6 +55,17 @@ def options(function: F) -> F:
     return function
 
 
+def asset_option(function: F) -> F:
+    """Add --asset, for a command that asks no machine."""
+    return option(
+        "--asset",
+        "assets",
+        multiple=True,
+        metavar="ID",
+        help="Report on this asset only; may be repeated.",
+    )(function)
+
+
 def selection(given: dict[str, Any]) -> Selection:
     """Return what is selected, the narrowing options taken out of `given`."""
     words = {name: given.pop(name) for name in NAMES}

@@ -9,17 +9,14 @@ from datetime import date
 from pathlib import Path
 
 from soccheck.assess.assessment import Assessment
-from soccheck.assess.selection import Selection
 from soccheck.errors import UsageError
 from soccheck.phrase import phrase
 from soccheck.report import REPORTS
 from soccheck.report.report import Report
+from soccheck.report.unit_parts import unit_parts
 
 Wanted = list[tuple[str, str | None]]
 """Formats, each with the file it is written to, or none to print it."""
-
-_REST = "_"
-"""File of what no unit answers for; no id begins so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,27 +65,11 @@ def in_folder(forms: Sequence[str], folder: str, name: str) -> Wanted:
 
 
 def split(report: Report, forms: Sequence[str], folder: str) -> list[UnitReport]:
-    """Return a report for each unit that answers for anything, and one for what none answers for.
-
-    Every finding stands in exactly one of them: their sums are those of the whole.
-    """
-    whole = report.assessment
-    units = whole.inventory.assets["organization"]
-    answering: dict[str, list[str]] = {}
-    for finding in whole.findings:
-        asset = finding.asset
-        unit = (
-            asset.id if asset.kind == "organization" else str(asset.facts.get("organization", ""))
-        )
-        answering.setdefault(unit if unit in units else _REST, []).append(asset.id)
-    parts = []
-    for unit, assets in sorted(answering.items()):
-        chosen = Selection(organizations=(unit,))
-        if unit == _REST:
-            chosen = Selection(assets=tuple(dict.fromkeys(assets)))
-        part = about(report, whole.narrowed(chosen))
-        parts.append(UnitReport(report=part, wanted=in_folder(forms, folder, unit)))
-    return parts
+    """Return a report for each unit that answers for anything, and one for what none answers for."""
+    return [
+        UnitReport(report=about(report, part), wanted=in_folder(forms, folder, unit))
+        for unit, part in unit_parts(report.assessment).items()
+    ]
 
 
 def about(report: Report, assessment: Assessment) -> Report:

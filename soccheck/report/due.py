@@ -11,6 +11,8 @@ from soccheck.assess.assessment import Assessment
 from soccheck.assess.compile import records
 from soccheck.model import Asset, Finding, Status, Waiver
 
+UNMET = (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.GRACE)
+
 
 class DueKind(StrEnum):
     """What ends, or begins, on a day."""
@@ -67,6 +69,33 @@ def dues(assessment: Assessment) -> tuple[Due, ...]:
     return tuple(sorted(found, key=lambda due: (due.day, list(DueKind).index(due.kind), due.about)))
 
 
+def days(assessment: Assessment) -> dict[tuple[str, str], Due]:
+    """Return the nearest day of each finding that is not met and has one, by control and asset.
+
+    A day promised for a fact is that of the findings which its value keeps from being met.
+    """
+    found: dict[tuple[str, str], Due] = {}
+    facts = {fact: done for fact, done, _ in _EXPECTED}
+    promised: dict[tuple[str, str], list[Due]] = {}
+    for day, kind, about, asset in _expected(assessment):
+        due = Due(day=day, kind=kind, about=about, assets=(asset,))
+        promised.setdefault((facts.get(about, about), asset.id), []).append(due)
+    for finding in assessment.findings:
+        if finding.status not in UNMET:
+            continue
+        key = finding.control.id, finding.asset.id
+        mine = [
+            Due(day=day, kind=kind, about=about, assets=(asset,))
+            for day, kind, about, asset in _excused([finding])
+        ]
+        mine += promised.get(key, [])
+        for seen in assessment.detail(finding).observed if promised else ():
+            mine += promised.get((seen.fact, seen.asset.id), []) if seen.met is not True else []
+        if mine:
+            found[key] = min(mine, key=lambda due: due.day)
+    return found
+
+
 _Told = tuple[date, DueKind, str, Asset]
 
 
@@ -84,7 +113,7 @@ def _expected(assessment: Assessment) -> Iterator[_Told]:
     unmet = {
         (finding.control.id, finding.asset.id)
         for finding in assessment.findings
-        if finding.status in (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.GRACE)
+        if finding.status in UNMET
     }
     concerned = {finding.asset.id: finding.asset for finding in assessment.findings}
     for asset in concerned.values():

@@ -42,6 +42,12 @@ def short(lacks: Sequence[Lacking], inventory: Inventory) -> str:
     return "; ".join(dict.fromkeys(parts))
 
 
+def line(kind: str, fact: Fact) -> str:
+    """Return on one line the YAML that states a fact of an asset: `hosts: {host-1: {role: server}}`."""
+    text = _flow(_tree({fact.name: example(fact, {})}))
+    return f"authority: {text}" if kind == "authority" else f"{kind}s: {{{kind}-1: {text}}}"
+
+
 def sample(asked: Iterable[tuple[str, str]], language: Language) -> list[str]:
     """Return the lines of YAML that state facts, given as kind and name, of one asset of each kind."""
     by_kind: dict[str, dict[str, str]] = {}
