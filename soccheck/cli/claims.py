@@ -19,7 +19,7 @@ from soccheck.inventory.load import load
 from soccheck.phrase import phrase
 from soccheck.report.listings import claims as claims_listing
 from soccheck.report.listings.claims_found import as_yaml
-from soccheck.schemas.inventory import ID
+from soccheck.schemas.forms import ID
 
 
 @group("claims", cls=DefaultCommand, default="check")

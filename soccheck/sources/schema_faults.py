@@ -9,7 +9,7 @@ from soccheck.facts import meant
 from soccheck.facts.catalogue import STATEMENT
 from soccheck.model import Problem
 from soccheck.phrase import Phrase, phrase
-from soccheck.schemas.inventory import (
+from soccheck.schemas.forms import (
     ADDRESS,
     COUNT,
     DAY,
