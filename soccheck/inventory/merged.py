@@ -1,0 +1,287 @@
+"""What the files of an inventory state, merged by top-level key, and the faults of all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from soccheck.errors import InputError
+from soccheck.inventory import counts, former_ids, groups, places, relations, twice
+from soccheck.inventory.attestations import typed
+from soccheck.inventory.claims import claim_faults
+from soccheck.inventory.file_content import FileContent
+from soccheck.inventory.heads import head_faults
+from soccheck.inventory.waivers import with_selected
+from soccheck.model import (
+    KINDS,
+    Asset,
+    Attestation,
+    Claim,
+    Document,
+    DocumentHead,
+    Inventory,
+    Location,
+    Problem,
+    Provenance,
+    Waiver,
+    by_place,
+)
+from soccheck.phrase import Phrase, phrase
+from soccheck.sources.files import digest_of
+
+_SHOWN = 5
+"""Ids that a fault names."""
+
+
+class Merged:
+    """Merges what the files state, then makes an inventory of it or raises every fault."""
+
+    def __init__(self, shown: str) -> None:
+        self.shown = shown
+        self.problems: list[Problem] = []
+        self.unread = False
+        self.authority: Asset | None = None
+        self.assets: dict[str, dict[str, Asset]] = {kind: {} for kind in KINDS}
+        self.ids: dict[str, Asset] = {}
+        self.twice: dict[tuple[str, str], list[Asset]] = {}
+        self.documents: dict[str, Document] = {}
+        self.claims: list[Claim] = []
+        self.used_documents: list[tuple[str, Location]] = []
+        self.waivers: list[Waiver] = []
+        self.attestations: list[Attestation] = []
+        self.heads: dict[str, DocumentHead] = {}
+        self.groups: dict[str, groups.Giver] = {}
+        self.defaults: groups.Giver | None = None
+        self.contents: list[tuple[str, bytes]] = []
+        self.files = 0
+
+    def take(self, content: FileContent) -> None:
+        """Take in what one file states; a thing stated twice is a fault."""
+        self.files += 1
+        self.problems += content.problems
+        self.unread = self.unread or content.unread
+        self.contents += [content.content] if content.content else []
+        self.used_documents += content.used_documents
+        self.claims += content.claims
+        if content.authority is not None:
+            self._authority(content.authority)
+        for document, where in content.documents:
+            if document.id in self.documents:
+                text = phrase("a second document {id}", id=repr(document.id))
+                self.problems.append(Problem(where, text, phrase("rename one")))
+            self.documents[document.id] = document
+        for waiver in content.waivers:
+            self._waiver(waiver)
+        for attestation in content.attestations:
+            self._attestation(attestation)
+        for asset in content.assets:
+            self._asset(asset)
+        self._givers(content)
+        if content.heads and self.heads:
+            text = phrase("a second report: the first is at {place}", place=self.heads["report"].at)
+            hint = _copy(content.heads["report"].at.path, self.heads["report"].at.path)
+            self.problems.append(Problem(content.heads["report"].at, text, hint))
+        self.heads = self.heads or content.heads
+
+    def _givers(self, content: FileContent) -> None:
+        """Take in what a file says of many hosts at once."""
+        if content.defaults is not None and self.defaults is not None:
+            where, text = content.defaults.asset.at, phrase("a second defaults:")
+            hint = phrase("the first is at {place}: keep one", place=self.defaults.asset.at)
+            self.problems.append(Problem(where, text, hint))
+        self.defaults = content.defaults or self.defaults
+        for group in content.groups:
+            if group.name in self.groups:
+                first = self.groups[group.name].asset.at
+                text = phrase("a second group {name}", name=repr(group.name))
+                hint = phrase("the first is at {place}: keep one", place=first)
+                self.problems.append(Problem(group.asset.at, text, hint))
+            self.groups[group.name] = group
+
+    def _asset(self, asset: Asset) -> None:
+        first = self.ids.setdefault(asset.id, asset)
+        if first is asset:
+            self.assets[asset.kind][asset.id] = asset
+        else:
+            self.twice.setdefault((asset.at.path, first.at.path), []).append(asset)
+
+    def _second(self, assets: Sequence[Asset]) -> Problem:
+        """Return the fault of assets that another file has already: a copy of it has them all."""
+        asset = assets[0]
+        first = self.ids[asset.id]
+        if len(assets) > 1:
+            text = phrase(
+                "{n} assets of this file stand in {other} already: {ids}",
+                n=len(assets),
+                other=first.at.path,
+                ids=", ".join(
+                    [repr(a.id) for a in assets[:_SHOWN]] + ["..."] * (len(assets) > _SHOWN)
+                ),
+            )
+            return Problem(asset.at, text, _copy(asset.at.path, first.at.path))
+        text = phrase(
+            "a second asset {id}: the first stands among the {kinds} at {place}",
+            id=repr(asset.id),
+            kinds=f"{first.kind}s",
+            place=first.at,
+        )
+        return Problem(asset.at, text, phrase("every asset has an id of its own"))
+
+    def _authority(self, new: Asset) -> None:
+        """Take in what a file says of the authority; several files may, each fact in one of them."""
+        old = self.authority
+        if old is None:
+            self.authority = new
+            return
+        twice = [name for name in new.facts if name in old.facts]
+        if twice:
+            text = phrase(
+                "authority: {facts} stands here a second time: the first is at {place}",
+                facts=", ".join(twice),
+                place=old.where(twice[0]),
+            )
+            hint = _copy(new.at.path, old.where(twice[0]).path)
+            self.problems.append(Problem(new.where(twice[0]), text, hint))
+        self.authority = replace(
+            old,
+            facts={**old.facts, **new.facts},
+            marks=(*old.marks, *new.marks),
+            provenance=(*_own_statements(old), *_own_statements(new)),
+            elsewhere={**(old.elsewhere or {}), **{name: new.where(name) for name in new.facts}},
+        )
+
+    def _waiver(self, waiver: Waiver) -> None:
+        """Take in a waiver; two of one id would leave a reader guessing which of them works."""
+        for other in self.waivers:
+            if other.id == waiver.id:
+                text = phrase(
+                    "a second waiver {id}: the first is at {place}",
+                    id=repr(waiver.id),
+                    place=other.at,
+                )
+                hint = phrase("every waiver has an id of its own")
+                self.problems.append(Problem(waiver.at, text, hint))
+                return
+        self.waivers.append(waiver)
+
+    def _attestation(self, attestation: Attestation) -> None:
+        """Take in an attestation; two of one id would leave a reader guessing which was signed."""
+        for other in self.attestations:
+            if other.id == attestation.id:
+                text = phrase(
+                    "a second attestation {id}: the first is at {place}",
+                    id=repr(other.id),
+                    place=other.at,
+                )
+                hint = phrase("every attestation has an id of its own")
+                self.problems.append(Problem(attestation.at, text, hint))
+                return
+        self.attestations.append(attestation)
+
+    def inventory(self) -> Inventory:
+        """Return the inventory; raises `InputError` with every fault found."""
+        self.problems += [self._second(assets) for assets in self.twice.values()]
+        self._missing()
+        if not self.unread:
+            hosts, faults = groups.applied(self.assets["host"], self.groups, self.defaults)
+            self.assets["host"] = hosts
+            self.ids |= hosts
+            self.problems += faults
+        if not self.unread and self.authority is not None:
+            self._dangling(self.authority)
+        if self.problems or self.authority is None:
+            found = list(dict.fromkeys(self.problems))  # of one group it is wrong once
+            found.sort(key=by_place)
+            raise InputError(found)
+        stated = self.authority.facts["stated"]
+        assert isinstance(stated, date)
+        return Inventory(
+            folder=self.shown,
+            authority=self.authority,
+            stated=stated,
+            assets={"authority": {self.authority.id: self.authority}, **self.assets},
+            documents=self.documents,
+            waivers=tuple(with_selected(w, self.ids.values()) for w in self.waivers),
+            attestations=tuple(self.attestations),
+            claims=tuple(self.claims),
+            digest=digest_of(self.contents),
+            related=relations.Related(self.assets),
+            heads=self.heads,
+        )
+
+    def _missing(self) -> None:
+        """Note what every inventory must have and this one lacks."""
+        where = Location(self.shown, 1, 1)
+        if not self.files:
+            hint = phrase("an inventory is a folder of .yaml files; `soccheck init` starts one")
+            text = phrase("no inventory here: no YAML file")
+            self.problems.append(Problem(where, text, hint))
+        elif self.authority is None and not self.unread:
+            hint = phrase(
+                "say whose inventory it is: {what}",
+                what="authority: {name: {vi: ...}, stated: 2026-01-31}",
+            )
+            text = phrase("no file has the key authority")
+            self.problems.append(Problem(where, text, hint))
+        elif self.authority is not None and "stated" not in self.authority.facts:
+            hint = phrase("add the day all statements hold for, as in stated: 2026-01-31")
+            text = phrase("{key} is missing", key="'stated'")
+            self.problems.append(Problem(self.authority.at, text, hint))
+
+    def _dangling(self, authority: Asset) -> None:
+        """Note every reference to an asset or a document that no file lists."""
+        used_documents = list(self.used_documents)
+        for claim in self.claims:
+            used_documents.append((claim.document, claim.at))
+            self.problems += claim_faults(claim, self.ids)
+        self.problems += counts.check(self.ids.values())
+        self.problems += places.check(self.ids.values())
+        self.problems += former_ids.check(self.ids)
+        self.problems += twice.check(self.ids.values())
+        self.problems += head_faults(self.heads, self.ids)
+        self.problems += relations.check(authority, self.ids, self.assets["organization"])
+        listed = ", ".join(self.documents) or "none"
+        for name, where in used_documents:
+            if name not in self.documents:
+                hint = phrase("list it under documents:, which has {names}", names=listed)
+                text = phrase("no document {id}", id=repr(name))
+                self.problems.append(Problem(where, text, hint))
+        everything = {**self.ids, authority.id: authority}
+        self.attestations = [typed(a, everything, self.problems) for a in self.attestations]
+        for waiver in self.waivers:
+            for name in waiver.assets:
+                if name not in self.ids and name != authority.id:
+                    hint = relations.suggestion(name, self.ids)
+                    text = phrase(
+                        "the waiver {id} names no asset: {asset}",
+                        id=repr(waiver.id),
+                        asset=repr(name),
+                    )
+                    self.problems.append(Problem(waiver.at, text, hint))
+
+
+_COPIED = re.compile(
+    r"\([0-9]+\)|[-_ ](?:copy|sao chép|bản sao|backup|old|cũ|[0-9]{2,8})\b|^copy|^bản sao",
+    re.IGNORECASE,
+)
+"""How browsers, file managers and people name a copy."""
+
+
+def _copy(one: str, other: str) -> Phrase:
+    """Return what to do where two files state the same: one of them is a copy, by its name or not."""
+    for path in (one, other):
+        if _COPIED.search(path.rpartition("/")[2]):
+            return phrase("{file} looks like a copy: take it out of the folder", file=path)
+    return phrase("if one file is a copy, take it out of the folder; else state each thing once")
+
+
+def _own_statements(section: Asset) -> Iterable[Provenance]:
+    """Yield who says so for one file's section of the authority: it covers no other file's facts."""
+    heads = {name.partition(".")[0] for name in section.facts}
+    for item in section.provenance:
+        if item.prefix:
+            yield item
+        else:
+            yield from (replace(item, prefix=head) for head in sorted(heads))
