@@ -10,7 +10,6 @@ from datetime import date
 from fractions import Fraction
 
 from soccheck.assess import evaluate
-from soccheck.assess.compile import compile_condition
 from soccheck.assess.evidence import BASES, View, World
 from soccheck.assess.explain import Detail, Explainer
 from soccheck.assess.lacking import Lacking, lacking
@@ -177,7 +176,7 @@ class Assessment:
         lacking: list[Asset] = []
         bases: Counter[Basis | None] = Counter()
         subject = Counter(f.status for f in self.judged if f.policy.id == policy.id)
-        for key, asset, controls in self._headline_parts(policy):
+        for key, asset, controls in self.headline_parts(policy):
             parts = self.parts(asset, controls)
             applying = [part for part in parts if part.status is not Status.NOT_APPLICABLE]
             statuses = {part.status for part in applying}
@@ -203,54 +202,7 @@ class Assessment:
             lacking=tuple(lacking),
         )
 
-    def among(self, policy: Policy) -> tuple[int, int] | None:
-        """Return passed and total of the units that the headline's other reader counts."""
-        among = policy.headline.among
-        if among is None:
-            return None
-        fits = compile_condition(among.when, self.world, self.world.scope)
-        statuses = [
-            status
-            for asset, status in self.headline(policy).members
-            if fits(self.world.scope(asset), asset) is not False
-        ]
-        return statuses.count(Status.PASS), len(statuses)
-
-    def beside(self, policy: Policy) -> list[tuple[Control, list[Asset]]]:
-        """Return the controls beside the headline that units passing it fail, and those units."""
-        passing = [a for a, status in self.headline(policy).members if status is Status.PASS]
-        found = []
-        for control in policy.controls:
-            of_control = self._by_control.get(control.id, {})
-            if control.id in policy.headline.beside:
-                failing = [
-                    a
-                    for a in passing
-                    if a.id in of_control and of_control[a.id].status is Status.FAIL
-                ]
-                found += [(control, failing)] if failing else []
-        return found
-
-    def failing_alone(self, policy: Policy) -> list[Asset]:
-        """Return the assets that fail a control of the headline and belong to nothing it counts.
-
-        They are told beside it: taking a machine out of its system must not mend the figure in silence.
-        """
-        counted = {
-            part.asset.id
-            for _, asset, controls in self._headline_parts(policy)
-            for part in self.parts(asset, controls)
-        }
-        failing = {
-            finding.asset.id: finding.asset
-            for name in policy.headline.controls
-            for finding in self._by_control.get(name, {}).values()
-            if finding.status is Status.FAIL and finding.asset.id not in counted
-            if self._subjects is None or finding.asset.id in self._subjects
-        }
-        return list(failing.values())
-
-    def _headline_parts(self, policy: Policy) -> Iterator[tuple[str, Asset, list[Control]]]:
+    def headline_parts(self, policy: Policy) -> Iterator[tuple[str, Asset, list[Control]]]:
         """Yield what a headline counts: the assets of a kind, or, of the one authority, the controls."""
         # What a report leaves out is part of the figure all the same: a label says what it always says.
         whole = self._editions[policy.id]

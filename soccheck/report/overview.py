@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from soccheck.assess import beside
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.tally import Tally
 from soccheck.compare.changes import Comparison, State
@@ -159,7 +160,7 @@ def _lacking(assessment: Assessment, policy: Policy) -> tuple[Asset, ...]:
 def _subject(
     assessment: Assessment, policy: Policy, findings: Iterable[Finding], lacking: int
 ) -> SubjectRow:
-    alone = {asset.id for asset in assessment.failing_alone(policy)}
+    alone = {asset.id for asset in beside.failing_alone(assessment, policy)}
     statuses: Counter[Status] = Counter({Status.UNKNOWN: lacking} if lacking else {})
     others = 0
     for finding in findings:

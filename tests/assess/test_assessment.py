@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from soccheck.assess import beside
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.tally import worst
 from soccheck.i18n import Language
@@ -229,7 +230,7 @@ def test_what_fails_and_belongs_to_no_unit_is_told_beside_the_figure(tmp_path: P
         )
         (only,) = found.policies
         assert only.headline.asset == "system"
-        assert [asset.id for asset in found.failing_alone(only)] == alone
+        assert [asset.id for asset in beside.failing_alone(found, only)] == alone
         line = found.headline(only)
         assert (line.passed, line.total) == ((1, 1) if alone else (0, 1))
         assert (line.having(Status.FAIL), line.status, found.exit_code()) == (1, Status.FAIL, 1)

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from soccheck import __version__
+from soccheck.assess import beside
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.explain import Observed
 from soccheck.assess.tally import Tally
@@ -135,7 +136,7 @@ def _tally(tally: Tally) -> dict[str, Any]:
 
 
 def _among(policy: Policy, assessment: Assessment) -> dict[str, Any]:
-    among = assessment.among(policy)
+    among = beside.among(assessment, policy)
     return {"among": {"passed": among[0], "total": among[1]}} if among is not None else {}
 
 
@@ -158,7 +159,7 @@ def _policy(policy: Policy, report: Report) -> dict[str, Any]:
             **_among(policy, assessment),
             "beside": {
                 control.id: [asset.id for asset in assets]
-                for control, assets in assessment.beside(policy)
+                for control, assets in beside.failing(assessment, policy)
             },
             "members": {
                 key: status.value

@@ -117,7 +117,7 @@ def _worst(
 
 def _next(report: Report, language: Language) -> pages.PageBlock:
     """Return what to type next, as much as there is room for."""
-    remarks = len(notes.beside(report.assessment, language))
+    remarks = len(notes.on_figures(report.assessment, language))
     details = language("add --details")
     if remarks:
         details += " " + language.plural("(with {n} remark)", "(with {n} remarks)", remarks)

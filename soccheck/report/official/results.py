@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from soccheck.assess import beside
 from soccheck.assess.tally import Tally
 from soccheck.claims.check import Agreement
 from soccheck.i18n import Language
@@ -74,7 +75,7 @@ def _beside(told: DocumentMatter, policy: Policy) -> str:
         language("{n} do not meet: {what}").format(
             n=padded(len(assets), language), what=small(language.text(control.title))
         )
-        for control, assets in told.assessment.beside(policy)
+        for control, assets in beside.failing(told.assessment, policy)
     ]
     return "; " + language("of them {parts}").format(parts="; ".join(parts)) if parts else ""
 

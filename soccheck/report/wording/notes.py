@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from soccheck.assess import beside
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.doubles import doubles
 from soccheck.i18n import Language
@@ -15,7 +16,7 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
     """Return what a reader must know before believing a figure."""
     said = [*narrowed(assessment, language), *evidence.notes(assessment, language)]
     said += [*stated(assessment, language), *_sample(assessment, language)]
-    said += beside(assessment, language)
+    said += on_figures(assessment, language)
     if not assessment.policies:
         said.append(nothing_in_force(language))
     return said
@@ -65,7 +66,7 @@ def _sample(assessment: Assessment, language: Language) -> Iterator[str]:
         yield text.format(count=language.number(count), total=language.number(total))
 
 
-def beside(assessment: Assessment, language: Language) -> list[str]:
+def on_figures(assessment: Assessment, language: Language) -> list[str]:
     """Return what qualifies single figures: what counts no more, is told beside them, or twice in them."""
     said = []
     for waiver in assessment.inventory.waivers:
@@ -131,7 +132,7 @@ def _no_longer_attested(assessment: Assessment, language: Language) -> Iterator[
 def _alone(assessment: Assessment, language: Language) -> Iterator[str]:
     """Yield, for each headline, what fails and is in none of the units it counts."""
     for policy in assessment.policies:
-        alone = [asset.id for asset in assessment.failing_alone(policy)]
+        alone = [asset.id for asset in beside.failing_alone(assessment, policy)]
         if alone:
             text = language.plural(
                 "{n} more fails and belongs to nothing that this figure counts: ",
@@ -144,7 +145,7 @@ def _alone(assessment: Assessment, language: Language) -> Iterator[str]:
 def _among(assessment: Assessment, language: Language) -> Iterator[str]:
     """Yield, where another reader counts fewer units, both figures."""
     for policy in assessment.policies:
-        counted, among = assessment.among(policy), policy.headline.among
+        counted, among = beside.among(assessment, policy), policy.headline.among
         tally = assessment.headline(policy)
         if counted is not None and among is not None and counted[1] != tally.total:
             label = language.text(policy.headline.label)
@@ -161,7 +162,7 @@ def _among(assessment: Assessment, language: Language) -> Iterator[str]:
 def _beside(assessment: Assessment, language: Language) -> Iterator[str]:
     """Yield how many of the units that pass a headline fail another of its controls, and which."""
     for policy in assessment.policies:
-        found = assessment.beside(policy)
+        found = beside.failing(assessment, policy)
         if found:
             count = len({asset.id for _, assets in found for asset in assets})
             text = language.plural(
