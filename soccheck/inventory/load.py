@@ -8,7 +8,7 @@ from soccheck.errors import UsageError
 from soccheck.facts import values
 from soccheck.inventory.attestations import with_files
 from soccheck.inventory.file_content import FileContent
-from soccheck.inventory.merged import Merged
+from soccheck.inventory.merged import MergedFiles
 from soccheck.inventory.rulesets import with_rulesets
 from soccheck.model import Inventory
 from soccheck.phrase import phrase
@@ -43,7 +43,7 @@ def read(files: Files, shown: str) -> Inventory:
 
     Raises `InputError` with every fault of every file.
     """
-    merged = Merged(values.clean(shown.rstrip("/")))
+    merged = MergedFiles(values.clean(shown.rstrip("/")))
     for entry in files.entries():
         content = FileContent(merged.shown)
         content.read(files.read(entry), entry.name)

@@ -35,7 +35,7 @@ _SHOWN = 5
 """Ids that a fault names."""
 
 
-class Merged:
+class MergedFiles:
     """Merges what the files state, then makes an inventory of it or raises every fault."""
 
     def __init__(self, shown: str) -> None:
