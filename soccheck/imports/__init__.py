@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 from soccheck.imports import ansible, delimited, json_table, older, workbook
-from soccheck.imports.table import MAX_BYTES, FileForm, Reader, Sheet, refused
+from soccheck.imports.table import MAX_BYTES, FileForm, Reader, Sheet
 from soccheck.phrase import phrase
+from soccheck.sources.bounds import refused
 
 IMPORTS: dict[str, Reader] = {
     "csv": delimited.read,

@@ -11,9 +11,10 @@ from typing import Any
 from soccheck.imports.dropped import without_secrets
 from soccheck.imports.json_table import parsed, tabled
 from soccheck.imports.match import is_address
-from soccheck.imports.table import MAX_CELLS, Cell, FileForm, Sheet, bounded, refused
+from soccheck.imports.table import Cell, FileForm, Sheet
 from soccheck.imports.text import plain
 from soccheck.phrase import Phrase, phrase
+from soccheck.sources.bounds import MAX_CELLS, bounded, refused
 
 _OF_EVERY_HOST = ("all", "ungrouped")
 _WRAPPED = ("__ansible_unsafe", "__ansible_vault")

@@ -9,9 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from soccheck.imports.table import FileForm, Line, Sheet, bounded, refused
+from soccheck.imports.table import FileForm, Line, Sheet
 from soccheck.imports.text import composed
 from soccheck.phrase import phrase
+from soccheck.sources.bounds import bounded, refused
 
 NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 """Delimiter -> its sign."""

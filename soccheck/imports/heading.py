@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from soccheck.imports.table import Cell, Line, Sheet, refused
+from soccheck.imports.table import Cell, Line, Sheet
 from soccheck.imports.text import folded, shown
 from soccheck.phrase import phrase
+from soccheck.sources.bounds import refused
 
 _WITHIN = 60
 """Rows in which headings are looked for."""

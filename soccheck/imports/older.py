@@ -9,10 +9,11 @@ import io
 import re
 from datetime import date, datetime, time, timedelta
 
-from soccheck.imports import archive as archives
-from soccheck.imports.table import Cell, FileForm, Line, Sheet, bounded, refused
+from soccheck.imports.table import Cell, FileForm, Line, Sheet
 from soccheck.imports.text import plain
 from soccheck.phrase import phrase
+from soccheck.sources import archive as archives
+from soccheck.sources.bounds import bounded, refused
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _REPEATED = re.compile(rb'number-(rows|columns)-repeated="([0-9]+)"')

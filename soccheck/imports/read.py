@@ -15,11 +15,12 @@ from soccheck.imports.dropped import STARS, is_secret
 from soccheck.imports.map import ImportMap
 from soccheck.imports.match import Index, find
 from soccheck.imports.rows import RowKind, Table, TableRow
-from soccheck.imports.table import Cell, refused
+from soccheck.imports.table import Cell
 from soccheck.imports.text import shown
 from soccheck.model import Asset, Inventory, Value
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import secrets
+from soccheck.sources.bounds import refused
 
 _LONGEST = 1000
 """Characters of a cell that are kept with the evidence."""

@@ -9,9 +9,10 @@ from enum import StrEnum
 
 from soccheck.imports.heading import Heading, find
 from soccheck.imports.map import ImportMap
-from soccheck.imports.table import Cell, Line, Sheet, refused
+from soccheck.imports.table import Cell, Line, Sheet
 from soccheck.imports.text import folded, shown
 from soccheck.phrase import phrase
+from soccheck.sources.bounds import refused
 
 
 class RowKind(StrEnum):

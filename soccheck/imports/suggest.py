@@ -15,10 +15,11 @@ from soccheck.imports import sheets as read_sheets
 from soccheck.imports.dates import DateRule, moment, searched
 from soccheck.imports.heading import swallows, titles
 from soccheck.imports.map import FactRule, ImportMap
-from soccheck.imports.table import Cell, FileForm, Sheet, refused
+from soccheck.imports.table import Cell, FileForm, Sheet
 from soccheck.imports.text import bare, folded, shown
 from soccheck.inventory.entry_edit import yaml_value
 from soccheck.phrase import Phrase, phrase
+from soccheck.sources.bounds import refused
 
 _SHORT = {
     "cntt": "cong nghe thong tin", "attt": "an toan thong tin", "httt": "he thong thong tin",

@@ -6,16 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from soccheck.errors import InputError
 from soccheck.imports.text import column
-from soccheck.model import Problem
-from soccheck.phrase import Phrase, phrase
+from soccheck.phrase import Phrase
 
 MAX_BYTES = 64 * 1024 * 1024
 """Bytes of a file that is imported; consoles export some megabytes."""
-MAX_ROWS = 200_000
-MAX_COLUMNS = 500
-MAX_CELLS = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +80,3 @@ class FileForm:
 
 Reader = Callable[[bytes, str, FileForm], list[Sheet]]
 """Returns the sheets of a file; raises `InputError` where it cannot be read, or would be too much."""
-
-
-def refused(where: str, text: Phrase, hint: Phrase | None = None) -> InputError:
-    """Return the error of a file that is not read."""
-    return InputError([Problem(where, text, hint)])
-
-
-def bounded(file: str, rows: int = 0, columns: int = 0, cells: int = 0) -> None:
-    """Raise `InputError` where a table has more than is read."""
-    if rows <= MAX_ROWS and columns <= MAX_COLUMNS and cells <= MAX_CELLS:
-        return
-    what, most = phrase("cells"), MAX_CELLS
-    if rows > MAX_ROWS:
-        what, most = phrase("rows"), MAX_ROWS
-    elif columns > MAX_COLUMNS:
-        what, most = phrase("columns"), MAX_COLUMNS
-    text = phrase("more than {limit} {what}", limit=most, what=what)
-    hint = phrase("leave out what is no part of the list, or split the file")
-    raise refused(file, text, hint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -86,7 +87,9 @@ def test_only_one_kind(tmp_path: Path) -> None:
     [
         ("formula", "f.xlsx: hosts: B2 is a formula\n  hint: write what it comes to"),
         ("sheet", "f.xlsx: Sheet: no kind of asset has the name of this sheet"),
-        ("text", "f.xlsx: not a workbook: File is not a zip file"),
+        ("text", "f.xlsx: not a whole workbook: File is not a zip file"),
+        ("macros", "f.xlsx: it holds macros, which are not read"),
+        ("stray", "f.xlsx: hosts: more than 5000000 cells"),
         ("none", "f.xlsx: cannot be read: No such file or directory"),
     ],
 )
@@ -98,12 +101,17 @@ def test_a_workbook_that_is_none(
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
-    if case == "formula":
+    if case != "sheet":
         sheet.title = "hosts"
     sheet.append(["id", "note"])
     sheet.append(["h1", "=1+1"])
-    if case in ("formula", "sheet"):
+    if case == "stray":
+        sheet.cell(150_000, 16_000, "x")
+    if case in ("formula", "sheet", "macros", "stray"):
         book.save("f.xlsx")
+    if case == "macros":
+        with zipfile.ZipFile("f.xlsx", "a") as archive:
+            archive.writestr("xl/vbaProject.bin", b"x")
     elif case == "text":
         Path("f.xlsx").write_text("id,note")
     ran = inside(capsys, "export", "csv", "f.xlsx", "-o", "out")

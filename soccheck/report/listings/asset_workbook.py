@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from soccheck.errors import InputError
 from soccheck.inventory.as_table import Rows
 from soccheck.model import KINDS, Problem
 from soccheck.phrase import phrase
+from soccheck.sources import workbook as books
+from soccheck.sources.workbook import WorkbookForm
 
-MOST_BYTES = 200 * 2**20
-"""Bytes that a workbook may unfold to: it is an archive, and says so before it is unpacked."""
+MOST_BYTES = 64 * 2**20
+"""Bytes of a workbook that is read back."""
 WIDEST = 60
 
 
@@ -44,29 +46,22 @@ def read(raw: bytes, shown: str) -> dict[str, Rows]:
 
     A sheet of another name is refused, and so is a formula: what it shows was not written here.
     """
-    import openpyxl
+    form = books.form(raw, shown)
+    with books.whole(shown):
+        return _tables(raw, form, shown)
 
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            size = sum(item.file_size for item in archive.infolist())
-        if size > MOST_BYTES:
-            text = phrase("it unfolds to more than {limit} bytes", limit=MOST_BYTES)
-            raise InputError([Problem(shown, text, phrase("give the workbook that was exported"))])
-        book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, keep_links=False)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        text = phrase("not a workbook: {what}", what=error)
-        hint = phrase("give a file that `soccheck export xlsx` wrote")
-        raise InputError([Problem(shown, text, hint)]) from error
+
+def _tables(raw: bytes, form: WorkbookForm, shown: str) -> dict[str, Rows]:
     problems: list[Problem] = []
     found = {}
-    for sheet in book.worksheets:
+    for sheet in books.opened(raw, form, values=False).worksheets:
         kind = sheet.title.removesuffix("s")
         if kind not in KINDS:
             hint = phrase("sheets are named {names}", names=", ".join(f"{kind}s" for kind in KINDS))
             text = phrase("no kind of asset has the name of this sheet")
             problems.append(Problem(f"{shown}: {sheet.title}", text, hint))
             continue
-        rows = [row for row in _rows(sheet, f"{shown}: {sheet.title}", problems) if any(row)]
+        rows = [row for row in _rows(sheet, form, f"{shown}: {sheet.title}", problems) if any(row)]
         if rows:
             width = max(len(row) for row in rows)
             found[kind] = [row + [""] * (width - len(row)) for row in rows]
@@ -75,8 +70,10 @@ def read(raw: bytes, shown: str) -> dict[str, Rows]:
     return found
 
 
-def _rows(sheet: object, shown: str, problems: list[Problem]) -> Iterator[list[str]]:
-    for row in sheet.iter_rows():  # type: ignore[attr-defined]
+def _rows(
+    sheet: Any, form: WorkbookForm, shown: str, problems: list[Problem]
+) -> Iterator[list[str]]:
+    for row in books.rows(sheet, form, shown):
         cells = []
         for cell in row:
             value = cell.value

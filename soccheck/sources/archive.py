@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from soccheck.imports.table import MAX_CELLS, MAX_ROWS, refused
 from soccheck.phrase import phrase
+from soccheck.sources.bounds import refused
 
 MAX_UNFOLDED = 128 * 1024 * 1024
 """Bytes of all parts together; 200,000 rows of twelve columns have about 100 MB."""
@@ -59,7 +59,7 @@ def pieces(archive: zipfile.ZipFile, name: str, file: str) -> Iterator[bytes]:
         ) from error
 
 
-def count(archive: zipfile.ZipFile, name: str, file: str, words: list[bytes]) -> list[int]:
+def count(archive: zipfile.ZipFile, name: str, file: str, words: Sequence[bytes]) -> list[int]:
     """Return how often each word stands in a part."""
     found = [0] * len(words)
     before = b""
@@ -70,10 +70,3 @@ def count(archive: zipfile.ZipFile, name: str, file: str, words: list[bytes]) ->
             found[at] += (rest + chunk).count(word)
         before = chunk[-100:]
     return found
-
-
-def not_too_many(place: str, rows: int, cells: int) -> None:
-    """Raise `InputError` where a sheet has more rows or cells than are read."""
-    if rows > MAX_ROWS or cells > MAX_CELLS:
-        text = phrase("{rows} rows, {cells} cells: too many to be a list", rows=rows, cells=cells)
-        raise refused(place, text, _HINT)

@@ -1,0 +1,111 @@
+"""Workbooks (XLSX) opened: what they hold is counted before any of it is taken apart. ECMA-376.
+
+What is opened has no macros, declares no entities, and unfolds to no more than is read.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from soccheck.phrase import phrase
+from soccheck.sources import archive as archives
+from soccheck.sources.bounds import bounded, refused
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+_MAX_WHOLE = 32 * 1024 * 1024
+"""Bytes of sheets that have merged or hidden cells or formulas: these are read into memory whole."""
+_OLD_FONT = re.compile(rb'val="((?:\.Vn|VNI-)[^"]*)"', re.IGNORECASE)
+_WORDS = (b"<row", b"<c ", b"<mergeCell ", b' hidden="', b"<f>", b"<f ", b"<!DOCTYPE", b"<!ENTITY")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbookForm:
+    """Represents what must be looked at in a workbook: merged or hidden cells, formulas, old fonts."""
+
+    structured: bool
+    formulas: bool
+    old_fonts: bool
+
+
+def form(raw: bytes, file: str) -> WorkbookForm:
+    """Return what a workbook's parts hold; raises `InputError` for macros, and for more than is read."""
+    archive = archives.opened(raw, file)
+    names = archive.namelist()
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        hint = phrase("save it as XLSX without them")
+        raise refused(file, phrase("it holds macros, which are not read"), hint)
+    found = [0] * len(_WORDS)
+    size = 0
+    for name in names:
+        if not name.lower().endswith((".xml", ".rels")):
+            continue
+        counts = archives.count(archive, name, file, _WORDS)
+        if counts[6] or counts[7]:
+            text = phrase("it declares entities, as no spreadsheet program writes")
+            raise refused(f"{file}, {name}", text)
+        if "worksheets/" in name:
+            bounded(f"{file}, {name}", counts[0], cells=counts[1])
+            found = [a + b for a, b in zip(found, counts, strict=True)]
+            size += archive.getinfo(name).file_size
+    structured = any(found[2:6])
+    if structured and size > _MAX_WHOLE:
+        text = phrase("merged or hidden cells or formulas in sheets of {size} bytes", size=size)
+        hint = phrase("copy the list as values into a sheet of its own")
+        raise refused(file, text, hint)
+    return WorkbookForm(
+        structured=structured,
+        formulas=bool(found[4] + found[5]),
+        old_fonts=_has_old_fonts(archive, file),
+    )
+
+
+def _has_old_fonts(archive: zipfile.ZipFile, file: str) -> bool:
+    styles = [name for name in archive.namelist() if name.endswith("styles.xml")]
+    return any(_OLD_FONT.search(b"".join(archives.pieces(archive, name, file))) for name in styles)
+
+
+def opened(raw: bytes, of: WorkbookForm, *, values: bool) -> Workbook:
+    """Return the workbook with what formulas last gave, or else with the formulas; links are not followed.
+
+    Read it within `whole`.
+    """
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of extensions it does not know: none holds a cell's value
+        return load_workbook(
+            io.BytesIO(raw), read_only=not of.structured, data_only=values, keep_links=False
+        )
+
+
+def rows(sheet: Any, of: WorkbookForm, place: str) -> Iterable[Any]:
+    """Yield the rows of an opened workbook's sheet, the first first; raises `InputError` for too many."""
+    if of.structured:
+        bounded(
+            place, cells=sheet.max_row * sheet.max_column
+        )  # one stray cell makes it all of them
+    else:
+        sheet.reset_dimensions()  # what a file says of its own extent is not believed
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        bounded(f"{place}, row {number}", number)
+        yield row
+
+
+@contextmanager
+def whole(file: str) -> Iterator[None]:
+    """Raise `InputError` in the place of what openpyxl raises where parts of a workbook do not fit."""
+    torn = (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, OSError)
+    try:
+        yield
+    except torn as error:
+        what = f"{type(error).__name__}: {error}"
+        raise refused(file, phrase("not a whole workbook: {what}", what=what[:200])) from error
