@@ -79,8 +79,13 @@ def compared(asked: Asked) -> tuple[Assessment, Comparison]:
         if asked.baseline is not None:
             return now, compare(now, _stored(asked, commit, loaded, sides))
         former, on = _former(asked, commit, now, sides)
-        if former.same and asked.base is None and asked.pipeline:
-            raise UsageError(_ITSELF, hint=_NAMED)
+        if former.same and asked.pipeline and commit.id == commits.named(repository, "HEAD"):
+            text = phrase(
+                "the work tree is as {name} has it, and HEAD is that commit: nothing "
+                "would be compared",
+                name=commit.name,
+            )
+            raise UsageError(text, hint=_NAMED)
         today = compare(now, former)
         coming = [
             change
@@ -95,7 +100,6 @@ def compared(asked: Asked) -> tuple[Assessment, Comparison]:
         return now, replace(today, scope=[*today.scope, *coming])
 
 
-_ITSELF = phrase("the work tree is as HEAD has it: nothing would be compared")
 _NAMED = phrase(
     "say what the change started from: --base origin/main, or the commit before the push"
 )

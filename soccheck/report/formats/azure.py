@@ -22,7 +22,7 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
         lines.append(_issue(kind, one_line.spot(report, finding), finding.control.id, text))
     for at, text in one_line.scope(report, language):
         lines.append(_issue("warning", at, "scope", text))
-    yield "\n".join(lines or [language("soccheck: nothing to say of this change")]) + "\n"
+    yield "\n".join(lines or [one_line.silence(report, language)]) + "\n"
 
 
 def _escaped(text: str, pairs: tuple[tuple[str, str], ...]) -> str:

@@ -25,9 +25,9 @@ def parts(
     assessment, comparison, width = report.assessment, result.comparison, layout.width
     judgement = wrapped(changes.judgement(result, language), width)
     if layout.color:
-        judgement = "\n".join(
-            f"\033[{_COLOURS[result.code]}m{line}\033[0m" for line in judgement.splitlines()
-        )
+        # What nobody compared is no good news.
+        colour = _COLOURS[3 if comparison.same and not result.code else result.code]
+        judgement = "\n".join(f"\033[{colour}m{line}\033[0m" for line in judgement.splitlines())
     said = [
         _against(report, result, language),
         *_evidence(report, language),

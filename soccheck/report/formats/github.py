@@ -35,7 +35,7 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
     if left:
         text = language.plural("{n} more is in the report.", "{n} more are in the report.", left)
         lines.append(f"::notice title=soccheck::{_escaped(text, _DATA)}")
-    yield "\n".join(lines or [language("soccheck: nothing to say of this change")]) + "\n"
+    yield "\n".join(lines or [one_line.silence(report, language)]) + "\n"
 
 
 def _escaped(text: str, pairs: tuple[tuple[str, str], ...]) -> str:

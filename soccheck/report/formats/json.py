@@ -79,6 +79,7 @@ def _gate(result: GateResult) -> dict[str, Any]:
         "stopped": dict(result.stopped),
         "base": comparison.name,
         "base_as_of": comparison.as_of.isoformat(),
+        "same": comparison.same,
         "counts": {
             state.value: {
                 status.value: count

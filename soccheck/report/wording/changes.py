@@ -35,9 +35,6 @@ def notes(comparison: Comparison, language: Language) -> list[str]:
     if comparison.folder is not None:
         text = language("The inventory was in {folder} then.")
         return [text.format(folder=clean(comparison.folder))]
-    if comparison.same:
-        text = language("{name} has the very same: nothing was compared.")
-        return [text.format(name=clean(comparison.name))]
     if comparison.day_alone:
         return [
             language(
@@ -57,6 +54,9 @@ def judgement(result: GateResult, language: Language) -> str:
         return language("STOPPED by {causes}.").format(causes=causes)
     if result.code:
         return language("INCOMPLETE: a new finding is unknown, or nothing was assessed.")
+    if result.comparison.same:
+        text = language("NOTHING TO COMPARE: {name} has the very same inventory and policies.")
+        return text.format(name=clean(result.comparison.name))
     return language("PASSED: nothing that stops this change was found.")
 
 

@@ -21,6 +21,13 @@ class PipelinePlace:
     column: int
 
 
+def silence(report: Report, language: Language) -> str:
+    """Return what is said where there is no finding to name; of a change, what the gate says of it."""
+    if report.gate is None:
+        return language("soccheck: nothing to say of this change")
+    return f"soccheck: {changes.judgement(report.gate, language)}"
+
+
 def place(report: Report, where: Location) -> PipelinePlace:
     """Return a location as a pipeline can show it."""
     return PipelinePlace(
