@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterable
 
-from soccheck.phrase import Phrase, phrase
+from soccheck.phrase import Phrase, phrase, plain
 
 _NOT_TAKEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What a write to an open file is refused with: a full disk, a quota, a limit of size, a failing disk."""
@@ -19,7 +19,7 @@ class SoccheckError(Exception):
 
     exit_code = 4
 
-    def __init__(self, message: str | Phrase, *, hint: str | Phrase | None = None) -> None:
+    def __init__(self, message: Phrase, *, hint: Phrase | None = None) -> None:
         super().__init__(message)
         self.said = message
         self.message = str(message)
@@ -42,7 +42,7 @@ class InputError(SoccheckError):
 
     def __init__(self, problems: Iterable[object]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(plain("\n".join(str(problem) for problem in self.problems)))
 
 
 class ContradictionError(InputError):
@@ -56,9 +56,7 @@ class ReadError(SoccheckError):
 
     exit_code = 2
 
-    def __init__(
-        self, where: object, message: str | Phrase, *, hint: str | Phrase | None = None
-    ) -> None:
+    def __init__(self, where: object, message: Phrase, *, hint: Phrase | None = None) -> None:
         super().__init__(phrase("{where}: {what}", where=where, what=message), hint=hint)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -18,6 +19,19 @@ class Phrase:
 
     def __str__(self) -> str:
         return self.text.format(**dict(self.values))
+
+
+def plain(text: str) -> Phrase:
+    """Return a text of a table, such as what a fact means, as a sentence that nothing is filled into."""
+    return Phrase(text.replace("{", "{{").replace("}", "}}"))
+
+
+def series(several: Iterable[Phrase]) -> Phrase:
+    """Return sentences or names behind each other, with a comma between them."""
+    first, *others = several
+    for other in others:
+        first = phrase("{one}, {other}", one=first, other=other)
+    return first
 
 
 def phrase(text: str, /, **values: object) -> Phrase:

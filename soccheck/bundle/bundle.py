@@ -128,7 +128,7 @@ def _checked(raw: bytes, shown: str) -> Json:
     if again != raw:
         text = phrase("not in canonical form: it was changed after it was written")
         raise _refused(shown, text)
-    said: list[str | Phrase] = [*soundness.faults(bundle), *_unsealed(bundle)]
+    said = [*soundness.faults(bundle), *_unsealed(bundle)]
     problems = [Problem(shown, text, _HINT) for text in said]
     if problems:
         raise InputError(problems)

@@ -35,7 +35,9 @@ def merge(given: list[tuple[str, Json]]) -> Json:
             )
         for name, entry in bundle["assets"].items():
             former = assets.setdefault(name, entry)
-            problems += [Problem(shown, f"{name}, {p}: {_UNORDERED}") for p in _both(former, entry)]
+            for probe in _both(former, entry):
+                text = phrase("{asset}, {probe}: {what}", asset=name, probe=probe, what=_UNORDERED)
+                problems.append(Problem(shown, text))
             assets[name] = _merged(former, entry)
     if problems:
         raise InputError(problems)
@@ -49,7 +51,9 @@ def merge(given: list[tuple[str, Json]]) -> Json:
     return bundles.sealed(together)
 
 
-_UNORDERED = "another bundle has another answer of the same moment, and neither is the later"
+_UNORDERED = phrase(
+    "another bundle has another answer of the same moment, and neither is the later"
+)
 
 
 def _both(one: Json, other: Json) -> Iterator[str]:

@@ -86,7 +86,7 @@ def contents(path: Path) -> bytes:
         hint = phrase(
             "`soccheck evidence sign` writes FILE.sig; ssh-keygen(1) tells of allowed signers"
         )
-        raise UsageError(f"{path}: {found.message}", hint=hint)
+        raise UsageError(phrase("{file}: {what}", file=path, what=found.message), hint=hint)
     return found
 
 

@@ -8,14 +8,17 @@ from typing import Any
 
 from soccheck.bundle import canonical_json
 from soccheck.facts.catalogue import FACTS
+from soccheck.facts.fact import TYPES
+from soccheck.facts.kinds import ONE
 from soccheck.facts.values import decode
+from soccheck.phrase import Phrase, phrase
 
 Json = dict[str, Any]
 
 
-def faults(bundle: Json) -> Iterator[str]:
+def faults(bundle: Json) -> Iterator[Phrase]:
     """Yield every time that is none, every text that was not digested so, every fact that cannot be."""
-    yield from _times("the bundle", bundle, bundle)
+    yield from _times(phrase("the bundle"), bundle, bundle)
     for name, entry in bundle["assets"].items():
         yield from _times(name, entry, bundle)
         for probe, record in entry["probes"].items():
@@ -25,63 +28,81 @@ def faults(bundle: Json) -> Iterator[str]:
             yield from _learned(f"{name}, {probe}", entry, probe, record)
 
 
-def _times(who: str, part: Json, bundle: Json) -> Iterator[str]:
+def _times(who: str | Phrase, part: Json, bundle: Json) -> Iterator[Phrase]:
     """Yield the times that are none, and those nobody can have collected at; all are in one form."""
     for key in ("started", "ended"):
         try:
             datetime.fromisoformat(part[key])
         except ValueError:
-            yield f"{who}: {key} {part[key]}: there is no such time"
+            text = phrase("{who}: {key} {time}: there is no such time")
+            yield text.of(who=who, key=key, time=part[key])
     if part["ended"] < part["started"]:
-        yield f"{who}: it ended before it began"
+        yield phrase("{who}: it ended before it began", who=who)
     elif part["started"] < bundle["started"] or bundle["ended"] < part["ended"]:
-        yield f"{who}: it is of another time than the bundle"
+        yield phrase("{who}: it is of another time than the bundle", who=who)
 
 
-def _texts(who: str, record: Json) -> Iterator[str]:
+def _texts(who: str, record: Json) -> Iterator[Phrase]:
     for ask, answer in record["answers"].items():
         for text in ("output", "error"):
             if text in answer and canonical_json.sha256(answer[text]) != answer[f"{text}_sha256"]:
-                yield f"{who}, {ask}: the {text} is not what was digested"
+                yield phrase(
+                    "{who}, {ask}: {text} is not what was digested", who=who, ask=ask, text=text
+                )
 
 
-def _facts(who: str, kind: str, record: Json) -> Iterator[str]:
+def _facts(who: str, kind: str, record: Json) -> Iterator[Phrase]:
     """Yield what a record says of facts that its kind of asset does not have, or twice."""
     for fact, value in record["facts"].items():
         known = FACTS.get((kind, fact))
         if known is None:
-            yield f"{who}: {kind} has no fact {fact!r}"
+            yield phrase("{who}: {what}", who=who, what=_no_fact(kind, fact))
         elif decode(known, value) is None:
-            yield f"{who}: {fact} is not of type {known.type}"
+            yield phrase(
+                "{who}: {fact} is not of type {type}", who=who, fact=fact, type=TYPES[known.type]
+            )
         if fact in record["problems"]:
-            yield f"{who}: {fact} has a value and a problem"
+            yield phrase("{who}: {fact} has a value and a problem", who=who, fact=fact)
     for fact in record["problems"]:
         if (kind, fact) not in FACTS:
-            yield f"{who}: {kind} has no fact {fact!r}"
+            yield phrase("{who}: {what}", who=who, what=_no_fact(kind, fact))
     if record["problem"] is not None and record["facts"]:
-        yield f"{who}: facts of a machine that did not answer ({record['problem']['code']})"
+        yield phrase(
+            "{who}: facts of a machine that did not answer ({code})",
+            who=who,
+            code=record["problem"]["code"],
+        )
     if record["facts"] and not record["answers"]:
-        yield f"{who}: facts without an answer that they could follow from"
+        yield phrase("{who}: facts without an answer that they could follow from", who=who)
 
 
-def _learned(who: str, entry: Json, name: str, record: Json) -> Iterator[str]:
+def _no_fact(kind: str, fact: str) -> Phrase:
+    return phrase("{kind} has no fact {name}", kind=ONE.get(kind, kind), name=repr(fact))
+
+
+def _learned(who: str, entry: Json, name: str, record: Json) -> Iterator[Phrase]:
     """Yield what is no answer that the probe of that name gives, on that platform, of that kind of asset."""
     from soccheck.probes import PROBES  # all parsers, only where there is a bundle
 
     if (record["basis"] == "imported") != name.startswith("import."):
-        yield f"{who}: its basis is not that of what it is called: only import.MAP is imported"
+        yield phrase(
+            "{who}: its basis is not that of what it is called: only import.MAP is imported",
+            who=who,
+        )
         return
     if record["basis"] == "imported":
         if "origin" not in record:
-            yield f"{who}: it does not say where it was imported from"
+            yield phrase("{who}: it does not say where it was imported from", who=who)
         return
     probe = PROBES.get((entry["platform"], name))
     if probe is None:
-        yield f"{who}: {entry['platform']} machines are not asked this"
+        yield phrase(
+            "{who}: {platform} machines are not asked this", who=who, platform=entry["platform"]
+        )
         return
     if entry["kind"] not in probe.kinds:
-        yield f"{who}: {entry['kind']} is not asked this"
+        yield phrase("{who}: {kind} is not asked this", who=who, kind=entry["kind"])
     given = {*probe.learns, *probe.may, *probe.shows}
     for fact in record["facts"]:
         if fact not in given:
-            yield f"{who}: the probe does not learn {fact}"
+            yield phrase("{who}: the probe does not learn {fact}", who=who, fact=fact)

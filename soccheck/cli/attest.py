@@ -242,6 +242,6 @@ def _document(folder: Path, number: str | None, path: str | None) -> dict[str, s
         raise UsageError(phrase("{path} is not in the inventory's folder", path=path), hint=hint)
     raw = content(inside)
     if isinstance(raw, Fault):
-        raise UsageError(f"{path}: {raw.message}", hint=raw.hint)
+        raise UsageError(phrase("{file}: {what}", file=path, what=raw.message), hint=raw.hint)
     kept = inside.resolve().relative_to(folder.resolve()).as_posix()
     return {**found, "path": kept, "sha256": hashlib.sha256(raw).hexdigest()}

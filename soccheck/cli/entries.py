@@ -24,7 +24,7 @@ def insert(
     path = folder / target
     raw = Folder(folder).read_or_empty(target)
     if isinstance(raw, Fault):
-        raise UsageError(f"{path}: {raw.message}", hint=raw.hint)
+        raise UsageError(phrase("{file}: {what}", file=path, what=raw.message), hint=raw.hint)
     if not all(text.isprintable() for text in (*_texts(entry), name)):
         raise UsageError(phrase("an entry is written without control characters"))
     text = added(raw.decode("utf-8"), section, {name: entry})

@@ -165,7 +165,7 @@ def _signers(file: str | None, repository: Repository, root: Path, commit: str) 
         return signing.contents(Path(file))
     found = repository.blob(commit, name)
     if isinstance(found, Fault):
-        raise UsageError(f"{file}: {found.message}", hint=found.hint)
+        raise UsageError(phrase("{file}: {what}", file=file, what=found.message), hint=found.hint)
     if found is not None:
         return found
     if repository.blob("HEAD", name) is not None:

@@ -210,7 +210,10 @@ def _texts(place: Path, shown: str) -> list[tuple[str, str]]:
         folder = place.resolve()
         found = RulesetReader(Folder(folder.parent)).ruleset(folder.name)
         for name, fault in found.faults:
-            raise UsageError(f"{_within(place, name)}: {fault.message}", hint=fault.hint)
+            raise UsageError(
+                phrase("{file}: {what}", file=_within(place, name), what=fault.message),
+                hint=fault.hint,
+            )
         if not found.texts:
             raise UsageError(
                 phrase("{shown}: no file in the folder", shown=shown),
@@ -220,7 +223,7 @@ def _texts(place: Path, shown: str) -> list[tuple[str, str]]:
     raw = content(place)
     text = decoded(raw) if isinstance(raw, bytes) else raw
     if isinstance(text, Fault):
-        raise UsageError(f"{shown}: {text.message}", hint=text.hint)
+        raise UsageError(phrase("{file}: {what}", file=shown, what=text.message), hint=text.hint)
     return [(str(place), text)]
 
 

@@ -53,7 +53,10 @@ def _assets(scope: Scope, now: Assessment) -> Names:
             continue  # nothing of it was there; or several are one now, and all but it are gone
         was = scope.assets[were[0]]
         if was.kind != asset.kind:
-            where, hint = asset.where("formerly"), "an asset keeps its kind: leave formerly: out"
+            where, hint = (
+                asset.where("formerly"),
+                phrase("an asset keeps its kind: leave formerly: out"),
+            )
             text = phrase(
                 "formerly: {were} was a {kind}, and this is a {kind_2}",
                 were=repr(were[0]),

@@ -5,12 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from soccheck.model import KINDS, Text
+from soccheck.phrase import phrase
 
 OBSERVED_DAYS = 31
 """Days that an observation counts, unless a fact says otherwise: machines are asked once a month at least.
 
 A choice of this catalogue's; no source sets it. A control's `max_age` may ask for fresher answers.
 """
+
+TYPES = {
+    "bool": phrase("bool"),
+    "int": phrase("int"),
+    "number": phrase("number"),
+    "text": phrase("text"),
+    "date": phrase("date"),
+    "address": phrase("address"),
+    "prefix": phrase("prefix"),
+    "duration": phrase("duration"),
+    "age": phrase("age"),
+    "service": phrase("service"),
+    "share": phrase("share"),
+    "count": phrase("count"),
+    "enum": phrase("enum"),
+    "ref": phrase("ref"),
+    "records": phrase("records"),
+}
+"""Type of a fact, or of what is made of one -> what a sentence about a policy calls it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,22 @@
-"""Which kinds of asset may be related to which, and through what."""
+"""Which kinds of asset may be related to which, and through what; what a sentence calls one of a kind."""
 
 from __future__ import annotations
 
 from soccheck.model import KINDS
+from soccheck.phrase import phrase
+
+ONE = {
+    "authority": phrase("an authority"),
+    "organization": phrase("an organization"),
+    "system": phrase("a system"),
+    "site": phrase("a site"),
+    "network": phrase("a network"),
+    "host": phrase("a host"),
+    "firewall": phrase("a firewall"),
+    "endpoint": phrase("an endpoint"),
+    "fleet": phrase("a fleet"),
+}
+"""Kind -> one asset of it, as a sentence about a policy has it."""
 
 THROUGH = {
     ("system", "network"): ("host", "network"),

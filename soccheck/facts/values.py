@@ -34,11 +34,6 @@ def clean(text: str) -> str:
     return text
 
 
-def article(noun: str) -> str:
-    """Return a noun with `a` or `an` before it."""
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
-
-
 _DURATION = re.compile(r"([0-9]{1,6})(min|h|d|w|mo|y)\Z")
 _UNITS = {
     "min": (0, 0, 60),

@@ -10,7 +10,7 @@ from soccheck.errors import SoccheckError
 from soccheck.firewall.machines import read_whole
 from soccheck.firewall.model import Ruleset
 from soccheck.model import KINDS, Asset, Configuration, Inventory, Problem
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 
 _MADE_BY = {
     "asa": ("cisco",),
@@ -28,13 +28,18 @@ _MADE_BY = {
 _ANY = (None, "other")
 
 
-def another_maker(asset: Asset, ruleset: Ruleset) -> str:
+def another_maker(asset: Asset, ruleset: Ruleset) -> Phrase | None:
     """Return how the maker of a ruleset differs from the one the inventory states, if it does."""
     fact = "vendor" if asset.facts.get("vendor") is not None else "os.family"
     stated = asset.facts.get(fact)
     if stated in _ANY or stated in _MADE_BY[ruleset.vendor]:
-        return ""
-    return f"recognised as {ruleset.vendor}, and the inventory states {fact}: {stated}"
+        return None
+    return phrase(
+        "recognised as {vendor}, and the inventory states {fact}: {stated}",
+        vendor=ruleset.vendor,
+        fact=fact,
+        stated=stated,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -216,7 +216,8 @@ class _Parser:
     def _state(self, value: str) -> None:
         if value not in (*CT, "any"):
             raise UsageError(
-                phrase("not a connection state: {value}", value=repr(value)), hint=", ".join(CT)
+                phrase("not a connection state: {value}", value=repr(value)),
+                hint=phrase("known here: {names}", names=", ".join(CT)),
             )
         if value != "any":
             self.parts.append(In("ct", span(CT[value])))

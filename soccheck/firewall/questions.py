@@ -15,6 +15,7 @@ from soccheck.firewall.model import LOOPBACK, NAMES, Expr, In, Named, Note, Rule
 from soccheck.firewall.packet import Packet
 from soccheck.firewall.queries import Query
 from soccheck.firewall.spans import address, span
+from soccheck.phrase import phrase
 
 PREFERRED: tuple[Expr, ...] = (
     In("fresh", span(1)),
@@ -220,9 +221,13 @@ def _nothing(analysis: Analysis, query: Query) -> QuestionAnswer | None:
 def disagreement(packet: Packet, decision: concrete.Decision) -> DisagreementError:
     """Return the error for a packet of which the sets and the second evaluator say different things."""
     return DisagreementError(
-        f"the evaluators disagree on {packet}: the sets say otherwise, "
-        f"the packet is found to be {decision.verdict}",
-        hint="please report this with the ruleset",
+        phrase(
+            "the evaluators disagree on {packet}: the sets say otherwise, "
+            "the packet is found to be {verdict}",
+            packet=packet,
+            verdict=decision.verdict,
+        ),
+        hint=phrase("please report this with the ruleset"),
     )
 
 

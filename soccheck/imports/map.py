@@ -233,8 +233,8 @@ class _Builder:
         for number, item in enumerate(given):
             try:
                 read = pattern.read(item["matches"])
-            except ValueError as error:
-                text = phrase("no pattern: {what}", what=str(error))
+            except pattern.PatternError as error:
+                text = phrase("no pattern: {what}", what=error.said)
                 self.fault(("rows", key, number, "matches"), text)
                 continue
             found.append(Skip(columns=_names(item["column"]), matches=read))

@@ -15,7 +15,7 @@ from soccheck.sources.source import Source
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9._-]*|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TRAPS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 
-_HINT = "write {section}: in lines, one key each, or name another file with --file"
+_HINT = phrase("write {section}: in lines, one key each, or name another file with --file")
 
 Entry = dict[str, Any]
 """What an entry states, in the order it is written: texts, lists and mappings of them."""
@@ -43,14 +43,15 @@ def added(text: str, section: str, new: Mapping[str, Entry]) -> str:
     rest = after if isinstance(after, dict) else {}
     others = {key: value for key, value in rest.get(section, {}).items() if key not in new}
     if {**rest, section: others} != {**data, section: data.get(section, {})}:
-        raise UsageError(phrase("the file cannot be added to"), hint=_HINT.format(section=section))
+        raise UsageError(phrase("the file cannot be added to"), hint=_HINT.of(section=section))
     return "".join(lines)
 
 
 def _end(lines: list[str], source: Source, section: str) -> tuple[int, int]:
     """Return the line after the last entry of a section, and how deep they stand."""
     head, entries = source.where(section), source.data[section]
-    text, hint = f"the {section} of this file are written in braces", _HINT.format(section=section)
+    text = phrase("the {section} of this file are written in braces", section=section)
+    hint = _HINT.of(section=section)
     if not isinstance(entries, dict) or not entries:
         raise UsageError(text, hint=hint)
     last = source.where(section, list(entries)[-1])

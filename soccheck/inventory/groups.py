@@ -14,8 +14,8 @@ from soccheck.facts.catalogue import of_kind
 from soccheck.inventory.facts_of import Statements
 from soccheck.inventory.relations import suggestion
 from soccheck.model import Asset, Location, Problem, Provenance, Value
-from soccheck.phrase import phrase
-from soccheck.sources.schema_faults import described, to_add
+from soccheck.phrase import phrase, plain
+from soccheck.sources.schema_faults import to_add
 from soccheck.sources.source import Source
 
 KIND = "host"
@@ -110,5 +110,5 @@ def _missing(host: Asset) -> Iterator[Problem]:
     for name, fact in _REQUIRED.items():
         if name not in host.facts:
             text = phrase("{key} is missing", key=repr(name))
-            hint = to_add(name, fact.type, fact.values, described(fact.meaning))
+            hint = to_add(name, fact.type, fact.values, plain(fact.meaning))
             yield Problem(host.at, text, hint)

@@ -65,8 +65,8 @@ class Problem:
     """Represents one fault in what a user wrote: where, what, and what to do next."""
 
     where: Location | str
-    message: str | Phrase
-    hint: str | Phrase | None = None
+    message: Phrase
+    hint: Phrase | None = None
 
     def __str__(self) -> str:
         text = f"{self.where}: {self.message}"

@@ -9,8 +9,8 @@ from typing import Any
 
 from soccheck.facts import values
 from soccheck.facts.catalogue import lookup
-from soccheck.facts.kinds import RELATED
-from soccheck.facts.values import article
+from soccheck.facts.fact import TYPES
+from soccheck.facts.kinds import ONE, RELATED
 from soccheck.model import (
     Basis,
     Control,
@@ -115,7 +115,7 @@ class _Builder:
                     hint = phrase(
                         "{data} has {what}",
                         data=self.file.data["policy"],
-                        what=", ".join(known) or "none",
+                        what=", ".join(known) or phrase("none"),
                     )
                     self.problems.append(
                         Problem(
@@ -186,8 +186,11 @@ class _Builder:
         else:
             require = reader.condition(node, "require", kind)
             if "target" in node:
-                hint = "state a measure: {passed: ..., of: ...} or a score, or leave target out"
-                reader.fault(reader.mark(node, "target"), "a target without a measure", hint)
+                text = phrase("a target without a measure")
+                hint = phrase(
+                    "state a measure: {{passed: ..., of: ...}} or a score, or leave target out"
+                )
+                reader.fault(reader.mark(node, "target"), text, hint)
         if require is None:
             return None
         evidence = node.get("evidence", {})
@@ -214,8 +217,9 @@ class _Builder:
         """Return who owes an asset of the control's kind; that must be able to belong to them."""
         owner = node["asset"]
         if (owner, kind) not in RELATED or owner == kind:
-            text = f"{article(kind)} does not belong to {article(owner)}"
-            reader.fault(reader.mark(node, "asset"), text, "name the kind that must state one")
+            text = phrase("{other} does not belong to {kind}", other=ONE[kind], kind=ONE[owner])
+            hint = phrase("name the kind that must state one")
+            reader.fault(reader.mark(node, "asset"), text, hint)
         when = reader.condition(node, "when", owner)
         return Expectation(kind=owner, when=when) if when is not None else None
 
@@ -226,8 +230,9 @@ class _Builder:
             return Grace(until=self.day(node, "until", reader), when=when)
         fact = lookup(kind, node["since"])
         if fact is None or fact.type != "date" or fact.many:
-            text = f"{article(kind)} has no date {node['since']!r}"
-            reader.fault(reader.mark(node, "since"), text, "name a fact of type date")
+            text = phrase("{kind} has no date {name}", kind=ONE[kind], name=repr(node["since"]))
+            hint = phrase("name a fact of type {type}", type=TYPES["date"])
+            reader.fault(reader.mark(node, "since"), text, hint)
         return Grace(period=values.duration(node["period"]), since=node["since"], when=when)
 
     def effective(self, node: dict[str, Any], reader: Reader) -> Effective:
@@ -237,8 +242,9 @@ class _Builder:
             return _ALWAYS
         start, end = self.day(said, "from", reader), self.day(said, "to", reader)
         if start and end and end < start:
-            hint = "correct the days: it would never be in force"
-            reader.fault(reader.mark(said, "to"), f"it ends before it begins ({start})", hint)
+            hint = phrase("correct the days: it would never be in force")
+            text = phrase("it ends before it begins ({day})", day=start)
+            reader.fault(reader.mark(said, "to"), text, hint)
         return Effective(start=start, end=end)
 
     def day(self, node: dict[str, Any], key: str, reader: Reader) -> date | None:
@@ -246,8 +252,9 @@ class _Builder:
             return None
         day = values.day(node[key])
         if day is None:
-            hint = "write a date as year-month-day: 2024-06-30"
-            reader.fault(reader.mark(node, key), f"there is no day {node[key]}", hint)
+            hint = phrase("write a date as year-month-day: 2024-06-30")
+            text = phrase("there is no day {day}", day=node[key])
+            reader.fault(reader.mark(node, key), text, hint)
         return day
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from soccheck.facts import services, values
+from soccheck.facts import services
 from soccheck.facts.catalogue import FACTS, lookup, of_kind
 from soccheck.facts.fact import Fact
-from soccheck.facts.kinds import RELATED
+from soccheck.facts.kinds import ONE, RELATED
 from soccheck.model import (
     KINDS,
     Condition,
@@ -20,6 +20,7 @@ from soccheck.model import (
     Problem,
     Quantifier,
 )
+from soccheck.phrase import Phrase, phrase, series
 from soccheck.policy import operators
 from soccheck.policy.right_side import ValueReader, described
 from soccheck.sources.source import Source
@@ -47,7 +48,7 @@ class Reader:
         """Return where a key of a mapping stands."""
         return self.source.location(self.mark(node, key))
 
-    def fault(self, mark: Mark, message: str, hint: str | None) -> None:
+    def fault(self, mark: Mark, message: Phrase, hint: Phrase) -> None:
         """Add a fault at a packed position."""
         self.problems.append(Problem(self.source.location(mark), message, hint))
 
@@ -57,7 +58,8 @@ class Reader:
 
     def _condition(self, node: dict[str, Any], kind: str, at: Mark) -> Condition | None:
         if not node:
-            self.fault(at, "an empty condition requires nothing", "state what must hold")
+            text = phrase("an empty condition requires nothing")
+            self.fault(at, text, phrase("state what must hold"))
             return None
         parts = []
         for key, mark in zip(node, self.source.marks[id(node)], strict=True):
@@ -79,14 +81,14 @@ class Reader:
             return self._group("not", [self._condition(value, kind, mark)], mark)
         if key == "if":
             if "then" not in node:
-                self.fault(mark, "if without then", "add then:")
+                self.fault(mark, phrase("if without then"), phrase("add then:"))
                 return None
             then = self.mark(node, "then")
             parts = [self._condition(value, kind, mark), self._condition(node["then"], kind, then)]
             return self._group("if", parts, mark)
         if key == "then":
             if "if" not in node:
-                self.fault(mark, "then without if", "add if:")
+                self.fault(mark, phrase("then without if"), phrase("add if:"))
             return None
         return self._quantifier(key, value, kind, mark)
 
@@ -104,8 +106,8 @@ class Reader:
         other = node["asset"]
         if (kind, other) not in RELATED:
             near = ", ".join(sorted(b for a, b in RELATED if a == kind))
-            text = f"no {other} belongs to {values.article(kind)}"
-            self.fault(self.mark(node, "asset"), text, f"related to it: {near}")
+            text = phrase("{other} does not belong to {kind}", other=ONE[other], kind=ONE[kind])
+            self.fault(self.mark(node, "asset"), text, phrase("related to it: {names}", names=near))
             return None
         when = self.condition(node, "when", other) if "when" in node else None
         require = self.condition(node, "require", other)
@@ -120,14 +122,15 @@ class Reader:
         """Return a condition on the entries of a list that the asset itself states."""
         name = node["records"]
         if "asset" in node:
-            hint = "leave one of the two out"
-            self.fault(self.mark(node, "asset"), "asset and records cannot both be meant", hint)
+            text = phrase("asset and records cannot both be meant")
+            self.fault(self.mark(node, "asset"), text, phrase("leave one of the two out"))
             return None
         fact = lookup(kind, name)
         if fact is None or fact.type != "records":
             lists = ", ".join(n for n, f in of_kind(kind).items() if f.type == "records")
-            text = f"{values.article(kind)} has no list of entries {name!r}"
-            self.fault(self.mark(node, "records"), text, f"it has {lists or 'none'}")
+            text = phrase("{kind} has no list of entries {name}", kind=ONE[kind], name=repr(name))
+            hint = phrase("it has {names}", names=lists) if lists else phrase("it has none")
+            self.fault(self.mark(node, "records"), text, hint)
             return None
         before, self.entry = self.entry, name
         when = self.condition(node, "when", kind) if "when" in node else None
@@ -145,8 +148,7 @@ class Reader:
         name, *words = key.split("|")
         fact = lookup(kind, name)
         if fact is None:
-            text = f"{values.article(kind)} has no fact {name!r}"
-            self.fault(mark, text, _near_fact(name, kind))
+            self.fault(mark, _no_fact(name, kind), _near_fact(name, kind))
             return None
         against = words[-1:] == ["fact"]
         rest = words[:-1] if against else words
@@ -178,14 +180,16 @@ class Reader:
         known = [*operators.OPERATORS, *operators.TRANSFORMS, "fact"]
         strange = next((word for word in words if word not in known), None)
         if strange is None:
-            hint = "write fact|transform|operator|fact: value"
-            self.fault(mark, f"{key!r} cannot be read", hint)
+            hint = phrase("write fact|transform|operator|fact: value")
+            self.fault(mark, phrase("{key} cannot be read", key=repr(key)), hint)
             return
         import difflib
 
         close = difflib.get_close_matches(strange, known, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
-        self.fault(mark, f"no operator {strange!r}", hint)
+        hint = phrase("known here: {names}", names=", ".join(known))
+        if close:
+            hint = phrase("did you mean {word}?", word=repr(close[0]))
+        self.fault(mark, phrase("no operator {name}", name=repr(strange)), hint)
 
     def _checked_type(
         self, fact: Fact, transforms: tuple[str, ...], operator: str, mark: Mark
@@ -195,24 +199,27 @@ class Reader:
         for name in transforms:
             transform = operators.TRANSFORMS[name]
             if kind == "service":
-                self.fault(mark, f"{name!r} does not fit {fact.name}", described(fact, kind, many))
+                self.fault(mark, _no_fit(name, fact), described(fact, kind, many))
                 return None
             if transform.takes_many != many or (name == "age" and kind != "date"):
-                needs = "a list" if transform.takes_many else "one date"
-                self.fault(
-                    mark, f"{fact.name}: {name!r} needs {needs}", described(fact, kind, many)
-                )
+                text = phrase("{fact}: {name} needs one date", fact=fact.name, name=repr(name))
+                if transform.takes_many:
+                    text = phrase("{fact}: {name} needs a list", fact=fact.name, name=repr(name))
+                self.fault(mark, text, described(fact, kind, many))
                 return None
             many = False
             kind = kind if transform.result == "item" else transform.result
         op = operators.OPERATORS[operator]
         if operator == "exists" and transforms:
-            text = f"{fact.name}: 'exists' takes no {transforms[0]!r} before it"
-            self.fault(mark, text, f"write {fact.name}|exists: true")
+            text = phrase(
+                "{fact}: 'exists' takes no {name} before it",
+                fact=fact.name,
+                name=repr(transforms[0]),
+            )
+            self.fault(mark, text, phrase("write {what}", what=f"{fact.name}|exists: true"))
             return None
         if operator != "exists" and (kind not in op.takes or op.many != many):
-            hint = described(fact, kind, many)
-            self.fault(mark, f"{operator!r} does not fit {fact.name}", hint)
+            self.fault(mark, _no_fit(operator, fact), described(fact, kind, many))
             return None
         return kind
 
@@ -225,16 +232,18 @@ class Reader:
     ) -> str | None:
         other = lookup(kind, name)
         if other is None:
-            self.fault(mark, f"{values.article(kind)} has no fact {name!r}", _near_fact(name, kind))
+            self.fault(mark, _no_fact(name, kind), _near_fact(name, kind))
             return None
         right = operators.OPERATORS[operator].right
         if right not in ("same", "list", "text"):
-            self.fault(mark, f"{operator!r} takes no other fact", "write the value itself")
+            text = phrase("{operator} takes no other fact", operator=repr(operator))
+            self.fault(mark, text, phrase("write the value itself"))
             return None
         wants_many = right == "list"
         apart = left == "service" and not services.among(fact.values, other.values)
         if other.type != left or (other.many or self._column(other)) != wants_many or apart:
-            self.fault(mark, f"{name} cannot be compared", described(other, other.type, other.many))
+            text = phrase("{fact} cannot be compared", fact=name)
+            self.fault(mark, text, described(other, other.type, other.many))
             return None
         return name
 
@@ -245,14 +254,24 @@ def _in_records(fact: Fact) -> bool:
     return parent is not None and parent.type == "records"
 
 
-def _near_fact(name: str, kind: str) -> str:
+def _no_fact(name: str, kind: str) -> Phrase:
+    return phrase("{kind} has no fact {name}", kind=ONE[kind], name=repr(name))
+
+
+def _no_fit(word: str, fact: Fact) -> Phrase:
+    return phrase("{word} does not fit {fact}", word=repr(word), fact=fact.name)
+
+
+def _near_fact(name: str, kind: str) -> Phrase:
     import difflib
 
     known = [*of_kind(kind), *(f"authority.{fact}" for fact in of_kind("authority"))]
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     if close:
-        return f"did you mean {close[0]!r}?"
+        return phrase("did you mean {word}?", word=repr(close[0]))
     elsewhere = [k for k in KINDS if lookup(k, name)]
     if elsewhere:
-        return f"it is a fact of {', '.join(map(values.article, elsewhere))}: use every: or some:"
-    return "`soccheck schema inventory` lists them all"
+        return phrase(
+            "it is a fact of {kinds}: use every: or some:", kinds=series(ONE[k] for k in elsewhere)
+        )
+    return phrase("`soccheck schema inventory` lists every fact")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from soccheck.facts.kinds import RELATED
-from soccheck.facts.values import article
+from soccheck.facts.kinds import ONE, RELATED
 from soccheck.model import Among, Control, Headline, Problem
 from soccheck.phrase import phrase
 from soccheck.policy.conditions import Reader
@@ -31,7 +30,7 @@ def headline(
             )
         elif name in kept and not _belongs(kept[name].asset, node["asset"]):
             at = source.where("headline", "controls", i)
-            kind, line = article(kept[name].asset), article(node["asset"])
+            kind, line = ONE[kept[name].asset], ONE[node["asset"]]
             text = phrase(
                 "{name} is about {kind}: none belongs to {line}",
                 name=name,

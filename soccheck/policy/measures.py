@@ -7,14 +7,21 @@ from fractions import Fraction
 from typing import Any
 
 from soccheck.facts.catalogue import lookup
+from soccheck.facts.fact import TYPES
 from soccheck.facts.figures import exact
-from soccheck.facts.values import article
+from soccheck.facts.kinds import ONE
 from soccheck.model import Control, Measure, Problem, Score
 from soccheck.phrase import phrase
 from soccheck.policy.conditions import Reader
 
 _NEEDS = {"ratio": "measure", "stated": "points", "sum": "of"}
 """Where a score's points come from -> the key that says so."""
+_HAS_NO = {
+    "int": phrase("{kind} has no count {name}"),
+    "share": phrase("{kind} has no share {name}"),
+    "number": phrase("{kind} has no number {name}"),
+    "text": phrase("{kind} has no text {name}"),
+}
 
 
 def measure(node: dict[str, Any], kind: str, reader: Reader) -> Measure | None:
@@ -49,8 +56,10 @@ def read(node: dict[str, Any], kind: str, reader: Reader) -> Score | None:
         wanted = key == _NEEDS[by]
         # What a stated score is made of may be named as well.
         if there[key] != wanted and not (key == "of" and by == "stated"):
-            text = f"a score by {by} {'needs' if wanted else 'takes no'} {key}"
-            reader.fault(mark, text, f"by {by} needs {_NEEDS[by]}")
+            text = phrase("a score by {by} takes no {key}", by=by, key=key)
+            if wanted:
+                text = phrase("a score by {by} needs {key}", by=by, key=key)
+            reader.fault(mark, text, phrase("by {by} needs {key}", by=by, key=_NEEDS[by]))
             good = False
     if "points" in said:
         good &= _fact(said, "points", kind, "number", reader)
@@ -81,9 +90,9 @@ def _fact(said: dict[str, Any], key: str, kind: str, type_: str, reader: Reader)
     fact = lookup(kind, said[key])
     if fact is not None and fact.type == type_ and not fact.many:
         return True
-    noun = {"int": "count", "share": "share", "number": "number", "text": "text"}[type_]
-    text = f"{article(kind)} has no {noun} {said[key]!r}"
-    reader.fault(reader.mark(said, key), text, f"name a fact of type {type_}")
+    text = _HAS_NO[type_].of(kind=ONE[kind], name=repr(said[key]))
+    hint = phrase("name a fact of type {type}", type=TYPES[type_])
+    reader.fault(reader.mark(said, key), text, hint)
     return False
 
 
@@ -93,13 +102,16 @@ def _target(node: dict[str, Any], reader: Reader) -> Fraction | None:
         target = Fraction(node["target"].rstrip("%"))
         if 0 < target <= 100:
             return target
-        what = "anything meets it" if target == 0 else "nothing meets it"
-        text = f"a {kind} with the target {node['target']}: {what}"
-        hint = "state what must be reached, above 0% and up to 100%"
+        what = phrase("anything meets it") if target == 0 else phrase("nothing meets it")
+        text = phrase(
+            "{key}: the target {target}: {what}", key=kind, target=node["target"], what=what
+        )
+        hint = phrase("state what must be reached, above 0% and up to 100%")
         reader.fault(reader.mark(node, "target"), text, hint)
         return None
     mark = reader.mark(node, "require")
-    reader.fault(mark, f"a {kind} without a target", "add target: 100%")
+    text = phrase("{key}: without a target", key=kind)
+    reader.fault(mark, text, phrase("add {what}", what="target: 100%"))
     return None
 
 

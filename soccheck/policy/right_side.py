@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from soccheck.facts import services, values
-from soccheck.facts.fact import Fact
+from soccheck.facts.fact import TYPES, Fact
 from soccheck.model import Mark, Parameter, Problem
+from soccheck.phrase import Phrase, phrase, plain
 from soccheck.policy import operators, pattern
 from soccheck.sources.source import Source
 
@@ -16,14 +17,14 @@ AS_OF = "$as_of"
 """Stands for the day the audit is made as of."""
 
 _ADVICE = {
-    "age": "write 3d, 2w, 6mo or 1y",
-    "duration": "write 90min, 12h, 3d or 2w",
-    "date": f"write a date as year-month-day, 2024-06-30, or {AS_OF}",
-    "bool": "write true or false",
-    "int": "write a whole number",
-    "number": "write a number",
-    "service": "write tcp/22, udp/8000-8010, icmpv6/2, tcp, or any alone",
-    "prefix": "write 203.0.113.0/24 or 2001:db8::/32, host bits zero",
+    "age": phrase("write 3d, 2w, 6mo or 1y"),
+    "duration": phrase("write 90min, 12h, 3d or 2w"),
+    "date": phrase("write a date as year-month-day, 2024-06-30, or {day}", day=AS_OF),
+    "bool": phrase("write true or false"),
+    "int": phrase("write a whole number"),
+    "number": phrase("write a number"),
+    "service": phrase("write tcp/22, udp/8000-8010, icmpv6/2, tcp, or any alone"),
+    "prefix": phrase("write 203.0.113.0/24 or 2001:db8::/32, host bits zero"),
 }
 
 
@@ -37,7 +38,7 @@ class ValueReader:
         self.parameters = parameters
         self.problems = problems
 
-    def fault(self, mark: Mark, message: str, hint: str | None) -> None:
+    def fault(self, mark: Mark, message: Phrase, hint: Phrase) -> None:
         """Add a fault at a packed position."""
         self.problems.append(Problem(self.source.location(mark), message, hint))
 
@@ -49,12 +50,13 @@ class ValueReader:
         wanted = operators.OPERATORS[operator].right
         if value == AS_OF:
             if kind != "date":
-                hint = described(fact, kind, fact.many)
-                self.fault(mark, f"{AS_OF} is a date, {fact.name} is not", hint)
+                text = phrase("{day} is a date, {fact} is not", day=AS_OF, fact=fact.name)
+                self.fault(mark, text, described(fact, kind, fact.many))
                 return None
             if wanted != "same":
-                hint = "compare it with lt, lte, gt, gte, eq or ne"
-                self.fault(mark, f"{operator!r} does not take {AS_OF}", hint)
+                hint = phrase("compare it with lt, lte, gt, gte, eq or ne")
+                text = phrase("{operator} does not take {day}", operator=repr(operator), day=AS_OF)
+                self.fault(mark, text, hint)
                 return None
             return AS_OF
         before = len(self.problems)
@@ -65,9 +67,11 @@ class ValueReader:
 
     def _name_parameter(self, name: str, start: int) -> None:
         """Say of the faults since `start` that the value is a parameter's, and where it is set."""
-        at = self.parameters[name].at
+        of_parameter = phrase(
+            "{what}: ${name}, set at {place}", name=name, place=self.parameters[name].at
+        )
         self.problems[start:] = [
-            replace(problem, message=f"{problem.message}: ${name}, set at {at}")
+            replace(problem, message=of_parameter.of(what=problem.message))
             for problem in self.problems[start:]
         ]
 
@@ -82,25 +86,29 @@ class ValueReader:
                 # `any` is all that the fact tells of, and is shown as that.
                 value = [s for v in value for s in (fact.values if v == "any" else (v,))]
             if not isinstance(value, list) or not value:
-                self.fault(mark, f"{operator!r} needs a list of values", "write [a, b]")
+                text = phrase("{operator} needs a list of values", operator=repr(operator))
+                self.fault(mark, text, phrase("write {what}", what="[a, b]"))
                 return None
             items = [self._typed(self._resolved(v, mark), fact, kind, mark) for v in value]
             return None if None in items else tuple(items)
         if wanted == "bool":
             if not isinstance(value, bool):
-                self.fault(mark, f"{operator!r} needs true or false", "write true or false")
+                text = phrase("{operator} needs true or false", operator=repr(operator))
+                self.fault(mark, text, _ADVICE["bool"])
                 return None
             return value
         if wanted == "yearly":
             span = values.yearly(value) if isinstance(value, str) else None
             if span is None:
-                self.fault(mark, f"{value!r} are no days of every year", "write 12-15..12-24")
+                text = phrase("{value} are no days of every year", value=repr(value))
+                self.fault(mark, text, phrase("write {what}", what="12-15..12-24"))
             return span
         if wanted == "pattern":
             try:
                 return pattern.read(str(value))
-            except ValueError as error:
-                self.fault(mark, f"not a regular expression: {error}", pattern.ADVICE)
+            except pattern.PatternError as error:
+                text = phrase("not a regular expression: {what}", what=error.said)
+                self.fault(mark, text, pattern.ADVICE)
                 return None
         return self._typed(value, fact, "prefix", mark)
 
@@ -116,7 +124,8 @@ class ValueReader:
         name = value[1:]
         if name not in self.parameters:
             known = ", ".join(f"${p}" for p in (*self.parameters, AS_OF[1:]))
-            self.fault(mark, f"no parameter {value}", f"known here: {known}")
+            text = phrase("no parameter {name}", name=value)
+            self.fault(mark, text, phrase("known here: {names}", names=known))
             return None
         return self.parameters[name].value
 
@@ -130,8 +139,9 @@ class ValueReader:
             if value in allowed and not isinstance(value, bool):
                 result = value
             else:
-                hint = f"one of {', '.join(map(str, fact.values))}"
-                self.fault(mark, f"{fact.name} is never {value!r}", hint)
+                hint = phrase("one of {values}", values=", ".join(fact.values))
+                text = phrase("{fact} is never {value}", fact=fact.name, value=repr(value))
+                self.fault(mark, text, hint)
                 return None
         elif kind in operators.PYTHON_TYPES:
             fits = isinstance(value, operators.PYTHON_TYPES[kind])
@@ -149,26 +159,34 @@ class ValueReader:
             result = value
         if result is None:
             advice = _ADVICE.get(kind, described(fact, kind, False))
-            self.fault(mark, f"{value!r} is not a value of {fact.name} ({kind})", advice)
+            text = phrase(
+                "{value} is not a value of {fact} ({type})",
+                value=repr(value),
+                fact=fact.name,
+                type=TYPES[kind],
+            )
+            self.fault(mark, text, advice)
         return result
 
     def _service(self, text: str, fact: Fact, mark: Mark) -> str | None:
         """Return a service a policy asks for; one never told of would be missing, and so always met."""
         if text.startswith(services.MAYBE):
-            self.fault(
-                mark,
-                f"{text!r}: what may be is for facts, not for policies",
-                "leave out the maybe: where one is found, the result is unknown",
-            )
+            what = phrase("{value}: what may be is for facts, not for policies", value=repr(text))
+            hint = phrase("leave out the maybe: where one is found, the result is unknown")
+            self.fault(mark, what, hint)
             return None
         whole = [told.partition("/")[0] for told in fact.values]
         if text in whole or any(services.cover([told], [text]) for told in fact.values):
             return text
-        hint = f"it tells of {', '.join(fact.values)}"
-        self.fault(mark, f"{fact.name} never tells of {text!r}", hint)
+        hint = phrase("it tells of {names}", names=", ".join(fact.values))
+        what = phrase("{fact} never tells of {value}", fact=fact.name, value=repr(text))
+        self.fault(mark, what, hint)
         return None
 
 
-def described(fact: Fact, kind: str, many: bool) -> str:
+def described(fact: Fact, kind: str, many: bool) -> Phrase:
     """Return what a fact is, for a hint: its type and its meaning."""
-    return f"{fact.name} is {'a list of ' if many else ''}{kind}: {fact.meaning}"
+    text = phrase("{fact} is {type}: {meaning}")
+    if many:
+        text = phrase("{fact} is a list of {type}: {meaning}")
+    return text.of(fact=fact.name, type=TYPES[kind], meaning=plain(fact.meaning))

@@ -25,8 +25,8 @@ LEADS_OUT_HINT = phrase("copy the file into the folder: what is audited must be 
 class Fault:
     """Represents why a file is not read, and what to do next."""
 
-    message: str | Phrase
-    hint: str | Phrase | None = None
+    message: Phrase
+    hint: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from typing import Any
 import jsonschema_rs
 
 from soccheck.model import Problem
-from soccheck.phrase import phrase
-from soccheck.sources.schema_faults import worded
+from soccheck.phrase import Phrase, phrase
+from soccheck.sources.schema_faults import of_a_machine, worded
 from soccheck.sources.source import Source
 from soccheck.sources.yaml import MAX_FAULTS
 
@@ -59,11 +59,20 @@ def _wording(name: str) -> Any:
     return wording(json.loads(text(name)))
 
 
+_END = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|\$", re.DOTALL)
+"""A `$` that is the end of the text, not one that is escaped or stands in brackets."""
+
+
+def python_pattern(pattern: str) -> str:
+    """Return a pattern of ECMA-262 as Python has it: `$` is the end, not the last line break before it."""
+    return _END.sub(lambda found: found[1] or r"\Z", pattern)
+
+
 def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterable[Any]:
-    """Yield an error as JSON Schema has it (ECMA-262): `$` is the end, not the last line break before it."""
+    """Yield an error as JSON Schema has it, whose patterns are those of ECMA-262."""
     from jsonschema import ValidationError
 
-    if isinstance(instance, str) and not re.search(pattern.replace("$", r"\Z"), instance):
+    if isinstance(instance, str) and not re.search(python_pattern(pattern), instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
@@ -86,16 +95,14 @@ def check(name: str, source: Source) -> list[Problem]:
     return list(dict.fromkeys(found))
 
 
-def faults(name: str, data: Any, most: int = 20) -> list[str]:
+def faults(name: str, data: Any, most: int = 20) -> list[Phrase]:
     """Return the first faults of machine-written `data` against the schema `name`, each with its path."""
     if _holds(name, data):
         return []
-    found = []
+    found: list[Phrase] = []
     with contextlib.suppress(RecursionError):  # a message shows a value whole, however deep it is
-        for error in islice(_wording(name).iter_errors(data), most):
-            path = "/".join(str(step) for step in error.absolute_path) or "the file"
-            found.append(f"{path}: {error.message[:300]}")
-    return found or [f"the file: {_DIFFER}"]
+        found += map(of_a_machine, islice(_wording(name).iter_errors(data), most))
+    return found or [_DIFFER]
 
 
 def _order(error: Any) -> list[tuple[int, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 from soccheck.facts import meant
 from soccheck.facts.catalogue import STATEMENT
 from soccheck.model import Problem
-from soccheck.phrase import Phrase, phrase
+from soccheck.phrase import Phrase, phrase, plain
 from soccheck.schemas.forms import (
     ADDRESS,
     COUNT,
@@ -144,7 +144,8 @@ def _wrong(error: Any) -> tuple[Phrase, Phrase]:
         case "enum":
             return _enum(value, _values(schema))
         case "const":
-            return phrase("it can only be true"), phrase("write true, or leave the key out")
+            text = phrase("it can only be {value}", value=_short(wanted))
+            return text, phrase("write {what}, or leave the key out", what=_short(wanted))
         case "uniqueItems":
             return phrase("an item stands in it twice"), phrase("name each once")
         case "minProperties" | "minItems" | "minLength":
@@ -153,7 +154,44 @@ def _wrong(error: Any) -> tuple[Phrase, Phrase]:
         case "minimum":
             text = phrase("{value} is less than {least}", value=value, least=wanted)
             return text, phrase("write a number that is {least} or more", least=wanted)
-    return phrase("{what}", what=_cut(error.message, 300)), see
+        case "maximum":
+            text = phrase("{value} is more than {most}", value=value, most=wanted)
+            return text, phrase("write a number that is {most} or less", most=wanted)
+        case "exclusiveMinimum":
+            text = phrase("{value} is not more than {least}", value=value, least=wanted)
+            return text, phrase("write a number that is more than {least}", least=wanted)
+        case "maxLength":
+            text = phrase("a text longer than {most} characters", most=wanted)
+            return text, phrase("shorten it")
+        case "maxItems":
+            return phrase("a list of more than {most}", most=wanted), phrase("shorten it")
+        case "pattern":
+            hint = _meaning(schema) or see
+            text = phrase("{value} is not of the form {form}", value=_short(value), form=wanted)
+            return text, hint
+        case "dependentRequired":
+            keys = [
+                one for key in value if key in wanted for one in wanted[key] if one not in value
+            ]
+            text = phrase("{key} is missing", key=repr(keys[0]))
+            return text, phrase("add {what}", what=", ".join(keys))
+    text = phrase("{value} is not allowed here ({rule})", value=_short(value), rule=error.validator)
+    return text, see
+
+
+def of_a_machine(error: Any) -> Phrase:
+    """Return what is wrong in a file that a program wrote: where in it, and what."""
+    path: object = "/".join(str(step) for step in error.absolute_path)
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        known = error.schema.get("properties", {})
+        strange = next((key for key in error.instance if key not in known), "")
+        what = phrase("unknown key {key}", key=_short(strange))
+    elif error.validator == "required":
+        lacking = next(key for key in error.validator_value if key not in error.instance)
+        what = phrase("{key} is missing", key=repr(lacking))
+    else:
+        what, _ = _wrong(error)
+    return phrase("{place}: {what}", place=path or phrase("the file"), what=what)
 
 
 def _type(value: Any, kinds: Sequence[str], schema: Any) -> tuple[Phrase, Phrase]:
@@ -250,9 +288,4 @@ def to_add(key: str, kind: str, values: Sequence[str], meaning: Phrase | None) -
 def _meaning(schema: Any) -> Phrase | None:
     """Return what a schema says of a value, which is translated where the catalogue has it."""
     text = schema.get("description")
-    return described(text) if text else None
-
-
-def described(text: str) -> Phrase:
-    """Return what the catalogue says of a fact or a group of them, which is translated there."""
-    return Phrase(text.replace("{", "{{").replace("}", "}}"))
+    return plain(text) if text else None

@@ -101,7 +101,7 @@ def test_no_pattern_runs_for_ever(pattern: str) -> None:
         (r"a\Z", r"invalid escape sequence: \Z"),
         ("x{1001}", "invalid repetition size: {1001}"),
         ("(?:(?:x{1000}){1000}){1000}", "invalid repetition size"),
-        (r"(\pL{500}){2}", "pattern too large - compile failed"),
+        (r"(\pL{500}){2}", "pattern too large: "),
         ("(" * 501 + ")" * 501, "longer than 1000 characters"),
         ("a)|(b", "unexpected )"),
         ("(", "missing )"),

@@ -83,7 +83,10 @@ def read(texts: Sequence[Text], vendor: str | None = None) -> Ruleset:
         )
     (name,) = vendors
     if name not in READERS:
-        raise UsageError(phrase("no such vendor: {name}", name=name), hint=", ".join(READERS))
+        raise UsageError(
+            phrase("no such vendor: {name}", name=name),
+            hint=phrase("known here: {names}", names=", ".join(READERS)),
+        )
     module = READERS[name]
     found: Ruleset
     if not hasattr(module, "VOCABULARY"):
