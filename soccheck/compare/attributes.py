@@ -12,13 +12,14 @@ from soccheck.model import Condition, Control, Group, Leaf, Quantifier
 
 COMPARED: dict[type, tuple[str, ...]] = {
     model.Inventory: ("stated", "assets", "authority", "waivers", "claims", "attestations"),
-    model.Asset: ("kind", "id", "facts"),
+    model.Asset: ("kind", "id", "facts", "provenance"),
     model.Waiver: (
         *("id", "control", "assets", "reason", "approver", "granted", "expires", "ticket"),
         "select",  # by the assets that it finds
     ),
     model.Attestation: (
         *("id", "assets", "facts", "signer", "role", "number", "path", "sha256", "start", "end"),
+        "illustrative",
     ),
     model.Claim: ("id", "says", "document", "place", "as_of", "figures", "whole", "inventory"),
     model.Policy: ("id", "effective", "headline", "controls"),
@@ -51,14 +52,12 @@ IDLE: dict[type, dict[str, str]] = {
     model.Asset: {
         "at": "where it stands",
         "marks": "where its facts stand",
-        "provenance": "who says so: printed beside the facts",
         "elsewhere": "where its facts stand",
         "given": "which group gave its facts: they are compared as its own",
     },
     model.Waiver: {"at": "where it stands"},
     model.Attestation: {
         "at": "where it stands",
-        "illustrative": "made up for a sample: printed",
         "changed": "what its file is: what it says is then unknown",
     },
     model.Claim: {"at": "where it stands"},
@@ -109,12 +108,12 @@ IDLE_PROPERTIES: dict[str, dict[str, str]] = {
     "inventory": {
         "documents": "what statements are taken from: printed beside them",
         "report": "who signs documents, and whom they go to",
-        "attestations.*.illustrative": "made up for a sample: printed",
     },
 }
 """Properties of what users write that cannot change a result, with all below them, and the reason.
 
-Facts of assets have their own lists below; who says so, and that it is made up, is printed beside any.
+Facts of assets have their own lists below; which document says so is printed beside any, and that
+something is no longer said to be made up is compared.
 """
 
 POSITION = frozenset(

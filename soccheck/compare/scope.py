@@ -31,7 +31,8 @@ class ScopedAsset:
 
     `level` is that of a system that has one; `facts` are those of `attributes.POSITION` and those by
     which policies choose, as text. `coming` are all others of an asset that does not exist yet: no
-    finding tells what became of them.
+    finding tells what became of them. `illustrative` are the facts that are said to be made up, by
+    their first words; all of the asset is the empty word.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class ScopedAsset:
     end: date | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     coming: Mapping[str, str] = field(default_factory=dict)
+    illustrative: frozenset[str] = frozenset()
     at: Location | None = None
 
     def exists(self, day: date) -> bool:
@@ -190,6 +192,7 @@ def _asset(asset: Asset, named: frozenset[str], day: date) -> ScopedAsset:
         end=end if isinstance(end, date) else None,
         facts={n: edits.text(asset.facts[n]) for n in sorted(named & asset.facts.keys())},
         coming={n: edits.text(asset.facts[n]) for n in sorted(coming)},
+        illustrative=frozenset(item.prefix for item in asset.provenance if item.illustrative),
         at=asset.at,
     )
 
@@ -200,6 +203,7 @@ def _attested(item: Attestation) -> str:
         *(item.signer, item.role, item.number or "", item.path or "", item.sha256 or ""),
         *(str(item.start), str(item.end), *sorted(item.assets)),
         *(f"{name}: {values.encode(value)}" for name, value in sorted(item.facts.items())),
+        *(["illustrative"] if item.illustrative else []),
     ]
     return hashlib.sha256("\0".join(said).encode()).hexdigest()
 

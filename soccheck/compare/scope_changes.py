@@ -151,6 +151,17 @@ def _placed(asset: Asset, was: ScopedAsset, is_: ScopedAsset) -> Iterator[ScopeC
             at=asset.where("dossier.proposed_level"),
         )
     yield from _edited(asset, was.facts, is_.facts)
+    for made_up in sorted(was.illustrative - is_.illustrative):
+        if made_up and not any(f"{fact}.".startswith(f"{made_up}.") for fact in asset.facts):
+            continue  # it is stated no more
+        # What a sample makes up is passed off as what somebody stated.
+        yield ScopeChange(
+            what="asset_edited",
+            subject=asset.id,
+            before=f"{made_up}.illustrative: true".lstrip("."),
+            at=asset.where(made_up) if made_up else asset.at,
+            direction=Direction.CHANGED,
+        )
 
 
 def _edited(asset: Asset, was: Mapping[str, str], is_: Mapping[str, str]) -> Iterator[ScopeChange]:

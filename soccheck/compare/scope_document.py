@@ -75,6 +75,8 @@ def _asset_document(asset: ScopedAsset) -> dict[str, Any]:
         found["facts"] = dict(asset.facts)
     if asset.coming:
         found["coming"] = dict(asset.coming)
+    if asset.illustrative:
+        found["illustrative"] = sorted(asset.illustrative)
     return found
 
 
@@ -131,6 +133,7 @@ def _read_asset(name: str, item: dict[str, Any], shown: str) -> ScopedAsset:
         end=_day(item["to"], what, shown) if "to" in item else None,
         facts=item.get("facts", {}),
         coming=item.get("coming", {}),
+        illustrative=frozenset(item.get("illustrative", ())),
     )
 
 

@@ -158,7 +158,7 @@ def base() -> dict[str, str]:
         "claims:\n  c-1: {says: 95 of 100, source: {document: bc}, numerator: '95', denominator: '100'}\n"
     )
     texts["networks.yaml"] = (
-        "networks:\n  mgmt: {organization: so, type: management, prefixes: [192.0.2.0/24]}\n"
+        "networks:\n  mgmt: {organization: so, type: management, prefixes: [192.0.2.0/24], illustrative: true}\n"
     )
     texts["waivers.yaml"] += "    ticket: T-1\n"
     return texts
@@ -188,6 +188,7 @@ EDITS = [
     ("networks.yaml", "192.0.2.0/24", "192.0.0.0/16"),
     ("networks.yaml", "management", "servers"),
     ("networks.yaml", "organization: so", "organization: so, untrusted: true"),
+    ("networks.yaml", ", illustrative: true", ""),
     ("systems.yaml", "proposed_level: 3", "proposed_level: 2"),
     ("systems.yaml", "    dossier:", "    operation: {since: 2024-05-01}\n    dossier:"),
     ("waivers.yaml", "  w-1:", "  w-2:"),
