@@ -158,7 +158,8 @@ def base() -> dict[str, str]:
         "claims:\n  c-1: {says: 95 of 100, source: {document: bc}, numerator: '95', denominator: '100'}\n"
     )
     texts["networks.yaml"] = (
-        "networks:\n  mgmt: {organization: so, type: management, prefixes: [192.0.2.0/24], illustrative: true}\n"
+        "networks:\n  mgmt: {organization: so, type: management, prefixes: [192.0.2.0/24]"
+        ", illustrative: true}\n"
     )
     texts["waivers.yaml"] += "    ticket: T-1\n"
     return texts
