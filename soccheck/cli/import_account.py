@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.imports.dropped import STARS
+from soccheck.imports.imported import Imported, ImportedFile, ImportedRow
 from soccheck.imports.proposal import Proposal
-from soccheck.imports.read import Imported, ImportedFile, ImportedRow
 from soccheck.imports.rows import RowKind
 
 _ROWS = 12

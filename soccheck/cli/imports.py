@@ -16,8 +16,9 @@ from soccheck.cli.output import terminal_width, write_private
 from soccheck.cli.translated import SpokenGroup, argument, group, option
 from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.facts.values import clean
-from soccheck.imports import map as maps
-from soccheck.imports.read import Imported, ImportFile, read
+from soccheck.imports import map_file as maps
+from soccheck.imports.imported import Imported, ImportFile
+from soccheck.imports.read import read
 from soccheck.imports.table import MAX_BYTES
 from soccheck.inventory import load as inventories
 from soccheck.model import Problem

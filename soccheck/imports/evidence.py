@@ -9,8 +9,8 @@ from soccheck.bundle import bundle as bundles
 from soccheck.bundle import canonical_json
 from soccheck.errors import UsageError
 from soccheck.facts.values import encode
+from soccheck.imports.imported import Imported, ImportedRow
 from soccheck.imports.map import ImportMap, for_evidence
-from soccheck.imports.read import Imported, ImportedRow
 from soccheck.imports.rows import RowKind
 from soccheck.model import Asset, Inventory
 from soccheck.phrase import phrase

@@ -11,7 +11,7 @@ from soccheck.errors import UsageError
 from soccheck.facts.catalogue import of_kind
 from soccheck.facts.values import encode
 from soccheck.imports.evidence import latest
-from soccheck.imports.read import Imported, ImportedRow
+from soccheck.imports.imported import Imported, ImportedRow
 from soccheck.imports.text import proposed_id
 from soccheck.inventory import load as inventories
 from soccheck.inventory.entry_edit import added

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from soccheck.facts.values import clean
@@ -12,12 +12,13 @@ from soccheck.imports import rows, sheets
 from soccheck.imports import values as cells
 from soccheck.imports.dates import moment, searched
 from soccheck.imports.dropped import STARS, is_secret
+from soccheck.imports.imported import Imported, ImportedFile, ImportedRow, ImportFile
 from soccheck.imports.map import ImportMap
 from soccheck.imports.match import Index, find
 from soccheck.imports.rows import RowKind, Table, TableRow
 from soccheck.imports.table import Cell
 from soccheck.imports.text import shown
-from soccheck.model import Asset, Inventory, Value
+from soccheck.model import Inventory, Value
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import secrets
 from soccheck.sources.bounds import refused
@@ -28,64 +29,6 @@ _LONGEST = 1000
 
 _Read = dict[tuple[str, type, Cell], Value | cells.Unsaid | None]
 """What entries of a file state, by fact: a console writes few different ones, many times each."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportFile:
-    """Represents a file that is imported: how its path is printed, its name, and its bytes."""
-
-    shown: str
-    name: str
-    raw: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportedFile:
-    """Represents a file that was read: its digest, when it was taken, and what its rows are."""
-
-    shown: str
-    sha256: str
-    sheet: str
-    taken: datetime
-    counts: Mapping[RowKind, tuple[int, ...]]
-    hidden: tuple[int, ...]
-    tells_hidden: bool
-    other_sheets: tuple[str, ...]
-    missing: tuple[str, ...]
-    dropped: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportedRow:
-    """Represents what one row says: of which asset, or why of none, and its facts.
-
-    `name` is what the row calls it; `place` is the row; `when` the time that what it shows is of; `raw` its
-    cells by heading, without what looks like a secret; `perhaps` are assets it may be about.
-    """
-
-    file: ImportedFile
-    row: int
-    place: str
-    name: str
-    asset: Asset | None
-    why: Phrase | None
-    when: datetime
-    facts: Mapping[str, Value]
-    troubles: Mapping[str, cells.Unsaid]
-    raw: Mapping[str, str]
-    called: str = ""
-    perhaps: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
-    """Represents an import: its files, the entries of all, and the assets no entry is about."""
-
-    map: ImportMap
-    files: tuple[ImportedFile, ...]
-    entries: tuple[ImportedRow, ...]
-    unmatched_assets: tuple[Asset, ...]
-    indexes: Mapping[str, Index] = field(repr=False)
 
 
 def read(

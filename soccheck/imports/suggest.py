@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from soccheck.imports import map as maps
+from soccheck.imports import map_file as maps
 from soccheck.imports import sheets as read_sheets
 from soccheck.imports.dates import DateRule, moment, searched
 from soccheck.imports.heading import swallows, titles
+from soccheck.imports.known import ORDINALS, Meaning, heading_words, known_meanings, meanings_of
 from soccheck.imports.map import FactRule, ImportMap
 from soccheck.imports.table import Cell, FileForm, Sheet
 from soccheck.imports.text import bare, folded, shown
@@ -21,12 +22,6 @@ from soccheck.inventory.entry_edit import yaml_value
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources.bounds import refused
 
-_SHORT = {
-    "cntt": "cong nghe thong tin", "attt": "an toan thong tin", "httt": "he thong thong tin",
-    "qd": "quyet dinh", "hs": "ho so", "dv": "don vi", "cq": "co quan", "cb": "can bo", "sl": "so luong",
-    "av": "antivirus", "pc": "phong chong", "sd": "su dung", "os": "operating system", "hdh": "he dieu hanh",
-}  # fmt: skip
-"""Abbreviation in a heading -> what it stands for, without marks."""
 _FORMS = (
     "yyyy-mm-dd",
     "dd/mm/yyyy",
@@ -41,7 +36,6 @@ _IN_NAMES = ("yyyy-mm-dd", "yyyymmdd", "dd-mm-yyyy", "dd.mm.yyyy")
 _ABOVE = ("dd/mm/yyyy", "ngày dd tháng mm năm yyyy", "yyyy-mm-dd")
 _WITHIN = 60
 _SHOWN = 8
-_ORDINALS = frozenset(("stt", "tt", "no", "#", "so tt", "so thu tu"))
 _NUMBERED = re.compile(r"\(\d{1,2}\)")
 """What stands below a heading that is numbered."""
 _ANY_DAY = datetime(2100, 1, 1, tzinfo=UTC)
@@ -57,28 +51,18 @@ class Suggestion:
     unplaced: tuple[Phrase, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    """Represents what a heading is known for: a fact's rule, a key, or when a machine was seen."""
-
-    kind: str
-    rule: FactRule | None = None
-    match: tuple[str, ...] = ()
-    seen: bool = False
-
-
 def suggest(raw: bytes, file: str, name: str) -> Suggestion:
     """Return the map proposed for a file; raises `InputError` where no heading of it is known."""
     found = read_sheets(raw, file, FileForm())
-    known = dict(_known())
+    known = dict(known_meanings())
     best: tuple[tuple[int, int, int], Sheet, int, int] | None = None
     for sheet in found:
         for first in range(min(len(sheet.lines), _WITHIN)):
             for last in range(first, min(first + 3, len(sheet.lines))):
                 heads = titles(sheet, first, last)
-                recognised = sum(bool(_meaning(title, known)) for title in heads)
+                recognised = sum(bool(meanings_of(title, known)) for title in heads)
                 keys = [
-                    at for at, t in enumerate(heads) if any(m.match for m in _meaning(t, known))
+                    at for at, t in enumerate(heads) if any(m.match for m in meanings_of(t, known))
                 ]
                 if any(swallows(sheet, first, last, at) for at in keys):
                     continue
@@ -93,59 +77,24 @@ def suggest(raw: bytes, file: str, name: str) -> Suggestion:
     return _Draft(sheet, first, last, known, name).suggestion()
 
 
-def _known() -> Iterator[tuple[tuple[str, str], _Known]]:
-    """Yield what headings mean by the shipped maps, by kind of asset and heading without marks."""
-    for name in maps.shipped():
-        by = maps.load(name)
-        for key in by.key:
-            for column in key.columns:
-                yield (by.kind, _plain(column)), _Known(kind=by.kind, match=key.match)
-    for name in maps.shipped():
-        by = maps.load(name)
-        for column in by.seen.columns if by.seen else ():
-            yield (by.kind, _plain(column)), _Known(kind=by.kind, seen=True)
-        for rule in by.rules:
-            named = [*rule.columns, *(rule.fact.title or {}).values()]
-            for column in named if rule.fact.name not in ("name.vi", "organization") else ():
-                yield (by.kind, _plain(column)), _Known(kind=by.kind, rule=rule)
-
-
-def _plain(text: str) -> str:
-    words = re.findall(r"[a-z0-9]+", bare(text))
-    return " ".join(_SHORT.get(word, word) for word in words)
-
-
-def _meaning(title: str, known: dict[tuple[str, str], _Known]) -> list[_Known]:
-    """Return what a heading may mean, for each kind of asset: whole, or its lower or upper half."""
-    if not title or _plain(title) in _ORDINALS:
-        return []
-    kinds = dict.fromkeys(kind for kind, _ in known)
-    parts = [title, *reversed(title.split(" / "))]
-    found = []
-    for kind in kinds:
-        each = (known.get((kind, _plain(part))) for part in parts)
-        found += [next((item for item in each if item is not None), None)]
-    return [item for item in found if item is not None]
-
-
 class _Draft:
     """Writes the map for one table: which column states what, and which entries it has."""
 
     def __init__(
-        self, sheet: Sheet, first: int, last: int, known: dict[tuple[str, str], _Known], name: str
+        self, sheet: Sheet, first: int, last: int, known: dict[tuple[str, str], Meaning], name: str
     ) -> None:
         self.sheet = sheet
         self.heads = titles(sheet, first, last)
         self.above = sheet.lines[:first]
         self.below = sheet.lines[last + 1 :]
         self.name = name
-        meanings = {head: _meaning(head, known) for head in self.heads if head}
+        meanings = {head: meanings_of(head, known) for head in self.heads if head}
         counts: dict[str, int] = {}
         for items in meanings.values():
             for item in items:
                 counts[item.kind] = counts.get(item.kind, 0) + (3 if item.match else 1)
         self.kind = max(counts, key=lambda kind: counts[kind])
-        self.means: dict[str, _Known | None] = {
+        self.means: dict[str, Meaning | None] = {
             head: next((i for i in items if i.kind == self.kind), None)
             for head, items in meanings.items()
         }
@@ -170,7 +119,7 @@ class _Draft:
         ]
         placed = sum(item is not None for item in self.means.values())
         for head, item in self.means.items():
-            if item is None and _plain(head) not in _ORDINALS:
+            if item is None and heading_words(head) not in ORDINALS:
                 entries = ", ".join(self._entries(head)[:_SHOWN])
                 self.unplaced.append(phrase("{heading}: {entries}", heading=head, entries=entries))
         return Suggestion(

@@ -23,8 +23,9 @@ RUN = """
 import resource, sys, time
 from datetime import date
 from pathlib import Path
-from soccheck.imports import map as maps
-from soccheck.imports.read import ImportFile, read
+from soccheck.imports import map_file as maps
+from soccheck.imports.imported import ImportFile
+from soccheck.imports.read import read
 from soccheck.inventory import load
 inventory = load.load(Path(sys.argv[2]), "inv")
 start = time.process_time()

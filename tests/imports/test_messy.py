@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from soccheck.facts.values import encode
-from soccheck.imports import map as maps
+from soccheck.imports import map_file as maps
+from soccheck.imports.imported import Imported, ImportFile
 from soccheck.imports.proposal import propose
-from soccheck.imports.read import Imported, ImportFile, read
+from soccheck.imports.read import read
 from soccheck.imports.text import proposed_id
 from soccheck.inventory import load as inventories
 from soccheck.sources import yaml

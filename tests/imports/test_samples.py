@@ -11,11 +11,12 @@ import pytest
 from soccheck.bundle import bundle as bundles
 from soccheck.errors import UsageError
 from soccheck.facts.values import encode
-from soccheck.imports import map as maps
+from soccheck.imports import map_file as maps
 from soccheck.imports.evidence import bundle
+from soccheck.imports.imported import Imported, ImportFile
 from soccheck.imports.map import for_evidence
 from soccheck.imports.proposal import propose
-from soccheck.imports.read import Imported, ImportFile, read
+from soccheck.imports.read import read
 from soccheck.inventory import load as inventories
 from soccheck.model import Inventory
 from soccheck.sources import yaml

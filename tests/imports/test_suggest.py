@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from soccheck.errors import InputError
-from soccheck.imports import map as maps
-from soccheck.imports.read import ImportFile, read
+from soccheck.imports import map_file as maps
+from soccheck.imports.imported import ImportFile
+from soccheck.imports.read import read
 from soccheck.imports.suggest import suggest
 from soccheck.inventory import load as inventories
 from soccheck.sources import yaml
