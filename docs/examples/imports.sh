@@ -26,8 +26,9 @@ case $1 in
     list 2> /dev/null
     python3 - << 'PYTHON'
 import openpyxl
+from datetime import date
 book = openpyxl.load_workbook("danh-muc.xlsx")
-book["Danh mục"]["H16"] = "14/07/2024"    # looked up in the decision itself
+book["Danh mục"]["H16"] = date(2024, 7, 14)    # looked up in the decision itself
 book["Danh mục"]["F29"] = "Đã phê duyệt"  # said by the unit, with its decision
 book.save("danh-muc.xlsx")
 PYTHON

@@ -18,6 +18,7 @@ from soccheck.imports.match import Index, find
 from soccheck.imports.rows import RowKind, Table, TableRow
 from soccheck.imports.table import Cell
 from soccheck.imports.text import shown
+from soccheck.imports.turned import Turned, doubt, turned
 from soccheck.model import Inventory, Value
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import secrets
@@ -121,8 +122,9 @@ def _entries(
 ) -> list[ImportedRow]:
     titles = _titles(found)
     read: _Read = {}
+    in_doubt = turned(found, by)
     return [
-        _entry(about, found, row, by, indexes, titles, read)
+        _entry(about, found, row, by, indexes, titles, read, in_doubt)
         for row in found.rows
         if row.kind is RowKind.ENTRY
     ]
@@ -136,12 +138,13 @@ def _entry(
     indexes: Mapping[str, Index],
     titles: Sequence[str],
     read: _Read,
+    in_doubt: Turned,
 ) -> ImportedRow:
     keys = [found.cell(row, key.columns) for key in by.key]
     match = find(indexes[by.kind], by.key, keys)
     name = next((shown(cell) for cell in keys if shown(cell)), "")
-    when, unseen = _when(about, found, row, by)
-    facts, troubles = _facts(about, found, row, by, indexes, read)
+    when, unseen = _when(about, found, row, by, in_doubt)
+    facts, troubles = _facts(about, found, row, by, indexes, read, in_doubt)
     if unseen is not None:
         troubles |= {fact: cells.Unsaid(why=unseen, kind="day") for fact in facts}
         facts = {}
@@ -169,7 +172,7 @@ def _entry(
 
 
 def _when(
-    about: ImportedFile, found: Table, row: TableRow, by: ImportMap
+    about: ImportedFile, found: Table, row: TableRow, by: ImportMap, in_doubt: Turned
 ) -> tuple[datetime, Phrase | None]:
     """Return the time what a row shows is of, and why that is not known where it is not.
 
@@ -182,7 +185,8 @@ def _when(
         return about.taken, phrase("when it last reported is not said")
     if hasattr(cell, "why"):
         return about.taken, phrase("when it last reported is not said")
-    when = moment(cell, by.seen.date, about.taken)
+    doubted = doubt(cell, found.at(by.seen.columns), in_doubt)
+    when = doubted or moment(cell, by.seen.date, about.taken)
     if isinstance(when, Phrase):
         return about.taken, phrase("when it last reported cannot be told: {why}", why=when)
     return min(when, about.taken + timedelta(days=1) - timedelta(seconds=1)), None
@@ -211,6 +215,7 @@ def _facts(
     by: ImportMap,
     indexes: Mapping[str, Index],
     read: _Read,
+    in_doubt: Turned,
 ) -> tuple[dict[str, Value], dict[str, cells.Unsaid]]:
     facts: dict[str, Value] = {}
     troubles: dict[str, cells.Unsaid] = {}
@@ -225,8 +230,10 @@ def _facts(
             if entry not in read:
                 read[entry] = cells.read(rule, cell, about.taken, indexes)
             value_or = read[entry]
+            at = found.at(rule.columns)
+            if rule.date is not None and (why := doubt(cell, at, in_doubt)) is not None:
+                value_or = cells.Unsaid(why=why, kind="day")
             if isinstance(value_or, cells.Unsaid):
-                at = found.at(rule.columns)
                 place = found.sheet.place(row.line.number, at)
                 told = phrase("{place}: {why}", place=place, why=value_or.why)
                 troubles[name] = replace(value_or, why=told)

@@ -70,7 +70,7 @@ def main() -> None:
         sheet.cell(row, 5, LEVELS[number % 4])
         sheet.cell(row, 6, "Đã phê duyệt" if number != 21 else "xong")
         sheet.cell(row, 7, f"{100 + number}/QĐ-UBND")
-        sheet.cell(row, 8, day if number % 2 else f"{day:%d/%m/%Y}")
+        sheet.cell(row, 8, day if number % 2 else f"{day:%d.%m.%Y}")
         sheet.cell(row, 9, "Ủy ban nhân dân tỉnh")
         if number == 9:
             sheet.cell(row, 8, "7/2024")

@@ -1,0 +1,57 @@
+"""Days that a spreadsheet may have turned are not believed, and no others are refused for it."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from soccheck.imports import map_file as maps
+from soccheck.imports.imported import ImportedRow, ImportFile
+from soccheck.imports.read import read
+from soccheck.inventory import load as inventories
+
+INVENTORY = inventories.load(Path(__file__).parent / "inventory", "inv")
+TAKEN, TODAY = date(2026, 8, 20), date(2026, 11, 1)
+HEAD = "Tên máy", "Kết nối lần cuối", "Đã cài đặt"
+
+
+def entries(seen: list[object]) -> list[ImportedRow]:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet = book.add_worksheet("Danh sách")
+        sheet.write_row(0, 0, HEAD)
+        for row, when in enumerate(seen, 1):
+            sheet.write_row(row, 0, [f"pc-{row:03}", None, "Có"])
+            if isinstance(when, date):
+                sheet.write_datetime(row, 1, datetime(when.year, when.month, when.day), day)  # noqa: DTZ001
+            else:
+                sheet.write(row, 1, when)
+    given = ImportFile(shown="a.xlsx", name="a.xlsx", raw=target.getvalue())
+    return list(read([given], maps.load("antivirus-blank"), INVENTORY, TAKEN, TODAY).entries)
+
+
+@pytest.mark.parametrize(
+    ("seen", "doubted"),
+    [
+        ([date(2026, 4, 5), "25/04/2026"], [0]),
+        ([date(2026, 4, 5), "25-04-2026"], [0]),
+        ([date(2026, 4, 5), "25/04/2026 08:30"], [0]),
+        ([date(2026, 4, 5), date(2026, 4, 25), "25/04/2026", date(2026, 7, 1)], [0, 3]),
+        ([date(2026, 5, 5), "25/04/2026"], []),  # the same, turned or not
+        ([date(2026, 4, 5), date(2026, 4, 25)], []),  # real days only are believed
+        ([date(2026, 4, 5), "05/04/2026"], []),  # text on purpose: it would have been turned
+        ([date(2026, 4, 5), "25.04.2026"], []),  # no program makes a day of it
+        (["05/04/2026", "25/04/2026"], []),
+    ],
+)
+def test_real_days_beside_days_left_as_text(seen: list[object], doubted: list[int]) -> None:
+    found = entries(seen)
+    why = {n: str(t.why) for n, e in enumerate(found) for t in e.troubles.values()}
+    turned = {n for n, said in why.items() if "turned by the spreadsheet: a.xlsx, " in said}
+    assert sorted(turned) == doubted
+    assert all("antivirus.installed" not in found[n].facts for n in doubted)
