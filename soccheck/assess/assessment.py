@@ -183,7 +183,7 @@ class Assessment:
             lacks = not parts or self._lacks(asset, controls, policy.headline.optional)
             if lacks and Status.UNKNOWN not in statuses:
                 statuses.add(Status.UNKNOWN)
-                lacking.append(asset)  # no finding says so
+                lacking.append(asset)  # no finding says so, and none is counted
             if not statuses:
                 continue
             status = worst(statuses)
@@ -198,7 +198,7 @@ class Assessment:
             members=tuple(members),
             bases=ordered(bases),
             keys=tuple(keys),
-            subject=subject + Counter({Status.UNKNOWN: len(lacking)}),
+            subject=subject,
             lacking=tuple(lacking),
         )
 
@@ -247,7 +247,7 @@ class Assessment:
         if findings is None:
             lines = [self.headline(policy) for policy in self.policies]
             # A report on some controls ends as they do, whatever the whole figure is.
-            if not self.selection.controls and any(line.having(Status.UNKNOWN) for line in lines):
+            if not self.selection.controls and any(line.has_unknown for line in lines):
                 return 3
             # Of a part that is reported a headline may count nothing: a machine is no system.
             if not self.selection and not all(line.members for line in lines):

@@ -18,7 +18,8 @@ class Tally:
     numerator to add. `uncounted` is how much of the total nobody said passes or not.
     `keys` names the members of a headline: ids of assets or, for the authority's, of controls; `subject`
     is how many findings on its whole subject have which status, those of other controls and of machines
-    that belong to none of its units too.
+    that belong to none of its units too. `lacking` are members of which no finding says that they are
+    unknown, as nothing that is asked of them is listed: they are in `total`, and in no count of findings.
     """
 
     passed: int
@@ -37,6 +38,11 @@ class Tally:
         if self.subject is not None:
             return self.subject.get(status, 0)
         return [member for _, member in self.members].count(status)
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether a member is unknown, or a finding on the subject."""
+        return Status.UNKNOWN in (*(status for _, status in self.members), *(self.subject or ()))
 
     @property
     def status(self) -> Status:

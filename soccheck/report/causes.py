@@ -63,13 +63,8 @@ def cause(detail: Detail) -> Cause:
     return _CAUSES.get(detail.reason, Cause.UNREAD)
 
 
-def unknowns(
-    assessment: Assessment, findings: Iterable[Finding], lacking: Iterable[Asset]
-) -> tuple[Unknowns, ...]:
-    """Return the causes of unknown findings, the most frequent first.
-
-    `lacking` are the units of headlines to which nothing that is asked for belongs: no finding says so.
-    """
+def unknowns(assessment: Assessment, findings: Iterable[Finding]) -> tuple[Unknowns, ...]:
+    """Return the causes of unknown findings, the most frequent first."""
     assets: dict[Cause, dict[str, Asset]] = {}
     about: dict[Cause, Counter[str]] = {}
     told = [
@@ -77,7 +72,6 @@ def unknowns(
         for finding in findings
         for detail in (assessment.detail(finding),)
     ]
-    told += [(Cause.NOT_LISTED, "", asset) for asset in lacking]
     for why, what, asset in told:
         assets.setdefault(why, {})[asset.id] = asset
         about.setdefault(why, Counter())[what] += 1

@@ -26,26 +26,30 @@ class SubjectRow:
     """Represents one policy's row: its label's tally, and all findings on its subject by status.
 
     `others` of those that fail are in no unit that the label's tally counts: of another control, or of a
-    machine that belongs to none of its units.
+    machine that belongs to none of its units. `lacking` are units of the label that are unknown with no
+    finding to say so; they are in no count of findings.
     """
 
     policy: Policy
     tally: Tally
     statuses: Mapping[Status, int]
     others: int
+    lacking: tuple[Asset, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
     """Represents a unit that must act: its findings by status, and the nearest day that falls due for it.
 
-    `severity` is that of its worst failing finding.
+    `severity` is that of its worst failing finding; `lacking` is of how many of its assets no finding says
+    that they are unknown.
     """
 
     unit: Asset
     statuses: Mapping[Status, int]
     severity: Severity | None
     nearest: date | None
+    lacking: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +88,9 @@ class ChangeTotals:
 class Overview:
     """Represents page one.
 
-    `code` is the exit code. `statuses` adds the subjects' up; `severities` are the failing findings by
-    severity. `worst` are all failing findings, the worst first, then by unit.
+    `code` is the exit code. `statuses` adds the subjects' up: it counts findings, as the gate and every list
+    does. `severities` are the failing findings by severity. `worst` are all failing findings, the worst
+    first, then by unit. `lacking` are the units that are unknown with no finding to say so.
     """
 
     code: int
@@ -98,6 +103,7 @@ class Overview:
     unknowns: tuple[Unknowns, ...]
     grounds: Grounds
     change: ChangeTotals | None
+    lacking: tuple[Asset, ...] = ()
 
 
 def unit_of(asset: Asset, assessment: Assessment) -> Asset:
@@ -126,7 +132,7 @@ def overview(assessment: Assessment, comparison: Comparison | None = None) -> Ov
     for finding in assessment.findings:
         by_policy[finding.policy.id].append(finding)
     subjects = tuple(
-        _subject(assessment, policy, by_policy[policy.id], len(lacking[policy.id]))
+        _subject(assessment, policy, by_policy[policy.id], lacking[policy.id])
         for policy in assessment.policies
     )
     failing = [f for f in assessment.findings if f.status is Status.FAIL]
@@ -141,10 +147,11 @@ def overview(assessment: Assessment, comparison: Comparison | None = None) -> Ov
         duties=_duties(assessment, missing, due),
         dues=due,
         unknowns=unknowns(
-            assessment, (f for f in assessment.findings if f.status is Status.UNKNOWN), missing
+            assessment, (f for f in assessment.findings if f.status is Status.UNKNOWN)
         ),
         grounds=grounds_of(assessment),
         change=_change(comparison) if comparison is not None else None,
+        lacking=tuple(missing),
     )
 
 
@@ -158,17 +165,21 @@ def _lacking(assessment: Assessment, policy: Policy) -> tuple[Asset, ...]:
 
 
 def _subject(
-    assessment: Assessment, policy: Policy, findings: Iterable[Finding], lacking: int
+    assessment: Assessment, policy: Policy, findings: Iterable[Finding], lacking: tuple[Asset, ...]
 ) -> SubjectRow:
     alone = {asset.id for asset in beside.failing_alone(assessment, policy)}
-    statuses: Counter[Status] = Counter({Status.UNKNOWN: lacking} if lacking else {})
+    statuses: Counter[Status] = Counter()
     others = 0
     for finding in findings:
         statuses[finding.status] += 1
         counted = finding.control.id in policy.headline.controls and finding.asset.id not in alone
         others += finding.status is Status.FAIL and not counted
     return SubjectRow(
-        policy=policy, tally=assessment.headline(policy), statuses=statuses, others=others
+        policy=policy,
+        tally=assessment.headline(policy),
+        statuses=statuses,
+        others=others,
+        lacking=lacking,
     )
 
 
@@ -186,10 +197,12 @@ def _duties(
         if finding.status is Status.FAIL:
             known = severities.setdefault(unit.id, finding.control.severity)
             severities[unit.id] = min(known, finding.control.severity, key=_SEVERITIES.index)
+    missing = Counter[str]()
     for asset in lacking:
         unit = unit_of(asset, assessment)
         units[unit.id] = unit
-        statuses.setdefault(unit.id, Counter())[Status.UNKNOWN] += 1
+        statuses.setdefault(unit.id, Counter())
+        missing[unit.id] += 1
     nearest: dict[str, date] = {}
     for item in due:
         for asset in item.assets:
@@ -200,9 +213,10 @@ def _duties(
             statuses=counts,
             severity=severities.get(name),
             nearest=nearest.get(name),
+            lacking=missing[name],
         )
         for name, counts in statuses.items()
-        if counts[Status.FAIL] or counts[Status.UNKNOWN] or name in nearest
+        if counts[Status.FAIL] or counts[Status.UNKNOWN] or name in nearest or missing[name]
     ]
     return tuple(
         sorted(

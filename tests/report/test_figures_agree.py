@@ -16,12 +16,17 @@ import openpyxl
 import pytest
 from lxml import etree, html
 
+from soccheck import audit
 from soccheck.assess.assessment import Assessment
+from soccheck.compare import former
+from soccheck.compare.changes import compare
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventory
+from soccheck.model import Status
 from soccheck.policy import load as policy
 from soccheck.report import REPORTS, renderer
 from soccheck.report.report import Layout, Report
+from tests.kit import an_inventory, policies, policy_text
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2024, 6, 30)
@@ -65,6 +70,48 @@ def figures(data: dict[str, Any]) -> list[tuple[int, ...]]:
             tally = control["tally"]
             found.append((tally["passed"], tally["total"], *(tally[name] for name in UNMET)))
     return found
+
+
+def test_findings_are_counted_in_one_way(judged: Assessment, data: dict[str, Any]) -> None:
+    """A unit that nothing is listed for is unknown, and no finding: it is in no count of findings."""
+    counts = statuses(data)
+    summary = data["summary"]
+    assert summary["statuses"] == {name: counts[name] for name in summary["statuses"]}
+    assert sum(line[3] for line in headlines(data)) == counts["unknown"]
+    for part in ("subjects", "organizations"):
+        for name in summary["statuses"]:
+            assert sum(row["statuses"][name] for row in summary[part]) == counts[name]
+    assert sum(item["count"] for item in summary["unknowns"]) == counts["unknown"]
+    assert summary["lacking"] == ["du-lich"]
+    layout = Layout(width=400)
+    page = "".join(map(str, renderer("table")(Report(assessment=judged), Language("en"), layout)))
+    assert f"{counts['unknown']} unknown, 1 unit with nothing listed." in page
+    assert "Antivirus: nothing listed for du-lich" in page
+    told = written(judged, "html").decode()
+    assert f"UNKNOWN {counts['unknown']}," in told
+    change = compare(judged, former.former(judged, "then"))
+    unknown = sum(n for (_, status), n in change.counts.items() if status.value == "unknown")
+    assert unknown == change.before[Status.UNKNOWN] == counts["unknown"]
+
+
+def test_a_unit_with_nothing_listed_is_never_green(tmp_path: Path) -> None:
+    """No finding says that it is unknown; the exit code, page one and the page all do."""
+    text = """
+systems: {a: {organization: o}, b: {organization: o}}
+hosts: {h: {organization: o, role: server, systems: [a], antivirus: {installed: true}}}
+"""
+    asked = policy_text("{antivirus.installed: true}", asset="host", headline="system")
+    loaded = an_inventory(tmp_path / "inv", text)
+    made = audit.judge(loaded, policies(tmp_path / "pol", asked), DAY)
+    assert {finding.status.value for finding in made.findings} == {"pass"}
+    said = "1 finding passes, 1 unit with nothing listed."
+    page = "".join(
+        map(str, renderer("table")(Report(assessment=made), Language("en"), Layout(width=200)))
+    )
+    assert f"NOT ESTABLISHED. {said}" in page
+    assert '<p class="verdict v-unknown">' in written(made, "html").decode()
+    assert json.loads(written(made, "json"))["summary"]["lacking"] == ["b"]
+    assert made.exit_code() == 3
 
 
 @pytest.mark.parametrize("code", ["en", "vi"])

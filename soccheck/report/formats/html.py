@@ -129,7 +129,7 @@ def _digest(text: str) -> str:
 
 def _verdict(seen: Overview, language: Language) -> _Verdict:
     """Return the worst of all findings, and how many there are of each status."""
-    status = worst(seen.statuses)
+    status = Status.UNKNOWN if seen.code == 3 else worst(seen.statuses)
     counts = bars.counted(seen.statuses, language)
     word = words.status(status, language) if counts else language("nothing assessed")
     return _Verdict(status=status.value, word=word, counts=counts)

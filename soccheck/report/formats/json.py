@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from soccheck import __version__
@@ -19,7 +20,8 @@ from soccheck.compare import scope_document
 from soccheck.compare.changes import State
 from soccheck.compare.gate import GateResult
 from soccheck.compare.scope import scope_of
-from soccheck.i18n import Language
+from soccheck.facts.figures import half_up
+from soccheck.i18n import PLACES, Language
 from soccheck.model import (
     Asset,
     Figure,
@@ -31,10 +33,11 @@ from soccheck.model import (
     Value,
     Waiver,
 )
+from soccheck.report.formats import json_summary
 from soccheck.report.json_text import bundle_document, place, plain, written
 from soccheck.report.report import Layout, Report
 
-VERSION = 3
+VERSION = 4
 
 
 def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
@@ -62,6 +65,7 @@ def document(report: Report) -> dict[str, Any]:
         found["narrowed"] = {k: list(v) for k, v in asdict(assessment.selection).items() if v}
     if bundle is not None:
         found["evidence"] = bundle_document(bundle)
+    found["summary"] = json_summary.document(assessment)
     found["policies"] = [_policy(policy, report) for policy in assessment.policies]
     found["findings"] = (_finding(finding, assessment) for finding in assessment.findings)
     found["scope"] = scope_document.document(scope_of(assessment))
@@ -157,6 +161,7 @@ def _policy(policy: Policy, report: Report) -> dict[str, Any]:
             "asset": policy.headline.asset,
             "label": dict(policy.headline.label),
             "controls": list(policy.headline.controls),
+            "lacking": [asset.id for asset in headline.lacking],
             **_among(policy, assessment),
             "beside": {
                 control.id: [asset.id for asset in assets]
@@ -220,6 +225,10 @@ def _finding(finding: Finding, assessment: Assessment) -> dict[str, Any]:
             "points": str(points),
             "maximum": str(maximum),
             "lost": str(maximum - points),
+            "decimal": {
+                "points": _decimal(points),
+                "lost": _decimal(maximum - half_up(points, PLACES)),
+            },
         }
     if finding.excuse is not None:
         item["excuse"] = _excuse(finding.excuse)
@@ -229,6 +238,11 @@ def _finding(finding: Finding, assessment: Assessment) -> dict[str, Any]:
             for e in detail.drift
         ]
     return item
+
+
+def _decimal(points: Fraction) -> str:
+    """Return points as reports print them, with a point before the decimals: 0.4118."""
+    return str(Figure(number=half_up(points, PLACES), places=PLACES))
 
 
 def _excuse(excuse: Waiver | date) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
-from soccheck.model import WORST_FIRST, Asset, Finding, Policy, Status
+from soccheck.model import WORST_FIRST, Finding, Policy, Status
 from soccheck.report import previous
 from soccheck.report.report import Report
-from soccheck.report.sheets.figures import findings_by_unit, systems_chosen
+from soccheck.report.sheets.figures import findings_by_level, findings_by_unit
 from soccheck.report.wording import sections, words
 
 SHOWN = tuple(reversed(WORST_FIRST))
@@ -103,28 +103,16 @@ def by_unit(assessment: Assessment, language: Language) -> list[Bar]:
 
 def by_level(assessment: Assessment, language: Language) -> list[Bar]:
     """Return a small bar for each level, of the findings on its systems and what belongs to them."""
-    levels: dict[str, list[Asset]] = {}
-    for asset in systems_chosen(assessment):
-        level = asset.facts.get("dossier.proposed_level")
-        name = language("no level stated")
-        if level is not None:
-            name = language("Level {level}").format(level=level)
-        levels.setdefault(name, []).append(asset)
     return [
-        _of_findings(name, _of_systems(found, assessment), language)
-        for name, found in sorted(levels.items())
+        _of_findings(
+            language("no level stated")
+            if level is None
+            else language("Level {level}").format(level=level),
+            found,
+            language,
+        )
+        for level, _, found in findings_by_level(assessment)
     ]
-
-
-def _of_systems(assets: Iterable[Asset], assessment: Assessment) -> list[Finding]:
-    """Return the findings on systems and what belongs to them, each once."""
-    found = {
-        (finding.control.id, finding.asset.id): finding
-        for asset in assets
-        for policy in assessment.policies
-        for finding in assessment.parts(asset, policy.controls)
-    }
-    return list(found.values())
 
 
 def _of_findings(title: str, found: Iterable[Finding], language: Language) -> Bar:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from soccheck.assess.assessment import Assessment
@@ -14,6 +14,7 @@ from soccheck.report import previous
 from soccheck.report.report import Report
 from soccheck.report.sheets.sheet import ReportSheet, SheetCell, SheetColumn, number, share, text
 from soccheck.report.sheets.sheet import day as day_column
+from soccheck.report.unit_parts import answering
 from soccheck.report.wording import sections, words
 
 UNMET = (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.GRACE)
@@ -152,11 +153,36 @@ def findings_by_unit(assessment: Assessment) -> list[tuple[Asset, list[Finding]]
     by_id: dict[str, list[Finding]] = {name: [] for name in known}
     rest: list[Finding] = []
     for finding in assessment.findings:
-        asset = finding.asset
-        unit = asset.id if asset.kind == "organization" else asset.facts.get("organization")
-        by_id.get(str(unit), rest).append(finding)
+        by_id.get(answering(finding.asset, assessment.inventory), rest).append(finding)
     found = [(known[name], items) for name, items in by_id.items() if items]
     return [*found, *([(assessment.inventory.authority, rest)] if rest else [])]
+
+
+def findings_by_level(
+    assessment: Assessment,
+) -> list[tuple[int | None, list[Asset], list[Finding]]]:
+    """Return the systems by level, with the findings on them and on what belongs to them, each once.
+
+    Those that state no level come last.
+    """
+    levels: dict[int | None, list[Asset]] = {}
+    for asset in systems_chosen(assessment):
+        level = asset.facts.get("dossier.proposed_level")
+        levels.setdefault(level if isinstance(level, int) else None, []).append(asset)
+    return [
+        (level, levels[level], _of_systems(levels[level], assessment))
+        for level in sorted(levels, key=lambda level: (level is None, level or 0))
+    ]
+
+
+def _of_systems(assets: Iterable[Asset], assessment: Assessment) -> list[Finding]:
+    found = {
+        (finding.control.id, finding.asset.id): finding
+        for asset in assets
+        for policy in assessment.policies
+        for finding in assessment.parts(asset, policy.controls)
+    }
+    return list(found.values())
 
 
 def matrix_cell(unit: Asset, policy: Policy, assessment: Assessment, language: Language) -> str:

@@ -15,6 +15,9 @@ from soccheck.report.overview import Duty, Grounds, Overview, SubjectRow, unit_o
 from soccheck.report.wording import findings, notes, sections, words
 from soccheck.report.wording.sections import Section
 
+_NAMED = 3
+"""Units without anything listed that are named; of more, the first."""
+
 
 def verdict_word(overview: Overview, language: Language) -> str:
     """Return the verdict in a word or two, which colour only repeats."""
@@ -38,9 +41,9 @@ def totals(overview: Overview, language: Language) -> str:
     counts = overview.statuses
     failing, unknown_ = counts.get(Status.FAIL, 0), counts.get(Status.UNKNOWN, 0)
     if not failing and not unknown_:
-        return language.plural(
-            "{n} finding passes", "{n} findings pass", counts.get(Status.PASS, 0)
-        )
+        passing = counts.get(Status.PASS, 0)
+        said = language.plural("{n} finding passes", "{n} findings pass", passing)
+        return f"{said}, {lacking(overview, language)}" if overview.lacking else said
     said = language.plural("{n} finding fails", "{n} findings fail", failing)
     by_severity = ", ".join(
         f"{language.number(overview.severities[item])} {findings.severity(item, language)}"
@@ -49,7 +52,8 @@ def totals(overview: Overview, language: Language) -> str:
     )
     if by_severity:
         said += f" ({by_severity})"
-    return f"{said}, {language.plural('{n} unknown', '{n} unknown', unknown_)}"
+    said += f", {language.plural('{n} unknown', '{n} unknown', unknown_)}"
+    return f"{said}, {lacking(overview, language)}" if overview.lacking else said
 
 
 def grounds(item: Grounds, as_of: date, language: Language) -> str:
@@ -144,6 +148,15 @@ def worst(
     return named if fits(named) else short
 
 
+def lacking(overview: Overview, language: Language) -> str:
+    """Return of how many units nothing is listed that could be judged."""
+    return language.plural(
+        "{n} unit with nothing listed",
+        "{n} units with nothing listed",
+        len(overview.lacking),
+    )
+
+
 def duty(item: Duty, language: Language) -> str:
     """Return a unit with how much of it fails and is unknown, and its nearest day."""
     fail, unknown_ = (
@@ -193,6 +206,13 @@ def unknowns(overview: Overview, language: Language) -> list[str]:
         text = language("{count}: {cause}") if said else language("{count} of {total}: {cause}")
         count, cause = language.number(item.count), _causes(language)[item.cause]
         said.append(text.format(count=count, total=total, cause=cause))
+    for row in overview.subjects:
+        if row.lacking:
+            text = language("{subject}: nothing listed for {units}")
+            units = words.clean(", ".join(asset.id for asset in row.lacking[:_NAMED]))
+            if len(row.lacking) > _NAMED:
+                units += ", …"
+            said.append(text.format(subject=language.text(row.policy.short), units=units))
     return said
 
 
