@@ -165,39 +165,20 @@ def _former(
     Where the commit has no such inventory, everything is new, and nothing is to be said of other days.
     """
     here = within(Path(asked.inventory), commit.root) or ""
-    folder = here
-    if asked.base_inventory is not None:
-        folder = within(Path(asked.base_inventory), commit.root) or ""
-    tree = commit.repository.tree(commit.id, folder)
-    if tree is None and asked.base_inventory is not None:
-        hint = phrase("name the folder as it was there")
-        raise UsageError(
-            phrase(
-                "{name} has no folder {base_inventory}",
-                name=commit.name,
-                base_inventory=asked.base_inventory,
-            ),
-            hint=hint,
-        )
-    if tree is None:
-        found = was_in(commit.repository, commit.id, commit.root, now.inventory)
-        if found is None:
-            return _nothing(commit.name, asked.day), None
-        folder = found
-        tree = commit.repository.tree(commit.id, folder)
-        assert tree is not None
+    folder = _folder(asked, commit, here, now)
+    tree = commit.repository.tree(commit.id, folder) if folder is not None else None
+    if folder is None or tree is None:
+        return _nothing(commit.name, asked.day), None
     try:
         before = inventories.read(tree, asked.inventory if folder == here else folder)
         policies, lacking = _policies(asked, commit)
         told, kept = sides.former(before, asked.day)
     except InputError as error:
+        text = phrase("what stands there cannot be judged, so nothing is compared")
         hint = phrase(
             "compare with a reference that is sound, or with a stored result: --baseline FILE"
         )
-        refused = Problem(
-            commit.name, phrase("what stands there cannot be judged, so nothing is compared"), hint
-        )
-        raise InputError([refused, *error.problems]) from error
+        raise InputError([Problem(commit.name, text, hint), *error.problems]) from error
 
     then = audit.judge(before, policies, asked.day, told)
     today = replace(
@@ -212,6 +193,21 @@ def _former(
         return replace(today, as_of=day, findings=formers.findings(judged))
 
     return today, on
+
+
+def _folder(asked: Asked, commit: _Commit, here: str, now: Assessment) -> str | None:
+    """Return the folder of the inventory in the commit, moved or not; none where it has none.
+
+    Raises `UsageError` where the commit lacks the folder that was named.
+    """
+    named = asked.base_inventory
+    folder = here if named is None else within(Path(named), commit.root) or ""
+    if commit.repository.tree(commit.id, folder) is not None:
+        return folder
+    if named is None:
+        return was_in(commit.repository, commit.id, commit.root, now.inventory)
+    text = phrase("{name} has no folder {base_inventory}", name=commit.name, base_inventory=named)
+    raise UsageError(text, hint=phrase("name the folder as it was there"))
 
 
 def _policies(asked: Asked, commit: _Commit) -> tuple[list[Policy], list[str]]:

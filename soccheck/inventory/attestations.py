@@ -11,7 +11,7 @@ from typing import Any
 from soccheck.facts import meant, values
 from soccheck.facts.catalogue import RULESET, lookup, of_kind
 from soccheck.inventory.relations import suggestion
-from soccheck.model import Asset, Attestation, Inventory, Problem, Value
+from soccheck.model import Asset, Attestation, Inventory, Location, Problem, Value
 from soccheck.phrase import phrase
 from soccheck.sources.files import Fault, Files
 from soccheck.sources.source import Source
@@ -35,15 +35,7 @@ def read_attestations(source: Source, problems: list[Problem]) -> list[Attestati
             hint = phrase("correct the days: it would never hold")
             problems.append(Problem(source.where("attestations", name, "to"), text, hint))
         document = node["document"]
-        at = source.where("attestations", name, "document")
-        if not {"number", "path"} & document.keys():
-            hint = phrase("give its number:, or a file in this folder: path: and sha256:")
-            text = phrase("nothing says which document was signed")
-            problems.append(Problem(at, text, hint))
-        elif ("path" in document) != ("sha256" in document):
-            text = phrase("a signed file is known by its path and its SHA-256, both")
-            hint = phrase("add the other; `sha256sum FILE` prints the SHA-256")
-            problems.append(Problem(at, text, hint))
+        _check_document(document, source.where("attestations", name, "document"), problems)
         found.append(
             Attestation(
                 id=name,
@@ -61,6 +53,18 @@ def read_attestations(source: Source, problems: list[Problem]) -> list[Attestati
             )
         )
     return found
+
+
+def _check_document(document: dict[str, Any], at: Location, problems: list[Problem]) -> None:
+    """Note a document by which nobody could find what was signed."""
+    if not {"number", "path"} & document.keys():
+        hint = phrase("give its number:, or a file in this folder: path: and sha256:")
+        text = phrase("nothing says which document was signed")
+        problems.append(Problem(at, text, hint))
+    elif ("path" in document) != ("sha256" in document):
+        text = phrase("a signed file is known by its path and its SHA-256, both")
+        hint = phrase("add the other; `sha256sum FILE` prints the SHA-256")
+        problems.append(Problem(at, text, hint))
 
 
 def typed(
@@ -81,32 +85,42 @@ def typed(
         problems.append(Problem(attestation.at, text, suggestion(name, assets)))
     for kind, name in kinds.items():
         for fact, raw in attestation.facts.items():
-            known = lookup(kind, fact) if fact not in RULESET else None
-            if known is None or known.type == "records":
-                text = phrase(
-                    "the attestation {id}: the {kind} {asset} has no fact {fact}",
-                    id=repr(attestation.id),
-                    kind=kind,
-                    asset=repr(name),
-                    fact=repr(fact),
-                )
-                hint = phrase("name it as policies do: backup.offsite, say")
-                close = [other for other in of_kind(kind) if other.endswith(f".{fact}")]
-                if close:
-                    hint = phrase("did you mean {word}?", word=repr(close[0]))
-                problems.append(Problem(attestation.at, text, hint))
-            elif (value := values.stated(known, raw)) is None:
-                text = phrase(
-                    "the attestation {id}: {fact}: {value} is not what it says",
-                    id=repr(attestation.id),
-                    fact=fact,
-                    value=repr(raw),
-                )
-                hint = meant.hint(known.type, raw, known.values)
-                problems.append(Problem(attestation.at, text, hint))
-            else:
+            value = _typed(attestation, kind, name, fact, raw, problems)
+            if value is not None:
                 facts[fact] = value
     return replace(attestation, facts=facts)
+
+
+def _typed(
+    attestation: Attestation, kind: str, name: str, fact: str, raw: Any, problems: list[Problem]
+) -> Value | None:
+    """Return what an attestation says of one fact of an asset; none, and a fault, where it cannot be."""
+    known = lookup(kind, fact) if fact not in RULESET else None
+    if known is None or known.type == "records":
+        text = phrase(
+            "the attestation {id}: the {kind} {asset} has no fact {fact}",
+            id=repr(attestation.id),
+            kind=kind,
+            asset=repr(name),
+            fact=repr(fact),
+        )
+        hint = phrase("name it as policies do: backup.offsite, say")
+        close = [other for other in of_kind(kind) if other.endswith(f".{fact}")]
+        if close:
+            hint = phrase("did you mean {word}?", word=repr(close[0]))
+        problems.append(Problem(attestation.at, text, hint))
+        return None
+    value = values.stated(known, raw)
+    if value is None:
+        text = phrase(
+            "the attestation {id}: {fact}: {value} is not what it says",
+            id=repr(attestation.id),
+            fact=fact,
+            value=repr(raw),
+        )
+        hint = meant.hint(known.type, raw, known.values)
+        problems.append(Problem(attestation.at, text, hint))
+    return value
 
 
 def with_files(inventory: Inventory, files: Files) -> Inventory:

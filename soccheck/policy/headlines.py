@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from soccheck.facts.kinds import ONE, RELATED
 from soccheck.model import Among, Control, Headline, Problem
 from soccheck.phrase import phrase
 from soccheck.policy.conditions import Reader
+from soccheck.sources.source import Source
 
 
 def headline(
@@ -21,45 +23,49 @@ def headline(
         return Headline(asset="system", controls=(), label={})
     kept = {control.id: control for control in controls}
     written = {item["id"] for item in data["controls"]}
-    for i, name in enumerate(node["controls"]):
-        if name not in written:
-            at = source.where("headline", "controls", i)
-            hint = phrase("it has {names}", names=", ".join(sorted(written)))
-            problems.append(
-                Problem(at, phrase("no control {name} in this policy", name=repr(name)), hint)
-            )
-        elif name in kept and not _belongs(kept[name].asset, node["asset"]):
-            at = source.where("headline", "controls", i)
-            kind, line = ONE[kept[name].asset], ONE[node["asset"]]
-            text = phrase(
-                "{name} is about {kind}: none belongs to {line}",
-                name=name,
-                kind=kind,
-                line=line,
-            )
-            hint = phrase("its findings would count for nothing: leave it out of the headline")
-            problems.append(Problem(at, text, hint))
-    named = tuple(name for name in node["controls"] if name in kept)
-    if not named and not problems:
+    named, beside = (_named(key, node, source, written, problems) for key in ("controls", "beside"))
+    _unrelated(node, source, kept, problems)
+    counted = tuple(name for name in named if name in kept)
+    if not counted and not problems:
         at = source.where("headline", "controls")
         hint = phrase("keep at least one of them enabled")
         problems.append(Problem(at, phrase("no control is left for the headline"), hint))
-    beside = tuple(node.get("beside", ()))
-    for i, name in enumerate(beside):
-        if name not in written:
-            at = source.where("headline", "beside", i)
-            hint = phrase("it has {names}", names=", ".join(sorted(written)))
-            problems.append(
-                Problem(at, phrase("no control {name} in this policy", name=repr(name)), hint)
-            )
     return Headline(
         asset=node["asset"],
-        controls=named,
+        controls=counted,
         label=node["label"],
         optional=tuple(node.get("optional", ())),
         among=_among(node, reader),
         beside=tuple(name for name in beside if name in kept),
     )
+
+
+def _named(
+    key: str, node: dict[str, Any], source: Source, written: set[str], problems: list[Problem]
+) -> Sequence[str]:
+    """Return the controls that a headline names under a key; each must be one of the policy."""
+    names: Sequence[str] = node.get(key, ())
+    for i, name in enumerate(names):
+        if name not in written:
+            text = phrase("no control {name} in this policy", name=repr(name))
+            hint = phrase("it has {names}", names=", ".join(sorted(written)))
+            problems.append(Problem(source.where("headline", key, i), text, hint))
+    return names
+
+
+def _unrelated(
+    node: dict[str, Any], source: Source, kept: dict[str, Control], problems: list[Problem]
+) -> None:
+    """Note the controls that are about what never belongs to a unit of the headline."""
+    for i, name in enumerate(node["controls"]):
+        if name not in kept or _belongs(kept[name].asset, node["asset"]):
+            continue
+        kind, line = ONE[kept[name].asset], ONE[node["asset"]]
+        text = phrase(
+            "{name} is about {kind}: none belongs to {line}", name=name, kind=kind, line=line
+        )
+        hint = phrase("its findings would count for nothing: leave it out of the headline")
+        problems.append(Problem(source.where("headline", "controls", i), text, hint))
 
 
 def _among(node: dict[str, Any], reader: Reader) -> Among | None:

@@ -24,6 +24,7 @@ from soccheck.facts.figures import half_up
 from soccheck.i18n import PLACES, Language
 from soccheck.model import (
     Asset,
+    Control,
     Figure,
     Finding,
     Policy,
@@ -172,22 +173,22 @@ def _policy(policy: Policy, report: Report) -> dict[str, Any]:
                 for key, (_, status) in zip(headline.keys, headline.members, strict=True)
             },
         },
-        "controls": [
-            {
-                "id": control.id,
-                "title": dict(control.title),
-                "asset": control.asset,
-                "severity": control.severity.value,
-                "references": [
-                    {k: v for k, v in asdict(item).items() if v is not None}
-                    for item in control.references
-                ],
-                "remediation": dict(control.remediation),
-                "where": place(control.at),
-                "tally": _tally(assessment.tally(assessment.of_control(control))),
-            }
-            for control in policy.controls
+        "controls": [_control(control, assessment) for control in policy.controls],
+    }
+
+
+def _control(control: Control, assessment: Assessment) -> dict[str, Any]:
+    return {
+        "id": control.id,
+        "title": dict(control.title),
+        "asset": control.asset,
+        "severity": control.severity.value,
+        "references": [
+            {k: v for k, v in asdict(item).items() if v is not None} for item in control.references
         ],
+        "remediation": dict(control.remediation),
+        "where": place(control.at),
+        "tally": _tally(assessment.tally(assessment.of_control(control))),
     }
 
 
