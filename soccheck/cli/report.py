@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
@@ -18,6 +17,7 @@ from soccheck.cli import (
     narrowing,
     official,
     report_files,
+    report_past,
     report_read,
     result_given,
     several,
@@ -34,15 +34,12 @@ from soccheck.cli.options import (
 from soccheck.cli.output import placing, refuse_printing, write_reports
 from soccheck.cli.result_given import GivenResult
 from soccheck.cli.translated import argument, group, option
-from soccheck.compare import former
-from soccheck.compare.former import Former
 from soccheck.errors import UsageError
 from soccheck.i18n import Language
 from soccheck.phrase import phrase
 from soccheck.report import REPORTS
 from soccheck.report.official.editions import SENDERS
 from soccheck.report.report import Layout, Report
-from soccheck.sources.files import content
 
 
 @group("report", cls=DefaultCommand, default="write")
@@ -76,8 +73,14 @@ def command() -> None:
 )
 @option(
     "--previous",
+    metavar="RUN|FILE",
+    help="The period before: a run of the history by number or day, a JSON result, or a baseline.",
+)
+@option(
+    "--config",
     metavar="FILE",
-    help="The period before: a JSON result of soccheck audit, or a baseline.",
+    help="Where the history is: since when something fails, and the trend.  "
+    "[default: soccheck.yaml, if there is one]",
 )
 @option(
     "--from",
@@ -117,15 +120,18 @@ def writing(given: tuple[str, ...], lang: str | None, **options: Any) -> int:
     result = result_given.read(given[0]) if given[0].endswith(".json") else None
     folder = result.folder if result is not None else given[0]
     whole = _judged(folder, result, asked)
+    past = report_past.past(asked.previous, asked.config, whole)
     report = Report(
         assessment=whole,
         place=placing(folder),
         shipped=common.shipped_policies(),
         period=asked.period,
-        previous=_previous(asked.previous),
+        previous=past.previous,
         sender=asked.sender,
         head=official.head(asked.heads),
         blank=(blanks := official.Blanks()).add,
+        since=past.since,
+        trend=past.trend,
     )
     if asked.split is not None:
         official.refuse_split(asked.forms)
@@ -153,6 +159,7 @@ class _Asked:
     as_of: date | None
     period: tuple[date, date] | None
     previous: str | None
+    config: str | None
     sender: str
     heads: tuple[str, ...]
     units: tuple[str, ...]
@@ -209,13 +216,9 @@ def _judged(folder: str, result: GivenResult | None, asked: _Asked) -> Assessmen
     return assessment
 
 
-def _previous(file: str | None) -> Former | None:
-    return former.read(content(Path(file)), file) if file is not None else None
-
-
 def _several(folders: Sequence[str], asked: _Asked, language: Language) -> int:
     """Write the reports with a row for each authority; returns the weightiest of their exit codes."""
-    if asked.units or asked.split is not None or asked.previous is not None:
+    if asked.units or asked.split is not None or asked.previous is not None or asked.config:
         text = phrase("a report on several inventories is not narrowed")
         raise UsageError(text, hint=phrase("report on one inventory"))
     several.refuse_twice(folders)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from soccheck.report import renderer
 from soccheck.report.columns import columns
+from soccheck.report.report import FailingSince, Layout, Report
 from tests.cli.run import ROOT, soccheck
+from tests.report.loaded import assessment
 from tests.scratch import DAY, Scratch
 
 INVENTORIES = sorted(path.name for path in (ROOT / "inventories").iterdir() if path.is_dir())
@@ -70,3 +74,11 @@ def test_the_page_of_a_change_names_the_control_and_the_place(scratch: Scratch) 
     )
     assert details.returncode == 1
     assert "antivirus.realtime = false; expected true" in details.stdout
+
+
+def test_it_says_since_when_the_worst_fail(scratch: Scratch) -> None:
+    judged, language = assessment(scratch)
+    since = {("T-REALTIME", "web-2"): FailingSince(day=date(2024, 3, 9))}
+    told = renderer("table")(Report(assessment=judged, since=since), language, Layout())
+    (line,) = [line for line in "".join(map(str, told)).splitlines() if "web-2 (" in line]
+    assert line.endswith(", since 09/03/2024")

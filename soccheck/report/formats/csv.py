@@ -12,12 +12,13 @@ from soccheck.facts.figures import half_up
 from soccheck.i18n import PLACES, Language
 from soccheck.model import Figure, Finding, Score
 from soccheck.report.report import Layout, Report
-from soccheck.report.wording import findings, words
+from soccheck.report.wording import findings, past, words
 
 _COLUMNS = (
     *("policy", "version", "control", "title", "kind", "asset", "name", "organization", "level"),
     *("status", "result", "severity", "reason", "why", "where", "basis"),
     *("passed", "total", "share", "points", "maximum", "remediation", "reference", "as_of"),
+    *("failing_since", "since_at_least"),
 )
 _FORMULA = frozenset("=+-@\t\r＝＋－＠")
 
@@ -46,7 +47,10 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
     return rows(
         _COLUMNS,
         (
-            _cells(finding, report.assessment, texts[finding.control.id], language)
+            [
+                *_cells(finding, report.assessment, texts[finding.control.id], language),
+                *_since(report, finding),
+            ]
             for finding in report.assessment.findings
         ),
     )
@@ -63,6 +67,12 @@ def rows(columns: Sequence[str], records: Iterable[Sequence[object]]) -> Iterato
         line.truncate()
         writer.writerow([safe(str(cell)) for cell in record])
     yield line.getvalue()
+
+
+def _since(report: Report, finding: Finding) -> list[str]:
+    """Return since when a finding fails, and whether it may have failed before; empty where not known."""
+    since = past.known(report, finding)
+    return [since.day.isoformat(), str(since.at_least).lower()] if since is not None else ["", ""]
 
 
 def _cells(

@@ -107,7 +107,7 @@ def _new(
         def fits(line: str, before: str = before) -> bool:
             return columns(before + line) <= layout.width
 
-        lines.append(before + page_one.worst(finding, report.assessment, language, fits))
+        lines.append(before + page_one.worst(finding, report, language, fits))
         at = one_line.spot(report, finding)
         lines.append(f"  {at.path}:{at.line}:{at.column}")
     if left := len(found) - len(shown):

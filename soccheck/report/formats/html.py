@@ -16,7 +16,7 @@ from soccheck.assess.tally import worst
 from soccheck.i18n import Language
 from soccheck.model import Figure, Status
 from soccheck.report.overview import Overview, overview
-from soccheck.report.page import bars, parts
+from soccheck.report.page import bars, curves, parts
 from soccheck.report.page.parts import PagePart
 from soccheck.report.report import Layout, Report
 from soccheck.report.sheets.sheet import ColumnKind, SheetCell, SheetColumn, SheetLink
@@ -61,6 +61,7 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
         notes=said,
         bars=bars.headlines(report, language),
         groups=[group for group in groups if group.bars],
+        curves=curves.headlines(report, language),
     )
 
 
@@ -88,6 +89,7 @@ def page(
         "notes": [],
         "bars": [],
         "groups": [],
+        "curves": [],
         "legend": [(status.value, words.status(status, language)) for status in bars.SHOWN],
         "t": _texts(language),
         "foot": language("Written by soccheck {version}.").format(version=__version__),
@@ -113,6 +115,7 @@ def _texts(language: Language) -> dict[str, str]:
         "skip": language("To the content"),
         "contents": language("Contents"),
         "shares": language("How much is met"),
+        "curves": language("Month by month"),
         "notes": language("What a reader must know"),
     }
 

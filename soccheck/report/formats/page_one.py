@@ -111,7 +111,7 @@ def _worst(
     def fits(line: str) -> bool:
         return columns(line) <= layout.width
 
-    lines = [page_one.worst(f, report.assessment, language, fits) for f in shown]
+    lines = [page_one.worst(f, report, language, fits) for f in shown]
     return [pages.fixed("\n".join(wrapped(line, layout.width, "  ") for line in lines))]
 
 

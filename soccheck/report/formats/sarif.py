@@ -15,7 +15,7 @@ from soccheck.i18n import Language
 from soccheck.model import Control, Finding, Severity, Status
 from soccheck.report.json_text import written
 from soccheck.report.report import Layout, Report
-from soccheck.report.wording import one_line, words
+from soccheck.report.wording import one_line, past, words
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -150,6 +150,10 @@ class _Log:
             "locations": [self.location(one_line.spot(report, finding), finding.asset.id)],
             "partialFingerprints": {"controlAndAsset/v1": one_line.fingerprint(finding)},
         }
+        since = past.known(report, finding)
+        if since is not None:  # 3.48.3: when it was detected first
+            first = f"{since.day.isoformat()}T00:00:00.000Z"
+            found["provenance"] = {"firstDetectionTimeUtc": first}
         if self.full:
             if finding.excuse is not None:
                 found["properties"] = {"status": finding.status.value}

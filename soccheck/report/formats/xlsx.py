@@ -59,7 +59,10 @@ def workbook(tables: Sequence[ReportSheet], head: str, language: Language) -> It
             names = _names(tables)
             links = dict(zip((table.title for table in tables), names, strict=True))
             for name, table in zip(names, tables, strict=True):
-                _write(book.add_worksheet(name), table, head, formats, links, language)
+                sheet = book.add_worksheet(name)
+                _write(sheet, table, head, formats, links, language)
+                if table.curves:
+                    _draw(book, sheet, name, table)
         file.seek(0)
         while chunk := file.read(_CHUNK):
             yield chunk
@@ -114,6 +117,30 @@ def _write(
         said = [_said(cell, links, language) for cell in row]
         _row(sheet, last, table.columns, said, formats, " strong" if number in table.strong else "")
     _laid_out(sheet, table, last, language)
+
+
+def _draw(book: Workbook, sheet: Worksheet, name: str, table: ReportSheet) -> None:
+    """Draw the curves of a table beside it: its last column over its second, a gap where a cell is empty."""
+    chart = book.add_chart({"type": "line"})
+    days, shares = 1, len(table.columns) - 1
+    for curve in table.curves:
+        first = _HEAD + 1 + curve.first
+        last = first + curve.rows - 1
+        chart.add_series(
+            {
+                "name": curve.title,
+                "categories": [name, first, days, last, days],
+                "values": [name, first, shares, last, shares],
+                "marker": {"type": "automatic"},
+            }
+        )
+    chart.set_title({"name": table.title})
+    chart.set_x_axis({"num_format": "mm/yyyy", "date_axis": True, "major_unit_type": "months"})
+    chart.set_y_axis({"min": 0, "max": 100, "num_format": '0"%"'})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 900, "height": 480})
+    chart.show_blanks_as("gap")
+    sheet.insert_chart(_HEAD, len(table.columns) + 1, chart)
 
 
 def _said(cell: SheetCell, links: Mapping[str, str], language: Language) -> SheetCell:

@@ -10,11 +10,14 @@ from soccheck.report.official.paper import Paper, padded, short_day
 from soccheck.report.official.rows import WIDTHS, header, row
 from soccheck.report.official.told import DocumentMatter, attached, found_and_asked, ground
 from soccheck.report.overview import unit_of
-from soccheck.report.wording import claims, findings, notes, policies, sections
+from soccheck.report.wording import claims, findings, notes, past, policies, sections
 from soccheck.report.wording.words import clean, name_of
 
 MOST = 2000
 """Rows that an appendix lists: 400 pages, which nobody reads; a workbook has all of them."""
+
+MONTHS = 12
+"""Months that a table across a page has room for."""
 
 
 def write(paper: Paper, told: DocumentMatter) -> None:
@@ -78,6 +81,8 @@ def _not_met(paper: Paper, told: DocumentMatter) -> None:
             if len(rows) >= MOST:
                 continue
             found, asked = found_and_asked(told, finding)
+            if since := past.told(told.report, finding, language):
+                found = f"{found} ({since})"
             unit = unit_of(finding.asset, assessment)
             rows.append(
                 [
@@ -113,8 +118,32 @@ def _by_unit(paper: Paper, told: DocumentMatter) -> None:
             columns = len(section.header)
             widths = [72.0, *([175 / (columns - 1)] * (columns - 1))]
             paper.table(widths, section.header, section.rows, centred=range(1, columns))
-            return
-    paper.text(language("None."))
+            break
+    else:
+        paper.text(language("None."))
+    _by_month(paper, told)
+
+
+def _by_month(paper: Paper, told: DocumentMatter) -> None:
+    """Write how much was met in each of the last months, by the runs that are kept."""
+    language, months = told.language, told.report.trend[-MONTHS:]
+    if not months:
+        return
+    rows = [
+        [
+            language.text(policy.title),
+            *(_figure(month.headlines.get(policy.id)) for month in months),
+        ]
+        for policy in told.assessment.policies
+    ]
+    paper.caption(language("Month by month"))
+    header = [language("Requirement"), *(past.month(month.first) for month in months)]
+    widths = [67.0, *([180 / len(months)] * len(months))]
+    paper.table(widths, header, rows, centred=range(1, len(header)))
+
+
+def _figure(figures: tuple[int, int] | None) -> str:
+    return f"{figures[0]}/{figures[1]}" if figures is not None and figures[1] else "–"
 
 
 def _claims(paper: Paper, told: DocumentMatter) -> None:

@@ -12,9 +12,10 @@ from soccheck.i18n import Language
 from soccheck.model import Status
 from soccheck.report.overview import Overview
 from soccheck.report.report import Report
-from soccheck.report.sheets import acting, figures, lists, unmet
+from soccheck.report.sheets import acting, figures, lists, trend, unmet
 from soccheck.report.sheets.sheet import ReportSheet, SheetCell, of_texts, text
-from soccheck.report.wording import changes, findings, sections, words
+from soccheck.report.sheets.sheet import day as day_column
+from soccheck.report.wording import changes, findings, past, sections, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ def of_report(report: Report, seen: Overview, language: Language) -> list[PagePa
             title=language("Units and requirements"),
             tables=[figures.units(assessment, language)],
         ),
-        _unmet(assessment, language),
+        _unmet(report, language),
         *_drift(assessment, language),
         *_some("accepted", lists.accepted(assessment, language)),
         *_claims(assessment, language),
@@ -48,6 +49,7 @@ def of_report(report: Report, seen: Overview, language: Language) -> list[PagePa
             title=language("Figures by requirement"),
             tables=[figures.summary(report, language), *_more_figures(assessment, language)],
         ),
+        *([_trend(report, language)] if report.trend else []),
         PagePart(
             id="method",
             title=language("Method, policies and law"),
@@ -96,8 +98,14 @@ def _change(report: Report, language: Language) -> list[PagePart]:
     return [PagePart(id="change", title=language("Change"), lines=lines, tables=[table])]
 
 
-def _unmet(assessment: Assessment, language: Language) -> PagePart:
+def _trend(report: Report, language: Language) -> PagePart:
+    table = trend.months(report, language)
+    return PagePart(id="trend", title=table.title, tables=[table])
+
+
+def _unmet(report: Report, language: Language) -> PagePart:
     """Return what fails and what is unknown: what to do by control, then each finding."""
+    assessment = report.assessment
     title = language("Failing and unknown")
     troubles = findings.troubles(assessment, 0)
     if not troubles:
@@ -122,28 +130,30 @@ def _unmet(assessment: Assessment, language: Language) -> PagePart:
         language("Reference"),
     ]
     by_control = ReportSheet(title=language("What to do"), columns=[*map(text, columns)], rows=rows)
-    return PagePart(id="unmet", title=title, tables=[by_control, _each(assessment, language)])
+    return PagePart(id="unmet", title=title, tables=[by_control, _each(report, language)])
 
 
-def _each(assessment: Assessment, language: Language) -> ReportSheet:
+def _each(report: Report, language: Language) -> ReportSheet:
     columns = [
-        language("Status"),
-        language("Severity"),
-        language("Control"),
-        language("Asset"),
-        language("Name"),
-        language("Organisation"),
-        language("Why"),
-        language("Where"),
+        text(language("Status")),
+        text(language("Severity")),
+        text(language("Control")),
+        text(language("Asset")),
+        text(language("Name")),
+        text(language("Organisation")),
+        text(language("Why")),
+        *([day_column(language("Failing since"))] if report.since else []),
+        text(language("Where")),
     ]
     return ReportSheet(
         title=language("Each finding with its evidence"),
-        columns=[*map(text, columns)],
-        rows=_rows(assessment, language),
+        columns=columns,
+        rows=_rows(report, language),
     )
 
 
-def _rows(assessment: Assessment, language: Language) -> Iterator[list[SheetCell]]:
+def _rows(report: Report, language: Language) -> Iterator[list[SheetCell]]:
+    assessment = report.assessment
     for status in (Status.FAIL, Status.UNKNOWN):
         for finding in unmet.worst_first(assessment, status):
             why = findings.why_and_what_to_write(finding, assessment, language)
@@ -155,6 +165,7 @@ def _rows(assessment: Assessment, language: Language) -> Iterator[list[SheetCell
                 words.name_of(finding.asset, language),
                 figures.unit_name(finding.asset, assessment, language),
                 "\n".join(said for said, _ in why),
+                *([past.since(report, finding, language)] if report.since else []),
                 "\n".join(dict.fromkeys(where for _, where in why if where)),
             ]
 

@@ -37,6 +37,15 @@ class SheetLink:
     to: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetCurve:
+    """Represents a line through the shares of some rows, over their days: `rows` from the row `first`."""
+
+    title: str
+    first: int
+    rows: int
+
+
 SheetCell = SheetLink | str | int | float | date | Status | None
 """What stands in a cell; a share is its per cent, to one decimal. Texts are harmless to print."""
 
@@ -45,7 +54,8 @@ SheetCell = SheetLink | str | int | float | date | Status | None
 class ReportSheet:
     """Represents one table, its rows made as they are asked for.
 
-    `strong` are rows that sum up others; `on_paper` is how many columns are printed, all where it is none.
+    `strong` are rows that sum up others; `on_paper` is how many columns are printed, all where it is none;
+    `curves` are lines that a workbook draws of its last column over its second.
     """
 
     title: str
@@ -53,6 +63,7 @@ class ReportSheet:
     rows: Iterable[Sequence[SheetCell]]
     strong: frozenset[int] = frozenset()
     on_paper: int | None = None
+    curves: Sequence[SheetCurve] = ()
 
 
 def text(title: str, width: int = 14) -> SheetColumn:

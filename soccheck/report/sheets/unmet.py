@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.model import Finding, Severity, Status
+from soccheck.report.report import Report
 from soccheck.report.sheets.figures import unit_name
 from soccheck.report.sheets.sheet import ReportSheet, SheetCell, form, text
-from soccheck.report.wording import findings, words
+from soccheck.report.sheets.sheet import day as day_column
+from soccheck.report.wording import findings, past, words
 
 STATES = ("open", "doing", "done")
 """What a reader can write in the state of a finding, in the words `state_words` gives them."""
@@ -39,17 +41,17 @@ def keys(language: Language) -> list[str]:
     return [language("Control"), language("Asset")]
 
 
-def failing(assessment: Assessment, language: Language) -> ReportSheet:
+def failing(report: Report, language: Language) -> ReportSheet:
     """Return every failing finding, the worst first."""
-    return _sheet(language("Failing"), Status.FAIL, assessment, language)
+    return _sheet(language("Failing"), Status.FAIL, report, language)
 
 
-def unknown(assessment: Assessment, language: Language) -> ReportSheet:
+def unknown(report: Report, language: Language) -> ReportSheet:
     """Return every unknown finding, with what to write to settle it."""
-    return _sheet(language("Unknown findings"), Status.UNKNOWN, assessment, language)
+    return _sheet(language("Unknown findings"), Status.UNKNOWN, report, language)
 
 
-def _sheet(title: str, status: Status, assessment: Assessment, language: Language) -> ReportSheet:
+def _sheet(title: str, status: Status, report: Report, language: Language) -> ReportSheet:
     key_control, key_asset = keys(language)
     unit, deadline, state, remark = forms(language)
     columns = [
@@ -59,6 +61,7 @@ def _sheet(title: str, status: Status, assessment: Assessment, language: Languag
         text(language("Name"), 20),
         text(language("Organisation"), 20),
         text(language("Severity"), 11),
+        *([day_column(language("Failing since"))] if report.since else []),
         text(language("Why"), 36),
         text(language("To do"), 32),
         form(unit, 16),
@@ -68,8 +71,8 @@ def _sheet(title: str, status: Status, assessment: Assessment, language: Languag
         text(language("Where"), 40),
         text(language("Reference"), 40),
     ]
-    rows = _rows(status, assessment, language)
-    return ReportSheet(title=title, columns=columns, rows=rows, on_paper=12)
+    rows = _rows(status, report, language)
+    return ReportSheet(title=title, columns=columns, rows=rows, on_paper=len(columns) - 2)
 
 
 def worst_first(assessment: Assessment, status: Status) -> list[Finding]:
@@ -79,7 +82,8 @@ def worst_first(assessment: Assessment, status: Status) -> list[Finding]:
     return sorted(found, key=lambda finding: order.index(finding.control.severity))
 
 
-def _rows(status: Status, assessment: Assessment, language: Language) -> Iterator[list[SheetCell]]:
+def _rows(status: Status, report: Report, language: Language) -> Iterator[list[SheetCell]]:
+    assessment = report.assessment
     texts: dict[str, tuple[str, str, str, str]] = {}
     for finding in worst_first(assessment, status):
         control, asset = finding.control, finding.asset
@@ -99,6 +103,7 @@ def _rows(status: Status, assessment: Assessment, language: Language) -> Iterato
             words.name_of(asset, language),
             unit_name(asset, assessment, language),
             severity,
+            *([past.since(report, finding, language)] if report.since else []),
             "\n".join(said for said, _ in why),
             to_do,
             *("" for _ in forms(language)),

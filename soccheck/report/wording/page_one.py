@@ -12,7 +12,8 @@ from soccheck.model import Finding, Severity, Status
 from soccheck.report.causes import Cause
 from soccheck.report.due import Due, DueKind
 from soccheck.report.overview import Duty, Grounds, Overview, SubjectRow, unit_of
-from soccheck.report.wording import findings, notes, sections, words
+from soccheck.report.report import Report
+from soccheck.report.wording import findings, notes, past, sections, words
 from soccheck.report.wording.sections import Section
 
 _NAMED = 3
@@ -127,16 +128,15 @@ def _result(subject: SubjectRow, language: Language) -> str:
     return said
 
 
-def worst(
-    finding: Finding, assessment: Assessment, language: Language, fits: Callable[[str], bool]
-) -> str:
-    """Return a failing finding in a line: how severe, which asset of which unit, and what is not met.
+def worst(finding: Finding, report: Report, language: Language, fits: Callable[[str], bool]) -> str:
+    """Return a failing finding in a line: how severe, which asset of which unit, what is not met, since when.
 
     Where a line with the unit's name does not fit, its id stands for it.
     """
-    unit = unit_of(finding.asset, assessment)
+    unit = unit_of(finding.asset, report.assessment)
     severity = findings.severity(finding.control.severity, language)
-    label = language.text(finding.control.label)
+    since = past.told(report, finding, language)
+    label = language.text(finding.control.label) + (f", {since}" if since else "")
     if unit is finding.asset:
         text = language("{severity}: {asset}: not met: {label}")
         return text.format(severity=severity, asset=words.name_of(unit, language), label=label)
