@@ -469,3 +469,16 @@ def test_evidence_of_none_of_them_or_twice_is_refused(run: Run, two: Path) -> No
     found = run(*AUDIT, "--evidence", "e.json", "--evidence", "e.json")
     assert found.code == 2
     assert "several bundles for one inventory" in found.err
+
+
+def test_what_one_machine_leaves_unknown_is_told_once(run: Run, folder: Path) -> None:
+    """An unreachable machine takes a line, and no place under each control."""
+    text = POLICY.replace("accept: [observed, declared]", "accept: [observed]")
+    (folder / "policy.yaml").write_text(text, encoding="utf-8")
+    for form in ((), ("--format", "markdown")):
+        words = " ".join(run(*AUDIT, *form, "--evidence", "e.json").out.split())
+        assert "web-3: timeout antivirus probe at ssh://web-3: no answer" in words
+        assert "in 5 s; 1 finding is unknown for it: AV-ON" in words
+        assert words.count("web-3: ") == 1
+        assert "UNKNOWN web-3" not in words
+        assert "web-4" in words  # it is unknown for another reason

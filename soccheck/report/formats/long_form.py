@@ -10,8 +10,18 @@ from soccheck.i18n import Language
 from soccheck.model import Finding, Status
 from soccheck.report.columns import heading, table, wrapped
 from soccheck.report.report import Layout, Report
-from soccheck.report.wording import changes, findings, measures, notes, policies, sections, words
+from soccheck.report.wording import (
+    changes,
+    findings,
+    measures,
+    notes,
+    policies,
+    sections,
+    silences,
+    words,
+)
 from soccheck.report.wording.findings import Trouble
+from soccheck.report.wording.silences import Silence
 
 _ROWS = 20
 """Findings of a control that are shown unless more are asked for."""
@@ -46,13 +56,10 @@ def _whole(report: Report, language: Language, layout: Layout) -> Iterator[str]:
     for note in (*policies.notes(report, language), *notes.notes(assessment, language)):
         yield wrapped(note, width)
     yield table(sections.summary(assessment, language), width, titled=False)
-    yield from _troubles(
-        language("Failing and unknown"),
-        findings.troubles(assessment, limit),
-        assessment,
-        language,
-        layout,
-    )
+    silent, others = silences.apart(assessment, assessment.findings)
+    yield from _silent(silent, language, layout)
+    title = language("Failing and unknown")
+    yield from _troubles(title, findings.grouped(others, limit), assessment, language, layout)
     for section in (
         *measures.scores(assessment, language),
         sections.controls(assessment, language),
@@ -78,7 +85,9 @@ def _gate(report: Report, result: GateResult, language: Language, layout: Layout
     yield wrapped(changes.judgement(result, language), width)
     yield table(changes.counted(comparison, language), width, titled=False)
     title = language("New, or not accepted")
-    found = changes.troubles(result, limit)
+    silent, others = silences.apart(assessment, result.findings)
+    yield from _silent(silent, language, layout)
+    found = findings.grouped(others, limit)
     yield from _troubles(title, found, assessment, language, layout)
     scope = [
         "\n".join([wrapped(f"  {text}", width, "    "), *([f"      {at}"] if at else [])])
@@ -93,6 +102,18 @@ def _gate(report: Report, result: GateResult, language: Language, layout: Layout
     older = changes.older(result, assessment, language)
     if older:
         yield wrapped(older, width)
+
+
+def _silent(silent: Sequence[Silence], language: Language, layout: Layout) -> Iterator[str]:
+    """Yield the machines that gave no answer, each with all that is unknown for it."""
+    limit = layout.rows(_ROWS)
+    lines = [
+        wrapped(f"  {item.asset.id}: {silences.line(item, language)}", layout.width, "    ")
+        for item in silent
+    ]
+    if lines:
+        title = heading(language("Machines that did not answer"))
+        yield "\n".join([title, *changes.shortened(lines, limit, language)])
 
 
 def _troubles(

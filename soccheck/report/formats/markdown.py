@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import tabulate
 
@@ -11,9 +11,19 @@ from soccheck.assess.assessment import Assessment
 from soccheck.compare.gate import GateResult
 from soccheck.i18n import Language
 from soccheck.report.report import Layout, Report
-from soccheck.report.wording import changes, findings, measures, notes, policies, sections, words
+from soccheck.report.wording import (
+    changes,
+    findings,
+    measures,
+    notes,
+    policies,
+    sections,
+    silences,
+    words,
+)
 from soccheck.report.wording.findings import Trouble
 from soccheck.report.wording.sections import Section
+from soccheck.report.wording.silences import Silence
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~@!])")
 
@@ -43,7 +53,9 @@ def _whole(report: Report, language: Language, limit: int) -> list[str]:
     parts = [f"# {escaped(head)}", escaped(" · ".join(rest))]
     parts += [f"> {escaped(note)}" for note in _notes(report, language)]
     parts.append(table(sections.summary(assessment, language)))
-    found = findings.troubles(assessment, limit)
+    silent, others = silences.apart(assessment, assessment.findings)
+    parts += _silent(silent, language, limit)
+    found = findings.grouped(others, limit)
     if found:
         parts.append("## " + escaped(language("Failing and unknown")))
         parts += [_trouble(item, assessment, language) for item in found]
@@ -68,7 +80,9 @@ def _gate(report: Report, result: GateResult, language: Language, limit: int) ->
         *(f"> {escaped(note)}" for note in _notes(report, language)),
         table(changes.counted(comparison, language)),
     ]
-    found = changes.troubles(result, limit)
+    silent, others = silences.apart(assessment, result.findings)
+    parts += _silent(silent, language, limit)
+    found = findings.grouped(others, limit)
     if found:
         parts.append("## " + escaped(language("New, or not accepted")))
         parts += [_trouble(item, assessment, language) for item in found]
@@ -97,6 +111,15 @@ def table(section: Section) -> str:
         colalign=align if section.rows else None,
         disable_numparse=True,
     )
+
+
+def _silent(silent: Sequence[Silence], language: Language, limit: int) -> list[str]:
+    """Return the machines that gave no answer, each with all that is unknown for it."""
+    lines = [f"- {escaped(f'{item.asset.id}: {silences.line(item, language)}')}" for item in silent]
+    if not lines:
+        return []
+    title = "## " + escaped(language("Machines that did not answer"))
+    return [title, "\n".join(changes.shortened(lines, limit, language))]
 
 
 def _trouble(trouble: Trouble, assessment: Assessment, language: Language) -> str:

@@ -12,7 +12,7 @@ from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Basis, Status
 from soccheck.policy.edits import Direction
-from soccheck.report.wording import findings, labels, sections, words
+from soccheck.report.wording import labels, sections, words
 from soccheck.report.wording.sections import Section
 
 
@@ -179,11 +179,6 @@ def older(result: GateResult, assessment: Assessment, language: Language) -> str
         unknown=language.plural("{n} unknown", "{n} unknown", unknown),
         command=clean(f"soccheck audit {assessment.inventory.folder}"),
     )
-
-
-def troubles(result: GateResult, limit: int) -> list[findings.Trouble]:
-    """Return the findings to show, control by control."""
-    return findings.grouped(result.findings, limit)
 
 
 def shortened(lines: Sequence[str], limit: int, language: Language) -> list[str]:
