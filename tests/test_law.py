@@ -22,7 +22,8 @@ HEAD = """# The law, duty by duty
 
 Made from [law.yaml](law.yaml) by `python -m tests.test_law`. A duty is judged by the controls named, in part
 (what is left is said), or not at all, with the reason. `soccheck explain INVENTORY CONTROL` says how one
-judges, `soccheck policy show POLICY` how sure its source is. The policies are our reading, no legal advice.
+judges, `soccheck policy show POLICY` how sure its source is. A control that judges in a part of the time alone
+says so. The policies are our reading, no legal advice.
 """
 SURE = {
     "primary": "official text read",
@@ -49,6 +50,19 @@ def how(duty: dict[str, Any]) -> str:
     return "in part" if "because" in duty else "judged"
 
 
+def told_of(name: str, since: date) -> str:
+    """Return a control with the days in which it judges, where it does not from the source's first on."""
+    spans = [
+        (from_day(one, c), min(one.effective.end or date.max, c.effective.end or date.max))
+        for one in shipped()
+        for c in one.controls
+        if c.id == name
+    ]
+    first, last = min(start for start, _ in spans), max(end for _, end in spans)
+    days = [f"since {first}"] * (first > since) + [f"until {last}"] * (last < date.max)
+    return f"{name} ({', '.join(days)})" if days else name
+
+
 def page() -> str:
     lines = [HEAD]
     total = Counter(how(duty) for duty in data()["duties"])
@@ -69,7 +83,7 @@ def page() -> str:
         lines.append("| clause | duty | | by |\n|---|---|---|---|")
         for duty in data()["duties"]:
             if duty["source"] == key:
-                by = ", ".join(duty.get("controls", ()))
+                by = ", ".join(told_of(name, source["from"]) for name in duty.get("controls", ()))
                 because = duty.get("because", "")
                 told = {"judged": by, "in part": f"{by}; {because}"}.get(how(duty), because)
                 lines.append(f"| {duty['clause']} | {duty['duty']} | {how(duty)} | {told} |")
@@ -86,6 +100,13 @@ def test_every_duty_is_judged_or_says_why_not() -> None:
         assert duty["source"] in data()["sources"], duty
         assert duty.get("controls") or duty.get("because"), duty
         assert set(duty.get("controls", ())) <= known, duty
+
+
+def test_what_counts_as_judged_is_judged_from_the_first_day_of_its_source() -> None:
+    for duty in data()["duties"]:
+        if how(duty) == "judged":
+            since = data()["sources"][duty["source"]]["from"]
+            assert any(told_of(name, since) == name for name in duty["controls"]), duty
 
 
 def test_the_standard_is_there_whole() -> None:

@@ -80,7 +80,7 @@ class Tracer:
     def _of_records(
         self, node: Quantifier, name: str, asset: Asset
     ) -> tuple[bool | None, list[Compared]]:
-        entries = records(self.view(asset), name)
+        entries = records(self.view(asset) if self.entry is None else self.entry, name)
         walked: list[tuple[bool | None, list[Compared]]] = []
         for entry in entries or ():
             inside = Tracer(self.world, self.view, self.judges, entry)

@@ -37,7 +37,7 @@ class Reader:
     ) -> None:
         self.source = source
         self.problems = problems
-        self.entry: str | None = None  # the list whose entries are spoken of
+        self.entries: tuple[str, ...] = ()  # the lists whose entries are spoken of, the inner last
         self.values = ValueReader(source, parameters, problems)
 
     def mark(self, node: dict[str, Any], key: str) -> Mark:
@@ -132,10 +132,10 @@ class Reader:
             hint = phrase("it has {names}", names=lists) if lists else phrase("it has none")
             self.fault(self.mark(node, "records"), text, hint)
             return None
-        before, self.entry = self.entry, name
+        before, self.entries = self.entries, (*self.entries, name)
         when = self.condition(node, "when", kind) if "when" in node else None
         require = self.condition(node, "require", kind)
-        self.entry = before
+        self.entries = before
         if require is None:
             return None
         at = self.source.location(mark)
@@ -224,8 +224,8 @@ class Reader:
         return kind
 
     def _column(self, fact: Fact) -> bool:
-        """Return whether a fact has a value for each entry of a list, and not of the one spoken of."""
-        return _in_records(fact) and fact.name.rpartition(".")[0] != self.entry
+        """Return whether a fact has a value for each entry of a list, and not of those spoken of."""
+        return _in_records(fact) and fact.name.rpartition(".")[0] not in self.entries
 
     def _other_fact(
         self, name: str, fact: Fact, kind: str, left: str, operator: str, mark: Mark

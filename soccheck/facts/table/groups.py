@@ -89,5 +89,6 @@ GROUPS = {
     "reviews": "reviews that come round, each with its last day",
     "mfa": "who logs in with more than one factor",
     "drill": "drills",
+    "wireless": "its wireless network",
 }
 """Name of a group -> what it is about."""
