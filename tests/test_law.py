@@ -22,8 +22,8 @@ HEAD = """# The law, duty by duty
 
 Made from [law.yaml](law.yaml) by `python -m tests.test_law`. A duty is judged by the controls named, in part
 (what is left is said), or not at all, with the reason. `soccheck explain INVENTORY CONTROL` says how one
-judges, `soccheck policy show POLICY` how sure its source is. A control that judges in a part of the time alone
-says so. The policies are our reading, no legal advice.
+judges, `soccheck policy show POLICY` how sure its source is. A control that judges in a part of the time
+alone says so. The policies are our reading, no legal advice.
 """
 SURE = {
     "primary": "official text read",
