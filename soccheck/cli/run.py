@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -12,34 +10,24 @@ from typing import Any
 
 import click
 
-from soccheck import __version__, audit
+from soccheck import audit
 from soccheck.assess.assessment import Assessment
-from soccheck.cli import collect_run, common, history_place, options_ssh
-from soccheck.cli.evidence_given import Demands, Told
+from soccheck.cli import collect_run, common, history_place, options_ssh, run_made
+from soccheck.cli.evidence_given import Demands
 from soccheck.cli.history_place import Place
 from soccheck.cli.options import as_of_option, language_option
 from soccheck.cli.output import placing, wanted_reports, write_reports
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import SoccheckError, UsageError
-from soccheck.history import changes, kept, lock, retention, runs, store
-from soccheck.history.causes import JudgedBy
+from soccheck.history import changes, identity, lock, retention, runs, store
 from soccheck.history.changes import RunChanges
 from soccheck.history.database import Database
-from soccheck.history.kept import Recorded
 from soccheck.history.runs import Run
 from soccheck.i18n import Language
-from soccheck.inventory import load as inventories
-from soccheck.model import Inventory, Policy
 from soccheck.phrase import phrase
 from soccheck.policy import load as editions
-from soccheck.policy.file import Written
-from soccheck.report.formats import json as json_format
 from soccheck.report.listings import run_changes
 from soccheck.report.report import KeptAs, Layout, Report
-from soccheck.sources import commits
-from soccheck.sources.files import Folder
-from soccheck.sources.git import Repository
-from soccheck.sources.work_tree import top
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +41,6 @@ class Night:
     run: Run
     changes: RunChanges
     language: Language
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
-    """Represents an inventory and policies as they were read, and the blobs that keep them."""
-
-    inventory: Inventory
-    policies: tuple[Policy, ...]
-    inventory_blob: str
-    policies_blob: str
-    blobs: kept.Contents
 
 
 @a_command()
@@ -145,7 +122,7 @@ def _night(
 ) -> tuple[int, Night | None]:
     """Collect, judge and keep; return the exit code, and no run where collecting was interrupted."""
     settings = place.settings
-    read = _read(place, inventory)
+    read = run_made.read(settings, inventory)
     demands = Demands(signers=settings.signers, max_age=settings.max_evidence_age)
     file = settings.evidence
     if collects:
@@ -159,11 +136,14 @@ def _night(
     told = demands.read(file) if file is not None else None
     taken = demands.take(told, read.inventory, day)
     assessment = audit.judge(read.inventory, read.policies, day, taken)
-    made = _made(read, told, assessment, inventory, started, started_by)
+    made = run_made.made(read, told, assessment, inventory, started, started_by)
     with database.begin() as connection:
         run = store.keep(connection, database.blobs, made)
         known = runs.of_authority(connection, run.authority, place.shown)
         found = changes.of_run(connection, run, runs.before(known, run))
+        begins = identity.renamed_from(connection, read.inventory) if run.prev_run is None else None
+    if begins is not None:
+        click.echo(language.say(begins), err=True)
     night = Night(
         place=place,
         database=database,
@@ -174,95 +154,6 @@ def _night(
         language=language,
     )
     return run.exit_code, night
-
-
-def _read(place: Place, inventory: str) -> _Read:
-    """Read the inventory and the policies, and all that it takes to read them again."""
-    settings = place.settings
-    files = common.policy_files(settings.policies, settings.profiles)
-    written = editions.found(files.paths)
-    profiles = editions.found(files.profiles)
-    inventories.refuse(Path(inventory), inventory)
-    recorded = Recorded(Folder(Path(inventory)))
-    loaded, policies = _both(recorded, inventory, written, profiles, settings.only)
-    inventory_blob, blobs = recorded.kept(inventory)
-    policies_blob, more = kept.keep_policies(written, profiles, settings.only)
-    return _Read(
-        inventory=loaded,
-        policies=tuple(policies),
-        inventory_blob=inventory_blob,
-        policies_blob=policies_blob,
-        blobs={**blobs, **more},
-    )
-
-
-def _both(
-    recorded: Recorded,
-    shown: str,
-    written: Sequence[Written],
-    profiles: Sequence[Written],
-    only: Sequence[str],
-) -> tuple[Inventory, list[Policy]]:
-    """Return the inventory and the policies; the faults of both are raised together."""
-    return audit.both(
-        lambda: inventories.read(recorded, shown),
-        lambda: editions.among(editions.read(written, profiles), only),
-    )
-
-
-def _made(
-    read: _Read,
-    told: Told | None,
-    assessment: Assessment,
-    folder: str,
-    started: datetime,
-    started_by: str,
-) -> store.Made:
-    """Return the run as it is to be kept."""
-    report = Report(assessment=assessment, place=placing(folder), shipped=common.shipped_policies())
-    document = "".join(json_format.render(report, Language("en"), Layout()))
-    blobs, evidence = dict(read.blobs), None
-    if told is not None:
-        evidence, contents = kept.keep_bundle(told.bundle)
-        blobs.update(contents)
-    return store.Made(
-        assessment=assessment,
-        side=JudgedBy(
-            inventory=read.inventory,
-            policies=read.policies,
-            as_of=assessment.as_of,
-            inventory_digest=read.inventory.digest,
-            policies_digest=read.policies_blob,
-            evidence_digest=evidence,
-            bundle=told.bundle if told is not None else None,
-            signer=told.signer if told is not None else None,
-        ),
-        document=document.encode(),
-        blobs=blobs,
-        inventory=read.inventory_blob,
-        policies=read.policies_blob,
-        evidence=evidence,
-        folder=str(Path(folder).resolve()),
-        started_at=started,
-        ended_at=history_place.now(),
-        started_by=started_by,
-        host=platform.node(),
-        login=history_place.login(),
-        tool=f"soccheck {__version__}",
-        git_commit=_commit(folder),
-    )
-
-
-def _commit(folder: str) -> str | None:
-    """Return the commit that is checked out where the inventory is, if it is in git."""
-    root = top(Path(folder))
-    if root is None:
-        return None
-    try:
-        with Repository(root, os.environ) as repository:
-            return commits.named(repository, "HEAD")
-    except SoccheckError:
-        return None
 
 
 def _reports(place: Place, as_of: str, run: str) -> list[tuple[str, str | None]]:

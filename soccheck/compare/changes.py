@@ -133,13 +133,15 @@ def each(assessment: Assessment, base: Former) -> Iterator[FindingChange]:
         yield FindingChange(
             control=key[0],
             asset=key[1],
-            state=_state(assessment, before, finding),
+            state=state_between(assessment, before, finding),
             before=before,
             finding=finding,
         )
 
 
-def _state(assessment: Assessment, before: FormerFinding | None, now: Finding | None) -> State:
+def state_between(
+    assessment: Assessment, before: FormerFinding | None, now: Finding | None
+) -> State:
     """Return the state; a status that is bad in another way than before is new, never resolved."""
     told = None
     if now is not None:

@@ -21,7 +21,7 @@ from soccheck.audit import GivenEvidence
 from soccheck.bundle import bundle as bundles
 from soccheck.compare.former import former
 from soccheck.compare.renames import renamed
-from soccheck.history.cells import Cell, KeptOutcome, of_finding, said
+from soccheck.history.cells import Cell, KeptOutcome, of_finding
 from soccheck.model import Basis, Inventory, Policy, Status
 from soccheck.policy import load as editions
 
@@ -257,12 +257,12 @@ def _weaker(was: KeptOutcome | None, is_: KeptOutcome) -> bool:
 
 
 def changed(
-    before: Mapping[Cell, KeptOutcome], now: Assessment
+    before: Mapping[Cell, KeptOutcome], after: Mapping[Cell, KeptOutcome]
 ) -> dict[Cell, tuple[KeptOutcome | None, KeptOutcome | None]]:
     """Return what is not said as it was: both sides, by control and asset, by the names of today."""
     found: dict[Cell, tuple[KeptOutcome | None, KeptOutcome | None]] = {}
-    is_ = said(now)
-    for cell in {**before, **is_}:
-        if not _same(before.get(cell), is_.get(cell)):
-            found[cell] = before.get(cell), is_.get(cell)
+    for cell in {**before, **after}:
+        was, is_ = before.get(cell), after.get(cell)
+        if was != is_ and not _same(was, is_):
+            found[cell] = was, is_
     return found

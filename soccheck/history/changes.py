@@ -127,7 +127,7 @@ def between(
     now = audit.judge(after.inventory, after.policies, after.as_of, _given(after))
     was = audit.judge(before.inventory, before.policies, before.as_of, _given(before))
     were = renamed(all_said(was), today(was, now))
-    differing = changed(were, now)
+    differing = changed(were, all_said(now))
     reasons = causes(differing, before, after, now)
     found = []
     for change in compare(now, former(was, names[0])).changes:

@@ -161,10 +161,10 @@ def side(connection: Connection, blobs: Blobs, run: Run, like: JudgedBy | None =
 
 def said_in(connection: Connection, run: Run) -> dict[Cell, KeptOutcome]:
     """Return what a run said, by control and asset."""
+    outcomes = {row.id: said_of(row) for row in connection.execute(select(OUTCOME))}
     asked = (
-        select(OUTCOME, CONTROL.c.name.label("control_name"), ASSET.c.name.label("asset_name"))
+        select(CONTROL.c.name, ASSET.c.name, SPAN.c.outcome)
         .select_from(SPAN)
-        .join(OUTCOME, SPAN.c.outcome == OUTCOME.c.id)
         .join(CONTROL, SPAN.c.control == CONTROL.c.id)
         .join(ASSET, SPAN.c.asset == ASSET.c.id)
         .join(AUTHORITY, ASSET.c.authority == AUTHORITY.c.id)
@@ -172,10 +172,10 @@ def said_in(connection: Connection, run: Run) -> dict[Cell, KeptOutcome]:
             AUTHORITY.c.name == run.authority,
             SPAN.c.first_run <= run.id,
             SPAN.c.last_run.is_(None) | (SPAN.c.last_run >= run.id),
-            OUTCOME.c.status != ABSENT,
         )
     )
-    return {(r.control_name, r.asset_name): said_of(r) for r in connection.execute(asked)}
+    found = {(control, asset): outcomes[of] for control, asset, of in connection.execute(asked)}
+    return {cell: is_ for cell, is_ in found.items() if is_.status != ABSENT}
 
 
 def as_former(run: Run, were: Mapping[Cell, KeptOutcome]) -> Former:

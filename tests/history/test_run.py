@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -65,7 +66,7 @@ def test_two_machines_with_one_server_run_one_after_the_other(nights: Nights) ->
 
 MOMENTS = (
     "soccheck.history.blobs:write_atomic",
-    "soccheck.history.store:_write_spans",
+    "soccheck.history.spans:write",
     "soccheck.history.changes:of_run",
     "soccheck.cli.run:write_reports",
     "soccheck.history.blobs:Blobs.sweep",
@@ -221,3 +222,25 @@ def test_an_inventory_with_a_fault_is_no_run(nights: Nights) -> None:
     assert nights.call("run", "inv", "--as-of", "2024-07-01").code == 2
     assert nights.call("history", "show").out.startswith("#1 ")
     assert os.stat(nights.folder / "lock").st_size == 0
+
+
+def test_another_inventory_of_the_same_name_is_refused_and_a_moved_one_goes_on(
+    nights: Nights,
+) -> None:
+    root = nights.scratch.root
+    for name in ("An Giang", "Cà Mau"):
+        shutil.copytree(root / "inv", root / name / "inv")
+        nights.scratch.edit(f"{name}/inv/authority.yaml", "Tỉnh Thử", name)
+    judged = ("--as-of", "2024-06-30")
+    assert nights.call("run", "An Giang/inv", *judged).code == 1
+    ran = nights.call("run", "Cà Mau/inv", *judged)
+    assert ran.code == 2
+    assert "are of another inventory: An Giang, in " in ran.err
+    assert "history: {folder: FOLDER}" in ran.err
+    (root / "An Giang").rename(root / "moved")
+    ran = nights.call("run", "moved/inv", *judged)
+    assert "#2 of 30/06/2024, compared with #1" in ran.out
+    (root / "moved/inv").rename(root / "moved/other")
+    ran = nights.call("run", "moved/other", *judged)
+    assert "was it renamed?" in ran.err
+    assert "the first run" in ran.out

@@ -1,0 +1,91 @@
+"""Whether a run is of the inventory whose runs the history has under its name.
+
+An inventory goes by the name of its folder, which may be moved, checked out elsewhere, or be that of
+another province's inventory as well.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from soccheck.errors import InputError
+from soccheck.history import kept
+from soccheck.history.blobs import Blobs
+from soccheck.history.errors import BlobError, HistoryError
+from soccheck.history.runs import Run
+from soccheck.history.tables import AUTHORITY
+from soccheck.model import Inventory
+from soccheck.phrase import Phrase, phrase
+
+
+def refuse_another(
+    connection: Connection, blobs: Blobs, now: Inventory, folder: str, last: Run
+) -> None:
+    """Raise `HistoryError` where the last run of this name was of another inventory.
+
+    One authority's name is one inventory, wherever it lies. Under another name it is another one where
+    the former folder is still there, or most of the former assets are not.
+    """
+    if now.digest == last.inventory_digest:
+        return
+    try:
+        was = kept.inventory(last.inventory, lambda name: blobs.content(connection, name))
+    except (BlobError, InputError):
+        return  # the run is kept, and says that the one before cannot be judged again
+    if _name(was) == _name(now) is not None:
+        return
+    asked = select(AUTHORITY.c.folder).where(AUTHORITY.c.name == last.authority)
+    former = str(connection.execute(asked).scalar())
+    if (former == folder or not _is_there(former)) and _has_most(was, now):
+        return
+    raise HistoryError(_another(last.authority, former, _name(was)), hint=_HINT)
+
+
+_HINT = phrase(
+    "rename one of the two folders, or give this inventory a history of its own: "
+    "history: {{folder: FOLDER}} in its soccheck.yaml"
+)
+
+
+def _another(authority: str, folder: str, name: str | None) -> Phrase:
+    return phrase(
+        "the history's runs of {authority} are of another inventory: {name}, in {folder}",
+        authority=authority,
+        name=name or authority,
+        folder=folder,
+    )
+
+
+def _name(inventory: Inventory) -> str | None:
+    facts = inventory.authority.facts
+    found = facts.get("name.vi") or facts.get("name.en")
+    return found if isinstance(found, str) else None
+
+
+def _is_there(folder: str) -> bool:
+    return any(Path(folder).glob("*.yaml"))
+
+
+def _has_most(was: Inventory, now: Inventory) -> bool:
+    """Return whether at least half of the former assets are there still."""
+    former = [asset.id for asset in was]
+    return 2 * sum(now.find(name) is not None for name in former) >= len(former)
+
+
+def renamed_from(connection: Connection, now: Inventory) -> Phrase | None:
+    """Return what to say of a first run where the history has runs of an inventory that is gone.
+
+    A chain is of one name: under another one it begins anew.
+    """
+    asked = select(AUTHORITY.c.name, AUTHORITY.c.folder).order_by(AUTHORITY.c.id)
+    for name, folder in connection.execute(asked):
+        if name != now.authority.id and not _is_there(folder):
+            return phrase(
+                "the history has runs of {name}, whose folder {folder} is no more: was it renamed? "
+                "Under the new name a history begins anew; name the folder {name} to go on",
+                name=name,
+                folder=folder,
+            )
+    return None
