@@ -46,10 +46,10 @@ def test(channel: str, config: str | None, lang: str | None) -> int:
         as_of=common.day(None),
         statuses={},
     )
-    code = 0
+    code, left = 0, telling.until(telling.SECONDS)
     for recipient in found.recipients:
         try:
-            telling.deliver(found, recipient, trial, moment.isoformat(), moment, language)
+            telling.deliver(found, recipient, trial, moment.isoformat(), moment, language, left)
         except DeliveryError as error:
             click.echo(telling.not_delivered(found, recipient, error, language), err=True)
             code = 1

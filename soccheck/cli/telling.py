@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
+from collections.abc import Callable
 from datetime import datetime
 
 import click
@@ -21,21 +23,42 @@ from soccheck.history.settings import Settings, secret
 from soccheck.i18n import Language
 from soccheck.notify import mail, night, webhook
 from soccheck.notify.bodies import BODIES, written
+from soccheck.notify.delivery import DeliveryError
 from soccheck.notify.digest import Digest, DigestKind
 from soccheck.notify.letter import letter
 from soccheck.phrase import phrase
+
+SECONDS = 180.0
+"""What telling everyone may take: a run ends, however many servers are slow."""
+Left = Callable[[float], float]
+"""Returns what is left of the time of all, and at most what one may take; raises `DeliveryError`."""
 
 
 def tell(
     settings: Settings, database: Database, run: Run, assessment: Assessment, language: Language
 ) -> None:
     """Tell everyone of a run; what cannot be delivered is said, and kept to be told with the next run."""
+    left = until(SECONDS)
     for channel in settings.channels:
         for recipient in channel.recipients:
             try:
-                _tell(channel, recipient, database, run, assessment, language)
+                _tell(channel, recipient, database, run, assessment, language, left)
             except (SoccheckError, OSError) as error:
                 click.echo(not_delivered(channel, recipient, error, language), err=True)
+
+
+def until(seconds: float) -> Left:
+    """Return the time that all deliveries have together, from now on."""
+    end = time.monotonic() + seconds
+
+    def left(most: float) -> float:
+        found = end - time.monotonic()
+        if found <= 0:
+            text = phrase("no time is left: everyone is told within {n} seconds", n=f"{seconds:g}")
+            raise DeliveryError(text, hint=phrase("it comes with the next run"))
+        return min(most, found)
+
+    return left
 
 
 def not_delivered(
@@ -54,6 +77,7 @@ def _tell(
     run: Run,
     assessment: Assessment,
     language: Language,
+    left: Left,
 ) -> None:
     moment = history_place.now()
     with database.begin() as connection:
@@ -73,7 +97,7 @@ def _tell(
         notices.begin(connection, channel.name, recipient.key, run)
     try:
         _refuse_organization(recipient, assessment)
-        deliver(channel, recipient, found, run.chain, moment, language)
+        deliver(channel, recipient, found, run.chain, moment, language, left)
     except SoccheckError as error:
         with database.begin() as connection:
             why = error.message[:500]
@@ -98,6 +122,7 @@ def deliver(
     seed: str,
     moment: datetime,
     language: Language,
+    left: Left,
 ) -> None:
     """Deliver a digest; `seed` makes it the same message should it come twice.
 
@@ -109,14 +134,14 @@ def deliver(
     key = hashlib.sha256(whole.encode()).hexdigest()[:32]
     if isinstance(channel, MailChannel):
         made = mail.message(said, channel.sender, recipient.to, key, moment, spoken)
-        mail.send(_server(channel), made)
+        mail.send(_server(channel), made, left(mail.SECONDS))
         return
     hook = _hook(channel)
     bodies = list(BODIES[channel.body](digest, said, spoken, moment))
     if digest.kind is DigestKind.TEST and not bodies:
         bodies = [[]]  # a SIEM is tried by a list without a finding
     for number, body in enumerate(bodies):
-        webhook.post(hook, f"{key}-{number}", moment, written(body))
+        webhook.post(hook, f"{key}-{number}", moment, written(body), left(webhook.SECONDS))
 
 
 def _server(channel: MailChannel) -> mail.MailServer:

@@ -48,7 +48,7 @@ def in_text(text: str) -> tuple[Phrase, Phrase] | None:
     if not _SECRET.search(text):
         return None
     return (
-        phrase("this looks like a secret, which an inventory must not hold"),
+        phrase("this looks like a secret, which must not stand in this file"),
         phrase("remove it, and change the secret: git keeps it. Name where it is kept instead"),
     )
 
@@ -58,8 +58,12 @@ def in_key(key: str) -> tuple[Phrase, Phrase] | None:
     if not _SECRET_KEY.match(key):
         return None
     return (
-        phrase("{text} looks like a secret, which an inventory must not hold", text=repr(key)),
-        phrase("remove it, and change the secret: git keeps it. soccheck needs no password here"),
+        phrase("{text} looks like a secret, which must not stand in this file", text=repr(key)),
+        phrase(
+            "remove it, and change the secret: git keeps it. An inventory needs none; soccheck.yaml "
+            "names where it is: {key}_file, of mode 0600, or {key}_variable",
+            key=key,
+        ),
     )
 
 

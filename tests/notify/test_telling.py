@@ -298,3 +298,15 @@ def test_mail_logs_in_by_a_password_from_a_file(
     assert len(mail_server[1].taken) == (0 if code else 2)
     assert ("it refuses the login (535)" in ran.err) == bool(code)
     assert "s3cret" not in ran.out + ran.err
+
+
+def test_all_are_told_within_one_time(told: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
+    told.night("2024-06-30")
+    told.scratch.edit("inv/hosts.yaml", "realtime: true", "realtime: false")
+    with monkeypatch.context() as patched:
+        patched.setattr("soccheck.cli.telling.SECONDS", 0.0)
+        ran = told.night("2024-07-01")
+    assert "everyone is told within 0 seconds" in ran.err
+    before = len(_Hook.taken)
+    assert "not delivered" not in told.night("2024-07-02").err
+    assert len(_Hook.taken) == before + 1

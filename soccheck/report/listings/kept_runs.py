@@ -78,9 +78,9 @@ def _document(run: Run) -> dict[str, Any]:
 
 
 def moment(when: datetime, language: Language) -> str:
-    """Return a moment in Vietnam's time, as readers write it."""
+    """Return a moment in Vietnam's time, as readers write it, with the zone."""
     local = when.replace(tzinfo=when.tzinfo or UTC).astimezone(_VIETNAM)
-    return f"{language.date(local.date())} {local:%H:%M}"
+    return f"{language.date(local.date())} {local:%H:%M} +07:00"
 
 
 def lines(
