@@ -33,7 +33,7 @@ from soccheck.sources.work_tree import top
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
+class RunInputs:
     """Represents an inventory and policies as they were read, and the blobs that keep them."""
 
     inventory: Inventory
@@ -43,8 +43,8 @@ class Read:
     blobs: kept.Contents
 
 
-def read(settings: Settings, inventory: str) -> Read:
-    """Read the inventory and the policies, and all that it takes to read them again."""
+def read(settings: Settings, inventory: str) -> RunInputs:
+    """RunInputs the inventory and the policies, and all that it takes to read them again."""
     files = common.policy_files(settings.policies, settings.profiles)
     written = editions.found(files.paths)
     profiles = editions.found(files.profiles)
@@ -53,7 +53,7 @@ def read(settings: Settings, inventory: str) -> Read:
     loaded, policies = _both(recorded, inventory, written, profiles, settings.only)
     inventory_blob, blobs = recorded.kept(inventory)
     policies_blob, more = kept.keep_policies(written, profiles, settings.only)
-    return Read(
+    return RunInputs(
         inventory=loaded,
         policies=tuple(policies),
         inventory_blob=inventory_blob,
@@ -77,7 +77,7 @@ def _both(
 
 
 def made(
-    found: Read,
+    found: RunInputs,
     told: Told | None,
     assessment: Assessment,
     folder: str,
