@@ -44,7 +44,7 @@ class RunInputs:
 
 
 def read(settings: Settings, inventory: str) -> RunInputs:
-    """RunInputs the inventory and the policies, and all that it takes to read them again."""
+    """Read the inventory and the policies, and all that it takes to read them again."""
     files = common.policy_files(settings.policies, settings.profiles)
     written = editions.found(files.paths)
     profiles = editions.found(files.profiles)
