@@ -24,7 +24,7 @@ from soccheck.policy import load as editions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class CellChange:
     """Represents what is said of a control on an asset otherwise than before."""
 
     said: KeptOutcome
@@ -33,23 +33,23 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Differences:
+class RunDifferences:
     """Represents what is new in a run, and why that could not be told.
 
     `names` are the assets that were renamed: the former id -> the id of today.
     """
 
-    of: Mapping[Cell, Difference]
+    of: Mapping[Cell, CellChange]
     names: Mapping[str, str] = field(default_factory=dict)
     note: str | None = None
 
 
-def first(assessment: Assessment) -> Differences:
+def first(assessment: Assessment) -> RunDifferences:
     """Return what a first run says: all of it is new."""
     why = Why(cause=ChangeCause.FIRST)
-    return Differences(
+    return RunDifferences(
         of={
-            cell: Difference(said=is_, why=why, state=None)
+            cell: CellChange(said=is_, why=why, state=None)
             for cell, is_ in said(assessment).items()
             if not is_.is_outside
         }
@@ -58,7 +58,7 @@ def first(assessment: Assessment) -> Differences:
 
 def since(
     connection: Connection, blobs: Blobs, side: JudgedBy, now: Assessment, last: Run
-) -> Differences:
+) -> RunDifferences:
     """Return what a run says otherwise than the run before, and why; `side` is what it was judged by.
 
     Only controls that say something else are judged again. Where that cannot be done, what changed is
@@ -68,7 +68,7 @@ def since(
     is_ = said(now)
     found = changed(were, is_)
     if not found:
-        return Differences(of={})
+        return RunDifferences(of={})
     # Of a renamed asset every control is among them, under both of its names.
     controls = frozenset(control for control, _ in found)
     were = _of_controls(were, controls)
@@ -92,7 +92,7 @@ def since(
         note = f"run {last.id} cannot be judged again: {str(error).splitlines()[0][:200]}"
         reasons = dict.fromkeys(found, Why(cause=ChangeCause.NOT_KNOWN))
     differences = {
-        cell: Difference(
+        cell: CellChange(
             said=after if after is not None else gone(was or _NOTHING),
             why=reasons[cell],
             state=state_between(now, base.findings.get(cell), now.finding(*cell)).value,
@@ -100,7 +100,7 @@ def since(
         for cell, (was, after) in found.items()
     }
     differences.update(_moved_on(renamed(were, names), names, differences))
-    return Differences(of=differences, names=names, note=note)
+    return RunDifferences(of=differences, names=names, note=note)
 
 
 _NOTHING = KeptOutcome(status=ABSENT, result=ABSENT, severity="")
@@ -113,12 +113,12 @@ def _of_controls(
 
 
 def _moved_on(
-    were: Mapping[Cell, KeptOutcome], names: Mapping[str, str], known: Mapping[Cell, Difference]
-) -> dict[Cell, Difference]:
+    were: Mapping[Cell, KeptOutcome], names: Mapping[str, str], known: Mapping[Cell, CellChange]
+) -> dict[Cell, CellChange]:
     """Return what is said as before of assets that were renamed: it stands under the new name now."""
     why, new = Why(cause=ChangeCause.INVENTORY), set(names.values())
     return {
-        cell: Difference(said=is_, why=why, state=State.UNCHANGED.value)
+        cell: CellChange(said=is_, why=why, state=State.UNCHANGED.value)
         for cell, is_ in were.items()
         if cell[1] in new and cell not in known
     }

@@ -11,13 +11,13 @@ from sqlalchemy import Connection, Row, RowMapping, insert, select, update
 from soccheck.assess.assessment import Assessment
 from soccheck.history import chain
 from soccheck.history.cells import KeptOutcome, organization_of
-from soccheck.history.differences import Differences
+from soccheck.history.differences import RunDifferences
 from soccheck.history.runs import Run
 from soccheck.history.tables import ASSET, CONTROL, OUTCOME, SPAN
 from soccheck.model import KINDS, Asset
 
 
-def begun(changes: Differences, number: int) -> list[dict[str, Any]]:
+def begun(changes: RunDifferences, number: int) -> list[dict[str, Any]]:
     """Return the spans that begin with a run, their control and asset by name."""
     rows = []
     for (control, asset), change in changes.of.items():
@@ -38,7 +38,7 @@ def write(
     connection: Connection,
     assessment: Assessment,
     authority: int,
-    changes: Differences,
+    changes: RunDifferences,
     rows: Sequence[Mapping[str, Any]],
     number: int,
     last: Run | None,
