@@ -17,7 +17,7 @@ from soccheck.i18n import Language
 from soccheck.model import Figure, Location, Measure, Score, Status, Value
 from soccheck.policy import load as policy
 from soccheck.report.wording import measures as counted
-from soccheck.report.wording import words
+from soccheck.report.wording import reasons
 from tests.kit import CONTROL, HEAD, an_inventory, written
 
 AT = Location("p", 1, 1)
@@ -187,7 +187,7 @@ def test_a_criterion_that_is_not_known_leaves_its_domain_unknown(tmp_path: Path)
     (table,) = counted.scores(assessment, language)
     assert [row[1] for row in table.rows] == ["not known", "0.4118", "not known"]
     detail = assessment.detail(assessment.findings[0])
-    assert words.reason(detail, language) == "the points of a criterion are not known: D-1, D-2"
+    assert reasons.reason(detail, language) == "the points of a criterion are not known: D-1, D-2"
 
 
 def test_what_a_stated_domain_holds_beyond_its_criteria_is_shown(tmp_path: Path) -> None:

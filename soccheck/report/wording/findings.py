@@ -10,7 +10,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.assess.explain import MOST_SHOWN, Detail
 from soccheck.i18n import Language
 from soccheck.model import Control, Finding, Policy, Severity, Status
-from soccheck.report.wording import to_write, words
+from soccheck.report.wording import reasons, to_write, words
 
 _MOST_WRITTEN = 120
 """Characters of YAML that a report prints for a finding; more of it `explain` prints."""
@@ -106,7 +106,7 @@ def why(finding: Finding, detail: Detail, language: Language) -> list[tuple[str,
     if detail.reason:
         first = next((item for item in detail.observed if item.met is None), None)
         where = str(first.where() if first else finding.asset.at)
-        lines.append((words.reason(detail, language), where))
+        lines.append((reasons.reason(detail, language), where))
     else:
         judged = {(item.asset.id, item.fact) for item in detail.observed if not item.context}
         for item in detail.observed:
@@ -121,7 +121,7 @@ def why(finding: Finding, detail: Detail, language: Language) -> list[tuple[str,
             lines.append((text, words.origin(item, language)))
             if item.met is not True:
                 lines += [(words.clean(line), "") for line in item.shown()[:MOST_SHOWN]]
-            if problem := words.passed_over(item, language):
+            if problem := reasons.passed_over(item, language):
                 lines.append((problem, ""))
     if finding.excuse is not None:
         lines.append((words.excuse(finding, language), ""))

@@ -11,7 +11,7 @@ from soccheck.facts.figures import half_up
 from soccheck.i18n import PLACES, Language
 from soccheck.model import Control, Figure, Finding, Measure, Score, Status
 from soccheck.report.overview import unit_of
-from soccheck.report.wording import labels, words
+from soccheck.report.wording import labels, reasons, words
 from soccheck.report.wording.sections import Section
 
 
@@ -157,7 +157,7 @@ def _row(finding: Finding, assessment: Assessment, language: Language) -> list[s
     points = assessment.points(finding)
     if points is None:
         detail = assessment.detail(finding)
-        return [title, language("not known"), maximum, "–", words.reason(detail, language)]
+        return [title, language("not known"), maximum, "–", reasons.reason(detail, language)]
     why = []
     if not isinstance(finding.counted, Fraction):
         why.append(words.counted(finding.counted, language))

@@ -1,4 +1,4 @@
-"""Word what a finding says: values, comparisons, reasons. What machines and people wrote is made safe."""
+"""Word what a finding says: values and comparisons. What machines and people wrote is made safe."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import functools
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from soccheck.assess.explain import Detail, Observed
+from soccheck.assess.explain import Observed
 from soccheck.assess.scores import Counted
-from soccheck.facts import services, values
-from soccheck.facts.catalogue import RULESET, lookup
+from soccheck.facts import services
+from soccheck.facts.catalogue import lookup
 from soccheck.facts.fact import Fact
 from soccheck.facts.values import clean as clean
 from soccheck.i18n import Language
@@ -210,69 +210,6 @@ def _none_of(item: Observed, language: Language) -> str:
     more = ["…"] if len(shown) > MOST_SERVICES or len(shown) < len(services_) else []
     text = ", ".join([*shown[:MOST_SERVICES], *more])
     return language("none of") + f" [{text}]"
-
-
-def reason(detail: Detail, language: Language) -> str:
-    """Return why a finding is unknown, and what would settle it."""
-    return _reason(detail.reason, detail.about, detail.extra, language) if detail.reason else ""
-
-
-def passed_over(item: Observed, language: Language) -> str:
-    """Return why stronger evidence than what decided has no say; nothing where there is none."""
-    if item.chosen.passed_over is None:
-        return ""
-    code, extra = item.chosen.passed_over
-    return _reason(code, item.fact, extra or "", language)
-
-
-def _reason(code: str, subject: str, extra: str, language: Language) -> str:
-    template = _reasons(language).get(code)
-    template = template or language("{about} could not be looked at: {reason} {extra}")
-    if code == "missing" and subject in RULESET:
-        template = language("no ruleset was read that would show {about}")
-    day = values.day(extra)
-    shown = language.date(day) if day is not None else clean(extra)
-    if code == "basis" and extra in set(Basis):
-        shown = basis(Basis(extra), language)
-    about = labels.kinds(labels.fact_name(None, clean(subject), language), language)
-    return template.format(about=about, extra=shown, reason=clean(code)).strip()
-
-
-@functools.cache
-def _reasons(language: Language) -> Mapping[str, str]:
-    return {
-        "missing": language("{about} is not stated"),
-        "stale": language("{about}: the evidence of {extra} is too old"),
-        "later": language("{about}: the evidence of {extra} is later than the as-of day"),
-        "basis": language("{about} is only {extra}, which this control does not accept"),
-        "scope": language("cannot tell whether it applies: {about} is not stated"),
-        "scope_unrelated": language("cannot tell whether it applies: no {about} of it is listed"),
-        "no_related": language("no {about} that this asks about is listed"),
-        "owed": language("no {about} of it is stated, and it must state one"),
-        "future": language("{about} lies after the as-of day"),
-        "foretold": language("{about} lies after {extra}, the day it was stated"),
-        "aged": language(
-            "{about} was in time on {extra}, when it was stated; "
-            "what has been done since is not stated"
-        ),
-        "uncomparable": language("{about} cannot be compared"),
-        "same_machine": language("{about}: two assets are one machine: {extra}"),
-        "moved": language("{about}: the answer is of another address: {extra}"),
-        "foreign": language("{about}: the evidence is of another inventory: {extra}"),
-        "same_ruleset": language("{about}: two devices have one ruleset: {extra}"),
-        "not_derived": language("{about} does not follow from what the machine answered: {extra}"),
-        "not_understood": language("{about}: the list does not say it clearly: {extra}"),
-        "contradicted": language("{about}: answers of one moment contradict each other: {extra}"),
-        "attestation_expired": language("{about}: the attestation expired on {extra}"),
-        "attestation_changed": language(
-            "{about}: the attested file is not the one that was signed: {extra}"
-        ),
-        "undecided": language("{about} cannot be decided: {extra}"),
-        "nothing_counted": language("{about} is 0: nothing was counted"),
-        "overcounted": language("more is counted than {about} has"),
-        "approximate": language("{about} is only roughly known: {extra}"),
-        "criteria": language("the points of a criterion are not known: {about}"),
-    }
 
 
 def excuse(finding: Finding, language: Language) -> str:
