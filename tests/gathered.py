@@ -1,10 +1,11 @@
-"""The texts that babel's own reader of Python does not see: docstrings of commands, help, placeholders."""
+"""The texts babel's own reader of Python does not see: help, placeholders, what schemas say of keys."""
 
 from __future__ import annotations
 
 import ast
 import inspect
 import io
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import IO, Any
@@ -14,6 +15,8 @@ from babel.messages.extract import extract_python
 _MAKERS = frozenset(("option", "SpokenOption", "argument", "group", "a_command", "version_option"))
 _COMMANDS = frozenset(("command", "group", "a_command"))
 _KEYS = frozenset(("help", "epilog", "purpose"))
+WRITTEN_BY_PEOPLE = ("inventory", "policy", "settings", "import-map", "cases")
+"""The schemas of files that people write; tests/babel.cfg lists the same."""
 WORD = re.compile(r"[A-Z][A-Z-]*[A-Z]|[A-Z]\b")
 """A word of a placeholder; soccheck/cli/translated.py looks for the same."""
 
@@ -34,6 +37,22 @@ def extract(
         if isinstance(node, ast.Call) and _name(node.func) in _MAKERS:
             for text in _texts(node):
                 yield node.lineno, None, text, []
+
+
+def extract_schema(
+    file: IO[bytes], keywords: Mapping[str, Any], tags: Collection[str], options: Any
+) -> Iterator[tuple[Any, ...]]:
+    """Yield what a JSON Schema says of its keys: the hint of a key that is missing repeats it."""
+    for text in dict.fromkeys(_descriptions(json.load(file))):
+        yield 1, None, text, []
+
+
+def _descriptions(node: Any) -> Iterator[str]:
+    for key, inner in node.items() if isinstance(node, dict) else ():
+        if key == "description" and isinstance(inner, str):
+            yield inner
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _descriptions(inner)
 
 
 def _texts(call: ast.Call) -> Iterator[str]:
