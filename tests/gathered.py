@@ -14,6 +14,7 @@ from babel.messages.extract import extract_python
 
 _MAKERS = frozenset(("option", "SpokenOption", "argument", "group", "a_command", "version_option"))
 _COMMANDS = frozenset(("command", "group", "a_command"))
+_SAID = frozenset(("phrase", "language"))
 _KEYS = frozenset(("help", "epilog", "purpose"))
 WRITTEN_BY_PEOPLE = ("inventory", "policy", "settings", "import-map", "cases")
 """The schemas of files that people write; tests/babel.cfg lists the same."""
@@ -34,6 +35,9 @@ def extract(
             text = ast.get_docstring(node)
             if text:
                 yield node.lineno, None, inspect.cleandoc(text), []
+        if isinstance(node, ast.Call) and _name(node.func) in _SAID and node.args:
+            # Babel loses the text where an argument is called as one of its keywords: fact.values
+            yield from ((node.lineno, None, text, []) for text in _constant(node.args[0]))
         if isinstance(node, ast.Call) and _name(node.func) in _MAKERS:
             for text in _texts(node):
                 yield node.lineno, None, text, []
@@ -68,6 +72,11 @@ def _texts(call: ast.Call) -> Iterator[str]:
         yield from WORD.findall(str(given["metavar"]))
     elif _name(call.func) == "argument" and isinstance(name, ast.Constant):
         yield from WORD.findall(str(name.value).upper().replace("_", "-"))
+
+
+def _constant(written: ast.expr) -> Iterator[str]:
+    if isinstance(written, ast.Constant) and isinstance(written.value, str) and written.value:
+        yield written.value
 
 
 def _values(written: ast.expr) -> Iterator[str]:
