@@ -55,7 +55,9 @@ def _descriptions(node: Any) -> Iterator[str]:
     for key, inner in node.items() if isinstance(node, dict) else ():
         if key == "description" and isinstance(inner, str):
             yield inner
-    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+    for inner in (
+        node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    ):
         yield from _descriptions(inner)
 
 
