@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from soccheck.bundle import bundle as bundles
+from soccheck.bundle.same_machine import ids
 from soccheck.errors import InputError
 from soccheck.facts.catalogue import FACTS
 from soccheck.model import Problem
@@ -80,7 +81,11 @@ def _merged(one: Json, other: Json) -> Json:
     newer = max(
         one, other, key=lambda e: (e["platform"] != "imported", not bundles.failed(e), e["ended"])
     )
-    return {**newer, "probes": records}
+    merged = {**newer, "probes": records}
+    # What tells which machine it is stays with the answer that said so.
+    if merged.get("machine_id") not in ids(merged):
+        merged.pop("machine_id", None)
+    return merged
 
 
 def _rank(record: Json) -> tuple[bool, str]:

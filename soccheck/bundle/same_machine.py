@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from soccheck.bundle.soundness import Json
+from soccheck.probes.shared import MACHINE_ID, machine_id
+
+Json = dict[str, Any]
 
 
 def twins(assets: dict[str, Any]) -> dict[str, str]:
@@ -21,8 +23,8 @@ def twins(assets: dict[str, Any]) -> dict[str, str]:
         if any(record["answers"] or record["facts"] for record in entry["probes"].values()):
             for trait in _traits(entry):
                 by_trait.setdefault(trait, []).append(name)
-            if "machine_id" in entry:
-                by_image.setdefault(f"machine-id {entry['machine_id'][:16]}", []).append(name)
+            for digest in ids(entry):
+                by_image.setdefault(f"machine-id {digest[:16]}", []).append(name)
     for trait, names in by_image.items():
         kinds = {assets[name].get("host_key_type") for name in names}
         if len(kinds) > 1 or None in kinds:
@@ -34,6 +36,14 @@ def twins(assets: dict[str, Any]) -> dict[str, str]:
             more = ", ..." if len(names) > len(others) + 1 else ""
             found.setdefault(name, f"{', '.join(others)}{more} answered with the same {trait}")
     return found
+
+
+def ids(entry: Json) -> set[str]:
+    """Return the digests of machine-ids that an asset's answers tell; the entry's own, where none is kept."""
+    answers = [record["answers"].get(MACHINE_ID.name, {}) for record in entry["probes"].values()]
+    told = {machine_id(answer.get("output", "")) for answer in answers} - {None}
+    kept = {entry["machine_id"]} if "machine_id" in entry else set()
+    return {found for found in told if found is not None} or kept
 
 
 _SHOWN = 5

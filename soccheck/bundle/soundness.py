@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from soccheck.bundle import canonical_json
+from soccheck.bundle.same_machine import ids
 from soccheck.facts.catalogue import FACTS
 from soccheck.facts.fact import TYPES
 from soccheck.facts.kinds import ONE
@@ -21,6 +22,8 @@ def faults(bundle: Json) -> Iterator[Phrase]:
     yield from _times(phrase("the bundle"), bundle, bundle)
     for name, entry in bundle["assets"].items():
         yield from _times(name, entry, bundle)
+        if "machine_id" in entry and entry["machine_id"] not in ids(entry):
+            yield phrase("{who}: its machine-id is not the one that it answered", who=name)
         for probe, record in entry["probes"].items():
             yield from _times(f"{name}, {probe}", record, bundle)
             yield from _texts(f"{name}, {probe}", record)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -20,7 +19,7 @@ from soccheck.collect.ssh.login import Login
 from soccheck.facts.catalogue import FACTS
 from soccheck.probes.base import Answer, Answers, Ask, Moment, Probe, read
 from soccheck.probes.devices import PREPARE
-from soccheck.probes.shared import MACHINE_ID
+from soccheck.probes.shared import MACHINE_ID, machine_id
 from soccheck.sources.secrets import masked
 
 Clock = Callable[[], datetime]
@@ -76,8 +75,8 @@ def _proved(session: Any) -> Json:
 def _said_to_be(answers: Answers) -> Json:
     """Return the digest of its machine-id, where the machine was asked for it and has one."""
     answer = answers.get(MACHINE_ID.name)
-    found = re.fullmatch(r"([0-9a-f]{64})  -\s*", answer.output) if answer is not None else None
-    return {"machine_id": found[1]} if found else {}
+    found = machine_id(answer.output) if answer is not None else None
+    return {"machine_id": found} if found else {}
 
 
 def told(platform: str, questions: Sequence[Ask], marker: str) -> tuple[str, str]:

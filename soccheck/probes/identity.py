@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from soccheck.probes import clock, itself, log_forwarding, restart, soc_agent
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
-from soccheck.probes.shared import APART, PROCESSES, processes
+from soccheck.probes.shared import APART, MACHINE_ID, PROCESSES, processes
 
 ASKS = (
     Ask(
@@ -33,6 +33,7 @@ ASKS = (
     *itself.ASKS,
     PROCESSES,
     APART,
+    MACHINE_ID,
 )
 LEARNS = (
     *("os.name", "os.kernel", "upkeep.uptime", "clock.skew"),
@@ -44,9 +45,9 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     """Read the answers of one machine."""
     running = processes(answers)
     _system(answers["system"], learnt)
-    _clock(answers["clock"], when, learnt)
+    started = _clock(answers["clock"], when, learnt)
     clock.synchronised(answers, running, when, learnt)
-    restart.due(answers, str(learnt.facts.get("os.kernel", "")), learnt)
+    restart.due(answers, str(learnt.facts.get("os.kernel", "")), started, learnt)
     log_forwarding.forwarded(answers, running, learnt)
     soc_agent.agent(answers, running, learnt)
 
@@ -67,20 +68,24 @@ def _system(answer: Answer, learnt: Learnt) -> None:
     learnt.say("os.family", "linux")
 
 
-def _clock(answer: Answer, when: Moment, learnt: Learnt) -> None:
-    """Read kernel, uptime and the machine's clock against ours, which ran while the answer came."""
+def _clock(answer: Answer, when: Moment, learnt: Learnt) -> int | None:
+    """Read kernel, uptime and the machine's clock against ours, which ran while the answer came.
+
+    Returns when the machine started, in Unix seconds of its own clock, where that is told.
+    """
     facts = ("os.kernel", "upkeep.uptime", "clock.skew")
     match = re.fullmatch(
         r"(\S+)\n([0-9]+)\.[0-9]+ \S+\n([0-9]{1,12}) [+-][0-9]{4}\n?", answer.output
     )
     if answer.state != "ok" or match is None:
         learnt.blame(answer, *facts)
-        return
+        return None
     learnt.say("os.kernel", match[1])
     learnt.say("upkeep.uptime", timedelta(seconds=int(match[2])))
     theirs = int(match[3])
     early, late = int(when.started.timestamp()), int(when.ended.timestamp()) + 1
     learnt.say("clock.skew", timedelta(seconds=max(early - theirs, theirs - late, 0)))
+    return theirs - int(match[2])
 
 
 IDENTITY = Probe(

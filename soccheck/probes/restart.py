@@ -5,8 +5,9 @@ true   the package manager left its note, `needs-restarting -r` says so, or a ne
        one's kind is installed;
 false  `needs-restarting -r` says that there is no need, or of the kernels installed the running one is the
        newest, whatever their kinds;
-and unknown otherwise: where the running kernel is none of those installed, or a newer one of another kind
-is, of which nobody can tell which the next start takes.
+and unknown otherwise: where the running kernel is none of those installed, a newer one of another kind is, of
+which nobody can tell which the next start takes, or its files were changed since it started: Debian gives a
+kernel that it builds anew the name of the former.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ ASKS = (
         purpose="whether an installed kernel or library waits for a restart",
         script="for x in /run/reboot-required /var/run/reboot-required; "
         "do [ -e $x ] && printf '%s\\n' $x; done; "
-        'for x in /lib/modules/*; do [ -e "$x" ] && printf \'%s\\n\' "${x##*/}"; done; :',
+        'for x in /lib/modules/*; do [ -e "$x" ] && printf \'%s\\n\' "${x##*/}"; done; '
+        "k=$(cat /proc/sys/kernel/osrelease); "
+        "stat -c '%n changed %Z' /boot/vmlinuz-$k /lib/modules/$k/modules.builtin 2>/dev/null; :",
     ),
     Ask(
         name="needs-restarting",
@@ -31,6 +34,10 @@ ASKS = (
         slow=True,
     ),
 )
+_CHANGED = re.compile(r"^/\S+ changed ([0-9]{1,12})$", re.MULTILINE)
+_STARTING = 120
+"""Seconds after the start in which the first start of an image may still write its own kernel."""
+
 _MACHINE = re.compile(
     r"[.-](?:x86_64|amd64|i[3-6]86|aarch64|arm64|armv[0-9]\w*|ppc64le|s390x|riscv64)"
 )
@@ -38,13 +45,14 @@ _RELEASE = re.compile(r"\.?(?:el|fc|amzn|deb|bpo|lp|ol|mga|ubuntu)[0-9][0-9_.]*"
 """What names the distribution's release in a kernel's name: `.el8_5`; it is no part of its kind."""
 
 
-def due(answers: Answers, kernel: str, learnt: Learnt) -> None:
-    """Read whether a restart is due, `kernel` being the one that runs."""
+def due(answers: Answers, kernel: str, started: int | None, learnt: Learnt) -> None:
+    """Read whether a restart is due, `kernel` being the one that runs, since `started` (Unix seconds)."""
     files, tool = answers["restart"], answers["needs-restarting"]
     if not files.said:
         learnt.blame(files, FACT)
         return
-    lines = files.output.split()
+    changed = [int(found[1]) for found in _CHANGED.finditer(files.output)]
+    lines = _CHANGED.sub("", files.output).split()
     if any(line.endswith("reboot-required") for line in lines):
         learnt.say(FACT, True)
     if tool.state == "failed" and tool.exit == 1:
@@ -55,6 +63,8 @@ def due(answers: Answers, kernel: str, learnt: Learnt) -> None:
         learnt.say(FACT, True)
     if tool.state == "ok" and "should not be necessary" in tool.output:
         learnt.say(FACT, False)
+    if started is not None and any(at > started + _STARTING for at in changed):
+        learnt.fail("unparsed", f"the files of {kernel} were changed since it started", FACT)
     if kernel not in installed:
         detail = f"the running kernel {kernel} is none of those installed"
         learnt.fail("unparsed", detail, FACT)

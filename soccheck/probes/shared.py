@@ -30,6 +30,15 @@ MACHINE_ID = Ask(
     script="[ -r /etc/machine-id ] && read -r id </etc/machine-id && [ ${#id} -eq 32 ] || return 0\n"
     "printf 'soccheck %s' \"$id\" | sha256sum",
 )
+_MACHINE_ID = re.compile(r"([0-9a-f]{64})  -\s*")
+
+
+def machine_id(output: str) -> str | None:
+    """Return the digest that tells a machine from others, as its answer has it."""
+    found = _MACHINE_ID.fullmatch(output)
+    return found[1] if found else None
+
+
 LINKS = Ask(
     name="links",
     purpose="network interfaces and their addresses",

@@ -2,8 +2,9 @@
 
 What is said, and by what; an answer that is missing or of another form makes it unknown:
 `os.name`, `os.kernel`, `upkeep.uptime`, `clock.skew`  Win32_OperatingSystem tells them.
-`clock.synchronised`  w32tm's leap indicator is not 3, and its reference is there and another's;
-    false where it is 3, or the reference is none or the machine's own clock.
+`clock.synchronised`  w32tm's leap indicator is not 3, its reference is there and another's, and it heard of
+    it within a day; false where the indicator is 3, the reference is the machine's own clock, or it heard
+    of none for a day; unknown where it names none, as where the host of a virtual machine keeps it.
 `upkeep.restart_due`  one of the two keys that servicing and Windows Update leave is there; else false.
 `monitoring.logs_forwarded`  a policy names a collector on another machine and WinRM runs; false where it
     names none and no shipper runs; unknown where a shipper runs.
@@ -15,11 +16,12 @@ Sources: Win32_OperatingSystem, w32tm, Windows Event Forwarding policy, the Wazu
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe, utc
 from soccheck.probes.itself import elsewhere
+from soccheck.probes.shared import MACHINE_ID
 from soccheck.probes.windows_json import listing, moment, one, values, word
 
 _PENDING = (
@@ -31,8 +33,24 @@ _FORWARDING = (
 )
 _WAZUH = r"C:\Program Files (x86)\ossec-agent\wazuh-agent.state"
 _SERVICES = {1: "Stopped", 2: "StartPending", 3: "StopPending", 4: "Running", 7: "Paused"}
-_NOBODY = ("00000000", "4C4F434C", "46524545")
+_NOBODY = ("00000000",)
+_ITSELF = ("4C4F434C", "46524545")
+_LONGEST_SILENCE = timedelta(days=1)
+_SINCE = re.compile(r": *([0-9]{1,12})[.,][0-9]+s\s*\Z")
+"""The last line of `/verbose`: `Time since Last Good Sync Time: 15.7344985s`, in any language."""
+
+_DAY = re.compile(r"([0-9]{1,4})[./-] ?([0-9]{1,2})[./-] ?([0-9]{1,4})")
 _UNSURE = ("nxlog", "winlogbeat", "filebeat", "SplunkForwarder", "fluent-bit")
+MACHINE_GUID = Ask(
+    name=MACHINE_ID.name,
+    purpose=MACHINE_ID.purpose,
+    script=r"$id=(Get-ItemProperty 'HKLM:\SOFTWARE\Microsoft\Cryptography').MachineGuid; "
+    "if($id){$sum=[Security.Cryptography.SHA256]::Create().ComputeHash("
+    "[Text.Encoding]::ASCII.GetBytes('soccheck '+$id)); "
+    "(-join($sum|ForEach-Object{$_.ToString('x2')}))+'  -'}",
+)
+"""MachineGuid is made at installation, and copied with an image that was not prepared for that."""
+
 IDENTITY_LEARNS = (
     "os.name",
     "os.kernel",
@@ -52,7 +70,7 @@ def identity(answers: Answers, when: Moment, learnt: Learnt) -> None:
         learnt.blame(answers["system"], "os.name", "os.kernel", "upkeep.uptime", "clock.skew")
     else:
         _system(system, when, learnt)
-    _clock(answers["time"], learnt)
+    _clock(answers["time"], when, learnt)
     pending = re.fullmatch(r"\s*(True|False)\s+(True|False)\s*", answers["restart"].output)
     if answers["restart"].state != "ok" or pending is None:
         learnt.blame(answers["restart"], "upkeep.restart_due")
@@ -61,20 +79,58 @@ def identity(answers: Answers, when: Moment, learnt: Learnt) -> None:
     _services(answers, learnt)
 
 
-def _clock(answer: Answer, learnt: Learnt) -> None:
+def _clock(answer: Answer, when: Moment, learnt: Learnt) -> None:
     """Read whether the clock follows another: the first line is the leap indicator in every language.
 
-    3 is not synchronised (RFC 5905, 7.3). A reference of LOCL or FREE is the machine's own clock, and one
-    of 0 is none; without a reference in the answer nobody knows what it follows.
+    3 is not synchronised (RFC 5905, 7.3). A reference of LOCL or FREE is the machine's own clock; without a
+    reference in the answer nobody knows what it follows. The indicator stays what it was when the server
+    is long gone: how long ago it was heard of is told by the last line.
     """
+    fact = "clock.synchronised"
     leap = re.search(r"^[^\n:]+: *([0-3])\(", answer.output.lstrip())
-    references = re.findall(r"\b0x([0-9A-Fa-f]{8})\b", answer.output)
+    lines = answer.output.replace("\r", "").split("\n")
+    named = [n for n, line in enumerate(lines) if re.search(r"\b0x[0-9A-Fa-f]{8}\b", line)]
     if answer.state == "ok" and leap is not None and leap[1] == "3":
-        learnt.say("clock.synchronised", False)
-    elif answer.state != "ok" or leap is None or len(references) != 1:
-        learnt.blame(answer, "clock.synchronised")
+        learnt.say(fact, False)
+    if answer.state != "ok" or leap is None or not named:
+        learnt.blame(answer, fact)
+        return
+    reference = re.findall(r"\b0x([0-9A-Fa-f]{8})\b", lines[named[0]])[0].upper()
+    if reference in _ITSELF:
+        learnt.say(fact, False)
+    if reference in _NOBODY:
+        learnt.fail(
+            "unparsed", "w32tm names no reference; whom the clock follows is not known", fact
+        )
+    heard = _heard(answer.output, lines[named[0] + 1 : named[0] + 2], when)
+    if heard is None:
+        learnt.fail("unparsed", "w32tm does not tell when it last heard of a server", fact)
     else:
-        learnt.say("clock.synchronised", references[0].upper() not in _NOBODY)
+        learnt.say(fact, heard)
+
+
+def _heard(output: str, following: list[str], when: Moment) -> bool | None:
+    """Return whether a server was heard of within a day, or nothing where that cannot be told.
+
+    Without `/verbose` the line after the reference tells the time of the last synchronisation, in the
+    machine's own form: day first or month first, so what neither makes a day of these is long ago.
+    """
+    since = _SINCE.search(output.rstrip())
+    if since is not None:
+        return int(since[1]) <= _LONGEST_SILENCE.total_seconds()
+    if not following or not following[0].strip():
+        return True  # the answer ends with the reference
+    day = _DAY.search(following[0])
+    if day is None:
+        return None
+    one, two, three = map(int, day.groups())
+    orders = [(one, two, three)] if one > 31 else [(three, two, one), (three, one, two)]
+    days = [
+        date(y + 2000 if y < 100 else y, m, d) for y, m, d in orders if 0 < m < 13 and 0 < d < 32
+    ]
+    return (
+        any(abs(when.ended.date() - day) <= 2 * _LONGEST_SILENCE for day in days) if days else None
+    )
 
 
 def _system(system: dict[str, Any], when: Moment, learnt: Learnt) -> None:
@@ -150,7 +206,7 @@ WINDOWS_IDENTITY = Probe(
         Ask(
             name="time",
             purpose="whether the clock follows a time server",
-            script="w32tm /query /status",
+            script="w32tm /query /status /verbose",
         ),
         Ask(
             name="restart",
@@ -162,6 +218,7 @@ WINDOWS_IDENTITY = Probe(
             purpose="collectors that the policy for event forwarding names",
             script=f"if(Test-Path '{_FORWARDING}'){{Get-ItemProperty '{_FORWARDING}'}}",
         ),
+        MACHINE_GUID,
         listing("services", "services and whether they run", "Get-Service", "Name", "Status"),
         Ask(
             name="wazuh",

@@ -10,8 +10,11 @@ import pytest
 from soccheck.bundle import bundle as evidence
 from soccheck.bundle import taken
 from soccheck.bundle.same_machine import twins
+from soccheck.errors import InputError
 from soccheck.model import Inventory
-from tests.bundles import bundle, record, write_inventory
+from soccheck.probes import PROBES
+from soccheck.probes.shared import MACHINE_ID
+from tests.bundles import answer, bundle, record, write_inventory
 
 ON = {"antivirus.realtime": True}
 KEY = "SHA256:" + "a" * 43
@@ -97,3 +100,28 @@ def test_who_did_not_answer_is_nobody_twin(sample: Json, loaded: Inventory) -> N
     sample["assets"]["web-2"]["probes"]["antivirus"] = lost
     sample["assets"]["web-2"]["origin"] = sample["assets"]["web-1"]["origin"]
     assert _codes(sample, loaded) == [None, "timeout", None]
+
+
+def _with_id(entry: Json, digest: str) -> None:
+    entry["probes"]["antivirus"]["answers"]["machine-id"] = answer(f"{digest}  -\n")
+
+
+def test_the_answer_tells_which_machine_it_is_where_the_entry_does_not(
+    sample: Json, loaded: Inventory
+) -> None:
+    """Whoever takes the digest out of an entry does not make two machines of one."""
+    for name in ("web-1", "web-2"):
+        _with_id(sample["assets"][name], "a" * 64)
+    assert _codes(sample, loaded) == ["same_machine", "same_machine", None]
+
+
+def test_a_machine_id_that_was_not_answered_is_refused(sample: Json) -> None:
+    _with_id(sample["assets"]["web-1"], "a" * 64)
+    sample["assets"]["web-1"]["machine_id"] = "b" * 64
+    with pytest.raises(InputError, match="its machine-id is not the one that it answered"):
+        evidence.loads(evidence.dumps(evidence.sealed(sample)), "e.json")
+
+
+@pytest.mark.parametrize("platform", ["linux", "windows"])
+def test_every_machine_that_has_one_is_asked_for_its_id(platform: str) -> None:
+    assert MACHINE_ID.name in {ask.name for ask in PROBES[platform, "identity"].asks}
