@@ -28,6 +28,7 @@ from soccheck.cli.output import (
     write_reports,
 )
 from soccheck.cli.translated import a_command, argument, option
+from soccheck.compare import former
 from soccheck.errors import UsageError
 from soccheck.i18n import Language
 from soccheck.model import Duration, Inventory, Policy
@@ -35,6 +36,7 @@ from soccheck.phrase import phrase
 from soccheck.policy.load import in_force
 from soccheck.report import REPORTS
 from soccheck.report.report import Report
+from soccheck.sources.files import content
 
 
 @a_command()
@@ -45,6 +47,16 @@ from soccheck.report.report import Report
 @option("--format", "form", type=click.Choice(list(REPORTS)), help="One report: table.")
 @option("--output", metavar="FILE", help="Write it to a file instead of printing.")
 @report_options
+@option(
+    "--by",
+    type=click.Choice(("control", "asset", "organization")),
+    help="A row each of these in place of the subjects, the worst first.",
+)
+@option(
+    "--previous",
+    metavar="FILE",
+    help="Say what changed since then: a JSON result of soccheck audit, or a baseline.",
+)
 @option(
     "--evidence",
     "bundle_files",
@@ -74,6 +86,8 @@ def command(
     reports: tuple[str, ...],
     details: bool,
     limit: int | None,
+    by: str | None,
+    previous: str | None,
     bundle_files: tuple[str, ...],
     collects: bool,
     signers: str | None,
@@ -97,11 +111,18 @@ def command(
     if form or output or not wanted:
         wanted.append((form or "table", output))
         refuse_printing(wanted)
-    layout = layout_of(wanted, details=details, limit=limit)
+    layout = layout_of(wanted, details=details, limit=limit, by=by, previous=previous)
     day = None if as_stated else common.day(as_of)
+    if chosen and previous is not None:
+        text = phrase("--previous is compared with a report on the whole inventory")
+        raise UsageError(text, hint=phrase("leave out what narrows it"))
     if chosen:
         _refuse_narrowed(folders, [form for form, _ in wanted])
     if len(folders) > 1:
+        for name, value in (("--by", by), ("--previous", previous)):
+            if value is not None:
+                text = phrase("{option} is for one inventory", option=name)
+                raise UsageError(text, hint=phrase("audit one inventory"))
         several.refuse_twice(folders)
         several.refuse_formats(wanted)
         policies = common.load_policies(policy_paths, only, profiles)
@@ -121,7 +142,10 @@ def command(
     whole = audit.judge(loaded, policies, on, demands.take(read, loaded, on))
     assessment = narrowing.narrowed(whole, chosen)
     report = Report(
-        assessment=assessment, place=placing(folders[0]), shipped=common.shipped_policies()
+        assessment=assessment,
+        place=placing(folders[0]),
+        shipped=common.shipped_policies(),
+        previous=former.read(content(Path(previous)), previous) if previous is not None else None,
     )
     write_reports(report, language, wanted, layout)
     return assessment.exit_code()

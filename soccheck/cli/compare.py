@@ -8,19 +8,21 @@ from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.cli import common
 from soccheck.cli.options import language_option, listing_options, policy_options
-from soccheck.cli.output import write_listing
-from soccheck.cli.translated import a_command, argument
+from soccheck.cli.output import terminal_width, write, write_listing
+from soccheck.cli.translated import a_command, argument, option
 from soccheck.compare.inventories import compare
 from soccheck.errors import InputError, UsageError
 from soccheck.inventory.load import load
 from soccheck.phrase import phrase
 from soccheck.report.listings.inventories import listing
+from soccheck.report.listings.inventories_page import page
 
 
 @a_command()
 @argument("before")
 @argument("after")
 @policy_options
+@option("--details", is_flag=True, help="Every figure of both, in place of one page.")
 @listing_options
 @language_option
 def command(
@@ -29,6 +31,7 @@ def command(
     policy_paths: tuple[str, ...],
     only: tuple[str, ...],
     profiles: tuple[str, ...],
+    details: bool,
     form: str,
     output: str | None,
     lang: str | None,
@@ -59,5 +62,8 @@ def command(
         raise InputError(problems)
     first, second = sides
     rows = compare(first, second)
-    write_listing(listing(first, second, rows, language), form, output, language)
+    if form == "table" and not details:
+        write([page(first, second, rows, language, terminal_width())], output)
+    else:
+        write_listing(listing(first, second, rows, language), form, output, language)
     return 0 if rows else 3

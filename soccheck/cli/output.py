@@ -30,6 +30,9 @@ _DOCUMENTS = frozenset(
 _LIMITED = ("table", "markdown", "summary")
 """Formats for readers, of which the first rows may do."""
 
+_COMPARED = ("table", "html", "xlsx", "docx", "pdf")
+"""Formats that say what changed since the period before."""
+
 
 def terminal_width() -> int:
     """Return the terminal's width; 80 where there is none (a pipe, a file)."""
@@ -72,9 +75,14 @@ def refuse_printing(wanted: Iterable[tuple[str, str | None]]) -> None:
 
 
 def layout_of(
-    wanted: Iterable[tuple[str, str | None]], *, details: bool, limit: int | None
+    wanted: Iterable[tuple[str, str | None]],
+    *,
+    details: bool,
+    limit: int | None,
+    by: str | None = None,
+    previous: str | None = None,
 ) -> Layout:
-    """Return the layout asked for; raises `UsageError` for a limit that no report asked for heeds.
+    """Return the layout asked for; raises `UsageError` for what no report asked for heeds.
 
     Every format but the table has all details by itself.
     """
@@ -82,7 +90,13 @@ def layout_of(
     if limit is not None and forms.isdisjoint(_LIMITED):
         text = phrase("--limit does nothing for {forms}", forms=", ".join(sorted(forms)))
         raise UsageError(text, hint=phrase("it is for: {names}", names=", ".join(_LIMITED)))
-    return Layout(details=details, limit=limit)
+    if previous is not None and forms.isdisjoint(_COMPARED):
+        text = phrase("--previous does nothing for {forms}", forms=", ".join(sorted(forms)))
+        raise UsageError(text, hint=phrase("it is for: {names}", names=", ".join(_COMPARED)))
+    if by is not None and (details or "table" not in forms):
+        text = phrase("--by chooses the rows of the table's one page")
+        raise UsageError(text, hint=phrase("leave out --by, or --details and other formats"))
+    return Layout(details=details, limit=limit, by=by)
 
 
 def write_reports(

@@ -150,7 +150,7 @@ def overview(assessment: Assessment, comparison: Comparison | None = None) -> Ov
             assessment, (f for f in assessment.findings if f.status is Status.UNKNOWN)
         ),
         grounds=grounds_of(assessment),
-        change=_change(comparison) if comparison is not None else None,
+        change=change_totals(comparison) if comparison is not None else None,
         lacking=tuple(missing),
     )
 
@@ -244,7 +244,9 @@ def grounds_of(assessment: Assessment) -> Grounds:
     )
 
 
-def _change(comparison: Comparison) -> ChangeTotals:
+def change_totals(comparison: Comparison) -> ChangeTotals:
+    """Return how many findings differ from the side compared with, by status."""
+
     def counted(state: State) -> dict[Status, int]:
         return {
             status: count

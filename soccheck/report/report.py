@@ -78,13 +78,15 @@ class Layout:
 
     `width` is in terminal columns. `details` asks for every finding where page one is the default.
     `limit` is in rows: of the worst on page one, of a control in the long form and in Markdown (0: all,
-    none: as many as the form has by itself).
+    none: as many as the form has by itself). `by` asks for a row an asset, a unit or a control in place of
+    page one.
     """
 
     width: int = 80
     color: bool = False
     limit: int | None = None
     details: bool = False
+    by: str | None = None
 
     def rows(self, usual: int) -> int:
         """Return how many rows to show: as asked for, else as usual; 0 is all."""

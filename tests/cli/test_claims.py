@@ -119,7 +119,9 @@ def test_scan_names_the_document_as_it_is_told(tmp_path: Path) -> None:
 
 
 def test_compare_two_years() -> None:
-    code, out, _ = soccheck("compare", "inventories/an-giang-2019", "inventories/an-giang")
+    code, out, _ = soccheck(
+        "compare", "--details", "inventories/an-giang-2019", "inventories/an-giang"
+    )
     assert code == 0
     text = " ".join(out.replace("\u00a0", " ").split())
     assert "An Giang 28/11/2019 → An Giang 30/06/2024" in text
@@ -131,7 +133,8 @@ def test_compare_two_years() -> None:
 
 def test_two_provinces_are_named_above_their_figures_and_no_fact_is() -> None:
     code, out, _ = soccheck(
-        "compare", "inventories/binh-duong", "inventories/dong-thap", "--lang", "vi"
+        *("compare", "--details", "inventories/binh-duong", "inventories/dong-thap"),
+        *("--lang", "vi"),
     )
     assert code == 0
     heads = [line for line in out.splitlines() if line.startswith("Nội dung")]

@@ -46,6 +46,52 @@ def test_the_template_is_one_page(tmp_path: Path, lang: str) -> None:
     is_a_page(page("audit", tmp_path / "inv", "--as-stated", lang=lang))
 
 
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.parametrize(
+    "pair", [("an-giang-2019", "an-giang"), ("hau-giang", "dong-thap"), ("an-giang", "an-giang")]
+)
+def test_two_inventories_are_one_page(pair: tuple[str, str], lang: str) -> None:
+    sides = [f"inventories/{name}" for name in pair]
+    done = soccheck("compare", *sides, "--lang", lang, cwd=ROOT)
+    assert done.code == 0, done.err
+    is_a_page(done.out)
+    assert done.out.splitlines()[-1].startswith({"en": "Next: ", "vi": "Tiếp theo: "}[lang])
+
+
+def test_what_the_page_of_two_years_says() -> None:
+    done = soccheck("compare", "inventories/an-giang-2019", "inventories/an-giang", cwd=ROOT)
+    text = " ".join(done.out.replace("\u00a0", " ").split())
+    for said in (
+        "An Giang 28/11/2019 → An Giang 30/06/2024",
+        "E-gov 0/10 (0 %) 6/26 (23.1 %) up +23.1 pp",
+        "An Giang, as of 30/06/2024: NOT COMPLIANT. 180 findings fail (2 critical,",
+        "Since 28/11/2019 (inventories/an-giang-2019): 179 newly failing,",
+        "critical: syt-pc-03.ag.example (Department of Health): not met: with antivirus",
+        "Rose: Files are settled on time 97 % → 97.4 %",
+        "Who must act",
+    ):
+        assert said in text, said
+
+
+def test_what_changed_since_a_former_result(scratch: Scratch) -> None:
+    judge = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
+    scratch.run(*judge, "--format", "json", "--output", "then.json")
+    scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: false}")
+    done = scratch.run(*judge, "--previous", "then.json")
+    is_a_page(done.stdout)
+    assert "Since 30/06/2024 (then.json): 1 newly failing, 0 newly unknown," in " ".join(
+        done.stdout.split()
+    )
+    for words, message in (
+        (("--format", "csv"), "--previous does nothing for csv"),
+        (("--asset", "web-1"), "--previous is compared with a report on the whole"),
+        (("--previous", "none.json"), "none.json"),
+    ):
+        refused = scratch.run(*judge, "--previous", "then.json", *words)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert message in refused.stderr
+
+
 def test_what_the_page_of_an_giang_says() -> None:
     text = " ".join(
         page("audit", "inventories/an-giang", "--as-of", "2024-06-30", lang="en").split()

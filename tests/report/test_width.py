@@ -13,8 +13,12 @@ FIVE = [
 ]
 COMMANDS = [
     *(["claims", folder] for folder in FIVE),
-    ["compare", "inventories/an-giang-2019", "inventories/an-giang"],
+    ["compare", "--details", "inventories/an-giang-2019", "inventories/an-giang"],
     ["compare", "inventories/hau-giang", "inventories/dong-thap"],
+    *(
+        ["audit", "inventories/an-giang", "--as-of", "2024-06-30", "--limit", "0", "--by", by]
+        for by in ("asset", "control", "organization")
+    ),
     ["audit", "--details", *FIVE, "--as-stated"],
     ["audit", "--details", "inventories/binh-duong", "--as-stated"],
     ["explain", "inventories/an-giang", "EG-PAR-7-1-4", "--as-of", "2024-06-30"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from soccheck.compare.changes import compare
 from soccheck.i18n import Language
 from soccheck.report import pages
 from soccheck.report.columns import columns, table, wrapped
@@ -42,8 +43,15 @@ def _page(
 
         result = report.gate
         return lambda layout: gate_page.parts(report, result, language, layout), gate_page.WORST
-    found = overview(report.assessment)
+    found = seen(report)
     return lambda layout: _parts(found, report, language, layout), _WORST
+
+
+def seen(report: Report) -> Overview:
+    """Return page one as values, with what changed where the side before is known."""
+    if report.previous is None:
+        return overview(report.assessment)
+    return overview(report.assessment, compare(report.assessment, report.previous))
 
 
 def _parts(
@@ -59,7 +67,8 @@ def _parts(
         *notes.stated(assessment, language),
         *page_one.sample(assessment, language),
     )
-    said = [" ".join(grounds), *notes.first(assessment, language)]
+    change = [page_one.change(found.change, language)] if found.change is not None else []
+    said = [*change, " ".join(grounds), *notes.first(assessment, language)]
     said += policies.notes(report, language)
     rows = pages.fixed(table(page_one.rows(found, language), width, ruled=False))
     return [

@@ -10,7 +10,11 @@ from soccheck.report.report import Layout, Report
 
 
 def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
-    """Yield page one, or with `details` the long form."""
+    """Yield page one; with `details` the long form, with `by` other rows."""
+    if layout.by is not None:
+        from soccheck.report.formats import rows_by
+
+        return rows_by.render(report, language, layout)
     if layout.details:
         return long_form.render(report, language, layout)
     return page_one.render(report, language, layout)

@@ -24,8 +24,8 @@ def listing(
     """Return the comparison as tables and as a document."""
     columns = ("section", "key", "title", "before", "after", "change")
     return Listing(
-        title=_title(before, after, rows, language),
-        notes=_notes(before, after, language),
+        title=title(before, after, rows, language),
+        notes=notes(before, after, language),
         blocks=[],
         sections=_sections(before, after, rows, language),
         columns=columns,
@@ -44,7 +44,8 @@ def listing(
     )
 
 
-def _title(before: Assessment, after: Assessment, rows: Sequence[Row], language: Language) -> str:
+def title(before: Assessment, after: Assessment, rows: Sequence[Row], language: Language) -> str:
+    """Return the two sides, and how many figures rose and fell."""
     names = [_side_name(side, language) for side in (before, after)]
     counts = {move: sum(1 for row in rows if row.movement is move) for move in Movement}
     said = [
@@ -53,7 +54,7 @@ def _title(before: Assessment, after: Assessment, rows: Sequence[Row], language:
     return f"{names[0]} → {names[1]} · " + ", ".join(said or [language("nothing to compare")])
 
 
-def _columns(before: Assessment, after: Assessment, language: Language) -> list[str]:
+def sides(before: Assessment, after: Assessment, language: Language) -> list[str]:
     """Return the days compared, each with its authority where they are two."""
     sides = (before, after)
     if len({words.name_of(side.inventory.authority, language) for side in sides}) == 1:
@@ -72,7 +73,7 @@ def called(row: Row, language: Language) -> str:
     return f"{said}: {words.name_of(row.owner, language)}" if row.owner is not None else said
 
 
-def _notes(before: Assessment, after: Assessment, language: Language) -> list[str]:
+def notes(before: Assessment, after: Assessment, language: Language) -> list[str]:
     """Return a warning where the two sides are not judged by the same editions."""
     editions = [{p.id: p.version for p in side.policies} for side in (before, after)]
     differing = sorted(
@@ -119,7 +120,7 @@ def _sections(
         if mine:
             header = [
                 language("What"),
-                *_columns(before, after, language),
+                *sides(before, after, language),
                 language("Change"),
             ]
             cells = [
@@ -127,7 +128,7 @@ def _sections(
                     called(row, language),
                     shown(row.before, language),
                     shown(row.after, language),
-                    f"{word(row.movement, language)}{_difference(row, language)}",
+                    change(row, language),
                 ]
                 for row in mine
             ]
@@ -135,6 +136,11 @@ def _sections(
                 Section(title=title, header=header, rows=cells, numbers=frozenset({1, 2}))
             )
     return sections
+
+
+def change(row: Row, language: Language) -> str:
+    """Return what became of a figure, and by how much."""
+    return f"{word(row.movement, language)}{_difference(row, language)}"
 
 
 def shown(side: Side | None, language: Language) -> str:

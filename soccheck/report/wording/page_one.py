@@ -11,7 +11,7 @@ from soccheck.i18n import Language
 from soccheck.model import Finding, Severity, Status
 from soccheck.report.causes import Cause
 from soccheck.report.due import Due, DueKind
-from soccheck.report.overview import Duty, Grounds, Overview, SubjectRow, unit_of
+from soccheck.report.overview import ChangeTotals, Duty, Grounds, Overview, SubjectRow, unit_of
 from soccheck.report.report import Report
 from soccheck.report.wording import findings, notes, past, sections, words
 from soccheck.report.wording.sections import Section
@@ -55,6 +55,23 @@ def totals(overview: Overview, language: Language) -> str:
         said += f" ({by_severity})"
     said += f", {language.plural('{n} unknown', '{n} unknown', unknown_)}"
     return f"{said}, {lacking(overview, language)}" if overview.lacking else said
+
+
+def change(item: ChangeTotals, language: Language) -> str:
+    """Return what is new, worse, resolved and gone since the side compared with."""
+    text = language(
+        "Since {day} ({name}): {failing} newly failing, {unknown} newly unknown, {worse} worse, "
+        "{resolved} resolved, {left} left the scope."
+    )
+    return text.format(
+        day=language.date(item.as_of),
+        name=words.clean(item.name),
+        failing=language.number(item.new.get(Status.FAIL, 0)),
+        unknown=language.number(item.new.get(Status.UNKNOWN, 0)),
+        worse=language.number(sum(item.worse.values())),
+        resolved=language.number(sum(item.resolved.values())),
+        left=language.number(sum(item.left.values())),
+    )
 
 
 def grounds(item: Grounds, as_of: date, language: Language) -> str:
