@@ -15,6 +15,7 @@ from soccheck.report import pages
 from soccheck.report.columns import columns, table, wrapped
 from soccheck.report.listings import inventories
 from soccheck.report.overview import change_totals, overview, severest_first
+from soccheck.report.report import Report
 from soccheck.report.wording import page_one, words
 from soccheck.report.wording.sections import Section
 
@@ -120,8 +121,9 @@ def _new(
     def fits(line: str) -> bool:
         return columns(line) <= width
 
+    report = Report(assessment=after)
     lines = [
-        wrapped(page_one.worst(finding, after, language, fits), width, "  ")
+        wrapped(page_one.worst(finding, report, language, fits), width, "  ")
         for finding in severest_first(new, after)[:shown]
     ]
     return [pages.fixed("\n".join(lines))] if lines else []
