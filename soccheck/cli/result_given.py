@@ -1,7 +1,7 @@
 """A result of `soccheck audit --format json` as what a report is made of.
 
-The figures of a result are not typed again: what it was made of is judged anew, and must be the same to the
-digest and to the finding.
+The figures of a result are not typed again: what it was made of is judged anew, and must say the same, to the
+digest, the finding and the figure; else there is no report.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from soccheck.assess.assessment import Assessment
+from soccheck.cli import common
 from soccheck.compare import former
 from soccheck.compare.former import Former
 from soccheck.errors import UsageError
+from soccheck.i18n import Language
 from soccheck.phrase import phrase
+from soccheck.report.report import Layout, Report
 from soccheck.sources.files import content
 
 
@@ -49,7 +52,15 @@ def read(file: str) -> GivenResult:
     if data["soccheck"]["format"] != "assessment":
         hint = phrase("make one: soccheck audit INVENTORY --format json --output FILE")
         raise UsageError(phrase("{path}: not a result of soccheck audit", path=file), hint=hint)
-    return GivenResult(file=file, data=data, former=found)
+    given = GivenResult(file=file, data=data, former=found)
+    if not Path(given.folder).is_dir():
+        text = phrase(
+            "{path}: the inventory it was made of is not here: {folder}",
+            path=file,
+            folder=given.folder,
+        )
+        raise UsageError(text, hint=phrase("run this where it was judged, or name the inventory"))
+    return given
 
 
 def hold_to(result: GivenResult, assessment: Assessment) -> None:
@@ -67,6 +78,8 @@ def hold_to(result: GivenResult, assessment: Assessment) -> None:
         "evidence": bundle.digest if bundle is not None else None,
         "findings": {(f.control.id, f.asset.id): f.status for f in assessment.findings},
     }
+    if was == now:  # only then are all its figures worth making again
+        was["figures"], now["figures"] = _figures(data), _figures(_document(assessment))
     for what in was:
         if was[what] != now[what]:
             text = phrase(
@@ -82,10 +95,24 @@ def hold_to(result: GivenResult, assessment: Assessment) -> None:
             raise UsageError(text, hint=hint)
 
 
+def _document(assessment: Assessment) -> Mapping[str, Any]:
+    from soccheck.report.formats import json as form
+
+    report = Report(assessment=assessment, shipped=common.shipped_policies())
+    made: Mapping[str, Any] = json.loads("".join(form.render(report, Language("en"), Layout())))
+    return made
+
+
+def _figures(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all that a result says, but for who made it, where it was kept, and a gate's judgement."""
+    return {key: data[key] for key in data if key not in ("soccheck", "history", "gate")}
+
+
 def _named(what: str) -> object:
     return {
         "inventory": phrase("files"),
         "policies": phrase("policies"),
         "evidence": phrase("evidence"),
         "findings": phrase("findings"),
+        "figures": phrase("figures"),
     }[what]

@@ -134,6 +134,39 @@ def test_a_result_of_something_else_is_refused(run: Any, here: Path) -> None:
     assert "narrowed" in run("report", "n.json", "--lang", "en").err
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        ("policies", 0, "headline", "passed"),
+        ("policies", 0, "controls", 0, "tally", "total"),
+        ("findings", 0, "observed", 0, "value"),
+        ("inventory", "authority", "en"),
+        ("exit_code",),
+    ],
+)
+def test_a_result_whose_figures_were_changed_is_refused(
+    run: Any, here: Path, place: tuple[Any, ...]
+) -> None:
+    run("audit", "inv", *GIVEN, "--format", "json", "--output", "r.json")
+    data = json.loads((here / "r.json").read_text(encoding="utf-8"))
+    inside_ = data
+    for key in place[:-1]:
+        inside_ = inside_[key]
+    inside_[place[-1]] = {"value": "other", "en": "Other"}.get(place[-1], 0)
+    (here / "r.json").write_text(json.dumps(data), encoding="utf-8")
+    refused = run("report", "r.json", "--policies", "pol", "--lang", "en")
+    assert refused.code == 2
+    assert "r.json: the figures of this result are no longer what is there" in refused.err
+
+
+def test_a_result_without_its_inventory_is_refused(run: Any, here: Path) -> None:
+    run("audit", "inv", *GIVEN, "--format", "json", "--output", "r.json")
+    (here / "inv").rename(here / "elsewhere")
+    refused = run("report", "r.json", "--policies", "pol", "--lang", "en")
+    assert refused.code == 2
+    assert "r.json: the inventory it was made of is not here: inv" in refused.err
+
+
 def test_the_period_before_stands_beside(run: Any, here: Path) -> None:
     run("audit", "inv", *GIVEN, "--format", "json", "--output", "before.json")
     hosts = here / "inv/hosts.yaml"
