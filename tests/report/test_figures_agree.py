@@ -6,12 +6,14 @@ import csv
 import io
 import json
 import re
+import subprocess
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import openpyxl
 import pytest
 from lxml import etree, html
@@ -26,7 +28,9 @@ from soccheck.model import Status
 from soccheck.policy import load as policy
 from soccheck.report import REPORTS, renderer
 from soccheck.report.report import Layout, Report
+from soccheck.sources import schema
 from tests.kit import an_inventory, policies, policy_text
+from tests.report.official.opened import opened, words
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2024, 6, 30)
@@ -260,8 +264,54 @@ def test_counts(judged: Assessment, data: dict[str, Any], form: str) -> None:
     assert COUNTED[form](written(judged, form)) == wanted[form]
 
 
+def _of_pdf(content: bytes) -> str:
+    told = ["pdftotext", "-raw", "-", "-"]
+    return subprocess.run(told, input=content, capture_output=True, check=True).stdout.decode()
+
+
+def _of_docx(content: bytes) -> str:
+    return words(opened(content))
+
+
+@pytest.mark.parametrize(("form", "read"), [("docx", _of_docx), ("pdf", _of_pdf)])
+def test_the_official_report(
+    judged: Assessment, data: dict[str, Any], form: str, read: Callable[[bytes], str]
+) -> None:
+    text = "".join(read(written(judged, form)).split())
+    for one, (passed, total, *_) in zip(data["policies"], headlines(data), strict=True):
+        members = Counter(one["headline"]["members"].values())
+        others = [("not met", "fail"), ("not known", "unknown")]
+        others += [("in time to comply", "grace"), ("accepted for a time", "waived")]
+        said = ", ".join(f"{word} {members[name]}" for word, name in others if members[name])
+        share = "".join(Language("en").share(passed, total).split())
+        label = "".join(one["headline"]["label"]["en"].split())
+        lead = rf"{passed}/{total}[^/]*?{re.escape(label)}[^/]*?,{re.escape(share)}"
+        found = re.search(rf"{lead}(\([^)]*\))?", text)
+        assert found is not None, one["id"]
+        assert (found[1] or "").strip("()") == "".join(said.split()), one["id"]
+        assert sum(members.values()) == total
+
+
+def test_the_yearly_letter(judged: Assessment, data: dict[str, Any]) -> None:
+    text = "".join(_of_docx(written(judged, "mau-08", "vi")).split())
+    counts = {
+        what: int(number)
+        for what, number in re.findall(r"-(Tổngsốhệthốngthôngtin[^:]*):(\d+);", text)
+    }
+    systems = data["inventory"]["assets"]["system"]
+    assert len(counts) == 6
+    assert counts["Tổngsốhệthốngthôngtinthuộcphạmviquảnlý"] == systems
+    approved = data["policies"][0]["headline"]["passed"]
+    assert counts["Tổngsốhệthốngthôngtinđãđượcphêduyệtcấpđộ"] == approved
+
+
 def test_every_format_is_compared() -> None:
     by_hand = {"html", "xlsx", "table", "markdown", "json"}
     cut = {"github", "summary"}  # cut by what their reader takes; made of the same lines
-    documents = {"docx", "pdf", "mau-08", "mau-08-pdf"}  # their own tests hold their figures
-    assert set(REPORTS) - documents == {*COUNTED, *by_hand, *cut}
+    documents = {"docx", "pdf", "mau-08", "mau-08-pdf"}  # the last is made of the one before it
+    assert set(REPORTS) == {*COUNTED, *by_hand, *cut, *documents}
+
+
+def test_the_schema_has_all_that_json_says(data: dict[str, Any]) -> None:
+    published = json.loads(schema.text("assessment"))
+    jsonschema.Draft202012Validator(published).validate(data)

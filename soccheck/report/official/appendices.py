@@ -7,7 +7,7 @@ from soccheck.claims.check import Agreement
 from soccheck.model import Status
 from soccheck.report.official import tasks
 from soccheck.report.official.paper import Paper, padded, short_day
-from soccheck.report.official.rows import WIDTHS, header, row
+from soccheck.report.official.rows import header, row
 from soccheck.report.official.told import DocumentMatter, attached, found_and_asked, ground
 from soccheck.report.overview import unit_of
 from soccheck.report.wording import claims, findings, notes, past, policies, sections
@@ -15,6 +15,9 @@ from soccheck.report.wording.words import clean, name_of
 
 MOST = 2000
 """Rows that an appendix lists: 400 pages, which nobody reads; a workbook has all of them."""
+
+_WITH_START = (9.0, 27.0, 18.0, 20.0, 10.0, 16.0, 23.0, 23.0, 22.0, 17.0, 22.0, 18.0, 22.0)
+"""Columns of the list of systems with the day a system began, in mm; a day is not parted."""
 
 MONTHS = 12
 """Months that a table across a page has room for."""
@@ -41,14 +44,12 @@ def _begin(
 def _systems(paper: Paper, told: DocumentMatter) -> None:
     language = told.language
     _begin(paper, told, "I", language("Information systems under management"), across=True)
-    widths = (*WIDTHS, 24.0)
-    scale = 247 / sum(widths)
     rows: list[list[str]] = []
     for number, one in enumerate(told.annual.rows, start=1):
         since = one.system.facts.get("operation.since")
         rows.append([*row(paper, told, number, one), short_day(since) if since else "……"])
     paper.table(
-        [width * scale for width in widths],
+        _WITH_START,
         [*header(told), language("In operation since")],
         rows,
         centred=(0, 4, 8, 10, 12),
@@ -101,7 +102,7 @@ def _not_met(paper: Paper, told: DocumentMatter) -> None:
     if not rows:
         paper.text(language("None."))
         return
-    paper.table((12, 26, 32, 27, 26, 29, 21, 34, 18, 22), head, rows, centred=(0, 8))
+    paper.table((10, 27, 31, 26, 25, 29, 22, 32, 22, 23), head, rows, centred=(0, 8))
     if left:
         text = language(
             "Another {n} findings that are not met stand in the workbook (xlsx) of this report."
@@ -213,7 +214,7 @@ def _waivers(paper: Paper, told: DocumentMatter) -> None:
         language("From"),
         language("To"),
     ]
-    paper.table((20, 40, 42, 24, 17, 17), head, rows, centred=(4, 5))
+    paper.table((18, 36, 40, 22, 22, 22), head, rows, centred=(4, 5))
 
 
 def _method(paper: Paper, told: DocumentMatter) -> None:
@@ -227,22 +228,22 @@ def _method(paper: Paper, told: DocumentMatter) -> None:
     paper.text(text)
     figures = language("Day of the figures: {day}; day of the inventory's statements: {stated}.")
     paper.text(figures.format(day=short_day(assessment.as_of), stated=short_day(inventory.stated)))
-    paper.text(language("Inventory, SHA-256: {digest}.").format(digest=inventory.digest))
     bundle = assessment.bundle
     if bundle is not None:
-        text = language("Evidence of {day}, oldest answer of {oldest}, SHA-256: {digest}.")
+        text = language("Evidence of {day}, oldest answer of {oldest}.")
         paper.text(
             text.format(
                 day=short_day(bundle.ended.date()),
                 oldest=short_day(bundle.oldest),
-                digest=bundle.digest,
             )
         )
     else:
         paper.text(language("No evidence collected from machines was given."))
     for note in (*policies.notes(told.report, language), *notes.notes(assessment, language)):
         paper.text(f"- {note}")
-    head = [language("Policy"), language("Version"), "SHA-256"]
-    rows = [[language.text(p.title), p.version, p.digest] for p in assessment.policies]
+    head = [language("Source"), language("Version"), "SHA-256"]
+    rows = [[language("Inventory"), "", inventory.digest]]
+    rows += [[language("Evidence"), "", bundle.digest]] if bundle is not None else []
+    rows += [[language.text(p.title), p.version, p.digest] for p in assessment.policies]
     paper.table((52, 24, 84), head, rows, centred=(1,))
     paper.text(language("Made by soccheck {version}.").format(version=__version__))

@@ -103,6 +103,33 @@ def counted() -> Mapping[str, Text]:
     return texts
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultSection:
+    """Represents a section of part II: the policies it tells of, and controls of others that belong there.
+
+    `rest` says that it has the policies that no section names.
+    """
+
+    title: Text
+    policies: tuple[str, ...]
+    controls: tuple[str, ...]
+    rest: bool
+
+
+@functools.cache
+def sections() -> tuple[ResultSection, ...]:
+    """Return the sections of part II, but for the published figures that end it."""
+    return tuple(
+        ResultSection(
+            title=node["title"],
+            policies=tuple(node["policies"]),
+            controls=tuple(node.get("controls", ())),
+            rest=node.get("rest", False),
+        )
+        for node in _data()["sections"]
+    )
+
+
 @functools.cache
 def cited() -> Mapping[str, Text]:
     """Return the whole citation of sources that policies name in short."""

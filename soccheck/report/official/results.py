@@ -1,7 +1,11 @@
-"""Part II of the report: each policy's figure in a sentence, with the list behind it, and its controls."""
+"""Part II of the report: each policy's figure in a sentence, with the list behind it, and its controls.
+
+Its sections are those of `editions.yaml`, whichever policies are judged.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from soccheck.assess import beside
@@ -11,6 +15,7 @@ from soccheck.i18n import Language
 from soccheck.model import Asset, Control, Policy, Status
 from soccheck.report import previous
 from soccheck.report.official import before, editions
+from soccheck.report.official.editions import ResultSection
 from soccheck.report.official.paper import Paper, padded, short_day
 from soccheck.report.official.told import DocumentMatter, small
 from soccheck.report.wording import sections
@@ -21,15 +26,41 @@ LISTED = 15
 
 
 def write(paper: Paper, told: DocumentMatter) -> None:
-    """Write part II: a numbered item a policy, the published figures last."""
+    """Write part II: a numbered item a section, the published figures last."""
     language = told.language
     paper.part("II. " + language("Results"))
-    policies = told.assessment.policies
-    for number, policy in enumerate(policies, start=1):
-        paper.item(f"{number}. {language.text(policy.title)}")
-        _headline(paper, told, policy)
-        _controls(paper, told, policy, number + 1)
-    paper.item(f"{len(policies) + 1}. " + language("Published figures"))
+    sections_, table = editions.sections(), 2  # part I has the first
+    for number, section in enumerate(sections_, start=1):
+        paper.item(f"{number}. {language.text(section.title)}")
+        parts = _parts(told, section)
+        for policy, controls in parts:
+            _headline(paper, told, policy, named=len(parts) > 1)
+            table += _controls(paper, told, policy, controls, table)
+        if not parts:
+            paper.text(language("No requirement of this kind was judged."))
+    paper.item(f"{len(sections_) + 1}. " + language("Published figures"))
+    _published(paper, told)
+
+
+def _parts(told: DocumentMatter, section: ResultSection) -> list[tuple[Policy, list[Control]]]:
+    """Return the policies of a section, each with the controls that its table has.
+
+    Those of other policies stand in the table of the first; each control stands in one table.
+    """
+    elsewhere = {name for one in editions.sections() for name in one.controls}
+    named = {name for one in editions.sections() for name in one.policies}
+    judged = told.assessment.policies
+    order = [p for name in section.policies for p in judged if p.id == name]
+    order += [p for p in judged if section.rest and p.id not in named]
+    parts = [(p, [c for c in p.controls if c.id not in elsewhere]) for p in order]
+    others = [c for p in judged for c in p.controls if c.id in section.controls]
+    if parts:
+        parts[0][1].extend(others)
+    return parts
+
+
+def _published(paper: Paper, told: DocumentMatter) -> None:
+    language = told.language
     by = {a: sum(claim.agreement is a for claim in told.claims) for a in Agreement}
     if not told.claims:
         paper.text(language("No published figure is stated for checking."))
@@ -48,11 +79,13 @@ def write(paper: Paper, told: DocumentMatter) -> None:
     )
 
 
-def _headline(paper: Paper, told: DocumentMatter, policy: Policy) -> None:
+def _headline(paper: Paper, told: DocumentMatter, policy: Policy, *, named: bool) -> None:
+    """Write the figure of a policy; its title first where the section has several."""
     language = told.language
     tally = told.assessment.headline(policy)
+    name = f"{language.text(policy.title)}: " if named else ""
     if not tally.total:
-        paper.text(language("Nothing was assessed, or no unit is there to count by."))
+        paper.text(name + language("Nothing was assessed, or no unit is there to count by."))
         return
     text = language("{passed}/{total} {label}, {share}").format(
         passed=padded(tally.passed, language),
@@ -60,12 +93,29 @@ def _headline(paper: Paper, told: DocumentMatter, policy: Policy) -> None:
         label=language.text(editions.counted().get(policy.id) or policy.headline.label),
         share=per_cent(tally.passed, tally.total, language),
     )
+    text += _others(told, tally)
     was = previous.headline(told.report, policy.id)
     if was is not None:
         lacking = before.unknown(told.report.previous, policy.headline.controls)
         text += " " + before.worded(was, (tally.passed, tally.total), lacking, language)
     text += _beside(told, policy) + "."
-    paper.text(text, [" ".join([*_behind(told, tally), _source(told, tally)])])
+    paper.text(name + text, [" ".join([*_behind(told, tally), _source(told, tally)])])
+
+
+def _others(told: DocumentMatter, tally: Tally) -> str:
+    """Return how many do not pass, in words: what is unknown is not said to be not met."""
+    language = told.language
+    words = (
+        (Status.FAIL, language("not met {n}")),
+        (Status.UNKNOWN, language("not known {n}")),
+        (Status.GRACE, language("in time to comply {n}")),
+        (Status.WAIVED, language("accepted for a time {n}")),
+    )
+    counts = Counter(status for _, status in tally.members)
+    said = [
+        text.format(n=padded(counts[status], language)) for status, text in words if counts[status]
+    ]
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _beside(told: DocumentMatter, policy: Policy) -> str:
@@ -116,17 +166,20 @@ def listed(names: Sequence[str], language: Language) -> list[str]:
 
 def _source(told: DocumentMatter, tally: Tally) -> str:
     text = told.language("Source of the figures: {basis}; until {day}.")
-    basis = sections.basis(tally, told.language) or "–"
+    basis = sections.basis(tally, told.language) or told.language("none yet")
     return text.format(basis=basis, day=short_day(told.assessment.as_of))
 
 
-def _controls(paper: Paper, told: DocumentMatter, policy: Policy, number: int) -> None:
+def _controls(
+    paper: Paper, told: DocumentMatter, policy: Policy, controls: Sequence[Control], number: int
+) -> int:
+    """Write the table of a policy's controls; returns how many tables that are."""
     language = told.language
-    tallies = [(c, told.assessment.tally(told.assessment.of_control(c))) for c in policy.controls]
+    tallies = [(c, told.assessment.tally(told.assessment.of_control(c))) for c in controls]
     then = previous.controls(told.report)
     rows = [_control(told, c, tally, then.get(c.id)) for c, tally in tallies if tally.members]
     if not rows:
-        return
+        return 0
     comparing = told.report.previous is not None
     header = [
         language("Requirement"),
@@ -139,12 +192,13 @@ def _controls(paper: Paper, told: DocumentMatter, policy: Policy, number: int) -
         *([language("Period before"), "±"] if comparing else []),
         language("Source"),
     ]
-    widths = [42.0, 22.0, 16.0, 15.0, 15.0, 14.0, 15.0, 21.0]
+    widths = [53.0, 19.0, 15.0, 14.0, 14.0, 13.0, 14.0, 18.0]
     if comparing:
-        widths = [28.0, 19.0, 15.0, 15.0, 14.0, 13.0, 14.0, 15.0, 12.0, 16.0]
+        widths = [34.0, 17.5, 14.0, 13.0, 13.0, 12.5, 13.0, 16.0, 11.0, 16.0]
     title = language.text(policy.title)
     paper.caption(language("Table {n}. {title}").format(n=number, title=title))
     paper.table(widths, header, rows, centred=range(1, len(header) - 1))
+    return 1
 
 
 def _control(

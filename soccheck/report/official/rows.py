@@ -10,7 +10,7 @@ from soccheck.report.official.paper import Paper, short_day
 from soccheck.report.official.told import DocumentMatter
 from soccheck.report.wording.words import name_of
 
-WIDTHS = (12.0, 31.0, 22.0, 22.0, 13.0, 20.0, 26.0, 26.0, 19.0, 20.0, 19.0, 17.0)
+WIDTHS = (10.0, 30.0, 21.0, 22.0, 12.0, 19.0, 26.0, 26.0, 22.0, 19.0, 22.0, 18.0)
 """Columns, in mm; a page across has 247 between its margins."""
 
 DOTS = "……"

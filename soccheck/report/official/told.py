@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 
 from soccheck.assess.assessment import Assessment
+from soccheck.assess.explain import Observed
 from soccheck.claims.check import Checked
 from soccheck.errors import UsageError
+from soccheck.facts.catalogue import lookup
 from soccheck.i18n import Language
 from soccheck.model import Control, DocumentHead, Finding, Location, Value
 from soccheck.phrase import phrase
@@ -129,9 +132,31 @@ def found_and_asked(told: DocumentMatter, finding: Finding) -> tuple[str, str]:
         if item.met is False and not item.context:
             wanted = words.wanted(finding, item, language)
             name = "" if item.asset is finding.asset else words.name_of(item.asset, language) + ": "
-            return name + words.observation(item, language), wanted.removeprefix("= ")
+            return name + _observed(told, item), _asked(item, wanted, language)
     why = findings.why(finding, detail, language)
     return (why[0][0] if why else "–"), ""
+
+
+def _observed(told: DocumentMatter, item: Observed) -> str:
+    """Return what was found in words; an organisation by its name."""
+    said = words.observation(item, told.language)
+    fact = lookup(item.asset.kind, item.fact)
+    if fact is None or fact.type != "ref" or "organization" not in fact.values:
+        return said
+    unit = str(item.chosen.value)
+    return f"{said.removesuffix(unit)}{told.name(unit) or unit}"
+
+
+def _asked(item: Observed, wanted: str, language: Language) -> str:
+    """Return what was asked without signs, which no office writes."""
+    least, most = language("at least {value}"), language("at most {value}")
+    if isinstance(item.chosen.value, date):
+        least, most = language("not before {value}"), language("not later than {value}")
+    signs = {"= ": "{value}", "≥ ": least, "≤ ": most, "≠ ": language("other than {value}")}
+    for sign, text in signs.items():
+        if wanted.startswith(sign):
+            return text.format(value=wanted.removeprefix(sign))
+    return wanted
 
 
 def attached(paper: Paper, told: DocumentMatter, kind: str) -> str:
