@@ -32,8 +32,8 @@ class FormerFinding:
     """Represents a finding as it was; `total` is what a measure counted.
 
     `achieved` is how much of it was met, or the points of a score. `basis` is the weakest it stood
-    on, where that was better than somebody's word. `unmet` are the comparisons by which it failed;
-    a former JSON result does not tell them.
+    on, where that was better than somebody's word. `unmet` are the comparisons by which it failed,
+    where a stored result tells them.
     """
 
     status: Status
@@ -213,6 +213,7 @@ def _of_assessment(data: dict[str, Any]) -> dict[Key, FormerFinding]:
             total=item.get("counted", {}).get("total"),
             achieved=_told(item),
             basis=_better(Basis(item["basis"]) if item["basis"] is not None else None),
+            unmet=unmet_document.of_result(item["asset"], item["observed"]),
         )
         for item in data["findings"]
     }

@@ -27,6 +27,24 @@ def read(items: Iterable[Mapping[str, Any]]) -> Unmet:
     }
 
 
+def of_result(asset: str, observed: Iterable[Mapping[str, Any]]) -> Unmet:
+    """Return the comparisons by which a finding on `asset` fails, as a JSON result tells them."""
+    return {
+        (item.get("asset", asset), item["fact"], item["expected"]["operator"]): _told(item["value"])
+        for item in observed
+        if item["met"] is False and "context" not in item and "expected" in item
+    }
+
+
+def _told(raw: Any) -> Value | None:
+    """Return a value as a JSON result prints it; a length of time, and an item that is a record, tell no more."""
+    if isinstance(raw, list):
+        return tuple(item for item in map(_told, raw) if item is not None)
+    if isinstance(raw, str):
+        return day(raw) or raw
+    return raw if isinstance(raw, bool | int | float) else None
+
+
 def _written(value: Value | None) -> Any:
     """Return a value so far as more of it is worse: a length of time or a share only says that it fails."""
     if isinstance(value, tuple):

@@ -14,6 +14,9 @@ from soccheck.compare.former import Former, document, former, read
 from soccheck.inventory import load as inventory
 from soccheck.policy import load as policy
 from soccheck.policy.file import Written
+from soccheck.report.formats import json as json_format
+from soccheck.report.json_text import written
+from soccheck.report.report import Report
 from soccheck.sources.files import Memory
 from tests.scratch import INVENTORY
 
@@ -45,6 +48,12 @@ def judged(kind: str, require: str, files: dict[str, str]) -> Assessment:
 def stored(assessment: Assessment) -> Former:
     """Return an assessment as a baseline has it, written and read back."""
     return read(json.dumps(document(assessment)).encode(), "base.json")
+
+
+def result(assessment: Assessment) -> Former:
+    """Return an assessment as a former JSON result has it, written and read back."""
+    report = Report(assessment=assessment)
+    return read("".join(written(json_format.document(report))).encode(), "former.json")
 
 
 CASES = [
@@ -84,7 +93,9 @@ def test_what_fails_by_more_is_worse(
     after = judged(kind, require, {**files, name: files[name].replace(old, new, 1)})
     worse = compare(after, former(before, "base")).of(State.WORSE)
     assert len(worse) == 1
-    assert len(compare(after, stored(before)).of(State.WORSE)) == 1
+    for told in (stored, result):
+        assert len(compare(after, told(before)).of(State.WORSE)) == 1
+        assert compare(before, told(before)).of(State.WORSE) == []
+        assert compare(before, told(after)).of(State.WORSE) == []
     # and the other way round it is not
     assert compare(before, former(after, "base")).of(State.WORSE) == []
-    assert compare(before, stored(after)).of(State.WORSE) == []
