@@ -37,7 +37,7 @@ def of_result(asset: str, observed: Iterable[Mapping[str, Any]]) -> Unmet:
 
 
 def _told(raw: Any) -> Value | None:
-    """Return a value as a JSON result prints it; a length of time, and an item that is a record, tell no more."""
+    """Return a value as a JSON result prints it; a length of time or a share is a text of it."""
     if isinstance(raw, list):
         return tuple(item for item in map(_told, raw) if item is not None)
     if isinstance(raw, str):
