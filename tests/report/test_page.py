@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -98,7 +99,19 @@ def test_it_sorts_and_filters(browser: Browser, written: Path) -> None:
     table = page.locator("#unmet-2")
     rows = table.locator("tbody tr")
     total = rows.count()
-    assert total > 100
+    assert total > 200
+    more = page.locator("#unmet .more").nth(1)
+    assert table.locator("tbody tr:visible").count() == 200  # more at once take a browser seconds
+    more.click()
+    assert table.locator("tbody tr:visible").count() == total
+    assert not more.is_visible()
+    assert (
+        page.locator("#unmet .tools")
+        .nth(1)
+        .locator("output")
+        .inner_text()
+        .endswith(f"{total}/{total}")
+    )
     head = table.get_by_role("button", name="Mã", exact=True)
     head.click()
     names = table.locator("tbody tr td:nth-child(3)").all_inner_texts()
@@ -130,6 +143,13 @@ def test_it_sorts_and_filters(browser: Browser, written: Path) -> None:
 def test_it_fits_a_phone(browser: Browser, written: Path, width: int) -> None:
     page, _, _ = opened(browser, written, viewport={"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator("#matrix").scroll_into_view_if_needed()
+    head = page.locator("#matrix-1 thead")
+    assert head.is_visible() is (width > 640)
+    label = (
+        "getComputedStyle(document.querySelector('#matrix-1 td:last-child'), '::before').content"
+    )
+    assert (page.evaluate(label) != "none") is (width <= 640)  # each cell says what it is, instead
     page.context.close()
 
 
@@ -140,6 +160,11 @@ def test_it_prints_on_a4(browser: Browser, written: Path, tmp_path: Path) -> Non
     assert not page.locator("nav").is_visible()
     printed = page.pdf(prefer_css_page_size=True)
     assert printed.startswith(b"%PDF")
+    told = subprocess.run(
+        ["pdftotext", "-raw", "-", "-"], input=printed, capture_output=True, check=True
+    )
+    last = page.locator("#unmet-2 tbody tr").last.locator("td").nth(6).text_content()
+    assert "".join(str(last).split()) in "".join(told.stdout.decode().split())
     boxes = set(re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", printed))
     assert {(round(float(w)), round(float(h))) for w, h in boxes} == {(595, 842), (842, 595)}
     page.context.close()

@@ -112,6 +112,7 @@ def _texts(language: Language) -> dict[str, str]:
         "status": language("Status"),
         "all": language("all"),
         "shown": language("shown"),
+        "more": language("Show more rows"),
         "skip": language("To the content"),
         "contents": language("Contents"),
         "shares": language("How much is met"),
