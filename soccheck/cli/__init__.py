@@ -53,6 +53,7 @@ COMMANDS = {
     "waiver": "list, check and add waivers",
     "attest": "list, check and add what is stated in signed documents",
     "firewall": "say what a firewall's ruleset really lets through",
+    "fill": "print lines to fill in for every key asked for and not stated",
     "facts": "list the facts there are: name, form, who gives it, what to write",
     "schema": "print a JSON Schema",
     "schedule": "print what has systemd or cron run an audit by itself",

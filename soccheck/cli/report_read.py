@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import shlex
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.drift import written
+from soccheck.cli.file_diff import diff
 from soccheck.errors import InputError
 from soccheck.facts.values import clean
 from soccheck.i18n import LANGUAGES, Language
@@ -115,24 +115,7 @@ def change(
         left += [_by_hand(row) for name in unchanged for row in by_asset[name]]
     overlay = {path: text.encode() for path, text in after.items()}
     inventories.read(Memory(overlay, Folder(Path(folder))), folder)
-    diff = "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        for path, text in after.items()
-        for line in difflib.unified_diff(
-            texts[path].splitlines(keepends=True),
-            text.splitlines(keepends=True),
-            f"a/{_shown(folder, path)}",
-            f"b/{_shown(folder, path)}",
-        )
-    )
-    return diff, left
-
-
-def _shown(folder: str, path: str) -> str:
-    """Return a file's name from here, as git and patch look for it; else from the inventory."""
-    here, root = Path.cwd(), Path(folder).resolve()
-    below = here if root.is_relative_to(here) else root
-    return (root / path).relative_to(below).as_posix()
+    return diff(folder, texts, after), left
 
 
 def _said(

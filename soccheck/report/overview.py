@@ -5,7 +5,7 @@ Pure and language-free; reports only lay it out. Every count is of the findings 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -188,12 +188,12 @@ def _duties(
 ) -> tuple[Duty, ...]:
     """Return the units with something to do, the most failing first, then the most unknown."""
     units: dict[str, Asset] = {}
-    statuses: dict[str, Counter[Status]] = {}
+    statuses: defaultdict[str, Counter[Status]] = defaultdict(Counter)
     severities: dict[str, Severity] = {}
     for finding in assessment.findings:
         unit = unit_of(finding.asset, assessment)
         units[unit.id] = unit
-        statuses.setdefault(unit.id, Counter())[finding.status] += 1
+        statuses[unit.id][finding.status] += 1
         if finding.status is Status.FAIL:
             known = severities.setdefault(unit.id, finding.control.severity)
             severities[unit.id] = min(known, finding.control.severity, key=_SEVERITIES.index)
@@ -201,7 +201,7 @@ def _duties(
     for asset in lacking:
         unit = unit_of(asset, assessment)
         units[unit.id] = unit
-        statuses.setdefault(unit.id, Counter())
+        statuses[unit.id].update()
         missing[unit.id] += 1
     nearest: dict[str, date] = {}
     for item in due:

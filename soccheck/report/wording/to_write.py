@@ -11,6 +11,8 @@ from soccheck.facts.fact import Fact
 from soccheck.i18n import Language
 from soccheck.model import KINDS, Inventory
 
+_CONTROLS = 3
+"""Controls that are named as asking for a key."""
 _LINKS = ("organization", "systems", "networks", "protects")
 """Reference facts that make a new asset belong to the one it is listed for."""
 
@@ -46,6 +48,19 @@ def line(kind: str, fact: Fact) -> str:
     """Return on one line the YAML that states a fact of an asset: `hosts: {host-1: {role: server}}`."""
     text = _flow(_tree({fact.name: example(fact, {})}))
     return f"authority: {text}" if kind == "authority" else f"{kind}s: {{{kind}-1: {text}}}"
+
+
+def remark(kind: str, name: str, controls: Sequence[str], language: Language) -> str:
+    """Return what stands behind a key to fill in: its choices or an example, its meaning, who asks."""
+    fact = writable(kind, name)
+    form = language("for example {value}").format(value=example(fact, {}))
+    if fact.type == "bool":
+        form = "true, false"
+    elif fact.values and fact.type in ("enum", "int"):
+        form = ", ".join(fact.values)
+    unit = f" ({fact.unit})" if fact.unit else ""
+    shown = ", ".join(controls[:_CONTROLS]) + (", …" if len(controls) > _CONTROLS else "")
+    return " · ".join((form + unit, language(fact.meaning), shown))
 
 
 def sample(asked: Iterable[tuple[str, str]], language: Language) -> list[str]:
