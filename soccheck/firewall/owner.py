@@ -58,7 +58,14 @@ def doubts(inventory: Inventory) -> Doubts:
     for asset, configuration in _named(inventory):
         where = asset.where("firewall.ruleset")
         if configuration.problem is not None:
-            text = phrase("firewall.ruleset: {problem}", problem=configuration.problem[1])
+            code, detail = configuration.problem
+            text = phrase("firewall.ruleset: {problem}", problem=detail)
+            if code == "same_ruleset":
+                text = phrase(
+                    "firewall.ruleset: {names} has the very same; "
+                    "write ruleset_shared: true where devices are set up alike",
+                    names=detail,
+                )
             remarks.append(Problem(where, text, phrase("what only a ruleset shows is unknown")))
         try:
             ruleset = read_whole(configuration)

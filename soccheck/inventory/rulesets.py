@@ -155,12 +155,10 @@ def _copied(
             others = [o for o in assets if o is not asset and at_one_time(o, asset)]
             if others:
                 names = ", ".join(other.id for other in others[:_NAMED])
-                problem = ("same_ruleset", f"{names} has the very same; {_SHARED}")
-                yield asset.id, replace(found[asset.id], problem=problem)
+                yield asset.id, replace(found[asset.id], problem=("same_ruleset", names))
 
 
 _NAMED = 3
-_SHARED = "write firewall: {ruleset_shared: true} where devices are set up alike"
 
 
 def _words(text: str) -> str:

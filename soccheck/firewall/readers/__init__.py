@@ -38,21 +38,32 @@ here. Of the others all that they do not understand is their own to say (`read(t
 """
 
 
+def refuse_others(text: Text, vendor: str | None) -> None:
+    """Raise `UsageError` for a text that shows itself as another system's, whatever it is said to be."""
+    other, line = other_system(text.content)
+    if not other:
+        return
+    hint = phrase(
+        "read are: {names}; what this one lets through stays unknown", names=", ".join(READERS)
+    )
+    if vendor is not None:
+        hint = phrase(
+            "--vendor {vendor} does not change that; if it is none of them, take out line {line}, which shows it",
+            vendor=vendor,
+            line=line,
+        )
+    raise UsageError(
+        phrase(
+            "{name}: a configuration of {other}, which soccheck does not read",
+            name=text.name,
+            other=other,
+        ),
+        hint=hint,
+    )
+
+
 def vendor_of(text: Text) -> str:
     """Return the vendor that one text is of; raises `UsageError` for none or for more than one."""
-    other = other_system(text.content)
-    if other:
-        raise UsageError(
-            phrase(
-                "{name}: a configuration of {other}, which soccheck does not read",
-                name=text.name,
-                other=other,
-            ),
-            hint=phrase(
-                "read are: {names}; what this one lets through stays unknown",
-                names=", ".join(READERS),
-            ),
-        )
     found = [name for name, module in READERS.items() if module.detect(text.content)]
     if len(found) == 1:
         return found[0]
@@ -76,6 +87,8 @@ def read(texts: Sequence[Text], vendor: str | None = None) -> Ruleset:
             raise ReadError(text.at(1), phrase("not a text file: it holds NUL bytes"))
     if not texts or not any(text.content.strip() for text in texts):
         raise UsageError(phrase("nothing to read: the input is empty"))
+    for text in texts:
+        refuse_others(text, vendor)
     vendors = {vendor} if vendor else {vendor_of(text) for text in texts}
     if len(vendors) > 1:
         raise UsageError(

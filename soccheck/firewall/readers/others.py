@@ -40,7 +40,11 @@ OTHERS: Mapping[str, str] = {
 _FOUND = {name: re.compile(pattern, re.MULTILINE) for name, pattern in OTHERS.items()}
 
 
-def other_system(content: str) -> str:
-    """Return the name of a system that soccheck does not read, or nothing."""
+def other_system(content: str) -> tuple[str, int]:
+    """Return the name of a system that soccheck does not read, and the line that shows it, or nothing."""
     head = content[:200000]
-    return next((name for name, pattern in _FOUND.items() if pattern.search(head)), "")
+    for name, pattern in _FOUND.items():
+        found = pattern.search(head)
+        if found is not None:
+            return name, head.count("\n", 0, found.start()) + 1
+    return "", 0

@@ -61,7 +61,10 @@ def _reasons(language: Language) -> Mapping[str, str]:
         "same_machine": language("{about}: two assets are one machine: {extra}"),
         "moved": language("{about}: the answer is of another address: {extra}"),
         "foreign": language("{about}: the evidence is of another inventory: {extra}"),
-        "same_ruleset": language("{about}: two devices have one ruleset: {extra}"),
+        "same_ruleset": language(
+            "{about}: {extra} has the very same ruleset; "
+            "write ruleset_shared: true under firewall where devices are set up alike"
+        ),
         "not_derived": language("{about} does not follow from what the machine answered: {extra}"),
         "not_understood": language("{about}: the list does not say it clearly: {extra}"),
         "contradicted": language("{about}: answers of one moment contradict each other: {extra}"),

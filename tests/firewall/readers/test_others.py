@@ -56,7 +56,7 @@ def test_another_system_is_refused_by_name(system: str) -> None:
     ],
 )
 def test_listings_of_windows_without_filters_are_refused_by_name(text: str) -> None:
-    assert other_system(text).startswith("Windows as ")
+    assert other_system(text)[0].startswith("Windows as ")
 
 
 @pytest.mark.parametrize(
@@ -68,10 +68,20 @@ def test_listings_of_windows_without_filters_are_refused_by_name(text: str) -> N
     ],
 )
 def test_parts_of_a_check_point_are_refused_by_name(text: str) -> None:
-    assert other_system(text) == "Check Point"
+    assert other_system(text)[0] == "Check Point"
 
 
 @pytest.mark.parametrize("folder", CASES, ids=name)
 def test_what_is_read_is_taken_for_no_other_system(folder: Path) -> None:
     _, texts = load(folder)
-    assert [other_system(text.content) for text in texts] == [""] * len(texts)
+    assert [other_system(text.content)[0] for text in texts] == [""] * len(texts)
+
+
+def test_a_vendor_that_is_named_does_not_make_it_another_system() -> None:
+    text = "interface Ethernet1\nip access-list OUTSIDE\n   10 deny ip any any\nend\n"
+    with pytest.raises(UsageError) as caught:
+        read([Text("fw", text)], "ios")
+    assert caught.value.message == "fw: a configuration of Arista EOS, which soccheck does not read"
+    assert "take out line 2" in str(caught.value.hint)
+    left = text.replace("ip access-list OUTSIDE\n   10 deny ip any any\n", "")
+    assert read([Text("fw", left)], "ios").vendor == "ios"
