@@ -26,7 +26,7 @@ from soccheck.firewall.model import (
     all_of,
     span_all,
 )
-from soccheck.firewall.readers.vocabulary import Vocabulary
+from soccheck.firewall.readers.vocabulary import HOOKS, Vocabulary
 
 T = TypeVar("T")
 
@@ -109,9 +109,14 @@ class Record(LedgerEntry):
         unread = [
             " ".join([key, *words])
             for key, words in self.values.items()
-            if key not in self.taken and not self.ledger.is_harmless(self.section, key)
+            if key not in self.taken and not self._harmless(key, words)
         ]
         return [*unread, *self.doubts]
+
+    def _harmless(self, key: str, words: list[str]) -> bool:
+        """Tell whether a key is known to change nothing, or is with just this value."""
+        known = self.ledger.is_harmless
+        return known(self.section, key) or known(self.section, f"{key}={' '.join(words)}")
 
 
 @dataclass(slots=True)
@@ -187,6 +192,11 @@ class Ledger:
             found = self._harmless[section, word] = self.vocabulary.is_harmless(section, word)
         return found
 
+    def changing(self, commands: Iterable[str]) -> list[str]:
+        """Return the commands of a script that are not known to leave the rules of the device alone."""
+        stripped = (command.strip() for command in commands)
+        return [c for c in stripped if c and not self.is_harmless("script", c)]
+
     def record(
         self, section: str, where: Where, text: str, values: dict[str, list[str]] | None = None
     ) -> Record:
@@ -232,6 +242,8 @@ class Ledger:
             left = [] if entry.done else entry.left()
             if left:
                 hooks = self.vocabulary.hooks(entry.section) if entry.hooks is None else entry.hooks
+                if any(text.partition(" ")[0] in self.vocabulary.always for text in left):
+                    hooks = HOOKS
                 if hooks:
                     yield entry, left, hooks
 

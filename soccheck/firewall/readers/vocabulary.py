@@ -22,7 +22,11 @@ class Vocabulary:
     What is not listed bears on all.
     """
     harmless: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Section to the words in it that change no answer, whatever their value."""
+    """Section to the words in it that change no answer, whatever their value, or with just the value of
+    `word=value`. Under `script` stand the commands that leave a device's rules alone.
+    """
+    always: frozenset[str] = frozenset()
+    """Words that bear on all hooks wherever they stand, even in a section that bears on none: scripts."""
     narrowing: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Section to the words that can only make a rule match less."""
 
@@ -68,4 +72,5 @@ def load(package: str, name: str = "words.toml") -> Vocabulary:
         }
         for kind in ("harmless", "narrowing")
     )
-    return Vocabulary(bears=bears, harmless=harmless, narrowing=narrowing)
+    always = frozenset[str](found.get("always", "").split())
+    return Vocabulary(bears=bears, always=always, harmless=harmless, narrowing=narrowing)

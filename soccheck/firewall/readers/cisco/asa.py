@@ -148,8 +148,8 @@ class _Asa:
             if name in cleared and words.where < cleared[name]:
                 words.rest()
                 continue
-            if words.skip("line"):
-                words.word()
+            if words.peek() == "line":
+                continue  # where it stands among the others a running configuration does not say so
             _, rules = self.lists.setdefault(name, (words.where, []))
             kind = words.peek()
             if kind == "remark":

@@ -29,7 +29,7 @@ from soccheck.firewall.readers.cisco.asa_interfaces import AsaInterfaces
 from soccheck.firewall.readers.cisco.lines import Command
 from soccheck.firewall.readers.cisco.matches import Dialect, side
 from soccheck.firewall.readers.ledger import Ledger, Statement
-from soccheck.firewall.spans import Spans, span
+from soccheck.firewall.spans import Spans, span, union
 
 ROUTING: Mapping[str, tuple[int, int]] = {
     "bgp": (TCP, 179), "rip": (UDP, 520), "ospf": (89, 0), "eigrp": (88, 0), "isis": (124, 0),
@@ -137,7 +137,20 @@ class AsaManagement:
                 self._accept(words, all_of(iface, both))
                 words.skip("tls-only")
 
+    def _over_udp(self) -> None:
+        """Take the port on which clients send IPsec over UDP, where a group policy lets them."""
+        groups = list(self.root.each("group-policy"))
+        ports = {10000}
+        for line in (inner for group in groups for inner in group.each("ipsec-udp-port")):
+            ports.add(self._port(line, 10000))
+        for group in groups:
+            group.rest()
+            for words in group.each("ipsec-udp enable"):
+                listens = In("dport", union((port, port) for port in ports))
+                self._accept(words, all_of(In("proto", span(UDP)), listens, Unknown(words.text)))
+
     def _listeners(self) -> None:
+        self._over_udp()
         for kind in ("ikev1", "ikev2", "isakmp"):
             for words in self.root.each(f"crypto {kind} enable"):
                 iface = Named("iif", (words.word(),))

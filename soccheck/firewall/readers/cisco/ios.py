@@ -39,6 +39,18 @@ from soccheck.phrase import phrase
 
 VOCABULARY = load(__package__, "ios.toml")
 NOWHERE = "Null0"
+PAST_LISTS = (
+    "mpls", "tag-switching", "authentication", "dot1x", "mab", "access-session", "service-policy type",
+    "subscriber", "ip wccp",
+)  # fmt: skip
+"""What lets packets past the list of an interface, or puts others in its place.
+
+Labels, lists that a server sends for a user who logs in (802.1X, MAB, subscribers), redirection to a
+cache that no outgoing list judges. Sources: Cisco IOS MPLS; Identity-Based Networking Services,
+"Downloadable ACLs"; WCCP, `ip wccp check acl outbound`.
+"""
+SERVED = ("ppp authentication", "ppp authorization")
+"""What lets a server send lists, where `aaa authorization network` asks one ("Per-User Configuration")."""
 
 
 def detect(content: str) -> bool:
@@ -76,6 +88,9 @@ class _Ios:
         self.maps.read(root)
         self.tunnels: dict[str, list[Rule]] = {"in": [], "out": []}
         """What goes into and comes out of tunnels past the lists of their interface."""
+        asked = [line.rest() for line in root.each("aaa authorization network")]
+        self.asking = bool(asked)
+        """True where a server is asked what a user may do on the network."""
         self.outside: list[str] = []
         self.own: dict[str, Spans] = {}
         self.devices: list[Interface] = []
@@ -128,6 +143,7 @@ class _Ios:
                     self.bound.pop((family, direction, name), None)
         if line.last("ip nat outside") is not None:
             self.outside.append(name)
+        self._past_lists(line, name)
         self._tunnels(line, name)
         for command in ("ip nat inside", "no shutdown", "no ip nat outside", "no ip nat inside"):
             line.last(command)
@@ -148,6 +164,14 @@ class _Ios:
             self.devices.append(
                 Interface(name=name, up=not down, families=frozenset(families), addresses=addresses)
             )
+
+    def _past_lists(self, line: Command, name: str) -> None:
+        guarded = any(interface == name for _, _, interface in self.bound)
+        for command in (*PAST_LISTS, *SERVED):
+            for words in line.each(command):
+                words.rest()
+                if guarded and (self.asking or command not in SERVED):
+                    words.doubtful(f"{words.text} may let packets past the list of {name}")
 
     def _tunnels(self, line: Command, name: str) -> None:
         """Take the crypto map of an interface: what it carries passes the lists there both ways."""

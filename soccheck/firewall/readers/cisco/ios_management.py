@@ -51,7 +51,15 @@ class IosManagement:
 
     def rules(self, where: Where) -> list[Rule]:
         """Return what limits packets to the device."""
+        self._quiet()
         return [*self._policed(), *self._lines(where), *self._web(where)]
+
+    def _quiet(self) -> None:
+        """Take the list that stands in for those of the lines after failed logins."""
+        for line in self.root.each("login quiet-mode access-class"):
+            line.within = some_of(_to(22), _to(23))
+            line.hooks = frozenset({"input"})
+            line.doubtful(f"quiet-mode {' '.join(line.rest())}")
 
     def _policed(self) -> list[Rule]:
         """Take what may stop packets to the device before any service sees them."""

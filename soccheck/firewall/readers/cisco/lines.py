@@ -17,7 +17,7 @@ from soccheck.phrase import phrase
 _BANNER = re.compile(r"banner \S+ (\^C|\x03)(.*)$")
 """IOS prints a banner between two control characters, over several lines."""
 _HEX = re.compile(r"[0-9A-Fa-f]{2,8}( [0-9A-Fa-f]{1,8})*")
-LONGEST = 4
+LONGEST = 5
 """Words of a command that a vocabulary may name."""
 
 

@@ -32,22 +32,37 @@ class Access:
     proto: int
     ports: Spans
     setting: str = ""
-    """The section and setting that move the port."""
+    """The section and setting that move the (first) port."""
+    entries: tuple[str, ...] = ()
+    """Settings of the entries of that section, each of which may name a port."""
+    family: int = 0
+    """The only family it is for; 0 for both."""
     trusted: bool = False
     """True where the trusted hosts of administrators bind it."""
 
 
+CAPWAP = "system global/wireless-controller-port"
+"""The control channel; the data channel is on the port after it."""
 ACCESS: dict[str, tuple[Access, ...]] = {
     "https": (Access(proto=TCP, ports=span(443), setting="system global/admin-sport", trusted=True),),
     "http": (Access(proto=TCP, ports=span(80), setting="system global/admin-port", trusted=True),),
     "ssh": (Access(proto=TCP, ports=span(22), setting="system global/admin-ssh-port", trusted=True),),
     "telnet": (Access(proto=TCP, ports=span(23), setting="system global/admin-telnet-port", trusted=True),),
-    "snmp": (Access(proto=UDP, ports=span(161), trusted=True),),
-    "fgfm": (Access(proto=TCP, ports=span(541)),),
-    "radius-acct": (Access(proto=UDP, ports=span(1813)),),
+    "snmp": (
+        Access(proto=UDP, ports=span(161), setting="system snmp community",
+               entries=("query-v1-port", "query-v2c-port"), trusted=True),
+        Access(proto=UDP, ports=span(161), setting="system snmp user", entries=("query-port",), trusted=True),
+    ),
+    "fgfm": (Access(proto=TCP, ports=span(541)), Access(proto=TCP, ports=span(542), family=6)),
+    "radius-acct": (
+        Access(proto=UDP, ports=span(1813), setting="user radius", entries=("rsso-radius-server-port",)),
+    ),
     "probe-response": (Access(proto=TCP, ports=span(8008), setting="system probe-response/port"),),
-    "fabric": (Access(proto=TCP, ports=span(8013)), Access(proto=UDP, ports=span(5246, 5249))),
-    "capwap": (Access(proto=UDP, ports=span(5246, 5247)),),
+    "fabric": (
+        Access(proto=TCP, ports=span(8013), setting="system global/fortiservice-port"),
+        Access(proto=UDP, ports=span(5246, 5249), setting=CAPWAP),
+    ),
+    "capwap": (Access(proto=UDP, ports=span(5246, 5247), setting=CAPWAP),),
     "ftm": (Access(proto=TCP, ports=span(4433), setting="system ftm-push/server-port"),),
 }  # fmt: skip
 """Words of `allowaccess` (FortiOS 6.4 to 7.6). Trusted hosts bind the console's ways and SNMP and ping."""
@@ -72,8 +87,14 @@ SERVICES: Mapping[str, tuple[tuple[int, Spans], ...]] = {
     "system geneve": ((UDP, span(0, 65535)),),
     "authentication setting": ((TCP, span(0, 65535)),),
     "wanopt settings": ((TCP, span(7810)),),
+    "system dedicated-mgmt": ((UDP, span(67)),),
 }
 """Sections by which the device itself may listen, and on what; in ways not modelled further."""
+SWITCHED: tuple[Access, ...] = (
+    Access(proto=TCP, ports=span(8000), setting="system fsso-polling/listening-port"),
+    Access(proto=UDP, ports=span(9443), setting="system autoupdate push-update/port"),
+)
+"""Services that listen while the `status` of their section is on (FortiOS Ports, FSSO and AV/IPS push)."""
 LOGIN_PORTS = (1000, 1003)
 """Where users log in over HTTP and HTTPS unless `auth-http-port` and `auth-https-port` say otherwise."""
 UNBOUND = (

@@ -45,6 +45,8 @@ OPENING = (
 """Switches of `system settings` by which packets pass without a policy; not followed when on."""
 OWN = ("manageip", "manageip6", "ip", "ip6")
 """Addresses of the device in transparent mode; not followed."""
+SCRIPTS = ("system automation-action", "system auto-script")
+"""Sections whose scripts the device runs by itself."""
 NOWHERE = ("0.0.0.0 0.0.0.0", "::/0")
 
 
@@ -133,6 +135,10 @@ class _Vdom:
         for key in OWN if system is not None else ():
             if system is not None and system.get(key, "::/0") not in NOWHERE:
                 system.record.doubtful(f"{key} {system.get(key)}")
+        for path in SCRIPTS:
+            for block in settings.entries(path):
+                for command in ledger.changing(block.get("script").splitlines()):
+                    block.record.doubtful(f"script: {command}")
         addresses = [s for i in self.interfaces.values() for s in i.addresses.values()]
         vips = VirtualIPs(ledger, own=union(s for spans in addresses for s in spans))
         vips.read(root, self.names, self.ports.match, self._own)

@@ -32,6 +32,7 @@ from soccheck.firewall.readers.fortinet.access import (
     MADE_OF_OTHERS,
     PING,
     SERVICES,
+    SWITCHED,
     Access,
     trusted,
 )
@@ -61,6 +62,7 @@ class VdomManagement:
         yield from self._ipsec()
         yield from self._answering(match)
         yield from self._logins()
+        yield from self._switched()
         yield from self._others()
 
     def served(self, interfaces: Iterable[Block]) -> Iterator[tuple[Block, Expr]]:
@@ -116,6 +118,8 @@ class VdomManagement:
         for key, proto, ports in (
             ("ident-accept", TCP, span(113)),
             ("dhcp-relay-service", UDP, span(67)),
+            ("wccp", UDP, span(2048)),
+            ("fortiheartbeat", TCP, span(0, 65535)),
             ("explicit-web-proxy", TCP, span(0, 65535)),
             ("explicit-ftp-proxy", TCP, span(0, 65535)),
         ):
@@ -146,22 +150,35 @@ class VdomManagement:
             return NEVER
         parts = []
         for access in ACCESS[word]:
+            if access.family not in (0, family):
+                continue
             ports = self._moved(access)
             service = all_of(In("proto", span(access.proto)), In("dport", ports))
             parts.append(all_of(service, self.sources[family]) if access.trusted else service)
         return some_of(*parts)
 
     def _moved(self, access: Access) -> Spans:
-        path, _, key = access.setting.partition("/")
+        """Return the ports of a service where the settings leave or put them."""
+        if access.entries:
+            owner = self.root if access.setting in self.root.blocks else self.settings
+            entries = list(owner.entries(access.setting))
+            spans = [self._port(b, key, access) for b in entries for key in access.entries]
+            return union(s for found in spans for s in found) if entries else access.ports
+        path, _, key = access.setting.rpartition("/")
         section = self.settings.section(path) if path else None
-        if section is None or key not in section.record:
+        return access.ports if section is None else self._port(section, key, access)
+
+    def _port(self, block: Block, key: str, access: Access) -> Spans:
+        if key not in block.record:
             return access.ports
-        value = section.get(key)
+        value = block.get(key)
+        low, high = access.ports[0]
         try:
-            return span(number(value, 65535))
+            first = number(value, 65535)
         except ValueError as error:
-            section.record.doubtful(f"{key} {value}: {error}")
+            block.record.doubtful(f"{key} {value}: {error}")
             return access.ports
+        return span(first, min(first + high - low, 65535))
 
     def _open(self, block: Block, match: Expr, text: str, family: int = 0) -> Rule:
         return Rule(match=match, action=Action.ACCEPT, where=block.where, text=text, family=family)
@@ -257,6 +274,26 @@ class VdomManagement:
         )
         yield self._open(setting, match, "user setting")
 
+    def _switched(self) -> Iterator[Rule]:
+        for access in SWITCHED:
+            path, _, _ = access.setting.rpartition("/")
+            block = self.settings.section(path)
+            if block is not None and block.flag("status", default=True):
+                parts = [In("proto", span(access.proto)), In("dport", self._moved(access))]
+                yield self._open(block, all_of(*parts, Unknown(f"`config {path}`")), path)
+            elif block is not None:
+                block.pass_over()
+        for path in ("system snmp community", "system snmp user"):
+            for block in self.settings.entries(path):
+                for key in ("query-v1-port", "query-v2c-port", "query-port"):
+                    block.words(key)  # taken where an interface answers SNMP
+        for block in self.root.entries("user radius"):
+            block.words("rsso-radius-server-port")
+            if block.flag("radius-coa"):
+                asked = all_of(In("proto", span(UDP)), In("dport", span(3799)))
+                text = f"user radius {block.name}: radius-coa"
+                yield self._open(block, all_of(asked, Unknown(text)), text)
+
     def _others(self) -> Iterator[Rule]:
         for path, listeners in SERVICES.items():
             for root in dict.fromkeys((id(self.root), id(self.settings))):
@@ -264,7 +301,10 @@ class VdomManagement:
                 block = owner.blocks.get(path)
                 if block is None or block.statement is None or not block.statement.words:
                     continue
+                off = block.get("status") == "disable"
                 block.pass_over()
+                if off:
+                    continue
                 for proto, ports in listeners:
                     parts: list[Expr] = [In("proto", span(proto)), Unknown(f"`config {path}`")]
                     if ports and proto in (TCP, UDP, SCTP):

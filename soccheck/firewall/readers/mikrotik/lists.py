@@ -40,6 +40,10 @@ GROWING = (
 """Properties, of whichever menu, that put interfaces on a list as they come and go."""
 
 
+BY_SERVER = "use-radius"
+"""The property, of whichever menu, by which a server may put clients on any list (Mikrotik-Address-List)."""
+
+
 class InterfaceLists:
     """Interface lists by name."""
 
@@ -140,6 +144,11 @@ class AddressLists:
                         for name in filter(None, item.get(key).split(",")):
                             grows = Unknown(f"address list {name} grows by itself")
                             self.found.setdefault(name, []).append(grows)
+        for menu in export.menus:
+            for item in export.all(menu) if menu != "/user aaa" else ():
+                if BY_SERVER in item.record.values and item.get(BY_SERVER) != "no":
+                    for name, parts in self.found.items():
+                        parts.append(Unknown(f"address list {name} may grow by a RADIUS server"))
 
     def _literal(self, name: str, text: str) -> Expr | None:
         try:

@@ -29,9 +29,10 @@ from soccheck.firewall.readers.base import Text, of_family
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.mikrotik.export import Export, Item, parse
 from soccheck.firewall.readers.mikrotik.interfaces import RouterOsInterfaces
-from soccheck.firewall.readers.mikrotik.lists import AddressLists, InterfaceLists
+from soccheck.firewall.readers.mikrotik.lists import BY_SERVER, AddressLists, InterfaceLists
 from soccheck.firewall.readers.mikrotik.matchers import Context, conditions
 from soccheck.firewall.readers.mikrotik.routes import untrusted, ways_out
+from soccheck.firewall.readers.mikrotik.scripts import run_by_itself
 from soccheck.firewall.readers.mikrotik.services import closed
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import Spans, address, span
@@ -79,6 +80,9 @@ class _Router:
         self.export = export
         self.ledger = ledger
         self.notes: list[Note] = []
+        run_by_itself(export, ledger)
+        for item in export.all("/user aaa"):
+            item.get(BY_SERVER)  # of those who manage the device
         self.interfaces = RouterOsInterfaces(export)
         self.interfaces.read()
         self.lists = InterfaceLists(export, self.interfaces, self.notes)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from soccheck.firewall.interface import Interface
-from soccheck.firewall.model import Expr, In, Named, Not, Unknown, all_of, some_of
+from soccheck.firewall.model import UDP, Expr, In, Named, Not, Unknown, all_of, some_of
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.paloalto.tree import PanNode
 from soccheck.firewall.spans import Spans, address, span, union
@@ -107,6 +107,12 @@ class PanSides:
             found.record.within = here(name, own)
             port = self.ports[own] = Port(own, found, "layer3", up=up, families={4})
             port.profile = found.get("interface-management-profile")
+            bonjour = found.at("bonjour")
+            if bonjour is not None and bonjour.flag("enable"):
+                # What it reflects crosses the zones (Web Interface Help, "Bonjour Reflector").
+                mdns = all_of(In("proto", span(UDP)), In("dport", span(5353)))
+                bonjour.record.within = all_of(here(name, own), mdns)
+                bonjour.record.doubtful("enable yes")
             for entry in found.entries("ip"):
                 self._address(port, 4, entry.word)
             for key in ("dhcp-client", "pppoe"):

@@ -65,6 +65,7 @@ def built_in(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rul
         if node.on("blockbogons"):
             match = all_of(here, Unknown("the bogon list"))
             yield implied(match, Action.DROP, where, f"bogon networks on {name}")
+    yield from services.redirected(root, interfaces, where)
     yield from _anti_lockout(root, interfaces, where)
     yield from services.servers(root, interfaces, where)
     yield from _ipsec(root, interfaces, where)
@@ -139,6 +140,10 @@ def _console(root: Node, gui: Node | None) -> Spans:
 
 def _ipsec(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
     """Yield what the gateways of IPsec tunnels may send, which both systems let in by themselves."""
+    for phase in root.all("ipsec", "phase2"):
+        phase.record.within = Named(
+            "iif", ("enc0",)
+        )  # what it translates (`natlocalid`) comes in there
     for phase in root.all("ipsec", "phase1"):
         far, name = phase.text("remote-gateway"), phase.text("interface")
         if phase.on("disabled"):

@@ -44,7 +44,8 @@ class Forwards:
                 rules = self._one_to_one(node)
                 self._reflect(node, rules, on="enablebinatreflection")
                 self.nat += [ledger.costs(node.record, r, rewrites=True) for r in rules]
-
+        for node in root.all("OPNsense", "Firewall", "Filter", "npt", "rule"):
+            node.record.done = False  # it translates what comes in, too: its words are left unread
         for node in root.all("installedpackages", "miniupnpd", "config"):
             if node.on("enable"):
                 node.record.doubtful("UPnP and NAT-PMP open ports by themselves")

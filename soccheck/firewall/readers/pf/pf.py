@@ -32,6 +32,7 @@ from soccheck.firewall.readers.pf.config_rules import PfRules
 from soccheck.firewall.readers.pf.defaults import built_in
 from soccheck.firewall.readers.pf.forwards import Forwards
 from soccheck.firewall.readers.pf.pfctl_match import PfContext
+from soccheck.firewall.readers.pf.scripts import run_by_itself
 from soccheck.firewall.readers.pf.services import late_clients
 from soccheck.firewall.readers.pf.xml import parse
 from soccheck.firewall.readers.vocabulary import load
@@ -57,6 +58,7 @@ class _Config:
     def __init__(self, text: Text, ledger: Ledger) -> None:
         root = parse(text, ledger)
         where = text.at(1)
+        run_by_itself(root, ledger)
         self.interfaces = PfInterfaces(root)
         self.aliases = Aliases(root, where)
         rules = PfRules(root, ledger, self.interfaces, self.aliases)

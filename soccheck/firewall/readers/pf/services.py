@@ -120,6 +120,26 @@ def captive_portals(root: Node, interfaces: PfInterfaces, where: Where) -> Itera
             yield implied(all_of(here, match), Action.ACCEPT, where, "captive portal")
 
 
+def redirected(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
+    """Yield what helpers take to themselves past the rules: TFTP, 6in4, challenges of ACME.
+
+    Sources: pfSense `filter.inc` (`filter_nat_rules_generate`), OPNsense `acmeclient.inc` (its anchors).
+    """
+    for node in root.all("system"):
+        for name in node.text("tftpinterface").split(","):
+            if name in interfaces.devices:
+                match = all_of(interfaces.match(name), _service(UDP, span(69)))
+                yield implied(match, Action.UNKNOWN, where, f"TFTP proxy on {name}")
+    for node in root.all("diag", "ipv6nat"):
+        if node.on("enable"):
+            match = all_of(interfaces.match("wan"), of_family(4), In("proto", span(41)))
+            yield implied(match, Action.UNKNOWN, where, "IPv6 over IPv4 (ipv6nat)")
+    for node in root.all("OPNsense", "AcmeClient", "settings"):
+        if node.on("enabled"):
+            match = _service(TCP, ((80, 80), (443, 443)))
+            yield implied(match, Action.UNKNOWN, where, "challenges of the ACME client")
+
+
 def _six(device: str, name: str, where: Where) -> Rule:
     match = all_of(
         Named("iif", (device,)),
