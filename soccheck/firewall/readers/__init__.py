@@ -48,7 +48,8 @@ def refuse_others(text: Text, vendor: str | None) -> None:
     )
     if vendor is not None:
         hint = phrase(
-            "--vendor {vendor} does not change that; if it is none of them, take out line {line}, which shows it",
+            "--vendor {vendor} does not change that; "
+            "if it is none of them, take out line {line}, which shows it",
             vendor=vendor,
             line=line,
         )
