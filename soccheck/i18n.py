@@ -17,6 +17,8 @@ PLACES = 4
 """Decimals to which points are printed, as the reports do: 0,4118."""
 
 LANGUAGES = ("en", "vi")
+VARIABLE = "SOCCHECK_LANG"
+"""The variable of the environment that chooses the language where no option does."""
 _PER_CENT = {"en": "\u00a0%", "vi": "%"}
 _MARKS = {"en": ",.", "vi": ".,"}
 """Thousands and decimal mark of each language (Unicode CLDR, locales en and vi; tested against it)."""
@@ -24,9 +26,11 @@ FOLDER = Path(__file__).parent / "locale"
 
 
 def chosen(wanted: str | None, environment: Mapping[str, str]) -> str:
-    """Return the language asked for, else that of the locale (POSIX order), else English."""
+    """Return the language asked for, else SOCCHECK_LANG, else the locale's (POSIX order), else English."""
     if wanted:
         return wanted
+    if (said := environment.get(VARIABLE, "")[:2]) in LANGUAGES:
+        return said
     settings = (environment.get(key) for key in ("LC_ALL", "LC_MESSAGES", "LANG"))
     locale = next((setting for setting in settings if setting), "C")
     if locale.partition(".")[0] in ("C", "POSIX"):

@@ -51,6 +51,11 @@ def test_the_seeds_shares() -> None:
     [
         ("vi", {"LANG": "en_US.UTF-8"}, "vi"),
         (None, {}, "en"),
+        (None, {"SOCCHECK_LANG": "vi"}, "vi"),
+        (None, {"SOCCHECK_LANG": "en", "LANG": "vi_VN.UTF-8"}, "en"),
+        (None, {"SOCCHECK_LANG": "vi", "LC_ALL": "C"}, "vi"),
+        (None, {"SOCCHECK_LANG": "fr", "LANG": "vi_VN.UTF-8"}, "vi"),
+        ("en", {"SOCCHECK_LANG": "vi"}, "en"),
         (None, {"LANG": "vi_VN.UTF-8"}, "vi"),
         (None, {"LANG": "vi_VN.UTF-8", "LC_ALL": "C"}, "en"),
         (None, {"LANG": "vi_VN.UTF-8", "LC_MESSAGES": "en_GB"}, "en"),

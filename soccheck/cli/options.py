@@ -102,7 +102,7 @@ def language_option(function: F) -> F:
     return option(
         "--lang",
         type=click.Choice(LANGUAGES),
-        help="Language of the output; else that of the locale.",
+        help="Language of the output; else that of SOCCHECK_LANG, or of the locale.",
     )(function)
 
 

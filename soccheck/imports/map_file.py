@@ -16,12 +16,14 @@ from soccheck.imports.text import folded
 from soccheck.model import Problem, Value
 from soccheck.phrase import Phrase, phrase
 from soccheck.policy import pattern
-from soccheck.sources import schema, yaml
+from soccheck.sources import in_vietnamese, schema, yaml
 from soccheck.sources.files import content
 from soccheck.sources.source import Source
 
 MAPS = Path(__file__).parent / "maps"
 """The shipped maps, a file each."""
+_TEXTS = (("title",), ("note",), ("selected",))
+"""Where a map speaks to its readers."""
 
 
 def shipped() -> dict[str, Path]:
@@ -55,6 +57,7 @@ def parsed(source: Source) -> ImportMap:
         problems += schema.check("import-map", source)
     if problems:
         raise InputError(problems)
+    in_vietnamese.read(source, _TEXTS)
     built = _Builder(source)
     found = built.map()
     if built.problems:

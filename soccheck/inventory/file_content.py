@@ -14,6 +14,7 @@ from soccheck.inventory.heads import read_heads
 from soccheck.inventory.table import AssetTable, kind_of
 from soccheck.inventory.waivers import read_waivers
 from soccheck.model import (
+    KINDS,
     Asset,
     Attestation,
     Claim,
@@ -24,10 +25,12 @@ from soccheck.model import (
     Waiver,
 )
 from soccheck.phrase import phrase
-from soccheck.sources import schema, yaml
+from soccheck.sources import in_vietnamese, schema, yaml
 from soccheck.sources.files import Fault, is_table
 from soccheck.sources.source import Source
 
+_NAMES = (("authority", "name"), *((f"{kind}s", in_vietnamese.EACH, "name") for kind in KINDS))
+"""Where an asset's name stands."""
 _LOCK = Fault(
     phrase("an office program keeps this file while another one is open in it"),
     phrase("close that program; if the file stays, delete it"),
@@ -75,6 +78,7 @@ class FileContent:
         if faults or source.problems:
             self.unread = True
             return
+        in_vietnamese.read(source, _NAMES)
         self._sections(source)
 
     def _table(self, raw: bytes, name: str) -> None:

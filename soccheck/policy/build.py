@@ -259,6 +259,4 @@ class _Builder:
 
 
 def _reference(node: dict[str, Any]) -> Reference:
-    """Return where a requirement comes from; a note in one language is in Vietnamese."""
-    note = node.get("note")
-    return Reference(**{**node, "note": {"vi": note} if isinstance(note, str) else note})
+    return Reference(**node)

@@ -7,8 +7,18 @@ from typing import Any
 
 from soccheck.facts import values
 from soccheck.model import Problem
-from soccheck.sources import schema, yaml
+from soccheck.sources import in_vietnamese, schema, yaml
 from soccheck.sources.files import Fault
+from soccheck.sources.in_vietnamese import EACH
+
+_OF_A_CONTROL = (("title",), ("label",), ("remediation",), ("reference", EACH, "note"))
+_TEXTS = (
+    *(("title",), ("short",), ("note",)),
+    *(("headline", "label"), ("headline", "among", "some"), ("headline", "among", "all")),
+    *(("parameters", EACH, "title"), ("parameters", EACH, "reference", "note")),
+    *(("controls", EACH, *place) for place in _OF_A_CONTROL),
+)
+"""Where a policy speaks to its readers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,8 @@ class File:
         if self.source.data is not None:
             faults += schema.check("policy", self.source)
         problems += faults
+        if not faults:
+            in_vietnamese.read(self.source, _TEXTS)
         self.good = not faults
         self.shown = shown
         self.raw = written.raw if self.good and isinstance(written.raw, bytes) else b""

@@ -43,13 +43,20 @@ def _object(facts: dict[str, Fact], prefix: str = "") -> dict[str, Any]:
         inside = {n: f for n, f in facts.items() if n.startswith(f"{prefix}{head}.")}
         nested = _object(inside, f"{prefix}{head}.")
         if tail:
-            properties[head] = {**nested, "description": GROUPS[f"{prefix}{head}"]}
+            described = {**nested, "description": GROUPS[f"{prefix}{head}"]}
+            properties[head] = _in_vietnamese(described) if head == "name" else described
         else:
             properties[head] = {**_typed(fact), "items": nested}
     properties["source"] = {"$ref": "#/$defs/source"}
     properties["illustrative"] = {"$ref": "#/$defs/illustrative"}
     schema = {"type": "object", "additionalProperties": False, "properties": properties}
     return {**schema, "required": required} if required else schema
+
+
+def _in_vietnamese(name: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a name in each language, or a plain text, which is the Vietnamese one."""
+    plain = {"type": "string", "minLength": 1}
+    return {"anyOf": [name, plain], "description": name["description"]}
 
 
 def build() -> dict[str, Any]:

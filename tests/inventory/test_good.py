@@ -249,6 +249,22 @@ def test_the_report_block_is_read_as_it_stands(tmp_path: Path) -> None:
     assert (owner.number, owner.signer, owner.issuer) == ("06a", "Họ Và Tên", None)
 
 
+def test_a_plain_name_is_vietnamese_wherever_assets_are_named(tmp_path: Path) -> None:
+    base = BASE.replace("{vi: Tỉnh, en: Province}", "Tỉnh A").replace("{type", "{name: Sở B, type")
+    text = """
+    hosts: {h: {organization: o, role: server, name: Máy chủ web}}
+    networks: {lan: {organization: o, type: lan, name: {en: Net}}}
+    """
+    loaded = an_inventory(tmp_path, text, base=base)
+    names = {asset.id: asset.facts.get("name.vi") for asset in loaded}
+    assert names == {
+        "authority": "Tỉnh A",
+        "o": "Sở B",
+        "h": "Máy chủ web",
+        "lan": None,
+    }
+
+
 def test_an_entry_of_a_list_is_what_its_keys_state(tmp_path: Path) -> None:
     text = """
     systems:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from soccheck.i18n import Language
 from soccheck.model import Basis, Duration, Group, Leaf, Measure, Policy, Quantifier, Score
 from soccheck.policy import load as policy
 from soccheck.policy.right_side import AS_OF
@@ -202,6 +204,17 @@ def test_a_note_in_one_language_is_vietnamese(
     made = policy_text(APPROVED).replace("verified:", f"note: {note}, verified:")
     (control,) = policies(tmp_path, made)[0].controls
     assert [item.note for item in control.references] == [text]
+
+
+def test_a_plain_text_where_two_languages_go_is_vietnamese(tmp_path: Path) -> None:
+    """Shown as it is to whoever reads English."""
+    made = re.sub(r"\{en: [^{}]*, vi: ([^{}]*)\}", r"\1", policy_text(APPROVED))
+    assert "{en:" not in made
+    (loaded,) = policies(tmp_path, made)
+    (control,) = loaded.controls
+    texts = [loaded.title, loaded.headline.label, control.title, control.label, control.remediation]
+    assert texts == [{"vi": text} for text in ("test", "ổn", "one", "ổn", "sửa")]
+    assert Language("en").text(control.remediation) == "sửa"
 
 
 def test_what_begins_later_is_known_by_its_first_day(tmp_path: Path) -> None:
