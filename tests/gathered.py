@@ -38,6 +38,8 @@ def extract(
         if isinstance(node, ast.Call) and _name(node.func) in _SAID and node.args:
             # Babel loses the text where an argument is called as one of its keywords: fact.values
             yield from ((node.lineno, None, text, []) for text in _constant(node.args[0]))
+        if isinstance(node, ast.Call):
+            yield from ((node.lineno, None, text, []) for text in _purposes(node))
         if isinstance(node, ast.Call) and _name(node.func) in _MAKERS:
             for text in _texts(node):
                 yield node.lineno, None, text, []
@@ -79,6 +81,13 @@ def _texts(call: ast.Call) -> Iterator[str]:
 def _constant(written: ast.expr) -> Iterator[str]:
     if isinstance(written, ast.Constant) and isinstance(written.value, str) and written.value:
         yield written.value
+
+
+def _purposes(call: ast.Call) -> Iterator[str]:
+    """Yield what a question to a machine is for."""
+    for key in call.keywords:
+        if key.arg == "purpose":
+            yield from _constant(key.value)
 
 
 def _values(written: ast.expr) -> Iterator[str]:

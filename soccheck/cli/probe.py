@@ -39,15 +39,18 @@ def listing(platform: str | None, lang: str | None) -> int:
     for of_platform, probe in ((p, probe) for (p, _), probe in PROBES.items()):
         if platform is not None and of_platform != platform:
             continue
-        click.echo(wrapped(f"{of_platform} {probe.name}: {probe.purpose}", width, "  "))
+        purpose = language(probe.purpose)
+        click.echo(wrapped(f"{of_platform} {probe.name}: {purpose}", width, "  "))
         for line in PREPARE.get(of_platform, ()):
-            click.echo(f"  stops the pager, for this session only\n    {line}")
+            pager = language("stops the pager, for this session only")
+            click.echo(f"  {pager}\n    {line}")
         for ask in probe.asks:
             if (of_platform, ask.name) in seen:
                 continue
             seen.add((of_platform, ask.name))
             root = " [root]" if ask.root else ""
-            click.echo(wrapped(f"  {ask.name}{root}: {ask.purpose}", width, "    "))
+            purpose = language(ask.purpose)
+            click.echo(wrapped(f"  {ask.name}{root}: {purpose}", width, "    "))
             click.echo(wrapped(f"    {ask.command}", width, "      "))
         click.echo("")
     click.echo(language("Nothing else is run, and nothing is written."))
