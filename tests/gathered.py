@@ -15,6 +15,9 @@ from babel.messages.extract import extract_python
 _MAKERS = frozenset(("option", "SpokenOption", "argument", "group", "a_command", "version_option"))
 _COMMANDS = frozenset(("command", "group", "a_command"))
 _SAID = frozenset(("phrase", "language"))
+_ASKS = frozenset(("listing", "_save"))
+"""What makes questions of soccheck/probes/; the second argument says what for."""
+_PURPOSE = re.compile(r'purpose: (?:"([^"]+)"|([^"}]+))')
 _KEYS = frozenset(("help", "epilog", "purpose"))
 WRITTEN_BY_PEOPLE = ("inventory", "policy", "settings", "import-map", "cases")
 """The schemas of files that people write; tests/babel.cfg lists the same."""
@@ -53,6 +56,15 @@ def extract_schema(
         yield 1, None, text, []
 
 
+def extract_products(
+    file: IO[bytes], keywords: Mapping[str, Any], tags: Collection[str], options: Any
+) -> Iterator[tuple[Any, ...]]:
+    """Yield what the questions about antivirus products are for."""
+    for number, line in enumerate(file.read().decode().splitlines(), start=1):
+        if (found := _PURPOSE.search(line)) is not None:
+            yield number, None, found[1] or found[2], []
+
+
 def _descriptions(node: Any) -> Iterator[str]:
     for key, inner in node.items() if isinstance(node, dict) else ():
         if key == "description" and isinstance(inner, str):
@@ -88,6 +100,8 @@ def _purposes(call: ast.Call) -> Iterator[str]:
     for key in call.keywords:
         if key.arg == "purpose":
             yield from _constant(key.value)
+    if _name(call.func) in _ASKS:
+        yield from _constant(call.args[1])
 
 
 def _values(written: ast.expr) -> Iterator[str]:

@@ -16,12 +16,13 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
-from tests.gathered import WRITTEN_BY_PEOPLE, extract, extract_schema
+from tests.gathered import WRITTEN_BY_PEOPLE, extract, extract_products, extract_schema
 
 PACKAGE = Path(__file__).parents[1] / "soccheck"
 FOLDER = PACKAGE / "locale" / "vi" / "LC_MESSAGES"
 METHOD: Any = [
     ("**.py", extract),
+    ("probes/antivirus.yaml", extract_products),
     *((f"schemas/{name}.schema.json", extract_schema) for name in WRITTEN_BY_PEOPLE),
 ]
 KEYWORDS = {"language": None, "phrase": None, "fact": (4,), "plural": (1, 2)}
