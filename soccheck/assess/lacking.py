@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from soccheck.assess.compile import compile_condition, records
 from soccheck.assess.evidence import View, World
@@ -28,12 +29,14 @@ class Lacking:
     """Represents the facts that an asset does not state.
 
     `asset` is none where none of `kind` is listed that belongs to `owner`: it is to be listed first.
+    `day` is the as-of day, on which what is stated anew holds.
     """
 
     kind: str
     asset: Asset | None
     owner: Asset
     facts: tuple[str, ...]
+    day: date
 
 
 def lacking(finding: Finding, world: World) -> list[Lacking]:
@@ -72,7 +75,13 @@ class _Found:
     def items(self) -> list[Lacking]:
         """Return what was found, asset by asset."""
         return [
-            Lacking(kind=key[0], asset=asset, owner=owner, facts=tuple(self._stated[key]))
+            Lacking(
+                kind=key[0],
+                asset=asset,
+                owner=owner,
+                facts=tuple(self._stated[key]),
+                day=self.world.as_of,
+            )
             for key, (asset, owner) in self._assets.items()
         ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from soccheck.facts.addresses import plain
 from soccheck.probes.shared import MACHINE_ID, machine_id
 
 Json = dict[str, Any]
@@ -54,6 +55,8 @@ def _traits(entry: Json) -> Iterator[str]:
     """Yield what no two machines have in common."""
     scheme, _, place = entry["origin"].partition("://")
     if scheme == "ssh" and place:
-        yield f"address {place.partition('@')[2] or place}"
+        at, via, jump = (place.partition("@")[2] or place).partition(" via ")
+        address, colon, port = at.rpartition(":")
+        yield f"address {plain(address) if address else at}{colon}{port}{via}{jump}"
     if "host_key" in entry:
         yield f"host key {entry['host_key']}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 import soccheck
+from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.lacking import Lacking
 from soccheck.i18n import Language
@@ -120,3 +122,20 @@ def test_explain_prints_it_in_both_languages(
         "antivirus",
     )
     assert "write antivirus: {" in table.out.replace("\n       ", "")
+
+
+def test_what_is_too_old_is_stated_anew_as_of_the_day(tmp_path: Path) -> None:
+    """The day of an example would be too old again: whoever follows a hint must get somewhere."""
+    shutil.copytree(ROOT / "soccheck/template", tmp_path / "inv")
+    for stated in ("2024-01-31", "2026-11-26"):
+        path = tmp_path / "inv/authority.yaml"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"stated: \S+", f"stated: {stated}", text), encoding="utf-8")
+        loaded = inventory.load(tmp_path / "inv", "inv")
+        made = audit.judge(
+            loaded, policy.load([(ROOT / "policies", "policies")]), date(2026, 11, 26)
+        )
+        finding = made.finding("AV-REALTIME", "web-1.vi-du.example")
+        assert finding is not None
+        hints = to_write.short(made.lacking(finding), loaded)
+        assert hints == ("stated: 2026-11-26" if stated == "2024-01-31" else "")

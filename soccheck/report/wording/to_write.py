@@ -102,7 +102,10 @@ def _values(lack: Lacking, inventory: Inventory) -> dict[str, tuple[str, Fact]]:
         if lack.owner.kind != "organization" and (unit := lack.owner.facts.get("organization")):
             ids["organization"] = str(unit)
     facts = {name: FACTS[lack.kind, name] for name in names}
-    return {name: (example(fact, ids), fact) for name, fact in facts.items()}
+    examples = {name: example(fact, ids) for name, fact in facts.items()}
+    if "stated" in examples:
+        examples["stated"] = lack.day.isoformat()  # an older one would be too old again
+    return {name: (examples[name], fact) for name, fact in facts.items()}
 
 
 def _written(lack: Lacking, inventory: Inventory, language: Language) -> dict[str, str]:
