@@ -32,6 +32,8 @@ _HEAD = 2
 """Rows above a table's head: the sheet's title, and whose and of when it is."""
 _FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
 _A4 = 9
+_CHART_COLUMNS, _CHART_ROWS = 15, 24
+"""Columns and rows that a chart beside a table takes."""
 _LINE, _MOST_LINES = 21, 25
 """Pixels of a line of 12 points, and the lines that a row may be high (Excel takes 409 points)."""
 
@@ -213,7 +215,10 @@ def _laid_out(sheet: Worksheet, table: ReportSheet, last: int, language: Languag
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
     sheet.repeat_rows(_HEAD)
-    sheet.print_area(0, 0, last, (table.on_paper or len(table.columns)) - 1)
+    on_paper = table.on_paper or len(table.columns)
+    if table.curves:
+        on_paper, last = on_paper + _CHART_COLUMNS, max(last, _HEAD + _CHART_ROWS)
+    sheet.print_area(0, 0, last, on_paper - 1)
     sheet.set_footer("&C&P/&N")
     _, deadline, state, _ = forms(language)
     for index, column in enumerate(table.columns):

@@ -204,6 +204,8 @@ class Paper:
     def turn(self, *, landscape: bool, first: int | None = None) -> None:
         """Begin a new page, upright or across, its pages counted from `first` or on from those before."""
         section = self._document.add_section(WD_SECTION.NEW_PAGE)
+        # The paragraph that ends the pages before must not come to stand on a page of its own.
+        self._document.paragraphs[-1].style = "Official Gap"
         setting.page(section, landscape=landscape)
         section.different_first_page_header_footer = first is not None
         setting.numbered_from(self._document.element.body.sectPr, first)

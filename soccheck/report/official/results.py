@@ -192,9 +192,9 @@ def _controls(
         *([language("Period before"), "±"] if comparing else []),
         language("Source"),
     ]
-    widths = [53.0, 19.0, 15.0, 14.0, 14.0, 13.0, 14.0, 18.0]
+    widths = [53.0, 19.0, 15.0, 14.0, 13.5, 13.5, 14.0, 18.0]
     if comparing:
-        widths = [34.0, 17.5, 14.0, 13.0, 13.0, 12.5, 13.0, 16.0, 11.0, 16.0]
+        widths = [32.0, 17.0, 14.5, 14.0, 12.5, 13.5, 12.5, 17.0, 11.0, 16.0]
     title = language.text(policy.title)
     paper.caption(language("Table {n}. {title}").format(n=number, title=title))
     paper.table(widths, header, rows, centred=range(1, len(header) - 1))

@@ -10,7 +10,7 @@ from soccheck.report.official.paper import Paper, short_day
 from soccheck.report.official.told import DocumentMatter
 from soccheck.report.wording.words import name_of
 
-WIDTHS = (10.0, 30.0, 21.0, 22.0, 12.0, 19.0, 26.0, 26.0, 22.0, 19.0, 22.0, 18.0)
+WIDTHS = (10.3, 30.0, 21.0, 22.0, 12.0, 19.0, 26.0, 26.0, 22.0, 19.0, 22.0, 17.7)
 """Columns, in mm; a page across has 247 between its margins."""
 
 DOTS = "……"
