@@ -63,6 +63,15 @@ def past(previous: str | None, config: str | None, assessment: Assessment) -> To
         return replace(_told(connection, known, assessment), previous=was)
 
 
+def of_run(connection: Any, known: Sequence[Run], run: Run, assessment: Assessment) -> ToldPast:
+    """Return what the reports of a run that was kept are told: the run before it is the period before."""
+    from soccheck.history import runs
+
+    last = runs.before(known, run)
+    was = _former(connection, last) if last is not None else None
+    return replace(_told(connection, known, assessment), previous=was)
+
+
 def _former(connection: Any, run: Run) -> Former:
     """Return what a run said, with its headline figures."""
     from soccheck.history import runs

@@ -12,11 +12,12 @@ import click
 
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
-from soccheck.cli import collect_run, common, history_place, options_ssh, run_made
+from soccheck.cli import collect_run, common, history_place, options_ssh, report_past, run_made
 from soccheck.cli.evidence_given import Demands
 from soccheck.cli.history_place import Place
 from soccheck.cli.options import as_of_option, language_option
 from soccheck.cli.output import placing, wanted_reports, write_reports
+from soccheck.cli.report_past import ToldPast
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import SoccheckError, UsageError
 from soccheck.history import changes, identity, lock, retention, runs, store
@@ -40,6 +41,7 @@ class Night:
     assessment: Assessment
     run: Run
     changes: RunChanges
+    past: ToldPast
     language: Language
 
 
@@ -141,6 +143,7 @@ def _night(
         run = store.keep(connection, database.blobs, made)
         known = runs.of_authority(connection, run.authority, place.shown)
         found = changes.of_run(connection, run, runs.before(known, run))
+        past = report_past.of_run(connection, known, run, assessment)
         begins = identity.renamed_from(connection, read.inventory) if run.prev_run is None else None
     if begins is not None:
         click.echo(language.say(begins), err=True)
@@ -151,6 +154,7 @@ def _night(
         assessment=assessment,
         run=run,
         changes=found,
+        past=past,
         language=language,
     )
     return run.exit_code, night
@@ -186,6 +190,9 @@ def write_all(night: Night) -> None:
         place=placing(night.folder),
         shipped=common.shipped_policies(),
         kept=KeptAs(run=night.run.id, chain=night.run.chain),
+        previous=night.past.previous,
+        since=night.past.since,
+        trend=night.past.trend,
     )
     write_reports(report, night.language, wanted, Layout())
     printed = any(file in (None, "-") for _, file in wanted)

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,31 @@ def test_a_run_ends_as_its_audit_does_and_writes_its_reports(nights: Nights) -> 
     assert f"head of the chain\n{run['chain']}" in ran.out or run["chain"] in ran.out
     assert run["exit_code"] == 1
     assert "the first run" in ran.err  # the report itself is what is printed
+
+
+def test_every_report_has_the_head_of_the_chain_and_what_is_new(nights: Nights) -> None:
+    forms = ("html", "xlsx", "docx", "markdown", "table", "csv", "sarif", "json")
+    lines = "".join(f"  - {{format: {form}, file: out.{form}}}\n" for form in forms)
+    nights.night("2024-05-30")
+    nights.scratch.edit("inv/hosts.yaml", "realtime: true", "realtime: false")
+    nights.scratch.write("soccheck.yaml", f"{SETTINGS}reports:\n{lines}")
+    nights.night("2024-06-30")
+    runs = json.loads(nights.call("history", "list", "--format", "json").out)["runs"]
+    said = {form: _texts(nights.scratch.root / f"out.{form}") for form in forms}
+    assert [form for form in forms if runs[-1]["chain"] not in said[form]] == []
+    readers = forms[:5]
+    assert [form for form in readers if "Since run #1 of 30/05/2024: new 1" not in said[form]] == []
+    assert [form for form in readers if "05/2024 to 06/2024: " not in said[form]] == []
+    assert "on or before 30/05/2024" in said["html"], "what failed in the first run already"
+    assert ",2024-05-30,true," in said["csv"]
+
+
+def _texts(file: Path) -> str:
+    """Return the text of a report, that of every part of a package."""
+    if not zipfile.is_zipfile(file):
+        return " ".join(file.read_text(encoding="utf-8").replace("\\", "").split())
+    with zipfile.ZipFile(file) as parts:
+        return " ".join(parts.read(n).decode(errors="replace") for n in parts.namelist())
 
 
 def test_the_second_run_says_who_holds_the_history(nights: Nights) -> None:

@@ -18,7 +18,7 @@ _COLUMNS = (
     *("policy", "version", "control", "title", "kind", "asset", "name", "organization", "level"),
     *("status", "result", "severity", "reason", "why", "where", "basis"),
     *("passed", "total", "share", "points", "maximum", "remediation", "reference", "as_of"),
-    *("failing_since", "since_at_least"),
+    *("failing_since", "since_at_least", "history_run", "history_chain"),
 )
 _FORMULA = frozenset("=+-@\t\r＝＋－＠")
 
@@ -44,12 +44,15 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
         for policy in report.assessment.policies
         for control in policy.controls
     }
+    kept = report.kept
+    run = [str(kept.run), kept.chain] if kept is not None else ["", ""]
     return rows(
         _COLUMNS,
         (
             [
                 *_cells(finding, report.assessment, texts[finding.control.id], language),
                 *_since(report, finding),
+                *run,
             ]
             for finding in report.assessment.findings
         ),

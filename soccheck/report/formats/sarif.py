@@ -88,6 +88,9 @@ class _Log:
             },
             "results": self.results(findings[:MAX_RESULTS] if left else findings),
         }
+        if self.report.kept is not None:
+            kept = self.report.kept
+            run["properties"] = {"history": {"run": kept.run, "chain": kept.chain}}
         return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
     def results(self, findings: list[Finding]) -> Iterator[dict[str, Any]]:

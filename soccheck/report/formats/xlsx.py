@@ -15,7 +15,7 @@ from soccheck.report.report import Layout, Report
 from soccheck.report.sheets import sheets
 from soccheck.report.sheets.sheet import ColumnKind, ReportSheet, SheetCell, SheetColumn, SheetLink
 from soccheck.report.sheets.unmet import forms, state_words
-from soccheck.report.wording import heads, words
+from soccheck.report.wording import heads, past, words
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -40,7 +40,8 @@ _LINE, _MOST_LINES = 21, 25
 
 def render(report: Report, language: Language, layout: Layout) -> Iterator[bytes]:
     """Yield the workbook; rows are written as they are made, each sheet from a file of its own."""
-    return workbook(list(sheets(report, language)), heads.line(report, language), language)
+    head = " · ".join([heads.line(report, language), *past.run(report, language)])
+    return workbook(list(sheets(report, language)), head, language)
 
 
 def workbook(tables: Sequence[ReportSheet], head: str, language: Language) -> Iterator[bytes]:

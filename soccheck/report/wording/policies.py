@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from soccheck.i18n import Language
 from soccheck.model import PolicyFile
 from soccheck.report.report import Report
-from soccheck.report.wording import words
+from soccheck.report.wording import past, words
 
 _DIGITS = 16
 """Digits of a digest that are shown."""
@@ -32,9 +32,7 @@ def notes(report: Report, language: Language) -> Iterator[str]:
             yield text.format(
                 profile=_called(file), parameters=words.clean(", ".join(file.overridden))
             )
-    if report.kept is not None:
-        text = language("Kept in the history as run {run}; head of the chain {chain}.")
-        yield text.format(run=language.number(report.kept.run), chain=report.kept.chain)
+    yield from past.run(report, language)
 
 
 def _called(file: PolicyFile) -> str:
