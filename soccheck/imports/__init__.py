@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from soccheck.imports import ansible, delimited, json_table, older, workbook
+from soccheck.imports import ansible, delimited, json_table, nmap, older, openscap, workbook
 from soccheck.imports.table import MAX_BYTES, FileForm, Reader, Sheet
 from soccheck.phrase import phrase
 from soccheck.sources.bounds import refused
@@ -20,10 +20,17 @@ IMPORTS: dict[str, Reader] = {
     "ods": older.read,
     "json": json_table.read,
     "ansible": ansible.read,
+    "nmap": nmap.read,
+    "openscap": openscap.read,
 }
 """Form of a file -> what reads it into sheets."""
 _ANSIBLE = re.compile(rb'"_meta"\s*:\s*\{\s*"hostvars"\s*:')
 """What only the output of `ansible-inventory --list` has."""
+_MARKUP = re.compile(
+    rb"\s*(?:<\?xml|<!--|<!DOCTYPE|<html|<[\w-]+:|<nmaprun|<Benchmark|<TestResult)", re.I
+)
+_ROOTS = re.compile(rb"<(?:[\w-]+:)?(nmaprun|Benchmark|TestResult|asset-report-collection)\b")
+"""Elements that the XML begins with that is read."""
 
 
 def sheets(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
@@ -49,4 +56,14 @@ def _form(raw: bytes, file: str) -> str:
         return "ods" if b"application/vnd.oasis.opendocument" in raw[:200] else "xlsx"
     if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         return "ansible" if _ANSIBLE.search(raw) else "json"
+    if _MARKUP.match(raw.removeprefix(b"\xef\xbb\xbf")):
+        return _form_of_markup(raw, file)
     return "csv"
+
+
+def _form_of_markup(raw: bytes, file: str) -> str:
+    root = _ROOTS.search(raw[:65536])
+    if root is None:
+        text = phrase("XML or HTML of a form that is not read, whatever the file is called")
+        raise refused(file, text, phrase("open it in a spreadsheet program, and save it as XLSX"))
+    return "nmap" if root[1] == b"nmaprun" else "openscap"

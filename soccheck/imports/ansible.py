@@ -30,6 +30,7 @@ def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
     meta = _mapping(data.pop("_meta", None), "_meta", file)
     variables = _mapping(meta.get("hostvars"), "hostvars", file)
     groups = _groups(data, file)
+    bounded(file, len(variables.keys() | groups.keys()))
     rows: list[dict[str, Cell]] = []
     dropped: list[str] = []
     for name in dict.fromkeys([*variables, *groups]):

@@ -12,6 +12,8 @@ from soccheck.imports.text import bare
 
 ORDINALS = frozenset(("stt", "tt", "no", "#", "so tt", "so thu tu"))
 """Headings of the column that numbers the entries."""
+_OWN = ("nmap", "openscap")
+"""Forms whose columns are named here and by nobody else."""
 _SHORT = {
     "cntt": "cong nghe thong tin", "attt": "an toan thong tin", "httt": "he thong thong tin",
     "qd": "quyet dinh", "hs": "ho so", "dv": "don vi", "cq": "co quan", "cb": "can bo", "sl": "so luong",
@@ -32,13 +34,12 @@ class Meaning:
 
 def known_meanings() -> Iterator[tuple[tuple[str, str], Meaning]]:
     """Yield what headings mean by the shipped maps, by kind of asset and heading without marks."""
-    for name in maps.shipped():
-        by = maps.load(name)
+    known = [by for by in map(maps.load, maps.shipped()) if by.options.format not in _OWN]
+    for by in known:
         for key in by.key:
             for column in key.columns:
                 yield (by.kind, heading_words(column)), Meaning(kind=by.kind, match=key.match)
-    for name in maps.shipped():
-        by = maps.load(name)
+    for by in known:
         for column in by.seen.columns if by.seen else ():
             yield (by.kind, heading_words(column)), Meaning(kind=by.kind, seen=True)
         for rule in by.rules:

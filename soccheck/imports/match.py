@@ -12,7 +12,7 @@ from soccheck.facts.addresses import plain as plain_address
 from soccheck.imports.map import Key
 from soccheck.imports.table import Cell, Unreadable
 from soccheck.imports.text import folded, shown
-from soccheck.model import Asset, Inventory
+from soccheck.model import Asset, Inventory, Value
 from soccheck.phrase import Phrase, phrase
 
 _MOST = 5
@@ -27,6 +27,18 @@ class Index:
         for asset in inventory.assets.get(kind, {}).values():
             for way, name in _names(asset, inventory):
                 self.known[way, name][asset.id] = asset
+        self.networks = {
+            ipaddress.ip_network(str(prefix), strict=False): network.id
+            for network in inventory.assets.get("network", {}).values()
+            for prefix in _listed(network, "prefixes")
+        }
+        self.others = {
+            plain_address(str(address)): other
+            for of in inventory.assets.values()
+            for other in of.values()
+            if other.kind != kind
+            for address in _listed(other, "addresses")
+        }
 
     def candidates(self, cell: Cell, ways: Iterable[str]) -> dict[str, Asset]:
         """Return the assets that a cell may name, by id: those of the first way that finds any."""
@@ -70,11 +82,27 @@ def find(index: Index, keys: Sequence[Key], cells: Sequence[Cell]) -> Matched:
             return Matched(why=why, perhaps=tuple(names))
         agreed = both
     if agreed is None:
-        return Matched(why=phrase("no asset of the inventory is called so"))
+        return Matched(why=_unknown(index, keys, cells))
     if len(agreed) > 1:
         why = phrase("several assets may be meant: {names}", names=_some(agreed))
         return Matched(why=why, perhaps=tuple(agreed))
     return Matched(asset=next(iter(agreed.values())))
+
+
+def _unknown(index: Index, keys: Sequence[Key], cells: Sequence[Cell]) -> Phrase:
+    """Return why a row is about no asset: a machine of some other kind, or one that nobody wrote down."""
+    texts = [shown(cell) for key, cell in zip(keys, cells, strict=True) if "address" in key.match]
+    addresses = [address for text in texts for address in _asked("address", text)]
+    for address in addresses:
+        if (other := index.others.get(address)) is not None:
+            told = f"{other.kind} {other.id}"
+            return phrase("{address} is the address of {asset}", address=address, asset=told)
+    for address in addresses:
+        within = [n for n in index.networks if ipaddress.ip_address(address) in n]
+        if within:
+            network = index.networks[max(within, key=lambda found: found.prefixlen)]
+            return phrase("in the network {network}, not in the inventory", network=network)
+    return phrase("no asset of the inventory is called so")
 
 
 def _some(found: Iterable[str]) -> str:
@@ -87,8 +115,7 @@ def _names(asset: Asset, inventory: Inventory) -> Iterator[tuple[str, str]]:
     yield "id", folded(asset.id)
     if not is_address(asset.id):
         yield "dns-short", _short(asset.id)
-    formerly = asset.facts.get("formerly", ())
-    for former in formerly if isinstance(formerly, tuple) else ():
+    for former in _listed(asset, "formerly"):
         yield "alias", folded(str(former))
     for fact in ("name.vi", "name.en"):
         if fact in asset.facts:
@@ -97,14 +124,18 @@ def _names(asset: Asset, inventory: Inventory) -> Iterator[tuple[str, str]]:
         yield "code", folded(str(asset.facts["code"]))
     if "host_name" in asset.facts:
         yield "id", folded(str(asset.facts["host_name"]))
-    addresses = asset.facts.get("addresses", ())
-    for address in addresses if isinstance(addresses, tuple) else ():
+    for address in _listed(asset, "addresses"):
         yield "address", plain_address(str(address))
     unit = inventory.find(str(asset.facts.get("organization", "")))
     if unit is not None:
         for way, name in _names(unit, inventory) if unit.kind == "organization" else ():
             if way in ("id", "name", "code", "alias"):
                 yield "organization", name
+
+
+def _listed(asset: Asset, fact: str) -> tuple[Value, ...]:
+    found = asset.facts.get(fact, ())
+    return found if isinstance(found, tuple) else ()
 
 
 def _asked(way: str, text: str) -> list[str]:

@@ -130,7 +130,7 @@ class _Draft:
         )
 
     def _fits(self, by: ImportMap) -> bool:
-        if by.options.format in ("json", "ansible") and self.sheet.lines[0].number:
+        if by.options.format not in ("auto", "csv", "xlsx") and self.sheet.lines[0].number:
             return False  # only of JSON is the line of the names none of the file's own
         heads = {folded(head) for head in self.heads}
         whole = by.required + [rule.columns for rule in by.rules if rule.columns]

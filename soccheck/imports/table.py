@@ -19,6 +19,9 @@ class Unreadable:
 
     why: Phrase
 
+    def __str__(self) -> str:
+        return str(self.why)
+
 
 Cell = str | int | float | bool | date | datetime | tuple[str, ...] | Unreadable | None
 """What a cell holds; text composed and on one line (`imports.text.plain`), never empty."""

@@ -38,7 +38,7 @@ def read(
     """Return the value of a rule's fact by a cell; nothing where the cell is empty."""
     if isinstance(cell, Unreadable):
         return Unsaid(why=cell.why)
-    if cell is None or shown(cell) == "":
+    if cell is None or (shown(cell) == "" and cell != ()):
         return Unsaid(why=phrase("the cell is empty")) if rule.empty_unknown else None
     if not rule.fact.many:
         return _one(rule, cell, taken, indexes)

@@ -247,6 +247,21 @@ def test_machines_of_ansible_are_proposed_and_their_facts_are_evidence(scratch: 
         assert secret not in printed
 
 
+@pytest.mark.parametrize("by", ["nmap", "openscap"])
+def test_what_scanners_write_becomes_evidence(by: str, scratch: Scratch) -> None:
+    shutil.copytree(IMPORTS / "inventory", scratch.root / "mine")
+    (file,) = (IMPORTS / "samples" / by).glob("*.xml")
+    done = scratch.run("import", by, str(file), "--inventory", "mine", "-o", "e.json")
+    assert done.returncode == 3
+    said = " ".join(done.stderr.split())
+    assert "in the network may-chu, not in the inventory" in said
+    assert "passed over as the map says: " in said
+    assert scratch.run("evidence", "verify", "e.json").returncode == 0
+    bundle = json.loads((scratch.root / "e.json").read_text(encoding="utf-8"))
+    bases = {r["basis"] for a in bundle["assets"].values() for r in a["probes"].values()}
+    assert bases == {"imported"}
+
+
 def test_suggest_prints_a_map_that_works(scratch: Scratch) -> None:
     scratch.write(LIST, f"{HEAD}\nweb-1;28/06/2024;Có;Bật\n")
     done = scratch.run("import", "suggest", LIST)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from soccheck.imports import sheets
 from soccheck.imports.table import FileForm
 
 MB = 1024 * 1024
+SCAN = (Path(__file__).parent / "samples/nmap/scan.xml").read_bytes()
 
 
 def ansible(hostvars: object, **groups: object) -> bytes:
@@ -42,6 +44,41 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "ansible",
         lambda: ansible({"a": {f"v{n}": 1 for n in range(600)}}),
         "f: more than 500 columns",
+    ),
+    "nmap-cut-off": ("auto", lambda: SCAN[:-400], "not whole XML"),
+    "nmap-not-ended": (
+        "auto",
+        lambda: SCAN.replace(b"<finished ", b"<began "),
+        "f: nmap did not end: it does not say when it finished",
+    ),
+    "nmap-failed": (
+        "auto",
+        lambda: SCAN.replace(b'exit="success"', b'exit="error" errormsg="no route"'),
+        "f: nmap did not end well: no route",
+    ),
+    "nmap-time": (
+        "auto",
+        lambda: SCAN.replace(b'<finished time="', b'<finished time="9999999999999'),
+        "it does not say when it finished",
+    ),
+    "xml-entities": (
+        "auto",
+        lambda: b"<!DOCTYPE nmaprun [<!ENTITY a 'b'>]><nmaprun>&a;</nmaprun>",
+        "f: it declares entities, which are not read",
+    ),
+    "xml-deep": ("auto", lambda: b"<nmaprun>" + b"<a>" * 10_000, "too many elements within"),
+    "xml-wide": (
+        "auto",
+        lambda: b"<nmaprun><host>" + b"<a/>" * 100_001 + b"</host></nmaprun>",
+        "too many elements within",
+    ),
+    "xml-other": ("auto", lambda: b"<?xml version='1.0'?><a/>", "XML or HTML of a form that is"),
+    "html": ("auto", lambda: b"<html><table><tr><td>a</table>", "XML or HTML of a form that is"),
+    "xccdf-no-result": ("auto", lambda: b"<Benchmark/>", "f: it holds no TestResult"),
+    "xccdf-no-end": (
+        "auto",
+        lambda: b"<Benchmark><TestResult><target>a</target></TestResult></Benchmark>",
+        "f: no TestResult says when it ended",
     ),
     "ansible-groups": (
         "ansible",

@@ -16,7 +16,10 @@ from soccheck.inventory import load as inventories
 from soccheck.sources import yaml
 
 HERE = Path(__file__).parent
-OF_ANOTHER_FORM = {"bitdefender-gravityzone", "wazuh-agents", "ms-defender-health"}
+OF_ANOTHER_FORM = {
+    *("bitdefender-gravityzone", "wazuh-agents", "ms-defender-health"),
+    *("nmap", "openscap"),
+}
 """Made for a JSON answer whose list a map has to name, or whose keys are no words."""
 FILES = [
     *(

@@ -30,6 +30,7 @@ GROUPS = {
     "upkeep": "how it is kept",
     "ssh": "how it is asked over SSH; ssh_config and defaults hold for what is not given",
     "listens": "services open to others",
+    "hardening": "its configuration, tested by the rules of a benchmark",
     "dnssec": "signatures of its zone",
     "workstations": "workstations counted",
     "lans": "local networks counted",
