@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from soccheck.firewall.model import (
+    ANY,
     ICMPV6,
     Action,
     Chain,
@@ -82,14 +83,17 @@ class Lists:
 
     def _rules(self, name: str) -> list[Rule]:
         place, family, standard = self.places[name]
-        found = self.lines[name]
-        if all(number for number, _ in found):
-            found = sorted(found, key=lambda one: one[0])
         out: list[Rule] = []
         comment = ""
-        for _, words in found:
+        for words in _in_order(self.lines[name]):
             if words.skip("remark"):
                 comment = " ".join(words.rest())
+            elif words.peek() in ("no", "default"):
+                # It takes an entry away that may stand anywhere.
+                words.done = True
+                text = f"not followed: {words.text}"
+                undone = implied(ANY, Action.UNKNOWN, words.where, text, family=family)
+                out.insert(0, undone)
             elif words.peek() in ("dynamic", "evaluate"):
                 match = Unknown(words.text)
                 out.append(
@@ -114,6 +118,16 @@ class Lists:
         nd = all_of(of_family(6), In("proto", span(ICMPV6)), In("itype", span(135, 136)))
         text = "implicit permit of neighbour discovery"
         return [implied(nd, Action.ACCEPT, place, text, family=6), deny]
+
+
+def _in_order(found: list[tuple[int, Command]]) -> list[Command]:
+    """Return the entries as the device tries them: one without a number stands ten behind the last."""
+    numbered: list[tuple[int, Command]] = []
+    last = 0
+    for number, words in found:
+        numbered.append((number or last + 10, words))
+        last = max(last, numbered[-1][0])
+    return [words for _, words in sorted(numbered, key=lambda one: one[0])]
 
 
 def _extend(words: Command) -> None:

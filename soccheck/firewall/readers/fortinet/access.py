@@ -15,12 +15,15 @@ from soccheck.firewall.model import (
     ICMPV6,
     TCP,
     UDP,
+    Action,
     Expr,
     In,
+    Rule,
     Unknown,
     some_of,
     span_all,
 )
+from soccheck.firewall.names import number
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.spans import Spans, address, span, union
 
@@ -134,3 +137,33 @@ def trusted(settings: Block) -> dict[int, Expr]:
             side = some_of(side, Unknown(f"from where those of `config {others[0]}` may come"))
         out[family] = side
     return out
+
+
+def opened(block: Block, match: Expr, text: str, family: int = 0) -> Rule:
+    """Return the rule by which a section of the configuration lets packets to the device."""
+    return Rule(match=match, action=Action.ACCEPT, where=block.where, text=text, family=family)
+
+
+def moved(access: Access, settings: Block, root: Block) -> Spans:
+    """Return the ports of a service where the settings, or those of a virtual domain, leave or put them."""
+    if access.entries:
+        owner = root if access.setting in root.blocks else settings
+        entries = list(owner.entries(access.setting))
+        spans = [_port(b, key, access) for b in entries for key in access.entries]
+        return union(s for found in spans for s in found) if entries else access.ports
+    path, _, key = access.setting.rpartition("/")
+    section = settings.section(path) if path else None
+    return access.ports if section is None else _port(section, key, access)
+
+
+def _port(block: Block, key: str, access: Access) -> Spans:
+    if key not in block.record:
+        return access.ports
+    value = block.get(key)
+    low, high = access.ports[0]
+    try:
+        first = number(value, 65535)
+    except ValueError as error:
+        block.record.doubtful(f"{key} {value}: {error}")
+        return access.ports
+    return span(first, min(first + high - low, 65535))

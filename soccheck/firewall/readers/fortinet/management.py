@@ -11,10 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from soccheck.firewall.model import (
     NEVER,
     PORTS,
-    SCTP,
     TCP,
     UDP,
-    Action,
     Expr,
     In,
     Named,
@@ -27,15 +25,13 @@ from soccheck.firewall.names import number
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.fortinet.access import (
     ACCESS,
-    ENCRYPTED_DNS,
-    LOGIN_PORTS,
     MADE_OF_OTHERS,
     PING,
-    SERVICES,
-    SWITCHED,
-    Access,
+    moved,
+    opened,
     trusted,
 )
+from soccheck.firewall.readers.fortinet.listeners import VdomListeners
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.spans import Spans, span, union
@@ -60,10 +56,7 @@ class VdomManagement:
             yield from self._interface(block, match)
         yield from self._ssl_vpn(match)
         yield from self._ipsec()
-        yield from self._answering(match)
-        yield from self._logins()
-        yield from self._switched()
-        yield from self._others()
+        yield from VdomListeners(self.settings, self.root).rules(match)
 
     def served(self, interfaces: Iterable[Block]) -> Iterator[tuple[Block, Expr]]:
         """Yield the interfaces that serve anything, with each thing they serve."""
@@ -110,11 +103,11 @@ class VdomManagement:
             for word in owner.words(key) if owner is not None else ():
                 match = all_of(of_family(family), here, self._access(word, family))
                 text = f"interface {block.name}: allowaccess {word}"
-                yield self._open(block, match, text, family)
+                yield opened(block, match, text, family)
         for inner in block.entries("secondaryip"):
             for word in inner.words("allowaccess"):
                 match = all_of(of_family(4), here, self._access(word, 4))
-                yield self._open(inner, match, f"interface {block.name}, second address: {word}", 4)
+                yield opened(inner, match, f"interface {block.name}, second address: {word}", 4)
         for key, proto, ports in (
             ("ident-accept", TCP, span(113)),
             ("dhcp-relay-service", UDP, span(67)),
@@ -126,14 +119,14 @@ class VdomManagement:
             if block.flag(key):
                 unsure = Unknown(f"interface {block.name}: {key}")
                 match = all_of(here, In("proto", span(proto)), In("dport", ports), unsure)
-                yield self._open(block, match, f"interface {block.name}: {key}")
+                yield opened(block, match, f"interface {block.name}: {key}")
         if block.get("security-mode", "none") != "none":
             unsure = Unknown(f"interface {block.name}: the portal of security-mode")
             match = all_of(here, In("proto", span(TCP)), unsure)
-            yield self._open(block, match, f"interface {block.name}: security-mode")
+            yield opened(block, match, f"interface {block.name}: security-mode")
         if block.flag("fortilink"):
             match = all_of(here, Unknown("the services of a FortiLink interface"))
-            yield self._open(block, match, f"interface {block.name}: fortilink")
+            yield opened(block, match, f"interface {block.name}: fortilink")
 
     def _access(self, word: str, family: int) -> Expr:
         if word == "ping":
@@ -152,36 +145,10 @@ class VdomManagement:
         for access in ACCESS[word]:
             if access.family not in (0, family):
                 continue
-            ports = self._moved(access)
+            ports = moved(access, self.settings, self.root)
             service = all_of(In("proto", span(access.proto)), In("dport", ports))
             parts.append(all_of(service, self.sources[family]) if access.trusted else service)
         return some_of(*parts)
-
-    def _moved(self, access: Access) -> Spans:
-        """Return the ports of a service where the settings leave or put them."""
-        if access.entries:
-            owner = self.root if access.setting in self.root.blocks else self.settings
-            entries = list(owner.entries(access.setting))
-            spans = [self._port(b, key, access) for b in entries for key in access.entries]
-            return union(s for found in spans for s in found) if entries else access.ports
-        path, _, key = access.setting.rpartition("/")
-        section = self.settings.section(path) if path else None
-        return access.ports if section is None else self._port(section, key, access)
-
-    def _port(self, block: Block, key: str, access: Access) -> Spans:
-        if key not in block.record:
-            return access.ports
-        value = block.get(key)
-        low, high = access.ports[0]
-        try:
-            first = number(value, 65535)
-        except ValueError as error:
-            block.record.doubtful(f"{key} {value}: {error}")
-            return access.ports
-        return span(first, min(first + high - low, 65535))
-
-    def _open(self, block: Block, match: Expr, text: str, family: int = 0) -> Rule:
-        return Rule(match=match, action=Action.ACCEPT, where=block.where, text=text, family=family)
 
     def _ssl_vpn(self, interfaces: Match) -> Iterator[Rule]:
         ssl = self.root.section("vpn ssl settings")
@@ -198,11 +165,11 @@ class VdomManagement:
         for key in (*limits, "source-address-negate", "source-address6-negate"):
             ssl.words(key)
         if names:
-            yield self._open(ssl, all_of(*parts), "SSL VPN")
+            yield opened(ssl, all_of(*parts), "SSL VPN")
         if names and ssl.flag("https-redirect"):
             here = [parts[0], In("proto", span(TCP)), In("dport", span(80))]
             limited = [Unknown("the source addresses of the SSL VPN")] if len(parts) > 3 else []
-            yield self._open(ssl, all_of(*here, *limited), "SSL VPN: https-redirect")
+            yield opened(ssl, all_of(*here, *limited), "SSL VPN: https-redirect")
 
     def _ipsec(self) -> Iterator[Rule]:
         system = self.root.section("system settings")
@@ -228,85 +195,4 @@ class VdomManagement:
                     ]
                     carried.append(all_of(*tcp))
                 text = f"IPsec {block.name}"
-                yield self._open(block, all_of(here, some_of(*carried)), text)
-
-    def _answering(self, interfaces: Match) -> Iterator[Rule]:
-        """Yield the DNS and NTP services, which listen on the interfaces they name."""
-        for block in self.root.entries("system dns-server"):
-            block.words("mode")
-            match = all_of(
-                interfaces("iif", [block.name]),
-                In("proto", ((TCP, TCP), (UDP, UDP))),
-                In("dport", span(53)),
-            )
-            yield self._open(block, match, f"DNS service on {block.name}")
-            for key in ENCRYPTED_DNS:
-                if block.flag(key):
-                    match = all_of(
-                        interfaces("iif", [block.name]),
-                        In("proto", ((TCP, TCP), (UDP, UDP))),
-                        In("dport", ((443, 443), (853, 853))),
-                        Unknown(f"the port of {key}"),
-                    )
-                    yield self._open(block, match, f"DNS service on {block.name}: {key}")
-        ntp = self.settings.section("system ntp")
-        if ntp is None:
-            return
-        names = ntp.words("interface")
-        if ntp.flag("server-mode"):
-            match = all_of(interfaces("iif", names), In("proto", span(UDP)), In("dport", span(123)))
-            yield self._open(ntp, match, "NTP service")
-
-    def _logins(self) -> Iterator[Rule]:
-        """Yield the pages where users of policies log in; which interfaces show them is not followed."""
-        setting = self.root.section("user setting")
-        if setting is None:
-            return
-        ports = [(port, port) for port in LOGIN_PORTS]
-        for block in setting.entries("auth-ports"):
-            block.get("type")
-            try:
-                ports.append((number(block.get("port"), PORTS),) * 2)
-            except ValueError as error:
-                block.record.doubtful(str(error))
-        match = all_of(
-            In("proto", span(TCP)), In("dport", union(ports)), Unknown("`config user setting`")
-        )
-        yield self._open(setting, match, "user setting")
-
-    def _switched(self) -> Iterator[Rule]:
-        for access in SWITCHED:
-            path, _, _ = access.setting.rpartition("/")
-            block = self.settings.section(path)
-            if block is not None and block.flag("status", default=True):
-                parts = [In("proto", span(access.proto)), In("dport", self._moved(access))]
-                yield self._open(block, all_of(*parts, Unknown(f"`config {path}`")), path)
-            elif block is not None:
-                block.pass_over()
-        for path in ("system snmp community", "system snmp user"):
-            for block in self.settings.entries(path):
-                for key in ("query-v1-port", "query-v2c-port", "query-port"):
-                    block.words(key)  # taken where an interface answers SNMP
-        for block in self.root.entries("user radius"):
-            block.words("rsso-radius-server-port")
-            if block.flag("radius-coa"):
-                asked = all_of(In("proto", span(UDP)), In("dport", span(3799)))
-                text = f"user radius {block.name}: radius-coa"
-                yield self._open(block, all_of(asked, Unknown(text)), text)
-
-    def _others(self) -> Iterator[Rule]:
-        for path, listeners in SERVICES.items():
-            for root in dict.fromkeys((id(self.root), id(self.settings))):
-                owner = self.root if root == id(self.root) else self.settings
-                block = owner.blocks.get(path)
-                if block is None or block.statement is None or not block.statement.words:
-                    continue
-                off = block.get("status") == "disable"
-                block.pass_over()
-                if off:
-                    continue
-                for proto, ports in listeners:
-                    parts: list[Expr] = [In("proto", span(proto)), Unknown(f"`config {path}`")]
-                    if ports and proto in (TCP, UDP, SCTP):
-                        parts.append(In("dport", ports))
-                    yield self._open(block, all_of(*parts), path)
+                yield opened(block, all_of(here, some_of(*carried)), text)

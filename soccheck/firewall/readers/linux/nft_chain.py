@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
@@ -37,16 +36,10 @@ from soccheck.firewall.readers.linux.nft_rules import (
     POLICIES,
     VERDICTS,
     NftRules,
+    rendered,
 )
 from soccheck.firewall.readers.linux.nft_translate import translation
-from soccheck.firewall.readers.members import (
-    Json,
-    Members,
-    UnmodelledError,
-    brief,
-    members,
-    one,
-)
+from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, members, one
 from soccheck.firewall.spans import span
 
 
@@ -115,19 +108,16 @@ class ChainReader:
                     implicit=True,
                 )
             )  # fmt: skip
-        return Chain(
-            name=self._name(self.chain), rules=tuple(out), where=self.entry.where, base=self.base
-        )
+        name = self._name(self.chain)
+        return Chain(name=name, rules=tuple(out), where=self.entry.where, base=self.base)
 
     def _name(self, chain: str) -> str:
         return f"{self.family} {self.table}/{chain}"
 
     def _rule(self, where: Where, body: Json) -> list[Rule]:
         expr = body.get("expr", [])
-        text = (
-            body.get("text")
-            or f"{self._name(self.chain)} handle {body.get('handle', '?')}: {_render(expr)}"
-        )
+        shown = f"{self._name(self.chain)} handle {body.get('handle', '?')}: {rendered(expr)}"
+        text = body.get("text") or shown
         entry = members(self.ledger, "rule", where, text, body)
         common = {
             "text": text, "comment": str(body.get("comment", "")), "where": where,
@@ -307,9 +297,3 @@ STATEMENTS: Mapping[str, Callable[[ChainReader, NftRules, Json], None]] = {
     "vmap": ChainReader._verdicts,
 }
 """Statements by their names; what is neither here nor harmless by `words.toml` is unread."""
-
-
-def _render(expr: Json) -> str:
-    """Return the statements of a rule as compact JSON, cut where it grows too long to read."""
-    text = json.dumps(expr, separators=(",", ":"), ensure_ascii=False)
-    return text if len(text) <= 400 else text[:397] + "..."

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
 from soccheck.firewall.model import Action, Expr, In, Rule, all_of
-from soccheck.firewall.readers.members import Members
+from soccheck.firewall.readers.members import Json, Members
 from soccheck.firewall.spans import span
 
 FAMILIES = {"ip": frozenset({4}), "ip6": frozenset({6})}
@@ -51,3 +52,9 @@ class NftRules:
         """Add a rule for what comes to a statement."""
         found = self.match if match_ is None else match_
         self.made.append(Rule(match=found, action=action, **{**self.common, **more}))
+
+
+def rendered(expr: Json) -> str:
+    """Return the statements of a rule as compact JSON, cut where it grows too long to read."""
+    text = json.dumps(expr, separators=(",", ":"), ensure_ascii=False)
+    return text if len(text) <= 400 else text[:397] + "..."

@@ -61,6 +61,13 @@ def _statement(words: Words) -> Json:
         return _with_arguments(words)
     if word == "limit":
         return _limit(words)
+    if word == "flow":
+        (
+            words.take(),
+            words.take(),
+            words.take(),
+        )  # flow add @table: of connections already let through
+        return {"flow": None}
     if word == "quota" or (word == "ct" and words.peek(1) == "count"):
         return _count(words)
     if word == "xt":

@@ -48,6 +48,14 @@ def either(body: Members, *keys: str) -> list[str]:
     return found
 
 
+def either_of(entry: Members, *keys: str) -> Json:
+    """Take a value that PowerShell and CIM name otherwise; 0 where neither is there."""
+    found: Json = 0
+    for key in keys:
+        found = entry.get(key, found)
+    return found
+
+
 def protocol(ports: Members, direction: int) -> Expr:
     """Return the protocol and ports of a port filter; raises `ValueError`."""
     name = str(ports.get("Protocol", "Any"))

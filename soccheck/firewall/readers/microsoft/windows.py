@@ -256,7 +256,7 @@ class _Windows:
         return out
 
     def _profile_of(self, entry: Members) -> Expr:
-        value = either_of(entry, "Profiles", "Profile")
+        value = filters.either_of(entry, "Profiles", "Profile")
         if isinstance(value, str):
             names = [n.strip() for n in value.split(",")]
             if not set(names) <= {"Any", *PROFILES}:
@@ -285,14 +285,6 @@ def _read(part: Members, read: Callable[[Members, int], Expr], direction: int) -
     except ValueError as error:
         part.doubts.append(f"{part.section}: {error}")
         return ANY
-
-
-def either_of(entry: Members, *keys: str) -> Json:
-    """Take a value that PowerShell and CIM name otherwise; 0 where neither is there."""
-    found: Json = 0
-    for key in keys:
-        found = entry.get(key, found)
-    return found
 
 
 def _way(direction: int) -> Callable[[Json], bool]:

@@ -1,0 +1,149 @@
+"""The services of a FortiGate that sections of their own switch on, beside `allowaccess` and VPN gateways.
+
+Source: FortiOS Ports, "FortiGate open ports".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from soccheck.firewall.model import (
+    ANY,
+    PORTS,
+    SCTP,
+    TCP,
+    UDP,
+    Expr,
+    In,
+    Named,
+    Rule,
+    Unknown,
+    all_of,
+)
+from soccheck.firewall.names import number
+from soccheck.firewall.readers.fortinet.access import (
+    ENCRYPTED_DNS,
+    LOGIN_PORTS,
+    SERVICES,
+    SWITCHED,
+    moved,
+    opened,
+)
+from soccheck.firewall.readers.fortinet.tree import Block
+from soccheck.firewall.spans import span, union
+
+Match = Callable[[str, Iterable[str]], Expr]
+
+
+class VdomListeners:
+    """The listeners of one virtual domain, and of the device it stands on."""
+
+    def __init__(self, settings: Block, root: Block) -> None:
+        self.settings = settings
+        self.root = root
+
+    def rules(self, match: Match) -> Iterator[Rule]:
+        """Yield what they let in; `match` resolves interface names."""
+        yield from self._answering(match)
+        yield from self._logins()
+        yield from self._switched()
+        yield from self._cluster()
+        yield from self._others()
+
+    def _answering(self, interfaces: Match) -> Iterator[Rule]:
+        """Yield the DNS and NTP services, which listen on the interfaces they name."""
+        for block in self.root.entries("system dns-server"):
+            block.words("mode")
+            match = all_of(
+                interfaces("iif", [block.name]),
+                In("proto", ((TCP, TCP), (UDP, UDP))),
+                In("dport", span(53)),
+            )
+            yield opened(block, match, f"DNS service on {block.name}")
+            for key in ENCRYPTED_DNS:
+                if block.flag(key):
+                    match = all_of(
+                        interfaces("iif", [block.name]),
+                        In("proto", ((TCP, TCP), (UDP, UDP))),
+                        In("dport", ((443, 443), (853, 853))),
+                        Unknown(f"the port of {key}"),
+                    )
+                    yield opened(block, match, f"DNS service on {block.name}: {key}")
+        ntp = self.settings.section("system ntp")
+        if ntp is None:
+            return
+        names = ntp.words("interface")
+        if ntp.flag("server-mode"):
+            match = all_of(interfaces("iif", names), In("proto", span(UDP)), In("dport", span(123)))
+            yield opened(ntp, match, "NTP service")
+
+    def _logins(self) -> Iterator[Rule]:
+        """Yield the pages where users of policies log in; which interfaces show them is not followed."""
+        setting = self.root.section("user setting")
+        if setting is None:
+            return
+        ports = [(port, port) for port in LOGIN_PORTS]
+        for block in setting.entries("auth-ports"):
+            block.get("type")
+            try:
+                ports.append((number(block.get("port"), PORTS),) * 2)
+            except ValueError as error:
+                block.record.doubtful(str(error))
+        match = all_of(
+            In("proto", span(TCP)), In("dport", union(ports)), Unknown("`config user setting`")
+        )
+        yield opened(setting, match, "user setting")
+
+    def _switched(self) -> Iterator[Rule]:
+        for access in SWITCHED:
+            path, _, _ = access.setting.rpartition("/")
+            block = self.settings.section(path)
+            if block is not None and block.flag("status", default=True):
+                parts = [
+                    In("proto", span(access.proto)),
+                    In("dport", moved(access, self.settings, self.root)),
+                ]
+                yield opened(block, all_of(*parts, Unknown(f"`config {path}`")), path)
+            elif block is not None:
+                block.pass_over()
+        for path in ("system snmp community", "system snmp user"):
+            for block in self.settings.entries(path):
+                for key in ("query-v1-port", "query-v2c-port", "query-port"):
+                    block.words(key)  # taken where an interface answers SNMP
+        for block in self.root.entries("user radius"):
+            block.words("rsso-radius-server-port")
+            if block.flag("radius-coa"):
+                asked = all_of(In("proto", span(UDP)), In("dport", span(3799)))
+                text = f"user radius {block.name}: radius-coa"
+                yield opened(block, all_of(asked, Unknown(text)), text)
+
+    def _cluster(self) -> Iterator[Rule]:
+        """Yield how the members of a cluster speak to each other, over their heartbeat interfaces."""
+        block = self.settings.section("system ha")
+        if block is None or block.get("mode", "standalone") == "standalone":
+            return
+        names = tuple(name for name in block.words("hbdev") if not name.isdigit())
+        match = all_of(
+            Named("iif", names) if names else ANY,
+            In("proto", ((TCP, TCP), (UDP, UDP))),
+            In("dport", ((703, 703), (730, 730))),
+            Unknown("the synchronization of a cluster"),
+        )
+        yield opened(block, match, "system ha")
+
+    def _others(self) -> Iterator[Rule]:
+        for path, listeners in SERVICES.items():
+            for root in dict.fromkeys((id(self.root), id(self.settings))):
+                owner = self.root if root == id(self.root) else self.settings
+                block = owner.blocks.get(path)
+                if block is None or block.statement is None or not block.statement.words:
+                    continue
+                off = block.get("status") == "disable"
+                block.pass_over()
+                if off:
+                    continue
+                for proto, ports in listeners:
+                    parts: list[Expr] = [In("proto", span(proto)), Unknown(f"`config {path}`")]
+                    if ports and proto in (TCP, UDP, SCTP):
+                        parts.append(In("dport", ports))
+                    yield opened(block, all_of(*parts), path)
