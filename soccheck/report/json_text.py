@@ -18,6 +18,8 @@ _UNSAFE = re.compile(
 )
 """What JSON lets through and a terminal obeys; it can only stand in a text, where it may be escaped."""
 
+_ITEM = json.JSONEncoder(ensure_ascii=False)
+
 
 def written(data: object) -> Iterator[str]:
     """Yield JSON that speaks to no terminal and to no pipeline's runner (`##[`, `##vso[`).
@@ -35,7 +37,7 @@ def _pieces(data: object, line: str) -> Iterator[str]:
     if isinstance(data, Iterator):
         opening = "["
         for item in data:
-            yield f"{opening}{inner}{_harmless(json.dumps(item, ensure_ascii=False))}"
+            yield f"{opening}{inner}{_harmless(_ITEM.encode(item))}"
             opening = ","
         yield "[]" if opening == "[" else f"{line}]"
     elif isinstance(data, dict) and _streams(data):
