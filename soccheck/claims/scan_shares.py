@@ -28,7 +28,8 @@ _SHARE = re.compile(
 
 _OF_ALL = re.compile(
     rf"({NUMBER})(?![0-9%A-Za-z])((?:[^.;%0-9/]|[0-9](?=[A-Z])){{1,60}}?|)"
-    rf" ?(?:trên (tổng số )?|/ ?(tổng (?:số )?))({NUMBER})(?![0-9/%]|[.,][0-9])",
+    r" ?(?:(?:trên|(?:trong|của)(?= tổng số )) (tổng số )?|/ ?(tổng (?:số )?))"
+    rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
 )
 _SHARE_OF = re.compile(

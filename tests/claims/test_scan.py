@@ -86,7 +86,7 @@ def test_the_five_reports() -> None:
 
 
 def test_other_ways_of_writing() -> None:
-    assert other_sentences() == Measured(right=9, found=9, wanted=9)
+    assert other_sentences() == Measured(right=10, found=10, wanted=10)
 
 
 def found_in(sentences: list[dict[str, Any]]) -> Measured:

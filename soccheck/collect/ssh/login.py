@@ -160,7 +160,8 @@ def _path(text: str, tokens: Mapping[str, str]) -> Path:
 def split_hop(hop: str) -> tuple[str, int | None, str | None]:
     """Return name, port and user of `[user@]name[:port]`, an IPv6 address in brackets."""
     user, at, rest = hop.rpartition("@")
-    rest = rest.removeprefix("ssh://")
+    if hop.startswith("ssh://"):
+        rest = rest.removeprefix("ssh://").removesuffix("/")
     host, colon, port = rest.rpartition(":")
     if not colon or (":" in host and not host.startswith("[")) or not port.isdigit():
         host, port = rest, ""

@@ -13,7 +13,7 @@ import pytest
 from soccheck.collect.faults import FaultError
 from soccheck.collect.plan import Target
 from soccheck.collect.ssh.config import Said, read_config
-from soccheck.collect.ssh.login import Defaults, resolve
+from soccheck.collect.ssh.login import Defaults, resolve, split_hop
 
 CORPUS = sorted((Path(__file__).parent / "configs").glob("*.conf"))
 ME = pwd.getpwuid(os.getuid())
@@ -85,6 +85,11 @@ def test_it_is_read_as_ssh_reads_it(source: Path, tmp_path: Path) -> None:
                 assert mine == expected, (name, user, keyword)
             if "identityfile" in said.values:
                 assert said.values["identityfile"] == theirs.get("identityfile", []), (name, user)
+
+
+@pytest.mark.parametrize("hop", ["ssh://a@b:2222", "ssh://a@b:2222/", "a@b:2222"])
+def test_a_jump_host_may_be_an_address_of_its_scheme(hop: str) -> None:
+    assert split_hop(hop) == ("b", 2222, "a")
 
 
 def test_the_corpus_is_large() -> None:
