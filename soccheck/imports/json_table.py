@@ -21,6 +21,9 @@ def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
     The first line holds the names. Raises `InputError` where the text is no such list.
     """
     data = parsed(raw, file)
+    if isinstance(data, dict) and data.get("next"):
+        text = phrase("one page of several: another follows it")
+        raise refused(file, text, phrase("ask for all at once, as by limit=0"))
     for step in options.path.split(".") if options.path else ():
         data = data.get(step) if isinstance(data, dict) else None
     if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):

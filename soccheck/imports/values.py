@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -115,9 +116,23 @@ def _typed(fact: Fact, cell: Cell, text: str) -> Value | Unsaid:
         return clean(text) if len(text) <= _LONGEST else no
     if fact.type == "enum":
         return text if text in fact.values else no
+    if fact.type == "address":
+        text = _without_length(text)
     convert = CONVERTED.get(fact.type)
     value: Value | None = convert(text) if convert is not None else None
     return no if value is None else value
+
+
+def _without_length(text: str) -> str:
+    """Return an address without the length of its network; a network is no address, and stays."""
+    try:
+        found = ipaddress.ip_interface(text)
+    except ValueError:
+        return text
+    network = found.network
+    return (
+        text if found.ip == network.network_address and network.num_addresses > 1 else str(found.ip)
+    )
 
 
 def _number(fact: Fact, cell: Cell, text: str) -> Value | Unsaid:

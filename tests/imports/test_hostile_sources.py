@@ -45,6 +45,11 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: ansible({"a": {f"v{n}": 1 for n in range(600)}}),
         "f: more than 500 columns",
     ),
+    "json-page": (
+        "auto",
+        lambda: b'{"next": "https://netbox.example/?offset=50", "results": [{"name": "a"}]}',
+        "f: one page of several",
+    ),
     "nmap-cut-off": ("auto", lambda: SCAN[:-400], "not whole XML"),
     "nmap-not-ended": (
         "auto",
