@@ -66,6 +66,9 @@ def _head(paper: Paper, told: DocumentMatter) -> None:
             end=short_day(period.end),
         )
     )
+    day = told.assessment.as_of
+    if day < period.end:  # a letter drawn up early speaks of no day to come
+        paper.text(language("(figures until {day})").format(day=short_day(day)))
 
 
 def _counts(paper: Paper, told: DocumentMatter) -> None:

@@ -57,6 +57,13 @@ def test_it_is_a_letter_and_no_report(letter: Any) -> None:
     assert "BÁO CÁO" not in text
 
 
+def test_a_letter_drawn_up_early_says_of_when_its_figures_are() -> None:
+    assessment = judged(AN_GIANG, date(2026, 11, 26), ("security-level-2026",))
+    early = words(opened(made("mau-08", Report(assessment=assessment))))
+    assert "từ ngày 15/12/2025 đến ngày 14/12/2026" in early
+    assert "(Số liệu đến ngày 26/11/2026)" in early
+
+
 def test_its_subject_stands_below_its_number_six_points_apart(letter: Any) -> None:
     cell = letter.tables[0].cell(1, 0)
     styles = [paragraph.style.name for paragraph in cell.paragraphs]
