@@ -68,7 +68,7 @@ def extract_products(
 def _descriptions(node: Any) -> Iterator[str]:
     for key, inner in node.items() if isinstance(node, dict) else ():
         if key == "description" and isinstance(inner, str):
-            yield inner
+            yield inner.replace("{", "{{").replace("}", "}}")  # as soccheck.phrase.plain has it
     for inner in (
         node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
     ):

@@ -16,8 +16,10 @@ from soccheck.cli.output import write
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import UsageError
 from soccheck.facts.values import clean
+from soccheck.i18n import Language
 from soccheck.inventory import load
 from soccheck.phrase import phrase
+from soccheck.report.wording.reasons import problem
 
 if TYPE_CHECKING:
     from soccheck.collect.plan import Target
@@ -57,7 +59,7 @@ def command(
     connector, resolve = collect_run.connection(options)
 
     def offered(target: Target) -> tuple[str, str]:
-        return _offered(target, connector, resolve, None if output is None else kept)
+        return _offered(target, connector, resolve, None if output is None else kept, language)
 
     try:
         with ThreadPoolExecutor(workers) as pool:
@@ -97,6 +99,7 @@ def _offered(
     connector: Connector,
     resolve: Callable[[Target], Login],
     kept: str | None,
+    language: Language,
 ) -> tuple[str, str]:
     """Return the lines to write for a machine, and what is wrong; `kept` is none where all is shown."""
     from soccheck.collect.faults import FaultError
@@ -106,11 +109,14 @@ def _offered(
         login = resolve(target)
         offer = connector.offered_key(login)
     except FaultError as error:
-        return "", f"{target.asset}: {error.code}: {error.detail}"
+        return "", f"{target.asset}: {problem(error.code, language)}: {error.detail}"
     shown = f"{offer.kind} {fingerprint(offer.key)}"
     if offer.news in ("changed", "revoked"):
-        text = f"the key it offers is {offer.news.upper()}: {shown}"
-        return "", f"{target.asset}: host_key: {text}"
+        text = language("the key it offers is another than the known one: {key}")
+        if offer.news == "revoked":
+            text = language("the key it offers is revoked: {key}")
+        said = f"{problem('host_key', language)}: {text.format(key=shown)}"
+        return "", f"{target.asset}: {said}"
     name = login.key_alias or lookup_name(login.host, login.port)
     line = f"{name} {offer.kind} {offer.key}\n"
     if offer.news == "known" or (kept is not None and line in kept):

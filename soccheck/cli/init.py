@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from soccheck.cli import common
+from soccheck.cli.options import language_option
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import UsageError
+from soccheck.i18n import Language
 from soccheck.phrase import phrase
 
 _TEMPLATE = Path(__file__).parent.parent / "template"
@@ -20,13 +22,14 @@ _SETTINGS = Path(__file__).with_name("soccheck.example.yaml")
 @argument("folder", required=False)
 @option("--config", metavar="FILE", help="Write an example of soccheck.yaml, too, or alone.")
 @option("--sample", metavar="NAME", help="Copy a sample inventory, an-giang say, instead.")
-def command(folder: str | None, config: str | None, sample: str | None) -> int:
+@language_option
+def command(folder: str | None, config: str | None, sample: str | None, lang: str | None) -> int:
     """Write a new inventory into FOLDER, which must not hold anything yet."""
     if folder is None and config is None:
         raise UsageError(phrase("name a folder for the inventory, or --config FILE"))
     if config is not None:
         _write_settings(Path(config))
-    return _write_inventory(folder, sample) if folder is not None else 0
+    return _write_inventory(folder, sample, common.language(lang)) if folder is not None else 0
 
 
 def _write_settings(path: Path) -> None:
@@ -45,7 +48,7 @@ def _write_settings(path: Path) -> None:
     click.echo(path.as_posix())
 
 
-def _write_inventory(folder: str, sample: str | None) -> int:
+def _write_inventory(folder: str, sample: str | None, language: Language) -> int:
     target = Path(folder)
     source = _TEMPLATE
     if sample is not None:
@@ -65,5 +68,6 @@ def _write_inventory(folder: str, sample: str | None) -> int:
         raise UsageError(text) from error
     for path in sorted(path for path in target.rglob("*") if path.is_file()):
         click.echo(path.as_posix())
-    click.echo(f"now: edit them, then run `soccheck validate {folder}`")
+    text = language("now: edit them, then run `soccheck validate {folder}`")
+    click.echo(text.format(folder=folder))
     return 0

@@ -147,14 +147,16 @@ def _remark(remark: PolicyRemark, language: Language) -> str:
         "unused_parameter": language("the parameter {about} is not used"),
         "idle_control": language("{about} is never in force: its days lie outside the policy's"),
         "gap": language("no edition is in force between the days {about}"),
-        "grace_over": language("the time to comply is over: {about}"),
+        "grace_over": language("{about}: the time to comply was over on {day}"),
         "ageless": language("{about} takes evidence of any age: state max_age"),
         "ascii_pattern": language(
             r"the pattern of {about} has \w, \d, \s, \b or [:a:], which know ASCII only: use \p{{L}}"
         ),
         "vacuous": language("{about} requires nothing that its scope does not have anyhow"),
         "unverified": language("{about}: nobody has checked its reference"),
-    }[remark.code].format(about=remark.about)
+    }[remark.code].format(
+        about=remark.about, day=language.date(remark.day) if remark.day is not None else ""
+    )
     return clean(f"{remark.where}: {text}")
 
 

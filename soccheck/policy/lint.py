@@ -26,6 +26,7 @@ class PolicyRemark:
     code: str
     about: str = ""
     warning: bool = False
+    day: date | None = None
 
 
 def lint(
@@ -64,8 +65,10 @@ def _controls(policy: Policy, as_of: date) -> Iterator[PolicyRemark]:
         if policy.effective.end and effective.start and effective.start > policy.effective.end:
             yield PolicyRemark(where=control.at, code="idle_control", about=control.id)
         if control.grace is not None and control.grace.until and control.grace.until < as_of:
-            about = f"{control.id} {control.grace.until}"
-            yield PolicyRemark(where=control.at, code="grace_over", about=about, warning=True)
+            until = control.grace.until
+            yield PolicyRemark(
+                where=control.at, code="grace_over", about=control.id, warning=True, day=until
+            )
         if is_vacuous(control):
             yield PolicyRemark(where=control.at, code="vacuous", about=control.id)
         if control.max_age is None and _ages(control):

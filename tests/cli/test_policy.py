@@ -149,7 +149,7 @@ def test_lint_says_what_an_author_should_mend(author: Scratch) -> None:
             "    severity: high",
             "    grace: {until: 2021-01-01}\n    severity: high",
             0,
-            "the time to comply is over: T-REALTIME 2021-01-01",
+            "T-REALTIME: the time to comply was over on 01/01/2021",
         ),
         (
             "    severity: high",

@@ -37,7 +37,30 @@ def _reason(code: str, subject: str, extra: str, language: Language) -> str:
     if code == "basis" and extra in set(Basis):
         shown = words.basis(Basis(extra), language)
     about = labels.kinds(labels.fact_name(None, clean(subject), language), language)
-    return template.format(about=about, extra=shown, reason=clean(code)).strip()
+    return template.format(about=about, extra=shown, reason=problem(clean(code), language)).strip()
+
+
+def problem(code: str, language: Language) -> str:
+    """Return why a machine, or a question to it, has no answer; English has the bundle's own word."""
+    return code if language.code == "en" else _problems(language).get(code, code)
+
+
+@functools.cache
+def _problems(language: Language) -> Mapping[str, str]:
+    return {
+        "unreachable": language("not reached"),
+        "refused": language("it refuses the connection"),
+        "host_key": language("its host key is not the known one"),
+        "auth": language("it refuses the login"),
+        "timeout": language("no answer in time"),
+        "denied": language("no right to ask"),
+        "no_command": language("it has no such command"),
+        "too_large": language("the answer is too large"),
+        "unparsed": language("the answer cannot be read"),
+        "lost": language("the connection was lost"),
+        "not_collected": language("not collected"),
+        "not_understood": language("the answer is not understood"),
+    }
 
 
 @functools.cache

@@ -10,6 +10,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Asset, Finding, Status
+from soccheck.report.wording.reasons import problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ def apart(
 def line(silence: Silence, language: Language) -> str:
     """Return why a machine gave no answer, and what is unknown for it, on one line."""
     controls = ", ".join(finding.control.id for finding in silence.findings)
-    why = clean(f"{silence.problem} {silence.detail}".strip())
+    why = clean(f"{problem(silence.problem, language)} {silence.detail}".strip())
     count = len(silence.findings)
     unknown = language.plural(
         "{n} finding is unknown for it", "{n} findings are unknown for it", count
