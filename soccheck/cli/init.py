@@ -68,6 +68,6 @@ def _write_inventory(folder: str, sample: str | None, language: Language) -> int
         raise UsageError(text) from error
     for path in sorted(path for path in target.rglob("*") if path.is_file()):
         click.echo(path.as_posix())
-    text = language("now: edit them, then run `soccheck validate {folder}`")
-    click.echo(text.format(folder=folder))
+    ending = language("now: edit them, then run `soccheck validate {folder}`")
+    click.echo(ending.format(folder=folder))
     return 0
