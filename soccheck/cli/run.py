@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -184,7 +185,8 @@ def write_all(night: Night) -> None:
     wanted = _reports(night.place, night.run.as_of.isoformat(), str(night.run.id))
     for _, file in wanted:
         if file not in (None, "-"):
-            Path(str(file)).parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(OSError):  # writing tells better what is wrong
+                Path(str(file)).parent.mkdir(parents=True, exist_ok=True)
     report = Report(
         assessment=night.assessment,
         place=placing(night.folder),

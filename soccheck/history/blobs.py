@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert, select, update
 
 from soccheck.bundle.atomic import write_atomic
-from soccheck.history.errors import BlobError
+from soccheck.history.errors import BlobError, unwritable
 from soccheck.history.tables import BLOB
 from soccheck.phrase import phrase
 
@@ -29,7 +29,7 @@ class Blobs:
     def keep(self, connection: Connection, blobs: Mapping[str, tuple[str, bytes]]) -> None:
         """Keep blobs, given by SHA-256 as kind and content; what there is already is left alone.
 
-        A blob is whole in its file before the database speaks of it. Raises `OSError`.
+        A blob is whole in its file before the database speaks of it. Raises `HistoryError`.
         """
         asked = select(BLOB.c.sha256, BLOB.c.pruned)
         known = {row.sha256: row.pruned for row in connection.execute(asked)}
@@ -39,8 +39,11 @@ class Blobs:
             packed = lzma.compress(content, preset=_PRESET)
             if self.folder is not None:
                 place = self._place(name)
-                place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                write_atomic(place, [packed], private=True)
+                try:
+                    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                    write_atomic(place, [packed], private=True)
+                except OSError as error:
+                    raise unwritable(str(self.folder), error) from error
             values = {
                 "kind": kind,
                 "size": len(content),

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from soccheck.history.blobs import Blobs
-from soccheck.history.errors import HistoryError
+from soccheck.history.errors import HistoryError, unwritable
 from soccheck.phrase import phrase
 
 REVISION = "0001"
@@ -75,9 +75,7 @@ def _connected(folder: Path, shown: str, url: str | None, application: str) -> D
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            why = error.strerror or type(error).__name__
-            message = phrase("{path}: cannot be written: {reason}", path=shown, reason=why)
-            raise HistoryError(message) from error
+            raise unwritable(shown, error) from error
         return Database(engine=_sqlite(_file(folder)), blobs=Blobs(folder / "blobs"), shown=shown)
     try:
         parsed = make_url(url)

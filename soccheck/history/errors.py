@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from soccheck.errors import SoccheckError, UsageError
+from soccheck.phrase import phrase
 
 
 class HistoryError(UsageError):
@@ -13,3 +14,9 @@ class BlobError(SoccheckError):
     """A part of the history is not there any more, or is not what it was."""
 
     exit_code = 2
+
+
+def unwritable(shown: str, error: OSError) -> HistoryError:
+    """Return what to tell of a folder of the history that cannot be written."""
+    why = error.strerror or type(error).__name__
+    return HistoryError(phrase("{path}: cannot be written: {reason}", path=shown, reason=why))

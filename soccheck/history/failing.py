@@ -63,7 +63,9 @@ def failing(
         item = _of_cell(spans, days, runs[0].id)
         if item is not None and (organization is None or item["organization"] == organization):
             start = item["since"]
-            item["days"] = (last.as_of - start).days
+            item["days"] = max(
+                0, (last.as_of - start).days
+            )  # the last run may be of an earlier day
             given = allowed.get((item["policy"], item["severity"]))
             limit = (given.after(start) - start).days if given is not None else None
             found.append(Failing(**item, allowed=limit))

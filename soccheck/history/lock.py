@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from soccheck.history.database import Database
-from soccheck.history.errors import HistoryError
+from soccheck.history.errors import HistoryError, unwritable
 from soccheck.phrase import phrase
 
 _KEY = 0x50CC4EC4
@@ -30,10 +30,17 @@ _HOLDER = text(
 
 @contextlib.contextmanager
 def of_folder(folder: Path, shown: str, by: str) -> Iterator[None]:
-    """Hold a history's folder; raises `HistoryError`, which says who does, when another process holds it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Hold a history's folder; raises `HistoryError`, which says who does, when another process holds it.
+
+    It is raised as well where the folder cannot be written.
+    """
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
-    with os.fdopen(os.open(folder / "lock", flags, 0o600), "r+", encoding="utf-8") as file:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        opened = os.open(folder / "lock", flags, 0o600)
+    except OSError as error:
+        raise unwritable(shown, error) from error
+    with os.fdopen(opened, "r+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

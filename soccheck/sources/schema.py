@@ -26,6 +26,7 @@ from soccheck.sources.yaml import MAX_FAULTS
 NAMES = (
     *("inventory", "policy", "assessment", "evidence", "baseline", "cases"),
     *("authorities", "claims", "comparison", "import-map", "settings"),
+    *("changes", "failing", "trend"),
 )
 """The published schemas, as `soccheck schema NAME` prints them."""
 _DIFFER = phrase("it does not hold to the schema")

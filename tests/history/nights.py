@@ -10,6 +10,7 @@ import pytest
 
 from soccheck.bundle import bundle as evidence
 from soccheck.inventory import load as inventory
+from soccheck.sources import schema
 from tests.bundles import bundle, record
 from tests.cli.run import Ran, inside
 from tests.scratch import Scratch
@@ -58,7 +59,9 @@ class Nights:
         """Return what `soccheck diff` tells, by control and asset."""
         ran = self.call("diff", *arguments, "--format", "json")
         assert ran.code == 0, ran
-        return {(c["control"], c["asset"]): c for c in json.loads(ran.out)["changes"]}
+        found = json.loads(ran.out)
+        assert schema.faults("changes", found) == []
+        return {(c["control"], c["asset"]): c for c in found["changes"]}
 
     def causes(self, *arguments: str) -> dict[tuple[str, str], str]:
         return {key: change["cause"] for key, change in self.diff(*arguments).items()}
@@ -67,6 +70,7 @@ class Nights:
         ran = self.call(command, *arguments, "--format", "json")
         assert ran.code in (0, 1), ran
         loaded: dict[str, Any] = json.loads(ran.out)
+        assert schema.faults(command, loaded) == []
         return loaded
 
     def evidence(self, day: str, answers: dict[str, bool | str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -270,3 +271,47 @@ def test_another_inventory_of_the_same_name_is_refused_and_a_moved_one_goes_on(
     ran = nights.call("run", "moved/other", *judged)
     assert "was it renamed?" in ran.err
     assert "the first run" in ran.out
+
+
+@pytest.mark.parametrize("what", ["file", "link", "report"])
+def test_a_place_that_cannot_be_written_is_said(nights: Nights, what: str) -> None:
+    if what == "file":
+        nights.folder.write_text("not a folder")
+    elif what == "link":
+        nights.folder.mkdir()
+        (nights.folder / "lock").symlink_to(nights.scratch.root / "elsewhere")
+    else:
+        reports = "reports: [{format: json, file: /proc/none/out.json}]\n"
+        nights.scratch.write("soccheck.yaml", SETTINGS + reports)
+    ran = nights.call("run", "inv", "--as-of", "2024-06-30")
+    assert ran.code == 2
+    assert "Traceback" not in ran.err
+    assert "cannot be written" in ran.err
+    if what == "report":
+        assert nights.call("history", "show").code == 0, "the run is kept all the same"
+
+
+def test_a_disk_that_is_full_keeps_the_last_run_whole(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if nights.url is not None:
+        return  # a server keeps blobs in its tables
+    nights.night("2024-06-30")
+    with monkeypatch.context() as patched:
+        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        patched.setattr("soccheck.history.blobs.write_atomic", lambda *a, **k: raise_(full))
+        ran = nights.call("run", "inv", "--as-of", "2024-07-01")
+    assert ran.code == 2
+    assert "history/blobs: cannot be written: No space left on device" in ran.err
+    assert nights.call("history", "verify").code == 0
+    assert "#2 of" in nights.night("2024-07-02").out
+
+
+def raise_(error: Exception) -> None:
+    raise error
+
+
+def test_a_run_of_an_earlier_day_than_the_last_fails_for_no_negative_days(nights: Nights) -> None:
+    nights.night("2024-06-30")
+    nights.night("2024-05-30")
+    assert {item["days"] for item in nights.documents("failing")["failing"]} == {0}
