@@ -15,7 +15,7 @@ import click
 import pytest
 
 from soccheck.cli import cli
-from soccheck.model import KINDS, Basis
+from soccheck.model import KINDS, Basis, Status
 from soccheck.report import REPORTS
 from soccheck.sources import schema
 from tests.cli.run import ROOT, inside
@@ -25,10 +25,10 @@ SAMPLE = "inventories/an-giang"
 DAY = ("--as-of", "2026-11-26")
 CHOICES = frozenset(
     word
-    for name in (*REPORTS, *Basis, *KINDS, *schema.NAMES)
+    for name in (*REPORTS, *Basis, *KINDS, *Status, *schema.NAMES)
     for word in re.findall(r"[a-z]+", name)
 )
-"""Names of reports, bases, kinds and schemas, which click breaks over lines."""
+"""Names of reports, bases, kinds, statuses and schemas, which click breaks over lines."""
 ASKED = frozenset(("from", "to", "in", "out", "over", "state", "any", "all"))
 """Words of a question to a ruleset, which is asked in one language."""
 
@@ -237,6 +237,14 @@ REFUSED: list[tuple[str, ...]] = [
 ]
 
 
+SHOWN: list[tuple[str, ...]] = [
+    ("audit", SAMPLE, *DAY),
+    ("policy", "lint"),
+    ("waiver", "lint", SAMPLE),
+    ("validate", SAMPLE),
+]
+
+
 @pytest.fixture(scope="module")
 def vocabulary() -> frozenset[str]:
     return english()
@@ -265,7 +273,7 @@ def left(text: str, vocabulary: frozenset[str]) -> list[str]:
 
 
 @pytest.mark.usefixtures("vietnamese")
-@pytest.mark.parametrize("args", [*HELP, *REFUSED], ids=" ".join)
+@pytest.mark.parametrize("args", [*HELP, *REFUSED, *SHOWN], ids=" ".join)
 def test_nothing_english_is_said(
     args: tuple[str, ...], vocabulary: frozenset[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -275,7 +283,7 @@ def test_nothing_english_is_said(
     assert left(said(capsys, *args), vocabulary - kept) == []
 
 
-@pytest.mark.parametrize("args", [*HELP, *REFUSED], ids=" ".join)
+@pytest.mark.parametrize("args", [*HELP, *REFUSED, *SHOWN], ids=" ".join)
 def test_nothing_vietnamese_is_said(
     args: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
