@@ -8,7 +8,7 @@ from datetime import date
 
 from soccheck.assess.answers import unlike
 from soccheck.assess.drift import used
-from soccheck.assess.waiver_lint import is_nobody
+from soccheck.facts.persons import is_nobody
 from soccheck.model import Attestation, Basis, Inventory, Policy
 
 

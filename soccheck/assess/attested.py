@@ -7,14 +7,15 @@ from datetime import UTC, date, datetime, time
 
 from soccheck.assess.answers import unlike
 from soccheck.assess.drift import written
+from soccheck.facts.persons import is_nobody
 from soccheck.model import Attestation, Basis, Evidence, EvidenceByAsset, Inventory, Value
 
 
 def with_attested(gathered: EvidenceByAsset, inventory: Inventory, as_of: date) -> EvidenceByAsset:
     """Return the evidence with what the inventory's attestations say as of a day.
 
-    One that holds decides over those that ran out or whose file was changed; two that hold and say
-    unlike things decide nothing.
+    One that holds decides over those that ran out, whose file was changed or that nobody signed; two
+    that hold and say unlike things decide nothing.
     """
     if not inventory.attestations:
         return gathered
@@ -37,7 +38,8 @@ def _evidence(items: Sequence[Attestation], fact: str, as_of: date) -> Evidence:
     if not begun:
         first = min(items, key=lambda item: item.start)
         return _answer(first, first.facts[fact])
-    holding = [item for item in begun if item.end >= as_of and item.changed is None]
+    signed = [item for item in begun if not is_nobody(item.signer)]
+    holding = [item for item in signed if item.end >= as_of and item.changed is None]
     if holding:
         last = max(holding, key=lambda item: item.start)
         if not any(unlike(item.facts[fact], last.facts[fact]) for item in holding):
@@ -47,6 +49,8 @@ def _evidence(items: Sequence[Attestation], fact: str, as_of: date) -> Evidence:
     last = max(begun, key=lambda item: item.end)
     if last.end < as_of:
         return _answer(last, None, ("attestation_expired", last.end.isoformat()))
+    if is_nobody(last.signer):
+        return _answer(last, None, ("attestation_unsigned", last.signer))
     return _answer(last, None, ("attestation_changed", str(last.changed)))
 
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 from soccheck.assess import scores
 from soccheck.assess.compile import compile_condition
 from soccheck.assess.evidence import Facts, Judge, View, World
+from soccheck.facts.persons import is_nobody
 from soccheck.model import (
     Asset,
     Control,
@@ -93,7 +94,8 @@ def _prepared(policies: Iterable[Policy], world: World) -> Iterator[_Prepared]:
     views: dict[tuple[object, ...], View] = {}
     waivers: dict[str, dict[str, Waiver]] = {}
     for waiver in world.inventory.waivers:
-        if waiver.granted <= world.as_of <= waiver.expires:
+        # What nobody approved accepts nothing.
+        if waiver.granted <= world.as_of <= waiver.expires and not is_nobody(waiver.approver):
             waivers.setdefault(waiver.control, {}).update(dict.fromkeys(waiver.assets, waiver))
     for policy in policies:
         for control in policy.controls:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from soccheck.assess.assessment import Assessment
+from soccheck.facts.persons import is_nobody
 from soccheck.model import Policy, Status, Waiver
 
 
@@ -23,14 +23,6 @@ class WaiverRemark:
     code: str
     about: str = ""
     warning: bool = False
-
-
-_NOBODY = r"(?i:[\W_]*|tbd|todo|n/?a|none|nobody|unknown|xxx+|chưa (?:rõ|có|duyệt))"
-
-
-def is_nobody(name: str) -> bool:
-    """Return whether what stands for a person's name names nobody: `tbd`, `n/a`, `chưa rõ`."""
-    return re.fullmatch(_NOBODY, name.strip()) is not None
 
 
 def lint(

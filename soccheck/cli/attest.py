@@ -115,9 +115,10 @@ def linting(
     for remark in remarks:
         click.echo(wrapped(_remark(remark, language), terminal_width(), "  "))
     wrong = len({remark.attestation.id for remark in remarks if not remark.warning})
-    text = language("{count} attestations, {wrong} with a fault")
-    count = language.number(len(loaded.attestations))
-    click.echo(text.format(count=count, wrong=language.number(wrong)))
+    count = len(loaded.attestations)
+    text = language("{attestations}, {wrong} with a fault")
+    attestations = language.plural("{n} attestation", "{n} attestations", count)
+    click.echo(text.format(attestations=attestations, wrong=language.number(wrong)))
     return 1 if wrong else 0
 
 

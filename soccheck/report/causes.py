@@ -36,7 +36,7 @@ _CAUSES = {
     **dict.fromkeys(SILENT, Cause.SILENT),
     "basis": Cause.NOT_ACCEPTED,
     **dict.fromkeys(("same_machine", "moved", "foreign", "contradicted"), Cause.DOUBTED),
-    **dict.fromkeys(("attestation_changed",), Cause.DOUBTED),
+    **dict.fromkeys(("attestation_changed", "attestation_unsigned"), Cause.DOUBTED),
     **dict.fromkeys(("uncomparable", "undecided", "nothing_counted"), Cause.UNDECIDED),
     **dict.fromkeys(("overcounted", "approximate", "criteria"), Cause.UNDECIDED),
 }

@@ -21,7 +21,7 @@ attestations:
   a:
     assets: [s]
     facts: {backup.offsite: %s}
-    signer: An officer
+    signer: %s
     role: Head
     document: %s
     from: 2024-01-01
@@ -39,10 +39,11 @@ def judged(
     observed: bool | None = None,
     basis: Basis = Basis.OBSERVED,
     more: str = "",
+    signer: str = "An officer",
     extra: str = "",
 ) -> tuple[Finding, Detail]:
     own = f", backup: {{offsite: {declared}}}" if declared else ""
-    loaded = an_inventory(folder / "inv", ONE % (own, value, document) + more)
+    loaded = an_inventory(folder / "inv", ONE % (own, value, signer, document) + more)
     evidence = {}
     if observed is not None:
         when = datetime(2024, 6, 29, tzinfo=UTC)
@@ -100,6 +101,14 @@ def test_a_changed_file_is_unknown(tmp_path: Path, declared: str) -> None:
         finding, detail = judged(tmp_path, document=document, declared=declared)
         assert (finding.status.value, detail.reason) == ("unknown", "attestation_changed")
         assert "signed/copy.pdf" in detail.extra
+
+
+@pytest.mark.parametrize("signer", ['"-"', "TBD", "n/a", "chưa rõ"])
+@pytest.mark.parametrize("declared", ["", "true"])
+def test_what_nobody_signed_proves_nothing(tmp_path: Path, signer: str, declared: str) -> None:
+    (tmp_path / "inv").mkdir()
+    finding, detail = judged(tmp_path, signer=signer, declared=declared)
+    assert (finding.status.value, detail.reason) == ("unknown", "attestation_unsigned")
 
 
 @pytest.mark.parametrize("path", ["../outside.pdf", "/etc/hostname"])

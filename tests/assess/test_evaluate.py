@@ -360,6 +360,16 @@ def test_only_a_failure_is_waived(tmp_path: Path, stated: str, status: str) -> N
     assert finding.excuse is None
 
 
+@pytest.mark.parametrize("approver", ["-", "TBD", "n/a", "chưa duyệt"])
+def test_what_nobody_approved_accepts_nothing(tmp_path: Path, approver: str) -> None:
+    text = "systems: {s: {organization: o, dossier: {status: draft}}}\nwaivers:\n" + WAIVER.format(
+        id="w", assets="s", granted="2024-01-01", expires="2024-12-31"
+    ).replace("approver: p", f'approver: "{approver}"')
+    policy = policy_text("{dossier.status: approved}")
+    finding = only(assessed(tmp_path, text, policy, date(2024, 6, 30)))[0]
+    assert (finding.status, finding.excuse) == (Status.FAIL, None)
+
+
 def test_a_renewed_waiver_holds_whatever_the_order(tmp_path: Path) -> None:
     spans = [("2023-01-01", "2023-12-31"), ("2024-01-01", "2024-12-31")]
     for i, order in enumerate((spans, spans[::-1])):

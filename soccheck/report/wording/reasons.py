@@ -95,6 +95,7 @@ def _reasons(language: Language) -> Mapping[str, str]:
         "attestation_changed": language(
             "{about}: the attested file is not the one that was signed: {extra}"
         ),
+        "attestation_unsigned": language("{about}: nobody signed the attestation: {extra}"),
         "undecided": language("{about} cannot be decided: {extra}"),
         "nothing_counted": language("{about} is 0: nothing was counted"),
         "overcounted": language("more is counted than {about} has"),
