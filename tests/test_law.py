@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from soccheck.model import Control, Policy
@@ -138,6 +139,29 @@ def test_nothing_is_judged_before_the_first_of_its_sources() -> None:
             if from_day(one, control) < first:
                 early.append((control.id, from_day(one, control), first))
     assert early == []
+
+
+@pytest.mark.parametrize(
+    ("day", "other"),
+    [
+        (date(2026, 6, 30), ("an ninh mạng", "cyber security")),
+        (date(2026, 8, 19), ("an toàn thông tin", "an toàn hệ thống thông tin", "ứng cứu")),
+    ],
+)
+def test_titles_are_in_the_words_of_the_law_in_force(day: date, other: tuple[str, ...]) -> None:
+    """Law 116/2025 says an ninh mạng since 1 July 2026; Decree 85's own terms end with it on 18 August."""
+    said = []
+    for one in policy.in_force(shipped(), day):
+        texts = {one.id: one.title}
+        for control in one.controls:
+            texts |= {control.id: control.title, f"{control.id} to do": control.remediation}
+        said += [
+            (name, text)
+            for name, text in texts.items()
+            for word in other
+            if word in f"{text['vi']} {text['en']}".lower()
+        ]
+    assert said == []
 
 
 def test_time_to_comply_with_the_new_law_is_given_to_what_was_levelled_before_alone() -> None:

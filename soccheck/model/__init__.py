@@ -35,6 +35,7 @@ from soccheck.model.policy import (
     Quantifier,
     Reference,
     Score,
+    Wording,
 )
 from soccheck.model.status import WORST_FIRST, Basis, Severity, Status
 from soccheck.model.values import (
@@ -94,6 +95,7 @@ __all__ = [
     "Text",
     "Value",
     "Waiver",
+    "Wording",
     "YearlySpan",
     "by_place",
 ]

@@ -120,6 +120,15 @@ class Grace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """Represents the words of the law in force until a day, where it has said since: a title, what to do."""
+
+    until: date
+    title: Text
+    remediation: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
     """Represents who owes what a control is about: assets of `kind` for which `when` holds.
 
@@ -149,6 +158,7 @@ class Control:
     grace: Grace | None
     at: Location
     expects: Expectation | None = None
+    formerly: Wording | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,3 +234,4 @@ class Policy:
     note: Text
     short: Text = field(default_factory=dict)
     files: tuple[PolicyFile, ...] = ()
+    formerly: Wording | None = None

@@ -23,6 +23,7 @@ from soccheck.model import (
     Problem,
     Reference,
     Severity,
+    Wording,
 )
 from soccheck.phrase import phrase
 from soccheck.policy import measures
@@ -87,6 +88,7 @@ class _Builder:
             note=data.get("note", {}),
             short=data.get("short", title),
             files=tuple(_file(file) for file in (self.file, *self.profiles)),
+            formerly=self.formerly(data, reader),
         )
 
     def parameters(self) -> dict[str, Parameter]:
@@ -211,7 +213,16 @@ class _Builder:
             grace=self.grace(node["grace"], kind, reader) if "grace" in node else None,
             at=reader.place(node, "id"),
             expects=self.expects(node["expects"], kind, reader) if "expects" in node else None,
+            formerly=self.formerly(node, reader),
         )
+
+    def formerly(self, node: dict[str, Any], reader: Reader) -> Wording | None:
+        """Return the words of the law in force before."""
+        said = node.get("formerly")
+        until = self.day(said, "until", reader) if said is not None else None
+        if until is None:
+            return None
+        return Wording(until=until, title=said["title"], remediation=said.get("remediation"))
 
     def expects(self, node: dict[str, Any], kind: str, reader: Reader) -> Expectation | None:
         """Return who owes an asset of the control's kind; that must be able to belong to them."""

@@ -105,13 +105,29 @@ def among(policies: Iterable[Policy], only: Sequence[str]) -> list[Policy]:
 
 
 def in_force(policies: Iterable[Policy], day: date) -> list[Policy]:
-    """Return the editions in force on `day`, each with its controls in force on that day."""
+    """Return the editions in force on `day`, each with its controls then, in the words of that day's law."""
     chosen = []
     for policy in policies:
         if policy.effective.holds(day):
-            controls = tuple(c for c in policy.controls if c.effective.holds(day))
-            chosen.append(_with_controls(policy, controls))
+            controls = tuple(_worded(c, day) for c in policy.controls if c.effective.holds(day))
+            chosen.append(_worded_policy(replace(policy, controls=controls), day))
     return chosen
+
+
+def _worded(control: Control, day: date) -> Control:
+    """Return a control in the words of the law in force on `day`."""
+    former = control.formerly
+    if former is None or day > former.until:
+        return control
+    remediation = former.remediation or control.remediation
+    return replace(control, title=former.title, remediation=remediation)
+
+
+def _worded_policy(policy: Policy, day: date) -> Policy:
+    former = policy.formerly
+    if former is None or day > former.until:
+        return policy
+    return replace(policy, title=former.title)
 
 
 def coming(policies: Iterable[Policy], day: date) -> list[Policy]:

@@ -14,6 +14,6 @@ def test_nobody(name: str) -> None:
     assert is_nobody(name)
 
 
-@pytest.mark.parametrize("name", ["Giám đốc Sở", "Nguyễn A", "Anh", "Todo Mori", "Na"])
+@pytest.mark.parametrize("name", ["Giám đốc Sở", "Nguyễn A", "Anh", "Todo Mori"])
 def test_somebody(name: str) -> None:
     assert not is_nobody(name)
