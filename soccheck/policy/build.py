@@ -218,8 +218,10 @@ class _Builder:
 
     def formerly(self, node: dict[str, Any], reader: Reader) -> Wording | None:
         """Return the words of the law in force before."""
-        said = node.get("formerly")
-        until = self.day(said, "until", reader) if said is not None else None
+        if "formerly" not in node:
+            return None
+        said = node["formerly"]
+        until = self.day(said, "until", reader)
         if until is None:
             return None
         return Wording(until=until, title=said["title"], remediation=said.get("remediation"))
