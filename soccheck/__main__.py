@@ -32,6 +32,28 @@ def main() -> None:
     sys.exit(code if _delivered() else 4)
 
 
+_SIGNS = {
+    "đ": "d",
+    "Đ": "D",
+    "…": "...",
+    "→": "->",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    "·": "-",
+    "≥": ">=",
+    "≤": "<=",
+    "×": "x",
+    "“": '"',
+    "”": '"',
+    "’": "'",
+    "\u00a0": " ",
+    "✓": "+",
+    "✗": "x",
+}
+"""What stands for a sign that has no nearer one: letters that Unicode does not take apart, and marks."""
+
+
 def _take_any_character() -> None:
     """Let a console print what its code page lacks by what comes nearest, in the place of a traceback."""
     for stream in (sys.stdout, sys.stderr):
@@ -46,11 +68,13 @@ def _nearest(encoding: str, error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     letter = error.object[error.start]
-    codes = unicodedata.decomposition(letter).split()
-    parts = (
-        "" if codes[:1] and codes[0].startswith("<") else "".join(chr(int(c, 16)) for c in codes)
-    )
-    for text in (parts, parts[:1], unicodedata.normalize("NFD", letter)[:1]):
+    base, *marks = list(unicodedata.normalize("NFD", letter))
+    whole = [unicodedata.normalize("NFC", base + mark) for mark in marks]
+    toned = [
+        text + "".join(other for other in marks if other != mark)
+        for text, mark in zip(whole, marks, strict=True)
+    ]
+    for text in (*toned, base + "".join(marks), *whole, _SIGNS.get(letter, base)):
         with contextlib.suppress(UnicodeEncodeError):
             if text.encode(encoding):
                 return text, error.start + 1

@@ -358,7 +358,7 @@ def test_a_console_that_lacks_characters_is_given_the_nearest(folder: Path, page
         return done.stdout
 
     start = said()[:60].decode(page)
-    expected = {"cp1252": "tính ?ên", "cp1258": "tính đê\u0301n", "ascii": "tinh ?en"}
+    expected = {"cp1252": "tính dên", "cp1258": "tính đê\u0301n", "ascii": "tinh den"}
     assert expected[page] in start
     said("--output", "report.txt")
     assert "tính đến" in (folder / "report.txt").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from soccheck.assess.selection import Selection
 from soccheck.inventory import load as inventory
 from soccheck.model import Severity, Status
 from soccheck.policy import load as policy
-from soccheck.report.causes import Cause
+from soccheck.report.causes import Cause, cause
 from soccheck.report.due import DueKind
 from soccheck.report.overview import overview
 from tests.kit import an_inventory, policies, policy_text
@@ -41,6 +41,22 @@ def test_the_rows_add_up_to_the_findings(judged: Assessment) -> None:
     assert len(found.lacking) == sum(len(subject.tally.lacking) for subject in found.subjects)
     assert sum(found.severities.values()) == len(found.worst) == expected[Status.FAIL]
     assert sum(item.count for item in found.unknowns) == expected[Status.UNKNOWN]
+
+
+@pytest.mark.parametrize("day", [None, date(2026, 11, 26)])
+def test_one_is_explained_for_all_that_are_alike(judged: Assessment, day: date | None) -> None:
+    """What is told without explaining each is what explaining each tells."""
+    if day is not None:
+        known = policy.load([(ROOT / "policies", "policies")])
+        judged = audit.judge(judged.inventory, known, day)
+    unknown = [finding for finding in judged.findings if finding.status is Status.UNKNOWN]
+    details = [(finding.asset.id, judged.detail(finding)) for finding in unknown]
+    found = overview(judged).unknowns
+    told = {(item.cause, name): count for item in found for name, count in item.about.items()}
+    assert told == Counter((cause(detail), detail.about) for _, detail in details)
+    for item in found:
+        on = {name for name, detail in details if cause(detail) is item.cause}
+        assert {asset.id for asset in item.assets} == on
 
 
 def test_who_must_act_has_every_failing_and_unknown_finding_once(judged: Assessment) -> None:
