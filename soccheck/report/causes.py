@@ -143,12 +143,12 @@ def _gather(
     names: dict[str, None],
     related: dict[tuple[str, tuple[str, ...]], None],
 ) -> bool:
-    """Take in the facts a condition looks at; return whether no farther asset than a related one is looked at."""
+    """Take in the facts a condition looks at; return whether it looks no farther than at related ones."""
     if isinstance(condition, Leaf):
         names |= dict.fromkeys((condition.fact, *([condition.other] if condition.other else [])))
         return True
     if isinstance(condition, Group):
-        return all([_gather(part, names, related) for part in condition.parts])
+        return all(_gather(part, names, related) for part in condition.parts)
     inside: dict[str, None] = {}
     farther: dict[tuple[str, tuple[str, ...]], None] = {}
     _gather(condition.require, inside, farther)
