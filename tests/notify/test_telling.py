@@ -230,9 +230,9 @@ def test_a_secret_that_others_may_read_stops_a_message_and_no_run(told: Nights) 
         ("url_file: url, ", "", "notify: siem: where is its URL?"),
         ("url_file: url", "url_file: url, url_variable: U", "in a file or in a variable"),
         ("tls: none", "user: soc", "notify: office: a user and a password go together"),
-        ("it@b.example", "'it@['", "to: 'it@[' does not match"),
-        ("it@b.example", "so c@b.example", "to: 'so c@b.example' does not match"),
-        ("soc@a.example", '"soc@a\\u2028"', "from: 'soc@a\\u2028' does not match"),
+        ("it@b.example", "'it@['", "to: 'it@[' is not of the form"),
+        ("it@b.example", "so c@b.example", "to: 'so c@b.example' is not of the form"),
+        ("soc@a.example", '"soc@a\\u2028"', "from: 'soc@a\\u2028' is not of the form"),
         ("name: siem", "name: office", "notify: two channels are named office"),
     ],
 )
