@@ -42,7 +42,6 @@ class Night:
     assessment: Assessment
     run: Run
     changes: RunChanges
-    past: ToldPast
     language: Language
 
 
@@ -144,7 +143,6 @@ def _night(
         run = store.keep(connection, database.blobs, made)
         known = runs.of_authority(connection, run.authority, place.shown)
         found = changes.of_run(connection, run, runs.before(known, run))
-        past = report_past.of_run(connection, known, run, assessment)
         begins = identity.renamed_from(connection, read.inventory) if run.prev_run is None else None
     if begins is not None:
         click.echo(language.say(begins), err=True)
@@ -155,7 +153,6 @@ def _night(
         assessment=assessment,
         run=run,
         changes=found,
-        past=past,
         language=language,
     )
     return run.exit_code, night
@@ -187,19 +184,27 @@ def write_all(night: Night) -> None:
         if file not in (None, "-"):
             with contextlib.suppress(OSError):  # writing tells better what is wrong
                 Path(str(file)).parent.mkdir(parents=True, exist_ok=True)
+    if wanted:
+        with night.database.begin() as connection:
+            known = runs.of_authority(connection, night.run.authority, night.place.shown)
+            past = report_past.of_run(connection, known, night.run, night.assessment)
+        _write(night, wanted, past)
+    printed = any(file in (None, "-") for _, file in wanted)
+    for line in run_changes.summary(night.changes, night.language):
+        click.echo(line, err=printed)
+
+
+def _write(night: Night, wanted: list[tuple[str, str | None]], past: ToldPast) -> None:
     report = Report(
         assessment=night.assessment,
         place=placing(night.folder),
         shipped=common.shipped_policies(),
         kept=KeptAs(run=night.run.id, chain=night.run.chain),
-        previous=night.past.previous,
-        since=night.past.since,
-        trend=night.past.trend,
+        previous=past.previous,
+        since=past.since,
+        trend=past.trend,
     )
     write_reports(report, night.language, wanted, Layout())
-    printed = any(file in (None, "-") for _, file in wanted)
-    for line in run_changes.summary(night.changes, night.language):
-        click.echo(line, err=printed)
 
 
 def prune(night: Night) -> None:

@@ -120,6 +120,7 @@ def test_a_run_that_is_killed_leaves_the_last_one_whole(nights: Nights, moment: 
         return  # a server keeps blobs in its tables
     nights.night("2024-06-30")
     nights.scratch.edit("inv/hosts.yaml", "realtime: true", "realtime: false")
+    nights.scratch.write("soccheck.yaml", SETTINGS + "reports: [{format: json, file: out.json}]\n")
     more = {"SOCCHECK_DATABASE_URL": nights.url} if nights.url is not None else {}
     killed = subprocess.run(
         [sys.executable, "-c", DIE.format(moment=moment), "run", "inv", "--as-of", "2024-07-01"],
