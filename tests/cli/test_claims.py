@@ -176,8 +176,10 @@ def test_compare_in_every_format(form: str) -> None:
         assert rows["EG-ON-TIME"]["change"] == "up"
         assert rows["video.points"]["change"] == "gone"
     elif form == "csv":
-        row = next(row for row in csv.DictReader(io.StringIO(out)) if row["key"] == "video.points")
-        assert row["title"] == "Điểm cầu hội nghị truyền hình"
+        row = next(
+            row for row in csv.DictReader(io.StringIO(out)) if row["Mã chỉ tiêu"] == "video.points"
+        )
+        assert row["Nội dung"] == "Điểm cầu hội nghị truyền hình"
     else:
         assert "EG-ON-TIME" in out or "đúng hạn" in out
 

@@ -23,6 +23,7 @@ from soccheck.report import PRINTED
 from soccheck.report.formats.csv import safe
 from soccheck.report.formats.markdown import escaped
 from soccheck.report.listings.explanation import render as explain
+from soccheck.report.wording import words
 from soccheck.report.wording.words import clean
 from soccheck.sources import schema
 from tests.kit import BASE, an_inventory, policies, policy_text
@@ -237,7 +238,7 @@ def test_csv_reads_back(tmp_path: Path) -> None:
     names = {**NAMES, **FORMULAS}
     made = named(tmp_path, names)
     text = rendered(made, "csv", "vi")
-    found = rows(text)
+    found = rows(rendered(made, "csv"))
     assert text.count("\r\n") == len(made.findings) + 1
     assert len(found) == len(made.findings)
     for row, finding in zip(found, made.findings, strict=True):
@@ -247,6 +248,24 @@ def test_csv_reads_back(tmp_path: Path) -> None:
         assert row["as_of"] == "2024-06-30"
         assert re.search(r"inv/a\.yaml:\d+:\d+", row["where"])
         assert row["why"]
+
+
+def test_csv_follows_the_language_with_the_codes_beside(tmp_path: Path) -> None:
+    made = named(tmp_path, NAMES)
+    english, vietnamese = (
+        list(csv.reader(io.StringIO(rendered(made, "csv", code), newline="")))
+        for code in ("en", "vi")
+    )
+    head, status = english[0], english[0].index("status")
+    for name in ("kind", "organization", "status", "result", "severity", "basis"):
+        assert head[head.index(name) + 1] == f"{name}_name"
+    assert vietnamese[0][status : status + 2] == ["Trạng thái (mã)", "Trạng thái"]
+    assert len(set(vietnamese[0])) == len(head)
+    assert not set(vietnamese[0]) & set(head)
+    for one, other, finding in zip(english[1:], vietnamese[1:], made.findings, strict=True):
+        assert one[status] == other[status] == finding.status.value
+        assert one[status + 1] == words.status(finding.status, Language("en"))
+        assert other[status + 1] == words.status(finding.status, Language("vi"))
 
 
 def test_no_cell_is_a_formula(tmp_path: Path) -> None:
@@ -337,7 +356,7 @@ def test_what_the_law_gives_time_for_is_called_so_in_every_format(tmp_path: Path
         assert "WAIVED" not in english
         assert "TRONG THỜI HẠN" in vietnamese
         assert "CHẤP NHẬN TẠM THỜI" not in vietnamese
-    assert ",grace,fail," in rendered(made, "csv")
+    assert ",grace,IN TIME,fail,FAIL," in rendered(made, "csv")
     assert "# TODO in time to comply until" in rendered(made, "tap")
     junit = rendered(made, "junit")
     assert 'skipped="1"' in junit

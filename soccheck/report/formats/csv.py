@@ -12,7 +12,8 @@ from soccheck.facts.figures import half_up
 from soccheck.i18n import PLACES, Language
 from soccheck.model import Figure, Finding, Score
 from soccheck.report.report import Layout, Report
-from soccheck.report.wording import findings, past, words
+from soccheck.report.wording import csv_words, findings, past, words
+from soccheck.report.wording.csv_words import Worded
 
 _COLUMNS = (
     *("policy", "version", "control", "title", "kind", "asset", "name", "organization", "level"),
@@ -34,7 +35,7 @@ def _points(points: Fraction) -> str:
 
 
 def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
-    """Yield all findings; the header is English and stable, whatever the language."""
+    """Yield all findings; beside the code of a status, a kind and the like stands its word."""
     texts = {
         control.id: (
             language.text(control.title),
@@ -46,6 +47,14 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
     }
     kept = report.kept
     run = [str(kept.run), kept.chain] if kept is not None else ["", ""]
+    worded = {
+        "kind": csv_words.kinds(language),
+        "organization": csv_words.units(report.assessment.inventory, language),
+        "status": csv_words.statuses(language),
+        "result": csv_words.statuses(language),
+        "severity": csv_words.severities(language),
+        "basis": csv_words.bases(language),
+    }
     return rows(
         _COLUMNS,
         (
@@ -56,15 +65,22 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
             ]
             for finding in report.assessment.findings
         ),
+        worded,
+        language,
     )
 
 
-def rows(columns: Sequence[str], records: Iterable[Sequence[object]]) -> Iterator[str]:
+def rows(
+    columns: Sequence[str],
+    records: Iterable[Sequence[object]],
+    worded: Worded,
+    language: Language,
+) -> Iterator[str]:
     """Yield a header and records, row by row; the header is ours, and a formula nowhere."""
     line = io.StringIO()
     writer = csv.writer(line, lineterminator="\r\n")
-    writer.writerow(columns)
-    for record in records:
+    writer.writerow(csv_words.heads(columns, worded, language))
+    for record in csv_words.cells(records, columns, worded):
         yield line.getvalue()
         line.seek(0)
         line.truncate()

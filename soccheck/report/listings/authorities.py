@@ -15,7 +15,7 @@ from soccheck.model import Policy, Status
 from soccheck.report.json_text import bundle_document
 from soccheck.report.listings import authority_sheets
 from soccheck.report.listings.listing import Listing
-from soccheck.report.wording import evidence, words
+from soccheck.report.wording import csv_words, evidence, words
 from soccheck.report.wording.sections import Section
 
 VERSION = 2
@@ -71,6 +71,7 @@ def listing(entries: Sequence[JudgedInventory], language: Language) -> Listing:
         sections=[_summary(entries, language), *_headlines(entries, policies, language)],
         columns=header,
         records=records,
+        worded={"status": csv_words.statuses(language)},
         document=document(entries),
         sheets=authority_sheets.sheets(
             [(name_of(entry, language), entry.assessment) for entry in entries], policies, language

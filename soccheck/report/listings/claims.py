@@ -11,7 +11,7 @@ from soccheck.i18n import Language
 from soccheck.model import Inventory
 from soccheck.report.json_text import place
 from soccheck.report.listings.listing import Listing
-from soccheck.report.wording import claims, words
+from soccheck.report.wording import claims, csv_words, words
 from soccheck.report.wording.sections import Section
 
 VERSION = 1
@@ -43,6 +43,7 @@ def listing(inventory: Inventory, checked: Sequence[Checked], language: Language
         sections=[Section(title="", header=header, rows=rows)] if rows else [],
         columns=("claim", "verdict", "kind", "about", "stated", "found", "result", "says", "where"),
         records=[record for item in ordered for record in _records(item)],
+        worded={name: csv_words.agreements(language) for name in ("verdict", "result")},
         document=document(inventory, checked),
     )
 

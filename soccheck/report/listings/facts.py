@@ -10,7 +10,7 @@ from soccheck.facts.fact import Fact
 from soccheck.i18n import Language
 from soccheck.probes import PROBES
 from soccheck.report.listings.listing import Listing
-from soccheck.report.wording import labels, sections, to_write
+from soccheck.report.wording import csv_words, labels, sections, to_write
 from soccheck.report.wording.sections import Section
 
 VERSION = 1
@@ -53,6 +53,7 @@ def listing(found: Iterable[tuple[str, Fact]], language: Language) -> Listing:
         sections=parts,
         columns=_COLUMNS,
         records=[_record(kind, fact, language) for kind, fact in known],
+        worded={"kind": csv_words.kinds(language)},
         document={
             "soccheck": {"format": "facts", "version": VERSION},
             "facts": [_document(kind, fact) for kind, fact in known],

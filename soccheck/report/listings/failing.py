@@ -10,7 +10,7 @@ from soccheck.history.runs import Run
 from soccheck.i18n import Language
 from soccheck.model import Severity, Status
 from soccheck.report.listings.listing import Listing
-from soccheck.report.wording import findings, words
+from soccheck.report.wording import csv_words, findings, words
 from soccheck.report.wording.sections import Section
 
 VERSION = 1
@@ -42,6 +42,10 @@ def listing(found: Sequence[Failing], last: Run, language: Language) -> Listing:
         sections=[section] if rows else [],
         columns=_COLUMNS,
         records=[_record(item) for item in found],
+        worded={
+            "severity": csv_words.severities(language),
+            "status": csv_words.statuses(language),
+        },
         document={
             "soccheck": {"format": "failing", "version": VERSION},
             "run": last.id,

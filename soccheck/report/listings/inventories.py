@@ -41,6 +41,7 @@ def listing(
             for row in rows
         ],
         document=document(before, after, rows),
+        worded={"change": {move.value: word(move, language) for move in Movement}},
     )
 
 

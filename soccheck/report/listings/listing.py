@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from soccheck.i18n import Language
@@ -12,6 +12,7 @@ from soccheck.report.formats import csv, html, markdown, xlsx
 from soccheck.report.page.parts import PagePart
 from soccheck.report.sheets import sheet
 from soccheck.report.sheets.sheet import ReportSheet
+from soccheck.report.wording.csv_words import Worded
 from soccheck.report.wording.sections import Section
 
 
@@ -20,8 +21,8 @@ class Listing:
     """Represents what a command prints: a headline, notes, tables, and the document behind them.
 
     `blocks` are particulars in words, a heading and its lines, before the tables. `columns` and
-    `records` are the rows of CSV; its header is English and stable. `sheets` are the tables of a page and
-    a workbook; where there are none these have the `sections`.
+    `records` are the rows of CSV, `worded` the words of the codes in its columns. `sheets` are the tables
+    of a page and a workbook; where there are none these have the `sections`.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Listing:
     columns: Sequence[str]
     records: Sequence[Sequence[object]]
     document: dict[str, Any]
+    worded: Worded = field(default_factory=dict)
     sheets: Sequence[ReportSheet] = ()
 
 
@@ -42,6 +44,8 @@ def render(
         return _html(listing, language)
     if form == "xlsx":
         return xlsx.workbook(_sheets(listing), listing.title, language)
+    if form == "csv":
+        return csv.rows(listing.columns, listing.records, listing.worded, language)
     return _FORMATS[form](listing, width)
 
 
@@ -90,14 +94,10 @@ def _markdown(listing: Listing, width: int) -> Iterator[str]:
     yield "\n\n".join(parts) + "\n"
 
 
-def _csv(listing: Listing, width: int) -> Iterator[str]:
-    return csv.rows(listing.columns, listing.records)
-
-
 def _json(listing: Listing, width: int) -> Iterator[str]:
     return json_text.written(listing.document)
 
 
-_FORMATS = {"table": _table, "markdown": _markdown, "csv": _csv, "json": _json}
-FORMATS = (*_FORMATS, "html", "xlsx")
+_FORMATS = {"table": _table, "markdown": _markdown, "json": _json}
+FORMATS = ("table", "markdown", "csv", "json", "html", "xlsx")
 """The formats a listing can be printed in."""

@@ -13,7 +13,7 @@ from soccheck.history.changes import RunChange, RunChanges
 from soccheck.i18n import Language
 from soccheck.model import Status
 from soccheck.report.listings.listing import Listing
-from soccheck.report.wording import words
+from soccheck.report.wording import csv_words, words
 from soccheck.report.wording.sections import Section
 
 VERSION = 1
@@ -58,8 +58,19 @@ def listing(found: RunChanges, language: Language) -> Listing:
         sections=[section for section in sections if section.rows],
         columns=_COLUMNS,
         records=[_record(change) for change in found.changes],
+        worded=_worded(language),
         document=document(found),
     )
+
+
+def _worded(language: Language) -> csv_words.Worded:
+    return {
+        "state": {state.value: state_word(state, language) for state in State},
+        "severity": csv_words.severities(language),
+        "before": csv_words.statuses(language),
+        "after": csv_words.statuses(language),
+        "cause": {cause.value: cause_word(cause, language) for cause in ChangeCause},
+    }
 
 
 def document(found: RunChanges) -> dict[str, Any]:

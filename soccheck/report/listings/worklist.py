@@ -14,7 +14,7 @@ from soccheck.report.due import UNMET, Due, DueKind, days
 from soccheck.report.listings.listing import Listing
 from soccheck.report.sheets.sheet import ReportSheet, SheetCell, day, text
 from soccheck.report.unit_parts import REST, answering
-from soccheck.report.wording import findings, notes, to_write, words
+from soccheck.report.wording import csv_words, findings, notes, to_write, words
 
 VERSION = 1
 _COLUMNS = (
@@ -74,6 +74,11 @@ def listing(assessment: Assessment, language: Language) -> Listing:
         sections=[],
         columns=_COLUMNS,
         records=[_record(task, assessment, language) for task in found],
+        worded={
+            "organization": csv_words.units(assessment.inventory, language),
+            "severity": csv_words.severities(language),
+            "status": csv_words.statuses(language),
+        },
         document=_document(assessment, found, language),
         sheets=[_sheet(assessment, found, language)],
     )
