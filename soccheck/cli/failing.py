@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from soccheck.cli import common, history_place
+import functools
+
+from soccheck.cli import common, history_place, narrowing
 from soccheck.cli.options import Length, language_option, listing_options
 from soccheck.cli.output import write_listing
 from soccheck.cli.translated import a_command, option
@@ -44,7 +46,11 @@ def command(
     with database.begin() as connection:
         known = runs.of_authority(connection, authority, place.shown)
         last = known[-1]
-        policies = kept.policies(last.policies, lambda n: database.blobs.content(connection, n))
+        content = functools.partial(database.blobs.content, connection)
+        if organization is not None:
+            there = kept.inventory(last.inventory, content).assets["organization"]
+            narrowing.refuse_unknown("--organization", organization, there)
+        policies = kept.policies(last.policies, content)
         times = allowed(editions.in_force(policies, last.as_of))
         found = failing.failing(connection, known, times, organization)
     if sla and not times:

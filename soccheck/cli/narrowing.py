@@ -94,12 +94,15 @@ def narrowed(assessment: Assessment, chosen: Selection) -> Assessment:
     }
     for name_of_option, (names, there) in known.items():
         for name in names:
-            if name not in there:
-                text = phrase(
-                    "{option}: there is no {name}", option=name_of_option, name=repr(name)
-                )
-                raise UsageError(text, hint=_near(name, there))
+            refuse_unknown(name_of_option, name, there)
     return assessment.narrowed(chosen)
+
+
+def refuse_unknown(name_of_option: str, name: str, there: Collection[str]) -> None:
+    """Raise `UsageError` for a name that is not there: narrowed to nothing, all would look well."""
+    if name not in there:
+        text = phrase("{option}: there is no {name}", option=name_of_option, name=repr(name))
+        raise UsageError(text, hint=_near(name, there))
 
 
 def _near(name: str, there: Collection[str]) -> Phrase:

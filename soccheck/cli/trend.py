@@ -7,6 +7,7 @@ import sys
 import click
 
 from soccheck.cli import common, history_place
+from soccheck.cli.near import near
 from soccheck.cli.options import Length, language_option, listing_options
 from soccheck.cli.output import write_listing
 from soccheck.cli.translated import a_command, argument, option
@@ -56,9 +57,10 @@ def command(
     with place.opened().begin() as connection:
         known = runs.of_authority(connection, authority, place.shown)
         found = trend.trend(connection, known, last.months, policy, by)
-    if policy is not None and not found.series:
-        hint = phrase("`soccheck trend` shows all there are")
-        raise UsageError(phrase("no run judged by a policy {name}", name=repr(policy)), hint=hint)
+        there = trend.trend(connection, known, last.months, None, None).series
+    if policy is not None and policy not in there:
+        text = phrase("no run judged by a policy {name}", name=repr(policy))
+        raise UsageError(text, hint=near(policy, there))
     sparks = output is None and sys.stdout.isatty()
     write_listing(listings.listing(found, language, sparks=sparks), form, output, language)
     return 0

@@ -67,15 +67,32 @@ def test_a_waived_failure_is_one(nights: Nights) -> None:
 
 
 def test_older_and_of_an_organisation(nights: Nights) -> None:
+    unit = "  phong: {type: department, tier: province, name: {vi: Phòng}}\n"
+    nights.scratch.edit("inv/authority.yaml", "  so:", f"{unit}  so:")
     nights.night("2024-03-01")
     nights.scratch.edit("inv/hosts.yaml", "realtime: true", "realtime: false")
     nights.night("2024-05-01")
     assert ("T-REALTIME", "web-1") in failing(nights)
     assert ("T-REALTIME", "web-1") not in failing(nights, "--older-than", "30d")
     assert failing(nights, "--organization", "so") == failing(nights)
-    assert failing(nights, "--organization", "none") == {}
+    assert failing(nights, "--organization", "phong") == {}
     assert nights.call("failing").code == 1
-    assert nights.call("failing", "--organization", "none").code == 0
+    assert nights.call("failing", "--organization", "phong").code == 0
+
+
+def test_an_organisation_that_there_is_not_is_refused(nights: Nights) -> None:
+    unit = "  phong: {type: department, tier: province, name: {vi: Phòng}}\n"
+    nights.scratch.edit("inv/authority.yaml", "  so:", f"{unit}  so:")
+    nights.night("2024-03-01")
+    for name, hint in (("phogn", "did you mean 'phong'?"), ("web-1", "known here: phong, so")):
+        ran = nights.call("failing", "--organization", name)
+        assert ran.code == 2
+        assert f"--organization: there is no '{name}'" in ran.err
+        assert hint in ran.err
+    nights.scratch.edit("inv/authority.yaml", unit, "")
+    nights.night("2024-03-02")
+    ran = nights.call("failing", "--organization", "phong")
+    assert ran.code == 2, "it is no longer there: nothing is said of it"
 
 
 def test_what_is_over_the_time_that_a_policy_gives(nights: Nights) -> None:
@@ -114,7 +131,13 @@ def test_months_without_a_run_are_gaps(nights: Nights) -> None:
 
 def test_a_policy_that_no_run_was_judged_by(nights: Nights) -> None:
     nights.night("2024-01-10")
-    assert nights.call("trend", "none").code == 2
+    for by in ((), ("--by", "organization")):
+        ran = nights.call("trend", "trail", *by)
+        assert ran.code == 2
+        assert "no run judged by a policy 'trail'" in ran.err
+        assert "did you mean 'trial'?" in ran.err
+    assert "known: trial" in nights.call("trend", "none").err
+    assert nights.call("trend", "--by", "organisation").code == 2
     assert nights.call("trend", "--last", "30d").code == 2
 
 
