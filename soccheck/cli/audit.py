@@ -11,7 +11,7 @@ import click
 
 from soccheck import audit
 from soccheck.bundle.atomic import destination, replaceable
-from soccheck.cli import common, narrowing, options_ssh, several
+from soccheck.cli import common, narrowing, options_ssh, several, steps
 from soccheck.cli import evidence_given as bundles
 from soccheck.cli.options import (
     as_of_option,
@@ -139,7 +139,8 @@ def command(
         if code is not None:
             return code
     read = demands.read(bundle_file) if bundle_file is not None else None
-    whole = audit.judge(loaded, policies, on, demands.take(read, loaded, on))
+    with steps.step(steps.JUDGING):
+        whole = audit.judge(loaded, policies, on, demands.take(read, loaded, on))
     assessment = narrowing.narrowed(whole, chosen)
     report = Report(
         assessment=assessment,

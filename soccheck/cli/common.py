@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 from soccheck import audit
+from soccheck.cli import steps
 from soccheck.errors import UsageError
 from soccheck.i18n import Language, chosen
 from soccheck.model import Inventory, Policy
@@ -62,7 +63,8 @@ def load_policies(
 ) -> list[Policy]:
     """Return every edition of the policies asked for."""
     files = policy_files(paths, profiles)
-    return policy.among(policy.load(files.paths, files.profiles), only)
+    with steps.step(steps.READING):
+        return policy.among(policy.load(files.paths, files.profiles), only)
 
 
 def load(
@@ -73,7 +75,8 @@ def load(
 ) -> tuple[Inventory, list[Policy]]:
     """Return the inventory and the policies; the faults of both are raised together."""
     files = policy_files(paths, profiles)
-    return audit.load((Path(inventory), inventory), files.paths, files.profiles, only)
+    with steps.step(steps.READING):
+        return audit.load((Path(inventory), inventory), files.paths, files.profiles, only)
 
 
 def _profile(name: str, folder: Path) -> tuple[Path, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
-from soccheck.cli import common
+from soccheck.cli import common, steps
 from soccheck.cli.options import language_option, listing_options, policy_options
 from soccheck.cli.output import terminal_width, write, write_listing
 from soccheck.cli.translated import a_command, argument, option
@@ -53,11 +53,11 @@ def command(
     sides: list[Assessment] = []
     for folder in (before, after):
         try:
-            loaded = load(Path(folder), folder)
+            with steps.step(phrase("Reading and judging {folder}…", folder=folder)):
+                loaded = load(Path(folder), folder)
+                sides.append(audit.judge(loaded, policies, loaded.stated))
         except InputError as error:
             problems += error.problems
-            continue
-        sides.append(audit.judge(loaded, policies, loaded.stated))
     if problems:
         raise InputError(problems)
     first, second = sides

@@ -13,6 +13,7 @@ from soccheck import audit
 from soccheck.audit import GivenEvidence
 from soccheck.bundle import bundle as evidence
 from soccheck.bundle import signing
+from soccheck.cli import steps
 from soccheck.errors import InputError, UsageError
 from soccheck.model import Duration, Inventory, Problem
 from soccheck.phrase import phrase
@@ -44,10 +45,11 @@ class Demands:
 
         Raises what `bundle.load` and `signing.verify` raise.
         """
-        bundle = evidence.load(Path(file), file)
         signer = None
-        if self.signers is not None:
-            signer = signing.verify(bundle, Path(f"{file}.sig"), Path(self.signers))
+        with steps.step(steps.READING_EVIDENCE):
+            bundle = evidence.load(Path(file), file)
+            if self.signers is not None:
+                signer = signing.verify(bundle, Path(f"{file}.sig"), Path(self.signers))
         return Told(file=file, bundle=bundle, signer=signer)
 
     def take(self, told: Told | None, loaded: Inventory, day: date) -> GivenEvidence:

@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from soccheck.cli import common, gate_sides
+from soccheck.cli import common, gate_sides, steps
 from soccheck.cli.evidence_given import Demands
 from soccheck.cli.options import (
     as_of_option,
@@ -135,8 +135,9 @@ def command(
         base_inventory=base_inventory,
         pipeline=_is_pipeline(),
     )
-    now, comparison = gate_sides.compared(asked)
-    result = gate.judge(now, comparison, stopping, allow == "unknown")
+    with steps.step(steps.COMPARING):
+        now, comparison = gate_sides.compared(asked)
+        result = gate.judge(now, comparison, stopping, allow == "unknown")
     report = Report(
         assessment=now, gate=result, place=placing(inventory), shipped=common.shipped_policies()
     )

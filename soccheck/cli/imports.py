@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from soccheck import __version__
-from soccheck.cli import common
+from soccheck.cli import common, steps
 from soccheck.cli.import_account import account, exit_code, proposed
 from soccheck.cli.options import Day, language_option
 from soccheck.cli.output import terminal_width, write_private
@@ -78,8 +78,10 @@ def run(name: str, files: tuple[str, ...], lang: str | None, **given: Any) -> in
         hint = phrase("-o evidence.json, or --to inventory")
         raise UsageError(phrase("say where to import to"), hint=hint)
     by = maps.load(name)
-    loaded = inventories.load(Path(given["inventory"]), given["inventory"])
-    found = read([_file(file) for file in files], by, loaded, given["taken"], _today())
+    with steps.step(steps.READING):
+        loaded = inventories.load(Path(given["inventory"]), given["inventory"])
+    with steps.step(phrase("Reading {file}…", file=", ".join(files))):
+        found = read([_file(file) for file in files], by, loaded, given["taken"], _today())
     if given["target"] is None:
         _write_evidence(found, loaded, given["output"])
         lines, code = list(account(found, language, given["limit"])), exit_code(found)

@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 
 from soccheck.bundle.atomic import write_atomic
+from soccheck.cli import steps
 from soccheck.errors import UsageError
 from soccheck.i18n import Language
 from soccheck.phrase import phrase
@@ -142,12 +143,13 @@ def placing(folder: str) -> Callable[[str], str]:
 def write(pieces: Iterable[str] | Iterable[bytes], file: str | None, form: str = "") -> None:
     """Print a report, or write it to a file; a CSV file gets the mark that Excel knows UTF-8 by."""
     if file is None or file == "-":
-        _print(pieces, form)
+        _print(steps.begun(pieces, steps.WRITING), form)
         return
     mark = [b"\xef\xbb\xbf"] if form == "csv" else []
     encoded = chain(mark, map(_encoded, pieces))
     try:
-        write_atomic(Path(file), encoded, private=False)
+        with steps.step(phrase("Writing {file}…", file=file)):
+            write_atomic(Path(file), encoded, private=False)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         hint = phrase("give a file in a folder that is there and can be written")
@@ -159,7 +161,7 @@ def _encoded(piece: str | bytes) -> bytes:
     return piece if isinstance(piece, bytes) else piece.encode("utf-8", "replace")
 
 
-def _print(pieces: Iterable[str] | Iterable[bytes], form: str) -> None:
+def _print(pieces: Iterable[str | bytes], form: str) -> None:
     """Print a report; what a program reads is UTF-8 in a pipe too, whatever the console's code page is."""
     page = codecs.lookup(sys.stdout.encoding).name
     printed = form not in REPORTS or REPORTS[form].printed

@@ -21,6 +21,7 @@ from soccheck.cli import (
     report_read,
     result_given,
     several,
+    steps,
 )
 from soccheck.cli import evidence_given as bundles
 from soccheck.cli.default_command import DefaultCommand
@@ -210,9 +211,10 @@ def _judged(folder: str, result: GivenResult | None, asked: _Asked) -> Assessmen
         hint = phrase("leave out --as-of, or name the inventory instead")
         raise UsageError(phrase("{path} was judged as of another day", path=result.file), hint=hint)
     read = asked.demands.read(asked.bundle_files[0]) if asked.bundle_files else None
-    assessment = audit.judge(loaded, policies, on, asked.demands.take(read, loaded, on))
-    if result is not None:
-        result_given.hold_to(result, assessment)
+    with steps.step(steps.JUDGING):
+        assessment = audit.judge(loaded, policies, on, asked.demands.take(read, loaded, on))
+        if result is not None:
+            result_given.hold_to(result, assessment)
     return assessment
 
 

@@ -13,7 +13,15 @@ import click
 
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
-from soccheck.cli import collect_run, common, history_place, options_ssh, report_past, run_made
+from soccheck.cli import (
+    collect_run,
+    common,
+    history_place,
+    options_ssh,
+    report_past,
+    run_made,
+    steps,
+)
 from soccheck.cli.evidence_given import Demands
 from soccheck.cli.history_place import Place
 from soccheck.cli.options import as_of_option, language_option
@@ -124,7 +132,8 @@ def _night(
 ) -> tuple[int, Night | None]:
     """Collect, judge and keep; return the exit code, and no run where collecting was interrupted."""
     settings = place.settings
-    read = run_made.read(settings, inventory)
+    with steps.step(steps.READING):
+        read = run_made.read(settings, inventory)
     demands = Demands(signers=settings.signers, max_age=settings.max_evidence_age)
     file = settings.evidence
     if collects:
@@ -136,10 +145,14 @@ def _night(
         if result.interrupted:
             return result.exit_code, None
     told = demands.read(file) if file is not None else None
-    taken = demands.take(told, read.inventory, day)
-    assessment = audit.judge(read.inventory, read.policies, day, taken)
-    made = run_made.made(read, told, assessment, inventory, started, started_by)
-    with database.begin() as connection:
+    with steps.step(steps.JUDGING):
+        taken = demands.take(told, read.inventory, day)
+        assessment = audit.judge(read.inventory, read.policies, day, taken)
+        made = run_made.made(read, told, assessment, inventory, started, started_by)
+    with (
+        steps.step(phrase("Keeping the run, and finding what changed…")),
+        database.begin() as connection,
+    ):
         run = store.keep(connection, database.blobs, made)
         known = runs.of_authority(connection, run.authority, place.shown)
         found = changes.of_run(connection, run, runs.before(known, run))

@@ -11,6 +11,7 @@ import click
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.cli import evidence_given as bundles
+from soccheck.cli import steps
 from soccheck.cli.faults import each
 from soccheck.cli.output import files_first, write_listing
 from soccheck.errors import InputError, UsageError
@@ -56,7 +57,8 @@ def judge(
     entries = []
     for folder in folders:
         try:
-            entries.append(JudgedInventory(folder=folder, assessment=judged(folder)))
+            with steps.step(phrase("Reading and judging {folder}…", folder=folder)):
+                entries.append(JudgedInventory(folder=folder, assessment=judged(folder)))
         except (InputError, UsageError) as error:
             problems = tuple(each(error, language))
             entries.append(JudgedInventory(folder=folder, assessment=None, problems=problems))

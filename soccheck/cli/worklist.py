@@ -7,7 +7,7 @@ from typing import Any
 
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
-from soccheck.cli import common, narrowing, report_files
+from soccheck.cli import common, narrowing, report_files, steps
 from soccheck.cli import evidence_given as bundles
 from soccheck.cli.options import (
     as_of_option,
@@ -79,7 +79,8 @@ def command(
     loaded, policies = common.load(inventory, policy_paths, only, profiles)
     day = common.day(as_of)
     read = demands.read(bundle_file) if bundle_file is not None else None
-    whole = audit.judge(loaded, policies, day, demands.take(read, loaded, day))
+    with steps.step(steps.JUDGING):
+        whole = audit.judge(loaded, policies, day, demands.take(read, loaded, day))
     assessment = narrowing.narrowed(whole, chosen)
     if folder is None:
         write_listing(worklist.listing(assessment, language), form, output, language)
