@@ -157,14 +157,22 @@ def _list(
         yield f"  {item}"
 
 
-def proposed(proposal: Proposal, language: Language, limit: int) -> Iterator[str]:
-    """Yield what the difference would change, and what stays to be done by hand."""
+def proposed(
+    proposal: Proposal, language: Language, limit: int, left: Sequence[str]
+) -> Iterator[str]:
+    """Yield what the difference would change, and what stays to be done by hand.
+
+    `left` are facts of the map that were left to evidence.
+    """
     text = language("the inventory: {new} new, {changed} changed, {same} as they were")
     yield text.format(
         new=language.number(len(proposal.new)),
         changed=language.number(len(proposal.altered)),
         same=language.number(proposal.same),
     )
+    if left:
+        told = language("seen, so not declared but evidence, by -o evidence.json: {facts}")
+        yield told.format(facts=", ".join(left))
     hand = [language.say(item) for item in proposal.by_hand]
     title = language.plural("{n} row for you to see to:", "{n} rows for you to see to:", len(hand))
     yield from _list(title, map(clean, hand), len(hand), limit, language)

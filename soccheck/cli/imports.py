@@ -18,6 +18,7 @@ from soccheck.errors import InputError, SoccheckError, UsageError
 from soccheck.facts.values import clean
 from soccheck.imports import map_file as maps
 from soccheck.imports.imported import Imported, ImportFile
+from soccheck.imports.map import for_inventory, targets
 from soccheck.imports.read import read
 from soccheck.imports.table import MAX_BYTES
 from soccheck.inventory import load as inventories
@@ -25,6 +26,9 @@ from soccheck.model import Problem
 from soccheck.phrase import phrase
 from soccheck.report.columns import plain, wrapped
 from soccheck.sources.files import Fault, Folder, content
+
+_OPTION = {"evidence": "-o", "inventory": "--to"}
+"""What a map is used for -> the option that says so."""
 
 
 class _Import(SpokenGroup):
@@ -78,6 +82,7 @@ def run(name: str, files: tuple[str, ...], lang: str | None, **given: Any) -> in
         hint = phrase("-o evidence.json, or --to inventory")
         raise UsageError(phrase("say where to import to"), hint=hint)
     by = maps.load(name)
+    by, left = for_inventory(by) if given["target"] else (by, ())
     with steps.step(steps.READING):
         loaded = inventories.load(Path(given["inventory"]), given["inventory"])
     with steps.step(phrase("Reading {file}…", file=", ".join(files))):
@@ -92,7 +97,7 @@ def run(name: str, files: tuple[str, ...], lang: str | None, **given: Any) -> in
         click.echo("".join(proposal.difference()), nl=False)
         new = set(proposal.new.values())
         lines = list(account(found, language, given["limit"], new))
-        lines += proposed(proposal, language, given["limit"])
+        lines += proposed(proposal, language, given["limit"], left)
         code = 3 if proposal.by_hand else exit_code(found, new)
     for line in lines:
         click.echo(wrapped(line, terminal_width(), "    "), err=True)
@@ -133,8 +138,22 @@ def listing(lang: str | None) -> int:
     rows = []
     for name in maps.shipped():
         by = maps.load(name)
-        rows.append([name, language.text(by.title), by.kind, by.verified])
-    header = [language("Map"), language("Title"), language("Assets"), language("Columns")]
+        rows.append(
+            [
+                name,
+                language.text(by.title),
+                by.kind,
+                by.verified,
+                " ".join(_OPTION[to] for to in targets(by)),
+            ]
+        )
+    header = [
+        language("Map"),
+        language("Title"),
+        language("Assets"),
+        language("Columns"),
+        language("Goes to"),
+    ]
     click.echo(plain(rows, header, terminal_width()))
     return 0
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from soccheck.errors import UsageError
+from soccheck.facts.catalogue import FACTS
 from soccheck.facts.fact import Fact
 from soccheck.imports.dates import DateRule
 from soccheck.imports.table import FileForm
 from soccheck.model import Text, Value
+from soccheck.phrase import phrase
 from soccheck.policy import pattern
 
 
@@ -124,3 +127,56 @@ def for_evidence(found: ImportMap) -> list[str]:
         if r.fact.name.startswith(("name.", "valid.", "ssh.", "addresses"))
     ]
     return [fact.name for fact in (*scoping, *named)]
+
+
+_MACHINES = ("host", "firewall", "endpoint")
+"""Kinds whose state machines and consoles show; of the others an inventory states what units report."""
+_CALLED = ("name.", "valid.", "ssh.")
+_IS = frozenset(
+    (
+        *("note", "tags", "formerly", "group", "addresses", "os.family", "os.name"),
+        *("antivirus.product", "vendor", "product", "host_name", "url"),
+        *("firewall.untrusted", "firewall.admin_prefixes"),
+    )
+)
+
+
+def for_inventory(found: ImportMap) -> tuple[ImportMap, tuple[str, ...]]:
+    """Return a map without what a machine was seen to do, which is evidence alone, and those facts.
+
+    Declared, it would count without the day on which it was seen. Raises `UsageError` where the map
+    states nothing else.
+    """
+    if found.kind not in _MACHINES:
+        return found, ()
+    kept = tuple(rule for rule in found.rules if _of_an_inventory(rule.fact))
+    seen = [rule.fact.name for rule in found.rules if rule not in kept]
+    proposes = found.proposes
+    if proposes is not None:
+        given = proposes.facts
+        is_ = {name: v for name, v in given.items() if _of_an_inventory(FACTS[found.kind, name])}
+        seen += [name for name in given if name not in is_]
+        proposes = replace(proposes, facts=is_)
+    told = tuple(dict.fromkeys(seen))
+    if not kept:
+        names = ", ".join(told[:5])
+        text = phrase(
+            "the map states what was seen, which is evidence and not declared: {facts}", facts=names
+        )
+        raise UsageError(text, hint=phrase("give -o evidence.json"))
+    return replace(found, rules=kept, proposes=proposes), told
+
+
+def _of_an_inventory(fact: Fact) -> bool:
+    """Return whether a fact of a machine says who or what it is, and not how it was found."""
+    named = fact.name.startswith(_CALLED) or fact.name in _IS
+    return named or fact.required or fact.type == "ref"
+
+
+def targets(found: ImportMap) -> tuple[str, ...]:
+    """Return what a map may be used for: `evidence`, `inventory`."""
+    try:
+        for_inventory(found)
+    except UsageError:
+        return ("evidence",)
+    return ("inventory",) if for_evidence(found) else ("evidence", "inventory")

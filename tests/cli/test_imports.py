@@ -275,3 +275,43 @@ def test_maps_are_listed(scratch: Scratch) -> None:
     done = scratch.run("import", "maps")
     assert done.returncode == 0
     assert "kaspersky-device-list" in done.stdout
+
+
+def test_what_was_seen_is_no_declared_fact(scratch: Scratch) -> None:
+    scan = IMPORTS / "samples" / "nmap"
+    consoles = [
+        ("nmap", str(next(scan.glob("*.xml"))), "listens.found_ipv4"),
+        ("antivirus-blank", LIST, "antivirus.realtime"),
+        ("wazuh-agents", LIST, "monitoring.agent"),
+        ("openscap", LIST, "hardening.unmet"),
+    ]
+    scratch.write(LIST, f"{HEAD}\nweb-1;28/06/2024;Có;Bật\n")
+    for name, file, fact in consoles:
+        done = scratch.run("import", name, file, "--inventory", "inv", "--to", "inventory")
+        assert (done.returncode, done.stdout) == (2, "")
+        said = " ".join(done.stderr.split())
+        assert "the map states what was seen, which is evidence and not declared" in said
+        assert fact in said
+        assert "give -o evidence.json" in said
+
+
+def test_of_a_mixed_list_the_inventory_gets_what_a_machine_is_and_no_state(
+    scratch: Scratch,
+) -> None:
+    blank = (IMPORTS.parents[1] / "soccheck/imports/maps/antivirus-blank.yaml").read_text(
+        encoding="utf-8"
+    )
+    own = "proposes:\n  name: Tên máy\n  facts: {role: server, antivirus.running: true}\nfacts:\n"
+    own += "  organization: {column: Đơn vị, reference: true}\n"
+    own += "  antivirus.product: {column: Phần mềm}\n"
+    scratch.write("map.yaml", blank.replace("facts:\n", own, 1))
+    rows = "web-1;28/06/2024;Có;Tắt;so;Bkav\nweb-9;28/06/2024;Có;Bật;so;Bkav\n"
+    scratch.write(LIST, f"{HEAD};Đơn vị;Phần mềm\n{rows}")
+    done = scratch.run("import", "map.yaml", LIST, "--inventory", "inv", "--to", "inventory")
+    assert "web-9" in done.stdout
+    assert "antivirus: {product: Bkav, realtime: true}" in done.stdout.replace('"', "")
+    assert "running" not in done.stdout
+    said = " ".join(done.stderr.split())
+    told = "seen, so not declared but evidence, by -o evidence.json: antivirus.installed,"
+    assert told in said
+    assert "antivirus.running" in said
