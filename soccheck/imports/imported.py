@@ -37,6 +37,8 @@ class ImportedFile:
     other_sheets: tuple[str, ...]
     missing: tuple[str, ...]
     dropped: tuple[str, ...]
+    hidden_columns: tuple[str, ...]
+    comments: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,6 +114,8 @@ def _file(
         dropped=tuple(
             dict.fromkeys([*(t for t in _titles(found) if is_secret(t)), *found.sheet.dropped])
         ),
+        hidden_columns=found.sheet.hidden_columns,
+        comments=found.sheet.comments,
     )
 
 

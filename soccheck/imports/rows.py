@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from soccheck.imports.heading import Heading, find
 from soccheck.imports.map import ImportMap
-from soccheck.imports.table import Cell, Line, Sheet
+from soccheck.imports.table import Cell, Line, Merged, Sheet, Unreadable
 from soccheck.imports.text import folded, shown
 from soccheck.phrase import phrase
 from soccheck.sources.bounds import refused
@@ -67,6 +67,13 @@ _TOTAL = re.compile(
 _ORDINAL = re.compile(r"\(?(?:[ivxlc]+|[a-zđ]|\d{1,3}(?:\.\d{1,3})*)[.)]?\Z")
 _ROMAN = re.compile(r"(?:[ivxlc]+|[a-zđ])[.)/]\s+\S|phần \S|mục \S|nhóm \S")
 _NUMBERS = re.compile(r"\(?(\d{1,2})\)?\Z")
+_SHARED = phrase(
+    "merged over several rows, so whether each is meant is not said; the map can say it: rows: fill"
+)
+
+
+_APART = (RowKind.EMPTY, RowKind.GROUP, RowKind.UNREAD)
+"""Rows after which headings are those of another table."""
 
 
 def table(sheets: Sequence[Sheet], given: ImportMap) -> Table:
@@ -106,8 +113,8 @@ def _rows(sheet: Sheet, heading: Heading, given: ImportMap) -> Iterator[TableRow
     ordinal = _ordinal_column(heading)
     filled = {at for names, at in heading.columns.items() if set(names) & set(given.fill)}
     above: dict[int, Cell] = {}
-    merged = _down(sheet)
-    last_number, ended = 0, False
+    merged = _down(sheet, keys, _of_each(heading, given) - filled)
+    last_number, ended, apart, second = 0, False, False, False
     for position, line in enumerate(sheet.lines):
         if position <= heading.last:
             kind = RowKind.ABOVE if position < heading.first else RowKind.HEADING
@@ -116,9 +123,13 @@ def _rows(sheet: Sheet, heading: Heading, given: ImportMap) -> Iterator[TableRow
             continue
         if given.until_empty and (line.number > last_number + 1 or not line.filled):
             ended = True
-        last_number = line.number
         whole = _whole(line, merged.get(line.number, {}))
         kind = RowKind.AFTER if ended else _kind(whole, line, heading, given, keys, ordinal)
+        apart = apart or line.number > last_number + 1
+        second = second or _begins_another(line, kind, given, keys, apart)
+        last_number, apart = line.number, kind in _APART or len(line.filled) == 1
+        if second:
+            kind = RowKind.UNREAD if kind is not RowKind.EMPTY else kind
         if kind is RowKind.ENTRY:
             whole = _filled(whole, above, filled)
         elif kind is RowKind.GROUP:
@@ -128,20 +139,57 @@ def _rows(sheet: Sheet, heading: Heading, given: ImportMap) -> Iterator[TableRow
         yield TableRow(kind=kind, line=whole)
 
 
-def _down(sheet: Sheet) -> dict[int, dict[int, Cell]]:
-    """Return, by row and column of cells below the first of merged cells, the value they have.
+def _of_each(heading: Heading, given: ImportMap) -> set[int]:
+    """Return the columns that say something of each row, and not what group it is of."""
+    keys = {key.columns for key in given.key}
+    stating = [rule.columns for rule in given.rules if not rule.reference]
+    stating += [given.seen.columns] if given.seen is not None else []
+    return {heading.columns[names] for names in stating if names in heading.columns} - {
+        heading.columns[names] for names in keys
+    }
 
-    Only down: what is merged across stands over several columns, and is no value of them.
+
+def _begins_another(
+    line: Line, kind: RowKind, given: ImportMap, keys: Sequence[int], apart: bool
+) -> bool:
+    """Return whether a row is the headings of another table: others, or the same after a title or a gap.
+
+    The same headings right below an entry begin the next page of a list.
+    """
+    if kind is RowKind.HEADING:
+        return apart and not all(_NUMBERS.match(shown(line.cells[at])) for at in line.filled)
+    if kind is RowKind.SKIPPED or len(line.filled) < 2:
+        return False
+    names = {name for key in given.key for name in key.columns}
+    return any(at < len(line.cells) and folded(shown(line.cells[at])) in names for at in keys)
+
+
+def _down(sheet: Sheet, keys: Sequence[int], of_each: set[int]) -> dict[int, dict[int, Cell]]:
+    """Return, by row and column of merged cells, the value they have.
+
+    Only down: what is merged across stands over several columns, and is no value of them. What says
+    something of each row is no value where it is merged over rows of several assets.
     """
     by_number = {line.number: line for line in sheet.lines} if sheet.merged else {}
     found: dict[int, dict[int, Cell]] = {}
     for merged in sheet.merged:
         corner = by_number.get(merged.top)
-        if corner is None or merged.left >= len(corner.cells):
+        if corner is None or merged.left >= len(corner.cells) or merged.top == merged.bottom:
             continue
-        for row in range(merged.top + 1, min(merged.bottom, sheet.lines[-1].number) + 1):
-            found.setdefault(row, {})[merged.left] = corner.cells[merged.left]
+        value = corner.cells[merged.left]
+        if merged.left in of_each and value is not None and not _of_one(sheet, merged, keys):
+            value = Unreadable(_SHARED)
+        for row in range(merged.top, min(merged.bottom, sheet.lines[-1].number) + 1):
+            found.setdefault(row, {})[merged.left] = value
     return found
+
+
+def _of_one(sheet: Sheet, merged: Merged, keys: Sequence[int]) -> bool:
+    """Return whether all rows of merged cells are of one asset, whose name is merged over them, too."""
+    return any(
+        other.left in keys and other.top <= merged.top and merged.bottom <= other.bottom
+        for other in sheet.merged
+    )
 
 
 def _whole(line: Line, down: Mapping[int, Cell]) -> Line:
@@ -150,7 +198,7 @@ def _whole(line: Line, down: Mapping[int, Cell]) -> Line:
         return line
     cells = list(line.cells) + [None] * (max(down) + 1 - len(line.cells))
     for at, value in down.items():
-        cells[at] = value if cells[at] is None else cells[at]
+        cells[at] = value
     return replace(line, cells=tuple(cells))
 
 

@@ -56,7 +56,7 @@ class Sheet:
     """Represents one table of a file; `name` is empty where a file has one only.
 
     `tells_hidden` says whether the format would show which rows are hidden; `dropped` names the secrets
-    that were left out.
+    that were left out; `hidden_columns` and `comments` say by letters and cells where such are.
     """
 
     file: str
@@ -65,6 +65,8 @@ class Sheet:
     merged: tuple[Merged, ...] = ()
     tells_hidden: bool = True
     dropped: tuple[str, ...] = ()
+    hidden_columns: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
 
     def place(self, row: int, at: int | None = None) -> str:
         """Return a row, or a cell, as people name it."""

@@ -18,6 +18,7 @@ from soccheck.sources.workbook import WorkbookForm
 
 _OLD_NAME = re.compile(r"\.Vn|VNI-", re.IGNORECASE)
 _NO_VALUE = phrase("a formula whose value was not saved: open the file, save it, import it again")
+_STRUCK = phrase("the entry is struck out, the whole of it or a part")
 _ELSEWHERE = phrase("a formula that takes its value from another file")
 
 
@@ -41,16 +42,42 @@ def _sheets(raw: bytes, file: str, form: WorkbookForm) -> list[Sheet]:
             continue
         merged: list[Merged] = []
         hidden: set[int] = set()
+        columns: tuple[str, ...] = ()
         if form.structured:
             merged = [
                 Merged(top=m.min_row, bottom=m.max_row, left=m.min_col - 1, right=m.max_col - 1)
                 for m in sheet.merged_cells.ranges
             ]
             hidden = {number for number, row in sheet.row_dimensions.items() if row.hidden}
+            columns = tuple(_hidden_columns(sheet))
         with_formulas = formulas[name] if formulas is not None else None
         lines = list(_lines(file, name, sheet, with_formulas, form, hidden))
-        found.append(Sheet(file=file, name=name, lines=lines, merged=tuple(merged)))
+        # Only now that the sheet is known to be bounded.
+        comments = [
+            cell.coordinate
+            for row in (sheet.iter_rows() if form.structured else ())
+            for cell in row
+            if getattr(cell, "comment", None)
+        ]
+        found.append(
+            Sheet(
+                file=file,
+                name=name,
+                lines=lines,
+                merged=tuple(merged),
+                hidden_columns=columns,
+                comments=tuple(comments),
+            )
+        )
     return found
+
+
+def _hidden_columns(sheet: Any) -> Iterator[str]:
+    """Yield the hidden columns by their letters; one entry of the file may be of several columns."""
+    for letters, about in sheet.column_dimensions.items():
+        if about.hidden:
+            first, last = about.min, about.max
+            yield letters if first == last else f"{letters}:{column(last - 1)}"
 
 
 def _lines(
@@ -59,7 +86,7 @@ def _lines(
     for number, row in enumerate(books.rows(sheet, form, f"{file}, {name}"), 1):
         cells: list[Cell] = []
         for at, cell in enumerate(row):
-            value = _value(cell)
+            value = Unreadable(_STRUCK) if form.struck and books.struck(cell) else _value(cell)
             if formulas is not None:
                 value = _worked_out(value, formulas.cell(row=number, column=at + 1))
             if form.old_fonts and isinstance(value, str) and not value.isascii():
@@ -86,8 +113,8 @@ def _value(cell: Any) -> Cell:
         return None
     if cell.data_type == "e":
         return Unreadable(phrase("the cell shows the error {error}", error=str(value)))
-    if isinstance(value, str):
-        return plain(value) or None
+    if isinstance(value, str | list):  # a list of texts, where its parts look differently
+        return plain(str(value)) or None
     if isinstance(value, bool | int | float):
         return value
     if hasattr(value, "year"):

@@ -25,15 +25,20 @@ _MAX_WHOLE = 32 * 1024 * 1024
 """Bytes of sheets that have merged or hidden cells or formulas: these are read into memory whole."""
 _OLD_FONT = re.compile(rb'val="((?:\.Vn|VNI-)[^"]*)"', re.IGNORECASE)
 _WORDS = (b"<row", b"<c ", b"<mergeCell ", b' hidden="', b"<f>", b"<f ", b"<!DOCTYPE", b"<!ENTITY")
+_STRUCK = b"<strike"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkbookForm:
-    """Represents what must be looked at in a workbook: merged or hidden cells, formulas, old fonts."""
+    """Represents what must be looked at in a workbook: merged or hidden cells, comments, formulas, fonts.
+
+    `struck` says whether some text of it may be struck out.
+    """
 
     structured: bool
     formulas: bool
     old_fonts: bool
+    struck: bool
 
 
 def form(raw: bytes, file: str) -> WorkbookForm:
@@ -44,11 +49,13 @@ def form(raw: bytes, file: str) -> WorkbookForm:
         hint = phrase("save it as XLSX without them")
         raise refused(file, phrase("it holds macros, which are not read"), hint)
     found = [0] * len(_WORDS)
-    size = 0
+    size, struck, parted = 0, 0, 0
     for name in names:
         if not name.lower().endswith((".xml", ".rels")):
             continue
-        counts = archives.count(archive, name, file, _WORDS)
+        *counts, strikes = archives.count(archive, name, file, (*_WORDS, _STRUCK))
+        struck += strikes
+        parted += strikes if not name.endswith("styles.xml") else 0
         if counts[6] or counts[7]:
             text = phrase("it declares entities, as no spreadsheet program writes")
             raise refused(f"{file}, {name}", text)
@@ -56,7 +63,8 @@ def form(raw: bytes, file: str) -> WorkbookForm:
             bounded(f"{file}, {name}", counts[0], cells=counts[1])
             found = [a + b for a, b in zip(found, counts, strict=True)]
             size += archive.getinfo(name).file_size
-    structured = any(found[2:6])
+    structured = any(found[2:6]) or any("comments" in name.lower() for name in names)
+    structured = structured or parted > 0  # the looks of a part of a text are read of whole sheets
     if structured and size > _MAX_WHOLE:
         text = phrase("merged or hidden cells or formulas in sheets of {size} bytes", size=size)
         hint = phrase("copy the list as values into a sheet of its own")
@@ -65,6 +73,7 @@ def form(raw: bytes, file: str) -> WorkbookForm:
         structured=structured,
         formulas=bool(found[4] + found[5]),
         old_fonts=_has_old_fonts(archive, file),
+        struck=bool(struck),
     )
 
 
@@ -83,8 +92,22 @@ def opened(raw: bytes, of: WorkbookForm, *, values: bool) -> Workbook:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of extensions it does not know: none holds a cell's value
         return load_workbook(
-            io.BytesIO(raw), read_only=not of.structured, data_only=values, keep_links=False
+            io.BytesIO(raw),
+            read_only=not of.structured,
+            data_only=values,
+            keep_links=False,
+            rich_text=of.struck,
         )
+
+
+def struck(cell: Any) -> bool:
+    """Return whether somebody struck a cell out, or some of the text in it."""
+    if cell.value is None:
+        return False
+    parts = cell.value if isinstance(cell.value, list) else ()
+    return bool(cell.font.strike) or any(
+        part.font.strike for part in parts if not isinstance(part, str) and part.font
+    )
 
 
 def rows(sheet: Any, of: WorkbookForm, place: str) -> Iterable[Any]:

@@ -80,6 +80,9 @@ def _rows(
             if cell.data_type == "f":
                 text = phrase("{cell} is a formula", cell=cell.coordinate)
                 problems.append(Problem(shown, text, phrase("write what it comes to")))
+            if form.struck and books.struck(cell):
+                text = phrase("{cell} is struck out", cell=cell.coordinate)
+                problems.append(Problem(shown, text, phrase("empty it, or take the line away")))
             cells.append(_text(value))
         yield cells
 

@@ -1,0 +1,132 @@
+"""What spreadsheets say beside their texts: struck out, merged, commented, a second table below."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+
+from soccheck.imports import map_file as maps
+from soccheck.imports.imported import Imported, ImportFile
+from soccheck.imports.read import read
+from soccheck.imports.rows import RowKind
+from soccheck.inventory import load as inventories
+
+INVENTORY = inventories.load(Path(__file__).parent / "inventory", "inv")
+BLANK = maps.MAPS / "antivirus-blank.yaml"
+HEAD = ["Tên máy", "Kết nối lần cuối", "Đã cài đặt", "Bảo vệ thời gian thực"]
+REALTIME = "antivirus.realtime"
+
+
+def row(name: str, state: str | None = "Bật") -> list[str | None]:
+    return [name, "28/06/2024", "Có", state]
+
+
+def imported(change: Callable[[Any], None], by: str = str(BLANK)) -> Imported:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for each in (HEAD, row("web-1"), row("web-2"), row("web-3")):
+        sheet.append(each)
+    change(sheet)
+    held = io.BytesIO()
+    book.save(held)
+    given = ImportFile(shown="l.xlsx", name="l_2024-06-28.xlsx", raw=held.getvalue())
+    return read([given], maps.load(by), INVENTORY, None, date(2024, 7, 1))
+
+
+def stated(found: Imported) -> dict[int, object]:
+    """Return, by row, what it states of the protection; `?` where it is told that nothing is known."""
+    return {
+        e.row: e.facts.get(REALTIME, "?" if REALTIME in e.troubles else None) for e in found.entries
+    }
+
+
+def strike(sheet: Any, *cells: str) -> None:
+    for cell in cells:
+        sheet[cell].font = Font(strike=True)
+
+
+def merge(sheet: Any, *ranges: str) -> None:
+    for each in ranges:
+        sheet.merge_cells(each)
+
+
+def part(sheet: Any) -> None:
+    sheet["D2"] = CellRichText(TextBlock(InlineFont(strike=True), "Bật"), " ")
+    sheet["D3"] = CellRichText(TextBlock(InlineFont(b=True), "Bật"))
+
+
+def coloured(sheet: Any) -> None:
+    sheet["D2"].value = None
+    sheet["D2"].fill = PatternFill("solid", fgColor="00FF00")
+
+
+@pytest.mark.parametrize(
+    ("change", "want"),
+    [
+        (lambda s: strike(s, "D2"), {2: "?", 3: True, 4: True}),
+        (lambda s: strike(s, "A3", "B3", "C3", "D3"), {2: True, 3: "?", 4: True}),
+        (part, {2: "?", 3: True, 4: True}),
+        (lambda s: merge(s, "D2:D3"), {2: "?", 3: "?", 4: True}),
+        (lambda s: merge(s, "B2:B4"), {2: "?", 3: "?", 4: "?"}),
+        (lambda s: merge(s, "A2:A3", "D2:D3"), {2: True, 3: True, 4: True}),
+        (coloured, {2: None, 3: True, 4: True}),
+    ],
+)
+def test_what_is_struck_out_merged_or_a_colour_states_nothing(
+    change: Callable[[Any], None], want: dict[int, object]
+) -> None:
+    assert stated(imported(change)) == want
+
+
+def test_a_struck_name_is_no_name() -> None:
+    whole, struck = imported(lambda s: None), imported(lambda s: strike(s, "A3"))
+    assert [entry.asset is None for entry in whole.entries[:2]] == [False, False]
+    assert [entry.asset is None for entry in struck.entries[:2]] == [False, True]
+
+
+def test_the_map_can_say_that_merged_cells_are_of_each_row(tmp_path: Path) -> None:
+    own = tmp_path / "map.yaml"
+    text = BLANK.read_text(encoding="utf-8")
+    own.write_text(
+        text.replace("seen:", "rows: {fill: [Bảo vệ thời gian thực]}\nseen:", 1), "utf-8"
+    )
+    found = imported(lambda s: merge(s, "D2:D3"), str(own))
+    assert stated(found) == {2: True, 3: True, 4: True}
+
+
+@pytest.mark.parametrize(
+    ("below", "unread"),
+    [
+        ([[], HEAD, row("web-3")], (6, 7)),
+        ([["Máy đã thanh lý"], HEAD, row("web-3")], (6, 7)),
+        ([["Tên máy", "Bản quyền", "Người dùng", "Phòng"], row("web-3")], (5, 6)),
+        ([HEAD, row("web-3")], ()),
+    ],
+)
+def test_a_second_table_is_none_of_the_first(below: list[Any], unread: tuple[int, ...]) -> None:
+    def change(sheet: Any) -> None:
+        for each in below:
+            sheet.append(each)
+
+    found = imported(change)
+    assert found.files[0].counts.get(RowKind.UNREAD, ()) == unread
+
+
+def test_comments_and_hidden_columns_are_told() -> None:
+    def change(sheet: Any) -> None:
+        sheet["D2"].comment = Comment("đã tắt từ hôm qua", "kt")
+        sheet.column_dimensions.group("C", "D", hidden=True)
+
+    (file,) = imported(change).files
+    assert (file.comments, file.hidden_columns) == (("D2",), ("C:D",))
