@@ -457,7 +457,7 @@ def test_answers_are_in_the_readers_language(host: Path, bundle: Path) -> None:
     assert "đến chính máy" in done.stdout
     assert "chứng minh: " in done.stdout
     shown = run("show", host, "--lang", "vi").stdout
-    assert "default_deny_input_ipv4: có" in shown
+    assert "Không có luật thì không cho vào thiết bị: IPv4: có" in shown
     assert "phía không tin cậy: " in shown
     linted = run("lint", "--all", host, "--lang", "vi").stdout
     assert "thông tin: thiếu mô tả" in linted

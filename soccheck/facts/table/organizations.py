@@ -25,7 +25,7 @@ FACTS = (
     fact("organization", "ipv6_plan.date", "date", "day the IPv6 plan was issued"),
     fact("organization", "ipv6_plan.prefix", "prefix", "address block of its own"),
     fact("organization", "staff.it_fulltime", "int", "full-time information technology staff", en="Full-time IT staff", vi="Cán bộ chuyên trách CNTT"),
-    fact("organization", "staff.it_security", "int", "of these, in charge of information security", en="Staff in charge of information security", vi="Cán bộ phụ trách an toàn thông tin"),
+    fact("organization", "staff.it_security", "int", "of these, in charge of information security", en="Staff in charge of information security", vi="Cán bộ phụ trách an toàn, an ninh mạng"),
     fact("organization", "training.last", "date", "day of the last training in information security"),
     fact("organization", "leadership.directors", "int", "directors", en="Directors", vi="Giám đốc"),
     fact("organization", "leadership.deputies", "int", "deputy directors", en="Deputy directors", vi="Phó Giám đốc"),

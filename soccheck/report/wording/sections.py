@@ -32,7 +32,11 @@ def title(assessment: Assessment, language: Language) -> str:
         for kind in KINDS
         if (found := assessment.world.assets(kind))
     ]
-    policies = ", ".join(f"{policy.id} {policy.version}" for policy in assessment.policies)
+    if language.code == "en":
+        policies = ", ".join(f"{policy.id} {policy.version}" for policy in assessment.policies)
+    else:  # an id is no Vietnamese, and titles have commas
+        named = (f"{language.text(p.title)} ({p.version})" for p in assessment.policies)
+        policies = "; ".join(named)
     parts = [
         words.name_of(inventory.authority, language),
         language("as of {day}").format(day=language.date(assessment.as_of)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from soccheck.facts.catalogue import lookup
 from soccheck.firewall.boxes import addresses
 from soccheck.firewall.fact_names import LearnedFact
 from soccheck.firewall.interface import Interface
@@ -11,6 +12,7 @@ from soccheck.firewall.model import Chain, Rule, Ruleset
 from soccheck.firewall.zones import Zones
 from soccheck.i18n import Language
 from soccheck.report.listings.firewall.writer import MOST_SHOWN, Row, Writer, verdict_text
+from soccheck.report.wording import labels
 
 
 def say_ruleset(
@@ -34,7 +36,7 @@ def say_ruleset(
     writer.lines.append("")
     writer.say(language("Facts"))
     for fact in facts:
-        writer.say(f"{fact.name}: {value_text(fact, language)}", "  ")
+        writer.say(f"{_called(fact, language)}: {value_text(fact, language)}", "  ")
         for reason in fact.shown[:MOST_SHOWN]:
             writer.say(reason, "    ")
 
@@ -92,6 +94,13 @@ def _rule(rule: Rule, language: Language) -> str:
     return text if not rule.implicit else text + " " + language("(of the system)")
 
 
+def _called(fact: LearnedFact, language: Language) -> str:
+    """Return what readers call a fact; English has its name."""
+    if language.code == "en":
+        return fact.name
+    return labels.beginning(labels.fact_name("firewall", f"firewall.{fact.name}", language))
+
+
 def value_text(fact: LearnedFact, language: Language) -> str:
     """Return a fact's value in words."""
     value = fact.value
@@ -101,7 +110,9 @@ def value_text(fact: LearnedFact, language: Language) -> str:
         return language("yes") if value else language("no")
     if isinstance(value, list):
         return ", ".join(value) or language("none")
-    return language.number(value) if isinstance(value, int | float) else value
+    if isinstance(value, str):
+        return labels.value_word(lookup("firewall", f"firewall.{fact.name}"), value, language)
+    return language.number(value)
 
 
 def facts_row(ruleset: Ruleset, found: Iterable[LearnedFact]) -> Row:
