@@ -16,6 +16,8 @@ from soccheck.report.report import Report
 from soccheck.report.wording import findings, notes, past, sections, words
 from soccheck.report.wording.sections import Section
 
+_SHORTEST = 10
+"""Characters of a unit's name that still tell which unit it is."""
 _NAMED = 3
 """Units without anything listed that are named; of more, the first."""
 
@@ -148,7 +150,7 @@ def _result(subject: SubjectRow, language: Language) -> str:
 def worst(finding: Finding, report: Report, language: Language, fits: Callable[[str], bool]) -> str:
     """Return a failing finding in a line: how severe, which asset of which unit, what is not met, since when.
 
-    Where a line with the unit's name does not fit, its id stands for it.
+    Where a line with the unit's name does not fit, the name is cut; its id stands for it in none at all.
     """
     unit = unit_of(finding.asset, report.assessment)
     severity = findings.severity(finding.control.severity, language)
@@ -158,11 +160,13 @@ def worst(finding: Finding, report: Report, language: Language, fits: Callable[[
         text = language("{severity}: {asset}: not met: {label}")
         return text.format(severity=severity, asset=words.name_of(unit, language), label=label)
     text = language("{severity}: {asset} ({unit}): not met: {label}")
-    named, short = (
-        text.format(severity=severity, asset=finding.asset.id, unit=name, label=label)
-        for name in (words.name_of(unit, language), unit.id)
-    )
-    return named if fits(named) else short
+    name = words.name_of(unit, language)
+    cut = (f"{name[:length].rstrip()}…" for length in range(len(name) - 1, _SHORTEST - 1, -1))
+    for shown in (name, *cut):
+        line = text.format(severity=severity, asset=finding.asset.id, unit=shown, label=label)
+        if fits(line):
+            return line
+    return text.format(severity=severity, asset=finding.asset.id, unit=unit.id, label=label)
 
 
 def lacking(overview: Overview, language: Language) -> str:
