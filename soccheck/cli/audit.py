@@ -119,7 +119,8 @@ def command(
     if chosen:
         _refuse_narrowed(folders, [form for form, _ in wanted])
     if len(folders) > 1:
-        for name, value in (("--by", by), ("--previous", previous)):
+        alone = {"--by": by, "--previous": previous, "--limit": limit, "--details": details or None}
+        for name, value in alone.items():
             if value is not None:
                 text = phrase("{option} is for one inventory", option=name)
                 raise UsageError(text, hint=phrase("audit one inventory"))

@@ -47,6 +47,9 @@ def command(
             )
             hint = phrase("a result is compared by soccheck gate FOLDER --baseline FILE")
             raise UsageError(text, hint=hint)
+    if details and form != "table":
+        text = phrase("{option} does nothing for {forms}", option="--details", forms=form)
+        raise UsageError(text, hint=phrase("it is for: {names}", names="table"))
     language = common.language(lang)
     policies = common.load_policies(policy_paths, only, profiles)
     problems: list[object] = []

@@ -12,12 +12,14 @@ from soccheck.facts import values
 from soccheck.i18n import Language
 from soccheck.model import DocumentHead, Location
 from soccheck.phrase import phrase
-from soccheck.report.official.editions import edition
+from soccheck.report.official.editions import SENDERS, edition
 from soccheck.report.official.told import of_sender, period_of
 from soccheck.report.report import Report
 
 LETTERS = ("mau-08", "mau-08-pdf")
 """Formats that are the yearly letter."""
+_HEADED = ("docx", "pdf", "xlsx", *LETTERS)
+"""Formats with the head of an official document."""
 
 _TEXTS = ("superior", "number", "symbol", "place", "mandate", "signer", "issuer")
 _LISTS = ("to", "basis", "signs_as", "recipients")
@@ -69,6 +71,15 @@ def head(texts: Sequence[str]) -> DocumentHead | None:
         else:
             stated[key] = value.strip()
     return DocumentHead(at=Location("--head", 1, 1), **stated)
+
+
+def refuse_unheeded(forms: Sequence[str], sender: str, heads: Sequence[str]) -> None:
+    """Raise `UsageError` where who sends the letter, or a head, is said of no document that has any."""
+    asked = (("--from", sender != SENDERS[0], LETTERS), ("--head", bool(heads), _HEADED))
+    for name, given, heeding in asked:
+        if given and set(forms).isdisjoint(heeding):
+            text = phrase("{option} does nothing for {forms}", option=name, forms=", ".join(forms))
+            raise UsageError(text, hint=phrase("it is for: {names}", names=", ".join(heeding)))
 
 
 def refuse_split(forms: Sequence[str]) -> None:

@@ -195,6 +195,7 @@ def _asked(options: dict[str, Any]) -> _Asked:
     if asked.previous is not None and (asked.units or folder is not None):
         text = phrase("--previous is compared with a report on the whole inventory")
         raise UsageError(text, hint=phrase("leave out --organization and --split"))
+    official.refuse_unheeded(forms, asked.sender, asked.heads)
     if folder is not None and "baseline" in forms:
         raise UsageError(phrase("a baseline is of the whole inventory"))
     return asked
@@ -222,6 +223,9 @@ def _several(folders: Sequence[str], asked: _Asked, language: Language) -> int:
     """Write the reports with a row for each authority; returns the weightiest of their exit codes."""
     if asked.units or asked.split is not None or asked.previous is not None or asked.config:
         text = phrase("a report on several inventories is not narrowed")
+        raise UsageError(text, hint=phrase("report on one inventory"))
+    if asked.heads:
+        text = phrase("{option} is for one inventory", option="--head")
         raise UsageError(text, hint=phrase("report on one inventory"))
     several.refuse_twice(folders)
     wanted = report_files.wanted(asked.forms, asked.outputs, "authorities")

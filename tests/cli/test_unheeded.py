@@ -1,0 +1,47 @@
+"""An option that would do nothing is refused, and says what it is for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import ROOT, inside
+
+HERE = "inventories/an-giang"
+BOTH = (HERE, "inventories/hau-giang")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("audit", *BOTH, "--details"), "--details is for one inventory"),
+        (("audit", *BOTH, "--limit", "3"), "--limit is for one inventory"),
+        (("compare", *BOTH, "--details", "--format", "csv"), "--details does nothing for csv"),
+        (
+            ("report", HERE, "--format", "csv", "--head", "number=5", "-o", "{tmp}/r.csv"),
+            "--head does nothing for csv",
+        ),
+        (
+            ("report", HERE, "--format", "docx", "--from", "specialist", "-o", "{tmp}/r.docx"),
+            "--from does nothing for docx",
+        ),
+        (
+            ("report", *BOTH, "--format", "xlsx", "--head", "number=5", "-o", "{tmp}/r.xlsx"),
+            "--head is for one inventory",
+        ),
+    ],
+)
+def test_it_is_refused(
+    words: tuple[str, ...],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(ROOT)
+    ran = inside(capsys, *(word.format(tmp=tmp_path) for word in words), "--lang", "en")
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert "hint: " in ran.err
+    assert not list(tmp_path.iterdir())
