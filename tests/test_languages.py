@@ -8,21 +8,31 @@ words that Vietnamese offices write in Latin letters, too; each was read.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import click
+import openpyxl
 import pytest
+from lxml import html
 
+from soccheck.assess.assessment import Assessment
 from soccheck.cli import cli
+from soccheck.i18n import Language
+from soccheck.inventory import load as inventory
 from soccheck.model import KINDS, Basis, Status
-from soccheck.report import REPORTS
+from soccheck.policy import load as policy
+from soccheck.report import REPORTS, renderer
+from soccheck.report.report import Layout, Report
 from soccheck.sources import schema
 from tests.cli.run import ROOT, inside
+from tests.report.official import opened
 from tests.test_translations import catalogue
 
 SAMPLE = "inventories/an-giang"
-DAY = ("--as-of", "2026-11-26")
 CHOICES = frozenset(
     word
     for name in (*REPORTS, *Basis, *KINDS, *Status, *schema.NAMES)
@@ -238,7 +248,6 @@ REFUSED: list[tuple[str, ...]] = [
 
 
 SHOWN: list[tuple[str, ...]] = [
-    ("audit", SAMPLE, *DAY),
     ("policy", "lint"),
     ("waiver", "lint", SAMPLE),
     ("validate", SAMPLE),
@@ -290,3 +299,73 @@ def test_nothing_vietnamese_is_said(
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     assert [line for line in said(capsys, *args).splitlines() if LETTERS.search(line)] == []
+
+
+# -- reports ---------------------------------------------------------------------------------------
+
+FORMS = ("table", "markdown", "csv", "html", "xlsx", "docx")
+DATA = re.compile(r"hãy ghi .*|(?:khai tại|mục|loại|tại) [a-z_]+(?:: [a-z_]+)?|IPv6 only|Long")
+"""Keys to write, a programme's name as the law writes it, and a part of names of places."""
+IDS = frozenset(("measures", "digitised", "mail"))
+"""Ids of a policy, a measure and a system, which stand in a cell of their own."""
+
+
+@pytest.fixture(scope="module")
+def judged() -> Assessment:
+    loaded = inventory.load(ROOT / SAMPLE, SAMPLE)
+    found = policy.load([(ROOT / "policies", "policies")])
+    day = date(2024, 6, 30)
+    return Assessment(loaded, policy.in_force(found, day), day)
+
+
+def texts(judged: Assessment, form: str, code: str) -> list[str]:
+    """Return what people read of a report, each text once."""
+    layout = Layout(width=100_000, limit=0, details=True)
+    pieces = renderer(form)(Report(assessment=judged), Language(code), layout)
+    raw = b"".join(p if isinstance(p, bytes) else p.encode() for p in pieces)
+    if form == "html":
+        page = html.fromstring(raw)
+        for element in page.xpath("//script|//style"):
+            element.drop_tree()
+        found = list(page.itertext())
+    elif form == "docx":
+        found = opened.words(opened.opened(raw)).splitlines()
+    elif form == "xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True)
+        cells = (c for sheet in book for row in sheet.iter_rows(values_only=True) for c in row)
+        found = [*book.sheetnames, *(cell for cell in cells if isinstance(cell, str))]
+    elif form == "csv":
+        rows = list(csv.reader(io.StringIO(raw.decode(), newline="")))
+        coded = {i for i, head in enumerate(rows[0]) if head.endswith("(mã)")}
+        found = [cell for row in rows for i, cell in enumerate(row) if i not in coded]
+        found += rows[0]
+    else:
+        found = raw.decode().splitlines()
+    return list(dict.fromkeys(text.strip() for text in found))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_report_says_anything_english(
+    judged: Assessment, form: str, vocabulary: frozenset[str]
+) -> None:
+    said = [DATA.sub(" ", text) for text in texts(judged, form, "vi") if text not in IDS]
+    assert len(said) > 500
+    assert left("\n".join(said), vocabulary) == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_of_what_has_both_languages_no_english_report_says_the_vietnamese(
+    judged: Assessment, form: str
+) -> None:
+    """Laws, quotations, and reasons that somebody gave stand in Vietnamese in it, too."""
+    controls = [control for one in judged.policies for control in one.controls]
+    both = [one.title for one in judged.policies] + [control.title for control in controls]
+    both += [control.remediation for control in controls]
+    known = {text["vi"] for text in both if text["vi"] != text["en"]}
+    for kind in KINDS:
+        for asset in judged.world.assets(kind):
+            if "name.en" in asset.facts:
+                known.add(str(asset.facts["name.vi"]))
+    wrong = {"".join(text.split("\n")) for text in texts(judged, form, "en")} & known
+    assert len(known) > 300
+    assert wrong == set()
