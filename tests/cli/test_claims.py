@@ -203,9 +203,7 @@ def audited(tmp_path: Path, *systems: str, extra: tuple[str, ...] = ()) -> tuple
         folder(tmp_path / f"i{number}", f"P{number}", system)
         for number, system in enumerate(systems, 1)
     ]
-    return soccheck(
-        "audit", "--details", *folders, *extra, "--policies", policy, "--as-of", "2024-06-30"
-    )
+    return soccheck("audit", *folders, *extra, "--policies", policy, "--as-of", "2024-06-30")
 
 
 PASS, FAIL, UNKNOWN = ", hosting: own", ", hosting: cloud", ""
@@ -268,7 +266,7 @@ def test_several_in_every_format(form: str, tmp_path: Path) -> None:
 def test_the_five_provinces_each_as_of_its_own_day() -> None:
     names = ["an-giang", "an-giang-2019", "binh-duong", "dong-thap", "hau-giang"]
     folders = [f"inventories/{name}" for name in names]
-    code, out, _ = soccheck("audit", "--details", *folders, "--as-stated")
+    code, out, _ = soccheck("audit", *folders, "--as-stated")
     assert code == 1
     text = " ".join(out.replace("\u00a0", " ").split())
     assert "5 authorities" in text
