@@ -46,6 +46,8 @@ ANYWHERE: Mapping[str, tuple[int, Spans]] = {
     "failover lan interface": (105, ()),
     "vpn load-balancing": (UDP, span(9023)),
     "multicast-routing": (103, ()),
+    "dhcprelay server": (UDP, span(67)),
+    "ipv6 dhcprelay server": (UDP, span(547)),
     "sla monitor responder": (UDP, span(1967)),
 }
 """Commands that make the device answer in ways that are not modelled further."""
@@ -169,6 +171,12 @@ class AsaManagement:
         for command, (proto, ports) in ANYWHERE.items():
             for words in self.root.each(command):
                 self._accept(words, all_of(at(proto, ports), Unknown(words.text)))
+                words.drop()
+        for section in self.root.below:
+            for words in section.each("bfd") if section.words[0] == "interface" else ():
+                detects = In("dport", ((3784, 3785), (4784, 4784)))
+                match = all_of(In("proto", span(UDP)), detects, Unknown("the peers of BFD"))
+                self._accept(words, match)
                 words.drop()
         for words in self.root.each("aaa authentication listener"):
             default = 443 if words.word() == "https" else 80

@@ -98,6 +98,22 @@ SWITCHED: tuple[Access, ...] = (
     Access(proto=UDP, ports=span(9443), setting="system autoupdate push-update/port"),
 )
 """Services that listen while the `status` of their section is on (FortiOS Ports, FSSO and AV/IPS push)."""
+OVERRIDE = "webfilter fortiguard"
+OVERRIDES = (
+    Access(proto=TCP, ports=span(8008), setting="webfilter fortiguard/ovrd-auth-port-http"),
+    Access(proto=TCP, ports=span(8010), setting="webfilter fortiguard/ovrd-auth-port-https"),
+    Access(proto=TCP, ports=span(8015), setting="webfilter fortiguard/ovrd-auth-port-https-flow"),
+    Access(proto=TCP, ports=span(8020), setting="webfilter fortiguard/ovrd-auth-port-warning"),
+    Access(proto=TCP, ports=span(8008), setting="webfilter fortiguard/ovrd-auth-port"),
+)
+"""Pages of web filter overrides and replacement messages, open where a policy inspects (FortiOS Best Practices
+6.2, "Opened ports for Authentication Override in Web Filter Replacement Messages")."""
+POLICIES = (
+    "firewall policy",
+    "firewall policy6",
+    "firewall security-policy",
+    "firewall consolidated policy",
+)
 LOGIN_PORTS = (1000, 1003)
 """Where users log in over HTTP and HTTPS unless `auth-http-port` and `auth-https-port` say otherwise."""
 UNBOUND = (

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from soccheck.errors import ReadError
 from soccheck.firewall.interface import Interface
-from soccheck.firewall.model import Action, Base, Chain, Note, Rule, Ruleset
+from soccheck.firewall.model import Action, Base, Chain, In, Note, Rule, Ruleset, all_of
 from soccheck.firewall.readers.base import Text, established
 from soccheck.firewall.readers.fortinet.beside import (
     across,
@@ -21,6 +22,7 @@ from soccheck.firewall.readers.fortinet.beside import (
     version_of,
 )
 from soccheck.firewall.readers.fortinet.interfaces import VdomInterfaces
+from soccheck.firewall.readers.fortinet.listeners import VdomListeners
 from soccheck.firewall.readers.fortinet.management import VdomManagement
 from soccheck.firewall.readers.fortinet.objects import VdomNames
 from soccheck.firewall.readers.fortinet.policies import VdomPolicies
@@ -28,7 +30,7 @@ from soccheck.firewall.readers.fortinet.tree import Block, parse
 from soccheck.firewall.readers.fortinet.vips import VirtualIPs
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
-from soccheck.firewall.spans import Spans, union
+from soccheck.firewall.spans import Spans, span, union
 from soccheck.phrase import phrase
 
 _HEAD = re.compile(r"^(#config-version=|config (global|vdom|system |firewall ))", re.M)
@@ -153,6 +155,11 @@ class _Vdom:
             for block, service in management.served(self.ports.blocks)
             for rule in by_policy(leading, self.interfaces[block.name], service, block.where)
         ]
+        # The address of a virtual IP answers, too; what it leads to does not.
+        pages = [
+            replace(rule, match=all_of(In("dnat", span(1)), rule.match))
+            for rule in VdomListeners(settings, root).overrides()
+        ]
         self.rules: dict[str, list[Rule]] = {
             "prerouting": vips.rules(used, central=central),
             "input": [
@@ -161,7 +168,7 @@ class _Vdom:
                 *others,
                 *([sent_home(root.where)] if vips.leads_home() else []),
             ],
-            "forward": [*forward, *back],
+            "forward": [*forward, *back, *pages],
         }
 
     def _own(self, names: Sequence[str]) -> Spans:

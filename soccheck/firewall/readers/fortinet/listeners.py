@@ -24,6 +24,9 @@ from soccheck.firewall.names import number
 from soccheck.firewall.readers.fortinet.access import (
     ENCRYPTED_DNS,
     LOGIN_PORTS,
+    OVERRIDE,
+    OVERRIDES,
+    POLICIES,
     SERVICES,
     SWITCHED,
     moved,
@@ -46,6 +49,8 @@ class VdomListeners:
         """Yield what they let in; `match` resolves interface names."""
         yield from self._answering(match)
         yield from self._logins()
+        yield from self.overrides()
+        yield from self._fabric()
         yield from self._switched()
         yield from self._cluster()
         yield from self._others()
@@ -80,19 +85,61 @@ class VdomListeners:
     def _logins(self) -> Iterator[Rule]:
         """Yield the pages where users of policies log in; which interfaces show them is not followed."""
         setting = self.root.section("user setting")
-        if setting is None:
+        asking = self._policy("groups", "users", "fsso-groups")
+        source = setting or asking
+        if source is None:
             return
         ports = [(port, port) for port in LOGIN_PORTS]
-        for block in setting.entries("auth-ports"):
+        for block in setting.entries("auth-ports") if setting is not None else ():
             block.get("type")
             try:
                 ports.append((number(block.get("port"), PORTS),) * 2)
             except ValueError as error:
                 block.record.doubtful(str(error))
-        match = all_of(
-            In("proto", span(TCP)), In("dport", union(ports)), Unknown("`config user setting`")
-        )
-        yield opened(setting, match, "user setting")
+        doubt = Unknown("where users log in (`config user setting`)")
+        match = all_of(In("proto", span(TCP)), In("dport", union(ports)), doubt)
+        yield opened(source, match, "user setting")
+
+    def overrides(self) -> Iterator[Rule]:
+        """Yield the pages of web filters, which answer for any address behind a policy that inspects."""
+        owner = next((o for o in (self.root, self.settings) if OVERRIDE in o.blocks), self.root)
+        setting = owner.section(OVERRIDE)
+        closed = setting is not None and setting.flag("close-ports")
+        ports = union(s for page in OVERRIDES for s in moved(page, owner, owner))
+        inspecting = self._policy("utm-status")
+        if inspecting is None or closed:
+            return
+        text = "pages of web filters (`config webfilter fortiguard`)"
+        match = all_of(In("proto", span(TCP)), In("dport", ports), Unknown(text))
+        yield opened(setting or inspecting, match, text)
+
+    def _policy(self, *keys: str) -> Block | None:
+        """Return a policy in which one of these settings is on, left for others to read."""
+        for path in POLICIES:
+            section = self.root.blocks.get(path)
+            for block in section.blocks.values() if section is not None else ():
+                values = block.record.values
+                if any(values.get(key, ["disable"]) != ["disable"] for key in keys):
+                    return block
+        return None
+
+    def _fabric(self) -> Iterator[Rule]:
+        """Yield the port by which other devices of a fabric are told to reach the console."""
+        system = self.settings.section("system global")
+        if system is None or system.flag("management-port-use-admin-sport"):
+            if system is not None:
+                system.words("management-port")
+            return
+        port = system.get("management-port")
+        if not port:
+            return
+        try:
+            listens = In("dport", span(number(port, PORTS)))
+        except ValueError as error:
+            system.record.doubtful(f"management-port {port}: {error}")
+            return
+        match = all_of(In("proto", span(TCP)), listens, Unknown("`management-port`"))
+        yield opened(system, match, "management-port")
 
     def _switched(self) -> Iterator[Rule]:
         for access in SWITCHED:

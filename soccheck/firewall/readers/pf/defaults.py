@@ -68,6 +68,7 @@ def built_in(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rul
     yield from services.redirected(root, interfaces, where)
     yield from _anti_lockout(root, interfaces, where)
     yield from services.servers(root, interfaces, where)
+    yield from services.of_clients(root, where)
     yield from _ipsec(root, interfaces, where)
 
 
@@ -152,13 +153,13 @@ def _ipsec(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]
         known = literal(far)
         service: Expr = some_of(
             all_of(In("proto", span(UDP)), In("dport", ((500, 500), (4500, 4500)))),
-            In("proto", span(50)),
+            In("proto", span(50, 51)),
         )
         side = known if known is not None else Unknown(f"the address of {far}")
         match = all_of(interfaces.match(name), service, side)
         yield implied(match, Action.ACCEPT, where, f"IPsec gateway {far}")
     for _ in root.all("OPNsense", "Swanctl", "Connections", "Connection"):
         service = all_of(In("proto", span(UDP)), In("dport", ((500, 500), (4500, 4500))))
-        match = all_of(some_of(service, In("proto", span(50))), Unknown("the peers of IPsec"))
+        match = all_of(some_of(service, In("proto", span(50, 51))), Unknown("the peers of IPsec"))
         yield implied(match, Action.ACCEPT, where, "IPsec connections")
         break

@@ -30,6 +30,8 @@ from soccheck.firewall.spans import Spans, span
 PORTAL = 8000
 """A captive portal of number n listens on 8000 + n, and one above it for HTTPS."""
 LINK = ("fe80::/10",)
+LOCAL = "Local Database"
+"""Users of the firewall itself, for whom no rules are sent."""
 
 
 def clients(interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
@@ -69,6 +71,7 @@ def servers(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule
             if node.on("enable") and device is not None:
                 match = all_of(Named("iif", (device,)), _service(UDP, span(67)))
                 yield implied(match, Action.ACCEPT, where, f"DHCP server on {node.tag}")
+                yield from _failover(node, device, where)
     for outer in root.all("dhcpdv6"):
         for node in outer.each():
             if node.on("enable") and node.tag in interfaces.devices:
@@ -80,6 +83,11 @@ def servers(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule
         match = all_of(interfaces.match(node.text("interface")), _service(UDP, span(67)))
         if node.on("enable"):
             yield implied(match, Action.ACCEPT, where, "DHCP relay")
+    for node in root.all("dhcrelay6"):
+        # OPNsense and pfSense ask for the interfaces alone, not whether the relay is on.
+        for name in filter(None, node.text("interface").split(",")):
+            if name in interfaces.devices:
+                yield _six(interfaces.devices[name], name, where)
     for section in ("Kea", "Dnsmasq", "DHCRelay"):
         for _ in root.all("OPNsense", section):
             match = all_of(
@@ -138,6 +146,35 @@ def redirected(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[R
         if node.on("enabled"):
             match = _service(TCP, ((80, 80), (443, 443)))
             yield implied(match, Action.UNKNOWN, where, "challenges of the ACME client")
+
+
+def of_clients(root: Node, where: Where) -> Iterator[Rule]:
+    """Yield what a RADIUS server may let its clients do, by rules that it sends at their log-in.
+
+    Sources: pfSense `openvpn.attributes.php` and `ipsec.attributes.php`, which fill the anchors `openvpn/*` and
+    `ipsec/*` before the user's rules.
+    """
+    for node in root.all("openvpn", "openvpn-server"):
+        if node.text("authmode") not in ("", LOCAL):
+            text = f"what {node.text('authmode')} sends for clients of OpenVPN"
+            sides = Named("iif", ("openvpn", f"ovpns{node.text('vpnid')}"))
+            yield implied(all_of(sides, Unknown(text)), Action.ACCEPT, where, text)
+    for node in root.all("ipsec", "client"):
+        if node.text("user_source") not in ("", LOCAL, "system"):
+            text = f"what {node.text('user_source')} sends for clients of IPsec"
+            yield implied(
+                all_of(Named("iif", ("enc0",)), Unknown(text)), Action.ACCEPT, where, text
+            )
+
+
+def _failover(node: Node, device: str, where: Where) -> Iterator[Rule]:
+    """Yield what the other DHCP server of a pair may send."""
+    peer = node.text("failover_peerip")
+    if peer:
+        side: Expr = literal(peer) or Unknown(f"the address of {peer}")
+        service = all_of(In("proto", ((TCP, TCP), (UDP, UDP))), In("dport", span(519, 520)))
+        match = all_of(Named("iif", (device,)), service, side)
+        yield implied(match, Action.ACCEPT, where, f"DHCP failover on {node.tag}")
 
 
 def _six(device: str, name: str, where: Where) -> Rule:
