@@ -13,9 +13,11 @@ from collections.abc import Sequence
 from soccheck.errors import ReadError
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import (
+    UDP,
     Action,
     Base,
     Chain,
+    In,
     Named,
     Note,
     Rule,
@@ -34,7 +36,7 @@ from soccheck.firewall.readers.cisco.matches import Dialect
 from soccheck.firewall.readers.cisco.tunnels import CryptoMaps, decrypted, passing
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
-from soccheck.firewall.spans import Spans, address
+from soccheck.firewall.spans import Spans, address, span
 from soccheck.phrase import phrase
 
 VOCABULARY = load(__package__, "ios.toml")
@@ -87,7 +89,7 @@ class _Ios:
         self.maps = CryptoMaps()
         self.maps.read(root)
         self.tunnels: dict[str, list[Rule]] = {"in": [], "out": []}
-        """What goes into and comes out of tunnels past the lists of their interface."""
+        """What goes past the lists of an interface: into and out of tunnels, broadcasts that are sent on."""
         asked = [line.rest() for line in root.each("aaa authorization network")]
         self.asking = bool(asked)
         """True where a server is asked what a user may do on the network."""
@@ -145,6 +147,7 @@ class _Ios:
             self.outside.append(name)
         self._past_lists(line, name)
         self._tunnels(line, name)
+        self._helpers(line, name)
         for command in ("ip nat inside", "no shutdown", "no ip nat outside", "no ip nat inside"):
             line.last(command)
         for words in line.each("ip address"):
@@ -183,6 +186,19 @@ class _Ios:
             self.tunnels["in"].append(decrypted(Named("iif", (name,)), sent, words.where, text))
             leaves = all_of(Named("oif", (name,)), sent)
             self.tunnels["out"].append(passing(leaves, words.where, text))
+
+    def _helpers(self, line: Command, name: str) -> None:
+        """Take the hosts to which broadcasts of UDP are sent on (IP Addressing, "IP Forward-Protocol")."""
+        for words in line.each("ip helper-address"):
+            found = words.rest()[-1:]
+            try:
+                goal = In("dst", address(found[0])[1], 4)
+            except (ValueError, IndexError) as error:
+                words.doubtful(str(error))
+                continue
+            text = f"{words.text} of {name}: broadcasts are sent on to that host"
+            match = all_of(Named("iif", (name,)), In("proto", span(UDP)), goal)
+            self.tunnels["in"].append(passing(match, words.where, text))
 
     def _routes(self) -> None:
         for words in self.root.each("ip route"):

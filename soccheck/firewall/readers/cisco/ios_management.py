@@ -52,7 +52,19 @@ class IosManagement:
     def rules(self, where: Where) -> list[Rule]:
         """Return what limits packets to the device."""
         self._quiet()
-        return [*self._policed(), *self._lines(where), *self._web(where)]
+        return [*self._policed(), *self._netconf(), *self._lines(where), *self._web(where)]
+
+    def _netconf(self) -> list[Rule]:
+        """Take the port of NETCONF, which may be one that lines and web servers have left."""
+        out = []
+        for words in self.root.each("netconf-yang ssh port"):
+            port = words.word()
+            if port.isdigit():
+                match = _to(int(port))
+                out.append(
+                    Rule(match=match, action=Action.ACCEPT, where=words.where, text=words.text)
+                )
+        return out
 
     def _quiet(self) -> None:
         """Take the list that stands in for those of the lines after failed logins."""

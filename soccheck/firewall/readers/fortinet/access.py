@@ -106,8 +106,8 @@ OVERRIDES = (
     Access(proto=TCP, ports=span(8020), setting="webfilter fortiguard/ovrd-auth-port-warning"),
     Access(proto=TCP, ports=span(8008), setting="webfilter fortiguard/ovrd-auth-port"),
 )
-"""Pages of web filter overrides and replacement messages, open where a policy inspects (FortiOS Best Practices
-6.2, "Opened ports for Authentication Override in Web Filter Replacement Messages")."""
+"""Pages of web filter overrides and replacement messages, open where a policy inspects (FortiOS Best
+Practices 6.2, "Opened ports for Authentication Override in Web Filter Replacement Messages")."""
 POLICIES = (
     "firewall policy",
     "firewall policy6",

@@ -82,7 +82,7 @@ def bound(
         base = program.replace("\\", "/").rpartition("/")[2].lower()
         own = LISTENERS.get((base, service), ()) if allows else ()
         return some_of(*(_at(*place) for place in own), which)
-    return _by_listeners(_path(program), service, found, which)
+    return _by_listeners(program, service, found, which)
 
 
 def _by_listeners(program: str, service: str, found: Sequence[Listener], which: Expr) -> Expr:
@@ -100,11 +100,13 @@ def _by_listeners(program: str, service: str, found: Sequence[Listener], which: 
 
 def _takes(listener: Listener, program: str, service: str) -> bool | None:
     """Tell whether a listener is the program and service; None where it cannot be told."""
-    if program and program != listener.program:
-        same = program.rpartition("\\")[2] == listener.program.rpartition("\\")[2]
-        if not listener.program or (same and ("%" in program or "\\" not in listener.program)):
-            return None
-        return False
+    path = _path(program)
+    if path and path != listener.program:
+        same = path.rpartition("\\")[2] == listener.program.rpartition("\\")[2]
+        # A variable's folder may be on another drive; a short name (`PROGRA~1`) stands for a long one.
+        vague = "%" in program or "\\" not in listener.program
+        short = "~" in path or "~" in listener.program
+        return None if not listener.program or short or (same and vague) else False
     if service in ("", "*"):
         return True if service == "" or listener.services else None
     return service in listener.services

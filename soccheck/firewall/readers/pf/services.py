@@ -151,8 +151,8 @@ def redirected(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[R
 def of_clients(root: Node, where: Where) -> Iterator[Rule]:
     """Yield what a RADIUS server may let its clients do, by rules that it sends at their log-in.
 
-    Sources: pfSense `openvpn.attributes.php` and `ipsec.attributes.php`, which fill the anchors `openvpn/*` and
-    `ipsec/*` before the user's rules.
+    Sources: pfSense `openvpn.attributes.php` and `ipsec.attributes.php`, which fill the anchors `openvpn/*`
+    and `ipsec/*` before the user's rules.
     """
     for node in root.all("openvpn", "openvpn-server"):
         if node.text("authmode") not in ("", LOCAL):
