@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from soccheck.firewall.model import (
     ANY,
     PORTS,
+    UDP,
     Action,
     All,
     Expr,
@@ -39,8 +40,12 @@ QUIET = ("scrub", "set ", "altq", "no nat", "nat ", "nat-anchor", "TRANSLATION",
 """Lines that let nothing in: source NAT, queues, normalisation, headings."""
 LOUD = (" rdr-to ", " nat-to ", " af-to ", "nat pass ", "set skip ", "set state-policy ")
 """What such a line may say that does let something in."""
-EMPTY_ANCHORS = ("relayd/*", "userrules/*", "natrules/*", "natearly/*", "tftp-proxy/*")
+EMPTY_ANCHORS = ("userrules/*", "natrules/*", "natearly/*")
 """Anchors that pfSense names and fills with nothing of its own (`filter.inc`, 2.7)."""
+BALANCER = "relayd/*"
+"""The anchor of the load balancer, empty where config.xml names no virtual server (relayd(8))."""
+OF_SERVICES = {"tftp-proxy/*": (In("proto", span(UDP)), In("dport", span(69)))}
+"""Anchors that redirect one service, and let through what it asks for (tftp-proxy(8))."""
 OF_INTERFACES = {"openvpn/*": ("ovpn*",), "ipsec/*": ("enc*", "ipsec*")}
 """Anchors whose rules are made for VPN clients, on their interfaces only (`filter.inc`, 2.7)."""
 ANYWHERE: dict[str, Spans] = {"dst": span(0, (1 << 32) - 1), "dport": span(0, PORTS)}
@@ -71,6 +76,8 @@ class PfctlListing:
     slow: dict[str, list[Rule]] = field(default_factory=lambda: {"in": [], "out": []})
     within: list[Expr] = field(default_factory=list)
     """The conditions of the anchors that are open."""
+    balances: bool = True
+    """True where a load balancer may run."""
 
     def read(self, text: Text) -> None:
         """Fill the lists."""
@@ -101,7 +108,7 @@ class PfctlListing:
     def _anchor(self, words: Statement, *, translation: bool) -> None:
         name = words.rest()[1:2]
         shown = name[0].strip('"') if name else ""
-        if shown in EMPTY_ANCHORS:
+        if shown in EMPTY_ANCHORS or (shown == BALANCER and not self.balances):
             return
         if words.words[-1] == "{":
             inner = [w for w in words.words[2:-1] if w != "all"]
@@ -111,11 +118,15 @@ class PfctlListing:
         which: list[Expr] = [Unknown(f"the rules of {words.text}")]
         if shown in OF_INTERFACES:
             which.append(Named("iif", OF_INTERFACES[shown]))
+        which += OF_SERVICES.get(shown, ())
         match = all_of(*which)
         rule = Rule(match=match, action=Action.UNKNOWN, where=words.where, text=words.text)
         if translation:
             rewrite = Rewrite(values=ANYWHERE, text=words.text)
             self.nat.append(replace(rule, action=Action.REWRITE, rewrite=rewrite, family=4))
+            # One of its redirections may pass what it sends on (`rdr pass`).
+            sent = all_of(match, In("dnat", span(1)))
+            self.passed.append(replace(rule, match=sent))
             return
         for way in self.quick:
             self.quick[way].append(rule)
