@@ -113,7 +113,7 @@ def test_what_it_says_of_a_unit() -> None:
     ran = soccheck(*AN_GIANG, "--organization", "so-yt", cwd=ROOT)
     text = " ".join(ran.out.split())
     for said in (
-        "Narrowed by --organization so-yt: 133 of 2,502 findings are shown.",
+        "Narrowed by --organization so-yt: 141 of 2,658 findings are shown.",
         "AV-INSTALLED · critical",
         "to do: Install the product",
         "FAIL syt-pc-03.ag.example: antivirus.installed = false; expected true",

@@ -159,6 +159,7 @@ IDLE_EDITS = [
     ("more", "title: {en: Any, vi: Bất kỳ}", "title: {en: Either, vi: Hoặc}"),
     ("more", "label: {en: any, vi: bất kỳ}", "label: {en: either, vi: hoặc}"),
     ("more", "source: made up", "source: elsewhere"),
+    ("more", "severity: high", "severity: high\n    formerly: {until: 2025-01-01, title: {en: a, vi: b}}"),
     ("more", "remediation: {en: Do., vi: Làm.}", "remediation: {en: Go., vi: Đi.}"),
     ("documents.yaml", "title: Báo cáo", "title: Báo cáo khác, issuer: Sở"),
 ]  # fmt: skip
