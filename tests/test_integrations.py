@@ -524,6 +524,7 @@ def test_the_gitlab_template_reports_and_stops(scratch: Scratch, tmp_path: Path)
             env=env,
         )
 
+    scratch.edit("inv/hosts.yaml", "tags: [old]", "tags: [older]")
     done = run(whole)
     assert done.returncode == 0, done.stdout + done.stderr
     scratch.edit("inv/fleets.yaml", "protected: 100", "protected: 9")
@@ -543,6 +544,7 @@ def test_the_gitlab_template_reports_and_stops(scratch: Scratch, tmp_path: Path)
     scratch.git("push", "-q", "origin", "HEAD:main")
     assert run().returncode == 1
     env["CI_MERGE_REQUEST_TARGET_BRANCH_SHA"] = target
+    scratch.edit("inv/hosts.yaml", "tags: [older]", "tags: [oldest]")
     assert run().returncode == 0
     # outside of a merge request there is no base
     del env["CI_MERGE_REQUEST_TARGET_BRANCH_SHA"], env["CI_MERGE_REQUEST_DIFF_BASE_SHA"]

@@ -584,6 +584,6 @@ def test_compare_takes_folders_and_audit_counts_none_twice(
         in inside(capsys, "audit", "--details", "a.json").err
     )
     for same in ("x", "./x", "x/", str(tmp_path / "x")):
-        twice = inside(capsys, "audit", "--details", "x", same)
+        twice = inside(capsys, "audit", "x", same)
         assert (twice.code, twice.out) == (2, "")
         assert f"x and {same} are one inventory" in twice.err

@@ -429,7 +429,7 @@ def two(folder: Path) -> Path:
     return folder
 
 
-SEVERAL = ("audit", "--details", "of/north", "of/south", *AUDIT[3:])
+SEVERAL = ("audit", "of/north", "of/south", *AUDIT[3:])
 
 
 def test_each_of_several_inventories_has_its_own_evidence(run: Run, two: Path) -> None:

@@ -19,7 +19,7 @@ COMMANDS = [
         ["audit", "inventories/an-giang", "--as-of", "2024-06-30", "--limit", "0", "--by", by]
         for by in ("asset", "control", "organization")
     ),
-    ["audit", "--details", *FIVE, "--as-stated"],
+    ["audit", *FIVE, "--as-stated"],
     ["audit", "--details", "inventories/binh-duong", "--as-stated"],
     ["explain", "inventories/an-giang", "EG-PAR-7-1-4", "--as-of", "2024-06-30"],
 ]

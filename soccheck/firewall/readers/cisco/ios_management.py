@@ -64,6 +64,10 @@ class IosManagement:
                 out.append(
                     Rule(match=match, action=Action.ACCEPT, where=words.where, text=words.text)
                 )
+        for words in self.root.each("netconf-yang"):
+            # Switched on alone it serves port 830, which is open unless a list closes it.
+            if words.words[1:2] in ([], ["feature"], ["cisco-ia"]):
+                words.rest()
         return out
 
     def _quiet(self) -> None:

@@ -72,7 +72,6 @@ class _Config:
             *root.all("system", "ssh"),
         ):
             node.record.within = In("dtype", span(1))
-        self.balances = any(True for _ in root.all("load_balancer", "virtual_server"))
         off = any(node.on("disablefilter") for node in root.all("system"))
         self.rules = (
             [implied(ANY, Action.ACCEPT, where, "the filter is switched off")] if off else []
@@ -109,8 +108,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
             tables=config.aliases.table if config else _no_table,
             interfaces=config.interfaces.known if config else named,
         )
-        balances = config is None or config.balances
-        listing = pfctl.PfctlListing(ledger, scope, balances=balances)
+        listing = pfctl.PfctlListing(ledger, scope)
         listing.read(listings[0])
         inside, outside = listing.rules("in"), listing.rules("out")
         if pfctl.translates(listings[0]):

@@ -42,8 +42,6 @@ LOUD = (" rdr-to ", " nat-to ", " af-to ", "nat pass ", "set skip ", "set state-
 """What such a line may say that does let something in."""
 EMPTY_ANCHORS = ("userrules/*", "natrules/*", "natearly/*")
 """Anchors that pfSense names and fills with nothing of its own (`filter.inc`, 2.7)."""
-BALANCER = "relayd/*"
-"""The anchor of the load balancer, empty where config.xml names no virtual server (relayd(8))."""
 OF_SERVICES = {"tftp-proxy/*": (In("proto", span(UDP)), In("dport", span(69)))}
 """Anchors that redirect one service, and let through what it asks for (tftp-proxy(8))."""
 OF_INTERFACES = {"openvpn/*": ("ovpn*",), "ipsec/*": ("enc*", "ipsec*")}
@@ -76,8 +74,6 @@ class PfctlListing:
     slow: dict[str, list[Rule]] = field(default_factory=lambda: {"in": [], "out": []})
     within: list[Expr] = field(default_factory=list)
     """The conditions of the anchors that are open."""
-    balances: bool = True
-    """True where a load balancer may run."""
 
     def read(self, text: Text) -> None:
         """Fill the lists."""
@@ -108,7 +104,7 @@ class PfctlListing:
     def _anchor(self, words: Statement, *, translation: bool) -> None:
         name = words.rest()[1:2]
         shown = name[0].strip('"') if name else ""
-        if shown in EMPTY_ANCHORS or (shown == BALANCER and not self.balances):
+        if shown in EMPTY_ANCHORS:
             return
         if words.words[-1] == "{":
             inner = [w for w in words.words[2:-1] if w != "all"]

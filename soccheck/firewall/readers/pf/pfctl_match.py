@@ -120,6 +120,8 @@ def _flags(text: str, proto: str) -> list[Expr]:
     if text == "any" or proto not in ("tcp", ""):
         return []
     wanted, _, mask = text.partition("/")
+    if not set(wanted + mask) <= FLAGS.keys():
+        return [Unknown(f"flags {text}")]
     total = sum(FLAGS[c] for c in mask) if mask else 255
     inside = In("flags", masked(total, sum(FLAGS[c] for c in wanted)))
     if proto == "tcp":
