@@ -227,7 +227,7 @@ def test_whatever_a_file_holds(name: str) -> None:
     while True:
 
         @seed(number)
-        @settings(max_examples=150, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=60, suppress_health_check=list(HealthCheck))
         @given(mutants(texts))
         def run(raw: bytes) -> None:
             target(raw)

@@ -316,7 +316,7 @@ def judged(condition: Condition, here: World) -> bool | None:
 RESULTS = {True: Status.PASS, False: Status.FAIL, None: Status.UNKNOWN}
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(CONDITIONS, FACTS, st.lists(FACTS, max_size=3))
 def test_compiled_is_the_plain_reading(
     condition: Condition, facts: dict[str, Value], related: list[dict[str, Value]]
@@ -324,7 +324,7 @@ def test_compiled_is_the_plain_reading(
     assert judged(condition, world(facts, related)) is plainly(condition, facts, related)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(CONDITIONS, st.none() | CONDITIONS, FACTS, st.lists(FACTS, max_size=3))
 def test_the_trace_gives_the_finding(
     require: Condition,
@@ -356,7 +356,7 @@ def _monotone(condition: Condition) -> bool:
     return isinstance(condition, Group) and all(_monotone(part) for part in condition.parts)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(CONDITIONS.filter(_monotone), FACTS, FACTS)
 def test_more_facts_never_turn_a_decided_result(
     condition: Condition, facts: dict[str, Value], more: dict[str, Value]
@@ -435,7 +435,7 @@ def _best(
     return None
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(
     st.lists(_EVIDENCE, max_size=5),
     st.none() | st.booleans(),

@@ -165,7 +165,7 @@ def _changed(node: Any, data: st.DataObject) -> None:
         return
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_run_ends_in_a_report_or_in_faults(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
