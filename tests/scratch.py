@@ -149,6 +149,11 @@ class Scratch:
     def run(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         return soccheck(*arguments, cwd=cwd or self.root)
 
+    def baseline(self, name: str) -> None:
+        """Store the result of today as a file."""
+        words = ("--policies", "pol", "--as-of", DAY, "--report", f"baseline={name}")
+        self.run("audit", "inv", *words)
+
     def gate(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the gate, in its long form where it prints a table."""
         words = ("--policies", "pol", "--as-of", DAY, "--details", *arguments)

@@ -61,8 +61,7 @@ def in_key(key: str) -> tuple[Phrase, Phrase] | None:
         phrase("{text} looks like a secret, which must not stand in this file", text=repr(key)),
         phrase(
             "remove it, and change the secret: git keeps it. An inventory needs none; soccheck.yaml "
-            "names where it is: {key}_file, of mode 0600, or {key}_variable",
-            key=key,
+            "only names where it is, by its keys that end in _file or _variable"
         ),
     )
 

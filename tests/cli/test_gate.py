@@ -387,21 +387,10 @@ def test_a_former_result_without_a_scope_is_not_taken_for_unchanged(scratch: Scr
 
 
 def test_a_change_cannot_edit_the_baseline_that_the_base_has(scratch: Scratch) -> None:
-    audit = (
-        "audit",
-        "--details",
-        "inv",
-        "--policies",
-        "pol",
-        "--as-of",
-        DAY,
-        "--report",
-        "baseline=base.json",
-    )
-    scratch.run(*audit)
+    scratch.baseline("base.json")
     scratch.commit("baseline")
     scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: false}")
-    scratch.run(*audit)
+    scratch.baseline("base.json")
     assert scratch.gate("--baseline", "base.json").returncode == 0
     assert scratch.gate("--baseline", "base.json", "--base", "HEAD").returncode == 1
     assert scratch.gate("--baseline", "no.json", "--base", "HEAD").returncode == 2
@@ -409,22 +398,11 @@ def test_a_change_cannot_edit_the_baseline_that_the_base_has(scratch: Scratch) -
 
 
 def test_a_baseline_has_no_line_numbers_and_the_same_bytes(scratch: Scratch) -> None:
-    audit = (
-        "audit",
-        "--details",
-        "inv",
-        "--policies",
-        "pol",
-        "--as-of",
-        DAY,
-        "--report",
-        "baseline=b.json",
-    )
-    scratch.run(*audit)
+    scratch.baseline("b.json")
     before = (scratch.root / "b.json").read_bytes()
     text = (scratch.root / "inv/hosts.yaml").read_text(encoding="utf-8")
     scratch.write("inv/hosts.yaml", "# moved\n" + text)
-    scratch.run(*audit)
+    scratch.baseline("b.json")
     assert (scratch.root / "b.json").read_bytes() == before
     assert b'"line"' not in before
 

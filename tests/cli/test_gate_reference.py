@@ -68,18 +68,7 @@ def test_a_branch_that_is_worse_stops_wherever_main_is(behind: Scratch) -> None:
 
 def test_a_stored_result_and_evidence_are_those_of_the_merge_base(behind: Scratch) -> None:
     behind.git("checkout", "-q", "main")
-    audit = (
-        "audit",
-        "--details",
-        "inv",
-        "--policies",
-        "pol",
-        "--as-of",
-        DAY,
-        "--report",
-        "baseline=base.json",
-    )
-    behind.run(*audit)
+    behind.baseline("base.json")
     behind.commit("baseline")
     behind.git("checkout", "-q", "change")
     done = behind.gate("--base", "main", "--baseline", "base.json")

@@ -28,7 +28,7 @@ IOS_APPLET = (
 SWITCH_OFF = "/ip firewall filter disable [find]"
 MONIT = (
     "<OPNsense><monit><general><enabled>1</enabled></general><test><action>exec</action>"
-    "<path>/root/open.sh</path></test></monit></OPNsense>"
+    "<path>/usr/local/bin/open.sh</path></test></monit></OPNsense>"
 )
 NPT = (
     "<OPNsense><Firewall><Filter><npt><rule><enabled>1</enabled><interface>wan</interface>"
