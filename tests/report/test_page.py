@@ -20,6 +20,7 @@ from soccheck.assess.selection import Selection
 from soccheck.compare import former
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventory
+from soccheck.model import Status
 from soccheck.policy import load as policy
 from soccheck.report import renderer
 from soccheck.report.report import Layout, Report
@@ -75,6 +76,18 @@ def opened(browser: Browser, path: Path, **options: Any) -> tuple[Page, list[str
     page.on("dialog", lambda dialog: said.append(f"dialog {dialog.message}"))
     page.goto(path.as_uri())
     return page, asked, said
+
+
+def test_a_whole_figure_does_not_hide_what_fails_beside_it(judged: Assessment) -> None:
+    """39/39 approved stands over findings of the same subject that fail: its card counts them."""
+    cards = html.fromstring(page_of(Report(assessment=judged), "en")).find_class("card")
+    for card, edition in zip(cards, judged.policies, strict=True):
+        fails = sum(f.status is Status.FAIL for f in judged.findings if f.policy.id == edition.id)
+        said = [str(p.text_content()) for p in card.iter("p")]
+        (told,) = (text for text in said if text.startswith("All findings: "))
+        assert (f"FAIL {fails}" if fails else "") in told
+        assert ("FAIL" in told) is bool(fails)
+    assert any("39/39" in card.text_content() for card in cards)
 
 
 def test_it_asks_for_nothing_but_itself(browser: Browser, written: Path) -> None:

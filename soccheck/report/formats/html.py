@@ -59,7 +59,7 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
         language,
         verdict=_verdict(seen, language),
         notes=said,
-        bars=bars.headlines(report, language),
+        bars=bars.headlines(seen, report, language),
         groups=[group for group in groups if group.bars],
         curves=curves.headlines(report, language),
     )

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
-from soccheck.model import WORST_FIRST, Finding, Policy, Status
+from soccheck.model import WORST_FIRST, Finding, Status
 from soccheck.report import previous
+from soccheck.report.overview import Overview, SubjectRow
 from soccheck.report.report import Report
 from soccheck.report.sheets.figures import findings_by_level, findings_by_unit
 from soccheck.report.wording import sections, words
@@ -30,13 +31,17 @@ class BarPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """Represents a bar with what it says in words; without parts nothing was assessed."""
+    """Represents a bar with what it says in words; without parts nothing was assessed.
+
+    `whole` counts all findings on the subject, whatever its figure counts.
+    """
 
     title: str
     figure: str
     share: str
     counts: str
     parts: tuple[BarPart, ...]
+    whole: str = ""
     before: str = ""
     anchor: str = ""
 
@@ -67,13 +72,13 @@ def counted(counts: Mapping[Status, int], language: Language) -> str:
     )
 
 
-def headlines(report: Report, language: Language) -> list[Bar]:
+def headlines(seen: Overview, report: Report, language: Language) -> list[Bar]:
     """Return a bar for the headline of each policy."""
-    return [_headline(policy, report, language) for policy in report.assessment.policies]
+    return [_headline(subject, report, language) for subject in seen.subjects]
 
 
-def _headline(policy: Policy, report: Report, language: Language) -> Bar:
-    tally = report.assessment.headline(policy)
+def _headline(subject: SubjectRow, report: Report, language: Language) -> Bar:
+    policy, tally = subject.policy, subject.tally
     counts = Counter(status for _, status in tally.members)
     before = previous.headline(report, policy.id)
     text = ""
@@ -88,6 +93,7 @@ def _headline(policy: Policy, report: Report, language: Language) -> Bar:
         share=language.share(tally.passed, tally.total),
         counts=counted(counts, language),
         parts=parts(counts),
+        whole=language("All findings: {counts}").format(counts=counted(subject.statuses, language)),
         before=text,
         anchor=policy.id,
     )
