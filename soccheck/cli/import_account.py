@@ -74,13 +74,20 @@ def _file(file: ImportedFile, language: Language) -> Iterator[str]:
     if file.hidden:
         yield "  " + language("hidden in the sheet: {rows}").format(rows=_rows(file.hidden))
     if not file.tells_hidden:
-        yield "  " + language("what is hidden or struck out cannot be told in this form of file")
+        yield "  " + language(
+            "hidden, struck out, coloured, a percentage: none can be told in this form of file"
+        )
     for template, names in (
         (language("columns that are not there: {names}"), file.missing),
         (language("other sheets, not read: {names}"), file.other_sheets),
+        (language("hidden sheets, not read: {names}"), file.hidden_sheets),
         (language("columns dropped as secrets: {names}"), file.dropped),
         (language("hidden columns, read as the others: {names}"), file.hidden_columns),
         (language("cells with a comment, which is not read: {names}"), file.comments[:_ROWS]),
+        (
+            language("cells of another colour than their row, which is not read: {names}"),
+            file.coloured[:_ROWS],
+        ),
     ):
         if names:
             yield "  " + template.format(names=clean("; ".join(names)))

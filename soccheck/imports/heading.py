@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from soccheck.imports.table import Cell, Line, Sheet
-from soccheck.imports.text import folded, shown
+from soccheck.imports.text import as_heading, shown
 from soccheck.phrase import phrase
 from soccheck.sources.bounds import refused
 
@@ -118,9 +118,9 @@ def _placed(
     parts: dict[str, list[int]] = {}
     for at, title in enumerate(found):
         if title:
-            whole.setdefault(folded(title), []).append(at)
+            whole.setdefault(as_heading(title), []).append(at)
             for part in title.split(" / ") if " / " in title else ():
-                parts.setdefault(folded(part), []).append(at)
+                parts.setdefault(as_heading(part), []).append(at)
     columns, twice = {}, {}
     for names in wanted:
         places = list(dict.fromkeys(at for name in names for at in whole.get(name, ())))

@@ -35,10 +35,12 @@ class ImportedFile:
     hidden: tuple[int, ...]
     tells_hidden: bool
     other_sheets: tuple[str, ...]
+    hidden_sheets: tuple[str, ...]
     missing: tuple[str, ...]
     dropped: tuple[str, ...]
     hidden_columns: tuple[str, ...]
     comments: tuple[str, ...]
+    coloured: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from soccheck.facts.values import stated
 from soccheck.imports.dates import UNLIKE, DateRule
 from soccheck.imports.map import FactRule, ImportMap, Key, Proposes, Seen, Skip
 from soccheck.imports.table import FileForm
-from soccheck.imports.text import folded
+from soccheck.imports.text import as_heading, folded
 from soccheck.model import Problem, Value
 from soccheck.phrase import Phrase, phrase
 from soccheck.policy import pattern
@@ -107,7 +107,7 @@ class _Builder:
             ),
             skip=tuple(self._skips("skip", rows.get("skip", []))),
             only=tuple(self._skips("only", rows.get("only", []))),
-            fill=tuple(folded(name) for name in rows.get("fill", ())),
+            fill=_names(rows.get("fill", [])),
             skip_hidden=rows.get("hidden") == "skip",
             seen=self._seen(),
             selected="selected" in data,
@@ -274,4 +274,4 @@ class _Builder:
 
 
 def _names(given: str | list[str]) -> tuple[str, ...]:
-    return tuple(folded(name) for name in ([given] if isinstance(given, str) else given))
+    return tuple(as_heading(name) for name in ([given] if isinstance(given, str) else given))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -17,7 +17,7 @@ from soccheck.imports.map import ImportMap
 from soccheck.imports.match import Index, find
 from soccheck.imports.rows import RowKind, Table, TableRow
 from soccheck.imports.table import Cell
-from soccheck.imports.text import shown
+from soccheck.imports.text import column, shown
 from soccheck.imports.turned import Turned, doubt, turned
 from soccheck.model import Inventory, Value
 from soccheck.phrase import Phrase, phrase
@@ -27,6 +27,8 @@ from soccheck.sources.bounds import refused
 _LONGEST = 1000
 """Characters of a cell that are kept with the evidence."""
 
+
+_COLOUR = phrase("the cell has a colour and no text: write what the colour means")
 
 _Read = dict[tuple[str, type, Cell], Value | cells.Unsaid | None]
 """What entries of a file state, by fact: a console writes few different ones, many times each."""
@@ -110,13 +112,24 @@ def _file(
         hidden=tuple(hidden),
         tells_hidden=found.sheet.tells_hidden,
         other_sheets=found.others,
+        hidden_sheets=found.hidden,
         missing=tuple(dict.fromkeys(missing)),
         dropped=tuple(
             dict.fromkeys([*(t for t in _titles(found) if is_secret(t)), *found.sheet.dropped])
         ),
         hidden_columns=found.sheet.hidden_columns,
         comments=found.sheet.comments,
+        coloured=tuple(_coloured(found)),
     )
+
+
+def _coloured(found: Table) -> Iterator[str]:
+    """Yield the cells that are read and whose colour, which is not, is none of their row's."""
+    read = set(found.heading.columns.values())
+    for row in found.rows if found.sheet.coloured else ():
+        if row.kind is RowKind.ENTRY:
+            here = sorted(at for at in read if (row.line.number, at) in found.sheet.coloured)
+            yield from (f"{column(at)}{row.line.number}" for at in here)
 
 
 def _entries(
@@ -233,6 +246,8 @@ def _facts(
                 read[entry] = cells.read(rule, cell, about.taken, indexes)
             value_or = read[entry]
             at = found.at(rule.columns)
+            if cell is None and (row.line.number, at) in found.sheet.coloured:
+                value_or = cells.Unsaid(why=_COLOUR)
             if rule.date is not None and (why := doubt(cell, at, in_doubt)) is not None:
                 value_or = cells.Unsaid(why=why, kind="day")
             if isinstance(value_or, cells.Unsaid):

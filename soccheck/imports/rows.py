@@ -10,7 +10,7 @@ from enum import StrEnum
 from soccheck.imports.heading import Heading, find
 from soccheck.imports.map import ImportMap
 from soccheck.imports.table import Cell, Line, Merged, Sheet, Unreadable
-from soccheck.imports.text import folded, shown
+from soccheck.imports.text import as_heading, folded, shown
 from soccheck.phrase import phrase
 from soccheck.sources.bounds import refused
 
@@ -46,7 +46,8 @@ class Table:
     heading: Heading
     rows: tuple[TableRow, ...]
     others: tuple[str, ...]
-    """Sheets of the file that do not have the map's columns."""
+    hidden: tuple[str, ...]
+    """Sheets of the file that are not read: those without the map's columns, and those that are hidden."""
 
     def at(self, names: tuple[str, ...]) -> int | None:
         """Return where a column of the map is, if this table has it."""
@@ -79,7 +80,11 @@ _APART = (RowKind.EMPTY, RowKind.GROUP, RowKind.UNREAD)
 def table(sheets: Sequence[Sheet], given: ImportMap) -> Table:
     """Return the table with the map's headings; raises `InputError` for none, and for more than one."""
     file = sheets[0].file if sheets else ""
-    named = [s for s in sheets if folded(s.name) in given.sheets] if given.sheets else list(sheets)
+    hidden = tuple(sheet.name for sheet in sheets if sheet.hidden)
+    sheets = [sheet for sheet in sheets if not sheet.hidden]
+    named = (
+        [s for s in sheets if as_heading(s.name) in given.sheets] if given.sheets else list(sheets)
+    )
     found = []
     for sheet in named:
         heading = find(sheet, given.required, given.columns)
@@ -104,7 +109,7 @@ def table(sheets: Sequence[Sheet], given: ImportMap) -> Table:
         raise refused(sheet.place(heading.row), text)
     others = tuple(s.name for s in sheets if s is not sheet)
     rows = tuple(_rows(sheet, heading, given))
-    return Table(sheet=sheet, heading=heading, rows=rows, others=others)
+    return Table(sheet=sheet, heading=heading, rows=rows, others=others, hidden=hidden)
 
 
 def _rows(sheet: Sheet, heading: Heading, given: ImportMap) -> Iterator[TableRow]:
@@ -161,7 +166,7 @@ def _begins_another(
     if kind is RowKind.SKIPPED or len(line.filled) < 2:
         return False
     names = {name for key in given.key for name in key.columns}
-    return any(at < len(line.cells) and folded(shown(line.cells[at])) in names for at in keys)
+    return any(at < len(line.cells) and as_heading(shown(line.cells[at])) in names for at in keys)
 
 
 def _down(sheet: Sheet, keys: Sequence[int], of_each: set[int]) -> dict[int, dict[int, Cell]]:
@@ -214,7 +219,7 @@ def _filled(line: Line, above: dict[int, Cell], filled: set[int]) -> Line:
 def _ordinal_column(heading: Heading) -> int | None:
     names = {"stt", "tt", "no", "#", "số tt", "số thứ tự", "s.t.t", "order"}
     return next(
-        (at for at, t in enumerate(heading.titles) if set(folded(t).split(" / ")) & names), None
+        (at for at, t in enumerate(heading.titles) if set(as_heading(t).split(" / ")) & names), None
     )
 
 
@@ -283,7 +288,7 @@ def _again(line: Line, filled: Sequence[int], heading: Heading) -> bool:
     """Return whether a row repeats the headings, as a list over several pages does."""
     return len(filled) > 1 and all(
         at < len(heading.titles)
-        and folded(shown(line.cells[at])) in folded(heading.titles[at]).split(" / ")
+        and as_heading(shown(line.cells[at])) in map(as_heading, heading.titles[at].split(" / "))
         for at in filled
     )
 

@@ -17,7 +17,7 @@ from soccheck.imports.heading import swallows, titles
 from soccheck.imports.known import ORDINALS, Meaning, heading_words, known_meanings, meanings_of
 from soccheck.imports.map import FactRule, ImportMap
 from soccheck.imports.table import Cell, FileForm, Sheet
-from soccheck.imports.text import bare, folded, shown
+from soccheck.imports.text import as_heading, bare, folded, shown
 from soccheck.inventory.entry_edit import yaml_value
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources.bounds import refused
@@ -132,7 +132,7 @@ class _Draft:
     def _fits(self, by: ImportMap) -> bool:
         if by.options.format not in ("auto", "csv", "xlsx") and self.sheet.lines[0].number:
             return False  # only of JSON is the line of the names none of the file's own
-        heads = {folded(head) for head in self.heads}
+        heads = {as_heading(head) for head in self.heads}
         whole = by.required + [rule.columns for rule in by.rules if rule.columns]
         return (
             all(set(names) & heads for names in by.required)

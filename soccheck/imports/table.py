@@ -56,7 +56,8 @@ class Sheet:
     """Represents one table of a file; `name` is empty where a file has one only.
 
     `tells_hidden` says whether the format would show which rows are hidden; `dropped` names the secrets
-    that were left out; `hidden_columns` and `comments` say by letters and cells where such are.
+    that were left out; `hidden_columns` and `comments` say by letters and cells where such are. `coloured`
+    are cells, by row and column, of another colour than their row. Of a `hidden` sheet no line is read.
     """
 
     file: str
@@ -67,6 +68,8 @@ class Sheet:
     dropped: tuple[str, ...] = ()
     hidden_columns: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
+    coloured: frozenset[tuple[int, int]] = frozenset()
+    hidden: bool = False
 
     def place(self, row: int, at: int | None = None) -> str:
         """Return a row, or a cell, as people name it."""

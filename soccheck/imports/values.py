@@ -20,6 +20,50 @@ from soccheck.phrase import Phrase, phrase
 from soccheck.sources import secrets
 
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[., ]\d{3})+\Z")
+_NOTHING = frozenset(
+    (
+        *(
+            "x",
+            "o",
+            "0",
+            "n/a",
+            "na",
+            "nil",
+            "none",
+            "null",
+            "unknown",
+            "tbd",
+            "yes",
+            "no",
+            "true",
+            "false",
+        ),
+        *(
+            "nt",
+            "-nt-",
+            "như trên",
+            "như dòng trên",
+            "có",
+            "không",
+            "không có",
+            "chưa",
+            "chưa có",
+            "đã có",
+        ),
+        *("không rõ", "chưa rõ", "không biết", "không xác định", "chưa xác định", "chưa cập nhật"),
+        *(
+            "đang cập nhật",
+            "đang xin",
+            "đang làm",
+            "đang chờ",
+            "bổ sung sau",
+            "sẽ bổ sung",
+            "same",
+            "ditto",
+        ),
+    )
+)
+"""What people write where they have no name or number to write, or mean the one above."""
 _WAYS = ("id", "alias", "code", "name")
 _LONGEST = 2000
 
@@ -113,6 +157,13 @@ def _typed(fact: Fact, cell: Cell, text: str) -> Value | Unsaid:
     if fact.type in ("int", "count", "number"):
         return _number(fact, cell, text) if fact.type != "number" else _decimal(text, no)
     if fact.type == "text":
+        if folded(text).strip(" ()[]") in _NOTHING or not re.search(r"\w", text):
+            return Unsaid(why=phrase("{entry} names nothing", entry=repr(clean(text[:80]))))
+        if text.endswith("*"):
+            return Unsaid(why=phrase("{entry} refers to a note", entry=repr(clean(text[:80]))))
+        if fact.name.endswith(".number") and not re.search(r"\d", text.partition("/")[0]):
+            # A draft: its number is written in when it is signed.
+            return Unsaid(why=phrase("{entry} has no number yet", entry=repr(clean(text[:80]))))
         return clean(text) if len(text) <= _LONGEST else no
     if fact.type == "enum":
         return text if text in fact.values else no

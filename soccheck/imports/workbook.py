@@ -6,7 +6,7 @@ ECMA-376. Nothing is worked out here: a formula counts with the value the spread
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from soccheck.imports.table import Cell, FileForm, Line, Merged, Sheet, Unreadable
@@ -23,7 +23,7 @@ _ELSEWHERE = phrase("a formula that takes its value from another file")
 
 
 def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
-    """Return the sheets of a workbook that are not hidden themselves.
+    """Return the sheets of a workbook; those that are hidden themselves without what they hold.
 
     Raises `InputError` for macros, for more than is read, and at the cell for a font of TCVN3 or VNI.
     """
@@ -38,7 +38,10 @@ def _sheets(raw: bytes, file: str, form: WorkbookForm) -> list[Sheet]:
     found = []
     for name in values.sheetnames:
         sheet: Any = values[name]
-        if sheet.sheet_state != "visible" or not hasattr(sheet, "iter_rows"):
+        if not hasattr(sheet, "iter_rows"):
+            continue
+        if sheet.sheet_state != "visible":
+            found.append(Sheet(file=file, name=name, lines=(), hidden=True))
             continue
         merged: list[Merged] = []
         hidden: set[int] = set()
@@ -51,7 +54,8 @@ def _sheets(raw: bytes, file: str, form: WorkbookForm) -> list[Sheet]:
             hidden = {number for number, row in sheet.row_dimensions.items() if row.hidden}
             columns = tuple(_hidden_columns(sheet))
         with_formulas = formulas[name] if formulas is not None else None
-        lines = list(_lines(file, name, sheet, with_formulas, form, hidden))
+        coloured: set[tuple[int, int]] = set()
+        lines = list(_lines(file, name, sheet, with_formulas, form, hidden, coloured))
         # Only now that the sheet is known to be bounded.
         comments = [
             cell.coordinate
@@ -67,6 +71,7 @@ def _sheets(raw: bytes, file: str, form: WorkbookForm) -> list[Sheet]:
                 merged=tuple(merged),
                 hidden_columns=columns,
                 comments=tuple(comments),
+                coloured=frozenset(coloured),
             )
         )
     return found
@@ -81,12 +86,21 @@ def _hidden_columns(sheet: Any) -> Iterator[str]:
 
 
 def _lines(
-    file: str, name: str, sheet: Any, formulas: Any, form: WorkbookForm, hidden: set[int]
+    file: str,
+    name: str,
+    sheet: Any,
+    formulas: Any,
+    form: WorkbookForm,
+    hidden: set[int],
+    coloured: set[tuple[int, int]],
 ) -> Iterator[Line]:
+    """Yield the rows that hold something; cells of another colour than their row go to `coloured`."""
     for number, row in enumerate(books.rows(sheet, form, f"{file}, {name}"), 1):
         cells: list[Cell] = []
         for at, cell in enumerate(row):
             value = Unreadable(_STRUCK) if form.struck and books.struck(cell) else _value(cell)
+            if form.percents and type(value) in (int, float):
+                value = books.percent(cell) or value
             if formulas is not None:
                 value = _worked_out(value, formulas.cell(row=number, column=at + 1))
             if form.old_fonts and isinstance(value, str) and not value.isascii():
@@ -98,6 +112,8 @@ def _lines(
                     )
                     raise refused(f"{file}, {name}, {column(at)}{number}", text, hint)
             cells.append(value)
+        if form.coloured:
+            coloured |= {(number, at) for at in _of_another_colour(row, cells)}
         while cells and cells[-1] is None:
             cells.pop()
         if len(cells) > MAX_COLUMNS:
@@ -105,6 +121,14 @@ def _lines(
             raise refused(f"{file}, {name}, row {number}", text)
         if cells:
             yield Line(number=number, cells=tuple(cells), hidden=number in hidden)
+
+
+def _of_another_colour(row: Sequence[Any], cells: Sequence[Cell]) -> Iterator[int]:
+    """Yield where a row has another colour than where it begins."""
+    begins = next((at for at, cell in enumerate(cells) if cell is not None), None)
+    if begins is not None:
+        of_row = books.colour(row[begins])
+        yield from (at for at, cell in enumerate(row) if books.colour(cell) != of_row)
 
 
 def _value(cell: Any) -> Cell:

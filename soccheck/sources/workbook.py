@@ -26,19 +26,25 @@ _MAX_WHOLE = 32 * 1024 * 1024
 _OLD_FONT = re.compile(rb'val="((?:\.Vn|VNI-)[^"]*)"', re.IGNORECASE)
 _WORDS = (b"<row", b"<c ", b"<mergeCell ", b' hidden="', b"<f>", b"<f ", b"<!DOCTYPE", b"<!ENTITY")
 _STRUCK = b"<strike"
+_PERCENT = re.compile(rb'numFmtId="(?:9|10)"|formatCode="[^"]*%')
+"""Forms of numbers that show a part of a hundred; ECMA-376 18.8.30 numbers two of them."""
+_FILLED = re.compile(rb'patternType="solid"|<(?:\w+:)?gradientFill')
+_WHITE = (("rgb", "FFFFFFFF"), ("rgb", "00FFFFFF"), ("theme", 0), ("indexed", 9))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkbookForm:
     """Represents what must be looked at in a workbook: merged or hidden cells, comments, formulas, fonts.
 
-    `struck` says whether some text of it may be struck out.
+    `struck`, `percents` and `coloured` say whether some of it may be so.
     """
 
     structured: bool
     formulas: bool
     old_fonts: bool
     struck: bool
+    percents: bool
+    coloured: bool
 
 
 def form(raw: bytes, file: str) -> WorkbookForm:
@@ -72,14 +78,17 @@ def form(raw: bytes, file: str) -> WorkbookForm:
     return WorkbookForm(
         structured=structured,
         formulas=bool(found[4] + found[5]),
-        old_fonts=_has_old_fonts(archive, file),
+        old_fonts=_styled(archive, file, _OLD_FONT),
         struck=bool(struck),
+        percents=_styled(archive, file, _PERCENT),
+        coloured=_styled(archive, file, _FILLED),
     )
 
 
-def _has_old_fonts(archive: zipfile.ZipFile, file: str) -> bool:
+def _styled(archive: zipfile.ZipFile, file: str, what: re.Pattern[bytes]) -> bool:
+    """Return whether the styles of a workbook hold something."""
     styles = [name for name in archive.namelist() if name.endswith("styles.xml")]
-    return any(_OLD_FONT.search(b"".join(archives.pieces(archive, name, file))) for name in styles)
+    return any(what.search(b"".join(archives.pieces(archive, name, file))) for name in styles)
 
 
 def opened(raw: bytes, of: WorkbookForm, *, values: bool) -> Workbook:
@@ -108,6 +117,26 @@ def struck(cell: Any) -> bool:
     return bool(cell.font.strike) or any(
         part.font.strike for part in parts if not isinstance(part, str) and part.font
     )
+
+
+def percent(cell: Any) -> str | None:
+    """Return what a cell shows whose number is given as a part of a hundred; nothing for others."""
+    shown = cell.number_format
+    if "%" not in shown:
+        return None
+    times = 100 if "%" in re.sub(r'"[^"]*"|\\.', "", shown) else 1
+    return f"{cell.value * times:.10g}%"
+
+
+def colour(cell: Any) -> tuple[object, ...] | None:
+    """Return the colour a cell is filled with, as two are compared; nothing for none and for white."""
+    fill = cell.fill
+    if fill.fill_type is None:
+        return None
+    if fill.fill_type != "solid":
+        return (fill.fill_type,)
+    of = fill.fgColor
+    return None if (of.type, of.value) in _WHITE and not of.tint else (of.type, of.value, of.tint)
 
 
 def rows(sheet: Any, of: WorkbookForm, place: str) -> Iterable[Any]:

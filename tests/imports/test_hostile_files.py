@@ -207,7 +207,8 @@ def test_hidden_rows_hidden_sheets_and_merged_cells_are_seen() -> None:
         sheet.set_row(2, None, None, {"hidden": True})
         book.add_worksheet("Ẩn").hide()
 
-    sheet = read(workbook(fill))
+    sheet, unseen = sheets(workbook(fill), "f.xlsx", AUTO)
+    assert (unseen.name, unseen.hidden, unseen.lines) == ("Ẩn", True, ())
     assert [(line.number, line.hidden) for line in sheet.lines] == [
         (1, False),
         (2, False),

@@ -66,9 +66,18 @@ def part(sheet: Any) -> None:
     sheet["D3"] = CellRichText(TextBlock(InlineFont(b=True), "Bật"))
 
 
+def fill(sheet: Any, *cells: str, empty: str) -> None:
+    sheet[empty].value = None
+    for cell in cells:
+        sheet[cell].fill = PatternFill("solid", fgColor="00FF00")
+
+
 def coloured(sheet: Any) -> None:
-    sheet["D2"].value = None
-    sheet["D2"].fill = PatternFill("solid", fgColor="00FF00")
+    fill(sheet, "D2", empty="D2")
+
+
+def note(sheet: Any, cell: str) -> None:
+    sheet[cell] = "Bật*"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +89,9 @@ def coloured(sheet: Any) -> None:
         (lambda s: merge(s, "D2:D3"), {2: "?", 3: "?", 4: True}),
         (lambda s: merge(s, "B2:B4"), {2: "?", 3: "?", 4: "?"}),
         (lambda s: merge(s, "A2:A3", "D2:D3"), {2: True, 3: True, 4: True}),
-        (coloured, {2: None, 3: True, 4: True}),
+        (coloured, {2: "?", 3: True, 4: True}),
+        (lambda s: fill(s, "A2", "B2", "C2", "D2", empty="D2"), {2: None, 3: True, 4: True}),
+        (lambda s: note(s, "D3"), {2: True, 3: "?", 4: True}),
     ],
 )
 def test_what_is_struck_out_merged_or_a_colour_states_nothing(
@@ -128,5 +139,51 @@ def test_comments_and_hidden_columns_are_told() -> None:
         sheet["D2"].comment = Comment("đã tắt từ hôm qua", "kt")
         sheet.column_dimensions.group("C", "D", hidden=True)
 
+        sheet["D3"].fill = PatternFill("solid", fgColor="FF0000")
+        sheet.parent.create_sheet("Cũ").sheet_state = "veryHidden"
+
     (file,) = imported(change).files
     assert (file.comments, file.hidden_columns) == (("D2",), ("C:D",))
+    assert (file.coloured, file.hidden_sheets, file.other_sheets) == (("D3",), ("Cũ",), ())
+
+
+def test_a_percentage_is_no_count(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Đơn vị", "Tổng số máy trạm", "Đã cài đặt", "Có bản quyền", "Được bảo vệ"])
+    sheet.append(["may-tram-khcn", 40, 1, 0.95, "39/40"])
+    sheet["C2"].number_format, sheet["D2"].number_format = "0%", "0.0%"
+    book.save(tmp_path / "l_2024-06-28.xlsx")
+    raw = (tmp_path / "l_2024-06-28.xlsx").read_bytes()
+    given = ImportFile(shown="l.xlsx", name="l_2024-06-28.xlsx", raw=raw)
+    by = maps.load("workstations-by-unit")
+    (entry,) = read([given], by, INVENTORY, None, date(2024, 7, 1)).entries
+    assert entry.facts == {"workstations.total": 40}
+    assert [str(entry.troubles[f"workstations.{n}"].why) for n in ("installed", "licensed")] == [
+        "l.xlsx, Sheet, C2: '100%' is no whole number",
+        "l.xlsx, Sheet, D2: '95%' is no whole number",
+    ]
+
+
+NUMBERS = {"100/QĐ-UBND": True, "Số 7/QĐ": True, "Quyết định 12": True} | dict.fromkeys(
+    ("-", "nt", "N/A", "Chưa có", "(chưa)", "0", "100/QĐ-UBND*", "…/QĐ-UBND", "/QĐ-UBND"), False
+)
+
+
+def test_what_stands_for_a_number_that_is_not_there_is_none() -> None:
+    head = "Tên hệ thống;Đơn vị vận hành;Số quyết định\n"
+    raw = head + "".join(f"Hệ thống {n};tt-cntt;{text}\n" for n, text in enumerate(NUMBERS))
+    given = ImportFile(shown="l.csv", name="l_2024-06-28.csv", raw=raw.encode())
+    by = maps.load("level-dossier-systems")
+    found = read([given], by, INVENTORY, None, date(2024, 7, 1)).entries
+    named = ["dossier.decision.number" in entry.facts for entry in found]
+    assert dict(zip(NUMBERS, named, strict=True)) == NUMBERS
+
+
+def test_where_a_tone_stands_makes_no_other_name() -> None:
+    raw = "Tên hệ thống;Đơn vị vận hành;Chủ quản*\nA;tt-cntt;UỶ BAN NHÂN DÂN TỈNH\n".encode()
+    given = ImportFile(shown="l.csv", name="l_2024-06-28.csv", raw=raw)
+    by = maps.load("level-dossier-systems")
+    (entry,) = read([given], by, INVENTORY, None, date(2024, 7, 1)).entries
+    assert entry.facts["owner"] == "ubnd-tinh"
