@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
+
+from tests.cli.run import here
 
 INVENTORY = {
     "authority.yaml": """\
@@ -166,11 +167,6 @@ def soccheck(
     """Run the real command in English, 80 columns wide."""
     gone = ("LC_", "LANG", "COLUMNS", *PIPELINE)
     clean = {k: v for k, v in os.environ.items() if not k.startswith(gone)}
-    return subprocess.run(
-        [sys.executable, "-m", "soccheck", *arguments],
-        cwd=cwd,
-        capture_output=True,
-        encoding="utf-8",
-        env={**clean, "LANG": "C.UTF-8", "COLUMNS": "80", **(env or {})},
-        check=False,
-    )
+    told = {**clean, "LANG": "C.UTF-8", "COLUMNS": "80", **(env or {})}
+    ran = here(list(arguments), cwd, told)
+    return subprocess.CompletedProcess(arguments, ran.code, ran.out, ran.err)

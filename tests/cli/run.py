@@ -1,13 +1,16 @@
-"""Runs the real command in a process of its own, in a scrubbed environment."""
+"""Runs the real command in a scrubbed environment."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
 import pytest
 
@@ -43,7 +46,34 @@ def inside(capsys: pytest.CaptureFixture[str], *args: str | Path) -> Ran:
 def soccheck(
     *args: str | Path, cwd: Path | None = None, code: str | None = None, **env: str
 ) -> Ran:
-    """Run `soccheck ARGS`; with `code`, run that Python first in the same process."""
+    """Run `soccheck ARGS` as a process would, in a scrubbed environment with no standard input.
+
+    It runs in this process, which need not start Python and import everything again; in one of its own
+    where a test says something to Python: `code` to run first, or a variable of Python's.
+    """
+    if code is not None or any(name.startswith("PYTHON") for name in env):
+        return process(*args, cwd=cwd, code=code, **env)
+    return here([str(arg) for arg in args], cwd or Path.cwd(), environment(**env))
+
+
+def here(args: list[str], cwd: Path, env: dict[str, str]) -> Ran:
+    """Run the command line in this process with a folder, an environment and streams of its own."""
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", newline="") as out,
+        tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", newline="") as err,
+        open(os.devnull, encoding="utf-8") as nothing,
+        contextlib.chdir(cwd),
+        mock.patch.dict(os.environ, env, clear=True),
+        mock.patch.multiple(sys, stdin=nothing, stdout=out, stderr=err),
+    ):
+        code = command_line(args)
+        for stream in (out, err):
+            stream.seek(0)
+        return Ran(code, out.read(), err.read())
+
+
+def process(*args: str | Path, cwd: Path | None = None, code: str | None = None, **env: str) -> Ran:
+    """Run `soccheck ARGS` in a process of its own; with `code`, run that Python first in it."""
     start = ["-m", "soccheck"]
     if code is not None:
         start = ["-c", f"{code}\nfrom soccheck.__main__ import main\nmain()"]
