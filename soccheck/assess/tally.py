@@ -45,9 +45,19 @@ class Tally:
         return Status.UNKNOWN in (*(status for _, status in self.members), *(self.subject or ()))
 
     @property
+    def share(self) -> tuple[int, int]:
+        """Passed and total, of which a share can be told: of nothing where all that is counted is unknown."""
+        return of_known(self.passed, self.total, (status for _, status in self.members))
+
+    @property
     def status(self) -> Status:
         """The worst of what is counted; nothing assessed is unknown, never green."""
         return worst((*(status for _, status in self.members), *(self.subject or ())))
+
+
+def of_known(passed: int, total: int, statuses: Iterable[Status]) -> tuple[int, int]:
+    """Return passed and total where any status is known; else nothing: a share of the unknown is none."""
+    return (passed, total) if set(statuses) - {Status.UNKNOWN} else (0, 0)
 
 
 def worst(statuses: Iterable[Status]) -> Status:

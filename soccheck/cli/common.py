@@ -72,11 +72,15 @@ def load(
     paths: tuple[str, ...],
     only: tuple[str, ...],
     profiles: tuple[str, ...],
+    shown: str | None = None,
 ) -> tuple[Inventory, list[Policy]]:
-    """Return the inventory and the policies; the faults of both are raised together."""
+    """Return the inventory and the policies; the faults of both are raised together.
+
+    `shown` is how the inventory's path is printed, where it is not as given.
+    """
     files = policy_files(paths, profiles)
     with steps.step(steps.READING):
-        return audit.load((Path(inventory), inventory), files.paths, files.profiles, only)
+        return audit.load((Path(inventory), shown or inventory), files.paths, files.profiles, only)
 
 
 def _profile(name: str, folder: Path) -> tuple[Path, str]:

@@ -65,6 +65,12 @@ def command() -> None:
     metavar="DIR|FILE",
     help="Folder to write to, or a file for each format, in their order.",
 )
+@option(
+    "--inventory",
+    "moved",
+    metavar="FOLDER",
+    help="Where the inventory of RESULT.json is now, if not where it was judged.",
+)
 @as_of_option
 @option(
     "--period",
@@ -118,7 +124,10 @@ def writing(given: tuple[str, ...], lang: str | None, **options: Any) -> int:
     asked = _asked(options)
     if len(given) > 1:
         return _several(given, asked, language)
-    result = result_given.read(given[0]) if given[0].endswith(".json") else None
+    result = result_given.read(given[0], asked.moved) if given[0].endswith(".json") else None
+    if result is None and asked.moved is not None:
+        text = phrase("{option} does nothing without a result", option="--inventory")
+        raise UsageError(text, hint=phrase("name RESULT.json, or the inventory alone"))
     folder = result.folder if result is not None else given[0]
     whole = _judged(folder, result, asked)
     past = report_past.past(asked.previous, asked.config, whole)
@@ -157,6 +166,7 @@ class _Asked:
 
     forms: tuple[str, ...]
     outputs: tuple[str, ...]
+    moved: str | None
     as_of: date | None
     period: tuple[date, date] | None
     previous: str | None
@@ -206,7 +216,10 @@ def _judged(folder: str, result: GivenResult | None, asked: _Asked) -> Assessmen
     if len(asked.bundle_files) > 1:
         hint = phrase("join them first: soccheck evidence merge")
         raise UsageError(phrase("several bundles for one inventory"), hint=hint)
-    loaded, policies = common.load(folder, asked.policy_paths, asked.only, asked.profiles)
+    place = result.inventory if result is not None else folder
+    loaded, policies = common.load(
+        place, asked.policy_paths, asked.only, asked.profiles, shown=folder
+    )
     on = common.day(asked.day) if result is None else result.as_of
     if result is not None and asked.day not in (None, on):
         hint = phrase("leave out --as-of, or name the inventory instead")
@@ -221,7 +234,7 @@ def _judged(folder: str, result: GivenResult | None, asked: _Asked) -> Assessmen
 
 def _several(folders: Sequence[str], asked: _Asked, language: Language) -> int:
     """Write the reports with a row for each authority; returns the weightiest of their exit codes."""
-    if asked.units or asked.split is not None or asked.previous is not None or asked.config:
+    if asked.units or asked.split or asked.previous is not None or asked.config or asked.moved:
         text = phrase("a report on several inventories is not narrowed")
         raise UsageError(text, hint=phrase("report on one inventory"))
     if asked.heads:

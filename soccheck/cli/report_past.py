@@ -104,6 +104,7 @@ def _told(connection: Any, known: Sequence[Run], assessment: Assessment) -> Told
                 first=month.first,
                 run=month.run.id if month.run is not None else None,
                 headlines={name: (p.passed, p.total) for name, p in month.points.items()},
+                unknown=frozenset(name for name, p in month.points.items() if p.unknown),
             )
             for month in months
         ),

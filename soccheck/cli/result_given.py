@@ -1,7 +1,8 @@
 """A result of `soccheck audit --format json` as what a report is made of.
 
-The figures of a result are not typed again: what it was made of is judged anew, and must say the same, to the
-digest, the finding and the figure; else there is no report.
+A result holds findings and figures, not the statements that reports print beside them: names, units, levels,
+waivers, published figures, the head of a document. What it was made of is judged anew, and must say the same,
+to the digest, the finding and the figure; else there is no report. Its files may be elsewhere by now.
 """
 
 from __future__ import annotations
@@ -26,15 +27,16 @@ from soccheck.sources.files import content
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenResult:
-    """Represents a result that was read: its file, what it says, and its findings."""
+    """Represents a result that was read: its file, what it says, and where its inventory is now."""
 
     file: str
     data: Mapping[str, Any]
     former: Former
+    inventory: str
 
     @property
     def folder(self) -> str:
-        """The folder of the inventory that was judged."""
+        """The folder of the inventory as it was named when it was judged."""
         return str(self.data["inventory"]["folder"])
 
     @property
@@ -43,8 +45,11 @@ class GivenResult:
         return self.former.as_of
 
 
-def read(file: str) -> GivenResult:
-    """Return the result in a file; raises `InputError` or `UsageError` where it is none."""
+def read(file: str, inventory: str | None) -> GivenResult:
+    """Return the result in a file, made of an inventory that is in `inventory` now, if not where it was.
+
+    Raises `InputError` or `UsageError` where it is none, or the inventory is not there.
+    """
     raw = content(Path(file))
     found = former.read(raw, file)
     assert isinstance(raw, bytes)  # a fault was raised
@@ -52,15 +57,17 @@ def read(file: str) -> GivenResult:
     if data["soccheck"]["format"] != "assessment":
         hint = phrase("make one: soccheck audit INVENTORY --format json --output FILE")
         raise UsageError(phrase("{path}: not a result of soccheck audit", path=file), hint=hint)
-    given = GivenResult(file=file, data=data, former=found)
-    if not Path(given.folder).is_dir():
+    folder = inventory or str(data["inventory"]["folder"])
+    if not Path(folder).is_dir():
         text = phrase(
-            "{path}: the inventory it was made of is not here: {folder}",
-            path=file,
-            folder=given.folder,
+            "{path}: the inventory it was made of is not here: {folder}", path=file, folder=folder
         )
-        raise UsageError(text, hint=phrase("run this where it was judged, or name the inventory"))
-    return given
+        hint = phrase(
+            "a result has no names, units, waivers and published figures, which a report prints: say "
+            "where the files of that inventory are now: --inventory FOLDER"
+        )
+        raise UsageError(text, hint=hint)
+    return GivenResult(file=file, data=data, former=found, inventory=folder)
 
 
 def hold_to(result: GivenResult, assessment: Assessment) -> None:
@@ -104,8 +111,8 @@ def _document(assessment: Assessment) -> Mapping[str, Any]:
 
 
 def _figures(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return all that a result says, but for who made it, where it was kept, and a gate's judgement."""
-    return {key: data[key] for key in data if key not in ("soccheck", "history", "gate")}
+    """Return all that a result says, but for who made and kept it, its period, and a gate."""
+    return {key: data[key] for key in data if key not in ("soccheck", "history", "gate", "period")}
 
 
 def _named(what: str) -> object:

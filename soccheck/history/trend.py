@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,10 +19,14 @@ _OUTSIDE = (ABSENT, "not_applicable")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """Represents passed of total in the last run of a month; `total` 0 says that nothing was assessed."""
+    """Represents passed of total in the last run of a month; `total` 0 says that nothing was assessed.
+
+    `unknown` says that nobody knew anything of it: then it has no share.
+    """
 
     passed: int
     total: int
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +92,9 @@ def _headlines(
         asked = asked.where(TALLY.c.policy == policy)
     found: dict[int, dict[str, Point]] = {}
     for row in connection.execute(asked):
-        point = Point(passed=row.passed, total=row.total)
+        # What is known of a headline stands on a basis; its counts are of the whole subject.
+        unknown = bool(row.total) and not row.passed and not row.bases
+        point = Point(passed=row.passed, total=row.total, unknown=unknown)
         found.setdefault(row.run, {})[row.policy] = point
     return found
 
@@ -110,19 +117,23 @@ def _findings(
     )
     if policy is not None:
         asked = asked.where(CONTROL.c.policy == policy)
-    counts: dict[int, dict[str, list[int]]] = {run.id: {} for run in runs}
+    counts: dict[int, dict[str, Counter[str]]] = {run.id: {} for run in runs}
     for row in connection.execute(asked):
         if row.placed is not None:
             _count(row, counts)
     return {
-        run: {name: Point(passed=passed, total=total) for name, (passed, total) in sums.items()}
-        for run, sums in counts.items()
+        run: {name: _point(found) for name, found in by_place.items()}
+        for run, by_place in counts.items()
     }
 
 
-def _count(row: Any, counts: Mapping[int, dict[str, list[int]]]) -> None:
-    for run, sums in counts.items():
+def _point(found: Counter[str]) -> Point:
+    return Point(
+        passed=found["pass"], total=found.total(), unknown=found["unknown"] == found.total()
+    )
+
+
+def _count(row: Any, counts: Mapping[int, dict[str, Counter[str]]]) -> None:
+    for run, by_place in counts.items():
         if row.first_run <= run and (row.last_run is None or row.last_run >= run):
-            sum_ = sums.setdefault(str(row.placed), [0, 0])
-            sum_[0] += row.status == "pass"
-            sum_[1] += 1
+            by_place.setdefault(str(row.placed), Counter())[row.status] += 1

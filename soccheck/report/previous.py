@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from soccheck.assess.tally import of_known
 from soccheck.compare.former import FormerFinding
 from soccheck.model import Status
 from soccheck.report.report import Report
@@ -23,3 +26,10 @@ def controls(report: Report) -> dict[str, tuple[int, int]]:
         for name, found in by_control.items()
         if not any(f.total is not None or f.achieved is not None for f in found)
     }
+
+
+def share(report: Report, figure: tuple[int, int], controls: Collection[str]) -> tuple[int, int]:
+    """Return a figure of which a share can be told: of nothing where all was unknown then."""
+    found = report.previous.findings.items() if report.previous is not None else ()
+    statuses = [one.status for (name, _), one in found if name in controls]
+    return of_known(*figure, statuses) if statuses else figure

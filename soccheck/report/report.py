@@ -37,12 +37,18 @@ class FailingSince:
 class TrendMonth:
     """Represents a month of the history: its last run, and passed and total of each policy's headline.
 
-    `first` is its first day; without a run it has no figures.
+    `first` is its first day; without a run it has no figures. `unknown` are the policies of which
+    nobody knew anything then.
     """
 
     first: date
     run: int | None = None
     headlines: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()
+
+    def share(self, policy: str) -> tuple[int, int]:
+        """Return passed and total of which a share can be told: of nothing where nothing was known."""
+        return (0, 0) if policy in self.unknown else self.headlines.get(policy, (0, 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -165,6 +165,12 @@ def test_a_result_without_its_inventory_is_refused(run: Any, here: Path) -> None
     refused = run("report", "r.json", "--policies", "pol", "--lang", "en")
     assert refused.code == 2
     assert "r.json: the inventory it was made of is not here: inv" in refused.err
+    given = ("--inventory", "elsewhere", "--policies", "pol", "--lang", "en", "--format", "html")
+    moved = run("report", "r.json", *given)
+    assert moved.code == 1
+    (here / "elsewhere").rename(here / "inv")
+    assert moved.out == run("report", "inv", *GIVEN, "--format", "html").out
+    assert "does nothing without a result" in run("report", "inv", *given).err
 
 
 def test_the_period_before_stands_beside(run: Any, here: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -126,3 +127,34 @@ def test_a_run_there_is_not_is_refused(run: Any, here: Path) -> None:
     (here / "other.yaml").write_text("history: {folder: nothing}\n", encoding="utf-8")
     refused = run("report", "inv", *GIVEN, "--config", "other.yaml")
     assert (refused.code, "no history here" in refused.err) == (2, True)
+
+
+def test_a_month_of_which_nothing_is_known_has_no_share(run: Any, here: Path) -> None:
+    assert run("run", "inv", "--as-of", "2024-06-10").code == 1
+    hosts = here / "inv/hosts.yaml"
+    stated = hosts.read_text(encoding="utf-8")
+    hosts.write_text(re.sub(" +antivirus: .*\n", "", stated), encoding="utf-8")
+    assert run("run", "inv", "--as-of", "2024-07-10").code in (1, 3)
+    assert "0/2 unknown" in run("trend", "--lang", "en").out
+    figures = json.loads(run("trend", "--format", "json").out)["months"][1]["figures"]
+    assert figures["trial"] == {"passed": 0, "total": 2, "unknown": True}
+    by = run("trend", "--by", "level", "--format", "csv", "--lang", "en").out
+    assert "2024-07,2,2024-07-10,2,1,3,false" in by
+    forms = ("html", "xlsx", "docx", "table", "markdown")
+    run("report", "inv", *GIVEN, *(w for form in forms for w in ("--format", form)), "-o", "out")
+    page = html.parse(here / "out/inv-2024-08-20.html").getroot()
+    curve = page.cssselect("svg.curve")[0]
+    assert curve.get("aria-label") == "Trial: 06/2024: 1/2 (50\u00a0%); 07/2024: all 2 unknown"
+    assert len(curve.cssselect("circle")) == 1
+    assert page.cssselect(".card .big span")[0].text == "–"
+    book = openpyxl.load_workbook(here / "out/inv-2024-08-20.xlsx")
+    rows = [[cell.value for cell in row] for row in book["Month by month"].iter_rows(min_row=4)]
+    assert [row[3:] for row in rows] == [[1, 2, 50], [0, 2, None]]
+    assert book["Summary"]["D4"].value == 0
+    assert book["Summary"]["F4"].value is None
+    text = " ".join(p.text for p in Document(str(here / "out/inv-2024-08-20.docx")).paragraphs)
+    assert "0/2 safe, as nothing is known yet" in text
+    for ending in ("txt", "md"):
+        written = (here / f"out/inv-2024-08-20.{ending}").read_text(encoding="utf-8")
+        assert "0/2 safe" in written
+        assert not re.search(r"0/2 safe[ |]+0", written)

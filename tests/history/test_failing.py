@@ -120,7 +120,7 @@ def test_months_without_a_run_are_gaps(nights: Nights) -> None:
         ("2024-01", 2), ("2024-02", None), ("2024-03", None), ("2024-04", 3),
     ]  # fmt: skip
     assert months[1]["figures"] == {}
-    assert months[0]["figures"]["trial"] == {"passed": 1, "total": 2}
+    assert months[0]["figures"]["trial"] == {"passed": 1, "total": 2, "unknown": False}
     assert "–" in nights.call("trend").out
     by = nights.documents("trend", "trial", "--by", "organization", "--last", "2mo")
     assert [m["month"] for m in by["months"]] == ["2024-03", "2024-04"]

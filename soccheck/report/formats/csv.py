@@ -19,7 +19,14 @@ _COLUMNS = (
     *("policy", "version", "control", "title", "kind", "asset", "name", "organization", "level"),
     *("status", "result", "severity", "reason", "why", "where", "basis"),
     *("passed", "total", "share", "points", "maximum", "remediation", "reference", "as_of"),
-    *("failing_since", "since_at_least", "history_run", "history_chain"),
+    *(
+        "failing_since",
+        "since_at_least",
+        "history_run",
+        "history_chain",
+        "period_from",
+        "period_to",
+    ),
 )
 _FORMULA = frozenset("=+-@\t\r＝＋－＠")
 
@@ -47,6 +54,7 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
     }
     kept = report.kept
     run = [str(kept.run), kept.chain] if kept is not None else ["", ""]
+    period = [day.isoformat() for day in report.period or ()] or ["", ""]
     worded = {
         "kind": csv_words.kinds(language),
         "organization": csv_words.units(report.assessment.inventory, language),
@@ -62,6 +70,7 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
                 *_cells(finding, report.assessment, texts[finding.control.id], language),
                 *_since(report, finding),
                 *run,
+                *period,
             ]
             for finding in report.assessment.findings
         ),

@@ -62,6 +62,9 @@ def document(report: Report) -> dict[str, Any]:
             "assets": {kind: len(assessment.world.assets(kind)) for kind in inventory.assets},
         },
     }
+    if report.period is not None:
+        first, last = report.period
+        found["period"] = {"from": first.isoformat(), "to": last.isoformat()}
     if assessment.selection:
         found["narrowed"] = {k: list(v) for k, v in asdict(assessment.selection).items() if v}
     if bundle is not None:

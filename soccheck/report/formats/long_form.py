@@ -52,7 +52,7 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
 def _whole(report: Report, language: Language, layout: Layout) -> Iterator[str]:
     assessment = report.assessment
     width, limit = layout.width, layout.rows(_ROWS)
-    yield wrapped(sections.title(assessment, language), width)
+    yield wrapped(sections.title(assessment, language, report.period), width)
     for note in (*policies.notes(report, language), *notes.notes(assessment, language)):
         yield wrapped(note, width)
     yield table(sections.summary(assessment, language), width, titled=False)

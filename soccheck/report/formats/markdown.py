@@ -49,7 +49,7 @@ def _notes(report: Report, language: Language) -> list[str]:
 
 def _whole(report: Report, language: Language, limit: int) -> list[str]:
     assessment = report.assessment
-    head, *rest = sections.title(assessment, language).split(" · ")
+    head, *rest = sections.title(assessment, language, report.period).split(" · ")
     parts = [f"# {escaped(head)}", escaped(" · ".join(rest))]
     parts += [f"> {escaped(note)}" for note in _notes(report, language)]
     parts.append(table(sections.summary(assessment, language)))

@@ -9,7 +9,7 @@ from typing import Any
 
 from soccheck import __version__
 from soccheck.assess.assessment import Assessment
-from soccheck.assess.tally import worst
+from soccheck.assess.tally import Tally, of_known, worst
 from soccheck.i18n import Language
 from soccheck.model import Policy, Status
 from soccheck.report.json_text import bundle_document
@@ -163,13 +163,14 @@ def _summary(entries: Sequence[JudgedInventory], language: Language) -> Section:
             continue
         counts = _counts(entry.assessment)
         total = sum(counts.values()) - counts[Status.NOT_APPLICABLE]
+        applying = counts.keys() - {Status.NOT_APPLICABLE}
         rows.append(
             [
                 name,
                 language.date(entry.assessment.as_of),
                 words.status(overall(entry.assessment), language),
                 f"{language.number(counts[Status.PASS])}/{language.number(total)}",
-                language.share(counts[Status.PASS], total),
+                language.share(*of_known(counts[Status.PASS], total, applying)),
                 *(language.number(counts[status]) for status in _UNMET),
             ]
         )
@@ -199,18 +200,18 @@ def _headlines(
 def _headline(entry: JudgedInventory, policy_id: str, language: Language) -> str:
     """Return `39/39 (100 %)`; nothing judged is a dash, never a share."""
     tally = _tally(entry, policy_id)
-    if tally is None or not tally[1]:
+    if tally is None or not tally.total:
         return "–"
-    return words.counted(tally, language)
+    figure = f"{language.number(tally.passed)}/{language.number(tally.total)}"
+    return f"{figure} ({language.share(*tally.share)})"
 
 
-def _tally(entry: JudgedInventory, policy_id: str) -> tuple[int, int] | None:
+def _tally(entry: JudgedInventory, policy_id: str) -> Tally | None:
     if entry.assessment is None:
         return None
     for policy in entry.assessment.policies:
         if policy.id == policy_id:
-            tally = entry.assessment.headline(policy)
-            return tally.passed, tally.total
+            return entry.assessment.headline(policy)
     return None
 
 
@@ -234,7 +235,8 @@ def _records(
             row += [counts[s] for s in _UNMET]
             row.append("")
         for name in policies:
-            row += _tally(entry, name) or ("", "")
+            tally = _tally(entry, name)
+            row += ("", "") if tally is None else (tally.passed, tally.total)
         records.append(row)
     return columns, records
 

@@ -26,11 +26,13 @@ def listing(found: Trend, language: Language, *, sparks: bool) -> Listing:
     parts = [
         found.series[i : i + _SIDE_BY_SIDE] for i in range(0, len(found.series), _SIDE_BY_SIDE)
     ]
-    columns = ("month", "run", "as_of", "series", "passed", "total")
+    columns = ("month", "run", "as_of", "series", "passed", "total", "unknown")
     return Listing(
         title=_title(found, language),
         notes=[] if found.by == "policy" else [_note(language)],
-        blocks=[(language("month by month, · where there was no run"), lines)] if lines else [],
+        blocks=[(language("month by month, · where there was no run or nothing was known"), lines)]
+        if lines
+        else [],
         sections=[_section(found, part, language) for part in parts],
         columns=columns,
         records=list(_records(found)),
@@ -65,7 +67,7 @@ def _section(found: Trend, series: Sequence[str], language: Language) -> Section
 def _cell(point: Point | None, language: Language) -> str:
     if point is None:
         return "–"
-    share = language.share(point.passed, point.total)
+    share = language("unknown") if point.unknown else language.share(point.passed, point.total)
     return f"{language.number(point.passed)}/{language.number(point.total)} {share}"
 
 
@@ -75,7 +77,7 @@ def spark(found: Trend, name: str) -> str:
 
 
 def _bar(point: Point | None) -> str:
-    if point is None or not point.total:
+    if point is None or point.unknown or not point.total:
         return _GAP
     return _BARS[point.passed * (len(_BARS) - 1) // point.total]
 
@@ -89,8 +91,10 @@ def _records(found: Trend) -> Any:
         ]
         for name in found.series:
             point = month.points.get(name)
-            figures = [point.passed, point.total] if point is not None else [None, None]
-            yield [*head, name, *figures]
+            if point is None:
+                yield [*head, name, None, None, None]
+            else:
+                yield [*head, name, point.passed, point.total, str(point.unknown).lower()]
 
 
 def document(found: Trend) -> dict[str, Any]:
@@ -110,5 +114,8 @@ def document(found: Trend) -> dict[str, Any]:
     }
 
 
-def _figures(points: Mapping[str, Point]) -> dict[str, dict[str, int]]:
-    return {name: {"passed": p.passed, "total": p.total} for name, p in points.items()}
+def _figures(points: Mapping[str, Point]) -> dict[str, dict[str, int | bool]]:
+    return {
+        name: {"passed": p.passed, "total": p.total, "unknown": p.unknown}
+        for name, p in points.items()
+    }

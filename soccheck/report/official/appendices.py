@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from soccheck import __version__
 from soccheck.claims.check import Agreement
+from soccheck.i18n import Language
 from soccheck.model import Status
 from soccheck.report.official import tasks
 from soccheck.report.official.paper import Paper, padded, short_day
 from soccheck.report.official.rows import header, row
 from soccheck.report.official.told import DocumentMatter, attached, found_and_asked, ground
 from soccheck.report.overview import unit_of
+from soccheck.report.report import TrendMonth
 from soccheck.report.wording import claims, findings, notes, past, policies, sections
 from soccheck.report.wording.words import clean, name_of
 
@@ -133,7 +135,7 @@ def _by_month(paper: Paper, told: DocumentMatter) -> None:
     rows = [
         [
             language.text(policy.title),
-            *(_figure(month.headlines.get(policy.id)) for month in months),
+            *(_figure(month, policy.id, language) for month in months),
         ]
         for policy in told.assessment.policies
     ]
@@ -143,8 +145,11 @@ def _by_month(paper: Paper, told: DocumentMatter) -> None:
     paper.table(widths, header, rows, centred=range(1, len(header)))
 
 
-def _figure(figures: tuple[int, int] | None) -> str:
-    return f"{figures[0]}/{figures[1]}" if figures is not None and figures[1] else "–"
+def _figure(month: TrendMonth, policy: str, language: Language) -> str:
+    passed, total = month.headlines.get(policy, (0, 0))
+    if policy in month.unknown:
+        return language("unknown")
+    return f"{passed}/{total}" if total else "–"
 
 
 def _claims(paper: Paper, told: DocumentMatter) -> None:

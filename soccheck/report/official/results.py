@@ -87,17 +87,20 @@ def _headline(paper: Paper, told: DocumentMatter, policy: Policy, *, named: bool
     if not tally.total:
         paper.text(name + language("Nothing was assessed, or no unit is there to count by."))
         return
-    text = language("{passed}/{total} {label}, {share}").format(
+    text = language("{passed}/{total} {label}, {share}")
+    if not tally.share[1]:
+        text = language("{passed}/{total} {label}, as nothing is known yet")
+    text = text.format(
         passed=padded(tally.passed, language),
         total=padded(tally.total, language),
         label=language.text(editions.counted().get(policy.id) or policy.headline.label),
-        share=per_cent(tally.passed, tally.total, language),
+        share=per_cent(*tally.share, language),
     )
     text += _others(told, tally)
     was = previous.headline(told.report, policy.id)
     if was is not None:
         lacking = before.unknown(told.report.previous, policy.headline.controls)
-        text += " " + before.worded(was, (tally.passed, tally.total), lacking, language)
+        text += " " + before.worded(was, tally, lacking, language)
     text += _beside(told, policy) + "."
     paper.text(name + text, [" ".join([*_behind(told, tally), _source(told, tally)])])
 
@@ -208,13 +211,13 @@ def _control(
     statuses = (Status.FAIL, Status.UNKNOWN, Status.GRACE, Status.WAIVED)
     counts = [str(tally.having(status)) for status in statuses]
     figure = f"{language.number(tally.passed)}/{language.number(tally.total)}"
-    share = per_cent(tally.passed, tally.total, language)
+    share = per_cent(*tally.share, language)
     if tally.counts and (not tally.total or tally.uncounted or tally.shares):
         figure, share = sections.result(tally, "", language), "–"
     then: list[str] = []
     if told.report.previous is not None:
         lacking = before.unknown(told.report.previous, [control.id])
-        then = before.cells(was, (tally.passed, tally.total), lacking, language)
+        then = before.cells(was, tally, lacking, language)
     basis = sections.basis(tally, language) or "–"
     return [language.text(control.title), figure, share, *counts, *then, basis]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from soccheck.assess.assessment import Assessment
+from soccheck.assess.tally import of_known
 from soccheck.i18n import Language
 from soccheck.model import WORST_FIRST, Finding, Status
 from soccheck.report import previous
@@ -85,12 +86,13 @@ def _headline(subject: SubjectRow, report: Report, language: Language) -> Bar:
     if before is not None:
         figures = f"{language.number(before[0])}/{language.number(before[1])}"
         text = language("before: {figures} ({share})").format(
-            figures=figures, share=language.share(*before)
+            figures=figures,
+            share=language.share(*previous.share(report, before, policy.headline.controls)),
         )
     return Bar(
         title=language.text(policy.title),
         figure=sections.result(tally, language.text(policy.headline.label), language),
-        share=language.share(tally.passed, tally.total),
+        share=language.share(*tally.share),
         counts=counted(counts, language),
         parts=parts(counts),
         whole=language("All findings: {counts}").format(counts=counted(subject.statuses, language)),
@@ -128,7 +130,7 @@ def _of_findings(title: str, found: Iterable[Finding], language: Language) -> Ba
     return Bar(
         title=title,
         figure=f"{language.number(passed)}/{language.number(total)}" if total else "–",
-        share=language.share(passed, total),
+        share=language.share(*of_known(passed, total, counts)),
         counts=counted(counts, language) or language("nothing assessed"),
         parts=parts(counts),
     )

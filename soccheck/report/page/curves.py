@@ -45,9 +45,12 @@ def _curve(policy: Policy, report: Report, language: Language) -> Curve:
     gap = True
     for index, month in enumerate(report.trend):
         passed, total = month.headlines.get(policy.id, (0, 0))
-        share = per_cent(passed, total)
+        share = per_cent(*month.share(policy.id))
         if share is None:
             gap = True
+            if total:
+                unknown = language("all {n} unknown").format(n=language.number(total))
+                said.append(f"{past.month(month.first)}: {unknown}")
             continue
         if gap:
             pieces.append([])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from soccheck.assess.assessment import Assessment
-from soccheck.assess.tally import Tally, worst
+from soccheck.assess.tally import Tally, of_known, worst
 from soccheck.i18n import Language
 from soccheck.model import Asset, Finding, Policy, Status
 from soccheck.report import previous
@@ -30,10 +30,13 @@ def summary(report: Report, language: Language) -> ReportSheet:
         strong.add(len(rows))
         headline = assessment.headline(policy)
         before = previous.headline(report, policy.id)
+        before = before and previous.share(report, before, policy.headline.controls)
         title, label = language.text(policy.title), language.text(policy.headline.label)
         rows.append([policy.id, title, label, *_of(headline, before, language)])
         for control in policy.controls:
             tally = assessment.tally(assessment.of_control(control))
+            before = formerly.get(control.id)
+            before = before and previous.share(report, before, [control.id])
             label = (
                 "" if tally.counts else sections.kind_words(control.asset, tally.total, language)
             )
@@ -42,7 +45,7 @@ def summary(report: Report, language: Language) -> ReportSheet:
                     control.id,
                     language.text(control.title),
                     label,
-                    *_of(tally, formerly.get(control.id), language),
+                    *_of(tally, before, language),
                 ]
             )
     columns = [
@@ -71,7 +74,7 @@ def _of(tally: Tally, before: tuple[int, int] | None, language: Language) -> lis
     return [
         tally.passed,
         tally.total,
-        per_cent(tally.passed, tally.total),
+        per_cent(*tally.share),
         *counts,
         per_cent(*before) if before is not None else None,
         sections.basis(tally, language),
@@ -213,13 +216,12 @@ def standing(counts: Mapping[Status, int]) -> list[SheetCell]:
     """Return the worst status, and the cells of how many findings have which."""
     total = sum(counts.values()) - counts.get(Status.NOT_APPLICABLE, 0)
     passed = counts.get(Status.PASS, 0)
-    present = (status for status, count in counts.items() if count)
-    overall = worst(status for status in present if status is not Status.NOT_APPLICABLE)
+    present = {status for status, count in counts.items() if count} - {Status.NOT_APPLICABLE}
     return [
-        overall,
+        worst(present),
         passed,
         total,
-        per_cent(passed, total),
+        per_cent(*of_known(passed, total, present)),
         *(counts.get(status, 0) for status in UNMET),
     ]
 

@@ -18,7 +18,7 @@ def months(report: Report, language: Language) -> ReportSheet:
         curves.append(SheetCurve(title=title, first=len(rows), rows=len(report.trend)))
         for month in report.trend:
             passed, total = month.headlines.get(policy.id, (None, None))
-            met = per_cent(passed, total) if passed is not None and total is not None else None
+            met = per_cent(*month.share(policy.id))
             rows.append([title, month.first, month.run, passed, total, met])
     columns = [
         text(language("Requirement"), 40),

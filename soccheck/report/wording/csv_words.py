@@ -135,6 +135,8 @@ def _of_history(language: Language) -> Mapping[str, str]:
         "since_at_least": language("Perhaps earlier"),
         "history_run": language("Run"),
         "history_chain": language("Check sum of the run"),
+        "period_from": language("Period from"),
+        "period_to": language("Period to"),
         "since": language("Failing since"),
         "days": language("Days"),
         "unseen_since": language("Unseen since"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from soccheck.i18n import Language
 from soccheck.report.report import Report
-from soccheck.report.wording import words
+from soccheck.report.wording import sections, words
 
 
 def line(report: Report, language: Language) -> str:
@@ -15,8 +15,7 @@ def line(report: Report, language: Language) -> str:
         language("as of {day}").format(day=language.date(assessment.as_of)),
     ]
     if report.period is not None:
-        first, last = map(language.date, report.period)
-        parts.append(language("period {first} to {last}").format(first=first, last=last))
+        parts.append(sections.of_period(report.period, language))
     units = assessment.inventory.assets["organization"]
     named = [words.name_of(units[name], language) for name in assessment.selection.organizations]
     return " · ".join([*parts, *named])

@@ -50,7 +50,7 @@ def _since_last(assessment: Assessment, previous: Former, language: Language) ->
 
 
 def _months(trend: Sequence[TrendMonth], language: Language) -> str:
-    """Return the headline figures of all policies together, a bar a month; a gap where there was no run."""
+    """Return the headline figures of all policies together, a bar a month; a gap where nothing is known."""
     shares = [_share(item) for item in trend]
     bars = "".join(_GAP if s is None else _BARS[int(s * (len(_BARS) - 1))] for s in shares)
     told = [s for s in shares if s is not None]
@@ -65,6 +65,8 @@ def _months(trend: Sequence[TrendMonth], language: Language) -> str:
 
 
 def _share(item: TrendMonth) -> Fraction | None:
+    if item.headlines.keys() <= item.unknown:
+        return None
     total = sum(total for _, total in item.headlines.values())
     return Fraction(sum(passed for passed, _ in item.headlines.values()), total) if total else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from soccheck.assess import drift
@@ -24,7 +25,9 @@ class Section:
     numbers: frozenset[int] = frozenset()
 
 
-def title(assessment: Assessment, language: Language) -> str:
+def title(
+    assessment: Assessment, language: Language, period: tuple[date, date] | None = None
+) -> str:
     """Return the line that says whose report this is, of when, of what, by which policies."""
     inventory = assessment.inventory
     counts = [
@@ -40,10 +43,17 @@ def title(assessment: Assessment, language: Language) -> str:
     parts = [
         words.name_of(inventory.authority, language),
         language("as of {day}").format(day=language.date(assessment.as_of)),
+        *([of_period(period, language)] if period is not None else []),
         ", ".join(counts),
         language("policies: {policies}").format(policies=policies),
     ]
     return " · ".join(parts)
+
+
+def of_period(period: tuple[date, date], language: Language) -> str:
+    """Return the days reported on, the first and the last."""
+    first, last = map(language.date, period)
+    return language("period {first} to {last}").format(first=first, last=last)
 
 
 def kind_words(kind: str, count: int, language: Language) -> str:
@@ -112,7 +122,7 @@ def summary(assessment: Assessment, language: Language) -> Section:
 def _figures(tally: Tally, label: str, language: Language) -> list[str]:
     return [
         result(tally, label, language),
-        language.share(tally.passed, tally.total),
+        language.share(*tally.share),
         language.number(tally.having(Status.FAIL)),
         language.number(tally.having(Status.UNKNOWN)),
         language.number(tally.having(Status.WAIVED)),
