@@ -66,12 +66,13 @@ def _of_runs(
             return changes.of_run(connection, newer, previous)
         names = f"#{older.id}", f"#{newer.id}"
         try:
-            sides = [runs.side(connection, database.blobs, run) for run in (older, newer)]
-            return changes.between(sides[0], sides[1], names, newer)
+            was = runs.side(connection, database.blobs, older)
+            is_ = runs.side(connection, database.blobs, newer, like=was)
+            return changes.between(was, is_, names, newer)
         except (BlobError, InputError) as error:
-            was, is_ = (runs.as_former(r, runs.said_in(connection, r)) for r in (older, newer))
+            told = [runs.as_former(r, runs.said_in(connection, r)) for r in (older, newer)]
             note = str(error).splitlines()[0]
-            return replace(changes.of_results(was, is_), run=newer, note=note)
+            return replace(changes.of_results(*told), run=newer, note=note)
 
 
 def _of_files(

@@ -87,30 +87,35 @@ def causes(
     changed: Mapping[Cell, tuple[KeptOutcome | None, KeptOutcome | None]],
     before: JudgedBy,
     after: JudgedBy,
+    was: Assessment,
     now: Assessment,
 ) -> dict[Cell, Why]:
     """Return why each changed finding is not what it was; `changed` has both, by the names of today.
 
-    `now` is the assessment of the side `after`. Raises what taking a bundle raises.
+    `was` is what the side `before` comes to, of the changed controls at least, `now` that of `after`.
+    Raises what taking a bundle raises.
     """
     if not changed:
         return {}
     controls = frozenset(control for control, _ in changed)
-    steps = list(_steps(before, after, now, controls))
+    steps = list(_steps(before, after, was, now, controls))
     silent = _fallen_silent(before.bundle, after.bundle)
     return {cell: _why(cell, *sides, steps, silent) for cell, sides in changed.items()}
 
 
 def _steps(
-    before: JudgedBy, after: JudgedBy, now: Assessment, controls: frozenset[str]
+    before: JudgedBy,
+    after: JudgedBy,
+    was: Assessment,
+    now: Assessment,
+    controls: frozenset[str],
 ) -> Iterator[_Step]:
     """Yield the former side, then with each thing of the new one that is another."""
     inventory, old_day, day = before.inventory, before.as_of, after.as_of
     old = editions.of_controls(before.policies, controls)
     new = editions.of_controls(after.policies, controls)
     given = taken(before.bundle, inventory, before.signer)
-    first = audit.judge(inventory, old, old_day, given)
-    names = today(first, now)
+    names = today(was, now)
     former_names = {new: old for old, new in names.items()}
 
     def step(cause: ChangeCause, assessment: Assessment, *, by_calendar: bool = False) -> _Step:
@@ -118,7 +123,7 @@ def _steps(
             cause=cause, assessment=assessment, names=former_names, by_calendar=by_calendar
         )
 
-    yield step(ChangeCause.TOOL, first)
+    yield step(ChangeCause.TOOL, was)
     if day != old_day:
         aged = audit.judge(inventory, old, day, given, in_force_on=old_day)
         yield step(ChangeCause.AGED, aged, by_calendar=True)

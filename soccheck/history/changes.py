@@ -128,7 +128,7 @@ def between(
     was = audit.judge(before.inventory, before.policies, before.as_of, _given(before))
     were = renamed(all_said(was), today(was, now))
     differing = changed(were, all_said(now))
-    reasons = causes(differing, before, after, now)
+    reasons = causes(differing, before, after, was, now)
     found = []
     for change in compare(now, former(was, names[0])).changes:
         cell = (change.control, change.asset)

@@ -87,7 +87,7 @@ def since(
         names = today(again, now)
         base = renamed_side(_completed(base, again, were), now)
         found = changed(renamed(were, names), _of_controls(is_, controls))
-        reasons = causes(found, before, side, now)
+        reasons = causes(found, before, side, again, now)
     except (BlobError, InputError) as error:
         note = f"run {last.id} cannot be judged again: {str(error).splitlines()[0][:200]}"
         reasons = dict.fromkeys(found, Why(cause=ChangeCause.NOT_KNOWN))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import Connection, Row, RowMapping, insert, select, update
@@ -17,6 +17,10 @@ from soccheck.history.tables import ASSET, CONTROL, OUTCOME, SPAN
 from soccheck.model import KINDS, Asset
 
 
+_OF_SPAN = ("first_run", "cause", "by_calendar", "state", "digest")
+_OF_OUTCOME = tuple(field.name for field in fields(KeptOutcome))
+
+
 def begun(changes: RunDifferences, number: int) -> list[dict[str, Any]]:
     """Return the spans that begin with a run, their control and asset by name."""
     rows = []
@@ -25,7 +29,7 @@ def begun(changes: RunDifferences, number: int) -> list[dict[str, Any]]:
             "control": control,
             "asset": asset,
             "first_run": number,
-            **asdict(change.said),
+            **{name: getattr(change.said, name) for name in _OF_OUTCOME},
             "cause": change.why.cause.value,
             "by_calendar": change.why.by_calendar,
             "state": change.state,
@@ -46,6 +50,8 @@ def write(
     """End the spans that hold no longer, and begin those of this run."""
     controls = _control_ids(connection, assessment, rows)
     assets = _asset_ids(connection, assessment, authority, changes.names, rows)
+    if not rows:
+        return
     outcomes = _outcome_ids(connection, rows)
     written = [
         {
@@ -68,12 +74,7 @@ def write(
         over = [r.id for r in connection.execute(asked) if (r.control, r.asset) in ended]
         for part in _batches(over):
             connection.execute(update(SPAN).where(SPAN.c.id.in_(part)).values(last_run=last.id))
-    if written:
-        connection.execute(insert(SPAN), written)
-
-
-_OF_SPAN = ("first_run", "cause", "by_calendar", "state", "digest")
-_OF_OUTCOME = tuple(field.name for field in fields(KeptOutcome))
+    connection.execute(insert(SPAN), written)
 
 
 def _outcome(row: Mapping[str, Any] | RowMapping) -> tuple[Any, ...]:
