@@ -23,6 +23,7 @@ from soccheck.cli import (
     steps,
 )
 from soccheck.cli.evidence_given import Demands
+from soccheck.cli.faults import told as faults_told
 from soccheck.cli.history_place import Place
 from soccheck.cli.options import as_of_option, language_option
 from soccheck.cli.output import placing, wanted_reports, write_reports
@@ -32,6 +33,7 @@ from soccheck.errors import SoccheckError, UsageError
 from soccheck.history import changes, identity, lock, retention, runs, store
 from soccheck.history.changes import RunChanges
 from soccheck.history.database import Database
+from soccheck.history.errors import HistoryError
 from soccheck.history.runs import Run
 from soccheck.i18n import Language
 from soccheck.phrase import phrase
@@ -198,13 +200,21 @@ def write_all(night: Night) -> None:
             with contextlib.suppress(OSError):  # writing tells better what is wrong
                 Path(str(file)).parent.mkdir(parents=True, exist_ok=True)
     if wanted:
-        with night.database.begin() as connection:
-            known = runs.of_authority(connection, night.run.authority, night.place.shown)
-            past = report_past.of_run(connection, known, night.run, night.assessment)
-        _write(night, wanted, past)
+        _write(night, wanted, _past(night))
     printed = any(file in (None, "-") for _, file in wanted)
     for line in run_changes.summary(night.changes, night.language):
         click.echo(line, err=printed)
+
+
+def _past(night: Night) -> ToldPast:
+    """Return what reports are told of the past; nothing, which is said, where it cannot be read now."""
+    try:
+        with night.database.begin() as connection:
+            known = runs.of_authority(connection, night.run.authority, night.place.shown)
+            return report_past.of_run(connection, known, night.run, night.assessment)
+    except HistoryError as error:
+        click.echo(faults_told(error, night.language), err=True)
+        return ToldPast()
 
 
 def _write(night: Night, wanted: list[tuple[str, str | None]], past: ToldPast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from soccheck.history.blobs import Blobs
@@ -21,6 +22,7 @@ REVISION = "0001"
 """The step of `migrations/` that makes the tables as they are now."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _POSTGRESQL = "postgresql+pg8000"
+logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # what breaks is told once: by us
 _SECONDS = 10
 """To get a connection, and to wait for another writer."""
 
@@ -36,15 +38,24 @@ class Database:
     @contextlib.contextmanager
     def begin(self) -> Iterator[Connection]:
         """Give a connection whose work is whole or not done; raises `HistoryError`, without a secret."""
+        with self.connected() as connection, connection.begin():
+            yield connection
+
+    @contextlib.contextmanager
+    def connected(self) -> Iterator[Connection]:
+        """Give a connection; raises `HistoryError` for what is refused, which names no user or password."""
         try:
-            with self.engine.begin() as connection:
+            connection = self.engine.connect()
+        except (
+            SQLAlchemyError,
+            OSError,
+        ) as error:  # pg8000 lets some errors of the network through
+            raise _refused(self.shown, error) from None
+        try:
+            with connection:
                 yield connection
         except SQLAlchemyError as error:
-            raise self.refused(error) from None
-
-    def refused(self, error: SQLAlchemyError) -> HistoryError:
-        """Return what the database refused, to be told: it names no user and no password."""
-        return _refused(self.shown, error)
+            raise _refused(self.shown, error) from None
 
 
 def opened(folder: Path, shown: str, url: str | None = None, application: str = "") -> Database:
@@ -53,11 +64,8 @@ def opened(folder: Path, shown: str, url: str | None = None, application: str = 
     Raises `HistoryError` where it cannot be opened, or a later soccheck wrote it.
     """
     database = _connected(folder, shown, url, application)
-    try:
-        with database.engine.begin() as connection:
-            _bring_up_to_date(connection, database.shown)
-    except SQLAlchemyError as error:
-        raise _refused(database.shown, error) from None
+    with database.begin() as connection:
+        _bring_up_to_date(connection, database.shown)
     return database
 
 
@@ -148,9 +156,16 @@ def _bring_up_to_date(connection: Connection, shown: str) -> None:
     command.upgrade(config, REVISION)
 
 
-def _refused(shown: str, error: SQLAlchemyError) -> HistoryError:
+def _refused(shown: str, error: SQLAlchemyError | OSError) -> HistoryError:
     """Return what a database refused, in its own words alone: those of SQLAlchemy may hold the URL."""
-    cause = getattr(error, "orig", None)
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    network = cause if isinstance(cause, OSError) else getattr(cause, "__cause__", None)
+    if isinstance(network, OSError) or getattr(error, "connection_invalidated", False):
+        why = getattr(network, "strerror", None) or phrase("the connection broke off")
+        hint = phrase("run it again once the server answers; the runs kept before are whole")
+        return HistoryError(
+            phrase("{database}: cannot be reached: {why}", database=shown, why=why), hint=hint
+        )
     details = cause.args[0] if cause is not None and cause.args else type(error).__name__
     if isinstance(details, dict):  # as pg8000 has it: PostgreSQL, 55.8, error and notice fields
         details = details.get("M", "")

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from soccheck.history.database import Database
 from soccheck.history.errors import HistoryError, unwritable
@@ -60,14 +59,11 @@ def of_server(database: Database) -> Iterator[None]:
     if database.engine.dialect.name != "postgresql":
         yield
         return
-    try:
-        connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    except SQLAlchemyError as error:
-        raise database.refused(error) from None
-    with connection:
+    with database.connected() as connection:
         taken = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY})
         if not taken.scalar():
             raise _held(database.shown, str(connection.execute(_HOLDER, {"key": _KEY}).scalar()))
+        connection.commit()  # the lock is the session's, and outlives it
         yield
 
 

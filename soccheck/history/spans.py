@@ -16,7 +16,6 @@ from soccheck.history.runs import Run
 from soccheck.history.tables import ASSET, CONTROL, OUTCOME, SPAN
 from soccheck.model import KINDS, Asset
 
-
 _OF_SPAN = ("first_run", "cause", "by_calendar", "state", "digest")
 _OF_OUTCOME = tuple(field.name for field in fields(KeptOutcome))
 
