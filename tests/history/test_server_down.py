@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from soccheck import audit
 from soccheck.cli import run as run_command
 from soccheck.history import chain
 from tests.history.conftest import Server
@@ -89,7 +90,7 @@ def test_a_server_that_goes_down_in_the_middle_leaves_the_last_run(
     assert verified.code == 0
     assert "inv: 1 runs" in verified.out
     with monkeypatch.context() as during:  # the lock is gone, the run is not
-        _before(during, run_command.audit, "judge", lambda: _hang_up(server))
+        _before(during, audit, "judge", lambda: _hang_up(server))
         served.night("2024-07-02")
 
 
