@@ -35,6 +35,7 @@ from soccheck.firewall.readers.cisco.entries import entry
 from soccheck.firewall.readers.cisco.groups import Groups
 from soccheck.firewall.readers.cisco.lines import Command, parse
 from soccheck.firewall.readers.cisco.matches import Dialect
+from soccheck.firewall.readers.cisco.tunnels import passing
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.phrase import phrase
@@ -84,6 +85,7 @@ class _Asa:
         self.same_intra = root.last("same-security-traffic permit intra-interface") is not None
         self.lists: dict[str, tuple[Where, list[Rule]]] = {}
         self._access_lists()
+        self.overriding: list[Rule] = []
         self.bound: dict[tuple[str, str], tuple[str, Where]] = {}
         """List and line by direction (or `global`) and interface; the last line counts."""
         self.controlled: list[Rule] = []
@@ -178,7 +180,8 @@ class _Asa:
             ):
                 words.doubtful("not a direction and an interface")
                 continue
-            words.skip("per-user-override")
+            if words.skip("per-user-override"):
+                self._overriding(words, interface)
             if words.skip("control-plane"):
                 # It can only stop what a service of the device lets in.
                 match = all_of(Named("iif", (interface,)), Unknown(words.text))
@@ -188,8 +191,18 @@ class _Asa:
                 continue
             self.bound[direction, interface] = (name, words.where)
 
+    def _overriding(self, words: Command, interface: str) -> None:
+        """Take what lets the list of a user who logs in come before that of the interface.
+
+        Source: Command Reference, `access-group`; where no traffic has to log in there is no such user.
+        """
+        asking = [line for line in self.root.below if line.words[:2] == ["aaa", "authentication"]]
+        if any(line.words[2:3] in (["match"], ["include"]) for line in asking):
+            text = f"{words.text}: what a server sends for a user comes before the list"
+            self.overriding.append(passing(Named("iif", (interface,)), words.where, text))
+
     def _entering(self) -> list[Rule]:
-        out: list[Rule] = []
+        out = list(self.overriding)
         common = self.bound.get(("global", ""))
         for (direction, interface), (name, where) in self.bound.items():
             if direction != "in":

@@ -6,7 +6,7 @@ without a name takes no traffic; IPv6 is off where no line switches it on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import Expr, In, Where
@@ -36,6 +36,11 @@ class AsaInterfaces:
     def read(self, root: Command) -> None:
         """Take the interfaces and routes."""
         transparent = root.last("firewall transparent") is not None
+        shut = {
+            "".join(line.words[1:])
+            for line in root.each("interface")
+            if line.last("shutdown") is not None
+        }
         for line in root.each("interface"):
             hardware = " ".join(line.rest())
             named = line.last("nameif")
@@ -46,6 +51,7 @@ class AsaInterfaces:
                     line.drop()
             else:
                 self._interface(hardware, named.word(), line, transparent=transparent)
+                self._below(shut, hardware, named.words[-1])
         for line in root.each("route"):
             way, goal = line.word(), line.rest()
             if goal[:2] in WORLD:
@@ -100,6 +106,12 @@ class AsaInterfaces:
             zone=name,
             management_only=managing,
         )
+
+    def _below(self, shut: set[str], hardware: str, name: str) -> None:
+        """Take what is down with the interface that it is a part of."""
+        above = hardware.partition(".")[0]
+        if above != hardware and above in shut:
+            self.found[name] = replace(self.found[name], up=False)
 
     def _four(self, name: str, line: Command) -> bool:
         """Tell whether IPv4 is on; a configuration prints `no ip address` where it is not."""

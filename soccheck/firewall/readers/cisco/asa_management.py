@@ -99,7 +99,18 @@ class AsaManagement:
                     continue
                 source = self._source(words)
                 if source is not None and port is not None:
-                    self._accept(words, all_of(source, at(TCP, span(port))))
+                    doubt = self._lowest(words.words[-1]) if name == "telnet" else ()
+                    self._accept(words, all_of(source, at(TCP, span(port)), *doubt))
+
+    def _lowest(self, name: str) -> tuple[Expr, ...]:
+        """Return the doubt about Telnet to the interface of the lowest level: by a VPN tunnel only.
+
+        Source: Command Reference, `telnet`.
+        """
+        levels = {key: level for key, (level, _) in self.ports.levels.items()}
+        if levels.get(name, 100) > min(levels.values(), default=0):
+            return ()
+        return (Unknown(f"Telnet to {name}, of the lowest security level, by a VPN tunnel only"),)
 
     def _source(self, words: Command) -> Expr | None:
         """Read `SOURCE INTERFACE`; a line that cannot be read counts as unread."""

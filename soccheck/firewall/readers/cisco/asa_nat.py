@@ -45,7 +45,7 @@ class AsaTranslations:
     def rules(self) -> list[Rule]:
         """Return the rewrites in the order the device tries them."""
         out: list[Rule] = []
-        for _, line, words in sorted(self._lines(), key=lambda n: n[0]):
+        for _, _, line, words in sorted(self._lines(), key=lambda n: n[:2]):
             try:
                 out += self._rule(line, words)
             except (ValueError, IndexError):
@@ -53,24 +53,27 @@ class AsaTranslations:
             line.done = True
         return out
 
-    def _lines(self) -> Iterator[tuple[int, Command, list[str]]]:
-        """Yield each line with its section and its words as those of twice NAT."""
+    def _lines(self) -> Iterator[tuple[int, Spans, Command, list[str]]]:
+        """Yield each line with its section, its place in it, and its words as those of twice NAT.
+
+        Of objects the one with fewer real addresses comes first, then the one with the lower address.
+        """
         for line in self.root.each("nat"):
             words = line.rest()
-            yield (3 if "after-auto" in words else 1), line, words
+            yield (3 if "after-auto" in words else 1), (), line, words
         for block in self.root.below:
             if block.words[:2] == ["object", "network"] and len(block.words) > 2:
                 for line in block.each("nat"):
                     words = line.rest() or [""]
                     pair = words[:1] if words[0].startswith("(") else []
                     kind = words[len(pair) :]
-                    yield 2, line, [*pair, "source", *kind[:1], block.words[2], *kind[1:]]
+                    real = self._addresses(block.words[2])
+                    low, high = real.spans[0] if real is not None else (0, 0)
+                    place = ((high - low, low),)
+                    yield 2, place, line, [*pair, "source", *kind[:1], block.words[2], *kind[1:]]
 
     def _rule(self, line: Command, words: list[str]) -> list[Rule]:
-        """Read `(real,mapped) source static REAL MAPPED ...` as the way back: mapped to real.
-
-        Raises `ValueError` for a translation that is not modelled.
-        """
+        """Read `(real,mapped) source static REAL MAPPED ...`; raises `ValueError`."""
         pair = re.fullmatch(r"\(([\w.-]+),([\w.-]+)\)", words[0]) if words else None
         rest = words[1:] if pair else list(words)
         if rest[:1] == ["after-auto"]:
@@ -81,34 +84,63 @@ class AsaTranslations:
             return []
         if rest[:2] == ["source", "dynamic"] and "destination" not in rest:
             return []  # it opens no way back
+        sides = pair.groups() if pair else ("any", "any")
+        if rest[:2] == ["source", "dynamic"]:
+            return self._forth(line, sides, rest[2], rest[rest.index("destination") :])
         if rest[:2] != ["source", "static"]:
             raise ValueError(line.text)
         real, mapped = rest[2], rest[3]
-        tail = [word for word in rest[4:] if word not in HARMLESS]
-        if "description" in rest:
-            tail = [w for w in rest[4 : rest.index("description")] if w not in HARMLESS]
+        end = rest.index("description") if "description" in rest else len(rest)
+        tail = [word for word in rest[4:end] if word not in HARMLESS]
         if real == mapped and _keeps(tail):
             return []
-        iface = pair[2] if pair else "any"
-        first: list[Expr] = [] if iface == "any" else [Named("iif", (iface,))]
+        if real == mapped and tail[:1] == ["destination"]:
+            return self._forth(line, sides, real, tail)
+        if "unidirectional" in rest[:end] and not tail:
+            return []  # nobody may begin from the other side
+        return self._back(line, sides, (real, mapped), tail)
+
+    def _forth(self, line: Command, sides: Sequence[str], real: str, tail: list[str]) -> list[Rule]:
+        """Return what the destination of twice NAT changes on the way from the real interface.
+
+        Raises `ValueError` for what is not modelled.
+        """
+        tail = [word for word in tail if word not in HARMLESS]
+        if len(tail) != 4 or tail[:2] != ["destination", "static"]:
+            raise ValueError(line.text)
+        outside = self._addresses(tail[2], sides[1])
+        goal = self._addresses(tail[3])
+        senders = None if real == "any" else self._addresses(real)
+        if goal is None or outside is None or goal.family != outside.family:
+            raise ValueError(line.text)
+        if real != "any" and senders is None:
+            raise ValueError(line.text)
+        parts: list[Expr] = [] if sides[0] == "any" else [Named("iif", (sides[0],))]
+        parts += [senders] if senders is not None else []
+        return _rewrites(line, parts, outside, goal, {})
+
+    def _back(
+        self, line: Command, sides: Sequence[str], names: tuple[str, str], tail: list[str]
+    ) -> list[Rule]:
+        """Return the way back of a static translation, from the mapped address to the real one."""
+        real, mapped = names
+        first: list[Expr] = [] if sides[1] == "any" else [Named("iif", (sides[1],))]
         ports: dict[str, Spans] = {}
         if tail[:1] == ["service"] and len(tail) == 4 and tail[1] in ("tcp", "udp"):
             proto = TCP if tail[1] == "tcp" else UDP
             there, here = (span(self.dialect.port(word)) for word in tail[2:])
             first += [In("proto", span(proto)), In("dport", here)]
             ports, tail = {"dport": there}, []
-        goal, outside = self._addresses(real), self._addresses(mapped, iface)
+        goal, outside = self._addresses(real), self._addresses(mapped, sides[1])
+        if goal is not None and outside is not None and mapped[:1].isdigit():
+            # An address that is written out begins a range as long as that of the object.
+            (low, high), (start, _) = goal.spans[0], outside.spans[0]
+            outside = In("src", span(start, start + high - low), outside.family)
         if tail or goal is None or outside is None or goal.family != outside.family:
-            return [untranslated(all_of(*first), line.where, line.text)]
-        return [
-            _rewrite(
-                line,
-                all_of(*first, In("dst", out, outside.family)),
-                Rewrite(values={"dst": inside, "dtype": span(0), **ports}, text=line.text),
-                outside.family,
-            )
-            for out, inside in paired(outside.spans, goal.spans)
-        ]
+            # A destination changes on the way forth, too.
+            side = ANY if tail else all_of(*first)
+            return [untranslated(side, line.where, line.text)]
+        return _rewrites(line, first, outside, goal, ports)
 
     def _addresses(self, name: str, interface: str = "") -> In | None:
         expr: Expr | None = self.dialect.addresses.leaves.get(name)
@@ -130,12 +162,18 @@ def _keeps(tail: list[str]) -> bool:
     )
 
 
-def _rewrite(line: Command, match: Expr, rewrite: Rewrite, family: int) -> Rule:
-    return Rule(
-        match=match,
-        action=Action.REWRITE,
-        rewrite=rewrite,
-        where=line.where,
-        text=line.text,
-        family=family,
-    )
+def _rewrites(
+    line: Command, parts: Sequence[Expr], outside: In, goal: In, ports: Mapping[str, Spans]
+) -> list[Rule]:
+    """Return the rewrites from addresses outside to those of the goal."""
+    return [
+        Rule(
+            match=all_of(*parts, In("dst", out, outside.family)),
+            action=Action.REWRITE,
+            rewrite=Rewrite(values={"dst": inside, "dtype": span(0), **ports}, text=line.text),
+            where=line.where,
+            text=line.text,
+            family=outside.family,
+        )
+        for out, inside in paired(outside.spans, goal.spans)
+    ]

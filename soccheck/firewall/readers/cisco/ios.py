@@ -36,7 +36,7 @@ from soccheck.firewall.readers.cisco.matches import Dialect
 from soccheck.firewall.readers.cisco.tunnels import CryptoMaps, decrypted, passing
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
-from soccheck.firewall.spans import Spans, address, span
+from soccheck.firewall.spans import Spans, address, intersect, span
 from soccheck.phrase import phrase
 
 VOCABULARY = load(__package__, "ios.toml")
@@ -95,11 +95,19 @@ class _Ios:
         """True where a server is asked what a user may do on the network."""
         self.outside: list[str] = []
         self.own: dict[str, Spans] = {}
+        self.nets: dict[str, list[tuple[int, Spans]]] = {}
+        """The networks of each interface, by which next hops are found."""
+        self.outward: list[str] = []
+        """Where default routes lead; the empty text where that is not told."""
         self.devices: list[Interface] = []
+        self.shut = {
+            "".join(line.words[1:])
+            for line in root.each("interface")
+            if line.last("shutdown") is not None
+        }
+        """Interfaces that are switched off, and their parts with them."""
         for line in root.each("interface"):
             self._interface(line, "".join(line.rest()))
-        self.outward: list[str] = []
-        """Where default routes lead; the empty text where only a next hop is named."""
         self._routes()
         self.notes: list[Note] = []
 
@@ -150,18 +158,12 @@ class _Ios:
         self._helpers(line, name)
         for command in ("ip nat inside", "no shutdown", "no ip nat outside", "no ip nat inside"):
             line.last(command)
-        for words in line.each("ip address"):
-            found = words.rest()
-            if found[:1] and found[0][0].isdigit() and "secondary" not in found:
-                try:
-                    self.own[name] = address(found[0])[1]
-                except ValueError as error:
-                    words.doubtful(str(error))
+        self._addresses(line, name)
         # Any command may enable the family there; by a loopback nothing comes in.
         families = {
             4 if n.words[0] == "ip" else 6 for n in line.below if n.words[0] in ("ip", "ipv6")
         }
-        down = line.last("shutdown") is not None
+        down = bool({name, name.partition(".")[0]} & self.shut)
         if families and not name.startswith("Loopback"):
             addresses = {4: self.own[name]} if name in self.own else {}
             self.devices.append(
@@ -200,18 +202,46 @@ class _Ios:
             match = all_of(Named("iif", (name,)), In("proto", span(UDP)), goal)
             self.tunnels["in"].append(passing(match, words.where, text))
 
+    def _addresses(self, line: Command, name: str) -> None:
+        """Take the addresses of an interface; one that it is given from outside brings a default route."""
+        for words in line.each("ip address"):
+            found = words.rest()
+            if found[:1] in (["dhcp"], ["negotiated"]):
+                self.outward.append(name)
+            elif found[:1] and found[0][0].isdigit():
+                try:
+                    if "secondary" not in found:
+                        self.own[name] = address(found[0])[1]
+                    self.nets.setdefault(name, []).append(address("/".join(found[:2])))
+                except ValueError as error:
+                    words.doubtful(str(error))
+        for words in line.each("ipv6 address"):
+            found = words.rest()
+            if found == ["autoconf", "default"]:
+                self.outward.append(name)
+            elif "/" in "".join(found[:1]):
+                try:
+                    self.nets.setdefault(name, []).append(address(found[0]))
+                except ValueError as error:
+                    words.doubtful(str(error))
+
     def _routes(self) -> None:
-        for words in self.root.each("ip route"):
-            found = words.rest()
-            found = found[2:] if found[:1] == ["vrf"] else found
-            if found[:2] == ["0.0.0.0", "0.0.0.0"] and len(found) > 2:
-                self.outward.append(found[2] if found[2][0].isalpha() else "")
-        for words in self.root.each("ipv6 route"):
-            found = words.rest()
-            found = found[2:] if found[:1] == ["vrf"] else found
-            if found[:1] == ["::/0"] and len(found) > 1:
-                hop = found[1]
-                self.outward.append(hop if hop[0].isalpha() and ":" not in hop else "")
+        for command, world in (("ip route", ["0.0.0.0", "0.0.0.0"]), ("ipv6 route", ["::/0"])):
+            for words in self.root.each(command):
+                found = words.rest()
+                found = found[2:] if found[:1] == ["vrf"] else found
+                if found[: len(world)] == world and len(found) > len(world):
+                    self.outward.append(self._towards(found[len(world)]))
+
+    def _towards(self, hop: str) -> str:
+        """Return the interface that a next hop is, or is reached by; empty where that is not told."""
+        try:
+            family, goal = address(hop)
+        except ValueError:
+            return hop
+        found = (n for n, nets in self.nets.items() for f, net in nets
+                 if f == family and intersect(net, goal))  # fmt: skip
+        return next(found, "")
 
     def _untrusted(self) -> tuple[str, ...]:
         """Return where default routes lead; nothing where one of them leads who knows where."""

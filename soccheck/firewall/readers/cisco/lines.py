@@ -80,6 +80,13 @@ class Command(Statement):
         return [] if known else [" ".join(rest)]
 
 
+def _again(line: Command, above: Command) -> Command | None:
+    """Return the section of an interface that a line opens for another time."""
+    if line.words[0] != "interface":
+        return None
+    return next((one for one in above.below if one.words == line.words), None)
+
+
 def parse(text: Text, ledger: Ledger, ends: tuple[str, ...]) -> Command:
     """Return the root above all lines; raises `ReadError` when the text does not end as it should."""
     root = Command(ledger, "", text.at(1), "configuration", words=[])
@@ -105,6 +112,10 @@ def parse(text: Text, ledger: Ledger, ends: tuple[str, ...]) -> Command:
         if depth and _HEX.fullmatch(shown) and "certificate" in above.words:
             continue
         line = Command(ledger, above.path, where, shown, words=shown.split())
+        again = _again(line, above) if not depth else None
+        if again is not None:
+            path.append((depth, again))
+            continue
         ledger.entries.append(line)
         above.below.append(line)
         path.append((depth, line))

@@ -40,6 +40,8 @@ class Access:
     """Settings of the entries of that section, each of which may name a port."""
     family: int = 0
     """The only family it is for; 0 for both."""
+    sure: bool = True
+    """False where only some setting that is not followed makes it listen (`mode twamp`)."""
     trusted: bool = False
     """True where the trusted hosts of administrators bind it."""
 
@@ -60,7 +62,10 @@ ACCESS: dict[str, tuple[Access, ...]] = {
     "radius-acct": (
         Access(proto=UDP, ports=span(1813), setting="user radius", entries=("rsso-radius-server-port",)),
     ),
-    "probe-response": (Access(proto=TCP, ports=span(8008), setting="system probe-response/port"),),
+    "probe-response": (
+        Access(proto=TCP, ports=span(8008), setting="system probe-response/port"),
+        Access(proto=UDP, ports=span(8008), setting="system probe-response/port", sure=False),
+    ),
     "fabric": (
         Access(proto=TCP, ports=span(8013), setting="system global/fortiservice-port"),
         Access(proto=UDP, ports=span(5246, 5249), setting=CAPWAP),
@@ -116,6 +121,8 @@ POLICIES = (
 )
 LOGIN_PORTS = (1000, 1003)
 """Where users log in over HTTP and HTTPS unless `auth-http-port` and `auth-https-port` say otherwise."""
+ASKING = ("groups", "users", "fsso-groups", "disclaimer", "email-collect", "captive-portal")
+"""Settings of a policy by which its users see a page of the device first (FortiOS CLI Reference)."""
 UNBOUND = (
     "system api-user",
     "system sso-admin",

@@ -6,7 +6,7 @@ Source: FortiOS CLI Reference. Management access of an interface (`allowaccess`)
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from soccheck.errors import ReadError
@@ -23,7 +23,7 @@ from soccheck.firewall.readers.fortinet.beside import (
 )
 from soccheck.firewall.readers.fortinet.interfaces import VdomInterfaces
 from soccheck.firewall.readers.fortinet.listeners import VdomListeners
-from soccheck.firewall.readers.fortinet.management import VdomManagement
+from soccheck.firewall.readers.fortinet.management import VdomManagement, reserved
 from soccheck.firewall.readers.fortinet.objects import VdomNames
 from soccheck.firewall.readers.fortinet.policies import VdomPolicies
 from soccheck.firewall.readers.fortinet.tree import Block, parse
@@ -35,7 +35,13 @@ from soccheck.phrase import phrase
 
 _HEAD = re.compile(r"^(#config-version=|config (global|vdom|system |firewall ))", re.M)
 VOCABULARY = load(__package__)
-HOOKS = ("prerouting", "input", "forward")
+CHAINS = {
+    "prerouting": ("prerouting", 0, Action.ACCEPT),
+    "local-in": ("input", -1, Action.ACCEPT),
+    "input": ("input", 0, Action.DROP),
+    "forward": ("forward", 0, Action.DROP),
+}
+"""Hook, priority and policy by chain. What a local-in policy lets in needs somebody who listens, too."""
 OPENING = (
     "multicast-skip-policy",
     "asymroute",
@@ -71,12 +77,12 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     where = texts[0].at(1)
     crossing = list(across(where, {p.ports.name: list(p.interfaces) for p in parts}))
     chains: dict[str, Chain] = {}
-    for hook in HOOKS:
-        rules = [rule for part in parts for rule in part.rules[hook]]
+    for name, (hook, priority, policy) in CHAINS.items():
+        rules = [rule for part in parts for rule in part.rules[name]]
         base = Base(
             hook=hook,
-            priority=0,
-            policy=Action.ACCEPT if hook == "prerouting" else Action.DROP,
+            priority=priority,
+            policy=policy,
             new_only=hook == "prerouting",
             policy_log=hook == "forward" and all(p.logs_implicit for p in parts),
         )
@@ -84,7 +90,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
             rules = [*crossing, *rules]
         if hook != "prerouting":
             rules = [established(where, "sessions already allowed"), *rules]
-        chains[hook] = Chain(name=hook, rules=tuple(rules), where=where, base=base)
+        chains[name] = Chain(name=name, rules=tuple(rules), where=where, base=base)
     unclear = tuple(n for part in parts for n in part.unclear)
     devices = tuple(i for part in parts for i in part.interfaces.values())
     untrusted = dict.fromkeys(i for part in parts for i in part.ports.untrusted)
@@ -112,16 +118,9 @@ class _Vdom:
         *,
         several: bool,
     ) -> None:
-        self.unclear = [
-            Note(
-                kind="not given",
-                where=place.where,
-                # A part of a configuration must not look like one that allows nothing.
-                text=f"{place.where}: no `config {path}` in the input",
-            )
-            for path, place in (("firewall policy", root), ("system interface", settings))
-            if path not in place.blocks
-        ]
+        self.root = root
+        self.settings = settings
+        self.unclear = _not_given(root, settings)
         self.ports = VdomInterfaces(root.name, several)
         self.ports.read(root, settings)
         self.interfaces: dict[str, Interface] = {i.name: i for i in self.ports.interfaces()}
@@ -129,47 +128,83 @@ class _Vdom:
         self.names.read(root)
         log = root.section("log setting")
         self.logs_implicit = log is not None and log.flag("fwpolicy-implicit-log")
-        system = root.section("system settings")
-        central = system is not None and system.flag("central-nat")
-        for key in OPENING if system is not None else ():
-            if system is not None and system.flag(key):
-                system.record.doubtful(f"{key} enable")
-        for key in OWN if system is not None else ():
-            if system is not None and system.get(key, "::/0") not in NOWHERE:
-                system.record.doubtful(f"{key} {system.get(key)}")
-        for path in SCRIPTS:
-            for block in settings.entries(path):
-                for command in ledger.changing(block.get("script").splitlines()):
-                    block.record.doubtful(f"script: {command}")
+        central = _switches(root)
+        _scripts(settings, ledger)
         addresses = [s for i in self.interfaces.values() for s in i.addresses.values()]
         vips = VirtualIPs(ledger, own=union(s for spans in addresses for s in spans))
         vips.read(root, self.names, self.ports.match, self._own)
         policies = VdomPolicies(ledger, self.ports, self.names, vips, central, root.name)
         forward, used = policies.forward(root)
-        management = VdomManagement(ledger, settings, root)
-        side = () if self.ports.unnamed else self.ports.untrusted
-        back = returning(version, settings, list(self.interfaces.values()), side)
-        leading = leads(forward)
-        others = [
-            rule
-            for block, service in management.served(self.ports.blocks)
-            for rule in by_policy(leading, self.interfaces[block.name], service, block.where)
-        ]
-        # The address of a virtual IP answers, too; what it leads to does not.
-        pages = [
-            replace(rule, match=all_of(In("dnat", span(1)), rule.match))
-            for rule in VdomListeners(settings, root).overrides()
-        ]
+        management = VdomManagement(ledger, settings, root, self.interfaces, self.ports.blocks)
+        listeners = VdomListeners(settings, root)
+        overrides = list(listeners.overrides())
         self.rules: dict[str, list[Rule]] = {
             "prerouting": vips.rules(used, central=central),
+            "local-in": list(policies.local_in(root, reserved(settings))),
             "input": [
-                *policies.local_in(root),
-                *management.rules(self.ports.blocks, self.ports.match),
-                *others,
+                *policies.multicast(root),
+                *management.rules(self.ports.match),
+                *listeners.rules(self.ports.match),
+                *overrides,
+                *self._from_other_sides(management, forward),
                 *([sent_home(root.where)] if vips.leads_home() else []),
             ],
-            "forward": [*forward, *back, *pages],
+            "forward": [*forward, *self._returning(version), *_pages(overrides)],
         }
 
     def _own(self, names: Sequence[str]) -> Spans:
         return self.ports.own_address(names, self.interfaces)
+
+    def _returning(self, version: tuple[int, ...]) -> Iterator[Rule]:
+        """Yield what may leave by the interface it came in by."""
+        side = () if self.ports.unnamed else self.ports.untrusted
+        return returning(version, self.settings, list(self.interfaces.values()), side)
+
+    def _from_other_sides(
+        self, management: VdomManagement, forward: Sequence[Rule]
+    ) -> Iterator[Rule]:
+        """Yield what policies let to the addresses of interfaces that serve anything."""
+        leading = leads(forward)
+        for block, service in management.served():
+            yield from by_policy(leading, self.interfaces[block.name], service, block.where)
+
+
+def _not_given(root: Block, settings: Block) -> list[Note]:
+    """Return what is not there: a part of a configuration must not look like one that allows nothing."""
+    return [
+        Note(
+            kind="not given",
+            where=place.where,
+            text=f"{place.where}: no `config {path}` in the input",
+        )
+        for path, place in (("firewall policy", root), ("system interface", settings))
+        if path not in place.blocks
+    ]
+
+
+def _switches(root: Block) -> bool:
+    """Take the switches of `system settings`; tell whether virtual IPs apply by themselves."""
+    system = root.section("system settings")
+    if system is None:
+        return False
+    for key in OPENING:
+        if system.flag(key):
+            system.record.doubtful(f"{key} enable")
+    for key in OWN:
+        if system.get(key, "::/0") not in NOWHERE:
+            system.record.doubtful(f"{key} {system.get(key)}")
+    return system.flag("central-nat")
+
+
+def _scripts(settings: Block, ledger: Ledger) -> None:
+    """Take the scripts that the device runs by itself."""
+    for path in SCRIPTS:
+        for block in settings.entries(path):
+            for command in ledger.changing(block.get("script").splitlines()):
+                block.record.doubtful(f"script: {command}")
+
+
+def _pages(overrides: Iterable[Rule]) -> Iterator[Rule]:
+    """Yield the pages of web filters at a virtual IP, whose address answers, too; its goal does not."""
+    for rule in overrides:
+        yield replace(rule, match=all_of(In("dnat", span(1)), rule.match))

@@ -165,6 +165,7 @@ def _addresses(block: Block) -> dict[int, Spans]:
     six = block.section("ipv6")
     places = [(block, "ip"), (block, "management-ip")]
     places += [(inner, "ip") for inner in block.entries("secondaryip")]
+    places += [(inner, "vrip") for inner in block.entries("vrrp")]
     places += [(six, "ip6-address")] if six is not None else []
     for owner, key in places:
         words = owner.words(key)

@@ -22,6 +22,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.fortinet.access import (
+    ASKING,
     ENCRYPTED_DNS,
     LOGIN_PORTS,
     OVERRIDE,
@@ -46,10 +47,9 @@ class VdomListeners:
         self.root = root
 
     def rules(self, match: Match) -> Iterator[Rule]:
-        """Yield what they let in; `match` resolves interface names."""
+        """Yield what they let in, but for `overrides`; `match` resolves interface names."""
         yield from self._answering(match)
         yield from self._logins()
-        yield from self.overrides()
         yield from self._fabric()
         yield from self._switched()
         yield from self._cluster()
@@ -85,8 +85,7 @@ class VdomListeners:
     def _logins(self) -> Iterator[Rule]:
         """Yield the pages where users of policies log in; which interfaces show them is not followed."""
         setting = self.root.section("user setting")
-        asking = self._policy("groups", "users", "fsso-groups")
-        source = setting or asking
+        source = setting or self._policy(*ASKING) or self._wireless()
         if source is None:
             return
         ports = [(port, port) for port in LOGIN_PORTS]
@@ -99,6 +98,15 @@ class VdomListeners:
         doubt = Unknown("where users log in (`config user setting`)")
         match = all_of(In("proto", span(TCP)), In("dport", union(ports)), doubt)
         yield opened(source, match, "user setting")
+
+    def _wireless(self) -> Block | None:
+        """Return a wireless network whose users log in at a page of the device."""
+        section = self.root.blocks.get("wireless-controller vap")
+        for block in section.blocks.values() if section is not None else ():
+            security = block.record.values.get("security", [])
+            if any("captive-portal" in word for word in (*security, *block.record.values)):
+                return block
+        return None
 
     def overrides(self) -> Iterator[Rule]:
         """Yield the pages of web filters, which answer for any address behind a policy that inspects."""

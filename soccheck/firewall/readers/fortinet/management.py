@@ -6,9 +6,11 @@ open ports". It stands beside the policies, which judge only what crosses the de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import (
+    ANY,
     NEVER,
     PORTS,
     TCP,
@@ -31,42 +33,59 @@ from soccheck.firewall.readers.fortinet.access import (
     opened,
     trusted,
 )
-from soccheck.firewall.readers.fortinet.listeners import VdomListeners
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.spans import Spans, span, union
 
 IKE: Spans = ((500, 500), (4500, 4500))
 PHASE1 = ("vpn ipsec phase1-interface", "vpn ipsec phase1")
+VRRP = 112
 Match = Callable[[str, Iterable[str]], Expr]
+
+
+def reserved(settings: Block) -> tuple[str, ...]:
+    """Return the interfaces that each member of a cluster keeps for its own management."""
+    block = settings.section("system ha")
+    if block is None or not block.flag("ha-mgmt-status"):
+        return ()
+    listed = [entry.get("interface") for entry in block.entries("ha-mgmt-interfaces")]
+    return (*block.words("ha-mgmt-interface"), *listed)
 
 
 class VdomManagement:
     """The services of one virtual domain's device side."""
 
-    def __init__(self, ledger: Ledger, settings: Block, root: Block) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        settings: Block,
+        root: Block,
+        interfaces: Mapping[str, Interface],
+        blocks: Sequence[Block],
+    ) -> None:
         self.ledger = ledger
         self.settings = settings
         self.root = root
+        self.interfaces = interfaces
+        self.blocks = blocks
         self.sources = trusted(settings)
 
-    def rules(self, interfaces: Iterable[Block], match: Match) -> Iterator[Rule]:
-        """Yield what interfaces and services let in; `match` resolves interface names."""
-        for block in interfaces:
+    def rules(self, match: Match) -> Iterator[Rule]:
+        """Yield what interfaces and gateways let in; `match` resolves interface names."""
+        for block in self.blocks:
             yield from self._interface(block, match)
         yield from self._ssl_vpn(match)
         yield from self._ipsec()
-        yield from VdomListeners(self.settings, self.root).rules(match)
 
-    def served(self, interfaces: Iterable[Block]) -> Iterator[tuple[Block, Expr]]:
+    def served(self) -> Iterator[tuple[Block, Expr]]:
         """Yield the interfaces that serve anything, with each thing they serve."""
-        for block in interfaces:
+        for block in self.blocks:
             six = block.section("ipv6")
             words = [(4, word) for word in block.words("allowaccess")]
             words += [
                 (6, word) for word in (six.words("ip6-allowaccess") if six is not None else ())
             ]
-            for family, word in words if block.get("status") != "down" else ():
+            for family, word in words if not self._down(block) else ():
                 yield block, all_of(of_family(family), self._access(word, family))
             for names, service in self._gateways():
                 if block.name in names:
@@ -91,7 +110,7 @@ class VdomManagement:
         return all_of(In("proto", ((TCP, TCP), (UDP, UDP))), listens)
 
     def _interface(self, block: Block, interfaces: Match) -> Iterator[Rule]:
-        if block.get("status") == "down":
+        if self._down(block):
             block.pass_over()
             return
         six = block.section("ipv6")
@@ -101,9 +120,13 @@ class VdomManagement:
         here = interfaces("iif", [block.name])
         for family, owner, key in ((4, block, "allowaccess"), (6, six, "ip6-allowaccess")):
             for word in owner.words(key) if owner is not None else ():
-                match = all_of(of_family(family), here, self._access(word, family))
+                at = self._addressed(block.name, family)
+                match = all_of(of_family(family), here, at, self._access(word, family))
                 text = f"interface {block.name}: allowaccess {word}"
                 yield opened(block, match, text, family)
+        for inner in block.entries("vrrp"):
+            text = f"interface {block.name}: the other routers of VRRP {inner.name}"
+            yield opened(inner, all_of(here, In("proto", span(VRRP)), Unknown(text)), text)
         for inner in block.entries("secondaryip"):
             for word in inner.words("allowaccess"):
                 match = all_of(of_family(4), here, self._access(word, 4))
@@ -128,6 +151,25 @@ class VdomManagement:
             match = all_of(here, Unknown("the services of a FortiLink interface"))
             yield opened(block, match, f"interface {block.name}: fortilink")
 
+    def _down(self, block: Block) -> bool:
+        """Tell whether an interface, or the one that it is a part of, is switched off."""
+        names = {one.name: one for one in self.blocks}
+        seen = set[str]()
+        at: Block | None = block
+        while at is not None and at.name not in seen:
+            seen.add(at.name)
+            if at.get("status") == "down":
+                return True
+            at = names.get(at.get("interface"))
+        return False
+
+    def _addressed(self, name: str, family: int) -> Expr:
+        """Return "for an address of that interface"; of others it is not known whether they answer there."""
+        own = self.interfaces[name].addresses.get(family) if name in self.interfaces else None
+        if not own:
+            return ANY
+        return some_of(In("dst", own, family), Unknown(f"whether {name} answers for the address"))
+
     def _access(self, word: str, family: int) -> Expr:
         if word == "ping":
             proto, kind = PING[family]
@@ -146,7 +188,8 @@ class VdomManagement:
             if access.family not in (0, family):
                 continue
             ports = moved(access, self.settings, self.root)
-            service = all_of(In("proto", span(access.proto)), In("dport", ports))
+            doubt = [] if access.sure else [Unknown(f"what {word} listens on")]
+            service = all_of(In("proto", span(access.proto)), In("dport", ports), *doubt)
             parts.append(all_of(service, self.sources[family]) if access.trusted else service)
         return some_of(*parts)
 

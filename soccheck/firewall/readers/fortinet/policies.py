@@ -6,7 +6,7 @@ apply in file order, not by number; a policy without `action` denies.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from soccheck.firewall.model import (
@@ -14,6 +14,7 @@ from soccheck.firewall.model import (
     Action,
     Expr,
     In,
+    Named,
     Not,
     Rule,
     Unknown,
@@ -166,8 +167,11 @@ class VdomPolicies:
         unsure = Unknown("whether a policy without the VIP takes traffic to the VIP")
         return some_of(all_of(direct, some_of(Not(In("dnat", span(1))), unsure)), *published)
 
-    def local_in(self, root: Block) -> Iterator[Rule]:
-        """Yield the rules of local-in policies."""
+    def local_in(self, root: Block, reserved: Sequence[str]) -> Iterator[Rule]:
+        """Yield the rules of local-in policies; they do not surely bind `reserved` interfaces.
+
+        Source: FortiOS CLI Reference, `ha-mgmt-intf-only`.
+        """
         for path, family in (("firewall local-in-policy", 4), ("firewall local-in-policy6", 6)):
             for block in root.entries(path):
                 if not block.flag("status", default=True):
@@ -184,8 +188,11 @@ class VdomPolicies:
                     self.names.service(block),
                     *conditions(block),
                 ]
+                doubt = Unknown("whether it binds the management of a cluster's members")
                 if block.flag("ha-mgmt-intf-only"):
-                    parts.append(Unknown("only for the management of a cluster's members"))
+                    parts.append(doubt)
+                elif reserved:
+                    parts.append(some_of(Not(Named("iif", tuple(reserved))), doubt))
                 if block.flag("internet-service-src"):
                     parts[2] = Unknown("internet service database")
                 rule = Rule(
@@ -196,9 +203,8 @@ class VdomPolicies:
                     text=f"local-in-policy {block.name}: {describe(block)}",
                 )
                 yield self.ledger.costs(record, rule)
-        yield from self._multicast(root)
 
-    def _multicast(self, root: Block) -> Iterator[Rule]:
+    def multicast(self, root: Block) -> Iterator[Rule]:
         """Yield what may be sent on to a group of receivers; whom it lets through is not followed."""
         for path in ("firewall multicast-policy", "firewall multicast-policy6"):
             for block in root.entries(path):

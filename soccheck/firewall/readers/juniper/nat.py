@@ -28,6 +28,8 @@ from soccheck.firewall.readers.objects import paired
 from soccheck.firewall.spans import Spans, address, span, union
 
 KINDS = ("static", "destination")
+ORIGINS = ("interface", "zone", "routing-instance")
+"""Where the packets of a rule set come from; the narrower one counts (NAT user guide, "NAT Rule Sets")."""
 
 
 class SrxTranslations:
@@ -37,6 +39,7 @@ class SrxTranslations:
         self.zones = zones
         self.lines: dict[tuple[str, str, str], list[JunosStatement]] = {}
         self.origins: dict[tuple[str, str], list[str]] = {}
+        self.kinds: dict[tuple[str, str], str] = {}
         self.pools: dict[str, list[JunosStatement]] = {}
         for line in config.each("security nat destination pool"):
             self.pools.setdefault(line.word(), []).append(line)
@@ -45,23 +48,30 @@ class SrxTranslations:
                 name = line.word()
                 if line.skip("from"):
                     what, values = line.word(), line.values()
-                    self.origins.setdefault((kind, name), []).extend(self._origin(what, values))
+                    self.origins.setdefault((kind, name), []).extend(
+                        self._origin((kind, name), what, values)
+                    )
                 elif line.skip("rule"):
                     self.lines.setdefault((kind, name, line.word()), []).append(line)
 
-    def _origin(self, what: str, values: Sequence[str]) -> list[str]:
+    def _origin(self, rule_set: tuple[str, str], what: str, values: Sequence[str]) -> list[str]:
+        self.kinds[rule_set] = what if what in ORIGINS else ORIGINS[-1]
         if what == "zone":
             return [i for value in values for i in self.zones.get(value, ())]
         # A routing instance is not modelled: it may be any interface.
         return list(values) if what == "interface" else ["*"]
 
+    def _precedence(self, key: tuple[str, str, str]) -> int:
+        """Return what a rule set counts: of an interface before a zone's, that before an instance's."""
+        return ORIGINS.index(self.kinds.get(key[:2], ORIGINS[-1]))
+
     def rules(self) -> list[Rule]:
         """Return the rewrites, in the order the device tries them."""
         out: list[Rule] = []
         for wanted in KINDS:
-            for (kind, rule_set, name), lines in self.lines.items():
-                if kind != wanted:
-                    continue
+            found = [key for key in self.lines if key[0] == wanted]
+            for kind, rule_set, name in sorted(found, key=self._precedence):
+                lines = self.lines[kind, rule_set, name]
                 names = self.origins.get((kind, rule_set), [])
                 origin: Expr = Named("iif", tuple(names)) if names and "all" not in names else ANY
                 text = f"{kind} nat {rule_set} rule {name}"

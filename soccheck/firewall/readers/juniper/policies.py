@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from soccheck.firewall.model import (
     ANY,
@@ -22,12 +22,15 @@ from soccheck.firewall.model import (
     all_of,
     some_of,
 )
-from soccheck.firewall.readers.base import of_family
+from soccheck.firewall.readers.base import implied, of_family
 from soccheck.firewall.readers.juniper.lines import Config, JunosStatement
 from soccheck.firewall.readers.juniper.services import built_in, term
 from soccheck.firewall.readers.objects import Objects, turned
 from soccheck.firewall.spans import address
 
+HOST = "junos-host"
+"""The zone of the device itself: its policies judge what `host-inbound-traffic` has let in."""
+UNSURE = Unknown("whether a global policy judges what is for the device itself")
 NARROWING = ("tunnel", "firewall-authentication", "destination-address")
 """What may follow `then permit` and binds it to more than the match."""
 
@@ -100,12 +103,79 @@ def _literal(words: Sequence[str]) -> Expr:
 
 @dataclass(slots=True)
 class SrxPolicy:
-    """One policy while its lines are read."""
+    """One policy: its lines, and what they say once they are read."""
 
     name: str
     pair: tuple[str, str]
     where: Where
     lines: list[JunosStatement] = field(default_factory=list)
+    sides: dict[str, list[Expr]] = field(default_factory=lambda: {"src": [], "dst": [], "app": []})
+    zones: dict[str, list[str]] = field(default_factory=dict)
+    """Zones by `from` and `to`; none for all of them."""
+    flips: set[str] = field(default_factory=set)
+    """The sides that hold for all addresses but those that are named."""
+    action: Action | None = None
+    log: bool = False
+    comment: str = ""
+    extra: list[Expr] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Return its name and zones, for a reader."""
+        return f"policy {self.name} from {self.pair[0] or 'any'} to {self.pair[1] or 'any'}"
+
+    def read(self, names: SrxNames) -> None:
+        """Take the words of its lines."""
+        self.zones = {
+            key: [z] if z else [] for key, z in zip(("from", "to"), self.pair, strict=True)
+        }
+        for line in self.lines:
+            if line.skip("match"):
+                self._match(line, names)
+            elif line.skip("then"):
+                self._then(line)
+            elif line.skip("description"):
+                self.comment = " ".join(line.rest())
+            elif line.skip("scheduler-name"):
+                self.extra.append(Unknown(f"schedule {' '.join(line.rest())}"))
+
+    def _then(self, line: JunosStatement) -> None:
+        word = line.word()
+        if word == "log":
+            self.log = bool(line.rest())
+        elif word in ("permit", "deny", "reject"):
+            self.action = Action.ACCEPT if word == "permit" else Action.DROP
+            if line.peek() in NARROWING:
+                self.extra.append(Unknown(line.text))
+            line.rest()
+        elif word != "count":
+            line.at -= 1
+
+    def _match(self, line: JunosStatement, names: SrxNames) -> None:
+        key = line.word()
+        if key.endswith("-excluded"):
+            self.flips.add("src" if key.startswith("source") else "dst")
+            return
+        for value in line.values():
+            if key == "source-address":
+                self.sides["src"].append(names.find(self.zones["from"], value, line.where))
+            elif key == "destination-address":
+                found = names.find(self.zones["to"], value, line.where)
+                self.sides["dst"].append(turned(found, "dst"))
+            elif key == "application":
+                self.sides["app"].append(names.apps.find(value, line.where))
+            elif key in ("from-zone", "to-zone"):
+                self.zones[key.partition("-")[0]].append(value)
+            elif value != "any":
+                self.extra.append(Unknown(f"{key} {value}"))
+
+    def match(self) -> Expr:
+        """Return what it takes, apart from its zones."""
+        return all_of(
+            *(_flip(some_of(*self.sides[s]), s in self.flips) for s in ("src", "dst")),
+            some_of(*self.sides["app"]),
+            *self.extra,
+        )
 
 
 class SrxPolicies:
@@ -136,89 +206,54 @@ class SrxPolicies:
         policy = found.setdefault((*pair, name), SrxPolicy(name, pair, line.where))
         policy.lines.append(line)
 
-    def rules(self) -> list[Rule]:
-        """Return the rules: those between zones, then the global ones."""
-        return [self._rule(policy) for policy in self.policies]
+    def rules(self) -> tuple[list[Rule], list[Rule]]:
+        """Return what is between zones, then the global policies; and what is for the device itself."""
+        across: list[Rule] = []
+        own: list[Rule] = []
+        guarded: list[Expr] = []
+        for policy in self.policies:
+            policy.read(self.names)
+            sources, goals = policy.zones["from"], policy.zones["to"]
+            everywhere = not goals or "any" in goals
+            if sources != [HOST] and (HOST in goals or everywhere):
+                rule = self._rule(policy, to_host=True)
+                doubt = () if HOST in goals else (UNSURE,)
+                own.append(replace(rule, match=all_of(rule.match, *doubt)))
+            if sources != [HOST] and goals != [HOST]:
+                across.append(self._rule(policy, to_host=False))
+            if HOST in goals:
+                guarded.append(self._interfaces("iif", sources))
+            for line in policy.lines:
+                line.pass_over()
+        if not guarded:
+            return across, []
+        text = "what no policy of junos-host judges"
+        where = self.policies[0].where
+        return across, [*own, implied(some_of(*guarded), Action.UNKNOWN, where, text)]
 
-    def _rule(self, policy: SrxPolicy) -> Rule:
-        sides: dict[str, list[Expr]] = {"src": [], "dst": [], "app": []}
-        pair = policy.pair
-        zones = {"from": [pair[0]] if pair[0] else [], "to": [pair[1]] if pair[1] else []}
-        flips: set[str] = set()
-        action: Action | None = None
-        log, comment = False, ""
-        extra: list[Expr] = []
-        for line in policy.lines:
-            if line.skip("match"):
-                self._match(line, sides, zones, flips, extra)
-            elif line.skip("then"):
-                word = line.word()
-                if word == "log":
-                    log = bool(line.rest())
-                elif word in ("permit", "deny", "reject"):
-                    action = Action.ACCEPT if word == "permit" else Action.DROP
-                    if line.peek() in NARROWING:
-                        extra.append(Unknown(line.text))
-                    line.rest()
-                elif word != "count":
-                    line.at -= 1
-            elif line.skip("description"):
-                comment = " ".join(line.rest())
-            elif line.skip("scheduler-name"):
-                extra.append(Unknown(f"schedule {' '.join(line.rest())}"))
-        text = f"policy {policy.name} from {pair[0] or 'any'} to {pair[1] or 'any'}"
-        match = all_of(
-            self._interfaces("iif", zones["from"]),
-            self._interfaces("oif", zones["to"]),
-            *(_flip(some_of(*sides[s]), s in flips) for s in ("src", "dst")),
-            some_of(*sides["app"]),
-            *extra,
-        )
+    def _rule(self, policy: SrxPolicy, *, to_host: bool) -> Rule:
+        sides = [self._interfaces("iif", policy.zones["from"])]
+        if not to_host:
+            sides.append(self._interfaces("oif", policy.zones["to"]))
         unread = [text for line in policy.lines for text in line.left()]
-        for line in policy.lines:
-            line.pass_over()
-        if unread or action is None:
+        if unread or policy.action is None:
             # It may take more than what is read of it, and do otherwise with it.
-            match = all_of(
-                self._interfaces("iif", zones["from"]), self._interfaces("oif", zones["to"])
-            )
             unread = unread or ["neither permit nor deny"]
-            shown = f"not read: {text}: {'; '.join(unread)}"
-            return Rule(match=match, action=Action.UNKNOWN, where=policy.where, text=shown)
+            shown = f"not read: {policy.text}: {'; '.join(unread)}"
+            action, match = Action.UNKNOWN, all_of(*sides)
+            return Rule(match=match, action=action, where=policy.where, text=shown)
         return Rule(
-            match=match, action=action, where=policy.where, text=text, log=log, comment=comment
+            match=all_of(*sides, policy.match()),
+            action=policy.action,
+            where=policy.where,
+            text=policy.text,
+            log=policy.log,
+            comment=policy.comment,
         )
-
-    def _match(
-        self,
-        line: JunosStatement,
-        sides: dict[str, list[Expr]],
-        zones: dict[str, list[str]],
-        flips: set[str],
-        extra: list[Expr],
-    ) -> None:
-        key = line.word()
-        if key.endswith("-excluded"):
-            flips.add("src" if key.startswith("source") else "dst")
-            return
-        for value in line.values():
-            if key == "source-address":
-                sides["src"].append(self.names.find(zones["from"], value, line.where))
-            elif key == "destination-address":
-                found = self.names.find(zones["to"], value, line.where)
-                sides["dst"].append(turned(found, "dst"))
-            elif key == "application":
-                sides["app"].append(self.names.apps.find(value, line.where))
-            elif key in ("from-zone", "to-zone"):
-                zones[key.partition("-")[0]].append(value)
-            elif value != "any":
-                extra.append(Unknown(f"{key} {value}"))
 
     def _interfaces(self, name: str, zones: Sequence[str]) -> Expr:
         if not zones or "any" in zones:
             return ANY
-        if "junos-host" in zones:
-            return Unknown("policy of junos-host")
         names = tuple(i for zone in zones for i in self.zones.get(zone, ()))
         return ANY if "all" in names else Named(name, names)
 

@@ -19,15 +19,15 @@ from soccheck.firewall.model import (
     Base,
     Chain,
     In,
-    Named,
     Note,
     Rule,
     Ruleset,
+    Where,
     all_of,
 )
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.base import Text, established, implied, of_family
-from soccheck.firewall.readers.juniper.lines import Config, is_interface, parse
+from soccheck.firewall.readers.juniper.lines import Config, parse
 from soccheck.firewall.readers.juniper.nat import SrxTranslations
 from soccheck.firewall.readers.juniper.policies import SrxNames, SrxPolicies
 from soccheck.firewall.readers.juniper.services import MOVED
@@ -38,7 +38,6 @@ from soccheck.firewall.spans import span
 from soccheck.phrase import phrase
 
 VOCABULARY = load(__package__)
-WORLD = {4: "0.0.0.0/0", 6: "::/0"}
 
 
 def detect(content: str) -> bool:
@@ -56,24 +55,25 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     zones.read()
     names = SrxNames(config, zones.books)
     policies = SrxPolicies(config, names, zones.zones)
-    flows = False
+    mode = "drop"
     for line in config.each("security forwarding-options family inet6 mode"):
-        flows = line.word() == "flow-based"
+        mode = line.word()
     where = texts[0].at(1)
     known = established(where, "sessions already allowed")
-    text = "family inet6 is not in flow mode"
-    six = implied(of_family(6), Action.DROP, where, text, family=6)
-    across = [*([] if flows else [six]), known, *policies.rules()]
+    between, guarding = policies.rules()
+    across = [*_six(where, mode, forwards=True), known, *between]
+    managed = [*_six(where, mode), known, *zones.rules(), *_moved(config, zones)]
     chains = {}
     for name, hook, policy, rules in (
         ("prerouting", "prerouting", Action.ACCEPT, SrxTranslations(config, zones.zones).rules()),
         ("filters", "prerouting", Action.ACCEPT, zones.filters),
-        ("input", "input", Action.DROP, [known, *zones.rules(), *_moved(config, zones)]),
+        ("junos-host", "input", Action.ACCEPT, [*_six(where, mode), known, *guarding]),
+        ("input", "input", Action.DROP, managed),
         ("forward", "forward", policies.default, across),
     ):
         base = Base(
             hook=hook,
-            priority=-1 if name == "filters" else 0,
+            priority=-1 if name in ("filters", "junos-host") else 0,
             policy=policy,
             new_only=name == "prerouting",
         )
@@ -84,11 +84,25 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         chains=chains,
         families=frozenset({4, 6}),
         zones={zone: tuple(members) for zone, members in zones.zones.items()},
-        untrusted=_untrusted(config, (4, 6) if flows else (4,)),
+        untrusted=zones.untrusted((4,) if mode == "drop" else (4, 6)),
         devices=zones.devices(),
         notes=tuple(n for o in (*names.books.values(), names.apps) for n in o.notes),
         incomplete={4: unclear, 6: unclear} if unclear else {},
     )
+
+
+def _six(where: Where, mode: str, *, forwards: bool = False) -> list[Rule]:
+    """Return what comes before all policies over IPv6: in packet mode none of them judges it.
+
+    Source: Junos OS CLI Reference, `mode (Security Forwarding Options)`.
+    """
+    if mode == "drop" and forwards:
+        text = "family inet6 is not in flow mode"
+        return [implied(of_family(6), Action.DROP, where, text, family=6)]
+    if mode in ("drop", "flow-based"):
+        return []
+    text = f"family inet6 is in mode {mode}, which no policy judges"
+    return [implied(of_family(6), Action.UNKNOWN, where, text, family=6)]
 
 
 def _missing(config: Config) -> tuple[Note, ...]:
@@ -98,21 +112,6 @@ def _missing(config: Config) -> tuple[Note, ...]:
             text = f"no line of `{command}` in the input"
             return (Note(kind="not given", where=config.text.at(1), text=text),)
     return ()
-
-
-def _untrusted(config: Config, families: Sequence[int]) -> tuple[str, ...]:
-    """Return where default routes lead; nothing where a family's way out is not named."""
-    ways: dict[int, list[str]] = {4: [], 6: []}
-    for line in config.each("routing-options"):
-        words = line.rest()
-        if "next-hop" in words[:-1]:
-            hop = words[words.index("next-hop") + 1]
-            for family, whole in WORLD.items():
-                if whole in words:
-                    ways[family].append(hop if is_interface(hop) else "")
-    if not all(ways[family] and all(ways[family]) for family in families):
-        return ()
-    return tuple(dict.fromkeys(way for family in families for way in ways[family]))
 
 
 def _moved(config: Config, zones: SrxZones) -> list[Rule]:
@@ -132,6 +131,6 @@ def _moved(config: Config, zones: SrxZones) -> list[Rule]:
                 if any(words[1:2] and words[1] in named for words, _ in lines)
                 for name in ([own] if own else zones.zones[zone])
             )
-            match = all_of(Named("iif", names), In("proto", span(TCP)), In("dport", span(port)))
+            match = all_of(zones.by(names), In("proto", span(TCP)), In("dport", span(port)))
             out.append(Rule(match=match, action=Action.ACCEPT, where=line.where, text=line.text))
     return out

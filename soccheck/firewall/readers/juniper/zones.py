@@ -6,16 +6,21 @@ for those of the management plane, which no zone guards.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from soccheck.firewall.interface import Interface
-from soccheck.firewall.model import Action, Expr, Named, Rule, Unknown, all_of
-from soccheck.firewall.readers.juniper.lines import Config, JunosStatement
+from soccheck.firewall.model import Action, Expr, Named, Not, Rule, Unknown, all_of
+from soccheck.firewall.readers.juniper.lines import Config, JunosStatement, is_interface
 from soccheck.firewall.readers.juniper.services import host
+from soccheck.firewall.spans import Spans, address, intersect, union
 
 MANAGEMENT = ("fxp0", "em0", "me0", "fxp1")
 ZONES = "security zones security-zone"
 FUNCTIONAL = "security zones functional-zone"
+WORLD = {4: "0.0.0.0/0", 6: "::/0"}
+HOPS = ("next-hop", "qualified-next-hop")
+DYNAMIC = ("dhcp", "dhcpv6-client", "negotiate-address")
 
 
 @dataclass(slots=True)
@@ -32,7 +37,13 @@ class SrxZones:
     """Lines of address books that stand in a zone."""
     managing: list[str] = field(default_factory=list)
     families: dict[str, set[int]] = field(default_factory=dict)
+    nets: dict[str, list[tuple[int, Spans, Spans]]] = field(default_factory=dict)
+    """Family, own address and network, for each address of an interface."""
+    dynamic: list[str] = field(default_factory=list)
+    """Interfaces that take their address, and a default route, from outside."""
     down: set[str] = field(default_factory=set)
+    ways: dict[int, list[str]] = field(default_factory=lambda: {4: [], 6: []})
+    """Where default routes of each family lead; the empty text where that is not told."""
     filters: list[Rule] = field(default_factory=list)
     guards: list[Rule] = field(default_factory=list)
     """Filters of lo0: they guard the device itself."""
@@ -44,6 +55,38 @@ class SrxZones:
                 self._zone(line, managing=command == FUNCTIONAL)
         for line in self.config.each("interfaces"):
             self._interface(line)
+        for member in ("node0", "node1"):
+            # What is set for one member of a cluster alone: the address of its management interface.
+            for line in self.config.each(f"groups {member} interfaces"):
+                if line.peek() in MANAGEMENT:
+                    self._interface(line)
+                else:
+                    line.at = 0
+
+        self._routes()
+
+    def _routes(self) -> None:
+        for line in self.config.each("routing-options"):
+            self._route(line.rest())
+        for line in self.config.lines:
+            if line.words[:1] == ["routing-instances"] and "routing-options" in line.words:
+                self._route(line.words)
+        for name in self.dynamic:
+            for family in self.families[name]:
+                self.ways[family].append(name)
+
+    def _route(self, words: Sequence[str]) -> None:
+        for at, word in enumerate(words[:-1]):
+            for family, whole in WORLD.items():
+                if word in HOPS and whole in words:
+                    self.ways[family].append(self.towards(words[at + 1]))
+
+    def untrusted(self, families: Iterable[int]) -> tuple[str, ...]:
+        """Return where default routes lead; nothing where a family's way out is not told."""
+        wanted = [self.ways[family] for family in families]
+        if not all(ways and all(ways) for ways in wanted):
+            return ()
+        return tuple(dict.fromkeys(way for ways in wanted for way in ways))
 
     def _zone(self, line: JunosStatement, *, managing: bool) -> None:
         zone = line.word()
@@ -79,10 +122,37 @@ class SrxZones:
                 rule = Rule(match=match, action=Action.DROP, where=line.where, text=line.text)
                 (self.guards if own else self.filters).append(rule)
                 line.rest()
+            elif line.peek(2).startswith(DYNAMIC):
+                self.dynamic.append(unit or f"{name}.0")
             elif line.peek(2) in ("address", ""):
+                self._address(unit or f"{name}.0", line.peek(3))
                 # What follows the address may open a service there (`web-authentication`).
                 line.at = min(line.at + 4, len(line.words))
                 line.hooks = frozenset({"input"})
+
+    def _address(self, name: str, text: str) -> None:
+        try:
+            family, net = address(text)
+            own = address(text.partition("/")[0])[1]
+        except ValueError:
+            return  # without an address, or one that is a mistake: the line is left
+        self.nets.setdefault(name, []).append((family, own, net))
+
+    def towards(self, text: str) -> str:
+        """Return the interface that a next hop is reached by; empty where that is not told."""
+        if is_interface(text):
+            return text
+        try:
+            family, hop = address(text)
+        except ValueError:
+            return ""
+        found = (n for n, nets in self.nets.items() for f, _, net in nets
+                 if f == family and intersect(net, hop))  # fmt: skip
+        return next(found, "")
+
+    def _own(self, name: str) -> dict[int, Spans]:
+        nets = self.nets.get(name, ())
+        return {f: union(s for g, own, _ in nets if g == f for s in own) for f, _, _ in nets}
 
     def devices(self) -> tuple[Interface, ...]:
         """Return the interfaces that take traffic; none where a zone takes all there are."""
@@ -96,12 +166,21 @@ class SrxZones:
                 name=name,
                 up=not {name, name.partition(".")[0]} & self.down,
                 families=frozenset(self.families.get(name, {4, 6})),
+                addresses=self._own(name),
+                default_route=frozenset(f for f, ways in self.ways.items() if name in ways),
                 zone=zone_of[name],
                 management_only=name in self.managing,
             )
             for name in names
         ]
         return (*out, *(Interface(name=n, management_only=True) for n in self.unguarded()))
+
+    def by(self, names: Sequence[str]) -> Expr:
+        """Return "it comes in by one of these"; `all` stands for those that no other zone names."""
+        if "all" not in names:
+            return Named("iif", tuple(names))
+        others = {n for members in self.zones.values() for n in members} - {"all"}
+        return Not(Named("iif", tuple(sorted({*others, *self.unguarded()} - set(names)))))
 
     def unguarded(self) -> list[str]:
         """Return the interfaces of the management plane that stand in no zone."""
@@ -121,12 +200,13 @@ class SrxZones:
         for (zone, name), lines in self.inbound.items():
             # What an interface names replaces what its zone names.
             names = (name,) if name else tuple(i for i in self.zones[zone] if i not in own)
+            side = self.by(names)
             except_ = [words[1] for words, _ in lines if words[2:] == ["except"]]
             for words, line in lines:
                 if len(words) < 2 or words[2:] not in ([], ["except"]):
                     line.doubtful(" ".join(words))
                 elif names and not words[2:]:
-                    match = all_of(Named("iif", names), host(words[0], words[1], except_))
+                    match = all_of(side, host(words[0], words[1], except_))
                     out.append(
                         Rule(match=match, action=Action.ACCEPT, where=line.where, text=line.text)
                     )

@@ -196,6 +196,8 @@ class PanManagement:
     ) -> Iterator[Rule]:
         """Yield a listener at the interface that a `local-address` names, or wherever it may be."""
         name = place.get("interface") if place is not None else ""
+        if place is not None:
+            place.whole("ip")  # one of its addresses, all of which are taken to answer
         known = name in self.sides.ports
         here = self.sides.at([name]) if known else Unknown(f"{text}: at which address")
         yield self._rule(node, all_of(LOCAL, here, some_of(*listeners)), text)
