@@ -99,6 +99,22 @@ def test_every_sheet_is_laid_out_for_paper(book: Workbook) -> None:
         assert {size for _, size in fonts} <= {12, 14}
 
 
+def test_letters_are_at_least_8_points_high_on_paper(book: Workbook) -> None:
+    """A width counts digits of 12 points, 8 pixels each; a page is fitted to its columns."""
+    for sheet in book:
+        area = sheet.print_area.replace("$", "").partition(":")[2]
+        last = openpyxl.utils.cell.coordinate_from_string(area)[0]
+        count = openpyxl.utils.column_index_from_string(last)
+        pixels = sum(
+            8 * group.width
+            for group in sheet.column_dimensions.values()
+            for _ in range(group.min, min(group.max, count) + 1)
+        )
+        inches = 297 / 25.4 - sheet.page_margins.left - sheet.page_margins.right
+        size = 12 * min(1, inches * 96 / pixels)
+        assert size >= 8, (sheet.title, size)
+
+
 def test_what_is_filled_in_is_keyed_by_control_and_asset(
     book: Workbook, judged: Assessment
 ) -> None:

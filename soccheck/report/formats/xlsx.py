@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import textwrap
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -30,8 +31,23 @@ _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 """What a sheet's name can hold."""
 _HEAD = 2
 """Rows above a table's head: the sheet's title, and whose and of when it is."""
-_FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
+_TYPEFACE = {"font_name": "Times New Roman", "font_size": 12}
+_FONT = {**_TYPEFACE, "valign": "top"}
 _A4 = 9
+_MARGIN = 0.3
+"""Inches of paper left white at the sides."""
+_PRINTED = 1590
+"""Pixels of columns that are printed across A4 with letters of at least 8 points, two thirds of 12."""
+_DIGIT, _PADDING = 8, 6
+"""Pixels of a digit of 12 points, and of what a column adds to its digits (ECMA-376, 18.3.1.13)."""
+_NARROWEST = {
+    ColumnKind.TEXT: 9,
+    ColumnKind.NUMBER: 8,
+    ColumnKind.SHARE: 8,
+    ColumnKind.DAY: 11,
+    ColumnKind.FORM: 11,
+}
+"""Letters that a column keeps, however many there are beside it."""
 _CHART_COLUMNS, _CHART_ROWS = 15, 24
 """Columns and rows that a chart beside a table takes."""
 _LINE, _MOST_LINES = 21, 25
@@ -54,6 +70,8 @@ def workbook(tables: Sequence[ReportSheet], head: str, language: Language) -> It
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
+            # A column's width counts digits of this typeface: it is as wide wherever it is opened.
+            "default_format_properties": _TYPEFACE,
         }
         with Workbook(file, options) as book:
             formats = _formats(book)
@@ -103,11 +121,12 @@ def _write(
 
     `links` are the names of sheets by the titles of their tables.
     """
-    for index, column in enumerate(table.columns):
-        sheet.set_column(index, index, column.width)
+    widths = _widths(table)
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width)
     sheet.write_string(0, 0, table.title, formats["title"])
     sheet.write_string(1, 0, head, formats["plain"])
-    sheet.set_row_pixels(_HEAD, 3 * _LINE)
+    sheet.set_row_pixels(_HEAD, _head_pixels(widths, table.columns))
     for index, column in enumerate(table.columns):
         sheet.write_string(_HEAD, index, column.title, formats["head"])
     last = _HEAD
@@ -116,8 +135,8 @@ def _write(
             sheet.write_string(last + 1, 0, language("… more than a sheet holds: see the CSV"))
             break
         last += 1
-        sheet.set_row_pixels(last, _pixels(table.columns, row))
         said = [_said(cell, links, language) for cell in row]
+        sheet.set_row_pixels(last, _pixels(widths, said))
         _row(sheet, last, table.columns, said, formats, " strong" if number in table.strong else "")
     _laid_out(sheet, table, last, language)
 
@@ -189,17 +208,41 @@ def _row(
             sheet.write_number(number, index, value, style)
 
 
-def _pixels(columns: Sequence[SheetColumn], row: Sequence[SheetCell]) -> int:
+def _widths(table: ReportSheet) -> list[float]:
+    """Return how wide the columns are, in letters: narrower where the paper would else make letters small."""
+    printed = table.columns[: table.on_paper]
+    least = [min(column.width, _NARROWEST[column.kind]) for column in printed]
+    more = [column.width - small for column, small in zip(printed, least, strict=True)]
+    room = (_PRINTED - len(printed) * _PADDING) / _DIGIT - sum(least)
+    share = min(1.0, max(0.0, room / sum(more))) if any(more) else 1.0
+    widths = [round(small + share * rest, 1) for small, rest in zip(least, more, strict=True)]
+    return [*widths, *(column.width for column in table.columns[len(printed) :])]
+
+
+def _head_pixels(widths: Sequence[float], columns: Sequence[SheetColumn]) -> int:
+    """Return how high the head is for its titles, broken between words."""
+    titles = zip(widths, columns, strict=True)
+    return _LINE * max(
+        len(textwrap.wrap(one.title, max(1, int(width) - 1))) for width, one in titles
+    )
+
+
+def _pixels(widths: Sequence[float], row: Sequence[SheetCell]) -> int:
     """Return how high a row is for its longest text; programs that open the workbook do not work it out."""
     lines = max(
         (
-            sum(1 + len(line) // max(column.width - 1, 1) for line in value.split("\n"))
-            for column, value in zip(columns, row, strict=True)
+            sum(1 + int(_letters(line) // width) for line in value.split("\n"))
+            for width, value in zip(widths, row, strict=True)
             if isinstance(value, str)
         ),
         default=1,
     )
     return _LINE * max(1, min(lines, _MOST_LINES))
+
+
+def _letters(line: str) -> float:
+    """Return how many digits a line is as wide as; capitals take more."""
+    return len(line) * (1.35 if line.isupper() else 1)
 
 
 def _fitting(text: str) -> str:
@@ -214,7 +257,7 @@ def _laid_out(sheet: Worksheet, table: ReportSheet, last: int, language: Languag
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    sheet.set_margins(left=_MARGIN, right=_MARGIN, top=0.6, bottom=0.6)
     sheet.repeat_rows(_HEAD)
     on_paper = table.on_paper or len(table.columns)
     if table.curves:
