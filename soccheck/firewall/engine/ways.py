@@ -6,7 +6,7 @@ postrouting chains. Chains of one hook follow in series: accept ends one of them
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from soccheck.errors import TooComplexError
@@ -162,6 +162,9 @@ class Walker(ChainWalker):
             part = branch.origin & point
             if "dst" not in branch.values or not part.satisfiable():
                 continue
+            for dtype, name, through in self._routes(branch, flow.arrived):
+                if (through & point).satisfiable():
+                    return dtype, name
             image = self._image(Branch(origin=part, values=branch.values))
             atoms = self.sets.pick(image & flow.arrived) or self.sets.pick(image)
             if atoms is not None:
@@ -267,18 +270,40 @@ class Walker(ChainWalker):
         return branch.origin & self.sets.forget(part, self._changed(branch))
 
     def _before_surely(self, branch: Branch, part: Set) -> Set:
-        """Return the packets of which every rewrite has a route on which it lies in `part`.
+        """Return the packets of which every rewrite lies in `part`, all of them on one route.
 
         The route (output interface, address type) is a fact about the network that the ruleset
         does not show, so one route suffices; the device's own choice of target does not.
         """
         if not branch.values:
             return branch.origin & part
-        free = ("oif", "dtype") if "dst" in branch.values else ()
         image = self._image(branch)
-        good = self.sets.forget(part & image, free)
-        wrong = image & ~good
-        return branch.origin & ~self.sets.forget(wrong, self._changed(branch))
+        if "dst" not in branch.values or self._has_one_image(branch):
+            free = ("oif", "dtype") if "dst" in branch.values else ()
+            wrong = image & ~self.sets.forget(part & image, free)
+            return branch.origin & ~self.sets.forget(wrong, self._changed(branch))
+        surely = self.sets.empty
+        for _, _, through in self._routes(branch, part):
+            surely |= through
+        return surely
+
+    def _has_one_image(self, branch: Branch) -> bool:
+        """Tell whether a rewrite leaves the device no choice."""
+        chosen = [spans for name, spans in branch.values.items() if name != "dtype"]
+        return all(len(s) == 1 and s[0][0] == s[0][1] for s in chosen)
+
+    def _routes(self, branch: Branch, part: Set) -> Iterator[tuple[int, str, Set]]:
+        """Yield the routes of a rewrite that leaves a choice, with what lies in `part` whatever it is."""
+        if self._has_one_image(branch):
+            return
+        image, free = self._image(branch), ("oif", "dtype")
+        ends = self.sets.forget(image, free)
+        for dtype in (ADDRTYPE["unicast"], ADDRTYPE["local"]):
+            to = image & part & self.sets.number("dtype", ((dtype, dtype),))
+            for atom, name in enumerate(self.sets.atoms.names["oif"].names):
+                good = self.sets.forget(to & self.sets.atom("oif", atom), free)
+                wrong = self.sets.forget(ends & ~good, self._changed(branch))
+                yield dtype, name, branch.origin & ~wrong
 
     def _changed(self, branch: Branch) -> tuple[str, ...]:
         names = tuple(branch.values)

@@ -158,7 +158,8 @@ def _ct(body: Members, scope: NftContext) -> Left:
 
 
 def _reverse_path(value: Json) -> Expr:
-    if value not in (False, True):
+    # Interface number 0 is none, as older listings print it.
+    if value not in (False, True, "0"):
         raise UnmodelledError(f"fib oif {brief(value)}")
     return In("rpath", span(int(value)))
 

@@ -138,3 +138,12 @@ def security(body: Members, _: int) -> Expr:
     }
     asked = [name for name, values in needs.items() if set(values) - set(NOT_REQUIRED)]
     return Unknown(f"{', '.join(asked)} required") if asked else ANY
+
+
+def spelled(found: Json, data: Json) -> Json:
+    """Return names of interfaces as the active networks spell them: Windows minds no case."""
+    known = {
+        str(c.get("InterfaceAlias")).lower(): c.get("InterfaceAlias")
+        for c in many(data.get("active"))
+    }
+    return [known.get(str(name).lower(), name) for name in many(found)] if found else found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from soccheck.firewall.model import TCP, UDP, Expr, In, Not, Unknown, all_of, some_of
 from soccheck.firewall.readers.members import Json, Members
@@ -61,7 +62,16 @@ def listed(entries: Sequence[Json]) -> list[Listener]:
             tuple(str(s).lower() for s in many(e.get("Services"))),
         )
         for e in entries
+        if not _of_itself(str(e.get("LocalAddress") or ""))
     ]
+
+
+def _of_itself(own: str) -> bool:
+    """Tell whether a listener takes only what the machine sends to itself."""
+    try:
+        return ip_address(own.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
 
 
 def bound(

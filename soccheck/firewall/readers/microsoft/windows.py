@@ -15,7 +15,7 @@ The file is one object, made on the machine with (each filter is asked once, not
 `listeners`, where it is given, says who listens, and so what a rule bound to a program opens:
 
     listeners = Get-NetTCPConnection -State Listen | Select-Object @{n='Protocol';e={'TCP'}}, LocalPort,
-        @{n='Program';e={(Get-Process -Id $_.OwningProcess).Path}},
+        LocalAddress, @{n='Program';e={(Get-Process -Id $_.OwningProcess).Path}},
         @{n='Services';e={(Get-CimInstance Win32_Service -Filter "ProcessId=$($_.OwningProcess)").Name}}
 
 Sources: Microsoft Learn, NetSecurity module. A block rule beats every allow rule, whatever the
@@ -52,16 +52,16 @@ from soccheck.firewall.readers.base import Text, implied
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.members import Json, Members, members
 from soccheck.firewall.readers.microsoft import filters
-from soccheck.firewall.readers.microsoft.filters import many, words
+from soccheck.firewall.readers.microsoft.filters import many, spelled, words
 from soccheck.firewall.readers.microsoft.listeners import bound, listed
 from soccheck.firewall.readers.microsoft.profiles import (
     PROFILES,
     Profiles,
     active_of,
-    is_off,
     is_on,
     is_word,
 )
+from soccheck.firewall.readers.microsoft.states import enforced, state
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.phrase import phrase
 
@@ -114,6 +114,10 @@ class _Windows:
         for line, raw in text.numbered():
             for name in _NAMED.findall(raw):
                 self.lines.setdefault(name, line)
+        for profile in many(data.get("profiles")):
+            key = "DisabledInterfaceAliases"
+            if key in profile:
+                profile[key] = spelled(profile[key], data)
         self.file = members(ledger, "file", text.at(1), "the export", data)
         self.filters: dict[str, dict[str, list[Json]]] = {}
         for kind in KINDS:
@@ -123,6 +127,8 @@ class _Windows:
                 )
             found = self.filters[kind] = {}
             for entry in many(self.file.get(kind)):
+                if "InterfaceAlias" in entry:
+                    entry["InterfaceAlias"] = spelled(entry["InterfaceAlias"], data)
                 found.setdefault(str(entry["InstanceID"]), []).append(entry)
         entries = [
             members(
@@ -177,34 +183,17 @@ class _Windows:
         name = str(rule["InstanceID"])
         shown = str(rule.get("DisplayName") or name)
         entry = members(self.ledger, "rule", self._where(name), f"{shown} ({name})", rule)
-        doubts: list[Expr] = []
-        for key, here, there in (
-            ("Enabled", is_on, _rule_off),
-            ("Direction", _way(direction), _way(3 - direction)),
-        ):
-            value = entry.get(key)
-            if there(value):
-                entry.pass_over()
-                return []
-            if not here(value):
-                doubts.append(Unknown(f"{key} {value}"))
+        doubts = state(entry, direction)
+        if doubts is None:
+            entry.pass_over()
+            return []
         action = entry.get("Action")
         blocks = not (is_word(action, 2) or is_word(action, 3))
         if blocks and not is_word(action, 4):
             doubts.append(Unknown(f"action {action}"))
-        parts = [*doubts, self._profile_of(entry), *self._status(entry)]
-        override = is_word(action, 3)
-        for kind, read in FILTERS.items():
-            part = self._filter(
-                entry, kind, name, required=blocks or kind in ("ports", "addresses")
-            )
-            if isinstance(part, Members):
-                parts.append(_read(part, read, direction))
-                override = override or (
-                    kind == "security" and is_on(part.get("OverrideBlockRules"))
-                )
-            else:
-                parts.append(part)
+        limits, override = self._limits(entry, name, direction, blocks=blocks)
+        override = override or is_word(action, 3)
+        parts = [*doubts, self._profile_of(entry), *self._status(entry), *limits]
         parts.append(self._bound(entry, name, allows=not blocks))
         if is_word(action, 3):
             parts.append(Unknown("only what is authenticated"))
@@ -220,6 +209,22 @@ class _Windows:
         if blocks and not is_word(action, 4):
             out.append(("allow", replace(found, action=Action.ACCEPT)))
         return [("over", found), *out] if override else out
+
+    def _limits(
+        self, entry: Members, name: str, direction: int, *, blocks: bool
+    ) -> tuple[list[Expr], bool]:
+        """Return what a rule's filters match, and whether they set it past every block."""
+        parts: list[Expr] = []
+        override = False
+        for kind, read in FILTERS.items():
+            required = blocks or kind in ("ports", "addresses")
+            part = self._filter(entry, kind, name, required=required)
+            if not isinstance(part, Members):
+                parts.append(part)
+                continue
+            parts.append(_read(part, read, direction))
+            override |= kind == "security" and is_on(part.get("OverrideBlockRules"))
+        return parts, override
 
     def _filter(self, entry: Members, kind: str, name: str, *, required: bool) -> Members | Expr:
         """Return a rule's filter of a kind; unknown where it is not given, or given twice."""
@@ -246,6 +251,7 @@ class _Windows:
         status = entry.get("PrimaryStatus")
         if status not in (None, 1, "OK"):
             out.append(Unknown(f"its status is {status}"))
+        out += enforced(entry)
         for key in ("Owner", "Platforms", "RemoteDynamicKeywordAddresses"):
             found = words(entry.get(key))
             if found:
@@ -285,12 +291,3 @@ def _read(part: Members, read: Callable[[Members, int], Expr], direction: int) -
     except ValueError as error:
         part.doubts.append(f"{part.section}: {error}")
         return ANY
-
-
-def _way(direction: int) -> Callable[[Json], bool]:
-    return lambda value: is_word(value, direction)
-
-
-def _rule_off(value: Json) -> bool:
-    """Tell whether a rule is off: 2 for rules, where profiles have 0."""
-    return value == 2 or is_off(value)

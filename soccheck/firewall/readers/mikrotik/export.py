@@ -115,6 +115,9 @@ def _item(full: str, where: Where, menu: str, ledger: Ledger) -> Item:
             record.values[key] = [value]
         else:
             bare.append(word)
+    if "place-before" in record.values:
+        # It says something of all rules of the menu: where this one stands among them.
+        ledger.statement(menu, where, full, ["place-before", *record.values.pop("place-before")])
     if not record.values:
         record.values[" ".join(words)] = []
     return Item(verb=words[0], bare=tuple(bare), record=record)

@@ -40,13 +40,24 @@ class RouterOsInterfaces:
     found: dict[str, Interface] = field(default_factory=dict)
     bridges: dict[str, list[str]] = field(default_factory=dict)
     """Bridges by name, with their ports: a packet that comes in by a port is the bridge's."""
+    bonds: dict[str, list[str]] = field(default_factory=dict)
+    """Bonds by name, with their slaves, of which the same holds."""
     parents: dict[str, str] = field(default_factory=dict)
     families: frozenset[int] = frozenset({4, 6})
+    routing: frozenset[int] = frozenset({4, 6})
+    """The families that the device sends on."""
 
     def read(self) -> None:
         """Fill the record."""
         off = any(item.flag("disable-ipv6") for item in self.export.all("/ipv6 settings"))
         self.families = frozenset({4}) if off else frozenset({4, 6})
+        switches = ((4, "/ip settings", "ip-forward"), (6, "/ipv6 settings", "forward"))
+        self.routing -= {
+            family
+            for family, menu, key in switches
+            for item in self.export.all(menu)
+            if not item.flag(key, default=True)
+        }
         lists: dict[str, list[str]] = {}
         for item in self.export.all("/interface list member"):
             lists.setdefault(item.get("list"), []).append(item.get("interface"))
@@ -93,6 +104,8 @@ class RouterOsInterfaces:
             up=up if "disabled" in item.record.values else known.up,
             point_to_point=menu in POINT_TO_POINT or known.point_to_point,
         )
+        if menu == "/interface bonding":
+            self.bonds[name] = [slave for slave in item.get("slaves").split(",") if slave]
         if menu in ("/interface vlan", "/interface pppoe-client", "/interface macvlan"):
             self.parents[name] = item.get("interface")
 
@@ -133,10 +146,21 @@ class RouterOsInterfaces:
         return Interface(name="", families=self.families)
 
     def match(self, field_: str, name: str) -> Expr:
-        """Return "it is this interface": of a bridge also its ports, of a port nothing but the port."""
+        """Return "it is this interface": of a bridge or a bond also its ports.
+
+        A rule on a port is not valid, as is one on an interface that is not there any more (`*5`): it matches
+        nothing, or with `use-ip-firewall` perhaps the port.
+        """
         if name in KINDS:
             return Unknown(f"interfaces of the kind {name}")
-        return Named(field_, (name, *self.bridges.get(name, ())))
+        if name.startswith("*"):
+            return Unknown(f"the interface {name} is not there any more")
+        masters = {**self.bonds, **self.bridges}
+        for master, ports in masters.items():
+            if name in ports:
+                text = f"{name} is a port of {master}, so that a rule on it may not be valid"
+                return all_of(Named(field_, (name,)), Unknown(text))
+        return Named(field_, (name, *masters.get(name, ())))
 
     def bridged(self) -> Iterator[Rule]:
         """Yield what passes between the ports of a bridge, which no IP filter sees unless it is told to."""

@@ -111,7 +111,9 @@ class InterfaceLists:
         inner = seen | {name}
         grows = [Unknown(f"interface list {name} grows by itself")] if name in self.grown else []
         parts: list[Expr] = [*grows]
-        parts += [self.interfaces.match(field, n) for n in self.members[name]]
+        # A member that is not there any more (`*5`) is none.
+        here = [n for n in self.members[name] if not n.startswith("*")]
+        parts += [self.interfaces.match(field, n) for n in here]
         parts += [self.match(field, n, where, inner) for n in self.includes.get(name, ())]
         out = [self.match(field, n, where, inner) for n in self.excludes.get(name, ())]
         found = some_of(*parts)
@@ -128,13 +130,13 @@ class AddressLists:
         for item in export.added(f"/{version} firewall address-list"):
             name, text = item.get("list"), item.get("address")
             part = self._literal(name, text)
-            if part is not None:
-                self.found.setdefault(name, []).append(part)
+            fades = item.get("timeout") or item.get("dynamic", "no") != "no"
             if name and item.record.left():
                 item.record.done = True
-                self.found.setdefault(name, []).append(
-                    Unknown(f"address list {name} holds {item.text}")
-                )
+                part = Unknown(f"address list {name} holds {item.text}")
+            if part is not None:
+                gone = [Unknown(f"{text} may be on address list {name} no more")] if fades else []
+                self.found.setdefault(name, []).append(all_of(part, *gone))
         # Leases, clients, users and names that are looked up come on lists, of whichever menu.
         other = "ipv6" if version == "ip" else "ip"
         for menu in export.menus:

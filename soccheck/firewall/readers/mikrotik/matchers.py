@@ -65,6 +65,9 @@ def conditions(record: Record, context: Context) -> list[Expr]:
         if key not in MATCHERS or key not in record:
             continue
         value = record.get(key)
+        if value in ("", "!"):
+            out.append(Unknown(f"{key} without a value"))
+            continue
         flipped = value.startswith("!") and key not in FLIP_BY_WORD
         try:
             match = MATCHERS[key](value[flipped:], context)
@@ -146,6 +149,13 @@ def _flags(value: str, _: Context) -> Expr:
     return In("flags", masked(on | off, on))
 
 
+def _fragment(value: str, _: Context) -> Expr:
+    if value not in ("yes", "no"):
+        raise ValueError("neither yes nor no")
+    # The first fragment does not count.
+    return In("frag", span(2)) if value == "yes" else In("frag", span(0, 1))
+
+
 def _limit(value: str, _: Context) -> Expr:
     return some_of(In("fresh", span(1)), Unknown(f"limit={value}"))
 
@@ -179,6 +189,7 @@ MATCHERS: dict[str, Matcher] = {
     "dst-address-type": _type("dtype"),
     "icmp-options": _icmp,
     "tcp-flags": _flags,
+    "fragment": _fragment,
     "limit": _limit,
     "dst-limit": _limit,
     "ipsec-policy": _ipsec,

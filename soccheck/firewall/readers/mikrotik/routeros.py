@@ -25,7 +25,7 @@ from soccheck.firewall.model import (
     span_all,
 )
 from soccheck.firewall.names import ports
-from soccheck.firewall.readers.base import Text, of_family
+from soccheck.firewall.readers.base import Text, implied, of_family
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.mikrotik.export import Export, Item, parse
 from soccheck.firewall.readers.mikrotik.interfaces import RouterOsInterfaces
@@ -55,6 +55,10 @@ ACTIONS: Mapping[str, Action] = {
 }  # fmt: skip
 BRIDGED = ("prerouting", "forward", "postrouting")
 """Hooks that packets between the ports of a bridge go round."""
+UNSAID = ("", "0.0.0.0", "::")
+"""New addresses that mean the old one ("NAT", `to-addresses`)."""
+MAPPERS = ("/ip upnp", "/ip nat-pmp")
+"""Services that open ports by themselves when they are on."""
 IPSEC = ("/ip ipsec peer", "/ip ipsec policy", "/ip ipsec identity")
 
 
@@ -81,6 +85,10 @@ class _Router:
         self.ledger = ledger
         self.notes: list[Note] = []
         run_by_itself(export, ledger)
+        for menu in MAPPERS:
+            items = export.all(menu)
+            if len(items) == 1 and items[0].get("enabled") == "no":
+                items[0].record.pass_over()
         for item in export.all("/user aaa"):
             item.get(BY_SERVER)  # of those who manage the device
         self.interfaces = RouterOsInterfaces(export)
@@ -144,8 +152,7 @@ class _Router:
             hook = hooks.get(name)
             base = None
             if hook:
-                if hook[0] in BRIDGED:
-                    listed = [*self.interfaces.bridged(), *listed]
+                listed = self._before(name, hook[0], family, listed)
                 base = Base(
                     hook=hook[0],
                     priority=hook[1],
@@ -155,11 +162,20 @@ class _Router:
                 )
             self._add(f"{version} {table}/{name}", listed, base)
 
+    def _before(self, chain: str, hook: str, family: int, rules: list[Rule]) -> list[Rule]:
+        """Return the rules of a chain behind what goes round them, or is not sent on at all."""
+        if chain == "forward" and family not in self.interfaces.routing:
+            text = f"IPv{family} is not sent on"
+            rules = [implied(of_family(family), Action.DROP, self.export.top, text)]
+        return [*self.interfaces.bridged(), *rules] if hook in BRIDGED else rules
+
     def _rule(self, item: Item, context: Context, prefix: str) -> Rule:
         record, family = item.record, context.family
         record.within = of_family(family)
         match = all_of(of_family(family), *conditions(record, context))
         action = record.choice("action", ACTIONS, "accept", Action.UNKNOWN)
+        if action is Action.REWRITE and item.get("chain") == "srcnat":
+            action = Action.ACCEPT  # it changes the source, when all is decided
         word = item.get("action", "accept")
         target, to_address, to_ports = (
             item.get(k) for k in ("jump-target", "to-addresses", "to-ports")
@@ -188,7 +204,7 @@ class _Router:
         try:
             if word == "redirect":
                 values["dtype"] = span(ADDRTYPE["local"])
-            elif to:
+            elif to not in UNSAID:
                 found, values["dst"] = address(to)
                 if found != family:
                     raise ValueError(f"{to} is not IPv{family}")

@@ -22,7 +22,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.base import implied
-from soccheck.firewall.readers.mikrotik.export import Export
+from soccheck.firewall.readers.mikrotik.export import Export, Item
 from soccheck.firewall.spans import address, span
 
 PORTS = {"ftp": 21, "ssh": 22, "telnet": 23, "www": 80, "www-ssl": 443, "winbox": 8291,
@@ -55,7 +55,8 @@ def closed(export: Export) -> list[Rule]:
         for name, port in PORTS.items()
     }
     for item in export.all("/ip service"):
-        for name in item.bare:
+        names = _named(item)
+        for name in found if names is None else names:
             service = found.get(name)
             if service is None:
                 continue
@@ -67,7 +68,7 @@ def closed(export: Export) -> list[Rule]:
             except ValueError:
                 service.unsure = True
             # A word nobody knows may open it again.
-            service.unsure = service.unsure or bool(item.record.left())
+            service.unsure = service.unsure or bool(item.record.left()) or names is None
         item.record.done = True
     served = {s.port for s in found.values() if s.on or s.unsure} | set(_others(export))
     rules = []
@@ -83,6 +84,13 @@ def closed(export: Export) -> list[Rule]:
             match = all_of(match, Not(_sources(service.limit)))
             rules.append(implied(match, Action.DROP, service.where, service.text))
     return rules
+
+
+def _named(item: Item) -> list[str] | None:
+    """Return the services a line is about; None where it finds or counts them."""
+    names = [name for word in item.bare for name in word.split(",") if name]
+    plain = names and all(name[0].isalpha() and name not in ("find", "where") for name in names)
+    return names if plain and not {"name", "numbers"} & item.record.values.keys() else None
 
 
 def _others(export: Export) -> Iterator[int]:

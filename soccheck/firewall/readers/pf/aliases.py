@@ -5,11 +5,12 @@ Sources: pfSense documentation, "Aliases"; OPNsense documentation, "Aliases" and
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from soccheck.firewall.interface import Interface
-from soccheck.firewall.model import ANY, Expr, In, Named, Note, Unknown, Where, some_of
+from soccheck.firewall.model import ANY, Expr, In, Named, Not, Note, Unknown, Where, all_of, some_of
 from soccheck.firewall.names import port_range
+from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.objects import Objects, turned
 from soccheck.firewall.readers.pf.xml import Node
 from soccheck.firewall.spans import address
@@ -20,7 +21,7 @@ DIALLED = ("pppoe", "ppp", "l2tp", "pptp")
 VPN_GROUPS = {
     "openvpn": ("ovpn*",), "enc0": ("enc*", "ipsec*"), "ipsec": ("enc*", "ipsec*"), "l2tp": ("l2tp*",),
     "pppoe": ("poes*",), "pptp": ("pptpd*",), "wireguard": ("wg*", "tun_wg*"),
-    "WireGuard": ("wg*", "tun_wg*"),
+    "WireGuard": ("wg*", "tun_wg*"), "Tailscale": ("tailscale*",),
 }  # fmt: skip
 """Names that stand for the interfaces of one kind of VPN (pfSense `filter.inc`, OPNsense groups)."""
 SELF = ("(self)", "self", "This Firewall")
@@ -35,6 +36,23 @@ def literal(value: str) -> In | None:
     return In("src", spans, family)
 
 
+def _without(name: str, content: list[str]) -> Expr:
+    """Return what a table holds that excepts some (`!10.1.0.0/16`); unknown where that is not plain."""
+    found = [(item.startswith("!"), literal(item.removeprefix("!"))) for item in content]
+    inside = [known for excepted, known in found if known is not None and not excepted]
+    outside = [known for excepted, known in found if known is not None and excepted]
+    # The narrower decides (pf.conf(5), "TABLES"), so that an exception may hold an exception.
+    nested = any(_within(one, other) for one in inside for other in outside)
+    if nested or len(inside) + len(outside) < len(content):
+        return Unknown(f"alias {name}, which excepts some")
+    return all_of(some_of(*inside), Not(some_of(*outside)))
+
+
+def _within(one: In, other: In) -> bool:
+    (low, high), (start, end) = one.spans[0], other.spans[0]
+    return one.family == other.family and start <= low and high <= end
+
+
 def named(name: str) -> Expr:
     """Return "it comes in by this": an interface ends in a digit, a group never does (ifconfig(8))."""
     if name in VPN_GROUPS:
@@ -42,6 +60,14 @@ def named(name: str) -> Expr:
     return (
         Named("iif", (name,)) if name[-1:].isdigit() else Unknown(f"the interfaces of group {name}")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualAddress:
+    """A further address of an interface, and the network it is in; none where nothing tells."""
+
+    network: In | None
+    own: In | None
 
 
 class PfInterfaces:
@@ -54,6 +80,8 @@ class PfInterfaces:
         self.found: dict[str, Interface] = {}
         self.groups: dict[str, list[str]] = {}
         self.order: dict[str, int] = {}
+        self.virtual: dict[str, list[VirtualAddress]] = {}
+        self.strict = root.strict
         for node in root.all("ifgroups", "ifgroupentry"):
             name, place = node.text("ifname"), node.text("sequence")
             self.groups[name] = node.text("members").split()
@@ -68,6 +96,12 @@ class PfInterfaces:
         for outer in root.all("interfaces"):
             for node in outer.each():
                 self._add(node)
+        for node in root.all("virtualip", "vip"):
+            own = node.text("subnet")
+            net = literal(f"{own}/{node.text('subnet_bits')}") or literal(own)
+            sure = node.text("mode") in ("ipalias", "carp") and net is not None
+            found = VirtualAddress(net if sure and net else None, literal(own) if sure else None)
+            self.virtual.setdefault(node.text("interface"), []).append(found)
 
     def _add(self, node: Node) -> None:
         if node.text("type") == "group":
@@ -149,30 +183,44 @@ class PfInterfaces:
         for name in names.split(","):
             if name in ("", "any"):
                 return ANY
+            if name in VPN_GROUPS:
+                parts.append(Named("iif", VPN_GROUPS[name]))
+            elif not self.groups.get(name, [name]):
+                parts.append(Unknown(f"interfaces that join the group {name} by themselves"))
             for member in self.groups.get(name, [name]):
                 if member in self.devices:
                     parts.append(Named("iif", (self.devices[member],)))
-                elif member in VPN_GROUPS:
-                    parts.append(Named("iif", VPN_GROUPS[member]))
-                else:
+                elif member not in VPN_GROUPS:
                     parts.append(Unknown(f"interface {member}"))
         return some_of(*parts)
 
     def network(self, name: str, field: str) -> Expr:
         """Return the networks of an interface on a side of the packet."""
         node, out = self.nodes[name], list[Expr]()
-        for tag, length in (("ipaddr", "subnet"), ("ipaddrv6", "subnetv6")):
+        for tag, length, family in (("ipaddr", "subnet", 4), ("ipaddrv6", "subnetv6", 6)):
             found = literal(f"{node.text(tag)}/{node.text(length)}")
             if found is not None:
                 out.append(turned(found, field))
             elif node.text(tag):
-                out.append(Unknown(f"the network of {name}"))
+                out.append(all_of(of_family(family), Unknown(f"the network of {name}")))
+        for other in self.virtual.get(name, ()):
+            unknown = Unknown(f"a virtual address of {name}")
+            out.append(unknown if other.network is None else turned(other.network, field))
         return some_of(*out)
 
     def address(self, name: str, field: str) -> Expr:
-        """Return the addresses of an interface on a side of the packet."""
-        found = [literal(self.nodes[name].text(tag)) for tag in ("ipaddr", "ipaddrv6")]
-        known = [turned(f, field) for f in found if f is not None]
+        """Return the addresses of an interface on a side of the packet; of pfSense only its first one."""
+        known: list[Expr] = []
+        for tag, family in (("ipaddr", 4), ("ipaddrv6", 6)):
+            own = self.nodes[name].text(tag)
+            found = literal(own)
+            if found is not None:
+                known.append(turned(found, field))
+            elif own:
+                known.append(all_of(of_family(family), Unknown(f"the address of {name}")))
+        for other in self.virtual.get(name, ()) if self.strict else ():
+            unknown = Unknown(f"a virtual address of {name}")
+            known.append(unknown if other.own is None else turned(other.own, field))
         return some_of(*known) if known else Unknown(f"the address of {name}")
 
 
@@ -202,6 +250,8 @@ class Aliases:
                 node.record.done = True
             elif kind == "port":
                 self._ports(name, content)
+            elif any(item.startswith("!") for item in content):
+                self.addresses.leaves[name] = _without(name, content)
             elif kind in ("host", "network", "networkgroup"):
                 self.addresses.groups[name] = (where, content)
                 contents.append(content)

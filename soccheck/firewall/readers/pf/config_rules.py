@@ -31,7 +31,7 @@ from soccheck.firewall.readers.objects import moved, turned
 from soccheck.firewall.readers.pf.aliases import SELF, Aliases, PfInterfaces, literal
 from soccheck.firewall.readers.pf.pfctl_match import ICMP_NAMES
 from soccheck.firewall.readers.pf.xml import Node
-from soccheck.firewall.spans import span
+from soccheck.firewall.spans import address, span
 
 FAMILY = {"inet": 4, "inet6": 6, "inet46": 0, "": 4}
 ACTIONS: Mapping[str, Action] = {
@@ -39,6 +39,9 @@ ACTIONS: Mapping[str, Action] = {
     "match": Action.CONTINUE,
 }  # fmt: skip
 CONDITIONS = ("sched", "os", "tagged", "gateway_group", "vlanprio", "max-src-conn-rate")
+WITH_PORTS = ("tcp", "udp", "tcp/udp")
+"""Protocols with which a rule's ports count; with others both systems leave them out."""
+LINK_LOCAL = In("src", address("fe80::/10")[1], 6)
 FLOATING, OF_GROUP, OWN = 2, 3, 4
 """In which order rules decide (OPNsense `FilterRuleField.php`; pfSense `filter_rules_generate`)."""
 WAYS = {"": "in", "in": "in", "out": "out", "any": "any"}
@@ -90,7 +93,7 @@ class PfRules:
     def _put(self, node: Node, rule: Rule, *, new: bool) -> None:
         """Put a rule where it decides: floating, then of groups, then of interfaces, the new ones first."""
         names = node.text("interface")
-        floating = node.text("floating") == "yes" or "," in names or not names
+        floating = node.on("floating") or "," in names or not names
         level = FLOATING if floating else OF_GROUP if self.interfaces.is_group(names) else OWN
         order = self.interfaces.sequence(names) if level == OF_GROUP else 0
         sequence = node.text("sequence") if new else ""
@@ -132,7 +135,7 @@ class PfRules:
     def _new_rule(self, node: Node) -> Rule:
         """Return a rule of OPNsense's model, whose sides are leaves of their own."""
         kind = node.text("action")
-        parts = [*self._common(node), self.interfaces.match(node.text("interface"))]
+        parts = [*self._common(node, 4), self.interfaces.match(node.text("interface"))]
         flipped = self.interfaces.match(node.text("interface"))
         if node.text("interfacenot") == "1":
             parts[-1] = Not(flipped)
@@ -148,8 +151,9 @@ class PfRules:
         parts += [Unknown(f"{tag} {node.text(tag)}") for tag in CONDITIONS if node.text(tag)]
         return self._finish(node, kind, " ".join(filter(None, shown[:-1])), parts)
 
-    def _common(self, node: Node) -> list[Expr]:
-        family = node.record.choice("ipprotocol", FAMILY, "", 0)
+    def _common(self, node: Node, blank: int) -> list[Expr]:
+        """Return family and protocol; `blank` is the family of a rule that says none, 0 for both."""
+        family = node.record.choice("ipprotocol", {**FAMILY, "": blank}, "", 0)
         parts: list[Expr] = [of_family(family)] if family else []
         try:
             parts += self._service(node)
@@ -159,11 +163,14 @@ class PfRules:
 
     def parts(self, node: Node, sides: list[Node | None]) -> list[Expr]:
         """Return what a rule, or a port forward, matches."""
-        parts = self._common(node)
+        parts = self._common(node, 0 if self.root.strict else 4)
         side = self.interfaces.match(node.text("interface"))
         parts.append(Not(side) if node.on("interfacenot") else side)
         for found, name in zip(sides, ("src", "dst"), strict=True):
             parts.append(self._side(found, name, node))
+        ported = any(s is not None and s.text("port") for s in sides)
+        if ported and not self.root.strict and not node.text("protocol"):
+            parts.append(In("proto", span(TCP)))  # and its ports are left out (`filter.inc`)
         parts += [Unknown(f"{tag} {node.text(tag)}") for tag in CONDITIONS if node.text(tag)]
         return parts
 
@@ -187,14 +194,18 @@ class PfRules:
             return ANY
         parts: list[Expr] = []
         value = node.text("address") or node.text("network")
-        anything = "any" in node and node.on("any")
-        if value and value != "any":
+        anything = ("any" in node and node.on("any")) or value == "any"
+        flipped = node.on("not")
+        if not anything and value:
             found = self._address(value, name, rule)
-            parts.append(Not(found) if node.on("not") else found)
-        elif not anything and value != "any":
+            if flipped and not self.root.strict and value in self.interfaces.virtual:
+                # Each of the networks is denied on its own: `{ !A !B }` is any (`filter.inc`).
+                found = Unknown(f"not {value} with its virtual addresses")
+            parts.append(Not(found) if flipped else found)
+        elif not anything:
             parts.append(Unknown(f"a {name} in a form not followed"))
         ports = node.text("port")
-        if ports:
+        if ports and rule.text("protocol").lower() in WITH_PORTS:
             parts.append(self._port(ports, "sport" if name == "src" else "dport", rule))
         left = node.record.left()
         node.record.done = True
@@ -213,7 +224,11 @@ class PfRules:
         if value in SELF:
             return In("dtype", span(1)) if name == "dst" else Unknown("an own address")
         if value in self.interfaces.nodes:
-            return self.interfaces.network(value, name)
+            inside = self.interfaces.network(value, name)
+            if self.root.strict and value == rule.text("interface"):
+                link = all_of(LINK_LOCAL, Unknown(f"the link of {value}, with versions since 22.1"))
+                return some_of(inside, turned(link, name))
+            return inside
         if value.endswith("ip") and value[:-2] in self.interfaces.nodes:
             return self.interfaces.address(value[:-2], name)
         return turned(self.aliases.addresses.find(value, rule.where), name)

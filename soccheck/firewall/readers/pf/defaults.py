@@ -25,6 +25,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import addresses, port_range
 from soccheck.firewall.readers.base import implied, of_family
+from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.pf import services
 from soccheck.firewall.readers.pf.aliases import PfInterfaces, literal
 from soccheck.firewall.readers.pf.xml import Node
@@ -34,6 +35,8 @@ PRIVATE = ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00
 CARRIERS = ("100.64.0.0/10",)
 """What OPNsense calls private, too (its `filter_core_rules_system`)."""
 CARP = 112
+ANYONE = ("0.0.0.0", "::")
+"""The gateway of a tunnel that anyone may begin."""
 ICMPV6_LINK = ((128, 128), (133, 136))
 ICMPV6_IN = ((1, 2), (135, 136))
 """Types that are passed from anywhere: unreachable, too big, neighbour discovery."""
@@ -47,7 +50,6 @@ def built_in(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rul
             "whether IPv6 is allowed: <system> holds no <ipv6allow/>, and may be cut out of a whole"
         )
         yield implied(all_of(of_family(6), Unknown(text)), Action.DROP, where, text)
-    yield from _bridges(root, where)
     yield from _neighbours(where)
     for field in ("sport", "dport"):
         match = all_of(In("proto", ((TCP, TCP), (UDP, UDP))), In(field, span(0)))
@@ -56,10 +58,15 @@ def built_in(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rul
     yield implied(carp, Action.ACCEPT, where, "CARP")
     yield from services.captive_portals(root, interfaces, where)
     yield from services.clients(interfaces, where)
+    bridged = {
+        name for node in root.all("bridges", "bridged") for name in node.text("members").split(",")
+    }
     private = (*PRIVATE, *CARRIERS) if root.strict else PRIVATE
     for name, node in interfaces.nodes.items():
-        here = Named("iif", (interfaces.devices[name],))
+        here: Expr = Named("iif", (interfaces.devices[name],))
         if node.on("blockpriv"):
+            if name in bridged and not root.strict:
+                here = all_of(here, Unknown(f"{name} is of a bridge, where pfSense blocks none"))
             side = some_of(*(In("src", s, f) for f, s in map(address, private)))
             yield implied(all_of(here, side), Action.DROP, where, f"private networks on {name}")
         if node.on("blockbogons"):
@@ -72,12 +79,12 @@ def built_in(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rul
     yield from _ipsec(root, interfaces, where)
 
 
-def _bridges(root: Node, where: Where) -> Iterator[Rule]:
-    """Yield what passes where members of bridges are not filtered (if_bridge(4), `pfil_member`)."""
+def tunables(root: Node, ledger: Ledger, where: Where) -> Iterator[Rule]:
+    """Yield what the kernel may be told to pass unseen: on bridges (if_bridge(4)), from tunnels (enc(4))."""
     for node in root.all("sysctl", "item"):
-        name, value = node.text("tunable"), node.text("value")
-        if name == "net.link.bridge.pfil_member" and value not in ("1", "default"):
-            text = f"{name} is {value}: what bridges carry may pass unseen"
+        said = f"{node.text('tunable')}={node.text('value')}"
+        if not ledger.is_harmless("tunable", said):
+            text = f"{said}: packets may pass unseen"
             yield implied(ANY, Action.UNKNOWN, where, text)
 
 
@@ -150,7 +157,7 @@ def _ipsec(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]
         if phase.on("disabled"):
             phase.pass_over()
             continue
-        known = literal(far)
+        known = literal(far) if far not in ANYONE else None
         service: Expr = some_of(
             all_of(In("proto", span(UDP)), In("dport", ((500, 500), (4500, 4500)))),
             In("proto", span(50, 51)),

@@ -9,13 +9,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from soccheck.firewall.model import Action, All, Expr, In, Not, Rewrite, Rule, Unknown, all_of
-from soccheck.firewall.readers.base import of_family
+from soccheck.firewall.model import (
+    Action,
+    All,
+    Expr,
+    In,
+    Not,
+    Rewrite,
+    Rule,
+    Unknown,
+    all_of,
+    span_all,
+)
+from soccheck.firewall.readers.base import of_family, untranslated
 from soccheck.firewall.readers.objects import paired
 from soccheck.firewall.readers.pf.aliases import literal
-from soccheck.firewall.readers.pf.config_rules import PfRules
+from soccheck.firewall.readers.pf.config_rules import FAMILY, PfRules
 from soccheck.firewall.readers.pf.xml import Node
 from soccheck.firewall.spans import Spans, span
+
+SWITCHES = ("disablenatreflection", "enablebinatreflection")
+"""What says for all translations whether they reflect: of forwards it turns that off, of 1:1 on."""
 
 
 @dataclass(slots=True)
@@ -30,19 +44,22 @@ class Forwards:
     def read(self) -> None:
         """Fill the lists."""
         root, ledger = self.rules.root, self.rules.ledger
+        for system in root.all("system"):
+            for switch in SWITCHES:
+                system.on(switch)  # without a translation they switch nothing
         for node in root.all("nat", "rule"):
             if self.rules.on(node):
                 rules = self._forward(node)
                 if node.record.left():
                     # What nobody read may let the packet past the filter, too.
                     sent = replace(rules[0], match=In("dnat", span(1)), action=Action.UNKNOWN)
-                    self.passed.append(replace(sent, rewrite=None, implicit=True))
-                self._reflect(node, rules, off="disablenatreflection")
+                    self.passed.append(replace(sent, rewrite=None, family=0, implicit=True))
+                self._reflect(node, rules, off=SWITCHES[0])
                 self.nat += [ledger.costs(node.record, r, rewrites=True) for r in rules]
         for node in root.all("nat", "onetoone"):
             if self.rules.on(node):
                 rules = self._one_to_one(node)
-                self._reflect(node, rules, on="enablebinatreflection")
+                self._reflect(node, rules, on=SWITCHES[1])
                 self.nat += [ledger.costs(node.record, r, rewrites=True) for r in rules]
         for node in root.all("OPNsense", "Firewall", "Filter", "npt", "rule"):
             node.record.done = False  # it translates what comes in, too: its words are left unread
@@ -81,28 +98,30 @@ class Forwards:
     def _one_to_one(self, node: Node) -> list[Rule]:
         """Return the way in of a 1:1 translation: there are as many outer addresses as inner ones."""
         outside, inner, far = node.text("external"), node.first("source"), node.first("destination")
-        parts = [of_family(4), self.rules.interfaces.match(node.text("interface"))]
+        parts = [self.rules.interfaces.match(node.text("interface"))]
+        said = node.record.choice("ipprotocol", FAMILY, "", 0)
+        if said and "ipprotocol" in node:
+            parts.append(of_family(said))
         if far is not None and not far.on("any"):
             parts.append(Unknown("the far side of the 1:1 NAT"))
             far.pass_over()
         known = literal(outside)
         goal = literal(inner.text("address")) if inner is not None else None
+        text = f"1:1 NAT of {outside}"
+        if known is None or goal is None or known.family != goal.family:
+            return [untranslated(all_of(*parts), node.where, text, f) for f in (4, 6)]
         base = Rule(
             match=all_of(*parts),
             action=Action.REWRITE,
             where=node.where,
-            family=4,
-            text=f"1:1 NAT of {outside}",
+            family=known.family,
+            text=text,
         )
-        if known is None or goal is None:
-            anywhere = Rewrite(values={"dst": span(0, 2**32 - 1)}, text="1:1 NAT")
-            match = all_of(*parts, Unknown(f"1:1 NAT of {outside}"))
-            return [replace(base, match=match, rewrite=anywhere)]
         (low, high), first = goal.spans[0], known.spans[0][0]
         return [
             replace(
                 base,
-                match=all_of(*parts, In("dst", out, 4)),
+                match=all_of(*parts, In("dst", out, known.family)),
                 rewrite=Rewrite(values={"dst": into}, text="1:1 NAT"),
             )
             for out, into in paired(span(first, first + high - low), goal.spans)
@@ -121,21 +140,26 @@ class Forwards:
         goal: Expr | None = literal(target)
         if goal is None and self.rules.aliases.knows(target):
             goal = self.rules.aliases.addresses.find(target, node.where)
-        values: dict[str, Spans] = {"dst": span(0, 2**32 - 1)}
-        family = 4
-        if isinstance(goal, In):
-            values, family = {"dst": goal.spans}, goal.family
+        if goal is None:
+            parts.append(Unknown(f"the target {target}, which nothing defines"))
+        ports: dict[str, Spans] = {}
         if local and local != outside:
             single = local.isdigit() and "-" not in outside
-            values["dport"] = span(int(local)) if single else span(0, 65535)
-        match = all_of(of_family(family), *parts)
-        rewrite = Rewrite(values=values, text=text)
+            ports["dport"] = span(int(local)) if single else span(0, 65535)
+        # An alias may hold addresses of either family.
+        goals = (
+            {goal.family: goal.spans} if isinstance(goal, In) else {f: span_all(f) for f in (4, 6)}
+        )
         comment = " ".join(node.record.values.get("descr", ()))
-        found = Rule(match=match, action=Action.REWRITE, where=node.where, text=text, family=family,
-                     rewrite=rewrite, comment=comment)  # fmt: skip
-        if passes:
-            self._passed(node, parts, values, family, text)
-        return [found]
+        found = []
+        for family, inside in goals.items():
+            values = {"dst": inside, **ports}
+            match, rewrite = all_of(of_family(family), *parts), Rewrite(values=values, text=text)
+            found.append(Rule(match=match, action=Action.REWRITE, where=node.where, text=text,
+                              family=family, rewrite=rewrite, comment=comment))  # fmt: skip
+            if passes:
+                self._passed(node, parts, values, family, text)
+        return found
 
     def _passed(
         self, node: Node, parts: list[Expr], values: Mapping[str, Spans], family: int, text: str

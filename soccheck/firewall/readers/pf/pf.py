@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from soccheck.errors import ReadError
 from soccheck.firewall.model import (
@@ -29,10 +30,10 @@ from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.pf import pfctl
 from soccheck.firewall.readers.pf.aliases import Aliases, PfInterfaces, named
 from soccheck.firewall.readers.pf.config_rules import PfRules
-from soccheck.firewall.readers.pf.defaults import built_in
+from soccheck.firewall.readers.pf.defaults import built_in, tunables
 from soccheck.firewall.readers.pf.forwards import Forwards
 from soccheck.firewall.readers.pf.pfctl_match import PfContext
-from soccheck.firewall.readers.pf.scripts import run_by_itself
+from soccheck.firewall.readers.pf.scripts import SECTIONS, run_by_itself
 from soccheck.firewall.readers.pf.services import late_clients
 from soccheck.firewall.readers.pf.xml import parse
 from soccheck.firewall.readers.vocabulary import load
@@ -73,16 +74,29 @@ class _Config:
         ):
             node.record.within = In("dtype", span(1))
         off = any(node.on("disablefilter") for node in root.all("system"))
-        self.rules = (
-            [implied(ANY, Action.ACCEPT, where, "the filter is switched off")] if off else []
-        )
-        self.rules += [
+        self.unseen = list(tunables(root, ledger, where))
+        """Rules for what passes whatever the filter says."""
+        if off:
+            self.unseen.append(implied(ANY, Action.ACCEPT, where, "the filter is switched off"))
+        self.rules = [
+            *self.unseen,
             *forwards.passed,
             *built_in(root, self.interfaces, where),
             *rules.ordered(),
             *late_clients(self.interfaces, where),
         ]
         self.logs_default = not any(node.on("nologdefaultblock") for node in root.all("syslog"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The rules of a firewall: translations, and what decides on the way in and out."""
+
+    nat: Sequence[Rule]
+    inside: Sequence[Rule]
+    outside: Sequence[Rule] = ()
+    unclear: tuple[Note, ...] = ()
+    """What was not given, and may change any answer."""
 
 
 def _no_table(name: str) -> Expr:
@@ -99,58 +113,56 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         )
     config = configs[0] if configs else None
     where = (listings or texts)[0].at(1)
-    nat: list[Rule] = config.nat if config else []
-    inside: list[Rule] = config.rules if config else []
-    outside: list[Rule] = []
-    unclear: tuple[Note, ...] = ()
+    found = _Rules(config.nat, config.rules) if config else _Rules([], [])
     if listings:
-        scope = PfContext(
-            tables=config.aliases.table if config else _no_table,
-            interfaces=config.interfaces.known if config else named,
-        )
-        listing = pfctl.PfctlListing(ledger, scope)
-        listing.read(listings[0])
-        inside, outside = listing.rules("in"), listing.rules("out")
-        if pfctl.translates(listings[0]):
-            nat = listing.nat
-        elif config is None:
-            text = "no translation rules: give pfctl -sn too"
-            unclear = (Note(kind="not given", where=where, text=text),)
-        # What config.xml says beside its aliases is in the listing already.
+        found = _listed(listings[0], config, ledger)
+        # What config.xml says beside its aliases and commands is in the listing already.
+        always = ledger.vocabulary.always
         for entry in ledger.entries:
-            entry.done = entry.done or entry.section != "pf"
+            late = entry.section in ("pf", *SECTIONS)
+            late = late or any(text.partition(" ")[0] in always for text in entry.left())
+            entry.done = entry.done or not late
     logs = config is not None and config.logs_default
-    policy = Action.ACCEPT if listings else Action.DROP
-    chains = _chains(where, nat, inside, outside, policy, logs=logs)
     return Ruleset(
         vendor="pf",
-        chains=chains,
+        chains=_chains(where, found, Action.ACCEPT if listings else Action.DROP, logs=logs),
         families=frozenset({4, 6}),
         zones=config.interfaces.zones if config else {},
         untrusted=config.interfaces.untrusted if config else (),
         devices=config.interfaces.records() if config else (),
         unlisted=config.interfaces.unlisted() if config else None,
         notes=tuple(config.aliases.notes()) if config else (),
-        incomplete={4: unclear, 6: unclear} if unclear else {},
+        incomplete={4: found.unclear, 6: found.unclear} if found.unclear else {},
     )
 
 
-def _chains(
-    where: Where,
-    nat: Sequence[Rule],
-    inside: Sequence[Rule],
-    outside: Sequence[Rule],
-    policy: Action,
-    *,
-    logs: bool,
-) -> dict[str, Chain]:
+def _listed(text: Text, config: _Config | None, ledger: Ledger) -> _Rules:
+    """Read the output of pfctl, with the aliases of a configuration where one is given."""
+    scope = PfContext(
+        tables=config.aliases.table if config else _no_table,
+        interfaces=config.interfaces.known if config else named,
+    )
+    listing = pfctl.PfctlListing(ledger, scope)
+    listing.read(text)
+    nat: Sequence[Rule] = config.nat if config else ()
+    unclear: tuple[Note, ...] = ()
+    if pfctl.translates(text):
+        nat = listing.nat
+    elif config is None:
+        said = "no translation rules: give pfctl -sn too"
+        unclear = (Note(kind="not given", where=text.at(1), text=said),)
+    inside = [*(config.unseen if config else ()), *listing.rules("in")]
+    return _Rules(nat, inside, listing.rules("out"), unclear)
+
+
+def _chains(where: Where, rules: _Rules, policy: Action, *, logs: bool) -> dict[str, Chain]:
     loop = implied(Named("iif", ("lo0",)), Action.ACCEPT, where, "loopback")
     known = established(where, "states already kept")
     chains = {}
     for name, hook, priority, found, default in (
-        ("translation", "prerouting", -100, nat, Action.ACCEPT),
-        ("in", "prerouting", 0, [known, loop, *inside], policy),
-        ("out", "forward", 0, [known, *outside], Action.ACCEPT),
+        ("translation", "prerouting", -100, rules.nat, Action.ACCEPT),
+        ("in", "prerouting", 0, [known, loop, *rules.inside], policy),
+        ("out", "forward", 0, [known, *rules.outside], Action.ACCEPT),
     ):
         base = Base(
             hook=hook,

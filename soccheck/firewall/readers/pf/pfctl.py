@@ -27,9 +27,10 @@ from soccheck.firewall.model import (
     Unknown,
     Where,
     all_of,
+    span_all,
 )
 from soccheck.firewall.names import port
-from soccheck.firewall.readers.base import Text, of_family
+from soccheck.firewall.readers.base import Text, of_family, untranslated
 from soccheck.firewall.readers.ledger import Ledger, Statement
 from soccheck.firewall.readers.objects import paired
 from soccheck.firewall.readers.pf.pfctl_match import PfContext, conditions, tokens
@@ -40,13 +41,14 @@ QUIET = ("scrub", "set ", "altq", "no nat", "nat ", "nat-anchor", "TRANSLATION",
 """Lines that let nothing in: source NAT, queues, normalisation, headings."""
 LOUD = (" rdr-to ", " nat-to ", " af-to ", "nat pass ", "set skip ", "set state-policy ")
 """What such a line may say that does let something in."""
+OF_SOURCE = re.compile(r"match out (?!.* (?:rdr|af)-to ).* nat-to ")
+"""Changes the source on the way out, when all is decided but the rules on that way (pf.conf(5))."""
 EMPTY_ANCHORS = ("userrules/*", "natrules/*", "natearly/*")
 """Anchors that pfSense names and fills with nothing of its own (`filter.inc`, 2.7)."""
 OF_SERVICES = {"tftp-proxy/*": (In("proto", span(UDP)), In("dport", span(69)))}
 """Anchors that redirect one service, and let through what it asks for (tftp-proxy(8))."""
 OF_INTERFACES = {"openvpn/*": ("ovpn*",), "ipsec/*": ("enc*", "ipsec*")}
 """Anchors whose rules are made for VPN clients, on their interfaces only (`filter.inc`, 2.7)."""
-ANYWHERE: dict[str, Spans] = {"dst": span(0, (1 << 32) - 1), "dport": span(0, PORTS)}
 
 
 def detect(content: str) -> bool:
@@ -61,6 +63,15 @@ def translates(text: Text) -> bool:
     return bool(re.search(found, text.content, re.M))
 
 
+@dataclass(frozen=True, slots=True)
+class OpenAnchor:
+    """An anchor whose rules are being read."""
+
+    condition: Expr
+    outside: dict[str, list[Rule]] | None
+    """Of one that is `quick`, the rules outside that decide only where no later one matches."""
+
+
 @dataclass(slots=True)
 class PfctlListing:
     """The rules of a listing, in the order they apply."""
@@ -72,19 +83,19 @@ class PfctlListing:
     """What `rdr pass` lets through before any filter rule."""
     quick: dict[str, list[Rule]] = field(default_factory=lambda: {"in": [], "out": []})
     slow: dict[str, list[Rule]] = field(default_factory=lambda: {"in": [], "out": []})
-    within: list[Expr] = field(default_factory=list)
-    """The conditions of the anchors that are open."""
+    within: list[OpenAnchor] = field(default_factory=list)
+    """The anchors that are open."""
 
     def read(self, text: Text) -> None:
         """Fill the lists."""
         for line, raw in text.numbered():
             full = raw.strip()
-            quiet = full.startswith(QUIET) and not any(word in full for word in LOUD)
+            loud = any(word in full for word in LOUD) and not OF_SOURCE.match(full)
+            quiet = full.startswith(QUIET) and not loud
             if not full or full.startswith(("#", "[")) or quiet:
                 continue
             if full == "}":
-                if self.within:
-                    self.within.pop()
+                self._close()
                 continue
             words = self.ledger.statement("pf", text.at(line), full, tokens(full))
             if full.startswith(("rdr ", "no rdr ", "binat ")):
@@ -95,6 +106,8 @@ class PfctlListing:
                 self._anchor(words, translation=False)
             elif full.startswith(("pass", "block")):
                 self._filter(words)
+        while self.within:
+            self._close()
 
     def rules(self, way: str) -> list[Rule]:
         """Return the filter rules of one way as they decide."""
@@ -107,8 +120,12 @@ class PfctlListing:
         if shown in EMPTY_ANCHORS:
             return
         if words.words[-1] == "{":
-            inner = [w for w in words.words[2:-1] if w != "all"]
-            self.within.append(Unknown(f"the condition of {words.text}") if inner else ANY)
+            said = [w for w in words.words[1:-1] if not w.startswith('"')]
+            bound = set(said) - {"all", "quick"}
+            condition = Unknown(f"the condition of {words.text}") if bound else ANY
+            self.within.append(OpenAnchor(condition, self.slow if "quick" in said else None))
+            if "quick" in said:
+                self.slow = {way: [] for way in self.slow}
             return
         # What an anchor holds is listed only by `pfctl -a`.
         which: list[Expr] = [Unknown(f"the rules of {words.text}")]
@@ -118,14 +135,21 @@ class PfctlListing:
         match = all_of(*which)
         rule = Rule(match=match, action=Action.UNKNOWN, where=words.where, text=words.text)
         if translation:
-            rewrite = Rewrite(values=ANYWHERE, text=words.text)
-            self.nat.append(replace(rule, action=Action.REWRITE, rewrite=rewrite, family=4))
+            self.nat += [untranslated(match, words.where, words.text, f) for f in (4, 6)]
             # One of its redirections may pass what it sends on (`rdr pass`).
             sent = all_of(match, In("dnat", span(1)))
             self.passed.append(replace(rule, match=sent))
             return
         for way in self.quick:
             self.quick[way].append(rule)
+
+    def _close(self) -> None:
+        """Close an anchor; what one that is `quick` has matched goes to no later rule."""
+        found = self.within.pop() if self.within else None
+        if found is not None and found.outside is not None:
+            for way, rules in self.slow.items():
+                self.quick[way] += reversed(rules)
+            self.slow = found.outside
 
     def _filter(self, words: Statement) -> None:
         verb = words.take()
@@ -140,7 +164,7 @@ class PfctlListing:
         quick = words.skip("quick")
         label = re.search(r'label "([^"]*)"', words.text)
         rule = Rule(
-            match=all_of(*self.within, *self._conditions(words)),
+            match=all_of(*(a.condition for a in self.within), *self._conditions(words)),
             action=Action.ACCEPT if verb == "pass" else Action.DROP,
             where=words.where,
             text=words.text,
@@ -182,8 +206,7 @@ class PfctlListing:
         base = Rule(match=all_of(*parts), action=Action.ACCEPT, where=words.where, text=words.text)
         if off or not arrow:
             return [self.ledger.costs(words, base, rewrites=True)]
-        rewrite = Rewrite(values=ANYWHERE, text=words.text)
-        found = [replace(base, action=Action.REWRITE, rewrite=rewrite, family=4)]
+        found = [_anywhere(base, family) for family in (4, 6)]
         if kind == "binat":
             found = _both_ways(parts, goal, words.where, words.text) or found
         else:
@@ -202,6 +225,13 @@ class PfctlListing:
                 sent.append(Unknown("which of the redirections it was"))
                 self.passed.append(replace(base, match=all_of(*sent)))
         return [self.ledger.costs(words, rule, rewrites=True) for rule in found]
+
+
+def _anywhere(rule: Rule, family: int) -> Rule:
+    """Turn a rule into one that sends packets of a family where nothing tells."""
+    rewrite = Rewrite(values={"dst": span_all(family), "dport": span(0, PORTS)}, text=rule.text)
+    match = all_of(of_family(family), rule.match)
+    return replace(rule, match=match, action=Action.REWRITE, rewrite=rewrite, family=family)
 
 
 def _outward(expr: Expr) -> Expr:
@@ -234,7 +264,9 @@ def _goal(words: Sequence[str]) -> tuple[dict[str, Spans], int]:
 def _both_ways(parts: list[Expr], goal: list[str], where: Where, full: str) -> list[Rule]:
     """Read `binat on IF from INSIDE to any -> OUTSIDE` as its way in."""
     inner = [
-        p for p in parts if isinstance(p, In) and p.field == "src" and p.spans != span(0, 2**32 - 1)
+        p
+        for p in parts
+        if isinstance(p, In) and p.field == "src" and p.spans != span_all(p.family or 4)
     ]
     side = [Named("iif", p.names) for p in parts if isinstance(p, Named)]
     try:

@@ -163,7 +163,8 @@ def _address(words: Statement, name: str, scope: PfContext) -> Expr:
         return turned(scope.tables(word.strip("<>").partition(":")[0]), name)
     if word.startswith("("):
         unknown = Unknown(f"the address of {word}")
-        if ":network" not in word and name == "dst":
+        own = word.strip("()").partition(":")[2] in ("", "0")  # not its network, nor its peer
+        if own and name == "dst":
             return all_of(In("dtype", span(1)), unknown)
         return unknown
     if word.startswith(("urpf-failed", "no-route", "route")):

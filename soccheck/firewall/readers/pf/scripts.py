@@ -12,6 +12,11 @@ from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.pf.xml import Node
 
 _BETWEEN = re.compile(r"[;&|\n`]")
+AT_RELOAD = ("afterfilterchangeshellcmd", "earlyshellcmd", "shellcmd")
+"""Commands of the system itself, at its start and after each change of the filter."""
+OF_SYSTEM = "system script"
+SECTIONS = ("cron/item", OF_SYSTEM, "OPNsense/monit/test", "OPNsense/monit/service")
+"""Where commands stand: they may change the rules after these were listed."""
 OWN = "/usr/local/opnsense/scripts/"
 """Scripts of OPNsense itself."""
 
@@ -21,6 +26,11 @@ def run_by_itself(root: Node, ledger: Ledger) -> None:
     for item in root.all("cron", "item"):
         for command in ledger.changing(_BETWEEN.split(item.text("command"))):
             item.record.doubtful(f"command {command}")
+    for system in root.all("system"):
+        for key in AT_RELOAD:
+            command = system.text(key)
+            if ledger.changing(_BETWEEN.split(command)):
+                ledger.statement(OF_SYSTEM, system.where, f"<{key}>", [command])
     for monit in root.all("OPNsense", "monit"):
         general = monit.first("general")
         on = general is not None and general.on("enabled")

@@ -27,6 +27,7 @@ from soccheck.firewall.readers.pf.aliases import PfInterfaces, literal
 from soccheck.firewall.readers.pf.xml import Node
 from soccheck.firewall.spans import Spans, span
 
+OSPF = 89
 PORTAL = 8000
 """A captive portal of number n listens on 8000 + n, and one above it for HTTPS."""
 LINK = ("fe80::/10",)
@@ -129,9 +130,10 @@ def captive_portals(root: Node, interfaces: PfInterfaces, where: Where) -> Itera
 
 
 def redirected(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
-    """Yield what helpers take to themselves past the rules: TFTP, 6in4, challenges of ACME.
+    """Yield what helpers take to themselves past the rules: TFTP, 6in4, routing, challenges of ACME.
 
-    Sources: pfSense `filter.inc` (`filter_nat_rules_generate`), OPNsense `acmeclient.inc` (its anchors).
+    Sources: pfSense `filter.inc` (`filter_nat_rules_generate`), OPNsense `acmeclient.inc` (its anchors) and
+    `frr.inc` (`frr_firewall`).
     """
     for node in root.all("system"):
         for name in node.text("tftpinterface").split(","):
@@ -142,6 +144,10 @@ def redirected(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[R
         if node.on("enable"):
             match = all_of(interfaces.match("wan"), of_family(4), In("proto", span(41)))
             yield implied(match, Action.UNKNOWN, where, "IPv6 over IPv4 (ipv6nat)")
+    for node in root.all("OPNsense", "quagga", "general"):
+        if node.on("fwrules"):
+            match = In("proto", span(OSPF))
+            yield implied(match, Action.UNKNOWN, where, "OSPF, as FRR lets it in by itself")
     for node in root.all("OPNsense", "AcmeClient", "settings"):
         if node.on("enabled"):
             match = _service(TCP, ((80, 80), (443, 443)))
@@ -155,9 +161,10 @@ def of_clients(root: Node, where: Where) -> Iterator[Rule]:
     and `ipsec/*` before the user's rules.
     """
     for node in root.all("openvpn", "openvpn-server"):
+        number_of = node.text("vpnid")
         if node.text("authmode") not in ("", LOCAL):
             text = f"what {node.text('authmode')} sends for clients of OpenVPN"
-            sides = Named("iif", ("openvpn", f"ovpns{node.text('vpnid')}"))
+            sides = Named("iif", ("openvpn", f"ovpns{number_of}"))
             yield implied(all_of(sides, Unknown(text)), Action.ACCEPT, where, text)
     for node in root.all("ipsec", "client"):
         if node.text("user_source") not in ("", LOCAL, "system"):

@@ -1,0 +1,46 @@
+"""Whether a rule of Windows is on, of which direction it is, and whether it is enforced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from soccheck.firewall.model import Expr, Unknown
+from soccheck.firewall.readers.members import Json, Members
+from soccheck.firewall.readers.microsoft.filters import many
+from soccheck.firewall.readers.microsoft.profiles import is_off, is_on, is_word
+
+AS_PROFILES_SAY = frozenset({
+    "0", "1", "2", "5", "Invalid", "Full", "FirewallOffInProfile", "InactiveProfile",
+    "NotApplicable", "Enforced", "ProfileInactive",
+})  # fmt: skip
+"""States of a rule that follow from its profiles (MSFT_NetFirewallRule, `EnforcementStatus`)."""
+
+
+def state(entry: Members, direction: int) -> list[Expr] | None:
+    """Return what is doubtful of a rule's state and direction; None where it is off, or of the other one."""
+    doubts: list[Expr] = []
+    for key, here, there in (
+        ("Enabled", is_on, _rule_off),
+        ("Direction", _way(direction), _way(3 - direction)),
+    ):
+        value = entry.get(key)
+        if there(value):
+            return None
+        if not here(value):
+            doubts.append(Unknown(f"{key} {value}"))
+    return doubts
+
+
+def enforced(entry: Members) -> list[Expr]:
+    """Return a doubt for a rule that Windows does not enforce for another reason than its profiles."""
+    found = {str(value) for value in many(entry.get("EnforcementStatus"))}
+    return [Unknown(f"enforced: {', '.join(sorted(found))}")] if found - AS_PROFILES_SAY else []
+
+
+def _way(direction: int) -> Callable[[Json], bool]:
+    return lambda value: is_word(value, direction)
+
+
+def _rule_off(value: Json) -> bool:
+    """Tell whether a rule is off: 2 for rules, where profiles have 0."""
+    return value == 2 or is_off(value)
