@@ -12,6 +12,7 @@ import unicodedata
 
 from soccheck import __version__
 from soccheck.errors import unwritten
+from soccheck.phrase import Phrase, phrase
 
 
 def main() -> None:
@@ -81,6 +82,14 @@ def _nearest(encoding: str, error: UnicodeError) -> tuple[str, int]:
     return "?", error.start + 1
 
 
+def _said(text: Phrase, hint: Phrase | None = None) -> str:
+    """Return a fault in the language of who started the command; imported only for faults, as above."""
+    from soccheck.i18n import Language, chosen
+
+    language = Language(chosen(None, os.environ))
+    return language.fault(language.say(text), hint)
+
+
 def _version() -> int:
     """Write the version and return the exit code."""
     try:
@@ -88,7 +97,7 @@ def _version() -> int:
         sys.stdout.flush()
     except OSError as error:
         if (line := unwritten(error)) is not None:
-            sys.stderr.write(f"{line}\n")
+            sys.stderr.write(f"{_said(line)}\n")
         return 4
     return 0
 
@@ -117,7 +126,9 @@ def _streams_are_open() -> bool:
     closed = [n for n, s in enumerate((sys.stdin, sys.stdout, sys.stderr)) if s is None]
     if 1 in closed:
         if sys.stderr is not None:
-            sys.stderr.write("standard output is closed\n  hint: write >/dev/null to discard it\n")
+            text = phrase("standard output is closed")
+            hint = phrase("write >/dev/null to discard it")
+            sys.stderr.write(f"{_said(text, hint)}\n")
         return False
     for number in closed:
         null = os.open(os.devnull, os.O_RDWR)

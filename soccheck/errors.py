@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import socket
 from collections.abc import Iterable
 
 from soccheck.phrase import Phrase, phrase, plain
@@ -66,9 +67,77 @@ class TooComplexError(SoccheckError):
     exit_code = 3
 
 
-def unwritten(error: Exception) -> str | None:
+def unwritten(error: Exception) -> Phrase | None:
     """Return the line to say where standard output takes no more; nothing of any other error."""
     # The error of a file that was opened by name has the name; that of an open stream has none.
     if not isinstance(error, OSError) or error.filename or error.errno not in _NOT_TAKEN:
         return None
-    return f"standard output cannot be written to: {error.strerror}"
+    return phrase("standard output cannot be written to: {reason}", reason=refusal(error))
+
+
+def refusal(error: OSError) -> Phrase:
+    """Return what the system refused something with; in its own words, quoted, where they are not known."""
+    known = _REFUSALS.get(error.errno or 0)
+    if known is not None and error.strerror in (known.text, None):
+        return known
+    return quoted(error.strerror or type(error).__name__)
+
+
+def known_refusals() -> Iterable[Phrase]:
+    """Return the refusals that are told in the reader's language."""
+    return _REFUSALS.values()
+
+
+def quoted(text: object) -> Phrase:
+    """Return what another program says, as it says it: its language is not the reader's."""
+    said = " ".join(str(text).split())
+    return _SAID.get(said) or phrase("“{text}”", text=said)
+
+
+_SAID = {
+    "not a file": phrase("not a file"),
+    "No closing quotation": phrase("a quotation mark is opened and not closed"),
+    "No escaped character": phrase("it ends in a \\ that nothing follows"),
+}
+"""What soccheck and Python's shlex say."""
+
+
+_REFUSALS = {
+    errno.EPERM: phrase("Operation not permitted"),
+    errno.ENOENT: phrase("No such file or directory"),
+    errno.EIO: phrase("Input/output error"),
+    errno.ENXIO: phrase("No such device or address"),
+    errno.ENOMEM: phrase("Cannot allocate memory"),
+    errno.EACCES: phrase("Permission denied"),
+    errno.EBUSY: phrase("Device or resource busy"),
+    errno.EEXIST: phrase("File exists"),
+    errno.ENOTDIR: phrase("Not a directory"),
+    errno.EISDIR: phrase("Is a directory"),
+    errno.EINVAL: phrase("Invalid argument"),
+    errno.ENFILE: phrase("Too many open files in system"),
+    errno.EMFILE: phrase("Too many open files"),
+    errno.ETXTBSY: phrase("Text file busy"),
+    errno.EFBIG: phrase("File too large"),
+    errno.ENOSPC: phrase("No space left on device"),
+    errno.EROFS: phrase("Read-only file system"),
+    errno.EPIPE: phrase("Broken pipe"),
+    errno.ENAMETOOLONG: phrase("File name too long"),
+    errno.ENOTEMPTY: phrase("Directory not empty"),
+    errno.ELOOP: phrase("Too many levels of symbolic links"),
+    errno.EADDRNOTAVAIL: phrase("Cannot assign requested address"),
+    errno.ENETDOWN: phrase("Network is down"),
+    errno.ENETUNREACH: phrase("Network is unreachable"),
+    errno.ECONNABORTED: phrase("Software caused connection abort"),
+    errno.ECONNRESET: phrase("Connection reset by peer"),
+    errno.ETIMEDOUT: phrase("Connection timed out"),
+    errno.ECONNREFUSED: phrase("Connection refused"),
+    errno.EHOSTDOWN: phrase("Host is down"),
+    errno.EHOSTUNREACH: phrase("No route to host"),
+    errno.ESTALE: phrase("Stale file handle"),
+    errno.EDQUOT: phrase("Disk quota exceeded"),
+    socket.EAI_AGAIN: phrase("Temporary failure in name resolution"),
+    socket.EAI_NONAME: phrase("Name or service not known"),
+    socket.EAI_NODATA: phrase("No address associated with hostname"),
+    socket.EAI_FAIL: phrase("Non-recoverable failure in name resolution"),
+}
+"""Refusals by their number, in the words of glibc, of which Python makes no translation."""

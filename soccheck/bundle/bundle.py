@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from soccheck.bundle import canonical_json, soundness
-from soccheck.errors import InputError, SoccheckError, UsageError
+from soccheck.errors import InputError, SoccheckError, UsageError, quoted
 from soccheck.model import Problem
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import schema
@@ -104,7 +104,7 @@ def loads(raw: bytes, shown: str) -> Json:
     except (ValueError, RecursionError) as error:
         # Half a surrogate pair, NaN, 1e999, a number of many thousand digits, lists without end: some
         # readers call that JSON. RFC 8259, sections 8.2 and 9.
-        text = phrase("not a whole evidence bundle: {what}", what=str(error))
+        text = phrase("not a whole evidence bundle: {what}", what=quoted(error))
         raise _refused(shown, text) from error
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from soccheck.claims import docx
-from soccheck.errors import UsageError
+from soccheck.errors import UsageError, refusal
 from soccheck.phrase import phrase
 
 MAX_BYTES = docx.MAX_BYTES
@@ -32,7 +32,7 @@ def text_of(path: Path, shown: str) -> str:
             raise UsageError(phrase("{shown}: {size} bytes", shown=shown, size=size), hint=hint)
         text = reader(path, shown)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = refusal(error)
         raise UsageError(
             phrase("{shown}: cannot be read: {reason}", shown=shown, reason=reason)
         ) from error

@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 from xml.parsers import expat
 
-from soccheck.errors import UsageError
+from soccheck.errors import UsageError, quoted
 from soccheck.phrase import phrase
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -34,12 +34,12 @@ def read(path: Path, shown: str) -> str:
             return "\n".join(_Archive(archive, shown).texts())
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise UsageError(
-            phrase("{shown}: a damaged DOCX: {error}", shown=shown, error=error),
+            phrase("{shown}: a damaged DOCX: {error}", shown=shown, error=quoted(error)),
             hint=phrase("save it again"),
         ) from error
     except (expat.ExpatError, _RefusedError, ValueError) as error:
         raise UsageError(
-            phrase("{shown}: XML that is not a report's: {error}", shown=shown, error=error)
+            phrase("{shown}: XML that is not a report's: {error}", shown=shown, error=quoted(error))
         ) from error
 
 

@@ -157,7 +157,8 @@ def _run(args: list[str] | None, language: Language) -> int:
         click.echo(language("interrupted"), err=True)
         return 130
     except Exception as error:  # noqa: BLE001  - the last resort: exit 4, with all a report needs
-        click.echo(unwritten(error) or _report_of_failure(language), err=True)
+        told = unwritten(error)
+        click.echo(language.say(told) if told else _report_of_failure(language), err=True)
         return 4
 
 

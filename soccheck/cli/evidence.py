@@ -15,11 +15,14 @@ from soccheck.cli import common
 from soccheck.cli.options import language_option
 from soccheck.cli.output import terminal_width, write_private
 from soccheck.cli.translated import argument, group, option
-from soccheck.errors import InputError, SoccheckError, UsageError
+from soccheck.errors import InputError, SoccheckError, UsageError, refusal
 from soccheck.facts.values import clean
+from soccheck.i18n import Language
 from soccheck.model import Problem
 from soccheck.phrase import Phrase, phrase
 from soccheck.report.columns import plain, wrapped
+from soccheck.report.wording import answers
+from soccheck.report.wording.reasons import problem
 
 
 @group("evidence")
@@ -132,7 +135,7 @@ def show(
     rows = []
     for name, entry in bundle["assets"].items():
         if asset is None or name == asset:
-            rows += list(_rows(name, entry, asset is not None, problems))
+            rows += list(_rows(name, entry, asset is not None, problems, language))
     header = [language("Asset"), language("Probe"), language("Fact"), language("Value")]
     if asset is None and not problems:
         header = [language("Asset"), language("Origin"), language("Facts"), language("Problems")]
@@ -140,23 +143,28 @@ def show(
     return 0
 
 
-def _rows(name: str, entry: dict[str, Any], facts: bool, problems: bool) -> Any:
+def _rows(name: str, entry: dict[str, Any], facts: bool, problems: bool, language: Language) -> Any:
     failed = evidence.failed(entry)
     if problems and failed is not None:
-        yield name, "", failed["code"], failed["detail"]
+        yield name, "", problem(failed["code"], language), answers.told(failed["detail"], language)
         return
     if facts or problems:
         for probe, record in entry["probes"].items():
             if not problems:
                 for fact, value in record["facts"].items():
                     yield name, probe, fact, canonical_json.dumps(value).decode()
-            for fact, problem in record["problems"].items():
-                yield name, probe, fact, f"{problem['code']}: {problem['detail']}"
+            for fact, fault in record["problems"].items():
+                yield (
+                    name,
+                    probe,
+                    fact,
+                    f"{problem(fault['code'], language)}: {answers.told(fault['detail'], language)}",
+                )
         return
     records = entry["probes"].values()
     some = str(sum(len(record["facts"]) for record in records))
     none = str(sum(len(record["problems"]) for record in records))
-    yield name, entry["origin"], some, failed["code"] if failed else none
+    yield name, entry["origin"], some, problem(failed["code"], language) if failed else none
 
 
 def _raw(bundle: dict[str, Any], asset: str | None, probe: str, shown: str) -> int:
@@ -231,6 +239,6 @@ def _write(output: str, data: bytes) -> None:
     except OSError as error:
         raise SoccheckError(
             phrase(
-                "{output}: cannot be written: {strerror}", output=output, strerror=error.strerror
+                "{output}: cannot be written: {strerror}", output=output, strerror=refusal(error)
             )
         ) from error

@@ -19,6 +19,7 @@ from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.inventory import load
 from soccheck.phrase import phrase
+from soccheck.report.wording.answers import told
 from soccheck.report.wording.reasons import problem
 
 if TYPE_CHECKING:
@@ -109,7 +110,10 @@ def _offered(
         login = resolve(target)
         offer = connector.offered_key(login)
     except FaultError as error:
-        return "", f"{target.asset}: {problem(error.code, language)}: {error.detail}"
+        return (
+            "",
+            f"{target.asset}: {problem(error.code, language)}: {told(error.detail, language)}",
+        )
     shown = f"{offer.kind} {fingerprint(offer.key)}"
     if offer.news in ("changed", "revoked"):
         text = language("the key it offers is another than the known one: {key}")

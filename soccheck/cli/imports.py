@@ -14,7 +14,7 @@ from soccheck.cli.import_account import account, exit_code, proposed
 from soccheck.cli.options import Day, language_option
 from soccheck.cli.output import terminal_width, write_private
 from soccheck.cli.translated import SpokenGroup, argument, group, option
-from soccheck.errors import InputError, SoccheckError, UsageError
+from soccheck.errors import InputError, SoccheckError, UsageError, refusal
 from soccheck.facts.values import clean
 from soccheck.imports import map_file as maps
 from soccheck.imports.imported import Imported, ImportFile
@@ -125,7 +125,7 @@ def _write_evidence(found: Imported, loaded: Any, output: str) -> None:
     except OSError as error:
         raise SoccheckError(
             phrase(
-                "{output}: cannot be written: {strerror}", output=output, strerror=error.strerror
+                "{output}: cannot be written: {strerror}", output=output, strerror=refusal(error)
             )
         ) from error
 

@@ -10,7 +10,7 @@ import click
 from soccheck.cli import common
 from soccheck.cli.options import language_option
 from soccheck.cli.translated import a_command, argument, option
-from soccheck.errors import UsageError
+from soccheck.errors import UsageError, refusal
 from soccheck.i18n import Language
 from soccheck.phrase import phrase
 
@@ -42,7 +42,7 @@ def _write_settings(path: Path) -> None:
         text = phrase("{folder}: there is something already", folder=str(path))
         raise UsageError(text, hint=hint) from error
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = refusal(error)
         text = phrase("{path}: cannot be written: {reason}", path=str(path), reason=reason)
         raise UsageError(text) from error
     click.echo(path.as_posix())
@@ -63,7 +63,7 @@ def _write_inventory(folder: str, sample: str | None, language: Language) -> int
     try:
         shutil.copytree(source, target, dirs_exist_ok=True)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = refusal(error)
         text = phrase("{path}: cannot be written: {reason}", path=folder, reason=reason)
         raise UsageError(text) from error
     for path in sorted(path for path in target.rglob("*") if path.is_file()):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from soccheck.bundle.atomic import write_atomic
 from soccheck.cli import steps
-from soccheck.errors import UsageError
+from soccheck.errors import UsageError, refusal
 from soccheck.i18n import Language
 from soccheck.phrase import phrase
 from soccheck.report import REPORTS, renderer
@@ -151,7 +151,7 @@ def write(pieces: Iterable[str] | Iterable[bytes], file: str | None, form: str =
         with steps.step(phrase("Writing {file}…", file=file)):
             write_atomic(Path(file), encoded, private=False)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = refusal(error)
         hint = phrase("give a file in a folder that is there and can be written")
         text = phrase("{path}: cannot be written: {reason}", path=file, reason=reason)
         raise UsageError(text, hint=hint) from error

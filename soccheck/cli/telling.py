@@ -14,7 +14,7 @@ from soccheck.assess.answers import SILENT
 from soccheck.assess.assessment import Assessment
 from soccheck.cli import common, history_place
 from soccheck.cli.faults import told as faults_told
-from soccheck.errors import SoccheckError, UsageError
+from soccheck.errors import SoccheckError, UsageError, refusal
 from soccheck.history import changes, notices, runs
 from soccheck.history.channels import Channel, HookChannel, MailChannel, Recipient, SecretPlace
 from soccheck.history.database import Database
@@ -65,7 +65,11 @@ def not_delivered(
     channel: Channel, recipient: Recipient, error: SoccheckError | OSError, language: Language
 ) -> str:
     """Return the lines that say what was not delivered to whom, and why."""
-    why = faults_told(error, language) if isinstance(error, SoccheckError) else str(error)
+    why = (
+        faults_told(error, language)
+        if isinstance(error, SoccheckError)
+        else language.say(refusal(error))
+    )
     text = language("notify: {channel}: {recipient}: not delivered: {why}")
     return text.format(channel=channel.name, recipient=recipient.to, why=why)
 

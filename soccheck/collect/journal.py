@@ -19,7 +19,7 @@ from soccheck.bundle import bundle as evidence
 from soccheck.bundle import canonical_json as canonical
 from soccheck.bundle.atomic import leftovers
 from soccheck.collect.journal_file import held, last_run
-from soccheck.errors import SoccheckError
+from soccheck.errors import SoccheckError, refusal
 from soccheck.phrase import phrase
 
 Json = dict[str, Any]
@@ -215,7 +215,7 @@ class Journal:
             self._file.close()
 
     def _cannot(self, error: OSError) -> SoccheckError:
-        reason = error.strerror or type(error).__name__
+        reason = refusal(error)
         if self.path is None:
             return SoccheckError(phrase("the bundle cannot be written: {why}", why=reason))
         hint = phrase("make room, then go on with --resume; an older bundle is as it was")

@@ -13,7 +13,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.compare import scope_document, unmet_document
 from soccheck.compare.scope import Scope, scope_of
 from soccheck.compare.unmet import Unmet, unmet
-from soccheck.errors import InputError
+from soccheck.errors import InputError, quoted
 from soccheck.facts import values
 from soccheck.model import Basis, Figure, Finding, Problem, Status
 from soccheck.phrase import phrase
@@ -199,7 +199,9 @@ def _parsed(raw: bytes | Fault, shown: str) -> dict[str, Any]:
     try:
         data = json.loads(raw, object_pairs_hook=once)
     except (ValueError, RecursionError) as error:
-        raise InputError([Problem(shown, phrase("not JSON: {error}", error=error))]) from error
+        raise InputError(
+            [Problem(shown, phrase("not JSON: {error}", error=quoted(error)))]
+        ) from error
     if not isinstance(data, dict):
         raise InputError([Problem(shown, phrase("not a baseline: not an object"))])
     return data

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from soccheck.errors import UsageError
+from soccheck.errors import UsageError, quoted
 from soccheck.firewall.model import (
     ANY,
     CT,
@@ -251,7 +251,7 @@ def parse(text: str, zones: Zones) -> Query:
         words = shlex.split(text)
     except ValueError as error:
         raise UsageError(
-            phrase("cannot read the question: {error}", error=error), hint=HINT
+            phrase("cannot read the question: {error}", error=quoted(error)), hint=HINT
         ) from error
     if not words:
         raise UsageError(phrase("the question is empty"), hint=HINT)

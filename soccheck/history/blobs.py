@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert, select, update
 
 from soccheck.bundle.atomic import write_atomic
+from soccheck.errors import refusal
 from soccheck.history.errors import BlobError, unwritable
 from soccheck.history.tables import BLOB
 from soccheck.phrase import phrase
@@ -67,10 +68,10 @@ class Blobs:
         try:
             packed = self._place(name).read_bytes() if self.folder is not None else row.packed
         except OSError as error:
-            why = error.strerror or type(error).__name__
-            raise BlobError(
-                phrase("the blob {name} cannot be read: {why}", name=name[:12], why=why)
-            ) from error
+            text = phrase(
+                "the blob {name} cannot be read: {why}", name=name[:12], why=refusal(error)
+            )
+            raise BlobError(text) from error
         content = _unpacked(packed or b"", name, row.size)
         if hashlib.sha256(content).hexdigest() != name:
             raise BlobError(phrase("the blob {name} has another content", name=name[:12]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soccheck.errors import SoccheckError, UsageError
+from soccheck.errors import SoccheckError, UsageError, refusal
 from soccheck.phrase import phrase
 
 
@@ -18,5 +18,5 @@ class BlobError(SoccheckError):
 
 def unwritable(shown: str, error: OSError) -> HistoryError:
     """Return what to tell of a folder of the history that cannot be written."""
-    why = error.strerror or type(error).__name__
-    return HistoryError(phrase("{path}: cannot be written: {reason}", path=shown, reason=why))
+    reason = refusal(error)
+    return HistoryError(phrase("{path}: cannot be written: {reason}", path=shown, reason=reason))

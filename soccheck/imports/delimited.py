@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from soccheck.errors import quoted
 from soccheck.imports.table import FileForm, Line, Sheet
 from soccheck.imports.text import composed
 from soccheck.phrase import phrase
@@ -138,7 +139,7 @@ def _lines(text: str, delimiter: str, file: str, skipped: int) -> Iterator[Line]
             yield Line(number=first, cells=tuple(" ".join(cell.split()) or None for cell in row))
             first = reader.line_num + 1 + skipped
     except csv.Error as error:
-        what = phrase("not CSV: {what}", what=str(error))
+        what = phrase("not CSV: {what}", what=quoted(error))
         raise refused(f"{file}:{first}", what, _SAVE) from error
 
 

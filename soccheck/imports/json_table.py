@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from soccheck.errors import quoted
 from soccheck.imports.dropped import without_secrets
 from soccheck.imports.table import Cell, FileForm, Line, Sheet
 from soccheck.imports.text import plain
@@ -42,7 +43,7 @@ def parsed(raw: bytes, file: str) -> Any:
     try:
         return json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_none)
     except (ValueError, RecursionError) as error:
-        raise refused(file, phrase("not JSON: {what}", what=str(error))) from error
+        raise refused(file, phrase("not JSON: {what}", what=quoted(error))) from error
 
 
 def tabled(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from soccheck.errors import quoted
 from soccheck.imports.table import Cell, FileForm, Line, Sheet, Unreadable
 from soccheck.imports.text import plain
 from soccheck.phrase import phrase
@@ -53,7 +54,7 @@ def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
             ]
             found.append(Sheet(file=file, name=name, lines=lines, tells_hidden=False))
     except CalamineError as error:
-        text = phrase("not a whole workbook: {what}", what=str(error)[:200])
+        text = phrase("not a whole workbook: {what}", what=quoted(str(error)[:200]))
         raise refused(file, text, phrase("save it as XLSX")) from error
     return found
 

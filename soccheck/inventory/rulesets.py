@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
-from soccheck.errors import InputError
+from soccheck.errors import InputError, quoted
 from soccheck.inventory.times import at_one_time
 from soccheck.model import Asset, Basis, Configuration, Inventory, Problem
 from soccheck.phrase import phrase
@@ -225,5 +225,5 @@ def decoded(raw: bytes) -> str | Fault:
     try:
         text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8")
     except UnicodeDecodeError as error:
-        return Fault(phrase("not text: {what}", what=str(error)), phrase("save it as UTF-8"))
+        return Fault(phrase("not text: {what}", what=quoted(error)), phrase("save it as UTF-8"))
     return text.removeprefix("\ufeff")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
-from soccheck.errors import SoccheckError
+from soccheck.errors import SoccheckError, quoted, refusal
 from soccheck.phrase import Phrase, phrase
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -34,7 +34,9 @@ def fault(error: BaseException, seconds: float) -> Phrase:
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, ssl.SSLCertVerificationError):
-            return phrase("its certificate is not to be trusted: {why}", why=seen.verify_message)
+            return phrase(
+                "its certificate is not to be trusted: {why}", why=quoted(seen.verify_message)
+            )
         if isinstance(seen, ssl.SSLError):
             return phrase("it speaks no TLS that this machine accepts")
         if isinstance(seen, TimeoutError):
@@ -42,7 +44,7 @@ def fault(error: BaseException, seconds: float) -> Phrase:
         if isinstance(seen, ConnectionRefusedError):
             return phrase("it refuses the connection")
         if isinstance(seen, OSError) and seen.strerror:
-            return phrase("{why}", why=seen.strerror)
+            return refusal(seen)
         seen = seen.__cause__ or seen.__context__
     return phrase("it hung up, or spoke another language")
 

@@ -74,8 +74,11 @@ def _kesl_mode(answers: Answers, learnt: Learnt) -> None:
     waits = waits or _kesl_setting(answers["kesl-settings"], "InterceptorProtectionMode") == "full"
     if action in _ACTS and waits:
         learnt.say("antivirus.mode", "normal")
+    first = f"first action {action or 'not told'}"
     detail = (
-        f"first action {action or 'not told'}; files {'' if waits else 'may not '}wait for the scan"
+        f"{first}; files wait for the scan"
+        if waits
+        else f"{first}; files may not wait for the scan"
     )
     learnt.fail("unparsed", detail, "antivirus.mode")
 

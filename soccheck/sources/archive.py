@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 
+from soccheck.errors import quoted
 from soccheck.phrase import phrase
 from soccheck.sources.bounds import refused
 
@@ -24,7 +25,7 @@ def opened(raw: bytes, file: str) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(io.BytesIO(raw))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise refused(
-            file, phrase("not a whole workbook: {what}", what=str(error)), _HINT
+            file, phrase("not a whole workbook: {what}", what=quoted(error)), _HINT
         ) from error
     total = 0
     names = set()
@@ -55,7 +56,7 @@ def pieces(archive: zipfile.ZipFile, name: str, file: str) -> Iterator[bytes]:
                 yield chunk
     except (zipfile.BadZipFile, KeyError, NotImplementedError, EOFError, OSError) as error:
         raise refused(
-            file, phrase("not a whole workbook: {what}", what=str(error)), _HINT
+            file, phrase("not a whole workbook: {what}", what=quoted(error)), _HINT
         ) from error
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from soccheck.errors import refusal
 from soccheck.model import KINDS
 from soccheck.phrase import Phrase, phrase
 
@@ -132,7 +133,7 @@ class Folder:
         def unread(error: OSError) -> None:
             name = Path(error.filename).relative_to(self.path).as_posix()
             hint = phrase("make the folder readable: its assets would be left out")
-            text = phrase("cannot be read: {reason}", reason=error.strerror)
+            text = phrase("cannot be read: {reason}", reason=refusal(error))
             found.append(Entry(name, fault=Fault(text, hint)))
 
         for parent, folders, names in os.walk(self.path, onerror=unread):
@@ -218,7 +219,7 @@ def content(path: Path, limit: int | None = None) -> bytes | Fault:
 
 
 def _unreadable(error: OSError) -> Fault:
-    reason = error.strerror or type(error).__name__
+    reason = refusal(error)
     text = phrase("cannot be read: {reason}", reason=reason)
     return Fault(text, phrase("make it readable, or take it away"))
 

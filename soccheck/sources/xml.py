@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from soccheck.errors import quoted
 from soccheck.phrase import phrase
 from soccheck.sources.bounds import refused
 
@@ -46,7 +47,7 @@ def elements(raw: bytes, file: str, names: Collection[str]) -> Iterator[Element]
                 if open_:
                     open_[-1].remove(element)
     except ParseError as error:
-        text = phrase("not whole XML: {what}", what=str(error))
+        text = phrase("not whole XML: {what}", what=quoted(error))
         raise refused(f"{file}:{error.position[0]}", text, _WHOLE) from error
     except DefusedXmlException as error:
         raise refused(file, phrase("it declares entities, which are not read")) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from soccheck.errors import quoted
 from soccheck.model import Mark
 from soccheck.phrase import Phrase, phrase
 
@@ -59,6 +60,52 @@ _ADVICE = {
     ),
 }
 """What the parser says -> what is wrong, and what to do."""
+_ALSO = {
+    "did not find expected node content": phrase("a value is expected here"),
+    "block sequence entries are not allowed in this context": phrase(
+        "an entry of a list (- …) cannot begin here"
+    ),
+    "mapping keys are not allowed in this context": phrase("a key cannot begin here"),
+    "found unexpected ':'": phrase("a colon that ends no key"),
+    "found a tab character where an indentation space is expected": phrase(
+        "a tab indents the line"
+    ),
+    "found a tab character that violates indentation": phrase("a tab indents the line"),
+    "found an indentation indicator equal to 0": phrase("| or > is followed by a 0"),
+    "did not find expected comment or line break": phrase(
+        "a line must end after | or >, and a blank stand before #"
+    ),
+    "found unexpected document indicator": phrase("--- or ... stands inside quotes"),
+    "found unexpected non-alphabetical character": phrase(
+        "% begins a directive, which is not written"
+    ),
+    "could not find expected directive name": phrase("% begins a directive, which is not written"),
+    "found unknown directive name": phrase("% begins a directive, which is not written"),
+    "found undefined tag handle": phrase("! begins a tag, which no file here has"),
+    "did not find expected tag URI": phrase("! begins a tag, which no file here has"),
+    "did not find expected '!'": phrase("! begins a tag, which no file here has"),
+    "did not find the expected '>'": phrase("! begins a tag, which no file here has"),
+    "did not find URI escaped octet": phrase("! begins a tag, which no file here has"),
+    "did not find expected whitespace": phrase("% begins a directive, which is not written"),
+    "did not find expected hexdecimal number": phrase(
+        "\\x, \\u or \\U is not followed by hex digits"
+    ),
+    "found invalid Unicode character escape code": phrase("\\u or \\U names no character"),
+    "found duplicate %YAML directive": phrase("% begins a directive, which is not written"),
+    "found duplicate %TAG directive": phrase("% begins a directive, which is not written"),
+    "found incompatible YAML document": phrase(
+        "it says of itself that it is another version of YAML"
+    ),
+    "exceeded maximum nesting depth": phrase("keys or lists are nested too deep"),
+    "control characters are not allowed": phrase("a control character"),
+}
+"""Rarer faults, whose line alone is to be mended."""
+
+
+def _also(told: str) -> Phrase:
+    return _ALSO.get(told) or quoted(told)
+
+
 _TAB = phrase("a tab at the beginning of a line"), phrase("a tab cannot indent: use spaces")
 
 _NO_BLANK = re.compile(r"\s*(?:- )?(?P<key>[\w.-]+)(?P<colon>:|\uff1a *)(?P<value>[^\s:].*)")
@@ -74,7 +121,7 @@ def advice(told: str, lines: Sequence[str], at: Mark) -> tuple[Phrase, Phrase, M
         here = lines[number - 1] if number else ""
         if (wrong := _without_a_blank(here)) is not None:
             return *wrong, (number, len(here) - len(here.lstrip()) + 1)
-    unknown = phrase("{what}", what=told), phrase("correct the line, or the one before it")
+    unknown = _also(told), phrase("correct the line, or the one before it")
     return *_ADVICE.get(told, unknown), at
 
 

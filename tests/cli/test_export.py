@@ -87,7 +87,7 @@ def test_only_one_kind(tmp_path: Path) -> None:
     [
         ("formula", "f.xlsx: hosts: B2 is a formula\n  hint: write what it comes to"),
         ("sheet", "f.xlsx: Sheet: no kind of asset has the name of this sheet"),
-        ("text", "f.xlsx: not a whole workbook: File is not a zip file"),
+        ("text", "f.xlsx: not a whole workbook: “File is not a zip file”"),
         ("macros", "f.xlsx: it holds macros, which are not read"),
         ("stray", "f.xlsx: hosts: more than 5000000 cells"),
         ("none", "f.xlsx: cannot be read: No such file or directory"),

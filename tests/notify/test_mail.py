@@ -125,7 +125,7 @@ def test_a_message_arrives_whole_in_text_and_html(post: Post) -> None:
             {"authorities": None},
             "it@b.example",
             "",
-            "its certificate is not to be trusted: self-signed certificate",
+            "its certificate is not to be trusted: “self-signed certificate”",
         ),
         ({"tls": "implicit"}, "it@b.example", "", "it speaks no TLS that this machine accepts"),
         ({"port": 1}, "it@b.example", "", "it refuses the connection"),

@@ -167,8 +167,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("name", "trusts", "why"),
     [
         ("127.0.0.1", True, None),
-        ("127.0.0.1", False, "its certificate is not to be trusted: self-signed certificate"),
-        ("other.example", True, "its certificate is not to be trusted: IP address mismatch"),
+        ("127.0.0.1", False, "its certificate is not to be trusted: “self-signed certificate”"),
+        ("other.example", True, "its certificate is not to be trusted: “IP address mismatch"),
     ],
 )
 def test_a_certificate_is_verified(folder: Path, name: str, trusts: bool, why: str | None) -> None:

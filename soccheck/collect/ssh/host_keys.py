@@ -53,5 +53,5 @@ def verify(login: Login, key: paramiko.PKey, match: Match, now: datetime) -> Non
     if match.trusted:
         known = ", ".join(f"{k} {fingerprint(t)}" for k, t in match.trusted)
         raise FaultError("host_key", f"CHANGED host key: {offered}, known is {known}; {check}")
-    note = " and no certificate" if match.authorities else ""
-    raise FaultError("host_key", f"unknown host key{note}: {offered}; {check}")
+    unknown = "unknown host key and no certificate" if match.authorities else "unknown host key"
+    raise FaultError("host_key", f"{unknown}: {offered}; {check}")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from soccheck.errors import ReadError
+from soccheck.errors import ReadError, quoted
 from soccheck.firewall.model import (
     CT,
     PORTS,
@@ -55,7 +55,8 @@ def readable(where: Where, text: str) -> Iterator[None]:
     except (ValueError, IndexError, KeyError) as error:
         shown = text if len(text) <= 80 else text[:77] + "..."
         raise ReadError(
-            where, phrase("cannot be read: {error}: {shown}", error=error, shown=repr(shown))
+            where,
+            phrase("cannot be read: {error}: {shown}", error=quoted(error), shown=repr(shown)),
         ) from error
 
 

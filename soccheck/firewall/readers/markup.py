@@ -11,7 +11,7 @@ from xml.sax.handler import ContentHandler
 from defusedxml import sax
 from defusedxml.common import DefusedXmlException
 
-from soccheck.errors import ReadError
+from soccheck.errors import ReadError, quoted
 from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import MAX_NESTING, Text
 from soccheck.phrase import phrase
@@ -66,7 +66,8 @@ def elements(text: Text) -> Element:
         sax.parseString(text.content.encode(), handler, forbid_dtd=True)
     except DefusedXmlException as error:
         raise ReadError(
-            text.at(1), phrase("XML with a DTD or entities is refused: {error}", error=error)
+            text.at(1),
+            phrase("XML with a DTD or entities is refused: {error}", error=quoted(error)),
         ) from error
     except SAXParseException as error:
         line = error.getLineNumber() or 1

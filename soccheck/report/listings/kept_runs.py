@@ -12,6 +12,7 @@ from soccheck.history.runs import Run
 from soccheck.i18n import Language
 from soccheck.report.listings.listing import Listing
 from soccheck.report.wording import words
+from soccheck.report.wording.reasons import problem
 from soccheck.report.wording.sections import Section
 
 VERSION = 1
@@ -113,7 +114,7 @@ def lines(
     for row in tallies:
         yield f"  {row['policy']}: {row['passed']}/{row['total']}"
     for row in faults:
-        yield f"  {words.clean(row['asset'])} ({row['probe']}): {row['code']}"
+        yield f"  {words.clean(row['asset'])} ({row['probe']}): {problem(row['code'], language)}"
     if run.note:
         yield f"  {words.clean(run.note)}"
 

@@ -10,7 +10,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.assess.explain import MOST_SHOWN, Detail
 from soccheck.i18n import Language
 from soccheck.model import Control, Finding, Policy, Severity, Status
-from soccheck.report.wording import reasons, to_write, words
+from soccheck.report.wording import answers, reasons, to_write, words
 
 _MOST_WRITTEN = 120
 """Characters of YAML that a report prints for a finding; more of it `explain` prints."""
@@ -130,7 +130,7 @@ def why(finding: Finding, detail: Detail, language: Language) -> list[tuple[str,
             language("{basis} says {value}").format(
                 basis=words.basis(other.basis, language), value=words.value(other.value, language)
             ),
-            words.clean(other.origin),
+            answers.told(other.origin, language),
         )
         for other in detail.drift
     ]

@@ -11,7 +11,7 @@ from soccheck.facts.catalogue import RULESET
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Basis
-from soccheck.report.wording import labels, words
+from soccheck.report.wording import answers, labels, words
 
 
 def reason(detail: Detail, language: Language) -> str:
@@ -33,7 +33,7 @@ def _reason(code: str, subject: str, extra: str, language: Language) -> str:
     if code == "missing" and subject in RULESET:
         template = language("no ruleset was read that would show {about}")
     day = values.day(extra)
-    shown = language.date(day) if day is not None else clean(extra)
+    shown = language.date(day) if day is not None else answers.told(extra, language)
     if code == "basis" and extra in set(Basis):
         shown = words.basis(Basis(extra), language)
     about = labels.kinds(labels.fact_name(None, clean(subject), language), language)
@@ -43,6 +43,14 @@ def _reason(code: str, subject: str, extra: str, language: Language) -> str:
 def problem(code: str, language: Language) -> str:
     """Return why a machine, or a question to it, has no answer; English has the bundle's own word."""
     return code if language.code == "en" else _problems(language).get(code, code)
+
+
+def told(code: str, detail: str, language: Language) -> str:
+    """Return why there is no answer, and what a machine or its connection said, as it said it."""
+    said = answers.told(detail, language)
+    return (": " if language.code != "en" else " ").join(
+        filter(None, (problem(clean(code), language), said))
+    )
 
 
 @functools.cache

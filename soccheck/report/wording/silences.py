@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from soccheck.assess.answers import SILENT
 from soccheck.assess.assessment import Assessment
-from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Asset, Finding, Status
-from soccheck.report.wording.reasons import problem
+from soccheck.report.wording.reasons import told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +53,7 @@ def apart(
 def line(silence: Silence, language: Language) -> str:
     """Return why a machine gave no answer, and what is unknown for it, on one line."""
     controls = ", ".join(finding.control.id for finding in silence.findings)
-    why = clean(f"{problem(silence.problem, language)} {silence.detail}".strip())
+    why = told(silence.problem, silence.detail, language)
     count = len(silence.findings)
     unknown = language.plural(
         "{n} finding is unknown for it", "{n} findings are unknown for it", count

@@ -29,7 +29,7 @@ from soccheck.model import (
 )
 from soccheck.policy.operators import OPERATORS
 from soccheck.policy.right_side import AS_OF
-from soccheck.report.wording import labels
+from soccheck.report.wording import answers, labels
 
 MOST_SERVICES = 6
 """Services named of those a requirement forbids."""
@@ -253,7 +253,7 @@ def origin(item: Observed, language: Language) -> str:
     if chosen.basis is not None:
         parts.append(basis(chosen.basis, language))
     declared = chosen.origin is None
-    parts.append(str(item.where()) if declared else clean(chosen.origin or ""))
+    parts.append(str(item.where()) if declared else answers.told(chosen.origin or "", language))
     source = item.source()
     if source is not None and source.document:
         parts.append(clean(f"{source.document} {source.place or ''}".strip()))

@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from soccheck.errors import ReadError
+from soccheck.errors import ReadError, quoted
 from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import MAX_NESTING, Text
 from soccheck.firewall.readers.ledger import Ledger, Record, Statement
@@ -194,7 +194,9 @@ def words(text: str, where: Where) -> list[str]:
     try:
         return shlex.split(text)
     except ValueError as error:
-        raise ReadError(where, phrase("cannot read the value: {error}", error=error)) from error
+        raise ReadError(
+            where, phrase("cannot read the value: {error}", error=quoted(error))
+        ) from error
 
 
 def _plain(pieces: list[str]) -> bool:

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from soccheck.errors import ReadError
+from soccheck.errors import ReadError, quoted
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger, Statement
 from soccheck.phrase import phrase
@@ -78,7 +78,9 @@ def parse(text: Text, ledger: Ledger) -> Config:
         try:
             words = shlex.split(shown) if '"' in shown else shown.split()
         except ValueError as error:
-            raise ReadError(where, phrase("cannot read the line: {error}", error=error)) from error
+            raise ReadError(
+                where, phrase("cannot read the line: {error}", error=quoted(error))
+            ) from error
         if words[0] == "deactivate":
             inactive.add(tuple(words[1:]))
         elif words[0] != "set" or len(words) < 3:

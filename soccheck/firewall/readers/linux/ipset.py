@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from soccheck.errors import ReadError
+from soccheck.errors import ReadError, quoted
 from soccheck.firewall.model import (
     TCP,
     UDP,
@@ -89,7 +89,9 @@ def read(text: Text, ledger: Ledger) -> dict[str, IpSet]:
         try:
             words = words_of(line)
         except ValueError as error:
-            raise ReadError(where, phrase("cannot read the line: {error}", error=error)) from error
+            raise ReadError(
+                where, phrase("cannot read the line: {error}", error=quoted(error))
+            ) from error
         if len(words) < 3 or words[0] not in ("create", "add"):
             raise ReadError(where, phrase("expected `create NAME TYPE` or `add NAME MEMBER`"))
         if words[0] == "create":

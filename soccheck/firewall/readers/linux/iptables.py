@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from soccheck.errors import ReadError
+from soccheck.errors import ReadError, quoted
 from soccheck.firewall.model import Action, Base, Chain, Rule, Unknown, Where
 from soccheck.firewall.readers.base import Text, implied, of_family
 from soccheck.firewall.readers.ledger import Ledger
@@ -221,7 +221,9 @@ def _appended(line: str, where: Where) -> tuple[str, list[str], str]:
     try:
         words = words_of(text)
     except ValueError as error:
-        raise ReadError(where, phrase("cannot read the rule: {error}", error=error)) from error
+        raise ReadError(
+            where, phrase("cannot read the rule: {error}", error=quoted(error))
+        ) from error
     if len(words) < 2 or words[0] not in ("-A", "--append"):
         raise ReadError(where, phrase("expected `-A CHAIN ...`: {line}", line=repr(line[:60])))
     return words[1], words[2:], text

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from soccheck.errors import ReadError
+from soccheck.errors import ReadError, quoted
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import Chain, Note, Ruleset, Where
 from soccheck.firewall.readers.base import Text
@@ -125,7 +125,7 @@ def around(ruleset: Ruleset, texts: Sequence[Text]) -> Ruleset:
                 local.setdefault(family, []).extend(spans)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ReadError(
-                text.at(1), phrase("not the output of `ip -j`: {error}", error=error)
+                text.at(1), phrase("not the output of `ip -j`: {error}", error=quoted(error))
             ) from error
     ways = {family: uplinks(routes, frozenset({family})) for family in (4, 6)}
     return replace(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from soccheck.errors import ReadError
+from soccheck.errors import ReadError, quoted
 from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger
@@ -228,7 +228,7 @@ def _set_line(body: dict[str, Any], line: str, where: Where) -> None:
                 )
         except UnknownStatementError as error:
             raise ReadError(
-                where, phrase("cannot read the elements: {error}", error=error)
+                where, phrase("cannot read the elements: {error}", error=quoted(error))
             ) from error
     elif line.startswith("flags "):
         body["flags"] = [f.strip() for f in line.removeprefix("flags ").split(",")]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from soccheck.errors import ReadError
+from soccheck.errors import ReadError, quoted
 from soccheck.firewall.model import CT, Chain, In, Note, Where
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger
@@ -56,7 +56,7 @@ def items(text: Text, key: str) -> Iterator[tuple[Where, Json]]:
             value, at = decoder.raw_decode(content, at)
         except (json.JSONDecodeError, RecursionError) as error:
             raise ReadError(
-                text.at(line), phrase("not JSON, or cut off: {error}", error=error)
+                text.at(line), phrase("not JSON, or cut off: {error}", error=quoted(error))
             ) from error
         yield text.at(line), value
 
@@ -195,7 +195,7 @@ def build(items: Iterable[tuple[Where, Json]], ledger: Ledger, shown: Callable[[
             listed.add(kind, body, where)
         except (KeyError, TypeError, AttributeError, UnmodelledError) as error:
             raise ReadError(
-                where, phrase("a {kind} without its parts: {error}", kind=kind, error=error)
+                where, phrase("a {kind} without its parts: {error}", kind=kind, error=quoted(error))
             ) from error
     for lost in listed.rules.keys() - listed.chains.keys():
         raise ReadError(

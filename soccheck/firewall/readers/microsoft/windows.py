@@ -32,7 +32,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from soccheck.errors import ReadError
+from soccheck.errors import ReadError, quoted
 from soccheck.firewall.model import (
     ANY,
     Action,
@@ -92,7 +92,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         return _Windows(text, data, ledger).read()
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
         raise ReadError(
-            text.at(1), phrase("not the expected objects: {error}", error=repr(error))
+            text.at(1), phrase("not the expected objects: {error}", error=quoted(repr(error)))
         ) from error
 
 

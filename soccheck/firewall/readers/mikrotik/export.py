@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from soccheck.errors import ReadError
+from soccheck.errors import ReadError, quoted
 from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger, Record
@@ -104,7 +104,9 @@ def _item(full: str, where: Where, menu: str, ledger: Ledger) -> Item:
     try:
         words = shlex.split(full)
     except ValueError as error:
-        raise ReadError(where, phrase("cannot read the line: {error}", error=error)) from error
+        raise ReadError(
+            where, phrase("cannot read the line: {error}", error=quoted(error))
+        ) from error
     if words[0] not in VERBS:
         raise ReadError(where, phrase("expected add or set: {full}", full=repr(full[:60])))
     record = ledger.record(menu, where, full)

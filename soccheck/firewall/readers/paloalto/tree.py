@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from soccheck.errors import ReadError
+from soccheck.errors import ReadError, quoted
 from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger, Record
@@ -140,7 +140,9 @@ def _lines(text: Text, root: PanNode) -> None:
         try:
             found = shlex.split(line) if '"' in line or "'" in line else line.split()
         except ValueError as error:
-            raise ReadError(where, phrase("cannot read the line: {error}", error=error)) from error
+            raise ReadError(
+                where, phrase("cannot read the line: {error}", error=quoted(error))
+            ) from error
         if found[0] != "set" or len(found) < 2:
             raise ReadError(
                 where,

@@ -1,0 +1,157 @@
+"""What a bundle says, in English, of why something was not learned: said in the reader's language.
+
+A bundle is one file for all readers. What collectors and probes write is told from what machines
+and libraries said: the first is translated, the second stands in quotes as it is.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from soccheck.errors import known_refusals
+from soccheck.facts.values import clean
+from soccheck.i18n import Language
+from soccheck.phrase import Phrase, phrase
+
+WRITTEN = (
+    phrase("no shell answered the questions; it said: {said}"),
+    phrase("the run was interrupted before it answered"),
+    phrase("soccheck could not go on with it: {said}"),
+    phrase("the session broke off"),
+    phrase("the device shows no prompt"),
+    phrase(
+        "{login} closed the connection before it answered to a key: see its sshd's log; "
+        "a Banner of more than 256 KiB is one cause"
+    ),
+    phrase("ssh_config names a ProxyCommand, which soccheck does not run: use ProxyJump"),
+    phrase("the handshake broke off: {said}"),
+    phrase("{user} may not log in: {said}"),
+    phrase("interrupted"),
+    phrase("no answer from {login} in {seconds} s"),
+    phrase("{login} refuses the connection"),
+    phrase("{login} has no address: {said}"),
+    phrase("{login} through {jump}: {said}"),
+    phrase("more than 256 KiB came before the login"),
+    phrase("no handshake in {seconds} s"),
+    phrase("no algorithm in common: {said}"),
+    phrase("no answer to the login in {seconds} s"),
+    phrase("jump host {login}: {said}"),
+    phrase("unknown host key: {login} offers {kind} {key}; check with: {command}"),
+    phrase(
+        "unknown host key and no certificate: {login} offers {kind} {key}; check with: {command}"
+    ),
+    phrase("the key of {login} is revoked: {said}"),
+    phrase("host certificate refused: {said}"),
+    phrase(
+        "CHANGED host key: {login} offers {kind} {key}, known is {known}; check with: {command}"
+    ),
+    phrase("{path} cannot be read: {said}"),
+    phrase("{path} is a binary list of revoked keys: write one a line"),
+    phrase(
+        "no address: give it addresses or ssh.address in the inventory, or HostName in ssh_config"
+    ),
+    phrase("the jump hosts of {login} lead in a circle"),
+    phrase("ssh_config says what is not followed: {said}"),
+    phrase("ssh_config: the variable of {said} is not followed"),
+    phrase("ssh_config: {said} is no port"),
+    phrase("ssh_config: {token} of {said} is not followed"),
+    phrase("the connection was lost: {said}"),
+    phrase("the machine did not answer in time"),
+    phrase("what {product} does beside {other} is not known"),
+    phrase("running programs cannot be seen"),
+    phrase("no antivirus product of the catalogue was found"),
+    phrase("signatures of {day} come from the future"),
+    phrase("{action}; files wait for the scan"),
+    phrase("{action}; files may not wait for the scan"),
+    phrase("the state of file threat protection is not told"),
+    phrase("the licence is {state}: what still protects is not known"),
+    phrase("licence, real-time protection or passive mode is not told"),
+    phrase("the product is not licensed: its definitions are not used"),
+    phrase("the state of the definitions is not told"),
+    phrase("it says of itself: {said}"),
+    phrase("soccheck cannot ask this product how it is"),
+    phrase("without OnAccessPrevention, or with OnAccessMountPath, clamonacc may only report"),
+    phrase("the {probe} probe found no answer"),
+    phrase("who keeps the clock cannot be seen"),
+    phrase("{daemon} keeps the clock; whom it follows is not known"),
+    phrase("it follows {reference}, the machine itself; whom that follows is not known"),
+    phrase("who keeps the clock, and whom it follows, is not known"),
+    phrase("{name} is not told for every interface"),
+    phrase("{name} runs; where it sends logs is not known"),
+    phrase("the log service's configuration cannot be read"),
+    phrase("the machine asks a resolver of its own; whom that one asks is not known"),
+    phrase("dig: not there"),
+    phrase("no resolver in use was asked over IPv6"),
+    phrase("the resolver behind systemd-resolved was not asked"),
+    phrase("the running kernel {kernel} is none of those installed"),
+    phrase("the files of {kernel} were changed since it started"),
+    phrase("the kernel {newer} is newer than the running {kernel}, and of another kind"),
+    phrase("{product} runs; whether it is connected is not known"),
+    phrase("the agent tells no time of its last contact"),
+    phrase("the Security Center says {said} and gives no date"),
+    phrase("the Security Center tells neither whether it acts on what it finds nor of a licence"),
+    phrase("whether the service and the antivirus are on is not told"),
+    phrase("the age of the signatures is not told"),
+    phrase("the product's state is not told"),
+    phrase("real-time protection or the running mode is not told"),
+    phrase("the signatures were never updated"),
+    phrase("w32tm names no reference; whom the clock follows is not known"),
+    phrase("w32tm does not tell when it last heard of a server"),
+    phrase("the machine tells no time"),
+    phrase("not understood: {said}"),
+    phrase("the raw answers were redacted"),
+    phrase("the inventory has it at another address now"),
+    phrase("collected for {folder}, and this is another state of {other}"),
+    phrase("{probe} probe at {place}"),
+)
+"""What collectors and probes write, as they write it; a test holds it to their texts."""
+
+
+def told(text: str, language: Language) -> str:
+    """Return what a bundle says: translated where it is known, else quoted as it is."""
+    text = clean(text)
+    if language.code == "en" or not text:
+        return text
+    for at in (0, *(found.end() for found in re.finditer(": ", text))):
+        if (sentence := _known(text[at:])) is not None:
+            head = text[: max(at - 2, 0)]
+            said = _said(sentence, language)
+            return f"{told(head, language)}: {said}" if head else said
+    return text if _NO_PROSE.fullmatch(text) else f"“{text}”"
+
+
+_NO_PROSE = re.compile(r"\S+")
+"""An id, an address, a path."""
+
+
+def _said(sentence: Phrase, language: Language) -> str:
+    values = {
+        name: told(str(value), language) if name == "said" else value
+        for name, value in sentence.values
+    }
+    return language(sentence.text).format(**values)
+
+
+def _known(text: str) -> Phrase | None:
+    for pattern, sentence in _patterns():
+        found = pattern.fullmatch(text)
+        if found is not None:
+            return sentence.of(**found.groupdict())
+    return None
+
+
+@functools.cache
+def _patterns() -> tuple[tuple[re.Pattern[str], Phrase], ...]:
+    sentences = (*WRITTEN, *known_refusals())
+    return tuple((_pattern(sentence.text), sentence) for sentence in sentences)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """Return what fits a sentence with anything in its names' places; only what was said has many words."""
+    parts = re.split(r"\{(\w+)\}", text)
+    written = [re.escape(part) for part in parts]
+    for at in range(1, len(parts), 2):
+        inside = ".+" if parts[at] == "said" else r"(?:(?!: )[^;])+?"
+        written[at] = f"(?P<{parts[at]}>{inside})"
+    return re.compile("".join(written))
