@@ -10,7 +10,7 @@ from soccheck.bundle import canonical_json
 from soccheck.bundle.same_machine import ids
 from soccheck.facts.catalogue import FACTS
 from soccheck.facts.fact import TYPES
-from soccheck.facts.kinds import ONE
+from soccheck.facts.kinds import NAMES, ONE
 from soccheck.facts.values import decode
 from soccheck.phrase import Phrase, phrase
 
@@ -104,7 +104,7 @@ def _learned(who: str, entry: Json, name: str, record: Json) -> Iterator[Phrase]
         )
         return
     if entry["kind"] not in probe.kinds:
-        yield phrase("{who}: {kind} is not asked this", who=who, kind=entry["kind"])
+        yield phrase("{who}: {kind} is not asked this", who=who, kind=NAMES[entry["kind"]])
     given = {*probe.learns, *probe.may, *probe.shows}
     for fact in record["facts"]:
         if fact not in given:

@@ -15,6 +15,7 @@ from soccheck.bundle import whose
 from soccheck.bundle.rederive import Reread, rereadings
 from soccheck.errors import InputError
 from soccheck.facts.catalogue import FACTS
+from soccheck.facts.kinds import NAMES
 from soccheck.facts.values import decode
 from soccheck.model import Basis, BundleInfo, Evidence, EvidenceByAsset, Inventory, Problem
 from soccheck.phrase import phrase
@@ -49,9 +50,9 @@ def by_asset(bundle: Json, inventory: Inventory, again: Rereadings) -> EvidenceB
         if asset.kind != entry["kind"]:
             text = phrase(
                 "the evidence is of a {entry} {name}, which is now a {kind}",
-                entry=entry["kind"],
+                entry=NAMES[entry["kind"]],
                 name=repr(name),
-                kind=asset.kind,
+                kind=NAMES[asset.kind],
             )
             problems.append(Problem(asset.at, text, phrase("collect again")))
             continue

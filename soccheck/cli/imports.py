@@ -25,6 +25,7 @@ from soccheck.inventory import load as inventories
 from soccheck.model import Problem
 from soccheck.phrase import phrase
 from soccheck.report.columns import plain, wrapped
+from soccheck.report.wording import labels, words
 from soccheck.sources.files import Fault, Folder, content
 
 _OPTION = {"evidence": "-o", "inventory": "--to"}
@@ -142,8 +143,8 @@ def listing(lang: str | None) -> int:
             [
                 name,
                 language.text(by.title),
-                by.kind,
-                by.verified,
+                labels.kinds(by.kind, language),
+                words.sure(by.verified, language),
                 " ".join(_OPTION[to] for to in targets(by)),
             ]
         )

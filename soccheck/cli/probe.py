@@ -108,12 +108,13 @@ def script(asset: str | None, inventory: str | None, platform: str | None) -> in
 
 @command.command()
 @option("--user", default="soccheck", show_default=True, help="The user that logs in.")
-def sudoers(user: str) -> int:
+@language_option
+def sudoers(user: str, lang: str | None) -> int:
     """Print the exact sudoers lines that let a user ask without being root."""
     from soccheck.probes.sudoers import lines
 
     try:
-        click.echo("\n".join(lines(user)))
+        click.echo("\n".join(lines(user, common.language(lang))))
     except ValueError as error:
         hint = phrase("small letters, digits, - and _, at most 32; % before the name of a group")
         raise UsageError(

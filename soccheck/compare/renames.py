@@ -11,6 +11,7 @@ from soccheck.compare.scope import Scope, ScopedAsset, ScopedWaiver
 from soccheck.compare.unmet import Unmet
 from soccheck.errors import InputError
 from soccheck.facts.catalogue import of_kind
+from soccheck.facts.kinds import NAMES
 from soccheck.inventory.former_ids import former_ids
 from soccheck.model import Problem
 from soccheck.phrase import phrase
@@ -60,8 +61,8 @@ def _assets(scope: Scope, now: Assessment) -> Names:
             text = phrase(
                 "formerly: {were} was a {kind}, and this is a {kind_2}",
                 were=repr(were[0]),
-                kind=was.kind,
-                kind_2=asset.kind,
+                kind=NAMES[was.kind],
+                kind_2=NAMES[asset.kind],
             )
             problems.append(Problem(where, text, hint))
         found[were[0]] = asset.id

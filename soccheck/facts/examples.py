@@ -8,6 +8,8 @@ from soccheck.facts.catalogue import FACTS, of_kind
 from soccheck.facts.fact import Fact
 from soccheck.facts.meant import EXAMPLES
 
+OPEN = "{}"
+"""A value that no fact can have: what is left so is refused."""
 _TEXTS = {
     "number": "12/QĐ-UBND",
     "url": "https://dichvucong.tinh.example/",
@@ -52,6 +54,33 @@ def _entry(records: Fact, ids: Mapping[str, str]) -> str:
     kind, head = records.kinds[0], f"{records.name}."
     inside = [fact for name, fact in of_kind(kind).items() if name.startswith(head)]
     return ", ".join(f"{fact.name.removeprefix(head)}: {example(fact, ids)}" for fact in inside)
+
+
+def form(fact: Fact, ids: Mapping[str, str]) -> str:
+    """Return what a value of a fact looks like, and none to copy unseen: `true|false`, `YYYY-MM-DD`."""
+    if fact.type == "records":
+        kind, head = fact.kinds[0], f"{fact.name}."
+        inside = [one for name, one in of_kind(kind).items() if name.startswith(head)]
+        entry = ", ".join(f"{one.name.removeprefix(head)}: {form(one, ids)}" for one in inside)
+        return f"[{{{entry}}}]"
+    one = _FORMS.get(fact.type) or _one(fact, ids)
+    if fact.values and fact.type in ("enum", "int"):
+        one = "|".join(fact.values[:_CHOICES]) + ("|…" if len(fact.values) > _CHOICES else "")
+    return f"[{one}]" if fact.many else one
+
+
+_CHOICES = 4
+"""Values of a fact that are named; of more, the first."""
+_FORMS = {
+    "bool": "true|false",
+    "int": "N",
+    "count": "N",
+    "number": "N",
+    "share": "N%",
+    "date": "YYYY-MM-DD",
+    "duration": "Nd|Nmo|Ny",
+    "length": "Nd|Nmo|Ny",
+}
 
 
 def writable(kind: str, name: str) -> Fact:

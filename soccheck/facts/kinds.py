@@ -18,6 +18,19 @@ ONE = {
 }
 """Kind -> one asset of it, as a sentence about a policy has it."""
 
+NAMES = {
+    "authority": phrase("authority"),
+    "organization": phrase("organization"),
+    "system": phrase("system"),
+    "site": phrase("site"),
+    "network": phrase("network"),
+    "host": phrase("host"),
+    "firewall": phrase("firewall"),
+    "endpoint": phrase("endpoint"),
+    "fleet": phrase("fleet"),
+}
+"""Kind -> its word."""
+
 THROUGH = {
     ("system", "network"): ("host", "network"),
     ("network", "system"): ("host", "system"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from soccheck.facts import meant, values
 from soccheck.facts.catalogue import RULESET, lookup, of_kind
+from soccheck.facts.kinds import NAMES
 from soccheck.inventory.relations import suggestion
 from soccheck.model import Asset, Attestation, Inventory, Location, Problem, Value
 from soccheck.phrase import phrase
@@ -100,7 +101,7 @@ def _typed(
         text = phrase(
             "the attestation {id}: the {kind} {asset} has no fact {fact}",
             id=repr(attestation.id),
-            kind=kind,
+            kind=NAMES[kind],
             asset=repr(name),
             fact=repr(fact),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from soccheck.facts.kinds import NAMES
 from soccheck.model import Asset, Problem
 from soccheck.phrase import phrase
 
@@ -28,7 +29,7 @@ def check(ids: Mapping[str, Asset]) -> list[Problem]:
                 text = phrase(
                     "formerly: {name} is the {kind} at {at}",
                     name=repr(name),
-                    kind=ids[name].kind,
+                    kind=NAMES[ids[name].kind],
                     at=ids[name].at,
                 )
                 hint = phrase("name only an id that this asset had and no asset has any more")

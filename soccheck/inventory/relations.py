@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from soccheck.facts import meant
 from soccheck.facts.catalogue import of_kind
 from soccheck.facts.fact import Fact
-from soccheck.facts.kinds import THROUGH
+from soccheck.facts.kinds import NAMES, THROUGH
 from soccheck.model import KINDS, Asset, Location, Problem
-from soccheck.phrase import Phrase, phrase
+from soccheck.phrase import Phrase, phrase, series
 
 _LINKS = ("organization", "systems", "networks", "protects")
 """Reference facts that make two assets belong together; an appraiser or a parent does not."""
@@ -88,7 +88,7 @@ def _dangling(
     asset: Asset, fact: Fact, other: str, target: Asset | None, near: Mapping[str, Asset]
 ) -> Problem:
     """Return the fault of a reference to an asset that is not there, or of another kind."""
-    kind = " | ".join(fact.values)
+    kind = series(NAMES[one] for one in fact.values)
     what = phrase("no {kind} {id}", kind=kind, id=repr(other))
     if target is not None:
         what = phrase("{id} names one of the {kinds}", id=repr(other), kinds=f"{target.kind}s")

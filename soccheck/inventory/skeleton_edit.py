@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from soccheck.facts.examples import OPEN
 from soccheck.sources import yaml
 from soccheck.sources.source import Source
 
 MARK = "#: "
 """What a line begins with that states nothing yet, as in the template: taken away, it is YAML."""
-OPEN = "{}"
-"""A value that no fact can have: what is left so is refused."""
 
 
 def commented(

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from soccheck.probes import PROBES
 
 _FOLDERS = ("/usr/sbin", "/usr/bin", "/sbin", "/bin")
 
 
-def lines(user: str) -> list[str]:
+def lines(user: str, say: Callable[[str], str]) -> list[str]:
     """Return the lines for `user`; sudo needs full paths, and a command may be in several folders.
+
+    `say` translates what a command is for.
 
     Raises `ValueError` for a user name that sudoers could read as something else.
     """
     if not re.fullmatch(r"%?[a-z_][a-z0-9_-]{0,31}", user):
         raise ValueError(user)
     found = [
-        "# Written by `soccheck probe sudoers`; check with: visudo -cf FILE",
+        "# soccheck probe sudoers; visudo -cf FILE",
         f"Defaults:{user} !requiretty, !lecture",
     ]
     seen = set()
@@ -25,7 +28,7 @@ def lines(user: str) -> list[str]:
         for ask in probe.asks:
             if platform == "linux" and ask.root and ask.name not in seen:
                 seen.add(ask.name)
-                found.append(f"# {ask.purpose}")
+                found.append(f"# {say(ask.purpose)}")
                 found += [f"{user} ALL=(root) NOPASSWD:NOEXEC: {path}" for path in _paths(ask.argv)]
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import wcwidth
@@ -122,8 +123,17 @@ def _widths(section: Section, width: int) -> list[int]:
             wider = [i for i, size in enumerate(given) if size > floor[i]]
             if not wider:
                 break
-            given[max(wider, key=given.__getitem__)] -= 1
+            # The header of the narrowest lines is what makes a table higher: it gives last.
+            lines = [_height(section.header[i], given[i] - 1) for i in wider]
+            low = [i for i, n in zip(wider, lines, strict=True) if n == min(lines)]
+            given[max(low, key=given.__getitem__)] -= 1
     return given
+
+
+@functools.lru_cache(maxsize=4096)
+def _height(cell: str, width: int) -> int:
+    """Return the lines of a cell that is broken to a width."""
+    return _broken(cell, width).count("\n") + 1
 
 
 def plain(rows: Sequence[Sequence[str]], header: Sequence[str], width: int) -> str:

@@ -17,19 +17,20 @@ _INDENT = "  "
 class PageBlock:
     """Represents a part of a page.
 
-    `text` stands as it is; `items` are a list after `lead`, as many as there is room for, `more` saying
-    how many are left out. A part with neither is a gap.
+    `text` stands as it is, a `spare` one only where the page holds it; `items` are a list after `lead`,
+    as many as there is room for, `more` saying how many are left out. A part with neither is a gap.
     """
 
     text: str = ""
+    spare: bool = False
     lead: str = ""
     items: Sequence[str] = ()
     more: Callable[[int], str] = str
 
 
-def fixed(text: str) -> PageBlock:
-    """Return a part that stands as it is."""
-    return PageBlock(text=text)
+def fixed(text: str, *, spare: bool = False) -> PageBlock:
+    """Return a part that stands as it is; a `spare` one is left out before a page gets too long."""
+    return PageBlock(text=text, spare=spare)
 
 
 def listed(lead: str, items: Sequence[str], more: Callable[[int], str]) -> PageBlock:
@@ -49,6 +50,11 @@ def filled(parts: Sequence[PageBlock], width: int, lines: int = LINES) -> str:
     given = {id(part): 1 for part in lists}
     room = lines - sum(_height(part.text) for part in parts if part.text)
     room -= sum(map(_height, texts.values()))
+    parts = list(parts)
+    for part in reversed([part for part in parts if part.spare]):
+        if room < 0:
+            parts.remove(part)
+            room += _height(part.text)
     growing = list(lists)
     while growing and room > 0:
         part = growing.pop(0)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from soccheck.errors import quoted
 from soccheck.model import Location, Problem
 from soccheck.phrase import phrase
 
@@ -69,7 +70,9 @@ def _row(number: int, line: str, delimiter: str, path: str) -> CsvRow | Problem:
         (cells,) = csv.reader([line], delimiter=delimiter, strict=True)
     except csv.Error as error:
         hint = phrase('write "" for a quote inside quotes')
-        return Problem(Location(path, number, 1), phrase("not CSV: {what}", what=error), hint)
+        return Problem(
+            Location(path, number, 1), phrase("not CSV: {what}", what=quoted(error)), hint
+        )
     return CsvRow(number, [cell.strip() for cell in cells], _starts(line, delimiter))
 
 

@@ -108,7 +108,7 @@ def _fill(machines: Sequence[Machine]) -> None:
             f"LocalSocket /run/clamd.ctl\nDatabaseDirectory {folder}/db\nUser root\n"
             f"OnAccessIncludePath {folder}/watch\nOnAccessExcludeRootUID yes\n"
         )
-        (folder / "sudoers").write_text("\n".join(sudoers.lines("soc")) + "\n")
+        (folder / "sudoers").write_text("\n".join(sudoers.lines("soc", str)) + "\n")
         if machine.name == "hostile":
             (folder / "os-release").write_bytes(HOSTILE_RELEASE)
 

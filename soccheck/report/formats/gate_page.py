@@ -100,16 +100,26 @@ def _new(
     shown = found[:limit] if limit else found
     if not shown:
         return []
-    lines = [language("New, or not accepted:")]
+    lines = []
     for finding in shown:
         before = f"{words.status(finding.status, language)} · {finding.control.id} · "
 
         def fits(line: str, before: str = before) -> bool:
             return columns(before + line) <= layout.width
 
-        lines.append(before + page_one.worst(finding, report, language, fits))
+        line = before + page_one.worst(finding, report, language, fits)
         at = one_line.spot(report, finding)
-        lines.append(f"  {at.path}:{at.line}:{at.column}")
-    if left := len(found) - len(shown):
-        lines.append(language.plural("… and {n} more", "… and {n} more", left))
-    return [pages.fixed("\n".join(wrapped(line, layout.width, "  ") for line in lines))]
+        lines.append(f"{wrapped(line, layout.width, '  ')}\n  {at.path}:{at.line}:{at.column}")
+    spare = layout.limit is None
+    return [
+        pages.fixed(_title(len(found), len(shown), language)),
+        *(pages.fixed(line, spare=spare and at > 0) for at, line in enumerate(lines)),
+    ]
+
+
+def _title(found: int, shown: int, language: Language) -> str:
+    """Return what stands above findings that stop a change, and how many there are where not all follow."""
+    if found == shown:
+        return language("New, or not accepted:")
+    text = language("New, or not accepted, the first of {n}:")
+    return text.format(n=language.number(found))

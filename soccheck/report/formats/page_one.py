@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from soccheck.compare.changes import compare
 from soccheck.i18n import Language
@@ -24,27 +23,13 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
 
     It shows fewer of the worst where the page would not hold them, unless a number was asked for.
     """
-    build, most = _page(report, language)
-    asked = layout.limit is not None
-    text = ""
-    for shown in (layout.limit,) if asked else range(most, 0, -1):
-        text = pages.filled(build(replace(layout, limit=shown)), layout.width)
-        if text.count("\n") < pages.LINES:
-            break
-    yield text + "\n"
-
-
-def _page(
-    report: Report, language: Language
-) -> tuple[Callable[[Layout], list[pages.PageBlock]], int]:
-    """Return what makes the page's parts for a layout, and how many of the worst it shows at most."""
     if report.gate is not None:
         from soccheck.report.formats import gate_page
 
-        result = report.gate
-        return lambda layout: gate_page.parts(report, result, language, layout), gate_page.WORST
-    found = seen(report)
-    return lambda layout: _parts(found, report, language, layout), _WORST
+        parts = gate_page.parts(report, report.gate, language, layout)
+    else:
+        parts = _parts(seen(report), report, language, layout)
+    yield pages.filled(parts, layout.width) + "\n"
 
 
 def seen(report: Report) -> Overview:
@@ -64,7 +49,6 @@ def _parts(
         head = head.replace(word, f"\033[{_COLOURS[found.code]}m{word}\033[0m", 1)
     grounds = (
         page_one.grounds(found.grounds, assessment.as_of, language),
-        *notes.stated(assessment, language),
         *page_one.sample(assessment, language),
     )
     change = [page_one.change(found.change, language)] if found.change is not None else []
@@ -111,7 +95,7 @@ def _more(language: Language) -> Callable[[int], str]:
 def _worst(
     found: Overview, report: Report, language: Language, layout: Layout
 ) -> list[pages.PageBlock]:
-    """Return the worst that fail, a row each."""
+    """Return the worst that fail, a row each; the first in any case."""
     limit = layout.rows(_WORST)
     shown = found.worst[:limit] if limit else found.worst
     if not shown:
@@ -120,14 +104,16 @@ def _worst(
     def fits(line: str) -> bool:
         return columns(line) <= layout.width
 
-    lines = [page_one.worst(f, report, language, fits) for f in shown]
-    return [pages.fixed("\n".join(wrapped(line, layout.width, "  ") for line in lines))]
+    lines = [wrapped(page_one.worst(f, report, language, fits), layout.width, "  ") for f in shown]
+    spare = layout.limit is None
+    return [pages.fixed(line, spare=spare and at > 0) for at, line in enumerate(lines)]
 
 
 def _next(report: Report, language: Language) -> pages.PageBlock:
-    """Return what to type next, as much as there is room for."""
+    """Return what to type next, as much as there is room for: the long form, the list of a unit's tasks."""
     remarks = len(notes.on_figures(report.assessment, language))
     details = language("add --details")
     if remarks:
         details += " " + language.plural("(with {n} remark)", "(with {n} remarks)", remarks)
-    return pages.listed(language("Next:"), [details], lambda _: "")
+    folder = report.assessment.inventory.folder
+    return pages.listed(language("Next:"), [details, page_one.worklist(folder)], lambda _: "")

@@ -86,7 +86,7 @@ def _found(finding: Finding, assessment: Assessment, language: Language, width: 
             lines.append(wrapped(f"      {where}", width, "        "))
     lines += [wrapped(f"    {text}", width, "      ") for text in _given(finding.asset, language)]
     if lacks := assessment.lacking(finding):
-        lines.append("    " + language("write, with what is so in the place of the examples:"))
+        lines.append("    " + language("write, with what is so in the place of {{}}:").format())
         lines += [f"      {line}" for line in to_write.block(lacks, assessment.inventory, language)]
     return lines
 

@@ -78,7 +78,7 @@ def _form(fact: Fact, language: Language) -> str:
     if fact.many and fact.type != "records":
         form = language("a list of: {values}").format(values=form.strip("[]"))
     if fact.unit:
-        form += f" ({fact.unit})"
+        form += f" ({labels.unit(fact.unit, language)})"
     return form + ("; " + language("must be stated") if fact.required else "")
 
 

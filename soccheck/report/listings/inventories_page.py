@@ -28,13 +28,8 @@ def page(
     """Return the page: at most 24 lines, also where there is more to say."""
     comparison = changed(after, former.former(before, before.inventory.folder))
     same = _name(before, language) == _name(after, language)
-    text = ""
-    for shown in range(_WORST, -1, -1):
-        parts = _parts(before, after, rows, comparison if same else None, language, width, shown)
-        text = pages.filled(parts, width)
-        if text.count("\n") < pages.LINES:
-            break
-    return text + "\n"
+    parts = _parts(before, after, rows, comparison if same else None, language, width)
+    return pages.filled(parts, width) + "\n"
 
 
 def _name(side: Assessment, language: Language) -> str:
@@ -48,7 +43,6 @@ def _parts(
     comparison: Comparison | None,
     language: Language,
     width: int,
-    shown: int,
 ) -> list[pages.PageBlock]:
     seen = overview(after)
 
@@ -67,7 +61,7 @@ def _parts(
     if comparison is not None:
         told = page_one.change(change_totals(comparison), language)
         found.append(pages.fixed(wrapped(told, width, "  ")))
-        found += _new(comparison, after, language, width, shown)
+        found += _new(comparison, after, language, width)
     lists = (
         (language("Fell:"), _moved(rows, Movement.DOWN, language)),
         (language("Rose:"), _moved(rows, Movement.UP, language)),
@@ -77,7 +71,8 @@ def _parts(
         ),
     )
     found += [pages.listed(lead, items, more) for lead, items in lists if items]
-    found.append(pages.listed(language("Next:"), [language("add --details")], more))
+    following = [language("add --details"), page_one.worklist(after.inventory.folder)]
+    found.append(pages.listed(language("Next:"), following, lambda _: ""))
     return found
 
 
@@ -109,7 +104,7 @@ def _headlines(
 
 
 def _new(
-    comparison: Comparison, after: Assessment, language: Language, width: int, shown: int
+    comparison: Comparison, after: Assessment, language: Language, width: int
 ) -> list[pages.PageBlock]:
     """Return the worst that newly fails, a line each."""
     new: list[Finding] = [
@@ -124,9 +119,9 @@ def _new(
     report = Report(assessment=after)
     lines = [
         wrapped(page_one.worst(finding, report, language, fits), width, "  ")
-        for finding in severest_first(new, after)[:shown]
+        for finding in severest_first(new, after)[:_WORST]
     ]
-    return [pages.fixed("\n".join(lines))] if lines else []
+    return [pages.fixed(line, spare=True) for line in lines]
 
 
 def _moved(rows: Sequence[Row], movement: Movement, language: Language) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.changes import JUDGED, Comparison, State
 from soccheck.compare.gate import GateResult
 from soccheck.compare.scope_changes import ScopeChange
+from soccheck.facts import values
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Basis, Status
@@ -142,11 +144,20 @@ def scoped(change: ScopeChange, language: Language) -> str:
         before, after = (words.basis(Basis(item), language) for item in (before, after))
     text = template.format(
         subject=change.subject,
-        before=before or "–",
-        after=after or "–",
+        before=_dated(before or "–", language),
+        after=_dated(after or "–", language),
         direction=direction(change.direction, language),
     )
     return clean(text)
+
+
+def _dated(text: str, language: Language) -> str:
+    """Return what was written with its days as the rest of a report has them."""
+    return re.sub(
+        r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])",
+        lambda found: language.date(day) if (day := values.day(found[0])) else found[0],
+        text,
+    )
 
 
 def direction(item: Direction, language: Language) -> str:

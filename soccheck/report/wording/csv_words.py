@@ -62,7 +62,7 @@ def bases(language: Language) -> Mapping[str, str]:
 
 def kinds(language: Language) -> Mapping[str, str]:
     """Return the words for kinds of asset."""
-    return {kind: labels.kinds(kind, language) for kind in KINDS}
+    return {kind: labels.kinds(kind, language) for kind in ("authority", *KINDS)}
 
 
 def units(inventory: Inventory, language: Language) -> Mapping[str, str]:

@@ -94,9 +94,9 @@ def why_and_what_to_write(
         if len(written) > _MOST_WRITTEN:
             about = f"{finding.control.id} {finding.asset.id}"
             written = f"soccheck explain {assessment.inventory.folder} {about}"
-            text += "; " + language("what to write: {command}").format(command=written)
+            text += "; " + language("what to write: `{command}`").format(command=written)
         else:
-            text += "; " + language("write {yaml}").format(yaml=written)
+            text += "; " + language("write “{yaml}”").format(yaml=written)
     return [(text, where), *others] if text else others
 
 

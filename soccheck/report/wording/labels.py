@@ -9,7 +9,7 @@ from datetime import timedelta
 from soccheck.facts.catalogue import FACTS, lookup
 from soccheck.facts.fact import Fact
 from soccheck.i18n import Language
-from soccheck.model import KINDS, Duration
+from soccheck.model import Duration
 
 
 def fact_name(kind: str | None, name: str, language: Language) -> str:
@@ -24,7 +24,8 @@ def fact_name(kind: str | None, name: str, language: Language) -> str:
     if found is None:
         return name
     title = (found.title or {}).get(language.code)
-    text = title or language(found.meaning)
+    # What follows a semicolon tells how it is stated, to whoever states it.
+    text = title or language(found.meaning).partition(";")[0]
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
@@ -38,7 +39,22 @@ def value_word(fact: Fact | None, word: str, language: Language) -> str:
     if language.code == "en" or fact is None or fact.type != "enum":
         return word
     known = _values(language)
-    return known.get(f"{fact.name} {word}") or known.get(word) or word
+    named = known.get(f"{fact.name} {word}") or known.get(word)
+    return named or (word.upper() if word in _ACRONYMS else word)
+
+
+_ACRONYMS = frozenset(
+    (
+        *("waf", "siem", "nac", "dlp", "pam", "dmarc", "ztna", "sbom", "aaa", "qos", "hsm", "mdm"),
+        *("dmz", "api", "dns", "vpn"),
+    )
+)
+
+
+def unit(word: str, language: Language) -> str:
+    """Return what a fact is counted in."""
+    known = {"million dong": language("million dong"), "months": language("months")}
+    return known.get(word, word)
 
 
 def truth(*, value: bool, language: Language) -> str:
@@ -102,7 +118,7 @@ def stopping(rule: str, count: int, language: Language) -> str:
 def kinds(words: str, language: Language) -> str:
     """Return kinds of asset, parted by strokes as the catalogue has them: `network/endpoint`."""
     names = words.split("/")
-    if language.code == "en" or not set(names) <= set(KINDS):
+    if language.code == "en" or not set(names) <= _kinds(language).keys():
         return words
     return ", ".join(_kinds(language)[name] for name in names)
 

@@ -22,6 +22,10 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
     return said
 
 
+FRESH = 31
+"""Days for which an inventory is of now."""
+
+
 def first(assessment: Assessment, language: Language) -> list[str]:
     """Return the notes without which no figure can be read at all: page one has them too."""
     said = [*narrowed(assessment, language), *evidence.doubts(assessment, language)]
@@ -42,7 +46,7 @@ def stated(assessment: Assessment, language: Language) -> list[str]:
     if stated > assessment.as_of:
         text = language("The inventory describes {stated}, after the as-of day {day}.")
         said.append(text.format(stated=language.date(stated), day=language.date(assessment.as_of)))
-    elif (assessment.as_of - stated).days > 31:
+    elif (assessment.as_of - stated).days > FRESH:
         text = language("The inventory states how things were on {stated}: older than a month.")
         said.append(text.format(stated=language.date(stated)))
     return said

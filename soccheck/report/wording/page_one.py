@@ -79,7 +79,7 @@ def change(item: ChangeTotals, language: Language) -> str:
 def grounds(item: Grounds, as_of: date, language: Language) -> str:
     """Return what the figures stand on: of when, who answered, how old it is, signed or not."""
     machines = language.number(item.machines)
-    stated = language.date(item.stated)
+    stated = _stated(item.stated, as_of, language)
     if item.bundle is None or item.day is None or item.oldest is None:
         text = language("Evidence: stated on {stated}; 0 of {machines} machines asked.")
         return text.format(stated=stated, machines=machines)
@@ -98,6 +98,21 @@ def grounds(item: Grounds, as_of: date, language: Language) -> str:
         signed=signed,
         stated=stated,
     )
+
+
+def _stated(day: date, as_of: date, language: Language) -> str:
+    """Return of which day the inventory is, and whether that is not of now."""
+    text = "{day}"
+    if day > as_of:
+        text = language("{day}, after the as-of day")
+    elif (as_of - day).days > notes.FRESH:
+        text = language("{day}, older than a month")
+    return text.format(day=language.date(day))
+
+
+def worklist(folder: str) -> str:
+    """Return the command that says what each unit has to do."""
+    return f"soccheck worklist {words.clean(folder)}"
 
 
 def sample(assessment: Assessment, language: Language) -> list[str]:

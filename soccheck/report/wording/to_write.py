@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from soccheck.assess.lacking import Lacking
 from soccheck.facts.catalogue import FACTS, of_kind
-from soccheck.facts.examples import example, required_of, writable
+from soccheck.facts.examples import OPEN, example, form, required_of, writable
 from soccheck.facts.fact import Fact
 from soccheck.i18n import Language
 from soccheck.model import KINDS, Inventory
+from soccheck.report.wording import labels
 
 _CONTROLS = 3
 """Controls that are named as asking for a key."""
@@ -18,9 +19,10 @@ _LINKS = ("organization", "systems", "networks", "protects")
 
 
 def block(lacks: Sequence[Lacking], inventory: Inventory, language: Language) -> list[str]:
-    """Return the lines of YAML to add, each fact with an example, its choices and its meaning.
+    """Return the lines of YAML to add, each fact with its choices or an example, and its meaning.
 
-    A comment before each asset says in which file it stands. The examples load as they are.
+    A comment before each asset says in which file it stands. What is to be looked at first is left
+    open, with what no fact can have: nobody copies good news.
     """
     lines: list[str] = []
     for lack in lacks:
@@ -35,32 +37,38 @@ def block(lacks: Sequence[Lacking], inventory: Inventory, language: Language) ->
 
 
 def short(lacks: Sequence[Lacking], inventory: Inventory) -> str:
-    """Return what to add on one line, asset by asset: `web-1: antivirus: {realtime: true}`."""
+    """Return what to add on one line, asset by asset: `antivirus: {realtime: true|false}`."""
     parts = []
     for lack in lacks:
-        values = {name: value for name, (value, _) in _values(lack, inventory).items()}
+        values = _values(lack, inventory, form)
         text = _flow(_tree(values))[1:-1]
         parts.append(f"{lack.kind}s: {{{_id(lack)}: {{{text}}}}}" if lack.asset is None else text)
     return "; ".join(dict.fromkeys(parts))
 
 
 def line(kind: str, fact: Fact) -> str:
-    """Return on one line the YAML that states a fact of an asset: `hosts: {host-1: {role: server}}`."""
-    text = _flow(_tree({fact.name: example(fact, {})}))
+    """Return on one line the YAML that states a fact: `hosts: {host-1: {monitored: true|false}}`."""
+    text = _flow(_tree({fact.name: form(fact, {})}))
     return f"authority: {text}" if kind == "authority" else f"{kind}s: {{{kind}-1: {text}}}"
 
 
 def remark(kind: str, name: str, controls: Sequence[str], language: Language) -> str:
     """Return what stands behind a key to fill in: its choices or an example, its meaning, who asks."""
     fact = writable(kind, name)
-    form = language("for example {value}").format(value=example(fact, {}))
-    if fact.type == "bool":
-        form = "true, false"
-    elif fact.values and fact.type in ("enum", "int"):
-        form = ", ".join(fact.values)
-    unit = f" ({fact.unit})" if fact.unit else ""
     shown = ", ".join(controls[:_CONTROLS]) + (", …" if len(controls) > _CONTROLS else "")
-    return " · ".join((form + unit, language(fact.meaning), shown))
+    return f"{_remark(fact, {}, language)} · {shown}"
+
+
+def _remark(fact: Fact, ids: Mapping[str, str], language: Language) -> str:
+    """Return a fact's choices, or an example, with its unit, and its meaning."""
+    said = language("for example {value}").format(value=example(fact, ids))
+    if fact.type == "bool":
+        said = "true, false"
+    elif fact.values and fact.type in ("enum", "int"):
+        said = ", ".join(fact.values)
+        said = f"[{said}]" if fact.many else said
+    unit = f" ({labels.unit(fact.unit, language)})" if fact.unit else ""
+    return f"{said}{unit} · {language(fact.meaning)}"
 
 
 def sample(asked: Iterable[tuple[str, str]], language: Language) -> list[str]:
@@ -68,7 +76,7 @@ def sample(asked: Iterable[tuple[str, str]], language: Language) -> list[str]:
     by_kind: dict[str, dict[str, str]] = {}
     for kind, name in asked:
         fact = writable(kind, name)
-        by_kind.setdefault(kind, {})[fact.name] = _remarked(example(fact, {}), fact, language)
+        by_kind.setdefault(kind, {})[fact.name] = _remarked(fact, {}, language)
     lines: list[str] = []
     for kind, values in by_kind.items():
         lines += ["authority:"] if kind == "authority" else [f"{kind}s:", f"  {kind}-1:"]
@@ -89,8 +97,10 @@ def _id(lack: Lacking) -> str:
     return lack.asset.id if lack.asset is not None else f"{lack.kind}-1"
 
 
-def _values(lack: Lacking, inventory: Inventory) -> dict[str, tuple[str, Fact]]:
-    """Return the facts to write, each with its example; of a new asset what it must state as well."""
+def _values(
+    lack: Lacking, inventory: Inventory, say: Callable[[Fact, Mapping[str, str]], str]
+) -> dict[str, str]:
+    """Return the facts to write, and what `say` says of each; of a new asset what it must state as well."""
     ids = {kind: next(iter(inventory.assets[kind])) for kind in KINDS if inventory.assets[kind]}
     names = list(lack.facts)
     if lack.asset is None:
@@ -101,27 +111,22 @@ def _values(lack: Lacking, inventory: Inventory) -> dict[str, tuple[str, Fact]]:
         names = list(dict.fromkeys((*required, *links, *names)))
         if lack.owner.kind != "organization" and (unit := lack.owner.facts.get("organization")):
             ids["organization"] = str(unit)
-    facts = {name: FACTS[lack.kind, name] for name in names}
-    examples = {name: example(fact, ids) for name, fact in facts.items()}
-    if "stated" in examples:
-        examples["stated"] = lack.day.isoformat()  # an older one would be too old again
-    return {name: (examples[name], fact) for name, fact in facts.items()}
+    said = {name: say(FACTS[lack.kind, name], ids) for name in names}
+    if "stated" in said:
+        said["stated"] = lack.day.isoformat()  # an older one would be too old again
+    return said
 
 
 def _written(lack: Lacking, inventory: Inventory, language: Language) -> dict[str, str]:
     """Return the facts to write with what follows each on its line."""
-    values = _values(lack, inventory)
-    return {name: _remarked(value, fact, language) for name, (value, fact) in values.items()}
+    return _values(lack, inventory, lambda fact, ids: _remarked(fact, ids, language))
 
 
-def _remarked(value: str, fact: Fact, language: Language) -> str:
-    """Return an example with its fact's choices and meaning behind it."""
-    choices = ", ".join(fact.values) if fact.type in ("enum", "int") and fact.values else ""
-    if fact.type == "bool":
-        choices = "true, false"
-    meaning = language(fact.meaning)
-    remark = " · ".join(part for part in (choices, meaning) if part)
-    return f"{value} # {remark}" if remark else value
+def _remarked(fact: Fact, ids: Mapping[str, str], language: Language) -> str:
+    """Return what to write for a fact, and a remark: what it belongs to as it is, all else left open."""
+    if fact.type == "ref":
+        return f"{example(fact, ids)} # {language(fact.meaning)}"
+    return f"{OPEN} # {_remark(fact, ids, language)}"
 
 
 Tree = Mapping[str, "str | Tree"]

@@ -229,16 +229,20 @@ def excuse(finding: Finding, language: Language) -> str:
 
 def reference(item: Reference, language: Language) -> str:
     """Return a reference with how sure its text is."""
-    sure = {
+    clause = f", {item.clause}" if item.clause else ""
+    return clean(f"{item.source}{clause} ({sure(item.verified, language)})")
+
+
+def sure(verified: str, language: Language) -> str:
+    """Return how sure a text, or what was made of it, is."""
+    return {
         "primary": language("official text read"),
         "copy": language("a third party's copy of the whole text read"),
         "page": language("public page read"),
         "secondary": language("summary read"),
         "seed": language("stated in a report"),
         "unverified": language("not verified"),
-    }[item.verified]
-    clause = f", {item.clause}" if item.clause else ""
-    return clean(f"{item.source}{clause} ({sure})")
+    }[verified]
 
 
 def references(items: Sequence[Reference], language: Language) -> str:
