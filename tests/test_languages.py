@@ -304,7 +304,7 @@ def test_nothing_vietnamese_is_said(
 # -- reports ---------------------------------------------------------------------------------------
 
 FORMS = ("table", "markdown", "csv", "html", "xlsx", "docx")
-DATA = re.compile(r"hãy ghi .*|(?:khai tại|mục|loại|tại) [a-z_]+(?:: [a-z_]+)?|IPv6 only|Long")
+DATA = re.compile(r"“.*?”|(?:khai tại|mục|loại|tại) [a-z_]+(?:: [a-z_]+)?|IPv6 only|Long")
 """Keys to write, a programme's name as the law writes it, and a part of names of places."""
 IDS = frozenset(("measures", "digitised", "mail"))
 """Ids of a policy, a measure and a system, which stand in a cell of their own."""

@@ -113,7 +113,7 @@ def test_explain_prints_it_in_both_languages(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     loaded(tmp_path, BARE)
-    for code, head in (("en", "write, with what is so"), ("vi", "hãy ghi")):
+    for code, head in (("en", "write, with what is so"), ("vi", "rồi ghi")):
         words = ("explain", str(tmp_path), "AV-REALTIME", "web-1", "--as-of", "2026-07-15")
         ran = inside(capsys, *words, "--lang", code)
         assert ran.code == 3
