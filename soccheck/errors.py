@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import socket
 from collections.abc import Iterable
 
 from soccheck.phrase import Phrase, phrase, plain
@@ -135,9 +134,9 @@ _REFUSALS = {
     errno.EHOSTUNREACH: phrase("No route to host"),
     errno.ESTALE: phrase("Stale file handle"),
     errno.EDQUOT: phrase("Disk quota exceeded"),
-    socket.EAI_AGAIN: phrase("Temporary failure in name resolution"),
-    socket.EAI_NONAME: phrase("Name or service not known"),
-    socket.EAI_NODATA: phrase("No address associated with hostname"),
-    socket.EAI_FAIL: phrase("Non-recoverable failure in name resolution"),
+    -3: phrase("Temporary failure in name resolution"),
+    -2: phrase("Name or service not known"),
+    -5: phrase("No address associated with hostname"),
+    -4: phrase("Non-recoverable failure in name resolution"),
 }
-"""Refusals by their number, in the words of glibc, of which Python makes no translation."""
+"""Refusals by their number, in the words of glibc; the negative ones are of getaddrinfo(3), netdb.h."""
