@@ -56,6 +56,8 @@ def test_no_message_hides_in_an_f_string() -> None:
 
 def test_every_message_is_translated() -> None:
     translated = {m.id for m in catalogue() if m.string and not m.fuzzy}
+    # A word that has a plural somewhere stands once: gettext finds it alone there, too.
+    translated |= {ids[0] for ids in translated if isinstance(ids, tuple)}
     extracted = messages()
     assert len(extracted) > 80
     missing = extracted - translated

@@ -68,7 +68,8 @@ def _remark(fact: Fact, ids: Mapping[str, str], language: Language) -> str:
         said = ", ".join(fact.values)
         said = f"[{said}]" if fact.many else said
     unit = f" ({labels.unit(fact.unit, language)})" if fact.unit else ""
-    return f"{said}{unit} · {language(fact.meaning)}"
+    meaning = language(fact.meaning)
+    return f"{said}{unit} · {meaning}"
 
 
 def sample(asked: Iterable[tuple[str, str]], language: Language) -> list[str]:
@@ -125,7 +126,8 @@ def _written(lack: Lacking, inventory: Inventory, language: Language) -> dict[st
 def _remarked(fact: Fact, ids: Mapping[str, str], language: Language) -> str:
     """Return what to write for a fact, and a remark: what it belongs to as it is, all else left open."""
     if fact.type == "ref":
-        return f"{example(fact, ids)} # {language(fact.meaning)}"
+        meaning = language(fact.meaning)
+        return f"{example(fact, ids)} # {meaning}"
     return f"{OPEN} # {_remark(fact, ids, language)}"
 
 
