@@ -113,23 +113,15 @@ def command(
         refuse_printing(wanted)
     layout = layout_of(wanted, details=details, limit=limit, by=by, previous=previous)
     day = None if as_stated else common.day(as_of)
-    if chosen and previous is not None:
-        text = phrase("--previous is compared with a report on the whole inventory")
-        raise UsageError(text, hint=phrase("leave out what narrows it"))
     if chosen:
-        _refuse_narrowed(folders, [form for form, _ in wanted])
+        _refuse_narrowed(folders, [form for form, _ in wanted], previous)
     if len(folders) > 1:
-        alone = {"--by": by, "--previous": previous, "--limit": limit, "--details": details or None}
-        for name, value in alone.items():
-            if value is not None:
-                text = phrase("{option} is for one inventory", option=name)
-                raise UsageError(text, hint=phrase("audit one inventory"))
+        _refuse_alone(by=by, previous=previous, limit=limit, details=details or None)
         several.refuse_twice(folders)
         several.refuse_formats(wanted)
         policies = common.load_policies(policy_paths, only, profiles)
-        judged = several.judging(
-            bundles.of_each(bundle_files, folders, demands), policies, day, demands
-        )
+        given_bundles = bundles.of_each(bundle_files, folders, demands)
+        judged = several.judging(given_bundles, policies, day, demands)
         return several.write(several.judge(folders, judged, language), wanted, language)
     loaded, policies = common.load(folders[0], policy_paths, only, profiles)
     on = day or loaded.stated
@@ -179,8 +171,19 @@ def _refuse_together(
         raise UsageError(phrase("several bundles for one inventory"), hint=hint)
 
 
-def _refuse_narrowed(folders: Sequence[str], forms: Sequence[str]) -> None:
+def _refuse_alone(**given: object) -> None:
+    """Raise `UsageError` for an option that does nothing on several inventories."""
+    for name, value in given.items():
+        if value is not None:
+            text = phrase("{option} is for one inventory", option=f"--{name}")
+            raise UsageError(text, hint=phrase("audit one inventory"))
+
+
+def _refuse_narrowed(folders: Sequence[str], forms: Sequence[str], previous: str | None) -> None:
     """Raise `UsageError` for what cannot be narrowed, or would later be taken for the whole."""
+    if previous is not None:
+        text = phrase("--previous is compared with a report on the whole inventory")
+        raise UsageError(text, hint=phrase("leave out what narrows it"))
     if len(folders) > 1:
         hint = phrase("audit one inventory")
         raise UsageError(phrase("a report on several inventories is not narrowed"), hint=hint)
