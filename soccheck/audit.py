@@ -5,7 +5,7 @@ Every command that judges calls this; nothing else repeats the steps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -108,7 +108,20 @@ def judge(
     known = tuple(policies)
     day = in_force_on or as_of
     now, coming = editions.in_force(known, day), editions.coming(known, day)
-    return Assessment(inventory, now, as_of, evidence, given.about, coming)
+    ended = editions.ended(known, day)
+    return Assessment(inventory, now, as_of, evidence, given.about, coming, ended)
+
+
+def later(
+    inventory: Inventory,
+    policies: Iterable[Policy],
+    as_of: date,
+    given: GivenEvidence | None = None,
+) -> Iterator[Assessment]:
+    """Yield the assessment of each later day on which controls come into force, by those alone."""
+    known = tuple(policies)
+    for day, ids in editions.beginning(known, as_of).items():
+        yield judge(inventory, editions.of_controls(known, ids), day, given)
 
 
 def learned(

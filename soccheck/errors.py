@@ -10,6 +10,9 @@ from soccheck.phrase import Phrase, phrase, plain
 _NOT_TAKEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What a write to an open file is refused with: a full disk, a quota, a limit of size, a failing disk."""
 
+_SCARCE = (*_NOT_TAKEN, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+"""What the machine lacks, wherever the file stands; all else is wrong with the place that was named."""
+
 
 class SoccheckError(Exception):
     """Root of every error soccheck raises on purpose; `hint` says what to do next.
@@ -64,6 +67,17 @@ class TooComplexError(SoccheckError):
     """An analysis that would need more memory or steps than its bound; nothing is known then."""
 
     exit_code = 3
+
+
+def unwritable(shown: str, error: OSError, hint: Phrase | None = None) -> SoccheckError:
+    """Return what to tell of a file that cannot be written: 2 for its place, 4 for what the machine lacks.
+
+    `hint` says what to do when a disk is full.
+    """
+    text = phrase("{path}: cannot be written: {reason}", path=shown, reason=refusal(error))
+    if error.errno in _SCARCE:
+        return SoccheckError(text, hint=hint or phrase("make room, then run it again"))
+    return UsageError(text, hint=phrase("give a file in a folder that is there and can be written"))
 
 
 def unwritten(error: Exception) -> Phrase | None:

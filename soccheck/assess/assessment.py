@@ -34,7 +34,8 @@ from soccheck.model import (
 class Assessment:
     """Holds one run: what was judged, by what, as of when, and every finding. NIST SP 800-53A.
 
-    `coming` are the editions and controls that come into force later; they judge nothing yet.
+    `coming` are the editions and controls that come into force later, and judge nothing yet; `ended`
+    those that judge nothing any more.
     """
 
     def __init__(
@@ -45,12 +46,14 @@ class Assessment:
         evidence: EvidenceByAsset | None = None,
         bundle: BundleInfo | None = None,
         coming: Sequence[Policy] = (),
+        ended: Sequence[Policy] = (),
     ) -> None:
         self.inventory = inventory
         self.bundle = bundle
         self.policies = tuple(policies)
         self._editions = {policy.id: policy for policy in self.policies}
         self.coming = tuple(coming)
+        self.ended = tuple(ended)
         self.as_of = as_of
         self.controls = {control.id: control for p in policies for control in p.controls}
         self.world = World(inventory, evidence or {}, as_of)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -133,13 +134,15 @@ def command(
             return code
     read = demands.read(bundle_file) if bundle_file is not None else None
     with steps.step(steps.JUDGING):
-        whole = audit.judge(loaded, policies, on, demands.take(read, loaded, on))
+        taken = demands.take(read, loaded, on)
+        whole = audit.judge(loaded, policies, on, taken)
     assessment = narrowing.narrowed(whole, chosen)
     report = Report(
         assessment=assessment,
         place=placing(folders[0]),
         shipped=common.shipped_policies(),
         previous=former.read(content(Path(previous)), previous) if previous is not None else None,
+        later=partial(audit.later, loaded, policies, on, taken),
     )
     write_reports(report, language, wanted, layout)
     return assessment.exit_code()

@@ -25,7 +25,7 @@ from soccheck.bundle.atomic import destination, is_stream, replaceable
 from soccheck.cli import open_files
 from soccheck.cli.options_ssh import Options
 from soccheck.cli.output import write_private
-from soccheck.errors import UsageError, refusal
+from soccheck.errors import UsageError, unwritable
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Inventory, Policy
@@ -115,8 +115,7 @@ def _place(output: str, *, resume: bool) -> BundlePlace:
     try:
         path = None if output == "-" else destination(Path(output))
     except OSError as error:
-        text = phrase("{file}: cannot be written: {why}", file=output, why=refusal(error))
-        raise UsageError(text) from error
+        raise unwritable(output, error) from error
     if path is not None and not replaceable(path) and (not is_stream(path) or path.is_dir()):
         hint = phrase("name a file, there or not: the bundle takes its place when it is whole")
         raise UsageError(phrase("{file}: not a file", file=output), hint=hint)

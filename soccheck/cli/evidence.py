@@ -13,9 +13,9 @@ from soccheck.bundle import merge as merging
 from soccheck.bundle.rederive import rereadings
 from soccheck.cli import common
 from soccheck.cli.options import language_option
-from soccheck.cli.output import terminal_width, write_private
+from soccheck.cli.output import kept_private, terminal_width
 from soccheck.cli.translated import argument, group, option
-from soccheck.errors import InputError, SoccheckError, UsageError, refusal
+from soccheck.errors import InputError, UsageError
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Problem
@@ -200,7 +200,7 @@ def sign(file: str, key: str) -> int:
     on what `soccheck evidence show --statement` prints.
     """
     signature = signing.sign(evidence.load(Path(file), file), Path(key))
-    _write(f"{file}.sig", signature)
+    kept_private([signature], f"{file}.sig")
     click.echo(f"{clean(file)}.sig")
     return 0
 
@@ -219,7 +219,7 @@ def redact(file: str, output: str, probes: tuple[str, ...]) -> int:
                 phrase("{file}: no probe {name}", file=file, name=repr(name)),
                 hint=phrase("known: {names}", names=", ".join(sorted(known))),
             )
-    _write(output, evidence.dumps(evidence.redact(bundle, probes)))
+    kept_private([evidence.dumps(evidence.redact(bundle, probes))], output)
     return 0
 
 
@@ -229,16 +229,5 @@ def redact(file: str, output: str, probes: tuple[str, ...]) -> int:
 def merge(files: tuple[str, ...], output: str) -> int:
     """Make one bundle of several of the same inventory; of two answers the later one stays."""
     bundles = [(file, evidence.load(Path(file), file)) for file in files]
-    _write(output, evidence.dumps(merging.merge(bundles)))
+    kept_private([evidence.dumps(merging.merge(bundles))], output)
     return 0
-
-
-def _write(output: str, data: bytes) -> None:
-    try:
-        write_private([data], output)
-    except OSError as error:
-        raise SoccheckError(
-            phrase(
-                "{output}: cannot be written: {strerror}", output=output, strerror=refusal(error)
-            )
-        ) from error

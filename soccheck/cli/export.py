@@ -11,7 +11,7 @@ from soccheck.bundle.atomic import write_atomic
 from soccheck.cli import common
 from soccheck.cli.options import language_option
 from soccheck.cli.translated import a_command, argument, option
-from soccheck.errors import InputError, UsageError, refusal
+from soccheck.errors import InputError, UsageError, unwritable
 from soccheck.inventory import as_table
 from soccheck.inventory import load as inventories
 from soccheck.model import KINDS, Problem
@@ -81,7 +81,4 @@ def _written(path: Path, parts: Iterable[bytes]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(path, parts, private=False)
     except OSError as error:
-        reason = refusal(error)
-        text = phrase("{path}: cannot be written: {reason}", path=path, reason=reason)
-        hint = phrase("give a file in a folder that is there and can be written")
-        raise UsageError(text, hint=hint) from error
+        raise unwritable(str(path), error) from error

@@ -136,10 +136,14 @@ def command(
         pipeline=_is_pipeline(),
     )
     with steps.step(steps.COMPARING):
-        now, comparison = gate_sides.compared(asked)
-        result = gate.judge(now, comparison, stopping, allow == "unknown")
+        sides = gate_sides.compared(asked)
+        result = gate.judge(sides.now, sides.comparison, stopping, allow == "unknown")
     report = Report(
-        assessment=now, gate=result, place=placing(inventory), shipped=common.shipped_policies()
+        assessment=sides.now,
+        gate=result,
+        place=placing(inventory),
+        shipped=common.shipped_policies(),
+        later=sides.later,
     )
     write_reports(report, language, wanted, layout)
     return result.code

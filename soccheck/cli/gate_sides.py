@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from soccheck import audit
@@ -14,9 +15,9 @@ from soccheck.cli import common
 from soccheck.cli.evidence_given import Demands, Sides
 from soccheck.cli.moved import was_in
 from soccheck.compare import former as formers
-from soccheck.compare import later
 from soccheck.compare.changes import Comparison, compare
 from soccheck.compare.former import Former
+from soccheck.compare.later import with_later
 from soccheck.compare.scope import Scope, evidence_of
 from soccheck.errors import InputError, UsageError
 from soccheck.inventory import load as inventories
@@ -60,24 +61,42 @@ class _Commit:
     name: str
 
 
-def compared(asked: Asked) -> tuple[Assessment, Comparison]:
+Later = Callable[[], Iterable[Assessment]]
+"""Judges on each later day on which controls come into force."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """Represents the working tree's side, today and later, and how it differs from the other."""
+
+    now: Assessment
+    later: Later
+    comparison: Comparison
+
+
+def compared(asked: Asked) -> Compared:
     """Return the working tree's side, and how it differs from the other; raises what loading raises."""
     policies = policy.among(policy.load(asked.files.paths, asked.files.profiles), asked.only)
     loaded = inventories.load(Path(asked.inventory), asked.inventory)
+
+    def judged(given: audit.GivenEvidence) -> tuple[Assessment, Later]:
+        now = audit.judge(loaded, policies, asked.day, given)
+        return now, partial(audit.later, loaded, policies, asked.day, given)
+
     if asked.baseline is not None and asked.base is None:
-        now = audit.judge(loaded, policies, asked.day, _given(asked, loaded))
-        return now, compare(now, formers.read(content(Path(asked.baseline)), asked.baseline))
+        now, later = judged(_given(asked, loaded))
+        former = formers.read(content(Path(asked.baseline)), asked.baseline)
+        return _against(former, now, later)
     root = _root(asked.inventory)
     with Repository(root, os.environ) as repository:
         if asked.base is None and commits.is_unborn(repository):
-            now = audit.judge(loaded, policies, asked.day, _given(asked, loaded))
-            return now, compare(now, _nothing("HEAD", asked.day))
+            now, later = judged(_given(asked, loaded))
+            return _against(_nothing("HEAD", asked.day), now, later)
         commit = _commit(asked, repository, root)
         sides = Sides(asked.bundle, asked.demands, repository, root, commit.id)
-        given = sides.now(loaded, asked.day)
-        now = audit.judge(loaded, policies, asked.day, given)
+        now, later = judged(sides.now(loaded, asked.day))
         if asked.baseline is not None:
-            return now, compare(now, _stored(asked, commit, loaded, sides))
+            return _against(_stored(asked, commit, loaded, sides), now, later)
         former, on = _former(asked, commit, now, sides)
         if former.same and asked.pipeline and commit.id == commits.named(repository, "HEAD"):
             text = phrase(
@@ -86,18 +105,18 @@ def compared(asked: Asked) -> tuple[Assessment, Comparison]:
                 name=commit.name,
             )
             raise UsageError(text, hint=_NAMED)
-        today = compare(now, former)
-        coming = [
-            change
-            for day, ids in policy.beginning(policies, asked.day).items()
-            if on is not None
-            for change in later.fails_later(
-                audit.judge(loaded, policy.of_controls(policies, ids), day, given),
-                on(day, ids),
-                today,
-            )
-        ]
-        return now, replace(today, scope=[*today.scope, *coming])
+        if on is None:
+            return _against(former, now, later)
+        comparison = with_later(compare(now, former), later(), on)
+        return Compared(now=now, later=later, comparison=comparison)
+
+
+def _against(former: Former, now: Assessment, later: Later) -> Compared:
+    """Return how the working tree's side differs from a stored one, on later days as far as it tells."""
+    comparison = compare(now, former)
+    if former.later is not None:
+        comparison = with_later(comparison, later(), lambda then: former.on(then.as_of))
+    return Compared(now=now, later=later, comparison=comparison)
 
 
 _NAMED = phrase(
@@ -108,7 +127,7 @@ _NAMED = phrase(
 def _judged(assessment: Assessment) -> tuple[str, ...]:
     """Return the digests of all that an assessment was made of."""
     bundle = assessment.bundle.digest if assessment.bundle is not None else ""
-    policies = (*assessment.policies, *assessment.coming)
+    policies = (*assessment.policies, *assessment.coming, *assessment.ended)
     return (assessment.inventory.digest, bundle, *(policy.digest for policy in policies))
 
 
@@ -159,7 +178,7 @@ def _stored(asked: Asked, commit: _Commit, loaded: Inventory, sides: Sides) -> F
 
 def _former(
     asked: Asked, commit: _Commit, now: Assessment, sides: Sides
-) -> tuple[Former, Callable[[date, frozenset[str]], Former] | None]:
+) -> tuple[Former, Callable[[Assessment], Former] | None]:
     """Return the side of a commit, and how some of its controls are on another day.
 
     Where the commit has no such inventory, everything is new, and nothing is to be said of other days.
@@ -188,9 +207,10 @@ def _former(
         lacking=tuple(lacking),
     )
 
-    def on(day: date, ids: frozenset[str]) -> Former:
-        judged = audit.judge(before, policy.of_controls(policies, ids), day, told)
-        return replace(today, as_of=day, findings=formers.findings(judged))
+    def on(later: Assessment) -> Former:
+        ids = frozenset(later.controls)
+        judged = audit.judge(before, policy.of_controls(policies, ids), later.as_of, told)
+        return replace(today, as_of=later.as_of, findings=formers.findings(judged))
 
     return today, on
 

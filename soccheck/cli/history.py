@@ -10,9 +10,9 @@ import click
 from soccheck.bundle import signing
 from soccheck.cli import common, history_place
 from soccheck.cli.options import language_option, listing_options
-from soccheck.cli.output import write_listing, write_private
+from soccheck.cli.output import kept_private, write_listing
 from soccheck.cli.translated import argument, group, option
-from soccheck.errors import InputError, UsageError
+from soccheck.errors import InputError, UsageError, unwritable
 from soccheck.history import chain, lock, retention, runs, verify
 from soccheck.history.retention import Keep
 from soccheck.phrase import phrase
@@ -120,7 +120,7 @@ def sign(key: str, output: str, config: str | None, authority: str | None) -> in
     place = history_place.place(config)
     with place.opened().begin() as connection:
         run = runs.of_authority(connection, authority, place.shown)[-1]
-    write_private([signing.sign(chain.signed(run.chain), Path(key))], output)
+    kept_private([signing.sign(chain.signed(run.chain), Path(key))], output)
     click.echo(f"{output}: #{run.id} {run.chain}")
     return 0
 
@@ -165,7 +165,10 @@ def export(run: str, output: str, config: str | None, authority: str | None) -> 
         files = dict(runs.exported(connection, database.blobs, found))
     for name, raw in files.items():
         path = folder / name
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_private([raw], str(path))
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise unwritable(output, error) from error
+        kept_private([raw], str(path))
         click.echo(path.as_posix())
     return 0

@@ -12,9 +12,9 @@ from soccheck import __version__
 from soccheck.cli import common, steps
 from soccheck.cli.import_account import account, exit_code, proposed
 from soccheck.cli.options import Day, language_option
-from soccheck.cli.output import terminal_width, write_private
+from soccheck.cli.output import kept_private, terminal_width
 from soccheck.cli.translated import SpokenGroup, argument, group, option
-from soccheck.errors import InputError, SoccheckError, UsageError, refusal
+from soccheck.errors import InputError, UsageError
 from soccheck.facts.values import clean
 from soccheck.imports import map_file as maps
 from soccheck.imports.imported import Imported, ImportFile
@@ -121,14 +121,7 @@ def _write_evidence(found: Imported, loaded: Any, output: str) -> None:
     from soccheck.imports.evidence import bundle
 
     made = bundle(found, loaded, f"soccheck {__version__}")
-    try:
-        write_private([bundles.dumps(made)], output)
-    except OSError as error:
-        raise SoccheckError(
-            phrase(
-                "{output}: cannot be written: {strerror}", output=output, strerror=refusal(error)
-            )
-        ) from error
+    kept_private([bundles.dumps(made)], output)
 
 
 @command.command("maps")

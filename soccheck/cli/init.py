@@ -10,7 +10,7 @@ import click
 from soccheck.cli import common
 from soccheck.cli.options import language_option
 from soccheck.cli.translated import a_command, argument, option
-from soccheck.errors import UsageError, refusal
+from soccheck.errors import UsageError, unwritable
 from soccheck.i18n import Language
 from soccheck.phrase import phrase
 
@@ -42,9 +42,7 @@ def _write_settings(path: Path) -> None:
         text = phrase("{folder}: there is something already", folder=str(path))
         raise UsageError(text, hint=hint) from error
     except OSError as error:
-        reason = refusal(error)
-        text = phrase("{path}: cannot be written: {reason}", path=str(path), reason=reason)
-        raise UsageError(text) from error
+        raise unwritable(str(path), error) from error
     click.echo(path.as_posix())
 
 
@@ -61,11 +59,12 @@ def _write_inventory(folder: str, sample: str | None, language: Language) -> int
         hint = phrase("nothing was written; give a new folder, or an empty one")
         raise UsageError(phrase("{folder}: there is something already", folder=folder), hint=hint)
     try:
-        shutil.copytree(source, target, dirs_exist_ok=True)
+        for path in sorted(path for path in source.rglob("*") if path.is_file()):
+            place = target / path.relative_to(source)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, place)
     except OSError as error:
-        reason = refusal(error)
-        text = phrase("{path}: cannot be written: {reason}", path=folder, reason=reason)
-        raise UsageError(text) from error
+        raise unwritable(folder, error) from error
     for path in sorted(path for path in target.rglob("*") if path.is_file()):
         click.echo(path.as_posix())
     ending = language("now: edit them, then run `soccheck validate {folder}`")

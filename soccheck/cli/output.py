@@ -15,7 +15,7 @@ from pathlib import Path
 
 from soccheck.bundle.atomic import write_atomic
 from soccheck.cli import steps
-from soccheck.errors import UsageError, refusal
+from soccheck.errors import UsageError, unwritable
 from soccheck.i18n import Language
 from soccheck.phrase import phrase
 from soccheck.report import REPORTS, renderer
@@ -151,10 +151,7 @@ def write(pieces: Iterable[str] | Iterable[bytes], file: str | None, form: str =
         with steps.step(phrase("Writing {file}…", file=file)):
             write_atomic(Path(file), encoded, private=False)
     except OSError as error:
-        reason = refusal(error)
-        hint = phrase("give a file in a folder that is there and can be written")
-        text = phrase("{path}: cannot be written: {reason}", path=file, reason=reason)
-        raise UsageError(text, hint=hint) from error
+        raise unwritable(file, error) from error
 
 
 def _encoded(piece: str | bytes) -> bytes:
@@ -179,3 +176,13 @@ def write_private(parts: Iterable[bytes], file: str) -> None:
         sys.stdout.buffer.flush()
     else:
         write_atomic(Path(file), parts, private=True)
+
+
+def kept_private(parts: Iterable[bytes], file: str) -> None:
+    """Write what `write_private` writes; raises what is told of a file that cannot be written."""
+    try:
+        write_private(parts, file)
+    except OSError as error:
+        if file == "-":
+            raise
+        raise unwritable(file, error) from error

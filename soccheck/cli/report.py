@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import click
@@ -129,7 +130,7 @@ def writing(given: tuple[str, ...], lang: str | None, **options: Any) -> int:
         text = phrase("{option} does nothing without a result", option="--inventory")
         raise UsageError(text, hint=phrase("name RESULT.json, or the inventory alone"))
     folder = result.folder if result is not None else given[0]
-    whole = _judged(folder, result, asked)
+    whole, later = _judged(folder, result, asked)
     past = report_past.past(asked.previous, asked.config, whole)
     report = Report(
         assessment=whole,
@@ -142,6 +143,7 @@ def writing(given: tuple[str, ...], lang: str | None, **options: Any) -> int:
         blank=(blanks := official.Blanks()).add,
         since=past.since,
         trend=past.trend,
+        later=later,
     )
     if asked.split is not None:
         official.refuse_split(asked.forms)
@@ -211,8 +213,10 @@ def _asked(options: dict[str, Any]) -> _Asked:
     return asked
 
 
-def _judged(folder: str, result: GivenResult | None, asked: _Asked) -> Assessment:
-    """Return the assessment of an inventory; that of a result is held to it."""
+def _judged(
+    folder: str, result: GivenResult | None, asked: _Asked
+) -> tuple[Assessment, Callable[[], Iterable[Assessment]]]:
+    """Return the assessment of an inventory, and those of later days; that of a result is held to it."""
     if len(asked.bundle_files) > 1:
         hint = phrase("join them first: soccheck evidence merge")
         raise UsageError(phrase("several bundles for one inventory"), hint=hint)
@@ -226,10 +230,11 @@ def _judged(folder: str, result: GivenResult | None, asked: _Asked) -> Assessmen
         raise UsageError(phrase("{path} was judged as of another day", path=result.file), hint=hint)
     read = asked.demands.read(asked.bundle_files[0]) if asked.bundle_files else None
     with steps.step(steps.JUDGING):
-        assessment = audit.judge(loaded, policies, on, asked.demands.take(read, loaded, on))
+        taken = asked.demands.take(read, loaded, on)
+        assessment = audit.judge(loaded, policies, on, taken)
         if result is not None:
             result_given.hold_to(result, assessment)
-    return assessment
+    return assessment, partial(audit.later, loaded, policies, on, taken)
 
 
 def _several(folders: Sequence[str], asked: _Asked, language: Language) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ class Night:
     database: Database
     folder: str
     assessment: Assessment
+    later: Callable[[], Iterable[Assessment]]
     run: Run
     changes: RunChanges
     language: Language
@@ -165,6 +167,7 @@ def _night(
         place=place,
         database=database,
         folder=inventory,
+        later=partial(audit.later, read.inventory, read.policies, day, taken),
         assessment=assessment,
         run=run,
         changes=found,
@@ -220,6 +223,7 @@ def _past(night: Night) -> ToldPast:
 def _write(night: Night, wanted: list[tuple[str, str | None]], past: ToldPast) -> None:
     report = Report(
         assessment=night.assessment,
+        later=night.later,
         place=placing(night.folder),
         shipped=common.shipped_policies(),
         kept=KeptAs(run=night.run.id, chain=night.run.chain),

@@ -19,7 +19,7 @@ from soccheck.bundle import bundle as evidence
 from soccheck.bundle import canonical_json as canonical
 from soccheck.bundle.atomic import leftovers
 from soccheck.collect.journal_file import held, last_run
-from soccheck.errors import SoccheckError, refusal
+from soccheck.errors import SoccheckError, refusal, unwritable
 from soccheck.phrase import phrase
 
 Json = dict[str, Any]
@@ -215,12 +215,11 @@ class Journal:
             self._file.close()
 
     def _cannot(self, error: OSError) -> SoccheckError:
-        reason = refusal(error)
         if self.path is None:
+            reason = refusal(error)
             return SoccheckError(phrase("the bundle cannot be written: {why}", why=reason))
         hint = phrase("make room, then go on with --resume; an older bundle is as it was")
-        text = phrase("{file}: cannot be written: {why}", file=self.shown, why=reason)
-        return SoccheckError(text, hint=hint)
+        return unwritable(self.shown, error, hint)
 
     def _beside(self, path: Path) -> str:
         """Return how a file beside the journal is printed."""

@@ -52,8 +52,8 @@ class Comparison:
 
     `moved` names the state of each finding that is not what it was; `before` counts the former
     side's findings. `empty` says that the former side has no such inventory, `folder` where it was.
-    `day_alone`: controls begin later, and how they will be met was not compared. `same`: there was
-    nothing to compare.
+    `later_known` says that controls that begin later are compared as well, `ended_known` that those no
+    longer in force are. `same`: there was nothing to compare.
     """
 
     name: str
@@ -66,8 +66,9 @@ class Comparison:
     moved: Mapping[Key, State] = field(default_factory=dict)
     empty: bool = False
     folder: str | None = None
-    day_alone: bool = False
     same: bool = False
+    later_known: bool = True
+    ended_known: bool = True
 
     def of(self, state: State, *statuses: Status) -> list[FindingChange]:
         """Return the changes of a state, and of these statuses where any are named."""
@@ -120,8 +121,9 @@ def compare(assessment: Assessment, base: Former) -> Comparison:
         moved={(change.control, change.asset): change.state for change in changes},
         empty=base.empty,
         folder=base.folder,
-        day_alone=base.stored and bool(assessment.coming),
         same=base.same,
+        later_known=base.empty or not assessment.coming,
+        ended_known=base.scope is None or base.scope.ended is not None or not assessment.ended,
     )
 
 

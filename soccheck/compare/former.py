@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -21,7 +21,7 @@ from soccheck.sources import schema
 from soccheck.sources.files import Fault
 from soccheck.sources.source import Source
 
-VERSION = 4
+VERSION = 5
 _EXCUSED = (Status.WAIVED, Status.GRACE)
 Key = tuple[str, str]
 """A control's id and an asset's: what a finding is known by, wherever its lines move."""
@@ -52,8 +52,8 @@ class Former:
     the change itself can edit it. `empty` says that it has no such inventory, so that everything is
     new; `folder` is where the inventory was, if it was elsewhere; `lacking` are the paths of policies
     that it does not have. `headlines` are passed and total by policy, of a result that tells them.
-    `stored` says that it is a result of its day, which tells of no other; `same` that what is judged is
-    the same on both sides, to the byte.
+    `later` are the findings of the later days on which controls begin; none where only its
+    own day is told of. `same` says that what is judged is the same on both sides, to the byte.
     """
 
     name: str
@@ -65,8 +65,16 @@ class Former:
     folder: str | None = None
     lacking: tuple[str, ...] = ()
     headlines: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    stored: bool = False
+    later: Mapping[date, Mapping[Key, FormerFinding]] | None = None
     same: bool = False
+
+    def on(self, day: date) -> Former:
+        """Return the side on a later day: of each control what was found when it last began."""
+        begun = sorted(first for first in self.later or {} if first <= day)
+        found = dict(self.findings)
+        for first in begun:
+            found |= (self.later or {})[first]
+        return replace(self, as_of=day, findings=found)
 
 
 def former(assessment: Assessment, name: str, bundle: str | None = None) -> Former:
@@ -112,8 +120,21 @@ def _better(basis: Basis | None) -> Basis | None:
     return basis if basis is not Basis.DECLARED else None
 
 
-def document(assessment: Assessment) -> dict[str, Any]:
-    """Return the baseline of an assessment as JSON has it."""
+def document(assessment: Assessment, later: Iterable[Assessment] | None = None) -> dict[str, Any]:
+    """Return the baseline of an assessment as JSON has it, with those of `later` days."""
+    found = {
+        "soccheck": {"format": "baseline", "version": VERSION},
+        "as_of": assessment.as_of.isoformat(),
+        **_outcomes(assessment),
+        "scope": scope_document.document(scope_of(assessment)),
+    }
+    if later is not None:
+        found["later"] = {then.as_of.isoformat(): _outcomes(then) for then in later}
+    return found
+
+
+def _outcomes(assessment: Assessment) -> dict[str, Any]:
+    """Return what was found, keyed on control and asset."""
     findings: dict[str, dict[str, str]] = {}
     totals: dict[str, dict[str, int]] = {}
     shares: dict[str, dict[str, str]] = {}
@@ -134,14 +155,11 @@ def document(assessment: Assessment) -> dict[str, Any]:
         if by := unmet(finding, assessment):
             fails.setdefault(finding.control.id, {})[finding.asset.id] = unmet_document.document(by)
     return {
-        "soccheck": {"format": "baseline", "version": VERSION},
-        "as_of": assessment.as_of.isoformat(),
         "findings": findings,
         "totals": totals,
         "achieved": shares,
         **({"bases": bases} if bases else {}),
         "unmet": fails,
-        "scope": scope_document.document(scope_of(assessment)),
     }
 
 
@@ -181,8 +199,18 @@ def read(raw: bytes | Fault, shown: str) -> Former:
             policy["id"]: (policy["headline"]["passed"], policy["headline"]["total"])
             for policy in data.get("policies", ())
         },
-        stored=True,
+        later=_read_later(data["later"], shown) if "later" in data else None,
     )
+
+
+def _read_later(data: dict[str, Any], shown: str) -> dict[date, dict[Key, FormerFinding]]:
+    found = {}
+    for text, outcomes in data.items():
+        day = values.day(text)
+        if day is None:
+            raise InputError([Problem(shown, phrase("there is no day {data}", data=text))])
+        found[day] = _of_baseline(outcomes)
+    return found
 
 
 def _parsed(raw: bytes | Fault, shown: str) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def _count(
     if rule.kind == "scope":
         looser = sum(
             change.direction is not Direction.STRICTER
-            and not (allow_unknown and change.what == "evidence_lost")
+            and not (allow_unknown and change.what in ("evidence_lost", "unknown_later"))
             for change in comparison.scope
         )
         # What cannot be told is not taken for unchanged.

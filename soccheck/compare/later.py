@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.changes import Comparison, State, each
@@ -12,22 +13,38 @@ from soccheck.compare.scope_changes import ScopeChange
 from soccheck.model import Status
 
 
-def fails_later(then: Assessment, before: Former, today: Comparison) -> Iterator[ScopeChange]:
-    """Yield the findings of a later day that a change makes worse, and that are not so today.
+def with_later(
+    today: Comparison, later: Iterable[Assessment], before: Callable[[Assessment], Former]
+) -> Comparison:
+    """Return a comparison with what the change makes worse on later days, and that is not so today.
 
-    Both sides will have them then, so that nobody would see them come. Of both, only the controls
-    that begin on that day need have been judged.
+    Both sides will have it then, so that nobody would see it come. `later` are the assessments of those
+    days, of which only the controls that begin on them need have been judged; `before` is the other side
+    of one.
     """
+    found = [change for then in later for change in _worse(then, before(then), today)]
+    return replace(today, scope=[*today.scope, *found], later_known=True)
+
+
+def _worse(then: Assessment, before: Former, today: Comparison) -> Iterator[ScopeChange]:
     for change in each(then, renamed(before, then)):
+        finding = change.finding
         if (
-            change.state in (State.NEW, State.WORSE)
-            and change.finding is not None
-            and change.finding.status is Status.FAIL
-            and (change.control, change.asset) not in today.moved
+            finding is None
+            or change.state not in (State.NEW, State.WORSE)
+            or (change.control, change.asset) in today.moved
         ):
-            yield ScopeChange(
-                what="fails_later",
-                subject=f"{change.control} {change.asset}",
-                after=str(then.as_of),
-                at=change.finding.asset.at,
-            )
+            continue
+        was = change.before.result if change.before is not None else None
+        if finding.status is Status.FAIL:
+            what = "fails_later"
+        elif finding.status is Status.UNKNOWN and was in (Status.PASS, Status.FAIL):
+            what = "unknown_later"
+        else:
+            continue
+        yield ScopeChange(
+            what=what,
+            subject=f"{change.control} {change.asset}",
+            after=str(then.as_of),
+            at=finding.asset.at,
+        )

@@ -69,12 +69,16 @@ class ScopedWaiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopedControl:
-    """Represents a control, or a policy's headline, as flat text; `start` is when one comes into force."""
+    """Represents a control, or a policy's headline, as flat text.
+
+    `start` is when one comes into force, `end` its last day.
+    """
 
     id: str
     policy: str
     items: edits.Items
     start: date | None = None
+    end: date | None = None
     at: Location | None = None
 
 
@@ -101,7 +105,9 @@ class ScopedEvidence:
 class Scope:
     """Represents what is judged, by what, and what is excused; each by its id.
 
-    `coming` are the controls and headlines that are not in force yet, by id and first day.
+    `coming` are the controls and headlines that are not in force yet, by id and first day; `ended`
+    those that are no more, by id and last day: reports of a past day are made by them. None of a stored
+    result that does not tell.
     """
 
     stated: date | None = None
@@ -110,6 +116,7 @@ class Scope:
     waivers: Mapping[str, ScopedWaiver] = field(default_factory=dict)
     controls: Mapping[str, ScopedControl] = field(default_factory=dict)
     coming: Mapping[str, ScopedControl] = field(default_factory=dict)
+    ended: Mapping[str, ScopedControl] | None = field(default_factory=dict)
     claims: Mapping[str, ScopedStatement] = field(default_factory=dict)
     attestations: Mapping[str, ScopedStatement] = field(default_factory=dict)
     evidence: ScopedEvidence | None = None
@@ -154,6 +161,11 @@ def scope_of(assessment: Assessment) -> Scope:
             for item in _controls(assessment.coming)
             if item.start is not None and item.start > assessment.as_of
         },
+        ended={
+            f"{item.id} ..{item.end}": item
+            for item in _controls(assessment.ended)
+            if item.end is not None and item.end < assessment.as_of
+        },
         claims=claims,
         attestations=attestations,
         evidence=evidence,
@@ -163,18 +175,25 @@ def scope_of(assessment: Assessment) -> Scope:
 def _controls(policies: Iterable[Policy]) -> Iterator[ScopedControl]:
     """Yield the headline and the controls of each policy."""
     for policy in policies:
-        start = policy.effective.start
+        start, end = policy.effective.start, policy.effective.end
         at = Location(path=policy.path, line=1, column=1)
         yield ScopedControl(
-            id=policy.id, policy=policy.id, items=edits.headline(policy), start=start, at=at
+            id=policy.id,
+            policy=policy.id,
+            items=edits.headline(policy),
+            start=start,
+            end=end,
+            at=at,
         )
         for control in policy.controls:
             starts = [day for day in (start, control.effective.start) if day is not None]
+            ends = [day for day in (end, control.effective.end) if day is not None]
             yield ScopedControl(
                 id=control.id,
                 policy=policy.id,
                 items=edits.items(control),
                 start=max(starts, default=None),
+                end=min(ends, default=None),
                 at=control.at,
             )
 

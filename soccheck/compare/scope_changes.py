@@ -23,7 +23,8 @@ class ScopeChange:
     `waiver_extended`, `waiver_moved`, `waiver_edited`, `control_dropped`, `control_edited`,
     `claim_removed`, `claim_edited`, `attestation_added`, `attestation_edited`, `evidence_lost`,
     `left_scope`, `total_lowered`, `evidence_added`, `evidence_changed`, `evidence_removed`,
-    `basis_weakened`, `policies_new`, `fails_later`. `former` says that `at` is a former place.
+    `basis_weakened`, `policies_new`, `fails_later`, `unknown_later`. `former` says that `at` is a former
+    place.
     """
 
     what: str
@@ -258,6 +259,9 @@ def _controls(base: Scope, now: Scope, day: date) -> Iterator[ScopeChange]:
         if is_ is None and was.start is not None and was.start <= day:
             is_ = now.controls.get(was.id)  # it has come into force since
         yield from _control(name, was, is_)
+    for name, was in (base.ended or {}).items():
+        if was.end is not None and was.end < day:
+            yield from _control(name, was, (now.ended or {}).get(name))
 
 
 def _control(name: str, was: ScopedControl, is_: ScopedControl | None) -> Iterator[ScopeChange]:

@@ -52,6 +52,15 @@ def document(scope: Scope) -> dict[str, Any]:
             }
             for _, control in sorted(scope.coming.items())
         ],
+        "ended": [
+            {
+                "id": control.id,
+                "to": str(control.end),
+                "policy": control.policy,
+                "items": dict(control.items),
+            }
+            for _, control in sorted((scope.ended or {}).items())
+        ],
         "claims": {name: claim.digest for name, claim in sorted(scope.claims.items())},
         "attestations": {name: item.digest for name, item in sorted(scope.attestations.items())},
     }
@@ -115,6 +124,7 @@ def read(data: dict[str, Any], shown: str) -> Scope:
             )
             for item in data["coming"]
         },
+        ended=_read_ended(data["ended"], shown) if "ended" in data else None,
         claims={name: ScopedStatement(digest=digest) for name, digest in data["claims"].items()},
         attestations={
             name: ScopedStatement(digest=digest)
@@ -122,6 +132,18 @@ def read(data: dict[str, Any], shown: str) -> Scope:
         },
         evidence=evidence,
     )
+
+
+def _read_ended(items: list[dict[str, Any]], shown: str) -> dict[str, ScopedControl]:
+    return {
+        f"{item['id']} ..{item['to']}": ScopedControl(
+            id=item["id"],
+            policy=item["policy"],
+            items=item["items"],
+            end=_day(item["to"], f"the control {item['id']!r}", shown),
+        )
+        for item in items
+    }
 
 
 def _read_asset(name: str, item: dict[str, Any], shown: str) -> ScopedAsset:

@@ -10,8 +10,8 @@ from pathlib import Path
 from sqlalchemy import Connection, insert, select, update
 
 from soccheck.bundle.atomic import write_atomic
-from soccheck.errors import refusal
-from soccheck.history.errors import BlobError, unwritable
+from soccheck.errors import refusal, unwritable
+from soccheck.history.errors import BlobError
 from soccheck.history.tables import BLOB
 from soccheck.phrase import phrase
 

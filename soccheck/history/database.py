@@ -14,8 +14,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from soccheck.errors import SoccheckError, unwritable
 from soccheck.history.blobs import Blobs
-from soccheck.history.errors import HistoryError, unwritable
+from soccheck.history.errors import HistoryError
 from soccheck.phrase import phrase
 
 REVISION = "0001"
@@ -156,7 +157,11 @@ def _bring_up_to_date(connection: Connection, shown: str) -> None:
     command.upgrade(config, REVISION)
 
 
-def _refused(shown: str, error: SQLAlchemyError | OSError) -> HistoryError:
+_DISK = ("SQLITE_FULL", "SQLITE_IOERR")
+"""Result codes of a disk that takes no more: sqlite.org/rescode.html."""
+
+
+def _refused(shown: str, error: SQLAlchemyError | OSError) -> SoccheckError:
     """Return what a database refused, in its own words alone: those of SQLAlchemy may hold the URL."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     network = cause if isinstance(cause, OSError) else getattr(cause, "__cause__", None)
@@ -170,5 +175,8 @@ def _refused(shown: str, error: SQLAlchemyError | OSError) -> HistoryError:
     if isinstance(details, dict):  # as pg8000 has it: PostgreSQL, 55.8, error and notice fields
         details = details.get("M", "")
     said = "".join(c if c.isprintable() else " " for c in str(details))[:200]
+    if getattr(cause, "sqlite_errorname", "").startswith(_DISK):
+        text = phrase("{database}: {said}", database=shown, said=said)
+        return SoccheckError(text, hint=phrase("make room, then run it again"))
     hint = phrase("see that it is there, may be written, and is no other program's")
     return HistoryError(phrase("{database}: {said}", database=shown, said=said), hint=hint)

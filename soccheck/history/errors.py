@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from soccheck.errors import SoccheckError, UsageError, refusal
-from soccheck.phrase import phrase
+from soccheck.errors import SoccheckError, UsageError
 
 
 class HistoryError(UsageError):
@@ -14,9 +13,3 @@ class BlobError(SoccheckError):
     """A part of the history is not there any more, or is not what it was."""
 
     exit_code = 2
-
-
-def unwritable(shown: str, error: OSError) -> HistoryError:
-    """Return what to tell of a folder of the history that cannot be written."""
-    reason = refusal(error)
-    return HistoryError(phrase("{path}: cannot be written: {reason}", path=shown, reason=reason))

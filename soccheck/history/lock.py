@@ -14,8 +14,9 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from soccheck.errors import unwritable
 from soccheck.history.database import Database
-from soccheck.history.errors import HistoryError, unwritable
+from soccheck.history.errors import HistoryError
 from soccheck.phrase import phrase
 
 _KEY = 0x50CC4EC4
@@ -44,9 +45,11 @@ def of_folder(folder: Path, shown: str, by: str) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise _held(shown, file.read(200).strip()) from None
-        file.truncate(0)
-        file.write(by)
-        file.flush()
+        try:
+            os.ftruncate(opened, 0)
+            os.write(opened, by.encode())
+        except OSError as error:
+            raise unwritable(shown, error) from error
         try:
             yield
         finally:

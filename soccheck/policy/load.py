@@ -142,6 +142,18 @@ def coming(policies: Iterable[Policy], day: date) -> list[Policy]:
     return chosen
 
 
+def ended(policies: Iterable[Policy], day: date) -> list[Policy]:
+    """Return what was in force before `day` only: editions, and of those in force the controls."""
+    chosen = []
+    for policy in policies:
+        controls = tuple(c for c in policy.controls if _is_over(c.effective, day))
+        if _is_over(policy.effective, day):
+            chosen.append(policy)
+        elif policy.effective.holds(day) and controls:
+            chosen.append(_with_controls(policy, controls))
+    return chosen
+
+
 def beginning(policies: Iterable[Policy], day: date) -> dict[date, frozenset[str]]:
     """Return the ids of the controls that come into force after `day`, by their first day."""
     found: dict[date, set[str]] = {}
@@ -167,6 +179,10 @@ def of_controls(policies: Iterable[Policy], ids: frozenset[str]) -> list[Policy]
 
 def _comes(days: Effective, day: date) -> bool:
     return days.start is not None and days.start > day
+
+
+def _is_over(days: Effective, day: date) -> bool:
+    return days.end is not None and days.end < day
 
 
 def _with_controls(policy: Policy, controls: tuple[Control, ...]) -> Policy:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -61,7 +61,8 @@ class Report:
     yearly letter it is, `head` what the command line states of an official document beside the inventory;
     `blank` is told each thing such a document leaves blank, for want of a statement. `kept` is the run
     of the history, where there is one; `since` tells of findings, by control and asset, since when they
-    fail, and `trend` of months how much was met, the earliest first.
+    fail, and `trend` of months how much was met, the earliest first. `later` gives the assessments of the
+    later days on which controls begin, where they can be made.
     """
 
     assessment: Assessment
@@ -76,6 +77,7 @@ class Report:
     kept: KeptAs | None = None
     since: Mapping[Key, FailingSince] = field(default_factory=dict)
     trend: Sequence[TrendMonth] = ()
+    later: Callable[[], Iterable[Assessment]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

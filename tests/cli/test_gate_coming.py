@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.cli.test_gate import scope
@@ -46,12 +48,21 @@ def test_a_later_edition_is_compared(coming: Scratch, old: str, new: str, subjec
         assert subject in {name for _, name in scope(coming, *former)}
 
 
-def test_a_stored_result_is_said_to_tell_of_its_own_day_alone(coming: Scratch) -> None:
-    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY)
-    coming.run(*audit, "--report", "baseline=base.json")
-    done = coming.gate("--baseline", "base.json")
-    assert "a stored result tells of its own day alone" in " ".join(done.stdout.split())
-    assert "of its own day alone" not in " ".join(coming.gate().stdout.split())
+def test_what_a_stored_result_does_not_tell_is_said(coming: Scratch) -> None:
+    coming.baseline("base.json")
+    told = json.loads((coming.root / "base.json").read_text(encoding="utf-8"))
+    del told["later"], told["scope"]["ended"]
+    (coming.root / "old.json").write_text(json.dumps(told), encoding="utf-8")
+    policy = POLICY.replace("trial", "past").replace("T-", "P-")
+    ended = policy.replace('version: "1"', 'version: "1"\neffective: {to: 2024-01-01}')
+    coming.write("pol/past.yaml", ended)
+    new, old = (
+        " ".join(coming.gate("--baseline", name).stdout.split())
+        for name in ("base.json", "old.json")
+    )
+    for said in ("a stored result tells of its own day alone", "edits that change reports of past"):
+        assert said in old
+        assert said not in new
 
 
 def test_a_later_edition_that_goes_is_a_scope_change(coming: Scratch) -> None:
@@ -145,12 +156,47 @@ def test_what_only_a_later_edition_asks_is_judged_on_its_first_day(scratch: Scra
     scratch.write("pol/trial-2.yaml", LATER.replace("antivirus.realtime", "antivirus.installed"))
     scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: true, installed: true}")
     scratch.commit("coming")
-    assert scratch.gate().returncode == 0
+    scratch.baseline("base.json")
+    for former in ((), ("--baseline", "base.json")):
+        assert scratch.gate(*former).returncode == 0
+        for new, what, said in (
+            ("installed: false", "fails_later", "will fail from 2024-07-01 on"),
+            ("product: clamav", "unknown_later", "will be unknown from 2024-07-01 on"),
+        ):
+            scratch.edit("inv/hosts.yaml", "installed: true", new)
+            assert (what, "T-REALTIME web-1") in scope(scratch, *former)
+            done = scratch.gate(*former)
+            assert done.returncode == 1
+            assert f"T-REALTIME web-1 {said}" in " ".join(done.stdout.split())
+            assert scratch.gate("--allow", "unknown", *former).returncode == (what == "fails_later")
+            scratch.edit("inv/hosts.yaml", new, "installed: true")
     scratch.edit("inv/hosts.yaml", "installed: true", "installed: false")
-    assert ("fails_later", "T-REALTIME web-1") in scope(scratch)
-    done = scratch.gate()
-    assert done.returncode == 1
-    assert "T-REALTIME web-1 will fail from 2024-07-01 on" in " ".join(done.stdout.split())
     scratch.commit("worse")
     scratch.edit("inv/hosts.yaml", "installed: false", "installed: true")
-    assert scratch.gate().returncode == 0
+    assert scratch.gate("--allow", "unknown").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "subject"),
+    [
+        ("target: 90%", "target: 80%", "T-FLEET ..2024-05-31"),
+        ("  - id: T-LEVEL", "  - id: T-OTHER", "T-LEVEL ..2024-05-31"),
+        ("{to: 2024-05-31}", "{to: 2024-05-30}", "trial ..2024-05-31"),
+        ("controls: [T-REALTIME]", "controls: [T-LEVEL]", "trial ..2024-05-31"),
+    ],
+)
+def test_an_edition_that_has_ended_is_compared(
+    scratch: Scratch, old: str, new: str, subject: str
+) -> None:
+    """A report of a past day is made by what was in force then."""
+    scratch.write(
+        "pol/trial-0.yaml",
+        POLICY.replace('version: "1"', 'version: "0"\neffective: {to: 2024-05-31}'),
+    )
+    scratch.edit("pol/trial.yaml", 'version: "1"', 'version: "1"\neffective: {from: 2024-06-01}')
+    scratch.commit("ended")
+    scratch.baseline("base.json")
+    scratch.edit("pol/trial-0.yaml", old, new)
+    for former in ((), ("--baseline", "base.json")):
+        assert subject in {name for _, name in scope(scratch, *former)}
+        assert scratch.gate(*former).returncode == 1

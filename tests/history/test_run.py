@@ -302,7 +302,7 @@ def test_a_disk_that_is_full_keeps_the_last_run_whole(
         full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         patched.setattr("soccheck.history.blobs.write_atomic", lambda *a, **k: raise_(full))
         ran = nights.call("run", "inv", "--as-of", "2024-07-01")
-    assert ran.code == 2
+    assert ran.code == 4
     assert "history/blobs: cannot be written: No space left on device" in ran.err
     assert nights.call("history", "verify").code == 0
     assert "#2 of" in nights.night("2024-07-02").out

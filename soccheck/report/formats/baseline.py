@@ -12,4 +12,4 @@ from soccheck.report.report import Layout, Report
 
 def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
     """Yield the baseline; sorted and without line numbers, so that only what changed differs."""
-    return written(document(report.assessment))
+    return written(document(report.assessment, report.later and report.later()))

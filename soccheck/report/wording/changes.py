@@ -37,14 +37,22 @@ def notes(comparison: Comparison, language: Language) -> list[str]:
     if comparison.folder is not None:
         text = language("The inventory was in {folder} then.")
         return [text.format(folder=clean(comparison.folder))]
-    if comparison.day_alone:
-        return [
+    found = []
+    if not comparison.later_known:
+        found.append(
             language(
                 "Controls begin later, and a stored result tells of its own day alone: what will "
-                "fail by them is not compared. --base without --baseline compares it."
+                "fail by them is not compared. A baseline written anew tells it."
             )
-        ]
-    return []
+        )
+    if not comparison.ended_known:
+        found.append(
+            language(
+                "Controls have ended, and a stored result of a former soccheck does not tell them: edits "
+                "that change reports of past days are not compared. A baseline written anew tells them."
+            )
+        )
+    return found
 
 
 def judgement(result: GateResult, language: Language) -> str:
@@ -128,6 +136,9 @@ def scoped(change: ScopeChange, language: Language) -> str:
         "evidence_removed": language("the evidence {before} is judged by no more ({subject})"),
         "basis_weakened": language("{subject}: was {before}, is now only {after}"),
         "fails_later": language("{subject} will fail from {after} on, and would not have"),
+        "unknown_later": language(
+            "{subject} will be unknown from {after} on, and would not have been"
+        ),
         "policies_new": language(
             "there were no policies in {subject}: what they asked is not known"
         ),
