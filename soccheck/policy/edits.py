@@ -241,13 +241,18 @@ _AS = {"target": "gte", "max_age": "lte", "grace": "lte"}
 
 
 def _accepted(old: list[str], new: list[str]) -> Direction:
-    """Return the direction of other bases: a stronger one that is taken no more lets a weaker decide."""
+    """Return the direction of other bases: a stronger one that is taken no more lets a weaker decide.
+
+    One that is taken as well may pass what the others leave stale, however strong it is.
+    """
     order = [basis.value for basis in Basis]
     looser = [
         *(lost for lost in set(old) - set(new) if max(map(order.index, new)) > order.index(lost)),
         *(more for more in set(new) - set(old) if max(map(order.index, old)) < order.index(more)),
     ]
-    return Direction.LOOSER if looser else Direction.STRICTER
+    if looser:
+        return Direction.LOOSER
+    return Direction.CHANGED if set(new) - set(old) else Direction.STRICTER
 
 
 def _limit(operator: str, old: str, new: str) -> Direction:

@@ -81,6 +81,8 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     ports = listeners(answers["sockets"], of_links=False)
     if ports is None:
         learnt.blame(answers["sockets"], "ipv6.listens")
+    elif not any(ports):
+        learnt.fail("unparsed", "no TCP port that is listened on was seen", "ipv6.listens")
     else:
         learnt.say("ipv6.listens", ports[0] <= ports[1])
     resolvers.learn(answers, learnt)

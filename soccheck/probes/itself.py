@@ -48,8 +48,15 @@ def names(answers: Answers) -> frozenset[str]:
 
 
 def untold(answers: Answers) -> Answer | None:
-    """Return the answer that did not come, without which the machine itself may be taken for another."""
-    return next((answers[ask.name] for ask in ASKS if answers[ask.name].missing), None)
+    """Return the answer without which the machine itself may be taken for another, if it is not told.
+
+    Every machine has a name and a loopback link: an answer without is none, though its command ended well,
+    as where an `ip` is too old for JSON.
+    """
+    links, name = answers[LINKS.name], answers[NAMES.name]
+    if not objects(links):
+        return links
+    return None if name.said and name.output.partition("\n")[0].strip() else name
 
 
 def parsed(text: str) -> Address | None:

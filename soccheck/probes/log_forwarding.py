@@ -70,7 +70,7 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
         learnt.blame(config, FACT)
         return
     others = (answers["log-services"], answers["journal-settings"])
-    missing = itself.untold(answers) or next((one for one in others if one.missing), None)
+    missing = next((one for one in others if one.missing), None)
     if missing:
         learnt.blame(missing, FACT)
         return
@@ -91,7 +91,7 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
         reading = read(loaded, own)
         doubts = _started_otherwise(service, main, answers) + _handed_nothing(reading, answers)
         if reading.sure and not doubts:
-            learnt.say(FACT, True)
+            _proved(answers, learnt)
         unsure += doubts + [f"{service}: {reason}" for reason in reading.unsure]
     shippers = sorted(running & set(_SHIPPERS))
     if shippers:
@@ -101,9 +101,18 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
     learnt.say(FACT, False)
 
 
+def _proved(answers: Answers, learnt: Learnt) -> None:
+    """Say that logs go to another machine, where it is known which names and addresses are the own."""
+    if (untold := itself.untold(answers)) is not None:
+        learnt.blame(untold, FACT)
+    else:
+        learnt.say(FACT, True)
+
+
 _SETTING = re.compile(
     r"^(\S*?/journal[\w.-]*\.conf[^:]*):\s*(ForwardToSyslog|URL)\s*=\s*(\S*)", re.MULTILINE
 )
+_DEBIAN = re.compile(r"^ID(?:_LIKE)?=\"?(?:.* )?(?:debian|ubuntu)\b", re.MULTILINE)
 _YES = ("1", "yes", "y", "true", "t", "on")
 
 
@@ -117,29 +126,28 @@ def _uploaded(answers: Answers, own: frozenset[str], learnt: Learnt) -> list[str
     """Take in where the journal's uploader sends it, and return what is not sure of it."""
     if answers["journal-upload"].output.strip() != "active":
         return []
-    settings = answers["journal-settings"]
     hosts = [
         re.match(r"https?://\[?([^/:\]]+|[0-9a-f:]+(?=\]))", url)
         for url in _settings(answers, "URL")
     ]
-    if settings.state == "absent" or (
-        hosts and all(host and itself.elsewhere(host[1], own) for host in hosts)
-    ):
-        learnt.say(FACT, True)
+    if hosts and all(host and itself.elsewhere(host[1], own) for host in hosts):
+        _proved(answers, learnt)
     return ["where the journal is uploaded to is not known, or is the machine itself"]
 
 
 def _started_otherwise(service: str, main: str, answers: Answers) -> list[str]:
     """Return why the files seen may not be those a service loads: it was told others at its start."""
+    seen = False
     for line in answers["log-services"].output.splitlines():
         words = line.split()
         if not words or words[0].rpartition("/")[2] != service:
             continue
+        seen = True
         for word, after in zip(words[1:], [*words[2:], ""], strict=True):
             given = re.match(r"(?:-f|--cfgfile)=?(.*)", word)
             if given and (given[1] or after) != main:
                 return [f"{service} was started with {given[1] or after}, which was not looked at"]
-    return []
+    return [] if seen else [f"with which options {service} was started was not seen"]
 
 
 def _handed_nothing(reading: rsyslog.Reading, answers: Answers) -> list[str]:
@@ -147,8 +155,10 @@ def _handed_nothing(reading: rsyslog.Reading, answers: Answers) -> list[str]:
     values = _settings(answers, "ForwardToSyslog")
     if "imuxsock" not in reading.inputs or "imjournal" in reading.inputs:
         return []
-    if all(value.lower() in _YES for value in values):
+    if values and all(value.lower() in _YES for value in values):
         return []
+    if not values and _DEBIAN.search(answers["system"].output):
+        return []  # compiled in there: journald.conf(5) of Debian and Ubuntu
     return ["the journal does not hand messages to the log service"]
 
 

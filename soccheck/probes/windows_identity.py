@@ -40,6 +40,7 @@ _SINCE = re.compile(r": *([0-9]{1,12})[.,][0-9]+s\s*\Z")
 """The last line of `/verbose`: `Time since Last Good Sync Time: 15.7344985s`, in any language."""
 
 _DAY = re.compile(r"([0-9]{1,4})[./-] ?([0-9]{1,2})[./-] ?([0-9]{1,4})")
+_EARLIEST = date(2000, 1, 1)
 _UNSURE = ("nxlog", "winlogbeat", "filebeat", "SplunkForwarder", "fluent-bit")
 MACHINE_GUID = Ask(
     name=MACHINE_ID.name,
@@ -87,7 +88,7 @@ def _clock(answer: Answer, when: Moment, learnt: Learnt) -> None:
     is long gone: how long ago it was heard of is told by the last line.
     """
     fact = "clock.synchronised"
-    leap = re.search(r"^[^\n:]+: *([0-3])\(", answer.output.lstrip())
+    leap = re.search(r"^[^\n:]+: *([0-3]) ?\(", answer.output.lstrip())
     lines = answer.output.replace("\r", "").split("\n")
     named = [n for n, line in enumerate(lines) if re.search(r"\b0x[0-9A-Fa-f]{8}\b", line)]
     if answer.state == "ok" and leap is not None and leap[1] == "3":
@@ -118,19 +119,27 @@ def _heard(output: str, following: list[str], when: Moment) -> bool | None:
     since = _SINCE.search(output.rstrip())
     if since is not None:
         return int(since[1]) <= _LONGEST_SILENCE.total_seconds()
-    if not following or not following[0].strip():
-        return True  # the answer ends with the reference
+    if not following:
+        return None
     day = _DAY.search(following[0])
     if day is None:
         return None
     one, two, three = map(int, day.groups())
     orders = [(one, two, three)] if one > 31 else [(three, two, one), (three, one, two)]
-    days = [
-        date(y + 2000 if y < 100 else y, m, d) for y, m, d in orders if 0 < m < 13 and 0 < d < 32
-    ]
-    return (
-        any(abs(when.ended.date() - day) <= 2 * _LONGEST_SILENCE for day in days) if days else None
-    )
+    days = [found for year, *rest in orders if (found := _day(year, *rest)) is not None]
+    today, silence = when.ended.date(), 2 * _LONGEST_SILENCE
+    if any(abs(today - found) <= silence for found in days):
+        return True
+    # Of a calendar of another era (Thai, Hijri) a day is to come, or ages ago: it tells nothing.
+    return False if days and all(_EARLIEST < found < today for found in days) else None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    """Return a day, the year in two digits or four; nothing where there is none such."""
+    try:
+        return date(year + 2000 if year < 100 else year, month, day)
+    except ValueError:
+        return None
 
 
 def _system(system: dict[str, Any], when: Moment, learnt: Learnt) -> None:

@@ -250,3 +250,11 @@ def test_more_criteria_that_are_added_up_are_not_stricter() -> None:
     """They earn more points for the same target."""
     (edit,) = compared({"criteria": "[A-ONE]"}, {"criteria": "[A-ONE, A-TWO]"})
     assert edit.direction is Direction.CHANGED
+
+
+def test_a_basis_that_is_taken_as_well_is_never_stricter() -> None:
+    """A document holds for years where an answer is stale in a week."""
+    one, other = (
+        {"accept": bases} for bases in ("observed, declared", "observed, attested, declared")
+    )
+    assert [edit.direction for edit in compared(one, other)] == [Direction.CHANGED]
