@@ -66,7 +66,7 @@ Later = Callable[[], Iterable[Assessment]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class TwoSides:
     """Represents the working tree's side, today and later, and how it differs from the other."""
 
     now: Assessment
@@ -74,7 +74,7 @@ class Compared:
     comparison: Comparison
 
 
-def compared(asked: Asked) -> Compared:
+def compared(asked: Asked) -> TwoSides:
     """Return the working tree's side, and how it differs from the other; raises what loading raises."""
     policies = policy.among(policy.load(asked.files.paths, asked.files.profiles), asked.only)
     loaded = inventories.load(Path(asked.inventory), asked.inventory)
@@ -108,15 +108,15 @@ def compared(asked: Asked) -> Compared:
         if on is None:
             return _against(former, now, later)
         comparison = with_later(compare(now, former), later(), on)
-        return Compared(now=now, later=later, comparison=comparison)
+        return TwoSides(now=now, later=later, comparison=comparison)
 
 
-def _against(former: Former, now: Assessment, later: Later) -> Compared:
+def _against(former: Former, now: Assessment, later: Later) -> TwoSides:
     """Return how the working tree's side differs from a stored one, on later days as far as it tells."""
     comparison = compare(now, former)
     if former.later is not None:
         comparison = with_later(comparison, later(), lambda then: former.on(then.as_of))
-    return Compared(now=now, later=later, comparison=comparison)
+    return TwoSides(now=now, later=later, comparison=comparison)
 
 
 _NAMED = phrase(
