@@ -133,7 +133,7 @@ def test_a_new_asset_that_begins_later_is_said(scratch: Scratch) -> None:
     assert scope(scratch) == [("asset_coming", "web-9")]
     done = scratch.gate()
     assert done.returncode == 1
-    assert "web-9 is new, and is not judged before 2024-07-01" in done.stdout
+    assert "web-9 is new, and is not judged before 01/07/2024" in done.stdout
 
 
 @pytest.mark.parametrize("granted", ["2024-07-01", "2030-01-01"])
@@ -160,8 +160,8 @@ def test_what_only_a_later_edition_asks_is_judged_on_its_first_day(scratch: Scra
     for former in ((), ("--baseline", "base.json")):
         assert scratch.gate(*former).returncode == 0
         for new, what, said in (
-            ("installed: false", "fails_later", "will fail from 2024-07-01 on"),
-            ("product: clamav", "unknown_later", "will be unknown from 2024-07-01 on"),
+            ("installed: false", "fails_later", "will fail from 01/07/2024 on"),
+            ("product: clamav", "unknown_later", "will be unknown from 01/07/2024 on"),
         ):
             scratch.edit("inv/hosts.yaml", "installed: true", new)
             assert (what, "T-REALTIME web-1") in scope(scratch, *former)
