@@ -58,6 +58,9 @@ def _strange(row: FilledRow, assessment: Assessment) -> Iterator[Problem]:
         text = phrase("no finding of {control} on {asset}", control=row.control, asset=row.asset)
         hint = phrase("give the --as-of and --policies of the report, or delete the row")
         yield Problem(row.places["control"], text, hint)
+    if row.deadline is not None and row.deadline < assessment.as_of:
+        text = phrase("{day} was before the day of the report", day=row.deadline)
+        yield Problem(row.places["deadline"], text, phrase("write a day that is still to come"))
     if row.unit and _unit(row.unit, assessment.inventory) is None:
         text = phrase("no unit of the inventory: {name}", name=repr(row.unit))
         yield Problem(row.places["unit"], text, phrase("write its id, or its whole name"))
@@ -96,7 +99,7 @@ def change(
             by_asset.setdefault(row.asset, []).append(row)
     texts: dict[str, str] = {}
     wanted: dict[tuple[str, str], dict[str, Tree]] = {}
-    left = []
+    left = [_by_hand(row) for row in found if _state_alone(row)]
     for name, entries in by_asset.items():
         asset = assets[name]
         path = asset.at.path.removeprefix(inventory.folder).lstrip("/")
@@ -138,10 +141,17 @@ def _said(
     return plans, "; ".join(remarks), rest
 
 
+def _state_alone(row: FilledRow) -> bool:
+    """Return whether nothing but how far it is was said, which an inventory has no place for."""
+    return row.state == "doing" and not (row.deadline or row.unit or row.remark)
+
+
 def _by_hand(row: FilledRow) -> str:
     day = row.deadline.isoformat() if row.deadline is not None else ""
     said = ", ".join(part for part in (row.unit, day, row.remark) if part)
-    return clean(f"{row.places['control']}: {row.control} {row.asset}: {said}")
+    return clean(
+        f"{row.places['state' if _state_alone(row) else 'control']}: {row.control} {row.asset}: {said}"
+    )
 
 
 def proposed(found: Iterable[FilledRow], assessment: Assessment, folder: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from soccheck.errors import InputError
 from soccheck.facts import values
-from soccheck.imports.table import Cell, Line, Sheet
+from soccheck.imports.table import Cell, Line, Sheet, Unreadable
 from soccheck.model import Problem
 from soccheck.phrase import Phrase, phrase
 
@@ -53,6 +53,7 @@ def read(sheets: Sequence[Sheet], languages: Sequence[FilledHeads], file: str) -
     tables = 0
     for sheet in sheets:
         found = _head(sheet, languages)
+        problems += _passed_over(sheet, languages) if found is None else ()
         if found is None:
             continue
         tables += 1
@@ -91,6 +92,24 @@ def _head(
     return None
 
 
+def _passed_over(sheet: Sheet, languages: Sequence[FilledHeads]) -> Iterator[Problem]:
+    """Yield why a sheet cannot be read that is hidden, or has lost some of its heads."""
+    place = f"{sheet.file}, {sheet.name}"
+    if sheet.hidden:
+        yield Problem(place, phrase("a hidden sheet"), phrase("show it, or delete it"))
+    for line in sheet.lines[:_SEARCHED]:
+        texts = [_text(cell) for cell in line.cells]
+        for heads in languages:
+            forms = (heads.unit, heads.deadline, heads.state, heads.remark)
+            wanted = (heads.control, heads.asset, *forms)
+            lost = [title for title in wanted if texts.count(title) != 1]
+            if len(set(texts).intersection(forms)) > 1 and len(lost) < len(forms):
+                text = phrase("no single column: {names}", names=", ".join(lost))
+                hint = phrase("give a workbook of soccheck report, its heads as they were")
+                yield Problem(sheet.place(line.number, 0), text, hint)
+                return
+
+
 def _row(
     sheet: Sheet,
     line: Line,
@@ -126,7 +145,7 @@ def _faults(
     for name in ("control", "asset", "unit", "state", "remark"):
         cell = cells[name]
         if cell is not None and not isinstance(cell, str):
-            yield name, phrase("no text: {cell}", cell=repr(cell)), phrase("write it as text")
+            yield name, phrase("no text: {cell}", cell=_shown(cell)), phrase("write it as text")
         elif not _text(cell).isprintable():
             yield name, phrase("holds a control character"), phrase("write it without")
     for name in ("control", "asset"):
@@ -134,7 +153,7 @@ def _faults(
             text = phrase("empty, and something is filled in beside it")
             yield name, text, phrase("put back what stood there")
     if _text(cells["deadline"]) and _day(cells["deadline"]) is None:
-        text = phrase("no day: {cell}", cell=repr(cells["deadline"]))
+        text = phrase("no day: {cell}", cell=_shown(cells["deadline"]))
         yield "deadline", text, phrase("write it as a date: 31/12/2026")
     state = _text(cells["state"])
     if state and _folded(state) not in {_folded(word) for word in heads.states.values()}:
@@ -148,6 +167,10 @@ def _faults(
 
 def _cell(line: Line, at: int) -> Cell:
     return line.cells[at] if at < len(line.cells) else None
+
+
+def _shown(cell: Cell) -> object:
+    return cell.why if isinstance(cell, Unreadable) else repr(cell)
 
 
 def _text(cell: Cell) -> str:

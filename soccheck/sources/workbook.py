@@ -131,7 +131,7 @@ def percent(cell: Any) -> str | None:
 def colour(cell: Any) -> tuple[object, ...] | None:
     """Return the colour a cell is filled with, as two are compared; nothing for none and for white."""
     fill = cell.fill
-    if fill.fill_type is None:
+    if fill is None or fill.fill_type is None:  # there is no fill where the file has no cell
         return None
     if fill.fill_type != "solid":
         return (fill.fill_type,)

@@ -314,6 +314,28 @@ def test_a_filled_workbook_is_a_change_that_loads(run: Any, here: Path) -> None:
     assert again.err.count("by hand: ") == 2
 
 
+def test_a_workbook_that_was_worked_on_is_read_or_refused_never_passed_over(
+    run: Any, here: Path
+) -> None:
+    file = filled(here, run, {WEB: {"State of work": "under way"}})
+    ran = read(run, file)
+    assert (ran.code, ran.out) == (0, "")
+    assert ", Failing, K4: T-REALTIME web-2" in ran.err
+    book = openpyxl.load_workbook(here / file)
+    book["Failing"].insert_cols(5)  # cells that the file does not have
+    book["Failing"].cell(HEAD, 5).value = "Mine"
+    book.save(here / file)
+    assert ", Failing, L4: T-REALTIME web-2" in read(run, file).err
+    book["Failing"].cell(HEAD, 11).value = "By when"
+    book.save(here / file)
+    ran = read(run, file)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{file}, Failing, A3: no single column: Deadline" in ran.err
+    book["Failing"].sheet_state = "hidden"
+    book.save(here / file)
+    assert f"{file}, Failing: a hidden sheet" in read(run, file).err
+
+
 def test_the_vietnamese_workbook_is_read_as_well(run: Any, here: Path) -> None:
     file = filled(here, run, {WEB: {"Hạn": "31/12/2024", "Trạng thái": "ĐÃ KHẮC PHỤC"}}, "vi")
     ran = read(run, file)
@@ -328,6 +350,8 @@ def test_the_vietnamese_workbook_is_read_as_well(run: Any, here: Path) -> None:
         ({"Deadline": "at the end of the year"}, "J4: no day: 'at the end of the year'"),
         ({"Deadline": 45000.5}, "J4: no day: 45000.5"),
         ({"Deadline": "31/02/2024"}, "J4: no day: '31/02/2024'"),
+        ({"Deadline": "=TODAY()"}, "J4: no day: a formula whose value was not saved"),
+        ({"Deadline": date(2024, 6, 29)}, "J4: 2024-06-29 was before the day of the report"),
         ({"Deadline": "=TODAY()"}, "J4: "),
         ({"State of work": "nearly"}, "K4: no state: 'nearly'"),
         ({"State of work": True}, "K4: no text: True"),
