@@ -157,7 +157,8 @@ HOSTILE = {
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_no_name_becomes_a_formula_or_a_link(tmp_path: Path, code: str) -> None:
     systems = "".join(
-        f"  {key}: {{organization: o, name: {{vi: {json.dumps(text)}}}}}\n"
+        f"  {key}: {{organization: o, name: {{vi: {json.dumps(text)}}}, dossier: {{status: approved, "
+        f"decision: {{number: {json.dumps(text)}, date: 2024-01-05}}}}}}\n"
         for key, text in HOSTILE.items()
     )
     for key, head in HOSTILE.items():  # whatever stands in the heads: title, control, authority

@@ -9,6 +9,7 @@ from soccheck.errors import UsageError
 from soccheck.i18n import Language
 from soccheck.report.report import Report
 from soccheck.report.sheets.sheet import ReportSheet, SheetCell, day, number, text
+from soccheck.report.wording import words
 
 _WIDTHS = (6, 32, 24, 24, 10, 20, 28, 28, 14, 20, 14, 20)
 
@@ -33,7 +34,7 @@ def systems(report: Report, language: Language) -> Iterator[ReportSheet]:
         return
     found = []
     for place, one in enumerate(told.annual.rows, 1):
-        cells: list[SheetCell] = [*rows.cells(told, place, one)]
+        cells: list[SheetCell] = [*map(words.clean, rows.cells(told, place, one))]
         cells[0] = place
         cells[4] = one.level if one.level is not None else cells[4]
         for index, stated in ((8, one.approval_expected), (10, one.implementation_expected)):
