@@ -23,6 +23,9 @@ OTHERS: Mapping[str, str] = {
     "Check Point": r"^\s*:(rule-base|netobj) \(|\"(rulebase|access-layers?|domain-type)\"\s*:"
     r"|\"type\"\s*:\s*\"(access-(rule|section|layer)|simple-gateway)\"|^set interface \S+ ipv4-address ",
     "VyOS": r"^set firewall (name|ipv6-name|ipv4|ipv6|zone|all-ping) |^firewall \{$",
+    "Juniper Junos in braces (give `show configuration | display set`)": (
+        r"^(security|routing-options|chassis) \{\r?$"
+    ),
     "SonicWall SonicOS": r"^firmware-version \"?SonicOS|^SonicOS ",
     "F5 BIG-IP": r"^ltm (virtual|pool|node) ",
     "Hillstone StoneOS": r"^Version StoneOS|^StoneOS ",

@@ -22,6 +22,9 @@ SAMPLES = {
     "Palo Alto PAN-OS in braces (not XML or `set` lines)": "config {\n  devices {\n",
     "Check Point": '{"uid": "1", "rulebase": [{"type": "access-rule"}]}',
     "VyOS": "set firewall name WAN_IN default-action drop\n",
+    "Juniper Junos in braces (give `show configuration | display set`)": (
+        "version 20.4R3;\nsecurity {\n    policies {\n    }\n}\n"
+    ),
     "SonicWall SonicOS": "firmware-version SonicOS 7.0\n",
     "F5 BIG-IP": "ltm virtual /Common/web {\n}\n",
     "Hillstone StoneOS": "Version StoneOS 5.5\n",

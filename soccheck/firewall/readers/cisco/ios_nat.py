@@ -22,6 +22,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.readers.base import untranslated
 from soccheck.firewall.readers.cisco.lines import Command
 from soccheck.firewall.readers.cisco.names import IOS_PORTS, named
+from soccheck.firewall.readers.objects import paired
 from soccheck.firewall.spans import Spans, address, span
 
 FREE = ("extendable", "no-alias", "no-payload")
@@ -37,7 +38,10 @@ def translations(root: Command, outside: Sequence[str], own: Mapping[str, Spans]
     for words in root.each("ip nat inside source static"):
         found = [w for w in words.rest() if w not in FREE]
         try:
-            out.append(_static(words, found, side, own))
+            if found[:1] == ["network"]:
+                out += _networks(words, found[1:], side)
+            else:
+                out.append(_static(words, found, side, own))
         except (ValueError, IndexError, KeyError):
             out.append(untranslated(side, words.where, words.text))
     for command in OTHERS:
@@ -51,11 +55,30 @@ def translations(root: Command, outside: Sequence[str], own: Mapping[str, Spans]
     return out
 
 
+def _networks(words: Command, found: list[str], side: Expr) -> list[Rule]:
+    """Read `INSIDE OUTSIDE MASK`, host by host; raises `ValueError` for what is not modelled."""
+    if len(found) != 3:
+        raise ValueError(words.text)
+    mask = found[2].removeprefix("/")
+    inside, outside = (address(f"{net}/{mask}")[1] for net in found[:2])
+    return [
+        Rule(
+            match=all_of(side, In("dst", there, 4)),
+            action=Action.REWRITE,
+            where=words.where,
+            text=words.text,
+            family=4,
+            rewrite=Rewrite(values={"dst": here, "dtype": span(0)}, text=words.text),
+        )
+        for there, here in paired(outside, inside)
+    ]
+
+
 def _static(words: Command, found: list[str], side: Expr, own: Mapping[str, Spans]) -> Rule:
     """Read `[tcp|udp] INSIDE [PORT] OUTSIDE [PORT]`; raises `ValueError` for what is not modelled."""
     values: dict[str, Spans] = {"dtype": span(0)}
     parts: list[Expr] = [side]
-    if found[0] == "network" or "route-map" in found or "vrf" in found:
+    if "route-map" in found or "vrf" in found:
         raise ValueError(words.text)
     if found[0] in ("tcp", "udp"):
         proto = TCP if found[0] == "tcp" else UDP

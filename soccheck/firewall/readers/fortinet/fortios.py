@@ -126,8 +126,7 @@ class _Vdom:
         self.interfaces: dict[str, Interface] = {i.name: i for i in self.ports.interfaces()}
         self.names = VdomNames()
         self.names.read(root)
-        log = root.section("log setting")
-        self.logs_implicit = log is not None and log.flag("fwpolicy-implicit-log")
+        self.logs_implicit = _logs(root)
         central = _switches(root)
         _scripts(settings, ledger)
         addresses = [s for i in self.interfaces.values() for s in i.addresses.values()]
@@ -194,6 +193,12 @@ def _switches(root: Block) -> bool:
         if system.get(key, "::/0") not in NOWHERE:
             system.record.doubtful(f"{key} {system.get(key)}")
     return system.flag("central-nat")
+
+
+def _logs(root: Block) -> bool:
+    """Tell whether what no policy takes is logged."""
+    log = root.section("log setting")
+    return log is not None and log.flag("fwpolicy-implicit-log")
 
 
 def _scripts(settings: Block, ledger: Ledger) -> None:

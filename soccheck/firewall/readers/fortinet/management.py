@@ -18,6 +18,7 @@ from soccheck.firewall.model import (
     Expr,
     In,
     Named,
+    Not,
     Rule,
     Unknown,
     all_of,
@@ -131,6 +132,10 @@ class VdomManagement:
             for word in inner.words("allowaccess"):
                 match = all_of(of_family(4), here, self._access(word, 4))
                 yield opened(inner, match, f"interface {block.name}, second address: {word}", 4)
+        yield from self._beside(block, here)
+
+    def _beside(self, block: Block, here: Expr) -> Iterator[Rule]:
+        """Yield what an interface serves by settings of its own."""
         for key, proto, ports in (
             ("ident-accept", TCP, span(113)),
             ("dhcp-relay-service", UDP, span(67)),
@@ -168,7 +173,14 @@ class VdomManagement:
         own = self.interfaces[name].addresses.get(family) if name in self.interfaces else None
         if not own:
             return ANY
-        return some_of(In("dst", own, family), Unknown(f"whether {name} answers for the address"))
+        known = union(
+            s for device in self.interfaces.values() for s in device.addresses.get(family, ())
+        )
+        # Those of other interfaces take a policy (`by_policy`).
+        other = all_of(
+            Not(In("dst", known, family)), Unknown(f"whether {name} answers for the address")
+        )
+        return some_of(In("dst", own, family), other)
 
     def _access(self, word: str, family: int) -> Expr:
         if word == "ping":

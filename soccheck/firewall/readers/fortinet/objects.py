@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -79,12 +79,17 @@ class VdomNames:
         """Return the addresses a setting names, on the side of the packet, negated where it says so."""
         objects = self.addresses[family]
         found = [turned(objects.find(n, block.where), name) for n in block.words(key)]
-        return flipped(some_of(*found), block, f"{key}-negate")
+        return flipped(_any_of(found, key), block, f"{key}-negate")
 
     def service(self, block: Block) -> Expr:
         """Return the services a rule names."""
         found = [self.services.find(n, block.where) for n in block.words("service")]
-        return flipped(some_of(*found), block, "service-negate")
+        return flipped(_any_of(found, "service"), block, "service-negate")
+
+
+def _any_of(found: Sequence[Expr], key: str) -> Expr:
+    """Return what any of the named objects matches; where none is named, something else may say it."""
+    return some_of(*found) if found else Unknown(f"no {key} is given")
 
 
 def flipped(expr: Expr, block: Block, key: str) -> Expr:
@@ -153,7 +158,8 @@ def _service(block: Block) -> Expr:
     if kind not in PORTED:
         return _part(block, f"service {block.name!r} of protocol {kind}")
     ported = ((key, n) for key, n in PORTS.items() if key in block.record)
-    return some_of(*(_ported(item, n) for key, n in ported for item in block.words(key)))
+    found = [_ported(item, n) for key, n in ported for item in block.words(key)]
+    return _any_of(found, f"port of service {block.name!r}")
 
 
 def _part(block: Block, why: str) -> Expr:

@@ -7,6 +7,7 @@ one kind in a rule are alternatives.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from soccheck.firewall.model import (
     ANY,
@@ -30,6 +31,17 @@ from soccheck.firewall.spans import Spans, address, span, union
 KINDS = ("static", "destination")
 ORIGINS = ("interface", "zone", "routing-instance")
 """Where the packets of a rule set come from; the narrower one counts (NAT user guide, "NAT Rule Sets")."""
+
+
+@dataclass(slots=True)
+class _Translation:
+    """One rule while its lines are read."""
+
+    conditions: dict[str, list[Expr]] = field(default_factory=dict)
+    outside: list[tuple[int, Spans]] = field(default_factory=list)
+    goal: Spans | None = None
+    values: dict[str, Spans] = field(default_factory=dict)
+    off: bool = False
 
 
 class SrxTranslations:
@@ -88,38 +100,18 @@ class SrxTranslations:
 
     def _rule(self, text: str, origin: Expr, lines: Sequence[JunosStatement]) -> list[Rule]:
         """Return the rewrites of one rule; raises `ValueError` for one that is not modelled."""
-        found: dict[str, list[Expr]] = {}
-        outside: list[tuple[int, Spans]] = []
-        goal: Spans | None = None
-        values: dict[str, Spans] = {}
-        off = False
+        found = _Translation()
         for line in lines:
-            if line.skip("match", "destination-address"):
-                outside += [address(value) for value in line.values()]
-            elif line.skip("match"):
-                key = line.word()
-                found.setdefault(key, []).append(_match(key, line))
-            elif line.skip("then", "destination-nat", "off"):
-                off = True
-            elif line.skip("then", "destination-nat", "pool"):
-                goal, values = self._pool(line.word())
-            elif line.skip("then", "static-nat", "prefix", "mapped-port"):
-                values["dport"] = _ports(line.rest())
-            elif line.skip("then", "static-nat", "prefix", "routing-instance"):
-                line.rest()
-            elif line.skip("then", "static-nat", "prefix"):
-                goal = address(line.word())[1]
-            elif line.skip("description"):
-                line.rest()
+            self._line(found, line)
             if line.left():
                 raise ValueError(line.text)
-        parts = [origin, *(some_of(*exprs) for exprs in found.values())]
-        where = lines[0].where
-        if not outside or (goal is None and not off):
+        parts = [origin, *(some_of(*exprs) for exprs in found.conditions.values())]
+        goal, where = found.goal, lines[0].where
+        if not found.outside or (goal is None and not found.off):
             raise ValueError(text)
         out = []
-        for family, spans in outside:
-            if off or goal is None:
+        for family, spans in found.outside:
+            if found.off or goal is None:
                 match = all_of(*parts, In("dst", spans, family))
                 out.append(Rule(match=match, action=Action.ACCEPT, where=where, text=text))
                 continue
@@ -127,7 +119,9 @@ class SrxTranslations:
                 Rule(
                     match=all_of(*parts, In("dst", there, family)),
                     action=Action.REWRITE,
-                    rewrite=Rewrite(values={"dst": inside, "dtype": span(0), **values}, text=text),
+                    rewrite=Rewrite(
+                        values={"dst": inside, "dtype": span(0), **found.values}, text=text
+                    ),
                     where=where,
                     text=text,
                     family=family,
@@ -135,6 +129,26 @@ class SrxTranslations:
                 for there, inside in paired(spans, goal)
             ]
         return out
+
+    def _line(self, found: _Translation, line: JunosStatement) -> None:
+        """Take one line of a rule; raises `ValueError`."""
+        if line.skip("match", "destination-address"):
+            found.outside += [address(value) for value in line.values()]
+        elif line.skip("match"):
+            key = line.word()
+            found.conditions.setdefault(key, []).append(_match(key, line))
+        elif line.skip("then", "destination-nat", "off"):
+            found.off = True
+        elif line.skip("then", "destination-nat", "pool"):
+            found.goal, found.values = self._pool(line.word())
+        elif line.skip("then", "static-nat", "prefix", "mapped-port"):
+            found.values["dport"] = _ports(line.rest())
+        elif line.skip("then", "static-nat", "prefix", "routing-instance"):
+            line.rest()
+        elif line.skip("then", "static-nat", "prefix"):
+            found.goal = address(line.word())[1]
+        elif line.skip("description"):
+            line.rest()
 
     def _pool(self, name: str) -> tuple[Spans | None, dict[str, Spans]]:
         """Return the targets of a pool and their port; raises `ValueError`."""

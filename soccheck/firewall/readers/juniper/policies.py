@@ -31,6 +31,7 @@ from soccheck.firewall.spans import address
 HOST = "junos-host"
 """The zone of the device itself: its policies judge what `host-inbound-traffic` has let in."""
 UNSURE = Unknown("whether a global policy judges what is for the device itself")
+SIDES = {"src": "source address", "dst": "destination address", "app": "application"}
 NARROWING = ("tunnel", "firewall-authentication", "destination-address")
 """What may follow `then permit` and binds it to more than the match."""
 
@@ -169,11 +170,15 @@ class SrxPolicy:
             elif value != "any":
                 self.extra.append(Unknown(f"{key} {value}"))
 
+    def _side(self, key: str) -> Expr:
+        """Return what one side takes; where nothing is named, something else may say it."""
+        return some_of(*self.sides[key]) if self.sides[key] else Unknown(f"no {SIDES[key]}")
+
     def match(self) -> Expr:
         """Return what it takes, apart from its zones."""
         return all_of(
-            *(_flip(some_of(*self.sides[s]), s in self.flips) for s in ("src", "dst")),
-            some_of(*self.sides["app"]),
+            *(_flip(self._side(s), s in self.flips) for s in ("src", "dst")),
+            self._side("app"),
             *self.extra,
         )
 

@@ -9,7 +9,7 @@ dropped unless `family inet6 mode flow-based` is set.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from soccheck.errors import ReadError
 from soccheck.firewall.model import (
@@ -63,21 +63,17 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     between, guarding = policies.rules()
     across = [*_six(where, mode, forwards=True), known, *between]
     managed = [*_six(where, mode), known, *zones.rules(), *_moved(config, zones)]
-    chains = {}
-    for name, hook, policy, rules in (
-        ("prerouting", "prerouting", Action.ACCEPT, SrxTranslations(config, zones.zones).rules()),
-        ("filters", "prerouting", Action.ACCEPT, zones.filters),
-        ("junos-host", "input", Action.ACCEPT, [*_six(where, mode), known, *guarding]),
-        ("input", "input", Action.DROP, managed),
-        ("forward", "forward", policies.default, across),
-    ):
-        base = Base(
-            hook=hook,
-            priority=-1 if name in ("filters", "junos-host") else 0,
-            policy=policy,
-            new_only=name == "prerouting",
-        )
-        chains[name] = Chain(name=name, rules=tuple(rules), where=where, base=base)
+    chains = _chains(
+        where,
+        policies.default,
+        {
+            "prerouting": SrxTranslations(config, zones.zones).rules(),
+            "filters": zones.filters,
+            "junos-host": [*_six(where, mode), known, *guarding],
+            "input": managed,
+            "forward": across,
+        },
+    )
     unclear = _missing(config)
     return Ruleset(
         vendor="srx",
@@ -89,6 +85,20 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         notes=tuple(n for o in (*names.books.values(), names.apps) for n in o.notes),
         incomplete={4: unclear, 6: unclear} if unclear else {},
     )
+
+
+def _chains(where: Where, default: Action, rules: Mapping[str, Sequence[Rule]]) -> dict[str, Chain]:
+    chains = {}
+    for name, hook, priority, policy in (
+        ("prerouting", "prerouting", 0, Action.ACCEPT),
+        ("filters", "prerouting", -1, Action.ACCEPT),
+        ("junos-host", "input", -1, Action.ACCEPT),
+        ("input", "input", 0, Action.DROP),
+        ("forward", "forward", 0, default),
+    ):
+        base = Base(hook=hook, priority=priority, policy=policy, new_only=name == "prerouting")
+        chains[name] = Chain(name=name, rules=tuple(rules[name]), where=where, base=base)
+    return chains
 
 
 def _six(where: Where, mode: str, *, forwards: bool = False) -> list[Rule]:
