@@ -17,6 +17,7 @@ from soccheck.cli.output import terminal_width
 from soccheck.cli.translated import argument, group, option
 from soccheck.errors import UsageError
 from soccheck.facts import values
+from soccheck.facts.persons import is_nobody
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventories
@@ -78,6 +79,8 @@ def _value(item: Attestation, name: str, language: Language) -> str:
 def _state(item: Attestation, day: date, language: Language) -> str:
     if item.changed is not None:
         return language("file changed")
+    if is_nobody(item.signer):
+        return language("unsigned")
     if item.end < day:
         return language("expired")
     return language("not yet") if item.start > day else language("holds")
@@ -244,5 +247,8 @@ def _document(folder: Path, number: str | None, path: str | None) -> dict[str, s
     raw = content(inside)
     if isinstance(raw, Fault):
         raise UsageError(phrase("{file}: {what}", file=path, what=raw.message), hint=raw.hint)
+    if not raw.strip():
+        hint = phrase("give the file that was signed")
+        raise UsageError(phrase("{path} is empty: nothing in it was signed", path=path), hint=hint)
     kept = inside.resolve().relative_to(folder.resolve()).as_posix()
     return {**found, "path": kept, "sha256": hashlib.sha256(raw).hexdigest()}

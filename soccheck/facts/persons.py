@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_NOBODY = r"(?i:[\W_]*|tbd|todo|n/?a|none|nobody|unknown|xxx+|chưa (?:rõ|có|duyệt))"
+_NOBODY = (
+    r"(?i:[\W_]*|tb[acd]|todo|n/?a|no|none|nobody|unknown|pending|xxx+"
+    r"|chưa(?: (?:rõ|có|duyệt|ký|biết|xác định|phê duyệt))?|không(?: (?:rõ|có|ai|biết))?)"
+)
 
 
 def is_nobody(name: str) -> bool:

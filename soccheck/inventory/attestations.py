@@ -62,6 +62,10 @@ def _check_document(document: dict[str, Any], at: Location, problems: list[Probl
         hint = phrase("give its number:, or a file in this folder: path: and sha256:")
         text = phrase("nothing says which document was signed")
         problems.append(Problem(at, text, hint))
+    elif "path" not in document and not any(map(str.isdigit, document["number"])):
+        hint = phrase("give its number, with digits, or a file in this folder: path: and sha256:")
+        text = phrase("nothing says which document was signed")
+        problems.append(Problem(at, text, hint))
     elif ("path" in document) != ("sha256" in document):
         text = phrase("a signed file is known by its path and its SHA-256, both")
         hint = phrase("add the other; `sha256sum FILE` prints the SHA-256")
@@ -147,6 +151,8 @@ def _looked_at(item: Attestation, files: Files) -> Attestation:
     raw = files.read(entries[0], MAX_BYTES)
     if isinstance(raw, Fault):
         return replace(item, changed=f"{item.path}: {raw.message}")
+    if not raw.strip():
+        return replace(item, changed=f"{item.path}: 0 B")
     digest = hashlib.sha256(raw).hexdigest()
     if digest == item.sha256:
         return item

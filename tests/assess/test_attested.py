@@ -101,6 +101,10 @@ def test_a_changed_file_is_unknown(tmp_path: Path, declared: str) -> None:
         finding, detail = judged(tmp_path, document=document, declared=declared)
         assert (finding.status.value, detail.reason) == ("unknown", "attestation_changed")
         assert "signed/copy.pdf" in detail.extra
+    kept.write_bytes(b"\n")
+    of_nothing = document.replace(SHA, hashlib.sha256(b"\n").hexdigest())
+    finding, detail = judged(tmp_path, document=of_nothing, declared=declared)
+    assert (finding.status.value, detail.extra) == ("unknown", "signed/copy.pdf: 0 B")
 
 
 @pytest.mark.parametrize("signer", ['"-"', "TBD", "n/a", "chưa rõ"])

@@ -81,7 +81,9 @@ def test_lint_names_what_is_of_no_use(scratch: Scratch) -> None:
     ("words", "message"),
     [
         ((*ADD, *DAYS), "nothing says which document was signed"),
+        ((*ADD, *DAYS, "--number", "biên bản"), "nothing says which document was signed"),
         ((*ADD, *DAYS, "--document", "gone.pdf"), "gone.pdf"),
+        ((*ADD, *DAYS, "--document", "empty.pdf"), "empty.pdf is empty: nothing in it was signed"),
         ((*ADD, *DAYS, "--document", "/etc/hostname"), "is not in the inventory's folder"),
         ((*ADD, *DAYS, "--number", "1", "--fact", "antivirus.realtime"), "names no fact and value"),
         ((*ADD, *DAYS, "--number", "1", "--fact", "antivirus.realtime=no"), "is no YAML"),
@@ -96,6 +98,7 @@ def test_lint_names_what_is_of_no_use(scratch: Scratch) -> None:
 def test_nothing_is_written_of_what_would_not_load(
     scratch: Scratch, words: tuple[str, ...], message: str
 ) -> None:
+    (scratch.root / "inv/empty.pdf").touch()
     done = scratch.run(*words)
     assert done.returncode == 2
     assert message in done.stderr
