@@ -26,6 +26,7 @@ Made from [law.yaml](law.yaml) by `python -m tests.test_law`. A duty is judged b
 judges, `soccheck policy show POLICY` how sure its source is. A control that judges in a part of the time
 alone says so. The policies are our reading, no legal advice.
 """
+CHOSEN = "| what | taken | why |\n|---|---|---|"
 SURE = {
     "primary": "official text read",
     "copy": "a third party's copy of the whole text read",
@@ -88,7 +89,29 @@ def page() -> str:
                 because = duty.get("because", "")
                 told = {"judged": by, "in part": f"{by}; {because}"}.get(how(duty), because)
                 lines.append(f"| {duty['clause']} | {duty['duty']} | {how(duty)} | {told} |")
+    lines += ["\n## Days and figures that are our choice\n", CHOSEN]
+    lines += [f"| {row['what']} | {row['taken']} | {row['why']} |" for row in data()["chosen"]]
+    lines += own_figures()
+    lines += ["\n## Looked for and not found\n"]
+    lines += [f"- {text}" for text in data()["missing"]]
     return "\n".join(lines) + "\n"
+
+
+def own_figures() -> list[str]:
+    """Return a row for every parameter of a policy of which no text that was read gives the figure."""
+    rows = []
+    for one in shipped():
+        for name, parameter in one.parameters.items():
+            if parameter.reference.verified == "unverified":
+                source = parameter.reference
+                unread = (
+                    f"{source.source}, {source.clause}: not read" if source.clause else "own choice"
+                )
+                why = (source.note or {}).get("en", unread)
+                value = str(parameter.value).replace("|", "\\|")
+                what = f"{parameter.title['en']} (`{name}` of {one.id} {one.version})"
+                rows.append(f"| {what} | {value} | {why} |")
+    return rows
 
 
 def test_the_page_is_current() -> None:

@@ -22,21 +22,23 @@ def among(assessment: Assessment, policy: Policy) -> tuple[int, int] | None:
     return statuses.count(Status.PASS), len(statuses)
 
 
-def failing(assessment: Assessment, policy: Policy) -> list[tuple[Control, list[Asset]]]:
-    """Return the controls beside the headline that units passing it fail, and those units."""
+def having(
+    assessment: Assessment, policy: Policy, status: Status
+) -> list[tuple[Control, list[Asset]]]:
+    """Return the controls beside the headline that have a status on units passing it, and those units."""
     passing = [a for a, status in assessment.headline(policy).members if status is Status.PASS]
     found = []
     for control in policy.controls:
         if control.id not in policy.headline.beside:
             continue
-        units = [asset for asset in passing if _fails(assessment, control, asset)]
+        units = [asset for asset in passing if _has(assessment, control, asset, status)]
         found += [(control, units)] if units else []
     return found
 
 
-def _fails(assessment: Assessment, control: Control, asset: Asset) -> bool:
+def _has(assessment: Assessment, control: Control, asset: Asset, status: Status) -> bool:
     finding = assessment.finding(control.id, asset.id)
-    return finding is not None and finding.status is Status.FAIL
+    return finding is not None and finding.status is status
 
 
 def failing_alone(assessment: Assessment, policy: Policy) -> list[Asset]:

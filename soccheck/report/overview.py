@@ -27,11 +27,13 @@ class SubjectRow:
 
     `others` of those that fail are in no unit that the label's tally counts: of another control, or of a
     machine that belongs to none of its units. `lacking` are units of the label that are unknown with no
-    finding to say so; they are in no count of findings.
+    finding to say so; they are in no count of findings. `among` is the tally of the units another reader
+    counts, passed and total, where they are fewer.
     """
 
     policy: Policy
     tally: Tally
+    among: tuple[int, int] | None
     statuses: Mapping[Status, int]
     others: int
     lacking: tuple[Asset, ...]
@@ -174,9 +176,11 @@ def _subject(
         statuses[finding.status] += 1
         counted = finding.control.id in policy.headline.controls and finding.asset.id not in alone
         others += finding.status is Status.FAIL and not counted
+    tally, among = assessment.headline(policy), beside.among(assessment, policy)
     return SubjectRow(
         policy=policy,
-        tally=assessment.headline(policy),
+        tally=tally,
+        among=among if among is not None and among[1] != tally.total else None,
         statuses=statuses,
         others=others,
         lacking=lacking,

@@ -42,7 +42,8 @@ def test_a_unit_of_the_figure_that_fails_another_control_is_told(tmp_path: Path)
     said = " ".join(audited(tmp_path, IN_OPERATION).split())
     assert "2/2 approved" in said
     wrong = "2 approved, of them 1 fails another control: approved by the right authority 1"
-    assert f"Security-level dossier: {wrong}" in said
+    unknown = ". Of them 2 are unknown in another control: appraised 2; independently appraised 2; "
+    assert f"Security-level dossier: {wrong}{unknown}" in said
 
 
 def test_both_denominators_are_told_where_they_differ(tmp_path: Path) -> None:
@@ -50,6 +51,8 @@ def test_both_denominators_are_told_where_they_differ(tmp_path: Path) -> None:
     said = " ".join(audited(tmp_path, MANAGED).split())
     assert "2/3 approved" in said
     assert "dossier, approved: 2/2 in operation; 2/3 under management" in said
+    page_one = soccheck("audit", tmp_path, "--policy", "security-level", "--as-of", "2024-06-30").out
+    assert "2/3 approved (2/2 in operation)" in page_one
     vietnamese = " ".join(audited(tmp_path, MANAGED, "--lang", "vi").split())
     assert "2/2 đang vận hành; 2/3 thuộc phạm vi quản lý" in vietnamese
     assert "trong đó 1 chưa đạt yêu cầu khác: phê duyệt đúng thẩm quyền 1" in vietnamese

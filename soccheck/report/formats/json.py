@@ -169,7 +169,7 @@ def _policy(policy: Policy, report: Report) -> dict[str, Any]:
             **_among(policy, assessment),
             "beside": {
                 control.id: [asset.id for asset in assets]
-                for control, assets in beside.failing(assessment, policy)
+                for control, assets in beside.having(assessment, policy, Status.FAIL)
             },
             "members": {
                 key: status.value

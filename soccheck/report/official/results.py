@@ -128,7 +128,7 @@ def _beside(told: DocumentMatter, policy: Policy) -> str:
         language("{n} do not meet: {what}").format(
             n=padded(len(assets), language), what=small(language.text(control.title))
         )
-        for control, assets in beside.failing(told.assessment, policy)
+        for control, assets in beside.having(told.assessment, policy, Status.FAIL)
     ]
     return "; " + language("of them {parts}").format(parts="; ".join(parts)) if parts else ""
 

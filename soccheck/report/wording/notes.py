@@ -8,7 +8,7 @@ from soccheck.assess import beside
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.doubles import doubles
 from soccheck.i18n import Language
-from soccheck.model import Asset
+from soccheck.model import Asset, Control, Status
 from soccheck.report.wording import evidence, words
 
 
@@ -164,21 +164,37 @@ def _among(assessment: Assessment, language: Language) -> Iterator[str]:
 
 
 def _beside(assessment: Assessment, language: Language) -> Iterator[str]:
-    """Yield how many of the units that pass a headline fail another of its controls, and which."""
+    """Yield how many of the units that pass a headline fail, or are unknown in, another of its controls."""
     for policy in assessment.policies:
-        found = beside.failing(assessment, policy)
-        if found:
-            count = len({asset.id for _, assets in found for asset in assets})
-            text = language.plural(
-                "of them {n} fails another control: ", "of them {n} fail another control: ", count
-            )
-            which = "; ".join(
-                f"{language.text(control.label)} {language.number(len(assets))}"
-                for control, assets in found
-            )
+        told = []
+        for status in (Status.FAIL, Status.UNKNOWN):
+            found = beside.having(assessment, policy, status)
+            if found:
+                count = len({asset.id for _, assets in found for asset in assets})
+                told.append(_of_them(status, count, language) + _by_label(found, language))
+        if told:
             passed = language.number(assessment.headline(policy).passed)
             label = language.text(policy.headline.label)
-            yield f"{language.text(policy.title)}: {passed} {label}, {text}{which}"
+            yield f"{language.text(policy.title)}: {passed} {label}, {'. '.join(told)}"
+
+
+def _of_them(status: Status, count: int, language: Language) -> str:
+    if status is Status.FAIL:
+        return language.plural(
+            "of them {n} fails another control: ", "of them {n} fail another control: ", count
+        )
+    return language.plural(
+        "Of them {n} is unknown in another control: ",
+        "Of them {n} are unknown in another control: ",
+        count,
+    )
+
+
+def _by_label(found: Iterable[tuple[Control, list[Asset]]], language: Language) -> str:
+    return "; ".join(
+        f"{language.text(control.label)} {language.number(len(assets))}"
+        for control, assets in found
+    )
 
 
 def twice(assets: Iterable[Asset], language: Language) -> Iterator[str]:

@@ -154,9 +154,12 @@ def rows(overview: Overview, language: Language) -> Section:
 
 
 def _result(subject: SubjectRow, language: Language) -> str:
-    """Return the label's tally; where all of it passes, how many other findings fail."""
-    tally = subject.tally
+    """Return the label's tally and another reader's; where all of it passes, how many other findings fail."""
+    tally, among = subject.tally, subject.policy.headline.among
     said = sections.result(tally, language.text(subject.policy.headline.label), language)
+    if subject.among is not None and among is not None:
+        passed, total = map(language.number, subject.among)
+        said += f" ({passed}/{total} {language.text(among.some)})"
     if subject.others and tally.passed == tally.total:
         said += "; " + language.plural("{n} other fails", "{n} other findings fail", subject.others)
     return said
