@@ -102,8 +102,8 @@ def own_figures() -> list[str]:
     rows = []
     for one in shipped():
         for name, parameter in one.parameters.items():
-            if parameter.reference.verified == "unverified":
-                source = parameter.reference
+            source = parameter.reference
+            if source is not None and source.verified == "unverified":
                 unread = (
                     f"{source.source}, {source.clause}: not read" if source.clause else "own choice"
                 )

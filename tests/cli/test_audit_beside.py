@@ -51,7 +51,9 @@ def test_both_denominators_are_told_where_they_differ(tmp_path: Path) -> None:
     said = " ".join(audited(tmp_path, MANAGED).split())
     assert "2/3 approved" in said
     assert "dossier, approved: 2/2 in operation; 2/3 under management" in said
-    page_one = soccheck("audit", tmp_path, "--policy", "security-level", "--as-of", "2024-06-30").out
+    page_one = soccheck(
+        "audit", tmp_path, "--policy", "security-level", "--as-of", "2024-06-30"
+    ).out
     assert "2/3 approved (2/2 in operation)" in page_one
     vietnamese = " ".join(audited(tmp_path, MANAGED, "--lang", "vi").split())
     assert "2/2 đang vận hành; 2/3 thuộc phạm vi quản lý" in vietnamese
