@@ -232,14 +232,17 @@ class _Reading:
             raise ValueError(f"{line.shown}: {keyword} needs a value")
         if keyword == "proxyjump" and "proxycommand" in values:
             return
-        if keyword in _MANY:
+        if _is_misread(keyword, words, line.rest):
+            if keyword not in values or keyword in _MANY:
+                self._refuse(line)
+        elif keyword in _MANY:
             held = values.setdefault(keyword, [])
             held += [word for word in words[:1] if word not in held]
         elif _forbids(keyword, words[0]):
             if keyword not in values:
                 self._refuse(line)
         elif keyword in _SINGLE:
-            values.setdefault(keyword, words[:1])
+            values.setdefault(keyword, [_plain(keyword, words[0])])
         elif keyword in _FILES or keyword in _EXPECTED or keyword in _KEPT:
             values.setdefault(keyword, words)
         elif keyword not in _HARMLESS and not fits(
@@ -251,6 +254,35 @@ class _Reading:
         said = f"{line.shown}: {line.keyword} {plain(line.rest, 60)}"
         if said not in self.said.refused:
             self.said.refused.append(said)
+
+
+def _plain(keyword: str, value: str) -> str:
+    """Return a value as `ssh -G` tells it."""
+    if keyword == "port":
+        return str(int(value))
+    if keyword == "identitiesonly":
+        return "yes" if value.lower() in ("yes", "true") else "no"
+    return value
+
+
+def _is_misread(keyword: str, words: Sequence[str], rest: str) -> bool:
+    """Return whether ssh stops at a value, or takes it for another than its first word says.
+
+    It takes one value where there is one; quotes count as part of ProxyJump; a user's tokens are
+    replaced since OpenSSH 10.
+    """
+    value = words[0]
+    if keyword in _SINGLE | _MANY and len(words) > 1:
+        return True
+    if keyword == "port":
+        return not (value.isascii() and value.isdigit() and 0 < int(value) < 65536)
+    if keyword == "identitiesonly":
+        return value.lower() not in ("yes", "no", "true", "false")
+    if keyword == "hostname":
+        return "${" in value or re.search("%(?![h%])", value.replace("%%", "")) is not None
+    if keyword == "proxyjump":
+        return "%" in value or '"' in rest or "'" in rest
+    return keyword == "user" and ("%" in value or "${" in value)
 
 
 def _forbids(keyword: str, value: str) -> bool:

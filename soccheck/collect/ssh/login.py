@@ -86,10 +86,7 @@ def _resolve(
     said = lookup(alias, user)
     if said.refused:
         raise FaultError("unreachable", f"ssh_config says what is not followed: {said.refused[0]}")
-    try:
-        number = port or int(said.one("port", "22"))
-    except ValueError as error:
-        raise FaultError("unreachable", f"ssh_config: {said.one('port')!r} is no port") from error
+    number = port or int(said.one("port", "22"))
     via = _through(jump or said.one("proxyjump", "none"), lookup, defaults, depth)
     host = said.one("hostname", alias)
     name = user or said.one("user", defaults.login)
@@ -108,7 +105,7 @@ def _resolve(
         port=number,
         user=name,
         keys=keys,
-        identities_only=said.one("identitiesonly", "no").lower() == "yes",
+        identities_only=said.one("identitiesonly") == "yes",
         agent=said.one("identityagent").lower() != "none",
         known_hosts=defaults.known_hosts or _known_hosts(said, paths, defaults.home),
         revoked=paths("revokedhostkeys"),

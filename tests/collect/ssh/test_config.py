@@ -113,6 +113,18 @@ def test_the_corpus_is_large() -> None:
         ("SomethingNew yes", "somethingnew"),
         ("IdentityFile ~/%C", "%C"),
         ("IdentityFile ${HOME}/k", "${HOME}"),
+        ("IdentityFile /a /b", "identityfile"),
+        ("IdentitiesOnly maybe", "identitiesonly"),
+        ("HostName %n.example", "hostname"),
+        ("HostName ${HOME}", "hostname"),
+        ("Port 22 33", "port"),
+        ("Port 0", "port"),
+        ("Port ssh", "port"),
+        ('ProxyJump "b"', "proxyjump"),
+        ("ProxyJump %h.example", "proxyjump"),
+        ("ProxyJump b c", "proxyjump"),
+        ("User a b", "user"),
+        ("User %u", "user"),
     ],
 )
 def test_what_is_not_followed_is_refused_by_name_where_it_concerns(
