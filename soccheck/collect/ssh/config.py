@@ -223,9 +223,9 @@ class _Reading:
     def _take(self, line: ConfigLine) -> None:
         values, keyword = self.said.values, line.keyword
         if keyword == "proxycommand":
-            # It is the rest of the line, and the first of it and ProxyJump counts.
-            if not {"proxyjump", "proxycommand"} & values.keys():
-                values[keyword] = [line.rest]
+            # It is the rest of the line, and the first of it and ProxyJump counts; no jump is none.
+            if self.said.one("proxyjump", "none").lower() == "none":
+                values.setdefault(keyword, [line.rest])
             return
         words = words_of(line.rest, line.shown)
         if not words:
@@ -260,6 +260,8 @@ def _plain(keyword: str, value: str) -> str:
     """Return a value as `ssh -G` tells it."""
     if keyword == "port":
         return str(int(value))
+    if keyword == "hostkeyalias":
+        return value.lower()
     if keyword == "identitiesonly":
         return "yes" if value.lower() in ("yes", "true") else "no"
     return value
