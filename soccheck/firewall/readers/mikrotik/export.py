@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from soccheck.errors import ReadError, quoted
 from soccheck.firewall.model import Where
@@ -14,6 +14,11 @@ from soccheck.firewall.readers.ledger import Ledger, Record
 from soccheck.phrase import phrase
 
 VERBS = ("add", "set", "remove")
+REMARKS = re.compile(
+    r"# .*(not ready|matcher not possible|no interface|inactive|not running|not active|invalid|failed"
+    r"|unknown)"
+)
+"""What an export remarks above an entry that is not in force at the time."""
 MENU = re.compile(r"(/[a-z0-9/ -]*?)(?: (add|set|remove)\b(.*))?$")
 
 
@@ -25,6 +30,8 @@ class Item:
     bare: tuple[str, ...]
     """Words without a value: the item that a `set` is about."""
     record: Record
+    remark: str = ""
+    """Why it may not be in force, as the export itself remarks."""
 
     @property
     def where(self) -> Where:
@@ -61,7 +68,7 @@ class Export:
         for item in self.all(menu):
             if item.verb == "add":
                 yield item
-            else:
+            elif not item.record.done:
                 item.record.doubtful(item.verb)
 
     def _off(self, item: Item) -> bool:
@@ -74,7 +81,7 @@ class Export:
 def parse(text: Text, ledger: Ledger) -> Export:
     """Return the lines by menu; raises `ReadError` for what is no export."""
     out = Export(text.at(1))
-    menu, pending, first = "", "", 0
+    menu, pending, first, remark = "", "", 0, ""
     for line, raw in text.numbered():
         piece = raw.strip() if not pending else raw.lstrip()
         first = first or line
@@ -84,6 +91,7 @@ def parse(text: Text, ledger: Ledger) -> Export:
         full, where = pending + piece, text.at(first)
         pending, first = "", 0
         if not full or full.startswith("#"):
+            remark = full if REMARKS.match(full) else ""
             continue
         if full.startswith("/"):
             # `export terse` writes menu and command on one line.
@@ -94,7 +102,9 @@ def parse(text: Text, ledger: Ledger) -> Export:
             if not found[2]:
                 continue
             full = full[len(found[1]) :].strip()
-        out.menus.setdefault(menu, []).append(_item(full, where, menu, ledger))
+        item = _item(full, where, menu, ledger)
+        out.menus.setdefault(menu, []).append(replace(item, remark=remark.removeprefix("# ")))
+        remark = ""
     if pending:
         raise ReadError(text.at(line), phrase("the file ends in a line that is continued"))
     return out
@@ -115,6 +125,8 @@ def _item(full: str, where: Where, menu: str, ledger: Ledger) -> Item:
         key, equals, value = word.partition("=")
         if equals:
             record.values[key] = [value]
+        elif words[0] == "add" and not word.startswith("!"):
+            record.values[word] = []  # `!word` says that it is not set
         else:
             bare.append(word)
     if "place-before" in record.values:

@@ -54,6 +54,10 @@ class InterfaceLists:
         self.includes: dict[str, list[str]] = {}
         self.excludes: dict[str, list[str]] = {}
         self.unread: set[str] = set()
+        for item in export.all("/interface list"):
+            said = [item.get(key) for key in ("name", "include", "exclude")]
+            if item.verb == "set" and said[0] in BUILT_IN and not any(said[1:]):
+                item.record.pass_over()  # as a verbose export says them
         for item in export.added("/interface list"):
             name = item.get("name")
             self.members.setdefault(name, [])

@@ -21,6 +21,7 @@ from soccheck.firewall.model import (
     Rewrite,
     Rule,
     Ruleset,
+    Unknown,
     all_of,
     span_all,
 )
@@ -172,7 +173,8 @@ class _Router:
     def _rule(self, item: Item, context: Context, prefix: str) -> Rule:
         record, family = item.record, context.family
         record.within = of_family(family)
-        match = all_of(of_family(family), *conditions(record, context))
+        remarks = [Unknown(item.remark)] if item.remark else []
+        match = all_of(of_family(family), *conditions(record, context), *remarks)
         action = record.choice("action", ACTIONS, "accept", Action.UNKNOWN)
         if action is Action.REWRITE and item.get("chain") == "srcnat":
             action = Action.ACCEPT  # it changes the source, when all is decided

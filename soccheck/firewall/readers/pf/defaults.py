@@ -107,7 +107,7 @@ def _anti_lockout(root: Node, interfaces: PfInterfaces, where: Where) -> Iterato
     gui = root.first("system", "webgui")
     off = gui is not None and gui.on("noantilockout")
     device = interfaces.devices.get(_lockout(interfaces, strict=root.strict))
-    ports = _console(root, gui)
+    ports = _console(root, gui, part=not interfaces.whole)
     if device is None or off:
         return
     match = all_of(
@@ -128,22 +128,36 @@ def _lockout(interfaces: PfInterfaces, *, strict: bool) -> str:
     return names[0] if len(names) == 1 or (strict and names) else ""
 
 
-def _console(root: Node, gui: Node | None) -> Spans:
-    """Return the ports of the web console, of its redirect and of SSH."""
+def _console(root: Node, gui: Node | None, *, part: bool) -> Spans:
+    """Return the ports of the web console, of its redirect and of SSH; a part may lack what says it is on."""
     ports: list[tuple[int, int]] = []
     protocol = gui.text("protocol") if gui is not None else ""
     chosen = gui.text("port") if gui is not None else ""
     redirects = gui is None or not gui.on("disablehttpredirect")
     try:
         ports.append(port_range(chosen) if chosen else (WEB.get(protocol, 443),) * 2)
-        ports += [port_range(ssh.text("port") or "22") for ssh in root.all("system", "ssh")]
+        ports += [
+            port_range(ssh.text("port") or "22")
+            for ssh in root.all("system", "ssh")
+            if _serves(ssh)
+        ]
     except ValueError as error:
         root.record.doubtful(f"a port of the console: {error}")
     if redirects and protocol != "http":
         ports.append((80, 80))
-    if not any(True for _ in root.all("system", "ssh")):
+    if part and not any(True for _ in root.all("system", "ssh")):
         ports.append((22, 22))
     return union(ports)
+
+
+def _serves(ssh: Node) -> bool:
+    """Tell whether SSH is on: pfSense and OPNsense say it with the same word under two names."""
+    said = [ssh.text(key) for key in ("enable", "enabled")]
+    ssh.text("port")  # of a service that is off, it opens nothing
+    for value in said:
+        if value not in ("", "enabled", "0"):
+            ssh.record.doubtful(f"enabled {value}")
+    return "enabled" in said
 
 
 def _ipsec(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
