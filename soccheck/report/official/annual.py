@@ -188,7 +188,8 @@ def _until(day: Value, period: ReportPeriod) -> bool:
 
 
 def _text(value: Value | None) -> str | None:
-    return value if isinstance(value, str) else None
+    """Return a text that says something: blanks and dots are none."""
+    return value if isinstance(value, str) and any(map(str.isalnum, value)) else None
 
 
 def _date(value: Value | None) -> date | None:
@@ -240,6 +241,7 @@ def _of_dossier(row: SystemRow, period: ReportPeriod) -> Iterator[Problem]:
         text = phrase("dossier.status is {status}, and a decision approves it", status=row.status)
         hint = phrase("write approved, or take the decision away")
         yield Problem(_at(system, "dossier.decision", "dossier.status"), text, hint)
+    yield from _of_steps(row, period)
     steps = ("dossier.submitted", "dossier.appraised", "dossier.decision.date")
     known = [(name, day) for name in steps if (day := _date(facts.get(name))) is not None]
     for (first, early), (then, late) in itertools.pairwise(known):
@@ -252,6 +254,19 @@ def _of_dossier(row: SystemRow, period: ReportPeriod) -> Iterator[Problem]:
                 late=late,
             )
             yield Problem(system.where(first), text, phrase("correct the days"))
+
+
+def _of_steps(row: SystemRow, period: ReportPeriod) -> Iterator[Problem]:
+    """Yield what a dossier's state says of a step that its day does not."""
+    for name, states in (("dossier.submitted", BUILT), ("dossier.appraised", APPRAISED)):
+        day = _date(row.system.facts.get(name))
+        if day is None or row.status is None or _until(day, period) is (row.status in states):
+            continue
+        text = phrase("{name} is {day}, and dossier.status was not so", name=name, day=day)
+        if row.status in states:
+            text = phrase("{name} is {day}, after the period", name=name, day=day)
+        hint = phrase("correct the day, or dossier.status, which is {status}", status=row.status)
+        yield Problem(row.system.where(name), text, hint)
 
 
 def _at(system: Asset, name: str, otherwise: str) -> Location:

@@ -238,6 +238,22 @@ CONTRADICTIONS = {
         "submitted: 2025-03-02",
         "later than",
     ),
+    "a number that says nothing": ("number: 1/QĐ", 'number: "……"', "not stated in full"),
+    "sent in and a draft": (
+        "status: submitted,",
+        "status: draft, submitted: 2026-02-01,",
+        "dossier.submitted is 2026-02-01, and dossier.status was not so",
+    ),
+    "appraised and sent in": (
+        "status: submitted,",
+        "status: submitted, appraised: 2026-02-01,",
+        "dossier.appraised is 2026-02-01",
+    ),
+    "appraised after the period": (
+        "status: submitted,",
+        "status: appraised, appraised: 2026-12-15,",
+        "dossier.appraised is 2026-12-15, after the period",
+    ),
     "kinds and list": (
         "inspections: []",
         "inspections: []\n    inspection: {kinds: [periodic]}",
