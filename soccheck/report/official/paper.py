@@ -188,7 +188,9 @@ class Paper:
         right = [
             CellLine(style="Official Rank", text=text) for text in (*ranks, "", "", "", "", signer)
         ]
-        self._add("Official Gap", "")
+        # No office signs a page on which nothing else stands: the last sentence goes with it.
+        self._document.paragraphs[-1].paragraph_format.keep_with_next = True
+        self._add("Official Gap", "").paragraph_format.keep_with_next = True
         self._table((80, 80), ((left, right),))
 
     # -- pages -------------------------------------------------------------------------------------
