@@ -15,6 +15,9 @@ _WHOLES: dict[str, dict[str, tuple[str, ...]]] = {
             *("workstations.protected", "workstations.central"),
             *("workstations.edr", "workstations.ipv6"),
         ),
+        # Protected is licensed, on and up to date: installed and licensed, then.
+        "workstations.installed": ("workstations.protected",),
+        "workstations.licensed": ("workstations.protected",),
         "lans.total": ("lans.firewalled", "lans.ips"),
     },
     "system": {"admins.total": ("admins.certified",)},
