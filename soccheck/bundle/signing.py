@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from soccheck.errors import InputError, UsageError
+from soccheck.errors import InputError, UsageError, quoted
 from soccheck.model import Problem
 from soccheck.phrase import phrase
 from soccheck.sources.files import Fault, content
@@ -41,7 +41,8 @@ def sign(bundle: dict[str, Any], key: Path) -> bytes:
     if done.returncode or not done.stdout.startswith(b"-----BEGIN SSH SIGNATURE-----"):
         hint = phrase("name a private key, or a .pub file whose key the agent holds")
         raise UsageError(
-            phrase("{key}: ssh-keygen cannot sign: {done}", key=key, done=_said(done)), hint=hint
+            phrase("{key}: ssh-keygen cannot sign: {done}", key=key, done=quoted(_said(done))),
+            hint=hint,
         )
     return done.stdout
 
@@ -75,7 +76,7 @@ def verify_bytes(bundle: dict[str, Any], signature: bytes, signers: bytes, shown
             if done.returncode == 0:
                 return principal
             found = done
-    text = phrase("the signature does not hold: {found}", found=_said(found))
+    text = phrase("the signature does not hold: {found}", found=quoted(_said(found)))
     raise InputError([Problem(shown, text, phrase("ask who collected for the signed bundle"))])
 
 

@@ -52,6 +52,7 @@ def command(
     asset has in braces already is written into these. Exits with 0.
     """
     chosen = narrowing.selection(given)
+    narrowing.refuse_statuses(chosen, [Status.UNKNOWN])
     language = common.language(lang)
     loaded, policies = common.load(inventory, policy_paths, only, profiles)
     day = common.day(as_of)

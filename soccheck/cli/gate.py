@@ -122,6 +122,10 @@ def command(
     layout = layout_of(wanted, details=details, limit=limit)
     demands = Demands(signers=signers, max_age=max_evidence_age)
     demands.refuse_without([bundle] if bundle is not None else [])
+    if baseline is not None and base is None and (base_inventory is not None or not merge_base):
+        option_ = "--base-inventory" if base_inventory is not None else "--no-merge-base"
+        text = phrase("{option} does nothing for --baseline without --base", option=option_)
+        raise UsageError(text, hint=phrase("leave it out, or name the reference by --base"))
     asked = gate_sides.Asked(
         inventory=inventory,
         files=common.policy_files(policy_paths, profiles),

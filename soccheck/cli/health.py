@@ -56,7 +56,7 @@ def command(
             silent or settings.silent or _SILENT,
         )
     if nagios:
-        click.echo(kept_runs.nagios(found))
+        click.echo(kept_runs.nagios(found, language))
         return 2 if found.exit_code else 0
     for line in kept_runs.health_lines(found, language):
         click.echo(line)

@@ -98,6 +98,15 @@ def narrowed(assessment: Assessment, chosen: Selection) -> Assessment:
     return assessment.narrowed(chosen)
 
 
+def refuse_statuses(chosen: Selection, listed: Collection[Status]) -> None:
+    """Raise `UsageError` for a status of which a command lists nothing."""
+    for status in chosen.statuses:
+        if status not in listed:
+            text = phrase("--status {status} does nothing here", status=status.value)
+            names = ", ".join(each.value for each in listed)
+            raise UsageError(text, hint=phrase("listed here: {names}", names=names))
+
+
 def refuse_unknown(name_of_option: str, name: str, there: Collection[str]) -> None:
     """Raise `UsageError` for a name that is not there: narrowed to nothing, all would look well."""
     if name not in there:

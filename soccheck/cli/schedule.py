@@ -72,10 +72,10 @@ def command(
         writable=(settings.parent,),
     )
     if system == "cron":
-        files = {f"{plan.name}.cron": timetable.cron(plan)}
+        files = {f"{plan.name}.cron": timetable.cron(plan, language)}
         todo = language("add them to the crontab of {user}: crontab -u {user} -e")
     else:
-        files = dict(timetable.systemd(plan))
+        files = dict(timetable.systemd(plan, language))
         todo = language(
             "copy them to /etc/systemd/system, then: systemctl daemon-reload && "
             "systemctl enable --now {name}.timer"

@@ -66,6 +66,7 @@ def command(
     comes last. Exits like audit, for what is listed.
     """
     chosen = narrowing.selection(given)
+    narrowing.refuse_statuses(chosen, UNMET)
     demands = bundles.Demands(signers=signers, max_age=max_evidence_age)
     demands.refuse_without([bundle_file] if bundle_file is not None else [])
     language = common.language(lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
@@ -81,9 +82,10 @@ def chosen(
             )
     for name in assets:
         if inventory.find(name) is None:
-            raise UsageError(
-                phrase("no asset {name} in {folder}", name=repr(name), folder=inventory.folder)
-            )
+            text = phrase("no asset {name} in {folder}", name=repr(name), folder=inventory.folder)
+            near = difflib.get_close_matches(name, [asset.id for asset in inventory], n=1)
+            hint = phrase("did you mean {word}?", word=repr(near[0])) if near else None
+            raise UsageError(text, hint=hint)
     keep = (lambda asset: asset.id in assets) if assets else None
     targets = plan(inventory, subjects=subjects, facts=facts, keep=keep)
     if not targets:

@@ -221,6 +221,8 @@ def content(path: Path, limit: int | None = None) -> bytes | Fault:
 def _unreadable(error: OSError) -> Fault:
     reason = refusal(error)
     text = phrase("cannot be read: {reason}", reason=reason)
+    if isinstance(error, FileNotFoundError):
+        return Fault(text, phrase("see whether its name and folder are right"))
     return Fault(text, phrase("make it readable, or take it away"))
 
 

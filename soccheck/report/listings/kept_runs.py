@@ -38,7 +38,7 @@ def listing(found: Sequence[Run], language: Language) -> Listing:
             words.clean(run.authority),
             language.date(run.as_of),
             moment(run.started_at, language),
-            run.started_by,
+            started_by(run, language),
             str(run.exit_code),
             run.chain[:12],
         ]
@@ -102,21 +102,43 @@ def lines(
     yield text.format(
         start=moment(run.started_at, language),
         end=moment(run.ended_at, language),
-        by=run.started_by,
+        by=started_by(run, language),
         login=words.clean(run.login),
         host=words.clean(run.host),
         tool=run.tool,
     )
-    for name in ("assessment", "inventory", "policies", "evidence", "git_commit", "chain"):
+    for name, said in _digests(language).items():
         value = getattr(run, name)
         if value is not None:
-            yield f"  {name}: {value}"
+            yield f"  {said}: {value}"
     for row in tallies:
         yield f"  {row['policy']}: {row['passed']}/{row['total']}"
     for row in faults:
         yield f"  {words.clean(row['asset'])} ({row['probe']}): {problem(row['code'], language)}"
     if run.note:
         yield f"  {words.clean(run.note)}"
+
+
+def started_by(run: Run, language: Language) -> str:
+    """Return what started a run; English has the option's own words."""
+    known = {
+        "manual": language("manual"),
+        "timer": language("timer"),
+        "ci": language("ci"),
+    }
+    return known.get(run.started_by, run.started_by)
+
+
+def _digests(language: Language) -> Mapping[str, str]:
+    """Return what a run has a digest of, and what each is called."""
+    return {
+        "assessment": language("assessment"),
+        "inventory": language("inventory"),
+        "policies": language("policies"),
+        "evidence": language("evidence"),
+        "git_commit": language("git_commit"),
+        "chain": language("chain"),
+    }
 
 
 def health_lines(found: Health, language: Language) -> Iterator[str]:
@@ -130,19 +152,21 @@ def health_lines(found: Health, language: Language) -> Iterator[str]:
         if item.over:
             text = language("silent: {asset} since {day} ({code}): too long")
         yield text.format(
-            asset=words.clean(item.asset), day=language.date(item.since), code=item.code
+            asset=words.clean(item.asset),
+            day=language.date(item.since),
+            code=problem(item.code, language),
         )
     if not found.silent:
         yield language("no machine is silent")
 
 
-def nagios(found: Health) -> str:
+def nagios(found: Health, language: Language) -> str:
     """Return the health as one line with performance data. Nagios Plugin Development Guidelines, 2.6."""
     over = sum(item.over for item in found.silent)
     word = "CRITICAL" if found.exit_code else "OK"
-    hours = found.age / 3600
-    return (
-        f"SOCCHECK {word} - last good run #{found.run.id} {hours:.1f} h ago, "
-        f"{len(found.silent)} silent, {over} too long"
-        f"|last_run={found.age:.0f}s silent={len(found.silent)} silent_too_long={over}"
+    text = language("last good run #{run} {hours} h ago, {silent} silent, {over} too long")
+    said = text.format(
+        run=found.run.id, hours=f"{found.age / 3600:.1f}", silent=len(found.silent), over=over
     )
+    figures = f"last_run={found.age:.0f}s silent={len(found.silent)} silent_too_long={over}"
+    return f"SOCCHECK {word} - {said}|{figures}"

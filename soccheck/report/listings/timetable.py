@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 
+from soccheck.i18n import Language
+
 FAILED = "soccheck-failed@"
 
 
@@ -34,7 +36,7 @@ def unit_name(text: str) -> str:
     return "soccheck-" + (re.sub(r"[^A-Za-z0-9:_.-]+", "-", text).strip("-.") or "inventory")
 
 
-def systemd(plan: Nightly) -> Mapping[str, str]:
+def systemd(plan: Nightly, language: Language) -> Mapping[str, str]:
     """Return the units by file name: the service, its timer, and what tells that the service failed.
 
     systemd.service(5), systemd.timer(5), systemd.exec(5).
@@ -42,25 +44,45 @@ def systemd(plan: Nightly) -> Mapping[str, str]:
     when = f"*-*-* {plan.at:%H:%M}:00" + (f" {plan.zone}" if plan.zone else "")
     return {
         f"{plan.name}.service": _SERVICE.format(
-            name=_literal(plan.name),
+            title=language("Audit by {name}").format(name=_literal(plan.name)),
+            results=language(
+                "1: something fails, 3: something is unknown. "
+                "Both are results; all else is a fault of the run."
+            ),
+            rights=language(
+                "It reads, asks by SSH and writes into its own folders; all else is taken from it."
+            ),
             failed=f"{FAILED}%n.service",
             user=plan.user,
             folder=_literal(str(plan.folder)),
             command=" ".join(map(_quoted, plan.command)),
             writable=" ".join(f'"-{_escaped(str(path))}"' for path in plan.writable),
         ),
-        f"{plan.name}.timer": _TIMER.format(name=_literal(plan.name), when=when),
-        f"{FAILED}.service": _FAILED,
+        f"{plan.name}.timer": _TIMER.format(
+            title=language("When {name} runs").format(name=_literal(plan.name)),
+            late=language("A machine that was off at that time runs it once it is on again."),
+            when=when,
+        ),
+        f"{FAILED}.service": _FAILED.format(
+            title=language("Tell that %i failed"),
+            told=language(
+                "Into the journal and syslog, where monitoring looks; "
+                "put a command of your own in its place."
+            ),
+        ),
     }
 
 
-def cron(plan: Nightly) -> str:
+def cron(plan: Nightly, language: Language) -> str:
     """Return the lines for a crontab of the user's own. crontab(5): a per cent sign ends a command."""
     command = " ".join(map(shlex.quote, plan.command)).replace("%", r"\%")
     folder = shlex.quote(str(plan.folder)).replace("%", r"\%")
+    said = language("{name}: every day at {time}, the machine's time. What goes wrong is mailed;")
+    codes = language(
+        "exit codes 1 (fails) and 3 (unknown) are results, which the reports and the digest tell."
+    )
     return (
-        f"# {plan.name}: every day at {plan.at:%H:%M}, the machine's time. What goes wrong is mailed;\n"
-        "# exit codes 1 (fails) and 3 (unknown) are results, which the reports and the digest tell.\n"
+        f"# {said.format(name=plan.name, time=f'{plan.at:%H:%M}')}\n# {codes}\n"
         f"{plan.at.minute} {plan.at.hour} * * * cd {folder} && {command} >/dev/null\n"
     )
 
@@ -83,7 +105,7 @@ def _literal(text: str) -> str:
 
 _SERVICE = """\
 [Unit]
-Description=Audit by {name}
+Description={title}
 Wants=network-online.target
 After=network-online.target
 OnFailure={failed}
@@ -93,13 +115,13 @@ Type=oneshot
 User={user}
 WorkingDirectory={folder}
 ExecStart={command}
-# 1: something fails, 3: something is unknown. Both are results; all else is a fault of the run.
+# {results}
 SuccessExitStatus=1 3
 TimeoutStartSec=6h
 Nice=10
 UMask=0077
 
-# It reads, asks by SSH and writes into its own folders; all else is taken from it.
+# {rights}
 ProtectSystem=strict
 ReadWritePaths={writable}
 ProtectHome=read-only
@@ -127,11 +149,11 @@ SystemCallErrorNumber=EPERM
 
 _TIMER = """\
 [Unit]
-Description=When {name} runs
+Description={title}
 
 [Timer]
 OnCalendar={when}
-# A machine that was off at that time runs it once it is on again.
+# {late}
 Persistent=true
 AccuracySec=1min
 
@@ -141,10 +163,10 @@ WantedBy=timers.target
 
 _FAILED = """\
 [Unit]
-Description=Tell that %i failed
+Description={title}
 
 [Service]
 Type=oneshot
-# Into the journal and syslog, where monitoring looks; put a command of your own in its place.
+# {told}
 ExecStart=/usr/bin/logger --priority user.err --tag soccheck "%i failed: see journalctl --unit %i"
 """
