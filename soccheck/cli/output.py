@@ -43,8 +43,9 @@ def terminal_width() -> int:
 
 
 def color() -> bool:
-    """Return whether colour is wanted: on a terminal, unless NO_COLOR is set (no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    """Return whether colour is wanted: on a terminal that has it, unless NO_COLOR is set (no-color.org)."""
+    wanted = os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
+    return sys.stdout.isatty() and wanted
 
 
 def wanted_reports(texts: tuple[str, ...]) -> list[tuple[str, str | None]]:

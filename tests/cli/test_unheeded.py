@@ -30,6 +30,16 @@ BOTH = (HERE, "inventories/hau-giang")
             ("report", *BOTH, "--format", "xlsx", "--head", "number=5", "-o", "{tmp}/r.xlsx"),
             "--head is for one inventory",
         ),
+        (("worklist", HERE, "--status", "pass"), "--status pass does nothing here"),
+        (("fill", HERE, "--status", "fail"), "--status fail does nothing here"),
+        (
+            ("gate", HERE, "--baseline", "x", "--no-merge-base"),
+            "--no-merge-base does nothing for --baseline",
+        ),
+        (
+            ("gate", HERE, "--baseline", "x", "--base-inventory", "y"),
+            "--base-inventory does nothing for --baseline",
+        ),
     ],
 )
 def test_it_is_refused(

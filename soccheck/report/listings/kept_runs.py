@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
+from fractions import Fraction
 from typing import Any
 
 from soccheck.history.health import Health
@@ -166,7 +167,10 @@ def nagios(found: Health, language: Language) -> str:
     word = "CRITICAL" if found.exit_code else "OK"
     text = language("last good run #{run} {hours} h ago, {silent} silent, {over} too long")
     said = text.format(
-        run=found.run.id, hours=f"{found.age / 3600:.1f}", silent=len(found.silent), over=over
+        run=found.run.id,
+        hours=language.decimal(Fraction(found.age) / 3600, 1, trim=False),
+        silent=len(found.silent),
+        over=over,
     )
     figures = f"last_run={found.age:.0f}s silent={len(found.silent)} silent_too_long={over}"
     return f"SOCCHECK {word} - {said}|{figures}"
