@@ -192,13 +192,14 @@ class _Asa:
             self.bound[direction, interface] = (name, words.where)
 
     def _overriding(self, words: Command, interface: str) -> None:
-        """Take what lets the list of a user who logs in come before that of the interface.
+        """Take what lets the list of a user come before that of the interface.
 
-        Source: Command Reference, `access-group`; where no traffic has to log in there is no such user.
+        Users are those who log in to pass, and those of a VPN, whom `vpn-filter` alone may judge.
+        Source: Firewall CLI Configuration Guide, "Access Rules"; without users it changes nothing.
         """
-        asking = [line for line in self.root.below if line.words[:2] == ["aaa", "authentication"]]
-        if any(line.words[2:3] in (["match"], ["include"]) for line in asking):
-            text = f"{words.text}: what a server sends for a user comes before the list"
+        ways = ("aaa authentication match", "aaa authentication include", "webvpn", "crypto map")
+        if any(line.text.startswith(ways) for line in self.root.below):
+            text = f"{words.text}: the list of a user comes before that of the interface"
             self.overriding.append(passing(Named("iif", (interface,)), words.where, text))
 
     def _entering(self) -> list[Rule]:

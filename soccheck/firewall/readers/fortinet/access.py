@@ -69,6 +69,7 @@ ACCESS: dict[str, tuple[Access, ...]] = {
     "fabric": (
         Access(proto=TCP, ports=span(8013), setting="system global/fortiservice-port"),
         Access(proto=UDP, ports=span(5246, 5249), setting=CAPWAP),
+        Access(proto=UDP, ports=span(25246), setting="system global/fortiextender-data-port", sure=False),
     ),
     "capwap": (Access(proto=UDP, ports=span(5246, 5247), setting=CAPWAP),),
     "ftm": (Access(proto=TCP, ports=span(4433), setting="system ftm-push/server-port"),),

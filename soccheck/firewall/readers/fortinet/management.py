@@ -73,10 +73,19 @@ class VdomManagement:
 
     def rules(self, match: Match) -> Iterator[Rule]:
         """Yield what interfaces and gateways let in; `match` resolves interface names."""
+        self._ports()
         for block in self.blocks:
             yield from self._interface(block, match)
         yield from self._ssl_vpn(match)
         yield from self._ipsec()
+
+    def _ports(self) -> None:
+        """Take where services listen that no interface serves, too: there it changes nothing."""
+        for access in (access for served in ACCESS.values() for access in served):
+            moved(access, self.settings, self.root)
+        system = self.settings.section("system global")
+        if system is not None:
+            system.flag("admin-telnet", default=True)
 
     def served(self) -> Iterator[tuple[Block, Expr]]:
         """Yield the interfaces that serve anything, with each thing they serve."""

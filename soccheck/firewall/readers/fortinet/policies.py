@@ -159,6 +159,9 @@ class VdomPolicies:
             else:
                 plain.append(turned(objects.find(name, block.where), "dst"))
         direct = flipped(some_of(*plain), block, f"dstaddr{suffix}-negate")
+        if block.flag("match-vip-only"):
+            sent_on = all_of(In("dnat", span(1)), Unknown("`match-vip-only`"))
+            return all_of(sent_on, some_of(direct, *published))
         matches_vip = block.flag("match-vip", default=True)
         if "match-vip" not in block.record:
             matches_vip = False

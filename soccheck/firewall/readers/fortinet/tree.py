@@ -116,7 +116,8 @@ class _Parser:
                 where, phrase("`{keyword}` without a name or outside any block", keyword=keyword)
             )
         values = block.record.values
-        if keyword == "unset":
+        if keyword == "unset" or (keyword == "set" and found[1:] in ([], [""])):
+            # A whole configuration prints what is not set with nothing behind it.
             values.pop(found[0], None)
         elif keyword == "append":
             values[found[0]] = [*values.get(found[0], []), *found[1:]]
