@@ -14,6 +14,9 @@ from soccheck.phrase import phrase
 from soccheck.sources.bounds import bounded, refused
 
 _DEEP = 6
+_PAGES = ("next", "previous", "nextLink", "@odata.nextLink")
+_COUNTS = ("count", "total", "total_affected_items", "@odata.count")
+"""What APIs say of a list they give in pages: where the others are, and how many entries there are in all."""
 
 
 def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
@@ -22,10 +25,9 @@ def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
     The first line holds the names. Raises `InputError` where the text is no such list.
     """
     data = parsed(raw, file)
-    if isinstance(data, dict) and data.get("next"):
-        text = phrase("one page of several: another follows it")
-        raise refused(file, text, phrase("ask for all at once, as by limit=0"))
+    around: list[dict[str, Any]] = []
     for step in options.path.split(".") if options.path else ():
+        around += [data] if isinstance(data, dict) else []
         data = data.get(step) if isinstance(data, dict) else None
     if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
         where = options.path or "the file"
@@ -33,9 +35,25 @@ def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
         raise refused(
             file, text, phrase("name where it stands in the map, under table: path: data")
         )
+    for mapping in around:
+        _whole(mapping, len(data), file)
     pairs = [without_secrets(item) for item in data]
     dropped = [name for _, inside in pairs for name in inside]
     return tabled(file, [dict(_flat(item, "", _DEEP)) for item, _ in pairs], dropped)
+
+
+def _whole(around: Mapping[str, Any], found: int, file: str) -> None:
+    """Raise `InputError` where what stands around a list says that it is one page of several."""
+    pages = [name for name in _PAGES if around.get(name)]
+    counts = {name: around[name] for name in _COUNTS if isinstance(around.get(name), int)}
+    short = next((f"{name}: {count}" for name, count in counts.items() if count != found), None)
+    if not pages and short is None:
+        return
+    text = phrase(
+        "one page of several: {n} entries, and it says {what}", n=found, what=short or pages[0]
+    )
+    hint = phrase("ask for all at once, as by limit=0, or join the pages into one file")
+    raise refused(file, text, hint)
 
 
 def parsed(raw: bytes, file: str) -> Any:

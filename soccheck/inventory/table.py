@@ -20,7 +20,7 @@ from soccheck.inventory.facts_of import Statements
 from soccheck.model import Asset, Location, Mark, Problem, Value
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import csv_text, schema, secrets
-from soccheck.sources.csv_text import CsvRow
+from soccheck.sources.csv_text import CellMarks, CsvRow
 from soccheck.sources.source import Source
 from soccheck.sources.yaml_text import no_text
 
@@ -28,7 +28,11 @@ ID = "id"
 _STATED = Fact(name="", type="text", kinds=(), meaning="")
 _PAGE = Fact(name="", type="int", kinds=(), meaning="")
 _SAYS = {"illustrative": Fact(name="", type="bool", kinds=(), meaning=""), "page": _PAGE}
+_AT_ONCE = 5000
+"""Rows that are held to the schema together."""
 _NUMBER = re.compile(r"-?[0-9]{1,18}\Z")
+_SHARE = re.compile(r"((?:about |over )?[0-9]{1,3})(?:[.,]([0-9]{0,9}?)0*)? ?%\Z")
+"""A share; spreadsheets make 100.00% of 100%, and write 97,4% where the comma is the decimal sign."""
 _DECIMAL = re.compile(r"-?[0-9]{1,18}\.[0-9]{1,18}\Z")
 
 
@@ -61,6 +65,8 @@ class AssetTable:
         self.used_documents: list[tuple[str, Location]] = []
         self.columns: list[_Column] = []
         self.id_column = 0
+        self.places: dict[str, int] = {}
+        self.orders: dict[tuple[int, ...], tuple[int, ...]] = {}
         if not self.problems:
             found = csv_text.rows(raw.decode("utf-8"), path, self.problems)
             heading = next(found, None)
@@ -98,8 +104,9 @@ class AssetTable:
                     hint = phrase("write the list as JSON in the column {name}", name=above.name)
                 self._fault(row, index, phrase("no fact {name}", name=repr(name)), hint)
             keys, told = tuple(name.split(".")), fact or _STATED
-            plain = told.type != "records" and STATEMENT.isdisjoint(keys)
+            plain = told.type != "records" and STATEMENT.isdisjoint(keys) and name != ID
             self.columns.append(_Column(name=name, keys=keys, fact=told, plain=plain))
+        self.places = {column.name: at for at, column in enumerate(self.columns)}
         if ID not in row.cells:
             hint = phrase("begin with the column id: the asset's name in the inventory")
             self._fault(row, 0, phrase("no column {name}", name=repr(ID)), hint)
@@ -134,51 +141,58 @@ class AssetTable:
             first.setdefault(name, row)
 
     def _read(self, rows: Sequence[CsvRow]) -> None:
-        """Take in the rows; a cell that a row before it has in the same column says the same.
+        """Take in the rows, some at a time; a cell that a row before it has in its column says the same.
 
-        Where anything is wrong every cell is read, so that every fault is told.
+        Where anything is wrong all are taken at once and every cell is read, so that every fault is told.
         """
-        if not self._take(rows, again=False):
+        met: list[dict[str, Value]] = [{} for _ in self.columns]
+        told: list[set[str]] = [{""} for _ in self.columns]
+        for first in range(0, len(rows), _AT_ONCE):
+            self._take(rows[first : first + _AT_ONCE], told, met)
+            if self.problems:
+                break
+        if self.problems:
             self.assets, self.problems, self.used_documents = [], [], []
-            self._take(rows, again=True)
+            self._take(rows, None, None)
 
-    def _take(self, rows: Sequence[CsvRow], *, again: bool) -> bool:
+    def _take(
+        self,
+        rows: Sequence[CsvRow],
+        told: list[set[str]] | None,
+        met: list[dict[str, Value]] | None,
+    ) -> None:
+        """Take in rows; by column, `told` has the texts that were met before, and `met` what they state."""
         source = self.source = Source(self.source.path)
         nodes: dict[str, dict[str, Any]] = {}
-        met: list[dict[str, str]] = [{} for _ in self.columns]
-        known: list[list[tuple[int, str]]] = []
+        marks: list[Mark] = []
         for row in rows:
-            name = row.cells[self.id_column]
+            columns = row.columns
             node: dict[str, Any] = {}
-            same: list[tuple[int, str]] = []
             for index, text in enumerate(row.cells):
                 if not text or index == self.id_column:
                     continue
-                first = None if again else met[index].get(text)
-                if first is not None:
-                    same.append((index, first))
-                    continue
-                column = self.columns[index]
-                self._put(node, column, text, row, index)
-                if column.plain:
-                    met[index][text] = name
-            nodes[name] = node
-            known.append(same)
+                if told is not None:
+                    if text in told[index]:
+                        continue
+                    if self.columns[index].plain:
+                        told[index].add(text)
+                self._put(node, index, text, row, columns)
+            nodes[row.cells[self.id_column]] = node
+            marks.append((row.line, columns[self.id_column]))
         source.data = {f"{self.kind}s": nodes}
         source.marks[id(source.data)] = [(1, 1)]
-        source.marks[id(nodes)] = [(r.line, r.columns[self.id_column]) for r in rows]
+        source.marks[id(nodes)] = marks
         self.problems += schema.check("inventory", source)
         if not self.problems:
-            self._assets(rows, nodes, known)
-        return not self.problems
+            self._assets(rows, nodes, marks, met)
 
     def _put(
-        self, node: dict[str, Any], column: _Column, text: str, row: CsvRow, index: int
+        self, node: dict[str, Any], index: int, text: str, row: CsvRow, columns: Sequence[int]
     ) -> None:
         """Put a cell where its key nests it, with its place."""
         if wrong := secrets.in_text(text):
             self._fault(row, index, *wrong)
-        mark = (row.line, row.columns[index])
+        column, mark = self.columns[index], (row.line, columns[index])
         for key in column.keys[:-1]:
             self._mark(node, key, mark)
             node = node.setdefault(key, {})
@@ -204,20 +218,42 @@ class AssetTable:
         self,
         rows: Sequence[CsvRow],
         nodes: dict[str, dict[str, Any]],
-        known: Sequence[Sequence[tuple[int, str]]],
+        marks: Sequence[Mark],
+        met: list[dict[str, Value]] | None,
     ) -> None:
-        stated: dict[str, dict[str, Value]] = {}
-        for row, (name, node), same in zip(rows, nodes.items(), known, strict=True):
+        for row, (name, node), mark in zip(rows, nodes.items(), marks, strict=True):
             statements = Statements(self.source, self.kind)
             statements.take(node)
-            for index, other in same:
-                fact = self.columns[index].name
-                statements.say(fact, stated[other][fact], (row.line, row.columns[index]))
             self.problems += statements.problems
             self.used_documents += statements.used_documents
-            stated[name] = statements.facts
-            at = self.source.location((row.line, row.columns[self.id_column]))
-            self.assets.append(statements.asset(name, at))
+            stated = statements.facts
+            facts: dict[str, Value] = {}
+            for column, text, known in zip(
+                self.columns, row.cells, met or (), strict=met is not None
+            ):
+                if text and column.plain:
+                    if column.name in stated:
+                        known[text] = stated[column.name]
+                    if text in known:  # else it is among the problems, and nothing here is believed
+                        facts[column.name] = known[text]
+            facts |= stated
+            at = tuple(map(self._column_of, facts))
+            self.assets.append(
+                Asset(
+                    kind=self.kind,
+                    id=name,
+                    facts=facts,
+                    at=self.source.location(mark),
+                    marks=CellMarks(row, self.orders.setdefault(at, at)),
+                    provenance=tuple(statements.provenance),
+                )
+            )
+
+    def _column_of(self, fact: str) -> int:
+        """Return the column that states a fact; of a list's keys, that of the list."""
+        while fact not in self.places:
+            fact = fact.rpartition(".")[0]
+        return self.places[fact]
 
 
 def _told(kind: str, name: str) -> Fact | None:
@@ -251,6 +287,8 @@ def _value(fact: Fact, text: str) -> Any:
 def _one(fact: Fact, text: str) -> Any:
     if fact.type == "bool" and text.lower() in ("true", "false"):
         return text.lower() == "true"
+    if fact.type == "share" and (found := _SHARE.match(text)):
+        return found[1] + (f".{found[2]}" if found[2] else "") + "%"
     if fact.type in ("int", "count", "number") and _NUMBER.match(text):
         return int(text)
     return float(text) if fact.type == "number" and _DECIMAL.match(text) else text

@@ -10,9 +10,10 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from soccheck.errors import quoted
-from soccheck.model import Location, Problem
+from soccheck.model import Location, Mark, Problem
 from soccheck.phrase import phrase
 
 DELIMITERS = (",", ";", "\t")
@@ -22,31 +23,65 @@ MOST_CELLS = 500
 
 @dataclass(frozen=True, slots=True)
 class CsvRow:
-    """Represents one line: its number, its cells, and the column at which each begins."""
+    """Represents one line: its number, its text, the sign that parts it, and its cells."""
 
     line: int
+    text: str
+    delimiter: str
     cells: Sequence[str]
-    columns: Sequence[int]
+
+    @property
+    def columns(self) -> list[int]:
+        """Return the column at which each cell begins, worked out anew."""
+        return _starts(self.text, self.delimiter)
+
+
+class CellMarks(Sequence[Mark]):
+    """Holds where some cells of a line stand; the columns are worked out when one is asked for."""
+
+    __slots__ = ("_indexes", "_row")
+
+    def __init__(self, row: CsvRow, indexes: Sequence[int]) -> None:
+        self._row = row
+        self._indexes = indexes
+
+    def __len__(self) -> int:
+        return len(self._indexes)
+
+    @overload
+    def __getitem__(self, at: int) -> Mark: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Mark]: ...
+
+    def __getitem__(self, at: int | slice) -> Mark | list[Mark]:
+        columns = self._row.columns
+        if isinstance(at, slice):
+            return [(self._row.line, columns[index]) for index in self._indexes[at]]
+        return self._row.line, columns[self._indexes[at]]
 
 
 def rows(text: str, path: str, problems: list[Problem]) -> Iterator[CsvRow]:
     """Yield the lines that hold something, the heading first; faults go to `problems`."""
     delimiter = ""
+    known: dict[str, str] = {}
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
         line = line.removesuffix("\r")
         if not line.strip():
             continue
         if not delimiter:
             delimiter = max(DELIMITERS, key=line.count)
-        row = _row(number, line, delimiter, path)
+        row = _row(number, line, delimiter, path, known)
         if isinstance(row, Problem):
             problems.append(row)
         elif any(row.cells):
             yield row
 
 
-def _row(number: int, line: str, delimiter: str, path: str) -> CsvRow | Problem:
-    """Return a line's row, or its fault."""
+def _row(
+    number: int, line: str, delimiter: str, path: str, known: dict[str, str]
+) -> CsvRow | Problem:
+    """Return a line's row, or its fault; a text that many rows have is held once, in `known`."""
     for column, character in enumerate(line, start=1) if not line.isprintable() else ():
         if not character.isprintable() and character != delimiter and character != "\u00a0":
             text = phrase("a character that is not printed: U+{code}", code=f"{ord(character):04X}")
@@ -56,12 +91,7 @@ def _row(number: int, line: str, delimiter: str, path: str) -> CsvRow | Problem:
         hint = phrase("a table has a column for each fact, and no more")
         return Problem(Location(path, number, 1), text, hint)
     if '"' not in line:
-        cells = line.split(delimiter)
-        columns, at = [], 1
-        for cell in cells:
-            columns.append(at + len(cell) - len(cell.lstrip()))
-            at += len(cell) + 1
-        return CsvRow(number, [cell.strip() for cell in cells], columns)
+        return CsvRow(number, line, delimiter, _held(line.split(delimiter), known))
     if line.count('"') % 2:
         text = phrase("quotes open here and do not close in this line")
         hint = phrase("close them; a cell goes over one line only")
@@ -73,10 +103,20 @@ def _row(number: int, line: str, delimiter: str, path: str) -> CsvRow | Problem:
         return Problem(
             Location(path, number, 1), phrase("not CSV: {what}", what=quoted(error)), hint
         )
-    return CsvRow(number, [cell.strip() for cell in cells], _starts(line, delimiter))
+    return CsvRow(number, line, delimiter, _held(cells, known))
+
+
+def _held(cells: list[str], known: dict[str, str]) -> list[str]:
+    return [known.setdefault(text, text) for text in map(str.strip, cells)]
 
 
 def _starts(line: str, delimiter: str) -> list[int]:
-    """Return the columns at which the cells of a line with quotes begin."""
-    outside = re.finditer(rf'"[^"]*"|({delimiter})', line)
-    return [1, *(found.end() + 1 for found in outside if found[1])]
+    """Return the columns at which the cells of a line begin."""
+    if '"' in line:
+        outside = re.finditer(rf'"[^"]*"|({delimiter})', line)
+        return [1, *(found.end() + 1 for found in outside if found[1])]
+    columns, at = [], 1
+    for cell in line.split(delimiter):
+        columns.append(at + len(cell) - len(cell.lstrip()))
+        at += len(cell) + 1
+    return columns

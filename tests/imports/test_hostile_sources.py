@@ -45,11 +45,6 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: ansible({"a": {f"v{n}": 1 for n in range(600)}}),
         "f: more than 500 columns",
     ),
-    "json-page": (
-        "auto",
-        lambda: b'{"next": "https://netbox.example/?offset=50", "results": [{"name": "a"}]}',
-        "f: one page of several",
-    ),
     "nmap-cut-off": ("auto", lambda: SCAN[:-400], "not whole XML"),
     "nmap-not-ended": (
         "auto",
@@ -113,3 +108,29 @@ def test_ansible_groups_that_hold_each_other_end() -> None:
     raw = ansible({}, a={"children": ["b"], "hosts": ["x"]}, b={"children": ["a"]})
     (sheet,) = sheets(raw, "f", FileForm(format="ansible"))
     assert sheet.lines[1].cells[:2] == ("x", ("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("path", "around"),
+    [
+        ("results", {"next": "https://netbox.example/?offset=50"}),
+        ("results", {"count": 5, "next": None, "previous": "https://netbox.example/?limit=2"}),
+        ("results", {"count": 5, "next": None, "previous": None}),
+        ("results", {"count": 0, "next": None, "previous": None}),
+        ("value", {"@odata.nextLink": "https://api.example/?$skip=1"}),
+    ],
+)
+def test_a_page_is_not_the_list(path: str, around: dict[str, object]) -> None:
+    """DRF's LimitOffsetPagination, as NetBox answers; OData 4.01, 11.2.6.7."""
+    form = FileForm(format="json", path=path)
+    with pytest.raises(InputError, match="f: one page of several: 1 entries, and it says"):
+        sheets(json.dumps({**around, path: [{"name": "a"}]}).encode(), "f", form)
+    whole = {"count": 1, "next": None, "previous": None, path: [{"name": "a"}]}
+    assert len(sheets(json.dumps(whole).encode(), "f", form)[0].lines) == 2
+
+
+def test_wazuh_lists_no_more_than_it_was_asked_for() -> None:
+    data = {"affected_items": [{"name": "a"}], "total_affected_items": 501}
+    form = FileForm(format="json", path="data.affected_items")
+    with pytest.raises(InputError, match="it says total_affected_items: 501"):
+        sheets(json.dumps({"data": data, "error": 0}).encode(), "f", form)

@@ -18,7 +18,7 @@ from soccheck.sources import yaml
 HERE = Path(__file__).parent
 OF_ANOTHER_FORM = {
     *("bitdefender-gravityzone", "wazuh-agents", "ms-defender-health"),
-    *("nmap", "openscap", "netbox-devices"),
+    *("nmap", "openscap", "netbox-devices", "netbox-virtual-machines"),
 }
 """Made for a JSON answer whose list a map has to name, or whose keys are no words."""
 FILES = [

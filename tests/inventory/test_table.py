@@ -138,3 +138,18 @@ def test_a_table_takes_what_its_group_gives() -> None:
     (host,) = loaded(a_yaml=BASE, b_yaml=groups, hosts_csv="id,group\nh1,web\n").values()
     assert host.facts["role"] == "server"
     assert host.where("role").path == "inv/b.yaml"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["100%", "100.00%", "100,00%", "100 %", "97.4%", "97,40%", "97.40%", "about 70.0%", "101%"],
+)
+def test_a_share_is_what_it_was_before_a_spreadsheet_wrote_it(cell: str) -> None:
+    head, row = "id,organization,workstations.total,workstations.installed_share", "f,o,40,"
+    table = AssetTable(f'{head}\n{row}"{cell}"\n'.encode(), "inv/fleets.csv", "fleet")
+    assert bool(table.problems) == (cell == "101%")
+    told = [
+        str(a.facts["workstations.installed_share"]) for a in table.assets if not table.problems
+    ]
+    want = {"101%": [], "about 70.0%": ["about 70%"]}
+    assert told == want.get(cell, ["100%" if cell.startswith("100") else "97.4%"])
