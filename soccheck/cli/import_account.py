@@ -188,7 +188,11 @@ def proposed(
 
 
 def exit_code(imported: Imported, new: Collection[str] = ()) -> int:
-    """Return 0 where every row was understood and is about an asset of its own, else 3: incomplete."""
+    """Return 0 where every row was understood and is about an asset of its own, else 3: incomplete.
+
+    A list without an entry was not understood: it says nothing, of nobody.
+    """
+    nothing = not imported.entries
     unread = any(RowKind.UNREAD in file.counts for file in imported.files)
     placed = all(
         (entry.asset is not None or entry.place in new) and not entry.troubles
@@ -196,4 +200,4 @@ def exit_code(imported: Imported, new: Collection[str] = ()) -> int:
     )
     assets = [entry.asset.id for entry in imported.entries if entry.asset is not None]
     alone = len(assets) == len(set(assets))
-    return 0 if placed and alone and not unread else 3
+    return 0 if placed and alone and not unread and not nothing else 3

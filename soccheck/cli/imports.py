@@ -24,7 +24,7 @@ from soccheck.imports.table import MAX_BYTES
 from soccheck.inventory import load as inventories
 from soccheck.model import Problem
 from soccheck.phrase import phrase
-from soccheck.report.columns import plain, wrapped
+from soccheck.report.columns import wrapped
 from soccheck.report.wording import labels, words
 from soccheck.sources.files import Fault, Folder, content
 
@@ -129,26 +129,15 @@ def _write_evidence(found: Imported, loaded: Any, output: str) -> None:
 def listing(lang: str | None) -> int:
     """List the shipped maps, and how sure their columns are."""
     language = common.language(lang)
-    rows = []
     for name in maps.shipped():
         by = maps.load(name)
-        rows.append(
-            [
-                name,
-                language.text(by.title),
-                labels.kinds(by.kind, language),
-                words.sure(by.verified, language),
-                " ".join(_OPTION[to] for to in targets(by)),
-            ]
-        )
-    header = [
-        language("Map"),
-        language("Title"),
-        language("Assets"),
-        language("Columns"),
-        language("Goes to"),
-    ]
-    click.echo(plain(rows, header, terminal_width()))
+        about = [
+            labels.kinds(by.kind, language),
+            " ".join(_OPTION[to] for to in targets(by)),
+            words.sure(by.verified, language),
+        ]
+        # A name is copied: it stands whole, on a line that no table breaks.
+        click.echo(f"{name}\n  {language.text(by.title)}\n  {'; '.join(about)}")
     return 0
 
 

@@ -6,6 +6,7 @@ Recorded from ansible-core 2.19, where gathered facts come wrapped: `{"__ansible
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from soccheck.imports.dropped import without_secrets
@@ -41,7 +42,8 @@ def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
         rows[-1] |= _cells(kept)
         if is_address(target := str(rows[-1].get("ansible_host", ""))):
             rows[-1]["address"] = target
-    return tabled(file, rows, dropped, ("name", "groups", "address"))
+    first = ("name", "groups", "address", "ansible_host")
+    return [replace(sheet, kept=False) for sheet in tabled(file, rows, dropped, first)]
 
 
 def _wrong(file: str, what: Phrase) -> Exception:

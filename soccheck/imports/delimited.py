@@ -136,7 +136,12 @@ def _lines(text: str, delimiter: str, file: str, skipped: int) -> Iterator[Line]
         for number, row in enumerate(reader, 1):
             cells += len(row)
             bounded(f"{file}:{first}", number, len(row), cells)
-            yield Line(number=first, cells=tuple(" ".join(cell.split()) or None for cell in row))
+            if len(row) == 1:  # what parts a row otherwise than the others must stay to be seen
+                row = [row[0].strip(" \r\n")]
+                yield Line(number=first, cells=(row[0] or None,))
+            else:
+                cleaned = (" ".join(cell.split()) or None for cell in row)
+                yield Line(number=first, cells=tuple(cleaned))
             first = reader.line_num + 1 + skipped
     except csv.Error as error:
         what = phrase("not CSV: {what}", what=quoted(error))
@@ -144,13 +149,22 @@ def _lines(text: str, delimiter: str, file: str, skipped: int) -> Iterator[Line]
 
 
 def _even(lines: list[Line], delimiter: str, file: str) -> None:
-    """Raise `InputError` at the first row, from the widest on, that another delimiter divides."""
-    width = max((len(line.cells) for line in lines), default=0)
+    """Raise `InputError` at the first row that has more fields than others, or fewer once they began.
+
+    One that another delimiter divides is such a row.
+    """
+    wide = [len(line.cells) for line in lines if len(line.cells) > 1]
+    width = max(wide, key=wide.count, default=max(wide, default=0))
     others = [sign for sign in NAMES.values() if sign != delimiter]
     begun = False
     for line in lines:
-        begun = begun or len(line.cells) == width
+        begun = begun or len(line.cells) >= width
         cells = line.cells
+        if len(line.filled) and line.filled[-1] >= max(width, 1) and len(cells) > 1:
+            said = phrase(
+                "{count} fields, where others have {width}", count=len(cells), width=width
+            )
+            raise refused(f"{file}:{line.number}", said, _SAVE)
         if begun and len(cells) < width and len(line.filled) > 1:
             said = phrase(
                 "{count} fields, where others have {width}", count=len(cells), width=width

@@ -12,7 +12,7 @@ STARS = "***"
 _NAME = re.compile(
     r"passw(?:or)?d|passphrase|secret|token|vault|credential|community|mat[_ -]?khau"
     r"|(?:api|private|access|preshared|pre_shared|encryption|license)[_ -]?key"
-    r"|(?:^|[^a-z0-9])(?:pass|pwd|psk|pin|otp|token|env)(?:$|[^a-z0-9])"
+    r"|(?:^|[^a-z0-9])(?:pass|pwd|pw|psk|pin|otp|token|env)(?:$|[^a-z0-9])"
 )
 """What a secret is called; of several programs, so rather too much than too little."""
 

@@ -28,6 +28,8 @@ _WITHIN = {b"rows": 100_000, b"columns": 500}
 
 def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
     """Return the sheets of an XLS or ODS file; raises `InputError` where it is none, or too much."""
+    if "EncryptedPackage".encode("utf-16-le") in raw:
+        raise refused(file, phrase("it is locked with a password"), phrase("save it without"))
     if not raw.startswith(_OLE):
         _not_repeated(raw, file)
     from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum

@@ -52,7 +52,8 @@ def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
 def _row(result: Element) -> dict[str, Cell]:
     counts: Counter[str] = Counter()
     for rule in _named(result, "rule-result"):
-        found = plain(next((r.text or "" for r in _named(rule, "result")), ""))
+        told = [plain(r.text or "") for r in _named(rule, "result")]
+        found = told[0] if len(told) == 1 else ""
         overridden = found != "fail" and _has(rule, "override")
         counts["overridden" if overridden else found if found in _RESULTS else "unknown"] += 1
     target, addresses = _target(result)

@@ -165,8 +165,13 @@ def _entry(
         facts = {}
     facts, late = _not_later(facts, when, by)
     troubles |= late
+    read_at = set(found.heading.columns.values())
     raw = _kept(
-        {titles[at]: shown(cell) for at, cell in enumerate(row.line.cells) if cell is not None}
+        {
+            titles[at]: shown(cell)
+            for at, cell in enumerate(row.line.cells)
+            if cell is not None and (found.sheet.kept or at in read_at)
+        }
     )
     raw |= dict.fromkeys(raw.keys() & about.dropped, STARS)
     called = shown(found.cell(row, by.proposes.columns)) if by.proposes is not None else ""

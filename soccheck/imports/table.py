@@ -58,6 +58,7 @@ class Sheet:
     `tells_hidden` says whether the format would show which rows are hidden; `dropped` names the secrets
     that were left out; `hidden_columns` and `comments` say by letters and cells where such are. `coloured`
     are cells, by row and column, of another colour than their row. Of a `hidden` sheet no line is read.
+    Of one that is not `kept`, as it may hold anything, only what a map reads stays with the evidence.
     """
 
     file: str
@@ -70,6 +71,7 @@ class Sheet:
     comments: tuple[str, ...] = ()
     coloured: frozenset[tuple[int, int]] = frozenset()
     hidden: bool = False
+    kept: bool = True
 
     def place(self, row: int, at: int | None = None) -> str:
         """Return a row, or a cell, as people name it."""

@@ -11,7 +11,7 @@ _SECRET = re.compile(
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30}|\bglpat-[A-Za-z0-9_-]{20}"
     r"|\bxox[abpr]-[A-Za-z0-9-]{10}|\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\."
     r"|\b(?i:passw(?:or)?d|passphrase|mật khẩu)\s*[:=]\s*\S"
-    r"|://[^/\s:@]*:[^/\s:@]+@|PuTTY-User-Key-File|\$ANSIBLE_VAULT;"
+    r"|://[^/\s:@]*:[^/\s:@]+@|PuTTY-User-Key-File|\bsshpass\s+-p\s*\S|\$ANSIBLE_VAULT;"
 )
 _SECRET_KEY = re.compile(
     r"(?i)(?:.*[_-])?(?:passw(?:or)?d|pwd|passphrase|secret|token|(?:api|private|access|secret)[_-]?key|credentials?"

@@ -109,6 +109,20 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: b"Name,State,Day\nweb-1,On,1\nweb-2,On\n",
         r"f\.csv:3: 2 fields, where others have 3",
     ),
+    "delimiter-becomes-a-tab": (
+        lambda: b"Name;State;Day\nweb-1;On;1\nweb-2\tOn\t2\n",
+        r"f\.csv:3: the delimiter changes here",
+    ),
+    "more-fields": (
+        lambda: b"Name;State;Day\nweb-1;Off;On;1\nweb-2;On;2\n",
+        r"f\.csv:2: 4 fields, where others have 3",
+    ),
+    "locked": (
+        lambda: (
+            bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")
+        ),
+        "it is locked with a password",
+    ),
     "open-quote": (lambda: b'Name,State\nweb-1,"On\n', r"f\.csv:2: not CSV"),
     "two-delimiters": (lambda: b"a,b;c\n1,2;3\n", "two delimiters divide the rows alike"),
     "json-nan": (lambda: b'[{"a": NaN}]', "NaN is no number"),

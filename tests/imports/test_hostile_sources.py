@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 import tracemalloc
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from soccheck.errors import InputError
+from soccheck.imports import map_file as maps
 from soccheck.imports import sheets
+from soccheck.imports.imported import ImportFile
+from soccheck.imports.read import read
 from soccheck.imports.table import FileForm
+from soccheck.inventory import load as inventories
 
 MB = 1024 * 1024
+INVENTORY = inventories.load(Path(__file__).parent / "inventory", "inv")
 SCAN = (Path(__file__).parent / "samples/nmap/scan.xml").read_bytes()
 
 
@@ -134,3 +140,23 @@ def test_wazuh_lists_no_more_than_it_was_asked_for() -> None:
     form = FileForm(format="json", path="data.affected_items")
     with pytest.raises(InputError, match="it says total_affected_items: 501"):
         sheets(json.dumps({"data": data, "error": 0}).encode(), "f", form)
+
+
+def test_of_ansible_hosts_need_no_address_and_only_what_is_read_is_kept() -> None:
+    raw = ansible(
+        {"pc-001": {"role": "workstation", "ansible_ssh_args": "-o IdentityFile=/k", "auth": "zz9"}}
+    )
+    by = maps.load("ansible-inventory")
+    given = ImportFile(shown="f", name="f_2026-08-20.json", raw=raw)
+    (entry,) = read([given], by, INVENTORY, None, date(2026, 8, 21)).entries
+    assert entry.asset is not None
+    assert entry.raw == {"name": "pc-001", "role": "workstation"}
+
+
+def test_a_rule_with_two_results_did_not_pass() -> None:
+    rule = b"<rule-result><result>pass</result>%s</rule-result>"
+    results = rule % b"" + rule % b"<result>fail</result>"
+    raw = b'<TestResult end-time="2026-08-20T10:00:00"><target>a</target>%s</TestResult>'
+    (sheet,) = sheets(raw % results, "f.xml", FileForm())
+    cells = dict(zip(sheet.lines[1].cells, sheet.lines[2].cells, strict=True))
+    assert (cells["passed"], cells["unmet"], cells["unknown"]) == (1, 1, 1)
