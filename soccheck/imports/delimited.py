@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 
 from soccheck.errors import quoted
@@ -153,8 +154,8 @@ def _even(lines: list[Line], delimiter: str, file: str) -> None:
 
     One that another delimiter divides is such a row.
     """
-    wide = [len(line.cells) for line in lines if len(line.cells) > 1]
-    width = max(wide, key=wide.count, default=max(wide, default=0))
+    widths = Counter(len(line.cells) for line in lines if len(line.cells) > 1)
+    width = widths.most_common(1)[0][0] if widths else 0
     others = [sign for sign in NAMES.values() if sign != delimiter]
     begun = False
     for line in lines:

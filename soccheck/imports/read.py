@@ -137,9 +137,10 @@ def _entries(
 ) -> list[ImportedRow]:
     titles = _titles(found)
     read: _Read = {}
+    kept: dict[str, str] = {}
     in_doubt = turned(found, by)
     return [
-        _entry(about, found, row, by, indexes, titles, read, in_doubt)
+        _entry(about, found, row, by, indexes, titles, read, kept, in_doubt)
         for row in found.rows
         if row.kind is RowKind.ENTRY
     ]
@@ -153,6 +154,7 @@ def _entry(
     indexes: Mapping[str, Index],
     titles: Sequence[str],
     read: _Read,
+    kept: dict[str, str],
     in_doubt: Turned,
 ) -> ImportedRow:
     keys = [found.cell(row, key.columns) for key in by.key]
@@ -166,13 +168,11 @@ def _entry(
     facts, late = _not_later(facts, when, by)
     troubles |= late
     read_at = set(found.heading.columns.values())
-    raw = _kept(
-        {
-            titles[at]: shown(cell)
-            for at, cell in enumerate(row.line.cells)
-            if cell is not None and (found.sheet.kept or at in read_at)
-        }
-    )
+    raw = {
+        titles[at]: _kept(shown(cell), kept)
+        for at, cell in enumerate(row.line.cells)
+        if cell is not None and (found.sheet.kept or at in read_at)
+    }
     raw |= dict.fromkeys(raw.keys() & about.dropped, STARS)
     called = shown(found.cell(row, by.proposes.columns)) if by.proposes is not None else ""
     return ImportedRow(
@@ -281,8 +281,8 @@ def _titles(found: Table) -> list[str]:
     return titles
 
 
-def _kept(raw: dict[str, str]) -> dict[str, str]:
-    """Return what of a row is kept: nothing of a secret."""
-    if secrets.in_text("\n".join(raw.values())):
-        raw = {title: STARS if secrets.in_text(text) else text for title, text in raw.items()}
-    return {title: clean(text)[:_LONGEST] for title, text in raw.items()}
+def _kept(text: str, known: dict[str, str]) -> str:
+    """Return what of a cell is kept: nothing of a secret; `known` has what was met before."""
+    if text not in known:
+        known[text] = STARS if secrets.in_text(text) else clean(text)[:_LONGEST]
+    return known[text]

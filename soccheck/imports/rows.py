@@ -208,6 +208,8 @@ def _whole(line: Line, down: Mapping[int, Cell]) -> Line:
 
 
 def _filled(line: Line, above: dict[int, Cell], filled: set[int]) -> Line:
+    if not filled:
+        return line
     cells = list(line.cells) + [None] * (max(filled, default=-1) + 1 - len(line.cells))
     for at in filled:
         if cells[at] is None:
