@@ -107,11 +107,31 @@ def write_reports(
     wanted: Iterable[tuple[str, str | None]],
     layout: Layout,
 ) -> None:
-    """Write every report asked for, those for a terminal as wide as it is."""
+    """Write every report asked for, those for a terminal as wide as it is.
+
+    Raises `UsageError`, before anything is written, for a file that the report is made of.
+    """
+    wanted = list(wanted)
+    judged = report.assessment
+    _refuse_overwriting(wanted, judged.inventory.folder, {p.path for p in judged.policies})
     for form, file in files_first(wanted):
         colored = file in (None, "-") and color()
         layout = replace(layout, width=terminal_width(), color=colored)
         write(renderer(form)(report, language, layout), file, form)
+
+
+def _refuse_overwriting(
+    wanted: Iterable[tuple[str, str | None]], folder: str, files: Iterable[str]
+) -> None:
+    """Raise `UsageError` for a report that would take the place of an inventory's file, or a policy's."""
+    for _, output in wanted:
+        if output is None or not Path(output).is_file():
+            continue
+        path = Path(output).resolve()
+        stated = path.suffix in (".yaml", ".yml") and path.is_relative_to(Path(folder).resolve())
+        if stated or any(path == Path(file).resolve() for file in files):
+            text = phrase("{path}: the report is made of this file", path=output)
+            raise UsageError(text, hint=phrase("give it another file"))
 
 
 def write_listing(table: Listing, form: str, file: str | None, language: Language) -> None:

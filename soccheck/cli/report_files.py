@@ -47,7 +47,7 @@ def wanted(forms: Sequence[str], outputs: Sequence[str], name: str) -> Wanted:
             "{outputs} --output for {forms} --format", outputs=len(outputs), forms=len(forms)
         )
         raise UsageError(text, hint=hint)
-    if len(set(map(os.path.abspath, outputs))) < len(outputs):
+    if len(set(map(os.path.realpath, outputs))) < len(outputs):
         raise UsageError(phrase("two reports would be written to one file"))
     return list(zip(forms, outputs, strict=True))
 

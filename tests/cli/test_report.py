@@ -103,6 +103,22 @@ def test_the_period_ends_on_the_day_that_is_judged(run: Any) -> None:
     assert "as of 30/06/2024 · period 01/07/2023 to 30/06/2024" in out
 
 
+def test_no_report_takes_the_place_of_what_it_is_made_of(run: Any, here: Path) -> None:
+    before = {path: path.read_bytes() for path in here.rglob("*.yaml")}
+    for file in ("inv/systems.yaml", "pol/trial.yaml"):
+        ran = run(
+            "report", "inv", *GIVEN, "--format", "html", "-o", "a", "--format", "csv", "-o", file
+        )
+        assert (ran.code, ran.out) == (2, "")
+        assert f"{file}: the report is made of this file" in ran.err
+        assert not (here / "a").exists()
+    assert {path: path.read_bytes() for path in here.rglob("*.yaml")} == before
+    (here / "b").write_text("", encoding="utf-8")
+    (here / "a").symlink_to("b")
+    ran = run("report", "inv", *GIVEN, "--format", "html", "-o", "a", "--format", "csv", "-o", "b")
+    assert (ran.code, (here / "b").read_text(encoding="utf-8")) == (2, "")
+
+
 def test_a_result_is_reported_as_it_was(run: Any, here: Path) -> None:
     run("audit", "inv", *GIVEN, "--format", "json", "--output", "r.json")
     for form in ("html", "csv", "markdown"):
