@@ -125,7 +125,7 @@ def _refuse_overwriting(
 ) -> None:
     """Raise `UsageError` for a report that would take the place of an inventory's file, or a policy's."""
     for _, output in wanted:
-        if output is None or not Path(output).is_file():
+        if output is None or not os.path.isfile(output):  # a name too long is none
             continue
         path = Path(output).resolve()
         stated = path.suffix in (".yaml", ".yml") and path.is_relative_to(Path(folder).resolve())

@@ -78,4 +78,4 @@ def about(report: Report, assessment: Assessment) -> Report:
 
 
 def _is_folder(output: str) -> bool:
-    return output.endswith(os.sep) or Path(output).is_dir()
+    return output.endswith(os.sep) or os.path.isdir(output)

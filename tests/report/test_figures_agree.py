@@ -76,6 +76,18 @@ def figures(data: dict[str, Any]) -> list[tuple[int, ...]]:
     return found
 
 
+def with_share(data: dict[str, Any]) -> list[bool]:
+    """Return whether each figure has a share: none where it counts nothing, or nothing is known of it."""
+    found = []
+    for one in data["policies"]:
+        found.append(not {*one["headline"]["members"].values()} <= {"unknown"})
+        for control in one["controls"]:
+            of = [f["status"] for f in data["findings"] if f["control"] == control["id"]]
+            known = {*of} - {"unknown", "not_applicable"}
+            found.append(bool(known) and control["tally"]["total"] > 0)
+    return found
+
+
 def test_findings_are_counted_in_one_way(judged: Assessment, data: dict[str, Any]) -> None:
     """A unit that nothing is listed for is unknown, and no finding: it is in no count of findings."""
     counts = statuses(data)
@@ -123,10 +135,11 @@ def test_xlsx(judged: Assessment, data: dict[str, Any], code: str) -> None:
     book = openpyxl.load_workbook(io.BytesIO(written(judged, "xlsx", code)))
     rows = list(book.worksheets[0].iter_rows(min_row=4, values_only=True))
     assert [(r[3], r[4], *r[6:10]) for r in rows] == figures(data)
-    for row in rows:
+    assert {True, False} <= set(with_share(data))
+    for row, shared in zip(rows, with_share(data), strict=True):
         passed, total, share = row[3], row[4], row[5]
-        assert (share is None) is (total == 0)
-        if isinstance(passed, int) and isinstance(total, int) and total:
+        assert (share is None) is (not shared)
+        if isinstance(passed, int) and isinstance(total, int) and share is not None:
             assert share == pytest.approx(100 * passed / total, abs=0.1)
             assert (share == 100) is (passed == total)
     units = list(book.worksheets[3].iter_rows(min_row=4, values_only=True))
@@ -146,8 +159,8 @@ def test_html(judged: Assessment, data: dict[str, Any], code: str) -> None:
     numbers = [
         tuple(int(float(n)) for n in row.xpath("td[@class='n']/@data-value")) for row in rows
     ]
-    for found, line in zip(numbers, figures(data), strict=True):
-        share = 1 if line[1] else 0  # between what passes and what does not
+    for found, line, shared in zip(numbers, figures(data), with_share(data), strict=True):
+        share = 1 if shared else 0  # between what passes and what does not
         assert (*found[:2], *found[2 + share :]) == line
     shown = [" ".join(card.text_content().split()) for card in tree.xpath("//p[@class='big']")]
     for text, (passed, total, *_) in zip(shown, headlines(data), strict=True):
