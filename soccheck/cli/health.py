@@ -7,8 +7,11 @@ import click
 from soccheck.cli import common, history_place
 from soccheck.cli.options import Length, language_option
 from soccheck.cli.translated import a_command, option
+from soccheck.errors import UsageError
 from soccheck.history import health, runs
 from soccheck.model import Duration
+from soccheck.phrase import phrase
+from soccheck.report import json_text
 from soccheck.report.listings import kept_runs
 
 _LAST_RUN = Duration(days=2)
@@ -28,12 +31,21 @@ _SILENT = Duration(days=7)
     metavar="DURATION",
     help="Limit of a machine's silence.  [default: 7d]",
 )
+@option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
 @option("--nagios", is_flag=True, help="One line as Nagios plugins print it, and their exit codes.")
 @history_place.options
 @language_option
 def command(
     last_run: Duration | None,
     silent: Duration | None,
+    form: str,
     nagios: bool,
     config: str | None,
     authority: str | None,
@@ -43,6 +55,8 @@ def command(
 
     Exits with 1 where a limit is passed, else with 0; with --nagios with 2 (critical) and 0.
     """
+    if nagios and form != "text":
+        raise UsageError(phrase("--nagios has a form of its own: leave out --format"))
     place = history_place.place(config)
     language = common.language(lang or place.settings.language)
     settings = place.settings
@@ -58,6 +72,9 @@ def command(
     if nagios:
         click.echo(kept_runs.nagios(found, language))
         return 2 if found.exit_code else 0
+    if form == "json":
+        click.echo("".join(json_text.written(kept_runs.health_document(found))), nl=False)
+        return found.exit_code
     for line in kept_runs.health_lines(found, language):
         click.echo(line)
     return found.exit_code

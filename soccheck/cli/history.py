@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 
 from soccheck.bundle import signing
-from soccheck.cli import common, history_place
+from soccheck.cli import common, history_place, run_made
 from soccheck.cli.options import language_option, listing_options
 from soccheck.cli.output import kept_private, write_listing
 from soccheck.cli.translated import argument, group, option
 from soccheck.errors import InputError, UsageError, unwritable
 from soccheck.history import chain, lock, retention, runs, verify
+from soccheck.history.errors import HistoryError
 from soccheck.history.retention import Keep
 from soccheck.phrase import phrase
 from soccheck.report.listings import kept_runs
@@ -79,20 +80,27 @@ def verified(
     database = place.opened()
     with database.begin() as connection:
         faults = verify.faults(connection, database.blobs)
-        known = runs.runs(connection)
-        heads = {run.authority: run for run in known}
+        known = runs.runs(connection) if not faults else []
+        last = {run.authority: run for run in known}
+        # Another soccheck may have placed assets otherwise.
+        mine = [run for run in last.values() if run.tool == run_made.TOOL]
+        faults += verify.misplaced(connection, database.blobs, mine)
+    for fault in faults:
+        click.echo(language.say(fault), err=True)
+    if faults:
+        return 2
+    if not known:
+        raise runs.none(place.shown)
     if head is not None and head not in {run.chain for run in known}:
-        faults.append(phrase("no run has the chain {head}: runs were taken away", head=head[:64]))
+        raise HistoryError(
+            phrase("no run has the chain {head}: runs were taken away", head=head[:64])
+        )
     if signature is not None and signers is not None:
         with database.begin() as connection:
             chosen = runs.of_authority(connection, authority, place.shown)
         signer = _signer(chosen, Path(signature), Path(signers))
         click.echo(language("signed by {signer}").format(signer=signer))
-    for fault in faults:
-        click.echo(language.say(fault), err=True)
-    if faults:
-        return 2
-    for name, run in heads.items():
+    for name, run in last.items():
         text = language("{name}: {n} runs, each as it was kept; head of the chain {chain}")
         count = sum(one.authority == name for one in known)
         click.echo(text.format(name=name, n=language.number(count), chain=run.chain))

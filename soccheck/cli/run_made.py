@@ -31,6 +31,8 @@ from soccheck.sources.files import Folder
 from soccheck.sources.git import Repository
 from soccheck.sources.work_tree import top
 
+TOOL = f"soccheck {__version__}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunInputs:
@@ -114,7 +116,7 @@ def made(
         started_by=started_by,
         host=platform.node(),
         login=history_place.login(),
-        tool=f"soccheck {__version__}",
+        tool=TOOL,
         git_commit=_commit(folder),
     )
 

@@ -81,11 +81,14 @@ def _file(folder: Path) -> Path:
 
 def _connected(folder: Path, shown: str, url: str | None, application: str) -> Database:
     if url is None:
+        blobs = Blobs(folder / "blobs")
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not _has_content(_file(folder)) and blobs.size():
+                raise _lost(shown)
         except OSError as error:
             raise unwritable(shown, error) from error
-        return Database(engine=_sqlite(_file(folder)), blobs=Blobs(folder / "blobs"), shown=shown)
+        return Database(engine=_sqlite(_file(folder)), blobs=blobs, shown=shown)
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -99,6 +102,19 @@ def _connected(folder: Path, shown: str, url: str | None, application: str) -> D
         connect_args=_arguments(application),
     )
     return Database(engine=engine, blobs=Blobs(None), shown=_server(parsed))
+
+
+def _has_content(file: Path) -> bool:
+    return file.is_file() and file.stat().st_size > 0
+
+
+def _lost(shown: str) -> HistoryError:
+    """Return what to tell of blobs without their database: to begin anew would sweep them away."""
+    hint = phrase("take history.db from a copy; or move the folder blobs away, to begin anew")
+    return HistoryError(
+        phrase("{database}: history.db is gone or empty, and its blobs are there", database=shown),
+        hint=hint,
+    )
 
 
 def _arguments(application: str) -> dict[str, Any]:
@@ -150,11 +166,20 @@ def _bring_up_to_date(connection: Connection, shown: str) -> None:
         raise HistoryError(message, hint=hint)
     from alembic import command  # a third of a second, on the first run of a release only
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, REVISION)
+    try:
+        command.upgrade(config, REVISION)
+    except CommandError:
+        text_ = phrase(
+            "{database}: it is of no soccheck: its tables are of a step {step}",
+            database=shown,
+            step=repr(found),
+        )
+        raise HistoryError(text_, hint=phrase("take it from a copy")) from None
 
 
 _DISK = ("SQLITE_FULL", "SQLITE_IOERR")

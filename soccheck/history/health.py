@@ -14,6 +14,8 @@ from soccheck.model import Duration
 
 GOOD = (0, 1, 3)
 """Exit codes of a run that judged."""
+_CLOCKS = 3600
+"""Seconds by which the clocks of two machines may differ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +31,16 @@ class Silent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """Represents when the last good run ended, and the silent machines; what is over its limit is told."""
+    """Represents when the last good run ended, and the silent machines; what is over its limit is told.
+
+    `age` is in seconds, below 0 where a clock went back since. `asked` says whether machines were: by a
+    run without evidence none is known to be silent.
+    """
 
     run: Run
     age: float
     late: bool
+    asked: bool
     silent: tuple[Silent, ...]
 
     @property
@@ -56,9 +63,15 @@ def health(
     return Health(
         run=last,
         age=age,
-        late=not good or last_run.after(last.ended_at.date()) < now.date(),
+        late=not good or age < -_CLOCKS or _is_over(last_run, last.ended_at, now),
+        asked=runs[-1].evidence is not None,
         silent=tuple(_silent(connection, runs, silent)),
     )
+
+
+def _is_over(limit: Duration, since: datetime, now: datetime) -> bool:
+    length = limit.exact()
+    return limit.after(since.date()) < now.date() if length is None else now - since > length
 
 
 def _silent(connection: Connection, runs: Sequence[Run], limit: Duration) -> list[Silent]:

@@ -60,9 +60,14 @@ _MOMENTS = ("started_at", "ended_at")
 
 def _run(row: Any) -> Run:
     found = {field.name: getattr(row, field.name) for field in fields(Run)}
-    found["as_of"] = date.fromisoformat(found["as_of"])
-    for name in _MOMENTS:
-        found[name] = datetime.fromisoformat(found[name])
+    try:
+        found["as_of"] = date.fromisoformat(found["as_of"])
+        for name in _MOMENTS:
+            found[name] = datetime.fromisoformat(found[name])
+    except ValueError:
+        hint = phrase("`soccheck history verify` names all that differs")
+        text = phrase("run {run}: it, or its chain, is not what was kept", run=found["id"])
+        raise HistoryError(text, hint=hint) from None
     return Run(**found)
 
 
@@ -98,9 +103,14 @@ def of_authority(connection: Connection, authority: str | None, shown: str) -> l
         )
         raise HistoryError(text, hint=hint)
     if not found:
-        hint = phrase("`soccheck run INVENTORY` makes the first")
-        raise HistoryError(phrase("{database}: no run yet", database=shown), hint=hint)
+        raise none(shown)
     return found
+
+
+def none(shown: str) -> HistoryError:
+    """Return what to tell of a history without a run."""
+    hint = phrase("`soccheck run INVENTORY` makes the first")
+    return HistoryError(phrase("{database}: no run yet", database=shown), hint=hint)
 
 
 def chosen(of: Iterable[Run], wanted: str, shown: str) -> Run:

@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, RowMapping, insert, select, update
 
 from soccheck.assess.assessment import Assessment
-from soccheck.history import chain
-from soccheck.history.cells import KeptOutcome, organization_of
+from soccheck.history import chain, places
+from soccheck.history.cells import KeptOutcome
 from soccheck.history.differences import RunDifferences
 from soccheck.history.runs import Run
 from soccheck.history.tables import ASSET, CONTROL, OUTCOME, SPAN
-from soccheck.model import KINDS, Asset
 
 _OF_SPAN = ("first_run", "cause", "by_calendar", "state", "digest")
 _OF_OUTCOME = tuple(field.name for field in fields(KeptOutcome))
@@ -105,9 +104,13 @@ def _batches(ids: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:
 def _control_ids(
     connection: Connection, assessment: Assessment, rows: Iterable[Mapping[str, Any]]
 ) -> dict[str, int]:
-    """Return the ids of the controls, those of new ones made."""
+    """Return the ids of the controls; new ones are made, and of others the policy is brought up to date."""
     policies = {c.id: policy.id for policy in assessment.policies for c in policy.controls}
     known = {row.name: row for row in connection.execute(select(CONTROL))}
+    for name, row in known.items():
+        if policies.get(name, row.policy) != row.policy:
+            moved = update(CONTROL).where(CONTROL.c.id == row.id)
+            connection.execute(moved.values(policy=policies[name]))
     names = dict.fromkeys(row["control"] for row in rows)
     new = [{"name": n, "policy": policies.get(n, "")} for n in names if n not in known]
     if new:
@@ -127,14 +130,14 @@ def _asset_ids(
     mine = select(ASSET).where(ASSET.c.authority == authority)
     known = {row.name: row for row in connection.execute(mine)}
     former_names = {new: old for old, new in names.items()}
-    levels = _levels(assessment)
+    levels = places.levels(assessment)
     wanted = dict.fromkeys([*known, *(row["asset"] for row in rows)])
     new = []
     for name in wanted:
         asset = assessment.inventory.find(name)
         if asset is None:
             continue
-        values = _placed(asset, levels)
+        values = places.placed(asset, levels)
         was = known.get(former_names.get(name, ""))
         if name not in known:
             ids = {"authority": authority, "was": was.id if was is not None else None}
@@ -149,25 +152,3 @@ def _asset_ids(
 
 def _is_placed(row: Row[Any], values: Mapping[str, Any]) -> bool:
     return all(getattr(row, name) == value for name, value in values.items())
-
-
-def _placed(asset: Asset, levels: Mapping[str, int]) -> dict[str, Any]:
-    """Return the kind of an asset, the organisation that answers for it, and its level."""
-    return {
-        "kind": asset.kind,
-        "organization": organization_of(asset),
-        "level": levels.get(asset.id),
-    }
-
-
-def _levels(assessment: Assessment) -> dict[str, int]:
-    """Return the level of each system, and the highest of the systems that an asset belongs to."""
-    found: dict[str, int] = {}
-    world = assessment.world
-    for system in world.assets("system"):
-        level = system.facts.get("dossier.proposed_level")
-        if isinstance(level, int):
-            for asset in (system, *(a for kind in KINDS for a in world.related(system, kind))):
-                if asset.kind not in ("organization", "site"):
-                    found[asset.id] = max(level, found.get(asset.id, 0))
-    return found

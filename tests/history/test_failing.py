@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from tests.history.nights import Nights
+from tests.history.nights import SETTINGS, Nights
 
 PROFILE = """\
 profile: strict
@@ -149,8 +150,17 @@ def test_silent_machines_and_the_last_run_are_told_to_a_watchdog(nights: Nights)
     assert ran.code == 1
     assert "silent: web-1 since 12/03/2024 (unreachable): too long" in ran.out
     assert nights.call("health", "--silent", "10d").code == 0
+    told = json.loads(nights.call("health", "--format", "json").out)
+    assert (told["run"], told["late"], told["asked"], told["exit_code"]) == (2, False, True, 1)
+    assert told["silent"] == [
+        {"asset": "web-1", "since": "2024-03-12", "days": 10, "code": "unreachable", "over": True}
+    ]
+    assert nights.call("health", "--format", "json", "--nagios").code == 2
     nagios = nights.call("health", "--nagios")
     assert nagios.code == 2
     assert nagios.out.startswith(
         "SOCCHECK CRITICAL - last good run #2 0.0 h ago, 1 silent, 1 too long|"
     )
+    nights.scratch.write("soccheck.yaml", SETTINGS)
+    nights.night("2024-03-23")
+    assert "no machine was asked" in nights.call("health").out

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import shutil
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +28,23 @@ def kept(nights: Nights) -> Nights:
     return nights
 
 
+@contextlib.contextmanager
+def restored(kept: Nights, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Put the database back to what it was."""
+    if kept.url is None:
+        file = kept.folder / "history.db"
+        content = file.read_bytes()
+        yield
+        file.write_bytes(content)
+        return
+    server: Server = request.getfixturevalue("server")
+    name = kept.url.rpartition("/")[2]
+    server.execute(f"CREATE DATABASE {name}_copy TEMPLATE {name}")
+    yield
+    server.execute(f"DROP DATABASE {name}")
+    server.execute(f"ALTER DATABASE {name}_copy RENAME TO {name}")
+
+
 def changed(kept: Nights, request: pytest.FixtureRequest, statement: str) -> Ran:
     """Change the database behind soccheck's back, then verify."""
     if kept.url is None:
@@ -39,50 +59,83 @@ def changed(kept: Nights, request: pytest.FixtureRequest, statement: str) -> Ran
     return kept.call("history", "verify")
 
 
-@pytest.mark.parametrize(
-    ("statement", "said"),
-    [
-        ("UPDATE span SET cause = 'aged' WHERE id = 2", "run 1: the span of "),
-        (
-            "UPDATE span SET outcome = (SELECT outcome FROM span WHERE id = 1) WHERE first_run = 2",
-            "run 2: the span of ",
-        ),
-        (
-            "UPDATE outcome SET status = 'pass' WHERE status = 'fail'",
-            "the span of T-REALTIME on web-2",
-        ),
-        ("UPDATE span SET last_run = 2 WHERE id = 1", "does not end where the next begins"),
-        (
-            "UPDATE span SET last_run = NULL WHERE last_run = 1",
-            "does not end where the next begins",
-        ),
-        ("UPDATE span SET first_run = 2 WHERE id = 3", "the span of "),
-        ("UPDATE span SET digest = '00000000' WHERE id = 1", "run 1: the span of "),
-        ("DELETE FROM span WHERE first_run = 2", "run 2: its spans, tallies or faults"),
-        ("UPDATE asset SET name = 'web-9' WHERE name = 'web-2'", "on web-9"),
-        ("UPDATE control SET name = 'T-X' WHERE name = 'T-FLEET'", "of T-X on"),
-        (
-            "UPDATE tally SET passed = passed + 1 WHERE run = 3",
-            "run 3: its spans, tallies or faults",
-        ),
-        ("DELETE FROM fault WHERE run = 1", "run 1: its spans, tallies or faults"),
-        ("UPDATE run SET as_of = '2024-07-03' WHERE id = 3", "run 3: it, or its chain"),
-        ("UPDATE run SET exit_code = 0 WHERE id = 2", "run 2: it, or its chain"),
-        ("UPDATE run SET login = 'root2' WHERE id = 1", "run 1: it, or its chain"),
-        ("UPDATE run SET chain = replace(chain, substr(chain, 1, 1), 'x') WHERE id = 1", "run 1: "),
-        ("UPDATE run SET prev_run = 1 WHERE id = 3", "run 3: "),
-        ("UPDATE authority SET name = 'other'", "run 1: it, or its chain"),
-        ("UPDATE blob SET size = size + 1 WHERE kind = 'assessment'", "has another length"),
-        ("DELETE FROM blob WHERE kind = 'evidence'", "its evidence is not there"),
-        ("DELETE FROM blob WHERE kind = 'file'", "is not there"),
-    ],
-)
-def test_a_row_that_was_changed_is_named(
-    kept: Nights, request: pytest.FixtureRequest, statement: str, said: str
-) -> None:
-    ran = changed(kept, request, statement)
-    assert ran.code == 2, ran
-    assert said in ran.err
+CHANGES = [
+    ("UPDATE span SET cause = 'aged' WHERE id = 2", "run 1: the span of "),
+    (
+        "UPDATE span SET outcome = (SELECT outcome FROM span WHERE id = 1) WHERE first_run = 2",
+        "run 2: the span of ",
+    ),
+    (
+        "UPDATE outcome SET status = 'pass' WHERE status = 'fail'",
+        "the span of T-REALTIME on web-2",
+    ),
+    ("UPDATE span SET last_run = 2 WHERE id = 1", "does not end where the next begins"),
+    (
+        "UPDATE span SET last_run = NULL WHERE last_run = 1",
+        "does not end where the next begins",
+    ),
+    ("UPDATE span SET first_run = 2 WHERE id = 3", "the span of "),
+    ("UPDATE span SET digest = '00000000' WHERE id = 1", "run 1: the span of "),
+    ("DELETE FROM span WHERE first_run = 2", "run 2: its spans, tallies or faults"),
+    ("UPDATE asset SET name = 'web-9' WHERE name = 'web-2'", "on web-9"),
+    ("UPDATE control SET name = 'T-X' WHERE name = 'T-FLEET'", "of T-X on"),
+    (
+        "UPDATE tally SET passed = passed + 1 WHERE run = 3",
+        "run 3: its spans, tallies or faults",
+    ),
+    ("DELETE FROM fault WHERE run = 1", "run 1: its spans, tallies or faults"),
+    ("UPDATE run SET as_of = '2024-07-03' WHERE id = 3", "run 3: it, or its chain"),
+    ("UPDATE run SET exit_code = 0 WHERE id = 2", "run 2: it, or its chain"),
+    ("UPDATE run SET login = 'root2' WHERE id = 1", "run 1: it, or its chain"),
+    ("UPDATE run SET chain = replace(chain, substr(chain, 1, 1), 'x') WHERE id = 1", "run 1: "),
+    ("UPDATE run SET prev_run = 1 WHERE id = 3", "run 3: "),
+    ("UPDATE authority SET name = 'other'", "run 1: it, or its chain"),
+    ("UPDATE blob SET size = size + 1 WHERE kind = 'assessment'", "has another length"),
+    ("DELETE FROM blob WHERE kind = 'evidence'", "its evidence is not there"),
+    ("DELETE FROM blob WHERE kind = 'file'", "is not there"),
+    ("UPDATE run SET as_of = 'x' WHERE id = 2", "run 2: it, or its chain"),
+    ("UPDATE run SET ended_at = 'x' WHERE id = 2", "run 2: it, or its chain"),
+    ("UPDATE asset SET organization = 'other' WHERE name = 'web-2'", "web-2: it is not placed as"),
+    ("UPDATE asset SET level = 5 WHERE name = 'mail'", "mail: it is not placed as"),
+    ("UPDATE asset SET was = 1 WHERE name = 'web-2'", "what it was renamed from is still there"),
+    ("UPDATE control SET policy = 'other'", "T-FLEET: it is of another policy"),
+    ("UPDATE blob SET kind = 'file' WHERE kind = 'policies'", "run 1: its policies is not there"),
+    ("UPDATE blob SET pruned = '2024-07-01' WHERE kind = 'evidence'", "no rule does"),
+    ("UPDATE alembic_version SET version_num = '0000'", "it is of no soccheck"),
+]
+OF_NO_RUN = [  # a server does not take them
+    ("INSERT INTO fault VALUES (7, 'web-2', 'antivirus', 'timeout')", "run 7: it is not there"),
+    ("UPDATE tally SET run = 7 WHERE run = 3", "run 7: it is not there"),
+]
+
+
+def test_a_row_that_was_changed_is_named(kept: Nights, request: pytest.FixtureRequest) -> None:
+    wrong = {}
+    for statement, said in CHANGES if kept.url is not None else [*CHANGES, *OF_NO_RUN]:
+        with restored(kept, request):
+            ran = changed(kept, request, statement)
+        if ran.code != 2 or said not in ran.err:
+            wrong[statement] = ran
+    assert wrong == {}
+    assert kept.call("history", "verify").code == 0
+
+
+def test_a_history_without_a_run_or_without_its_database_is_not_called_whole(kept: Nights) -> None:
+    if kept.url is not None:
+        return
+    file = kept.folder / "history.db"
+    for content in (None, b""):
+        file.unlink(missing_ok=True)
+        if content is not None:
+            file.write_bytes(content)
+        ran = kept.call("run", "inv", "--as-of", "2024-07-03")  # its sweep would take all blobs
+        assert ran.code == 2
+        assert "history.db is gone or empty, and its blobs are there" in ran.err
+        assert kept.call("history", "verify").code == 2
+    shutil.rmtree(kept.folder / "blobs")
+    ran = kept.call("history", "verify")
+    assert ran.code == 2
+    assert "no run yet" in ran.err
 
 
 def test_any_byte_of_a_blob_that_was_changed_is_found(kept: Nights) -> None:

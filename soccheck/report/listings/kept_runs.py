@@ -145,7 +145,9 @@ def _digests(language: Language) -> Mapping[str, str]:
 def health_lines(found: Health, language: Language) -> Iterator[str]:
     """Yield when the last good run was, and each silent machine."""
     text = language("last good run: #{run}, {moment}")
-    if found.late:
+    if found.late and found.age < 0:
+        text = language("last good run: #{run}, {moment}: later than now, a clock is wrong")
+    elif found.late:
         text = language("last good run: #{run}, {moment}: too long ago")
     yield text.format(run=found.run.id, moment=moment(found.run.ended_at, language))
     for item in found.silent:
@@ -157,8 +159,26 @@ def health_lines(found: Health, language: Language) -> Iterator[str]:
             day=language.date(item.since),
             code=problem(item.code, language),
         )
-    if not found.silent:
+    if not found.asked:
+        yield language("no machine was asked")
+    elif not found.silent:
         yield language("no machine is silent")
+
+
+def health_document(found: Health) -> dict[str, Any]:
+    """Return the health for programs."""
+    return {
+        "soccheck": {"format": "health", "version": VERSION},
+        "authority": found.run.authority,
+        "run": found.run.id,
+        "as_of": found.run.as_of.isoformat(),
+        "ended_at": found.run.ended_at.isoformat(),
+        "age": round(found.age),
+        "late": found.late,
+        "asked": found.asked,
+        "silent": [{**asdict(item), "since": item.since.isoformat()} for item in found.silent],
+        "exit_code": found.exit_code,
+    }
 
 
 def nagios(found: Health, language: Language) -> str:
