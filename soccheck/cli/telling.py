@@ -132,6 +132,24 @@ def deliver(
 
     Raises `DeliveryError`, and `UsageError` for a secret that is not where it should be.
     """
+    try:
+        _deliver(channel, recipient, digest, seed, moment, language, left)
+    except SoccheckError:
+        raise
+    except Exception as error:  # noqa: BLE001  -- its text may hold a secret, and a run goes on
+        text = phrase("a fault of soccheck: {name}", name=type(error).__name__)
+        raise DeliveryError(text) from None
+
+
+def _deliver(
+    channel: Channel,
+    recipient: Recipient,
+    digest: Digest,
+    seed: str,
+    moment: datetime,
+    language: Language,
+    left: Left,
+) -> None:
     spoken = common.language(channel.language) if channel.language is not None else language
     said = letter(digest, spoken)
     whole = f"{seed}/{channel.name}/{recipient.key}"

@@ -61,12 +61,13 @@ def post(hook: Hook, key: str, moment: datetime, body: bytes, seconds: float = S
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         url = httpx.URL(hook.url)
+        host = url.host
     except (httpx.InvalidURL, UnicodeError):
-        url = httpx.URL()
-    if not url.host:
+        host = ""
+    if not host:
         raise DeliveryError(phrase("the webhook's URL is none"))
-    where = url.host if url.port is None else f"{url.host}:{url.port}"
-    if url.scheme != "https" and not (url.scheme == "http" and url.host in LOOPBACK):
+    where = host if url.port is None else f"{host}:{url.port}"
+    if url.scheme != "https" and not (url.scheme == "http" and host in LOOPBACK):
         raise DeliveryError(phrase("{server}: webhooks are posted to https only", server=where))
     headers = {"content-type": "application/json"}
     if hook.secret is not None:

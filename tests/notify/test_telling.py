@@ -17,6 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+from soccheck.notify import webhook
 from tests.history.nights import SETTINGS, Nights
 from tests.scratch import Scratch
 
@@ -219,6 +220,18 @@ def test_a_secret_that_others_may_read_stops_a_message_and_no_run(told: Nights) 
     assert "others may read this secret (mode 0644)" in ran.err
     assert told.call("notify", "test", "siem").code == 2
     assert _Hook.taken == []
+
+
+def test_a_fault_of_our_own_while_telling_stops_no_run_and_repeats_no_secret(
+    told: Nights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(hook: webhook.Hook, *arguments: object) -> None:
+        raise RuntimeError(hook.url)
+
+    monkeypatch.setattr(webhook, "post", fails)
+    ran = told.night("2024-06-30")
+    assert "siem: not delivered: a fault of soccheck: RuntimeError" in ran.err
+    assert SECRET not in ran.err + ran.out
 
 
 @pytest.mark.parametrize(

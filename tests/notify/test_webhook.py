@@ -134,6 +134,7 @@ def test_what_was_refused_once_is_taken_the_next_time(port: int) -> None:
         ("http://hooks.example/s3cret", "hooks.example: webhooks are posted to https only"),
         ("file:///s3cret", "the webhook's URL is none"),
         ("https://a.example:s3cret/", "the webhook's URL is none"),
+        ("https://xn--/s3cret", "the webhook's URL is none"),
         ("https://user:s3cret@127.0.0.1:1/", "127.0.0.1:1: it refuses the connection"),
         ("", "the webhook's URL is none"),
     ],
