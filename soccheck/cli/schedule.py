@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import sys
 from datetime import time
@@ -94,7 +95,7 @@ def command(
 
 def _program() -> tuple[str, ...]:
     """Return how this program is started, by its whole path: a service has no PATH of its own."""
-    mine = Path(sys.argv[0]).absolute()
+    mine = Path(os.path.abspath(sys.argv[0]))
     if mine.is_file() and mine.name.startswith("soccheck"):
         return (str(mine),)
     return (sys.executable, "-m", "soccheck")
