@@ -21,12 +21,13 @@ from soccheck.phrase import Phrase, phrase
 
 
 def refuse_another(
-    connection: Connection, blobs: Blobs, now: Inventory, folder: str, last: Run
+    connection: Connection, blobs: Blobs, now: Inventory, folder: str, host: str, last: Run
 ) -> None:
     """Raise `HistoryError` where the last run of this name was of another inventory.
 
-    One authority's name is one inventory, wherever it lies. Under another name it is another one where
-    the former folder is still there, or most of the former assets are not.
+    One authority's name is one inventory, wherever it lies. Without a name it is one where it lies: in
+    its folder, on its machine. Under another name it is another one where the former folder is still
+    there, or most of the former assets are not.
     """
     if now.digest == last.inventory_digest:
         return
@@ -38,6 +39,15 @@ def refuse_another(
         return
     asked = select(AUTHORITY.c.folder).where(AUTHORITY.c.name == last.authority)
     former = str(connection.execute(asked).scalar())
+    if _name(was) is None and _name(now) is None and (former, last.host) != (folder, host):
+        text = phrase(
+            "the history's runs of {authority} are of an inventory without a name in {folder} on {host}; "
+            "whether this is the same one nothing says",
+            authority=last.authority,
+            folder=former,
+            host=last.host,
+        )
+        raise HistoryError(text, hint=_NAMELESS)
     if (former == folder or not _is_there(former)) and _has_most(was, now):
         return
     raise HistoryError(_another(last.authority, former, _name(was)), hint=_HINT)
@@ -46,6 +56,11 @@ def refuse_another(
 _HINT = phrase(
     "rename one of the two folders, or give this inventory a history of its own: "
     "history: {{folder: FOLDER}} in its soccheck.yaml"
+)
+
+
+_NAMELESS = phrase(
+    "give it a name, by which it is known wherever it lies: authority: {{name: {{vi: NAME}}}}"
 )
 
 

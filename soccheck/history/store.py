@@ -52,7 +52,9 @@ def keep(connection: Connection, blobs: Blobs, made: Made) -> Run:
     known = runs.runs(connection, authority)
     last = known[-1] if known else None
     if last is not None:
-        identity.refuse_another(connection, blobs, made.side.inventory, made.folder, last)
+        identity.refuse_another(
+            connection, blobs, made.side.inventory, made.folder, made.host, last
+        )
         changes = differences.since(connection, blobs, made.side, assessment, last)
     else:
         changes = differences.first(assessment)

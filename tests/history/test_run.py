@@ -274,6 +274,20 @@ def test_another_inventory_of_the_same_name_is_refused_and_a_moved_one_goes_on(
     assert "the first run" in ran.out
 
 
+def test_an_inventory_without_a_name_is_known_by_where_it_lies(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nights.scratch.edit("inv/authority.yaml", "name: {vi: Tỉnh Thử, en: Trial province}, ", "")
+    nights.night("2024-06-30")
+    nights.scratch.edit("inv/hosts.yaml", "realtime: true", "realtime: false")
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr("platform.node", lambda: "other.example")
+        ran = nights.call("run", "inv", "--as-of", "2024-07-01")
+    assert ran.code == 2
+    assert "of an inventory without a name in " in ran.err
+    nights.night("2024-07-01")
+
+
 @pytest.mark.parametrize("what", ["file", "link", "report"])
 def test_a_place_that_cannot_be_written_is_said(nights: Nights, what: str) -> None:
     if what == "file":
