@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import Action, Expr, Named, Rule, Unknown, all_of, some_of
@@ -29,6 +30,10 @@ POINT_TO_POINT = (
     "/interface ipip",
     "/interface 6to4",
 )
+JOINING = ("/interface wifi", "/interface wireless", "/interface vxlan", "/caps-man")
+"""Menus by which interfaces join a bridge by themselves: controlled radios, tunnels of VXLAN."""
+JOINERS = ("wifi*", "wlan*", "cap*", "vxlan*")
+"""How such interfaces are named where nobody names them."""
 KINDS = ("all", "dynamic", "static", "none", "all-ethernet", "all-ppp", "all-vlan", "all-wireless")
 
 
@@ -42,6 +47,10 @@ class RouterOsInterfaces:
     """Bridges by name, with their ports: a packet that comes in by a port is the bridge's."""
     bonds: dict[str, list[str]] = field(default_factory=dict)
     """Bonds by name, with their slaves, of which the same holds."""
+    as_ports: set[str] = field(default_factory=set)
+    """Lists of interfaces that are ports of a bridge."""
+    joined: set[str] = field(default_factory=set)
+    """Bridges that interfaces join by themselves."""
     parents: dict[str, str] = field(default_factory=dict)
     families: frozenset[int] = frozenset({4, 6})
     routing: frozenset[int] = frozenset({4, 6})
@@ -58,17 +67,7 @@ class RouterOsInterfaces:
             for item in self.export.all(menu)
             if not item.flag(key, default=True)
         }
-        lists: dict[str, list[str]] = {}
-        for item in self.export.all("/interface list member"):
-            lists.setdefault(item.get("list"), []).append(item.get("interface"))
-        for item in self.export.all("/interface bridge port"):
-            port, bridge = item.get("interface"), item.get("bridge")
-            if port:
-                item.record.within = some_of(*(Named(s, (port,)) for s in ("iif", "oif")))
-            item.get("horizon")
-            item.get("pvid")
-            if port and bridge:
-                self.bridges.setdefault(bridge, []).extend(lists.get(port, (port,)))
+        self._ports()
         for menu, items in self.export.menus.items():
             # What stands below, such as `/interface wifi security`, names no interface.
             if (
@@ -86,6 +85,34 @@ class RouterOsInterfaces:
                 self._add(port)
         self._addresses()
         self._parents()
+
+    def _ports(self) -> None:
+        """Find the ports of bridges: interfaces, lists of them, and what joins by itself."""
+        lists: dict[str, list[str]] = {}
+        for item in self.export.all("/interface list"):
+            # A list may hold others.
+            lists.setdefault(item.get("name"), []).extend(item.get("include").split(","))
+        for item in self.export.all("/interface list member"):
+            lists.setdefault(item.get("list"), []).append(item.get("interface"))
+        for item in self.export.all("/interface bridge port"):
+            port, bridge = item.get("interface"), item.get("bridge")
+            found, todo = dict[str, None](), [port]
+            while todo:
+                name = todo.pop()
+                if name and name not in found:
+                    found[name] = None
+                    todo += lists.get(name, ())
+            ports = tuple(name for name in found if name not in lists)
+            self.as_ports |= found.keys() & lists.keys()
+            if ports:
+                item.record.within = some_of(*(Named(s, ports) for s in ("iif", "oif")))
+            item.get("horizon")
+            item.get("pvid")
+            if bridge:
+                self.bridges.setdefault(bridge, []).extend(ports)
+        for menu in self.export.menus:
+            for item in self.export.all(menu) if menu.startswith(JOINING) else ():
+                self.joined |= {item.get("bridge"), item.get("datapath.bridge")} - {"", "none"}
 
     def _listed(self, menu: str, item: Item) -> None:
         default = item.get("default-name").rstrip("]").strip()
@@ -160,7 +187,13 @@ class RouterOsInterfaces:
             if name in ports:
                 text = f"{name} is a port of {master}, so that a rule on it may not be valid"
                 return all_of(Named(field_, (name,)), Unknown(text))
-        return Named(field_, (name, *masters.get(name, ())))
+        found = Named(field_, (name, *masters.get(name, ())))
+        joins = Unknown(f"which interfaces are ports of {', '.join(sorted(self.joined))}")
+        if name in self.joined:
+            return some_of(found, all_of(Named(field_, JOINERS), joins))
+        if self.joined and any(fnmatchcase(name, pattern) for pattern in JOINERS):
+            return all_of(found, joins)
+        return found
 
     def bridged(self) -> Iterator[Rule]:
         """Yield what passes between the ports of a bridge, which no IP filter sees unless it is told to."""

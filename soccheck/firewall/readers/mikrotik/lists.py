@@ -81,7 +81,7 @@ class InterfaceLists:
         """Account for a line: a list with words nobody read is unknown, and so are its rules."""
         if name and record.left():
             self.unread.add(name)
-            record.done = True
+            record.done = name not in self.interfaces.as_ports
 
     def zones(self) -> dict[str, tuple[str, ...]]:
         """Return the lists as zones: their members, with those of included lists and ports of bridges."""
