@@ -105,7 +105,8 @@ class VdomInterfaces:
                 if block.get(key, "disable") not in ("disable", "inherit-global"):
                     block.record.doubtful(f"{key} {block.get(key)}")
             kind = block.get("mode", "static")
-            if kind in ("dhcp", "pppoe") and block.flag("defaultgw", default=True):
+            gateway = block.flag("defaultgw", default=True)
+            if kind in ("dhcp", "pppoe") and gateway:
                 self.untrusted += self.whole([block.name])
                 self.ways[4].append(block.name)
             six = block.section("ipv6")
