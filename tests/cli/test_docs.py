@@ -54,10 +54,11 @@ def test_one_page_is_printed_offline() -> None:
     ran = soccheck("docs", "AV-REALTIME", cwd=ROOT)
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith("# AV-REALTIME: ")
-    assert "realtime: true" in ran.out
+    assert "realtime: {} # true, false" in ran.out
     assert "linux antivirus" in ran.out
-    vietnamese = soccheck("docs", "AV-REALTIME", "--lang", "vi", cwd=ROOT).out
+    vietnamese = soccheck("docs", "SL-APPROVED", "--lang", "vi", cwd=ROOT).out
     assert "## Cần kê khai" in vietnamese
+    assert "thời hạn thực hiện đến 31/12/2026. Chỉ áp dụng khi:\n\n```\ntất cả\n" in vietnamese
 
 
 @pytest.mark.parametrize(

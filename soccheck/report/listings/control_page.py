@@ -14,7 +14,7 @@ from soccheck.model import Basis, Control, Measure, Policy, Score, Status
 from soccheck.policy.asked import Asked, facts_asked
 from soccheck.probes import PROBES
 from soccheck.report.listings.explanation import condition_lines
-from soccheck.report.wording import measures, sections, to_write, words
+from soccheck.report.wording import labels, measures, sections, to_write, words
 from soccheck.report.wording.findings import severity
 
 SHOWN = (Status.PASS, Status.FAIL, Status.UNKNOWN)
@@ -105,14 +105,22 @@ def _law(control: Control, language: Language) -> Iterator[str]:
             text = language("The law gives time to comply until {day}.").format(
                 day=language.date(until)
             )
-        yield f"- {text}"
+        if control.grace.when is None:
+            yield f"- {text}"
+            return
+        where = language("This holds only where:")
+        yield f"- {text} {where}"
+        yield ""
+        yield from _fenced(condition_lines(control.grace.when, language, 0, control.asset))
 
 
 def _observed(control: Control, asked: Sequence[Asked], language: Language) -> Iterator[str]:
     """Yield which evidence counts, and for each fact what shows it on a machine."""
     accepted = ", ".join(words.basis(basis, language) for basis in Basis if basis in control.accept)
     if control.max_age is not None:
-        accepted += "; " + language("no older than {age}").format(age=control.max_age)
+        accepted += "; " + language("no older than {age}").format(
+            age=labels.length(control.max_age, language)
+        )
     yield language("Evidence that counts: {bases}.").format(bases=accepted)
     if Basis.OBSERVED not in control.accept:
         return
