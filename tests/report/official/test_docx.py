@@ -307,3 +307,11 @@ def test_a_list_that_nobody_could_read_says_how_much_is_left(
     assert f"Còn {failing - 3} nội dung không đạt khác nêu trong bảng tính (xlsx)" in words(
         document
     )
+
+
+def test_no_page_holds_the_signature_alone(document: Any) -> None:
+    """What is kept with the next paragraph stands on its page (ISO 29500-1, 17.3.1.14)."""
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    last = next(number for number, text in enumerate(texts) if text.endswith("./."))
+    for paragraph in document.paragraphs[last : last + 2]:
+        assert paragraph.paragraph_format.keep_with_next
