@@ -39,7 +39,6 @@ from soccheck.firewall.model import (
     Base,
     Chain,
     Expr,
-    In,
     Named,
     Rule,
     Ruleset,
@@ -48,7 +47,7 @@ from soccheck.firewall.model import (
     all_of,
     some_of,
 )
-from soccheck.firewall.readers.base import Text, implied
+from soccheck.firewall.readers.base import Text, established, implied
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.members import Json, Members, members
 from soccheck.firewall.readers.microsoft import filters
@@ -149,7 +148,7 @@ class _Windows:
     def read(self) -> Ruleset:
         """Return the ruleset."""
         top = self.text.at(1)
-        known = implied(In("ct", ((1, 2),)), Action.ACCEPT, top, "connections already allowed")
+        known = established(top)
         loop = implied(Named("iif", ("lo",)), Action.ACCEPT, top, "loopback is not filtered")
         chains = {}
         for hook, direction in (("input", 1), ("output", 2)):
