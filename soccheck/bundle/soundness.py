@@ -8,6 +8,7 @@ from typing import Any
 
 from soccheck.bundle import canonical_json
 from soccheck.bundle.same_machine import ids
+from soccheck.errors import quoted
 from soccheck.facts.catalogue import FACTS
 from soccheck.facts.fact import TYPES
 from soccheck.facts.kinds import NAMES, ONE
@@ -47,6 +48,9 @@ def _times(who: str | Phrase, part: Json, bundle: Json) -> Iterator[Phrase]:
 
 def _texts(who: str, record: Json) -> Iterator[Phrase]:
     for ask, answer in record["answers"].items():
+        if answer["state"] == "ok" and answer.get("exit", 0) not in (None, 0):
+            told = quoted(f"state ok, exit {answer['exit']}")
+            yield phrase("{who}: {what}", who=f"{who}, {ask}", what=told)
         for text in ("output", "error"):
             if text in answer and canonical_json.sha256(answer[text]) != answer[f"{text}_sha256"]:
                 yield phrase(

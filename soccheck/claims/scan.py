@@ -14,7 +14,7 @@ from soccheck.claims.found import Found
 from soccheck.claims.passage import NUMBER, Passage
 from soccheck.claims.scan_counts import counts, is_bound
 from soccheck.claims.scan_points import changes, scores
-from soccheck.claims.scan_shares import out_of, shares
+from soccheck.claims.scan_shares import out_of, share_first, shares
 from soccheck.claims.scan_totals import totals
 from soccheck.errors import UsageError
 from soccheck.facts import figures
@@ -144,6 +144,7 @@ def _passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
     yield from _lists(text)
     yield from scores(text)
     yield from changes(text)
+    yield from share_first(text)
     yield from _ratios(text, notes)
     yield from out_of(text)
     counted = counts(text)

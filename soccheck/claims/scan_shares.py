@@ -28,7 +28,7 @@ _SHARE = re.compile(
 
 _OF_ALL = re.compile(
     rf"({NUMBER})(?![0-9%A-Za-z])((?:[^.;%0-9/]|[0-9](?=[A-Z])){{1,60}}?|)"
-    r" ?(?:(?:trên|(?:trong|của)(?= tổng số )) (tổng số )?|/ ?(tổng (?:số )?))"
+    r" ?(?:(?:trên|(?:trong|của)(?= tổng số )) (tổng số )?|/ ?(tổng (?:số )?|(?<=[^\W\d_]/)))"
     rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
 )
@@ -37,6 +37,14 @@ _SHARE_OF = re.compile(
     rf" (?:(?:trong|trên|của) )?tổng (?:số )?(?:[^.;%0-9/()]{{0,60}}\(?)?({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
 )
+_SHARE_FIRST = re.compile(
+    rf"({NUMBER}) ?%[^.;%0-9/()]{{0,60}}(?:tương ứng|tương đương)(?: với)? ({NUMBER}) ?/ ?({NUMBER})"
+    r"(?![0-9/%]|[.,][0-9])",
+    re.I,
+)
+"""`96% máy trạm được bảo vệ, tương ứng 1.200/1.320 máy`."""
+
+_CLOSED = re.compile(r"[^.;%()0-9]{0,30}\)")
 _OF_SOMETHING_ELSE = re.compile(
     r"[ )]{0,2}(?:so với|kế hoạch|chỉ tiêu|dự toán|mục tiêu|của năm|cùng kỳ|KH\b)", re.I
 )
@@ -44,7 +52,7 @@ _OF_SOMETHING_ELSE = re.compile(
 
 _CLAUSE = re.compile(r"[;.](?=\s|\Z)")
 _STOP = re.compile(r"\.(?=\s|\Z)")
-_NOUN = re.compile(r"(?: (?!trên\b|và\b|có\b|trong\b)[^\W\d_]+){2}")
+_NOUN = re.compile(r"(?: (?!trên\b|và\b|có\b|trong\b)[^\W\d_]+){1,2}")
 _BEFORE, _FAR = 6, 400
 """Counts before a part, and characters, within which its whole is looked for."""
 
@@ -71,11 +79,24 @@ class _Share:
         return self.off(whole) <= self.stated.half
 
 
+def share_first(text: str) -> Iterator[Passage]:
+    """Yield `96% máy trạm, tương ứng 1.200/1.320 máy`."""
+    for match in _SHARE_FIRST.finditer(text):
+        per_cent, part, whole = match.groups()
+        if _counts(part) and _counts(whole):
+            fields = {"numerator": part, "denominator": whole, "per_cent": per_cent}
+            yield Passage(kind="ratio", start=match.start(), end=match.end(), fields=fields)
+
+
 def out_of(text: str) -> Iterator[Passage]:
     """Yield `12 sở trên tổng số 20`, its per cent behind it or between the two."""
     for match in _OF_ALL.finditer(text):
         after = _SHARE.match(text, match.end())
         part, _, explicit, slashed, whole = match.groups()
+        if after is None and (closed := _CLOSED.match(text, match.end())):
+            after = _SHARE.match(
+                text, closed.end()
+            )  # `150 cán bộ (trong tổng số 200 cán bộ), đạt 75%`
         if not (_counts(part) and _counts(whole)) or not (explicit or slashed or after):
             continue
         fields, end = {"numerator": part, "denominator": whole}, match.end()
@@ -177,7 +198,7 @@ def _missed(
     stop = _STOP.search(text, share.end)
     end = stop.start() if stop else len(text)
     noun = _noun(text, share.part)
-    alike = [whole for whole in share.candidates if noun and _noun(text, whole) == noun]
+    alike = [whole for whole in share.candidates if _is_same(noun, _noun(text, whole))]
     of_others = [
         whole
         for other, whole in zip(told, sure, strict=True)
@@ -204,7 +225,14 @@ def _begin(pattern: re.Pattern[str], text: str, position: int) -> int:
     return ends[-1] if ends else 0
 
 
+def _is_same(noun: str, other: str) -> bool:
+    """Return whether two counts count the same thing: `máy` after `máy trạm` is that."""
+    if not noun or not other:
+        return False
+    return f"{noun} ".startswith(f"{other} ") or f"{other} ".startswith(f"{noun} ")
+
+
 def _noun(text: str, count: Count) -> str:
-    """Return the two syllables behind a count, which say what is counted."""
+    """Return the one or two syllables behind a count, which say what is counted."""
     match = _NOUN.match(text, count.end)
     return match[0].lower() if match else ""

@@ -93,6 +93,10 @@ SEALED: dict[str, tuple[Callable[[Json], None], str]] = {
     "attested": (_set(*RECORD, "basis", to="attested"), "basis"),
     "imported": (_set(*RECORD, "basis", to="imported"), "basis"),
     "declared": (_set(*RECORD, "basis", to="declared"), "basis"),
+    "a failure called good": (
+        _set(*RECORD, "answers", "one", "exit", to=1),
+        "state ok, exit 1",
+    ),
     "facts without answers": (_set(*RECORD, "answers", to={}), "facts without an answer"),
     "no facts, of a probe there is not": (
         _set(*ENTRY, "probes", "console", to=record({})),
