@@ -14,6 +14,19 @@ from soccheck.imports.rows import RowKind
 _ROWS = 12
 
 
+def known_by(verified: str, language: Language) -> str:
+    """Return what a map's columns are known by; English has the map's own word."""
+    if language.code == "en":
+        return verified
+    return {
+        "primary": language("maker's text"),
+        "copy": language("copy of it"),
+        "page": language("public page"),
+        "secondary": language("summary"),
+        "unverified": language("not verified"),
+    }[verified]
+
+
 def account(
     imported: Imported, language: Language, limit: int, new: Collection[str] = ()
 ) -> Iterator[str]:
@@ -24,7 +37,10 @@ def account(
     by = imported.map
     head = language("{title} ({map} {version}, columns: {verified})")
     yield head.format(
-        title=language.text(by.title), map=by.id, version=by.version, verified=by.verified
+        title=language.text(by.title),
+        map=by.id,
+        version=by.version,
+        verified=known_by(by.verified, language),
     )
     for file in imported.files:
         yield from _file(file, language)

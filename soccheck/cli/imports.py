@@ -10,7 +10,7 @@ import click
 
 from soccheck import __version__
 from soccheck.cli import common, steps
-from soccheck.cli.import_account import account, exit_code, proposed
+from soccheck.cli.import_account import account, exit_code, known_by, proposed
 from soccheck.cli.options import Day, language_option
 from soccheck.cli.output import kept_private, terminal_width
 from soccheck.cli.translated import SpokenGroup, argument, group, option
@@ -25,7 +25,7 @@ from soccheck.inventory import load as inventories
 from soccheck.model import Problem
 from soccheck.phrase import phrase
 from soccheck.report.columns import wrapped
-from soccheck.report.wording import labels, words
+from soccheck.report.wording import labels
 from soccheck.sources.files import Fault, Folder, content
 
 _OPTION = {"evidence": "-o", "inventory": "--to"}
@@ -134,7 +134,7 @@ def listing(lang: str | None) -> int:
         about = [
             labels.kinds(by.kind, language),
             " ".join(_OPTION[to] for to in targets(by)),
-            words.sure(by.verified, language),
+            known_by(by.verified, language),
         ]
         # A name is copied: it stands whole, on a line that no table breaks.
         click.echo(f"{name}\n  {language.text(by.title)}\n  {'; '.join(about)}")
