@@ -103,6 +103,11 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    yield from own_server(tmp_path_factory)
+
+
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Yield a server that runs, and end it."""
     if not (BIN / "initdb").exists():
         pytest.skip("postgresql-15 is not installed")
     folder = tmp_path_factory.mktemp("server")

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from soccheck import audit
 from soccheck.cli import run as run_command
 from soccheck.history import chain
-from tests.history.conftest import Server
+from tests.history.conftest import Server, own_server
 from tests.history.nights import Nights
 from tests.scratch import Scratch
 
 REPORT = "reports: [{format: json, file: out.json}]\n"
 KEPT = "history: {folder: history, keep: {daily: 1}}\naudit: {policies: [pol]}\n"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of this module's own: what is done to it is felt by nobody else."""
+    yield from own_server(tmp_path_factory)
 
 
 @pytest.fixture
