@@ -5,18 +5,42 @@ from __future__ import annotations
 import io
 from collections.abc import Collection, Iterator
 from xml.etree.ElementTree import Element, ParseError
+from xml.sax import SAXParseException
+from xml.sax.handler import ContentHandler
 
+from defusedxml import sax
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from soccheck.errors import quoted
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 from soccheck.sources.bounds import refused
 
 _DEEP = 100
 _MANY = 100_000
 """Elements within one that is wanted."""
 _WHOLE = phrase("export it again, and let the program end")
+
+
+class NoXmlError(ValueError):
+    """Text that is no whole XML, or has a DTD: at which line, counted from 1, and what is wrong."""
+
+    def __init__(self, line: int, said: Phrase) -> None:
+        super().__init__(str(said))
+        self.line = line
+        self.said = said
+
+
+def handled(raw: bytes, handler: ContentHandler) -> None:
+    """Hand the elements of XML to a handler, in file order; raises `NoXmlError`."""
+    try:
+        sax.parseString(raw, handler, forbid_dtd=True)
+    except DefusedXmlException as error:
+        said = phrase("XML with a DTD or entities is refused: {error}", error=quoted(error))
+        raise NoXmlError(1, said) from error
+    except SAXParseException as error:
+        said = phrase("not XML, or cut off: {getMessage}", getMessage=error.getMessage())
+        raise NoXmlError(error.getLineNumber() or 1, said) from error
 
 
 def elements(raw: bytes, file: str, names: Collection[str]) -> Iterator[Element]:

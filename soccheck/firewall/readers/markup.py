@@ -1,20 +1,17 @@
-"""XML that firewalls print, as elements with their lines; the only home of defusedxml."""
+"""XML that firewalls print, as elements with their lines."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler
 
-from defusedxml import sax
-from defusedxml.common import DefusedXmlException
-
-from soccheck.errors import ReadError, quoted
+from soccheck.errors import ReadError
 from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import MAX_NESTING, Text
 from soccheck.phrase import phrase
+from soccheck.sources import xml
 
 
 @dataclass(slots=True)
@@ -63,18 +60,9 @@ def elements(text: Text) -> Element:
     """Return the root element; raises `ReadError` for what is not XML, or holds a DTD."""
     handler = _Handler(text)
     try:
-        sax.parseString(text.content.encode(), handler, forbid_dtd=True)
-    except DefusedXmlException as error:
-        raise ReadError(
-            text.at(1),
-            phrase("XML with a DTD or entities is refused: {error}", error=quoted(error)),
-        ) from error
-    except SAXParseException as error:
-        line = error.getLineNumber() or 1
-        raise ReadError(
-            text.at(line),
-            phrase("not XML, or cut off: {getMessage}", getMessage=error.getMessage()),
-        ) from error
+        xml.handled(text.content.encode(), handler)
+    except xml.NoXmlError as error:
+        raise ReadError(text.at(error.line), error.said) from error
     if handler.root is None:
         raise ReadError(text.at(1), phrase("not XML, or cut off: it holds no element"))
     return handler.root
