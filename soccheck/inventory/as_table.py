@@ -11,7 +11,7 @@ from typing import Any
 
 from soccheck.facts.catalogue import FACTS, of_kind
 from soccheck.facts.values import encode
-from soccheck.inventory.table import ID
+from soccheck.inventory.table import FORMULA, ID
 from soccheck.model import Asset, Value
 
 Rows = list[list[str]]
@@ -31,9 +31,10 @@ def rows(kind: str, assets: Iterable[Asset]) -> Rows:
 
 
 def text(lines: Rows, delimiter: str = ",") -> str:
-    """Return rows as CSV."""
+    """Return rows as CSV, no cell of which a spreadsheet takes for a formula (CWE-1236)."""
     held = io.StringIO()
-    csv.writer(held, delimiter=delimiter, lineterminator="\n").writerows(lines)
+    safe = ([f"'{cell}" if FORMULA.match(cell) else cell for cell in line] for line in lines)
+    csv.writer(held, delimiter=delimiter, lineterminator="\n").writerows(safe)
     return held.getvalue()
 
 

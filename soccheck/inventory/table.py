@@ -28,6 +28,8 @@ ID = "id"
 _STATED = Fact(name="", type="text", kinds=(), meaning="")
 _PAGE = Fact(name="", type="int", kinds=(), meaning="")
 _SAYS = {"illustrative": Fact(name="", type="bool", kinds=(), meaning=""), "page": _PAGE}
+FORMULA = re.compile(r"'*[=+@\uff1d\uff0b\uff0d\uff20]|'*-(?![0-9.]+\Z)")
+"""What a spreadsheet takes for a formula, or would but for the apostrophes before it."""
 _AT_ONCE = 5000
 """Rows that are held to the schema together."""
 _NUMBER = re.compile(r"-?[0-9]{1,18}\Z")
@@ -197,7 +199,8 @@ class AssetTable:
             self._mark(node, key, mark)
             node = node.setdefault(key, {})
         self._mark(node, column.keys[-1], mark)
-        value = _value(column.fact, text)
+        said = text[1:] if text.startswith("'") and FORMULA.match(text) else text
+        value = _value(column.fact, said)
         node[column.keys[-1]] = value
         if isinstance(value, list):
             self._mark_items(value, mark)

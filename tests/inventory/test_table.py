@@ -153,3 +153,15 @@ def test_a_share_is_what_it_was_before_a_spreadsheet_wrote_it(cell: str) -> None
     ]
     want = {"101%": [], "about 70.0%": ["about 70%"]}
     assert told == want.get(cell, ["100%" if cell.startswith("100") else "97.4%"])
+
+
+@pytest.mark.parametrize(
+    "note", ["=1+1", "+84 296 3852 123", "-x", "@SUM(1)", "'=1", "''=1", "'x'", "-5", "＝1"]
+)
+def test_no_cell_is_a_formula_and_each_comes_back(note: str) -> None:
+    told = text([["id", "organization", "role", "note"], ["h", "o", "server", note]])
+    (cell,) = [line.rpartition(",")[2] for line in told.splitlines()[1:]]
+    assert cell[0] not in "=+@＝"
+    assert cell[0] != "-" or note == "-5"
+    (asset,) = AssetTable(told.encode(), "inv/hosts.csv", "host").assets
+    assert asset.facts["note"] == note
