@@ -276,7 +276,7 @@ def test_the_denominator_is_what_there_is_and_a_share_is_not_added(tmp_path: Pat
     text = sections.result(tally, "", Language("vi")).replace("\u00a0", " ")
     assert text == "2.884/4.120 (70%); 120 chưa thống kê; khoảng 70%"
     (short,) = counted.by_unit(assessment, Language("vi"), 1)
-    assert [row[0] for row in short.rows] == ["o", "… và 2 mục nữa"]
+    assert [row[0] for row in short.rows] == ["o", "… 2 mục nữa"]
     (table,) = counted.by_unit(assessment, Language("vi"), 0)
     assert [row[1].replace("\u00a0", " ") for row in table.rows] == [
         "chưa kê khai",

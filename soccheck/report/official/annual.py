@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from soccheck.assess.assessment import Assessment
 from soccheck.model import Asset, Inventory, Location, Problem, Value
-from soccheck.phrase import Phrase, phrase
+from soccheck.phrase import phrase
 from soccheck.report.official.editions import ReportPeriod
 
 BUILT = ("submitted", "appraised", "approved")
@@ -272,36 +272,3 @@ def _of_steps(row: SystemRow, period: ReportPeriod) -> Iterator[Problem]:
 def _at(system: Asset, name: str, otherwise: str) -> Location:
     inside = any(fact.startswith(f"{name}.") for fact in system.facts)
     return system.where(name if inside else otherwise)
-
-
-def blanks(row: SystemRow, name: str) -> Sequence[Phrase]:
-    """Return what of a row could not be filled in, of those that the form asks for."""
-    approved, full = row.status == "approved", row.implementation == "full"
-    asked = (
-        (row.owner is None, phrase("{system}: owner (column 3)", system=name)),
-        (row.operator is None, phrase("{system}: operating unit (column 4)", system=name)),
-        (row.level is None, phrase("{system}: proposed level (column 5)", system=name)),
-        (row.status is None, phrase("{system}: state of the dossier (column 6)", system=name)),
-        (
-            approved and not row.regulation.whole,
-            phrase("{system}: regulation, its number, day and issuer (column 8)", system=name),
-        ),
-        (
-            not approved and row.approval_expected is None,
-            phrase("{system}: day its approval is expected (column 9)", system=name),
-        ),
-        (
-            row.implementation is None,
-            phrase("{system}: how much of its plan is in place (column 10)", system=name),
-        ),
-        (
-            not full and row.implementation_expected is None,
-            phrase("{system}: day its plan is expected to be in place (column 11)", system=name),
-        ),
-        (
-            row.inspected is None,
-            phrase("{system}: inspections with their days (column 12)", system=name),
-        ),
-        (row.type is None, phrase("{system}: its type (part 1)", system=name)),
-    )
-    return [what for missing, what in asked if missing]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from soccheck.report.official import annual
+from soccheck.phrase import Phrase, phrase
 from soccheck.report.official.annual import IssuedDecision, SystemRow
 from soccheck.report.official.paper import Paper, short_day
 from soccheck.report.official.told import DocumentMatter
@@ -39,7 +40,7 @@ def header(told: DocumentMatter) -> list[str]:
 
 def row(paper: Paper, told: DocumentMatter, number: int, one: SystemRow) -> list[str]:
     """Return the cells of a system; what is lacking is remembered as blank."""
-    for what in annual.blanks(one, name_of(one.system, told.language)):
+    for what in blanks(one, name_of(one.system, told.language)):
         paper.blank(told.language.say(what))
     return cells(told, number, one)
 
@@ -105,3 +106,36 @@ def _implementation(told: DocumentMatter, one: SystemRow) -> str:
         "full": language("All in place"),
     }
     return words[one.implementation] if one.implementation is not None else DOTS
+
+
+def blanks(row: SystemRow, name: str) -> Sequence[Phrase]:
+    """Return what of a row could not be filled in, of those that the form asks for."""
+    approved, full = row.status == "approved", row.implementation == "full"
+    asked = (
+        (row.owner is None, phrase("{system}: owner (column 3)", system=name)),
+        (row.operator is None, phrase("{system}: operating unit (column 4)", system=name)),
+        (row.level is None, phrase("{system}: proposed level (column 5)", system=name)),
+        (row.status is None, phrase("{system}: state of the dossier (column 6)", system=name)),
+        (
+            approved and not row.regulation.whole,
+            phrase("{system}: regulation, its number, day and issuer (column 8)", system=name),
+        ),
+        (
+            not approved and row.approval_expected is None,
+            phrase("{system}: day its approval is expected (column 9)", system=name),
+        ),
+        (
+            row.implementation is None,
+            phrase("{system}: how much of its plan is in place (column 10)", system=name),
+        ),
+        (
+            not full and row.implementation_expected is None,
+            phrase("{system}: day its plan is expected to be in place (column 11)", system=name),
+        ),
+        (
+            row.inspected is None,
+            phrase("{system}: inspections with their days (column 12)", system=name),
+        ),
+        (row.type is None, phrase("{system}: its type (part 1)", system=name)),
+    )
+    return [what for missing, what in asked if missing]
