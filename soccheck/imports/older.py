@@ -22,7 +22,9 @@ _REPEATED = re.compile(rb'number-(rows|columns)-repeated="([0-9]+)"')
 _WHOLE_PERCENT = re.compile(
     rb'<table:table-cell\b(?=[^>]*value-type="percentage")(?=[^>]*office:value="[01](?:\.0*)?")[^>]*'
 )
-_PERCENT = phrase("it may be a part of a hundred, as others of its column are: 100% is kept as 1")
+_PERCENT = phrase(
+    "it may be a part of a hundred, as others of its column are: a full share is kept as 1"
+)
 _WITHIN = {b"rows": 100_000, b"columns": 500}
 
 

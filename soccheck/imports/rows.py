@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from soccheck.imports.heading import Heading, find
 from soccheck.imports.map import ImportMap
-from soccheck.imports.table import Cell, Line, Merged, Sheet, Unreadable
+from soccheck.imports.reach import down, filled_down, whole
+from soccheck.imports.table import Cell, Line, Sheet
 from soccheck.imports.text import as_heading, folded, shown
 from soccheck.phrase import phrase
 from soccheck.sources.bounds import refused
@@ -68,11 +69,6 @@ _TOTAL = re.compile(
 _ORDINAL = re.compile(r"\(?(?:[ivxlc]+|[a-zđ]|\d{1,3}(?:\.\d{1,3})*)[.)]?\Z")
 _ROMAN = re.compile(r"(?:[ivxlc]+|[a-zđ])[.)/]\s+\S|phần \S|mục \S|nhóm \S")
 _NUMBERS = re.compile(r"\(?(\d{1,2})\)?\Z")
-_SHARED = phrase(
-    "merged over several rows, so whether each is meant is not said; the map can say it: rows: fill"
-)
-
-
 _APART = (RowKind.EMPTY, RowKind.GROUP, RowKind.UNREAD)
 """Rows after which headings are those of another table."""
 
@@ -118,7 +114,7 @@ def _rows(sheet: Sheet, heading: Heading, given: ImportMap) -> Iterator[TableRow
     ordinal = _ordinal_column(heading)
     filled = {at for names, at in heading.columns.items() if set(names) & set(given.fill)}
     above: dict[int, Cell] = {}
-    merged = _down(sheet, keys, _of_each(heading, given) - filled)
+    merged = down(sheet, keys, _of_each(heading, given) - filled)
     last_number, ended, apart, second = 0, False, False, False
     for position, line in enumerate(sheet.lines):
         if position <= heading.last:
@@ -128,20 +124,20 @@ def _rows(sheet: Sheet, heading: Heading, given: ImportMap) -> Iterator[TableRow
             continue
         if given.until_empty and (line.number > last_number + 1 or not line.filled):
             ended = True
-        whole = _whole(line, merged.get(line.number, {}))
-        kind = RowKind.AFTER if ended else _kind(whole, line, heading, given, keys, ordinal)
+        entire = whole(line, merged.get(line.number, {}))
+        kind = RowKind.AFTER if ended else _kind(entire, line, heading, given, keys, ordinal)
         apart = apart or line.number > last_number + 1
         second = second or _begins_another(line, kind, given, keys, apart)
         last_number, apart = line.number, kind in _APART or len(line.filled) == 1
         if second:
             kind = RowKind.UNREAD if kind is not RowKind.EMPTY else kind
         if kind is RowKind.ENTRY:
-            whole = _filled(whole, above, filled)
+            entire = filled_down(entire, above, filled)
         elif kind is RowKind.GROUP:
             above.clear()
         if kind is RowKind.ENTRY and line.hidden and given.skip_hidden:
             kind = RowKind.HIDDEN
-        yield TableRow(kind=kind, line=whole)
+        yield TableRow(kind=kind, line=entire)
 
 
 def _of_each(heading: Heading, given: ImportMap) -> set[int]:
@@ -167,55 +163,6 @@ def _begins_another(
         return False
     names = {name for key in given.key for name in key.columns}
     return any(at < len(line.cells) and as_heading(shown(line.cells[at])) in names for at in keys)
-
-
-def _down(sheet: Sheet, keys: Sequence[int], of_each: set[int]) -> dict[int, dict[int, Cell]]:
-    """Return, by row and column of merged cells, the value they have.
-
-    Only down: what is merged across stands over several columns, and is no value of them. What says
-    something of each row is no value where it is merged over rows of several assets.
-    """
-    by_number = {line.number: line for line in sheet.lines} if sheet.merged else {}
-    found: dict[int, dict[int, Cell]] = {}
-    for merged in sheet.merged:
-        corner = by_number.get(merged.top)
-        if corner is None or merged.left >= len(corner.cells) or merged.top == merged.bottom:
-            continue
-        value = corner.cells[merged.left]
-        if merged.left in of_each and value is not None and not _of_one(sheet, merged, keys):
-            value = Unreadable(_SHARED)
-        for row in range(merged.top, min(merged.bottom, sheet.lines[-1].number) + 1):
-            found.setdefault(row, {})[merged.left] = value
-    return found
-
-
-def _of_one(sheet: Sheet, merged: Merged, keys: Sequence[int]) -> bool:
-    """Return whether all rows of merged cells are of one asset, whose name is merged over them, too."""
-    return any(
-        other.left in keys and other.top <= merged.top and merged.bottom <= other.bottom
-        for other in sheet.merged
-    )
-
-
-def _whole(line: Line, down: Mapping[int, Cell]) -> Line:
-    """Return a row with the values of the merged cells that reach down to it."""
-    if not down:
-        return line
-    cells = list(line.cells) + [None] * (max(down) + 1 - len(line.cells))
-    for at, value in down.items():
-        cells[at] = value
-    return replace(line, cells=tuple(cells))
-
-
-def _filled(line: Line, above: dict[int, Cell], filled: set[int]) -> Line:
-    if not filled:
-        return line
-    cells = list(line.cells) + [None] * (max(filled, default=-1) + 1 - len(line.cells))
-    for at in filled:
-        if cells[at] is None:
-            cells[at] = above.get(at)
-        above[at] = cells[at]
-    return replace(line, cells=tuple(cells))
 
 
 def _ordinal_column(heading: Heading) -> int | None:
