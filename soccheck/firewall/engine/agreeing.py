@@ -22,6 +22,13 @@ class Agreeing(ChainWalker):
         """Keep the packets whose fields agree, whether an interface is there for them or not."""
         return part & self.sets.universe & self._agreeing() & self._agreeing_types()
 
+    def settled(self, part: Set) -> Set:
+        """As `consistent`, but a connection that was just rewritten is still new."""
+        rewritten = self.sets.number("dnat", ((1, 1),))
+        agree = self.sets.forget(self._agreeing(), ("dnat",)) & self._agreeing_types()
+        agreeing = (rewritten & agree) | self._agreeing()
+        return part & self.sets.universe & agreeing & self._carried()
+
     def carried(self, part: Set) -> Set:
         """Keep the packets for which there are interfaces."""
         return part & self._carried()

@@ -97,7 +97,7 @@ class Walker(Agreeing):
         """Return what of `start`, sent by the host itself, gets out; rewrites make it unsure."""
         sets = self.sets
         start &= sets.named("iif", ("",)) & ~sets.named("oif", ("",)) & sets.universe
-        start &= self._carried()
+        start = self.carried(start)
         passed, lost = self._series(start, ("output", "postrouting"))
         sure = passed & ~lost
         return Flow(possible=passed, sure=sure, branches=(), arrived=sure, dropped=lost)
@@ -174,14 +174,7 @@ class Walker(Agreeing):
         part = self.sets.forget(branch.origin, self._changed(branch))
         for name, spans in branch.values.items():
             part &= self.sets.number(name, spans)
-        return self._settled(part)
-
-    def _settled(self, part: Set) -> Set:
-        """As `consistent`, but a connection that was just rewritten is still new."""
-        rewritten = self.sets.number("dnat", ((1, 1),))
-        agree = self.sets.forget(self._agreeing(), ("dnat",)) & self._agreeing_types()
-        agreeing = (rewritten & agree) | self._agreeing()
-        return part & self.sets.universe & agreeing & self._carried()
+        return self.settled(part)
 
     def _before(self, branch: Branch, part: Set) -> Set:
         """Return the packets of a branch of which some image lies in `part`."""
