@@ -85,7 +85,7 @@ def _logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> Non
         analysis, language = family.analysis, family.language
         walker = Walker(family.ruleset, family.family, analysis.sets, unlogged=True)
         fresh = In("fresh", span(1))
-        start = analysis.of(all_of(family.queries["internet"].match, fresh))
+        surely, start = analysis.walker.terms(all_of(family.queries["internet"].match, fresh))
         try:
             with bounded():
                 denied = denied or family.analysis.walker.inbound(start).dropped.satisfiable()
@@ -95,9 +95,10 @@ def _logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> Non
             continue
         if not lost.satisfiable():
             continue
-        packet, _ = analysis.packet(lost)
+        known = (lost & surely).satisfiable()
+        packet, _ = analysis.packet(lost & surely if known else lost)
         decision = concrete.decide(family.ruleset, packet)
-        if decision.verdict == "drop" and not decision.unsure:
+        if known and decision.verdict == "drop" and not decision.unsure:
             text = language("dropped without a log entry: {packet}")
             shown = (text.format(packet=packet_text(packet, language)),)
             out["logs_denied"] = LearnedFact(name="logs_denied", value=False, shown=shown)

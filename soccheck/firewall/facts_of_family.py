@@ -33,11 +33,11 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.queries import NEW, Query, service
 from soccheck.firewall.questions import (
-    UNKNOWN_WAY,
     Analysis,
     QuestionAnswer,
     answer,
     disagreement,
+    doubts,
     unknown_family,
     witness,
 )
@@ -226,7 +226,7 @@ def _why(family: Family, query: Query, flow: Flow, part: Set) -> str:
     assert family.analysis is not None
     packet, decision = witness(family.analysis, query, flow, part)
     shown = packet_text(packet, family.language)
-    if decision.verdict == "accept":
+    if decision.verdict == "accept" and concrete.holds(query.match, packet):
         path = decision.accepts[0]
         ruled = [step.rule.where for step in path if step.rule is not None]
         if ruled or path:
@@ -236,8 +236,7 @@ def _why(family: Family, query: Query, flow: Flow, part: Set) -> str:
         return f"{shown}, {nothing}"
     if not (part & ~flow.sure).satisfiable():
         raise disagreement(packet, decision)
-    reasons = [f"{rule.where}: {text}" for rule, text in decision.unsure] or [UNKNOWN_WAY]
-    return f"{shown}, {'; '.join(dict.fromkeys(reasons))}"
+    return f"{shown}, {'; '.join(doubts(query, packet, decision))}"
 
 
 def less(spans: Spans, without: Spans) -> Spans:

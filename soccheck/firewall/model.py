@@ -252,6 +252,8 @@ class Ruleset:
     zones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     untrusted: tuple[str, ...] = ()
     """Interfaces that carry a default route, when the input shows routes."""
+    perhaps_untrusted: Mapping[str, str] = field(default_factory=dict)
+    """Interfaces that may carry one beside those, each with why."""
     local: Mapping[int, Spans] = field(default_factory=dict)
     """The device's own addresses per family, when the input shows them."""
     devices: tuple[Interface, ...] = ()

@@ -83,15 +83,16 @@ class Analysis:
         self.walker = Walker(ruleset, family, self.sets)
 
     def of(self, expr: Expr) -> Set:
-        """Return the packets an expression without unknowns holds for."""
+        """Return the packets an expression possibly holds for."""
         return self.walker.terms(expr)[1]
 
     def flow(self, query: Query) -> Flow:
         """Return what a question's packets come to."""
-        start = self.of(query.match)
+        surely, start = self.walker.terms(query.match)
         walk = self.walker.outbound if query.outbound else self.walker.inbound
         with bounded():
-            return walk(start)
+            found = walk(start)
+            return replace(found, sure=found.sure & surely)
 
     def packet(self, part: Set) -> tuple[Packet, dict[str, int]]:
         """Return an everyday packet of a set that is not empty, and its atoms."""
@@ -173,8 +174,15 @@ def answer(analysis: Analysis, query: Query) -> QuestionAnswer:
         answer="unknown",
         packet=packet,
         decision=decision,
-        reasons=tuple(f"{rule.where}: {text}" for rule, text in decision.unsure) or (UNKNOWN_WAY,),
+        reasons=doubts(query, packet, decision),
     )
+
+
+def doubts(query: Query, packet: Packet, decision: concrete.Decision) -> tuple[str, ...]:
+    """Return why it is not known whether a packet is one that is asked for, and gets through."""
+    asked = concrete.unknowns(query.match, packet)
+    found = (*asked, *(f"{rule.where}: {text}" for rule, text in decision.unsure))
+    return tuple(dict.fromkeys(found)) or (UNKNOWN_WAY,)
 
 
 def _stops(analysis: Analysis, query: Query) -> tuple[tuple[Packet, concrete.Step], ...]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from soccheck.errors import UsageError
 from soccheck.firewall.engine.atoms import matches
 from soccheck.firewall.engine.constants import everything
 from soccheck.firewall.model import LOOPBACK, All, Expr, Named, Not, Ruleset, Some
-from soccheck.firewall.zones import Zone, Zones
+from soccheck.firewall.zones import Zone, Zones, outside
 from soccheck.model import Asset, Inventory
 from soccheck.phrase import phrase
 
@@ -26,10 +25,10 @@ class NetworkSides:
         zones = {name: zone for name, zone in named.items() if zone.prefixes}
         strange = [n for n, a in self.networks.items() if a.facts.get("untrusted") is True]
         interfaces = _texts(asset, "firewall.untrusted")
-        outside = self._joined(strange)
-        if outside or interfaces:
+        strange_nets = self._joined(strange)
+        if strange_nets or interfaces:
             zones["internet"] = Zone(
-                name="internet", prefixes=outside, interfaces=interfaces, internet=True
+                name="internet", prefixes=strange_nets, interfaces=interfaces, internet=True
             )
         trusted, ranges = (_texts(asset, f"firewall.admin_{n}") for n in ("networks", "prefixes"))
         if not trusted and not ranges:
@@ -62,7 +61,7 @@ def on_sides(ruleset: Ruleset, zones: Mapping[str, Zone]) -> Zones:
     if side is not None and side.interfaces:
         _check(ruleset, side.interfaces)
     elif side is not None:
-        named["internet"] = replace(side, interfaces=ruleset.untrusted)
+        named["internet"] = outside(ruleset, side)
     return Zones(ruleset, named)
 
 

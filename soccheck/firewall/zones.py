@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from soccheck.firewall.model import Expr, In, Named, Ruleset, all_of, some_of
+from soccheck.firewall.model import Expr, In, Named, Ruleset, Unknown, all_of, some_of
 from soccheck.firewall.names import INTERNET, addresses
 from soccheck.firewall.spans import Spans, address, union
 
@@ -19,6 +19,8 @@ class Zone:
     prefixes: tuple[str, ...] = ()
     internet: bool = False
     """True when the sources are every global address, beside `prefixes`."""
+    perhaps: tuple[tuple[str, str], ...] = ()
+    """Interfaces beside `interfaces` that may be of it, each with why."""
 
     def spans(self, family: int) -> Spans:
         """Return its own addresses of a family."""
@@ -37,7 +39,7 @@ class Zones:
         """Return the untrusted side: given, else where default routes lead, else any interface."""
         if "internet" in self.given:
             return self.given["internet"]
-        return Zone(name="internet", interfaces=self.ruleset.untrusted, internet=True)
+        return outside(self.ruleset, Zone(name="internet", internet=True))
 
     def admins(self) -> Zone | None:
         """Return the side administrators come from, where somebody named it."""
@@ -68,11 +70,20 @@ class Zones:
         return sorted({"internet", "any", "host", *self.given, *self.ruleset.zones, *devices})
 
 
+def outside(ruleset: Ruleset, zone: Zone) -> Zone:
+    """Return a zone on the interfaces that a ruleset itself says to lead to the Internet."""
+    perhaps = tuple(ruleset.perhaps_untrusted.items())
+    return replace(zone, interfaces=ruleset.untrusted, perhaps=perhaps)
+
+
 def zone_expr(zone: Zone, address_field: str, interface_field: str) -> Expr:
     """Return "the packet is on that side of the firewall"."""
     parts: list[Expr] = []
     if zone.interfaces:
-        parts.append(Named(interface_field, zone.interfaces))
+        doubts = (
+            all_of(Named(interface_field, (name,)), Unknown(why)) for name, why in zone.perhaps
+        )
+        parts.append(some_of(Named(interface_field, zone.interfaces), *doubts))
     if zone.internet:
         side: Expr = some_of(*(In(address_field, s, f) for f, s in INTERNET.items()))
         if zone.prefixes:

@@ -35,7 +35,9 @@ from soccheck.firewall.readers.cisco.entries import entry
 from soccheck.firewall.readers.cisco.groups import Groups
 from soccheck.firewall.readers.cisco.lines import Command, parse
 from soccheck.firewall.readers.cisco.matches import Dialect
+from soccheck.firewall.readers.cisco.routing import speakers
 from soccheck.firewall.readers.cisco.tunnels import passing
+from soccheck.firewall.readers.learned import perhaps_outside
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.phrase import phrase
@@ -126,6 +128,9 @@ class _Asa:
             families=frozenset({4, 6}),
             zones={name: (name,) for name in self.ports.levels},
             untrusted=self.ports.untrusted(),
+            perhaps_untrusted=perhaps_outside(
+                speakers(self.root, self.ports.hardware()), self.ports.nets
+            ),
             devices=self.ports.devices(),
             incomplete=self._incomplete(),
             notes=(*self.notes, *(n for o in self.dialect.objects for n in o.notes)),

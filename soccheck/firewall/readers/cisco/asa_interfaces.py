@@ -25,6 +25,8 @@ class AsaInterfaces:
     levels: dict[str, tuple[int, Where]] = field(default_factory=dict)
     own: dict[str, list[Expr]] = field(default_factory=dict)
     """The addresses of each, as sources."""
+    nets: dict[str, list[tuple[int, Spans]]] = field(default_factory=dict)
+    """The networks of each."""
     found: dict[str, Interface] = field(default_factory=dict)
     ways: dict[int, list[str]] = field(default_factory=lambda: {4: [], 6: []})
     """Where the default routes of each family lead."""
@@ -68,6 +70,10 @@ class AsaInterfaces:
             for name, found in self.found.items()
             if found.names[0].lower().startswith("tunnel")
         }
+
+    def hardware(self) -> dict[str, str]:
+        """Return the names by what the interfaces themselves are called."""
+        return {found.names[0].replace(" ", ""): name for name, found in self.found.items()}
 
     def untrusted(self) -> tuple[str, ...]:
         """Return where default routes lead."""
@@ -120,7 +126,7 @@ class AsaInterfaces:
             if "setroute" in found:
                 self.ways[4].append(name)
             if found and found[0][:1].isdigit():
-                self._own(name, words, found[0])
+                self._own(name, words, found[0], "/".join(found[:2]))
         return line.last("no ip address") is None
 
     def _six(self, name: str, line: Command) -> bool:
@@ -129,12 +135,13 @@ class AsaInterfaces:
             found = words.rest()
             on = True
             if found[:1] == ["address"] and "/" in "".join(found[1:2]):
-                self._own(name, words, found[1].partition("/")[0])
+                self._own(name, words, found[1].partition("/")[0], found[1])
         return on
 
-    def _own(self, name: str, words: Command, text: str) -> None:
+    def _own(self, name: str, words: Command, text: str, net: str) -> None:
         try:
             family, spans = address(text)
+            self.nets.setdefault(name, []).append(address(net))
         except ValueError as error:
             words.doubtful(str(error))
             return

@@ -33,7 +33,9 @@ from soccheck.firewall.readers.cisco.ios_management import IosManagement
 from soccheck.firewall.readers.cisco.ios_nat import translations
 from soccheck.firewall.readers.cisco.lines import Command, parse
 from soccheck.firewall.readers.cisco.matches import Dialect
+from soccheck.firewall.readers.cisco.routing import speakers
 from soccheck.firewall.readers.cisco.tunnels import CryptoMaps, decrypted, passing
+from soccheck.firewall.readers.learned import perhaps_outside
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import Spans, address, intersect, span
@@ -134,6 +136,9 @@ class _Ios:
             chains=chains | management.chains,
             families=frozenset({4, 6}),
             untrusted=self._untrusted(),
+            perhaps_untrusted=perhaps_outside(
+                speakers(self.root, {n: n for n in self.nets}), self.nets
+            ),
             devices=tuple(self.devices),
             notes=(*self.notes, *(n for o in self.dialect.objects for n in o.notes)),
         )

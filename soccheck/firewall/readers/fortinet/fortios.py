@@ -100,6 +100,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         families=frozenset({4, 6}),
         zones={name: found for part in parts for name, found in part.ports.zones.items()},
         untrusted=() if any(part.ports.unnamed for part in parts) else tuple(untrusted),
+        perhaps_untrusted={n: why for part in parts for n, why in part.ports.perhaps().items()},
         devices=() if unclear else devices,
         notes=tuple(n for part in parts for n in part.names.notes()),
         incomplete={4: unclear, 6: unclear} if unclear else {},

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import ANY, NEVER, Expr, Named, Unknown, some_of
+from soccheck.firewall.readers.fortinet.routing import speakers
 from soccheck.firewall.readers.fortinet.tree import Block
+from soccheck.firewall.readers.learned import perhaps_outside
 from soccheck.firewall.spans import Spans, address, union
 
 SDWAN = ("system sdwan", "system virtual-wan-link")
@@ -37,6 +39,7 @@ class VdomInterfaces:
     """Ports of switches, aggregates and redundant interfaces: what comes in by one is the whole's."""
     ways: dict[int, list[str]] = field(default_factory=lambda: {4: [], 6: []})
     """Interfaces of default routes per family."""
+    root: Block | None = None
 
     def read(self, root: Block, settings: Block) -> None:
         """Fill the record from a virtual domain and from what is set for the whole device."""
@@ -69,6 +72,7 @@ class VdomInterfaces:
                     zone = member.get("zone", "virtual-wan-link")
                     self.zones[zone] = (*self.zones.get(zone, ()), member.get("interface"))
                     self.balanced.append(member.get("interface"))
+        self.root = root
         self._routes(root)
 
     def _routes(self, root: Block) -> None:
@@ -131,6 +135,11 @@ class VdomInterfaces:
             )
         return out
 
+    def perhaps(self) -> dict[str, str]:
+        """Return the interfaces that a default route may be learned by, each with why."""
+        found = perhaps_outside(speakers(self.root), {b.name: _networks(b) for b in self.blocks})
+        return {part: why for name, why in found.items() for part in self.whole([name])}
+
     def whole(self, names: Iterable[str]) -> list[str]:
         """Return interfaces with the ports they are made of."""
         return [n for name in names for n in (name, *self.members.get(name, ()))]
@@ -177,3 +186,17 @@ def _addresses(block: Block) -> dict[int, Spans]:
             except ValueError:
                 owner.record.doubtful(f"{key} {' '.join(words)}")
     return {family: union(spans) for family, spans in found.items()}
+
+
+def _networks(block: Block) -> list[tuple[int, Spans]]:
+    """Return the networks an interface is on."""
+    six = block.section("ipv6")
+    texts = ["/".join(owner.words("ip")) for owner in (block, *block.entries("secondaryip"))]
+    texts += six.words("ip6-address") if six is not None else []
+    found = []
+    for text in texts:
+        try:
+            found.append(address(text))
+        except ValueError:
+            continue  # none, or one that `_addresses` says to be a mistake
+    return found

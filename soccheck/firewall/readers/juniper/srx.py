@@ -81,6 +81,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         families=frozenset({4, 6}),
         zones={zone: tuple(members) for zone, members in zones.zones.items()},
         untrusted=zones.untrusted((4,) if mode == "drop" else (4, 6)),
+        perhaps_untrusted=zones.perhaps(),
         devices=zones.devices(),
         notes=tuple(n for o in (*names.books.values(), names.apps) for n in o.notes),
         incomplete={4: unclear, 6: unclear} if unclear else {},

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import Action, Expr, Named, Not, Rule, Unknown, all_of
 from soccheck.firewall.readers.juniper.lines import Config, JunosStatement, is_interface
+from soccheck.firewall.readers.juniper.routing import speakers
 from soccheck.firewall.readers.juniper.services import host
+from soccheck.firewall.readers.learned import perhaps_outside
 from soccheck.firewall.spans import Spans, address, intersect, union
 
 MANAGEMENT = ("fxp0", "em0", "me0", "fxp1")
@@ -87,6 +89,12 @@ class SrxZones:
         if not all(ways and all(ways) for ways in wanted):
             return ()
         return tuple(dict.fromkeys(way for ways in wanted for way in ways))
+
+    def perhaps(self) -> dict[str, str]:
+        """Return the interfaces that a default route may be learned by, each with why."""
+        routed = [n for n in self.families if n.partition(".")[0] not in (*MANAGEMENT, "lo0")]
+        nets = {n: [(f, net) for f, _, net in self.nets.get(n, ())] for n in routed}
+        return perhaps_outside(speakers(self.config), nets)
 
     def _zone(self, line: JunosStatement, *, managing: bool) -> None:
         zone = line.word()

@@ -32,7 +32,7 @@ from soccheck.firewall.readers.mikrotik.export import Export, Item, parse
 from soccheck.firewall.readers.mikrotik.interfaces import RouterOsInterfaces
 from soccheck.firewall.readers.mikrotik.lists import BY_SERVER, AddressLists, InterfaceLists
 from soccheck.firewall.readers.mikrotik.matchers import Context, conditions
-from soccheck.firewall.readers.mikrotik.routes import untrusted, ways_out
+from soccheck.firewall.readers.mikrotik.routes import perhaps, untrusted, ways_out
 from soccheck.firewall.readers.mikrotik.scripts import run_by_itself
 from soccheck.firewall.readers.mikrotik.services import closed
 from soccheck.firewall.readers.vocabulary import load
@@ -115,6 +115,7 @@ class _Router:
             families=frozenset({4, 6}),
             zones=self.lists.zones(),
             untrusted=untrusted(ways, self.interfaces.bridges),
+            perhaps_untrusted=perhaps(self.export, self.interfaces.bridges),
             devices=self.interfaces.devices(ways),
             unlisted=self.interfaces.unlisted(),
             notes=tuple(self.notes),

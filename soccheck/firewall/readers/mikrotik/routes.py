@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from soccheck.firewall.readers.learned import Speaker, perhaps_outside
 from soccheck.firewall.readers.mikrotik.export import Export
+from soccheck.firewall.spans import Spans, address
 
 CLIENTS = ("/interface pppoe-client", "/interface lte", "/interface l2tp-client", "/interface sstp-client",
            "/interface ovpn-client", "/interface pptp-client")  # fmt: skip
+SPEAKING = {
+    "/routing bgp connection": "remote.address", "/routing bgp peer": "remote-address",
+    "/routing ospf interface-template": "interfaces", "/routing ospf interface": "interface",
+    "/routing ospf network": "network", "/routing ospf-v3 interface": "interface",
+    "/routing rip interface-template": "interfaces", "/routing rip interface": "interface",
+    "/routing rip network": "network", "/routing isis interface-template": "interfaces",
+}  # fmt: skip
+"""Menus of routing protocols (RouterOS 6 and 7), and the word that says over what a line of them runs."""
 UNNAMED = ""
 """Stands for a way whose interface is not said."""
 
@@ -67,3 +77,27 @@ def untrusted(
     if UNNAMED in names:
         return ()  # any may be outside
     return tuple(dict.fromkeys(n for name in names for n in (name, *bridges.get(name, ()))))
+
+
+def perhaps(export: Export, bridges: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Return the interfaces that a default route may be learned by, of a bridge its ports too, with why."""
+    nets: dict[str, list[tuple[int, Spans]]] = {}
+    for menu in ("/ip", "/ipv6"):
+        for network, name in _connected(export, menu):
+            try:
+                nets.setdefault(name, []).append(address(network))
+            except ValueError:
+                continue
+    found = perhaps_outside(_speakers(export), nets)
+    return {n: why for name, why in found.items() for n in (name, *bridges.get(name, ()))}
+
+
+def _speakers(export: Export) -> Iterator[Speaker]:
+    for menu, key in SPEAKING.items():
+        for item in export.menus.get(menu, ()):
+            values = item.record.values
+            if item.verb != "add" or values.get("disabled", ["no"]) != ["no"]:
+                continue
+            other = values.get("networks", [""])  # of a template, beside or instead of interfaces
+            for side in "".join(values.get(key) or other).split(","):
+                yield Speaker(where=item.where, text=f"{menu} {item.text}", side=side)

@@ -23,6 +23,7 @@ from soccheck.firewall.model import (
     all_of,
 )
 from soccheck.firewall.readers.base import Text, established, implied, of_family
+from soccheck.firewall.readers.learned import perhaps_outside
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.paloalto.interfaces import LAYER2, MANAGEMENT, PanSides
 from soccheck.firewall.readers.paloalto.management import PanManagement
@@ -30,6 +31,7 @@ from soccheck.firewall.readers.paloalto.nat import PanTranslations
 from soccheck.firewall.readers.paloalto.objects import PanNames
 from soccheck.firewall.readers.paloalto.policies import PanPolicies
 from soccheck.firewall.readers.paloalto.routes import Routes
+from soccheck.firewall.readers.paloalto.routing import speakers
 from soccheck.firewall.readers.paloalto.tree import PanNode, names_of, parse
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import span
@@ -85,6 +87,9 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         families=frozenset({4, 6}),
         zones=sides.zone_names(),
         untrusted=(*outside, *management.untrusted) if outside else (),
+        perhaps_untrusted=perhaps_outside(
+            speakers(root), {name: port.nets for name, port in sides.ports.items()}
+        ),
         local=sides.local(management.address),
         devices=() if unclear or _unread_interfaces(ledger) else tuple(sides.devices()),
         notes=tuple(notes),

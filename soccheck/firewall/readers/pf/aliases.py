@@ -13,7 +13,7 @@ from soccheck.firewall.names import port_range
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.objects import Objects, turned
 from soccheck.firewall.readers.pf.xml import Node
-from soccheck.firewall.spans import address
+from soccheck.firewall.spans import Spans, address
 
 FROM_OUTSIDE = ("dhcp", "pppoe", "ppp", "l2tp", "pptp")
 FROM_OUTSIDE6 = ("dhcp6", "slaac", "6rd", "6to4")
@@ -150,6 +150,16 @@ class PfInterfaces:
     def untrusted(self) -> tuple[str, ...]:
         """Return the interfaces that lead to the world."""
         return tuple(device.name for device in self.found.values() if device.default_route)
+
+    def networks(self) -> dict[str, list[tuple[int, Spans]]]:
+        """Return the networks each interface is on."""
+        out: dict[str, list[tuple[int, Spans]]] = {device: [] for device in self.found}
+        for tag, node in self.nodes.items():
+            for own, bits in (("ipaddr", "subnet"), ("ipaddrv6", "subnetv6")):
+                net = literal(f"{node.text(own)}/{node.text(bits)}")
+                if net is not None:
+                    out[self.devices[tag]].append((net.family, net.spans))
+        return out
 
     def records(self) -> tuple[Interface, ...]:
         """Return the interfaces that are assigned, when all is read: a word nobody knows may turn one on."""

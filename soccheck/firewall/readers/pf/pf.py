@@ -26,6 +26,7 @@ from soccheck.firewall.model import (
     Where,
 )
 from soccheck.firewall.readers.base import Text, established, implied
+from soccheck.firewall.readers.learned import perhaps_outside
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.pf import pfctl
 from soccheck.firewall.readers.pf.aliases import Aliases, PfInterfaces, named
@@ -33,6 +34,7 @@ from soccheck.firewall.readers.pf.config_rules import PfRules
 from soccheck.firewall.readers.pf.defaults import built_in, tunables
 from soccheck.firewall.readers.pf.forwards import Forwards
 from soccheck.firewall.readers.pf.pfctl_match import PfContext
+from soccheck.firewall.readers.pf.routing import speakers
 from soccheck.firewall.readers.pf.scripts import SECTIONS, run_by_itself
 from soccheck.firewall.readers.pf.services import late_clients
 from soccheck.firewall.readers.pf.xml import parse
@@ -85,6 +87,7 @@ class _Config:
             *rules.ordered(),
             *late_clients(self.interfaces, where),
         ]
+        self.perhaps = perhaps_outside(speakers(root, self.interfaces), self.interfaces.networks())
         self.logs_default = not any(node.on("nologdefaultblock") for node in root.all("syslog"))
 
 
@@ -129,6 +132,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         families=frozenset({4, 6}),
         zones=config.interfaces.zones if config else {},
         untrusted=config.interfaces.untrusted if config else (),
+        perhaps_untrusted=config.perhaps if config else {},
         devices=config.interfaces.records() if config else (),
         unlisted=config.interfaces.unlisted() if config else None,
         notes=tuple(config.aliases.notes()) if config else (),

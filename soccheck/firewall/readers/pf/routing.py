@@ -1,0 +1,61 @@
+"""Where pfSense and OPNsense speak routing protocols, by their packages of FRR.
+
+Sources: models of the OPNsense plugin `net/frr` (`BGP.xml`, `OSPF.xml`, `OSPF6.xml`, `RIP.xml`); for
+pfSense the elements that its package `frr` writes below `installedpackages`, as public
+configurations show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soccheck.firewall.readers.learned import Speaker
+from soccheck.firewall.readers.pf.aliases import PfInterfaces
+from soccheck.firewall.readers.pf.xml import Node
+
+LISTS = ("frrbgpneighbors", "frrospfinterfaces", "frrospfdinterfaces", "frrospf6dinterfaces")
+"""Elements of pfSense's package; each `config` in them is a peer or an interface."""
+LOOPS = ("lo0", "loopback")
+
+
+def speakers(root: Node, interfaces: PfInterfaces) -> Iterator[Speaker]:
+    """Yield the elements by which a routing protocol runs; nothing of them is taken."""
+    found = [*_within(root, "installedpackages", LISTS), *_within(root, "OPNsense", ("quagga",))]
+    for node, side in ((node, side) for outer in found for node, side in _sides(outer)):
+        if side not in LOOPS:
+            side = interfaces.devices.get(side, side)
+            yield Speaker(where=node.where, text=f"<{node.tag}> {side}", side=side)
+
+
+def _within(root: Node, tag: str, tags: tuple[str, ...]) -> Iterator[Node]:
+    for outer in root.inner:
+        if outer.tag == tag:
+            for node in outer.inner:
+                off = any(g.tag == "general" and _leaf(g, "enabled") != "1" for g in node.inner)
+                if node.tag in tags and not off:
+                    yield node
+
+
+def _sides(node: Node) -> Iterator[tuple[Node, str]]:
+    """Yield the elements that state a peer, an interface or networks, with what they state."""
+    if _leaf(node, "enabled") == "0":
+        return
+    match node.tag:
+        case "neighbor":
+            yield node, _leaf(node, "address")
+        case "interface" if node.inner:
+            yield node, _leaf(node, "interfacename")
+        case "network" if node.inner:
+            yield node, f"{_leaf(node, 'ipaddr')}/{_leaf(node, 'netmask')}"
+        case "rip":
+            for side in filter(None, _leaf(node, "networks").split(",")):
+                yield node, side
+        case "config":
+            yield node, _leaf(node, "peer") or _leaf(node, "interface")
+        case _:
+            for inner in node.inner:
+                yield from _sides(inner)
+
+
+def _leaf(node: Node, tag: str) -> str:
+    return "".join(node.record.values.get(tag, [])).strip()
