@@ -176,7 +176,8 @@ def test_any_ipv6_line_lets_ipv6_in(line: str) -> None:
     ("more", "expected"),
     [
         ("ip route 0.0.0.0 0.0.0.0 GigabitEthernet0/0 198.51.100.1", ("GigabitEthernet0/0",)),
-        ("ip route 0.0.0.0 0.0.0.0 198.51.100.1", ()),
+        ("ip route 0.0.0.0 0.0.0.0 198.51.100.1", ("GigabitEthernet0/0",)),
+        ("ip route 0.0.0.0 0.0.0.0 192.0.2.99", ()),
         ("ip route 0.0.0.0 0.0.0.0 Null0", ()),
         ("ip route 0.0.0.0 0.0.0.0 Tunnel9", ()),
         (
