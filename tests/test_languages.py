@@ -146,7 +146,7 @@ KEPT = frozenset(
 TAKEN_OUT = re.compile(
     r"'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`|“[^”]*”"  # quoted
     r"|^\s+[a-z][a-z-]+  +|soccheck( [a-z-]+)*|\[[^]\n]*\||INTEGER RANGE|TEXT"
-    r"|(?:chỉ có|có|known|here): .*"  # commands, choices, types
+    r"|(?:chỉ có|có|known|here): .*|(?:\[mặc định:|^)\s+[a-z]+\]"  # commands, choices, types
     r"|\S*[/\\@=_]\S*"  # paths, addresses, assignments, names with an underscore
     r"|\S*\w[.:]\w\S*"  # files, dotted facts, places
     r"|(?<!\w)--?[a-z][\w-]*"  # options

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,14 +12,14 @@ from soccheck.bundle import bundle as evidence
 from soccheck.probes.base import Answer
 from tests.firewall.gathering import around, entry, gathered
 from tests.firewall.make import save
+from tests.scratch import soccheck
 
 CASES = Path(__file__).parents[1] / "firewall" / "cases"
 TCP = "-p tcp -m tcp"
 
 
 def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "soccheck", "firewall", *(str(w) for w in words)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return soccheck("firewall", *(str(word) for word in words), cwd=Path.cwd())
 
 
 @pytest.fixture
@@ -159,21 +158,33 @@ def changed(tmp_path: Path) -> Path:
         (
             "en",
             """IPv4  opened
-  ssh (tcp/22): wan1 -> the device itself, from 203.0.113.0/28, to any but
-    198.51.100.5-198.51.100.6
+  ssh (tcp/22): wan1 -> the device itself, from 203.0.113.0/28, to 198.51.100.2
 IPv4  perhaps opened
-  ssh (tcp/22): dmz -> the device itself, from 203.0.113.0/28, to 198.51.100.2
+  ssh (tcp/22): inside -> the device itself, from 203.0.113.0/28, to
+    198.51.100.2
+  ssh (tcp/22): wan1 -> the device itself, from 203.0.113.0/28, to any but
+    10.1.0.1,10.2.0.1,198.51.100.2,198.51.100.5-198.51.100.6
   rdp (tcp/3389): wan1 -> internal, to 10.1.0.0/24
 IPv4  closed
   http-alt (tcp/8080): wan1 -> the device itself, to 198.51.100.3
   http-alt (tcp/8080): wan1 -> any interface, to 198.51.100.3
 IPv4  not known, neither before nor now
-  udp,icmpv6,other protocols, icmp/0-7,9-255, tcp/0-8442, tcp/8444-65535: inside
-    -> the device itself, to 198.51.100.5-198.51.100.6
-  icmp/8, tcp/8443: inside -> the device itself, to
+  udp,icmpv6,other protocols, icmp/0-7,9-255, tcp/0-8442, tcp/8444-65535: dmz ->
+    the device itself, to 198.51.100.5-198.51.100.6
+  icmp/8, tcp/8443: dmz -> the device itself, to
     198.51.100.2,198.51.100.5-198.51.100.6
+  udp,icmpv6,other protocols, icmp/0-7,9-255, tcp/0-21, tcp/23-8442,
+    tcp/8444-65535: internal -> the device itself, to 198.51.100.5-198.51.100.6
+  icmp/8, tcp/8443: internal -> the device itself, to any but 10.1.0.1,10.2.0.1
+  ssh (tcp/22): internal -> the device itself, to any but
+    10.1.0.1,10.2.0.1,198.51.100.2
+  icmp/8: wan1 -> the device itself, from 203.0.113.0/28, to any but
+    10.2.0.1,198.51.100.2,198.51.100.5-198.51.100.6
+  tcp/8443: wan1 -> the device itself, from 203.0.113.0/28, to any but
+    10.1.0.1,10.2.0.1,198.51.100.2,198.51.100.5-198.51.100.6
   everything: inside -> any interface
 IPv6  not known, neither before nor now
+  ssh (tcp/22), icmpv6/128: wan1 -> the device itself, to any but 2001:db8:1::2
   everything: dmz -> dmz
   everything: internal -> internal
 (--details shows packets, and the rule that decides each)
@@ -182,21 +193,34 @@ IPv6  not known, neither before nor now
         (
             "vi",
             """IPv4  mở ra
-  ssh (tcp/22): wan1 -> chính thiết bị, từ 203.0.113.0/28, đến mọi địa chỉ trừ
-    198.51.100.5-198.51.100.6
+  ssh (tcp/22): wan1 -> chính thiết bị, từ 203.0.113.0/28, đến 198.51.100.2
 IPv4  có thể mở ra
-  ssh (tcp/22): dmz -> chính thiết bị, từ 203.0.113.0/28, đến 198.51.100.2
+  ssh (tcp/22): inside -> chính thiết bị, từ 203.0.113.0/28, đến 198.51.100.2
+  ssh (tcp/22): wan1 -> chính thiết bị, từ 203.0.113.0/28, đến mọi địa chỉ trừ
+    10.1.0.1,10.2.0.1,198.51.100.2,198.51.100.5-198.51.100.6
   rdp (tcp/3389): wan1 -> internal, đến 10.1.0.0/24
 IPv4  đóng lại
   http-alt (tcp/8080): wan1 -> chính thiết bị, đến 198.51.100.3
   http-alt (tcp/8080): wan1 -> giao diện bất kỳ, đến 198.51.100.3
 IPv4  chưa xác định, cả trước lẫn sau thay đổi
-  udp,icmpv6,các giao thức khác, icmp/0-7,9-255, tcp/0-8442, tcp/8444-65535:
-    inside -> chính thiết bị, đến 198.51.100.5-198.51.100.6
-  icmp/8, tcp/8443: inside -> chính thiết bị, đến
+  udp,icmpv6,các giao thức khác, icmp/0-7,9-255, tcp/0-8442, tcp/8444-65535: dmz
+    -> chính thiết bị, đến 198.51.100.5-198.51.100.6
+  icmp/8, tcp/8443: dmz -> chính thiết bị, đến
     198.51.100.2,198.51.100.5-198.51.100.6
+  udp,icmpv6,các giao thức khác, icmp/0-7,9-255, tcp/0-21, tcp/23-8442,
+    tcp/8444-65535: internal -> chính thiết bị, đến 198.51.100.5-198.51.100.6
+  icmp/8, tcp/8443: internal -> chính thiết bị, đến mọi địa chỉ trừ
+    10.1.0.1,10.2.0.1
+  ssh (tcp/22): internal -> chính thiết bị, đến mọi địa chỉ trừ
+    10.1.0.1,10.2.0.1,198.51.100.2
+  icmp/8: wan1 -> chính thiết bị, từ 203.0.113.0/28, đến mọi địa chỉ trừ
+    10.2.0.1,198.51.100.2,198.51.100.5-198.51.100.6
+  tcp/8443: wan1 -> chính thiết bị, từ 203.0.113.0/28, đến mọi địa chỉ trừ
+    10.1.0.1,10.2.0.1,198.51.100.2,198.51.100.5-198.51.100.6
   mọi dịch vụ: inside -> giao diện bất kỳ
 IPv6  chưa xác định, cả trước lẫn sau thay đổi
+  ssh (tcp/22), icmpv6/128: wan1 -> chính thiết bị, đến mọi địa chỉ trừ
+    2001:db8:1::2
   mọi dịch vụ: dmz -> dmz
   mọi dịch vụ: internal -> internal
 (--details: xem từng gói tin và luật quyết định nó)

@@ -83,7 +83,7 @@ def test_evidence_kept_in_git_counts_as_either_side_has_it(scratch: Scratch) -> 
     assert changes == {("new", "T-REALTIME", "web-1"), ("new", "T-HOSTS", "portal")}
     assert scope == {"evidence_changed"}
     words = " ".join(scratch.gate("--evidence", FILE).stdout.split())
-    assert "the evidence in evidence.json is another: 2026-02-01" in words
+    assert "the evidence in evidence.json is another: 01/02/2026" in words
 
 
 def test_evidence_that_a_change_edits_can_stop(scratch: Scratch) -> None:

@@ -78,6 +78,7 @@ WRITTEN = (
     phrase("it follows {reference}, the machine itself; whom that follows is not known"),
     phrase("who keeps the clock, and whom it follows, is not known"),
     phrase("{name} is not told for every interface"),
+    phrase("no TCP port that is listened on was seen"),
     phrase("{name} runs; where it sends logs is not known"),
     phrase("the log service's configuration cannot be read"),
     phrase("the machine asks a resolver of its own; whom that one asks is not known"),
