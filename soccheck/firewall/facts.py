@@ -17,7 +17,7 @@ from soccheck.firewall.lint import RuleFinding, lint, texts
 from soccheck.firewall.model import Action, Base, Chain, In, Ruleset, Say, all_of
 from soccheck.firewall.questions import unknown_family
 from soccheck.firewall.spans import span
-from soccheck.firewall.zones import Zones
+from soccheck.firewall.zones import Zone, Zones
 
 
 def facts(
@@ -38,6 +38,7 @@ def facts(
     _logging(families, out)
     _filtering(ruleset, out)
     _rules(replace(ruleset, untrusted=zones.internet().interfaces), out, language)
+    _perhaps_any_any(ruleset, zones.internet(), out, language)
     reasons = tuple(dict.fromkeys(r for f in families.values() for r in f.reasons))
     return {
         name: out.get(
@@ -187,3 +188,21 @@ def _rules(ruleset: Ruleset, out: dict[str, LearnedFact], language: Say) -> None
     unknown = [r for r in rules if texts(r.match) or r.action is Action.UNKNOWN]
     put("unknown_share", round(len(unknown) / len(rules), 4) if rules else 0.0)
     put("rules", len(rules))
+
+
+def _perhaps_any_any(
+    ruleset: Ruleset, side: Zone, out: dict[str, LearnedFact], language: Say
+) -> None:
+    """Leave open how many rules let anything in, where some do by what is perhaps the untrusted side."""
+    names = tuple(name for name, _ in side.perhaps if name not in side.interfaces)
+    if not side.interfaces or not names:
+        return
+    known = out["any_any_rules"]
+    perhaps = replace(ruleset, untrusted=names)
+    found = [
+        f"{f.where}: {f.why(language) or f.text}" for f in lint(perhaps) if f.kind == "any-any"
+    ]
+    new = [text for text in found if text not in known.shown]
+    if new and known.value is not None:
+        why = (*dict.fromkeys(text for _, text in side.perhaps), *known.shown, *new)
+        out["any_any_rules"] = replace(known, value=None, shown=why)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from soccheck.firewall.facts import facts
+from soccheck.firewall.readers import read
+from soccheck.firewall.readers.base import Text
 from soccheck.firewall.zones import Zones
 from tests.firewall.test_cases import GOOD, name, ruleset
 
@@ -27,3 +29,40 @@ def test_what_is_denied_is_denied_by_a_filter(folder: Path) -> None:
             assert told[default] in ("allow", None)
     if told["active"] is False:
         assert told["logs_denied"] is not True
+
+
+ROUTED = """version 15.7
+hostname r1
+router bgp 65000
+ neighbor %s remote-as 65001
+interface GigabitEthernet0/0
+ ip address 203.0.113.2 255.255.255.0
+ ip access-group SHUT in
+interface GigabitEthernet0/1
+ ip address 10.0.0.1 255.255.255.0
+ ip access-group OPEN in
+ip access-list extended SHUT
+ deny ip any any
+ip access-list extended OPEN
+ permit ip any any
+ip route 0.0.0.0 0.0.0.0 GigabitEthernet0/0 203.0.113.1
+end
+"""
+
+
+@pytest.mark.parametrize(
+    ("peer", "ports", "wide", "default"),
+    [
+        ("203.0.113.1", [], 0, "deny"),
+        ("10.0.0.9", ["maybe tcp/0-65535", "maybe udp/0-65535"], None, None),
+    ],
+)
+def test_what_only_the_side_of_a_routing_protocol_opens_is_perhaps_open(
+    peer: str, ports: list[str], wide: int | None, default: str | None
+) -> None:
+    found = read([Text("r1", ROUTED % peer)], "ios")
+    told = facts(found, Zones(found))
+    assert told["open_ipv4"].value == ports
+    assert told["any_any_rules"].value == wide
+    assert told["default_inbound"].value == default
+    assert bool(told["any_any_rules"].shown) == (wide is None)
