@@ -15,6 +15,7 @@ import pytest
 
 from soccheck.bundle import bundle as evidence
 from tests import fleet as fleets
+from tests.cli.run import heed_interrupts
 from tests.collect.conftest import HEALTHY, ROOT, Soccheck
 from tests.fleet import Fleet
 
@@ -105,6 +106,7 @@ def test_a_fleet_is_taken_down_when_its_tests_are_ended(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=heed_interrupts,
     )
     end = time.monotonic() + 60
     while not (tmp_path / "up").exists():
