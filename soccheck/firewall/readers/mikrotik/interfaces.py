@@ -30,10 +30,19 @@ POINT_TO_POINT = (
     "/interface ipip",
     "/interface 6to4",
 )
-JOINING = ("/interface wifi", "/interface wireless", "/interface vxlan", "/caps-man")
-"""Menus by which interfaces join a bridge by themselves: controlled radios, tunnels of VXLAN."""
-JOINERS = ("wifi*", "wlan*", "cap*", "vxlan*")
+JOINING = (
+    "/interface wifi",
+    "/interface wireless",
+    "/interface vxlan",
+    "/caps-man",
+    "/interface vpls",
+    "/routing bgp vpls",
+)
+"""Menus by which interfaces join a bridge by themselves: controlled radios, VXLAN, VPLS by BGP."""
+JOINERS = ("wifi*", "wlan*", "cap*", "vxlan*", "vpls*")
 """How such interfaces are named where nobody names them."""
+BESIDE = ("/interface vrrp", "/interface macvlan")
+"""Interfaces of a MAC address of their own: what comes over the line of another comes in by them."""
 KINDS = ("all", "dynamic", "static", "none", "all-ethernet", "all-ppp", "all-vlan", "all-wireless")
 
 
@@ -52,6 +61,8 @@ class RouterOsInterfaces:
     joined: set[str] = field(default_factory=set)
     """Bridges that interfaces join by themselves."""
     parents: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, list[str]] = field(default_factory=dict)
+    """Interfaces by name, with those that share their line."""
     families: frozenset[int] = frozenset({4, 6})
     routing: frozenset[int] = frozenset({4, 6})
     """The families that the device sends on."""
@@ -133,8 +144,10 @@ class RouterOsInterfaces:
         )
         if menu == "/interface bonding":
             self.bonds[name] = [slave for slave in item.get("slaves").split(",") if slave]
-        if menu in ("/interface vlan", "/interface pppoe-client", "/interface macvlan"):
+        if menu in ("/interface vlan", "/interface pppoe-client", *BESIDE):
             self.parents[name] = item.get("interface")
+        if menu in BESIDE:
+            self.lines.setdefault(self.parents[name], []).append(name)
 
     def _add(self, name: str) -> None:
         if name and name not in KINDS and name not in self.found:

@@ -97,7 +97,10 @@ class _Router:
         self.lists = InterfaceLists(export, self.interfaces, self.notes)
         self.chains: dict[str, Chain] = {}
         self.tunnels = any(i.verb == "add" for menu in IPSEC for i in export.all(menu)) or any(
-            i.get("use-ipsec", "no") != "no" for i in export.all("/interface l2tp-server server")
+            i.get("use-ipsec", "no") != "no" or i.get("ipsec-secret")
+            for menu in export.menus
+            if menu.startswith("/interface ")
+            for i in export.all(menu)
         )
 
     def read(self) -> Ruleset:
@@ -114,7 +117,7 @@ class _Router:
             chains=self.chains,
             families=frozenset({4, 6}),
             zones=self.lists.zones(),
-            untrusted=untrusted(ways, self.interfaces.bridges),
+            untrusted=untrusted(ways, self.interfaces.bridges, self.interfaces.lines),
             perhaps_untrusted=perhaps(self.export, self.interfaces.bridges),
             devices=self.interfaces.devices(ways),
             unlisted=self.interfaces.unlisted(),

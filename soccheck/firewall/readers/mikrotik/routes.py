@@ -44,9 +44,18 @@ def ways_out(export: Export) -> dict[int, tuple[str, ...]]:
             name = item.get("name")
             if item.get("add-default-route", "no") != "no":
                 out[4].append(name)
+    if not _no_way_by_apn(export):
+        for item in export.all("/interface lte"):
+            out[4].append(item.get("name") or item.get("default-name").rstrip("]").strip())
     if any(item for item in export.all("/ipv6 address")) and not any(out[6]):
         out[6].append(UNNAMED)
     return {family: tuple(dict.fromkeys(names)) for family, names in out.items()}
+
+
+def _no_way_by_apn(export: Export) -> bool:
+    """Tell whether every access point name says that it adds no default route, as one does ("LTE")."""
+    said = [i.get("add-default-route", "yes") for i in export.all("/interface lte apn")]
+    return bool(said) and set(said) == {"no"}
 
 
 def _connected(export: Export, menu: str) -> Iterable[tuple[str, str]]:
@@ -70,13 +79,18 @@ def _way(gateway: str, connected: Iterable[tuple[str, str]]) -> str:
 
 
 def untrusted(
-    ways: Mapping[int, Iterable[str]], bridges: Mapping[str, Iterable[str]]
+    ways: Mapping[int, Iterable[str]], *others: Mapping[str, Iterable[str]]
 ) -> tuple[str, ...]:
-    """Return the interfaces that lead out, of a bridge its ports too; none where one is not named."""
+    """Return the interfaces that lead out, and others by which it comes in; none where one is unnamed.
+
+    Such are the ports of a bridge, and what shares the line of another.
+    """
     names = [name for found in ways.values() for name in found]
     if UNNAMED in names:
         return ()  # any may be outside
-    return tuple(dict.fromkeys(n for name in names for n in (name, *bridges.get(name, ()))))
+    for found in others:
+        names = [n for name in names for n in (name, *found.get(name, ()))]
+    return tuple(dict.fromkeys(names))
 
 
 def perhaps(export: Export, bridges: Mapping[str, Iterable[str]]) -> dict[str, str]:

@@ -33,6 +33,8 @@ UNLESS_TOLD = {
     "/ip hotspot": (80, 443),
     "/ip reverse-proxy": (80, 443),
     "/user-manager": (80, 443),
+    "/tool user-manager": (80, 443),
+    "/certificate scep-server": (80,),
 }
 """Servers of other menus and the ports of `/ip service` that they may take."""
 OFF = ("www-ssl",)

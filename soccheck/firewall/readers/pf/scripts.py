@@ -1,7 +1,7 @@
 """Commands that pfSense and OPNsense run by themselves, which may change the rules.
 
-Sources: pfSense `install_cron_job` and its packages; OPNsense's model of Monit (Monit.xml: tests that `exec`,
-services of a script).
+Sources: pfSense `install_cron_job`, `discover_pkg_rules` and its packages; OPNsense's models of Monit
+(Monit.xml: tests that `exec`, services of a script) and of cron.
 """
 
 from __future__ import annotations
@@ -15,7 +15,15 @@ _BETWEEN = re.compile(r"[;&|\n`]")
 AT_RELOAD = ("afterfilterchangeshellcmd", "earlyshellcmd", "shellcmd")
 """Commands of the system itself, at its start and after each change of the filter."""
 OF_SYSTEM = "system script"
-SECTIONS = ("cron/item", OF_SYSTEM, "OPNsense/monit/test", "OPNsense/monit/service")
+RENEWED = ("installedpackages", "acme", "certificates", "item", "a_actionlist", "item")
+"""What pfSense's ACME package does after a certificate was renewed: commands of the shell and of PHP."""
+RESTARTS = ("servicerestart", "xmlrpcservicerestart")
+JOBS = ("OPNsense", "cron", "jobs", "job")
+"""Where OPNsense's cron stands: actions of configd, which a user may define."""
+SECTIONS = (
+    "cron/item", OF_SYSTEM, "OPNsense/monit/test", "OPNsense/monit/service",
+    "/".join(RENEWED), "/".join(JOBS),
+)  # fmt: skip
 """Where commands stand: they may change the rules after these were listed."""
 OWN = "/usr/local/opnsense/scripts/"
 """Scripts of OPNsense itself."""
@@ -31,6 +39,11 @@ def run_by_itself(root: Node, ledger: Ledger) -> None:
             command = system.text(key)
             if ledger.changing(_BETWEEN.split(command)):
                 ledger.statement(OF_SYSTEM, system.where, f"<{key}>", [command])
+    _of_packages(root, ledger)
+    for job in root.all(*JOBS):
+        command = job.text("command")
+        if job.on("enabled") and not ledger.is_harmless("configd", f"{command} "):
+            job.record.doubtful(f"command {command}")
     for monit in root.all("OPNsense", "monit"):
         general = monit.first("general")
         on = general is not None and general.on("enabled")
@@ -39,3 +52,19 @@ def run_by_itself(root: Node, ledger: Ledger) -> None:
             path = node.text("path") if acts else ""
             if on and path and not path.startswith(OWN):
                 node.record.doubtful(f"path {path}")
+
+
+def _of_packages(root: Node, ledger: Ledger) -> None:
+    """Make all unknown that a package of pfSense may change: by rules of its own, or by a command."""
+    for package in root.all("installedpackages", "package"):
+        function = package.text("filter_rule_function")
+        if function:
+            package.record.doubtful(f"filter_rule_function {function}")
+    for action in root.all(*RENEWED):
+        command = action.text("command")
+        commands = [] if action.text("method") in RESTARTS else _BETWEEN.split(command)
+        for changing in ledger.changing(commands):
+            action.record.doubtful(f"command {changing}")
+    for pool in root.all("installedpackages", "haproxy", "ha_pools", "item"):
+        if pool.text("transparent_clientip"):
+            pool.record.doubtful("transparent_clientip")

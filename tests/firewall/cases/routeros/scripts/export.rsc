@@ -6,7 +6,7 @@ add name=LAN
 /interface ethernet switch
 set 0 l3-hw-offloading=no name=chip
 /interface ethernet switch rule
-add new-vlan-id=5 ports=ether3 switch=chip
+add new-vlan-priority=5 ports=ether3 switch=chip
 /interface list member
 add interface=ether1 list=WAN
 add interface=ether2 list=LAN
