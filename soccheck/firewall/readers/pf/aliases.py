@@ -87,12 +87,13 @@ class PfInterfaces:
             self.groups[name] = node.text("members").split()
             self.order[name] = int(place) if place.isdigit() else 0
         # Of a part of a configuration an element that is missing says nothing.
-        written = [root.record.words(tag) for tag in ("revision", "lastchange")]
-        self.whole = any(written)
+        self.whole = any(root.record.words(tag) for tag in ("revision", "lastchange"))
         self.six = True
         self.systems = list(root.all("system"))
         for system in self.systems:
             self.six = "ipv6allow" in system and (system.on("ipv6allow") or not root.strict)
+        for node in root.all("OPNsense", "Interfaces", "settings"):  # newer: Settings.xml
+            self.six = node.on("ipv6allow") if "ipv6allow" in node else self.six
         for outer in root.all("interfaces"):
             for node in outer.each():
                 self._add(node)

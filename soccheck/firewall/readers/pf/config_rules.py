@@ -68,9 +68,12 @@ class PfRules:
     quick: list[tuple[PfPlace, Rule]] = field(default_factory=list)
     last: list[tuple[PfPlace, Rule]] = field(default_factory=list)
     """Rules that decide only where no later one matches."""
+    skips: bool = False
+    """True where rules are left out whose gateway is down (pfSense's and OPNsense's `skip_rules_gw_down`)."""
 
     def read(self) -> None:
         """Fill the lists."""
+        self.skips = any(node.on("skip_rules_gw_down") for node in self.root.all("system"))
         for node in self.root.all("filter", "rule"):
             if self.on(node):
                 self._put(node, self._rule(node), new=False)
@@ -116,6 +119,8 @@ class PfRules:
             parts = [*parts, Unknown("a rule on the way out")]
         if kind not in ACTIONS:
             record.doubtful(f"type {kind}")
+        if node.text("gateway") and self.skips:
+            parts = [*parts, Unknown(f"left out while the gateway {node.text('gateway')} is down")]
         return Rule(
             match=all_of(*parts),
             action=ACTIONS.get(kind, Action.UNKNOWN),
