@@ -55,6 +55,8 @@ OWN = ("manageip", "manageip6", "ip", "ip6")
 """Addresses of the device in transparent mode; not followed."""
 SCRIPTS = ("system automation-action", "system auto-script")
 """Sections whose scripts the device runs by itself."""
+WATCHED = ("firewall ippool", "firewall ippool6", "system fabric-vpn")
+"""Sections of which some setting alone may open something: it is not followed, the others are harmless."""
 NOWHERE = ("0.0.0.0 0.0.0.0", "::/0")
 
 
@@ -130,6 +132,9 @@ class _Vdom:
         self.logs_implicit = _logs(root)
         central = _switches(root)
         _scripts(settings, ledger)
+        for path in WATCHED:
+            for place in (root, settings):
+                list(place.entries(path))
         addresses = [s for i in self.interfaces.values() for s in i.addresses.values()]
         vips = VirtualIPs(ledger, own=union(s for spans in addresses for s in spans))
         vips.read(root, self.names, self.ports.match, self._own)

@@ -114,7 +114,7 @@ class VdomListeners:
         setting = owner.section(OVERRIDE)
         closed = setting is not None and setting.flag("close-ports")
         ports = union(s for page in OVERRIDES for s in moved(page, owner, owner))
-        inspecting = self._policy("utm-status")
+        inspecting = self._policy("utm-status", "block-notification")
         if inspecting is None or closed:
             return
         text = "pages of web filters (`config webfilter fortiguard`)"

@@ -39,6 +39,8 @@ from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.spans import Spans, span, union
 
 IKE: Spans = ((500, 500), (4500, 4500))
+IKE_MOVED = ("ike-port", "ike-natt-port")
+"""Settings of `system settings` that move IKE and its way through NAT (CLI Reference)."""
 PHASE1 = ("vpn ipsec phase1-interface", "vpn ipsec phase1")
 VRRP = 112
 Match = Callable[[str, Iterable[str]], Expr]
@@ -134,7 +136,8 @@ class VdomManagement:
                 match = all_of(of_family(family), here, at, self._access(word, family))
                 text = f"interface {block.name}: allowaccess {word}"
                 yield opened(block, match, text, family)
-        for inner in block.entries("vrrp"):
+        sharing = [*block.entries("vrrp"), *(six.entries("vrrp6") if six is not None else ())]
+        for inner in sharing:
             text = f"interface {block.name}: the other routers of VRRP {inner.name}"
             yield opened(inner, all_of(here, In("proto", span(VRRP)), Unknown(text)), text)
         for inner in block.entries("secondaryip"):
@@ -238,12 +241,12 @@ class VdomManagement:
     def _ipsec(self) -> Iterator[Rule]:
         system = self.root.section("system settings")
         ports = list(IKE)
-        if system is not None and "ike-port" in system.record:
-            value = system.get("ike-port")
+        for key in IKE_MOVED if system is not None else ():
+            value = system.get(key) if system is not None else ""
             if value.isdigit():
                 ports.append((int(value), int(value)))
-            else:
-                system.record.doubtful(f"ike-port {value}")
+            elif value and system is not None:
+                system.record.doubtful(f"{key} {value}")
         over_tcp = system.get("ike-tcp-port", "4500") if system is not None else "4500"
         for path in PHASE1:
             for block in self.root.entries(path):
