@@ -162,8 +162,22 @@ class AsaManagement:
                 listens = In("dport", union((port, port) for port in ports))
                 self._accept(words, all_of(In("proto", span(UDP)), listens, Unknown(words.text)))
 
+    def _logins(self) -> None:
+        """Take the pages where users log in (Command Reference, `aaa authentication listener`)."""
+        for words in self.root.each("aaa authentication listener"):
+            if words.skip("no-logout-button"):
+                words.rest()
+                continue
+            kind, iface = words.word(), Named("iif", (words.word(),))
+            port = 443 if kind == "https" else 80
+            if words.skip("port"):
+                port = self._port(words, port)
+            words.skip("redirect")
+            self._accept(words, all_of(iface, at(TCP, span(port))))
+
     def _listeners(self) -> None:
         self._over_udp()
+        self._logins()
         for kind in ("ikev1", "ikev2", "isakmp"):
             for words in self.root.each(f"crypto {kind} enable"):
                 iface = Named("iif", (words.word(),))

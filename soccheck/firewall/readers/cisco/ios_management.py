@@ -148,6 +148,7 @@ class IosManagement:
         out: list[Rule] = []
         limits = [line.text for line in self.root.each("ip http access-class") if line.rest()]
         limits += [line.text for line in self.root.each("ip http ipv6 access-class") if line.rest()]
+        yang = [line for line in self.root.each("restconf") if not line.rest()]
         for name, moves, default in (
             ("ip http server", "ip http port", 80),
             ("ip http secure-server", "ip http secure-port", 443),
@@ -168,7 +169,10 @@ class IosManagement:
                     out.append(implied(_to(default), Action.DROP, on.where, text))
             elif off is not None:
                 text = f"web server on {default}: off"
-                out.append(Rule(match=_to(default), action=Action.DROP, where=off.where, text=text))
+                # RESTCONF has that server on 443 answer; whether alone, too, no document says.
+                doubts = [Unknown(line.text) for line in yang if default == 443]
+                match = all_of(_to(default), *doubts)
+                out.append(Rule(match=match, action=Action.DROP, where=off.where, text=text))
         # A port that one of them has left may be the one that the other took.
         return sorted(out, key=lambda rule: rule.action is Action.DROP)
 
