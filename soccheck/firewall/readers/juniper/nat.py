@@ -55,6 +55,13 @@ class SrxTranslations:
         self.pools: dict[str, list[JunosStatement]] = {}
         for line in config.each("security nat destination pool"):
             self.pools.setdefault(line.word(), []).append(line)
+        for line in config.each("security nat source"):
+            # By a persistent binding others are sent on to who stands behind it, where a policy lets them
+            # (NAT user guide, "Persistent NAT Configuration Overview").
+            if "persistent-nat" in line.words:
+                line.hooks = frozenset({"prerouting"})
+            else:
+                line.rest()
         for kind in KINDS:
             for line in config.each(f"security nat {kind} rule-set"):
                 name = line.word()
