@@ -58,6 +58,7 @@ class Server:
             cwd=self.folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,  # a signal to the tests' group would end it
         )
         for _ in range(200):
             if self._run(
