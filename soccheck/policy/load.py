@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -132,22 +132,21 @@ def _worded_policy(policy: Policy, day: date) -> Policy:
 
 def coming(policies: Iterable[Policy], day: date) -> list[Policy]:
     """Return what comes into force after `day`: editions, and of those in force the controls."""
-    chosen = []
-    for policy in policies:
-        controls = tuple(c for c in policy.controls if _comes(c.effective, day))
-        if _comes(policy.effective, day):
-            chosen.append(policy)
-        elif policy.effective.holds(day) and controls:
-            chosen.append(_with_controls(policy, controls))
-    return chosen
+    return _of_times(policies, day, _comes)
 
 
 def ended(policies: Iterable[Policy], day: date) -> list[Policy]:
     """Return what was in force before `day` only: editions, and of those in force the controls."""
+    return _of_times(policies, day, _is_over)
+
+
+def _of_times(
+    policies: Iterable[Policy], day: date, meant: Callable[[Effective, date], bool]
+) -> list[Policy]:
     chosen = []
     for policy in policies:
-        controls = tuple(c for c in policy.controls if _is_over(c.effective, day))
-        if _is_over(policy.effective, day):
+        controls = tuple(c for c in policy.controls if meant(c.effective, day))
+        if meant(policy.effective, day):
             chosen.append(policy)
         elif policy.effective.holds(day) and controls:
             chosen.append(_with_controls(policy, controls))
