@@ -153,6 +153,10 @@ class Machine:
         """Return its sshd's process id, as its own namespace counts."""
         return int((self.folder / "sshd.pid").read_text())
 
+    def logs(self) -> str:
+        """Return what its first process and its services have said."""
+        return "\n".join(f"{log.name}: {log.read_text()}" for log in self.folder.glob("*.log"))
+
     @property
     def init_pid(self) -> int:
         """Return the process id, as we count, of the machine's first process: sshd itself."""
@@ -185,7 +189,7 @@ class Fleet:
         self._links()
         for machine in self.machines:
             self._start(machine)
-        self._wait(lambda m: (m.folder / "sshd.pid").exists(), 60)
+        self._wait(lambda m: (m.folder / "sshd.pid").exists(), 180)
 
     def namespace(self, machine: Machine) -> str:
         return f"{self.tag}-{machine.number}"
@@ -266,9 +270,10 @@ class Fleet:
         end = time.monotonic() + seconds
         left = list(self.machines)
         while left := [machine for machine in left if not ready(machine)]:
-            if time.monotonic() > end:
-                log = (left[0].folder / "init.log").read_text()
-                raise RuntimeError(f"{left[0].name} did not come up: {log}")
+            for machine in left:
+                ended = machine.process and machine.process.poll()
+                if ended is not None or time.monotonic() > end:
+                    raise RuntimeError(f"{machine.name} did not come up ({ended}): {machine.logs()}")
             time.sleep(0.01)
 
     def down(self) -> None:

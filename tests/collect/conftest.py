@@ -22,9 +22,11 @@ EICAR = "58354f2150254041505b345c505a58353428505e2937434329377d2445494341522d535
 SIGNATURE = f"Soccheck.Test.Eicar:0:*:{EICAR}\n"
 
 DATABASE = "mkdir -p db watch; cp {database} db\n"
+# In the foreground: a clamd that makes itself a daemon waits for a signal that may come before it waits.
 CLAMD = """
 mount --bind clamd.conf /etc/clamav/clamd.conf
-clamd -c /etc/clamav/clamd.conf >clamd.log 2>&1
+clamd --foreground -c /etc/clamav/clamd.conf >clamd.log 2>&1 &
+until [ -S /run/clamd.ctl ]; do kill -0 $!; sleep 0.05; done
 """
 ON_ACCESS = "clamonacc -F -c /etc/clamav/clamd.conf >clamonacc.log 2>&1 &\n"
 # Certificates of the host's key: what is wrong with each, and how ssh-keygen makes it so.
