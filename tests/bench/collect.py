@@ -55,7 +55,6 @@ def timed(command: Sequence[str], folder: Path, expect: Sequence[int] = (0,), **
     """Run a command and return its cost, with that of all it started."""
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT), **more}
     environment.pop("SSH_AUTH_SOCK", None)
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     begun = time.monotonic()
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
