@@ -12,7 +12,6 @@ import click
 
 from soccheck import __version__
 from soccheck.cli.faults import told
-from soccheck.cli.near import near
 from soccheck.cli.translated import (
     HELP_NAMES,
     SpokenGroup,
@@ -23,6 +22,7 @@ from soccheck.cli.translated import (
     speaking,
 )
 from soccheck.errors import SoccheckError, unwritten
+from soccheck.facts.near import near
 from soccheck.i18n import Language
 from soccheck.phrase import phrase
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from soccheck.cli.options import language_option
 from soccheck.cli.output import write
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import UsageError
+from soccheck.facts.near import near
 from soccheck.i18n import LANGUAGES, Language
 from soccheck.model import Policy
 from soccheck.phrase import phrase
@@ -49,12 +49,7 @@ def command(
                 write(render(editions, Language(code)), str(target))
         return 0
     if control not in pages:
-        close = difflib.get_close_matches(str(control), pages, n=1)
-        hint = (
-            phrase("did you mean {close}?", close=close[0])
-            if close
-            else phrase("`soccheck policy show` lists them")
-        )
+        hint = near(str(control), pages, phrase("`soccheck policy show` lists them"))
         raise UsageError(phrase("no control {control}", control=repr(control)), hint=hint)
     write(render(pages[control], common.language(lang)), None)
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from datetime import date
 
 from soccheck import audit
@@ -12,6 +11,7 @@ from soccheck.cli.options import as_of_option, language_option, policy_options
 from soccheck.cli.output import terminal_width, write
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import UsageError
+from soccheck.facts.near import near
 from soccheck.phrase import phrase
 from soccheck.policy.load import in_force
 from soccheck.report.listings.explanation import render
@@ -47,25 +47,18 @@ def command(
     policies = {c.id: policy for policy in in_force(editions, day) for c in policy.controls}
     controls = {c.id: c for policy in policies.values() for c in policy.controls}
     if control not in controls:
-        close = difflib.get_close_matches(control, controls, n=1)
-        hint = phrase("`soccheck policy show` lists them")
-        if close:
-            hint = phrase("did you mean {word}?", word=close[0])
         text = phrase("no control {id} is in force on {day}", id=repr(control), day=day)
+        hint = near(control, controls, phrase("`soccheck policy show` lists them"))
         raise UsageError(text, hint=hint)
     assessment = audit.judge(loaded, [policies[control]], day, bundles.given(bundle_file, loaded))
     findings = assessment.of_control(controls[control])
     if asset is not None:
         found = assessment.finding(control, asset)
         if found is None:
-            ids = [finding.asset.id for finding in findings]
-            close = difflib.get_close_matches(asset, ids, n=1)
             kind = controls[control].asset
-            hint = phrase("{control} is about each {kind}", control=control, kind=kind)
-            if close:
-                hint = phrase("did you mean {word}?", word=close[0])
             text = phrase("no finding of {control} on {asset}", control=control, asset=repr(asset))
-            raise UsageError(text, hint=hint)
+            hint = phrase("{control} is about each {kind}", control=control, kind=kind)
+            raise UsageError(text, hint=near(asset, [f.asset.id for f in findings], hint))
         findings = [found]
     write(render(assessment, controls[control], findings, language, terminal_width()), None)
     return assessment.exit_code(findings)

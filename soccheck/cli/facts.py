@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from soccheck.cli import common
-from soccheck.cli.near import near
 from soccheck.cli.options import language_option, listing_options
 from soccheck.cli.output import write_listing
 from soccheck.cli.translated import a_command, argument
 from soccheck.errors import UsageError
 from soccheck.facts.catalogue import FACTS, of_kind
+from soccheck.facts.near import near
 from soccheck.phrase import phrase
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
@@ -12,8 +11,9 @@ from soccheck.assess.assessment import Assessment
 from soccheck.assess.selection import Selection
 from soccheck.cli.translated import option
 from soccheck.errors import UsageError
+from soccheck.facts.near import near
 from soccheck.model import Basis, Severity, Status
-from soccheck.phrase import Phrase, phrase
+from soccheck.phrase import phrase
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -111,13 +111,4 @@ def refuse_unknown(name_of_option: str, name: str, there: Collection[str]) -> No
     """Raise `UsageError` for a name that is not there: narrowed to nothing, all would look well."""
     if name not in there:
         text = phrase("{option}: there is no {name}", option=name_of_option, name=repr(name))
-        raise UsageError(text, hint=_near(name, there))
-
-
-def _near(name: str, there: Collection[str]) -> Phrase:
-    close = difflib.get_close_matches(name, there, n=1)
-    if close:
-        return phrase("did you mean {word}?", word=repr(close[0]))
-    few = sorted(there)[:5]
-    more = ["..."] if len(there) > len(few) else []
-    return phrase("known here: {names}", names=", ".join([*few, *more]) or "-")
+        raise UsageError(text, hint=near(name, sorted(there)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import difflib
 import functools
 import os
 import shutil
@@ -16,6 +15,7 @@ from pathlib import Path
 from soccheck.bundle.atomic import write_atomic
 from soccheck.cli import steps
 from soccheck.errors import UsageError, unwritable
+from soccheck.facts.near import near
 from soccheck.i18n import Language
 from soccheck.phrase import phrase
 from soccheck.report import REPORTS, renderer
@@ -54,11 +54,7 @@ def wanted_reports(texts: tuple[str, ...]) -> list[tuple[str, str | None]]:
     for text in texts:
         form, _, output = text.partition("=")
         if form not in REPORTS:
-            close = difflib.get_close_matches(form, REPORTS, n=1)
-            hint = phrase("known here: {names}", names=", ".join(REPORTS))
-            if close:
-                hint = phrase("did you mean {word}?", word=repr(close[0]))
-            raise UsageError(phrase("no report {name}", name=repr(form)), hint=hint)
+            raise UsageError(phrase("no report {name}", name=repr(form)), hint=near(form, REPORTS))
         wanted.append((form, output or None))
     refuse_printing(wanted)
     if sum(output in (None, "-") for _, output in wanted) > 1:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from datetime import date
 
 import click
@@ -13,6 +12,7 @@ from soccheck.cli.output import terminal_width
 from soccheck.cli.policy_checks import differing, linting, testing
 from soccheck.cli.translated import argument, group, option
 from soccheck.errors import UsageError
+from soccheck.facts.near import near
 from soccheck.i18n import Language
 from soccheck.model import Policy
 from soccheck.phrase import phrase
@@ -83,13 +83,8 @@ def show(
     found = [p for p in policies if p.id == wanted and (not version or p.version == version)]
     if not found:
         names = [f"{p.id}@{p.version}" for p in policies]
-        close = difflib.get_close_matches(policy_id, names, n=1)
-        hint = (
-            phrase("did you mean {close}?", close=close[0])
-            if close
-            else phrase("known: {names}", names=", ".join(names))
-        )
-        raise UsageError(phrase("no policy {policy_id}", policy_id=repr(policy_id)), hint=hint)
+        text = phrase("no policy {policy_id}", policy_id=repr(policy_id))
+        raise UsageError(text, hint=near(policy_id, names))
     in_force = [policy for policy in found if policy.effective.holds(day)]
     if not in_force and not version:
         hint = phrase(

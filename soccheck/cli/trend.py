@@ -7,11 +7,11 @@ import sys
 import click
 
 from soccheck.cli import common, history_place
-from soccheck.cli.near import near
 from soccheck.cli.options import Length, language_option, listing_options
 from soccheck.cli.output import write_listing
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import UsageError
+from soccheck.facts.near import near
 from soccheck.history import runs, trend
 from soccheck.model import Duration
 from soccheck.phrase import phrase

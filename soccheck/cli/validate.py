@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
 import click
@@ -11,6 +10,7 @@ from soccheck.cli import common
 from soccheck.cli.options import language_option, policy_options
 from soccheck.cli.translated import a_command, argument
 from soccheck.errors import InputError
+from soccheck.facts.near import near
 from soccheck.facts.values import clean
 from soccheck.model import KINDS, Inventory, Policy, Problem
 from soccheck.phrase import phrase
@@ -72,10 +72,7 @@ def _stray(loaded: Inventory, policies: list[Policy]) -> list[Problem]:
     problems = []
     for waiver in loaded.waivers:
         if waiver.control not in known:
-            close = difflib.get_close_matches(waiver.control, known, n=1)
-            hint = phrase("`soccheck policy show` lists them")
-            if close:
-                hint = phrase("did you mean {word}?", word=repr(close[0]))
+            hint = near(waiver.control, known, phrase("`soccheck policy show` lists them"))
             text = phrase(
                 "the waiver {id} names no control: {control}",
                 id=repr(waiver.id),

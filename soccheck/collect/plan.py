@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from soccheck.errors import UsageError
+from soccheck.facts.near import near
 from soccheck.model import Asset, Inventory
 from soccheck.phrase import phrase
 from soccheck.probes import PROBES
@@ -78,14 +78,12 @@ def chosen(
         if name not in known:
             raise UsageError(
                 phrase("no probe {name}", name=repr(name)),
-                hint=phrase("known: {names}", names=", ".join(known)),
+                hint=near(name, known),
             )
     for name in assets:
         if inventory.find(name) is None:
             text = phrase("no asset {name} in {folder}", name=repr(name), folder=inventory.folder)
-            near = difflib.get_close_matches(name, [asset.id for asset in inventory], n=1)
-            hint = phrase("did you mean {word}?", word=repr(near[0])) if near else None
-            raise UsageError(text, hint=hint)
+            raise UsageError(text, hint=near(name, [asset.id for asset in inventory]))
     keep = (lambda asset: asset.id in assets) if assets else None
     targets = plan(inventory, subjects=subjects, facts=facts, keep=keep)
     if not targets:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from soccheck.facts.meant_days import day, no_whole_day
 from soccheck.facts.spoken import ENUMS, NO, NOT_KNOWN, SIGNS, UNITS, YES, plain, tidy
@@ -282,17 +282,3 @@ def _item(kind: str, part: str, values: Sequence[str]) -> str | None:
 def quoted(text: str) -> str:
     """Return a text in double quotes, as YAML has it."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the name that was meant by a word: but for case, marks and look-alikes, else the closest."""
-    import difflib
-
-    by_plain: dict[str, str] = {}
-    for name in known:
-        by_plain.setdefault(plain(name), name)
-    text = plain(word)
-    if text in by_plain:
-        return by_plain[text]
-    close = difflib.get_close_matches(text, by_plain, n=1, cutoff=0.6)
-    return by_plain[close[0]] if close else None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from soccheck.facts import meant
 from soccheck.facts.catalogue import of_kind
 from soccheck.facts.fact import Fact
 from soccheck.facts.kinds import NAMES, THROUGH
+from soccheck.facts.near import near
 from soccheck.model import KINDS, Asset, Location, Problem
 from soccheck.phrase import Phrase, phrase, series
 
@@ -144,7 +144,4 @@ def _round(unit: str, trail: Sequence[str], first: int) -> str:
 
 def suggestion(word: str, known: Iterable[str]) -> Phrase:
     """Return a hint that names the id nearest to `word`."""
-    close = meant.nearest(word, known)
-    if close is not None:
-        return phrase("did you mean {word}?", word=repr(close))
-    return phrase("add it, or correct the id")
+    return near(word, known, phrase("add it, or correct the id"))

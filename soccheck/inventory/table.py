@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from soccheck.facts import meant
 from soccheck.facts.catalogue import FACTS, STATEMENT, of_kind
 from soccheck.facts.fact import Fact
+from soccheck.facts.near import near
 from soccheck.inventory.facts_of import Statements
 from soccheck.model import Asset, Location, Mark, Problem, Value
 from soccheck.phrase import Phrase, phrase
@@ -97,11 +97,9 @@ class AssetTable:
                 text = phrase("a second column {name}", name=repr(name))
                 self._fault(row, index, text, phrase("keep one"))
             elif fact is None:
-                close = meant.nearest(name, [ID, *known])
                 above = FACTS.get((self.kind, name.rpartition(".")[0]))
                 hint = phrase("see `soccheck facts {kind}`", kind=self.kind)
-                if close is not None:
-                    hint = phrase("did you mean {word}?", word=repr(close))
+                hint = near(name, [ID, *known], hint)
                 if above is not None and above.type == "records":
                     hint = phrase("write the list as JSON in the column {name}", name=above.name)
                 self._fault(row, index, phrase("no fact {name}", name=repr(name)), hint)

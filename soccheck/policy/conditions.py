@@ -9,6 +9,7 @@ from soccheck.facts import services
 from soccheck.facts.catalogue import FACTS, lookup, of_kind
 from soccheck.facts.fact import Fact
 from soccheck.facts.kinds import ONE, RELATED
+from soccheck.facts.near import near
 from soccheck.model import (
     KINDS,
     Condition,
@@ -183,12 +184,8 @@ class Reader:
             hint = phrase("write fact|transform|operator|fact: value")
             self.fault(mark, phrase("{key} cannot be read", key=repr(key)), hint)
             return
-        import difflib
-
-        close = difflib.get_close_matches(strange, known, n=1)
-        hint = phrase("known here: {names}", names=", ".join(known))
-        if close:
-            hint = phrase("did you mean {word}?", word=repr(close[0]))
+        otherwise = phrase("known here: {names}", names=", ".join(known))
+        hint = near(strange, known, otherwise)
         self.fault(mark, phrase("no operator {name}", name=repr(strange)), hint)
 
     def _checked_type(
@@ -263,15 +260,11 @@ def _no_fit(word: str, fact: Fact) -> Phrase:
 
 
 def _near_fact(name: str, kind: str) -> Phrase:
-    import difflib
-
     known = [*of_kind(kind), *(f"authority.{fact}" for fact in of_kind("authority"))]
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    if close:
-        return phrase("did you mean {word}?", word=repr(close[0]))
+    otherwise = phrase("`soccheck schema inventory` lists every fact")
     elsewhere = [k for k in KINDS if lookup(k, name)]
     if elsewhere:
-        return phrase(
+        otherwise = phrase(
             "it is a fact of {kinds}: use every: or some:", kinds=series(ONE[k] for k in elsewhere)
         )
-    return phrase("`soccheck schema inventory` lists every fact")
+    return near(name, known, otherwise)

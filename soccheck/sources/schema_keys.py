@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from soccheck.facts import meant
+from soccheck.facts.near import near, nearest
 from soccheck.facts.spoken import KEYS, plain
 from soccheck.phrase import Phrase, phrase
 
@@ -23,16 +23,15 @@ def key_meant(key: str, schema: Any, path: Sequence[str | int], root: Any) -> Ph
         if _spoken(key, name):
             return phrase("did you mean {word}?", word=repr(name))
     spoken = KEYS.get(plain(key), "")
-    if (close := meant.nearest(key, names)) is not None:
-        return phrase("did you mean {word}?", word=repr(close))
-    if (place := _elsewhere(key, spoken, path, root)) is not None:
-        return place
-    return phrase("known here: {names}", names=", ".join(sorted(names)))
+    otherwise = _elsewhere(key, spoken, path, root)
+    return near(
+        key, names, otherwise or phrase("known here: {names}", names=", ".join(sorted(names)))
+    )
 
 
 def means(key: str, name: str) -> bool:
     """Return whether an unknown key was surely meant as the key `name`."""
-    return _spoken(key, name) or key.startswith(f"{name}:") or meant.nearest(key, [name]) == name
+    return _spoken(key, name) or key.startswith(f"{name}:") or nearest(key, [name]) == name
 
 
 def _spoken(key: str, name: str) -> bool:

@@ -137,7 +137,7 @@ def test_a_policy_that_no_run_was_judged_by(nights: Nights) -> None:
         assert ran.code == 2
         assert "no run judged by a policy 'trail'" in ran.err
         assert "did you mean 'trial'?" in ran.err
-    assert "known: trial" in nights.call("trend", "none").err
+    assert "known here: trial" in nights.call("trend", "none").err
     assert nights.call("trend", "--by", "organisation").code == 2
     assert nights.call("trend", "--last", "30d").code == 2
 

@@ -1,0 +1,37 @@
+"""What may have been meant by a name that is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from soccheck.facts.spoken import plain
+from soccheck.phrase import Phrase, phrase
+
+_SHOWN = 12
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the name that was meant by a word: but for case, marks and look-alikes, else the closest."""
+    import difflib
+
+    by_plain: dict[str, str] = {}
+    for name in known:
+        by_plain.setdefault(plain(name), name)
+    text = plain(word)
+    if text in by_plain:
+        return by_plain[text]
+    close = difflib.get_close_matches(text, by_plain, n=1, cutoff=0.6)
+    return by_plain[close[0]] if close else None
+
+
+def near(word: str, known: Iterable[str], otherwise: Phrase | None = None) -> Phrase:
+    """Return the hint for an unknown name: the nearest one, else `otherwise`, else those there are."""
+    names = list(known)
+    close = nearest(word, names)
+    if close is not None:
+        return phrase("did you mean {word}?", word=repr(close))
+    if otherwise is not None:
+        return otherwise
+    few = names[:_SHOWN]
+    more = ["..."] if len(names) > len(few) else []
+    return phrase("known here: {names}", names=", ".join([*few, *more]) or "-")
