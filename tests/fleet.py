@@ -273,7 +273,9 @@ class Fleet:
             for machine in left:
                 ended = machine.process and machine.process.poll()
                 if ended is not None or time.monotonic() > end:
-                    raise RuntimeError(f"{machine.name} did not come up ({ended}): {machine.logs()}")
+                    raise RuntimeError(
+                        f"{machine.name} did not come up ({ended}): {machine.logs()}"
+                    )
             time.sleep(0.01)
 
     def down(self) -> None:

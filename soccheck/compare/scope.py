@@ -21,6 +21,7 @@ from soccheck.model import (
     Lookup,
     Part,
     Policy,
+    Waiver,
 )
 from soccheck.policy import edits
 
@@ -132,29 +133,11 @@ def scope_of(assessment: Assessment) -> Scope:
         scoped = _asset(asset, named, assessment.as_of)
         if scoped.end is None or scoped.end >= assessment.as_of:
             assets[asset.id] = scoped
-    waivers = {
-        waiver.id: ScopedWaiver(
-            control=waiver.control,
-            assets=frozenset(waiver.assets),
-            granted=waiver.granted,
-            expires=waiver.expires,
-            reason=waiver.reason,
-            approver=waiver.approver,
-            ticket=waiver.ticket or "",
-            at=waiver.at,
-        )
-        for waiver in inventory.waivers
-    }
-    evidence = evidence_of(assessment.bundle)
-    attestations = {
-        a.id: ScopedStatement(digest=_attested(a), at=a.at) for a in inventory.attestations
-    }
-    claims = {c.id: ScopedStatement(digest=_claimed(c), at=c.at) for c in inventory.claims}
     return Scope(
         stated=inventory.stated,
         authority=_asset(inventory.authority, named, assessment.as_of),
         assets=assets,
-        waivers=waivers,
+        waivers={waiver.id: _waiver(waiver) for waiver in inventory.waivers},
         controls={item.id: item for item in _controls(assessment.policies)},
         coming={
             f"{item.id} {item.start}..": item
@@ -166,9 +149,24 @@ def scope_of(assessment: Assessment) -> Scope:
             for item in _controls(assessment.ended)
             if item.end is not None and item.end < assessment.as_of
         },
-        claims=claims,
-        attestations=attestations,
-        evidence=evidence,
+        claims={c.id: ScopedStatement(digest=_claimed(c), at=c.at) for c in inventory.claims},
+        attestations={
+            a.id: ScopedStatement(digest=_attested(a), at=a.at) for a in inventory.attestations
+        },
+        evidence=evidence_of(assessment.bundle),
+    )
+
+
+def _waiver(waiver: Waiver) -> ScopedWaiver:
+    return ScopedWaiver(
+        control=waiver.control,
+        assets=frozenset(waiver.assets),
+        granted=waiver.granted,
+        expires=waiver.expires,
+        reason=waiver.reason,
+        approver=waiver.approver,
+        ticket=waiver.ticket or "",
+        at=waiver.at,
     )
 
 

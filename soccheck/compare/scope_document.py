@@ -28,37 +28,17 @@ def document(scope: Scope) -> dict[str, Any]:
         "authority": _asset_document(scope.authority),
         "assets": {name: _asset_document(asset) for name, asset in sorted(scope.assets.items())},
         "waivers": {
-            name: {
-                "control": waiver.control,
-                "assets": sorted(waiver.assets),
-                "granted": waiver.granted.isoformat(),
-                "expires": waiver.expires.isoformat(),
-                "reason": waiver.reason,
-                "approver": waiver.approver,
-                **({"ticket": waiver.ticket} if waiver.ticket else {}),
-            }
-            for name, waiver in sorted(scope.waivers.items())
+            name: _waiver_document(waiver) for name, waiver in sorted(scope.waivers.items())
         },
         "controls": {
-            name: {"policy": control.policy, "items": dict(control.items)}
-            for name, control in sorted(scope.controls.items())
+            name: _control_document(control) for name, control in sorted(scope.controls.items())
         },
         "coming": [
-            {
-                "id": control.id,
-                "from": str(control.start),
-                "policy": control.policy,
-                "items": dict(control.items),
-            }
+            {"id": control.id, "from": str(control.start), **_control_document(control)}
             for _, control in sorted(scope.coming.items())
         ],
         "ended": [
-            {
-                "id": control.id,
-                "to": str(control.end),
-                "policy": control.policy,
-                "items": dict(control.items),
-            }
+            {"id": control.id, "to": str(control.end), **_control_document(control)}
             for _, control in sorted((scope.ended or {}).items())
         ],
         "claims": {name: claim.digest for name, claim in sorted(scope.claims.items())},
@@ -70,6 +50,22 @@ def document(scope: Scope) -> dict[str, Any]:
             "ended": scope.evidence.ended.isoformat(),
         }
     return found
+
+
+def _waiver_document(waiver: ScopedWaiver) -> dict[str, Any]:
+    return {
+        "control": waiver.control,
+        "assets": sorted(waiver.assets),
+        "granted": waiver.granted.isoformat(),
+        "expires": waiver.expires.isoformat(),
+        "reason": waiver.reason,
+        "approver": waiver.approver,
+        **({"ticket": waiver.ticket} if waiver.ticket else {}),
+    }
+
+
+def _control_document(control: ScopedControl) -> dict[str, Any]:
+    return {"policy": control.policy, "items": dict(control.items)}
 
 
 def _asset_document(asset: ScopedAsset) -> dict[str, Any]:
@@ -99,18 +95,7 @@ def read(data: dict[str, Any], shown: str) -> Scope:
         stated=_day(data["stated"], "its inventory", shown),
         authority=_read_asset("authority", data["authority"], shown),
         assets={name: _read_asset(name, item, shown) for name, item in data["assets"].items()},
-        waivers={
-            name: ScopedWaiver(
-                control=item["control"],
-                assets=frozenset(item["assets"]),
-                granted=_day(item["granted"], f"the waiver {name!r}", shown),
-                expires=_day(item["expires"], f"the waiver {name!r}", shown),
-                reason=item["reason"],
-                approver=item["approver"],
-                ticket=item.get("ticket", ""),
-            )
-            for name, item in data["waivers"].items()
-        },
+        waivers={name: _read_waiver(name, item, shown) for name, item in data["waivers"].items()},
         controls={
             name: ScopedControl(id=name, policy=item["policy"], items=item["items"])
             for name, item in data["controls"].items()
@@ -131,6 +116,19 @@ def read(data: dict[str, Any], shown: str) -> Scope:
             for name, digest in data.get("attestations", {}).items()
         },
         evidence=evidence,
+    )
+
+
+def _read_waiver(name: str, item: dict[str, Any], shown: str) -> ScopedWaiver:
+    what = f"the waiver {name!r}"
+    return ScopedWaiver(
+        control=item["control"],
+        assets=frozenset(item["assets"]),
+        granted=_day(item["granted"], what, shown),
+        expires=_day(item["expires"], what, shown),
+        reason=item["reason"],
+        approver=item["approver"],
+        ticket=item.get("ticket", ""),
     )
 
 

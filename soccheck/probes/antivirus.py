@@ -147,14 +147,7 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
         if product.processes & running or product.packages & packages or product.paths & there
     ]
     if not found:
-        # To say "none" needs all three places looked at; a missing package manager is no hindrance.
-        places = (paths, answers["antivirus-debs"], answers["antivirus-rpms"])
-        for place in places:
-            if not place.said and place.state != "absent":
-                learnt.blame(place, *LEARNS)
-        for fact in ("antivirus.installed", *STATE):
-            learnt.say(fact, False)
-        learnt.fail("no_command", "no antivirus product of the catalogue was found", *DATED)
+        _none(answers, learnt)
         return
     read = []
     for product in found:
@@ -178,6 +171,20 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
         learnt.say(fact, value)
     for fact, (code, detail) in best.problems.items():
         learnt.fail(code, detail, fact)
+
+
+def _none(answers: Answers, learnt: Learnt) -> None:
+    """Say that there is none: all three places must have been looked at.
+
+    A missing package manager is no hindrance.
+    """
+    for name in ("antivirus-paths", "antivirus-debs", "antivirus-rpms"):
+        place = answers[name]
+        if not place.said and place.state != "absent":
+            learnt.blame(place, *LEARNS)
+    for fact in ("antivirus.installed", *STATE):
+        learnt.say(fact, False)
+    learnt.fail("no_command", "no antivirus product of the catalogue was found", *DATED)
 
 
 def _packages(answer: Answer) -> set[str]:

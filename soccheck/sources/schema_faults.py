@@ -7,6 +7,7 @@ from typing import Any
 
 from soccheck.facts import meant
 from soccheck.facts.catalogue import STATEMENT
+from soccheck.facts.near import near
 from soccheck.model import Problem
 from soccheck.phrase import Phrase, phrase, plain
 from soccheck.schemas.forms import (
@@ -151,20 +152,8 @@ def _wrong(error: Any) -> tuple[Phrase, Phrase]:
         case "minProperties" | "minItems" | "minLength":
             hint = _meaning(schema) or phrase("write it, or leave the key out")
             return phrase("there is nothing in it"), hint
-        case "minimum":
-            text = phrase("{value} is less than {least}", value=value, least=wanted)
-            return text, phrase("write a number that is {least} or more", least=wanted)
-        case "maximum":
-            text = phrase("{value} is more than {most}", value=value, most=wanted)
-            return text, phrase("write a number that is {most} or less", most=wanted)
-        case "exclusiveMinimum":
-            text = phrase("{value} is not more than {least}", value=value, least=wanted)
-            return text, phrase("write a number that is more than {least}", least=wanted)
-        case "maxLength":
-            text = phrase("a text longer than {most} characters", most=wanted)
-            return text, phrase("shorten it")
-        case "maxItems":
-            return phrase("a list of more than {most}", most=wanted), phrase("shorten it")
+        case "minimum" | "maximum" | "exclusiveMinimum" | "maxLength" | "maxItems":
+            return _beyond(error.validator, value, wanted)
         case "pattern":
             hint = _meaning(schema) or see
             text = phrase("{value} is not of the form {form}", value=_short(value), form=wanted)
@@ -177,6 +166,24 @@ def _wrong(error: Any) -> tuple[Phrase, Phrase]:
             return text, phrase("add {what}", what=", ".join(keys))
     text = phrase("{value} is not allowed here ({rule})", value=_short(value), rule=error.validator)
     return text, see
+
+
+def _beyond(limit: str, value: object, wanted: object) -> tuple[Phrase, Phrase]:
+    """Return what is wrong with a value beyond a limit, and what to do."""
+    match limit:
+        case "minimum":
+            text = phrase("{value} is less than {least}", value=value, least=wanted)
+            return text, phrase("write a number that is {least} or more", least=wanted)
+        case "maximum":
+            text = phrase("{value} is more than {most}", value=value, most=wanted)
+            return text, phrase("write a number that is {most} or less", most=wanted)
+        case "exclusiveMinimum":
+            text = phrase("{value} is not more than {least}", value=value, least=wanted)
+            return text, phrase("write a number that is more than {least}", least=wanted)
+        case "maxLength":
+            text = phrase("a text longer than {most} characters", most=wanted)
+            return text, phrase("shorten it")
+    return phrase("a list of more than {most}", most=wanted), phrase("shorten it")
 
 
 def of_a_machine(error: Any) -> Phrase:
@@ -241,9 +248,8 @@ def _enum(value: Any, values: list[str]) -> tuple[Phrase, Phrase]:
     if isinstance(value, dict | list):
         return text, phrase("write one of {values}", values=", ".join(values))
     if meant.written("enum", value, values) is None:
-        if (close := meant.nearest(str(value), values)) is not None:
-            return text, phrase("did you mean {word}?", word=repr(close))
-        return text, phrase("known here: {names}", names=", ".join(values))
+        all_of = phrase("known here: {names}", names=", ".join(values))
+        return text, near(str(value), values, all_of)
     return text, meant.hint("enum", value, values)
 
 

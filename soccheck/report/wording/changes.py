@@ -106,9 +106,9 @@ def scope(result: GateResult, language: Language) -> list[tuple[str, str]]:
     return lines
 
 
-def scoped(change: ScopeChange, language: Language) -> str:
-    """Return one scope change in words."""
-    template = {
+def _templates(language: Language) -> dict[str, str]:
+    """Return the sentence of each kind of scope change."""
+    return {
         "asset_removed": language("{subject} ({before}) is no longer listed"),
         "asset_ended": language("{subject} ({before}) does not exist any more on the as-of day"),
         "asset_ends": language("{subject} ends: {before} > {after}"),
@@ -143,7 +143,12 @@ def scoped(change: ScopeChange, language: Language) -> str:
             "there were no policies in {subject}: what they asked is not known"
         ),
         "total_lowered": language("{subject}: {before} counted, now {after}"),
-    }[change.what]
+    }
+
+
+def scoped(change: ScopeChange, language: Language) -> str:
+    """Return one scope change in words."""
+    template = _templates(language)[change.what]
     before, after = change.before, change.after
     if change.what in ("asset_removed", "asset_ended", "asset_kind"):
         before, after = (
