@@ -16,6 +16,10 @@ CATEGORY = {0: "Public", 1: "Private", 2: "Domain", "Public": "Public", "Private
             "DomainAuthenticated": "Domain"}  # fmt: skip
 
 
+MERGED = ("AllowLocalFirewallRules", "AllowUserApps", "AllowUserPorts")
+"""What says whether the machine's own rules are applied: all, those of programs, those of ports (Firewall CSP)."""
+
+
 def active_of(connections: Json) -> list[str]:
     """Return the profiles in force; none where that is not known."""
     found = [CATEGORY.get(c["NetworkCategory"], "") for c in many(connections)]
@@ -70,7 +74,7 @@ class Profiles:
     @property
     def ignore_local(self) -> bool:
         """Tell whether a profile does not apply the rules of the machine's own."""
-        return any(is_off(state["AllowLocalFirewallRules"]) for state in self.states)
+        return any(is_off(state[key]) for state in self.states for key in MERGED)
 
     def holds(self, name: str) -> Expr:
         """Return "the profile is in force for the packet"."""
@@ -125,7 +129,7 @@ def _settings(profile: Members) -> Mapping[Any, Json]:
         "where": profile.where,
         "Enabled": profile.get("Enabled"),
         "AllowInboundRules": profile.get("AllowInboundRules"),
-        "AllowLocalFirewallRules": profile.get("AllowLocalFirewallRules"),
+        **{key: profile.get(key) for key in MERGED},
         "DisabledInterfaceAliases": words(profile.get("DisabledInterfaceAliases")),
         1: profile.get("DefaultInboundAction"),
         2: profile.get("DefaultOutboundAction"),

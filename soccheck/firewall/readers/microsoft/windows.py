@@ -230,6 +230,8 @@ class _Windows:
         found = self.filters[kind].get(name, [])
         if any(other != found[0] for other in found[1:]):
             return Unknown(f"two {kind} filters of one name, of different stores")
+        if found and is_on(found[0].get("IsNegated")):
+            return Unknown(f"its {kind} filter is negated")
         if found:
             return entry.part(kind, found[0])
         return Unknown(f"its {kind} filter is not in the file") if required else ANY

@@ -30,16 +30,10 @@ POINT_TO_POINT = (
     "/interface ipip",
     "/interface 6to4",
 )
-JOINING = (
-    "/interface wifi",
-    "/interface wireless",
-    "/interface vxlan",
-    "/caps-man",
-    "/interface vpls",
-    "/routing bgp vpls",
-)
-"""Menus by which interfaces join a bridge by themselves: controlled radios, VXLAN, VPLS by BGP."""
-JOINERS = ("wifi*", "wlan*", "cap*", "vxlan*", "vpls*")
+BRIDGES = ("bridge", "datapath.bridge", "wds-default-bridge", "put-stations-in-bridge", "put-in-bridge")
+"""Words, of whichever menu, by which interfaces join a bridge by themselves: radios and their stations, WDS,
+VXLAN, VPLS and EVPN by BGP ("WiFi", "Wireless Interface", "W60G", "VXLAN")."""
+JOINERS = ("wifi*", "wlan*", "wds*", "cap*", "vxlan*", "vpls*")
 """How such interfaces are named where nobody names them."""
 BESIDE = ("/interface vrrp", "/interface macvlan")
 """Interfaces of a MAC address of their own: what comes over the line of another comes in by them."""
@@ -122,8 +116,9 @@ class RouterOsInterfaces:
             if bridge:
                 self.bridges.setdefault(bridge, []).extend(ports)
         for menu in self.export.menus:
-            for item in self.export.all(menu) if menu.startswith(JOINING) else ():
-                self.joined |= {item.get("bridge"), item.get("datapath.bridge")} - {"", "none"}
+            if not menu.startswith("/interface bridge"):
+                for item in self.export.all(menu):
+                    self.joined |= {item.get(word) for word in BRIDGES} - {"", "none"}
 
     def _listed(self, menu: str, item: Item) -> None:
         default = item.get("default-name").rstrip("]").strip()
@@ -210,8 +205,8 @@ class RouterOsInterfaces:
 
     def bridged(self) -> Iterator[Rule]:
         """Yield what passes between the ports of a bridge, which no IP filter sees unless it is told to."""
-        for bridge, ports in self.bridges.items():
-            if len(ports) < 2:
+        for bridge in dict.fromkeys((*self.bridges, *sorted(self.joined))):
+            if len(self.bridges.get(bridge, ())) < 2 and bridge not in self.joined:
                 continue
             sides: list[Expr] = [self.match(side, bridge) for side in ("iif", "oif")]
             doubts = list(self._filtered())

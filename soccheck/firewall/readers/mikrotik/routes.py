@@ -31,14 +31,19 @@ def ways_out(export: Export) -> dict[int, tuple[str, ...]]:
         connected = list(_connected(export, menu))
         for item in export.all(f"{menu} route"):
             goal = item.get("dst-address", "0.0.0.0/0")
-            # A half of the world is the world too, and all of IPv6's Internet is 2000::/3.
-            if goal.partition("/")[2] in ("0", "1", "2", "3"):
+            if _is_way_out(goal):
                 for gateway in item.get("gateway").split(","):
                     out[family].append(_way(gateway, connected))
         for item in export.all(f"{menu} dhcp-client"):
             name = item.get("interface")
             if item.get("add-default-route", "yes") != "no":
                 out[family].append(name)
+    for item in export.all("/ppp secret"):
+        # A route that comes with a client leads over an interface that comes with it ("PPP AAA").
+        for key, family in (("routes", 4), ("ipv6-routes", 6)):
+            for route in item.get(key).split(","):
+                if _is_way_out(route.strip().partition(" ")[0]):
+                    out[family].append(UNNAMED)
     for menu in CLIENTS:
         for item in export.all(menu):
             name = item.get("name")
@@ -50,6 +55,11 @@ def ways_out(export: Export) -> dict[int, tuple[str, ...]]:
     if any(item for item in export.all("/ipv6 address")) and not any(out[6]):
         out[6].append(UNNAMED)
     return {family: tuple(dict.fromkeys(names)) for family, names in out.items()}
+
+
+def _is_way_out(goal: str) -> bool:
+    """Tell whether a route leads to the world: a half of it is the world too, and IPv6's Internet is 2000::/3."""
+    return goal.partition("/")[2] in ("0", "1", "2", "3")
 
 
 def _no_way_by_apn(export: Export) -> bool:
@@ -93,9 +103,14 @@ def untrusted(
     return tuple(dict.fromkeys(names))
 
 
-def perhaps(export: Export, bridges: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """Return the interfaces that a default route may be learned by, of a bridge its ports too, with why."""
-    nets: dict[str, list[tuple[int, Spans]]] = {}
+def perhaps(
+    export: Export, names: Iterable[str], bridges: Mapping[str, Iterable[str]]
+) -> dict[str, str]:
+    """Return the interfaces that a default route may be learned by, of a bridge its ports too, with why.
+
+    `names` are all interfaces: one without an address of its own may be such, too.
+    """
+    nets: dict[str, list[tuple[int, Spans]]] = {name: [] for name in names}
     for menu in ("/ip", "/ipv6"):
         for network, name in _connected(export, menu):
             try:
@@ -110,8 +125,11 @@ def _speakers(export: Export) -> Iterator[Speaker]:
     for menu, key in SPEAKING.items():
         for item in export.menus.get(menu, ()):
             values = item.record.values
-            if item.verb != "add" or values.get("disabled", ["no"]) != ["no"]:
+            if item.verb == "remove" or values.get("disabled", ["no"]) != ["no"]:
                 continue
             other = values.get("networks", [""])  # of a template, beside or instead of interfaces
             for side in "".join(values.get(key) or other).split(","):
                 yield Speaker(where=item.where, text=f"{menu} {item.text}", side=side)
+    for item in export.menus.get("/ipv6 settings", ()):
+        if item.record.values.get("accept-router-advertisements") == ["yes"]:
+            yield Speaker(where=item.where, text=f"/ipv6 settings {item.text}")

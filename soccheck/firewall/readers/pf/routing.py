@@ -8,13 +8,15 @@ configurations show them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from soccheck.firewall.readers.learned import Speaker
 from soccheck.firewall.readers.pf.aliases import PfInterfaces
 from soccheck.firewall.readers.pf.xml import Node
 
-LISTS = ("frrbgpneighbors", "frrospfinterfaces", "frrospfdinterfaces", "frrospf6dinterfaces")
-"""Elements of pfSense's package; each `config` in them is a peer or an interface."""
+LISTS = ("frr*neighbors", "frr*interfaces", "frr*raw*")
+"""Elements of pfSense's package; each `config` in them is a peer or an interface, or holds a configuration
+of FRR as it is written, by which a protocol may run anywhere."""
 LOOPS = ("lo0", "loopback")
 
 
@@ -32,7 +34,7 @@ def _within(root: Node, tag: str, tags: tuple[str, ...]) -> Iterator[Node]:
         if outer.tag == tag:
             for node in outer.inner:
                 off = any(g.tag == "general" and _leaf(g, "enabled") != "1" for g in node.inner)
-                if node.tag in tags and not off:
+                if any(fnmatchcase(node.tag, tag) for tag in tags) and not off:
                     yield node
 
 
@@ -50,7 +52,7 @@ def _sides(node: Node) -> Iterator[tuple[Node, str]]:
         case "rip":
             for side in filter(None, _leaf(node, "networks").split(",")):
                 yield node, side
-        case "config":
+        case "config" if any(_leaf(node, tag) for tag in node.record.values):
             yield node, _leaf(node, "peer") or _leaf(node, "interface")
         case _:
             for inner in node.inner:

@@ -25,6 +25,8 @@ SECTIONS = (
     "/".join(RENEWED), "/".join(JOBS),
 )  # fmt: skip
 """Where commands stand: they may change the rules after these were listed."""
+COMMANDS = {"zabbix": "userparams", "nut": "upsmon_conf"}
+"""Packages of pfSense, and the element of each that is a configuration in which commands may stand."""
 OWN = "/usr/local/opnsense/scripts/"
 """Scripts of OPNsense itself."""
 
@@ -65,6 +67,12 @@ def _of_packages(root: Node, ledger: Ledger) -> None:
         commands = [] if action.text("method") in RESTARTS else _BETWEEN.split(command)
         for changing in ledger.changing(commands):
             action.record.doubtful(f"command {changing}")
+    for outer in root.all("installedpackages"):
+        for tag in dict.fromkeys(n.tag for n in outer.inner if n.tag.startswith(tuple(COMMANDS))):
+            for node in outer.all(tag, "config"):
+                for key in COMMANDS.values():
+                    if node.text(key):
+                        node.record.doubtful(key)
     for pool in root.all("installedpackages", "haproxy", "ha_pools", "item"):
         if pool.text("transparent_clientip"):
             pool.record.doubtful("transparent_clientip")
