@@ -17,7 +17,7 @@ CATEGORY = {0: "Public", 1: "Private", 2: "Domain", "Public": "Public", "Private
 
 
 MERGED = ("AllowLocalFirewallRules", "AllowUserApps", "AllowUserPorts")
-"""What says whether the machine's own rules are applied: all, those of programs, those of ports (Firewall CSP)."""
+"""Whether the machine's own rules are applied: all, those of programs, those of ports (Firewall CSP)."""
 
 
 def active_of(connections: Json) -> list[str]:

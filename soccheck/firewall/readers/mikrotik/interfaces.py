@@ -30,7 +30,13 @@ POINT_TO_POINT = (
     "/interface ipip",
     "/interface 6to4",
 )
-BRIDGES = ("bridge", "datapath.bridge", "wds-default-bridge", "put-stations-in-bridge", "put-in-bridge")
+BRIDGES = (
+    "bridge",
+    "datapath.bridge",
+    "wds-default-bridge",
+    "put-stations-in-bridge",
+    "put-in-bridge",
+)
 """Words, of whichever menu, by which interfaces join a bridge by themselves: radios and their stations, WDS,
 VXLAN, VPLS and EVPN by BGP ("WiFi", "Wireless Interface", "W60G", "VXLAN")."""
 JOINERS = ("wifi*", "wlan*", "wds*", "cap*", "vxlan*", "vpls*")

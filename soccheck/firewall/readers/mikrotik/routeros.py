@@ -118,9 +118,7 @@ class _Router:
             families=frozenset({4, 6}),
             zones=self.lists.zones(),
             untrusted=untrusted(ways, self.interfaces.bridges, self.interfaces.lines),
-            perhaps_untrusted=perhaps(
-                self.export, self.interfaces.found, self.interfaces.bridges
-            ),
+            perhaps_untrusted=perhaps(self.export, self.interfaces.found, self.interfaces.bridges),
             devices=self.interfaces.devices(ways),
             unlisted=self.interfaces.unlisted(),
             notes=tuple(self.notes),

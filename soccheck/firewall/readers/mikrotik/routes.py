@@ -58,7 +58,7 @@ def ways_out(export: Export) -> dict[int, tuple[str, ...]]:
 
 
 def _is_way_out(goal: str) -> bool:
-    """Tell whether a route leads to the world: a half of it is the world too, and IPv6's Internet is 2000::/3."""
+    """Tell whether a route leads to the world: a half of it does, too; IPv6's Internet is 2000::/3."""
     return goal.partition("/")[2] in ("0", "1", "2", "3")
 
 
