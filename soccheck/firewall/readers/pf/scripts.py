@@ -25,7 +25,7 @@ SECTIONS = (
     "/".join(RENEWED), "/".join(JOBS),
 )  # fmt: skip
 """Where commands stand: they may change the rules after these were listed."""
-COMMANDS = {"zabbix": "userparams", "nut": "upsmon_conf"}
+RAW = {"zabbix": "userparams", "nut": "upsmon_conf"}
 """Packages of pfSense, and the element of each that is a configuration in which commands may stand."""
 OWN = "/usr/local/opnsense/scripts/"
 """Scripts of OPNsense itself."""
@@ -68,9 +68,9 @@ def _of_packages(root: Node, ledger: Ledger) -> None:
         for changing in ledger.changing(commands):
             action.record.doubtful(f"command {changing}")
     for outer in root.all("installedpackages"):
-        for tag in dict.fromkeys(n.tag for n in outer.inner if n.tag.startswith(tuple(COMMANDS))):
+        for tag in dict.fromkeys(n.tag for n in outer.inner if n.tag.startswith(tuple(RAW))):
             for node in outer.all(tag, "config"):
-                for key in COMMANDS.values():
+                for key in RAW.values():
                     if node.text(key):
                         node.record.doubtful(key)
     for pool in root.all("installedpackages", "haproxy", "ha_pools", "item"):
