@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +33,7 @@ class Server:
         # initdb refuses root.
         self.user = "postgres" if os.geteuid() == 0 else None
         self._process: subprocess.Popen[bytes] | None = None
+        self._log = folder / "log"
 
     def start(self) -> None:
         word = self.folder / "password"
@@ -50,23 +53,36 @@ class Server:
             "--no-sync",
         ]
         self._run([*made, "--pwfile", word, "-E", "UTF8", "--locale", "C"])
-        options = ["-c", "fsync=off", "-c", "listen_addresses=127.0.0.1"]
+        self.run()
+
+    def run(self, **settings: str) -> None:
+        """Run the server that was made, with more settings; anew where it runs."""
+        self.stop()
+        data = self.folder / "data"
+        given = {"fsync": "off", "listen_addresses": "127.0.0.1", **settings}
+        options = [word for name in given for word in ("-c", f"{name}={given[name]}")]
         started = [BIN / "postgres", "-D", data, "-p", str(self.port), "-k", self.folder, *options]
-        self._process = subprocess.Popen(
-            [*map(str, started)],
-            user=self.user,
-            cwd=self.folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # a signal to the tests' group would end it
-        )
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [*map(str, started)],
+                user=self.user,
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # a signal to the tests' group would end it
+            )
         for _ in range(200):
             if self._run(
                 [BIN / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port)], check=False
             ):
                 return
             time.sleep(0.05)
-        raise AssertionError("the server did not start")
+        raise AssertionError(f"the server did not start: {self._log.read_text()}")
+
+    def check(self) -> None:
+        """Say what the server said last, where it is not there any more."""
+        ended = self._process is None or self._process.poll() is not None
+        assert not ended, f"the server is gone: {self._log.read_text()[-2000:]}"
 
     def _run(self, command: list[str | Path], *, check: bool = True) -> bool:
         done = subprocess.run(
@@ -83,6 +99,7 @@ class Server:
         return f"postgresql://soc:{self.password}@127.0.0.1:{self.port}/{name}"
 
     def execute(self, statement: str, database: str = "postgres") -> None:
+        self.check()
         connection = pg8000.native.Connection(
             "soc", "127.0.0.1", database, self.port, password=self.password
         )
@@ -91,7 +108,7 @@ class Server:
 
     def stop(self) -> None:
         if self._process is not None:
-            self._process.terminate()
+            self._process.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown waits for nobody
             self._process.wait(20)
 
 
@@ -103,24 +120,23 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    yield from own_server(tmp_path_factory)
+def server() -> Iterator[Server]:
+    yield from own_server()
 
 
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def own_server() -> Iterator[Server]:
     """Yield a server that runs, and end it."""
     if not (BIN / "initdb").exists():
         pytest.skip("postgresql-15 is not installed")
-    folder = tmp_path_factory.mktemp("server")
-    for parent in (folder, *folder.parents):
-        if parent.is_relative_to("/tmp") and parent != Path("/tmp"):
-            parent.chmod(parent.stat().st_mode | 0o055)  # its own user must reach it
-    made = Server(folder)
-    try:
-        made.start()
-        yield made
-    finally:
-        made.stop()
+    # Not below pytest's own folder: every pytest that starts closes that to other users, and a server
+    # that cannot reach its data by their path ends at its next checkpoint.
+    with tempfile.TemporaryDirectory(prefix="soccheck-postgresql-") as folder:
+        made = Server(Path(folder))
+        try:
+            made.start()
+            yield made
+        finally:
+            made.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -130,13 +146,15 @@ def nights(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-) -> Nights:
+) -> Iterator[Nights]:
     """The scratch inventory with a history that has no run yet, on each database."""
     monkeypatch.delenv("SOCCHECK_DATABASE_URL", raising=False)
     monkeypatch.chdir(scratch.root)
-    url = None
-    if request.param == "postgresql":
-        server: Server = request.getfixturevalue("server")
-        url = server.url()
-        monkeypatch.setenv("SOCCHECK_DATABASE_URL", url)
-    return Nights(scratch, capsys, url)
+    if request.param != "postgresql":
+        yield Nights(scratch, capsys)
+        return
+    server: Server = request.getfixturevalue("server")
+    url = server.url()
+    monkeypatch.setenv("SOCCHECK_DATABASE_URL", url)
+    yield Nights(scratch, capsys, url)
+    server.check()

@@ -21,9 +21,9 @@ KEPT = "history: {folder: history, keep: {daily: 1}}\naudit: {policies: [pol]}\n
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server() -> Iterator[Server]:
     """A server of this module's own: what is done to it is felt by nobody else."""
-    yield from own_server(tmp_path_factory)
+    yield from own_server()
 
 
 @pytest.fixture
