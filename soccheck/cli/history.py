@@ -13,7 +13,7 @@ from soccheck.cli.options import language_option, listing_options
 from soccheck.cli.output import kept_private, write_listing
 from soccheck.cli.translated import argument, group, option
 from soccheck.errors import InputError, UsageError, unwritable
-from soccheck.history import chain, lock, retention, runs, verify
+from soccheck.history import chain, lock, notices, retention, runs, verify
 from soccheck.history.errors import HistoryError
 from soccheck.history.retention import Keep
 from soccheck.phrase import phrase
@@ -52,7 +52,8 @@ def show(run: str, config: str | None, authority: str | None, lang: str | None) 
     with place.opened().begin() as connection:
         found = runs.chosen(runs.of_authority(connection, authority, place.shown), run, place.shown)
         tallies, faults = runs.tallies(connection, found), runs.faults(connection, found)
-    for line in kept_runs.lines(found, tallies, faults, language):
+        told = notices.of_run(connection, found)
+    for line in kept_runs.lines(found, tallies, faults, told, language):
         click.echo(line)
     return 0
 

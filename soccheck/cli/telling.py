@@ -22,7 +22,7 @@ from soccheck.history.runs import Run
 from soccheck.history.settings import Settings, secret
 from soccheck.i18n import Language
 from soccheck.notify import mail, night, webhook
-from soccheck.notify.bodies import BODIES, written
+from soccheck.notify.bodies import BODIES, announced, written
 from soccheck.notify.delivery import DeliveryError
 from soccheck.notify.digest import Digest, DigestKind
 from soccheck.notify.letter import letter
@@ -98,17 +98,16 @@ def _tell(
         )
         if found is None:
             return
-        notices.begin(connection, channel.name, recipient.key, run)
+        number = notices.begin(connection, channel.name, recipient.key, run)
     try:
         _refuse_organization(recipient, assessment)
-        deliver(channel, recipient, found, run.chain, moment, language, left)
+        said = deliver(channel, recipient, found, run.chain, moment, language, left)
     except SoccheckError as error:
         with database.begin() as connection:
-            why = error.message[:500]
-            notices.failed(connection, channel.name, recipient.key, known, why)
+            notices.failed(connection, number, run, error.message[:500])
         raise
     with database.begin() as connection:
-        notices.delivered(connection, channel.name, recipient.key, known, moment)
+        notices.delivered(connection, number, run, moment, said)
 
 
 def _refuse_organization(recipient: Recipient, assessment: Assessment) -> None:
@@ -127,13 +126,14 @@ def deliver(
     moment: datetime,
     language: Language,
     left: Left,
-) -> None:
+) -> str:
     """Deliver a digest; `seed` makes it the same message should it come twice.
 
-    Raises `DeliveryError`, and `UsageError` for a secret that is not where it should be.
+    Returns the SHA-256 of what was told, as the body `json` has it. Raises `DeliveryError`, and
+    `UsageError` for a secret that is not where it should be.
     """
     try:
-        _deliver(channel, recipient, digest, seed, moment, language, left)
+        return _deliver(channel, recipient, digest, seed, moment, language, left)
     except SoccheckError:
         raise
     except Exception as error:  # noqa: BLE001  -- its text may hold a secret, and a run goes on
@@ -149,21 +149,23 @@ def _deliver(
     moment: datetime,
     language: Language,
     left: Left,
-) -> None:
+) -> str:
     spoken = common.language(channel.language) if channel.language is not None else language
     said = letter(digest, spoken)
     whole = f"{seed}/{channel.name}/{recipient.key}"
     key = hashlib.sha256(whole.encode()).hexdigest()[:32]
+    told = announced(digest, said, spoken, moment)
     if isinstance(channel, MailChannel):
         made = mail.message(said, channel.sender, recipient.to, key, moment, spoken)
         mail.send(_server(channel), made, left(mail.SECONDS))
-        return
+        return told
     hook = _hook(channel)
     bodies = list(BODIES[channel.body](digest, said, spoken, moment))
     if digest.kind is DigestKind.TEST and not bodies:
         bodies = [[]]  # a SIEM is tried by a list without a finding
     for number, body in enumerate(bodies):
         webhook.post(hook, f"{key}-{number}", moment, written(body), left(webhook.SECONDS))
+    return told
 
 
 def _server(channel: MailChannel) -> mail.MailServer:

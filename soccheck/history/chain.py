@@ -1,4 +1,4 @@
-"""The digests that make a change of what was kept visible: of a span, of a run's content, of the chain."""
+"""The digests that make a change of what was kept visible: of a span, of a run's content, of the chains."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from typing import Any
 from soccheck.bundle.canonical_json import dumps, sha256
 
 START = "0" * 64
-"""What the first run's chain goes on from."""
+"""What the chain of the first run, or notice, goes on from."""
 FIELDS = (
     *("id", "prev_run", "as_of", "started_at", "ended_at", "started_by", "host", "login", "tool"),
     *("exit_code", "git_commit", "inventory_digest", "policies_digest", "evidence_digest"),
     *("signer", "assessment", "inventory", "policies", "evidence", "content", "note"),
 )
-"""The fields of a run that its chain covers, beside the authority's name."""
+"""The fields of a run that its chain covers, beside the authority's name, and `told` where it has it."""
+NOTICE_FIELDS = ("channel", "recipient", "said", "sent_at", "error")
+"""The fields of a notice that its chain covers, beside the chain of its run."""
 SPAN_FIELDS = (
     *("control", "asset", "first_run", "status", "result", "severity", "reason", "basis", "excuse"),
     *("counted", "unmet", "cause", "by_calendar", "state"),
@@ -46,7 +48,15 @@ def of_content(
 
 def of_run(run: Mapping[str, Any], authority: str, before: str) -> str:
     """Return the chain of a run that goes on from that of the run before."""
-    return sha256(dumps({"before": before, "authority": authority, **{f: run[f] for f in FIELDS}}))
+    told = {} if run["told"] is None else {"told": run["told"]}
+    fields = {**{f: run[f] for f in FIELDS}, **told}
+    return sha256(dumps({"before": before, "authority": authority, **fields}))
+
+
+def of_notice(notice: Mapping[str, Any], run: str, before: str) -> str:
+    """Return the chain of a notice; `run` is that of its run, `before` that of the notice before."""
+    fields = {f: notice[f] for f in NOTICE_FIELDS}
+    return sha256(dumps({"before": before, "run": run, **fields}))
 
 
 def signed(head: str) -> dict[str, Any]:

@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from soccheck.errors import SoccheckError, unwritable
+from soccheck.history import server
 from soccheck.history.blobs import Blobs
 from soccheck.history.errors import HistoryError
 from soccheck.phrase import phrase
+from soccheck.sources import tls
 
-REVISION = "0001"
+REVISION = "0002"
 """The step of `migrations/` that makes the tables as they are now."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _POSTGRESQL = "postgresql+pg8000"
@@ -51,7 +53,7 @@ class Database:
             SQLAlchemyError,
             OSError,
         ) as error:  # pg8000 lets some errors of the network through
-            raise _refused(self.shown, error) from None
+            raise _untrusted(self.shown, error) or _refused(self.shown, error) from None
         try:
             with connection:
                 yield connection
@@ -89,19 +91,16 @@ def _connected(folder: Path, shown: str, url: str | None, application: str) -> D
         except OSError as error:
             raise unwritable(shown, error) from error
         return Database(engine=_sqlite(_file(folder)), blobs=blobs, shown=shown)
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        raise _no_url() from None
-    if parsed.get_backend_name() != "postgresql":
-        raise _no_url()
+    parsed = server.parsed(url)
+    plain, more = server.arguments(parsed)
+    named = {"application_name": application} if application else {}
     engine = create_engine(
-        parsed.set(drivername=_POSTGRESQL),
+        plain.set(drivername=_POSTGRESQL),
         poolclass=NullPool,
         hide_parameters=True,
-        connect_args=_arguments(application),
+        connect_args={"timeout": _SECONDS, **named, **more},
     )
-    return Database(engine=engine, blobs=Blobs(None), shown=_server(parsed))
+    return Database(engine=engine, blobs=Blobs(None), shown=server.shown(parsed))
 
 
 def _has_content(file: Path) -> bool:
@@ -115,20 +114,6 @@ def _lost(shown: str) -> HistoryError:
         phrase("{database}: history.db is gone or empty, and its blobs are there", database=shown),
         hint=hint,
     )
-
-
-def _arguments(application: str) -> dict[str, Any]:
-    return {"timeout": _SECONDS, **({"application_name": application} if application else {})}
-
-
-def _no_url() -> HistoryError:
-    hint = phrase("write postgresql://USER:PASSWORD@HOST/DATABASE; without one a file is used")
-    return HistoryError(phrase("the database's URL is none of PostgreSQL"), hint=hint)
-
-
-def _server(url: URL) -> str:
-    """Return how a server's database is shown: never its user or password."""
-    return f"{url.host or 'localhost'}/{url.database or ''}"
 
 
 def _sqlite(file: Path) -> Engine:
@@ -180,6 +165,20 @@ def _bring_up_to_date(connection: Connection, shown: str) -> None:
             step=repr(found),
         )
         raise HistoryError(text_, hint=phrase("take it from a copy")) from None
+
+
+_PLAIN = "Server refuses SSL"
+"""What pg8000 says of a server without TLS."""
+
+
+def _untrusted(shown: str, error: SQLAlchemyError | OSError) -> HistoryError | None:
+    """Return what is told of a server without TLS, or with a certificate that is not to be trusted."""
+    plain = isinstance(error, DBAPIError) and str(error.orig) == _PLAIN
+    said = phrase("it offers no TLS") if plain else tls.fault(error)
+    if said is None:
+        return None
+    hint = phrase("no password was sent; sslmode and sslrootcert of its URL say what is trusted")
+    return HistoryError(phrase("{database}: {said}", database=shown, said=said), hint=hint)
 
 
 _DISK = ("SQLITE_FULL", "SQLITE_IOERR")

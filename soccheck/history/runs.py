@@ -27,7 +27,8 @@ class Run:
     """Represents a run that was kept: who made it when, by what, and what it ended with.
 
     Moments are in UTC; `assessment`, `inventory`, `policies` and `evidence` are blobs, by SHA-256;
-    `chain` is the digest over it and all runs before it of the same authority.
+    `chain` is the digest over it and all runs before it of the same authority, `told` that over who was
+    told of those.
     """
 
     id: int
@@ -53,6 +54,7 @@ class Run:
     content: str
     chain: str
     note: str | None
+    told: str | None
 
 
 _MOMENTS = ("started_at", "ended_at")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from soccheck.assess.assessment import Assessment
 from soccheck.bundle import bundle as bundles
-from soccheck.history import chain, differences, identity, runs, spans
+from soccheck.history import chain, differences, identity, notices, runs, spans
 from soccheck.history.blobs import Blobs, named
 from soccheck.history.causes import JudgedBy
 from soccheck.history.kept import Contents
@@ -80,6 +80,7 @@ def keep(connection: Connection, blobs: Blobs, made: Made) -> Run:
         "prev_run": last.id if last is not None else None,
         "content": chain.of_content(rows, tallies, faults),
         "note": changes.note,
+        "told": notices.head(connection, authority),
     }
     values["chain"] = chain.of_run(values, authority, last.chain if last else chain.START)
     own = _authority(connection, authority, made.folder)

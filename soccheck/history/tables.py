@@ -66,6 +66,7 @@ RUN = Table(
     ),  # SHA-256 of the spans, tallies and faults that it added
     Column("chain", Text, nullable=False),
     Column("note", Text),
+    Column("told", Text),  # the chain of the notices before it; none in runs of the first form
 )
 
 CONTROL = Table(
@@ -141,16 +142,16 @@ FAULT = Table(
     Column("code", Text, nullable=False),
 )
 
-NOTICE = Table(
+NOTICE = Table(  # an attempt to tell somebody of a run
     "notice",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("run", ForeignKey("run.id"), nullable=False),
     Column("channel", Text, nullable=False),
     Column("recipient", Text, nullable=False),
-    Column("digest_key", Text, nullable=False),
-    Column("first_run", ForeignKey("run.id"), nullable=False),
-    Column("sent_at", Text),
-    Column("tries", Integer, nullable=False),
-    Column("last_error", Text),
-    UniqueConstraint("channel", "recipient", "digest_key"),
+    Column("said", Text),  # SHA-256 of what was told, as the body `json` has it
+    Column("sent_at", Text),  # none where it did not arrive
+    Column("error", Text),
+    Column("chain", Text, nullable=False),
+    UniqueConstraint("run", "channel", "recipient"),
 )

@@ -21,6 +21,7 @@ from soccheck.history.tables import (
     BLOB,
     CONTROL,
     FAULT,
+    NOTICE,
     OUTCOME,
     RUN,
     SPAN,
@@ -44,6 +45,7 @@ def faults(connection: Connection, blobs: Blobs) -> list[Phrase]:
         *_of_spans(spans, {run["id"]: run for run in runs}),
         *_of_runs(connection, runs, by_run),
         *_of_no_run(runs, by_run),
+        *_of_notices(connection, runs),
         *_of_blobs(connection, blobs, runs),
     ]
 
@@ -173,6 +175,32 @@ def _of_no_run(runs: Rows, by_run: Mapping[str, Mapping[int, Rows]]) -> Iterator
     known = {run["id"] for run in runs}
     for number in sorted({run for found in by_run.values() for run in found} - known):
         yield phrase("run {run}: it is not there, and something of it is", run=number)
+
+
+def _of_notices(connection: Connection, runs: Rows) -> Iterator[Phrase]:
+    """Yield the notices that are not what was kept, and the runs that were kept after others."""
+    by_id = {run["id"]: run for run in runs}
+    notices = _rows(connection, select(NOTICE).order_by(NOTICE.c.id))
+    heads: dict[Any, list[tuple[int, str]]] = {}
+    for notice in notices:
+        run = by_id.get(notice["run"])
+        if run is None:
+            yield phrase("run {run}: it is not there, and something of it is", run=notice["run"])
+            continue
+        mine = heads.setdefault(run["authority"], [(0, chain.START)])
+        if chain.of_notice(notice, run["chain"], mine[-1][1]) != notice["chain"]:
+            yield phrase(
+                "run {run}: that {recipient} was told of it by {channel} is not what was kept",
+                run=run["id"],
+                recipient=notice["recipient"],
+                channel=notice["channel"],
+            )
+        mine.append((run["id"], notice["chain"]))
+    for run in runs:
+        before = heads.get(run["authority"], [(0, chain.START)])
+        head = [made for number, made in before if number < run["id"]][-1]
+        if run["told"] not in (None, head):
+            yield phrase("run {run}: who was told before it is not what was kept", run=run["id"])
 
 
 def _of_blobs(connection: Connection, blobs: Blobs, runs: Rows) -> Iterator[Phrase]:

@@ -5,6 +5,7 @@ Every text of another is plain text where it is shown: no mark-up of Slack or Te
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -154,6 +155,12 @@ def plain(digest: Digest, said: Letter, language: Language, moment: datetime) ->
 Body = Callable[[Digest, Letter, Language, datetime], Iterator[object]]
 BODIES: dict[str, Body] = {"json": plain, "ocsf": ocsf, "slack": slack, "teams": teams}
 """The bodies there are, by the name that settings call them."""
+
+
+def announced(digest: Digest, said: Letter, language: Language, moment: datetime) -> str:
+    """Return the SHA-256 of the digest as plain JSON, by which the history knows what was told."""
+    [body] = plain(digest, said, language, moment)
+    return hashlib.sha256(written(body)).hexdigest()
 
 
 def written(body: object) -> bytes:

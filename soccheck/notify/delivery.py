@@ -7,10 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
-from soccheck.errors import SoccheckError, quoted, refusal
+from soccheck.errors import SoccheckError, UsageError, refusal
 from soccheck.phrase import Phrase, phrase
-
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
+from soccheck.sources import tls
 
 
 class DeliveryError(SoccheckError):
@@ -23,22 +22,18 @@ def trusted(authorities: Path | None) -> ssl.SSLContext:
     Raises `DeliveryError` for a file that holds none.
     """
     try:
-        return ssl.create_default_context(cafile=str(authorities) if authorities else None)
-    except (OSError, ValueError) as error:
-        text = phrase("{file}: no certificates of authorities can be read", file=authorities)
-        raise DeliveryError(text) from error
+        return tls.trusted(authorities)
+    except UsageError as error:
+        raise DeliveryError(error.said) from error
 
 
 def fault(error: BaseException, seconds: float) -> Phrase:
     """Return why a server was not reached: its certificate, its silence, the network."""
     seen: BaseException | None = error
     while seen is not None:
-        if isinstance(seen, ssl.SSLCertVerificationError):
-            return phrase(
-                "its certificate is not to be trusted: {why}", why=quoted(seen.verify_message)
-            )
-        if isinstance(seen, ssl.SSLError):
-            return phrase("it speaks no TLS that this machine accepts")
+        untrusted = tls.fault(seen)
+        if untrusted is not None:
+            return untrusted
         if isinstance(seen, TimeoutError):
             return silence(seconds)
         if isinstance(seen, ConnectionRefusedError):

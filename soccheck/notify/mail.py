@@ -11,9 +11,10 @@ from pathlib import Path
 
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
-from soccheck.notify.delivery import LOOPBACK, DeliveryError, fault, trusted, within
+from soccheck.notify.delivery import DeliveryError, fault, trusted, within
 from soccheck.notify.letter import Letter
 from soccheck.phrase import Phrase, phrase
+from soccheck.sources.tls import LOOPBACK
 
 SECONDS = 20.0
 """What one message may take, from the first packet to the last answer."""

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from soccheck.notify.delivery import LOOPBACK, DeliveryError, fault, trusted, within
+from soccheck.notify.delivery import DeliveryError, fault, trusted, within
 from soccheck.phrase import phrase
+from soccheck.sources.tls import LOOPBACK
 
 SECONDS = 20.0
 """What one post may take, from the first packet to the status."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -125,7 +126,7 @@ def _bodies() -> list[dict[str, Any]]:
 
 def _notices(nights: Nights) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(nights.folder / "history.db")) as base:
-        asked = "SELECT first_run, sent_at IS NOT NULL, tries, last_error FROM notice"
+        asked = "SELECT run, sent_at IS NOT NULL, said, error FROM notice"
         return base.execute(f"{asked} WHERE channel = 'siem' ORDER BY id").fetchall()
 
 
@@ -164,16 +165,59 @@ def test_what_a_server_did_not_take_comes_with_the_next_run(told: Nights) -> Non
     assert "it answers 503" in ran.err
     assert "s3cret" not in ran.out + ran.err
     assert "#2 of" in ran.out, "what changed is said all the same"
-    [_, (run, sent, tries, why)] = _notices(told)
-    assert (run, sent, tries) == (2, 0, 1)
+    [_, (run, sent, said, why)] = _notices(told)
+    assert (run, sent, said) == (2, 0, None)
     assert why.endswith("it answers 503")
+    shown = told.call("history", "show").out
+    assert "  office: it@b.example: told " in shown
+    assert f"  siem: siem: not told: {why}\n" in shown
 
     _Hook.code = 200
     told.night("2024-07-02")
     last = _bodies()[-1]
     assert (last["kind"], last["since"], last["run"]) == ("changes", "#1", "#3")
     assert "web-2" in {n["asset"] for n in last["news"]}
-    assert [row[1:] for row in _notices(told)] == [(1, 1, None), (1, 2, None), (1, 1, None)]
+    assert [row[1] for row in _notices(told)] == [1, 0, 1]
+    digest = hashlib.sha256(_Hook.taken[-1][1]).hexdigest()
+    assert _notices(told)[-1][2] == digest, "what was posted"
+    assert told.call("history", "verify").code == 0
+
+
+FORGED = (
+    ("UPDATE notice SET sent_at = '2024-07-01T00:00:00+00:00' WHERE run = 2", "run 2: that siem"),
+    (
+        "UPDATE notice SET recipient = 'x' WHERE run = 1 AND channel = 'siem'",
+        "run 1: that x was told of it by siem",
+    ),
+    ("UPDATE notice SET said = replace(said, '0', '1') WHERE run = 3", "run 3: that "),
+    ("UPDATE notice SET error = NULL WHERE error IS NOT NULL", "run 2: that siem was told of it"),
+    ("DELETE FROM notice WHERE run = 1 AND channel = 'siem'", "run 2: who was told before it"),
+    ("DELETE FROM notice WHERE run = 2", "run 3: who was told before it"),
+    (
+        "INSERT INTO notice SELECT 99, 3, 'siem', 'other', said, sent_at, NULL, chain FROM notice"
+        " WHERE run = 3 AND recipient = 'it@b.example'",
+        "run 3: that other was told of it by siem",
+    ),
+    ("UPDATE run SET told = NULL WHERE id = 2", "run 2: it, or its chain"),
+)
+
+
+def test_a_notice_that_was_forged_is_named(told: Nights) -> None:
+    """Who was told decides what is told next: a forged message keeps silent what nobody was told."""
+    for day, code in ((1, 200), (2, 503), (3, 200)):
+        _Hook.code = code
+        _turn_on(told, *(("false", "true") if day % 2 else ("true", "false")))
+        told.night(f"2024-07-{day:02}")
+    file = told.folder / "history.db"
+    kept, wrong = file.read_bytes(), {}
+    for statement, said in FORGED:
+        with closing(sqlite3.connect(file)) as base, base:
+            assert base.execute(statement).rowcount > 0
+        ran = told.call("history", "verify")
+        if ran.code != 2 or said not in ran.err:
+            wrong[statement] = ran
+        file.write_bytes(kept)
+    assert wrong == {}
 
 
 def test_what_came_and_went_while_a_server_was_down_is_not_told(told: Nights) -> None:

@@ -89,6 +89,7 @@ def lines(
     run: Run,
     tallies: Sequence[Mapping[str, Any]],
     faults: Sequence[Mapping[str, Any]],
+    notices: Sequence[Mapping[str, Any]],
     language: Language,
 ) -> Iterator[str]:
     """Yield all that is known of a run."""
@@ -116,8 +117,19 @@ def lines(
         yield f"  {row['policy']}: {row['passed']}/{row['total']}"
     for row in faults:
         yield f"  {words.clean(row['asset'])} ({row['probe']}): {problem(row['code'], language)}"
+    for row in notices:
+        yield f"  {words.clean(row['channel'])}: {words.clean(row['recipient'])}: {_told(row, language)}"
     if run.note:
         yield f"  {words.clean(run.note)}"
+
+
+def _told(notice: Mapping[str, Any], language: Language) -> str:
+    """Return when a message arrived, or why it did not."""
+    if notice["sent_at"] is not None:
+        when = moment(datetime.fromisoformat(notice["sent_at"]), language)
+        return language("told {moment}").format(moment=when)
+    why = notice["error"] or language("soccheck was ended")
+    return language("not told: {why}").format(why=words.clean(why))
 
 
 def started_by(run: Run, language: Language) -> str:

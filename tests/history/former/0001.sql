@@ -83,6 +83,9 @@ CREATE TABLE notice (
 	UNIQUE (channel, recipient, digest_key), 
 	FOREIGN KEY(first_run) REFERENCES run (id)
 );
+INSERT INTO "notice" VALUES(1,'office','it@b.example','run-1',1,'2024-06-30T23:00:05+00:00',1,NULL);
+INSERT INTO "notice" VALUES(2,'office','it@b.example','run-2',2,NULL,1,'127.0.0.1:25: it refuses the connection');
+INSERT INTO "notice" VALUES(3,'siem','siem','run-1',1,'2024-06-30T23:00:06+00:00',1,NULL);
 CREATE TABLE outcome (
 	id INTEGER NOT NULL, 
 	status TEXT NOT NULL, 
