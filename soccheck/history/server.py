@@ -7,14 +7,13 @@ may end without TLS are refused.
 from __future__ import annotations
 
 from pathlib import Path
-from ssl import CERT_NONE, SSLContext
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from soccheck.history.errors import HistoryError
 from soccheck.phrase import phrase
-from soccheck.sources.tls import LOOPBACK, trusted
+from soccheck.sources.tls import LOOPBACK, Context, trusted
 
 _MODES = ("require", "verify-ca", "verify-full")
 _SOCKET = "unix_sock"
@@ -44,7 +43,7 @@ def _no_url() -> HistoryError:
     return HistoryError(phrase("the database's URL is none of PostgreSQL"), hint=hint)
 
 
-def context(url: URL) -> SSLContext | None:
+def context(url: URL) -> Context | None:
     """Return what a server's certificate is verified by, none on this machine unless it is asked for.
 
     Without `sslmode` a server elsewhere is asked by `verify-full`: its certificate is of an authority that
@@ -59,11 +58,11 @@ def context(url: URL) -> SSLContext | None:
         hint = phrase("one of {values}", values=", ".join(_MODES))
         text = phrase("the database's URL: sslmode {mode} is not known", mode=repr(mode))
         raise HistoryError(text, hint=hint)
-    found = trusted(Path(str(file)) if file is not None else None)
-    found.check_hostname = mode == "verify-full"
-    if mode == "require" and file is None:  # with a file it is verify-ca, as with libpq
-        found.verify_mode = CERT_NONE
-    return found
+    return trusted(
+        Path(str(file)) if file is not None else None,
+        any_host=mode != "verify-full",
+        anybody=mode == "require" and file is None,  # with a file it is verify-ca, as with libpq
+    )
 
 
 def shown(url: URL) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
@@ -16,7 +15,7 @@ class DeliveryError(SoccheckError):
     """A message that was not taken: by which server, and why. No secret and no answer stands in it."""
 
 
-def trusted(authorities: Path | None) -> ssl.SSLContext:
+def trusted(authorities: Path | None) -> tls.Context:
     """Return what certificates are verified by: this machine's authorities, or those in a file.
 
     Raises `DeliveryError` for a file that holds none.
