@@ -56,6 +56,7 @@ OPERATORS: dict[str, Operator] = {
     "cidr": Operator(lambda a, b: _inside(a, b), ("address",), "prefix", "in"),
     # The latest such span that is over: a report of December is due once December's days have passed.
     "in_last": Operator(lambda a, b: b[0] <= a <= b[1], ("date",), "yearly", "in the last"),
+    "before_last": Operator(lambda a, b: a < b[0], ("date",), "yearly", "before the last"),
     "exists": Operator(lambda a, b: (a is not None) == b, SCALAR, "bool", "stated"),
 }
 """Operator name -> operator. The only one that judges a missing fact itself is `exists`."""

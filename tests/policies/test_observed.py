@@ -81,6 +81,9 @@ NEVER_ASKED = {
 }
 """Controls on hosts about facts that no probe asks for: a console or a person tells."""
 
+SCANNED = {"listens.found_ipv4", "listens.found_ipv6"}
+"""Facts that a scan from elsewhere tells of, and that are judged only where there was one."""
+
 NO_RULESET = {"windows": {"FW-HOST-L3"}}
 """Windows tells of its profiles when asked, and of its rules in an export alone."""
 
@@ -229,6 +232,7 @@ def test_what_no_probe_asks_for_is_named() -> None:
         if "host" in probe.kinds
         for fact in (*probe.learns, *probe.may, *probe.shows)
     }
+    asked |= SCANNED
     unasked = {name for name, control in controls().items() if not wanted(control) <= asked}
     assert unasked == NEVER_ASKED.keys()
     for name, fact in NEVER_ASKED.items():

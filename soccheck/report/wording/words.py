@@ -164,6 +164,7 @@ def _signs(language: Language) -> Mapping[str, str]:
         "re": language("matches"),
         "cidr": language("within"),
         "in_last": language("in the latest days that are over:"),
+        "before_last": language("before the latest days that are over:"),
     }
 
 
