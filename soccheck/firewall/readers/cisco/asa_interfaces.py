@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from soccheck.firewall.interface import Interface
-from soccheck.firewall.model import Expr, In, Where
+from soccheck.firewall.model import Expr, In, Named, Where, some_of
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.cisco.lines import Command
 from soccheck.firewall.spans import Spans, address
@@ -30,6 +30,8 @@ class AsaInterfaces:
     found: dict[str, Interface] = field(default_factory=dict)
     ways: dict[int, list[str]] = field(default_factory=lambda: {4: [], 6: []})
     """Where the default routes of each family lead."""
+    bridged: dict[str, Command] = field(default_factory=dict)
+    """The lines by which interfaces are members of a bridge group."""
     listed: bool = True
     """False where an interface may have a name that is not read."""
     six: bool = False
@@ -54,6 +56,8 @@ class AsaInterfaces:
             else:
                 self._interface(hardware, named.word(), line, transparent=transparent)
                 self._below(shut, hardware, named.words[-1])
+        if not transparent:
+            self._members(root)
         for line in root.each("route"):
             way, goal = line.word(), line.rest()
             if goal[:2] in WORLD:
@@ -62,6 +66,23 @@ class AsaInterfaces:
             way, goal = line.word(), line.rest()
             if goal[:1] == ["::/0"]:
                 self.ways[6].append(way)
+
+    def _members(self, root: Command) -> None:
+        """Leave open what comes in by members of a bridge group: their rules or those of its BVI judge it.
+
+        So is what goes out by them where the two are not of one level, or a list is bound to the BVI.
+        Source: General Operations CLI Configuration Guide, "Routed and Transparent Mode Interfaces".
+        """
+        bound = {line.words[-1] for line in root.below if line.words[0] == "access-group"}
+        named = {found.names[0].upper(): name for name, found in self.found.items()}
+        for name, line in self.bridged.items():
+            number_ = line.word()
+            bvi = named.get(f"BVI{number_}")
+            level = self.levels[bvi][0] if bvi is not None else self.levels[name][0]
+            alike = level == self.levels[name][0] and bvi not in bound
+            sides = [Named("iif", (name,)), *([] if alike else [Named("oif", (name,))])]
+            line.within = some_of(*sides)
+            line.doubtful(f"bridge-group {number_}")
 
     def tunnels(self) -> dict[str, Where]:
         """Return the interfaces that are tunnels themselves."""
@@ -94,7 +115,10 @@ class AsaInterfaces:
         self.levels[name] = (level, line.where)
         for command in DEFAULTS:
             line.last(command)
-        bridged = transparent or line.last("bridge-group") is not None
+        group = line.last("bridge-group")
+        bridged = transparent or group is not None
+        if group is not None:
+            self.bridged[name] = group
         four = self._four(name, line) or bridged
         six = self._six(name, line)
         self.six = self.six or six

@@ -175,9 +175,18 @@ class AsaManagement:
             words.skip("redirect")
             self._accept(words, all_of(iface, at(TCP, span(port))))
 
+    def _orders(self) -> None:
+        """Take where AAA servers may order what a user may do (RFC 5176; 1700 unless a port is given)."""
+        for group in self.root.each("aaa-server"):
+            for words in group.each("dynamic-authorization"):
+                words.skip("port")
+                orders = at(UDP, span(self._port(words, 1700)))
+                self._accept(words, all_of(orders, Unknown(words.text)))
+
     def _listeners(self) -> None:
         self._over_udp()
         self._logins()
+        self._orders()
         for kind in ("ikev1", "ikev2", "isakmp"):
             for words in self.root.each(f"crypto {kind} enable"):
                 iface = Named("iif", (words.word(),))
@@ -203,12 +212,6 @@ class AsaManagement:
                 match = all_of(In("proto", span(UDP)), detects, Unknown("the peers of BFD"))
                 self._accept(words, match)
                 words.drop()
-        for words in self.root.each("aaa authentication listener"):
-            default = 443 if words.word() == "https" else 80
-            iface = Named("iif", (words.word(),))
-            words.skip("port")
-            self._accept(words, all_of(iface, at(TCP, span(self._port(words, default)))))
-            words.skip("redirect")
         listen = self.root.last("snmp-server listen-port")
         snmp = self._port(listen, 161) if listen is not None else 161
         for words in self.root.each("snmp-server host"):

@@ -72,9 +72,11 @@ class Command(Statement):
             return [f"{' '.join(self.words)}: a word is missing"]
         if not rest:
             return []
-        named = self.words[1:] if self.words[0] == "no" else self.words
+        # What switches off something harmless is harmless, and so may be just the switching off.
+        forms = [self.words, self.words[1:]] if self.words[0] == "no" else [self.words]
         known = any(
             self.ledger.is_harmless(self.section, " ".join(named[:n]))
+            for named in forms
             for n in range(1, min(LONGEST, len(named)) + 1)
         )
         return [] if known else [" ".join(rest)]
