@@ -49,6 +49,7 @@ class VdomListeners:
     def rules(self, match: Match) -> Iterator[Rule]:
         """Yield what they let in, but for `overrides`; `match` resolves interface names."""
         yield from self._answering(match)
+        yield from self._clocks(match)
         yield from self._logins()
         yield from self._fabric()
         yield from self._switched()
@@ -81,6 +82,19 @@ class VdomListeners:
         if ntp.flag("server-mode"):
             match = all_of(interfaces("iif", names), In("proto", span(UDP)), In("dport", span(123)))
             yield opened(ntp, match, "NTP service")
+
+    def _clocks(self, interfaces: Match) -> Iterator[Rule]:
+        """Yield the PTP service (IEEE 1588), which listens on the interfaces it names."""
+        block = self.settings.section("system ptp")
+        if block is None:
+            return
+        names = [inner.get("server-interface-name") for inner in block.entries("server-interface")]
+        for inner in block.entries("server-interface"):
+            inner.words("delay-mechanism")
+        if block.flag("server-mode"):
+            here = interfaces("iif", names)
+            ports = all_of(In("proto", span(UDP)), In("dport", span(319, 320)))
+            yield opened(block, all_of(here, ports, Unknown("`server-mode`")), "PTP service")
 
     def _logins(self) -> Iterator[Rule]:
         """Yield the pages where users of policies log in; which interfaces show them is not followed."""

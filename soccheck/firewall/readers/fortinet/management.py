@@ -215,6 +215,11 @@ class VdomManagement:
             doubt = [] if access.sure else [Unknown(f"what {word} listens on")]
             service = all_of(In("proto", span(access.proto)), In("dport", ports), *doubt)
             parts.append(all_of(service, self.sources[family]) if access.trusted else service)
+        if word == "https" and (
+            system is None or system.flag("admin-https-redirect", default=True)
+        ):
+            answers = Unknown("whether admin-https-redirect answers where only HTTPS is allowed")
+            parts.append(all_of(self._access("http", family), answers))
         return some_of(*parts)
 
     def _ssl_vpn(self, interfaces: Match) -> Iterator[Rule]:
