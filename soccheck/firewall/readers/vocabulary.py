@@ -25,6 +25,8 @@ class Vocabulary:
     """Section to the words in it that change no answer, whatever their value, or with just the value of
     `word=value`. Under `script` stand the commands that leave a device's rules alone.
     """
+    bearing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Section to the words that bear although a pattern of the harmless ones holds them."""
     always: frozenset[str] = frozenset()
     """Words that bear on all hooks wherever they stand, even in a section that bears on none: scripts."""
     narrowing: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -39,7 +41,7 @@ class Vocabulary:
 
     def is_harmless(self, section: str, word: str) -> bool:
         """Tell whether a word of a section changes nothing."""
-        return _listed(self.harmless, section, word)
+        return _listed(self.harmless, section, word) and not _listed(self.bearing, section, word)
 
     def is_narrowing(self, section: str, word: str) -> bool:
         """Tell whether a word of a section can only make its rule match less."""
@@ -65,12 +67,14 @@ def load(package: str, name: str = "words.toml") -> Vocabulary:
     unknown = {hook for hooks in bears.values() for hook in hooks} - HOOKS
     if unknown:
         raise ValueError(f"{package}: no such hook: {', '.join(sorted(unknown))}")
-    harmless, narrowing = (
+    harmless, bearing, narrowing = (
         {
             section: frozenset(words.split() if isinstance(words, str) else words)
             for section, words in found.get(kind, {}).items()
         }
-        for kind in ("harmless", "narrowing")
+        for kind in ("harmless", "bearing", "narrowing")
     )
     always = frozenset[str](found.get("always", "").split())
-    return Vocabulary(bears=bears, always=always, harmless=harmless, narrowing=narrowing)
+    return Vocabulary(
+        bears=bears, always=always, harmless=harmless, bearing=bearing, narrowing=narrowing
+    )

@@ -75,16 +75,25 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         },
     )
     unclear = _missing(config)
+    six = mode != "drop" and any(6 in device.families for device in zones.devices())
+    outside = zones.untrusted((4, 6) if six else (4,))
+    unclear_six = unclear
+    if six and not outside:
+        outside = zones.untrusted((4,))
+        text = f"{where}: no IPv6 default route names the outer interface"
+        unclear_six = (
+            (*unclear, Note(kind="left out", where=where, text=text)) if outside else unclear
+        )
     return Ruleset(
         vendor="srx",
         chains=chains,
         families=frozenset({4, 6}),
         zones={zone: tuple(members) for zone, members in zones.zones.items()},
-        untrusted=zones.untrusted((4,) if mode == "drop" else (4, 6)),
+        untrusted=outside,
         perhaps_untrusted=zones.perhaps(),
         devices=zones.devices(),
         notes=tuple(n for o in (*names.books.values(), names.apps) for n in o.notes),
-        incomplete={4: unclear, 6: unclear} if unclear else {},
+        incomplete={f: why for f, why in ((4, unclear), (6, unclear_six)) if why},
     )
 
 
