@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from soccheck.imports.table import Cell, Line, Sheet
@@ -79,7 +79,10 @@ def find(
         text = phrase("a second column that is called {name}", name=repr(name))
         hint = phrase("give the one that is meant a heading of its own")
         raise refused(sheet.place(best.row if best else 0, at), text, hint)
-    return best and replace(best, last=_to_the_end(sheet, best))
+    if best is None:
+        return None
+    last = to_the_end(sheet, best.first, best.last, best.columns.values())
+    return replace(best, last=last)
 
 
 def swallows(sheet: Sheet, first: int, last: int, at: int) -> bool:
@@ -97,14 +100,13 @@ def _fits(heading: Heading) -> tuple[int, int]:
     return len(heading.columns), heading.first - heading.last
 
 
-def _to_the_end(sheet: Sheet, heading: Heading) -> int:
-    """Return the last row that a heading's merged cells reach down to."""
-    begins, ends = sheet.lines[heading.first].number, sheet.lines[heading.last].number
-    used = set(heading.columns.values())
+def to_the_end(sheet: Sheet, first: int, last: int, columns: Iterable[int]) -> int:
+    """Return the last row that the merged cells of headings reach down to, in some columns."""
+    begins, ends = sheet.lines[first].number, sheet.lines[last].number
+    used = set(columns)
     reach = max(
         (m.bottom for m in sheet.merged if begins <= m.top <= ends and m.left in used), default=ends
     )
-    last = heading.last
     while last + 1 < len(sheet.lines) and sheet.lines[last + 1].number <= reach:
         last += 1
     return last

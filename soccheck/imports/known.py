@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from soccheck.imports import map_file as maps
@@ -17,6 +17,7 @@ _OWN = ("nmap", "openscap")
 _SHORT = {
     "cntt": "cong nghe thong tin", "attt": "an toan thong tin", "httt": "he thong thong tin",
     "qd": "quyet dinh", "hs": "ho so", "dv": "don vi", "cq": "co quan", "cb": "can bo", "sl": "so luong",
+    "pm": "phan mem", "csdl": "co so du lieu", "hsdxcd": "ho so de xuat cap do",
     "av": "antivirus", "pc": "phong chong", "sd": "su dung", "os": "operating system", "hdh": "he dieu hanh",
 }  # fmt: skip
 """Abbreviation in a heading -> what it stands for, without marks."""
@@ -32,8 +33,19 @@ class Meaning:
     seen: bool = False
 
 
-def known_meanings() -> Iterator[tuple[tuple[str, str], Meaning]]:
-    """Yield what headings mean by the shipped maps, by kind of asset and heading without marks."""
+Known = Mapping[tuple[str, str], Sequence[Meaning]]
+"""Kind of asset and heading without marks -> what it may mean."""
+
+
+def known_meanings() -> Known:
+    """Return what headings mean by the shipped maps."""
+    found: dict[tuple[str, str], list[Meaning]] = {}
+    for heading, meaning in _of_maps():
+        found.setdefault(heading, []).append(meaning)
+    return found
+
+
+def _of_maps() -> Iterator[tuple[tuple[str, str], Meaning]]:
     known = [by for by in map(maps.load, maps.shipped()) if by.options.format not in _OWN]
     for by in known:
         for key in by.key:
@@ -54,14 +66,12 @@ def heading_words(text: str) -> str:
     return " ".join(_SHORT.get(word, word) for word in words)
 
 
-def meanings_of(title: str, known: dict[tuple[str, str], Meaning]) -> list[Meaning]:
+def meanings_of(title: str, known: Known) -> list[Meaning]:
     """Return what a heading may mean, for each kind of asset: whole, or its lower or upper half."""
     if not title or heading_words(title) in ORDINALS:
         return []
-    kinds = dict.fromkeys(kind for kind, _ in known)
-    parts = [title, *reversed(title.split(" / "))]
-    found = []
-    for kind in kinds:
-        each = (known.get((kind, heading_words(part))) for part in parts)
-        found += [next((item for item in each if item is not None), None)]
-    return [item for item in found if item is not None]
+    parts = [heading_words(part) for part in (title, *reversed(title.split(" / ")))]
+    found: list[Meaning] = []
+    for kind in dict.fromkeys(kind for kind, _ in known):
+        found += next((known[kind, part] for part in parts if (kind, part) in known), ())
+    return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from soccheck.errors import InputError
@@ -67,7 +69,11 @@ def test_abbreviations_and_missing_marks_are_known() -> None:
 
 
 def test_an_entry_without_a_known_meaning_is_said() -> None:
-    raw = csv("Tên máy;Bảo vệ thời gian thực", "web-1;Bật", "web-2;Lúc được lúc không")
+    raw = csv(
+        "Tên máy;Last seen;Bảo vệ thời gian thực",
+        "web-1;20/08/2026;Bật",
+        "web-2;20/08/2026;Lúc được lúc không",
+    )
     found = suggest(raw, "list.csv", "list.csv")
     assert "# without a meaning, so unknown: Lúc được lúc không" in found.text
     assert [str(item) for item in found.unplaced] == ["Bảo vệ thời gian thực: Lúc được lúc không"]
@@ -77,6 +83,44 @@ def test_days_that_are_both_are_said() -> None:
     raw = csv("Tên máy;Kết nối lần cuối;Bảo vệ thời gian thực", "web-1;05/04/2026;Bật")
     found = suggest(raw, "list.csv", "list.csv")
     assert "Kết nối lần cuối: taken for day/month/year" in map(str, found.unplaced)
+
+
+def test_what_stays_open_is_said() -> None:
+    raw = csv(
+        "Endpoint,Real-Time Protection,Real-time scan,AMCore content date",
+        "web-1,Enabled,On,8/19/26",
+    )
+    found = suggest(raw, "list.csv", "list.csv")
+    assert "true: [Enabled]" in found.text
+    assert [str(item) for item in found.unplaced] == [
+        "no column says when a machine last reported: what it shows may be old",
+        "AMCore content date: days in no form that is known: 8/19/26",
+        "Real-time scan: On",
+    ]
+    nothing = suggest(csv("Name;Serial", "web-1;1"), "list.csv", "list.csv")
+    assert "no column that states a fact was recognised: the map needs one" in map(
+        str, nothing.unplaced
+    )
+
+
+def test_headings_over_two_rows_and_other_sheets_are_looked_at() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("Máy trạm")
+    sheet.append(["Đơn vị", "Tổng số máy trạm", "Đã cài PM diệt virus", None])
+    sheet.append([None, None, "SL", "Tỷ lệ"])
+    sheet.append(["Sở Y tế", 40, 38, 0.95])
+    for cells in ("A1:A2", "B1:B2", "C1:D1"):
+        sheet.merge_cells(cells)
+    assert book.active is not None
+    book.active.append(["Máy chủ", "Vai trò"])
+    target = io.BytesIO()
+    book.save(target)
+    found = suggest(target.getvalue(), "list.xlsx", "list.xlsx")
+    assert 'column: "Đã cài PM diệt virus / SL"' in found.text
+    assert [str(item) for item in found.unplaced] == [
+        "Đã cài PM diệt virus / Tỷ lệ: 0.95",
+        "another sheet, not looked at: Sheet",
+    ]
 
 
 def test_a_map_of_another_form_does_not_fit() -> None:
