@@ -87,6 +87,11 @@ def _file(file: ImportedFile, language: Language) -> Iterator[str]:
     for kind, numbers in file.counts.items():
         line = f"  {language.number(len(numbers))} {labels[kind]}"
         yield line if kind is RowKind.ENTRY else f"{line}: {_rows(numbers)}"
+    yield from _not_read(file, language)
+
+
+def _not_read(file: ImportedFile, language: Language) -> Iterator[str]:
+    """Yield what of a file was not read, or was read though nobody sees it."""
     if file.hidden:
         yield "  " + language("hidden in the sheet: {rows}").format(rows=_rows(file.hidden))
     if not file.tells_hidden:
@@ -97,16 +102,29 @@ def _file(file: ImportedFile, language: Language) -> Iterator[str]:
         (language("columns that are not there: {names}"), file.missing),
         (language("other sheets, not read: {names}"), file.other_sheets),
         (language("hidden sheets, not read: {names}"), file.hidden_sheets),
+        (language("columns that the map does not read: {names}"), _some(file.not_read)),
         (language("columns dropped as secrets: {names}"), file.dropped),
         (language("hidden columns, read as the others: {names}"), file.hidden_columns),
-        (language("cells with a comment, which is not read: {names}"), file.comments[:_ROWS]),
+        (language("cells with a comment, which is not read: {names}"), _some(file.comments)),
         (
             language("cells of another colour than their row, which is not read: {names}"),
-            file.coloured[:_ROWS],
+            _some(file.coloured),
+        ),
+        (
+            language("cells whose colour or icon follows a rule, which is not read: {names}"),
+            _some(file.ruled),
         ),
     ):
         if names:
             yield "  " + template.format(names=clean("; ".join(names)))
+    if file.ruled_elsewhere:
+        yield "  " + language(
+            "colours or icons that follow rules of a newer form: of which cells is not told"
+        )
+
+
+def _some(names: Sequence[str]) -> tuple[str, ...]:
+    return (*names[:_ROWS], "…") if len(names) > _ROWS else tuple(names)
 
 
 def _rows(numbers: Sequence[int]) -> str:

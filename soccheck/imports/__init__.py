@@ -11,6 +11,7 @@ import re
 from soccheck.imports import ansible, delimited, json_table, nmap, older, openscap, workbook
 from soccheck.imports.table import MAX_BYTES, FileForm, Reader, Sheet
 from soccheck.phrase import phrase
+from soccheck.sources import archive as archives
 from soccheck.sources.bounds import refused
 
 IMPORTS: dict[str, Reader] = {
@@ -26,9 +27,13 @@ IMPORTS: dict[str, Reader] = {
 """Form of a file -> what reads it into sheets."""
 _ANSIBLE = re.compile(rb'"_meta"\s*:\s*\{\s*"hostvars"\s*:')
 """What only the output of `ansible-inventory --list` has."""
-_MARKUP = re.compile(
-    rb"\s*(?:<\?xml|<!--|<!DOCTYPE|<html|<[\w-]+:|<nmaprun|<Benchmark|<TestResult)", re.I
-)
+_MARKUP = re.compile(rb"\s*<[?!a-z]|MIME-Version:", re.I)
+"""How XML, HTML and web pages saved in one file begin; several consoles call these .xls."""
+_OTHERS = {
+    b"%PDF": "PDF", b"{\\rtf": "RTF", b"\x1f\x8b": "GZIP", b"Rar!": "RAR", b"7z\xbc\xaf": "7z",
+    b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"ID;P": "SYLK",
+}  # fmt: skip
+"""First bytes -> the form of a file that is no table which is read."""
 _ROOTS = re.compile(rb"<(?:[\w-]+:)?(nmaprun|Benchmark|TestResult|asset-report-collection)\b")
 """Elements that the XML begins with that is read."""
 
@@ -43,6 +48,12 @@ def sheets(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
             "the file has {size} bytes, more than {limit}", size=len(raw), limit=MAX_BYTES
         )
         raise refused(file, text, phrase("split it into several files"))
+    if not raw.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise refused(file, phrase("there is nothing in it"))
+    for first, what in _OTHERS.items():
+        if raw.startswith(first):
+            text = phrase("a file of the form {form}, which is not read as a table", form=what)
+            raise refused(file, text, phrase("export the list as XLSX or CSV"))
     form = options.format if options.format != "auto" else _form(raw, file)
     if form in ("xlsx", "csv") and _form(raw, file) in ("xls", "ods", "xlsx"):
         form = _form(raw, file)  # reports called .csv or .xlsx that are none
@@ -53,7 +64,7 @@ def _form(raw: bytes, file: str) -> str:
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
         return "xls"
     if raw.startswith(b"PK"):
-        return "ods" if b"application/vnd.oasis.opendocument" in raw[:200] else "xlsx"
+        return "ods" if "content.xml" in archives.opened(raw, file).namelist() else "xlsx"
     if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         return "ansible" if _ANSIBLE.search(raw) else "json"
     if _MARKUP.match(raw.removeprefix(b"\xef\xbb\xbf")):

@@ -10,7 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 from soccheck.imports.text import folded
 from soccheck.phrase import Phrase, phrase
 
-_T = r"(?:[ T,]+(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?)?"
+_HALF = r"\s*(?P<half>[AaPp]\.?[Mm]\.?|SA|CH)?"
+_T = rf"(?:[ T,]+(?P<H>\d{{1,2}}):(?P<M>\d{{2}})(?::(?P<S>\d{{2}})(?:[.,]\d+)?)?{_HALF})?"
+"""A time of day; Windows in Vietnamese writes SA (sáng) and CH (chiều) for AM and PM."""
 _ZONE = r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
 _MONTHS = {
     name: number
@@ -28,7 +30,10 @@ _PATTERNS = {
     "mm/dd/yyyy": r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4})",
     "dd mon yyyy": r"(?P<d>\d{1,2})[ -](?P<mon>[A-Za-z]{3})[a-z]*[ -](?P<y>\d{4})",
     "mon dd, yyyy": r"(?P<mon>[A-Za-z]{3})[a-z]* (?P<d>\d{1,2}),? (?P<y>\d{4})",
-    "ngày dd tháng mm năm yyyy": r"(?:ngày )?(?P<d>\d{1,2}) tháng (?P<m>\d{1,2}) năm (?P<y>\d{4})",
+    "ngày dd tháng mm năm yyyy": (
+        r"(?:ngày )?(?P<d>\d{1,2})[ -](?:tháng|thg)[ .]?(?P<m>\d{1,2})"
+        r"(?:,? năm|[,-])? ?(?P<y>\d{4})"
+    ),
     "mm/yyyy": r"(?:tháng )?(?P<m>\d{1,2})/(?P<y>\d{4})",
 }
 _SEARCHED = {
@@ -123,7 +128,7 @@ def _of_match(match: re.Match[str], form: str, rule: DateRule) -> datetime | Phr
     month = _MONTHS.get(parts["mon"].lower(), 0) if "mon" in parts else int(parts["m"])
     year, hour = int(parts["y"]), int(parts["H"] or 0)
     if parts["half"] and 1 <= hour <= 12:
-        hour = hour % 12 + (12 if parts["half"].lower().startswith("p") else 0)
+        hour = hour % 12 + (12 if parts["half"].lower()[0] in "pc" else 0)
     no_day = phrase("there is no day {value}", value=match[0])
     try:
         if form == "mm/yyyy":

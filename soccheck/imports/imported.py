@@ -41,6 +41,9 @@ class ImportedFile:
     hidden_columns: tuple[str, ...]
     comments: tuple[str, ...]
     coloured: tuple[str, ...]
+    ruled: tuple[str, ...]
+    ruled_elsewhere: bool
+    not_read: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from soccheck.facts.values import clean
 from soccheck.imports import rows, sheets
 from soccheck.imports import values as cells
-from soccheck.imports.dates import moment, searched
-from soccheck.imports.dropped import STARS, is_secret
+from soccheck.imports.about import about_file, headings, taken_on
+from soccheck.imports.dates import moment
+from soccheck.imports.dropped import STARS
 from soccheck.imports.imported import Imported, ImportedFile, ImportedRow, ImportFile
 from soccheck.imports.map import ImportMap
 from soccheck.imports.match import Index, find
 from soccheck.imports.rows import RowKind, Table, TableRow
 from soccheck.imports.table import Cell
-from soccheck.imports.text import column, shown
+from soccheck.imports.text import shown
 from soccheck.imports.turned import Turned, doubt, turned
 from soccheck.model import Inventory, Value
 from soccheck.phrase import Phrase, phrase
@@ -26,9 +27,10 @@ from soccheck.sources.bounds import refused
 
 _LONGEST = 1000
 """Characters of a cell that are kept with the evidence."""
-
-
 _COLOUR = phrase("the cell has a colour and no text: write what the colour means")
+_RULED = phrase(
+    "the cell has no text, and a rule may give it a colour: write what the colour means"
+)
 
 _Read = dict[tuple[str, type, Cell], Value | cells.Unsaid | None]
 """What entries of a file state, by fact: a console writes few different ones, many times each."""
@@ -57,8 +59,8 @@ def read(
             raise refused(each.shown, text, phrase("give it once"))
         digests[digest] = each.shown
         found = rows.table(sheets(each.raw, each.shown, by.options), by)
-        when = _taken(each, found, by, taken, today)
-        about = _file(each, digest, found, by, when)
+        when = taken_on(each, found, by, taken, today)
+        about = about_file(each, digest, found, by, when)
         files.append(about)
         entries += _entries(about, found, by, indexes)
     matched = {entry.asset.id for entry in entries if entry.asset is not None}
@@ -72,70 +74,10 @@ def read(
     )
 
 
-def _taken(
-    given: ImportFile, found: Table, by: ImportMap, taken: date | None, today: date
-) -> datetime:
-    """Return the beginning of the day a file was taken on; raises `InputError` where nothing says it."""
-    days = [taken] if taken is not None else searched(given.name, by.file_name)
-    if not days and by.above:
-        above = (row.line for row in found.rows if row.kind is RowKind.ABOVE)
-        text = "\n".join(shown(cell) for line in above for cell in line.cells if cell is not None)
-        days = searched(text, by.above)
-    if len(days) != 1:
-        text_ = phrase("nothing says on which day the list was taken")
-        if days:
-            told = ", ".join(day.isoformat() for day in days)
-            text_ = phrase(
-                "several days may be that on which the list was taken: {days}", days=told
-            )
-        raise refused(given.shown, text_, phrase("say it: --taken 2026-08-20"))
-    if days[0] > today:
-        text_ = phrase("taken on {day}, which is still to come", day=days[0].isoformat())
-        raise refused(given.shown, text_, phrase("say the day it was taken: --taken"))
-    return datetime.combine(days[0], time(), UTC)
-
-
-def _file(
-    given: ImportFile, digest: str, found: Table, by: ImportMap, when: datetime
-) -> ImportedFile:
-    counts: dict[RowKind, list[int]] = {}
-    for row in found.rows:
-        counts.setdefault(row.kind, []).append(row.line.number)
-    hidden = (row.line.number for row in found.rows if row.line.hidden and row.line.filled)
-    missing = (" | ".join(r.columns) for r in by.rules if r.columns and found.at(r.columns) is None)
-    return ImportedFile(
-        shown=given.shown,
-        sha256=digest,
-        sheet=found.sheet.name,
-        taken=when,
-        counts={kind: tuple(numbers) for kind, numbers in counts.items()},
-        hidden=tuple(hidden),
-        tells_hidden=found.sheet.tells_hidden,
-        other_sheets=found.others,
-        hidden_sheets=found.hidden,
-        missing=tuple(dict.fromkeys(missing)),
-        dropped=tuple(
-            dict.fromkeys([*(t for t in _titles(found) if is_secret(t)), *found.sheet.dropped])
-        ),
-        hidden_columns=found.sheet.hidden_columns,
-        comments=found.sheet.comments,
-        coloured=tuple(_coloured(found)),
-    )
-
-
-def _coloured(found: Table) -> Iterator[str]:
-    """Yield the cells that are read and whose colour, which is not, is none of their row's."""
-    read = set(found.heading.columns.values())
-    for row in found.rows if found.sheet.coloured else ():
-        if row.kind is RowKind.ENTRY:
-            here = sorted(at for at in read if (row.line.number, at) in found.sheet.coloured)
-            yield from (f"{column(at)}{row.line.number}" for at in here)
-
-
 def _entries(
     about: ImportedFile, found: Table, by: ImportMap, indexes: Mapping[str, Index]
 ) -> list[ImportedRow]:
-    titles = _titles(found)
+    titles = headings(found)
     read: _Read = {}
     kept: dict[str, str] = {}
     in_doubt = turned(found, by)
@@ -155,7 +97,7 @@ def _entry(
     titles: Sequence[str],
     read: _Read,
     kept: dict[str, str],
-    in_doubt: Turned,
+    in_doubt: Mapping[int, Turned],
 ) -> ImportedRow:
     keys = [found.cell(row, key.columns) for key in by.key]
     match = find(indexes[by.kind], by.key, keys)
@@ -192,7 +134,7 @@ def _entry(
 
 
 def _when(
-    about: ImportedFile, found: Table, row: TableRow, by: ImportMap, in_doubt: Turned
+    about: ImportedFile, found: Table, row: TableRow, by: ImportMap, in_doubt: Mapping[int, Turned]
 ) -> tuple[datetime, Phrase | None]:
     """Return the time what a row shows is of, and why that is not known where it is not.
 
@@ -235,7 +177,7 @@ def _facts(
     by: ImportMap,
     indexes: Mapping[str, Index],
     read: _Read,
-    in_doubt: Turned,
+    in_doubt: Mapping[int, Turned],
 ) -> tuple[dict[str, Value], dict[str, cells.Unsaid]]:
     facts: dict[str, Value] = {}
     troubles: dict[str, cells.Unsaid] = {}
@@ -251,8 +193,8 @@ def _facts(
                 read[entry] = cells.read(rule, cell, about.taken, indexes)
             value_or = read[entry]
             at = found.at(rule.columns)
-            if cell is None and (row.line.number, at) in found.sheet.coloured:
-                value_or = cells.Unsaid(why=_COLOUR)
+            if cell is None and (looks := _looks(found, row.line.number, at)) is not None:
+                value_or = cells.Unsaid(why=looks)
             if rule.date is not None and (why := doubt(cell, at, in_doubt)) is not None:
                 value_or = cells.Unsaid(why=why, kind="day")
             if isinstance(value_or, cells.Unsaid):
@@ -269,16 +211,12 @@ def _facts(
     return facts, troubles
 
 
-def _titles(found: Table) -> list[str]:
-    """Return what each column is kept under: its heading, or its letters where that is no name."""
-    width = max((len(row.line.cells) for row in found.rows), default=0)
-    titles = list(found.heading.titles) + [""] * (width - len(found.heading.titles))
-    seen: set[str] = set()
-    for at, title in enumerate(titles):
-        name = clean(title) or f"#{at + 1}"
-        titles[at] = name if name not in seen else f"{name} #{at + 1}"
-        seen.add(titles[at])
-    return titles
+def _looks(found: Table, row: int, at: int | None) -> Phrase | None:
+    """Return why an empty cell may say something all the same: by a colour."""
+    if (row, at) in found.sheet.coloured:
+        return _COLOUR
+    ruled = any(area.of_empty and area.has(row, at) for area in found.sheet.ruled if at is not None)
+    return _RULED if ruled else None
 
 
 def _kept(text: str, known: dict[str, str]) -> str:

@@ -111,7 +111,7 @@ def table(sheets: Sequence[Sheet], given: ImportMap) -> Table:
 def _rows(sheet: Sheet, heading: Heading, given: ImportMap) -> Iterator[TableRow]:
     """Yield every row of the sheet with what it is."""
     keys = [heading.columns[key.columns] for key in given.key]
-    ordinal = _ordinal_column(heading)
+    ordinal = ordinal_column(heading)
     filled = {at for names, at in heading.columns.items() if set(names) & set(given.fill)}
     above: dict[int, Cell] = {}
     merged = down(sheet, keys, _of_each(heading, given) - filled)
@@ -165,7 +165,8 @@ def _begins_another(
     return any(at < len(line.cells) and as_heading(shown(line.cells[at])) in names for at in keys)
 
 
-def _ordinal_column(heading: Heading) -> int | None:
+def ordinal_column(heading: Heading) -> int | None:
+    """Return where the entries are numbered, if they are."""
     names = {"stt", "tt", "no", "#", "số tt", "số thứ tự", "s.t.t", "order"}
     return next(
         (at for at, t in enumerate(heading.titles) if set(as_heading(t).split(" / ")) & names), None

@@ -52,12 +52,35 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ruled:
+    """Represents cells that look as a rule says; rows and columns as those of `Merged`.
+
+    `of_empty` says that an empty cell may have a colour, too.
+    """
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+    of_empty: bool
+
+    def has(self, row: int, at: int) -> bool:
+        """Return whether a cell is among them."""
+        return self.top <= row <= self.bottom and self.left <= at <= self.right
+
+    def __str__(self) -> str:
+        first, last = f"{column(self.left)}{self.top}", f"{column(self.right)}{self.bottom}"
+        return first if first == last else f"{first}:{last}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """Represents one table of a file; `name` is empty where a file has one only.
 
     `tells_hidden` says whether the format would show which rows are hidden; `dropped` names the secrets
     that were left out; `hidden_columns` and `comments` say by letters and cells where such are. `coloured`
-    are cells, by row and column, of another colour than their row. Of a `hidden` sheet no line is read.
+    are cells, by row and column, of another colour than their row; `ruled` those that look as a rule says,
+    as others may (`ruled_elsewhere`) that the file does not tell. Of a `hidden` sheet no line is read.
     Of one that is not `kept`, as it may hold anything, only what a map reads stays with the evidence.
     """
 
@@ -70,6 +93,8 @@ class Sheet:
     hidden_columns: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
     coloured: frozenset[tuple[int, int]] = frozenset()
+    ruled: tuple[Ruled, ...] = ()
+    ruled_elsewhere: bool = False
     hidden: bool = False
     kept: bool = True
 

@@ -63,6 +63,14 @@ def column(number: int) -> str:
     return letters
 
 
+def number_of(letters: str) -> int:
+    """Return the number, counted from 0, of a column by its letters."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
 def shown(value: object) -> str:
     """Return what a cell shows: whole numbers without a point, days as year-month-day."""
     if isinstance(value, str):

@@ -1,13 +1,15 @@
-"""Days that a spreadsheet may have turned: 05/04 typed for the fifth of April, taken for the fourth of May.
+"""Days whose day and month may be turned: 05/04 typed for the fifth of April, taken for the fourth of May.
 
 A program set to month/day makes a day of `05/04/2026` and leaves `25/04/2026` as the text it is. So a column
-that has both real days and such a text shows days that nobody may have meant.
+that has both real days and such a text shows days that nobody may have meant. And where one text can only be
+month/day in a column of day/month, two hands or programs wrote it: no other text of it is sure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from soccheck.imports.dates import DateRule
@@ -16,47 +18,70 @@ from soccheck.imports.rows import RowKind, Table
 from soccheck.imports.table import Cell
 from soccheck.phrase import Phrase, phrase
 
-_LEFT = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-]\d{4}\b")
+_WRITTEN = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-]\d{4}\b")
 """Forms that spreadsheet programs make days of, where there is such a day."""
 
-Turned = dict[int, str]
-"""Column -> the cell whose text says that days beside it may have been turned."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turned:
+    """Represents which cell shows that a column's real days may be turned, and which that its texts may."""
+
+    days: str | None
+    texts: str | None
 
 
-def turned(found: Table, by: ImportMap) -> Turned:
-    """Return the columns of days whose real days may have been turned."""
-    return {
-        at: place for at in _of_days(found, by) if (place := _left_as_text(found, at)) is not None
-    }
+def turned(found: Table, by: ImportMap) -> dict[int, Turned]:
+    """Return the columns of days that may be turned."""
+    return {at: _of_column(found, at, rule) for at, rule in _of_days(found, by)}
 
 
-def doubt(cell: Cell, at: int | None, columns: Turned) -> Phrase | None:
+def doubt(cell: Cell, at: int | None, columns: Mapping[int, Turned]) -> Phrase | None:
     """Return why a day is not believed, if it may be another with its month and day turned."""
-    if at not in columns or not isinstance(cell, date) or cell.day > 12 or cell.day == cell.month:
+    of = columns.get(at) if at is not None else None
+    if of is None:
         return None
-    other = date(cell.year, cell.day, cell.month).isoformat()
+    if isinstance(cell, str):
+        numbers = _WRITTEN.match(cell)
+        one, two = map(int, numbers.groups()) if numbers else (0, 0)
+        if of.texts is None or one == two or max(one, two) > 12:
+            return None
+        return phrase(
+            "{day} may be day/month or month/day: {place} is written in the other order",
+            day=repr(cell),
+            place=of.texts,
+        )
+    if of.days is None or not isinstance(cell, date) or cell.day > 12 or cell.day == cell.month:
+        return None
     return phrase(
         "{day} may be {other}, turned by the spreadsheet: {place} is a day written as text",
         day=date(cell.year, cell.month, cell.day).isoformat(),
-        other=other,
-        place=columns[at],
+        other=date(cell.year, cell.day, cell.month).isoformat(),
+        place=of.days,
     )
 
 
-def _of_days(found: Table, by: ImportMap) -> Iterable[int]:
+def _of_days(found: Table, by: ImportMap) -> Iterator[tuple[int, DateRule]]:
     rules: list[tuple[tuple[str, ...], DateRule | None]] = [(r.columns, r.date) for r in by.rules]
     if by.seen is not None:
         rules.append((by.seen.columns, by.seen.date))
-    places = {found.at(columns) for columns, date_ in rules if date_ is not None}
-    return sorted(at for at in places if at is not None)
+    for columns, rule in rules:
+        at = found.at(columns)
+        if rule is not None and at is not None:
+            yield at, rule
 
 
-def _left_as_text(found: Table, at: int) -> str | None:
+def _of_column(found: Table, at: int, rule: DateRule) -> Turned:
+    """Return the first cells of a column that are days of one order only, and of not the rule's order."""
+    days = texts = None
+    other = 0 if "mm/dd/yyyy" in rule.forms else 1
     for row in found.rows:
         if row.kind is not RowKind.ENTRY or at >= len(row.line.cells):
             continue
         cell = row.line.cells[at]
-        match = _LEFT.match(cell) if isinstance(cell, str) else None
-        if match and (int(match[1]) > 12) != (int(match[2]) > 12):
-            return found.sheet.place(row.line.number, at)
-    return None
+        match = _WRITTEN.match(cell) if isinstance(cell, str) else None
+        over = [int(number) > 12 for number in match.groups()] if match else [False, False]
+        if over[0] != over[1]:
+            place = found.sheet.place(row.line.number, at)
+            days = days or place
+            texts = texts or (place if over[other] else None)
+    return Turned(days=days, texts=texts)

@@ -64,6 +64,10 @@ _NOTHING = frozenset(
     )
 )
 """What people write where they have no name or number to write, or mean the one above."""
+_ERROR = re.compile(
+    r"#(?:N/?A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|Err:\d{3}|#+", re.IGNORECASE
+)
+"""What spreadsheets show in the place of a value; in CSV and XLS it is a text like any other."""
 _WAYS = ("id", "alias", "code", "name")
 _LONGEST = 2000
 
@@ -83,6 +87,8 @@ def read(
     """Return the value of a rule's fact by a cell; nothing where the cell is empty."""
     if isinstance(cell, Unreadable):
         return Unsaid(why=cell.why)
+    if isinstance(cell, str) and _ERROR.fullmatch(cell):
+        return Unsaid(why=phrase("the cell shows the error {error}", error=cell))
     if cell is None or (shown(cell) == "" and cell != ()):
         return Unsaid(why=phrase("the cell is empty")) if rule.empty_unknown else None
     if not rule.fact.many:

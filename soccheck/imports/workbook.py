@@ -6,10 +6,12 @@ ECMA-376. Nothing is worked out here: a formula counts with the value the spread
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from soccheck.imports.table import Cell, FileForm, Line, Merged, Sheet, Unreadable
+from soccheck.imports import looks
+from soccheck.imports.formulas import worked_out
+from soccheck.imports.table import Cell, FileForm, Line, Sheet, Unreadable
 from soccheck.imports.text import column, plain
 from soccheck.phrase import phrase
 from soccheck.sources import workbook as books
@@ -17,9 +19,9 @@ from soccheck.sources.bounds import MAX_COLUMNS, refused
 from soccheck.sources.workbook import WorkbookForm
 
 _OLD_NAME = re.compile(r"\.Vn|VNI-", re.IGNORECASE)
-_NO_VALUE = phrase("a formula whose value was not saved: open the file, save it, import it again")
 _STRUCK = phrase("the entry is struck out, the whole of it or a part")
-_ELSEWHERE = phrase("a formula that takes its value from another file")
+
+_OTHER_TEXT = phrase("the form of the cell shows another text than it holds")
 
 
 def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
@@ -43,46 +45,25 @@ def _sheets(raw: bytes, file: str, form: WorkbookForm) -> list[Sheet]:
         if sheet.sheet_state != "visible":
             found.append(Sheet(file=file, name=name, lines=(), hidden=True))
             continue
-        merged: list[Merged] = []
-        hidden: set[int] = set()
-        columns: tuple[str, ...] = ()
-        if form.structured:
-            merged = [
-                Merged(top=m.min_row, bottom=m.max_row, left=m.min_col - 1, right=m.max_col - 1)
-                for m in sheet.merged_cells.ranges
-            ]
-            hidden = {number for number, row in sheet.row_dimensions.items() if row.hidden}
-            columns = tuple(_hidden_columns(sheet))
+        whole = form.structured
         with_formulas = formulas[name] if formulas is not None else None
         coloured: set[tuple[int, int]] = set()
+        hidden = looks.hidden_rows(sheet) if whole else set()
         lines = list(_lines(file, name, sheet, with_formulas, form, hidden, coloured))
-        # Only now that the sheet is known to be bounded.
-        comments = [
-            cell.coordinate
-            for row in (sheet.iter_rows() if form.structured else ())
-            for cell in row
-            if getattr(cell, "comment", None)
-        ]
         found.append(
             Sheet(
                 file=file,
                 name=name,
                 lines=lines,
-                merged=tuple(merged),
-                hidden_columns=columns,
-                comments=tuple(comments),
+                merged=looks.merged(sheet) if whole else (),
+                hidden_columns=tuple(looks.hidden_columns(sheet)) if whole else (),
+                comments=tuple(looks.comments(sheet)) if whole else (),
                 coloured=frozenset(coloured),
+                ruled=tuple(looks.ruled(sheet)) if whole else (),
+                ruled_elsewhere=form.ruled_elsewhere,
             )
         )
     return found
-
-
-def _hidden_columns(sheet: Any) -> Iterator[str]:
-    """Yield the hidden columns by their letters; one entry of the file may be of several columns."""
-    for letters, about in sheet.column_dimensions.items():
-        if about.hidden:
-            first, last = about.min, about.max
-            yield letters if first == last else f"{letters}:{column(last - 1)}"
 
 
 def _lines(
@@ -98,14 +79,19 @@ def _lines(
     for number, row in enumerate(books.rows(sheet, form, f"{file}, {name}"), 1):
         cells: list[Cell] = []
         for at, cell in enumerate(row):
-            value = Unreadable(_STRUCK) if form.struck and books.struck(cell) else _value(cell)
+            value = _value(cell)
+            if form.struck and books.struck(cell):
+                value = Unreadable(_STRUCK)
+            elif form.texts and books.shows_other_text(cell):
+                value = Unreadable(_OTHER_TEXT)
             if form.percents and type(value) in (int, float):
                 value = books.percent(cell) or value
             if formulas is not None:
-                value = _worked_out(value, formulas.cell(row=number, column=at + 1))
+                behind = _formula(formulas.cell(row=number, column=at + 1))
+                value = worked_out(value, behind, clock=form.clock)
             if form.old_fonts and isinstance(value, str) and not value.isascii():
-                font = cell.font.name or ""
-                if _OLD_NAME.match(font):
+                font = next((name for name in books.fonts(cell) if _OLD_NAME.match(name)), None)
+                if font is not None:
                     text = phrase("text in the font {font}, which is no Unicode", font=font)
                     hint = phrase(
                         "convert the file to Unicode first, with Unikey's toolkit for one"
@@ -113,7 +99,7 @@ def _lines(
                     raise refused(f"{file}, {name}, {column(at)}{number}", text, hint)
             cells.append(value)
         if form.coloured:
-            coloured |= {(number, at) for at in _of_another_colour(row, cells)}
+            coloured |= {(number, at) for at in looks.of_another_colour(row, cells)}
         while cells and cells[-1] is None:
             cells.pop()
         if len(cells) > MAX_COLUMNS:
@@ -123,12 +109,9 @@ def _lines(
             yield Line(number=number, cells=tuple(cells), hidden=number in hidden)
 
 
-def _of_another_colour(row: Sequence[Any], cells: Sequence[Cell]) -> Iterator[int]:
-    """Yield where a row has another colour than where it begins."""
-    begins = next((at for at, cell in enumerate(cells) if cell is not None), None)
-    if begins is not None:
-        of_row = books.colour(row[begins])
-        yield from (at for at, cell in enumerate(row) if books.colour(cell) != of_row)
+def _formula(cell: Any) -> str | None:
+    """Return the formula of a cell that has one."""
+    return str(getattr(cell.value, "text", cell.value)) if cell.data_type == "f" else None
 
 
 def _value(cell: Any) -> Cell:
@@ -145,16 +128,3 @@ def _value(cell: Any) -> Cell:
         found: Cell = value
         return found
     return str(value)
-
-
-def _worked_out(value: Cell, formula: Any) -> Cell:
-    """Return what a cell counts with, by the formula behind it."""
-    if formula.data_type != "f":
-        return value
-    text = str(getattr(formula.value, "text", formula.value))
-    if value is None:
-        return Unreadable(_NO_VALUE)
-    # [1]Sheet1!A1 and ['list.xlsx']Sheet1!A1 name another workbook; text in quotes names none.
-    if re.search(r"\[[^\]]+\][^\"]*!", re.sub(r'"[^"]*"', '""', text)) or "DDE(" in text.upper():
-        return Unreadable(_ELSEWHERE)
-    return value

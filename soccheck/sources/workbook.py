@@ -9,7 +9,8 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,13 +22,26 @@ from soccheck.sources.bounds import bounded, refused
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
+_AS_XLSX = phrase("open it in the program it is of, and save the list as XLSX or CSV")
 _MAX_WHOLE = 32 * 1024 * 1024
 """Bytes of sheets that have merged or hidden cells or formulas: these are read into memory whole."""
-_OLD_FONT = re.compile(rb'val="((?:\.Vn|VNI-)[^"]*)"', re.IGNORECASE)
-_WORDS = (b"<row", b"<c ", b"<mergeCell ", b' hidden="', b"<f>", b"<f ", b"<!DOCTYPE", b"<!ENTITY")
-_STRUCK = b"<strike"
+_WORDS = {
+    "entities": (b"<!DOCTYPE", b"<!ENTITY"),
+    "rows": (b"<row", b":row "),
+    "cells": (b"<c ", b":c "),
+    "formulas": (b"<f>", b"<f ", b":f>", b":f "),
+    "clock": (b"TODAY(", b"NOW(", b"RAND(", b"RANDBETWEEN(", b"RANDARRAY("),
+    "looks": (b"mergeCell ", b' hidden="', b' ht="0"', b' width="0"', b"conditionalFormatting "),
+    "ruled elsewhere": (b"x14:conditionalFormatting ",),
+    "struck": (b"<strike", b":strike"),
+    "old fonts": (b'val=".Vn', b'val=".VN', b'val=".vn', b'val="VNI-', b'val="Vni-', b'val="vni-'),
+    "strict": (b"purl.oclc.org/ooxml/spreadsheetml",),
+}
+"""What is counted in a part, also where a program gives each element a prefix: `<x:row`."""
 _PERCENT = re.compile(rb'numFmtId="(?:9|10)"|formatCode="[^"]*%')
 """Forms of numbers that show a part of a hundred; ECMA-376 18.8.30 numbers two of them."""
+_TEXTS = re.compile(rb'formatCode="[^"]*(?:@|;[^"]*;[^"]*;)')
+"""Forms of numbers with a section for texts; ECMA-376 18.8.31."""
 _FILLED = re.compile(rb'patternType="solid"|<(?:\w+:)?gradientFill')
 _WHITE = (("rgb", "FFFFFFFF"), ("rgb", "00FFFFFF"), ("theme", 0), ("indexed", 9))
 
@@ -36,53 +50,98 @@ _WHITE = (("rgb", "FFFFFFFF"), ("rgb", "00FFFFFF"), ("theme", 0), ("indexed", 9)
 class WorkbookForm:
     """Represents what must be looked at in a workbook: merged or hidden cells, comments, formulas, fonts.
 
-    `struck`, `percents` and `coloured` say whether some of it may be so.
+    `parted` says whether parts of a text may look differently, `clock` whether formulas change by themselves,
+    `ruled_elsewhere` whether rules give colours to cells that are not told; `struck`, `percents`, `texts` and
+    `coloured` whether some of it may be so.
     """
 
     structured: bool
     formulas: bool
+    parted: bool
     old_fonts: bool
     struck: bool
     percents: bool
+    texts: bool
+    clock: bool
+    ruled_elsewhere: bool
     coloured: bool
 
 
 def form(raw: bytes, file: str) -> WorkbookForm:
     """Return what a workbook's parts hold; raises `InputError` for macros, and for more than is read."""
     archive = archives.opened(raw, file)
-    names = archive.namelist()
+    _no_other(archive.namelist(), file)
+    sheets, strings, others = _parts(archive, file)
+    # The looks of a part of a text are read of whole sheets, as what is merged, hidden or worked out is.
+    parted = (sheets + strings)["struck"] + (sheets + strings)["old fonts"] > 0
+    structured = parted or sheets["looks"] + sheets["formulas"] > 0
+    structured = structured or any("comments" in name.lower() for name in archive.namelist())
+    if structured and sheets["size"] > _MAX_WHOLE:
+        text = phrase(
+            "merged or hidden cells or formulas in sheets of {size} bytes", size=sheets["size"]
+        )
+        hint = phrase("copy the list as values into a sheet of its own")
+        raise refused(file, text, hint)
+    everywhere = sheets + strings + others
+    return WorkbookForm(
+        structured=structured,
+        formulas=sheets["formulas"] > 0,
+        parted=parted,
+        old_fonts=everywhere["old fonts"] > 0,
+        struck=everywhere["struck"] > 0,
+        percents=_styled(archive, file, _PERCENT),
+        texts=_styled(archive, file, _TEXTS),
+        clock=(sheets + others)["clock"] > 0,
+        ruled_elsewhere=sheets["ruled elsewhere"] > 0,
+        coloured=_styled(archive, file, _FILLED),
+    )
+
+
+def _no_other(names: Sequence[str], file: str) -> None:
+    """Raise `InputError` where an archive is no workbook, or is one of a form that is not read."""
+    if "xl/workbook.bin" in names:
+        raise refused(file, phrase("a workbook in binary form (XLSB)"), _AS_XLSX)
+    documents = any(name.startswith(("word/", "ppt/")) for name in names)
+    if documents or "[Content_Types].xml" not in names:
+        raise refused(file, phrase("an archive (ZIP) that is no workbook"), _AS_XLSX)
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         hint = phrase("save it as XLSX without them")
         raise refused(file, phrase("it holds macros, which are not read"), hint)
-    found = [0] * len(_WORDS)
-    size, struck, parted = 0, 0, 0
-    for name in names:
+
+
+def _parts(archive: zipfile.ZipFile, file: str) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """Return how often words of each kind stand in the sheets, the shared texts and all other parts."""
+    sheets, strings, others = Counter[str](), Counter[str](), Counter[str]()
+    for name in archive.namelist():
         if not name.lower().endswith((".xml", ".rels")):
             continue
-        *counts, strikes = archives.count(archive, name, file, (*_WORDS, _STRUCK))
-        struck += strikes
-        parted += strikes if not name.endswith("styles.xml") else 0
-        if counts[6] or counts[7]:
+        counts = _counted(archive, name, file)
+        if counts["entities"]:
             text = phrase("it declares entities, as no spreadsheet program writes")
             raise refused(f"{file}, {name}", text)
-        if "worksheets/" in name:
-            bounded(f"{file}, {name}", counts[0], cells=counts[1])
-            found = [a + b for a, b in zip(found, counts, strict=True)]
-            size += archive.getinfo(name).file_size
-    structured = any(found[2:6]) or any("comments" in name.lower() for name in names)
-    structured = structured or parted > 0  # the looks of a part of a text are read of whole sheets
-    if structured and size > _MAX_WHOLE:
-        text = phrase("merged or hidden cells or formulas in sheets of {size} bytes", size=size)
-        hint = phrase("copy the list as values into a sheet of its own")
-        raise refused(file, text, hint)
-    return WorkbookForm(
-        structured=structured,
-        formulas=bool(found[4] + found[5]),
-        old_fonts=_styled(archive, file, _OLD_FONT),
-        struck=bool(struck),
-        percents=_styled(archive, file, _PERCENT),
-        coloured=_styled(archive, file, _FILLED),
-    )
+        if counts["strict"]:
+            text = phrase("a workbook in the form “Strict Open XML”")
+            raise refused(f"{file}, {name}", text, phrase("save it as a plain workbook (XLSX)"))
+        if counts["rows"] or "worksheets/" in name:
+            bounded(f"{file}, {name}", counts["rows"], cells=counts["cells"])
+            sheets += counts
+            sheets["size"] += archive.getinfo(name).file_size
+        elif name.endswith("sharedStrings.xml"):
+            strings += counts
+        else:
+            others += counts
+    return sheets, strings, others
+
+
+def _counted(archive: zipfile.ZipFile, name: str, file: str) -> Counter[str]:
+    """Return how often a part has words of each kind."""
+    words = {word: kind for kind, of_kind in _WORDS.items() for word in of_kind}
+    found = Counter[str]()
+    for kind, count in zip(
+        words.values(), archives.count(archive, name, file, list(words)), strict=True
+    ):
+        found[kind] += count
+    return found
 
 
 def _styled(archive: zipfile.ZipFile, file: str, what: re.Pattern[bytes]) -> bool:
@@ -105,7 +164,7 @@ def opened(raw: bytes, of: WorkbookForm, *, values: bool) -> Workbook:
             read_only=not of.structured,
             data_only=values,
             keep_links=False,
-            rich_text=of.struck,
+            rich_text=of.parted,
         )
 
 
@@ -119,6 +178,14 @@ def struck(cell: Any) -> bool:
     )
 
 
+def fonts(cell: Any) -> Iterator[str]:
+    """Yield the names of the fonts that a cell, or a part of its text, is written in."""
+    yield cell.font.name or ""
+    for part in cell.value if isinstance(cell.value, list) else ():
+        if not isinstance(part, str) and part.font:
+            yield part.font.rFont or ""
+
+
 def percent(cell: Any) -> str | None:
     """Return what a cell shows whose number is given as a part of a hundred; nothing for others."""
     shown = cell.number_format
@@ -126,6 +193,17 @@ def percent(cell: Any) -> str | None:
         return None
     times = 100 if "%" in re.sub(r'"[^"]*"|\\.', "", shown) else 1
     return f"{cell.value * times:.10g}%"
+
+
+def shows_other_text(cell: Any) -> bool:
+    """Return whether the form of a cell makes another text of the text that it holds, or hides it."""
+    if cell.data_type not in ("s", "inlineStr", "str"):
+        return False
+    sections = re.sub(r'"[^"]*"|\\.', lambda found: "x" * len(found[0]), cell.number_format).split(
+        ";"
+    )
+    of_text = sections[3] if len(sections) > 3 else next((s for s in sections if "@" in s), "@")
+    return re.sub(r"[_*].|\[[^\]]*\]|\s", "", of_text) not in ("@", "General")
 
 
 def colour(cell: Any) -> tuple[object, ...] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tracemalloc
 import unicodedata
 import zipfile
@@ -82,6 +83,26 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         "it declares entities",
     ),
     "macros": (lambda: changed(plain(("a",)), "xl/vbaProject.bin", lambda _: b"x"), "macros"),
+    "binary-workbook": (lambda: changed(plain(("a",)), "xl/workbook.bin", lambda _: b"x"), "XLSB"),
+    "document": (
+        lambda: changed(plain(("a",)), "word/document.xml", lambda _: b"<a/>"),
+        "an archive .ZIP. that is no workbook",
+    ),
+    "strict": (
+        lambda: changed(
+            plain(("a",)),
+            SHEET,
+            lambda text: text.replace(
+                b"schemas.openxmlformats.org/spreadsheetml/2006",
+                b"purl.oclc.org/ooxml/spreadsheetml",
+            ),
+        ),
+        "Strict Open XML",
+    ),
+    "pdf": (lambda: b"%PDF-1.7\n", "a file of the form PDF, which is not read as a table"),
+    "table-of-html": (lambda: b"<table><tr><td>a</td></tr></table>", "XML or HTML of a form"),
+    "page-in-one-file": (lambda: b"MIME-Version: 1.0\n\n<html>", "XML or HTML of a form"),
+    "empty": (lambda: b"\xef\xbb\xbf\r\n", "there is nothing in it"),
     "cut-off": (lambda: plain(("a", "b"))[:-40], "not a whole workbook"),
     "no-parts": (lambda: b"PK\x03\x04" + b"\0" * 80, "not a whole workbook"),
     "bad-cell": (
@@ -123,6 +144,12 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         ),
         "it is locked with a password",
     ),
+    "locked-ods": (
+        lambda: changed(
+            _ods(b""), "META-INF/manifest.xml", lambda _: b"<manifest:encryption-data/>"
+        ),
+        "it is locked with a password",
+    ),
     "open-quote": (lambda: b'Name,State\nweb-1,"On\n', r"f\.csv:2: not CSV"),
     "two-delimiters": (lambda: b"a,b;c\n1,2;3\n", "two delimiters divide the rows alike"),
     "json-nan": (lambda: b'[{"a": NaN}]', "NaN is no number"),
@@ -149,12 +176,15 @@ def _many_parts() -> bytes:
     return target.getvalue()
 
 
-def _ods(rows: bytes) -> bytes:
+def _ods(rows: bytes, content: bytes = b"") -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as book:
         book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        body = b'<office:document-content><table:table table:name="a">' + rows + b"</table:table>"
-        book.writestr("content.xml", body + b"</office:document-content>")
+        content = content or b'<table:table table:name="a">' + rows
+        book.writestr("META-INF/manifest.xml", "<manifest:manifest/>")
+        body = b"<office:document-content><office:body><office:spreadsheet>" + content
+        end = b"</table:table></office:spreadsheet></office:body></office:document-content>"
+        book.writestr("content.xml", body + end)
     return target.getvalue()
 
 
@@ -188,6 +218,53 @@ def test_text_in_an_old_font_is_refused_with_its_name_and_cell(font: str) -> Non
     book.save(target)
     with pytest.raises(InputError, match=rf"f\.xlsx, Sheet, B2: text in the font {font}"):
         sheets(target.getvalue(), "f.xlsx", AUTO)
+
+
+def test_an_old_font_of_a_part_of_a_text_is_seen() -> None:
+    part = b'<si><r><rPr><rFont val=".VnTime"/></rPr><t>B\xc3\x8et</t></r></si></sst>'
+    raw = changed(plain(("a",)), "xl/sharedStrings.xml", lambda text: text.replace(b"</sst>", part))
+    raw = changed(raw, SHEET, lambda text: text.replace(b"<v>0</v>", b"<v>1</v>"))
+    with pytest.raises(InputError, match=r"f\.xlsx, Danh sách, A1: text in the font \.VnTime"):
+        sheets(raw, "f.xlsx", AUTO)
+
+
+CLOCK: dict[str, str | int] = {
+    "=TODAY()": "changes by itself",
+    '=IF(NOW()>1,"a","b")': "changes by itself",
+    "=A1": "over cells, in a workbook whose formulas change",
+    "=the_day": "over cells, in a workbook whose formulas change",
+    '=INDIRECT("[a.xlsx]S!A1")': "from what a text names",
+    "=1+1": 7,
+    '="TODAY("&"x"': 7,
+}
+
+
+def test_what_a_clock_says_is_none_of_a_list() -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        for at, formula in enumerate(CLOCK):
+            sheet.write_formula(0, at, formula, value=7)
+
+    cells = read(workbook(fill)).lines[0].cells
+    for cell, want in zip(cells, CLOCK.values(), strict=True):
+        assert cell == want or (isinstance(cell, Unreadable) and str(want) in str(cell.why))
+
+
+def test_a_workbook_whose_elements_have_a_prefix_hides_nothing() -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        sheet.merge_range("A1:B1", "Máy")
+        sheet.write_row(1, 0, ["web-1", "On"])
+        sheet.set_row(1, None, None, {"hidden": True})
+        sheet.write_row(2, 0, ["web-2", "On"])
+
+    def prefixed(text: bytes) -> bytes:
+        text = re.sub(rb"<(/?)([a-zA-Z])", rb"<\1x:\2", text).replace(b"xmlns=", b"xmlns:x=")
+        return text.replace(b'<x:row r="3"', b'<x:row r="3" ht="0"')
+
+    sheet = read(changed(workbook(fill), SHEET, prefixed))
+    assert [line.number for line in sheet.lines if line.hidden] == [2, 3]
+    assert len(sheet.merged) == 1
 
 
 def test_a_formula_counts_with_the_value_that_was_saved_and_with_nothing_else() -> None:
@@ -252,6 +329,40 @@ def test_encoding_and_delimiter_are_found(encoding: str, delimiter: str) -> None
     (sheet,) = sheets(text.encode(encoding), "f.csv", AUTO)
     found = [[shown(cell) for cell in line.cells] for line in sheet.lines]
     assert found == rows
+
+
+ODS = b"""
+<style:style style:name="gone"><style:text-properties style:text-line-through-style="solid"/></style:style>
+<style:style style:name="red"><style:table-cell-properties fo:background-color="#ff0000"/></style:style>
+<style:style style:name="light" style:parent-style-name="red"/>
+<table:table table:name="a"><table:table-column/><table:table-column table:visibility="collapse"/>
+<table:table-row table:number-rows-repeated="2">
+<table:table-cell office:value-type="percentage" office:value="1"><text:p>100%</text:p></table:table-cell>
+<table:table-cell office:value-type="percentage" office:value="0.5"><text:p>50%</text:p></table:table-cell>
+<table:table-cell office:value-type="float" office:value="1"><text:p>1</text:p></table:table-cell>
+<table:table-cell table:style-name="light"/>
+</table:table-row>
+<table:table-row-group table:display="false"><table:table-row>
+<table:table-cell table:style-name="gone" office:value-type="string"><text:p>x</text:p></table:table-cell>
+<table:table-cell office:value-type="string"
+ table:number-rows-spanned="2"><text:p>y</text:p></table:table-cell>
+<table:table-cell table:formula="of:=NOW()" office:value-type="float" office:value="7"/>
+<table:table-cell office:value-type="string"><office:annotation/><text:p/></table:table-cell>
+</table:table-row></table:table-row-group>
+<calcext:conditional-format calcext:target-range-address="a.A1:a.B3"/>
+""".replace(b"\n", b"")
+
+
+def test_what_an_open_document_says_beside_its_values() -> None:
+    (sheet,) = sheets(_ods(b"", ODS), "f.ods", AUTO)
+    first, second, third = sheet.lines
+    assert first.cells == second.cells == ("100%", "50%", 1, None)
+    assert [isinstance(cell, Unreadable) for cell in third.cells] == [True, False, True, False]
+    assert [line.hidden for line in sheet.lines] == [False, False, True]
+    assert [(m.top, m.bottom, m.left) for m in sheet.merged] == [(3, 4, 1)]
+    assert (sheet.hidden_columns, sheet.comments) == (("B",), ("D3",))
+    assert sheet.coloured == {(1, 3), (2, 3)}
+    assert list(map(str, sheet.ruled)) == ["A1:B3"]
 
 
 def test_excel_names_its_own_delimiter() -> None:

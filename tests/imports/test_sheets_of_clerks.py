@@ -13,7 +13,9 @@ import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
 
 from soccheck.imports import map_file as maps
 from soccheck.imports.imported import Imported, ImportFile
@@ -145,6 +147,39 @@ def test_comments_and_hidden_columns_are_told() -> None:
     (file,) = imported(change).files
     assert (file.comments, file.hidden_columns) == (("D2",), ("C:D",))
     assert (file.coloured, file.hidden_sheets, file.other_sheets) == (("D3",), ("Cũ",), ())
+
+
+def test_colours_by_a_rule_say_nothing_and_are_told() -> None:
+    def rules(sheet: Any) -> None:
+        red = DifferentialStyle(fill=PatternFill(bgColor="FF0000"))
+        rule = Rule(type="expression", dxf=red, formula=['$D2="Tắt"'])
+        sheet.conditional_formatting.add("C2:D9", rule)
+        sheet.conditional_formatting.add("B2:B9", Rule(type="containsText", text="x", dxf=red))
+        sheet.conditional_formatting.add("H2:H9", rule)
+        sheet["D3"] = sheet["B4"] = None
+
+    found = imported(rules)
+    assert sorted(found.files[0].ruled) == ["B2:B9", "C2:D9"]
+    assert stated(found) == {2: True, 3: "?", 4: "?"}  # when web-3 last reported is not said
+    assert "a rule may give it a colour" in str(found.entries[1].troubles[REALTIME].why)
+
+
+@pytest.mark.parametrize(
+    ("form", "want"),
+    [('"Tắt"', True), ("@", True), ('_(@_)', True), ('"Không: "@', "?"), (";;;", "?"), ("0;-0;0;x", "?")],
+)  # fmt: skip
+def test_a_cell_whose_form_shows_another_text(form: str, want: object) -> None:
+    found = imported(lambda sheet: setattr(sheet["D2"], "number_format", form))
+    assert stated(found) == {2: want, 3: True, 4: True}
+
+
+def test_columns_that_no_map_reads_are_told() -> None:
+    def more(sheet: Any) -> None:
+        for at, text in enumerate(("Ghi chú", None, "x"), 5):
+            sheet.cell(1, at).value = text if at == 5 else None
+            sheet.cell(2, at).value = text
+
+    assert imported(more).files[0].not_read == ("Ghi chú", "G")
 
 
 def test_a_percentage_is_no_count(tmp_path: Path) -> None:

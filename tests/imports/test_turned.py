@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
 from soccheck.imports import map_file as maps
+from soccheck.imports.dates import DateRule, moment
 from soccheck.imports.imported import ImportedRow, ImportFile
 from soccheck.imports.read import read
 from soccheck.inventory import load as inventories
+from soccheck.phrase import Phrase
 
 INVENTORY = inventories.load(Path(__file__).parent / "inventory", "inv")
 TAKEN, TODAY = date(2026, 8, 20), date(2026, 11, 1)
@@ -55,3 +57,41 @@ def test_real_days_beside_days_left_as_text(seen: list[object], doubted: list[in
     turned = {n for n, said in why.items() if "turned by the spreadsheet: a.xlsx, " in said}
     assert sorted(turned) == doubted
     assert all("antivirus.installed" not in found[n].facts for n in doubted)
+
+
+@pytest.mark.parametrize(
+    ("seen", "doubted"),
+    [
+        (["04/25/2026", "05/04/2026", "05/05/2026", "26/04/2026"], [1]),
+        (["04-25-2026", "05/04/2026"], [1]),
+        (["25/04/2026", "05/04/2026"], []),
+    ],
+)
+def test_texts_beside_one_that_is_written_the_other_way(
+    seen: list[object], doubted: list[int]
+) -> None:
+    found = entries(seen)
+    why = {n: str(t.why) for n, e in enumerate(found) for t in e.troubles.values()}
+    assert [
+        n for n, said in why.items() if "a.xlsx, Danh sách, B2 is written in" in said
+    ] == doubted
+    assert [n for n in why if n not in doubted] == ([0] if doubted else [])
+
+
+@pytest.mark.parametrize(
+    ("written", "want"),
+    [
+        ("20/08/2026 10:00:00 SA", "2026-08-20"),
+        ("19/08/2026 11:00 CH", "2026-08-19"),
+        ("ngày 19 tháng 8 năm 2026", "2026-08-19"),
+        ("19 tháng 8, 2026", "2026-08-19"),
+        ("19-Thg8-2026", "2026-08-19"),
+        ("19/08/26", None),
+        ("tháng Tám 2026", None),
+        ("20/08/2569", None),
+    ],
+)
+def test_days_as_vietnamese_writes_them(written: str, want: str | None) -> None:
+    rule = DateRule(forms=("dd/mm/yyyy", "ngày dd tháng mm năm yyyy"))
+    found = moment(written, rule, datetime(2026, 8, 20, tzinfo=UTC))
+    assert (None if isinstance(found, Phrase) else found.date().isoformat()) == want
