@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,12 @@ def record(
     }
 
 
+def host_key(name: str) -> str:
+    """Return the fingerprint of a key that no other name has."""
+    digest = hashlib.sha256(name.encode()).digest()
+    return f"SHA256:{base64.b64encode(digest).decode().rstrip('=')}"
+
+
 def bundle(loaded: Inventory, assets: dict[str, dict[str, dict[str, Any]]]) -> dict[str, Any]:
     """Return a sealed bundle of hosts: id -> probe -> record."""
     when = "2026-02-01T00:00:00.000Z"
@@ -77,8 +85,9 @@ def bundle(loaded: Inventory, assets: dict[str, dict[str, dict[str, Any]]]) -> d
             "kind": "host",
             "origin": f"ssh://{name}",
             "platform": "linux",
-            "started": when,
-            "ended": when,
+            "host_key": host_key(name),
+            "started": min(when, *(r["started"] for r in p.values())),
+            "ended": max(when, *(r["ended"] for r in p.values())),
             "probes": p,
         }
         for name, p in assets.items()

@@ -26,7 +26,9 @@ Judge = Callable[[Facts, Asset], Result]
 """Judges one asset, with the facts that may be used."""
 
 _NOTHING: Facts = {}
-_DISTRUSTED = frozenset(("same_machine", "moved", "foreign", "not_derived", "same_ruleset"))
+_DISTRUSTED = frozenset(
+    ("same_machine", "nameless", "moved", "foreign", "not_derived", "same_ruleset")
+)
 """Problems of answers that may be another machine's, or were never given."""
 BASES = tuple(Basis)
 """The strongest first."""

@@ -19,8 +19,9 @@ def merge(given: list[tuple[str, Json]]) -> Json:
     """Return one bundle of several of the same inventory; of an asset's probe the later answer stays.
 
     An answer is kept against a later failure to get one: it ages by the control's `max_age`, while a
-    time-out says nothing about the machine. Raises `InputError` when the inventories differ, or two answers
-    of one moment do.
+    time-out says nothing about the machine. Where another machine answered for the asset since, nothing that
+    the former one said stays. Raises `InputError` when the inventories differ, or two answers of one moment
+    do.
     """
     first_shown, first = given[0]
     assets: dict[str, Json] = {}
@@ -74,18 +75,30 @@ def _lasting(record: Json, kind: str) -> Json:
 
 
 def _merged(one: Json, other: Json) -> Json:
-    records = dict(one["probes"])
-    for probe, record in other["probes"].items():
+    older, newer = sorted(
+        (one, other),
+        key=lambda e: (e["platform"] != "imported", not bundles.failed(e), e["ended"]),
+    )
+    another = _is_another(older, newer)
+    records = dict(newer["probes"])
+    for probe, record in older["probes"].items():
+        if another and record["basis"] == "observed":
+            continue
         if probe not in records or _rank(record) > _rank(records[probe]):
             records[probe] = record
-    newer = max(
-        one, other, key=lambda e: (e["platform"] != "imported", not bundles.failed(e), e["ended"])
-    )
     merged = {**newer, "probes": records}
     # What tells which machine it is stays with the answer that said so.
     if merged.get("machine_id") not in ids(merged):
         merged.pop("machine_id", None)
     return merged
+
+
+def _is_another(one: Json, other: Json) -> bool:
+    """Return whether two machines answered for one asset: what the former said is not of the later."""
+    keys = {(entry.get("host_key_type"), entry.get("host_key")) for entry in (one, other)}
+    kinds = {kind for kind, _ in keys}
+    rekeyed = len(keys) == 2 and len(kinds) == 1 and all(key for _, key in keys)
+    return rekeyed or bool(ids(one) and ids(other) and not ids(one) & ids(other))
 
 
 def _rank(record: Json) -> tuple[bool, str]:

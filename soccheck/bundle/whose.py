@@ -19,11 +19,17 @@ _HERE = ("", ".", "..")
 def doubts(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]:
     """Return, by asset, why its answers prove nothing of it: the code and the particulars.
 
-    Two assets may be one machine (`same_machine`). A bundle of another state of the inventory may be
-    another authority's (`foreign`: the folder has another name), or the asset may be elsewhere since
-    (`moved`): what answered was asked where the inventory does not have it.
+    Two assets may be one machine (`same_machine`); a machine whose host key is not kept may be any
+    (`nameless`). A bundle of another state of the inventory may be another authority's (`foreign`: the
+    folder has another name), or the asset may be elsewhere since (`moved`): what answered was asked
+    where the inventory does not have it.
     """
-    found = {name: ("same_machine", why) for name, why in twins(bundle["assets"]).items()}
+    found = {
+        name: ("nameless", "no host key is kept with its answers")
+        for name, entry in bundle["assets"].items()
+        if "host_key" not in entry and _was_asked(entry)
+    }
+    found |= {name: ("same_machine", why) for name, why in twins(bundle["assets"]).items()}
     if bundle["inventory"]["digest"] == inventory.digest:
         return found
     names = [_last(folder) for folder in (bundle["inventory"]["folder"], inventory.folder)]
@@ -37,6 +43,12 @@ def doubts(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]:
         if asset is not None and name not in found and not _is_at(asset, entry["origin"]):
             found[name] = ("moved", "the inventory has it at another address now")
     return found
+
+
+def _was_asked(entry: dict[str, Any]) -> bool:
+    """Return whether a machine answered: the connection, which is always verified, then told its key."""
+    records = entry["probes"].values()
+    return any(r["basis"] == "observed" and (r["answers"] or r["facts"]) for r in records)
 
 
 def _last(folder: str) -> str:

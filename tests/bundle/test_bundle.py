@@ -17,7 +17,7 @@ from soccheck.bundle.atomic import write_atomic
 from soccheck.bundle.merge import merge
 from soccheck.errors import InputError, UsageError
 from soccheck.model import Basis, EvidenceByAsset, Inventory
-from tests.bundles import bundle, record, write_inventory
+from tests.bundles import bundle, host_key, record, write_inventory
 
 LATER = "2026-02-02T00:00:00.000Z"
 
@@ -162,6 +162,19 @@ def test_merge_takes_the_later_answer_and_keeps_it_against_a_failure(
         assert [e.value for e in found["web-1"]["antivirus.realtime"]] == [False]
         assert [e.value for e in found["web-2"]["antivirus.realtime"]] == [True]
         assert both["complete"] is True
+
+
+def test_merge_keeps_nothing_that_a_former_machine_said(
+    sample: dict[str, Any], loaded: Inventory
+) -> None:
+    on = {"monitoring.logs_forwarded": True}
+    since = bundle(loaded, {"web-1": {"identity": record(on, LATER)}})
+    known = {"antivirus.realtime", *on}
+    assert known <= _taken(merge([("one", sample), ("two", since)]), loaded)["web-1"].keys()
+    since["assets"]["web-1"]["host_key"] = host_key("another")
+    for order in ([sample, evidence.sealed(since)], [evidence.sealed(since), sample]):
+        found = _taken(merge([(str(i), b) for i, b in enumerate(order)]), loaded)
+        assert known & found["web-1"].keys() == {*on}
 
 
 def test_merge_of_answers_of_one_moment_that_differ_is_refused(

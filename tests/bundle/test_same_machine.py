@@ -90,10 +90,20 @@ def test_one_machine_id_behind_two_assets(
     for name, key in (("web-1", one), ("web-2", other)):
         entry = sample["assets"][name]
         entry["machine_id"] = "0" * 64
+        del entry["host_key"]
         if key is not None:
-            entry |= {"host_key": f"SHA256:{key[1] * 43}"}
+            entry["host_key"] = f"SHA256:{key[1] * 43}"
             entry |= {"host_key_type": key[0]} if key[0] else {}
     assert (_codes(sample, loaded) == ["same_machine", "same_machine", None]) is same
+
+
+def test_a_machine_whose_key_is_not_kept_may_be_any(sample: Json, loaded: Inventory) -> None:
+    """A record is copied to another asset by leaving out what tells the two machines apart."""
+    del sample["assets"]["web-2"]["host_key"]
+    assert _codes(sample, loaded) == [None, "nameless", None]
+    sample["assets"]["web-1"] |= {"host_key_type": "ssh-rsa", "machine_id": "0" * 64}
+    sample["assets"]["web-2"]["machine_id"] = "0" * 64
+    assert _codes(sample, loaded) == ["same_machine", "same_machine", None]
 
 
 def test_who_did_not_answer_is_nobody_twin(sample: Json, loaded: Inventory) -> None:

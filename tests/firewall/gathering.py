@@ -12,6 +12,7 @@ from soccheck.collect.asking import _written
 from soccheck.model import Inventory
 from soccheck.probes import PROBES
 from soccheck.probes.base import Answer, Moment, read
+from tests.bundles import host_key
 
 WHEN = datetime(2026, 8, 20, tzinfo=UTC)
 
@@ -62,6 +63,7 @@ def entry(
         "kind": kind,
         "origin": f"ssh://{name}",
         "platform": platform,
+        "host_key": host_key(name),
         "probes": {probe: record},
     }
 

@@ -103,6 +103,7 @@ WRITTEN = (
     phrase("not understood: {said}"),
     phrase("the raw answers were redacted"),
     phrase("the inventory has it at another address now"),
+    phrase("no host key is kept with its answers"),
     phrase("collected for {folder}, and this is another state of {other}"),
     phrase("{probe} probe at {place}"),
 )

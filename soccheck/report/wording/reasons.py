@@ -90,6 +90,7 @@ def _reasons(language: Language) -> Mapping[str, str]:
         ),
         "uncomparable": language("{about} cannot be compared"),
         "same_machine": language("{about}: two assets are one machine: {extra}"),
+        "nameless": language("{about}: nothing tells which machine answered: {extra}"),
         "moved": language("{about}: the answer is of another address: {extra}"),
         "foreign": language("{about}: the evidence is of another inventory: {extra}"),
         "same_ruleset": language(
