@@ -10,6 +10,9 @@ from soccheck.model import Part
 NUMBER = r"[0-9]{1,9}(?:[.,][0-9]{1,9}){0,4}"
 """A number as reports write it, in either decimal style."""
 
+PER_CENT = r" ?(?:%|phần trăm|per ?cent)"
+"""What follows a share."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from soccheck.claims.found import Found
-from soccheck.claims.passage import NUMBER, Passage
+from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import counts, is_bound
 from soccheck.claims.scan_points import changes, scores
-from soccheck.claims.scan_shares import out_of, share_first, shares
+from soccheck.claims.scan_shares import PER_CENT_BEFORE, out_of, share_first, shares
 from soccheck.claims.scan_totals import totals
 from soccheck.errors import UsageError
 from soccheck.facts import figures
@@ -34,10 +34,8 @@ _RATIO = re.compile(
     rf"(?<![0-9A-Za-zÀ-ỹ/.,-])({_WHOLE}) ?/ ?({_WHOLE})(?![0-9A-Za-zÀ-ỹ/-]|[.,][0-9])"
 )
 _PER_CENT_AFTER = re.compile(
-    rf"[^.;%\n]{{0,80}}?(?:đạt|t[ỷỉ] lệ|chiếm|bằng|reach|rate|\(|=|,)[^.;%\n0-9]{{0,30}}({NUMBER}) ?%"
-)
-_PER_CENT_BEFORE = re.compile(
-    rf"(?<!tăng )(?<!giảm )({NUMBER}) ?%(?! ?(?:so với|kế hoạch|chỉ tiêu))(?: [^.;%()0-9]{{1,60}})? ?\( ?\Z"
+    rf"[^.;%\n]{{0,80}}?(?:;? ?(?:đạt|t[ỷỉ] lệ|chiếm)|bằng|tương đương|reach|rate|\(|=|,)"
+    rf"[^.;%\n0-9]{{0,30}}({NUMBER}){PER_CENT}"
 )
 _NOUN = re.compile(r"(?:\[footnoteRef:[0-9]{1,4}\])? (?:[^\W\d_])")
 _EQUATION = re.compile(rf"(?<![0-9.,])({NUMBER}) ?= ?({NUMBER}(?: ?\+ ?{NUMBER}){{1,20}})(?![0-9])")
@@ -56,6 +54,9 @@ _FRACTION = re.compile(
     re.I,
 )
 """A part told as a fraction, `gần 1/3 cán bộ`: nobody was counted."""
+
+_ALWAYS = re.compile(r"24/7\Z|24/24(?: ?(?:giờ|h)\b|[,.;])", re.I)
+"""Round the clock."""
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}\Z")
 
@@ -114,9 +115,11 @@ class _Stretches:
 def _paragraph(text: str, notes: Mapping[str, str]) -> list[Found]:
     stretches = _Stretches(len(text))
     found: list[tuple[int, Found]] = []
+    taken: list[Passage] = []
     for passage in _passages(text, notes):
-        if not stretches.take(passage):
+        if not stretches.take(passage) or _is_told_again(passage, taken):
             continue
+        taken.append(passage)
         since = passage.start if passage.since is None else passage.since
         item = Found(
             kind=passage.kind,
@@ -128,6 +131,15 @@ def _paragraph(text: str, notes: Mapping[str, str]) -> list[Found]:
         if _is_read(item):
             found.append((passage.start, item))
     return [item for _, item in sorted(found, key=lambda pair: pair[0])]
+
+
+def _is_told_again(passage: Passage, taken: Sequence[Passage]) -> bool:
+    """Return whether the same figures were read from a stretch around it, by another way of telling."""
+    return not passage.alone and any(
+        passage.fields == other.fields and other.start <= passage.start < other.end
+        for other in taken
+        if passage.fields
+    )
 
 
 def _is_read(item: Found) -> bool:
@@ -228,7 +240,7 @@ def _ratios(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
         fields = {"numerator": match[1], "denominator": match[2]}
         # Of several ratios in one bracket nobody says which of them the per cent before it tells.
         alone = not _RATIO.search(after.partition(")")[0])
-        per_cent = (_PER_CENT_BEFORE.search(before) if alone else None) or _PER_CENT_AFTER.match(
+        per_cent = (PER_CENT_BEFORE.search(before) if alone else None) or _PER_CENT_AFTER.match(
             after
         )
         bound = per_cent is not None and is_bound(per_cent[0].partition(per_cent[1])[0])
@@ -262,5 +274,6 @@ def _no_ratio(match: re.Match[str], before: str, after: str) -> bool:
         or _DATE_BEFORE.search(before)
         or _SERIES_BEFORE.search(before)
         or _YEAR.match(match[2])
+        or _ALWAYS.match(match[0] + after[:5] if match[2] == "24" else match[0])
         or int(match[2].replace(".", "")) == 0
     )

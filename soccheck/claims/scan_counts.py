@@ -11,11 +11,17 @@ from soccheck.model import Figure
 
 _COUNT = re.compile(rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])({NUMBER})(?![0-9A-Za-zÀ-ỹ%-]|[.,][0-9]| ?%)")
 _NO_COUNT = re.compile(
-    r"(?:độ|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm|tháng|ngày|quý|thứ|khóa|điều|khoản"
+    r"(?:độ|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm|tháng|ngày|quý|thứ|kh(?:óa|oá)|điều|khoản"
     r"|(?<!tổng )(?<!ký )(?<!trong )(?<!dân )số|loại|nhóm|hạng|đoạn|bản|lần|giờ|level|year|no\.) ?\Z",
     re.I,
 )
 """What stands before a number that counts nothing: `cấp 3`, `số 12`; but `đã cấp 350`, `tổng số 12`."""
+
+_LOCKED = re.compile(r" (?:tài khoản|thuê bao|thẻ|cổng|địa chỉ|máy|thiết bị|chứng thư|sim)\b", re.I)
+"""What `khóa` is done to: `khóa 84 tài khoản` is no 84th course."""
+
+_MANY = 100
+"""There are fewer levels, groups and courses than these."""
 
 _MONEY = re.compile(r" (?:nghìn|triệu|tỷ|tỉ|million|billion)")
 _BOUND = re.compile(r"(?:dưới|trên|từ|hơn|ít nhất) ?\Z", re.I)
@@ -40,7 +46,8 @@ def counts(text: str) -> list[Count]:
     found = []
     for match in _COUNT.finditer(text):
         over = text[match.end() : match.end() + 1] == "/"
-        if _NO_COUNT.search(text[max(0, match.start() - 12) : match.start()]):
+        before = _NO_COUNT.search(text[max(0, match.start() - 12) : match.start()])
+        if before is not None and not _is_done_to(before[0].strip().lower(), match, text):
             continue
         if not is_whole(match[1]) and not _MONEY.match(text, match.end()):
             continue  # a point or an index, which is no part of a whole
@@ -52,6 +59,14 @@ def counts(text: str) -> list[Count]:
             Count(text=match[1], figure=figure, start=match.start(), end=match.end(), over=over)
         )
     return found
+
+
+def _is_done_to(word: str, number: re.Match[str], text: str) -> bool:
+    """Return whether a word that can name a level is a verb: `cấp 412.000 thẻ`, `khóa 84 tài khoản`."""
+    many = is_whole(number[1]) and int(number[1].replace(".", "")) >= _MANY
+    if word in ("cấp", "loại", "nhóm", "khóa", "khoá") and many:
+        return not re.fullmatch(r"(?:19|20)[0-9]{2}", number[1])
+    return word in ("khóa", "khoá") and _LOCKED.match(text, number.end()) is not None
 
 
 def is_whole(text: str) -> bool:

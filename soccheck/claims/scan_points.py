@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from soccheck.claims.passage import NUMBER, Passage
+from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 
 _SCORE = re.compile(
     rf"(?<![0-9A-Za-zÀ-ỹ/.,-])({NUMBER}) ?(?:điểm|points?)? ?/ ?({NUMBER}) ?(?:điểm|points?)"
@@ -28,6 +28,7 @@ _FROM_TO = re.compile(
     rf"(?: ?%| [^\W\d_]{{2,12}}){{0,3}},? \(?(tăng|giảm) ({NUMBER})(?![0-9])",
     re.I,
 )
+_PER_CENT = re.compile(PER_CENT)
 _OUT_OF = re.compile(
     rf"(?<![0-9.,/])({NUMBER}) điểm trên (?:thang )?(?:điểm )?(?:tối đa )?({NUMBER}) điểm"
     rf"(?:,? (?:bị trừ|mất|lost) ({NUMBER}) điểm)?",
@@ -52,6 +53,8 @@ def changes(text: str) -> Iterator[Passage]:
         yield _change(match, then, now, amount, grows=word.lower() in ("tăng", "cao hơn"))
     for match in _FROM_TO.finditer(text):
         then, now, word, amount = match.groups()
+        if "%" not in match[0] and _PER_CENT.match(text, match.end()):
+            continue  # a part of what it was, and no difference
         yield _change(match, then, now, amount, grows=word.lower() == "tăng")
     for match in _CHANGE.finditer(text):
         word, amount, unit = match.groups()

@@ -13,36 +13,55 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from soccheck.claims.passage import NUMBER, Passage
+from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import Count, is_bound, is_whole
 from soccheck.facts import figures
 from soccheck.model import Figure
 
 _SHARE = re.compile(
     rf"(?:[^.;%()0-9]|(?<=(?:mức|cấp|.độ|oại) )[0-9]|(?<=[A-Za-z])[0-9]){{0,60}}"
-    rf"(?:[,(]? ?(?:chiếm|đạt|tỷ lệ|tỉ lệ|tương ứng)[^.;%0-9]{{0,20}} ({NUMBER}) ?%"
-    rf"|\(({NUMBER}) ?%\))",
+    rf"(?:[,(]? ?(?:chiếm|đạt|bằng|tỷ lệ|tỉ lệ|tương ứng|tương đương|ứng với)[^.;%0-9]{{0,20}}"
+    rf" ({NUMBER}){PER_CENT}|\(({NUMBER}){PER_CENT}\)|, ?(?:or|i\.e\.|that is) ({NUMBER}){PER_CENT})",
     re.I,
 )
 """`..., chiếm tỷ lệ 12%` or `... (12%)`."""
 
 _OF_ALL = re.compile(
     rf"({NUMBER})(?![0-9%A-Za-z])((?:[^.;%0-9/]|[0-9](?=[A-Z])){{1,60}}?|)"
-    r" ?(?:(?:trên|(?:trong|của)(?= tổng số )) (tổng số )?|/ ?(tổng (?:số )?|(?<=[^\W\d_]/)))"
+    r" ?(?:\(?(?:trên|trong|(?:out )?of(?: the)?|(?:trong|của)(?= tổng )) (tổng (?:số )?|số )?"
+    r"|/ ?(tổng (?:số )?|(?<=[^\W\d_]/)))"
     rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
 )
 _SHARE_OF = re.compile(
-    rf"({NUMBER})[ ,][^.;%0-9/]{{0,60}}(?:chiếm|đạt|bằng)[^.;%0-9]{{0,20}} ({NUMBER}) ?%"
-    rf" (?:(?:trong|trên|của) )?tổng (?:số )?(?:[^.;%0-9/()]{{0,60}}\(?)?({NUMBER})(?![0-9/%]|[.,][0-9])",
+    rf"({NUMBER})[ ,][^.%0-9/]{{0,60}}(?:chiếm|đạt|bằng|tương đương|tương ứng)"
+    rf"[^.;%0-9]{{0,20}} ({NUMBER}){PER_CENT}\)? (?:(?:trong|trên|so với) "
+    r"|(?:\(|(?:trong|trên|của) )?tổng (?:số:? )?(?:[^.;%0-9/()]{0,60}\(?)?)"
+    rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
 )
+_THEN_ALL = re.compile(
+    rf"({NUMBER})[^.;%0-9/]{{0,60}}; ?tổng (?:số )?[^.;%0-9/]{{0,60}} ({NUMBER})[^.;%0-9/]{{0,30}};"
+    rf" ?(?:đạt |chiếm )?t[ỷỉ] lệ:? ({NUMBER}){PER_CENT}",
+    re.I,
+)
+"""`Đã vá: 188 máy; tổng số: 235 máy; tỷ lệ: 80%`."""
+
+_TIME = re.compile(r" (?:giờ|ngày|tuần|tháng|quý|năm|hours?|days?|weeks?|months?|years?)\b", re.I)
+"""What makes a number behind `trong` no whole: `đạt 95% trong 6 tháng`."""
+
 _SHARE_FIRST = re.compile(
     rf"({NUMBER}) ?%[^.;%0-9/()]{{0,60}}(?:tương ứng|tương đương)(?: với)? ({NUMBER}) ?/ ?({NUMBER})"
     r"(?![0-9/%]|[.,][0-9])",
     re.I,
 )
 """`96% máy trạm được bảo vệ, tương ứng 1.200/1.320 máy`."""
+
+PER_CENT_BEFORE = re.compile(
+    rf"(?<!tăng )(?<!giảm )({NUMBER}){PER_CENT}(?! ?(?:so với|kế hoạch|chỉ tiêu))"
+    r"(?: [^.;%()0-9]{1,60})? ?\( ?\Z"
+)
+"""`đạt 97% (` before the ratio it tells."""
 
 _CLOSED = re.compile(r"[^.;%()0-9]{0,30}\)")
 _OF_SOMETHING_ELSE = re.compile(
@@ -53,6 +72,9 @@ _OF_SOMETHING_ELSE = re.compile(
 _CLAUSE = re.compile(r"[;.](?=\s|\Z)")
 _STOP = re.compile(r"\.(?=\s|\Z)")
 _NOUN = re.compile(r"(?: (?!trên\b|và\b|có\b|trong\b)[^\W\d_]+){1,2}")
+_BESIDE = 20
+"""Shares on either side that are looked at."""
+
 _BEFORE, _FAR = 6, 400
 """Counts before a part, and characters, within which its whole is looked for."""
 
@@ -97,20 +119,26 @@ def out_of(text: str) -> Iterator[Passage]:
             after = _SHARE.match(
                 text, closed.end()
             )  # `150 cán bộ (trong tổng số 200 cán bộ), đạt 75%`
-        if not (_counts(part) and _counts(whole)) or not (explicit or slashed or after):
+        before = PER_CENT_BEFORE.search(text, max(0, match.start() - 90), match.start())
+        told = explicit or slashed or after or before
+        if not (_counts(part) and _counts(whole)) or not told or _TIME.match(text, match.end()):
             continue
         fields, end = {"numerator": part, "denominator": whole}, match.end()
+        if before is not None:
+            fields["per_cent"], after = before[1], None
         if after is not None and not is_bound(
             text[match.end() : after.start(after.lastindex or 0)]
         ):
             fields["per_cent"], end = after[after.lastindex or 0], after.end()
         if _number(part) <= _number(whole):
             yield Passage(kind="ratio", start=match.start(), end=end, fields=fields)
-    for match in _SHARE_OF.finditer(text):
-        part, per_cent, whole = match.groups()
-        if _counts(part) and _counts(whole):
-            fields = {"numerator": part, "denominator": whole, "per_cent": per_cent}
-            yield Passage(kind="ratio", start=match.start(), end=match.end(), fields=fields)
+    found = [(m, (m[1], m[3], m[2])) for m in _SHARE_OF.finditer(text)]
+    found += [(m, (m[1], m[2], m[3])) for m in _THEN_ALL.finditer(text)]
+    for match, (part, whole, per_cent) in found:
+        if not _counts(part) or _number(part) > _number(whole) or _TIME.match(text, match.end()):
+            continue
+        fields = {"numerator": part, "denominator": whole, "per_cent": per_cent}
+        yield Passage(kind="ratio", start=match.start(), end=match.end(), fields=fields)
 
 
 def _counts(text: str) -> bool:
@@ -129,7 +157,9 @@ def shares(text: str, counted: Sequence[Count], whole_of: Mapping[int, Count]) -
         latest = next((whole for whole in reversed(sure) if whole), None)
         sure.append(whole_of.get(share.part.start) or _fitting(share, latest))
     for place, share in enumerate(told):
-        whole = sure[place] or _missed(text, share, told, sure)
+        around = slice(max(0, place - _BESIDE), place + _BESIDE)
+        beside = list(zip(told[around], sure[around], strict=True))
+        whole = sure[place] or _missed(text, share, beside)
         if whole is None or whole.figure.places:
             continue
         fields = {
@@ -181,42 +211,52 @@ def _fitting(share: _Share, latest: Count | None) -> Count | None:
     return latest if latest in fitting else min(fitting, key=share.off, default=None)
 
 
-def _missed(
-    text: str, share: _Share, told: Sequence[_Share], sure: Sequence[Count | None]
-) -> Count | None:
+def _missed(text: str, share: _Share, told: Sequence[tuple[_Share, Count | None]]) -> Count | None:
     """Return the whole of a share that no count fits: what is told there is false.
 
-    It can be the one whole that the other shares of its sentence are of, the only count of its own clause,
-    or the one count of its sentence that counts the same thing; and only where the share nearly is its
-    ratio, or both count the same thing. Of several it is that of the other shares where the share nearly is
-    its ratio, else the one that is missed least.
+    `told` are the shares around it, each with its whole where that is sure. Where all shares of its
+    sentence are of one whole, it is that: the share nearly is its ratio, or the parts make it up. Else
+    it can be the only count of its own clause, or the one of its sentence that counts the same thing or is
+    told by a label; and only where the share nearly is its ratio, or both count the same thing.
     """
     if _OF_SOMETHING_ELSE.match(text, share.end):
         return None
     clause = _begin(_CLAUSE, text, share.part.start)
     begin = _begin(_STOP, text, share.part.start)
-    stop = _STOP.search(text, share.end)
+    stop = _STOP.search(text, share.end, share.end + _FAR)
     end = stop.start() if stop else len(text)
+    beside = [(other.part, of) for other, of in told if begin <= other.part.start < end]
+    of_others = [whole for _, whole in beside if whole in share.candidates]
+    if len({whole.start for whole in of_others if whole}) == 1 and (whole := of_others[0]):
+        made_up = sum(part.figure.number for part, _ in beside)
+        if share.off(whole) <= _NEAR or made_up == whole.figure.number:
+            return whole
     noun = _noun(text, share.part)
-    alike = [whole for whole in share.candidates if _is_same(noun, _noun(text, whole))]
-    of_others = [
+    here = [whole for whole in share.candidates if whole.start >= begin]
+    shared = {part.start for part, _ in beside}
+    alike = [
         whole
-        for other, whole in zip(told, sure, strict=True)
-        if whole and begin <= other.part.start < end and whole in share.candidates
+        for whole in share.candidates
+        if _is_same(noun, _noun(text, whole))
+        and (whole.start >= clause or whole.start not in shared)
     ]
-    if len({whole.start for whole in of_others}) == 1 and share.off(of_others[0]) <= _NEAR:
-        return of_others[0]
     possible = [
         wholes[0]
         for wholes in (
-            of_others,
-            [whole for whole in share.candidates if whole.start >= clause],
-            [whole for whole in alike if whole.start >= begin and share.off(whole) <= _NEAR],
+            [whole for whole in of_others if whole],
+            [whole for whole in here if whole.start >= clause],
+            [w for w in here if w in alike and (share.off(w) <= _NEAR or len(here) == 1)],
+            [whole for whole in here if _is_label(text, whole)],
         )
         if len({whole.start for whole in wholes}) == 1
     ]
     likely = [whole for whole in possible if whole in alike or share.off(whole) <= _NEAR]
     return min(likely, key=share.off, default=None)
+
+
+def _is_label(text: str, whole: Count) -> bool:
+    """Return whether a count stands alone behind what it counts: `Máy trạm: 2.400; ...`."""
+    return text[max(0, whole.start - 2) : whole.start] == ": " and not _noun(text, whole)
 
 
 def _begin(pattern: re.Pattern[str], text: str, position: int) -> int:
@@ -229,6 +269,8 @@ def _is_same(noun: str, other: str) -> bool:
     """Return whether two counts count the same thing: `máy` after `máy trạm` is that."""
     if not noun or not other:
         return False
+    if noun in (" of them", " of these"):
+        return True
     return f"{noun} ".startswith(f"{other} ") or f"{other} ".startswith(f"{noun} ")
 
 

@@ -28,7 +28,7 @@ from soccheck.policy.file import Written
 from soccheck.sources import commits
 from soccheck.sources.files import Fault, content
 from soccheck.sources.git import Repository
-from soccheck.sources.work_tree import top, within
+from soccheck.sources.work_tree import as_git_has_it, top, within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +92,7 @@ def compared(asked: Asked) -> TwoSides:
         if asked.base is None and commits.is_unborn(repository):
             now, later = judged(_given(asked, loaded))
             return _against(_nothing("HEAD", asked.day), now, later)
+        as_git_has_it(repository, _judged_files(asked, root))
         commit = _commit(asked, repository, root)
         sides = Sides(asked.bundle, asked.demands, repository, root, commit.id)
         now, later = judged(sides.now(loaded, asked.day))
@@ -109,6 +110,14 @@ def compared(asked: Asked) -> TwoSides:
             return _against(former, now, later)
         comparison = with_later(compare(now, former), later(), on)
         return TwoSides(now=now, later=later, comparison=comparison)
+
+
+def _judged_files(asked: Asked, root: Path) -> list[str]:
+    """Return the files and folders of the work tree that are judged, as written from its top."""
+    bundle = [Path(asked.bundle)] if asked.bundle is not None else []
+    paths = [path for path, _ in (*asked.files.paths, *asked.files.profiles)]
+    names = [_within(path, root) for path in (Path(asked.inventory), *bundle, *paths)]
+    return [name for name in names if name is not None]
 
 
 def _against(former: Former, now: Assessment, later: Later) -> TwoSides:
@@ -272,10 +281,7 @@ def _as_of_commit(
     found: list[Written] = []
     lacking: list[str] = []
     for path, shown in paths:
-        # soccheck may be installed below the work tree, in an environment that git does not know.
-        whole = path.resolve()
-        shipped = whole.is_relative_to(common.shipped("policies").resolve())
-        name = within(whole if shipped else path, commit.root)
+        name = _within(path, commit.root)
         if name is None:
             found += policy.found([(path, shown)])
             continue
@@ -285,8 +291,18 @@ def _as_of_commit(
             found += policy.in_folder(tree, shown)
         elif raw is not None:
             found.append(Written(shown, raw))
-        elif shipped:
+        elif _is_shipped(path):
             found += policy.found([(path, shown)])
         else:
             lacking.append(shown)
     return found, lacking
+
+
+def _within(path: Path, root: Path) -> str | None:
+    """Return a path as it is written from the top of the work tree; nothing where it is elsewhere."""
+    # soccheck may be installed below the work tree, in an environment that git does not know.
+    return within(path.resolve() if _is_shipped(path) else path, root)
+
+
+def _is_shipped(path: Path) -> bool:
+    return path.resolve().is_relative_to(common.shipped("policies").resolve())

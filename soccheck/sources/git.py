@@ -36,7 +36,7 @@ _FOLDER = "040000"
 _OF_ANOTHER = (
     *("GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_NAMESPACE"),
     *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_SHALLOW_FILE"),
-    *("GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM"),
+    *("GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM", "GIT_ATTR_SOURCE"),
 )
 """Variables by which git takes another repository than that of the folder, as hooks set them."""
 
@@ -119,10 +119,12 @@ class Repository:
         self._answer.read(1)
         return Object(key=head[0], kind=head[1], data=data)
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-        """Return what a command of git's answers, and how it ended."""
+    def run(self, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        """Return what a command of git's answers, `given` on its standard input, and how it ended."""
         command = [*self._git, *arguments]
-        return subprocess.run(command, capture_output=True, check=False, env=self._environment)
+        return subprocess.run(
+            command, input=given, capture_output=True, check=False, env=self._environment
+        )
 
     def tree(self, commit: str, path: str) -> Tree | None:
         """Return the folder `path` of a commit; nothing where it has none."""

@@ -141,3 +141,34 @@ def test_a_hook_of_a_linked_work_tree_compares_with_its_own_head(
     with pytest.raises(subprocess.CalledProcessError) as stopped:
         scratch.commit("worse")
     assert "T-REALTIME" in stopped.value.stderr + stopped.value.stdout
+
+
+@pytest.mark.parametrize("flag", ["--skip-worktree", "--assume-unchanged"])
+@pytest.mark.parametrize("name", ["inv/hosts.yaml", "pol/trial.yaml"])
+def test_a_file_that_git_overlooks_is_not_judged(scratch: Scratch, flag: str, name: str) -> None:
+    """Commits may have anything where the work tree has the good copy."""
+    scratch.git("update-index", flag, name)
+    done = scratch.gate()
+    assert done.returncode == 2
+    assert f"'{name}': git does not tell what changed in it" in done.stderr
+    assert f"-{flag.removeprefix('-')} {name}".replace("--", "--no-", 1) in done.stderr
+    scratch.git("update-index", flag.replace("--", "--no-"), name)
+    assert scratch.gate().returncode == 0
+
+
+def test_a_sparse_work_tree_is_not_judged(scratch: Scratch) -> None:
+    scratch.git("sparse-checkout", "set", "--no-cone", "/*", "!/inv/fleets.yaml")
+    done = scratch.gate("--fail-on", "new")
+    assert done.returncode == 2
+    assert "git sparse-checkout disable" in done.stderr
+    scratch.git("sparse-checkout", "set", "--no-cone", "/inv", "/pol")
+    assert scratch.gate().returncode == 0
+
+
+@pytest.mark.parametrize("name", ["filter=x", "ident", "working-tree-encoding=UTF-7"])
+def test_a_file_that_git_alters_is_not_judged(scratch: Scratch, name: str) -> None:
+    scratch.write(".gitattributes", f"inv/hosts.yaml {name}\n*.csv filter=lfs\n* eol=lf\n")
+    done = scratch.gate()
+    assert done.returncode == 2
+    assert "'inv/hosts.yaml': git does not tell what changed in it" in done.stderr
+    assert f"take {name} out of" in done.stderr.replace("ident=set", "ident")
