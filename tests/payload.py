@@ -8,8 +8,9 @@ from tests.scratch import POLICY, Scratch
 
 HOSTILE = (
     "x\n::set-output name=a::b%0A::add-mask::c\n::stop-commands::d ##vso[task.setvariable "
-    "variable=a]b ##[error]c \x1b[2J\x9b31m\x07\u202e\u2066 <script>alert(1)</script> ]]> <!-- "
-    "| `code` [l](javascript:x) ![i](x) @team #1 *b* _i_ ~~s~~ \\ \t\r\n::error::e"
+    "variable=a]b ##[error]c \x1b[2J\x9b31m\x07\u202e\u2066\u2028\u2029\u200d\ufeff\ufffe "
+    "<script>alert(1)</script> ]]> <!-- | `code` [l](javascript:x) ![i](x) @team #1 *b* _i_ ~~s~~ \\ "
+    "{{ 7*7 }} {% x %} %s %(x)s _x0041_ </style> \t\r\n::error::e"
 )
 QUOTED = json.dumps(HOSTILE).replace("\\u009b", "\\x9b").replace("\x9b", "\\x9b")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import fcntl
 import glob
 import os
 import tempfile
@@ -37,16 +39,35 @@ def is_stream(path: Path) -> bool:
 _SUFFIX = ".soccheck-tmp"
 
 
-def leftovers(path: Path) -> list[Path]:
-    """Return the temporary files of `path`, a `destination`: of writers that were killed, or still write."""
-    return sorted(path.parent.glob(f".{glob.escape(path.name)}.*{_SUFFIX}"))
+def remove_leftovers(path: Path) -> None:
+    """Remove the temporary files of `path`, a `destination`, whose writers were killed.
+
+    Who writes holds a lock on the file, which ends with the process; one that is held, or that cannot be
+    tried, is left alone.
+    """
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*{_SUFFIX}"):
+        with contextlib.suppress(OSError), left.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()
+
+
+def _temporary(target: Path) -> tuple[int, str]:
+    """Return a new file beside `target`, and its name; it is locked while it is written."""
+    while True:
+        descriptor, name = tempfile.mkstemp(_SUFFIX, f".{target.name}.", target.parent)
+        with contextlib.suppress(OSError):  # a file system without locks: none is removed there
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.fstat(descriptor).st_nlink:
+            return descriptor, name
+        os.close(descriptor)  # taken for a leftover in the moment before it was locked
 
 
 def write_atomic(path: Path, parts: Iterable[bytes], *, private: bool) -> None:
     """Write `parts` to a temporary name beside what `path` leads to, flush them to disk, then rename.
 
-    A crash or a full disk leaves the file that was there before; raises `OSError`. What is below /dev and
-    /proc is written to, and a pipe is, unless it is `private`: its owner's alone to read.
+    A crash or a full disk leaves the file that was there before; raises `OSError`. What a killed writer
+    left goes with the next. What is below /dev and /proc is written to, and a pipe is, unless it is
+    `private`: its owner's alone to read.
     """
     target = destination(path)
     if private and not replaceable(target) and not is_stream(target):
@@ -56,7 +77,8 @@ def write_atomic(path: Path, parts: Iterable[bytes], *, private: bool) -> None:
         with target.open("ab" if target.is_symlink() else "wb") as file:
             file.writelines(parts)
         return
-    descriptor, name = tempfile.mkstemp(_SUFFIX, f".{target.name}.", target.parent)
+    remove_leftovers(target)
+    descriptor, name = _temporary(target)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.writelines(parts)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from soccheck.bundle.atomic import write_atomic
-from soccheck.cli import common
+from soccheck.cli import common, inputs
 from soccheck.cli.options import language_option
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import InputError, UsageError, unwritable
@@ -51,8 +51,10 @@ def command(form: str, source: str, output: str, kinds: tuple[str, ...], lang: s
         _written(Path(output), [asset_workbook.workbook(tables)])
         click.echo(output)
         return 0
+    paths = {kind: Path(output) / f"{kind}s.csv" for kind in tables}
+    inputs.refuse(paths.values())
     for kind, rows in tables.items():
-        path = Path(output) / f"{kind}s.csv"
+        path = paths[kind]
         _written(path, [as_table.text(rows).encode()])
         click.echo(path.as_posix())
     names = ", ".join(f"{kind}s:" for kind in tables)

@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 
 from soccheck.bundle.atomic import write_atomic
-from soccheck.cli import steps
+from soccheck.cli import inputs, steps
 from soccheck.errors import UsageError, unwritable
 from soccheck.facts.near import near
 from soccheck.i18n import Language
@@ -105,34 +105,20 @@ def write_reports(
 ) -> None:
     """Write every report asked for, those for a terminal as wide as it is.
 
-    Raises `UsageError`, before anything is written, for a file that the report is made of.
+    Raises `UsageError`, before anything is written, for a file that the command reads.
     """
     wanted = list(wanted)
-    judged = report.assessment
-    _refuse_overwriting(wanted, judged.inventory.folder, {p.path for p in judged.policies})
+    inputs.refuse(file for _, file in wanted)
     for form, file in files_first(wanted):
         colored = file in (None, "-") and color()
         layout = replace(layout, width=terminal_width(), color=colored)
         write(renderer(form)(report, language, layout), file, form)
 
 
-def _refuse_overwriting(
-    wanted: Iterable[tuple[str, str | None]], folder: str, files: Iterable[str]
-) -> None:
-    """Raise `UsageError` for a report that would take the place of an inventory's file, or a policy's."""
-    for _, output in wanted:
-        if output is None or not os.path.isfile(output):  # a name too long is none
-            continue
-        path = Path(output).resolve()
-        stated = path.suffix in (".yaml", ".yml") and path.is_relative_to(Path(folder).resolve())
-        if stated or any(path == Path(file).resolve() for file in files):
-            text = phrase("{path}: the report is made of this file", path=output)
-            raise UsageError(text, hint=phrase("give it another file"))
-
-
 def write_listing(table: Listing, form: str, file: str | None, language: Language) -> None:
-    """Print a listing in the format `form`, or write it to a file."""
+    """Print a listing in the format `form`, or write it to a file, though not one that is read."""
     refuse_printing([(form, file)])
+    inputs.refuse([file])
     write(listing.render(table, form, terminal_width(), language), file, form)
 
 

@@ -1,8 +1,10 @@
 """A result of `soccheck audit --format json` as what a report is made of.
 
-A result holds findings and figures, not the statements that reports print beside them: names, units, levels,
-waivers, published figures, the head of a document. What it was made of is judged anew, and must say the same,
-to the digest, the finding and the figure; else there is no report. Its files may be elsewhere by now.
+What it was made of is judged anew, and must say the same, to the digest, the finding and the figure; else
+there is no report: one that was edited never becomes one. Nor could a report be made of a result alone. It
+holds findings and figures, not the statements that reports print beside them (names, units, levels, waivers,
+published figures, the head of a document), and it cannot hold the files that do: a result is passed round,
+and rulesets and raw answers have secrets. The files may be elsewhere by now.
 """
 
 from __future__ import annotations
@@ -63,8 +65,9 @@ def read(file: str, inventory: str | None) -> GivenResult:
             "{path}: the inventory it was made of is not here: {folder}", path=file, folder=folder
         )
         hint = phrase(
-            "a result has no names, units, waivers and published figures, which a report prints: say "
-            "where the files of that inventory are now: --inventory FOLDER"
+            "a report is judged anew, so that no edited result becomes one, and a result holds none of the "
+            "files it was made of, as rulesets have secrets: bring the inventory here, and the evidence if "
+            "there was any, and say where they are: --inventory FOLDER --evidence FILE"
         )
         raise UsageError(text, hint=hint)
     return GivenResult(file=file, data=data, former=found, inventory=folder)

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import click
 
+from soccheck.cli import inputs
 from soccheck.i18n import FOLDER, Language, chosen
 from soccheck.phrase import phrase
 
@@ -121,6 +122,11 @@ class SpokenCommand(click.Command):
             callback=_show_help,
             help="Show this message and exit.",
         )
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, unless what it was asked to write would take the place of what it reads."""
+        inputs.refuse_named(ctx)
+        return super().invoke(ctx)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return --help, with a line that is translated as those of the other options are."""

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, TypeAlias
 
 from soccheck.bundle import bundle as evidence
 from soccheck.bundle import canonical_json as canonical
-from soccheck.bundle.atomic import leftovers
+from soccheck.bundle.atomic import remove_leftovers
 from soccheck.collect.journal_file import held, last_run
 from soccheck.errors import SoccheckError, refusal, unwritable
 from soccheck.phrase import phrase
@@ -71,8 +71,8 @@ class Journal:
             file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  -- closed by `close`
             return file
         file = held(self.path, shown)
-        for left in leftovers(self.path.with_name(self.path.name.removesuffix(SUFFIX))):
-            left.unlink(missing_ok=True)  # of a run that was killed as it wrote the bundle
+        # Of a run that was killed as it wrote the bundle.
+        remove_leftovers(self.path.with_name(self.path.name.removesuffix(SUFFIX)))
         if not file.seek(0, os.SEEK_END):
             self._fresh = True
             return file

@@ -14,7 +14,8 @@ from soccheck.policy.pattern import Pattern
 from soccheck.report.wording import words
 
 _UNSAFE = re.compile(
-    "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+    "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff"
+    "\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff\U0010fffe\U0010ffff]"
 )
 """What JSON lets through and a terminal obeys; it can only stand in a text, where it may be escaped."""
 
@@ -72,7 +73,13 @@ def _text(data: object, line: str) -> str:
 
 def _harmless(text: str) -> str:
     text = text.replace("##", "\\u0023#")
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return _UNSAFE.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """Return a character as JSON escapes it, one beyond U+FFFF as its two halves (RFC 8259, 7)."""
+    units = match[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))
 
 
 def plain(value: object) -> Any:

@@ -6,7 +6,8 @@ from collections.abc import Collection
 
 from soccheck.assess.tally import of_known
 from soccheck.compare.former import FormerFinding
-from soccheck.model import Status
+from soccheck.i18n import Language
+from soccheck.model import Policy, Status
 from soccheck.report.report import Report
 
 
@@ -28,8 +29,27 @@ def controls(report: Report) -> dict[str, tuple[int, int]]:
     }
 
 
+def told(report: Report, figure: tuple[int, int], policy: Policy, language: Language) -> str:
+    """Return a policy's figure then, with its share, and how much of it nobody knew then."""
+    controls = policy.headline.controls
+    said = language("before: {figures} ({share})").format(
+        figures=f"{language.number(figure[0])}/{language.number(figure[1])}",
+        share=language.share(*share(report, figure, controls)),
+    )
+    found = report.previous.findings.items() if report.previous is not None else ()
+    lacking = sum(one.status is Status.UNKNOWN for (name, _), one in found if name in controls)
+    if not lacking:
+        return said
+    return f"{said}, {language.plural('{n} unknown', '{n} unknown', lacking)}"
+
+
 def share(report: Report, figure: tuple[int, int], controls: Collection[str]) -> tuple[int, int]:
-    """Return a figure of which a share can be told: of nothing where all was unknown then."""
+    """Return a figure of which a share can be told: of nothing where all was unknown then.
+
+    Nor is 0 of anything told as a share where some of it was unknown: nobody knew that nothing is met.
+    """
     found = report.previous.findings.items() if report.previous is not None else ()
     statuses = [one.status for (name, _), one in found if name in controls]
+    if not figure[0] and Status.UNKNOWN in statuses:
+        return (0, 0)
     return of_known(*figure, statuses) if statuses else figure

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import fcntl
 import subprocess
 from datetime import timedelta
 from pathlib import Path
@@ -253,3 +254,15 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
         write_atomic(path, parts(), private=True)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_killed_writer_left_goes_with_the_next(tmp_path: Path) -> None:
+    left, other, writing = (
+        tmp_path / f".{name}.soccheck-tmp" for name in ("e.json.dead", "f.json.dead", "e.json.live")
+    )
+    for path in (left, other, writing):
+        path.write_text("half", encoding="utf-8")
+    with writing.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # as who still writes does
+        write_atomic(tmp_path / "e.json", [b"whole"], private=False)
+    assert {path.name for path in tmp_path.iterdir()} == {"e.json", other.name, writing.name}

@@ -55,8 +55,12 @@ def test_an_item_is_asked_for_when_it_is_written() -> None:
 
 
 def test_no_text_speaks_to_a_terminal_or_to_a_pipeline() -> None:
-    hostile = {"##[error]": ["\x7f\x9b", "\u202e", "##vso[x]"], "items": iter(["\ufeff##"])}
+    hostile = {
+        "##[error]": ["\x7f\x9b", "\u202e", "##vso[x]", "\U000e0041\uffff"],
+        "items": iter(["\ufeff##"]),
+    }
     text = "".join(written(hostile))
     assert text.isascii()
     assert "##" not in text
     assert json.loads(text)["items"] == ["\ufeff##"]
+    assert json.loads(text)["##[error]"][-1] == "\U000e0041\uffff"

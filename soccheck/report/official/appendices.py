@@ -9,7 +9,7 @@ from soccheck.model import Status
 from soccheck.report.official import tasks
 from soccheck.report.official.paper import Paper, padded, short_day
 from soccheck.report.official.rows import header, row
-from soccheck.report.official.told import DocumentMatter, attached, found_and_asked, ground
+from soccheck.report.official.told import DocumentMatter, attached, found_and_asked, ground, remedy
 from soccheck.report.overview import unit_of
 from soccheck.report.report import TrendMonth
 from soccheck.report.wording import claims, findings, notes, past, policies, sections
@@ -96,7 +96,7 @@ def _not_met(paper: Paper, told: DocumentMatter) -> None:
                     name_of(unit, language),
                     found,
                     asked,
-                    language.text(finding.control.remediation),
+                    remedy(finding.control, language) + ".",
                     tasks.due(finding) or "……",
                     ground(finding.control),
                 ]
@@ -104,7 +104,7 @@ def _not_met(paper: Paper, told: DocumentMatter) -> None:
     if not rows:
         paper.text(language("None."))
         return
-    paper.table((10.3, 27, 31, 26, 25, 28.7, 22, 32, 22, 23), head, rows, centred=(0, 8))
+    paper.table((10.3, 31, 30, 25, 24, 28.2, 21.5, 32, 22, 23), head, rows, centred=(0, 8))
     if left:
         text = language(
             "Another {n} findings that are not met stand in the workbook (xlsx) of this report."
@@ -245,7 +245,7 @@ def _method(paper: Paper, told: DocumentMatter) -> None:
     else:
         paper.text(language("No evidence collected from machines was given."))
     for note in (*policies.notes(told.report, language), *notes.notes(assessment, language)):
-        paper.text(f"- {note}")
+        paper.text(f"- {note.rstrip('.')}.")
     head = [language("Source"), language("Version"), "SHA-256"]
     rows = [[language("Inventory"), "", inventory.digest]]
     rows += [[language("Evidence"), "", bundle.digest]] if bundle is not None else []

@@ -13,15 +13,16 @@ def write(paper: Paper, told: DocumentMatter) -> None:
     title = language("The owner of the information systems and its specialised {security} unit")
     paper.item("2. " + title.format(security=told.security))
     owners = list(dict.fromkeys(row.owner for row in told.annual.rows if row.owner))
+    owners.sort(key=lambda owner: owner != told.owner)  # whose letter it is comes first
     for owner in owners or [str(told.owner or "")]:
-        paper.text("a) " + language("On the owner of the information systems:"))
+        paper.entry("a) " + language("On the owner of the information systems:"))
         _unit(paper, told, owner, language("the owner of the information systems"))
         for unit in told.specialists(owner) or [""]:
             text = language("On {unit}:").format(unit=small(told.specialised()))
-            paper.text(f"b) {text}")
+            paper.entry(f"b) {text}")
             _unit(paper, told, unit, small(told.specialised()))
     if told.report.sender == "operator":
-        paper.text("c) " + language("On the operating unit:"))
+        paper.entry("c) " + language("On the operating unit:"))
         _unit(paper, told, unit_of(told.report) or "", language("the operating unit"))
 
 

@@ -6,6 +6,8 @@ What is not known stays a dotted blank and is remembered, so that a reader can b
 from __future__ import annotations
 
 import io
+import math
+import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -25,6 +27,8 @@ DOTS = "…………"
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _LEFT, _RIGHT = 69.0, 98.0  # of the head, mm: wider than the text by a little, as offices set it
+_SLACK = 6.0
+"""Millimetres that a line may be longer than it is worked out to be."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
@@ -58,13 +62,11 @@ class Paper:
         """Write who issues it, its number, the national title, its place and day; of a letter its subject."""
         language = self.language
         issuer = self.or_blank(issuer, language("the issuing organisation (issuer)")).upper()
-        left, right = [CellLine(style="Official Issuer", text=issuer, indent=1)], []
+        left, right = [_office("Official Issuer", issuer)], []
         rule = min(length(issuer, 13, caps=True) * 0.4, _LEFT * 0.5)
         left.append(CellLine(style="Official Rule", text="", indent=(_LEFT - rule) / 2))
         if head.superior:
-            left.insert(
-                0, CellLine(style="Official Superior", text=head.superior.upper(), indent=1)
-            )
+            left.insert(0, _office("Official Superior", head.superior.upper()))
         right += setting.lines(("Official Nation", NATION), ("Official Motto", MOTTO))
         indent = (_RIGHT - length(MOTTO, 14)) / 2
         right.append(CellLine(style="Official Rule", text="", indent=indent))
@@ -132,6 +134,10 @@ class Paper:
         """Write the heading of an item: 1., 2."""
         self._add("Official Item", text)
 
+    def entry(self, text: str) -> None:
+        """Write what leads to a list, a) or b): it never stands at the foot of a page."""
+        self._add("Official Body", text).paragraph_format.keep_with_next = True
+
     def text(self, text: str, notes: Iterable[str] = ()) -> None:
         """Write a paragraph, with what stands behind it in footnotes."""
         paragraph = self._add("Official Body", text)
@@ -166,7 +172,10 @@ class Paper:
             style = "Official Total Cell" if total and number == len(listed) else "Official Cell"
             made.append(
                 [
-                    [CellLine(style=f"{style} Middle" if column in centred else style, text=cell)]
+                    [
+                        CellLine(style=f"{style} Middle" if column in centred else style, text=line)
+                        for line in cell.split("\n")
+                    ]
                     for column, cell in enumerate(row)
                 ]
             )
@@ -233,6 +242,18 @@ class Paper:
     ) -> None:
         made = setting.table(widths, rows, heads=heads, ruled=ruled)
         self._document.element.body.sectPr.addprevious(made)
+
+
+def _office(style: str, name: str) -> CellLine:
+    """Return the name of an office in capitals, set in so that its lines are of about one length."""
+    count = math.ceil(length(name, 13, caps=True) / _LEFT)
+    least = max((len(word) for word in name.split()), default=1)
+    for letters in range(max(least, len(name) // max(count, 1)), len(name)):
+        lines = textwrap.wrap(name, letters)
+        if len(lines) <= count:
+            longest = max(length(line, 13, caps=True) for line in lines) + _SLACK
+            return CellLine(style=style, text=name, indent=max(1, (_LEFT - longest) / 2))
+    return CellLine(style=style, text=name, indent=1)
 
 
 def long_day(day: date, language: Language) -> str:

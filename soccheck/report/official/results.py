@@ -12,7 +12,7 @@ from soccheck.assess import beside
 from soccheck.assess.tally import Tally
 from soccheck.claims.check import Agreement
 from soccheck.i18n import Language
-from soccheck.model import Asset, Control, Policy, Status
+from soccheck.model import Asset, Control, Policy, Score, Status
 from soccheck.report import previous
 from soccheck.report.official import before, editions
 from soccheck.report.official.editions import ResultSection
@@ -23,6 +23,8 @@ from soccheck.report.wording.words import name_of
 
 LISTED = 15
 """Names that a footnote lists; more stand in an appendix."""
+_WIDE = 8
+"""Signs of a figure that fit into a line of its cell, without its stroke."""
 
 
 def write(paper: Paper, told: DocumentMatter) -> None:
@@ -195,9 +197,9 @@ def _controls(
         *([language("Period before"), "±"] if comparing else []),
         language("Source"),
     ]
-    widths = [53.0, 19.0, 15.0, 14.0, 13.5, 13.5, 14.0, 18.0]
+    widths = [53.0, 20.0, 15.0, 14.0, 13.5, 13.5, 13.0, 18.0]
     if comparing:
-        widths = [32.0, 17.0, 14.5, 14.0, 12.5, 13.5, 12.5, 17.0, 11.0, 16.0]
+        widths = [33.0, 17.5, 15.0, 14.0, 12.5, 13.0, 12.5, 14.0, 13.5, 15.0]
     title = language.text(policy.title)
     paper.caption(language("Table {n}. {title}").format(n=number, title=title))
     paper.table(widths, header, rows, centred=range(1, len(header) - 1))
@@ -210,16 +212,31 @@ def _control(
     language = told.language
     statuses = (Status.FAIL, Status.UNKNOWN, Status.GRACE, Status.WAIVED)
     counts = [str(tally.having(status)) for status in statuses]
-    figure = f"{language.number(tally.passed)}/{language.number(tally.total)}"
-    share = per_cent(*tally.share, language)
+    figure, share = _ratio(tally, language), per_cent(*tally.share, language)
     if tally.counts and (not tally.total or tally.uncounted or tally.shares):
-        figure, share = sections.result(tally, "", language), "–"
+        figure, share = _points(told, control) or sections.result(tally, "", language), "–"
     then: list[str] = []
     if told.report.previous is not None:
         lacking = before.unknown(told.report.previous, [control.id])
         then = before.cells(was, tally, lacking, language)
     basis = sections.basis(tally, language) or "–"
     return [language.text(control.title), figure, share, *counts, *then, basis]
+
+
+def _ratio(tally: Tally, language: Language) -> str:
+    """Return passed of total; long ones in two lines of a narrow cell, that no number is parted."""
+    passed, total = language.number(tally.passed), language.number(tally.total)
+    return f"{passed}/{total}" if len(passed) + len(total) < _WIDE else f"{passed}/\n{total}"
+
+
+def _points(told: DocumentMatter, control: Control) -> str:
+    """Return the points of a score of the maximum; nothing of what is no score, or not known."""
+    language, findings = told.language, told.assessment.of_control(control)
+    points = told.assessment.points(findings[0]) if len(findings) == 1 else None
+    if points is None or not isinstance(control.require, Score):
+        return ""
+    of = f"{language.decimal(points)}/{language.decimal(control.require.maximum)}"
+    return language("{points} points").format(points=of)
 
 
 def per_cent(passed: int, total: int, language: Language) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from soccheck.model import Severity, Status
 from soccheck.report.official.paper import Paper, padded
 from soccheck.report.official.told import DocumentMatter, found_and_asked, ground
@@ -66,7 +68,7 @@ def _unknown(paper: Paper, told: DocumentMatter) -> None:
         return
     text = language("{n} findings lack information: nothing can be said of them yet. They are of:")
     paper.text(text.format(n=padded(len(unknown), language)))
-    for policy in told.assessment.policies:
-        count = sum(f.policy.id == policy.id for f in unknown)
-        if count:
-            paper.text(f"- {language.text(policy.title)}: {padded(count, language)};")
+    counts = Counter(language.text(finding.policy.title) for finding in unknown)
+    for number, (title, count) in enumerate(counts.items(), start=1):
+        end = ";" if number < len(counts) else "."
+        paper.text(f"- {title}: {padded(count, language)}{end}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from soccheck.claims.check import Agreement
 from soccheck.model import Finding, Status, Waiver
 from soccheck.report.official.paper import Paper, padded, short_day
-from soccheck.report.official.told import DocumentMatter, small
+from soccheck.report.official.told import DocumentMatter, remedy, small
 from soccheck.report.overview import overview, unit_of
 from soccheck.report.wording.words import name_of
 
@@ -45,10 +45,11 @@ def due(finding: Finding) -> str:
 
 
 def _of_units(paper: Paper, told: DocumentMatter) -> None:
-    """Write what each unit has to mend, those with the most first, as page one has it."""
+    """Write what each unit has to mend, those with the most first; the authority's own is its owner's."""
     language = told.language
     page = overview(told.assessment)
-    failing = [duty for duty in page.duties if duty.statuses.get(Status.FAIL)]
+    units = [duty for duty in page.duties if duty.unit.kind == "organization"]
+    failing = [duty for duty in units if duty.statuses.get(Status.FAIL)]
     if not failing:
         paper.text(language("Nothing is known to be mended."))
         return
@@ -75,7 +76,7 @@ def _of_units(paper: Paper, told: DocumentMatter) -> None:
 
 def _task(found: list[Finding], told: DocumentMatter) -> str:
     language = told.language
-    text = small(language.text(found[0].control.remediation).rstrip("."))
+    text = small(remedy(found[0].control, language).partition(". ")[0])
     return language("{task} ({n})").format(task=text, n=padded(len(found), language))
 
 
@@ -107,7 +108,7 @@ def _of_owner(paper: Paper, told: DocumentMatter) -> None:
     texts += [
         (
             1,
-            f"- {language.text(control.title)}: {small(language.text(control.remediation)).rstrip('.')}.",
+            f"- {language.text(control.title)}: {small(remedy(control, language))}.",
         )
         for finding in told.assessment.judged
         if finding.asset.kind == "authority" and finding.status is Status.FAIL

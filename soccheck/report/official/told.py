@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -171,6 +172,18 @@ def ground(control: Control) -> str:
     """Return the text a requirement is grounded on."""
     reference = control.references[0]
     return words.clean(", ".join(part for part in (reference.source, reference.clause) if part))
+
+
+_KEPT_AS = re.compile(
+    r",? và (?:kê khai|khai|ghi)[^.;“]*“[a-z_]+[.:] ?[a-z_]+”(?:, “[a-z_]+[.:] ?[a-z_]+”)*"
+    r"|,? and (?:list|state) [^.;]* as [a-z_]+(?:\.[a-z_]+)*"
+)
+"""Where an inventory keeps what was done; it has no place in an official document."""
+
+
+def remedy(control: Control, language: Language) -> str:
+    """Return what to do where a requirement is not met."""
+    return _KEPT_AS.sub("", language.text(control.remediation)).rstrip(". ")
 
 
 def small(text: str) -> str:

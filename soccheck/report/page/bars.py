@@ -82,13 +82,7 @@ def _headline(subject: SubjectRow, report: Report, language: Language) -> Bar:
     policy, tally = subject.policy, subject.tally
     counts = Counter(status for _, status in tally.members)
     before = previous.headline(report, policy.id)
-    text = ""
-    if before is not None:
-        figures = f"{language.number(before[0])}/{language.number(before[1])}"
-        text = language("before: {figures} ({share})").format(
-            figures=figures,
-            share=language.share(*previous.share(report, before, policy.headline.controls)),
-        )
+    text = previous.told(report, before, policy, language) if before is not None else ""
     return Bar(
         title=language.text(policy.title),
         figure=sections.result(tally, language.text(policy.headline.label), language),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from soccheck.assess.assessment import Assessment
 from soccheck.claims.check import Agreement
-from soccheck.compare.changes import compare
+from soccheck.compare.changes import Comparison, State, compare
 from soccheck.i18n import Language
 from soccheck.model import Status
 from soccheck.report.overview import Overview
@@ -91,11 +91,50 @@ def _change(report: Report, language: Language) -> list[PagePart]:
         changes.against(comparison, language),
         *changes.notes(comparison, language),
         *lines,
-        *changes.resolved(comparison, language),
     ]
     counted = changes.counted(comparison, language)
-    table = of_texts(counted.title, counted.header, counted.rows)
-    return [PagePart(id="change", title=language("Change"), lines=lines, tables=[table])]
+    tables = [of_texts(counted.title, counted.header, counted.rows)]
+    rows = list(_changed(comparison, report.assessment, language))
+    if rows:
+        columns = [
+            language("Change"),
+            language("Control"),
+            language("Requirement"),
+            language("Asset"),
+            language("Name"),
+            language("Before"),
+            language("Now"),
+        ]
+        tables.append(of_texts(language("What changed"), columns, rows))
+    return [PagePart(id="change", title=language("Change"), lines=lines, tables=tables)]
+
+
+def _changed(
+    comparison: Comparison, assessment: Assessment, language: Language
+) -> Iterator[list[SheetCell]]:
+    """Yield a row for each finding that is not what it was, what is worse first."""
+    names = {
+        State.NEW: language("New"),
+        State.WORSE: language("Worse"),
+        State.RESOLVED: language("Resolved"),
+        State.LEFT: language("Left the scope"),
+    }
+    for state, name in names.items():
+        for change in comparison.of(state):
+            control, before, finding = (
+                assessment.controls.get(change.control),
+                change.before,
+                change.finding,
+            )
+            yield [
+                name,
+                words.clean(change.control),
+                language.text(control.title) if control is not None else "",
+                words.clean(change.asset),
+                words.name_of(finding.asset, language) if finding is not None else "",
+                words.status(before.status, language) if before is not None else "",
+                finding.status if finding is not None else "",
+            ]
 
 
 def _trend(report: Report, language: Language) -> PagePart:

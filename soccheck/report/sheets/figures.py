@@ -26,13 +26,18 @@ def summary(report: Report, language: Language) -> ReportSheet:
     rows: list[list[SheetCell]] = []
     strong = set()
     formerly = previous.controls(report)
+    comparing = report.previous is not None
+
+    def then(before: tuple[int, int] | None) -> list[SheetCell]:
+        return [per_cent(*before) if before is not None else None] if comparing else []
+
     for policy in assessment.policies:
         strong.add(len(rows))
         headline = assessment.headline(policy)
         before = previous.headline(report, policy.id)
         before = before and previous.share(report, before, policy.headline.controls)
         title, label = language.text(policy.title), language.text(policy.headline.label)
-        rows.append([policy.id, title, label, *_of(headline, before, language)])
+        rows.append([policy.id, title, label, *_of(headline, then(before), language)])
         for control in policy.controls:
             tally = assessment.tally(assessment.of_control(control))
             before = formerly.get(control.id)
@@ -45,7 +50,7 @@ def summary(report: Report, language: Language) -> ReportSheet:
                     control.id,
                     language.text(control.title),
                     label,
-                    *_of(tally, before, language),
+                    *_of(tally, then(before), language),
                 ]
             )
     columns = [
@@ -56,7 +61,7 @@ def summary(report: Report, language: Language) -> ReportSheet:
         number(language("Total")),
         share(language("Share")),
         *map(number, unmet_words(language)),
-        share(language("Share before")),
+        *([share(language("Share before"))] if comparing else []),
         text(language("Basis"), 20),
     ]
     return ReportSheet(
@@ -69,14 +74,14 @@ def unmet_words(language: Language) -> list[str]:
     return [language("Fail"), language("Unknown"), language("Waived"), language("In time")]
 
 
-def _of(tally: Tally, before: tuple[int, int] | None, language: Language) -> list[SheetCell]:
+def _of(tally: Tally, then: list[SheetCell], language: Language) -> list[SheetCell]:
     counts = [tally.having(status) for status in UNMET]
     return [
         tally.passed,
         tally.total,
         per_cent(*tally.share),
         *counts,
-        per_cent(*before) if before is not None else None,
+        *then,
         sections.basis(tally, language),
     ]
 
