@@ -135,9 +135,10 @@ def loaded(answers: Answers) -> dict[str, Answer]:
             continue
         if re.search(r"incompatible.*use 'nft' tool", answer.output + answer.error):
             continue  # a table of nft's own making, of which nft tells more
-        if name != "nft" and (family, _body(answer.output)) in seen:
+        shown = (family, "(nf_tables)" in answer.output, _body(answer.output))
+        if name != "nft" and shown in seen:
             continue  # the system's own command is the legacy one
-        seen.add((family, _body(answer.output)))
+        seen.add(shown)
         found[name] = answer
     present = {name: answers[name] for name in _FILTERS[:3]}
     legacy = {name: answers[name] for name in _FILTERS[3:]}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -77,7 +77,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
             _add_nft(host, nftables.read(text, ledger, partial(_shown, host.tables)), text)
         elif nft_text.detect(text.content) and not iptables.detect(text.content):
             _add_nft(host, nft_text.read(text, ledger, partial(_shown, host.tables)), text)
-    return around(_together(host, texts[0].at(1)), texts)
+    return around(_together(host, texts), texts)
 
 
 def _add_tables(host: _Host, found: Sequence[iptables.Tables], text: Text) -> None:
@@ -137,7 +137,19 @@ def around(ruleset: Ruleset, texts: Sequence[Text]) -> Ruleset:
     )
 
 
-def _together(host: _Host, where: Where) -> Ruleset:
+def _elsewhere(host: _Host, texts: Sequence[Text], family: int) -> Iterator[Note]:
+    """Yield what iptables-save itself warns of: rules outside nftables that no text shows."""
+    command = "ip6tables-legacy" if family == 6 else "iptables-legacy"
+    shown = any(tables.family == family and tables.variant for tables in host.tables)
+    for text in texts if not shown else ():
+        for line, raw in text.numbered():
+            if raw.startswith(f"# Warning: {command} tables present"):
+                said = f"rules outside nftables: give {command}-save too"
+                yield Note(kind="not given", where=text.at(line), text=said)
+
+
+def _together(host: _Host, texts: Sequence[Text]) -> Ruleset:
+    where = texts[0].at(1)
     chains: dict[str, Chain] = dict(iptables.chains(host.tables))
     notes: list[Note] = []
     families = {tables.family for tables in host.tables}
@@ -147,6 +159,7 @@ def _together(host: _Host, where: Where) -> Ruleset:
         notes += nft.notes
         chains.update(nft.chains)
     for family in (4, 6):
+        incomplete[family] += _elsewhere(host, texts, family)
         seen = any(t.family == family for t in host.tables)
         hooked = any(
             c.base and family in c.base.families and c.base.hook in ("input", "forward")

@@ -70,7 +70,7 @@ class _Listing:
             elif self.table is None:
                 yield from self._open_table(line, where)
             elif self.block is None:
-                self._open_block(self.table, line, where)
+                yield from self._open_block(self.table, line, where)
             elif self.block[0] == "chain":
                 yield from _chain_line(self.block[1], line, where, self.block[2])
             elif self.block[0] in ("set", "map"):
@@ -105,7 +105,9 @@ class _Listing:
         elif not (self.first and _CLEARING.fullmatch(line)):
             raise ReadError(where, phrase("not a table: {line}", line=repr(line[:60])))
 
-    def _open_block(self, table: tuple[str, str], line: str, where: Where) -> None:
+    def _open_block(
+        self, table: tuple[str, str], line: str, where: Where
+    ) -> Iterator[tuple[Where, Json]]:
         opened = _BLOCK.match(line)
         if opened:
             named: dict[str, Any] = {"family": table[0], "table": table[1], "name": opened[2]}
@@ -119,8 +121,18 @@ class _Listing:
             raise ReadError(
                 where, phrase("expected a chain or a set: {line}", line=repr(line[:60]))
             )
-        elif "dormant" in line:
-            raise ReadError(where, phrase("a dormant table; give the JSON listing"))
+        else:
+            flags = line.removeprefix("flags ").rstrip("; ").split(",")
+            yield (
+                where,
+                {
+                    "table": {
+                        "family": table[0],
+                        "name": table[1],
+                        "flags": [f.strip() for f in flags],
+                    }
+                },
+            )
 
 
 def _joined(text: Text) -> Iterator[tuple[int, str]]:

@@ -105,9 +105,11 @@ class _Listed:
         self.tables.add(table)
         flags = entry.get("flags", ())
         flags = [flags] if isinstance(flags, str) else flags
-        if "dormant" in flags:
+        # nft 1.0.6 writes the name of the table where the flag should stand.
+        sure = [flag for flag in flags if flag in TABLE_FLAGS and flag != table[1]]
+        if "dormant" in sure:
             self.dormant.add(table)
-        entry.doubts += [f"flag {flag}" for flag in flags if flag not in TABLE_FLAGS]
+        entry.doubts += [f"flag {flag}" for flag in flags if flag not in sure]
 
     def _chain(self, entry: Members) -> None:
         key = (entry.need("family"), entry.need("table"), entry.need("name"))

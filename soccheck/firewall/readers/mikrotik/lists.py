@@ -44,6 +44,13 @@ BY_SERVER = "use-radius"
 """The property, of whichever menu, by which a server may put clients on any list (Mikrotik-Address-List)."""
 
 
+def has_server(export: Export) -> bool:
+    """Tell whether a RADIUS server decides what clients get; not of those who manage the device."""
+    menus = (menu for menu in export.menus if menu != "/user aaa")
+    items = (item for menu in menus for item in export.all(menu) if BY_SERVER in item.record.values)
+    return any([item.get(BY_SERVER) != "no" for item in items])  # each is taken
+
+
 class InterfaceLists:
     """Interface lists by name."""
 
@@ -54,6 +61,7 @@ class InterfaceLists:
         self.includes: dict[str, list[str]] = {}
         self.excludes: dict[str, list[str]] = {}
         self.unread: set[str] = set()
+        self.by_server = has_server(export)
         for item in export.all("/interface list"):
             said = [item.get(key) for key in ("name", "include", "exclude")]
             if item.verb == "set" and said[0] in BUILT_IN and not any(said[1:]):
@@ -150,11 +158,8 @@ class AddressLists:
                         for name in filter(None, item.get(key).split(",")):
                             grows = Unknown(f"address list {name} grows by itself")
                             self.found.setdefault(name, []).append(grows)
-        for menu in export.menus:
-            for item in export.all(menu) if menu != "/user aaa" else ():
-                if BY_SERVER in item.record.values and item.get(BY_SERVER) != "no":
-                    for name, parts in self.found.items():
-                        parts.append(Unknown(f"address list {name} may grow by a RADIUS server"))
+        for name, parts in self.found.items() if has_server(export) else ():
+            parts.append(Unknown(f"address list {name} may grow by a RADIUS server"))
 
     def _literal(self, name: str, text: str) -> Expr | None:
         try:

@@ -54,6 +54,8 @@ ACTIONS: Mapping[str, Action] = {
     "src-nat": Action.ACCEPT, "masquerade": Action.ACCEPT, "notrack": Action.REWRITE,
     "dst-nat": Action.REWRITE, "redirect": Action.REWRITE, "netmap": Action.REWRITE, "same": Action.REWRITE,
 }  # fmt: skip
+BY_CLIENTS = ("ppp", "hotspot")
+"""Chains in which a RADIUS server puts jumps for its clients (attribute Filter-Id, "RADIUS")."""
 BRIDGED = ("prerouting", "forward", "postrouting")
 """Hooks that packets between the ports of a bridge go round."""
 UNSAID = ("", "0.0.0.0", "::")
@@ -88,7 +90,7 @@ class _Router:
         run_by_itself(export, ledger)
         for menu in MAPPERS:
             items = export.all(menu)
-            if len(items) == 1 and items[0].get("enabled") == "no":
+            if len(items) == 1 and items[0].record.values.get("enabled") == ["no"]:
                 items[0].record.pass_over()
         for item in export.all("/user aaa"):
             item.get(BY_SERVER)  # of those who manage the device
@@ -154,6 +156,10 @@ class _Router:
                 found = self.ledger.costs(item.record, rule, rewrites=rewrites)
                 rules.setdefault(chain, []).append(found)
         for name, listed in rules.items():
+            if table == "filter" and name in BY_CLIENTS and self.lists.by_server:
+                text = f"what a RADIUS server puts into the chain {name}"
+                doubt = implied(Unknown(text), Action.UNKNOWN, self.export.top, text)
+                listed = [doubt, *listed]
             hook = hooks.get(name)
             base = None
             if hook:

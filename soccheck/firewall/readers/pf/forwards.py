@@ -99,6 +99,8 @@ class Forwards:
         """Return the way in of a 1:1 translation: there are as many outer addresses as inner ones."""
         outside, inner, far = node.text("external"), node.first("source"), node.first("destination")
         parts = [self.rules.interfaces.match(node.text("interface"))]
+        # One that is no `binat` holds one way only (OPNsense, "One-to-one").
+        node.record.choice("type", {"binat": True}, "binat", False)
         said = node.record.choice("ipprotocol", FAMILY, "", 0)
         if said and "ipprotocol" in node:
             parts.append(of_family(said))

@@ -20,6 +20,7 @@ from soccheck.firewall.model import (
     Unknown,
     Where,
     all_of,
+    some_of,
 )
 from soccheck.firewall.names import addresses, number
 from soccheck.firewall.readers.base import implied, of_family
@@ -70,7 +71,7 @@ def servers(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule
         for node in outer.each():
             device = interfaces.devices.get(node.tag)
             if node.on("enable") and device is not None:
-                match = all_of(Named("iif", (device,)), _service(UDP, span(67)))
+                match = all_of(Named("iif", (device,)), _asking())
                 yield implied(match, Action.ACCEPT, where, f"DHCP server on {node.tag}")
                 yield from _failover(node, device, where)
     for outer in root.all("dhcpdv6"):
@@ -81,7 +82,7 @@ def servers(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule
         if "track6-interface" in node and node.text("track6-interface"):
             yield _six(interfaces.devices[name], name, where)
     for node in root.all("dhcrelay"):
-        match = all_of(interfaces.match(node.text("interface")), _service(UDP, span(67)))
+        match = all_of(interfaces.match(node.text("interface")), _asking())
         if node.on("enable"):
             yield implied(match, Action.ACCEPT, where, "DHCP relay")
     for node in root.all("dhcrelay6"):
@@ -180,8 +181,15 @@ def _failover(node: Node, device: str, where: Where) -> Iterator[Rule]:
     if peer:
         side: Expr = literal(peer) or Unknown(f"the address of {peer}")
         service = all_of(In("proto", ((TCP, TCP), (UDP, UDP))), In("dport", span(519, 520)))
-        match = all_of(Named("iif", (device,)), service, side)
+        match = all_of(Named("iif", (device,)), service, side, In("dtype", span(1)))
         yield implied(match, Action.ACCEPT, where, f"DHCP failover on {node.tag}")
+
+
+def _asking() -> Expr:
+    """Return what a client sends to a DHCP server: from port 68 to all, or to the firewall itself."""
+    everyone = In("dst", span(0xFFFFFFFF), 4)
+    sides = some_of(everyone, In("dtype", span(1)))
+    return all_of(of_family(4), _service(UDP, span(67)), In("sport", span(68)), sides)
 
 
 def _six(device: str, name: str, where: Where) -> Rule:
@@ -189,6 +197,7 @@ def _six(device: str, name: str, where: Where) -> Rule:
         Named("iif", (device,)),
         _service(UDP, span(546, 547)),
         addresses("src", [*LINK, "ff02::/16"]),
+        some_of(addresses("dst", [*LINK, "ff02::/16"]), In("dtype", span(1))),
     )
     return implied(match, Action.ACCEPT, where, f"DHCPv6 server on {name}")
 
