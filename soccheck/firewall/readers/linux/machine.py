@@ -15,7 +15,7 @@ from typing import Any
 
 from soccheck.errors import ReadError, quoted
 from soccheck.firewall.interface import Interface
-from soccheck.firewall.model import Chain, Note, Ruleset, Where
+from soccheck.firewall.model import Chain, Note, Ruleset
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux import interfaces, ipset, iptables, nft_text, nftables

@@ -48,7 +48,8 @@ def has_server(export: Export) -> bool:
     """Tell whether a RADIUS server decides what clients get; not of those who manage the device."""
     menus = (menu for menu in export.menus if menu != "/user aaa")
     items = (item for menu in menus for item in export.all(menu) if BY_SERVER in item.record.values)
-    return any([item.get(BY_SERVER) != "no" for item in items])  # each is taken
+    found = {item.get(BY_SERVER) for item in items}  # each is taken
+    return bool(found - {"no"})
 
 
 class InterfaceLists:
