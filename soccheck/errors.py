@@ -101,8 +101,16 @@ def known_refusals() -> Iterable[Phrase]:
     return _REFUSALS.values()
 
 
+def worded(error: Exception) -> Phrase:
+    """Return what is wrong as a sentence; what Python itself says of it stays as it is."""
+    said = error.args[0] if error.args else ""
+    return said if isinstance(said, Phrase) else phrase("{error}", error=error)
+
+
 def quoted(text: object) -> Phrase:
     """Return what another program says, as it says it: its language is not the reader's."""
+    if isinstance(text, ValueError) and text.args and isinstance(text.args[0], Phrase):
+        return phrase("“{text}”", text=text.args[0])
     said = " ".join(str(text).split())
     return _SAID.get(said) or phrase("“{text}”", text=said)
 

@@ -19,6 +19,7 @@ from soccheck.model import (
     Inventory,
     Value,
 )
+from soccheck.phrase import Phrase
 
 Facts = Mapping[str, Value]
 Result = bool | None
@@ -46,12 +47,12 @@ class Chosen:
     value: Value | None = None
     basis: Basis | None = None
     when: date | None = None
-    origin: str | None = None
+    origin: Phrase | str | None = None
     reason: str | None = None
-    detail: str | None = None
+    detail: Phrase | str | None = None
     drift: tuple[Evidence, ...] = ()
-    passed_over: tuple[str, str | None] | None = None
-    shown: tuple[str, ...] = ()
+    passed_over: tuple[str, Phrase | str | None] | None = None
+    shown: tuple[Phrase, ...] = ()
 
 
 class World:
@@ -226,7 +227,7 @@ class View:
         name: str,
         last: Evidence,
         answers: Sequence[Evidence],
-        passed_over: tuple[str, str | None] | None,
+        passed_over: tuple[str, Phrase | str | None] | None,
     ) -> Chosen:
         """Return the evidence that decides a fact, with the weaker that says something else."""
         declared = asset.facts.get(name)
@@ -254,10 +255,10 @@ class _PassedOver:
     """Notes which evidence stronger than what decides has no say: why the first, and what was outdated."""
 
     def __init__(self) -> None:
-        self.why: tuple[str, str | None] | None = None
+        self.why: tuple[str, Phrase | str | None] | None = None
         self.outdated: list[Evidence] = []
 
-    def note(self, code: str, detail: str | None) -> None:
+    def note(self, code: str, detail: Phrase | str | None) -> None:
         """Note why stronger evidence has no say; what was noted before stands."""
         self.why = self.why or (code, detail)
 

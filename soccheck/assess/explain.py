@@ -24,6 +24,7 @@ from soccheck.model import (
     Score,
     Status,
 )
+from soccheck.phrase import Phrase, series
 
 MOST_SHOWN = 3
 """Lines of what shows a value that are printed."""
@@ -53,7 +54,7 @@ class Observed:
         stated = self.chosen.basis in (Basis.DECLARED, Basis.IMPORTED)
         return self.asset.source(self.fact) if stated else None
 
-    def shown(self) -> tuple[str, ...]:
+    def shown(self) -> tuple[Phrase, ...]:
         """Return what shows the value; of services those that are asked for."""
         lines = self.chosen.shown
         if (
@@ -62,8 +63,8 @@ class Observed:
             or not isinstance(self.leaf.value, tuple)
         ):
             return lines
-        wanted = set(services.among((s.partition(": ")[0] for s in lines), self.leaf.value))
-        return tuple(line for line in lines if line.partition(": ")[0] in wanted)
+        wanted = set(services.among((str(s).partition(": ")[0] for s in lines), self.leaf.value))
+        return tuple(line for line in lines if str(line).partition(": ")[0] in wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ class Detail:
 
     reason: str
     about: str
-    extra: str
+    extra: Phrase | str
     observed: tuple[Observed, ...]
     drift: tuple[Evidence, ...]
     basis: Basis | None
@@ -138,7 +139,7 @@ class Explainer:
         return self.detail(finding).basis
 
 
-def _summed(reason: str, about: str, seen: Sequence[Observed], extra: str = "") -> Detail:
+def _summed(reason: str, about: str, seen: Sequence[Observed], extra: Phrase | str = "") -> Detail:
     """Return the detail, with the weakest basis that took part: the figure is no surer than that."""
     bases = [item.chosen.basis for item in seen if item.chosen.basis is not None]
     weakest = max(bases, key=BASES.index, default=None)
@@ -148,7 +149,7 @@ def _summed(reason: str, about: str, seen: Sequence[Observed], extra: str = "") 
     )
 
 
-def _unknown_reason(seen: Sequence[Observed], as_of: date) -> tuple[str, str, str]:
+def _unknown_reason(seen: Sequence[Observed], as_of: date) -> tuple[str, str, Phrase | str]:
     """Return the code, the fact and the particulars of the first thing that is not known."""
     unknown = [item for item in seen if item.met is None]
     for item in sorted(unknown, key=lambda item: item.chosen.reason is None):
@@ -157,7 +158,7 @@ def _unknown_reason(seen: Sequence[Observed], as_of: date) -> tuple[str, str, st
         if item.leaf is not None and (of_the_calendar(item.leaf) or item.fact in GROWING):
             return _of_age(item, as_of)
         if item.leaf is not None and item.leaf.operator == "none_of":
-            return "undecided", item.fact, "; ".join(item.shown()[:MOST_SHOWN])
+            return "undecided", item.fact, series(item.shown()[:MOST_SHOWN], "; ")
         return "uncomparable", item.fact, ""
     return "uncomparable", "", ""
 

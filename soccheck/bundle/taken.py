@@ -95,8 +95,8 @@ def _answers(
             yield fact, replace(base, value=decode(FACTS[entry["kind"], fact], raw))
     for fact, problem in problems.items():
         if fact not in again.altered:
-            why = f"{base.origin}: {problem['detail']}" if problem["detail"] else base.origin
-            yield fact, replace(base, origin=why, problem=problem["code"])
+            why = f": {problem['detail']}" if problem["detail"] else ""
+            yield fact, replace(base, origin=f"{base.origin}{why}", problem=problem["code"])
 
 
 def _begun(record: Json, entry: Json) -> datetime:

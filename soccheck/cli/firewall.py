@@ -74,10 +74,9 @@ def show(file: str, across: bool | None, rules: bool, **given_options: Any) -> i
         if subject.ruleset is None or subject.zones is None:
             missed = True
             writer.unread(subject.reason)
-            rows.append(_named(subject, {"reason": subject.reason}))
+            rows.append(_named(subject, {"reason": str(subject.reason)}))
             continue
-        language = str if given.as_json else writer.language
-        found = list(facts(subject.ruleset, subject.zones, across, language).values())
+        found = list(facts(subject.ruleset, subject.zones, across).values())
         writer.about(subject.ruleset, head=not subject.name)
         say_ruleset(writer, subject.ruleset, subject.zones, found, rules=rules)
         rows.append(_named(subject, facts_row(subject.ruleset, found)))
@@ -115,7 +114,9 @@ def ask(file: str, questions: tuple[str, ...], **given_options: Any) -> int:
             kinds.add("unknown")
             writer.unread(subject.reason)
             rows += [
-                _named(subject, {"question": q, "answer": "unknown", "reasons": [subject.reason]})
+                _named(
+                    subject, {"question": q, "answer": "unknown", "reasons": [str(subject.reason)]}
+                )
                 for q in questions
             ]
             continue
@@ -150,7 +151,7 @@ def lint(file: str, everything: bool, **given_options: Any) -> int:
         if subject.ruleset is None or subject.zones is None:
             kinds.add("not judged")
             writer.unread(subject.reason)
-            row = {"kind": "not judged", "severity": "warning", "detail": subject.reason}
+            row = {"kind": "not judged", "severity": "warning", "detail": str(subject.reason)}
             rows.append(_named(subject, row))
             continue
         side = subject.zones.internet()
@@ -192,9 +193,7 @@ def diff(old: str, new: str, fail_on: str | None, details: bool, **given_options
         if name:
             writer.head(name)
         if one is None or other is None or one.ruleset is None or other.ruleset is None:
-            sides = [
-                s.reason if s else writer.language("only in one of the two") for s in (one, other)
-            ]
+            sides = [s.reason if s else phrase("only in one of the two") for s in (one, other)]
             reasons = tuple(dict.fromkeys(filter(None, sides)))
             results = [Difference(family=family, reasons=reasons) for family in (4, 6)]
         else:

@@ -13,7 +13,7 @@ from soccheck.cli.translated import option
 from soccheck.errors import SoccheckError, UsageError
 from soccheck.inventory.rulesets import RulesetReader, decoded
 from soccheck.model import Configuration, Inventory
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, echo, phrase
 from soccheck.sources.files import Fault, Folder, content
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from soccheck.firewall.zones import Zone, Zones
 
 F = TypeVar("F", bound=Callable[..., Any])
+NOTHING = Phrase("")
 _BUNDLE = b'"format":"soccheck evidence"'
 
 
@@ -80,7 +81,7 @@ class Subject:
     name: str
     ruleset: Ruleset | None
     zones: Zones | None
-    reason: str = ""
+    reason: Phrase = NOTHING
 
 
 class RulesetSource:
@@ -153,19 +154,21 @@ class RulesetSource:
     def _subject(self, name: str, configuration: Configuration, *, named: bool) -> Subject:
         """Return an asset's ruleset; what a bundle's machine does not tell is no fault of the user."""
         from soccheck.firewall.machines import read_whole
+        from soccheck.report.wording.reasons import PROBLEMS
 
         shown = name if named else ""
         if configuration.problem is not None:
-            return Subject(
-                name=shown, ruleset=None, zones=None, reason=": ".join(configuration.problem)
-            )
+            code, detail = configuration.problem
+            problem = PROBLEMS.get(code, echo(code))
+            why = phrase("{problem}: {said}", problem=problem, said=detail)
+            return Subject(name=shown, ruleset=None, zones=None, reason=why)
         try:
             ruleset = read_whole(configuration, self.given.vendor)
             zones = self._zones(ruleset, name)
         except SoccheckError as error:
             if not named:
                 raise
-            return Subject(name=shown, ruleset=None, zones=None, reason=error.message)
+            return Subject(name=shown, ruleset=None, zones=None, reason=error.said)
         return Subject(name=shown, ruleset=ruleset, zones=zones)
 
     def _zones(self, ruleset: Ruleset, asset: str) -> Zones:

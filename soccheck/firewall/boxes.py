@@ -19,12 +19,12 @@ from soccheck.firewall.model import (
     TCP_FLAGS,
     UDP,
     WITH_PORTS,
-    Say,
 )  # fmt: skip
 from soccheck.firewall.names import PROTOCOLS
 from soccheck.firewall.packet import Packet
 from soccheck.firewall.questions import Analysis, interface
 from soccheck.firewall.spans import Spans, holds, union
+from soccheck.phrase import Phrase, echo, phrase, series
 
 WIDEN = ("sport", "flags", "ttl", "icode", "itype", "rpath", "fresh", "frag", "rt", "stype", "dnat",
          "iif", "oif", "src", "dst", "dtype", "dport", "ct", "proto")  # fmt: skip
@@ -33,6 +33,7 @@ PROTO_NAMES = {number: name for name, number in reversed(PROTOCOLS.items())} | {
 }  # fmt: skip
 
 SIDES = ("src", "dst")
+ANY, IN, OUT = phrase("any"), phrase("in {name}"), phrase("out {name}")
 FLAGS_BY_USE = tuple(TCP_FLAGS[n] for n in ("syn", "ack", "rst", "fin", "psh", "urg", "ecn", "cwr"))
 MOST_FLAGS = 4
 
@@ -73,7 +74,7 @@ def _values(
 ) -> Spans | tuple[str, ...]:
     if name in NAMES:
         found = occurring(analysis, good & asked, name)
-        return tuple(interface(analysis.atoms.names[name].names[n]) for n in found)
+        return tuple(analysis.atoms.names[name].names[n] for n in found)
     found = occurring(analysis, good & asked, name) or [at]
     return told(analysis, name, found, occurring(analysis, good, name))
 
@@ -126,31 +127,25 @@ def open_ports(analysis: Analysis, part: Set, proto: int) -> Spans:
     return union(axis.values(n) for n in occurring(analysis, wanted, "dport"))
 
 
-def describe(box: Box, family: int, language: Say = str) -> str:
+def describe(box: Box, family: int) -> Phrase:
     """Return a box in words: `tcp/80,443 from 10.0.0.0/8 to any, in eth0`."""
     limits = dict(box.limits)
     proto = limits.pop("proto", None)
-    name = (
-        ",".join(proto_name(p) for low, high in _pairs(proto) for p in _few(low, high))
-        if proto
-        else language("any")
+    protocols = [proto_name(p) for low, high in _pairs(proto or ()) for p in _few(low, high)]
+    ports = [ranges(spans) for field in ("dport", "itype") if (spans := limits.pop(field, None))]
+    text = phrase(
+        "{service} from {source} to {target}",
+        service=series([echo(",".join(protocols)) if proto else ANY, *map(echo, ports)], "/"),
+        source=addresses(limits.pop("src", None), family),
+        target=addresses(limits.pop("dst", None), family),
     )
-    for field in ("dport", "itype"):
-        spans = limits.pop(field, None)
-        if spans:
-            name += f"/{ranges(spans)}"
-    text = language("{service} from {source} to {target}").format(
-        service=name,
-        source=addresses(limits.pop("src", None), family, language),
-        target=addresses(limits.pop("dst", None), family, language),
-    )
-    words = [_extra(k, v, language) for k, v in limits.items() if k not in ("dtype",)]
+    words = [_extra(k, v) for k, v in limits.items() if k not in ("dtype",)]
     kinds = _pairs(limits.get("dtype", ()))
     if kinds and not holds(kinds, ADDRTYPE["unicast"]):
-        words.insert(0, language("(the host itself)"))
+        words.insert(0, phrase("(the host itself)"))
     elif kinds == ((0, 0),):
-        words.insert(0, language("(across)"))
-    return " ".join([text, *words])
+        words.insert(0, phrase("(across)"))
+    return series([text, *words], " ")
 
 
 def _few(low: int, high: int) -> list[int | str]:
@@ -162,17 +157,17 @@ def proto_name(value: int | str) -> str:
     return PROTO_NAMES.get(value, str(value)) if isinstance(value, int) else value
 
 
-def _extra(name: str, value: Spans | tuple[str, ...], language: Say) -> str:
+def _extra(name: str, value: Spans | tuple[str, ...]) -> Phrase:
     if name in NAMES:
-        word = language("in {name}") if name == "iif" else language("out {name}")
-        return word.format(name=",".join(str(v) for v in value))
+        names = series((interface(str(v)) for v in value), ",")
+        return IN.of(name=names) if name == "iif" else OUT.of(name=names)
     if name == "ct":
-        return language("state {states}").format(states=_words(CT, value))
+        return phrase("state {states}", states=_words(CT, value))
     if name == "stype":
-        return language("source type {types}").format(types=_words(ADDRTYPE, value))
+        return phrase("source type {types}", types=_words(ADDRTYPE, value))
     if name == "flags":
-        return language("TCP flags {flags}").format(flags=flags(_pairs(value)))
-    return f"{name} {ranges(value)}"
+        return phrase("TCP flags {flags}", flags=flags(_pairs(value)))
+    return echo(f"{name} {ranges(value)}")
 
 
 def flags(spans: Spans) -> str:
@@ -218,18 +213,18 @@ def ranges(value: Spans | tuple[str, ...]) -> str:
     return ",".join(f"{a}-{b}" if a != b else f"{a}" for a, b in _pairs(value))
 
 
-def addresses(value: Spans | tuple[str, ...] | None, family: int, language: Say = str) -> str:
+def addresses(value: Spans | tuple[str, ...] | None, family: int) -> Phrase:
     """Return address ranges as prefixes where they are ones."""
     if value is None:
-        return language("any")
+        return ANY
     kind = IPv4Address if family == 4 else IPv6Address
     out = []
     for low, high in _pairs(value):
         nets = _networks(low, high, family)
-        out.append(_net(nets[0]) if len(nets) == 1 else f"{kind(low)}-{kind(high)}")
+        out.append(echo(_net(nets[0]) if len(nets) == 1 else f"{kind(low)}-{kind(high)}"))
     if len(out) > 6:
-        out = [*out[:6], language("and {n} more ranges").format(n=len(out) - 6)]
-    return ",".join(out)
+        out = [*out[:6], phrase("and {n} more ranges", n=len(out) - 6)]
+    return series(out, ",")
 
 
 def _net(net: object) -> str:
@@ -237,22 +232,25 @@ def _net(net: object) -> str:
     return text.removesuffix("/32") if ":" not in text else text.removesuffix("/128")
 
 
-def packet_text(packet: Packet, language: Say = str) -> str:
+def packet_text(packet: Packet) -> Phrase:
     """Return a packet on one line, without what does not concern its protocol."""
     kind = IPv4Address if packet.family == 4 else IPv6Address
-    name = PROTO_NAMES.get(packet.proto) or f"protocol {packet.proto}"
+    name = PROTO_NAMES.get(packet.proto)
     src, dst = str(kind(packet.src)), str(kind(packet.dst))
     if packet.proto in WITH_PORTS:
         quote = "[{}]" if packet.family == 6 else "{}"
         src = f"{quote.format(src)}:{packet.sport}"
         dst = f"{quote.format(dst)}:{packet.dport}"
-    words = [name, src, "->", dst]
+    sides = [
+        echo(name) if name else phrase("protocol {number}", number=packet.proto),
+        echo(f"{src} -> {dst}"),
+    ]
     if packet.proto in (ICMP, ICMPV6):
-        words.append(f"type {packet.itype} code {packet.icode}")
+        sides.append(phrase("type {kind} code {code}", kind=packet.itype, code=packet.icode))
     if packet.iif:
-        words.append(language("in {name}").format(name=interface(packet.iif, language)))
+        sides.append(IN.of(name=interface(packet.iif)))
     if packet.oif:
-        words.append(language("out {name}").format(name=interface(packet.oif, language)))
+        sides.append(OUT.of(name=interface(packet.oif)))
     else:
-        words.append(language("to the host itself"))
-    return " ".join(words)
+        sides.append(phrase("to the host itself"))
+    return series(sides, " ")

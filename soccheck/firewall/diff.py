@@ -16,6 +16,7 @@ from soccheck.firewall.model import LOOPBACK, Expr, Named, Not, Ruleset, all_of
 from soccheck.firewall.queries import NEW
 from soccheck.firewall.questions import Analysis, unknown_family
 from soccheck.firewall.summary import Traffic, traffic
+from soccheck.phrase import Phrase
 
 FIRST = all_of(NEW, Not(Named("iif", LOOPBACK)))
 """What is compared: first packets that come from outside."""
@@ -43,7 +44,7 @@ class Difference:
     """The same packet by packet, where that is asked for."""
     more: bool = False
     """True when there is more than `changes` lists."""
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Phrase, ...] = ()
 
 
 def diff(old: Ruleset, new: Ruleset, family: int, *, details: bool = True) -> Difference:
@@ -55,7 +56,7 @@ def diff(old: Ruleset, new: Ruleset, family: int, *, details: bool = True) -> Di
         with bounded():
             return _diff(old, new, family, details=details)
     except TooComplexError as error:
-        return Difference(family=family, reasons=(error.message,))
+        return Difference(family=family, reasons=(error.said,))
 
 
 def _diff(old: Ruleset, new: Ruleset, family: int, *, details: bool) -> Difference:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from soccheck.phrase import Phrase
+
 Value: TypeAlias = bool | int | float | str | list[str]
 FACTS: Mapping[str, tuple[str, str]] = {
     "active": ("boolean", "a chain that packets come to decides anything"),
@@ -56,5 +58,5 @@ class LearnedFact:
 
     name: str
     value: Value | None
-    shown: tuple[str, ...] = ()
+    shown: tuple[Phrase, ...] = ()
     """Witness packets and rules, or why there is no value."""

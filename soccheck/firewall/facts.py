@@ -14,15 +14,16 @@ from soccheck.firewall.engine.ways import Walker
 from soccheck.firewall.fact_names import FACTS, LearnedFact, Value
 from soccheck.firewall.facts_of_family import STEPS, Family, less
 from soccheck.firewall.lint import RuleFinding, lint, texts
-from soccheck.firewall.model import Action, Base, Chain, In, Ruleset, Say, all_of
-from soccheck.firewall.questions import unknown_family
+from soccheck.firewall.model import Action, Base, Chain, In, Ruleset, all_of
+from soccheck.firewall.questions import of_rule, unknown_family
 from soccheck.firewall.spans import span
 from soccheck.firewall.zones import Zone, Zones
+from soccheck.phrase import Phrase, phrase
+
+NOT_ESTABLISHED = phrase("not established")
 
 
-def facts(
-    ruleset: Ruleset, zones: Zones, across: bool | None = None, language: Say = str
-) -> dict[str, LearnedFact]:
+def facts(ruleset: Ruleset, zones: Zones, across: bool | None = None) -> dict[str, LearnedFact]:
     """Return every fact of `FACTS`; pure, and the same for the same input.
 
     `across` says whether packets not addressed to the device count too. Unless said, they do for a
@@ -31,19 +32,17 @@ def facts(
     out: dict[str, LearnedFact] = {}
     if across is None:
         across = ruleset.vendor not in ("linux", "windows")
-    families = {f: Family(ruleset, f, zones, across, language) for f in (4, 6)}
+    families = {f: Family(ruleset, f, zones, across) for f in (4, 6)}
     for family in families.values():
         _write(family, out)
     _parity(families, out)
     _logging(families, out)
     _filtering(ruleset, out)
-    _rules(replace(ruleset, untrusted=zones.internet().interfaces), out, language)
-    _perhaps_any_any(ruleset, zones.internet(), out, language)
+    _rules(replace(ruleset, untrusted=zones.internet().interfaces), out)
+    _perhaps_any_any(ruleset, zones.internet(), out)
     reasons = tuple(dict.fromkeys(r for f in families.values() for r in f.reasons))
     return {
-        name: out.get(
-            name, LearnedFact(name=name, value=None, shown=reasons or ("not established",))
-        )
+        name: out.get(name, LearnedFact(name=name, value=None, shown=reasons or (NOT_ESTABLISHED,)))
         for name in FACTS
     }
 
@@ -55,7 +54,7 @@ def _write(family: Family, out: dict[str, LearnedFact]) -> None:
             with bounded():
                 step(family, out)
         except TooComplexError as error:
-            family.reasons = (error.message,)
+            family.reasons = (error.said,)
 
 
 def _parity(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> None:
@@ -63,7 +62,7 @@ def _parity(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> None
     if four is None or six is None:
         reasons = tuple(dict.fromkeys(r for f in families.values() for r in f.reasons))
         out["only_ipv6"] = LearnedFact(
-            name="only_ipv6", value=None, shown=reasons or ("not established",)
+            name="only_ipv6", value=None, shown=reasons or (NOT_ESTABLISHED,)
         )
         return
     value: list[str] = []
@@ -72,18 +71,18 @@ def _parity(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> None
             sure = less(six[0][proto], four[1][proto])
             found = less(less(six[1][proto], four[0][proto]), sure) if word else sure
             value += [f"{word}{proto}/{ranges((run,))}" for run in found]
-    shown = [line for line in out["open_ipv6"].shown if line.partition(": ")[0] in value]
+    shown = [line for line in out["open_ipv6"].shown if str(line).partition(": ")[0] in value]
     out["only_ipv6"] = LearnedFact(name="only_ipv6", value=value, shown=tuple(shown))
 
 
 def _logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> None:
     reasons = tuple(dict.fromkeys(r for f in families.values() for r in f.reasons))
-    unsure: list[str] = list(reasons)
+    unsure = list(reasons)
     denied = False
     for family in families.values():
         if family.analysis is None:
             continue
-        analysis, language = family.analysis, family.language
+        analysis = family.analysis
         walker = Walker(family.ruleset, family.family, analysis.sets, unlogged=True)
         fresh = In("fresh", span(1))
         surely, start = analysis.walker.terms(all_of(family.queries["internet"].match, fresh))
@@ -92,7 +91,7 @@ def _logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> Non
                 denied = denied or family.analysis.walker.inbound(start).dropped.satisfiable()
                 lost = walker.inbound(start).dropped
         except TooComplexError as error:
-            unsure.append(error.message)
+            unsure.append(error.said)
             continue
         if not lost.satisfiable():
             continue
@@ -100,15 +99,13 @@ def _logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> Non
         packet, _ = analysis.packet(lost & surely if known else lost)
         decision = concrete.decide(family.ruleset, packet)
         if known and decision.verdict == "drop" and not decision.unsure:
-            text = language("dropped without a log entry: {packet}")
-            shown = (text.format(packet=packet_text(packet, language)),)
+            shown = (phrase("dropped without a log entry: {packet}", packet=packet_text(packet)),)
             out["logs_denied"] = LearnedFact(name="logs_denied", value=False, shown=shown)
             return
-        text = language("perhaps not logged: {packet}")
-        unsure.append(text.format(packet=packet_text(packet, language)))
+        unsure.append(phrase("perhaps not logged: {packet}", packet=packet_text(packet)))
     value = None if unsure else denied
     if not denied and not unsure:
-        unsure = ["nothing is denied"]
+        unsure = [phrase("nothing is denied")]
     out["logs_denied"] = LearnedFact(name="logs_denied", value=value, shown=tuple(unsure))
 
 
@@ -159,13 +156,13 @@ def _filtering(ruleset: Ruleset, out: dict[str, LearnedFact]) -> None:
         out[name] = LearnedFact(name=name, value=value, shown=() if value is not None else reasons)
 
 
-def _rules(ruleset: Ruleset, out: dict[str, LearnedFact], language: Say) -> None:
+def _rules(ruleset: Ruleset, out: dict[str, LearnedFact]) -> None:
     rules = [r for c in ruleset.chains.values() for r in c.rules if not r.implicit]
     findings = lint(ruleset)
     hidden = tuple(dict.fromkeys(text for f in (4, 6) for text in unknown_family(ruleset, f)))
 
     def put(name: str, value: Value | None, found: Sequence[RuleFinding] = ()) -> None:
-        shown = tuple(f"{f.where}: {f.why(language) or f.text}" for f in found[:20])
+        shown = tuple(map(_shown, found[:20]))
         if hidden:
             value, shown = None, (*hidden, *shown)  # of half a ruleset no number is the whole one
         out[name] = LearnedFact(name=name, value=value, shown=shown)
@@ -190,18 +187,19 @@ def _rules(ruleset: Ruleset, out: dict[str, LearnedFact], language: Say) -> None
     put("rules", len(rules))
 
 
-def _perhaps_any_any(
-    ruleset: Ruleset, side: Zone, out: dict[str, LearnedFact], language: Say
-) -> None:
+def _shown(found: RuleFinding) -> Phrase:
+    """Return where a finding on a rule is, and what explains it or else the rule."""
+    return of_rule(found.where, found.why() or found.text)
+
+
+def _perhaps_any_any(ruleset: Ruleset, side: Zone, out: dict[str, LearnedFact]) -> None:
     """Leave open how many rules let anything in, where some do by what is perhaps the untrusted side."""
     names = tuple(name for name, _ in side.perhaps if name not in side.interfaces)
     if not side.interfaces or not names:
         return
     known = out["any_any_rules"]
     perhaps = replace(ruleset, untrusted=names)
-    found = [
-        f"{f.where}: {f.why(language) or f.text}" for f in lint(perhaps) if f.kind == "any-any"
-    ]
+    found = [_shown(f) for f in lint(perhaps) if f.kind == "any-any"]
     new = [text for text in found if text not in known.shown]
     if new and known.value is not None:
         why = (*dict.fromkeys(text for _, text in side.perhaps), *known.shown, *new)

@@ -28,7 +28,6 @@ from soccheck.firewall.model import (
     Named,
     Not,
     Ruleset,
-    Say,
     all_of,
 )
 from soccheck.firewall.queries import NEW, Query, service
@@ -43,12 +42,21 @@ from soccheck.firewall.questions import (
 )
 from soccheck.firewall.spans import Spans, complement, intersect, span
 from soccheck.firewall.zones import Zones, zone_expr
+from soccheck.phrase import Phrase, echo, phrase, series
 
 Ports: TypeAlias = tuple[dict[str, Spans], dict[str, Spans]]
-REQUIRED_ICMPV6 = {1: "destination unreachable", 2: "packet too big", 3: "time exceeded",
-                   4: "parameter problem"}  # fmt: skip
-UNWANTED_ICMPV6 = {100: "private experiment", 138: "router renumbering",
-                   139: "node information query", 140: "node information response"}  # fmt: skip
+REQUIRED_ICMPV6 = {
+    1: phrase("destination unreachable"),
+    2: phrase("packet too big"),
+    3: phrase("time exceeded"),
+    4: phrase("parameter problem"),
+}
+UNWANTED_ICMPV6 = {
+    100: phrase("private experiment"),
+    138: phrase("router renumbering"),
+    139: phrase("node information query"),
+    140: phrase("node information response"),
+}
 MOST_WITNESSES = 64
 """Runs of ports a packet is shown for, in one fact."""
 
@@ -61,8 +69,7 @@ class Family:
     family: int
     zones: Zones
     across: bool
-    language: Say = str
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Phrase, ...] = ()
     analysis: Analysis | None = None
     queries: dict[str, Query] = field(default_factory=dict)
     ports: dict[str, Ports] = field(default_factory=dict)
@@ -125,10 +132,10 @@ def _default_deny(family: Family, out: dict[str, LearnedFact]) -> None:
         out[name] = LearnedFact(name=name, value=value, shown=shown)
 
 
-def _undecided(family: Family, flow: Flow, hook: str) -> tuple[bool | None, tuple[str, ...]]:
+def _undecided(family: Family, flow: Flow, hook: str) -> tuple[bool | None, tuple[Phrase, ...]]:
     """Return whether nothing gets past a hook undecided, after the walk that gave `flow`."""
     assert family.analysis is not None
-    analysis, language = family.analysis, family.language
+    analysis = family.analysis
     undecided = analysis.walker.undecided[hook]
     if not undecided.satisfiable():
         return True, ()
@@ -139,12 +146,11 @@ def _undecided(family: Family, flow: Flow, hook: str) -> tuple[bool | None, tupl
         decision = concrete.decide(family.ruleset, packet)
         inner = [step for path in decision.accepts for step in path if _filters(step, hook)]
         if decision.verdict == "accept" and all(s.rule is None for s in inner):
-            place = str(inner[-1].chain.where) if inner else ""
-            why = language("accepted by the policy: {place}").format(place=place)
-            if not inner:
-                why = language("there is no {hook} chain at all").format(hook=hook)
-            return False, (packet_text(packet, language), why)
-    return None, (language("rules outside the model may decide all"),)
+            why = phrase("there is no {hook} chain at all", hook=hook)
+            if inner:
+                why = phrase("accepted by the policy: {place}", place=inner[-1].chain.where)
+            return False, (packet_text(packet), why)
+    return None, (phrase("rules outside the model may decide all"),)
 
 
 def _filters(step: concrete.Step, hook: str) -> bool:
@@ -185,10 +191,10 @@ def _open(family: Family, out: dict[str, LearnedFact]) -> None:
 
 
 def _beyond_admins(family: Family, out: dict[str, LearnedFact]) -> None:
-    name, language = f"beyond_admins_ipv{family.family}", family.language
+    name = f"beyond_admins_ipv{family.family}"
     if family.zones.admins() is None:
         out[name] = LearnedFact(
-            name=name, value=None, shown=(language("no network of administrators is named"),)
+            name=name, value=None, shown=(phrase("no network of administrators is named"),)
         )
     else:
         _services(family, out, "beyond admins", name)
@@ -206,7 +212,7 @@ def _services(family: Family, out: dict[str, LearnedFact], question: str, name: 
     possible = {n: open_ports(family.analysis, flow.possible, p) for n, p in named}
     family.ports[question] = (sure, possible)
     value: list[str] = []
-    shown: list[str] = []
+    shown: list[Phrase] = []
     for word, part, found in (
         ("", flow.sure, sure),
         (MAYBE, flow.possible, {n: less(possible[n], sure[n]) for n in sure}),
@@ -217,26 +223,32 @@ def _services(family: Family, out: dict[str, LearnedFact], question: str, name: 
                 if len(shown) < MOST_WITNESSES:
                     run_ = all_of(In("proto", span(number)), In("dport", (run,)))
                     why = _why(family, query, flow, part & family.analysis.of(run_))
-                    shown.append(f"{value[-1]}: {why}")
+                    shown.append(of_service(value[-1], why))
     out[name] = LearnedFact(name=name, value=value, shown=tuple(shown))
 
 
-def _why(family: Family, query: Query, flow: Flow, part: Set) -> str:
+def of_service(service: str, why: Phrase) -> Phrase:
+    """Return why a service is in a list, which its line begins with."""
+    name: Phrase | str = service
+    if service.startswith(MAYBE):
+        name = phrase("maybe {service}", service=service.removeprefix(MAYBE))
+    return phrase("{service}: {why}", service=name, why=why)
+
+
+def _why(family: Family, query: Query, flow: Flow, part: Set) -> Phrase:
     """Return a packet of a set with the rule that lets it in, or with what is not known of it."""
     assert family.analysis is not None
     packet, decision = witness(family.analysis, query, flow, part)
-    shown = packet_text(packet, family.language)
+    shown = packet_text(packet)
     if decision.verdict == "accept" and concrete.holds(query.match, packet):
         path = decision.accepts[0]
         ruled = [step.rule.where for step in path if step.rule is not None]
         if ruled or path:
-            return f"{shown}, {ruled[-1] if ruled else path[-1].chain.where}"
-        language = family.language
-        nothing = language("no chain decides")
-        return f"{shown}, {nothing}"
+            return series([shown, echo(str(ruled[-1] if ruled else path[-1].chain.where))])
+        return series([shown, phrase("no chain decides")])
     if not (part & ~flow.sure).satisfiable():
         raise disagreement(packet, decision)
-    return f"{shown}, {'; '.join(doubts(query, packet, decision))}"
+    return series([shown, series(doubts(query, packet, decision), "; ")])
 
 
 def less(spans: Spans, without: Spans) -> Spans:
@@ -256,18 +268,18 @@ def _icmpv6(family: Family, out: dict[str, LearnedFact]) -> None:
             continue
         if not family.ruleset.carries(6):
             # Nothing comes in over IPv6, so nothing must pass.
-            none = family.language("no interface takes IPv6")
+            none = phrase("no interface takes IPv6")
             out[name] = LearnedFact(name=name, value=[], shown=(none,))
             continue
         answers = {kind: family.ask(f"icmpv6/{kind}") for kind in kinds}
         value: list[str] = []
-        shown: list[str] = []
+        shown: list[Phrase] = []
         for kind, found in answers.items():
             if found.answer in (wanted, "unknown"):
                 word = "" if found.answer == wanted else MAYBE
                 value.append(f"{word}icmpv6/{kind}")
-                why = "; ".join((kinds[kind], *dict.fromkeys(found.reasons)))
-                shown.append(f"{value[-1]}: {why}")
+                why = series((kinds[kind], *dict.fromkeys(found.reasons)), "; ")
+                shown.append(of_service(value[-1], why))
         value.sort(key=lambda text: text.startswith(MAYBE))
         out[name] = LearnedFact(name=name, value=value, shown=tuple(shown))
 

@@ -15,9 +15,11 @@ from soccheck.firewall.machines import analysed, machine_of
 from soccheck.firewall.owner import another_maker
 from soccheck.firewall.sides import NetworkSides, on_sides
 from soccheck.model import Asset, Configuration, Evidence, EvidenceByAsset, Inventory, Value
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase, series, shortened
 
 MOST_SHOWN = 64
+MOST_SAID = 1000
+"""Characters of what is told of a fact without a value."""
 
 
 def learn(
@@ -53,13 +55,15 @@ NAMES = {name: f"firewall.{name}" for name in FACTS}
 def _of(asset: Asset, configuration: Configuration, sides: NetworkSides) -> dict[str, Evidence]:
     """Return the evidence of one configuration: every fact, with a value or a problem."""
     found: Mapping[str, LearnedFact] = {}
-    problem = configuration.problem
+    problem: tuple[str, Phrase | str] | None = configuration.problem
     if problem is None:
         try:
             found = _facts(asset, configuration, sides)
         except SoccheckError as error:
-            detail = f"{error.message}; {error.hint}" if error.hint else error.message
-            problem = ("unparsed", detail)
+            problem = (
+                "unparsed",
+                series([error.said, *([error.hint] if error.hint else [])], "; "),
+            )
     out: dict[str, Evidence] = {}
     base = Evidence(
         value=None, basis=configuration.basis, when=configuration.when, origin=configuration.origin
@@ -71,10 +75,20 @@ def _of(asset: Asset, configuration: Configuration, sides: NetworkSides) -> dict
         if fact is not None and fact.value is not None:
             out[full] = replace(base, value=_value(fact), shown=fact.shown)
             continue
-        code, detail = problem or ("undecided", "; ".join(fact.shown[:3]) if fact else "")
-        origin = f"{configuration.origin}: {detail}" if detail else configuration.origin
-        out[full] = replace(base, problem=code, origin=origin[:1000])
+        code, detail = problem or ("undecided", series(fact.shown[:3], "; ") if fact else "")
+        out[full] = replace(base, problem=code, origin=_told(configuration.origin, detail))
     return out
+
+
+def _told(origin: str, detail: Phrase | str) -> Phrase | str:
+    """Return why there is no value, after where it was looked for; not longer than is read."""
+    if isinstance(detail, str):
+        return f"{origin}: {detail}"[:MOST_SAID] if detail else origin
+    return (
+        phrase("{said}: {what}", said=origin, what=shortened(detail, MOST_SAID))
+        if detail
+        else origin
+    )
 
 
 def _facts(

@@ -21,7 +21,6 @@ from soccheck.firewall.model import (
     Not,
     Rule,
     Ruleset,
-    Say,
     Some,
     Unknown,
     Where,
@@ -32,6 +31,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import INTERNET
 from soccheck.firewall.queries import NEW
 from soccheck.firewall.unneeded import MOST_BLOCKERS, Reach, dead, redundant, unentered, walked
+from soccheck.phrase import Phrase, echo, phrase, said, series
 
 SEVERITY = {
     "any-any": "error",
@@ -47,13 +47,11 @@ SEVERITY = {
     "not judged": "warning",
 }
 """Kinds of findings; `contradicted` is shadowed by rules that do the opposite."""
-language = str  # marks what is translated when it is printed
-EXCLUDED = language("its parts exclude each other")
-SAME = language("what follows does the same")
-BEFORE = language("by the chains before it")
-UNUSED = language("no packet gets to this chain")
-
-del language
+EXCLUDED = phrase("its parts exclude each other")
+SAME = phrase("what follows does the same")
+BEFORE = phrase("by the chains before it")
+UNUSED = phrase("no packet gets to this chain")
+NOTHING = Phrase("")
 NEARLY_ALL = 60000
 """Ports a rule must take to count as any; earlier rules may have taken some."""
 FROM_INTERNET = all_of(
@@ -69,19 +67,19 @@ class RuleFinding:
 
     kind: str
     where: Where
-    text: str
+    text: Phrase | str
     by: tuple[Where, ...] = ()
     """The rules that take all that would reach it."""
-    note: str = ""
+    note: Phrase = NOTHING
 
-    def why(self, language: Say = str) -> str:
+    def why(self) -> Phrase:
         """Return what explains the finding: the rules it is due to, or a remark."""
         if not self.by:
-            return language(self.note) if self.note else ""
-        text = ", ".join(map(str, self.by[:MOST_BLOCKERS]))
+            return self.note
+        rules = [echo(str(where)) for where in self.by[:MOST_BLOCKERS]]
         if len(self.by) > MOST_BLOCKERS:
-            text += ", " + language("and more, not listed")
-        return language("by {rules}").format(rules=text)
+            rules.append(phrase("and more, not listed"))
+        return phrase("by {rules}", rules=series(rules))
 
     @property
     def severity(self) -> str:
@@ -110,22 +108,24 @@ def lint(ruleset: Ruleset) -> list[RuleFinding]:
             out += _any_any(ruleset, reaches)
     except TooComplexError as error:
         first = next(iter(ruleset.chains.values()))
-        out.append(RuleFinding(kind="not judged", where=first.where, text=error.message))
+        out.append(RuleFinding(kind="not judged", where=first.where, text=error.said))
     return sorted(out, key=lambda f: (f.where, f.kind))
 
 
 def _of_rule(rule: Rule) -> Iterable[RuleFinding]:
     unknown = texts(rule.match)
     if unknown:
-        yield RuleFinding(kind="unknown", where=rule.where, text=rule.text, note="; ".join(unknown))
+        yield RuleFinding(
+            kind="unknown", where=rule.where, text=rule.text, note=series(unknown, "; ")
+        )
     if not rule.comment and rule.action in (*DECIDING, Action.REWRITE):
         yield RuleFinding(kind="undescribed", where=rule.where, text=rule.text)
 
 
-def texts(expr: Expr) -> list[str]:
+def texts(expr: Expr) -> list[Phrase]:
     """Return the unknown parts of a match."""
     if isinstance(expr, Unknown):
-        return [expr.text]
+        return [said(expr.text)]
     if isinstance(expr, Not):
         return texts(expr.part)
     if isinstance(expr, All | Some):
@@ -172,7 +172,7 @@ def _any_any(ruleset: Ruleset, reaches: Sequence[Reach]) -> Iterable[RuleFinding
             outside = hit & reach.analysis.of(all_of(FROM_INTERNET, _side(ruleset)))
             ports = open_ports(reach.analysis, outside, TCP)
             if sum(high - low + 1 for low, high in ports) >= NEARLY_ALL:
-                note = f"IPv{reach.analysis.family}"
+                note = echo(f"IPv{reach.analysis.family}")
                 out.append(RuleFinding(kind="any-any", where=rule.where, text=rule.text, note=note))
     return out
 
@@ -187,7 +187,7 @@ def _unreached(ruleset: Ruleset, reaches: Sequence[Reach]) -> Iterable[RuleFindi
     for chain in unentered(ruleset, reaches):
         yield RuleFinding(kind="unused-chain", where=chain.where, text=chain.name, note=UNUSED)
     for found in dead(ruleset, reaches):
-        kind, note = "shadowed", ""
+        kind, note = "shadowed", NOTHING
         if not found.matches:
             kind, note = "never-matches", EXCLUDED
         elif not found.blockers:

@@ -26,6 +26,7 @@ from soccheck.firewall.sides import on_sides
 from soccheck.firewall.spans import Spans
 from soccheck.firewall.zones import Zone
 from soccheck.model import Configuration
+from soccheck.phrase import Phrase
 
 KEPT = 512
 """Rulesets and analyses kept, so that what machines share is worked out once."""
@@ -55,9 +56,20 @@ class Machine:
     ruleset: Ruleset = field(compare=False, repr=False)
     cells: Mapping[int, Cells] = field(compare=False, repr=False)
 
-    def renamed(self, line: str, of: Machine) -> str:
+    def renamed(self, line: Phrase, of: Machine) -> Phrase:
         """Return a line about packets to another, equal machine as it is for this one."""
-        if of is self or "-> " not in line:
+        if of is self:
+            return line
+        values = ((name, self._renamed_in(value, of)) for name, value in line.values)
+        return Phrase(line.text, tuple(values))
+
+    def _renamed_in(self, value: object, of: Machine) -> object:
+        if isinstance(value, Phrase):
+            return self.renamed(value, of)
+        return self._renamed(value, of) if isinstance(value, str) else value
+
+    def _renamed(self, line: str, of: Machine) -> str:
+        if "-> " not in line:
             return line
         for family, cells in of.cells.items():
             for cell, spans in cells.items():
@@ -66,8 +78,10 @@ class Machine:
                 mine = _text(family, (own or self.cells[family][cell])[0][0])
                 for low, _ in spans:
                     theirs = _text(family, low)
-                    for form in ("-> {}:", "-> [{}]:", "-> {} "):
+                    for form in ("-> {}:", "-> [{}]:"):
                         line = line.replace(form.format(theirs), form.format(mine))
+                    if line.endswith(f"-> {theirs}"):
+                        line = line.removesuffix(theirs) + mine
         return line
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.spans import Spans, union
+from soccheck.phrase import Phrase
 
-Say: TypeAlias = Callable[[str], str]
-"""Says a text in the reader's language; `str` leaves it in English."""
 PORTS = 65535
 TCP, UDP, SCTP, DCCP, UDPLITE, ICMP, ICMPV6 = 6, 17, 132, 33, 136, 1, 58
 WITH_PORTS = (TCP, UDP, SCTP, DCCP, UDPLITE)
@@ -98,7 +97,7 @@ class Named:
 class Unknown:
     """A match that cannot be modelled: it may hold or not."""
 
-    text: str
+    text: Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +180,6 @@ class Rewrite:
 
     values: Mapping[str, Spans]
     final: bool = True
-    text: str = ""
 
     @property
     def exact(self) -> bool:
@@ -196,7 +194,8 @@ class Rule:
     match: Expr
     action: Action
     where: Where
-    text: str
+    text: Phrase | str
+    """As it is written; what the reader says of it is a sentence."""
     target: str = ""
     family: int = 0
     log: bool = False
@@ -238,7 +237,7 @@ class Note:
 
     kind: str
     where: Where
-    text: str
+    text: Phrase | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,7 +251,7 @@ class Ruleset:
     zones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     untrusted: tuple[str, ...] = ()
     """Interfaces that carry a default route, when the input shows routes."""
-    perhaps_untrusted: Mapping[str, str] = field(default_factory=dict)
+    perhaps_untrusted: Mapping[str, Phrase] = field(default_factory=dict)
     """Interfaces that may carry one beside those, each with why."""
     local: Mapping[int, Spans] = field(default_factory=dict)
     """The device's own addresses per family, when the input shows them."""

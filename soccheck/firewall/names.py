@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from soccheck.firewall.model import Expr, In, some_of
 from soccheck.firewall.spans import Spans, address, complement, union
+from soccheck.phrase import phrase
 
 PROTOCOLS = {
     "hopopt": 0, "icmp": 1, "igmp": 2, "ggp": 3, "ipip": 94, "st": 5, "pup": 12, "hmp": 20, "xns-idp": 22,
@@ -120,9 +121,9 @@ def number(text: str, top: int) -> int:
     try:
         value = int(text, 16) if text.lower().startswith("0x") else int(text, 10)
     except ValueError as error:
-        raise ValueError(f"not a number or known name: {text}") from error
+        raise ValueError(phrase("not a number or known name: {text}", text=text)) from error
     if not 0 <= value <= top:
-        raise ValueError(f"{text} is not between 0 and {top}")
+        raise ValueError(phrase("{text} is not between 0 and {top}", text=text, top=top))
     return value
 
 
@@ -146,7 +147,7 @@ def port_range(text: str, separator: str = "-") -> tuple[int, int]:
     low, _, high = text.partition(separator)
     pair = (port(low) if low else 0, port(high) if high else 65535)
     if pair[0] > pair[1]:
-        raise ValueError(f"inverted range: {text}")
+        raise ValueError(phrase("inverted range: {text}", text=text))
     return pair
 
 

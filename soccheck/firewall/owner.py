@@ -70,7 +70,7 @@ def doubts(inventory: Inventory) -> Doubts:
         try:
             ruleset = read_whole(configuration)
         except SoccheckError as error:
-            text = phrase("firewall.ruleset: it cannot be read: {message}", message=error.message)
+            text = phrase("firewall.ruleset: it cannot be read: {message}", message=error.said)
             remarks.append(Problem(where, text, phrase("what only a ruleset shows is unknown")))
             continue
         other = another_maker(asset, ruleset)

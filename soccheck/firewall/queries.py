@@ -112,7 +112,7 @@ def _ports(protos: Iterable[int], detail: str) -> Expr:
     wanted = In("dport", ports(detail))
     found = some_of(*(_first(p) for p in protos if p in WITH_PORTS))
     if not any(p in WITH_PORTS for p in protos):
-        raise ValueError("this protocol has no ports")
+        raise ValueError(phrase("this protocol has no ports"))
     # A later fragment carries no ports, so a question on a port is about whole packets.
     return all_of(found, wanted, In("frag", span(0)))
 

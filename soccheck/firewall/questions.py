@@ -11,11 +11,11 @@ from soccheck.firewall.engine.atoms import OTHER, Atoms
 from soccheck.firewall.engine.bdd import ORDER, Set, Sets, bounded
 from soccheck.firewall.engine.constants import constants, everything
 from soccheck.firewall.engine.ways import Flow, Walker
-from soccheck.firewall.model import LOOPBACK, NAMES, Expr, In, Named, Note, Ruleset, Say
+from soccheck.firewall.model import LOOPBACK, NAMES, Expr, In, Named, Note, Ruleset, Where
 from soccheck.firewall.packet import Packet
 from soccheck.firewall.queries import Query
 from soccheck.firewall.spans import address, span
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, echo, phrase, said
 
 PREFERRED: tuple[Expr, ...] = (
     In("fresh", span(1)),
@@ -41,9 +41,9 @@ PREFERRED: tuple[Expr, ...] = (
 UNREAD = ("not read", "left out", "not given")
 """Kinds of notes on what a reader did not read."""
 MOST_STOPS = 3
-UNKNOWN_WAY = "the way after a rewrite of the destination is not known"
-NO_INTERFACE = "no interface asked for takes IPv{family}"
-MARTIAN = "loopback addresses do not come in over a network"
+UNKNOWN_WAY = phrase("the way after a rewrite of the destination is not known")
+NO_INTERFACE = phrase("no interface asked for takes IPv{family}")
+MARTIAN = phrase("loopback addresses do not come in over a network")
 
 
 class DisagreementError(SoccheckError):
@@ -60,7 +60,7 @@ class QuestionAnswer:
     """`yes`, `no` or `unknown`."""
     packet: Packet | None = None
     decision: concrete.Decision | None = None
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Phrase, ...] = ()
     stops: tuple[tuple[Packet, concrete.Step], ...] = ()
     """Of a `no`, packets asked for, each with the rule or the policy that stops it."""
     unread: tuple[Note, ...] = ()
@@ -139,16 +139,14 @@ def ask(ruleset: Ruleset, query: Query, family: int) -> QuestionAnswer:
         unread = tuple(note for note in ruleset.notes if note.kind in UNREAD)
         return replace(found, stops=_stops(analysis, query), unread=unread)
     except TooComplexError as error:
-        return QuestionAnswer(
-            query=query, family=family, answer="unknown", reasons=(error.message,)
-        )
+        return QuestionAnswer(query=query, family=family, answer="unknown", reasons=(error.said,))
 
 
-def unknown_family(ruleset: Ruleset, family: int) -> tuple[str, ...]:
+def unknown_family(ruleset: Ruleset, family: int) -> tuple[Phrase, ...]:
     """Return why nothing can be said of a family, or nothing."""
     if family not in ruleset.families:
-        return (f"the input does not describe IPv{family}",)
-    return tuple(str(note.text) for note in ruleset.incomplete.get(family, ()))
+        return (phrase("the input does not describe IPv{family}", family=family),)
+    return tuple(said(note.text) for note in ruleset.incomplete.get(family, ()))
 
 
 def answer(analysis: Analysis, query: Query) -> QuestionAnswer:
@@ -178,10 +176,10 @@ def answer(analysis: Analysis, query: Query) -> QuestionAnswer:
     )
 
 
-def doubts(query: Query, packet: Packet, decision: concrete.Decision) -> tuple[str, ...]:
+def doubts(query: Query, packet: Packet, decision: concrete.Decision) -> tuple[Phrase, ...]:
     """Return why it is not known whether a packet is one that is asked for, and gets through."""
-    asked = concrete.unknowns(query.match, packet)
-    found = (*asked, *(f"{rule.where}: {text}" for rule, text in decision.unsure))
+    asked = map(said, concrete.unknowns(query.match, packet))
+    found = (*asked, *(of_rule(rule.where, text) for rule, text in decision.unsure))
     return tuple(dict.fromkeys(found)) or (UNKNOWN_WAY,)
 
 
@@ -214,11 +212,11 @@ def _nothing(analysis: Analysis, query: Query) -> QuestionAnswer | None:
     if not query.outbound:
         asked = walker.imagined(asked)
     if not asked.satisfiable():
-        reason = f"no IPv{family} packet is asked for"
+        reason = phrase("no IPv{family} packet is asked for", family=family)
         return QuestionAnswer(query=query, family=family, answer="unknown", reasons=(reason,))
     carried = walker.carried(asked)
     if not carried.satisfiable():
-        reason = NO_INTERFACE.format(family=family)
+        reason = NO_INTERFACE.of(family=family)
     elif not query.outbound and not walker.consistent(carried).satisfiable():
         reason = MARTIAN
     else:
@@ -259,10 +257,15 @@ def steps(decision: concrete.Decision) -> Sequence[concrete.Step]:
     return ()
 
 
-def interface(name: str, language: Say = str) -> str:
+def of_rule(where: Where, what: Phrase | str) -> Phrase:
+    """Return what is said of a rule, with its place before it."""
+    return phrase("{where}: {what}", where=where, what=what)
+
+
+def interface(name: str) -> Phrase:
     """Word an interface of a witness: a name no rule mentions stands for any other."""
     if name == OTHER:
-        return language("any other interface")
+        return phrase("any other interface")
     if name.endswith(OTHER):
-        return language("{name} (any other)").format(name=f"{name[:-1]}*")
-    return name
+        return phrase("{name} (any other)", name=f"{name[:-1]}*")
+    return echo(name)

@@ -6,6 +6,8 @@ import ipaddress
 from collections.abc import Iterable
 from functools import lru_cache
 
+from soccheck.phrase import phrase
+
 Spans = tuple[tuple[int, int], ...]
 
 
@@ -13,7 +15,7 @@ def span(low: int, high: int | None = None) -> Spans:
     """Return the set of `low`..`high` (or of `low` alone); an inverted range is refused."""
     top = low if high is None else high
     if low < 0 or top < low:
-        raise ValueError(f"not a range: {low}-{top}")
+        raise ValueError(phrase("not a range: {low}-{top}", low=low, top=top))
     return ((low, top),)
 
 
@@ -68,7 +70,7 @@ def address(text: str) -> tuple[int, Spans]:
         low, _, high = text.partition("-")
         first, last = ipaddress.ip_address(low.strip()), ipaddress.ip_address(high.strip())
         if first.version != last.version:
-            raise ValueError(f"a range over two families: {text}")
+            raise ValueError(phrase("a range over two families: {text}", text=text))
         return first.version, span(int(first), int(last))
     if "/" not in text:
         single = ipaddress.ip_address(text)
@@ -86,7 +88,7 @@ def wildcard(base: str, inverse: str) -> Spans:
     low = (mask ^ (mask + 1)) >> 1
     high_bits = [1 << b for b in range(32) if mask >> b & 1 and not low >> b & 1]
     if len(high_bits) > 12:
-        raise ValueError(f"wildcard mask with too many holes: {inverse}")
+        raise ValueError(phrase("wildcard mask with too many holes: {inverse}", inverse=inverse))
     fixed = start & ~mask
     starts = [fixed]
     for bit in high_bits:

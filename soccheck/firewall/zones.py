@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from soccheck.firewall.model import Expr, In, Named, Ruleset, Unknown, all_of, some_of
 from soccheck.firewall.names import INTERNET, addresses
 from soccheck.firewall.spans import Spans, address, union
+from soccheck.phrase import Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,7 @@ class Zone:
     prefixes: tuple[str, ...] = ()
     internet: bool = False
     """True when the sources are every global address, beside `prefixes`."""
-    perhaps: tuple[tuple[str, str], ...] = ()
+    perhaps: tuple[tuple[str, Phrase], ...] = ()
     """Interfaces beside `interfaces` that may be of it, each with why."""
 
     def spans(self, family: int) -> Spans:

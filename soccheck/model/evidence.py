@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from soccheck.model.status import Basis
 from soccheck.model.values import Value
+from soccheck.phrase import Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +23,9 @@ class Evidence:
     value: Value | None
     basis: Basis
     when: datetime
-    origin: str
+    origin: Phrase | str
     problem: str | None = None
-    shown: tuple[str, ...] = ()
+    shown: tuple[Phrase, ...] = ()
     since: datetime | None = None
 
 

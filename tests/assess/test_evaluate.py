@@ -568,7 +568,7 @@ def test_bases(
     if declared and result == "fail":
         (drift,) = why.drift
         assert (drift.basis, drift.value) == (Basis.DECLARED, True)
-        assert drift.origin.startswith("inv/a.yaml:")
+        assert str(drift.origin).startswith("inv/a.yaml:")
 
 
 @pytest.mark.parametrize(
@@ -665,8 +665,8 @@ def test_answers_without_an_order_contradict_and_later_ones_replace(tmp_path: Pa
             assert finding.result.value == result
             if result == "unknown":
                 assert why.reason == "contradicted"
-                assert "false (ssh web: cmd)" in why.extra
-                assert "true (ssh web: cmd)" in why.extra
+                assert "false (ssh web: cmd)" in str(why.extra)
+                assert "true (ssh web: cmd)" in str(why.extra)
 
 
 def test_declared_statements_grow_old_too(tmp_path: Path) -> None:

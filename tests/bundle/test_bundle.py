@@ -115,7 +115,7 @@ def test_facts_and_problems_become_evidence(sample: dict[str, Any], loaded: Inve
     assert age.value == timedelta(hours=1)
     (gone,) = found["web-2"]["antivirus.realtime"]
     assert (gone.value, gone.problem) == (None, "timeout")
-    assert "no answer in 5 s" in gone.origin
+    assert "no answer in 5 s" in str(gone.origin)
 
 
 def test_an_asset_of_another_kind_is_refused(sample: dict[str, Any], loaded: Inventory) -> None:

@@ -98,7 +98,7 @@ def test_an_answer_that_another_parser_read_otherwise_names_both(loaded: Invento
     entry["probes"]["antivirus"]["facts"]["antivirus.realtime"] = False
     (found,) = _taken(entry, loaded)["antivirus.realtime"]
     assert found.problem == "not_derived"
-    assert "its raw answers say true, not false" in found.origin
+    assert "its raw answers say true, not false" in str(found.origin)
 
 
 def test_a_failure_that_passes_over_its_facts_is_a_problem_of_each(loaded: Inventory) -> None:

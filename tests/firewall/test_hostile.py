@@ -242,7 +242,7 @@ def test_chains_that_nest_too_deep_are_unknown() -> None:
     ruleset = linux(save(*lines, chains=" ".join(names)))
     found = answer(ruleset, "tcp/22 from internet")
     assert found.answer == "unknown"
-    assert "deeper than" in found.reasons[0]
+    assert "deeper than" in str(found.reasons[0])
     assert "not judged" in {f.kind for f in lint(ruleset)}
 
 

@@ -102,8 +102,8 @@ def test_a_side_that_nothing_comes_in_by_is_a_problem_of_every_fact(
     found = told(tmp_path / "i", machine(), stated)
     for name in SHOWN_BY_RULESETS:
         assert (found[name].value, found[name].problem) == (None, "unparsed"), name
-    assert "untrusted side: no interface '" in found["firewall.open_ipv6"].origin
-    assert "write it as the ruleset does" in found["firewall.open_ipv6"].origin
+    assert "untrusted side: no interface '" in str(found["firewall.open_ipv6"].origin)
+    assert "write it as the ruleset does" in str(found["firewall.open_ipv6"].origin)
 
 
 @pytest.mark.parametrize(

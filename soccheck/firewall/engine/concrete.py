@@ -25,7 +25,7 @@ from soccheck.firewall.model import (
     Unknown,
 )
 from soccheck.firewall.packet import Packet
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 
 Route = Callable[[Packet], tuple[int, str]]
 """Where a rewritten packet goes: its new (address type, output interface)."""
@@ -47,7 +47,7 @@ class Decision:
 
     accepts: tuple[tuple[Step, ...], ...]
     drops: tuple[tuple[Step, ...], ...]
-    unsure: tuple[tuple[Rule, str], ...]
+    unsure: tuple[tuple[Rule, Phrase | str], ...]
     """Rules whose match could not be decided for this packet, with the unknown part."""
 
     @property
@@ -83,7 +83,7 @@ def holds(expr: Expr, packet: Packet) -> bool | None:
     return True if True in results else None if None in results else False
 
 
-def unknowns(expr: Expr, packet: Packet) -> list[str]:
+def unknowns(expr: Expr, packet: Packet) -> list[Phrase | str]:
     """Return the unknown parts of an expression that matter for the packet."""
     if isinstance(expr, Unknown):
         return [expr.text]
@@ -101,7 +101,7 @@ class _Run:
         self.ruleset = ruleset
         self.route = route
         self.steps = STEPS
-        self.unsure: dict[tuple[int, str], tuple[Rule, str]] = {}
+        self.unsure: dict[tuple[int, Phrase | str], tuple[Rule, Phrase | str]] = {}
 
     def chain(self, chain: Chain, packet: Packet, depth: int) -> tuple[set[tuple[str, int]], bool]:
         """Return the possible verdicts (with the rule's number) and whether it may come back."""

@@ -26,9 +26,10 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.spans import Spans, span, union
 from soccheck.inventory.rulesets import MAX_BYTES as MAX_BYTES
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 
 MAX_NESTING = 64
+ALLOWED = phrase("connections already allowed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +106,22 @@ def _visit(chains: Mapping[str, Chain], root: str, done: set[str]) -> None:
             enter(rule.target)
 
 
-def implied(match: Expr, action: Action, where: Where, text: str, **more: Any) -> Rule:
+def implied(match: Expr, action: Action, where: Where, text: Phrase, **more: Any) -> Rule:
     """Return a rule that the vendor adds by itself, and so is no subject of lint."""
     return Rule(match=match, action=action, where=where, text=text, implicit=True, **more)
 
 
-def established(where: Where, text: str = "connections already allowed") -> Rule:
+def established(where: Where, text: Phrase = ALLOWED) -> Rule:
     """Return the rule by which a stateful firewall lets on what belongs to a connection."""
     return implied(In("ct", span(CT["established"], CT["related"])), Action.ACCEPT, where, text)
 
 
-def untranslated(match: Expr, where: Where, text: str, family: int = 4) -> Rule:
+def untranslated(match: Expr, where: Where, text: Phrase | str, family: int = 4) -> Rule:
     """Return the rule for a translation that is not modelled: it may send what it matches anywhere."""
     return Rule(
-        match=all_of(match, Unknown(f"a translation not followed: {text}")),
+        match=all_of(match, Unknown(phrase("a translation not followed: {text}", text=text))),
         action=Action.REWRITE,
-        rewrite=Rewrite(values={"dst": span_all(family), "dport": ((0, PORTS),)}, text=text),
+        rewrite=Rewrite(values={"dst": span_all(family), "dport": ((0, PORTS),)}),
         where=where,
         text=text,
         family=family,

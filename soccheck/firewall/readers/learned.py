@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from soccheck.firewall.model import Where
 from soccheck.firewall.spans import Spans, address, intersect
+from soccheck.phrase import Phrase, phrase
 
 Networks = Mapping[str, Iterable[tuple[int, Spans]]]
 """The networks of each interface, with their families."""
@@ -26,14 +27,18 @@ class Speaker:
     """The interface, the peer or the networks it runs over; empty where that is not told."""
 
 
-def perhaps_outside(speakers: Iterable[Speaker], nets: Networks) -> dict[str, str]:
+def perhaps_outside(speakers: Iterable[Speaker], nets: Networks) -> dict[str, Phrase]:
     """Return the interfaces that a default route may be learned by, each with why.
 
     A peer that is on the network of none may be reached by any.
     """
-    out: dict[str, str] = {}
+    out: dict[str, Phrase] = {}
     for speaker in speakers:
-        why = f"{speaker.where}: {speaker.text}: a default route may be learned there"
+        why = phrase(
+            "{where}: {line}: a default route may be learned there",
+            where=speaker.where,
+            line=speaker.text,
+        )
         for name in _over(speaker.side, nets) or nets:
             out.setdefault(name, why)
     return out

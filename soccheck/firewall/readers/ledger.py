@@ -27,6 +27,7 @@ from soccheck.firewall.model import (
     span_all,
 )
 from soccheck.firewall.readers.vocabulary import HOOKS, Vocabulary
+from soccheck.phrase import Phrase, phrase, said, series
 
 T = TypeVar("T")
 
@@ -45,14 +46,14 @@ class LedgerEntry:
     """The hooks it can change; those of its section where nothing else is said."""
     done: bool = field(default=False, kw_only=True)
     """True when its unread words are accounted for: in its rule, or because it is switched off."""
-    doubts: list[str] = field(default_factory=list, kw_only=True)
+    doubts: list[Phrase | str] = field(default_factory=list, kw_only=True)
     """Words that were taken but not understood: they count as left."""
 
     def asked(self, key: str = "") -> bool:
         """Tell whether a key, or the whole section, may be taken, and note that it was asked for."""
         return self.ledger.may_take(self.section, key)
 
-    def left(self) -> list[str]:
+    def left(self) -> list[Phrase | str]:
         """Return the words nobody took that are not known to be harmless."""
         raise NotImplementedError
 
@@ -60,9 +61,9 @@ class LedgerEntry:
         """Account for the whole entry: it is switched off, or replaced by another."""
         self.done = True
 
-    def doubtful(self, why: str) -> None:
+    def doubtful(self, why: Phrase | str) -> None:
         """Make the entry count as unread, for a value that its interpreter does not know."""
-        raise NotImplementedError
+        self.doubts.append(why)
 
 
 @dataclass(slots=True)
@@ -100,13 +101,9 @@ class Record(LedgerEntry):
         """Take a key that is on or off."""
         return self.choice(key, {on: True, off: False}, on if default else off, default)
 
-    def doubtful(self, why: str) -> None:
-        """Make the entry count as unread."""
-        self.doubts.append(why)
-
-    def left(self) -> list[str]:
+    def left(self) -> list[Phrase | str]:
         """Return `key values` of every key nobody took, and the values nobody knew."""
-        unread = [
+        unread: list[Phrase | str] = [
             " ".join([key, *words])
             for key, words in self.values.items()
             if key not in self.taken and not self._harmless(key, words)
@@ -137,7 +134,7 @@ class Statement(LedgerEntry):
     def take(self) -> str:
         """Take the next word; raises `ValueError` at the end."""
         if not self:
-            raise ValueError("a word is missing")
+            raise ValueError(phrase("a word is missing"))
         self.at += 1
         return self.words[self.at - 1]
 
@@ -154,11 +151,12 @@ class Statement(LedgerEntry):
         self.at = len(self.words)
         return found
 
-    def doubtful(self, why: str) -> None:
-        """Make the entry count as unread: its words are put back, with what is wrong with them."""
-        self.words = [*self.words[: self.at], why]
+    def doubtful(self, why: Phrase | str) -> None:
+        """Make the entry count as unread: what is wrong with it stands for the words that are left."""
+        del self.words[self.at :]
+        self.doubts.append(why)
 
-    def left(self) -> list[str]:
+    def left(self) -> list[Phrase | str]:
         """Return the words nobody took, if the first of them is not known to be harmless."""
         found = self.words[self.at :]
         if not found or self.ledger.is_harmless(self.section, found[0]):
@@ -220,29 +218,27 @@ class Ledger:
         unread = self.noted(entry)
         if not unread:
             return rule
-        reasons = [Unknown(f"not read: {text}") for text in unread]
-        if all(
-            self.vocabulary.is_narrowing(entry.section, text.partition(" ")[0]) for text in unread
-        ):
+        reasons = [Unknown(phrase("not read: {text}", text=text)) for text in unread]
+        if all(self.vocabulary.is_narrowing(entry.section, first_word(text)) for text in unread):
             return replace(rule, match=all_of(rule.match, *reasons))
         if rewrites or rule.rewrite is not None:
             return _unknown(entry, unread, "prerouting", rule.family)
         return _unknown(entry, unread, "", 0)
 
-    def noted(self, entry: LedgerEntry) -> list[str]:
+    def noted(self, entry: LedgerEntry) -> list[Phrase | str]:
         """Return, and note, the unread words of an entry whose interpreter itself says them unknown."""
         entry.done = True
         unread = entry.left()
         self._note(entry, unread)
         return unread
 
-    def unread(self) -> Iterator[tuple[LedgerEntry, list[str], frozenset[str]]]:
+    def unread(self) -> Iterator[tuple[LedgerEntry, list[Phrase | str], frozenset[str]]]:
         """Yield the entries with words nobody accounted for that can change an answer."""
         for entry in self.entries:
             left = [] if entry.done else entry.left()
             if left:
                 hooks = self.vocabulary.hooks(entry.section) if entry.hooks is None else entry.hooks
-                if any(text.partition(" ")[0] in self.vocabulary.always for text in left):
+                if any(first_word(text) in self.vocabulary.always for text in left):
                     hooks = HOOKS
                 if hooks:
                     yield entry, left, hooks
@@ -267,15 +263,29 @@ class Ledger:
             chains[name] = replace(chain, rules=(*added, *chain.rules))
         return replace(ruleset, chains=chains, notes=(*ruleset.notes, *self.notes))
 
-    def _note(self, entry: LedgerEntry, left: Iterable[str]) -> None:
+    def _note(self, entry: LedgerEntry, left: Iterable[Phrase | str]) -> None:
         self.notes += [
-            Note(kind="not read", where=entry.where, text=f"{entry.text}: {text}") for text in left
+            Note(kind="not read", where=entry.where, text=_named(entry, text)) for text in left
         ]
 
 
-def _unknown(entry: LedgerEntry, left: Iterable[str], hook: str, family: int) -> Rule:
+def first_word(text: Phrase | str) -> str:
+    """Return the word of an entry that its unread text begins with."""
+    return str(text).partition(" ")[0]
+
+
+def together(left: Iterable[Phrase | str]) -> Phrase:
+    """Return unread texts as one."""
+    return series(map(said, left), "; ")
+
+
+def _named(entry: LedgerEntry, text: Phrase | str) -> Phrase:
+    return series([said(entry.text), said(text)], ": ")
+
+
+def _unknown(entry: LedgerEntry, left: Iterable[Phrase | str], hook: str, family: int) -> Rule:
     """Return the rule that stands for what nobody read."""
-    text = f"not read: {entry.text}: {'; '.join(left)}"
+    text = phrase("not read: {text}", text=_named(entry, together(left)))
     rule = Rule(
         match=entry.within,
         action=Action.UNKNOWN,
@@ -288,6 +298,6 @@ def _unknown(entry: LedgerEntry, left: Iterable[str], hook: str, family: int) ->
         return rule
     # On the way in it may also send the packet elsewhere.
     values = {"dst": span_all(family or 4), "dport": ((0, PORTS),)}
-    rewrite = Rewrite(values=values, text=text)
+    rewrite = Rewrite(values=values)
     match = all_of(entry.within, Unknown(text))
     return replace(rule, match=match, action=Action.REWRITE, rewrite=rewrite, family=family or 4)

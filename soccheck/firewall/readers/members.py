@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from soccheck.firewall.model import Where
 from soccheck.firewall.readers.ledger import Ledger, LedgerEntry
+from soccheck.phrase import Phrase, phrase
 
 Json: TypeAlias = Any
 T = TypeVar("T")
@@ -35,7 +36,7 @@ class Members(LedgerEntry):
     def need(self, key: str) -> Json:
         """Take a member that has to be there; raises `UnmodelledError`."""
         if key not in self.values or not self.asked(key):
-            raise UnmodelledError(f"{self.section} without {key}")
+            raise UnmodelledError(phrase("{section} without {key}", section=self.section, key=key))
         self.taken.add(key)
         return self.values[key]
 
@@ -56,7 +57,7 @@ class Members(LedgerEntry):
         self.parts.append(found)
         return found
 
-    def left(self) -> list[str]:
+    def left(self) -> list[Phrase | str]:
         """Return `key: value` of each member nobody took, here and in its parts."""
         unread = [
             f"{self.section} {key}: {brief(value)}"

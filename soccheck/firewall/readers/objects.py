@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from soccheck.errors import ReadError
 from soccheck.firewall.model import All, Expr, In, Not, Note, Some, Unknown, Where, some_of
 from soccheck.firewall.spans import Spans, span
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 
 
 @dataclass(slots=True)
 class Objects:
     """One name space: leaves by what they match, groups by their members."""
 
-    kind: str
+    kind: Phrase
     leaves: dict[str, Expr] = field(default_factory=dict)
     groups: dict[str, tuple[Where, Sequence[str]]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
@@ -62,10 +62,9 @@ class Objects:
         found = self.fallback(name)
         if found is not None:
             return found
-        self.notes.append(
-            Note(kind="undefined", where=where, text=f"{self.kind} {name!r} is not defined")
-        )
-        return Unknown(f"{self.kind} {name!r} is not defined")
+        text = phrase("{kind} {name} is not defined", kind=self.kind, name=repr(name))
+        self.notes.append(Note(kind="undefined", where=where, text=text))
+        return Unknown(text)
 
 
 def turned(expr: Expr, name: str) -> Expr:

@@ -216,7 +216,7 @@ def _finding(finding: Finding, assessment: Assessment) -> dict[str, Any]:
         "observed": [_observed(seen, finding) for seen in detail.observed],
     }
     if detail.reason:
-        extra = {"extra": detail.extra} if detail.extra else {}
+        extra = {"extra": str(detail.extra)} if detail.extra else {}
         item["reason"] = {"code": detail.reason, "about": detail.about, **extra}
     if isinstance(finding.counted, tuple):
         item["counted"] = {"passed": finding.counted[0], "total": finding.counted[1]}
@@ -238,7 +238,7 @@ def _finding(finding: Finding, assessment: Assessment) -> dict[str, Any]:
         item["excuse"] = _excuse(finding.excuse)
     if detail.drift:
         item["drift"] = [
-            {"basis": e.basis.value, "value": plain(e.value), "origin": e.origin}
+            {"basis": e.basis.value, "value": plain(e.value), "origin": str(e.origin)}
             for e in detail.drift
         ]
     return item
@@ -281,13 +281,13 @@ def _observed(seen: Observed, finding: Finding) -> dict[str, Any]:
         item["problem"] = chosen.reason
     if chosen.passed_over is not None:
         code, extra = chosen.passed_over
-        item["passed_over"] = {"code": code, **({"extra": extra} if extra else {})}
+        item["passed_over"] = {"code": code, **({"extra": str(extra)} if extra else {})}
     if chosen.origin is not None:
-        item["origin"] = chosen.origin
+        item["origin"] = str(chosen.origin)
     else:
         item["where"] = place(seen.where())
     if seen.shown():
-        item["shown"] = list(seen.shown())
+        item["shown"] = list(map(str, seen.shown()))
     source = seen.source()
     if source is not None and source.document is not None:
         item["source"] = {"document": source.document, "place": source.place}

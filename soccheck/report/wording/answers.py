@@ -102,6 +102,7 @@ WRITTEN = (
     phrase("the machine tells no time"),
     phrase("not understood: {said}"),
     phrase("the raw answers were redacted"),
+    phrase("no command was asked"),
     phrase("the inventory has it at another address now"),
     phrase("no host key is kept with its answers"),
     phrase("collected for {folder}, and this is another state of {other}"),
@@ -110,8 +111,10 @@ WRITTEN = (
 """What collectors and probes write, as they write it; a test holds it to their texts."""
 
 
-def told(text: str, language: Language) -> str:
+def told(text: Phrase | str, language: Language) -> str:
     """Return what a bundle says: translated where it is known, else quoted as it is."""
+    if isinstance(text, Phrase):
+        return clean(_said(text, language))
     text = clean(text)
     if language.code == "en" or not text:
         return text
@@ -129,7 +132,11 @@ _NO_PROSE = re.compile(r"\S+")
 
 def _said(sentence: Phrase, language: Language) -> str:
     values = {
-        name: told(str(value), language) if name == "said" else value
+        name: told(str(value), language)
+        if name == "said"
+        else language.say(value)
+        if isinstance(value, Phrase)
+        else value
         for name, value in sentence.values
     }
     return language(sentence.text).format(**values)

@@ -120,7 +120,9 @@ def why(finding: Finding, detail: Detail, language: Language) -> list[tuple[str,
                 text += "; " + language("expected {what}").format(what=wanted.removeprefix("= "))
             lines.append((text, words.origin(item, language)))
             if item.met is not True:
-                lines += [(words.clean(line), "") for line in item.shown()[:MOST_SHOWN]]
+                lines += [
+                    (words.clean(language.say(line)), "") for line in item.shown()[:MOST_SHOWN]
+                ]
             if problem := reasons.passed_over(item, language):
                 lines.append((problem, ""))
     if finding.excuse is not None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from soccheck.facts.catalogue import FACTS, lookup
 from soccheck.facts.fact import Fact
+from soccheck.facts.services import MAYBE
 from soccheck.i18n import Language
 from soccheck.model import Duration
 
@@ -36,6 +37,8 @@ def beginning(text: str) -> str:
 
 def value_word(fact: Fact | None, word: str, language: Language) -> str:
     """Return what a value of a list of values is called; any other value as it is."""
+    if word.startswith(MAYBE):
+        return language("maybe {service}").format(service=word.removeprefix(MAYBE))
     if language.code == "en" or fact is None or fact.type != "enum":
         return word
     known = _values(language)

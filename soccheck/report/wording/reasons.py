@@ -11,7 +11,24 @@ from soccheck.facts.catalogue import RULESET
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Basis
+from soccheck.phrase import Phrase, phrase
 from soccheck.report.wording import answers, labels, words
+
+PROBLEMS = {
+    "unreachable": phrase("unreachable"),
+    "refused": phrase("refused"),
+    "host_key": phrase("host_key"),
+    "auth": phrase("auth"),
+    "timeout": phrase("timeout"),
+    "denied": phrase("denied"),
+    "no_command": phrase("no_command"),
+    "too_large": phrase("too_large"),
+    "unparsed": phrase("unparsed"),
+    "lost": phrase("lost"),
+    "not_collected": phrase("not_collected"),
+    "not_understood": phrase("not_understood"),
+}
+"""A bundle's words for why there is no answer, as they are said."""
 
 
 def reason(detail: Detail, language: Language) -> str:
@@ -27,48 +44,30 @@ def passed_over(item: Observed, language: Language) -> str:
     return _reason(code, item.fact, extra or "", language)
 
 
-def _reason(code: str, subject: str, extra: str, language: Language) -> str:
+def _reason(code: str, subject: str, extra: Phrase | str, language: Language) -> str:
     template = _reasons(language).get(code)
     template = template or language("{about} could not be looked at: {reason} {extra}")
     if code == "missing" and subject in RULESET:
         template = language("no ruleset was read that would show {about}")
-    day = values.day(extra)
+    day = values.day(str(extra))
     shown = language.date(day) if day is not None else answers.told(extra, language)
     if code == "basis" and extra in set(Basis):
-        shown = words.basis(Basis(extra), language)
+        shown = words.basis(Basis(str(extra)), language)
     about = labels.kinds(labels.fact_name(None, clean(subject), language), language)
     return template.format(about=about, extra=shown, reason=problem(clean(code), language)).strip()
 
 
 def problem(code: str, language: Language) -> str:
     """Return why a machine, or a question to it, has no answer; English has the bundle's own word."""
-    return code if language.code == "en" else _problems(language).get(code, code)
+    return language.say(PROBLEMS.get(code, code))
 
 
-def told(code: str, detail: str, language: Language) -> str:
+def told(code: str, detail: Phrase | str, language: Language) -> str:
     """Return why there is no answer, and what a machine or its connection said, as it said it."""
     said = answers.told(detail, language)
     return (": " if language.code != "en" else " ").join(
         filter(None, (problem(clean(code), language), said))
     )
-
-
-@functools.cache
-def _problems(language: Language) -> Mapping[str, str]:
-    return {
-        "unreachable": language("not reached"),
-        "refused": language("it refuses the connection"),
-        "host_key": language("its host key is not the known one"),
-        "auth": language("it refuses the login"),
-        "timeout": language("no answer in time"),
-        "denied": language("no right to ask"),
-        "no_command": language("it has no such command"),
-        "too_large": language("the answer is too large"),
-        "unparsed": language("the answer cannot be read"),
-        "lost": language("the connection was lost"),
-        "not_collected": language("not collected"),
-        "not_understood": language("the answer is not understood"),
-    }
 
 
 @functools.cache

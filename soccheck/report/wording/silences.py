@@ -9,6 +9,7 @@ from soccheck.assess.answers import SILENT
 from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.model import Asset, Finding, Status
+from soccheck.phrase import Phrase
 from soccheck.report.wording.reasons import told
 
 
@@ -18,7 +19,7 @@ class Silence:
 
     asset: Asset
     problem: str
-    detail: str
+    detail: Phrase | str
     findings: Sequence[Finding]
 
 

@@ -40,7 +40,7 @@ from soccheck.firewall.readers.cisco.tunnels import passing
 from soccheck.firewall.readers.learned import perhaps_outside
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, echo, phrase
 
 VOCABULARY = load(__package__, "asa.toml")
 NO_FILTER = ("ethertype", "webtype", "deny-flow-max", "alert-interval", "advanced")
@@ -81,7 +81,7 @@ class _Asa:
         self.ports.read(root)
         own = self.ports.own
         self.dialect.interface = lambda name: (
-            some_of(*own[name]) if name in own else Unknown(f"address of {name}")
+            some_of(*own[name]) if name in own else Unknown(phrase("address of {name}", name=name))
         )
         self.same_inter = root.last("same-security-traffic permit inter-interface") is not None
         self.same_intra = root.last("same-security-traffic permit intra-interface") is not None
@@ -140,7 +140,7 @@ class _Asa:
         """Return what of IPv6 is not told: where its strangers come from, if by no default route."""
         if not self.ports.six or self.ports.ways[6]:
             return {}
-        text = f"{self.where}: no IPv6 default route names the outer interface"
+        text = phrase("{where}: no IPv6 default route names the outer interface", where=self.where)
         return {6: (Note(kind="left out", where=self.where, text=text),)}
 
     def _access_lists(self) -> None:
@@ -183,13 +183,13 @@ class _Asa:
             if direction not in ("in", "out", "global") or (direction != "global") != bool(
                 interface
             ):
-                words.doubtful("not a direction and an interface")
+                words.doubtful(phrase("not a direction and an interface"))
                 continue
             if words.skip("per-user-override"):
                 self._overriding(words, interface)
             if words.skip("control-plane"):
                 # It can only stop what a service of the device lets in.
-                match = all_of(Named("iif", (interface,)), Unknown(words.text))
+                match = all_of(Named("iif", (interface,)), Unknown(echo(words.text)))
                 self.controlled.append(
                     Rule(match=match, action=Action.DROP, where=words.where, text=words.text)
                 )
@@ -204,7 +204,9 @@ class _Asa:
         """
         ways = ("aaa authentication match", "aaa authentication include", "webvpn", "crypto map")
         if any(line.text.startswith(ways) for line in self.root.below):
-            text = f"{words.text}: the list of a user comes before that of the interface"
+            text = phrase(
+                "{line}: the list of a user comes before that of the interface", line=words.text
+            )
             self.overriding.append(passing(Named("iif", (interface,)), words.where, text))
 
     def _entering(self) -> list[Rule]:
@@ -214,14 +216,26 @@ class _Asa:
             if direction != "in":
                 continue
             match = Named("iif", (interface,))
-            text = f"access-group {name} in interface {interface}"
+            text = echo(f"access-group {name} in interface {interface}")
             out.append(self._bound(match, name, where, text))
             if common is None:
-                out.append(implied(match, Action.DROP, where, f"implicit deny of {name}", log=True))
+                out.append(
+                    implied(
+                        match,
+                        Action.DROP,
+                        where,
+                        phrase("implicit deny of {name}", name=name),
+                        log=True,
+                    )
+                )
         if common is not None:
             name, where = common
             out.append(self._bound(ANY, name, where, f"access-group {name} global"))
-            out.append(implied(ANY, Action.DROP, where, f"implicit deny of {name}", log=True))
+            out.append(
+                implied(
+                    ANY, Action.DROP, where, phrase("implicit deny of {name}", name=name), log=True
+                )
+            )
         for high, (level, where) in self.ports.levels.items():
             lower = tuple(
                 low
@@ -232,7 +246,7 @@ class _Asa:
             )
             if lower:
                 match_ = all_of(Named("iif", (high,)), Named("oif", lower))
-                text = f"security-level {level} of {high}"
+                text = phrase("security-level {level} of {high}", level=level, high=high)
                 out.append(implied(match_, Action.ACCEPT, where, text))
         return out
 
@@ -241,15 +255,27 @@ class _Asa:
         for (direction, interface), (name, where) in self.bound.items():
             if direction == "out":
                 match = Named("oif", (interface,))
-                text = f"access-group {name} out interface {interface}"
+                text = echo(f"access-group {name} out interface {interface}")
                 out.append(self._bound(match, name, where, text))
-                out.append(implied(match, Action.DROP, where, f"implicit deny of {name}", log=True))
+                out.append(
+                    implied(
+                        match,
+                        Action.DROP,
+                        where,
+                        phrase("implicit deny of {name}", name=name),
+                        log=True,
+                    )
+                )
         return out
 
-    def _bound(self, match: Expr, name: str, where: Where, text: str) -> Rule:
+    def _bound(self, match: Expr, name: str, where: Where, text: Phrase | str) -> Rule:
         if name not in self.lists:
             self.notes.append(
-                Note(kind="undefined", where=where, text=f"access-list {name} is not defined")
+                Note(
+                    kind="undefined",
+                    where=where,
+                    text=phrase("access-list {name} is not defined", name=name),
+                )
             )
             return Rule(match=match, action=Action.UNKNOWN, where=where, text=text)
         target = f"access-list {name}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from soccheck.errors import worded
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import Expr, In, Named, Where, some_of
 from soccheck.firewall.names import number
@@ -111,7 +112,7 @@ class AsaInterfaces:
             try:
                 level = number(stated.word(), 100)
             except ValueError as error:
-                stated.doubtful(str(error))
+                stated.doubtful(worded(error))
         self.levels[name] = (level, line.where)
         for command in DEFAULTS:
             line.last(command)
@@ -167,7 +168,7 @@ class AsaInterfaces:
             family, spans = address(text)
             self.nets.setdefault(name, []).append(address(net))
         except ValueError as error:
-            words.doubtful(str(error))
+            words.doubtful(worded(error))
             return
         self.own.setdefault(name, []).append(In("src", spans, family))
 

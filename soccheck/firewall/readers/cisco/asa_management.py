@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from soccheck.errors import worded
 from soccheck.firewall.model import (
     ANY,
     ICMP,
@@ -30,6 +31,7 @@ from soccheck.firewall.readers.cisco.lines import Command
 from soccheck.firewall.readers.cisco.matches import Dialect, side
 from soccheck.firewall.readers.ledger import Ledger, Statement
 from soccheck.firewall.spans import Spans, span, union
+from soccheck.phrase import echo, phrase, series
 
 ROUTING: Mapping[str, tuple[int, int]] = {
     "bgp": (TCP, 179), "rip": (UDP, 520), "ospf": (89, 0), "eigrp": (88, 0), "isis": (124, 0),
@@ -78,7 +80,7 @@ class AsaManagement:
         for words in self.root.each("router"):
             kind = words.rest()[0] if words else ""
             proto, number = ROUTING.get(kind, (TCP, 0))
-            peers = Unknown(f"peers of {words.text}")
+            peers = Unknown(phrase("peers of {line}", line=words.text))
             self._accept(words, all_of(at(proto, span(number) if number else ()), peers))
             words.drop()
         self._icmp()
@@ -110,7 +112,14 @@ class AsaManagement:
         levels = {key: level for key, (level, _) in self.ports.levels.items()}
         if levels.get(name, 100) > min(levels.values(), default=0):
             return ()
-        return (Unknown(f"Telnet to {name}, of the lowest security level, by a VPN tunnel only"),)
+        return (
+            Unknown(
+                phrase(
+                    "Telnet to {name}, of the lowest security level, by a VPN tunnel only",
+                    name=name,
+                )
+            ),
+        )
 
     def _source(self, words: Command) -> Expr | None:
         """Read `SOURCE INTERFACE`; a line that cannot be read counts as unread."""
@@ -120,9 +129,9 @@ class AsaManagement:
         try:
             from_ = side(side_of, self.dialect, "src", 0)
             if side_of or (self.ports.levels and name not in self.ports.levels):
-                raise ValueError("no such interface")
+                raise ValueError(phrase("no such interface"))
         except ValueError as error:
-            words.doubtful(f"{' '.join(rest)}: {error}")
+            words.doubtful(series([echo(" ".join(rest)), worded(error)], ": "))
             return None
         return all_of(Named("iif", (name,)), from_)
 
@@ -133,7 +142,7 @@ class AsaManagement:
         try:
             found = self.dialect.port(words.peek())
         except ValueError as error:
-            words.doubtful(str(error))
+            words.doubtful(worded(error))
             return default
         words.word()
         return found
@@ -160,7 +169,9 @@ class AsaManagement:
             group.rest()
             for words in group.each("ipsec-udp enable"):
                 listens = In("dport", union((port, port) for port in ports))
-                self._accept(words, all_of(In("proto", span(UDP)), listens, Unknown(words.text)))
+                self._accept(
+                    words, all_of(In("proto", span(UDP)), listens, Unknown(echo(words.text)))
+                )
 
     def _logins(self) -> None:
         """Take the pages where users log in (Command Reference, `aaa authentication listener`)."""
@@ -181,7 +192,7 @@ class AsaManagement:
             for words in group.each("dynamic-authorization"):
                 words.skip("port")
                 orders = at(UDP, span(self._port(words, 1700)))
-                self._accept(words, all_of(orders, Unknown(words.text)))
+                self._accept(words, all_of(orders, Unknown(echo(words.text))))
 
     def _listeners(self) -> None:
         self._over_udp()
@@ -204,12 +215,12 @@ class AsaManagement:
                 self._accept(words, all_of(iface, at(proto, moved)))
         for command, (proto, ports) in ANYWHERE.items():
             for words in self.root.each(command):
-                self._accept(words, all_of(at(proto, ports), Unknown(words.text)))
+                self._accept(words, all_of(at(proto, ports), Unknown(echo(words.text))))
                 words.drop()
         for section in self.root.below:
             for words in section.each("bfd") if section.words[0] == "interface" else ():
                 detects = In("dport", ((3784, 3785), (4784, 4784)))
-                match = all_of(In("proto", span(UDP)), detects, Unknown("the peers of BFD"))
+                match = all_of(In("proto", span(UDP)), detects, Unknown(phrase("the peers of BFD")))
                 self._accept(words, match)
                 words.drop()
         listen = self.root.last("snmp-server listen-port")
@@ -226,7 +237,7 @@ class AsaManagement:
         try:
             from_ = side(host, self.dialect, "src", 0)
         except ValueError:
-            from_ = Unknown(f"the host {source}")
+            from_ = Unknown(phrase("the host {source}", source=source))
         self._accept(words, all_of(Named("iif", (name,)), at(UDP, span(port)), from_))
 
     def _icmp(self) -> None:
@@ -245,8 +256,8 @@ class AsaManagement:
                 try:
                     from_ = side(words, self.dialect, "src", family)
                 except ValueError as error:
-                    from_ = Unknown(f"{words.text}: {error}")
-                kind = Unknown(" ".join(words.rest())) if words else ANY
+                    from_ = Unknown(series([echo(words.text), worded(error)], ": "))
+                kind = Unknown(echo(" ".join(words.rest()))) if words else ANY
                 match = all_of(ping, Named("iif", (name,)), from_, kind)
                 self.out.append(
                     Rule(match=match, action=action, where=words.where, text=words.text)
@@ -254,5 +265,5 @@ class AsaManagement:
             for name, (_, where) in self.ports.levels.items():
                 if name not in told:
                     match = all_of(ping, Named("iif", (name,)))
-                    text = f"ICMP to {name} by default"
+                    text = phrase("ICMP to {name} by default", name=name)
                     self.out.append(implied(match, Action.ACCEPT, where, text))

@@ -170,7 +170,7 @@ def _rewrites(
         Rule(
             match=all_of(*parts, In("dst", out, outside.family)),
             action=Action.REWRITE,
-            rewrite=Rewrite(values={"dst": inside, "dtype": span(0), **ports}, text=line.text),
+            rewrite=Rewrite(values={"dst": inside, "dtype": span(0), **ports}),
             where=line.where,
             text=line.text,
             family=outside.family,

@@ -14,9 +14,12 @@ from soccheck.firewall.readers.cisco.asa_interfaces import AsaInterfaces
 from soccheck.firewall.readers.cisco.lines import Command
 from soccheck.firewall.readers.cisco.tunnels import CryptoMaps, ListsByName, decrypted, passing
 from soccheck.firewall.spans import address, complement
+from soccheck.phrase import phrase
 
 TOP = {4: (1 << 32) - 1, 6: (1 << 128) - 1}
-TEXT = "what its VPN peers send is not checked by access lists (sysopt connection permit-vpn)"
+TEXT = phrase(
+    "what its VPN peers send is not checked by access lists (sysopt connection permit-vpn)"
+)
 
 
 def asa_tunnels(
@@ -46,7 +49,9 @@ def _mapped(
     )
     for name, interface, where in maps.bound:
         iface = Named("iif", (interface,))
-        text = f"crypto map {name} on {interface}: {TEXT}"
+        text = phrase(
+            "crypto map {name} on {interface}: {what}", name=name, interface=interface, what=TEXT
+        )
         if "" in maps.lists.get(name, [""]) and not gateways:
             yield passing(_from(iface, pools), where, text)
             maps.lists[name] = [listed for listed in maps.lists.get(name, []) if listed]
@@ -59,7 +64,7 @@ def _clients(root: Command, pools: list[Expr]) -> Iterator[Rule]:
         if section.words == ["webvpn"]:
             for line in section.below:
                 if line.words[:1] == ["enable"] and len(line.words) > 1:
-                    text = f"webvpn on {line.words[1]}: {TEXT}"
+                    text = phrase("webvpn on {name}: {what}", name=line.words[1], what=TEXT)
                     iface = Named("iif", (line.words[1],))
                     yield passing(_from(iface, pools), line.where, text)
 
@@ -84,4 +89,8 @@ def _pools(root: Command) -> Iterator[Expr]:
 
 def _interfaces(ports: AsaInterfaces) -> Iterator[Rule]:
     for name, where in ports.tunnels().items():
-        yield passing(Named("iif", (name,)), where, f"tunnel interface {name}: {TEXT}")
+        yield passing(
+            Named("iif", (name,)),
+            where,
+            phrase("tunnel interface {name}: {what}", name=name, what=TEXT),
+        )

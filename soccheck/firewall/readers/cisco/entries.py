@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from soccheck.errors import worded
 from soccheck.firewall.model import (
     ANY,
     ICMP,
@@ -27,6 +28,7 @@ from soccheck.firewall.readers.cisco.matches import (
 )
 from soccheck.firewall.readers.ledger import Ledger, Statement
 from soccheck.firewall.spans import complement, masked, span
+from soccheck.phrase import echo, phrase
 
 FLAGS = {"ack": 16, "fin": 1, "psh": 8, "rst": 4, "syn": 2, "urg": 32}
 LEVELS = {
@@ -58,10 +60,10 @@ def entry(
     )
     try:
         if words.take() not in ("permit", "deny"):
-            raise ValueError("neither permit nor deny")
+            raise ValueError(phrase("neither permit nor deny"))
         match, log, active = _entry(words, dialect, family)
     except ValueError as error:
-        words.doubtful(str(error))
+        words.doubtful(worded(error))
         return ledger.costs(words, rule)
     words.done = True
     if not active:
@@ -135,7 +137,7 @@ def _options(words: Statement, proto: int) -> tuple[list[Expr], bool, bool]:
         elif word == "fragments":
             out.append(In("frag", span(2)))
         elif word in NARROWING:
-            out.append(Unknown(" ".join([word, *words.rest()])))
+            out.append(Unknown(echo(" ".join([word, *words.rest()]))))
         elif word in ND:
             out.append(all_of(In("proto", span(ICMPV6)), In("itype", span(ND[word]))))
         elif word == "sequence":
@@ -143,5 +145,5 @@ def _options(words: Statement, proto: int) -> tuple[list[Expr], bool, bool]:
         elif word.startswith("("):
             words.rest()  # hit counts of `show access-list`
         else:
-            raise ValueError(f"an option soccheck does not know: {word!r}")
+            raise ValueError(phrase("an option soccheck does not know: {word}", word=repr(word)))
     return [*out, *([some_of(*flags)] if flags else [])], log, active

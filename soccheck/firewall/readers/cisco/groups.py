@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from soccheck.errors import worded
 from soccheck.firewall.model import Expr, In, Unknown, all_of
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.cisco.lines import Command
@@ -16,6 +17,7 @@ from soccheck.firewall.readers.cisco.matches import (
 from soccheck.firewall.readers.ledger import Statement
 from soccheck.firewall.readers.objects import Objects
 from soccheck.firewall.spans import address, span
+from soccheck.phrase import phrase
 
 
 class Groups:
@@ -63,7 +65,11 @@ class Groups:
             try:
                 leaves[name] = self._meaning(kind, inner)
             except ValueError as error:
-                leaves[name] = Unknown(f"{kind} object {name}: {error}")
+                leaves[name] = Unknown(
+                    phrase(
+                        "{kind} object {name}: {error}", kind=kind, name=name, error=worded(error)
+                    )
+                )
             inner.done = True
 
     def _meaning(self, kind: str, inner: Command) -> Expr:
@@ -90,9 +96,17 @@ class Groups:
         try:
             found = self._reference(kind, inner) or self._literal(kind, protos, inner)
             if inner:
-                raise ValueError(f"not read: {' '.join(inner.rest())}")
+                raise ValueError(phrase("not read: {text}", text=" ".join(inner.rest())))
         except ValueError as error:
-            found = Unknown(f"{objects.kind} {name}: {inner.text}: {error}")
+            found = Unknown(
+                phrase(
+                    "{kind} {name}: {line}: {error}",
+                    kind=objects.kind,
+                    name=name,
+                    line=inner.text,
+                    error=worded(error),
+                )
+            )
         inner.done = True
         if isinstance(found, str):
             objects.groups[name] = (where, [*members, found])
@@ -120,7 +134,7 @@ class Groups:
         if kind == "port":
             _expect(inner, "port-object")
             if inner.peek() not in ("eq", "range"):
-                raise ValueError("neither eq nor range")
+                raise ValueError(phrase("neither eq nor range"))
             return all_of(protocols(protos, self.dialect), ports(inner, self.dialect, "dport"))
         if kind == "protocol":
             _expect(inner, "protocol-object")
@@ -136,4 +150,4 @@ class Groups:
 
 def _expect(words: Statement, word: str) -> None:
     if not words.skip(word):
-        raise ValueError(f"expected {word}")
+        raise ValueError(phrase("expected {word}", word=word))

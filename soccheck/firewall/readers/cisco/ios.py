@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from soccheck.errors import ReadError
+from soccheck.errors import ReadError, worded
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import (
     UDP,
@@ -181,14 +181,22 @@ class _Ios:
             for words in line.each(command):
                 words.rest()
                 if guarded and (self.asking or command not in SERVED):
-                    words.doubtful(f"{words.text} may let packets past the list of {name}")
+                    words.doubtful(
+                        phrase(
+                            "{line} may let packets past the list of {name}",
+                            line=words.text,
+                            name=name,
+                        )
+                    )
 
     def _tunnels(self, line: Command, name: str) -> None:
         """Take the crypto map of an interface: what it carries passes the lists there both ways."""
         for words in line.each("crypto map"):
             sent = self.maps.protected(words.word(), self.lists.rules)
-            text = (
-                f"{words.text} of {name}: what its tunnels carry is not checked by the lists there"
+            text = phrase(
+                "{line} of {name}: what its tunnels carry is not checked by the lists there",
+                line=words.text,
+                name=name,
             )
             self.tunnels["in"].append(decrypted(Named("iif", (name,)), sent, words.where, text))
             leaves = all_of(Named("oif", (name,)), sent)
@@ -201,9 +209,11 @@ class _Ios:
             try:
                 goal = In("dst", address(found[0])[1], 4)
             except (ValueError, IndexError) as error:
-                words.doubtful(str(error))
+                words.doubtful(worded(error))
                 continue
-            text = f"{words.text} of {name}: broadcasts are sent on to that host"
+            text = phrase(
+                "{line} of {name}: broadcasts are sent on to that host", line=words.text, name=name
+            )
             match = all_of(Named("iif", (name,)), In("proto", span(UDP)), goal)
             self.tunnels["in"].append(passing(match, words.where, text))
 
@@ -219,7 +229,7 @@ class _Ios:
                         self.own[name] = address(found[0])[1]
                     self.nets.setdefault(name, []).append(address("/".join(found[:2])))
                 except ValueError as error:
-                    words.doubtful(str(error))
+                    words.doubtful(worded(error))
         for words in line.each("ipv6 address"):
             found = words.rest()
             if found == ["autoconf", "default"]:
@@ -228,7 +238,7 @@ class _Ios:
                 try:
                     self.nets.setdefault(name, []).append(address(found[0]))
                 except ValueError as error:
-                    words.doubtful(str(error))
+                    words.doubtful(worded(error))
 
     def _routes(self) -> None:
         for command, world in (("ip route", ["0.0.0.0", "0.0.0.0"]), ("ipv6 route", ["::/0"])):
@@ -263,7 +273,7 @@ class _Ios:
                 continue
             if name not in self.lists.rules:
                 # NOTE: IOS lets everything through a list that is not defined.
-                text = f"access-list {name} is not defined"
+                text = phrase("access-list {name} is not defined", name=name)
                 self.notes.append(Note(kind="undefined", where=where, text=text))
                 continue
             out.append(
@@ -272,7 +282,12 @@ class _Ios:
                     action=Action.JUMP,
                     target=f"access-list {name}",
                     where=where,
-                    text=f"interface {interface}: access list {name} {direction}",
+                    text=phrase(
+                        "interface {interface}: access list {name} {direction}",
+                        interface=interface,
+                        name=name,
+                        direction=direction,
+                    ),
                     family=family,
                 )
             )

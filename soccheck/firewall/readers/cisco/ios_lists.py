@@ -21,6 +21,7 @@ from soccheck.firewall.readers.cisco.lines import Command
 from soccheck.firewall.readers.cisco.matches import Dialect
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.spans import span
+from soccheck.phrase import echo, phrase
 
 
 class Lists:
@@ -91,11 +92,11 @@ class Lists:
             elif words.peek() in ("no", "default"):
                 # It takes an entry away that may stand anywhere.
                 words.done = True
-                text = f"not followed: {words.text}"
+                text = phrase("not followed: {line}", line=words.text)
                 undone = implied(ANY, Action.UNKNOWN, words.where, text, family=family)
                 out.insert(0, undone)
             elif words.peek() in ("dynamic", "evaluate"):
-                match = Unknown(words.text)
+                match = Unknown(echo(words.text))
                 out.append(
                     Rule(match=match, action=Action.ACCEPT, where=words.where, text=words.text)
                 )
@@ -111,12 +112,12 @@ class Lists:
 
     def _added(self, name: str, family: int, place: Where) -> list[Rule]:
         """Return what ends every list that has an entry."""
-        text = f"implicit deny of {name}"
+        text = phrase("implicit deny of {name}", name=name)
         deny = implied(of_family(family), Action.DROP, place, text, family=family)
         if family == 4:
             return [deny]
         nd = all_of(of_family(6), In("proto", span(ICMPV6)), In("itype", span(135, 136)))
-        text = "implicit permit of neighbour discovery"
+        text = phrase("implicit permit of neighbour discovery")
         return [implied(nd, Action.ACCEPT, place, text, family=6), deny]
 
 

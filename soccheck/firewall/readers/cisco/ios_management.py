@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from soccheck.errors import worded
 from soccheck.firewall.model import (
     PORTS,
     TCP,
@@ -28,6 +29,7 @@ from soccheck.firewall.readers.cisco.ios_lists import Lists
 from soccheck.firewall.readers.cisco.lines import Command
 from soccheck.firewall.readers.cisco.names import IOS_PORTS, named
 from soccheck.firewall.spans import span
+from soccheck.phrase import echo, phrase
 
 TRANSPORTS: Mapping[str, tuple[int, ...]] = {
     "ssh": (22,), "telnet": (23,), "all": (22, 23), "none": (),
@@ -75,7 +77,7 @@ class IosManagement:
         for line in self.root.each("login quiet-mode access-class"):
             line.within = some_of(_to(22), _to(23))
             line.hooks = frozenset({"input"})
-            line.doubtful(f"quiet-mode {' '.join(line.rest())}")
+            line.doubtful(echo(f"quiet-mode {' '.join(line.rest())}"))
 
     def _policed(self) -> list[Rule]:
         """Take what may stop packets to the device before any service sees them."""
@@ -83,7 +85,7 @@ class IosManagement:
         for block in self.root.each("control-plane"):
             block.rest()
             for inner in block.below:
-                match = Unknown(inner.text)
+                match = Unknown(echo(inner.text))
                 out.append(
                     Rule(match=match, action=Action.DROP, where=inner.where, text=inner.text)
                 )
@@ -97,10 +99,10 @@ class IosManagement:
             block.rest()
             out += self._line(block)
         closed = In("dport", span(22, 23))
-        text = "no vty line serves this"
+        text = phrase("no vty line serves this")
         match = all_of(In("proto", span(TCP)), closed)
         if not blocks:
-            match = all_of(match, Unknown("the input shows no vty line"))
+            match = all_of(match, Unknown(phrase("the input shows no vty line")))
         return [*out, implied(match, Action.DROP, where, text)]
 
     def _line(self, block: Command) -> list[Rule]:
@@ -109,7 +111,9 @@ class IosManagement:
         ports = sorted({port for word in words for port in TRANSPORTS.get(word, (22, 23))})
         match: Expr = some_of(*map(_to, ports))
         if transport is None:
-            match = all_of(some_of(_to(22), _to(23)), Unknown("transport input is not given"))
+            match = all_of(
+                some_of(_to(22), _to(23)), Unknown(phrase("transport input is not given"))
+            )
         elif not ports:
             block.drop()
             return []
@@ -161,24 +165,24 @@ class IosManagement:
                     port = named(moved.peek(), IOS_PORTS, PORTS)
                     moved.take()
                 except ValueError as error:
-                    moved.doubtful(str(error))
+                    moved.doubtful(worded(error))
             if on is not None and (off is None or off.where < on.where):
                 out += self._served(on, port, limits)
                 if port != default:
-                    text = f"the web server is not on {default}"
+                    text = phrase("the web server is not on {port}", port=default)
                     out.append(implied(_to(default), Action.DROP, on.where, text))
             elif off is not None:
-                text = f"web server on {default}: off"
+                text = phrase("web server on {port}: off", port=default)
                 # RESTCONF has that server on 443 answer; whether alone, too, no document says.
-                doubts = [Unknown(line.text) for line in yang if default == 443]
+                doubts = [Unknown(echo(line.text)) for line in yang if default == 443]
                 match = all_of(_to(default), *doubts)
                 out.append(Rule(match=match, action=Action.DROP, where=off.where, text=text))
         # A port that one of them has left may be the one that the other took.
         return sorted(out, key=lambda rule: rule.action is Action.DROP)
 
     def _served(self, on: Command, port: int, limits: list[str]) -> list[Rule]:
-        text = f"web server on {port}: on"
-        limited = [Unknown(limit) for limit in limits]
+        text = phrase("web server on {port}: on", port=port)
+        limited = [Unknown(echo(limit)) for limit in limits]
         match = all_of(_to(port), *limited)
         out = [Rule(match=match, action=Action.ACCEPT, where=on.where, text=text)]
         if limits:

@@ -68,7 +68,7 @@ def _networks(words: Command, found: list[str], side: Expr) -> list[Rule]:
             where=words.where,
             text=words.text,
             family=4,
-            rewrite=Rewrite(values={"dst": here, "dtype": span(0)}, text=words.text),
+            rewrite=Rewrite(values={"dst": here, "dtype": span(0)}),
         )
         for there, here in paired(outside, inside)
     ]
@@ -104,5 +104,5 @@ def _static(words: Command, found: list[str], side: Expr, own: Mapping[str, Span
         where=words.where,
         text=words.text,
         family=4,
-        rewrite=Rewrite(values=values, text=words.text),
+        rewrite=Rewrite(values=values),
     )

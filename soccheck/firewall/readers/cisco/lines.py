@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from soccheck.errors import ReadError
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger, Statement
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 
 _BANNER = re.compile(r"banner \S+ (\^C|\x03)(.*)$")
 """IOS prints a banner between two control characters, over several lines."""
@@ -65,13 +65,13 @@ class Command(Statement):
         for line in self.below:
             line.drop()
 
-    def left(self) -> list[str]:
+    def left(self) -> list[Phrase | str]:
         """Return the words nobody took, if they are no command that is known to be harmless."""
         rest = self.words[self.at :]
         if self.short:
-            return [f"{' '.join(self.words)}: a word is missing"]
+            return [phrase("{line}: a word is missing", line=" ".join(self.words))]
         if not rest:
-            return []
+            return self.doubts
         # What switches off something harmless is harmless, and so may be just the switching off.
         forms = [self.words, self.words[1:]] if self.words[0] == "no" else [self.words]
         known = any(
@@ -79,7 +79,7 @@ class Command(Statement):
             for named in forms
             for n in range(1, min(LONGEST, len(named)) + 1)
         )
-        return [] if known else [" ".join(rest)]
+        return [*self.doubts, *([] if known else [" ".join(rest)])]
 
 
 def _again(line: Command, above: Command) -> Command | None:

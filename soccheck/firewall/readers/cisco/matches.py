@@ -37,6 +37,7 @@ from soccheck.firewall.readers.cisco.names import (
 from soccheck.firewall.readers.ledger import Statement
 from soccheck.firewall.readers.objects import Objects, moved, turned
 from soccheck.firewall.spans import address, complement, span, wildcard
+from soccheck.phrase import echo, phrase
 
 ND = {"nd-na": 136, "nd-ns": 135, "router-advertisement": 134, "router-solicitation": 133}
 IDENTITIES = (
@@ -51,12 +52,14 @@ class Dialect:
     """What differs between the two: masks, families, names and the objects in scope."""
 
     asa: bool
-    addresses: Objects = field(default_factory=lambda: Objects("network object"))
-    services: Objects = field(default_factory=lambda: Objects("service object"))
-    ports: Objects = field(default_factory=lambda: Objects("port object"))
-    protocols: Objects = field(default_factory=lambda: Objects("protocol object"))
-    icmp_types: Objects = field(default_factory=lambda: Objects("icmp object"))
-    interface: Callable[[str], Expr] = lambda name: Unknown(f"address of interface {name}")
+    addresses: Objects = field(default_factory=lambda: Objects(phrase("network object")))
+    services: Objects = field(default_factory=lambda: Objects(phrase("service object")))
+    ports: Objects = field(default_factory=lambda: Objects(phrase("port object")))
+    protocols: Objects = field(default_factory=lambda: Objects(phrase("protocol object")))
+    icmp_types: Objects = field(default_factory=lambda: Objects(phrase("icmp object")))
+    interface: Callable[[str], Expr] = lambda name: Unknown(
+        phrase("address of interface {name}", name=name)
+    )
     names: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -96,7 +99,7 @@ def side(words: Statement, dialect: Dialect, name: str, family: int) -> Expr:
         who = words.take()
         if word == "security-group":
             who = f"{who} {words.take()}"
-        return all_of(Unknown(f"{word} {who}"), side(words, dialect, name, family))
+        return all_of(Unknown(echo(f"{word} {who}")), side(words, dialect, name, family))
     word = dialect.names.get(word, word)
     if ":" in word or "/" in word:
         return _literal(word, word, name)
@@ -110,7 +113,7 @@ def _literal(text: str, shown: str, name: str) -> Expr:
     try:
         family, spans = address(text)
     except ValueError as error:
-        raise ValueError(f"not an address: {shown!r}") from error
+        raise ValueError(phrase("not an address: {shown}", shown=repr(shown))) from error
     return In(name, spans, family)
 
 
@@ -157,7 +160,7 @@ def icmp_type(words: Statement, dialect: Dialect, family: int) -> Expr:
         words.take()
         # The names in a group are those of ICMP for IPv4.
         found = dialect.icmp_types.find(words.take(), words.where)
-        return found if family == 4 else Unknown("a group of ICMP types over IPv6")
+        return found if family == 4 else Unknown(phrase("a group of ICMP types over IPv6"))
     table = ICMP4 if family == 4 else ICMP6
     if family == 6 and word in ND:
         return In("itype", span(ND[words.take()]))
@@ -203,7 +206,7 @@ def service(words: Statement, dialect: Dialect) -> Expr:
         else:
             parts.append(ports(words, dialect, "dport"))
         if words.at == at:
-            raise ValueError(f"cannot read the service at {word!r}")
+            raise ValueError(phrase("cannot read the service at {word}", word=repr(word)))
     return all_of(*parts)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from soccheck.firewall.model import ANY, Action, Expr, Rule, Where, all_of, some_of
 from soccheck.firewall.readers.cisco.lines import Command
 from soccheck.firewall.readers.objects import mirrored
+from soccheck.phrase import Phrase
 
 ListsByName = Mapping[str, Sequence[Rule]]
 
@@ -58,12 +59,12 @@ class CryptoMaps:
         return some_of(*(_chosen(listed, lists) for listed in self.lists.get(name, [""])))
 
 
-def decrypted(iface: Expr, sent: Expr, where: Where, text: str) -> Rule:
+def decrypted(iface: Expr, sent: Expr, where: Where, text: Phrase) -> Rule:
     """Return the rule for what comes out of tunnels: the turned side of what goes into them."""
     return passing(all_of(iface, mirrored(sent)), where, text)
 
 
-def passing(match: Expr, where: Where, text: str) -> Rule:
+def passing(match: Expr, where: Where, text: Phrase) -> Rule:
     """Return the rule for packets of a tunnel, which may pass whatever the lists say."""
     return Rule(match=match, action=Action.UNKNOWN, where=where, text=text, implicit=True)
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from soccheck.errors import worded
 from soccheck.firewall.model import (
     ANY,
     ICMP,
@@ -26,6 +27,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.spans import Spans, address, span, union
+from soccheck.phrase import Phrase, echo, phrase, series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,19 +153,22 @@ def trusted(settings: Block) -> dict[int, Expr]:
                 try:
                     nets.append(address("/".join(admin.words(key)))[1])
                 except ValueError as error:
-                    admin.record.doubtful(f"{key}: {error}")
+                    admin.record.doubtful(series([echo(key), worded(error)], ": "))
             nets = [n for n in nets if n[0] != (0, 0)]
             if not nets or any(n == span_all(family) for n in nets):
                 limited = False
             spans += [s for n in nets for s in n]
         side: Expr = In("src", union(spans), family) if limited else ANY
         if limited and others:
-            side = some_of(side, Unknown(f"from where those of `config {others[0]}` may come"))
+            side = some_of(
+                side,
+                Unknown(phrase("from where those of `config {path}` may come", path=others[0])),
+            )
         out[family] = side
     return out
 
 
-def opened(block: Block, match: Expr, text: str, family: int = 0) -> Rule:
+def opened(block: Block, match: Expr, text: Phrase, family: int = 0) -> Rule:
     """Return the rule by which a section of the configuration lets packets to the device."""
     return Rule(match=match, action=Action.ACCEPT, where=block.where, text=text, family=family)
 
@@ -188,6 +193,6 @@ def _port(block: Block, key: str, access: Access) -> Spans:
     try:
         first = number(value, 65535)
     except ValueError as error:
-        block.record.doubtful(f"{key} {value}: {error}")
+        block.record.doubtful(series([echo(f"{key} {value}"), worded(error)], ": "))
         return access.ports
     return span(first, min(first + high - low, 65535))

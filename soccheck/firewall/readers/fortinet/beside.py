@@ -29,6 +29,7 @@ from soccheck.firewall.names import INTERNET
 from soccheck.firewall.readers.base import implied, of_family
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.spans import Spans, complement, intersect, span, union
+from soccheck.phrase import phrase
 
 REDIRECTS = {4: "allow-traffic-redirect", 6: "ipv6-allow-traffic-redirect"}
 OFF_SINCE = {(7, 4): 10, (7, 6): 5}
@@ -60,9 +61,9 @@ def returning(
             if not outside:
                 # Which interface is the outside is not known: what comes from it is left to the policies.
                 parts.append(In("src", complement(INTERNET[family], _top(family)), family))
-            doubt = Unknown(f"{key}, and whether the source is of that network")
+            doubt = Unknown(phrase("{key}, and whether the source is of that network", key=key))
             match = all_of(of_family(family), *parts, doubt)
-            text = f"{device.name}: back where it came from ({key})"
+            text = phrase("{name}: back where it came from ({key})", name=device.name, key=key)
             yield implied(match, Action.ACCEPT, where, text)
 
 
@@ -86,7 +87,7 @@ def across(where: Where, domains: Mapping[str, Sequence[str]]) -> Iterator[Rule]
     for name, inner in domains.items():
         outer = [i for other, names in domains.items() if other != name for i in names]
         if inner and outer:
-            text = f"from virtual domain {name!r} to another"
+            text = phrase("from virtual domain {name} to another", name=repr(name))
             match = all_of(Named("iif", tuple(inner)), Named("oif", tuple(outer)))
             yield implied(match, Action.UNKNOWN, where, text)
 
@@ -133,7 +134,9 @@ def by_policy(
             continue
         anywhere = any(not lead.sides for lead in found)
         sides = tuple(dict.fromkeys(name for lead in found for name in lead.sides))
-        text = f"a policy to {device.name}, whose address answers other interfaces, too"
+        text = phrase(
+            "a policy to {name}, whose address answers other interfaces, too", name=device.name
+        )
         match = all_of(
             of_family(family),
             *([] if anywhere else [Named("iif", sides)]),
@@ -148,7 +151,7 @@ def by_policy(
 
 def sent_home(where: Where) -> Rule:
     """Return what virtual IPs may lead to the device itself."""
-    text = "a virtual IP that leads to the device itself"
+    text = phrase("a virtual IP that leads to the device itself")
     match = all_of(In("dnat", span(1)), In("dtype", span(1)), Unknown(text))
     return implied(match, Action.ACCEPT, where, text)
 

@@ -31,7 +31,7 @@ from soccheck.firewall.readers.fortinet.vips import VirtualIPs
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import Spans, span, union
-from soccheck.phrase import phrase
+from soccheck.phrase import echo, phrase
 
 _HEAD = re.compile(r"^(#config-version=|config (global|vdom|system |firewall ))", re.M)
 VOCABULARY = load(__package__)
@@ -91,7 +91,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         if hook == "forward":
             rules = [*crossing, *rules]
         if hook != "prerouting":
-            rules = [established(where, "sessions already allowed"), *rules]
+            rules = [established(where, phrase("sessions already allowed")), *rules]
         chains[name] = Chain(name=name, rules=tuple(rules), where=where, base=base)
     unclear = tuple(n for part in parts for n in part.unclear)
     devices = tuple(i for part in parts for i in part.interfaces.values())
@@ -180,7 +180,7 @@ def _not_given(root: Block, settings: Block) -> list[Note]:
         Note(
             kind="not given",
             where=place.where,
-            text=f"{place.where}: no `config {path}` in the input",
+            text=phrase("{where}: no `config {path}` in the input", where=place.where, path=path),
         )
         for path, place in (("firewall policy", root), ("system interface", settings))
         if path not in place.blocks
@@ -194,7 +194,7 @@ def _switches(root: Block) -> bool:
         return False
     for key in OPENING:
         if system.flag(key):
-            system.record.doubtful(f"{key} enable")
+            system.record.doubtful(echo(f"{key} enable"))
     for key in OWN:
         if system.get(key, "::/0") not in NOWHERE:
             system.record.doubtful(f"{key} {system.get(key)}")
@@ -212,7 +212,7 @@ def _scripts(settings: Block, ledger: Ledger) -> None:
     for path in SCRIPTS:
         for block in settings.entries(path):
             for command in ledger.changing(block.get("script").splitlines()):
-                block.record.doubtful(f"script: {command}")
+                block.record.doubtful(phrase("script: {command}", command=command))
 
 
 def _pages(overrides: Iterable[Rule]) -> Iterator[Rule]:

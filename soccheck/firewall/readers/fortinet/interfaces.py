@@ -11,6 +11,7 @@ from soccheck.firewall.readers.fortinet.routing import speakers
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.readers.learned import perhaps_outside
 from soccheck.firewall.spans import Spans, address, union
+from soccheck.phrase import Phrase, phrase
 
 SDWAN = ("system sdwan", "system virtual-wan-link")
 WORLD = ("0.0.0.0 0.0.0.0", "0.0.0.0/0", "::/0")
@@ -135,7 +136,7 @@ class VdomInterfaces:
             )
         return out
 
-    def perhaps(self) -> dict[str, str]:
+    def perhaps(self) -> dict[str, Phrase]:
         """Return the interfaces that a default route may be learned by, each with why."""
         found = perhaps_outside(speakers(self.root), {b.name: _networks(b) for b in self.blocks})
         return {part: why for name, why in found.items() for part in self.whole([name])}
@@ -153,7 +154,7 @@ class VdomInterfaces:
                 return self.inside(name)
             names += self.whole(self.zones.get(word, (word,)))
         if not names:
-            return Unknown("no interface is named") if not listed else NEVER
+            return Unknown(phrase("no interface is named")) if not listed else NEVER
         return Named(name, tuple(names))
 
     def inside(self, name: str) -> Expr:

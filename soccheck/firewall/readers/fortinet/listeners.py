@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from soccheck.errors import worded
 from soccheck.firewall.model import (
     ANY,
     PORTS,
@@ -35,6 +36,7 @@ from soccheck.firewall.readers.fortinet.access import (
 )
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.spans import span, union
+from soccheck.phrase import echo, phrase
 
 Match = Callable[[str, Iterable[str]], Expr]
 
@@ -65,23 +67,27 @@ class VdomListeners:
                 In("proto", ((TCP, TCP), (UDP, UDP))),
                 In("dport", span(53)),
             )
-            yield opened(block, match, f"DNS service on {block.name}")
+            yield opened(block, match, phrase("DNS service on {name}", name=block.name))
             for key in ENCRYPTED_DNS:
                 if block.flag(key):
                     match = all_of(
                         interfaces("iif", [block.name]),
                         In("proto", ((TCP, TCP), (UDP, UDP))),
                         In("dport", ((443, 443), (853, 853))),
-                        Unknown(f"the port of {key}"),
+                        Unknown(phrase("the port of {key}", key=key)),
                     )
-                    yield opened(block, match, f"DNS service on {block.name}: {key}")
+                    yield opened(
+                        block,
+                        match,
+                        phrase("DNS service on {name}: {key}", name=block.name, key=key),
+                    )
         ntp = self.settings.section("system ntp")
         if ntp is None:
             return
         names = ntp.words("interface")
         if ntp.flag("server-mode"):
             match = all_of(interfaces("iif", names), In("proto", span(UDP)), In("dport", span(123)))
-            yield opened(ntp, match, "NTP service")
+            yield opened(ntp, match, phrase("NTP service"))
 
     def _clocks(self, interfaces: Match) -> Iterator[Rule]:
         """Yield the PTP service (IEEE 1588), which listens on the interfaces it names."""
@@ -94,7 +100,9 @@ class VdomListeners:
         if block.flag("server-mode"):
             here = interfaces("iif", names)
             ports = all_of(In("proto", span(UDP)), In("dport", span(319, 320)))
-            yield opened(block, all_of(here, ports, Unknown("`server-mode`")), "PTP service")
+            yield opened(
+                block, all_of(here, ports, Unknown(echo("`server-mode`"))), phrase("PTP service")
+            )
 
     def _logins(self) -> Iterator[Rule]:
         """Yield the pages where users of policies log in; which interfaces show them is not followed."""
@@ -108,10 +116,10 @@ class VdomListeners:
             try:
                 ports.append((number(block.get("port"), PORTS),) * 2)
             except ValueError as error:
-                block.record.doubtful(str(error))
-        doubt = Unknown("where users log in (`config user setting`)")
+                block.record.doubtful(worded(error))
+        doubt = Unknown(phrase("where users log in (`config user setting`)"))
         match = all_of(In("proto", span(TCP)), In("dport", union(ports)), doubt)
-        yield opened(source, match, "user setting")
+        yield opened(source, match, echo("user setting"))
 
     def _wireless(self) -> Block | None:
         """Return a wireless network whose users log in at a page of the device."""
@@ -131,7 +139,7 @@ class VdomListeners:
         inspecting = self._policy("utm-status", "block-notification")
         if inspecting is None or closed:
             return
-        text = "pages of web filters (`config webfilter fortiguard`)"
+        text = phrase("pages of web filters (`config webfilter fortiguard`)")
         match = all_of(In("proto", span(TCP)), In("dport", ports), Unknown(text))
         yield opened(setting or inspecting, match, text)
 
@@ -158,10 +166,12 @@ class VdomListeners:
         try:
             listens = In("dport", span(number(port, PORTS)))
         except ValueError as error:
-            system.record.doubtful(f"management-port {port}: {error}")
+            system.record.doubtful(
+                phrase("management-port {port}: {error}", port=port, error=worded(error))
+            )
             return
-        match = all_of(In("proto", span(TCP)), listens, Unknown("`management-port`"))
-        yield opened(system, match, "management-port")
+        match = all_of(In("proto", span(TCP)), listens, Unknown(echo("`management-port`")))
+        yield opened(system, match, echo("management-port"))
 
     def _switched(self) -> Iterator[Rule]:
         for access in SWITCHED:
@@ -172,7 +182,7 @@ class VdomListeners:
                     In("proto", span(access.proto)),
                     In("dport", moved(access, self.settings, self.root)),
                 ]
-                yield opened(block, all_of(*parts, Unknown(f"`config {path}`")), path)
+                yield opened(block, all_of(*parts, Unknown(echo(f"`config {path}`"))), echo(path))
             elif block is not None:
                 block.pass_over()
         for path in ("system snmp community", "system snmp user"):
@@ -183,7 +193,7 @@ class VdomListeners:
             block.words("rsso-radius-server-port")
             if block.flag("radius-coa"):
                 asked = all_of(In("proto", span(UDP)), In("dport", span(3799)))
-                text = f"user radius {block.name}: radius-coa"
+                text = echo(f"user radius {block.name}: radius-coa")
                 yield opened(block, all_of(asked, Unknown(text)), text)
 
     def _cluster(self) -> Iterator[Rule]:
@@ -196,23 +206,26 @@ class VdomListeners:
             Named("iif", names) if names else ANY,
             In("proto", ((TCP, TCP), (UDP, UDP))),
             In("dport", ((703, 703), (730, 730))),
-            Unknown("the synchronization of a cluster"),
+            Unknown(phrase("the synchronization of a cluster")),
         )
-        yield opened(block, match, "system ha")
+        yield opened(block, match, echo("system ha"))
 
     def _others(self) -> Iterator[Rule]:
         for path, listeners in SERVICES.items():
             for root in dict.fromkeys((id(self.root), id(self.settings))):
                 owner = self.root if root == id(self.root) else self.settings
                 block = owner.blocks.get(path)
-                if block is None or block.statement is None or not block.statement.words:
+                if block is None or block.statement is None or not block.statement.doubts:
                     continue
                 off = block.get("status") == "disable"
                 block.pass_over()
                 if off:
                     continue
                 for proto, ports in listeners:
-                    parts: list[Expr] = [In("proto", span(proto)), Unknown(f"`config {path}`")]
+                    parts: list[Expr] = [
+                        In("proto", span(proto)),
+                        Unknown(echo(f"`config {path}`")),
+                    ]
                     if ports and proto in (TCP, UDP, SCTP):
                         parts.append(In("dport", ports))
-                    yield opened(block, all_of(*parts), path)
+                    yield opened(block, all_of(*parts), echo(path))

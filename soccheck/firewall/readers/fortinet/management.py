@@ -37,6 +37,7 @@ from soccheck.firewall.readers.fortinet.access import (
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.spans import Spans, span, union
+from soccheck.phrase import echo, phrase
 
 IKE: Spans = ((500, 500), (4500, 4500))
 IKE_MOVED = ("ike-port", "ike-natt-port")
@@ -118,7 +119,7 @@ class VdomManagement:
         try:
             listens: Expr = In("dport", span(number(port, PORTS)))
         except ValueError:
-            listens = Unknown(f"port {port}")
+            listens = Unknown(phrase("port {port}", port=port))
         return all_of(In("proto", ((TCP, TCP), (UDP, UDP))), listens)
 
     def _interface(self, block: Block, interfaces: Match) -> Iterator[Rule]:
@@ -134,16 +135,25 @@ class VdomManagement:
             for word in owner.words(key) if owner is not None else ():
                 at = self._addressed(block.name, family)
                 match = all_of(of_family(family), here, at, self._access(word, family))
-                text = f"interface {block.name}: allowaccess {word}"
+                text = phrase("interface {name}: allowaccess {word}", name=block.name, word=word)
                 yield opened(block, match, text, family)
         sharing = [*block.entries("vrrp"), *(six.entries("vrrp6") if six is not None else ())]
         for inner in sharing:
-            text = f"interface {block.name}: the other routers of VRRP {inner.name}"
+            text = phrase(
+                "interface {name}: the other routers of VRRP {group}",
+                name=block.name,
+                group=inner.name,
+            )
             yield opened(inner, all_of(here, In("proto", span(VRRP)), Unknown(text)), text)
         for inner in block.entries("secondaryip"):
             for word in inner.words("allowaccess"):
                 match = all_of(of_family(4), here, self._access(word, 4))
-                yield opened(inner, match, f"interface {block.name}, second address: {word}", 4)
+                yield opened(
+                    inner,
+                    match,
+                    phrase("interface {name}, second address: {what}", name=block.name, what=word),
+                    4,
+                )
         yield from self._beside(block, here)
 
     def _beside(self, block: Block, here: Expr) -> Iterator[Rule]:
@@ -157,16 +167,20 @@ class VdomManagement:
             ("explicit-ftp-proxy", TCP, span(0, 65535)),
         ):
             if block.flag(key):
-                unsure = Unknown(f"interface {block.name}: {key}")
+                unsure = Unknown(phrase("interface {name}: {key}", name=block.name, key=key))
                 match = all_of(here, In("proto", span(proto)), In("dport", ports), unsure)
-                yield opened(block, match, f"interface {block.name}: {key}")
+                yield opened(
+                    block, match, phrase("interface {name}: {key}", name=block.name, key=key)
+                )
         if block.get("security-mode", "none") != "none":
-            unsure = Unknown(f"interface {block.name}: the portal of security-mode")
+            unsure = Unknown(
+                phrase("interface {name}: the portal of security-mode", name=block.name)
+            )
             match = all_of(here, In("proto", span(TCP)), unsure)
-            yield opened(block, match, f"interface {block.name}: security-mode")
+            yield opened(block, match, phrase("interface {name}: security-mode", name=block.name))
         if block.flag("fortilink"):
-            match = all_of(here, Unknown("the services of a FortiLink interface"))
-            yield opened(block, match, f"interface {block.name}: fortilink")
+            match = all_of(here, Unknown(phrase("the services of a FortiLink interface")))
+            yield opened(block, match, phrase("interface {name}: fortilink", name=block.name))
 
     def _down(self, block: Block) -> bool:
         """Tell whether an interface, or the one that it is a part of, is switched off."""
@@ -190,7 +204,8 @@ class VdomManagement:
         )
         # Those of other interfaces take a policy (`by_policy`).
         other = all_of(
-            Not(In("dst", known, family)), Unknown(f"whether {name} answers for the address")
+            Not(In("dst", known, family)),
+            Unknown(phrase("whether {name} answers for the address", name=name)),
         )
         return some_of(In("dst", own, family), other)
 
@@ -199,7 +214,7 @@ class VdomManagement:
             proto, kind = PING[family]
             return all_of(In("proto", span(proto)), In("itype", span(kind)), self.sources[family])
         if word not in ACCESS:
-            return Unknown(f"allowaccess {word}")
+            return Unknown(echo(f"allowaccess {word}"))
         system = self.settings.section("system global")
         if (
             word == "telnet"
@@ -212,13 +227,15 @@ class VdomManagement:
             if access.family not in (0, family):
                 continue
             ports = moved(access, self.settings, self.root)
-            doubt = [] if access.sure else [Unknown(f"what {word} listens on")]
+            doubt = [] if access.sure else [Unknown(phrase("what {word} listens on", word=word))]
             service = all_of(In("proto", span(access.proto)), In("dport", ports), *doubt)
             parts.append(all_of(service, self.sources[family]) if access.trusted else service)
         if word == "https" and (
             system is None or system.flag("admin-https-redirect", default=True)
         ):
-            answers = Unknown("whether admin-https-redirect answers where only HTTPS is allowed")
+            answers = Unknown(
+                phrase("whether `admin-https-redirect` answers where only HTTPS is allowed")
+            )
             parts.append(all_of(self._access("http", family), answers))
         return some_of(*parts)
 
@@ -233,15 +250,17 @@ class VdomManagement:
         parts: list[Expr] = [interfaces("iif", names), self._ssl_service(ssl)]
         limits = ("source-address", "source-address6")
         if any(ssl.words(key) and ssl.words(key) != ["all"] for key in limits):
-            parts.append(Unknown("the source addresses of the SSL VPN"))
+            parts.append(Unknown(phrase("the source addresses of the SSL VPN")))
         for key in (*limits, "source-address-negate", "source-address6-negate"):
             ssl.words(key)
         if names:
-            yield opened(ssl, all_of(*parts), "SSL VPN")
+            yield opened(ssl, all_of(*parts), echo("SSL VPN"))
         if names and ssl.flag("https-redirect"):
             here = [parts[0], In("proto", span(TCP)), In("dport", span(80))]
-            limited = [Unknown("the source addresses of the SSL VPN")] if len(parts) > 3 else []
-            yield opened(ssl, all_of(*here, *limited), "SSL VPN: https-redirect")
+            limited = (
+                [Unknown(phrase("the source addresses of the SSL VPN"))] if len(parts) > 3 else []
+            )
+            yield opened(ssl, all_of(*here, *limited), echo("SSL VPN: https-redirect"))
 
     def _ipsec(self) -> Iterator[Rule]:
         system = self.root.section("system settings")
@@ -263,8 +282,8 @@ class VdomManagement:
                 if block.get("transport", "udp") != "udp":
                     tcp: list[Expr] = [
                         In("proto", span(TCP)),
-                        Unknown(f"IKE over TCP, port {over_tcp}"),
+                        Unknown(phrase("IKE over TCP, port {port}", port=over_tcp)),
                     ]
                     carried.append(all_of(*tcp))
-                text = f"IPsec {block.name}"
+                text = echo(f"IPsec {block.name}")
                 yield opened(block, all_of(here, some_of(*carried)), text)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from soccheck.errors import worded
 from soccheck.firewall.model import (
     ANY,
     ICMP,
@@ -24,8 +25,10 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import number, port_range
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.fortinet.tree import Block
+from soccheck.firewall.readers.ledger import together
 from soccheck.firewall.readers.objects import Objects, turned
 from soccheck.firewall.spans import address, span
+from soccheck.phrase import Phrase, phrase
 
 PORTED = {"TCP/UDP/SCTP": True, "TCP/UDP/UDP-Lite/SCTP": True, "TCP/UDP": True}
 PORTS = {
@@ -49,9 +52,9 @@ class VdomNames:
     """The name spaces of one virtual domain."""
 
     addresses: dict[int, Objects] = field(
-        default_factory=lambda: {4: Objects("address"), 6: Objects("address")}
+        default_factory=lambda: {4: Objects(phrase("address")), 6: Objects(phrase("address"))}
     )
-    services: Objects = field(default_factory=lambda: Objects("service"))
+    services: Objects = field(default_factory=lambda: Objects(phrase("service")))
 
     def read(self, root: Block) -> None:
         """Fill the name spaces."""
@@ -87,9 +90,9 @@ class VdomNames:
         return flipped(_any_of(found, "service"), block, "service-negate")
 
 
-def _any_of(found: Sequence[Expr], key: str) -> Expr:
+def _any_of(found: Sequence[Expr], key: Phrase | str) -> Expr:
     """Return what any of the named objects matches; where none is named, something else may say it."""
-    return some_of(*found) if found else Unknown(f"no {key} is given")
+    return some_of(*found) if found else Unknown(phrase("no {what} is given", what=key))
 
 
 def flipped(expr: Expr, block: Block, key: str) -> Expr:
@@ -102,25 +105,32 @@ def _whole(block: Block, meaning: Callable[[Block], Expr]) -> Expr:
     try:
         found = meaning(block)
     except ValueError as error:
-        block.record.doubtful(str(error))
+        block.record.doubtful(worded(error))
         found = NEVER
     left = block.record.left()
     block.record.done = True
-    text = "; ".join(left)
-    return Unknown(f"{block.record.text}, not read: {text}") if left else found
+    return (
+        Unknown(phrase("{text}, not read: {left}", text=block.record.text, left=together(left)))
+        if left
+        else found
+    )
 
 
 def _group(objects: Objects, block: Block) -> None:
     members = block.words("member")
     if block.flag("exclude"):
-        objects.leaves[block.name] = Unknown(f"address group {block.name!r} with exclusions")
+        objects.leaves[block.name] = Unknown(
+            phrase("address group {name} with exclusions", name=repr(block.name))
+        )
         return
     objects.groups[block.name] = (block.where, members)
     left = block.record.left()
     block.record.done = True
     if left:
         objects.groups.pop(block.name)
-        objects.leaves[block.name] = Unknown(f"{block.record.text}, not read: {'; '.join(left)}")
+        objects.leaves[block.name] = Unknown(
+            phrase("{text}, not read: {left}", text=block.record.text, left=together(left))
+        )
 
 
 def _address(block: Block, family: int) -> Expr:
@@ -133,9 +143,11 @@ def _address(block: Block, family: int) -> Expr:
     elif kind == "ipprefix":
         found, spans = address("/".join(block.words("ip6") or ["::/0"]))
     else:
-        return _part(block, f"address {block.name!r} of type {kind}")
+        return _part(
+            block, phrase("address {name} of type {kind}", name=repr(block.name), kind=kind)
+        )
     if found != family:
-        raise ValueError(f"not IPv{family}")
+        raise ValueError(phrase("not IPv{family}", family=family))
     return In("src", spans, family)
 
 
@@ -143,9 +155,9 @@ def _service(block: Block) -> Expr:
     """Return what a custom service matches; raises `ValueError`."""
     kind = block.get("protocol", "TCP/UDP/SCTP")
     if block.words("fqdn") or block.get("iprange", "0.0.0.0") != "0.0.0.0":
-        return _part(block, f"service {block.name!r} limited to an address")
+        return _part(block, phrase("service {name} limited to an address", name=repr(block.name)))
     if block.words("app-category") or block.words("application"):
-        return _part(block, f"service {block.name!r} by application")
+        return _part(block, phrase("service {name} by application", name=repr(block.name)))
     if kind == "IP":
         value = number(block.get("protocol-number", "0"), 255)
         return In("proto", span(value)) if value else ANY
@@ -156,13 +168,15 @@ def _service(block: Block) -> Expr:
                 parts.append(In(name, span(number(block.get(key), 255))))
         return all_of(*parts)
     if kind not in PORTED:
-        return _part(block, f"service {block.name!r} of protocol {kind}")
+        return _part(
+            block, phrase("service {name} of protocol {kind}", name=repr(block.name), kind=kind)
+        )
     ported = ((key, n) for key, n in PORTS.items() if key in block.record)
     found = [_ported(item, n) for key, n in ported for item in block.words(key)]
-    return _any_of(found, f"port of service {block.name!r}")
+    return _any_of(found, phrase("port of service {name}", name=repr(block.name)))
 
 
-def _part(block: Block, why: str) -> Expr:
+def _part(block: Block, why: Phrase) -> Expr:
     """Account for a service of a kind that is not followed: it is unknown as a whole."""
     block.pass_over()
     block.record.taken.update(block.record.values)

@@ -29,6 +29,7 @@ from soccheck.firewall.readers.fortinet.vips import VirtualIPs
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.objects import turned
 from soccheck.firewall.spans import span
+from soccheck.phrase import echo, phrase
 
 ACTIONS = {"accept": Action.ACCEPT, "deny": Action.DROP, "ipsec": Action.UNKNOWN}
 LOCAL_ACTIONS = {"accept": Action.ACCEPT, "deny": Action.DROP}
@@ -96,7 +97,7 @@ class VdomPolicies:
                 rules += [self.ledger.costs(block.record, rule) for rule in found]
         for block, members in self.ports.together:
             sides = (self.ports.match(name, members) for name in ("iif", "oif"))
-            text = f"{block.record.text}: its members talk to each other"
+            text = phrase("{text}: its members talk to each other", text=block.record.text)
             rules.append(implied(all_of(*sides), Action.ACCEPT, block.where, text))
         return rules, used
 
@@ -108,7 +109,7 @@ class VdomPolicies:
             if block.words(f"dstaddr{suffix}") or block.flag(f"internet-service{suffix}")
         ]
         if not found:
-            block.record.doubtful("no destination is named")
+            block.record.doubtful(phrase("no destination is named"))
         return found or [4, 6]
 
     def _policy(self, block: Block, family: int, only: int) -> Rule:
@@ -124,16 +125,16 @@ class VdomPolicies:
         action = record.choice("action", ACTIONS, "deny", Action.UNKNOWN)
         for key in OPENING:
             if block.flag(key):
-                record.doubtful(f"{key} enable")
+                record.doubtful(echo(f"{key} enable"))
         parts = [of_family(family), *bounds]
         source = self.names.side(block, f"srcaddr{suffix}", family, "src")
         if block.flag(f"internet-service{suffix}-src"):
-            source = Unknown("internet service database")
+            source = Unknown(phrase("internet service database"))
         parts.append(source)
         service = self.names.service(block)
         target = self._target(block, family, action, suffix)
         if block.flag(f"internet-service{suffix}"):
-            parts.append(Unknown("internet service database"))
+            parts.append(Unknown(phrase("internet service database")))
         else:
             parts += [target, service]
         parts += conditions(block)
@@ -141,7 +142,7 @@ class VdomPolicies:
             match=all_of(*parts),
             action=action,
             where=block.where,
-            text=f"policy {block.name}: {describe(block)}",
+            text=phrase("policy {name}: {what}", name=block.name, what=describe(block)),
             family=family,
             log=record.choice("logtraffic", LOGS, "utm", False),
             comment=" ".join(record.values.get("comments") or record.values.get("name") or ()),
@@ -150,24 +151,24 @@ class VdomPolicies:
 
     def _target(self, block: Block, family: int, action: Action, suffix: str) -> Expr:
         objects = self.names.addresses[family]
-        plain: list[Expr] = []
+        listed: list[Expr] = []
         published: list[Expr] = []
         for name in self.vips.expanded(block.words(f"dstaddr{suffix}")):
             vip = self.vips.found.get(name)
             if vip is not None and vip.family == family:
                 published.append(self.vips.let_through(name))
             else:
-                plain.append(turned(objects.find(name, block.where), "dst"))
-        direct = flipped(some_of(*plain), block, f"dstaddr{suffix}-negate")
+                listed.append(turned(objects.find(name, block.where), "dst"))
+        direct = flipped(some_of(*listed), block, f"dstaddr{suffix}-negate")
         if block.flag("match-vip-only"):
-            sent_on = all_of(In("dnat", span(1)), Unknown("`match-vip-only`"))
+            sent_on = all_of(In("dnat", span(1)), Unknown(echo("`match-vip-only`")))
             return all_of(sent_on, some_of(direct, *published))
         matches_vip = block.flag("match-vip", default=True)
         if "match-vip" not in block.record:
             matches_vip = False
         if self.central or not self.vips.found or (action is Action.DROP and matches_vip):
             return some_of(direct, *published)
-        unsure = Unknown("whether a policy without the VIP takes traffic to the VIP")
+        unsure = Unknown(phrase("whether a policy without the VIP takes traffic to the VIP"))
         return some_of(all_of(direct, some_of(Not(In("dnat", span(1))), unsure)), *published)
 
     def local_in(self, root: Block, reserved: Sequence[str]) -> Iterator[Rule]:
@@ -191,19 +192,19 @@ class VdomPolicies:
                     self.names.service(block),
                     *conditions(block),
                 ]
-                doubt = Unknown("whether it binds the management of a cluster's members")
+                doubt = Unknown(phrase("whether it binds the management of a cluster's members"))
                 if block.flag("ha-mgmt-intf-only"):
                     parts.append(doubt)
                 elif reserved:
                     parts.append(some_of(Not(Named("iif", tuple(reserved))), doubt))
                 if block.flag("internet-service-src"):
-                    parts[2] = Unknown("internet service database")
+                    parts[2] = Unknown(phrase("internet service database"))
                 rule = Rule(
                     match=all_of(*parts),
                     action=record.choice("action", LOCAL_ACTIONS, "deny", Action.UNKNOWN),
                     where=block.where,
                     family=family,
-                    text=f"local-in-policy {block.name}: {describe(block)}",
+                    text=echo(f"local-in-policy {block.name}: {describe(block)}"),
                 )
                 yield self.ledger.costs(record, rule)
 
@@ -215,8 +216,8 @@ class VdomPolicies:
                 block.pass_over()
                 group = In("dtype", span(ADDRTYPE["multicast"]))
                 if on:
-                    match = all_of(group, Unknown(f"`config {path}`"))
-                    yield implied(match, Action.ACCEPT, block.where, f"{path} {block.name}")
+                    match = all_of(group, Unknown(echo(f"`config {path}`")))
+                    yield implied(match, Action.ACCEPT, block.where, echo(f"{path} {block.name}"))
 
 
 def conditions(block: Block) -> list[Expr]:
@@ -224,6 +225,8 @@ def conditions(block: Block) -> list[Expr]:
     out: list[Expr] = []
     schedule = block.get("schedule", "always")
     if schedule != "always":
-        out.append(Unknown(f"schedule {schedule!r}"))
+        out.append(Unknown(phrase("schedule {schedule}", schedule=repr(schedule))))
     kinds = ("reputation-minimum", "reputation-minimum6")
-    return out + [Unknown("address reputation") for key in kinds if block.get(key, "0") != "0"]
+    return out + [
+        Unknown(phrase("address reputation")) for key in kinds if block.get(key, "0") != "0"
+    ]

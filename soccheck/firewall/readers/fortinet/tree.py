@@ -70,7 +70,7 @@ class Block:
 
     def _open(self) -> None:
         if self.statement is not None:
-            self.statement.rest()
+            self.statement.pass_over()
         self.record.done = False
 
 
@@ -177,7 +177,7 @@ def _tell(block: Block) -> bool:
     inner = [_tell(found) for found in block.blocks.values()]
     full = bool(block.record.values) or block.statement is None or any(inner)
     if block.statement is not None and full:
-        block.statement.words = ["not followed"]
+        block.statement.doubtful(phrase("not followed"))
     return full
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from soccheck.errors import worded
 from soccheck.firewall.model import (
     PORTS,
     TCP,
@@ -27,6 +28,7 @@ from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.objects import paired
 from soccheck.firewall.spans import Spans, address, intersect, span, union
+from soccheck.phrase import Phrase, phrase
 
 Sides = Callable[[str, Iterable[str]], Expr]
 ANY_OF_INTERFACE = ("0.0.0.0", "::")
@@ -55,7 +57,7 @@ class VirtualIP:
     """Outer and inner ports, where ports are forwarded."""
     proto: int = TCP
     on: bool = True
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Phrase | str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -65,12 +67,22 @@ class VirtualIP:
     def let_through(self, twin: str) -> Expr:
         """Return "the packet was sent on by this one", as a policy that names it matches."""
         if self.goal is None or self.doubts:
-            return all_of(In("dnat", span(1)), Unknown(f"where VIP {self.name!r} leads"))
+            return all_of(
+                In("dnat", span(1)), Unknown(phrase("where VIP {name} leads", name=repr(self.name)))
+            )
         parts: list[Expr] = [In("dnat", span(1)), In("dst", self.goal, self.family)]
         if self.inner:
             parts += [In("dport", self.inner), In("proto", span(self.proto))]
         if twin:
-            parts.append(Unknown(f"VIP {self.name!r} or {twin!r}, which lead to the same address"))
+            parts.append(
+                Unknown(
+                    phrase(
+                        "VIP {name} or {twin}, which lead to the same address",
+                        name=repr(self.name),
+                        twin=repr(twin),
+                    )
+                )
+            )
         return all_of(*parts)
 
 
@@ -138,7 +150,7 @@ def _virtual_ip(
     forwarding = _Forwarding()
     goal: Spans | None = None
     addresses: Spans = ()
-    doubts: list[str] = []
+    doubts: list[Phrase | str] = []
     try:
         if block.words("src-filter"):
             found = (address(text) for text in block.words("src-filter"))
@@ -147,12 +159,12 @@ def _virtual_ip(
             parts.append(names.service(block))
         forwarding = _forwarding(block)
         if not block.flag("nat44", default=True) or block.flag("nat46") or block.flag("nat64"):
-            doubts.append("another family")
+            doubts.append(phrase("another family"))
         goal, why = _goal(block, family)
         doubts += why
         addresses = _outside(block, own(interfaces))
     except ValueError as error:
-        record.doubtful(str(error))
+        record.doubtful(worded(error))
     return VirtualIP(
         block=block,
         family=family,
@@ -200,7 +212,7 @@ def _ports(words: list[str]) -> Spans:
     return union(port_range(part) for word in words for part in word.split(","))
 
 
-def _goal(block: Block, family: int) -> tuple[Spans | None, list[str]]:
+def _goal(block: Block, family: int) -> tuple[Spans | None, list[Phrase]]:
     """Return where it leads, or why that is not known; raises `ValueError`."""
     kind = block.get("type", "static-nat")
     mapped = block.words("mappedip")
@@ -209,12 +221,12 @@ def _goal(block: Block, family: int) -> tuple[Spans | None, list[str]]:
         mapped = [s.get("ip") for s in servers]
         for server in servers:
             server.get("port"), server.get("status"), server.get("client-ip"), server.get("address")
-        return None, [f"type {kind}"]
+        return None, [phrase("type {kind}", kind=kind)]
     if kind not in ("static-nat", "load-balance") or block.words("mapped-addr") or not mapped:
-        return None, [f"type {kind}"]
+        return None, [phrase("type {kind}", kind=kind)]
     found = [address(text) for text in mapped]
     if any(f != family for f, _ in found):
-        return None, ["another family"]
+        return None, [phrase("another family")]
     return union(s for _, spans in found for s in spans), []
 
 
@@ -231,14 +243,16 @@ def _outside(block: Block, own: Spans) -> Spans:
 def _rewrites(vip: VirtualIP, own: Spans) -> list[Rule]:
     where, family = vip.block.where, vip.family
     shown = [" ".join(vip.block.words(key)) for key in ("extip", "mappedip")]
-    text = f"VIP {vip.name}: {shown[0]} to {shown[1]}"
+    text = phrase(
+        "VIP {name}: {outside} to {inside}", name=vip.name, outside=shown[0], inside=shown[1]
+    )
     rules: list[Rule] = []
 
     def rule(match: Expr, values: dict[str, Spans]) -> Rule:
         return Rule(
             match=all_of(vip.outside, match),
             action=Action.REWRITE,
-            rewrite=Rewrite(values=values, text=text),
+            rewrite=Rewrite(values=values),
             where=where,
             text=text,
             family=family,
@@ -260,7 +274,8 @@ def _rewrites(vip: VirtualIP, own: Spans) -> list[Rule]:
     if not vip.addresses or words[0] in ANY_OF_INTERFACE:
         # Addresses that the configuration does not show: those of the interface, or of a name.
         unsure = all_of(
-            In("dst", span_all(family), family), Unknown(f"the outer address of VIP {vip.name!r}")
+            In("dst", span_all(family), family),
+            Unknown(phrase("the outer address of VIP {name}", name=repr(vip.name))),
         )
         rules.append(rule(unsure, {"dst": vip.goal, "dtype": kind, **values}))
     return rules

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from soccheck.errors import ReadError, quoted
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger, Statement
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 
 
 @dataclass(slots=True)
@@ -31,16 +31,16 @@ class JunosStatement(Statement):
         """Take all that is left as the values of a list, `[ a b ]` or one."""
         return [word for word in self.rest() if word not in ("[", "]")]
 
-    def left(self) -> list[str]:
+    def left(self) -> list[Phrase | str]:
         """Return the words nobody took, if the statement is not known to be harmless."""
         if self.short:
-            return [f"{' '.join(self.words)}: a word is missing"]
+            return [phrase("{line}: a word is missing", line=" ".join(self.words))]
         rest = self.words[self.at :]
         # A group bears on what its lines would bear on outside it.
         whole = self.words[2:] if self.words[:1] == ["groups"] else self.words
         if not rest or self.ledger.is_harmless("", " ".join(whole)):
-            return []
-        return [" ".join(rest)]
+            return self.doubts
+        return [*self.doubts, " ".join(rest)]
 
 
 @dataclass(slots=True)

@@ -27,6 +27,7 @@ from soccheck.firewall.readers.juniper.lines import Config, JunosStatement
 from soccheck.firewall.readers.juniper.services import protocol
 from soccheck.firewall.readers.objects import paired
 from soccheck.firewall.spans import Spans, address, span, union
+from soccheck.phrase import Phrase, echo
 
 KINDS = ("static", "destination")
 ORIGINS = ("interface", "zone", "routing-instance")
@@ -93,7 +94,7 @@ class SrxTranslations:
                 lines = self.lines[kind, rule_set, name]
                 names = self.origins.get((kind, rule_set), [])
                 origin: Expr = Named("iif", tuple(names)) if names and "all" not in names else ANY
-                text = f"{kind} nat {rule_set} rule {name}"
+                text = echo(f"{kind} nat {rule_set} rule {name}")
                 try:
                     out += self._rule(text, origin, lines)
                 except (ValueError, IndexError):
@@ -105,7 +106,7 @@ class SrxTranslations:
                 line.pass_over()
         return out
 
-    def _rule(self, text: str, origin: Expr, lines: Sequence[JunosStatement]) -> list[Rule]:
+    def _rule(self, text: Phrase, origin: Expr, lines: Sequence[JunosStatement]) -> list[Rule]:
         """Return the rewrites of one rule; raises `ValueError` for one that is not modelled."""
         found = _Translation()
         for line in lines:
@@ -126,9 +127,7 @@ class SrxTranslations:
                 Rule(
                     match=all_of(*parts, In("dst", there, family)),
                     action=Action.REWRITE,
-                    rewrite=Rewrite(
-                        values={"dst": inside, "dtype": span(0), **found.values}, text=text
-                    ),
+                    rewrite=Rewrite(values={"dst": inside, "dtype": span(0), **found.values}),
                     where=where,
                     text=text,
                     family=family,

@@ -25,13 +25,19 @@ from soccheck.firewall.model import (
 from soccheck.firewall.readers.base import implied, of_family
 from soccheck.firewall.readers.juniper.lines import Config, JunosStatement
 from soccheck.firewall.readers.juniper.services import built_in, term
+from soccheck.firewall.readers.ledger import together
 from soccheck.firewall.readers.objects import Objects, turned
 from soccheck.firewall.spans import address
+from soccheck.phrase import Phrase, echo, phrase, series
 
 HOST = "junos-host"
 """The zone of the device itself: its policies judge what `host-inbound-traffic` has let in."""
-UNSURE = Unknown("whether a global policy judges what is for the device itself")
-SIDES = {"src": "source address", "dst": "destination address", "app": "application"}
+UNSURE = Unknown(phrase("whether a global policy judges what is for the device itself"))
+SIDES = {
+    "src": phrase("source address"),
+    "dst": phrase("destination address"),
+    "app": phrase("application"),
+}
 NARROWING = ("tunnel", "firewall-authentication", "destination-address")
 """What may follow `then permit` and binds it to more than the match."""
 
@@ -40,9 +46,9 @@ class SrxNames:
     """Addresses by book, and applications."""
 
     def __init__(self, config: Config, in_zones: Iterable[tuple[str, JunosStatement]]) -> None:
-        self.books: dict[str, Objects] = {"global": Objects("address")}
+        self.books: dict[str, Objects] = {"global": Objects(phrase("address"))}
         self.attached: dict[str, list[str]] = {}
-        self.apps = Objects("application", fallback=built_in)
+        self.apps = Objects(phrase("application"), fallback=built_in)
         for line in config.each("security address-book"):
             book = line.word()
             if line.skip("attach", "zone"):
@@ -65,7 +71,7 @@ class SrxNames:
                 self.apps.groups[name] = (place, [*members, line.word()])
 
     def _address(self, book: str, line: JunosStatement) -> None:
-        objects = self.books.setdefault(book, Objects("address"))
+        objects = self.books.setdefault(book, Objects(phrase("address")))
         kind, name = line.word(), line.word()
         if kind == "address-set":
             place, members = objects.groups.get(name, (line.where, []))
@@ -77,7 +83,9 @@ class SrxNames:
             try:
                 objects.leaves[name] = _literal(words)
             except (ValueError, IndexError):
-                objects.leaves[name] = Unknown(f"address {name} by {' '.join(words)}")
+                objects.leaves[name] = Unknown(
+                    phrase("address {name} by {words}", name=name, words=" ".join(words))
+                )
 
     def find(self, zones: Sequence[str], name: str, where: Where) -> Expr:
         """Return what the name of an address means in some zones."""
@@ -121,9 +129,15 @@ class SrxPolicy:
     extra: list[Expr] = field(default_factory=list)
 
     @property
-    def text(self) -> str:
+    def text(self) -> Phrase:
         """Return its name and zones, for a reader."""
-        return f"policy {self.name} from {self.pair[0] or 'any'} to {self.pair[1] or 'any'}"
+        source, target = (side or "any" for side in self.pair)
+        return phrase(
+            "policy {name} from {source} to {target}",
+            name=self.name,
+            source=source,
+            target=target,
+        )
 
     def read(self, names: SrxNames) -> None:
         """Take the words of its lines."""
@@ -138,7 +152,9 @@ class SrxPolicy:
             elif line.skip("description"):
                 self.comment = " ".join(line.rest())
             elif line.skip("scheduler-name"):
-                self.extra.append(Unknown(f"schedule {' '.join(line.rest())}"))
+                self.extra.append(
+                    Unknown(phrase("schedule {schedule}", schedule=" ".join(line.rest())))
+                )
 
     def _then(self, line: JunosStatement) -> None:
         word = line.word()
@@ -147,7 +163,7 @@ class SrxPolicy:
         elif word in ("permit", "deny", "reject"):
             self.action = Action.ACCEPT if word == "permit" else Action.DROP
             if line.peek() in NARROWING:
-                self.extra.append(Unknown(line.text))
+                self.extra.append(Unknown(echo(line.text)))
             line.rest()
         elif word != "count":
             line.at -= 1
@@ -168,11 +184,15 @@ class SrxPolicy:
             elif key in ("from-zone", "to-zone"):
                 self.zones[key.partition("-")[0]].append(value)
             elif value != "any":
-                self.extra.append(Unknown(f"{key} {value}"))
+                self.extra.append(Unknown(echo(f"{key} {value}")))
 
     def _side(self, key: str) -> Expr:
         """Return what one side takes; where nothing is named, something else may say it."""
-        return some_of(*self.sides[key]) if self.sides[key] else Unknown(f"no {SIDES[key]}")
+        return (
+            some_of(*self.sides[key])
+            if self.sides[key]
+            else Unknown(phrase("no {what}", what=SIDES[key]))
+        )
 
     def match(self) -> Expr:
         """Return what it takes, apart from its zones."""
@@ -232,7 +252,7 @@ class SrxPolicies:
                 line.pass_over()
         if not guarded:
             return across, []
-        text = "what no policy of junos-host judges"
+        text = phrase("what no policy of junos-host judges")
         where = self.policies[0].where
         return across, [*own, implied(some_of(*guarded), Action.UNKNOWN, where, text)]
 
@@ -243,8 +263,8 @@ class SrxPolicies:
         unread = [text for line in policy.lines for text in line.left()]
         if unread or policy.action is None:
             # It may take more than what is read of it, and do otherwise with it.
-            unread = unread or ["neither permit nor deny"]
-            shown = f"not read: {policy.text}: {'; '.join(unread)}"
+            unread = unread or [phrase("neither permit nor deny")]
+            shown = phrase("not read: {text}", text=series([policy.text, together(unread)], ": "))
             action, match = Action.UNKNOWN, all_of(*sides)
             return Rule(match=match, action=action, where=policy.where, text=shown)
         return Rule(

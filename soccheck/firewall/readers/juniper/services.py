@@ -29,6 +29,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import number, ports
 from soccheck.firewall.readers.juniper.lines import JunosStatement
 from soccheck.firewall.spans import span
+from soccheck.phrase import echo, phrase
 
 BOTH = 0
 """Stands for TCP and UDP."""
@@ -120,7 +121,7 @@ def built_in(name: str) -> Expr | None:
         return all_of(In("proto", span(ICMP)), In("itype", span(8)))
     if name in ("junos-icmp6-all", "junos-pingv6"):
         return In("proto", span(ICMPV6))
-    return Unknown(f"application {name}") if name.startswith("junos-") else None
+    return Unknown(phrase("application {name}", name=name)) if name.startswith("junos-") else None
 
 
 def host(kind: str, name: str, except_: Sequence[str]) -> Expr:
@@ -128,7 +129,7 @@ def host(kind: str, name: str, except_: Sequence[str]) -> Expr:
     if name in ("all", "any-service"):
         if kind == "protocols":
             known = some_of(*(_service(*ROUTING[p]) for p in ROUTING if p not in except_))
-            return some_of(known, Unknown("protocols all"))
+            return some_of(known, Unknown(echo("protocols all")))
         left = [_service(*SYSTEM[s]) for s in SYSTEM if s in except_]
         return all_of(*(Not(e) for e in left)) if left else ANY
     if name == "ping":
@@ -141,13 +142,13 @@ def host(kind: str, name: str, except_: Sequence[str]) -> Expr:
     if name == "ike":
         return all_of(In("proto", span(UDP)), In("dport", ((500, 500), (4500, 4500))))
     if kind == "system-services" and name in UNSURE:
-        return all_of(_service(*UNSURE[name]), Unknown(f"the ports of {name}"))
+        return all_of(_service(*UNSURE[name]), Unknown(phrase("the ports of {name}", name=name)))
     table = SYSTEM if kind == "system-services" else ROUTING
     if name in table:
         return _service(*table[name])
     if name in ("neighbor-discovery", "router-discovery"):
         return all_of(In("proto", ((ICMP, ICMP), (ICMPV6, ICMPV6))), In("itype", span(133, 137)))
-    return Unknown(f"host-inbound-traffic {kind} {name}")
+    return Unknown(echo(f"host-inbound-traffic {kind} {name}"))
 
 
 def _service(proto: int, port: str) -> Expr:
@@ -167,10 +168,20 @@ def term(name: str, lines: Sequence[JunosStatement]) -> Expr:
                     parts.append(_condition(key, value))
                     said = True
             except ValueError as error:
-                parts.append(Unknown(f"application {name}: {key} {value}: {error}"))
+                parts.append(
+                    Unknown(
+                        phrase(
+                            "application {name}: {key} {value}: {error}",
+                            name=name,
+                            key=key,
+                            value=value,
+                            error=error,
+                        )
+                    )
+                )
                 said = True
         line.short = False
-    return all_of(*parts) if said else Unknown(f"application {name} is empty")
+    return all_of(*parts) if said else Unknown(phrase("application {name} is empty", name=name))
 
 
 def _condition(key: str, value: str) -> Expr:
@@ -183,4 +194,4 @@ def _condition(key: str, value: str) -> Expr:
         return In("dport" if key[0] == "d" else "sport", span(*ends))
     if key in ("icmp-type", "icmp6-type", "icmp-code", "icmp6-code"):
         return In("itype" if key.endswith("type") else "icode", span(number(value, 255)))
-    raise ValueError("not modelled")
+    raise ValueError(phrase("not modelled"))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from soccheck.errors import ReadError
+from soccheck.errors import ReadError, worded
 from soccheck.firewall.model import (
     PORTS,
     TCP,
@@ -59,7 +59,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     for line in config.each("security forwarding-options family inet6 mode"):
         mode = line.word()
     where = texts[0].at(1)
-    known = established(where, "sessions already allowed")
+    known = established(where, phrase("sessions already allowed"))
     between, guarding = policies.rules()
     across = [*_six(where, mode, forwards=True), known, *between]
     managed = [*_six(where, mode), known, *zones.rules(), *_moved(config, zones)]
@@ -117,11 +117,11 @@ def _six(where: Where, mode: str, *, forwards: bool = False) -> list[Rule]:
     Source: Junos OS CLI Reference, `mode (Security Forwarding Options)`.
     """
     if mode == "drop" and forwards:
-        text = "family inet6 is not in flow mode"
+        text = phrase("family inet6 is not in flow mode")
         return [implied(of_family(6), Action.DROP, where, text, family=6)]
     if mode in ("drop", "flow-based"):
         return []
-    text = f"family inet6 is in mode {mode}, which no policy judges"
+    text = phrase("family inet6 is in mode {mode}, which no policy judges", mode=mode)
     return [implied(of_family(6), Action.UNKNOWN, where, text, family=6)]
 
 
@@ -129,7 +129,7 @@ def _missing(config: Config) -> tuple[Note, ...]:
     """Return what is not given: a part of a configuration must not look like one that allows nothing."""
     for command in ("security zones", "security policies"):
         if not config.has(command):
-            text = f"no line of `{command}` in the input"
+            text = phrase("no line of `{command}` in the input", command=command)
             return (Note(kind="not given", where=config.text.at(1), text=text),)
     return ()
 
@@ -142,7 +142,7 @@ def _moved(config: Config, zones: SrxZones) -> list[Rule]:
             try:
                 port = number(line.word(), PORTS)
             except ValueError as error:
-                line.doubtful(str(error))
+                line.doubtful(worded(error))
                 continue
             named = {service, "all", "any-service"}
             names = tuple(

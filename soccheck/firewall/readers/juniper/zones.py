@@ -16,6 +16,7 @@ from soccheck.firewall.readers.juniper.routing import speakers
 from soccheck.firewall.readers.juniper.services import host
 from soccheck.firewall.readers.learned import perhaps_outside
 from soccheck.firewall.spans import Spans, address, intersect, union
+from soccheck.phrase import Phrase, echo, phrase
 
 MANAGEMENT = ("fxp0", "em0", "me0", "fxp1")
 ZONES = "security zones security-zone"
@@ -90,7 +91,7 @@ class SrxZones:
             return ()
         return tuple(dict.fromkeys(way for ways in wanted for way in ways))
 
-    def perhaps(self) -> dict[str, str]:
+    def perhaps(self) -> dict[str, Phrase]:
         """Return the interfaces that a default route may be learned by, each with why."""
         routed = [n for n in self.families if n.partition(".")[0] not in (*MANAGEMENT, "lo0")]
         nets = {n: [(f, net) for f, _, net in self.nets.get(n, ())] for n in routed}
@@ -126,7 +127,7 @@ class SrxZones:
                 # A stateless filter can only stop more than the policies do.
                 own = name == "lo0"
                 where: Expr = Named("iif", (unit or f"{name}.0",))
-                match = Unknown(line.text) if own else all_of(where, Unknown(line.text))
+                match = Unknown(echo(line.text)) if own else all_of(where, Unknown(echo(line.text)))
                 rule = Rule(match=match, action=Action.DROP, where=line.where, text=line.text)
                 (self.guards if own else self.filters).append(rule)
                 line.rest()
@@ -199,7 +200,7 @@ class SrxZones:
         """Return what lets packets to the device."""
         out = list(self.guards)
         for name in self.unguarded():
-            text = f"services of the device on {name}, which no zone guards"
+            text = phrase("services of the device on {name}, which no zone guards", name=name)
             match = all_of(Named("iif", (name,)), Unknown(text))
             out.append(
                 Rule(match=match, action=Action.ACCEPT, where=self.config.text.at(1), text=text)

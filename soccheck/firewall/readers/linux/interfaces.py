@@ -10,6 +10,7 @@ from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import LOOPBACK, Action, Named, Ruleset, all_of
 from soccheck.firewall.readers.base import implied
 from soccheck.firewall.spans import Spans, address, union
+from soccheck.phrase import phrase
 
 Link: TypeAlias = Mapping[str, Any]
 BRIDGED = ("prerouting", "forward", "postrouting")
@@ -84,7 +85,10 @@ def bridged(ruleset: Ruleset, links: Sequence[Link]) -> Ruleset:
                     all_of(Named("iif", (bridge,)), Named("oif", (bridge,))),
                     Action.UNKNOWN,
                     chain.where,
-                    f"between two ports of {bridge}, which this filter may not see",
+                    phrase(
+                        "between two ports of {bridge}, which this filter may not see",
+                        bridge=bridge,
+                    ),
                 )
                 for bridge in masters
             ]

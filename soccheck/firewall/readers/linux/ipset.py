@@ -22,11 +22,12 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import port_range, protocol
 from soccheck.firewall.readers.base import Text, readable
-from soccheck.firewall.readers.ledger import Ledger, Statement
+from soccheck.firewall.readers.ledger import Ledger, Statement, together
 from soccheck.firewall.readers.linux.quoting import words_of
 from soccheck.firewall.spans import Spans, address, complement, union
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 
+NOTHING = Phrase("")
 KINDS = tuple(
     f"{method}:{types}"
     for method, kinds in (
@@ -56,7 +57,7 @@ class Member:
     """True for `nomatch`."""
     wild: bool = False
     """True where its interface is the beginning of names."""
-    odd: str = ""
+    odd: Phrase = NOTHING
     """Options that are not followed."""
 
 
@@ -69,7 +70,7 @@ class IpSet:
     where: Where
     netmask: int | None = None
     """The length of the networks that members stand for, where the set says so."""
-    odd: str = ""
+    odd: Phrase = NOTHING
     """An option of the set that is not followed."""
     members: list[Member] = field(default_factory=list)
 
@@ -113,7 +114,7 @@ def _created(entry: Statement) -> IpSet:
     """Read the options of `create`; one that is not known leaves the set unknown."""
     found = IpSet(entry.take(), 4, entry.where)
     if found.kind not in KINDS or not entry.asked(found.kind):
-        entry.doubts.append(f"a set of type {found.kind}")
+        entry.doubts.append(phrase("a set of type {kind}", kind=found.kind))
     while entry:
         option = entry.peek()
         if option == "family" and entry.asked(option):
@@ -124,7 +125,7 @@ def _created(entry: Statement) -> IpSet:
             found.netmask = int(entry.take())
         elif not _passed(entry, option):
             break
-    found.odd = "; ".join(entry.ledger.noted(entry))
+    found.odd = together(entry.ledger.noted(entry))
     return found
 
 
@@ -147,7 +148,7 @@ def _added(ledger: Ledger, where: Where, line: str, words: Sequence[str]) -> Mem
             found.wild = True
         elif not _passed(entry, option):
             break
-    found.odd = "; ".join(ledger.noted(entry))
+    found.odd = together(ledger.noted(entry))
     return found
 
 
@@ -166,22 +167,38 @@ def match(sets: Mapping[str, IpSet], name: str, flags: Sequence[str], depth: int
     """Return the match `--match-set NAME flags`; a set that was not given is unknown."""
     found = sets.get(name)
     if found is None:
-        return Unknown(f"the content of ipset {name} is not given")
+        return Unknown(phrase("the content of ipset {name} is not given", name=name))
     if found.odd:
-        return Unknown(f"ipset {name} with {found.odd}")
+        return Unknown(phrase("ipset {name} with {odd}", name=name, odd=found.odd))
     kinds = found.kind.partition(":")[2].split(",")
     nested = found.kind == "list:set"
     odd = next((m for m in found.members if m.odd or (m.excepted and m.fades)), None)
     if odd is not None:
-        return Unknown(f"ipset {name} with a member {odd.text} {odd.odd or 'that fades'}")
+        return Unknown(
+            phrase(
+                "ipset {name} with a member {member} {odd}",
+                name=name,
+                member=odd.text,
+                odd=odd.odd or phrase("that fades"),
+            )
+        )
     if depth > 1 or (not nested and len(flags) < len(kinds)):
-        return Unknown(f"ipset {name} of type {found.kind} with {','.join(flags)}")
+        return Unknown(
+            phrase(
+                "ipset {name} of type {kind} with {flags}",
+                name=name,
+                kind=found.kind,
+                flags=",".join(flags),
+            )
+        )
     sure = [m for m in found.members if not m.fades]
     parts: list[Expr] = []
     if kinds in (["ip"], ["net"]):
         parts.append(In(flags[0], _narrowest(found, sure), found.family))
     elif any(m.excepted for m in found.members):
-        return Unknown(f"ipset {name} with nomatch members of type {found.kind}")
+        return Unknown(
+            phrase("ipset {name} with nomatch members of type {kind}", name=name, kind=found.kind)
+        )
     for member in found.members:
         if kinds in (["ip"], ["net"]) and not member.fades:
             continue
@@ -190,7 +207,7 @@ def match(sets: Mapping[str, IpSet], name: str, flags: Sequence[str], depth: int
             if nested
             else _member(found, kinds, flags, member)
         )
-        fading = Unknown(f"a member of ipset {name} with a timeout")
+        fading = Unknown(phrase("a member of ipset {name} with a timeout", name=name))
         parts.append(all_of(exact, fading) if member.fades else exact)
     return some_of(*parts)
 
@@ -237,7 +254,7 @@ def _member(found: IpSet, kinds: Sequence[str], flags: Sequence[str], member: Me
         elif kind == "iface":
             name = value.removeprefix("physdev:")
             if name != value:
-                parts.append(Unknown(f"physical device {name}"))
+                parts.append(Unknown(phrase("physical device {name}", name=name)))
             else:
                 wild = f"{name}*" if member.wild else name
                 parts.append(Named("iif" if flag == "src" else "oif", (wild,)))
@@ -256,7 +273,10 @@ def _port(value: str, name: str, protocols: Sequence[int], where: Where) -> Expr
             return all_of(In("proto", union((p, p) for p in protocols)), In(name, spans))
         number = protocol(proto)
         if number not in WITH_PORTS:
-            return all_of(In("proto", ((number, number),)), Unknown(f"ipset member {value}"))
+            return all_of(
+                In("proto", ((number, number),)),
+                Unknown(phrase("ipset member {member}", member=value)),
+            )
         return all_of(In("proto", ((number, number),)), In(name, (port_range(ports),)))
     except ValueError as error:
         raise ReadError(where, phrase("not a port: {value}", value=repr(value))) from error

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from soccheck.errors import ReadError, quoted
+from soccheck.errors import ReadError, quoted, worded
 from soccheck.firewall.model import Action, Base, Chain, Rule, Unknown, Where
 from soccheck.firewall.readers.base import Text, implied, of_family
 from soccheck.firewall.readers.ledger import Ledger
@@ -17,7 +17,7 @@ from soccheck.firewall.readers.linux.xtables_args import Args, LostError, Xtable
 from soccheck.firewall.readers.linux.xtables_family import family_of
 from soccheck.firewall.readers.linux.xtables_recent import entries
 from soccheck.firewall.readers.linux.xtables_target import Goal
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, echo, phrase
 
 HOOKS = {
     "PREROUTING": "prerouting",
@@ -50,7 +50,7 @@ class Tables:
         """Return what the names of these chains begin with."""
         return f"{'ip6' if self.family == 6 else 'ip'}{'-legacy' if self.variant else ''}"
 
-    def said(self, table: str) -> Mapping[str, tuple[Base | None, list[str]]]:
+    def said(self, table: str) -> Mapping[str, tuple[Base | None, list[Phrase | str]]]:
         """Return what a table says, without where it stands and what it has counted."""
         keys = self._keys(table)
         return {key: (self.bases[key][1], [rule.text for rule in self.chains[key]]) for key in keys}
@@ -202,17 +202,17 @@ def _declare(tables: Tables, table: str, line: str, where: Where) -> None:
     tables.bases[key] = (where, base)
     # A policy of `-` leaves that of the kernel as it is (iptables-restore).
     unsaid = base is not None and policy == "-"
-    tables.chains[key] = [implied(_UNSAID, Action.ACCEPT, where, line)] if unsaid else []
+    tables.chains[key] = [implied(_UNSAID, Action.ACCEPT, where, echo(line))] if unsaid else []
 
 
-_UNSAID = Unknown("the policy of the chain is not said")
+_UNSAID = Unknown(phrase("the policy of the chain is not said"))
 
 
 def _unsaid_policy(tables: Tables, key: str, chain: str) -> None:
     """Move what stands for a policy that is not said behind the rules of its chain."""
     rules = tables.chains[key]
     if rules and rules[0].match is _UNSAID:
-        rules.append(replace(rules.pop(0), text=f"the policy of {chain}"))
+        rules.append(replace(rules.pop(0), text=phrase("the policy of {chain}", chain=chain)))
 
 
 def _appended(line: str, where: Where) -> tuple[str, list[str], str]:
@@ -245,7 +245,7 @@ def _rules(
     try:
         match, goal = read_rule(args)
     except LostError as error:
-        args.unread("cannot be read:", str(error))
+        entry.doubts.append(phrase("cannot be read: {error}", error=worded(error)))
         match, goal = of_family(tables.family), Goal(Action.UNKNOWN)
     entry.within = match
     if names.table == "mangle" and key.endswith("/POSTROUTING") and goal.rewrite is not None:

@@ -21,7 +21,7 @@ from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux import interfaces, ipset, iptables, nft_text, nftables
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import Spans, address, union
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 from soccheck.probes.uplinks import Listing, uplinks
 
 VOCABULARY = load(__package__)
@@ -67,7 +67,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     for text in texts:
         for name in _CHANGED.findall(text.content) if iptables.detect(text.content) else ():
             # A rule adds to it: what it holds now says nothing of what it will hold.
-            sets[name] = ipset.IpSet("", 4, text.at(1), odd="members that traffic adds")
+            sets[name] = ipset.IpSet("", 4, text.at(1), odd=phrase("members that traffic adds"))
     host = _Host()
     for text in texts:
         if iptables.detect(text.content) and not nftables.detect(text.content):
@@ -87,7 +87,12 @@ def _add_tables(host: _Host, found: Sequence[iptables.Tables], text: Text) -> No
             for name in sorted(known.tables & tables.tables):
                 # The legacy command shows once more what the system's own one shows, if that is it.
                 if known.said(name) != tables.said(name):
-                    raise _twice(text, f"table {name} of {tables.prefix}tables")
+                    raise _twice(
+                        text,
+                        phrase(
+                            "table {name} of {program}", name=name, program=f"{tables.prefix}tables"
+                        ),
+                    )
                 tables.drop(name)
         host.tables.append(tables)
 
@@ -96,11 +101,13 @@ def _add_nft(host: _Host, found: nftables.Nft, text: Text) -> None:
     """Add what a listing of nft shows; raises `ReadError` for a table that another one shows."""
     for known in host.nft:
         for name in sorted(known.tables & found.tables):
-            raise _twice(text, f"table {' '.join(name)} of nft")
+            raise _twice(
+                text, phrase("table {name} of {program}", name=" ".join(name), program="nft")
+            )
     host.nft.append(found)
 
 
-def _twice(text: Text, what: str) -> ReadError:
+def _twice(text: Text, what: Phrase) -> ReadError:
     # Of two states one is in force, and nothing tells which.
     return ReadError(
         text.at(1), phrase("{what} is given twice: give one state of one machine", what=what)
@@ -170,8 +177,12 @@ def _together(host: _Host, texts: Sequence[Text]) -> Ruleset:
                 Note(
                     kind="not given",
                     where=where,
-                    text=f"nft shows no input chain for IPv{family}; iptables-legacy may be in force: "
-                    f"give {'ip6tables' if family == 6 else 'iptables'}-save too",
+                    text=phrase(
+                        "nft shows no input chain for IPv{family}; iptables-legacy may be in force: "
+                        "give {command} too",
+                        family=family,
+                        command="ip6tables-save" if family == 6 else "iptables-save",
+                    ),
                 )
             )
     return Ruleset(

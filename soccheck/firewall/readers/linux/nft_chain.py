@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from soccheck.errors import worded
 from soccheck.firewall.model import (
     ANY,
     CT,
@@ -23,7 +24,7 @@ from soccheck.firewall.model import (
     top,
 )
 from soccheck.firewall.readers.base import of_family, untranslated
-from soccheck.firewall.readers.ledger import Ledger
+from soccheck.firewall.readers.ledger import Ledger, together
 from soccheck.firewall.readers.linux.nft_fields import side
 from soccheck.firewall.readers.linux.nft_left import NftContext
 from soccheck.firewall.readers.linux.nft_match import match, named, within
@@ -41,6 +42,7 @@ from soccheck.firewall.readers.linux.nft_rules import (
 from soccheck.firewall.readers.linux.nft_translate import translation
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, members, one
 from soccheck.firewall.spans import span
+from soccheck.phrase import Phrase, echo, phrase
 
 
 class ChainReader:
@@ -76,7 +78,7 @@ class ChainReader:
             kind = entry.word("type", {"filter": "", "route": "", "nat": "nat"})
             priority = int(entry.get("prio", 0)) + OUTSIDE.get(self.hook, 0)
         except (ValueError, TypeError) as error:
-            entry.doubts.append(str(error))
+            entry.doubts.append(worded(error))
             return None
         return Base(
             hook=hook,
@@ -93,7 +95,7 @@ class ChainReader:
         if names:
             return Named("oif" if self.hook == "egress" else "iif", names)
         # The JSON of nft 1.0.6 leaves them out.
-        return Unknown("which devices the chain is of") if self.hook in OUTSIDE else ANY
+        return Unknown(phrase("which devices the chain is of")) if self.hook in OUTSIDE else ANY
 
     def read(self, rules: Iterable[tuple[Where, Json]]) -> Chain:
         """Return the chain."""
@@ -104,7 +106,7 @@ class ChainReader:
             out.append(
                 Rule(
                     match=self.on_devices, action=Action.DROP, where=self.entry.where,
-                    family=self.only, label=self.table, text=f"policy of {self.chain}",
+                    family=self.only, label=self.table, text=phrase("policy of {chain}", chain=self.chain),
                     implicit=True,
                 )
             )  # fmt: skip
@@ -126,7 +128,7 @@ class ChainReader:
         rules = NftRules(entry, common, [self.on_devices])
         statements = entry.get("expr", [])
         if entry.left():
-            self._anything(rules, "; ".join(entry.left()))
+            self._anything(rules, together(entry.left()))
         for statement in statements:
             self._statement(rules, statement)
         if not rules.made:
@@ -153,18 +155,20 @@ class ChainReader:
                 STATEMENTS[kind](self, rules, value)
             left = [t for p in entry.parts[before[2] :] if not p.done for t in p.left()]
             if left:
-                raise UnmodelledError("; ".join(left))
+                raise UnmodelledError(together(left))
         except (UnmodelledError, ValueError, KeyError, TypeError, AttributeError) as error:
             rules.parts, rules.made = before[0], before[1]
-            entry.doubts.append(f"{brief(statement)} ({error})")
+            entry.doubts.append(
+                phrase("{text} ({error})", text=brief(statement), error=worded(error))
+            )
             self._anything(rules, entry.doubts[-1])
         for part in entry.parts[before[2] :]:
             part.done = True
 
-    def _anything(self, rules: NftRules, unread: str) -> None:
+    def _anything(self, rules: NftRules, unread: Phrase | str) -> None:
         """Add that what comes to a statement may be sent anywhere, stopped, accepted or go on."""
         rules.lost = True
-        text = f"not read: {rules.common['text']}: {unread}"
+        text = phrase("not read: {rule}: {unread}", rule=rules.common["text"], unread=unread)
         # In the hook of a device it may go by all that follows (`fwd`): the ledger says so in every hook.
         rules.entry.within = rules.match
         if self.base is None or self.base.hook == "prerouting":
@@ -182,7 +186,7 @@ class ChainReader:
         rules.add(Action.CONTINUE, log=True)
 
     def _limit(self, rules: NftRules, value: Json) -> None:
-        text = f"rate limit {brief(value)}"
+        text = phrase("rate limit {what}", what=brief(value))
         over: Json = None
         if isinstance(value, str):
             over = self.scope.limits.get(value)
@@ -201,13 +205,13 @@ class ChainReader:
 
     def _update(self, rules: NftRules, value: Json) -> None:
         """Read an update of a set: with a rate in it, or where the set is full, it may fail."""
-        text = f"set update {brief(value)}"
+        text = phrase("set update {what}", what=brief(value))
         found = self.scope.sets.get(str(value.get("set", "")).removeprefix("@"))
         steady = found is not None and not found.full and value.keys() <= {"op", "elem", "set"}
         rules.parts.append(some_of(FRESH, Unknown(text)) if steady else Unknown(text))
 
     def _unsure(self, rules: NftRules, value: Json) -> None:
-        rules.parts.append(Unknown(f"quota or count {brief(value)}"))
+        rules.parts.append(Unknown(phrase("quota or count {what}", what=brief(value))))
 
     def _mangle(self, rules: NftRules, value: Json) -> None:
         kind, body = one(value["key"])
@@ -215,22 +219,28 @@ class ChainReader:
         name = " ".join(name.split())
         if name in ("payload ip ttl", "payload ip6 hoplimit"):
             values = {"ttl": span(0, top("ttl", 4))}
-            rules.add(Action.REWRITE, rewrite=Rewrite(values=values, final=False, text=name))
+            rules.add(Action.REWRITE, rewrite=Rewrite(values=values, final=False))
         elif not self.ledger.is_harmless("mangle", name):
-            raise UnmodelledError(f"set of {name}")
+            raise UnmodelledError(phrase("set of {name}", name=name))
 
     def _xt(self, rules: NftRules, value: Json) -> None:
         self.hidden.add((self.family, self.table))
         body = rules.entry.part("xt", value)
         kind, name = body.need("type"), body.need("name")
         if kind == "match":
-            rules.parts.append(Unknown(f"xt match {name}, which nft hides; give iptables-save too"))
+            rules.parts.append(
+                Unknown(
+                    phrase("xt match {name}, which nft hides; give iptables-save too", name=name)
+                )
+            )
         elif name == "LOG":
             rules.add(Action.CONTINUE, log=True)
         elif name == "REJECT":
             rules.add(Action.REJECT)
         elif not self.ledger.is_harmless("targets", name):
-            raise UnmodelledError(f"xt target {name}, which nft hides; give iptables-save too")
+            raise UnmodelledError(
+                phrase("xt target {name}, which nft hides; give iptables-save too", name=name)
+            )
 
     def _jump(self, rules: NftRules, value: Json) -> None:
         self._goto(rules, value, Action.JUMP)
@@ -238,12 +248,12 @@ class ChainReader:
     def _goto(self, rules: NftRules, value: Json, action: Action = Action.GOTO) -> None:
         goal = rules.entry.part("jump", value).need("target")
         if goal not in self.scope.chains:
-            raise UnmodelledError(f"a jump to {brief(goal)}")
+            raise UnmodelledError(phrase("a jump to {target}", target=brief(goal)))
         rules.add(action, target=self._name(goal))
 
     def _notrack(self, rules: NftRules, _: Json) -> None:
         values = {"ct": span(CT["untracked"])}
-        rules.add(Action.REWRITE, rewrite=Rewrite(values=values, final=False, text="notrack"))
+        rules.add(Action.REWRITE, rewrite=Rewrite(values=values, final=False))
 
     def _dnat(self, rules: NftRules, value: Json) -> None:
         self._translate("dnat", rules, value)
@@ -275,7 +285,7 @@ class ChainReader:
             elif kind in ("jump", "goto"):
                 self._goto(inner, goal, Action.JUMP if kind == "jump" else Action.GOTO)
             else:
-                raise UnmodelledError(f"verdict {kind}")
+                raise UnmodelledError(echo(f"verdict {kind}"))
             rules.made += inner.made
 
 

@@ -33,13 +33,14 @@ from soccheck.firewall.readers.linux.nft_left import (
 )
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, one
 from soccheck.firewall.spans import span
+from soccheck.phrase import echo, phrase
 
 
 def side(entry: Members, body: Json, scope: NftContext) -> Left:
     """Read a left side; raises `UnmodelledError` for what the model has no field for."""
     kind, value = one(body)
     if kind not in LEFT or not entry.ledger.may_take("left side", kind):
-        raise UnmodelledError(f"left side {kind}")
+        raise UnmodelledError(phrase("left side {kind}", kind=kind))
     if kind == "concat":
         return _concat([side(entry, part, scope) for part in value])
     return LEFT[kind](entry.part(kind, value), scope)
@@ -51,7 +52,7 @@ def _meta(body: Members, _: NftContext) -> Left:
 
 def _family(value: Json) -> Expr:
     if value not in NFPROTO:
-        raise UnmodelledError(f"nfproto {brief(value)}")
+        raise UnmodelledError(echo(f"nfproto {brief(value)}"))
     return of_family(NFPROTO[value])
 
 
@@ -73,13 +74,13 @@ META: Mapping[str, Left] = {
 def _next_header(value: Json) -> Expr:
     plain = all_of(In("rt", span(0)), In("frag", span(0)))
     # Any extension header stands before the transport header, and hides it from this match.
-    hidden = all_of(Not(plain), Unknown("ip6 nexthdr behind extension headers"))
+    hidden = all_of(Not(plain), Unknown(phrase("ip6 nexthdr behind extension headers")))
     return some_of(all_of(plain, number("proto", protocol)(value)), hidden)
 
 
 def _any_port(name: str) -> Left:
     ported = In("proto", ((6, 6), (17, 17), (33, 33), (132, 132), (136, 136)))
-    other = all_of(Not(ported), Unknown(f"th {name} of a protocol without ports"))
+    other = all_of(Not(ported), Unknown(phrase("th {name} of a protocol without ports", name=name)))
     return Left(ANY, lambda v: some_of(all_of(ported, number(name, port)(v)), other))
 
 
@@ -95,7 +96,7 @@ def _icmp(family: int, name: str) -> Left:
     def code(text: str) -> int:
         found = icmp(text, family)[1]
         if found is None:
-            raise UnmodelledError(f"icmp code {text}")
+            raise UnmodelledError(echo(f"icmp code {text}"))
         return found
 
     return Left(needs, number("icode", code))
@@ -132,16 +133,16 @@ FIELDS: Mapping[str, Mapping[str, Left]] = {
 def _payload(body: Members, _: NftContext) -> Left:
     proto = body.need("protocol")
     if proto not in FIELDS:
-        raise UnmodelledError(f"field of {brief(proto)}")
+        raise UnmodelledError(phrase("field of {what}", what=brief(proto)))
     name = body.need("field")
     if name not in FIELDS[proto] or not body.ledger.may_take(f"payload {proto}", name):
-        raise UnmodelledError(f"field {proto} {brief(name)}")
+        raise UnmodelledError(phrase("field {proto} {what}", proto=proto, what=brief(name)))
     return FIELDS[proto][name]
 
 
 def _status(value: Json) -> Expr:
     if value != "dnat":
-        raise UnmodelledError(f"ct status {brief(value)}")
+        raise UnmodelledError(echo(f"ct status {brief(value)}"))
     return In("dnat", span(1))
 
 
@@ -153,14 +154,14 @@ CONNECTION: Mapping[str, Left] = {
 
 def _ct(body: Members, scope: NftContext) -> Left:
     if not scope.tracked:
-        raise UnmodelledError("connections are not tracked yet in this chain")
+        raise UnmodelledError(phrase("connections are not tracked yet in this chain"))
     return body.word("key", CONNECTION)
 
 
 def _reverse_path(value: Json) -> Expr:
     # Interface number 0 is none, as older listings print it.
     if value not in (False, True, "0"):
-        raise UnmodelledError(f"fib oif {brief(value)}")
+        raise UnmodelledError(echo(f"fib oif {brief(value)}"))
     return In("rpath", span(int(value)))
 
 
@@ -177,7 +178,7 @@ def _fib(body: Members, _: NftContext) -> Left:
     flags = sorted([flags] if isinstance(flags, str) else flags)
     wanted = " ".join([str(body.need("result")), *flags])
     if wanted not in ROUTES or not body.ledger.may_take("fib", wanted):
-        raise UnmodelledError(f"fib {wanted}")
+        raise UnmodelledError(echo(f"fib {wanted}"))
     return ROUTES[wanted]
 
 
@@ -186,7 +187,7 @@ def _exthdr(body: Members, _: NftContext) -> Left:
     if part is None and name == "rt":
         # The model's `rt` 2 also stands for other extension headers.
         present = some_of(
-            In("rt", span(1)), all_of(In("rt", span(2)), Unknown("which extension header"))
+            In("rt", span(1)), all_of(In("rt", span(2)), Unknown(phrase("which extension header")))
         )
         return Left(of_family(6), lambda v: present if v else Not(present))
     if part is None and name == "frag":
@@ -194,13 +195,15 @@ def _exthdr(body: Members, _: NftContext) -> Left:
         return Left(of_family(6), lambda v: fragment if v else Not(fragment))
     if (name, part) == ("rt", "type"):
         return Left(of_family(6), _routing_type)
-    raise UnmodelledError(f"exthdr {brief(name)} {brief(part)}")
+    raise UnmodelledError(echo(f"exthdr {brief(name)} {brief(part)}"))
 
 
 def _routing_type(value: Json) -> Expr:
     if value in (0, "0"):
         return In("rt", span(1))
-    return all_of(In("rt", span(2)), Unknown(f"routing header type {brief(value)}"))
+    return all_of(
+        In("rt", span(2)), Unknown(phrase("routing header type {what}", what=brief(value)))
+    )
 
 
 def _concat(lefts: Sequence[Left]) -> Left:
@@ -208,10 +211,10 @@ def _concat(lefts: Sequence[Left]) -> Left:
         if isinstance(value, dict):
             kind, value = one(value)
             if kind != "concat":
-                raise UnmodelledError(f"value {kind}")
+                raise UnmodelledError(phrase("value {value}", value=kind))
         parts = value
         if len(parts) != len(lefts):
-            raise UnmodelledError("a concatenation of another length")
+            raise UnmodelledError(phrase("a concatenation of another length"))
         return all_of(*(left.equals(p) for left, p in zip(lefts, parts, strict=True)))
 
     return Left(all_of(*(left.needs for left in lefts)), read)

@@ -9,8 +9,10 @@ from typing import TypeAlias
 from soccheck.firewall.model import Expr, In, Named, span_all, top
 from soccheck.firewall.readers.members import Json, UnmodelledError, brief, one
 from soccheck.firewall.spans import Spans, address, span
+from soccheck.phrase import Phrase, phrase
 
 Reader: TypeAlias = Callable[[Json], Expr]
+NOTHING = Phrase("")
 NFPROTO = {"ipv4": 4, "ipv6": 6, "ip": 4, "ip6": 6, 2: 4, 10: 6}
 
 
@@ -23,7 +25,7 @@ class NftSet:
     dynamic: bool = False
     full: bool = False
     """True where nothing can be added."""
-    odd: str = ""
+    odd: Phrase = NOTHING
     """What of it is not followed."""
 
 
@@ -54,7 +56,7 @@ def number(name: str, symbols: Callable[[str], int] | None = None, family: int =
 
     def quantity(value: Json) -> int:
         if isinstance(value, bool) or not isinstance(value, int | str):
-            raise UnmodelledError(f"value {brief(value)}")
+            raise UnmodelledError(phrase("value {value}", value=brief(value)))
         if isinstance(value, int):
             return value
         return symbols(value) if symbols else int(value, 0)
@@ -63,7 +65,7 @@ def number(name: str, symbols: Callable[[str], int] | None = None, family: int =
         if isinstance(value, dict):
             kind, ends = one(value)
             if kind != "range":
-                raise UnmodelledError(f"value {brief(value)}")
+                raise UnmodelledError(phrase("value {value}", value=brief(value)))
             return In(name, span(*map(quantity, ends)), family)
         if value == "*":
             return In(name, span(0, top(name, 4)), family)
@@ -91,12 +93,14 @@ def address_spans(value: Json, family: int) -> Spans:
         elif kind == "range":
             text = "-".join(body)
     if not isinstance(text, str):
-        raise UnmodelledError(f"address {brief(value)}")
+        raise UnmodelledError(phrase("address {name}", name=brief(value)))
     if text == "*":
         return span_all(family)
     found, spans = address(text)
     if found != family:
-        raise UnmodelledError(f"{text} is no IPv{family} address")
+        raise UnmodelledError(
+            phrase("{address} is no IPv{family} address", address=text, family=family)
+        )
     return spans
 
 
@@ -105,7 +109,7 @@ def interface(name: str) -> Reader:
 
     def read(value: Json) -> Expr:
         if not isinstance(value, str):
-            raise UnmodelledError(f"interface {brief(value)}")
+            raise UnmodelledError(phrase("interface {name}", name=brief(value)))
         return Named(name, (value,))
 
     return read

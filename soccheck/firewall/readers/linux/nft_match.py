@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from soccheck.errors import worded
 from soccheck.firewall.model import (
     TCP_FLAGS,
     Expr,
@@ -14,10 +15,12 @@ from soccheck.firewall.model import (
     some_of,
     top,
 )
+from soccheck.firewall.readers.ledger import together
 from soccheck.firewall.readers.linux.nft_fields import side
 from soccheck.firewall.readers.linux.nft_left import Left, NftContext, NftSet
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, one
 from soccheck.firewall.spans import span, union
+from soccheck.phrase import echo, phrase
 
 
 def match(rule: Members, body: Json, scope: NftContext) -> Expr:
@@ -26,14 +29,14 @@ def match(rule: Members, body: Json, scope: NftContext) -> Expr:
     try:
         part = rule.part("match", body)
         found = _match(part, scope)
-        unread = "; ".join(part.left())
+        unread = together(part.left())
     except (UnmodelledError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        unread = str(error)
+        unread = worded(error)
     part.done = True
     if not unread:
         return found
-    rule.doubts.append(f"match: {brief(body)} ({unread})")
-    return Unknown(f"match {brief(body)}")
+    rule.doubts.append(phrase("match: {what} ({error})", what=brief(body), error=unread))
+    return Unknown(phrase("match {what}", what=brief(body)))
 
 
 def _match(part: Members, scope: NftContext) -> Expr:
@@ -44,10 +47,10 @@ def _match(part: Members, scope: NftContext) -> Expr:
     if left.bits is not None and left.name == "flags":
         return all_of(left.needs, _bits(left.bits, op, right))
     if left.bits is not None and op != "in" and isinstance(right, list) and len(right) > 1:
-        raise UnmodelledError(f"{op} all of several bits")
+        raise UnmodelledError(phrase("{op} all of several bits", op=op))
     if left.name == "status" and op in ("==", "!="):
         # The kernel compares all bits, of which a packet has others too.
-        raise UnmodelledError(f"ct status {op}")
+        raise UnmodelledError(echo(f"ct status {op}"))
     if op in ("==", "in"):
         return all_of(left.needs, within(left, right, scope))
     if op == "!=":
@@ -61,7 +64,7 @@ def within(left: Left, right: Json, scope: NftContext) -> Expr:
         try:
             elements = named(right, scope).elements
         except UnmodelledError as error:
-            return Unknown(str(error))
+            return Unknown(worded(error))
         return some_of(*(_element(left, e) for e in elements))
     if isinstance(right, dict) and right.keys() == {"set"}:
         elements = right["set"]
@@ -76,11 +79,11 @@ def named(reference: str, scope: NftContext) -> NftSet:
     """Return a set or map by its reference; raises `UnmodelledError` if what it holds is not known."""
     found = scope.sets.get(reference.removeprefix("@"))
     if found is None:
-        raise UnmodelledError(f"set {reference} is not given")
+        raise UnmodelledError(phrase("set {reference} is not given", reference=reference))
     if found.dynamic:
-        raise UnmodelledError(f"set {reference} changes with traffic")
+        raise UnmodelledError(phrase("set {reference} changes with traffic", reference=reference))
     if found.odd:
-        raise UnmodelledError(f"set {reference}: {found.odd}")
+        raise UnmodelledError(phrase("set {reference}: {odd}", reference=reference, odd=found.odd))
     return found
 
 
@@ -91,13 +94,17 @@ def _element(left: Left, element: Json) -> Expr:
     _, body = one(element)
     exact = left.equals(body["val"])
     more = sorted(body.keys() - {"val", "comment", "counter"})
-    return all_of(exact, Unknown(f"an element with {', '.join(more)}")) if more else exact
+    return (
+        all_of(exact, Unknown(phrase("an element with {names}", names=", ".join(more))))
+        if more
+        else exact
+    )
 
 
 def _compare(left: Left, op: str, right: Json) -> Expr:
     exact = left.equals(right)
     if not isinstance(exact, In) or len(exact.spans) != 1:
-        raise UnmodelledError(f"comparison {op}")
+        raise UnmodelledError(phrase("operator {op}", op=op))
     low, high = exact.spans[0]
     limit = top(exact.field, exact.family or 4)
     spans = {
@@ -107,7 +114,7 @@ def _compare(left: Left, op: str, right: Json) -> Expr:
         ">=": ((low, limit),),
     }.get(op)
     if spans is None:
-        raise UnmodelledError(f"operator {op}")
+        raise UnmodelledError(phrase("operator {op}", op=op))
     return In(exact.field, spans, exact.family)
 
 
@@ -122,7 +129,7 @@ def _mask(value: Json, names: Mapping[str, int]) -> int:
     if isinstance(value, int):
         return value
     if value not in names:
-        raise UnmodelledError(f"flag {value!r}")
+        raise UnmodelledError(phrase("flag {flag}", flag=repr(value)))
     return names[value]
 
 
@@ -138,16 +145,16 @@ def _bits(names: Mapping[str, int], op: str, right: Json) -> Expr:
     if op in ("==", "!="):
         inside = In("flags", span(value))
         return Not(inside) if op == "!=" else inside
-    raise UnmodelledError(f"operator {op} on flags")
+    raise UnmodelledError(phrase("operator {op} on flags", op=op))
 
 
 def _masked(parts: Sequence[Json], op: str, right: Json) -> Expr:
     if parts[0] != {"payload": {"protocol": "tcp", "field": "flags"}} or len(parts) != 2:
-        raise UnmodelledError("a bit mask")
+        raise UnmodelledError(phrase("a bit mask"))
     mask = _mask(parts[1], TCP_FLAGS)
     wanted = right["set"] if isinstance(right, dict) and right.keys() == {"set"} else [right]
     values = {_mask(w, TCP_FLAGS) for w in wanted}
     inside = In("flags", union((v, v) for v in range(256) if v & mask in values))
     if op not in ("==", "!=", "in"):
-        raise UnmodelledError(f"operator {op}")
+        raise UnmodelledError(phrase("operator {op}", op=op))
     return all_of(In("proto", span(6)), Not(inside) if op == "!=" else inside)

@@ -7,6 +7,7 @@ from typing import Any
 
 from soccheck.firewall.readers.linux.nft_words import UnknownStatementError, Words
 from soccheck.firewall.readers.members import Json
+from soccheck.phrase import echo, phrase
 
 _PLAIN = {"accept", "drop", "return", "continue", "notrack"}
 _ARGUMENTS = {"packets", "bytes", "name", "prefix", "level", "group", "snaplen", "queue-threshold",
@@ -111,7 +112,7 @@ def _limit(words: Words) -> Json:
     if words.skip("name"):
         return {"limit": words.take().strip('"')}
     if words.take() != "rate":
-        raise UnknownStatementError("limit")
+        raise UnknownStatementError(echo("limit"))
     over = words.skip("over")
     words.take()
     bytewise = "/" not in words.last()
@@ -147,7 +148,7 @@ def _change(words: Words) -> Json:
         if kind == "ct" and key in ("helper", "timeout", "expectation"):
             return {f"ct {key}": words.take()}
         if key not in ("mark", "priority", "nftrace", "secmark", "label", "zone"):
-            raise UnknownStatementError(f"{kind} {key} set")
+            raise UnknownStatementError(phrase("{kind} {key} set", kind=kind, key=key))
         _expression(words)
         return {"mangle": {"key": {kind: {"key": key}}}}
     name = words.take()
@@ -187,7 +188,7 @@ def _translation(words: Words) -> Json:
         body["family"] = words.take()
     if not words.skip("to"):
         if kind == "dnat":
-            raise UnknownStatementError("dnat without a target")
+            raise UnknownStatementError(phrase("dnat without a target"))
         return {kind: body or None}
     if words.peek(2) == "map" and words.peek() in HEADERS:
         body["addr"] = _map(words)
@@ -196,13 +197,13 @@ def _translation(words: Words) -> Json:
     while words.peek() in ("random", "persistent", "fully-random", ","):
         body["flags"] = [*body.get("flags", []), words.take()]
     if words.left and words.peek() not in ("comment",):
-        raise UnknownStatementError("a target with options")
+        raise UnknownStatementError(phrase("a target with options"))
     found = re.match(
         r"^(\[[^\]]+\]|[0-9.]+(?:-[0-9.]+)?|[0-9a-f]+:[0-9a-f:]*(?=$)|::[0-9a-f:]*(?=$))?(?::([\d-]+))?$",
         target,
     )
     if not found:
-        raise UnknownStatementError(f"target {target}")
+        raise UnknownStatementError(phrase("target {target}", target=target))
     if found[1]:
         host = found[1].strip("[]")
         body["addr"] = {"range": host.split("-")} if "-" in host else host
@@ -218,7 +219,7 @@ def _map(words: Words) -> Json:
     words.take()
     data: Json = {"set": words.elements()} if words.peek() == "{" else words.take()
     if words.left and words.peek() != "comment":
-        raise UnknownStatementError("a map with more")
+        raise UnknownStatementError(phrase("a map with more"))
     return {"map": {"key": key, "data": data}}
 
 
@@ -256,7 +257,7 @@ def _match(words: Words) -> Json:
     many = bits or ("ct" in left and left["ct"]["key"] in ("state", "status"))
     if not many:
         if len(values) > 1:
-            raise UnknownStatementError("a list of values")
+            raise UnknownStatementError(phrase("a list of values"))
         return {"match": {"op": op or "==", "left": left, "right": first}}
     return {"match": {"op": op or "in", "left": left, "right": values}}
 

@@ -11,6 +11,7 @@ from soccheck.firewall.readers.linux.nft_left import NftContext, address_spans
 from soccheck.firewall.readers.linux.nft_match import named, within
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, one
 from soccheck.firewall.spans import Spans, span
+from soccheck.phrase import phrase
 
 FAMILY = {"ip": 4, "ip6": 6}
 
@@ -28,33 +29,32 @@ def translation(body: Members, family: str, only: int, scope: NftContext) -> Ite
     """Yield the rewrites of a statement; raises `ValueError` for what is not followed."""
     said = body.get("family")
     if said is not None and said not in FAMILY:
-        raise UnmodelledError(f"family {brief(said)}")
+        raise UnmodelledError(phrase("family {what}", what=brief(said)))
     number = FAMILY[said] if said else FAMILY.get(family, only)
     address, port = body.get("addr"), body.get("port")
     local: dict[str, Spans] = (
         {"dtype": span(ADDRTYPE["local"])} if body.section == "redirect" else {}
     )
     ports = {} if port is None else {"dport": _ports(port)}
-    text = f"{body.section} {brief(dict(body.values))}"
     if address is None:
-        yield Translation(family=number, rewrite=Rewrite(values={**local, **ports}, text=text))
+        yield Translation(family=number, rewrite=Rewrite(values={**local, **ports}))
         return
     if number == 0:
-        raise UnmodelledError("a rewrite without a family")
+        raise UnmodelledError(phrase("a rewrite without a family"))
     for when, target in _targets(body, address, scope):
         if isinstance(target, dict) and "concat" in target:
             _, (host, inner) = one(target)
             values = {"dst": address_spans(host, number), "dport": _ports(inner)}
         else:
             values = {"dst": address_spans(target, number), **ports}
-        yield Translation(when=when, family=number, rewrite=Rewrite(values=values, text=text))
+        yield Translation(when=when, family=number, rewrite=Rewrite(values=values))
 
 
 def _ports(port: Json) -> Spans:
     if isinstance(port, dict):
         kind, ends = one(port)
         if kind != "range":
-            raise UnmodelledError(f"port {brief(port)}")
+            raise UnmodelledError(phrase("port {port}", port=brief(port)))
         return span(*map(int, ends))
     return span(int(port))
 

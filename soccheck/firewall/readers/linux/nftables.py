@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from soccheck.errors import ReadError, quoted
 from soccheck.firewall.model import CT, Chain, In, Note, Where
 from soccheck.firewall.readers.base import Text
-from soccheck.firewall.readers.ledger import Ledger
+from soccheck.firewall.readers.ledger import Ledger, together
 from soccheck.firewall.readers.linux.nft_chain import ChainReader
 from soccheck.firewall.readers.linux.nft_left import NftContext, NftSet
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, members
@@ -133,12 +133,14 @@ class _Listed:
         flags = [flags] if isinstance(flags, str) else flags
         elements = elements if isinstance(elements, list) else [elements]
         fading = "dynamic" in flags or "timeout" in flags or entry.get("timeout") is not None
-        entry.doubts += [f"flag {flag}" for flag in flags if flag not in SET_FLAGS]
+        entry.doubts += [
+            phrase("flag {flag}", flag=flag) for flag in flags if flag not in SET_FLAGS
+        ]
         size = entry.get("size")
         full = isinstance(size, int) and len(elements) >= size
         named[name] = NftSet(name, elements, fading, full)
         # What is not read of a set makes unknown the rules that look there.
-        named[name].odd = "; ".join(self.ledger.noted(entry))
+        named[name].odd = together(self.ledger.noted(entry))
 
     def _element(self, entry: Members) -> None:
         self.elements.append(entry)
@@ -153,7 +155,7 @@ class _Listed:
         """Leave it unread: packets of a connection in it go by all chains of the way across."""
         entry.within = In("ct", span(CT["established"], CT["related"]))
         entry.hooks = frozenset({"forward", "postrouting"})
-        entry.doubts.append("connections it holds go by the forward chains")
+        entry.doubts.append(phrase("connections it holds go by the forward chains"))
 
     def change_sets(self) -> None:
         """Add listed elements to their sets, and mark the sets that rules change."""
@@ -207,12 +209,14 @@ def build(items: Iterable[tuple[Where, Json]], ledger: Ledger, shown: Callable[[
     listed.change_sets()
     found = Nft(tables=listed.tables)
     for key, entry in listed.chains.items():
-        why = "is dormant" if key[:2] in listed.dormant else ""
-        why = f"of family {key[0]}" if key[0] in LEFT_OUT else why
+        why = phrase("is dormant") if key[:2] in listed.dormant else None
+        why = phrase("of family {family}", family=key[0]) if key[0] in LEFT_OUT else why
         if why or shown(f"{key[0]} {key[1]}/{key[2]}"):
             entry.pass_over()
             if why:
-                text = f"chain {key[2]} of table {key[1]}, {why}"
+                text = phrase(
+                    "chain {chain} of table {table}, {why}", chain=key[2], table=key[1], why=why
+                )
                 found.notes.append(Note(kind="left out", where=entry.where, text=text))
             continue
         scope = NftContext(

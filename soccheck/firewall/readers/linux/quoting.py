@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from soccheck.phrase import phrase
+
 _WORD = re.compile(r'((?:"(?:[^"\\]|\\.)*"|[^\s"])+)(?:\s+|$)')
 _ESCAPED = re.compile(r"\\(.)")
 
@@ -26,7 +28,7 @@ def words_of(line: str) -> list[str]:
     while at < len(line):
         found = _WORD.match(line, at)
         if found is None:
-            raise ValueError("a quote is not closed")
+            raise ValueError(phrase("a quote is not closed"))
         at, word = found.end(), found[1]
         out.append(Quoted(_plain(word)) if '"' in word else word)
     return out

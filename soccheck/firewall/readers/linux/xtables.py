@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from soccheck.errors import worded
 from soccheck.firewall.model import ANY, NEVER, Action, Expr, In, Named, all_of
 from soccheck.firewall.names import protocol
 from soccheck.firewall.readers.linux.ipset import negated
@@ -12,6 +13,7 @@ from soccheck.firewall.readers.linux.xtables_modules import MODULES
 from soccheck.firewall.readers.linux.xtables_target import Goal, target
 from soccheck.firewall.readers.linux.xtables_whole import WHOLE
 from soccheck.firewall.spans import Spans, address, span, union, wildcard
+from soccheck.phrase import phrase
 
 IMPLIED = {6: "tcp", 17: "udp", 132: "sctp", 33: "dccp", 136: "udplite", 1: "icmp", 58: "icmp6"}
 
@@ -24,7 +26,7 @@ def rule(args: Args) -> tuple[Expr, Goal]:
         negate, word = args.option()
         if word in ("-j", "-g"):
             if goal is not None or negate:
-                raise LostError(f"{word} is said twice, or negated")
+                raise LostError(phrase("{word} is said twice, or negated", word=word))
             goal = target(args, word)
         elif word == "-m":
             parts += _module(args, args.take())
@@ -43,7 +45,7 @@ def _own(args: Args, word: str, negate: bool) -> list[Expr]:
     except LostError:
         raise
     except ValueError as error:
-        args.unread(word, *args.entry.words[at : args.entry.at], f"({error})")
+        args.unread(word, *args.entry.words[at : args.entry.at], why=worded(error))
         return []
     if not args.knows("rule", word):
         args.unread(word, *args.entry.words[at : args.entry.at])
@@ -97,7 +99,7 @@ def _module(args: Args, name: str) -> list[Expr]:
         except LostError:
             raise
         except ValueError as error:
-            args.unread("-m", name, option, f"({error})")
+            args.unread("-m", name, option, why=worded(error))
     if name not in MODULES:
         args.unread("-m", name)
     return parts
@@ -106,19 +108,19 @@ def _module(args: Args, name: str) -> list[Expr]:
 def _protocol(args: Args) -> Expr:
     word = args.take()
     if word.startswith("-"):
-        raise LostError(f"not a protocol: {word}")
+        raise LostError(phrase("not a protocol: {word}", word=word))
     return ANY if word in ("all", "0") else In("proto", span(protocol(word)))
 
 
 def _addresses(args: Args, name: str) -> Expr:
     word = args.take()
     if word.startswith("-"):
-        raise LostError(f"not an address: {word}")
+        raise LostError(phrase("not an address: {word}", word=word))
     found: list[tuple[int, int]] = []
     for text in word.split(","):
         family, spans = address(text) if not _holed(text) else (4, _masked(text))
         if family != args.family:
-            raise ValueError(f"no IPv{args.family} address")
+            raise ValueError(phrase("no IPv{family} address", family=args.family))
         found += spans
     return In(name, union(found), args.family)
 

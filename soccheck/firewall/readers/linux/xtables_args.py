@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from soccheck.firewall.readers.ledger import Statement
 from soccheck.firewall.readers.linux.ipset import IpSet
 from soccheck.firewall.readers.linux.quoting import Quoted
+from soccheck.phrase import Phrase, phrase
 
 SHORT = {
     "--protocol": "-p", "--source": "-s", "--src": "-s", "--destination": "-d", "--dst": "-d",
@@ -58,7 +59,7 @@ class Args:
     def take(self) -> str:
         """Return the next word; raises `LostError` when the rule ends too early."""
         if not self.entry:
-            raise LostError("a value is missing")
+            raise LostError(phrase("a value is missing"))
         return self.entry.take()
 
     def knows(self, module: str, option: str) -> bool:
@@ -72,7 +73,7 @@ class Args:
         if negate:
             word = self.take()
         if not word.startswith("-"):
-            raise LostError(f"not an option: {word}")
+            raise LostError(phrase("not an option: {word}", word=word))
         # The old order, `-d ! ADDRESS`, of iptables before 1.4.3.
         if self.peek() == "!" and not negate:
             self.take()
@@ -94,7 +95,7 @@ class Args:
         while not self.ends():
             word = self.entry.take()
             if isinstance(word, Quoted) and word in BASE:
-                raise LostError(f"{word} in quotes")
+                raise LostError(phrase("{word} in quotes", word=word))
             found.append(word)
         return " ".join(found)
 
@@ -112,6 +113,7 @@ class Args:
             found[option] = (negate, [self.take() for _ in range(arity[option])])
         return found
 
-    def unread(self, *words: str) -> None:
+    def unread(self, *words: str, why: Phrase | None = None) -> None:
         """Leave words unread."""
-        self.entry.doubts.append(" ".join(filter(None, words)))
+        text = " ".join(filter(None, words))
+        self.entry.doubts.append(phrase("{text} ({error})", text=text, error=why) if why else text)

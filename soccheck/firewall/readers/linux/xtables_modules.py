@@ -22,6 +22,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import icmp, number, port_range, protocol
 from soccheck.firewall.readers.linux.xtables_args import Args
 from soccheck.firewall.spans import Spans, address, masked, span, union
+from soccheck.phrase import phrase
 
 Reader = Callable[[Args], Expr]
 
@@ -56,7 +57,7 @@ def _flags(text: str) -> int:
             value |= 0x3F
         elif name != "none":
             if name not in TCP_FLAGS:
-                raise ValueError(f"not a TCP flag: {name}")
+                raise ValueError(phrase("not a TCP flag: {name}", name=name))
             value |= TCP_FLAGS[name]
     return value
 
@@ -64,7 +65,7 @@ def _flags(text: str) -> int:
 def _states(args: Args) -> Expr:
     if args.table == "raw":
         # Connection tracking runs after the raw table.
-        return Unknown(f"connection state {args.take()} in table raw")
+        return Unknown(phrase("connection state {name} in table raw", name=args.take()))
     spans, other = [], []
     for name in args.take().lower().split(","):
         if name in CT:
@@ -72,9 +73,9 @@ def _states(args: Args) -> Expr:
         elif name == "dnat":
             other.append(In("dnat", span(1)))
         elif name == "snat":
-            return Unknown("connection state snat")
+            return Unknown(phrase("connection state snat"))
         else:
-            raise ValueError(f"not a connection state: {name}")
+            raise ValueError(phrase("not a connection state: {name}", name=name))
     return some_of(*([In("ct", union(spans))] if spans else []), *other)
 
 

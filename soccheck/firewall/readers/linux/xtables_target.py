@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from soccheck.errors import worded
 from soccheck.firewall.model import (
     ADDRTYPE,
     CT,
@@ -19,6 +20,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import port_range
 from soccheck.firewall.readers.linux.xtables_args import Args
 from soccheck.firewall.spans import Spans, address, span
+from soccheck.phrase import phrase
 
 
 @dataclass(slots=True)
@@ -46,14 +48,14 @@ def target(args: Args, word: str) -> Goal:
     options = args.options(f"-j {name}", found.arity) if found and word == "-j" else None
     if found is None or options is None or not args.knows("-j", name):
         if found is None:
-            text = f"target {name} is neither chain nor known"
+            text = phrase("target {name} is neither chain nor known", name=name)
             entry.ledger.notes.append(Note(kind="undefined", where=entry.where, text=text))
         args.unread(word, name, args.rest())
         return Goal(Action.UNKNOWN)
     try:
         return found.read({option: values for option, (_, values) in options.items()})
     except ValueError as error:
-        args.unread(word, name, f"({error})")
+        args.unread(word, name, why=worded(error))
         return Goal(Action.UNKNOWN)
 
 
@@ -81,35 +83,31 @@ def _tracking(options: Options) -> Goal:
     if "--notrack" not in options:
         return Goal(Action.CONTINUE)
     values = {"ct": span(CT["untracked"])}
-    return Goal(Action.REWRITE, rewrite=Rewrite(values=values, final=False, text="notrack"))
+    return Goal(Action.REWRITE, rewrite=Rewrite(values=values, final=False))
 
 
 def _hops(_: Options) -> Goal:
     values = {"ttl": ((0, top("ttl", 4)),)}
-    return Goal(Action.REWRITE, rewrite=Rewrite(values=values, final=False, text="another TTL"))
+    return Goal(Action.REWRITE, rewrite=Rewrite(values=values, final=False))
 
 
 def _redirect(options: Options) -> Goal:
     values: dict[str, Spans] = {"dtype": span(ADDRTYPE["local"])}
     if "--to-ports" in options:
         values["dport"] = (port_range(options["--to-ports"][0]),)
-    return Goal(Action.REWRITE, rewrite=Rewrite(values=values, text=_shown(options)))
+    return Goal(Action.REWRITE, rewrite=Rewrite(values=values))
 
 
 def _destination(options: Options) -> Goal:
     if "--to-destination" not in options:
-        raise ValueError("no destination")
+        raise ValueError(phrase("no destination"))
     host, ports = split_target(options["--to-destination"][0])
     values: dict[str, Spans] = {}
     if host:
         values["dst"] = address(host)[1]
     if ports:
         values["dport"] = (port_range(ports.partition("/")[0]),)
-    return Goal(Action.REWRITE, rewrite=Rewrite(values=values, text=_shown(options)))
-
-
-def _shown(options: Options) -> str:
-    return " ".join(word for option, values in options.items() for word in (option, *values))
+    return Goal(Action.REWRITE, rewrite=Rewrite(values=values))
 
 
 def split_target(text: str) -> tuple[str, str]:

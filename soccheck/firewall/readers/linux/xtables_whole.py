@@ -23,6 +23,7 @@ from soccheck.firewall.readers.linux import ipset
 from soccheck.firewall.readers.linux.ipset import negated
 from soccheck.firewall.readers.linux.xtables_args import Args
 from soccheck.firewall.spans import span, union
+from soccheck.phrase import Phrase, echo, phrase, series
 
 Options = Mapping[str, tuple[bool, list[str]]]
 FRESH = In("fresh", span(1))
@@ -36,27 +37,27 @@ class Whole:
     read: Callable[[Options, Args], Expr]
 
 
-def _said(name: str, options: Options) -> str:
+def _said(name: Phrase, options: Options) -> Phrase:
     words = [w for o, (n, values) in options.items() for w in (*(["!"] if n else []), o, *values)]
-    return " ".join([name, *words])
+    return series([name, echo(" ".join(words))] if words else [name], " ")
 
 
-def _below(text: str) -> Expr:
+def _below(text: Phrase) -> Expr:
     """Return "the rate or count is not yet reached": true of a first packet."""
     return some_of(FRESH, Unknown(text))
 
 
-def _above(text: str) -> Expr:
+def _above(text: Phrase) -> Expr:
     return all_of(Not(FRESH), Unknown(text))
 
 
 def _limit(options: Options, _: Args) -> Expr:
-    text = _said("rate limit", options)
+    text = _said(phrase("rate limit"), options)
     return Unknown(text) if any(n for n, _ in options.values()) else _below(text)
 
 
 def _hashlimit(options: Options, _: Args) -> Expr:
-    text = _said("rate limit", options)
+    text = _said(phrase("rate limit"), options)
     rates = [
         (negated ^ (option == "--hashlimit-above"), values[0])
         for option, (negated, values) in options.items()
@@ -68,7 +69,7 @@ def _hashlimit(options: Options, _: Args) -> Expr:
 
 
 def _connlimit(options: Options, _: Args) -> Expr:
-    text = _said("connection limit", options)
+    text = _said(phrase("connection limit"), options)
     counts = [
         (negated ^ (option == "--connlimit-above"), values[0])
         for option, (negated, values) in options.items()
@@ -82,7 +83,7 @@ def _connlimit(options: Options, _: Args) -> Expr:
 
 def _recent(options: Options, args: Args) -> Expr:
     """Read `recent`: a first packet is in no list but those an earlier rule has just put it in."""
-    text = _said("-m recent", options)
+    text = _said(echo("-m recent"), options)
     if any(negated for negated, _ in options.values()):
         return Unknown(text)
     if "--set" in options:
@@ -98,7 +99,7 @@ def _routing(options: Options, _: Args) -> Expr:
     if options == {"--rt-type": (False, ["0"])}:
         return In("rt", span(1))
     present = In("rt", span(1, 2))
-    return all_of(present, Unknown(_said("-m rt", options))) if options else present
+    return all_of(present, Unknown(_said(echo("-m rt"), options))) if options else present
 
 
 def _rpfilter(options: Options, _: Args) -> Expr:
@@ -110,20 +111,22 @@ def _addrtype(options: Options, args: Args) -> Expr:
     for option, (negate, values) in options.items():
         names = values[0].lower().split(",")
         if not set(names) <= set(ADDRTYPE):
-            return Unknown(f"address type {','.join(names)}")
+            return Unknown(phrase("address type {types}", types=",".join(names)))
         name = "dtype" if option == "--dst-type" else "stype"
         found: Expr = In(name, union((ADDRTYPE[n], ADDRTYPE[n]) for n in names))
         if args.family == 6 and "local" in names and "anycast" not in names:
             # NOTE: xt_addrtype tests bits: an IPv6 anycast address on a local route is both.
             anycast = In(name, span(ADDRTYPE["anycast"]))
-            found = some_of(found, all_of(anycast, Unknown("anycast addresses that are local too")))
+            found = some_of(
+                found, all_of(anycast, Unknown(phrase("anycast addresses that are local too")))
+            )
         parts.append(negated(found, negate))
     return all_of(*parts)
 
 
 def _set(options: Options, args: Args) -> Expr:
     if "--match-set" not in options:
-        return Unknown("-m set")
+        return Unknown(echo("-m set"))
     negate, (name, flags) = options["--match-set"]
     return negated(ipset.match(args.names.sets, name, flags.split(",")), negate)
 

@@ -20,6 +20,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import number, port_range
 from soccheck.firewall.readers.members import Json, Members
 from soccheck.firewall.spans import address, span
+from soccheck.phrase import Phrase, phrase, series
 
 PORT_WORDS = {"RPCEPMap": (135, 135)}
 PROTOCOLS = {"TCP": TCP, "UDP": UDP, "ICMPv4": ICMP, "ICMPv6": ICMPV6}
@@ -60,7 +61,7 @@ def protocol(ports: Members, direction: int) -> Expr:
     """Return the protocol and ports of a port filter; raises `ValueError`."""
     name = str(ports.get("Protocol", "Any"))
     dynamic = either(ports, "DynamicTarget", "DynamicTransport")
-    parts: list[Expr] = [Unknown("a dynamic target")] if dynamic not in ([], ["0"]) else []
+    parts: list[Expr] = [Unknown(phrase("a dynamic target"))] if dynamic not in ([], ["0"]) else []
     sides = (("LocalPort", "dport"), ("RemotePort", "sport"))
     if direction == 2:
         sides = (("LocalPort", "sport"), ("RemotePort", "dport"))
@@ -82,7 +83,7 @@ def _port(field: str, value: str) -> Expr:
         return In(field, (PORT_WORDS[value],))
     if value[:1].isdigit():
         return In(field, (port_range(value),))
-    return Unknown(f"port {value}")
+    return Unknown(phrase("port {port}", port=value))
 
 
 def _icmp(value: str) -> Expr:
@@ -108,7 +109,7 @@ def _side(field: str, found: list[str]) -> Expr:
     out: list[Expr] = []
     for item in found:
         if item[:1].isalpha() and ":" not in item:
-            out.append(Unknown(f"addresses {item}"))
+            out.append(Unknown(phrase("addresses {addresses}", addresses=item)))
         else:
             family, spans = address(item)
             out.append(In(field, spans, family))
@@ -124,20 +125,20 @@ def interfaces(body: Members, direction: int) -> Expr:
 def kinds(body: Members, _: int) -> Expr:
     """Return the kinds of interfaces a rule is bound to: the ruleset does not say which those are."""
     found = [v for v in words(body.get("InterfaceType")) if v != "0"]
-    return Unknown(f"only on {', '.join(found)} interfaces") if found else ANY
+    return Unknown(phrase("only on {names} interfaces", names=", ".join(found))) if found else ANY
 
 
 def security(body: Members, _: int) -> Expr:
     """Return what a rule asks of the connection and of the users and machines at its ends (IPsec)."""
-    needs: Mapping[str, list[str]] = {
-        "authentication": either(body, "Authentication"),
-        "encryption": either(body, "Encryption"),
-        "users here": either(body, "LocalUsers", "LocalUser"),
-        "users there": either(body, "RemoteUsers", "RemoteUser"),
-        "machines there": either(body, "RemoteMachines", "RemoteMachine"),
+    needs: Mapping[Phrase, list[str]] = {
+        phrase("authentication"): either(body, "Authentication"),
+        phrase("encryption"): either(body, "Encryption"),
+        phrase("users here"): either(body, "LocalUsers", "LocalUser"),
+        phrase("users there"): either(body, "RemoteUsers", "RemoteUser"),
+        phrase("machines there"): either(body, "RemoteMachines", "RemoteMachine"),
     }
     asked = [name for name, values in needs.items() if set(values) - set(NOT_REQUIRED)]
-    return Unknown(f"{', '.join(asked)} required") if asked else ANY
+    return Unknown(phrase("{names} required", names=series(asked))) if asked else ANY
 
 
 def spelled(found: Json, data: Json) -> Json:

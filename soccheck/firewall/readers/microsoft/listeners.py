@@ -10,6 +10,7 @@ from soccheck.firewall.model import TCP, UDP, Expr, In, Not, Unknown, all_of, so
 from soccheck.firewall.readers.members import Json, Members
 from soccheck.firewall.readers.microsoft.filters import either, many
 from soccheck.firewall.spans import span
+from soccheck.phrase import echo, phrase, series
 
 LISTENERS: Mapping[tuple[str, str], tuple[tuple[int, int], ...]] = {
     ("svchost.exe", "termservice"): ((TCP, 3389), (UDP, 3389)),
@@ -81,10 +82,14 @@ def bound(
     programs = either(application, "AppPath", "Program")
     names = either(services, "ServiceName", "Service")
     packages = either(application, "Package")
-    said = [*programs, *(f"service {name}" for name in names), *packages]
+    said = [
+        *map(echo, programs),
+        *(phrase("service {name}", name=name) for name in names),
+        *map(echo, packages),
+    ]
     if not said:
         return None
-    which = Unknown(f"only for {', '.join(said)}")
+    which = Unknown(phrase("only for {names}", names=series(said)))
     if packages or len(programs) > 1 or len(names) > 1:
         return which
     program, service = (programs or [""])[0], (names or [""])[0].lower()

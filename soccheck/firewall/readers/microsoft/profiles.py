@@ -10,6 +10,7 @@ from soccheck.firewall.model import ANY, Action, Expr, Named, Not, Rule, Unknown
 from soccheck.firewall.readers.base import implied
 from soccheck.firewall.readers.members import Json, Members
 from soccheck.firewall.readers.microsoft.filters import many, words
+from soccheck.phrase import echo, phrase, series
 
 PROFILES = {"Domain": 1, "Private": 2, "Public": 4}
 CATEGORY = {0: "Public", 1: "Private", 2: "Domain", "Public": "Public", "Private": "Private",
@@ -79,10 +80,14 @@ class Profiles:
     def holds(self, name: str) -> Expr:
         """Return "the profile is in force for the packet"."""
         if not self.active:
-            return Unknown(f"whether the {name} profile is active")
+            return Unknown(phrase("whether the {name} profile is active", name=name))
         if name not in self.active:
             return Not(ANY)
-        return ANY if set(self.active) == {name} else Unknown(f"which network is {name}")
+        return (
+            ANY
+            if set(self.active) == {name}
+            else Unknown(phrase("which network is {name}", name=name))
+        )
 
     def defaults(self, direction: int) -> ProfileDefaults:
         """Return the rules that stand for the profiles in one direction (1 in, 2 out)."""
@@ -93,32 +98,43 @@ class Profiles:
             name, where = state["name"], state["where"]
             match = self.holds(name)
             if not is_on(state["Enabled"]):
-                unsure = [] if is_off(state["Enabled"]) else [Unknown(f"whether {name} is on")]
-                text = f"the {name} profile is off"
+                unsure = (
+                    []
+                    if is_off(state["Enabled"])
+                    else [Unknown(phrase("whether {name} is on", name=name))]
+                )
+                text = phrase("the {name} profile is off", name=name)
                 off.append(implied(all_of(match, *unsure), Action.ACCEPT, where, text))
             spared = [a for a in state["DisabledInterfaceAliases"] if a != "NotConfigured"]
             if spared:
                 side = Named("iif" if direction == 1 else "oif", tuple(spared))
-                text = f"the {name} profile is off on {', '.join(spared)}"
+                text = phrase(
+                    "the {name} profile is off on {names}", name=name, names=", ".join(spared)
+                )
                 off.append(implied(all_of(match, side), Action.ACCEPT, where, text))
             if direction == 1 and is_off(state["AllowInboundRules"]):
-                text = f"the {name} profile ignores allow rules"
+                text = phrase("the {name} profile ignores allow rules", name=name)
                 closed.append(implied(match, Action.DROP, where, text))
             default += _default(state, match, direction)
         for name in PROFILES.keys() - {state["name"] for state in self.states}:
-            match = all_of(self.holds(name), Unknown(f"the {name} profile is not given"))
-            default.append(implied(match, Action.ACCEPT, self.top, f"profile {name}"))
+            match = all_of(
+                self.holds(name), Unknown(phrase("the {name} profile is not given", name=name))
+            )
+            default.append(
+                implied(match, Action.ACCEPT, self.top, phrase("profile {name}", name=name))
+            )
         return ProfileDefaults(off, closed, default)
 
 
 def _default(state: Mapping[Any, Json], match: Expr, direction: int) -> list[Rule]:
-    value, text = state[direction], f"{state['name']} profile: default action"
+    value = state[direction]
+    text = phrase("{name} profile: default action", name=state["name"])
     if is_word(value, 2) or (direction == 2 and (is_word(value, 0) or value is None)):
         return [implied(match, Action.ACCEPT, state["where"], text)]
     closes = implied(match, Action.DROP, state["where"], text)
     if is_word(value, 4) or is_word(value, 0) or value is None:
         return [closes]
-    unsure = all_of(match, Unknown(f"{text} {value}"))
+    unsure = all_of(match, Unknown(series([text, echo(str(value))], " ")))
     return [implied(unsure, Action.ACCEPT, state["where"], text), closes]
 
 

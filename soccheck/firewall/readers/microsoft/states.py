@@ -8,6 +8,7 @@ from soccheck.firewall.model import Expr, Unknown
 from soccheck.firewall.readers.members import Json, Members
 from soccheck.firewall.readers.microsoft.filters import many
 from soccheck.firewall.readers.microsoft.profiles import is_off, is_on, is_word
+from soccheck.phrase import echo, phrase
 
 AS_PROFILES_SAY = frozenset({
     "0", "1", "2", "5", "Invalid", "Full", "FirewallOffInProfile", "InactiveProfile",
@@ -27,14 +28,18 @@ def state(entry: Members, direction: int) -> list[Expr] | None:
         if there(value):
             return None
         if not here(value):
-            doubts.append(Unknown(f"{key} {value}"))
+            doubts.append(Unknown(echo(f"{key} {value}")))
     return doubts
 
 
 def enforced(entry: Members) -> list[Expr]:
     """Return a doubt for a rule that Windows does not enforce for another reason than its profiles."""
     found = {str(value) for value in many(entry.get("EnforcementStatus"))}
-    return [Unknown(f"enforced: {', '.join(sorted(found))}")] if found - AS_PROFILES_SAY else []
+    return (
+        [Unknown(phrase("enforced: {names}", names=", ".join(sorted(found))))]
+        if found - AS_PROFILES_SAY
+        else []
+    )
 
 
 def _way(direction: int) -> Callable[[Json], bool]:

@@ -32,7 +32,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from soccheck.errors import ReadError, quoted
+from soccheck.errors import ReadError, quoted, worded
 from soccheck.firewall.model import (
     ANY,
     Action,
@@ -62,7 +62,7 @@ from soccheck.firewall.readers.microsoft.profiles import (
 )
 from soccheck.firewall.readers.microsoft.states import enforced, state
 from soccheck.firewall.readers.vocabulary import load
-from soccheck.phrase import phrase
+from soccheck.phrase import echo, phrase, series
 
 VOCABULARY = load(__package__)
 _NAMED = re.compile(r'"InstanceID"\s*:\s*"([^"]*)"')
@@ -149,7 +149,9 @@ class _Windows:
         """Return the ruleset."""
         top = self.text.at(1)
         known = established(top)
-        loop = implied(Named("iif", ("lo",)), Action.ACCEPT, top, "loopback is not filtered")
+        loop = implied(
+            Named("iif", ("lo",)), Action.ACCEPT, top, phrase("loopback is not filtered")
+        )
         chains = {}
         for hook, direction in (("input", 1), ("output", 2)):
             profiles = self.profiles.defaults(direction)
@@ -166,7 +168,14 @@ class _Windows:
             chains[hook] = Chain(name=hook, rules=tuple(ordered), where=top, base=base)
         chains["forward"] = Chain(
             name="forward",
-            rules=(implied(Unknown("whether this machine routes"), Action.ACCEPT, top, "routing"),),
+            rules=(
+                implied(
+                    Unknown(phrase("whether this machine routes")),
+                    Action.ACCEPT,
+                    top,
+                    phrase("routing"),
+                ),
+            ),
             where=top,
             base=Base(hook="forward", priority=0, policy=Action.DROP),
         )
@@ -189,13 +198,13 @@ class _Windows:
         action = entry.get("Action")
         blocks = not (is_word(action, 2) or is_word(action, 3))
         if blocks and not is_word(action, 4):
-            doubts.append(Unknown(f"action {action}"))
+            doubts.append(Unknown(phrase("action {action}", action=action)))
         limits, override = self._limits(entry, name, direction, blocks=blocks)
         override = override or is_word(action, 3)
         parts = [*doubts, self._profile_of(entry), *self._status(entry), *limits]
         parts.append(self._bound(entry, name, allows=not blocks))
         if is_word(action, 3):
-            parts.append(Unknown("only what is authenticated"))
+            parts.append(Unknown(phrase("only what is authenticated")))
         made = Rule(
             match=all_of(*parts),
             action=Action.DROP if blocks else Action.ACCEPT,
@@ -229,12 +238,14 @@ class _Windows:
         """Return a rule's filter of a kind; unknown where it is not given, or given twice."""
         found = self.filters[kind].get(name, [])
         if any(other != found[0] for other in found[1:]):
-            return Unknown(f"two {kind} filters of one name, of different stores")
+            return Unknown(phrase("two {kind} filters of one name, of different stores", kind=kind))
         if found and is_on(found[0].get("IsNegated")):
-            return Unknown(f"its {kind} filter is negated")
+            return Unknown(phrase("its {kind} filter is negated", kind=kind))
         if found:
             return entry.part(kind, found[0])
-        return Unknown(f"its {kind} filter is not in the file") if required else ANY
+        return (
+            Unknown(phrase("its {kind} filter is not in the file", kind=kind)) if required else ANY
+        )
 
     def _bound(self, entry: Members, name: str, *, allows: bool) -> Expr:
         pair = [
@@ -251,15 +262,17 @@ class _Windows:
         out: list[Expr] = []
         status = entry.get("PrimaryStatus")
         if status not in (None, 1, "OK"):
-            out.append(Unknown(f"its status is {status}"))
+            out.append(Unknown(phrase("its status is {status}", status=status)))
         out += enforced(entry)
         for key in ("Owner", "Platforms", "RemoteDynamicKeywordAddresses"):
             found = words(entry.get(key))
             if found:
-                out.append(Unknown(f"only for {key} {', '.join(found)}"))
+                out.append(
+                    Unknown(phrase("only for {key} {names}", key=key, names=", ".join(found)))
+                )
         source = entry.get("PolicyStoreSourceType")
         if self.profiles.ignore_local and (source is None or source in LOCAL):
-            out.append(Unknown("whether rules of the machine's own are applied"))
+            out.append(Unknown(phrase("whether rules of the machine's own are applied")))
         return out
 
     def _profile_of(self, entry: Members) -> Expr:
@@ -267,7 +280,7 @@ class _Windows:
         if isinstance(value, str):
             names = [n.strip() for n in value.split(",")]
             if not set(names) <= {"Any", *PROFILES}:
-                return Unknown(f"profile {value}")
+                return Unknown(phrase("profile {value}", value=value))
             bits = 0 if "Any" in names else sum(PROFILES[n] for n in names)
         else:
             bits = int(value)
@@ -290,5 +303,5 @@ def _read(part: Members, read: Callable[[Members, int], Expr], direction: int) -
     try:
         return read(part, direction)
     except ValueError as error:
-        part.doubts.append(f"{part.section}: {error}")
+        part.doubts.append(series([echo(part.section), worded(error)], ": "))
         return ANY

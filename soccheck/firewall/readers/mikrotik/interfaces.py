@@ -16,6 +16,7 @@ from soccheck.firewall.readers.base import implied
 from soccheck.firewall.readers.mikrotik.export import Export, Item
 from soccheck.firewall.readers.mikrotik.routes import CLIENTS
 from soccheck.firewall.spans import Spans, address, union
+from soccheck.phrase import phrase
 
 NAMING = {
     "/ip address": "interface", "/ipv6 address": "interface", "/interface list member": "interface",
@@ -193,16 +194,22 @@ class RouterOsInterfaces:
         nothing, or with `use-ip-firewall` perhaps the port.
         """
         if name in KINDS:
-            return Unknown(f"interfaces of the kind {name}")
+            return Unknown(phrase("interfaces of the kind {name}", name=name))
         if name.startswith("*"):
-            return Unknown(f"the interface {name} is not there any more")
+            return Unknown(phrase("the interface {name} is not there any more", name=name))
         masters = {**self.bonds, **self.bridges}
         for master, ports in masters.items():
             if name in ports:
-                text = f"{name} is a port of {master}, so that a rule on it may not be valid"
+                text = phrase(
+                    "{name} is a port of {master}, so that a rule on it may not be valid",
+                    name=name,
+                    master=master,
+                )
                 return all_of(Named(field_, (name,)), Unknown(text))
         found = Named(field_, (name, *masters.get(name, ())))
-        joins = Unknown(f"which interfaces are ports of {', '.join(sorted(self.joined))}")
+        joins = Unknown(
+            phrase("which interfaces are ports of {names}", names=", ".join(sorted(self.joined)))
+        )
         if name in self.joined:
             return some_of(found, all_of(Named(field_, JOINERS), joins))
         if self.joined and any(fnmatchcase(name, pattern) for pattern in JOINERS):
@@ -217,8 +224,9 @@ class RouterOsInterfaces:
             sides: list[Expr] = [self.match(side, bridge) for side in ("iif", "oif")]
             doubts = list(self._filtered())
             action = Action.UNKNOWN if doubts else Action.ACCEPT
-            text = f"the ports of {bridge} talk to each other"
-            text += f", but for {'; '.join(doubts)}" if doubts else ""
+            text = phrase("the ports of {bridge} talk to each other", bridge=bridge)
+            if doubts:
+                text = phrase("{text}, but for {doubts}", text=text, doubts="; ".join(doubts))
             yield implied(all_of(*sides), action, self.export.top, text)
 
     def _filtered(self) -> Iterator[str]:

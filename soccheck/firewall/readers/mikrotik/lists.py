@@ -21,12 +21,13 @@ from soccheck.firewall.readers.ledger import Record
 from soccheck.firewall.readers.mikrotik.export import Export
 from soccheck.firewall.readers.mikrotik.interfaces import RouterOsInterfaces
 from soccheck.firewall.spans import address, union
+from soccheck.phrase import phrase
 
 BUILT_IN: dict[str, Expr] = {
     "all": ANY,
     "none": NEVER,
-    "dynamic": Unknown("interface list dynamic"),
-    "static": Unknown("interface list static"),
+    "dynamic": Unknown(phrase("interface list dynamic")),
+    "static": Unknown(phrase("interface list static")),
 }
 
 
@@ -116,13 +117,17 @@ class InterfaceLists:
         if name in BUILT_IN:
             return BUILT_IN[name]
         if name not in self.members:
-            text = f"interface list {name!r} is not defined"
+            text = phrase("interface list {name} is not defined", name=repr(name))
             self.notes.append(Note(kind="undefined", where=where, text=text))
             return Unknown(text)
         if name in self.unread or name in seen:
-            return Unknown(f"interface list {name}")
+            return Unknown(phrase("interface list {name}", name=name))
         inner = seen | {name}
-        grows = [Unknown(f"interface list {name} grows by itself")] if name in self.grown else []
+        grows = (
+            [Unknown(phrase("interface list {name} grows by itself", name=name))]
+            if name in self.grown
+            else []
+        )
         parts: list[Expr] = [*grows]
         # A member that is not there any more (`*5`) is none.
         here = [n for n in self.members[name] if not n.startswith("*")]
@@ -146,9 +151,21 @@ class AddressLists:
             fades = item.get("timeout") or item.get("dynamic", "no") != "no"
             if name and item.record.left():
                 item.record.done = True
-                part = Unknown(f"address list {name} holds {item.text}")
+                part = Unknown(
+                    phrase("address list {name} holds {what}", name=name, what=item.text)
+                )
             if part is not None:
-                gone = [Unknown(f"{text} may be on address list {name} no more")] if fades else []
+                gone = (
+                    [
+                        Unknown(
+                            phrase(
+                                "{what} may be on address list {name} no more", what=text, name=name
+                            )
+                        )
+                    ]
+                    if fades
+                    else []
+                )
                 self.found.setdefault(name, []).append(all_of(part, *gone))
         # Leases, clients, users and names that are looked up come on lists, of whichever menu.
         other = "ipv6" if version == "ip" else "ip"
@@ -157,22 +174,32 @@ class AddressLists:
                 for item in export.all(menu):
                     for key in {"address-list", "address-lists"} & item.record.values.keys():
                         for name in filter(None, item.get(key).split(",")):
-                            grows = Unknown(f"address list {name} grows by itself")
+                            grows = Unknown(
+                                phrase("address list {name} grows by itself", name=name)
+                            )
                             self.found.setdefault(name, []).append(grows)
         for name, parts in self.found.items() if has_server(export) else ():
-            parts.append(Unknown(f"address list {name} may grow by a RADIUS server"))
+            parts.append(
+                Unknown(phrase("address list {name} may grow by a RADIUS server", name=name))
+            )
 
     def _literal(self, name: str, text: str) -> Expr | None:
         try:
             family, spans = address(text)
         except ValueError:
-            return Unknown(f"address list {name} holds the name {text}")
+            return Unknown(
+                phrase("address list {name} holds the name {what}", name=name, what=text)
+            )
         return In("src", union(spans), family) if family == self.family else None
 
     def match(self, name: str, where: Where) -> Expr:
         """Return "the source is on the list"."""
         if name not in self.found:
-            text = f"address list {name!r} is not defined"
+            text = phrase("address list {name} is not defined", name=repr(name))
             self.notes.append(Note(kind="undefined", where=where, text=text))
-            return Unknown(f"address list {name!r} is not in the export; it may be dynamic")
+            return Unknown(
+                phrase(
+                    "address list {name} is not in the export; it may be dynamic", name=repr(name)
+                )
+            )
         return some_of(*self.found[name])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from soccheck.errors import worded
 from soccheck.firewall.model import (
     ADDRTYPE,
     CT,
@@ -27,6 +28,7 @@ from soccheck.firewall.readers.ledger import Record
 from soccheck.firewall.readers.mikrotik.lists import AddressLists, InterfaceLists
 from soccheck.firewall.readers.objects import turned
 from soccheck.firewall.spans import address, masked, span, union
+from soccheck.phrase import echo, phrase, series
 
 PROTOCOLS: Mapping[str, int] = {
     "ggp": 3, "st": 5, "pup": 12, "hmp": 20, "xns-idp": 22, "rdp": 27, "iso-tp4": 29, "xtp": 36, "ddp": 37,
@@ -36,7 +38,7 @@ PROTOCOLS: Mapping[str, int] = {
 """Names that RouterOS has of its own (documentation of `protocol`, RouterOS 7); numbers: IANA."""
 NAT: Mapping[str, Expr] = {
     "dstnat": In("dnat", span(1)),
-    "srcnat": Unknown("connection-nat-state=srcnat"),
+    "srcnat": Unknown(echo("connection-nat-state=srcnat")),
 }
 FLIP_BY_WORD = ("tcp-flags",)
 """Conditions in which `!` stands before each word that it flips, not before the whole."""
@@ -66,13 +68,13 @@ def conditions(record: Record, context: Context) -> list[Expr]:
             continue
         value = record.get(key)
         if value in ("", "!"):
-            out.append(Unknown(f"{key} without a value"))
+            out.append(Unknown(phrase("{key} without a value", key=key)))
             continue
         flipped = value.startswith("!") and key not in FLIP_BY_WORD
         try:
             match = MATCHERS[key](value[flipped:], context)
         except ValueError as error:
-            match = Unknown(f"{key}={value}: {error}")
+            match = Unknown(series([echo(f"{key}={value}"), worded(error)], ": "))
         out.append(Not(match) if flipped else match)
     return out
 
@@ -81,7 +83,7 @@ def _address(field: str) -> Matcher:
     def match(value: str, context: Context) -> Expr:
         found, spans = address(value)
         if found != context.family:
-            raise ValueError(f"not IPv{context.family}")
+            raise ValueError(phrase("not IPv{family}", family=context.family))
         return In(field, spans, found)
 
     return match
@@ -111,11 +113,15 @@ def _state(value: str, _: Context) -> Expr:
     known = [CT[name] for name in value.split(",") if name in CT]
     found: Expr = In("ct", union((n, n) for n in known))
     strange = [name for name in value.split(",") if name not in CT]
-    return some_of(found, Unknown(f"connection-state={','.join(strange)}")) if strange else found
+    return (
+        some_of(found, Unknown(echo(f"connection-state={','.join(strange)}"))) if strange else found
+    )
 
 
 def _nat_state(value: str, _: Context) -> Expr:
-    return some_of(*(NAT.get(n, Unknown(f"connection-nat-state={n}")) for n in value.split(",")))
+    return some_of(
+        *(NAT.get(n, Unknown(echo(f"connection-nat-state={n}"))) for n in value.split(","))
+    )
 
 
 def _type(field: str) -> Matcher:
@@ -123,7 +129,9 @@ def _type(field: str) -> Matcher:
         names = value.split(",")
         known = [ADDRTYPE[n] for n in names if n in ADDRTYPE]
         found: list[Expr] = [In(field, union((n, n) for n in known))] if known else []
-        found += [Unknown(f"address type {n}") for n in names if n not in ADDRTYPE]
+        found += [
+            Unknown(phrase("address type {types}", types=n)) for n in names if n not in ADDRTYPE
+        ]
         return some_of(*found)
 
     return match
@@ -144,28 +152,28 @@ def _flags(value: str, _: Context) -> Expr:
     for name in value.split(","):
         bit = TCP_FLAGS.get({"ece": "ecn"}.get(name.removeprefix("!"), name.removeprefix("!")))
         if bit is None:
-            return Unknown(f"tcp-flags={value}")
+            return Unknown(echo(f"tcp-flags={value}"))
         on, off = (on, off | bit) if name.startswith("!") else (on | bit, off)
     return In("flags", masked(on | off, on))
 
 
 def _fragment(value: str, _: Context) -> Expr:
     if value not in ("yes", "no"):
-        raise ValueError("neither yes nor no")
+        raise ValueError(phrase("neither yes nor no"))
     # The first fragment does not count.
     return In("frag", span(2)) if value == "yes" else In("frag", span(0, 1))
 
 
 def _limit(value: str, _: Context) -> Expr:
-    return some_of(In("fresh", span(1)), Unknown(f"limit={value}"))
+    return some_of(In("fresh", span(1)), Unknown(echo(f"limit={value}")))
 
 
 def _ipsec(value: str, context: Context) -> Expr:
     way, _comma, kind = value.partition(",")
     if kind not in IPSEC or way not in ("in", "out"):
-        raise ValueError("not a policy")
+        raise ValueError(phrase("not a policy"))
     if context.tunnels:
-        return Unknown(f"ipsec-policy={value}")
+        return Unknown(echo(f"ipsec-policy={value}"))
     # Without a peer and without a policy nothing is ever decrypted or encrypted.
     return NEVER if IPSEC[kind] else Not(NEVER)
 

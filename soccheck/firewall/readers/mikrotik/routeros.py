@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from soccheck.errors import ReadError
+from soccheck.errors import ReadError, worded
 from soccheck.firewall.model import (
     ADDRTYPE,
     CT,
@@ -37,7 +37,7 @@ from soccheck.firewall.readers.mikrotik.scripts import run_by_itself
 from soccheck.firewall.readers.mikrotik.services import closed
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import Spans, address, span
-from soccheck.phrase import phrase
+from soccheck.phrase import echo, phrase
 
 VOCABULARY = load(__package__)
 VERSIONS = {"ip": 4, "ipv6": 6}
@@ -157,7 +157,7 @@ class _Router:
                 rules.setdefault(chain, []).append(found)
         for name, listed in rules.items():
             if table == "filter" and name in BY_CLIENTS and self.lists.by_server:
-                text = f"what a RADIUS server puts into the chain {name}"
+                text = phrase("what a RADIUS server puts into the chain {name}", name=name)
                 doubt = implied(Unknown(text), Action.UNKNOWN, self.export.top, text)
                 listed = [doubt, *listed]
             hook = hooks.get(name)
@@ -176,14 +176,14 @@ class _Router:
     def _before(self, chain: str, hook: str, family: int, rules: list[Rule]) -> list[Rule]:
         """Return the rules of a chain behind what goes round them, or is not sent on at all."""
         if chain == "forward" and family not in self.interfaces.routing:
-            text = f"IPv{family} is not sent on"
+            text = phrase("IPv{family} is not sent on", family=family)
             rules = [implied(of_family(family), Action.DROP, self.export.top, text)]
         return [*self.interfaces.bridged(), *rules] if hook in BRIDGED else rules
 
     def _rule(self, item: Item, context: Context, prefix: str) -> Rule:
         record, family = item.record, context.family
         record.within = of_family(family)
-        remarks = [Unknown(item.remark)] if item.remark else []
+        remarks = [Unknown(echo(item.remark))] if item.remark else []
         match = all_of(of_family(family), *conditions(record, context), *remarks)
         action = record.choice("action", ACTIONS, "accept", Action.UNKNOWN)
         if action is Action.REWRITE and item.get("chain") == "srcnat":
@@ -211,7 +211,7 @@ class _Router:
     def _rewrite(self, item: Item, word: str, family: int, to: str, to_ports: str) -> Rewrite:
         anywhere: dict[str, Spans] = {"dst": span_all(family), "dport": ((0, PORTS),)}
         if word == "notrack":
-            return Rewrite(values={"ct": span(CT["untracked"])}, final=False, text=word)
+            return Rewrite(values={"ct": span(CT["untracked"])}, final=False)
         values: dict[str, Spans] = {}
         try:
             if word == "redirect":
@@ -219,10 +219,12 @@ class _Router:
             elif to not in UNSAID:
                 found, values["dst"] = address(to)
                 if found != family:
-                    raise ValueError(f"{to} is not IPv{family}")
+                    raise ValueError(
+                        phrase("{address} is not IPv{family}", address=to, family=family)
+                    )
             if to_ports:
                 values["dport"] = ports(to_ports)
         except ValueError as error:
-            item.record.doubtful(str(error))
+            item.record.doubtful(worded(error))
             values = {}
-        return Rewrite(values=values or anywhere, text=item.text)
+        return Rewrite(values=values or anywhere)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from soccheck.firewall.readers.learned import Speaker, perhaps_outside
 from soccheck.firewall.readers.mikrotik.export import Export
 from soccheck.firewall.spans import Spans, address
+from soccheck.phrase import Phrase
 
 CLIENTS = ("/interface pppoe-client", "/interface lte", "/interface l2tp-client", "/interface sstp-client",
            "/interface ovpn-client", "/interface pptp-client")  # fmt: skip
@@ -105,7 +106,7 @@ def untrusted(
 
 def perhaps(
     export: Export, names: Iterable[str], bridges: Mapping[str, Iterable[str]]
-) -> dict[str, str]:
+) -> dict[str, Phrase]:
     """Return the interfaces that a default route may be learned by, of a bridge its ports too, with why.
 
     `names` are all interfaces: one without an address of its own may be such, too.

@@ -24,6 +24,7 @@ from soccheck.firewall.names import number
 from soccheck.firewall.readers.base import implied
 from soccheck.firewall.readers.mikrotik.export import Export, Item
 from soccheck.firewall.spans import address, span
+from soccheck.phrase import Phrase, echo, phrase
 
 PORTS = {"ftp": 21, "ssh": 22, "telnet": 23, "www": 80, "www-ssl": 443, "winbox": 8291,
          "api": 8728, "api-ssl": 8729}  # fmt: skip
@@ -45,7 +46,7 @@ class _Service:
     port: int
     on: bool
     where: Where
-    text: str
+    text: Phrase
     limit: str = ""
     unsure: bool = False
 
@@ -53,7 +54,9 @@ class _Service:
 def closed(export: Export) -> list[Rule]:
     """Return rules for what `/ip service` closes, or opens to some addresses only."""
     found = {
-        name: _Service(port, name not in OFF, export.top, f"service {name}, off by default")
+        name: _Service(
+            port, name not in OFF, export.top, phrase("service {name}, off by default", name=name)
+        )
         for name, port in PORTS.items()
     }
     for item in export.all("/ip service"):
@@ -62,7 +65,7 @@ def closed(export: Export) -> list[Rule]:
             service = found.get(name)
             if service is None:
                 continue
-            service.where, service.text = item.where, item.text
+            service.where, service.text = item.where, echo(item.text)
             service.limit = item.get("address", service.limit)
             service.on = not item.flag("disabled", default=not service.on)
             try:
@@ -77,7 +80,7 @@ def closed(export: Export) -> list[Rule]:
     for service in found.values():
         match = all_of(In("proto", span(TCP)), In("dport", span(service.port)))
         if service.unsure:
-            unsure = Unknown(f"not read: {service.text}")
+            unsure = Unknown(phrase("not read: {text}", text=service.text))
             match = all_of(In("proto", span(TCP)), unsure)
             rules.append(implied(match, Action.DROP, service.where, service.text))
         elif not service.on and service.port not in served:
@@ -114,5 +117,5 @@ def _sources(limit: str) -> Expr:
             family, spans = address(text)
             parts.append(In("src", spans, family))
         except ValueError:
-            parts.append(Unknown(f"addresses {text}"))
+            parts.append(Unknown(phrase("addresses {addresses}", addresses=text)))
     return some_of(*parts)

@@ -14,6 +14,7 @@ from soccheck.firewall.model import UDP, Expr, In, Named, Not, Unknown, all_of, 
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.paloalto.tree import PanNode
 from soccheck.firewall.spans import Spans, address, span, union
+from soccheck.phrase import echo, phrase
 
 WORLD = {4: "0.0.0.0/0", 6: "::/0"}
 LAYER2 = ("layer2", "virtual-wire", "tap")
@@ -112,7 +113,7 @@ class PanSides:
                 # What it reflects crosses the zones (Web Interface Help, "Bonjour Reflector").
                 mdns = all_of(In("proto", span(UDP)), In("dport", span(5353)))
                 bonjour.record.within = all_of(here(name, own), mdns)
-                bonjour.record.doubtful("enable yes")
+                bonjour.record.doubtful(echo("enable yes"))
             for entry in found.entries("ip"):
                 self._address(port, 4, entry.word)
             for key in ("dhcp-client", "pppoe"):
@@ -200,7 +201,7 @@ class PanSides:
             if mine:
                 parts.append(In("dst", mine, family))
             if self.unsettled or any(self._changes(n, family) for n in names):
-                text = "which interface has an address that the configuration does not show"
+                text = phrase("which interface has an address that the configuration does not show")
                 known = union(s for p in self.ports.values() for s in p.own(family))
                 here = some_of(Named("iif", tuple(names)), Unknown(text))
                 parts.append(all_of(of_family(family), Not(In("dst", known, family)), here))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from soccheck.errors import worded
 from soccheck.firewall.model import (
     ANY,
     ICMP,
@@ -29,6 +30,7 @@ from soccheck.firewall.names import INTERNET
 from soccheck.firewall.readers.paloalto.interfaces import LOCAL, MANAGEMENT, PanSides
 from soccheck.firewall.readers.paloalto.tree import PanNode, names_of
 from soccheck.firewall.spans import Spans, address, intersect, span, union
+from soccheck.phrase import Phrase, echo, phrase, series
 
 ECHO = some_of(
     all_of(In("proto", span(ICMP)), In("itype", span(8))),
@@ -109,7 +111,9 @@ class PanManagement:
         yield from self._answering()
         yield from self._routing()
 
-    def _rule(self, node: PanNode, match: Expr, text: str, action: Action = Action.ACCEPT) -> Rule:
+    def _rule(
+        self, node: PanNode, match: Expr, text: Phrase, action: Action = Action.ACCEPT
+    ) -> Rule:
         return Rule(match=match, action=action, where=node.where, text=text)
 
     def _own(self) -> Iterator[Rule]:
@@ -126,13 +130,13 @@ class PanManagement:
             said = None if service is None or key not in service else not service.flag(key)
             is_open = opened if said is None else said
             match = all_of(here, PROFILE[name], allowed)
-            text = f"management interface: {name}"
+            text = phrase("management interface: {name}", name=name)
             if is_open is None:
-                text = f"{text}, as long as `{key}` is not said"
+                text = phrase("{text}, as long as `{key}` is not said", text=text, key=key)
                 yield self._rule(system, all_of(match, Unknown(text)), text)
             elif is_open:
                 yield self._rule(system, match, text)
-        text = "management interface: high availability, Panorama, User-ID"
+        text = phrase("management interface: high availability, Panorama, User-ID")
         yield self._rule(system, all_of(here, OTHER_PORTS, Unknown(text)), text)
 
     def _facing(self, system: PanNode) -> None:
@@ -147,7 +151,7 @@ class PanManagement:
                 try:
                     family, spans = address(text.partition("/")[0])
                 except ValueError as error:
-                    system.record.doubtful(f"{key}: {error}")
+                    system.record.doubtful(series([echo(key), worded(error)], ": "))
                     continue
                 self.address = spans if family == 4 and not dynamic else self.address
                 hidden = not intersect(spans, INTERNET[family])
@@ -163,18 +167,30 @@ class PanManagement:
                 continue
             node, here = port.node, all_of(LOCAL, self.sides.at([port.name]))
             profile = profiles.get(port.profile)
-            text = f"interface {port.name}: management profile {port.profile}"
+            text = phrase(
+                "interface {name}: management profile {profile}",
+                name=port.name,
+                profile=port.profile,
+            )
             if profile is None:
-                yield self._rule(node, all_of(here, Unknown(f"{text}, not defined")), text)
+                yield self._rule(
+                    node, all_of(here, Unknown(phrase("{text}, not defined", text=text))), text
+                )
                 continue
             allowed = _sources(list(profile.entries("permitted-ip")))
             for name, match in PROFILE.items():
                 if profile.flag(name):
-                    yield self._rule(profile, all_of(here, match, allowed), f"{text}: {name}")
+                    yield self._rule(
+                        profile, all_of(here, match, allowed), series([text, echo(name)], ": ")
+                    )
             if profile.flag("https"):
-                unsure = Unknown("whether GlobalProtect moved the web interface to another port")
+                unsure = Unknown(
+                    phrase("whether GlobalProtect moved the web interface to another port")
+                )
                 match = all_of(here, _on(TCP, 4443), allowed, unsure)
-                yield self._rule(profile, match, f"{text}: https beside GlobalProtect")
+                yield self._rule(
+                    profile, match, phrase("{text}: https beside GlobalProtect", text=text)
+                )
 
     def _global_protect(self, vsys: PanNode) -> Iterator[Rule]:
         outer = vsys.at("global-protect")
@@ -185,21 +201,25 @@ class PanManagement:
             ("global-protect-gateway", ("local-address",), GATEWAY),
         ):
             for node in outer.entries(table):
-                text = f"GlobalProtect {table.rpartition('-')[2]} {node.word}"
+                text = echo(f"GlobalProtect {table.rpartition('-')[2]} {node.word}")
                 yield from self._listener(node, node.at(*path), listeners, text)
                 beside = all_of(LOCAL, BESIDE, Unknown(text))
                 yield self._rule(node, beside, text)
                 node.pass_over()
 
     def _listener(
-        self, node: PanNode, place: PanNode | None, listeners: Sequence[Expr], text: str
+        self, node: PanNode, place: PanNode | None, listeners: Sequence[Expr], text: Phrase
     ) -> Iterator[Rule]:
         """Yield a listener at the interface that a `local-address` names, or wherever it may be."""
         name = place.get("interface") if place is not None else ""
         if place is not None:
             place.whole("ip")  # one of its addresses, all of which are taken to answer
         known = name in self.sides.ports
-        here = self.sides.at([name]) if known else Unknown(f"{text}: at which address")
+        here = (
+            self.sides.at([name])
+            if known
+            else Unknown(phrase("{text}: at which address", text=text))
+        )
         yield self._rule(node, all_of(LOCAL, here, some_of(*listeners)), text)
 
     def _tunnels(self) -> Iterator[Rule]:
@@ -207,7 +227,9 @@ class PanManagement:
             if node.flag("disabled"):
                 node.pass_over()
                 continue
-            yield from self._listener(node, node.at("local-address"), [IKE], f"IKE {node.word}")
+            yield from self._listener(
+                node, node.at("local-address"), [IKE], echo(f"IKE {node.word}")
+            )
             node.pass_over()
         for table, listeners in (
             ("global-protect-gateway", (*GATEWAY, IKE)),
@@ -215,24 +237,30 @@ class PanManagement:
             ("gre", (In("proto", span(47)),)),
         ):
             for node in self.root.entries("network", "tunnel", table):
-                text = f"{table} {node.word}"
+                text = echo(f"{table} {node.word}")
                 yield from self._listener(node, node.at("local-address"), listeners, text)
                 node.pass_over()
 
     def _answering(self) -> Iterator[Rule]:
         """Yield the DHCP and DNS services, which listen on the interfaces they name."""
         for node in self.root.entries("network", "dhcp", "interface"):
-            text = f"DHCP service on {node.word}"
+            text = phrase("DHCP service on {name}", name=node.word)
             match = all_of(Named("iif", (node.word,)), _on(UDP, 67, 547))
             yield self._rule(node, match, text)
             node.pass_over()
         for node in self.root.entries("network", "dns-proxy"):
             names = node.words("interface")
-            doubt: Iterable[Expr] = () if "enabled" in node else (Unknown("whether it is enabled"),)
+            doubt: Iterable[Expr] = (
+                () if "enabled" in node else (Unknown(phrase("whether it is enabled")),)
+            )
             if node.flag("enabled", default=True):
-                here = self.sides.at(names) if names else Unknown("the interfaces of a DNS proxy")
+                here = (
+                    self.sides.at(names)
+                    if names
+                    else Unknown(phrase("the interfaces of a DNS proxy"))
+                )
                 match = all_of(LOCAL, here, some_of(_on(TCP, 53), _on(UDP, 53)), *doubt)
-                yield self._rule(node, match, f"DNS proxy {node.word}")
+                yield self._rule(node, match, phrase("DNS proxy {name}", name=node.word))
 
     def _routing(self) -> Iterator[Rule]:
         """Yield the routing protocols, which answer their neighbours and nobody else."""
@@ -256,7 +284,7 @@ class PanManagement:
             yield self._neighbours(outer, [*ROUTING.values(), MULTICAST])
 
     def _neighbours(self, node: PanNode, speaks: Sequence[Expr]) -> Rule:
-        text = f"the routing protocols of {node.word}"
+        text = phrase("the routing protocols of {name}", name=node.word)
         return self._rule(node, all_of(some_of(*speaks, BFD), Unknown(text)), text)
 
 
@@ -280,5 +308,5 @@ def _sources(nodes: Sequence[PanNode]) -> Expr:
             family, spans = address(node.word)
             parts.append(In("src", spans, family))
         except ValueError:
-            parts.append(Unknown(f"permitted-ip {node.word}"))
+            parts.append(Unknown(echo(f"permitted-ip {node.word}")))
     return some_of(*parts)

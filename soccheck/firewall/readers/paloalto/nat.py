@@ -33,6 +33,7 @@ from soccheck.firewall.readers.paloalto.interfaces import PanSides, PanZone
 from soccheck.firewall.readers.paloalto.objects import PanNames
 from soccheck.firewall.readers.paloalto.tree import PanNode
 from soccheck.firewall.spans import Spans, intersect, span, union
+from soccheck.phrase import Phrase, echo, phrase
 
 EVERY_PORT = span(0, PORTS)
 MOST_TWINS = 8
@@ -77,7 +78,11 @@ def substituted(expr: Expr, name: str, spans: Spans) -> Expr:
         common = intersect(expr.spans, spans)
         if not common:
             return NEVER
-        return ANY if common == union(spans) else Unknown(f"the {name} before a translation")
+        return (
+            ANY
+            if common == union(spans)
+            else Unknown(phrase("the {name} before a translation", name=name))
+        )
     if isinstance(expr, Not):
         inner = substituted(expr.part, name, spans)
         return ANY if inner == NEVER else NEVER if inner == ANY else Not(inner)
@@ -104,7 +109,7 @@ class PanTranslations:
         """Return what a security rule that names a destination and a service takes."""
         plain = all_of(target, service)
         if self.unfollowed:
-            after = all_of(In("dnat", span(1)), Unknown("the address before a translation"))
+            after = all_of(In("dnat", span(1)), Unknown(phrase("the address before a translation")))
             return some_of(all_of(In("dnat", span(0)), plain), after)
         moving = [image for image in self.images if image.moved]
         if not self.images or (target == ANY and not (moving and _names(service, "dport"))):
@@ -117,7 +122,7 @@ class PanTranslations:
                 also = [o.before_it(plain) for o in twins[:MOST_TWINS]]
                 either = some_of(found, *also)
                 sure = [all_of(found, *also)] if len(twins) <= MOST_TWINS else []
-                doubt = all_of(either, Unknown("which of two translations to one address"))
+                doubt = all_of(either, Unknown(phrase("which of two translations to one address")))
                 found = NEVER if either == NEVER else some_of(*sure, doubt)
             if found != NEVER:
                 parts.append(all_of(image.match(), found))
@@ -149,7 +154,7 @@ class PanTranslations:
         # A source translation in both directions changes more than what comes in there.
         both = "source-translation" in node.record.values
         node.record.within = ANY if both or not source else incoming
-        text = f"nat rule {node.word}"
+        text = phrase("nat rule {name}", name=node.word)
         kind = node.get("nat-type", "ipv4")
         back: list[Rule] = []
         if kind != "ipv4":
@@ -175,7 +180,7 @@ class PanTranslations:
         self, node: PanNode, changed: PanNode, parts: list[Expr], target: Expr, names: PanNames,
         source: Sequence[PanZone],
     ) -> list[Rule]:  # fmt: skip
-        text = f"nat rule {node.word}"
+        text = phrase("nat rule {name}", name=node.word)
         outside = exactly(target)
         inside = exactly(
             turned(names.source(changed.words("translated-address"), node.where), "dst")
@@ -183,7 +188,7 @@ class PanTranslations:
         port = changed.get("translated-port")
         moved = span(int(port)) if port.isdigit() and int(port) <= PORTS else ()
         if port and not moved:
-            changed.record.doubtful(f"translated-port {port}")
+            changed.record.doubtful(echo(f"translated-port {port}"))
         left = changed.record.left()
         changed.pass_over()
         if outside is None or inside is None or left:
@@ -206,7 +211,7 @@ class PanTranslations:
                 Rule(
                     match=all_of(*parts, In("dst", there, 4)),
                     action=Action.REWRITE,
-                    rewrite=Rewrite(values=values, text=text),
+                    rewrite=Rewrite(values=values),
                     where=node.where,
                     text=text,
                     family=4,
@@ -239,10 +244,10 @@ class PanTranslations:
             return [self._anything(node, text) for text in left]
         inside = exactly(sender)
         if found is None or inside is None or left:
-            return [self._anything(node, "both directions")]
-        text = f"nat rule {node.word}, the other direction"
+            return [self._anything(node, phrase("both directions"))]
+        text = phrase("nat rule {name}, the other direction", name=node.word)
         incoming = self.sides.named("iif", goal)
-        unsure = some_of(incoming, Unknown("by which interfaces the other direction holds"))
+        unsure = some_of(incoming, Unknown(phrase("by which interfaces the other direction holds")))
         out = []
         for there, here in _pairs(found, inside):
             self.images.append(Image(goal=here, outside=there, incoming=ANY, names=frozenset()))
@@ -250,7 +255,7 @@ class PanTranslations:
                 Rule(
                     match=all_of(unsure, In("dst", there, 4)),
                     action=Action.REWRITE,
-                    rewrite=Rewrite(values={"dst": here}, text=text),
+                    rewrite=Rewrite(values={"dst": here}),
                     where=node.where,
                     text=text,
                     family=4,
@@ -259,9 +264,11 @@ class PanTranslations:
             )
         return out
 
-    def _anything(self, node: PanNode, why: str) -> Rule:
+    def _anything(self, node: PanNode, why: Phrase | str) -> Rule:
         self.unfollowed = True
-        return untranslated(of_family(4), node.where, f"nat rule {node.word}: {why}")
+        return untranslated(
+            of_family(4), node.where, phrase("nat rule {name}: {why}", name=node.word, why=why)
+        )
 
 
 def exactly(expr: Expr) -> Spans | None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
+from soccheck.errors import worded
 from soccheck.firewall.model import (
     ANY,
     NEVER,
@@ -27,9 +28,11 @@ from soccheck.firewall.model import (
     span_all,
 )
 from soccheck.firewall.names import ICMP4, ICMP6, number, ports
+from soccheck.firewall.readers.ledger import together
 from soccheck.firewall.readers.objects import Objects
 from soccheck.firewall.readers.paloalto.tree import PanNode, plain
 from soccheck.firewall.spans import address, intersect, span
+from soccheck.phrase import phrase, said
 
 PROTOCOLS = {"tcp": TCP, "udp": UDP, "sctp": SCTP}
 BUILT_IN_SERVICES: Mapping[str, tuple[str, str]] = {
@@ -83,8 +86,8 @@ class PanNames:
     known = _table()
 
     def __init__(self, places: Sequence[PanNode]) -> None:
-        self.addresses = Objects("address", fallback=_literal)
-        self.services = Objects("service", fallback=_built_in)
+        self.addresses = Objects(phrase("address"), fallback=_literal)
+        self.services = Objects(phrase("service"), fallback=_built_in)
         self.applications: dict[str, Application] = {}
         self.groups: dict[str, Sequence[str]] = {}
         for place in places:
@@ -106,7 +109,7 @@ class PanNames:
                 _group(self.services, node, "members")
         for key in ("external-list", "region"):
             for node in place.entries(key):
-                text = f"{key} {node.word!r}"
+                text = said(f"{key} {node.word!r}")
                 self.addresses.leaves.setdefault(node.word, Unknown(text))
                 node.pass_over()
         self._applications(place)
@@ -170,11 +173,11 @@ def _literal(name: str) -> Expr | None:
         try:
             family, spans = address(name)
         except ValueError:
-            return Unknown(f"address {name!r}")
+            return Unknown(phrase("address {name}", name=repr(name)))
         low = intersect(spans, span_all(4)) if family == 6 else ()
         return some_of(In("src", spans, family), *([In("src", low, 4)] if low else []))
     if re.fullmatch(r"[A-Z]{2}|panw-[\w-]+", name):
-        return Unknown(f"region or list {name!r}")
+        return Unknown(phrase("region or list {name}", name=repr(name)))
     return None
 
 
@@ -189,7 +192,11 @@ def _settled(node: PanNode, found: Expr) -> Expr:
     """Return an object's meaning; what nobody read of it makes it unknown, not what stands beside it."""
     left = node.record.left()
     node.pass_over()
-    return Unknown(f"{node.word!r}, not read: {'; '.join(left)}") if left else found
+    return (
+        Unknown(phrase("{text}, not read: {left}", text=repr(node.word), left=together(left)))
+        if left
+        else found
+    )
 
 
 def _address(node: PanNode) -> Expr:
@@ -197,11 +204,11 @@ def _address(node: PanNode) -> Expr:
     for key in ("ip-netmask", "ip-range"):
         for value in node.words(key):
             found = _literal(value)
-            parts.append(found if found is not None else Unknown(f"{node.word!r}: {value}"))
+            parts.append(found if found is not None else Unknown(said(f"{node.word!r}: {value}")))
     for key in ("fqdn", "ip-wildcard"):
-        parts += [Unknown(f"{node.word!r}, {key} {value}") for value in node.words(key)]
+        parts += [Unknown(said(f"{node.word!r}, {key} {value}")) for value in node.words(key)]
     if len(parts) != 1:
-        return Unknown(f"{node.word!r} has not one value")
+        return Unknown(phrase("{name} has not one value", name=repr(node.word)))
     return parts[0]
 
 
@@ -209,9 +216,11 @@ def _group(objects: Objects, node: PanNode, key: str) -> None:
     members = node.words(key)
     if "dynamic" in node:
         node.whole("dynamic")
-        objects.leaves[node.word] = Unknown(f"dynamic group {node.word!r}")
+        objects.leaves[node.word] = Unknown(phrase("dynamic group {name}", name=repr(node.word)))
     elif node.record.left():
-        objects.leaves[node.word] = Unknown(f"{node.word!r}, not read: {node.record.left()[0]}")
+        objects.leaves[node.word] = Unknown(
+            phrase("{text}, not read: {left}", text=repr(node.word), left=node.record.left()[0])
+        )
     else:
         objects.groups[node.word] = (node.where, members)
     node.pass_over()
@@ -230,17 +239,36 @@ def _service(node: PanNode) -> Expr:
                 if key in found:
                     match.append(In(side, ports(found.get(key))))
         except ValueError as error:
-            match.append(Unknown(f"service {node.word!r}: {error}"))
+            match.append(
+                Unknown(
+                    phrase("service {name}: {error}", name=repr(node.word), error=worded(error))
+                )
+            )
         if found.record.left():
-            match = [Unknown(f"service {node.word!r}, not read: {'; '.join(found.record.left())}")]
+            match = [
+                Unknown(
+                    phrase(
+                        "service {name}, not read: {left}",
+                        name=repr(node.word),
+                        left=together(found.record.left()),
+                    )
+                )
+            ]
         if "port" not in found:
-            match = [Unknown(f"service {node.word!r} has no port")]
+            match = [Unknown(phrase("service {name} has no port", name=repr(node.word)))]
         found.pass_over()
         parts.append(all_of(*match))
     if protocol is not None:
-        parts += [Unknown(f"service {node.word!r}: {text}") for text in protocol.record.left()]
+        parts += [
+            Unknown(phrase("service {name}: {error}", name=repr(node.word), error=text))
+            for text in protocol.record.left()
+        ]
         protocol.pass_over()
-    return some_of(*parts) if parts else Unknown(f"service {node.word!r} is empty")
+    return (
+        some_of(*parts)
+        if parts
+        else Unknown(phrase("service {name} is empty", name=repr(node.word)))
+    )
 
 
 def _custom(default: PanNode) -> Application:

@@ -106,15 +106,17 @@ def _chains(
 ) -> dict[str, Chain]:
     """Return the chains: the policies judge what crosses the device, and what is for it, too."""
     where = sides.root.where
-    known = established(where, "sessions already allowed")
-    own = implied(Named("iif", (MANAGEMENT,)), Action.ACCEPT, where, "the management interface")
+    known = established(where, phrase("sessions already allowed"))
+    own = implied(
+        Named("iif", (MANAGEMENT,)), Action.ACCEPT, where, phrase("the management interface")
+    )
     group = implied(
-        all_of(In("dtype", span(2, 3)), Unknown("broadcast and multicast to the device")),
+        all_of(In("dtype", span(2, 3)), Unknown(phrase("broadcast and multicast to the device"))),
         Action.ACCEPT,
         where,
-        "broadcast and multicast to the device",
+        phrase("broadcast and multicast to the device"),
     )
-    jump = implied(all_of(), Action.JUMP, where, "the security rules", target=SECURITY)
+    jump = implied(all_of(), Action.JUMP, where, phrase("the security rules"), target=SECURITY)
     chains = {
         SECURITY: Chain(name=SECURITY, rules=tuple(security), where=where),
     }
@@ -168,16 +170,16 @@ def _missing(root: PanNode) -> tuple[Note, ...]:
     out = []
     systems = root.inner["vsys"].inner.values() if "vsys" in root.inner else []
     if not any("rulebase" in vsys.inner for vsys in systems) and "policy" not in root.inner:
-        out.append("no `rulebase` in the input")
+        out.append(phrase("no `{key}` in the input", key="rulebase"))
     if not any("zone" in vsys.inner for vsys in systems):
-        out.append("no `zone` in the input")
+        out.append(phrase("no `{key}` in the input", key="zone"))
     if not names_of(root, "network", "interface"):
-        out.append("no `network interface` in the input")
+        out.append(phrase("no `{key}` in the input", key="network interface"))
     managed = any(
         names_of(root, "deviceconfig", "system", key) for key in ("panorama", "panorama-server")
     )
     if managed and "policy" not in root.inner:
-        out.append("Panorama manages the device, and what it pushed is not in the input")
+        out.append(phrase("Panorama manages the device, and what it pushed is not in the input"))
     return tuple(Note(kind="not given", where=root.where, text=text) for text in out)
 
 
@@ -204,7 +206,7 @@ def _without_policy(sides: PanSides) -> Iterator[Rule]:
         return
     names = tuple(port.name for port in sides.ports.values() if port.kind in LAYER2)
     if names:
-        text = "IPv6 between interfaces of layer 2, with IPv6 firewalling off"
+        text = phrase("IPv6 between interfaces of layer 2, with IPv6 firewalling off")
         match = all_of(of_family(6), Named("iif", names))
         yield implied(match, Action.UNKNOWN, sides.root.where, text, family=6)
 
@@ -217,6 +219,6 @@ def _between_systems(sides: PanSides) -> Iterator[Rule]:
             continue
         others = [z for z in sides.zones if z.vsys != vsys]
         here = sides.named("iif", sides.of(vsys, ["any"]))
-        text = f"from {vsys} to another virtual system"
+        text = phrase("from {vsys} to another virtual system", vsys=vsys)
         match = all_of(here, sides.towards(others), Unknown(text))
         yield implied(match, Action.ACCEPT, sides.root.where, text)

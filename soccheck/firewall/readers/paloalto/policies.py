@@ -16,6 +16,7 @@ from soccheck.firewall.readers.paloalto.interfaces import PanSides, PanZone
 from soccheck.firewall.readers.paloalto.nat import PanTranslations
 from soccheck.firewall.readers.paloalto.objects import DEFAULT, PanNames
 from soccheck.firewall.readers.paloalto.tree import PanNode
+from soccheck.phrase import echo, phrase
 
 ACTIONS = {
     "allow": Action.ACCEPT,
@@ -34,7 +35,6 @@ NARROWING = (
 NO_CONDITION = ("any",)
 DEFAULT_RULES = {"intrazone-default": "allow", "interzone-default": "deny"}
 """The rules at the end of every rulebase. Source: PAN-OS Web Interface Help, "Policies > Security"."""
-DECIDED_BY_APP = "until App-ID knows the application: {name} is {what}"
 
 
 class PanPolicies:
@@ -77,12 +77,12 @@ class PanPolicies:
         )
         for key in ("from", "to", "source", "destination", "application", "service"):
             if key not in node:
-                record.doubtful(f"no `{key}`")
+                record.doubtful(phrase("no `{key}`", key=key))
         return Rule(
             match=match,
             action=action,
             where=node.where,
-            text=f"rule {node.word}: {_shown(node)}",
+            text=phrase("rule {name}: {what}", name=node.word, what=_shown(node)),
             log=node.flag("log-end", default=True),
             comment=" ".join(node.words("description")),
             label=vsys,
@@ -93,7 +93,11 @@ class PanPolicies:
         found = self.sides.of(vsys, wanted)
         for name in wanted:
             if name != "any" and all(zone.name != name for zone in found):
-                node.record.doubtful(f"{key} {name}, which is no zone of {vsys}")
+                node.record.doubtful(
+                    phrase(
+                        "{key} {name}, which is no zone of {vsys}", key=key, name=name, vsys=vsys
+                    )
+                )
                 return []
         return found
 
@@ -102,19 +106,21 @@ class PanPolicies:
         services, apps = node.words("service"), node.words("application")
         everywhere = services == [DEFAULT]
         if DEFAULT in services and not everywhere:
-            node.record.doubtful(f"service {' '.join(services)}")
+            node.record.doubtful(phrase("service {name}", name=" ".join(services)))
         named = ANY if everywhere else names.service(services, node.where)
         if "any" in apps:
             # Of every application some default port is any port; of one that is denied, not.
-            doubt = Unknown("the default ports of every application")
+            doubt = Unknown(phrase("the default ports of every application"))
             return all_of(named, doubt) if everywhere and not allows else named
         parts: list[Expr] = []
         for name, application in names.applications_of(apps):
             taken = all_of(named, application.at_most) if everywhere else named
-            what = "allowed" if allows else "denied"
+            text = phrase("until App-ID knows the application: {name} is denied", name=name)
+            if allows:
+                text = phrase("until App-ID knows the application: {name} is allowed", name=name)
             if allows and not self.overridden and application.sure != NEVER:
                 parts.append(all_of(named, application.sure))
-            parts.append(all_of(taken, Unknown(DECIDED_BY_APP.format(name=name, what=what))))
+            parts.append(all_of(taken, Unknown(text)))
         return some_of(*parts)
 
     def defaults(self, vsys: str, overrides: Sequence[PanNode]) -> None:
@@ -159,14 +165,14 @@ def _conditions(node: PanNode) -> list[Expr]:
     for key in NARROWING:
         values = node.words(key)
         if values and tuple(values) != NO_CONDITION:
-            out.append(Unknown(f"{key} {' '.join(values)}"))
+            out.append(Unknown(echo(f"{key} {' '.join(values)}")))
     schedule = node.get("schedule")
     if schedule:
-        out.append(Unknown(f"schedule {schedule!r}"))
+        out.append(Unknown(phrase("schedule {schedule}", schedule=repr(schedule))))
     target = node.at("target")
     some = target is not None and [*target.entries("devices"), *target.words("tags")]
     if target is not None and (target.flag("negate") or some):
-        out.append(Unknown("only on some of the devices that Panorama manages"))
+        out.append(Unknown(phrase("only on some of the devices that Panorama manages")))
     return out
 
 

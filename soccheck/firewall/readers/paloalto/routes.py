@@ -10,6 +10,7 @@ from soccheck.firewall.readers.base import implied, of_family
 from soccheck.firewall.readers.paloalto.interfaces import WORLD, PanSides, Port
 from soccheck.firewall.readers.paloalto.tree import PanNode, names_of
 from soccheck.firewall.spans import Spans, address, complement, intersect, union
+from soccheck.phrase import phrase
 
 NOWHERE = ("discard", "next-vr", "next-lr", "none")
 """Next hops that leave by no interface of their own."""
@@ -97,8 +98,9 @@ class Routes:
                     Named("oif", (name,)),
                     Not(In("dst", behind, family)),
                 )
-                text = (
-                    f"sent back by {name}, where it came from: it reaches nothing behind the device"
+                text = phrase(
+                    "sent back by {name}, where it came from: it reaches nothing behind the device",
+                    name=name,
                 )
                 where = self.sides.root.where if port is None else port.node.where
                 yield implied(match, Action.DROP, where, text, family=family)
@@ -123,7 +125,7 @@ class Routes:
                     Named("oif", (port.name,)),
                     Not(In("dst", union(s for g in goals for s in _less(g, near)), family)),
                 )
-                text = f"no route leads there by {port.name}"
+                text = phrase("no route leads there by {name}", name=port.name)
                 yield implied(match, Action.DROP, port.node.where, text, family=family)
 
     def _by(self, route: Route, port: Port) -> bool:

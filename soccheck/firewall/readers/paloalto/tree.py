@@ -42,7 +42,7 @@ class PanNode:
     def record(self) -> Record:
         """Return its entry in the ledger; raises `ValueError` where nobody opened it."""
         if self.opened is None:
-            raise ValueError(f"{self.word} is not open")
+            raise ValueError(phrase("{word} is not open", word=self.word))
         return self.opened
 
     def open(self, section: str) -> PanNode:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from soccheck.errors import worded
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import ANY, Expr, In, Named, Not, Note, Unknown, Where, all_of, some_of
 from soccheck.firewall.names import port_range
 from soccheck.firewall.readers.base import of_family
+from soccheck.firewall.readers.ledger import together
 from soccheck.firewall.readers.objects import Objects, turned
 from soccheck.firewall.readers.pf.xml import Node
 from soccheck.firewall.spans import Spans, address
+from soccheck.phrase import phrase
 
 FROM_OUTSIDE = ("dhcp", "pppoe", "ppp", "l2tp", "pptp")
 FROM_OUTSIDE6 = ("dhcp6", "slaac", "6rd", "6to4")
@@ -44,7 +47,7 @@ def _without(name: str, content: list[str]) -> Expr:
     # The narrower decides (pf.conf(5), "TABLES"), so that an exception may hold an exception.
     nested = any(_within(one, other) for one in inside for other in outside)
     if nested or len(inside) + len(outside) < len(content):
-        return Unknown(f"alias {name}, which excepts some")
+        return Unknown(phrase("alias {name}, which excepts some", name=name))
     return all_of(some_of(*inside), Not(some_of(*outside)))
 
 
@@ -58,7 +61,9 @@ def named(name: str) -> Expr:
     if name in VPN_GROUPS:
         return Named("iif", VPN_GROUPS[name])
     return (
-        Named("iif", (name,)) if name[-1:].isdigit() else Unknown(f"the interfaces of group {name}")
+        Named("iif", (name,))
+        if name[-1:].isdigit()
+        else Unknown(phrase("the interfaces of group {name}", name=name))
     )
 
 
@@ -197,12 +202,16 @@ class PfInterfaces:
             if name in VPN_GROUPS:
                 parts.append(Named("iif", VPN_GROUPS[name]))
             elif not self.groups.get(name, [name]):
-                parts.append(Unknown(f"interfaces that join the group {name} by themselves"))
+                parts.append(
+                    Unknown(
+                        phrase("interfaces that join the group {name} by themselves", name=name)
+                    )
+                )
             for member in self.groups.get(name, [name]):
                 if member in self.devices:
                     parts.append(Named("iif", (self.devices[member],)))
                 elif member not in VPN_GROUPS:
-                    parts.append(Unknown(f"interface {member}"))
+                    parts.append(Unknown(phrase("interface {name}", name=member)))
         return some_of(*parts)
 
     def network(self, name: str, field: str) -> Expr:
@@ -213,9 +222,11 @@ class PfInterfaces:
             if found is not None:
                 out.append(turned(found, field))
             elif node.text(tag):
-                out.append(all_of(of_family(family), Unknown(f"the network of {name}")))
+                out.append(
+                    all_of(of_family(family), Unknown(phrase("the network of {name}", name=name)))
+                )
         for other in self.virtual.get(name, ()):
-            unknown = Unknown(f"a virtual address of {name}")
+            unknown = Unknown(phrase("a virtual address of {name}", name=name))
             out.append(unknown if other.network is None else turned(other.network, field))
         return some_of(*out)
 
@@ -228,11 +239,13 @@ class PfInterfaces:
             if found is not None:
                 known.append(turned(found, field))
             elif own:
-                known.append(all_of(of_family(family), Unknown(f"the address of {name}")))
+                known.append(
+                    all_of(of_family(family), Unknown(phrase("the address of {name}", name=name)))
+                )
         for other in self.virtual.get(name, ()) if self.strict else ():
-            unknown = Unknown(f"a virtual address of {name}")
+            unknown = Unknown(phrase("a virtual address of {name}", name=name))
             known.append(unknown if other.own is None else turned(other.own, field))
-        return some_of(*known) if known else Unknown(f"the address of {name}")
+        return some_of(*known) if known else Unknown(phrase("the address of {name}", name=name))
 
 
 class Aliases:
@@ -240,8 +253,8 @@ class Aliases:
 
     def __init__(self, root: Node, where: Where) -> None:
         self.where = where
-        self.addresses = Objects("alias")
-        self.ports = Objects("alias")
+        self.addresses = Objects(phrase("alias"))
+        self.ports = Objects(phrase("alias"))
         nodes = [
             *root.all("aliases", "alias"),
             *root.all("OPNsense", "Firewall", "Alias", "aliases", "alias"),
@@ -254,9 +267,9 @@ class Aliases:
             on = "enabled" not in node or node.text("enabled") != "0"
             names.add(name)
             if node.record.left() or not on:
-                why = "; ".join(node.record.left()) or "switched off"
+                why = together(node.record.left()) or phrase("switched off")
                 self.addresses.leaves[name] = self.ports.leaves[name] = Unknown(
-                    f"alias {name}: {why}"
+                    phrase("alias {name}: {why}", name=name, why=why)
                 )
                 node.record.done = True
             elif kind == "port":
@@ -271,10 +284,12 @@ class Aliases:
                     if leaf is not None:
                         self.addresses.leaves[item] = leaf
             else:
-                self.addresses.leaves[name] = Unknown(f"alias {name} of type {kind}")
+                self.addresses.leaves[name] = Unknown(
+                    phrase("alias {name} of type {kind}", name=name, kind=kind)
+                )
         for item in (i for content in contents for i in content):
             if item not in names and item not in self.addresses.leaves:
-                self.addresses.leaves[item] = Unknown(f"the address of {item}")
+                self.addresses.leaves[item] = Unknown(phrase("the address of {name}", name=item))
 
     def _ports(self, name: str, content: list[str]) -> None:
         self.ports.groups[name] = (self.where, content)
@@ -283,7 +298,9 @@ class Aliases:
                 try:
                     self.ports.leaves[item] = In("dport", (port_range(item.replace(":", "-")),))
                 except ValueError as error:
-                    self.ports.leaves[item] = Unknown(f"alias {name}: {error}")
+                    self.ports.leaves[item] = Unknown(
+                        phrase("alias {name}: {error}", name=name, error=worded(error))
+                    )
 
     def knows(self, name: str) -> bool:
         """Tell whether a name is an alias of addresses."""
@@ -293,7 +310,7 @@ class Aliases:
         """Return what a pf table holds, as a match on the source."""
         if self.knows(name):
             return self.addresses.find(name, self.where)
-        return Unknown(f"the content of table {name}")
+        return Unknown(phrase("the content of table {name}", name=name))
 
     def notes(self) -> list[Note]:
         """Return what was noted of names that nothing defines."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from soccheck.errors import worded
 from soccheck.firewall.model import (
     ANY,
     TCP,
@@ -32,6 +33,7 @@ from soccheck.firewall.readers.pf.aliases import SELF, Aliases, PfInterfaces, li
 from soccheck.firewall.readers.pf.pfctl_match import ICMP_NAMES
 from soccheck.firewall.readers.pf.xml import Node
 from soccheck.firewall.spans import address, span
+from soccheck.phrase import echo, phrase
 
 FAMILY = {"inet": 4, "inet6": 6, "inet46": 0, "": 4}
 ACTIONS: Mapping[str, Action] = {
@@ -101,7 +103,7 @@ class PfRules:
         order = self.interfaces.sequence(names) if level == OF_GROUP else 0
         sequence = node.text("sequence") if new else ""
         if sequence and not sequence.isdigit():
-            node.record.doubtful(f"sequence {sequence}")
+            node.record.doubtful(echo(f"sequence {sequence}"))
         number = int(sequence) if sequence.isdigit() else 0
         # Legacy rules of one interface are quick unless they say no, floating ones only if they say yes.
         says = node.text("quick")
@@ -116,11 +118,18 @@ class PfRules:
         record = node.record
         way = record.choice("direction", WAYS, "", "any")
         if way != "in":
-            parts = [*parts, Unknown("a rule on the way out")]
+            parts = [*parts, Unknown(phrase("a rule on the way out"))]
         if kind not in ACTIONS:
-            record.doubtful(f"type {kind}")
+            record.doubtful(phrase("type {kind}", kind=kind))
         if node.text("gateway") and self.skips:
-            parts = [*parts, Unknown(f"left out while the gateway {node.text('gateway')} is down")]
+            parts = [
+                *parts,
+                Unknown(
+                    phrase(
+                        "left out while the gateway {gateway} is down", gateway=node.text("gateway")
+                    )
+                ),
+            ]
         return Rule(
             match=all_of(*parts),
             action=ACTIONS.get(kind, Action.UNKNOWN),
@@ -153,7 +162,7 @@ class PfRules:
             if port:
                 parts.append(self._port(port, ports, node))
             shown += [value + (f":{port}" if port else ""), "to"]
-        parts += [Unknown(f"{tag} {node.text(tag)}") for tag in CONDITIONS if node.text(tag)]
+        parts += [Unknown(echo(f"{tag} {node.text(tag)}")) for tag in CONDITIONS if node.text(tag)]
         return self._finish(node, kind, " ".join(filter(None, shown[:-1])), parts)
 
     def _common(self, node: Node, blank: int) -> list[Expr]:
@@ -163,7 +172,7 @@ class PfRules:
         try:
             parts += self._service(node)
         except ValueError as error:
-            parts.append(Unknown(str(error)))
+            parts.append(Unknown(worded(error)))
         return parts
 
     def parts(self, node: Node, sides: list[Node | None]) -> list[Expr]:
@@ -176,7 +185,7 @@ class PfRules:
         ported = any(s is not None and s.text("port") for s in sides)
         if ported and not self.root.strict and not node.text("protocol"):
             parts.append(In("proto", span(TCP)))  # and its ports are left out (`filter.inc`)
-        parts += [Unknown(f"{tag} {node.text(tag)}") for tag in CONDITIONS if node.text(tag)]
+        parts += [Unknown(echo(f"{tag} {node.text(tag)}")) for tag in CONDITIONS if node.text(tag)]
         return parts
 
     def _service(self, node: Node) -> list[Expr]:
@@ -195,7 +204,7 @@ class PfRules:
 
     def _side(self, node: Node | None, name: str, rule: Node) -> Expr:
         if node is None:
-            rule.record.doubtful(f"no {name} is named")
+            rule.record.doubtful(phrase("no {name} is named", name=name))
             return ANY
         parts: list[Expr] = []
         value = node.text("address") or node.text("network")
@@ -205,10 +214,10 @@ class PfRules:
             found = self._address(value, name, rule)
             if flipped and not self.root.strict and value in self.interfaces.virtual:
                 # Each of the networks is denied on its own: `{ !A !B }` is any (`filter.inc`).
-                found = Unknown(f"not {value} with its virtual addresses")
+                found = Unknown(phrase("not {name} with its virtual addresses", name=value))
             parts.append(Not(found) if flipped else found)
         elif not anything:
-            parts.append(Unknown(f"a {name} in a form not followed"))
+            parts.append(Unknown(phrase("a {name} in a form not followed", name=name)))
         ports = node.text("port")
         if ports and rule.text("protocol").lower() in WITH_PORTS:
             parts.append(self._port(ports, "sport" if name == "src" else "dport", rule))
@@ -227,11 +236,14 @@ class PfRules:
         if self.aliases.knows(value):
             return turned(self.aliases.addresses.find(value, rule.where), name)
         if value in SELF:
-            return In("dtype", span(1)) if name == "dst" else Unknown("an own address")
+            return In("dtype", span(1)) if name == "dst" else Unknown(phrase("an own address"))
         if value in self.interfaces.nodes:
             inside = self.interfaces.network(value, name)
             if self.root.strict and value == rule.text("interface"):
-                link = all_of(LINK_LOCAL, Unknown(f"the link of {value}, with versions since 22.1"))
+                link = all_of(
+                    LINK_LOCAL,
+                    Unknown(phrase("the link of {name}, with versions since 22.1", name=value)),
+                )
                 return some_of(inside, turned(link, name))
             return inside
         if value.endswith("ip") and value[:-2] in self.interfaces.nodes:

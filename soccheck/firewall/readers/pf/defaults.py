@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from soccheck.errors import worded
 from soccheck.firewall.model import (
     ANY,
     ICMPV6,
@@ -30,6 +31,7 @@ from soccheck.firewall.readers.pf import services
 from soccheck.firewall.readers.pf.aliases import PfInterfaces, literal
 from soccheck.firewall.readers.pf.xml import Node
 from soccheck.firewall.spans import Spans, address, span, union
+from soccheck.phrase import echo, phrase
 
 PRIVATE = ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 CARRIERS = ("100.64.0.0/10",)
@@ -46,16 +48,16 @@ WEB = {"http": 80, "https": 443, "": 443}
 def built_in(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
     """Yield the rules that stand before those of the user."""
     if not interfaces.six and not interfaces.whole:
-        text = (
+        text = phrase(
             "whether IPv6 is allowed: <system> holds no <ipv6allow/>, and may be cut out of a whole"
         )
         yield implied(all_of(of_family(6), Unknown(text)), Action.DROP, where, text)
     yield from _neighbours(where)
     for field in ("sport", "dport"):
         match = all_of(In("proto", ((TCP, TCP), (UDP, UDP))), In(field, span(0)))
-        yield implied(match, Action.DROP, where, "port 0")
+        yield implied(match, Action.DROP, where, phrase("port 0"))
     carp = In("proto", span(CARP))
-    yield implied(carp, Action.ACCEPT, where, "CARP")
+    yield implied(carp, Action.ACCEPT, where, echo("CARP"))
     yield from services.captive_portals(root, interfaces, where)
     yield from services.clients(interfaces, where)
     bridged = {
@@ -66,12 +68,20 @@ def built_in(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rul
         here: Expr = Named("iif", (interfaces.devices[name],))
         if node.on("blockpriv"):
             if name in bridged and not root.strict:
-                here = all_of(here, Unknown(f"{name} is of a bridge, where pfSense blocks none"))
+                here = all_of(
+                    here,
+                    Unknown(phrase("{name} is of a bridge, where pfSense blocks none", name=name)),
+                )
             side = some_of(*(In("src", s, f) for f, s in map(address, private)))
-            yield implied(all_of(here, side), Action.DROP, where, f"private networks on {name}")
+            yield implied(
+                all_of(here, side),
+                Action.DROP,
+                where,
+                phrase("private networks on {name}", name=name),
+            )
         if node.on("blockbogons"):
-            match = all_of(here, Unknown("the bogon list"))
-            yield implied(match, Action.DROP, where, f"bogon networks on {name}")
+            match = all_of(here, Unknown(phrase("the bogon list")))
+            yield implied(match, Action.DROP, where, phrase("bogon networks on {name}", name=name))
     yield from services.redirected(root, interfaces, where)
     yield from _anti_lockout(root, interfaces, where)
     yield from services.servers(root, interfaces, where)
@@ -84,14 +94,14 @@ def tunables(root: Node, ledger: Ledger, where: Where) -> Iterator[Rule]:
     for node in root.all("sysctl", "item"):
         said = f"{node.text('tunable')}={node.text('value')}"
         if not ledger.is_harmless("tunable", said):
-            text = f"{said}: packets may pass unseen"
+            text = phrase("{what}: packets may pass unseen", what=said)
             yield implied(ANY, Action.UNKNOWN, where, text)
 
 
 def _neighbours(where: Where) -> Iterator[Rule]:
     """Yield what IPv6 needs: from anywhere, and more from the link."""
     anywhere = all_of(In("proto", span(ICMPV6)), In("itype", ICMPV6_IN))
-    yield implied(anywhere, Action.ACCEPT, where, "ICMPv6 that IPv6 cannot do without")
+    yield implied(anywhere, Action.ACCEPT, where, phrase("ICMPv6 that IPv6 cannot do without"))
     sides = (("fe80::/10", ("fe80::/10", "ff02::/16")), ("ff02::/16", ("fe80::/10",)))
     for source, targets in sides:
         match = all_of(
@@ -100,7 +110,7 @@ def _neighbours(where: Where) -> Iterator[Rule]:
             addresses("src", [source]),
             addresses("dst", list(targets)),
         )
-        yield implied(match, Action.ACCEPT, where, "ICMPv6 of the link")
+        yield implied(match, Action.ACCEPT, where, phrase("ICMPv6 of the link"))
 
 
 def _anti_lockout(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
@@ -113,7 +123,7 @@ def _anti_lockout(root: Node, interfaces: PfInterfaces, where: Where) -> Iterato
     match = all_of(
         Named("iif", (device,)), In("dtype", span(1)), In("proto", span(TCP)), In("dport", ports)
     )
-    yield implied(match, Action.ACCEPT, where, "anti-lockout rule")
+    yield implied(match, Action.ACCEPT, where, phrase("anti-lockout rule"))
 
 
 def _lockout(interfaces: PfInterfaces, *, strict: bool) -> str:
@@ -142,7 +152,7 @@ def _console(root: Node, gui: Node | None, *, part: bool) -> Spans:
             if _serves(ssh)
         ]
     except ValueError as error:
-        root.record.doubtful(f"a port of the console: {error}")
+        root.record.doubtful(phrase("a port of the console: {error}", error=worded(error)))
     if redirects and protocol != "http":
         ports.append((80, 80))
     if part and not any(True for _ in root.all("system", "ssh")):
@@ -156,7 +166,7 @@ def _serves(ssh: Node) -> bool:
     ssh.text("port")  # of a service that is off, it opens nothing
     for value in said:
         if value not in ("", "enabled", "0"):
-            ssh.record.doubtful(f"enabled {value}")
+            ssh.record.doubtful(echo(f"enabled {value}"))
     return "enabled" in said
 
 
@@ -176,11 +186,13 @@ def _ipsec(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]
             all_of(In("proto", span(UDP)), In("dport", ((500, 500), (4500, 4500)))),
             In("proto", span(50, 51)),
         )
-        side = known if known is not None else Unknown(f"the address of {far}")
+        side = known if known is not None else Unknown(phrase("the address of {name}", name=far))
         match = all_of(interfaces.match(name), service, side)
-        yield implied(match, Action.ACCEPT, where, f"IPsec gateway {far}")
+        yield implied(match, Action.ACCEPT, where, phrase("IPsec gateway {name}", name=far))
     for _ in root.all("OPNsense", "Swanctl", "Connections", "Connection"):
         service = all_of(In("proto", span(UDP)), In("dport", ((500, 500), (4500, 4500))))
-        match = all_of(some_of(service, In("proto", span(50, 51))), Unknown("the peers of IPsec"))
-        yield implied(match, Action.ACCEPT, where, "IPsec connections")
+        match = all_of(
+            some_of(service, In("proto", span(50, 51))), Unknown(phrase("the peers of IPsec"))
+        )
+        yield implied(match, Action.ACCEPT, where, phrase("IPsec connections"))
         break

@@ -27,6 +27,7 @@ from soccheck.firewall.readers.pf.aliases import literal
 from soccheck.firewall.readers.pf.config_rules import FAMILY, PfRules
 from soccheck.firewall.readers.pf.xml import Node
 from soccheck.firewall.spans import Spans, span
+from soccheck.phrase import Phrase, phrase
 
 SWITCHES = ("disablenatreflection", "enablebinatreflection")
 """What says for all translations whether they reflect: of forwards it turns that off, of 1:1 on."""
@@ -65,7 +66,7 @@ class Forwards:
             node.record.done = False  # it translates what comes in, too: its words are left unread
         for node in root.all("installedpackages", "miniupnpd", "config"):
             if node.on("enable"):
-                node.record.doubtful("UPnP and NAT-PMP open ports by themselves")
+                node.record.doubtful(phrase("UPnP and NAT-PMP open ports by themselves"))
             else:
                 node.pass_over()
 
@@ -84,7 +85,7 @@ class Forwards:
         for rule in rules:
             if rule.rewrite is None:
                 continue
-            perhaps = Unknown(f"NAT reflection of {rule.text}")
+            perhaps = Unknown(phrase("NAT reflection of {line}", line=rule.text))
             parts = rule.match.parts if isinstance(rule.match, All) else (rule.match,)
             match = all_of(Not(side), *(p for p in parts if p != side), perhaps)
             self.nat.append(replace(rule, match=match, implicit=True))
@@ -105,11 +106,11 @@ class Forwards:
         if said and "ipprotocol" in node:
             parts.append(of_family(said))
         if far is not None and not far.on("any"):
-            parts.append(Unknown("the far side of the 1:1 NAT"))
+            parts.append(Unknown(phrase("the far side of the 1:1 NAT")))
             far.pass_over()
         known = literal(outside)
         goal = literal(inner.text("address")) if inner is not None else None
-        text = f"1:1 NAT of {outside}"
+        text = phrase("1:1 NAT of {outside}", outside=outside)
         if known is None or goal is None or known.family != goal.family:
             return [untranslated(all_of(*parts), node.where, text, f) for f in (4, 6)]
         base = Rule(
@@ -124,14 +125,14 @@ class Forwards:
             replace(
                 base,
                 match=all_of(*parts, In("dst", out, known.family)),
-                rewrite=Rewrite(values={"dst": into}, text="1:1 NAT"),
+                rewrite=Rewrite(values={"dst": into}),
             )
             for out, into in paired(span(first, first + high - low), goal.spans)
         ]
 
     def _forward(self, node: Node) -> list[Rule]:
         target, local = node.text("target"), node.text("local-port")
-        text = f"port forward to {target} {local}"
+        text = phrase("port forward to {target} {local}", target=target, local=local)
         sides = [node.first(tag) for tag in ("source", "destination")]
         parts = self.rules.parts(node, sides)
         outside = sides[1].text("port") if sides[1] is not None else ""
@@ -143,7 +144,9 @@ class Forwards:
         if goal is None and self.rules.aliases.knows(target):
             goal = self.rules.aliases.addresses.find(target, node.where)
         if goal is None:
-            parts.append(Unknown(f"the target {target}, which nothing defines"))
+            parts.append(
+                Unknown(phrase("the target {target}, which nothing defines", target=target))
+            )
         ports: dict[str, Spans] = {}
         if local and local != outside:
             single = local.isdigit() and "-" not in outside
@@ -156,7 +159,7 @@ class Forwards:
         found = []
         for family, inside in goals.items():
             values = {"dst": inside, **ports}
-            match, rewrite = all_of(of_family(family), *parts), Rewrite(values=values, text=text)
+            match, rewrite = all_of(of_family(family), *parts), Rewrite(values=values)
             found.append(Rule(match=match, action=Action.REWRITE, where=node.where, text=text,
                               family=family, rewrite=rewrite, comment=comment))  # fmt: skip
             if passes:
@@ -164,17 +167,25 @@ class Forwards:
         return found
 
     def _passed(
-        self, node: Node, parts: list[Expr], values: Mapping[str, Spans], family: int, text: str
+        self,
+        node: Node,
+        parts: list[Expr],
+        values: Mapping[str, Spans],
+        family: int,
+        text: Phrase | str,
     ) -> None:
         """Let through what a forward that also passes has sent on (`rdr pass`, pf.conf(5))."""
         sent: list[Expr] = [p for p in parts if not _is_of(p, ("dst", "dport", "dtype"))]
         sent += [In(name, spans, family if name == "dst" else 0) for name, spans in values.items()]
         twins = [n for n in self.rules.root.all("nat", "rule") if n is not node and _same(n, node)]
         if twins:
-            sent.append(Unknown("which of the forwards to the same place it was"))
+            sent.append(Unknown(phrase("which of the forwards to the same place it was")))
         match = all_of(In("dnat", span(1)), *sent)
         rule = Rule(
-            match=match, action=Action.ACCEPT, where=node.where, text=f"{text}, which passes"
+            match=match,
+            action=Action.ACCEPT,
+            where=node.where,
+            text=phrase("{line}, which passes", line=text),
         )
         self.passed.append(rule)
 

@@ -27,7 +27,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.readers.base import Text, established, implied
 from soccheck.firewall.readers.learned import perhaps_outside
-from soccheck.firewall.readers.ledger import Ledger
+from soccheck.firewall.readers.ledger import Ledger, first_word
 from soccheck.firewall.readers.pf import pfctl
 from soccheck.firewall.readers.pf.aliases import Aliases, PfInterfaces, named
 from soccheck.firewall.readers.pf.config_rules import PfRules
@@ -79,7 +79,9 @@ class _Config:
         self.unseen = list(tunables(root, ledger, where))
         """Rules for what passes whatever the filter says."""
         if off:
-            self.unseen.append(implied(ANY, Action.ACCEPT, where, "the filter is switched off"))
+            self.unseen.append(
+                implied(ANY, Action.ACCEPT, where, phrase("the filter is switched off"))
+            )
         self.rules = [
             *self.unseen,
             *forwards.passed,
@@ -103,7 +105,9 @@ class _Rules:
 
 
 def _no_table(name: str) -> Expr:
-    return Unknown(f"the content of table {name} is not given; give config.xml too")
+    return Unknown(
+        phrase("the content of table {name} is not given; give config.xml too", name=name)
+    )
 
 
 def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
@@ -123,7 +127,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         always = ledger.vocabulary.always
         for entry in ledger.entries:
             late = entry.section in ("pf", *SECTIONS)
-            late = late or any(text.partition(" ")[0] in always for text in entry.left())
+            late = late or any(first_word(text) in always for text in entry.left())
             entry.done = entry.done or not late
     logs = config is not None and config.logs_default
     return Ruleset(
@@ -153,15 +157,15 @@ def _listed(text: Text, config: _Config | None, ledger: Ledger) -> _Rules:
     if pfctl.translates(text):
         nat = listing.nat
     elif config is None:
-        said = "no translation rules: give pfctl -sn too"
+        said = phrase("no translation rules: give pfctl -sn too")
         unclear = (Note(kind="not given", where=text.at(1), text=said),)
     inside = [*(config.unseen if config else ()), *listing.rules("in")]
     return _Rules(nat, inside, listing.rules("out"), unclear)
 
 
 def _chains(where: Where, rules: _Rules, policy: Action, *, logs: bool) -> dict[str, Chain]:
-    loop = implied(Named("iif", ("lo0",)), Action.ACCEPT, where, "loopback")
-    known = established(where, "states already kept")
+    loop = implied(Named("iif", ("lo0",)), Action.ACCEPT, where, phrase("loopback"))
+    known = established(where, phrase("states already kept"))
     chains = {}
     for name, hook, priority, found, default in (
         ("translation", "prerouting", -100, rules.nat, Action.ACCEPT),

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from soccheck.errors import worded
 from soccheck.firewall.model import (
     ANY,
     PORTS,
@@ -31,10 +32,11 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import port
 from soccheck.firewall.readers.base import Text, of_family, untranslated
-from soccheck.firewall.readers.ledger import Ledger, Statement
+from soccheck.firewall.readers.ledger import Ledger, Statement, together
 from soccheck.firewall.readers.objects import paired
 from soccheck.firewall.readers.pf.pfctl_match import PfContext, conditions, tokens
 from soccheck.firewall.spans import Spans, address, span
+from soccheck.phrase import phrase
 
 QUIET = ("scrub", "set ", "altq", "no nat", "nat ", "nat-anchor", "TRANSLATION", "FILTER", "match",
          "no scrub", "no binat", "Info:")  # fmt: skip
@@ -122,13 +124,15 @@ class PfctlListing:
         if words.words[-1] == "{":
             said = [w for w in words.words[1:-1] if not w.startswith('"')]
             bound = set(said) - {"all", "quick"}
-            condition = Unknown(f"the condition of {words.text}") if bound else ANY
+            condition = (
+                Unknown(phrase("the condition of {line}", line=words.text)) if bound else ANY
+            )
             self.within.append(OpenAnchor(condition, self.slow if "quick" in said else None))
             if "quick" in said:
                 self.slow = {way: [] for way in self.slow}
             return
         # What an anchor holds is listed only by `pfctl -a`.
-        which: list[Expr] = [Unknown(f"the rules of {words.text}")]
+        which: list[Expr] = [Unknown(phrase("the rules of {line}", line=words.text))]
         if shown in OF_INTERFACES:
             which.append(Named("iif", OF_INTERFACES[shown]))
         which += OF_SERVICES.get(shown, ())
@@ -185,7 +189,7 @@ class PfctlListing:
             words.within = all_of(*parts)
             return parts
         except ValueError as error:
-            words.doubtful(str(error))
+            words.doubtful(worded(error))
             return []
 
     def _translation(self, words: Statement) -> list[Rule]:
@@ -202,7 +206,7 @@ class PfctlListing:
         words.rest()
         unread = before.left()
         if unread:
-            words.doubtful("; ".join(unread))
+            words.doubtful(together(unread))
         base = Rule(match=all_of(*parts), action=Action.ACCEPT, where=words.where, text=words.text)
         if off or not arrow:
             return [self.ledger.costs(words, base, rewrites=True)]
@@ -212,7 +216,7 @@ class PfctlListing:
         else:
             values, family = _goal(goal)
             if values:
-                rewrite = Rewrite(values=values, text=words.text)
+                rewrite = Rewrite(values=values)
                 match = all_of(of_family(family), *parts)
                 found = [
                     replace(
@@ -222,14 +226,14 @@ class PfctlListing:
             if through:
                 sent: list[Expr] = [In("dnat", span(1))]
                 sent += [In(n, s, family if n == "dst" else 0) for n, s in values.items()]
-                sent.append(Unknown("which of the redirections it was"))
+                sent.append(Unknown(phrase("which of the redirections it was")))
                 self.passed.append(replace(base, match=all_of(*sent)))
         return [self.ledger.costs(words, rule, rewrites=True) for rule in found]
 
 
 def _anywhere(rule: Rule, family: int) -> Rule:
     """Turn a rule into one that sends packets of a family where nothing tells."""
-    rewrite = Rewrite(values={"dst": span_all(family), "dport": span(0, PORTS)}, text=rule.text)
+    rewrite = Rewrite(values={"dst": span_all(family), "dport": span(0, PORTS)})
     match = all_of(of_family(family), rule.match)
     return replace(rule, match=match, action=Action.REWRITE, rewrite=rewrite, family=family)
 
@@ -282,7 +286,7 @@ def _both_ways(parts: list[Expr], goal: list[str], where: Where, full: str) -> l
             where=where,
             text=full,
             family=family,
-            rewrite=Rewrite(values={"dst": into}, text=full),
+            rewrite=Rewrite(values={"dst": into}),
         )
         for out, into in paired(outside, inner[0].spans)
     ]

@@ -21,6 +21,7 @@ from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.ledger import Statement
 from soccheck.firewall.readers.objects import turned
 from soccheck.firewall.spans import Spans, address, complement, masked, span
+from soccheck.phrase import echo, phrase
 
 TOKEN = re.compile(r'"[^"]*"|\([^)]*\)|\S+')
 FLAGS = {"F": 1, "S": 2, "R": 4, "P": 8, "A": 16, "U": 32, "E": 64, "W": 128}
@@ -100,10 +101,12 @@ def conditions(words: Statement, scope: PfContext) -> list[Expr]:
                 words.take()
         elif word in DOUBTFUL:
             parts.append(
-                Unknown(" ".join([word, *(words.take() for _ in range(DOUBTFUL[word]) if words)]))
+                Unknown(
+                    echo(" ".join([word, *(words.take() for _ in range(DOUBTFUL[word]) if words)]))
+                )
             )
         elif word == "!":
-            parts.append(Unknown(" ".join([word, words.take(), words.take()])))
+            parts.append(Unknown(echo(" ".join([word, words.take(), words.take()]))))
         else:
             for _ in range(QUIET[word]):
                 words.take()
@@ -121,7 +124,7 @@ def _flags(text: str, proto: str) -> list[Expr]:
         return []
     wanted, _, mask = text.partition("/")
     if not set(wanted + mask) <= FLAGS.keys():
-        return [Unknown(f"flags {text}")]
+        return [Unknown(phrase("flags {text}", text=text))]
     total = sum(FLAGS[c] for c in mask) if mask else 255
     inside = In("flags", masked(total, sum(FLAGS[c] for c in wanted)))
     if proto == "tcp":
@@ -136,7 +139,7 @@ def _icmp(words: Statement, family: int) -> Expr:
     if words.skip("code"):
         found = words.take()
         if not found.isdigit():
-            return all_of(In("itype", span(kind)), Unknown(f"icmp code {found}"))
+            return all_of(In("itype", span(kind)), Unknown(echo(f"icmp code {found}")))
         code = int(found)
     first = In("itype", span(kind))
     return first if code is None else all_of(first, In("icode", span(code)))
@@ -158,17 +161,21 @@ def _address(words: Statement, name: str, scope: PfContext) -> Expr:
     if word == "any":
         return ANY
     if word in ("(self)", "self"):
-        return In("dtype", span(1)) if name == "dst" else Unknown("an own address as the source")
+        return (
+            In("dtype", span(1))
+            if name == "dst"
+            else Unknown(phrase("an own address as the source"))
+        )
     if word.startswith("<"):
         return turned(scope.tables(word.strip("<>").partition(":")[0]), name)
     if word.startswith("("):
-        unknown = Unknown(f"the address of {word}")
+        unknown = Unknown(phrase("the address of {name}", name=word))
         own = word.strip("()").partition(":")[2] in ("", "0")  # not its network, nor its peer
         if own and name == "dst":
             return all_of(In("dtype", span(1)), unknown)
         return unknown
     if word.startswith(("urpf-failed", "no-route", "route")):
-        return Unknown(f"{name} {word}")
+        return Unknown(echo(f"{name} {word}"))
     text = word.partition("%")[0]
     if re.fullmatch(r"[0-9.]+/\d+", text) and text.count(".") < 3:
         base, _, length = text.partition("/")
@@ -200,4 +207,4 @@ def _port(words: Statement, name: str) -> Expr:
         return In(name, span(port(word) + 1, other - 1))
     if operator == "<>":
         return Not(In(name, span(port(word), other)))
-    raise ValueError(f"not a port: {word}")
+    raise ValueError(phrase("not a port: {word}", word=word))

@@ -10,6 +10,7 @@ import re
 
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.pf.xml import Node
+from soccheck.phrase import echo, phrase
 
 _BETWEEN = re.compile(r"[;&|\n`]")
 AT_RELOAD = ("afterfilterchangeshellcmd", "earlyshellcmd", "shellcmd")
@@ -35,7 +36,7 @@ def run_by_itself(root: Node, ledger: Ledger) -> None:
     """Make all unknown that a command may change which is not known to leave the rules alone."""
     for item in root.all("cron", "item"):
         for command in ledger.changing(_BETWEEN.split(item.text("command"))):
-            item.record.doubtful(f"command {command}")
+            item.record.doubtful(phrase("command {command}", command=command))
     for system in root.all("system"):
         for key in AT_RELOAD:
             command = system.text(key)
@@ -45,7 +46,7 @@ def run_by_itself(root: Node, ledger: Ledger) -> None:
     for job in root.all(*JOBS):
         command = job.text("command")
         if job.on("enabled") and not ledger.is_harmless("configd", f"{command} "):
-            job.record.doubtful(f"command {command}")
+            job.record.doubtful(phrase("command {command}", command=command))
     for monit in root.all("OPNsense", "monit"):
         general = monit.first("general")
         on = general is not None and general.on("enabled")
@@ -53,7 +54,7 @@ def run_by_itself(root: Node, ledger: Ledger) -> None:
             acts = node.text("action") == "exec" if node.tag == "test" else node.on("enabled")
             path = node.text("path") if acts else ""
             if on and path and not path.startswith(OWN):
-                node.record.doubtful(f"path {path}")
+                node.record.doubtful(phrase("path {path}", path=path))
 
 
 def _of_packages(root: Node, ledger: Ledger) -> None:
@@ -61,12 +62,12 @@ def _of_packages(root: Node, ledger: Ledger) -> None:
     for package in root.all("installedpackages", "package"):
         function = package.text("filter_rule_function")
         if function:
-            package.record.doubtful(f"filter_rule_function {function}")
+            package.record.doubtful(echo(f"filter_rule_function {function}"))
     for action in root.all(*RENEWED):
         command = action.text("command")
         commands = [] if action.text("method") in RESTARTS else _BETWEEN.split(command)
         for changing in ledger.changing(commands):
-            action.record.doubtful(f"command {changing}")
+            action.record.doubtful(phrase("command {command}", command=changing))
     for outer in root.all("installedpackages"):
         for tag in dict.fromkeys(n.tag for n in outer.inner if n.tag.startswith(tuple(RAW))):
             for node in outer.all(tag, "config"):
@@ -75,4 +76,4 @@ def _of_packages(root: Node, ledger: Ledger) -> None:
                         node.record.doubtful(key)
     for pool in root.all("installedpackages", "haproxy", "ha_pools", "item"):
         if pool.text("transparent_clientip"):
-            pool.record.doubtful("transparent_clientip")
+            pool.record.doubtful(echo("transparent_clientip"))

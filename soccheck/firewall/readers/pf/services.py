@@ -27,6 +27,7 @@ from soccheck.firewall.readers.base import implied, of_family
 from soccheck.firewall.readers.pf.aliases import PfInterfaces, literal
 from soccheck.firewall.readers.pf.xml import Node
 from soccheck.firewall.spans import Spans, span
+from soccheck.phrase import phrase
 
 OSPF = 89
 PORTAL = 8000
@@ -42,9 +43,11 @@ def clients(interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
         if node.text("ipaddrv6") in ("dhcp6", "slaac"):
             here = Named("iif", (interfaces.devices[name],))
             answers = _udp(here, 6, span(547), span(546))
-            yield implied(answers, Action.ACCEPT, where, f"DHCPv6 client on {name}")
+            yield implied(
+                answers, Action.ACCEPT, where, phrase("DHCPv6 client on {name}", name=name)
+            )
             link = all_of(_udp(here, 6, span(546), span(546)), addresses("src", list(LINK)))
-            yield implied(link, Action.ACCEPT, where, f"DHCPv6 client on {name}")
+            yield implied(link, Action.ACCEPT, where, phrase("DHCPv6 client on {name}", name=name))
 
 
 def late_clients(interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
@@ -54,15 +57,17 @@ def late_clients(interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
         four, six = node.text("ipaddr"), node.text("ipaddrv6")
         if four == "dhcp":
             match = _udp(here, 4, span(67), span(68))
-            yield implied(match, Action.ACCEPT, where, f"DHCP client on {name}")
+            yield implied(match, Action.ACCEPT, where, phrase("DHCP client on {name}", name=name))
         if four == "pptp":
             match = all_of(here, of_family(4), In("proto", span(47)))
-            yield implied(match, Action.ACCEPT, where, f"PPTP client on {name}")
+            yield implied(match, Action.ACCEPT, where, phrase("PPTP client on {name}", name=name))
         if six in ("6rd", "6to4"):
-            far = literal(node.text("gateway-6rd")) or Unknown("the relay of 6rd")
+            far = literal(node.text("gateway-6rd")) or Unknown(phrase("the relay of 6rd"))
             side: Expr = far if six == "6rd" else of_family(4)
             match = all_of(here, side, In("proto", span(41)))
-            yield implied(match, Action.ACCEPT, where, f"{six} on {name}")
+            yield implied(
+                match, Action.ACCEPT, where, phrase("{six} on {name}", six=six, name=name)
+            )
 
 
 def servers(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
@@ -72,7 +77,9 @@ def servers(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule
             device = interfaces.devices.get(node.tag)
             if node.on("enable") and device is not None:
                 match = all_of(Named("iif", (device,)), _asking())
-                yield implied(match, Action.ACCEPT, where, f"DHCP server on {node.tag}")
+                yield implied(
+                    match, Action.ACCEPT, where, phrase("DHCP server on {name}", name=node.tag)
+                )
                 yield from _failover(node, device, where)
     for outer in root.all("dhcpdv6"):
         for node in outer.each():
@@ -84,7 +91,7 @@ def servers(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule
     for node in root.all("dhcrelay"):
         match = all_of(interfaces.match(node.text("interface")), _asking())
         if node.on("enable"):
-            yield implied(match, Action.ACCEPT, where, "DHCP relay")
+            yield implied(match, Action.ACCEPT, where, phrase("DHCP relay"))
     for node in root.all("dhcrelay6"):
         # OPNsense and pfSense ask for the interfaces alone, not whether the relay is on.
         for name in filter(None, node.text("interface").split(",")):
@@ -93,9 +100,10 @@ def servers(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule
     for section in ("Kea", "Dnsmasq", "DHCRelay"):
         for _ in root.all("OPNsense", section):
             match = all_of(
-                _service(UDP, ((67, 67), (546, 547))), Unknown(f"the servers of {section}")
+                _service(UDP, ((67, 67), (546, 547))),
+                Unknown(phrase("the servers of {name}", name=section)),
             )
-            yield implied(match, Action.ACCEPT, where, f"DHCP by {section}")
+            yield implied(match, Action.ACCEPT, where, phrase("DHCP by {name}", name=section))
 
 
 def captive_portals(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
@@ -118,16 +126,18 @@ def captive_portals(root: Node, interfaces: PfInterfaces, where: Where) -> Itera
             node.record.within = here
             match = all_of(here, _service(TCP, tuple(ports)), In("dtype", span(1)))
             if on:
-                yield implied(match, Action.ACCEPT, where, f"captive portal {node.tag}")
+                yield implied(
+                    match, Action.ACCEPT, where, phrase("captive portal {name}", name=node.tag)
+                )
     for node in root.all("OPNsense", "captiveportal", "zones", "zone"):
         on = node.text("enabled") != "0"
-        unsure = Unknown("the ports of a captive portal")
+        unsure = Unknown(phrase("the ports of a captive portal"))
         match = all_of(
             In("proto", ((ICMP, ICMP), (TCP, TCP), (UDP, UDP))), In("dtype", span(1)), unsure
         )
         here = interfaces.match(node.text("interfaces"))
         if on:
-            yield implied(all_of(here, match), Action.ACCEPT, where, "captive portal")
+            yield implied(all_of(here, match), Action.ACCEPT, where, phrase("captive portal"))
 
 
 def redirected(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
@@ -140,19 +150,21 @@ def redirected(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[R
         for name in node.text("tftpinterface").split(","):
             if name in interfaces.devices:
                 match = all_of(interfaces.match(name), _service(UDP, span(69)))
-                yield implied(match, Action.UNKNOWN, where, f"TFTP proxy on {name}")
+                yield implied(
+                    match, Action.UNKNOWN, where, phrase("TFTP proxy on {name}", name=name)
+                )
     for node in root.all("diag", "ipv6nat"):
         if node.on("enable"):
             match = all_of(interfaces.match("wan"), of_family(4), In("proto", span(41)))
-            yield implied(match, Action.UNKNOWN, where, "IPv6 over IPv4 (ipv6nat)")
+            yield implied(match, Action.UNKNOWN, where, phrase("IPv6 over IPv4 (ipv6nat)"))
     for node in root.all("OPNsense", "quagga", "general"):
         if node.on("fwrules"):
             match = In("proto", span(OSPF))
-            yield implied(match, Action.UNKNOWN, where, "OSPF, as FRR lets it in by itself")
+            yield implied(match, Action.UNKNOWN, where, phrase("OSPF, as FRR lets it in by itself"))
     for node in root.all("OPNsense", "AcmeClient", "settings"):
         if node.on("enabled"):
             match = _service(TCP, ((80, 80), (443, 443)))
-            yield implied(match, Action.UNKNOWN, where, "challenges of the ACME client")
+            yield implied(match, Action.UNKNOWN, where, phrase("challenges of the ACME client"))
 
 
 def of_clients(root: Node, where: Where) -> Iterator[Rule]:
@@ -164,12 +176,16 @@ def of_clients(root: Node, where: Where) -> Iterator[Rule]:
     for node in root.all("openvpn", "openvpn-server"):
         number_of = node.text("vpnid")
         if node.text("authmode") not in ("", LOCAL):
-            text = f"what {node.text('authmode')} sends for clients of OpenVPN"
+            text = phrase(
+                "what {source} sends for clients of OpenVPN", source=node.text("authmode")
+            )
             sides = Named("iif", ("openvpn", f"ovpns{number_of}"))
             yield implied(all_of(sides, Unknown(text)), Action.ACCEPT, where, text)
     for node in root.all("ipsec", "client"):
         if node.text("user_source") not in ("", LOCAL, "system"):
-            text = f"what {node.text('user_source')} sends for clients of IPsec"
+            text = phrase(
+                "what {source} sends for clients of IPsec", source=node.text("user_source")
+            )
             yield implied(
                 all_of(Named("iif", ("enc0",)), Unknown(text)), Action.ACCEPT, where, text
             )
@@ -179,10 +195,10 @@ def _failover(node: Node, device: str, where: Where) -> Iterator[Rule]:
     """Yield what the other DHCP server of a pair may send."""
     peer = node.text("failover_peerip")
     if peer:
-        side: Expr = literal(peer) or Unknown(f"the address of {peer}")
+        side: Expr = literal(peer) or Unknown(phrase("the address of {name}", name=peer))
         service = all_of(In("proto", ((TCP, TCP), (UDP, UDP))), In("dport", span(519, 520)))
         match = all_of(Named("iif", (device,)), service, side, In("dtype", span(1)))
-        yield implied(match, Action.ACCEPT, where, f"DHCP failover on {node.tag}")
+        yield implied(match, Action.ACCEPT, where, phrase("DHCP failover on {name}", name=node.tag))
 
 
 def _asking() -> Expr:
@@ -199,7 +215,7 @@ def _six(device: str, name: str, where: Where) -> Rule:
         addresses("src", [*LINK, "ff02::/16"]),
         some_of(addresses("dst", [*LINK, "ff02::/16"]), In("dtype", span(1))),
     )
-    return implied(match, Action.ACCEPT, where, f"DHCPv6 server on {name}")
+    return implied(match, Action.ACCEPT, where, phrase("DHCPv6 server on {name}", name=name))
 
 
 def _service(proto: int, ports: Spans) -> Expr:

@@ -13,6 +13,7 @@ from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger, Record
 from soccheck.firewall.readers.markup import Element, elements
+from soccheck.phrase import phrase
 
 OFF = ("", "0")
 IS_IT_THERE = ("any",)
@@ -49,7 +50,7 @@ class Node:
         if not self.strict or tag in IS_IT_THERE:
             return True
         if value == "":
-            self.record.doubtful(f"<{tag}/> without a value")
+            self.record.doubtful(phrase("<{tag}/> without a value", tag=tag))
         return value not in OFF
 
     def all(self, *path: str) -> Iterator[Node]:

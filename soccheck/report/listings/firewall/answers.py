@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from soccheck.firewall.boxes import packet_text
 from soccheck.firewall.engine.concrete import Step
-from soccheck.firewall.questions import QuestionAnswer
+from soccheck.firewall.questions import QuestionAnswer, of_rule
 from soccheck.report.listings.firewall.writer import MOST_SHOWN, Row, Writer, step_text
 
 INDENT = "      "
@@ -25,27 +25,27 @@ def say_answer(writer: Writer, found: QuestionAnswer) -> None:
         _say_no(writer, found)
         return
     if found.packet:
-        packet = packet_text(found.packet, language)
+        packet = language.say(packet_text(found.packet))
         writer.say(language("packet: {packet}").format(packet=packet), INDENT)
     if found.answer == "yes" and found.decision is not None:
         for step in _deciding(found.decision.accepts[0]):
             writer.say(step_text(step, language), INDENT)
     for reason in dict.fromkeys(found.reasons):
-        writer.say(language("not known: {reason}").format(reason=reason), INDENT)
+        writer.say(language("not known: {reason}").format(reason=language.say(reason)), INDENT)
 
 
 def _say_no(writer: Writer, found: QuestionAnswer) -> None:
     language = writer.language
     writer.say(language("proof: no packet asked for is possibly let through"), INDENT)
     for reason in found.reasons:
-        writer.say(reason, INDENT)
+        writer.say(language.say(reason), INDENT)
     for packet, step in found.stops:
-        shown = packet_text(packet, language)
+        shown = language.say(packet_text(packet))
         writer.say(language("stopped: {packet}").format(packet=shown), INDENT)
         writer.say(step_text(step, language), INDENT)
     for note in found.unread[:MOST_SHOWN]:
         text = language("not read, and of no bearing here: {text}")
-        writer.say(text.format(text=f"{note.where}: {note.text}"), INDENT)
+        writer.say(text.format(text=language.say(of_rule(note.where, note.text))), INDENT)
     more = len(found.unread) - MOST_SHOWN
     if more > 0:
         writer.say(language.plural("… and {n} more", "… and {n} more", more), INDENT)
@@ -65,17 +65,20 @@ def answer_row(found: QuestionAnswer) -> Row:
         "question": found.query.text,
         "family": found.family,
         "answer": found.answer,
-        "packet": packet_text(found.packet) if found.packet else None,
+        "packet": str(packet_text(found.packet)) if found.packet else None,
         "rules": [
-            {"where": str((s.rule or s.chain).where), "text": s.rule.text if s.rule else "policy"}
+            {
+                "where": str((s.rule or s.chain).where),
+                "text": str(s.rule.text) if s.rule else "policy",
+            }
             for s in steps
         ],
-        "reasons": list(dict.fromkeys(found.reasons)),
+        "reasons": list(dict.fromkeys(map(str, found.reasons))),
         "stopped": [
             {
-                "packet": packet_text(packet),
+                "packet": str(packet_text(packet)),
                 "where": str((step.rule or step.chain).where),
-                "text": step.rule.text if step.rule else "policy",
+                "text": str(step.rule.text) if step.rule else "policy",
             }
             for packet, step in found.stops
         ],

@@ -14,6 +14,7 @@ from soccheck.firewall.summary import Traffic
 from soccheck.firewall.zones import Zones
 from soccheck.i18n import Language
 from soccheck.report.listings.firewall.writer import Row, Writer, step_text
+from soccheck.report.wording.answers import told
 
 INDENT = "      "
 MOST_LINES = 12
@@ -38,7 +39,7 @@ def say_changes(
         _say_details(writer, results)
     for result in results:
         for reason in result.reasons:
-            text = language("not compared: {reason}").format(reason=reason)
+            text = language("not compared: {reason}").format(reason=told(reason, language))
             writer.say(f"IPv{result.family}  {text}")
     if any(result.summary for result in results):
         if not details:
@@ -92,7 +93,7 @@ def _sides(names: tuple[str, ...], zones: Zones | None, language: Language, anyt
         if members and set(members) <= set(left):
             shown.append(zone)
             left = [name for name in left if name not in members]
-    shown += [interface(name, language) for name in left]
+    shown += [language.say(interface(name)) for name in left]
     return _short(shown, language)
 
 
@@ -103,8 +104,10 @@ def _addresses(spans: Spans, family: int, zones: Zones | None, language: Languag
             return name
     rest = complement(spans, span_all(family)[0][1])
     if rest and len(rest) < len(spans):
-        return language("any but {addresses}").format(addresses=addresses(rest, family, language))
-    return addresses(spans, family, language)
+        return language("any but {addresses}").format(
+            addresses=language.say(addresses(rest, family))
+        )
+    return language.say(addresses(spans, family))
 
 
 def _short(words: Sequence[str], language: Language) -> str:
@@ -167,9 +170,9 @@ def _say_details(writer: Writer, results: Sequence[Difference]) -> None:
     language = writer.language
     for result in results:
         for change in result.changes:
-            traffic = describe(change.box, result.family, language)
+            traffic = language.say(describe(change.box, result.family))
             writer.say(f"IPv{result.family}  {change_text(change.kind, language)}: {traffic}")
-            packet = packet_text(change.box.packet, language)
+            packet = language.say(packet_text(change.box.packet))
             writer.say(language("e.g. {packet}").format(packet=packet), INDENT)
             if change.step:
                 writer.say(step_text(change.step, language), INDENT)
@@ -198,8 +201,8 @@ def changes_row(results: Sequence[Difference]) -> Row:
         {
             "kind": change.kind,
             "family": result.family,
-            "traffic": describe(change.box, result.family),
-            "packet": packet_text(change.box.packet),
+            "traffic": str(describe(change.box, result.family)),
+            "packet": str(packet_text(change.box.packet)),
             "decided": step_text(change.step, ENGLISH) if change.step else "",
         }
         for result in results
@@ -218,6 +221,6 @@ def changes_row(results: Sequence[Difference]) -> Row:
     return {
         "summary": summary,
         "changes": rows,
-        "reasons": [reason for result in results for reason in result.reasons],
+        "reasons": [str(reason) for result in results for reason in result.reasons],
         "complete": not any(result.more for result in results),
     }

@@ -17,9 +17,9 @@ def say_findings(writer: Writer, found: Sequence[RuleFinding], everything: bool)
     for item in shown:
         kind = f"{severity_text(item, language)}: {kind_text(item, language)}"
         # Unbroken, so that an editor finds its way to the line.
-        line = f"{item.where}: {kind} {item.why(language)}".rstrip()
+        line = f"{item.where}: {kind} {language.say(item.why())}".rstrip()
         writer.lines.append(clean(writer.short(line)))
-        writer.say(item.text, "  ")
+        writer.say(language.say(item.text), "  ")
     text = language.plural("{n} finding", "{n} findings", len(shown))
     hidden = len(found) - len(shown)
     if hidden:
@@ -62,6 +62,6 @@ def finding_row(found: RuleFinding) -> Row:
         "kind": found.kind,
         "severity": found.severity,
         "where": str(found.where),
-        "text": found.text,
-        "detail": found.why(),
+        "text": str(found.text),
+        "detail": str(found.why()),
     }

@@ -38,14 +38,18 @@ def say_ruleset(
     for fact in facts:
         writer.say(f"{_called(fact, language)}: {value_text(fact, language)}", "  ")
         for reason in fact.shown[:MOST_SHOWN]:
-            writer.say(reason, "    ")
+            writer.say(language.say(reason), "    ")
 
 
 def _interface(device: Interface, ruleset: Ruleset, language: Language) -> str:
     words = list(device.names)
     if device.zone:
         words.append(language("zone {name}").format(name=device.zone))
-    words += [addresses(device.addresses.get(f), f) for f in (4, 6) if device.addresses.get(f)]
+    words += [
+        language.say(addresses(device.addresses.get(f), f))
+        for f in (4, 6)
+        if device.addresses.get(f)
+    ]
     if not device.up:
         words.append(language("down"))
     words += [
@@ -88,8 +92,9 @@ def _empty(chain: Chain, language: Language) -> str:
 
 
 def _rule(rule: Rule, language: Language) -> str:
-    text = f"{rule.where}: {rule.text}"
-    if rule.comment and rule.comment not in rule.text:
+    said = language.say(rule.text)
+    text = f"{rule.where}: {said}"
+    if rule.comment and rule.comment not in said:
         text += f' "{rule.comment}"'
     return text if not rule.implicit else text + " " + language("(of the system)")
 
@@ -109,7 +114,8 @@ def value_text(fact: LearnedFact, language: Language) -> str:
     if isinstance(value, bool):
         return language("yes") if value else language("no")
     if isinstance(value, list):
-        return ", ".join(value) or language("none")
+        words = (labels.value_word(None, word, language) for word in value)
+        return ", ".join(words) or language("none")
     if isinstance(value, str):
         return labels.value_word(lookup("firewall", f"firewall.{fact.name}"), value, language)
     return language.number(value)
@@ -117,5 +123,5 @@ def value_text(fact: LearnedFact, language: Language) -> str:
 
 def facts_row(ruleset: Ruleset, found: Iterable[LearnedFact]) -> Row:
     """Return the facts as data."""
-    facts = {f.name: {"value": f.value, "shown": list(f.shown)} for f in found}
+    facts = {f.name: {"value": f.value, "shown": list(map(str, f.shown))} for f in found}
     return {"vendor": ruleset.vendor, "facts": facts}

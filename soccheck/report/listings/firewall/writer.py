@@ -8,7 +8,10 @@ import textwrap
 from soccheck.facts.values import clean
 from soccheck.firewall.engine.concrete import Step
 from soccheck.firewall.model import Ruleset
+from soccheck.firewall.questions import of_rule
 from soccheck.i18n import Language
+from soccheck.phrase import Phrase
+from soccheck.report.wording.answers import told
 
 Row = dict[str, object]
 MOST_SHOWN = 3
@@ -62,9 +65,9 @@ class Writer:
             self.lines.append("")
         self.lines += [clean(name), "=" * len(clean(name))]
 
-    def unread(self, reason: str) -> None:
+    def unread(self, reason: Phrase) -> None:
         """Say that an asset's ruleset could not be read, and why."""
-        self.say(self.language("unknown: {reason}").format(reason=reason))
+        self.say(self.language("unknown: {reason}").format(reason=told(reason, self.language)))
 
 
 def _files(ruleset: Ruleset) -> list[str]:
@@ -75,7 +78,7 @@ def _files(ruleset: Ruleset) -> list[str]:
 def step_text(step: Step, language: Language) -> str:
     """Return a step on a packet's way: the rule, or the policy of its chain."""
     if step.rule is not None:
-        return f"{step.rule.where}: {step.rule.text}"
+        return language.say(of_rule(step.rule.where, step.rule.text))
     text = language("policy of {chain} ({where}): {verdict}")
     return text.format(
         chain=step.chain.name, where=step.chain.where, verdict=verdict_text(step.verdict, language)
