@@ -10,6 +10,15 @@ import re
 from collections.abc import Callable, Sequence
 
 from soccheck.facts.meant_days import day, no_whole_day
+from soccheck.facts.meant_numbers import (
+    AMOUNT,
+    count,
+    integer,
+    is_more_than_all,
+    number,
+    share,
+    whole,
+)
 from soccheck.facts.spoken import ENUMS, NO, NOT_KNOWN, SIGNS, UNITS, YES, plain, tidy
 from soccheck.phrase import Phrase, phrase
 
@@ -59,22 +68,27 @@ def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
         return phrase("write true if {value} stands for yes, false if it stands for no", value=text)
     if kind == "date" and (partial := no_whole_day(text)) is not None:
         return partial
+    several = re.split(r"\s*[,;]\s*|\s+(?:và|and)\s+", text) if kind == "ref" else []
+    if len(several) > 1 and all(_ref(part) == part for part in several):
+        return phrase("only one goes here: write {what}", what=several[0])
     meant = written(kind, value, values)
     if meant is not None:
         return _WRITE.of(what=meant)
     if kind in ("duration", "length") and text.isdecimal():
         return phrase("write its unit, too: {number}d for days, {number}h for hours", number=text)
-    if kind == "prefix" and (whole := _address(text)) is not None and "/" not in text:
-        network = ipaddress.ip_network((whole, 64 if ":" in whole else 24), strict=False)
+    if kind == "prefix" and (place := _address(text)) is not None and "/" not in text:
+        network = ipaddress.ip_network((place, 64 if ":" in place else 24), strict=False)
         return phrase("write its length, too, as in {what}", what=network)
     if kind == "share" and re.fullmatch(r"0?[.,][0-9]{1,4}", text):
-        share = f"{round(float('0' + text.replace(',', '.').lstrip('0')) * 100, 4):g}%"
-        return phrase("write {what} where {value} is a part of 1", what=share, value=text)
-    if kind == "address" and (several := listed(kind, value)) and "," in several:
-        return phrase("write each by itself: {what}", what=several)
-    if kind == "int" and (found := _AMOUNT.match(text)) and (found["sure"] or found["plus"]):
-        number = _digits(found["number"]) or found["number"]
-        return phrase("write {number} if it is exact, else leave the key out", number=number)
+        part = f"{round(float('0' + text.replace(',', '.').lstrip('0')) * 100, 4):g}%"
+        return phrase("write {what} where {value} is a part of 1", what=part, value=text)
+    if kind == "share" and is_more_than_all(text):
+        return phrase("a share is 100% at most: what is it a part of?")
+    if kind == "address" and (each := listed(kind, value)) and "," in each:
+        return phrase("write each by itself: {what}", what=each)
+    if kind == "int" and (found := AMOUNT.match(text)) and (found["sure"] or found["plus"]):
+        amount = whole(found) or found["number"]
+        return phrase("write {number} if it is exact, else leave the key out", number=amount)
     if kind == "address" and _MAC.match(text):
         return phrase("this is a MAC address: write the IP address, 203.0.113.10 or 2001:db8::10")
     if kind == "enum":
@@ -112,77 +126,15 @@ def _bool(text: str) -> str | None:
     return "false" if word in NO else None
 
 
-_AMOUNT = re.compile(
-    r"(?P<sure>about|over|khoảng|gần|độ|hơn|trên|~|>)?\s*"
-    r"(?P<number>[0-9][0-9., \u00a0]*[0-9]|[0-9])\s*(?P<plus>\+)?\s*(?P<unit>%|[^\W\d].*)?\Z",
-    re.IGNORECASE,
-)
-_GROUPS = re.compile(r"[0-9]{1,3}([., \u00a0])[0-9]{3}(?:\1[0-9]{3})*\Z")
-_SURE = {"khoảng": "about", "gần": "about", "độ": "about", "~": "about", "about": "about"}
-
-
-def _digits(number: str) -> str | None:
-    """Return a whole number without the marks of its thousands."""
-    if number.isdecimal():
-        return number.lstrip("0") or "0"
-    if _GROUPS.match(number):
-        return re.sub(r"[., \u00a0]", "", number).lstrip("0") or "0"
-    return None
-
-
-def _int(text: str) -> str | None:
-    found = _AMOUNT.match(text)
-    if found is None or found["sure"] or found["plus"] or found["unit"] == "%":
-        return None
-    return _digits(re.sub(r"\.0\Z", "", found["number"]))
-
-
-def _count(text: str) -> str | None:
-    found = _AMOUNT.match(text)
-    number = _digits(found["number"]) if found else None
-    if found is None or number is None or found["unit"] == "%":
-        return None
-    if not found["sure"] and not found["plus"]:
-        return number
-    return f"{_SURE.get((found['sure'] or '').lower(), 'over')} {number}"
-
-
-def _number(text: str) -> str | None:
-    found = _AMOUNT.match(text)
-    if found is None or found["sure"]:
-        return None
-    number = found["number"]
-    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})*,[0-9]+", number):
-        number = number.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"[0-9]+,[0-9]+", number):
-        number = number.replace(",", ".")
-    elif (whole := _digits(number)) is not None:
-        return whole
-    if not re.fullmatch(r"[0-9]+\.[0-9]+", number):
-        return None
-    return number.rstrip("0").rstrip(".")
-
-
-def _share(text: str) -> str | None:
-    found = _AMOUNT.match(text)
-    if found is None or (found["unit"] or "%") not in ("%", "phần trăm", "per cent", "percent"):
-        return None
-    number = found["number"].replace(",", ".")
-    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,9})?", number) or not 1 <= float(number) <= 100:
-        return None
-    sure = f"{_SURE.get(found['sure'].lower(), 'over')} " if found["sure"] else ""
-    return f"{sure}{number}%"
-
-
 def _duration(text: str) -> str | None:
     found = re.fullmatch(r"([0-9]{1,6})\s*([^\W\d]+)\.?", text)
     unit = UNITS.get(plain(found[2])) if found else None
     if found is None or unit is None:
         return None
-    number = int(found[1])
+    amount = int(found[1])
     if unit in ("mo", "y"):  # a machine's age has no calendar: it is given in days
         return None
-    return f"{number}{unit}"
+    return f"{amount}{unit}"
 
 
 def _length(text: str) -> str | None:
@@ -247,10 +199,10 @@ def _ref(text: str) -> str | None:
 
 _READERS: dict[str, Callable[[str], str | None]] = {
     "bool": _bool,
-    "int": _int,
-    "number": _number,
-    "count": _count,
-    "share": _share,
+    "int": integer,
+    "number": number,
+    "count": count,
+    "share": share,
     "date": day,
     "duration": _duration,
     "length": _length,
@@ -263,7 +215,11 @@ _READERS: dict[str, Callable[[str], str | None]] = {
 
 def listed(kind: str, value: object, values: Sequence[str] = ()) -> str | None:
     """Return the list that was meant by one value, or by several with commas between them."""
-    parts = [part for part in re.split(r"\s*[,;\n]\s*", tidy(str(value))) if part]
+    parting = r"\s*[,;\n]\s*"
+    if kind in ("address", "prefix", "ref", "service"):
+        parting += r"|\s+(?:và|and|&)\s+" + (r"|\s+" if kind == "address" else "")
+    bare = re.sub(r"(?:\A|(?<=\s))[-•*·]\s*(?=\w)", "", tidy(str(value)))
+    parts = [part for part in re.split(parting, bare) if part]
     items = [_item(kind, part, values) for part in parts]
     if not items or None in items:
         return None
@@ -282,3 +238,8 @@ def _item(kind: str, part: str, values: Sequence[str]) -> str | None:
 def quoted(text: str) -> str:
     """Return a text in double quotes, as YAML has it."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def scalar(value: object) -> str:
+    """Return a value that is no list and has no keys, as YAML has it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -31,6 +32,8 @@ from soccheck.sources.source import Source
 
 _NAMES = (("authority", "name"), *((f"{kind}s", in_vietnamese.EACH, "name") for kind in KINDS))
 """Where an asset's name stands."""
+_ROW = re.compile(rb"[^\n]*(?:,[^\n]*,|;[^\n]*;|\t[^\n]*\t)")
+"""Begins a table, pasted from a spreadsheet."""
 _LOCK = Fault(
     phrase("an office program keeps this file while another one is open in it"),
     phrase("close that program; if the file stays, delete it"),
@@ -69,6 +72,10 @@ class FileContent:
             self.unread = True
             if source.data is not None:
                 hint = phrase("begin with a key such as systems: or hosts:")
+                if isinstance(raw, bytes) and _ROW.match(raw):
+                    hint = phrase(
+                        "rows of a table go into a file such as hosts.csv, the keys in its first line"
+                    )
                 self.problems.append(Problem(source.where(), phrase("not a mapping"), hint))
             return
         assert isinstance(raw, bytes)

@@ -216,7 +216,7 @@ def _type(value: Any, kinds: Sequence[str], schema: Any) -> tuple[Phrase, Phrase
     if kinds == ["object"]:
         return text, _mapping(value, schema)
     if isinstance(value, list) and len(value) == 1 and not isinstance(value[0], dict | list):
-        return text, phrase("only one goes here: write {what}", what=value[0])
+        return text, phrase("only one goes here: write {what}", what=meant.scalar(value[0]))
     if isinstance(value, list):
         return text, phrase("only one goes here: write it without [ ] and without a dash")
     if isinstance(value, dict):
@@ -231,6 +231,8 @@ def _type(value: Any, kinds: Sequence[str], schema: Any) -> tuple[Phrase, Phrase
 def _mapping(value: Any, schema: Any) -> Phrase:
     """Return what to write where keys are wanted and something else stands."""
     names = [name for name in schema.get("properties", {}) if name not in STATEMENT]
+    if isinstance(value, list) and names:
+        return phrase("write its keys below it, without dashes: {keys}", keys=", ".join(names))
     if isinstance(value, list):
         return phrase("write each with its id before it and without the dash, as in web-1: ...")
     if set(names) >= {"vi", "en"}:
@@ -244,7 +246,7 @@ def _enum(value: Any, values: list[str]) -> tuple[Phrase, Phrase]:
     if isinstance(value, str) and value in values:
         return text, phrase("write it without quotes: {value}", value=value)
     if isinstance(value, list) and len(value) == 1 and str(value[0]) in values:
-        return text, phrase("only one goes here: write {what}", what=value[0])
+        return text, phrase("only one goes here: write {what}", what=meant.scalar(value[0]))
     if isinstance(value, dict | list):
         return text, phrase("write one of {values}", values=", ".join(values))
     if meant.written("enum", value, values) is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -13,6 +14,14 @@ from soccheck.phrase import Phrase, phrase
 def key_meant(key: str, schema: Any, path: Sequence[str | int], root: Any) -> Phrase:
     """Return the key that was meant, beside it or elsewhere in the same asset."""
     names = list(schema.get("properties", {}))
+    if _BLANK.search(key):
+        return phrase("a blank that does not break stands in it: write plain blanks in its place")
+    for name in names:
+        for inner in schema["properties"][name].get("properties", ()):
+            if plain(key).replace(" ", "_") == f"{name}_{inner}":
+                return phrase("write {what}", what=_nested(f"{name}.{inner}"))
+    if KEYS.get(plain(key), plain(key)) == "name" and "product" in names:
+        return phrase("did you mean {word}?", word=repr("product"))
     head, _, tail = key.partition(".")
     if tail and head in names:
         return phrase("write {what}", what=_nested(key))
@@ -27,6 +36,10 @@ def key_meant(key: str, schema: Any, path: Sequence[str | int], root: Any) -> Ph
     return near(
         key, names, otherwise or phrase("known here: {names}", names=", ".join(sorted(names)))
     )
+
+
+_BLANK = re.compile("\\A[\u00a0\u2000-\u200a\u202f\u3000]|:[\u00a0\u2000-\u200a\u202f\u3000]")
+"""A blank of an office program where YAML asks for a plain one: before a key, or behind its colon."""
 
 
 def means(key: str, name: str) -> bool:

@@ -121,8 +121,48 @@ def advice(told: str, lines: Sequence[str], at: Mark) -> tuple[Phrase, Phrase, M
         here = lines[number - 1] if number else ""
         if (wrong := _without_a_blank(here)) is not None:
             return *wrong, (number, len(here) - len(here.lstrip()) + 1)
+    for number in range(line, max(line - _ABOVE, 0), -1):
+        here = lines[number - 1]
+        if (wrong := _no_yaml(here, told)) is not None:
+            return *wrong, (number, len(here) - len(here.lstrip()) + 1)
     unknown = _also(told), phrase("correct the line, or the one before it")
     return *_ADVICE.get(told, unknown), at
+
+
+_ABOVE = 3
+"""Lines above the one the parser stopped at that may have led it astray, its own among them."""
+_COMMENT = re.compile(r"\s*(//|--(?=\s)|/\*)")
+_BRACED = re.compile(r"[^\"']*\{[^{}\"']*")
+_SECOND_COLON = re.compile(r"[^\"']*\{[^{}\"']*?[^{},:\"']+: [^{},:\"']+: ")
+_BEHIND_QUOTES = re.compile(r"\s*[\w.-]+: (['\"]).*\1\s*[^\s#,}\]]")
+_EQUALS = re.compile(r"\s*([\w.-]+) *= *(\S[^:]*)")
+
+
+def _no_yaml(line: str, told: str) -> tuple[Phrase, Phrase] | None:
+    """Return what is wrong with a line that is written as other languages, or people, have it."""
+    if found := _COMMENT.match(line):
+        text = phrase("{what} begins no comment here", what=found[1])
+        return text, phrase("write # before a comment")
+    if line.startswith("```"):
+        text = phrase("``` belongs to the document that this was copied from")
+        return text, phrase("take the lines with ``` away")
+    if told == "could not find expected ':'" and (found := _EQUALS.fullmatch(line)):
+        return _ADVICE["could not find expected ':'"][0], phrase(
+            "write {what}", what=f"{found[1]}: {found[2].rstrip()}"
+        )
+    if told == "did not find expected ',' or '}'" and re.match(_BRACED.pattern + ";", line):
+        text = phrase("a semicolon stands between two keys")
+        return text, phrase("write a comma between the keys in {{ }}")
+    if told == "did not find expected ',' or '}'" and _SECOND_COLON.match(line):
+        return _ADVICE["mapping values are not allowed in this context"]
+    if told == "did not find expected key" and _BEHIND_QUOTES.match(line):
+        text = phrase("something follows the closing quotes")
+        return text, phrase("put the whole text in one pair of quotes")
+    if told == "could not find expected ':'" and line.strip() and not re.search("[:#]", line):
+        return _ADVICE[told]
+    if told == "did not find expected key" and line.count("}") > line.count("{"):
+        return phrase("one }} too many"), phrase("take it away")
+    return None
 
 
 def _without_a_blank(line: str) -> tuple[Phrase, Phrase] | None:

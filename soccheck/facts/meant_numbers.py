@@ -1,0 +1,100 @@
+"""Which number was meant: 1.348, 1 348 máy, khoảng 80, 1,5 triệu, 94,2 %."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from soccheck.facts.spoken import plain
+
+AMOUNT = re.compile(
+    r"(?P<sure>about|over|khoảng|gần|độ|hơn|trên|~|>)?\s*"
+    r"(?P<number>[0-9][0-9., \u00a0]*[0-9]|[0-9])\s*(?P<plus>\+)?\s*(?P<unit>%|[^\W\d].*)?\Z",
+    re.IGNORECASE,
+)
+_TIMES = {
+    **dict.fromkeys(("tram", "hundred"), 100),
+    **dict.fromkeys(("nghin", "ngan", "k", "thousand"), 1_000),
+    **dict.fromkeys(("trieu", "tr", "million"), 1_000_000),
+    **dict.fromkeys(("ty", "ti", "billion"), 1_000_000_000),
+}
+"""Word behind a number -> what it is multiplied by."""
+_GROUPS = re.compile(r"[0-9]{1,3}([., \u00a0])[0-9]{3}(?:\1[0-9]{3})*\Z")
+_SURE = {"khoảng": "about", "gần": "about", "độ": "about", "~": "about", "about": "about"}
+
+
+def _digits(number: str) -> str | None:
+    """Return a whole number without the marks of its thousands."""
+    if number.isdecimal():
+        return number.lstrip("0") or "0"
+    if _GROUPS.match(number):
+        return re.sub(r"[., \u00a0]", "", number).lstrip("0") or "0"
+    return None
+
+
+def whole(found: re.Match[str]) -> str | None:
+    """Return an amount as a whole number: `1,5 triệu` is 1500000."""
+    unit = plain(found["unit"] or "")
+    times = _TIMES.get(unit) or _TIMES.get(unit.partition(" ")[0], 1)
+    if times == 1:
+        return _digits(re.sub(r"[.,]0{1,2}\Z", "", found["number"]))
+    if not re.fullmatch(r"[0-9]+(?:[.,][0-9]{1,2})?", found["number"]):
+        return None
+    amount = Fraction(found["number"].replace(",", ".")) * times
+    return str(amount.numerator) if amount.denominator == 1 else None
+
+
+def integer(text: str) -> str | None:
+    """Return the whole number that was meant, where nothing says that it is not exact."""
+    found = AMOUNT.match(text)
+    if found is None or found["sure"] or found["plus"] or found["unit"] == "%":
+        return None
+    return whole(found)
+
+
+def count(text: str) -> str | None:
+    """Return the count that was meant, with about or over where it is not exact."""
+    found = AMOUNT.match(text)
+    number = whole(found) if found else None
+    if found is None or number is None or found["unit"] == "%":
+        return None
+    if not found["sure"] and not found["plus"]:
+        return number
+    return f"{_SURE.get((found['sure'] or '').lower(), 'over')} {number}"
+
+
+def number(text: str) -> str | None:
+    """Return the number that was meant, with a point before its decimals."""
+    found = AMOUNT.match(text)
+    if found is None or found["sure"]:
+        return None
+    if plain(found["unit"] or "").partition(" ")[0] in _TIMES:
+        return whole(found)
+    amount = found["number"]
+    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})*,[0-9]+", amount):
+        amount = amount.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"[0-9]+,[0-9]+", amount):
+        amount = amount.replace(",", ".")
+    elif (told := _digits(amount)) is not None:
+        return told
+    if not re.fullmatch(r"[0-9]+\.[0-9]+", amount):
+        return None
+    return amount.rstrip("0").rstrip(".")
+
+
+def share(text: str) -> str | None:
+    """Return the share that was meant, from 1% to 100%."""
+    found = AMOUNT.match(text)
+    if found is None or (found["unit"] or "%") not in ("%", "phần trăm", "per cent", "percent"):
+        return None
+    number = found["number"].replace(",", ".")
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,9})?", number) or not 1 <= float(number) <= 100:
+        return None
+    sure = f"{_SURE.get(found['sure'].lower(), 'over')} " if found["sure"] else ""
+    return f"{sure}{number}%"
+
+
+def is_more_than_all(text: str) -> bool:
+    """Return whether a share is of more than a hundred."""
+    found = AMOUNT.match(text)
+    return found is not None and found["number"].isdecimal() and int(found["number"]) > 100
