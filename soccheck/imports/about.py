@@ -83,9 +83,10 @@ def _ruled(found: Table) -> Iterator[str]:
 def _not_read(found: Table) -> Iterator[str]:
     """Yield the headings, or the letters, of columns that hold something and that the map says nothing of."""
     read = {*found.heading.columns.values(), ordinal_column(found.heading)}
-    entries = (row.line for row in found.rows if row.kind is RowKind.ENTRY)
-    for at in sorted({at for line in entries for at in line.filled} - read):
-        yield clean((*found.heading.titles, *[""] * at)[at]) or column(at)
+    entries = [row.line.cells for row in found.rows if row.kind is RowKind.ENTRY]
+    for at in range(max(map(len, entries), default=0)):
+        if at not in read and any(at < len(cells) and cells[at] is not None for cells in entries):
+            yield clean((*found.heading.titles, *[""] * at)[at]) or column(at)
 
 
 def _coloured(found: Table) -> Iterator[str]:

@@ -159,14 +159,14 @@ def _even(lines: list[Line], delimiter: str, file: str) -> None:
     others = [sign for sign in NAMES.values() if sign != delimiter]
     begun = False
     for line in lines:
-        begun = begun or len(line.cells) >= width
-        cells = line.cells
-        if len(line.filled) and line.filled[-1] >= max(width, 1) and len(cells) > 1:
+        cells, filled = line.cells, line.filled
+        begun = begun or len(cells) >= width
+        if filled and filled[-1] >= max(width, 1) and len(cells) > 1:
             said = phrase(
                 "{count} fields, where others have {width}", count=len(cells), width=width
             )
             raise refused(f"{file}:{line.number}", said, _SAVE)
-        if begun and len(cells) < width and len(line.filled) > 1:
+        if begun and len(cells) < width and len(filled) > 1:
             said = phrase(
                 "{count} fields, where others have {width}", count=len(cells), width=width
             )

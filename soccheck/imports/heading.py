@@ -20,13 +20,14 @@ class Heading:
     """Represents the headings of a table: its rows, where each column is, and every heading as it stands.
 
     `first` and `last` are positions in the sheet's lines; `columns` has, by the names of a column of the map,
-    where it is, counted from 0.
+    where it is, counted from 0; `parts` what stands over each column, row by row, as headings are compared.
     """
 
     first: int
     last: int
     columns: Mapping[tuple[str, ...], int]
     titles: tuple[str, ...]
+    parts: tuple[frozenset[str], ...] = ()
     row: int
 
 
@@ -82,7 +83,8 @@ def find(
     if best is None:
         return None
     last = to_the_end(sheet, best.first, best.last, best.columns.values())
-    return replace(best, last=last)
+    parts = tuple(frozenset(map(as_heading, title.split(" / "))) for title in best.titles)
+    return replace(best, last=last, parts=parts)
 
 
 def swallows(sheet: Sheet, first: int, last: int, at: int) -> bool:

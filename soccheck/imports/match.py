@@ -42,11 +42,13 @@ class Index:
 
     def candidates(self, cell: Cell, ways: Iterable[str]) -> dict[str, Asset]:
         """Return the assets that a cell may name, by id: those of the first way that finds any."""
-        items = cell if isinstance(cell, tuple) else (shown(cell),)
+        items = [
+            (item, folded(item)) for item in (cell if isinstance(cell, tuple) else (shown(cell),))
+        ]
         for way in ways:
             found: dict[str, Asset] = {}
-            for item in items:
-                for name in _asked(way, item):
+            for item, plain in items:
+                for name in _asked(way, item, plain):
                     found |= {
                         key: asset
                         for key, asset in self.known.get((way, name), {}).items()
@@ -92,7 +94,7 @@ def find(index: Index, keys: Sequence[Key], cells: Sequence[Cell]) -> Matched:
 def _unknown(index: Index, keys: Sequence[Key], cells: Sequence[Cell]) -> Phrase:
     """Return why a row is about no asset: a machine of some other kind, or one that nobody wrote down."""
     texts = [shown(cell) for key, cell in zip(keys, cells, strict=True) if "address" in key.match]
-    addresses = [address for text in texts for address in _asked("address", text)]
+    addresses = [address for text in texts for address in _addresses(text)]
     for address in addresses:
         if (other := index.others.get(address)) is not None:
             told = f"{other.kind} {other.id}"
@@ -138,13 +140,17 @@ def _listed(asset: Asset, fact: str) -> tuple[Value, ...]:
     return found if isinstance(found, tuple) else ()
 
 
-def _asked(way: str, text: str) -> list[str]:
-    """Return the names that a cell's text asks for."""
+def _asked(way: str, text: str, plain: str) -> list[str]:
+    """Return the names that a cell's text asks for; `plain` is the text as two are compared."""
     if way == "address":
-        return [plain_address(part) for part in re.split(r"[\s,;]+", text) if is_address(part)]
+        return _addresses(text)
     if way == "dns-short":
-        return [] if is_address(text) or not text else [_short(text)]
-    return [folded(text)] if text else []
+        return [] if is_address(text) or not text else [plain.partition(".")[0]]
+    return [plain] if plain else []
+
+
+def _addresses(text: str) -> list[str]:
+    return [plain_address(part) for part in re.split(r"[\s,;]+", text) if is_address(part)]
 
 
 def _short(name: str) -> str:

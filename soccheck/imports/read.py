@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from soccheck.facts.values import clean
@@ -14,10 +14,10 @@ from soccheck.imports.about import about_file, headings, taken_on
 from soccheck.imports.dates import moment
 from soccheck.imports.dropped import STARS
 from soccheck.imports.imported import Imported, ImportedFile, ImportedRow, ImportFile
-from soccheck.imports.map import ImportMap
+from soccheck.imports.map import FactRule, ImportMap
 from soccheck.imports.match import Index, find
 from soccheck.imports.rows import RowKind, Table, TableRow
-from soccheck.imports.table import Cell
+from soccheck.imports.table import Cell, Unreadable
 from soccheck.imports.text import shown
 from soccheck.imports.turned import Turned, doubt, turned
 from soccheck.model import Inventory, Value
@@ -74,46 +74,66 @@ def read(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """Represents a file as its rows are read: its table, where the map's columns are, what was met before.
+
+    `rules` are those whose column is there, with where it is; `met` has what entries state, `moments` the
+    times that they name, `kept` what of their texts is kept.
+    """
+
+    about: ImportedFile
+    found: Table
+    by: ImportMap
+    indexes: Mapping[str, Index]
+    titles: Sequence[str]
+    doubted: Mapping[int, Turned]
+    keys: Sequence[int | None]
+    rules: Sequence[tuple[FactRule, int | None]]
+    columns: Collection[int]
+    met: _Read = field(default_factory=dict)
+    moments: dict[tuple[type, Cell], datetime | Phrase] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
+
+
 def _entries(
     about: ImportedFile, found: Table, by: ImportMap, indexes: Mapping[str, Index]
 ) -> list[ImportedRow]:
-    titles = headings(found)
-    read: _Read = {}
-    kept: dict[str, str] = {}
-    in_doubt = turned(found, by)
-    return [
-        _entry(about, found, row, by, indexes, titles, read, kept, in_doubt)
-        for row in found.rows
-        if row.kind is RowKind.ENTRY
-    ]
+    columns = found.heading.columns
+    reading = _Reading(
+        about=about,
+        found=found,
+        by=by,
+        indexes=indexes,
+        titles=headings(found),
+        doubted=turned(found, by),
+        keys=[found.at(key.columns) for key in by.key],
+        rules=[
+            (rule, found.at(rule.columns))
+            for rule in by.rules
+            if not rule.columns or rule.columns in columns
+        ],
+        columns=set(columns.values()),
+    )
+    return [_entry(reading, row) for row in found.rows if row.kind is RowKind.ENTRY]
 
 
-def _entry(
-    about: ImportedFile,
-    found: Table,
-    row: TableRow,
-    by: ImportMap,
-    indexes: Mapping[str, Index],
-    titles: Sequence[str],
-    read: _Read,
-    kept: dict[str, str],
-    in_doubt: Mapping[int, Turned],
-) -> ImportedRow:
-    keys = [found.cell(row, key.columns) for key in by.key]
-    match = find(indexes[by.kind], by.key, keys)
+def _entry(reading: _Reading, row: TableRow) -> ImportedRow:
+    about, by, found = reading.about, reading.by, reading.found
+    keys = [_cell(row, at) for at in reading.keys]
+    match = find(reading.indexes[by.kind], by.key, keys)
     name = next((shown(cell) for cell in keys if shown(cell)), "")
-    when, unseen = _when(about, found, row, by, in_doubt)
-    facts, troubles = _facts(about, found, row, by, indexes, read, in_doubt)
+    when, unseen = _when(reading, row)
+    facts, troubles = _facts(reading, row)
     if unseen is not None:
         troubles |= {fact: cells.Unsaid(why=unseen, kind="day") for fact in facts}
         facts = {}
     facts, late = _not_later(facts, when, by)
     troubles |= late
-    read_at = set(found.heading.columns.values())
     raw = {
-        titles[at]: _kept(shown(cell), kept)
+        reading.titles[at]: _kept(shown(cell), reading.kept)
         for at, cell in enumerate(row.line.cells)
-        if cell is not None and (found.sheet.kept or at in read_at)
+        if cell is not None and (found.sheet.kept or at in reading.columns)
     }
     raw |= dict.fromkeys(raw.keys() & about.dropped, STARS)
     called = shown(found.cell(row, by.proposes.columns)) if by.proposes is not None else ""
@@ -133,25 +153,29 @@ def _entry(
     )
 
 
-def _when(
-    about: ImportedFile, found: Table, row: TableRow, by: ImportMap, in_doubt: Mapping[int, Turned]
-) -> tuple[datetime, Phrase | None]:
+def _cell(row: TableRow, at: int | None) -> Cell:
+    return row.line.cells[at] if at is not None and at < len(row.line.cells) else None
+
+
+def _when(reading: _Reading, row: TableRow) -> tuple[datetime, Phrase | None]:
     """Return the time what a row shows is of, and why that is not known where it is not.
 
     What a console shows of a machine is what the machine last reported.
     """
-    if by.seen is None:
-        return about.taken, None
-    cell = found.cell(row, by.seen.columns)
-    if cell is None or shown(cell) == "":
-        return about.taken, phrase("when it last reported is not said")
-    if hasattr(cell, "why"):
-        return about.taken, phrase("when it last reported is not said")
-    doubted = doubt(cell, found.at(by.seen.columns), in_doubt)
-    when = doubted or moment(cell, by.seen.date, about.taken)
+    seen, taken = reading.by.seen, reading.about.taken
+    if seen is None:
+        return taken, None
+    at = reading.found.at(seen.columns)
+    cell = _cell(row, at)
+    if isinstance(cell, Unreadable) or shown(cell) == "":
+        return taken, phrase("when it last reported is not said")
+    entry = type(cell), cell
+    if entry not in reading.moments:
+        reading.moments[entry] = moment(cell, seen.date, taken)
+    when = doubt(cell, at, reading.doubted) or reading.moments[entry]
     if isinstance(when, Phrase):
-        return about.taken, phrase("when it last reported cannot be told: {why}", why=when)
-    return min(when, about.taken + timedelta(days=1) - timedelta(seconds=1)), None
+        return taken, phrase("when it last reported cannot be told: {why}", why=when)
+    return min(when, taken + timedelta(days=1) - timedelta(seconds=1)), None
 
 
 def _not_later(
@@ -170,52 +194,41 @@ def _not_later(
     return {name: value for name, value in facts.items() if name not in late}, late
 
 
-def _facts(
-    about: ImportedFile,
-    found: Table,
-    row: TableRow,
-    by: ImportMap,
-    indexes: Mapping[str, Index],
-    read: _Read,
-    in_doubt: Mapping[int, Turned],
-) -> tuple[dict[str, Value], dict[str, cells.Unsaid]]:
+def _facts(reading: _Reading, row: TableRow) -> tuple[dict[str, Value], dict[str, cells.Unsaid]]:
     facts: dict[str, Value] = {}
     troubles: dict[str, cells.Unsaid] = {}
-    for rule in by.rules:
-        name = rule.fact.name
-        if rule.columns and found.at(rule.columns) is None:
-            continue
-        value = rule.const
-        if rule.columns:
-            cell = found.cell(row, rule.columns)
-            entry = name, type(cell), cell  # True is 1 for a dict, and no entry of a list
-            if entry not in read:
-                read[entry] = cells.read(rule, cell, about.taken, indexes)
-            value_or = read[entry]
-            at = found.at(rule.columns)
-            if cell is None and (looks := _looks(found, row.line.number, at)) is not None:
-                value_or = cells.Unsaid(why=looks)
-            if rule.date is not None and (why := doubt(cell, at, in_doubt)) is not None:
-                value_or = cells.Unsaid(why=why, kind="day")
-            if isinstance(value_or, cells.Unsaid):
-                place = found.sheet.place(row.line.number, at)
-                told = phrase("{place}: {why}", place=place, why=value_or.why)
-                troubles[name] = replace(value_or, why=told)
-                continue
-            value = value_or
-        if value is not None:
-            facts[name] = value
-    for rule in by.rules:
+    for rule, at in reading.rules:
+        value = _said(reading, rule, row, at) if at is not None else rule.const
+        if isinstance(value, cells.Unsaid):
+            place = reading.found.sheet.place(row.line.number, at)
+            told = phrase("{place}: {why}", place=place, why=value.why)
+            troubles[rule.fact.name] = replace(value, why=told)
+        elif value is not None:
+            facts[rule.fact.name] = value
+    for rule in reading.by.rules:
         if rule.when is not None and facts.get(rule.when) is not True:
             facts.pop(rule.fact.name, None)
     return facts, troubles
 
 
-def _looks(found: Table, row: int, at: int | None) -> Phrase | None:
+def _said(reading: _Reading, rule: FactRule, row: TableRow, at: int) -> Value | cells.Unsaid | None:
+    """Return what a row's cell states by a rule, or why it states nothing."""
+    cell = _cell(row, at)
+    if cell is None and (looks := _looks(reading.found, row.line.number, at)) is not None:
+        return cells.Unsaid(why=looks)
+    if rule.date is not None and (why := doubt(cell, at, reading.doubted)) is not None:
+        return cells.Unsaid(why=why, kind="day")
+    entry = rule.fact.name, type(cell), cell  # True is 1 for a dict, and no entry of a list
+    if entry not in reading.met:
+        reading.met[entry] = cells.read(rule, cell, reading.about.taken, reading.indexes)
+    return reading.met[entry]
+
+
+def _looks(found: Table, row: int, at: int) -> Phrase | None:
     """Return why an empty cell may say something all the same: by a colour."""
     if (row, at) in found.sheet.coloured:
         return _COLOUR
-    ruled = any(area.of_empty and area.has(row, at) for area in found.sheet.ruled if at is not None)
+    ruled = any(area.of_empty and area.has(row, at) for area in found.sheet.ruled)
     return _RULED if ruled else None
 
 

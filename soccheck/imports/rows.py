@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from soccheck.imports.heading import Heading, find
 from soccheck.imports.map import ImportMap
@@ -66,6 +67,7 @@ _TOTAL = re.compile(
     rf"(?: {_COUNTED}| (?:cấp|khối|nhóm|mục|phần) [^:=(]{{1,30}}?)?[\s:=(]*[\d.,]*\s*{_COUNTED}?\)?"
 )
 """Whole text of a total; a system may be called Tổng đài 1022."""
+_COUNT = re.compile(r"[\d., %]+")
 _ORDINAL = re.compile(r"\(?(?:[ivxlc]+|[a-zđ]|\d{1,3}(?:\.\d{1,3})*)[.)]?\Z")
 _ROMAN = re.compile(r"(?:[ivxlc]+|[a-zđ])[.)/]\s+\S|phần \S|mục \S|nhóm \S")
 _NUMBERS = re.compile(r"\(?(\d{1,2})\)?\Z")
@@ -114,6 +116,7 @@ def _rows(sheet: Sheet, heading: Heading, given: ImportMap) -> Iterator[TableRow
     ordinal = ordinal_column(heading)
     filled = {at for names, at in heading.columns.items() if set(names) & set(given.fill)}
     above: dict[int, Cell] = {}
+    named = {name for key in given.key for name in key.columns}
     merged = down(sheet, keys, _of_each(heading, given) - filled)
     last_number, ended, apart, second = 0, False, False, False
     for position, line in enumerate(sheet.lines):
@@ -122,13 +125,14 @@ def _rows(sheet: Sheet, heading: Heading, given: ImportMap) -> Iterator[TableRow
             yield TableRow(kind=kind, line=line)
             last_number = line.number
             continue
-        if given.until_empty and (line.number > last_number + 1 or not line.filled):
+        holds = line.filled
+        if given.until_empty and (line.number > last_number + 1 or not holds):
             ended = True
         entire = whole(line, merged.get(line.number, {}))
-        kind = RowKind.AFTER if ended else _kind(entire, line, heading, given, keys, ordinal)
+        kind = RowKind.AFTER if ended else _kind(entire, holds, heading, given, keys, ordinal)
         apart = apart or line.number > last_number + 1
-        second = second or _begins_another(line, kind, given, keys, apart)
-        last_number, apart = line.number, kind in _APART or len(line.filled) == 1
+        second = second or (len(holds) > 1 and _begins_another(line, kind, named, keys, apart))
+        last_number, apart = line.number, kind in _APART or len(holds) == 1
         if second:
             kind = RowKind.UNREAD if kind is not RowKind.EMPTY else kind
         if kind is RowKind.ENTRY:
@@ -151,7 +155,7 @@ def _of_each(heading: Heading, given: ImportMap) -> set[int]:
 
 
 def _begins_another(
-    line: Line, kind: RowKind, given: ImportMap, keys: Sequence[int], apart: bool
+    line: Line, kind: RowKind, names: set[str], keys: Sequence[int], apart: bool
 ) -> bool:
     """Return whether a row is the headings of another table: others, or the same after a title or a gap.
 
@@ -159,10 +163,9 @@ def _begins_another(
     """
     if kind is RowKind.HEADING:
         return apart and not all(_NUMBERS.match(shown(line.cells[at])) for at in line.filled)
-    if kind is RowKind.SKIPPED or len(line.filled) < 2:
-        return False
-    names = {name for key in given.key for name in key.columns}
-    return any(at < len(line.cells) and as_heading(shown(line.cells[at])) in names for at in keys)
+    return kind is not RowKind.SKIPPED and any(
+        at < len(line.cells) and as_heading(shown(line.cells[at])) in names for at in keys
+    )
 
 
 def ordinal_column(heading: Heading) -> int | None:
@@ -175,26 +178,26 @@ def ordinal_column(heading: Heading) -> int | None:
 
 def _kind(
     line: Line,
-    bare_line: Line,
+    filled: Sequence[int],
     heading: Heading,
     given: ImportMap,
     keys: Sequence[int],
     ordinal: int | None,
 ) -> RowKind:
-    filled = bare_line.filled
     if not filled:
         return RowKind.EMPTY
     if _passed_over(line, heading, given):
         return RowKind.SKIPPED
     texts = {
-        at: shown(line.cells[at]) for at in {*filled[:2], *([ordinal] if ordinal in filled else [])}
+        at: shown(line.cells[at])
+        for at in {*filled[:2], *([ordinal] if ordinal is not None and ordinal in filled else [])}
     }
     if _again(line, filled, heading) or _column_numbers(line, filled, heading):
         return RowKind.HEADING
     if not _numbered(texts, ordinal):
-        if any(_TOTAL.fullmatch(folded(texts[at])) for at in filled[:2]) and _counts(line, filled):
+        if _counts(line, filled) and any(_TOTAL.fullmatch(folded(texts[at])) for at in filled[:2]):
             return RowKind.TOTAL
-        if _is_group(filled, folded(texts[filled[0]]), keys, ordinal):
+        if len(filled) <= 2 and _is_group(filled, folded(texts[filled[0]]), keys, ordinal):
             return RowKind.GROUP
     named = [at for at in keys if at < len(line.cells) and line.cells[at] is not None]
     lone = len(filled) == 1 and ordinal is not None and not _numbered(texts, ordinal)
@@ -217,8 +220,8 @@ def _passed_over(line: Line, heading: Heading, given: ImportMap) -> bool:
 
 def _counts(line: Line, filled: Sequence[int]) -> bool:
     """Return whether a row has numbers only, beside the one text that says what they are."""
-    texts = [at for at in filled if not re.fullmatch(r"[\d., %]+", shown(line.cells[at]))]
-    return len(texts) <= 1
+    texts = (at for at in filled if not _COUNT.fullmatch(shown(line.cells[at])))
+    return len(list(islice(texts, 2))) <= 1
 
 
 def _numbered(texts: Mapping[int, str], ordinal: int | None) -> bool:
@@ -237,8 +240,7 @@ def _is_group(filled: Sequence[int], first: str, keys: Sequence[int], ordinal: i
 def _again(line: Line, filled: Sequence[int], heading: Heading) -> bool:
     """Return whether a row repeats the headings, as a list over several pages does."""
     return len(filled) > 1 and all(
-        at < len(heading.titles)
-        and as_heading(shown(line.cells[at])) in map(as_heading, heading.titles[at].split(" / "))
+        at < len(heading.parts) and as_heading(shown(line.cells[at])) in heading.parts[at]
         for at in filled
     )
 
