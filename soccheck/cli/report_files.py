@@ -15,6 +15,13 @@ from soccheck.report import REPORTS
 from soccheck.report.report import Report
 from soccheck.report.unit_parts import unit_parts
 
+_NAMELESS = frozenset('<>:"|?*\\')
+_DEVICES = frozenset(
+    ("CON", "PRN", "AUX", "NUL", *(f"{device}{n}" for device in ("COM", "LPT") for n in range(10)))
+)
+"""Signs and names that no file has where reports are read (Windows, "Naming Files, Paths, and
+Namespaces")."""
+
 Wanted = list[tuple[str, str | None]]
 """Formats, each with the file it is written to, or none to print it."""
 
@@ -29,7 +36,10 @@ class UnitReport:
 
 def stem(folder: str, as_of: date) -> str:
     """Return the name of a report's file in a folder, without how it ends: `an-giang-2026-12-14`."""
-    return f"{Path(folder).resolve().name}-{as_of.isoformat()}"
+    name = "".join(
+        c if c.isprintable() and c not in _NAMELESS else "_" for c in Path(folder).resolve().name
+    )
+    return f"{name}-{as_of.isoformat()}"
 
 
 def wanted(forms: Sequence[str], outputs: Sequence[str], name: str) -> Wanted:
@@ -61,6 +71,8 @@ def in_folder(forms: Sequence[str], folder: str, name: str) -> Wanted:
         raise UsageError(
             text, hint=phrase("name one that is there, or that can be made")
         ) from error
+    if name.partition(".")[0].upper() in _DEVICES:
+        name = f"_{name}"  # no id begins so
     return [(form, str(Path(folder, f"{name}{REPORTS[form].suffix}"))) for form in forms]
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from soccheck.cli import report_files
 from soccheck.report import REPORTS
 from tests.cli.run import ROOT, Ran, inside
 from tests.scratch import DAY, INVENTORY, POLICY
@@ -411,3 +412,13 @@ def test_another_workbook_is_refused(run: Any, here: Path) -> None:
 
 def test_an_empty_workbook_changes_nothing(run: Any, here: Path) -> None:
     assert read(run, filled(here, run, {})) == (0, "", "0 rows filled in.\n")
+
+
+def test_a_report_has_a_name_that_every_system_takes(tmp_path: Path) -> None:
+    day = date(2024, 6, 30)
+    assert report_files.stem("inv", day) == "inv-2024-06-30"
+    assert report_files.stem("a\n<b>:\u202ec\udcff", day) == "a__b___c_-2024-06-30"
+    for unit, name in (("con", "_con.csv"), ("lpt1.x", "_lpt1.x.csv"), ("console", "console.csv")):
+        assert report_files.in_folder(["csv"], str(tmp_path), unit) == [
+            ("csv", str(tmp_path / name))
+        ]

@@ -10,6 +10,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,34 @@ def test_xlsx(judged: Assessment, data: dict[str, Any], code: str) -> None:
     assert book.worksheets[4].max_row - 3 == counts["fail"]
     assert book.worksheets[5].max_row - 3 == counts["unknown"]
     assert book.worksheets[6].max_row - 3 == counts["waived"] + counts["grace"]
+
+
+def of_units(data: dict[str, Any]) -> list[list[object]]:
+    """Return of each unit what passes, applies and does not pass, and its part of each headline."""
+    found: list[list[object]] = []
+    policies = [p["id"] for p in data["policies"] if p["headline"]["asset"] != "authority"]
+    for unit in data["summary"]["organizations"]:
+        counts = unit["statuses"]
+        applying = sum(counts.values()) - counts["not_applicable"]
+        parts = [unit["headlines"].get(name) for name in policies]
+        shares = [f"{part['passed']}/{part['total']}" if part else "–" for part in parts]
+        unmet = [counts[name] for name in ("fail", "unknown", "waived", "grace")]
+        found.append([counts["pass"], applying, *unmet, *shares])
+    return found
+
+
+def test_units_and_duties(judged: Assessment, data: dict[str, Any]) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(written(judged, "xlsx")))
+    rows = book.worksheets[3].iter_rows(min_row=4, values_only=True)
+    assert [[*r[3:5], *r[6:10], *(cell or "–" for cell in r[10:])] for r in rows] == of_units(data)
+    tree = html.fromstring(written(judged, "html").decode())
+    bars = tree.xpath("//section[@aria-label='By organisation']//figcaption/span/text()")
+    told = [text.partition(" · ")[0].replace(",", "") for text in bars]
+    assert told == [f"{unit[0]}/{unit[1]}" for unit in of_units(data)]
+    duties = tree.xpath("//table[@id='duties-1']/tbody/tr")
+    shown = [[int(n) for n in row.xpath("td[@class='n']/@data-value")[:2]] for row in duties]
+    stated = [[duty["failing"], duty["unknown"]] for duty in data["summary"]["duties"]]
+    assert shown == stated
 
 
 @pytest.mark.parametrize("code", ["en", "vi"])
@@ -303,6 +332,45 @@ def test_the_official_report(
         assert found is not None, one["id"]
         assert (found[1] or "").strip("()") == "".join(said.split()), one["id"]
         assert sum(members.values()) == total
+
+
+def _cells(content: bytes) -> list[list[list[str]]]:
+    """Return the cells of each table of a document, lines of a cell joined."""
+    return [
+        [["".join(cell.text.split("\n")) for cell in row.cells] for row in table.rows]
+        for table in opened(content).tables
+    ]
+
+
+def test_the_tables_of_the_official_report(judged: Assessment, data: dict[str, Any]) -> None:
+    tables = _cells(written(judged, "docx"))
+    rows = {r[0]: r for t in tables if t[0][:2] == ["Requirement", "Met/Total"] for r in t[1:]}
+    points = {f["control"]: f["score"]["decimal"] for f in data["findings"] if "score" in f}
+    seen = 0
+    for control in (c for one in data["policies"] for c in one["controls"]):
+        tally, row = control["tally"], rows.pop(control["title"]["en"], None)
+        of = {f["status"] for f in data["findings"] if f["control"] == control["id"]}
+        assert (row is None) is (of <= {"not_applicable"}), control["id"]
+        if row is None:
+            continue
+        assert [int(cell) for cell in row[3:7]] == [
+            tally[name] for name in ("failing", "unknown", "grace", "waived")
+        ]
+        figure = row[1].replace(",", "")
+        if tally["total"]:
+            assert figure.startswith(f"{tally['passed']}/{tally['total']}"), control["id"]
+            seen += 1
+        elif control["id"] in points:
+            stated = Fraction(points[control["id"]]["points"])
+            assert Fraction(figure.partition("/")[0]) == stated, control["id"]
+    assert (rows, seen > 80) == ({}, True)
+    levels = next(table for table in tables if table[0][:2] == ["Level", "Total"])
+    numbers = [[int(cell) for cell in row[1:]] for row in levels[1:]]
+    assert numbers[-1] == [sum(column) for column in zip(*numbers[:-1], strict=True)]
+    assert numbers[-1][0] == data["inventory"]["assets"]["system"]
+    assert numbers[-1][2] == data["policies"][0]["controls"][0]["tally"]["passed"]
+    failing = next(table for table in tables if table[0][:2] == ["No.", "Id"])
+    assert len(failing) - 1 == statuses(data)["fail"]
 
 
 def test_the_yearly_letter(judged: Assessment, data: dict[str, Any]) -> None:

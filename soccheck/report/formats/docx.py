@@ -15,7 +15,7 @@ from soccheck.report.official.annual import SystemRow
 from soccheck.report.official.paper import Paper, padded, short_day
 from soccheck.report.official.told import DocumentMatter, head_of, period_of
 from soccheck.report.report import Layout, Report
-from soccheck.report.wording import words
+from soccheck.report.wording import heads, words
 
 _YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 _LEGAL = ("Luật", "Nghị định", "Thông tư", "Chỉ thị", "Quyết định")
@@ -53,14 +53,24 @@ def _head(paper: Paper, told: DocumentMatter) -> None:
     paper.head(head, issuer)
     day = short_day(told.assessment.as_of)
     subject = language.text(told.edition.subject)
-    paper.title(language("REPORT"), subject, language("(figures until {day})").format(day=day))
+    scope = heads.scope(told.assessment, language)
+    until = language("(figures until {day})")
+    if scope:
+        until = language("(on {scope} alone; figures until {day})")
+    paper.title(language("REPORT"), subject, until.format(day=day, scope=scope))
     paper.addressed(head.to)
     paper.basis([*_basis(told), *map(words.clean, head.basis)])
     text = language(
         "{issuer} reports the results from {start} to {end}, figures until {day}, as follows:"
     )
+    if scope:
+        text = language(
+            "{issuer} reports the results of {scope} from {start} to {end}, figures until {day}, "
+            "as follows:"
+        )
     text = text.format(
         issuer=paper.or_blank(issuer, language("the issuing organisation (issuer)")),
+        scope=scope,
         start=short_day(told.period.start),
         end=short_day(told.period.end),
         day=day,

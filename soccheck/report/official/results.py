@@ -224,8 +224,12 @@ def _control(
 
 
 def _ratio(tally: Tally, language: Language) -> str:
-    """Return passed of total; long ones in two lines of a narrow cell, that no number is parted."""
-    passed, total = language.number(tally.passed), language.number(tally.total)
+    """Return passed of total as a cell has it."""
+    return _in_cell(language.number(tally.passed), language.number(tally.total))
+
+
+def _in_cell(passed: str, total: str) -> str:
+    """Return a figure for a narrow cell, in two lines where it would be parted within a number."""
     return f"{passed}/{total}" if len(passed) + len(total) < _WIDE else f"{passed}/\n{total}"
 
 
@@ -235,7 +239,7 @@ def _points(told: DocumentMatter, control: Control) -> str:
     points = told.assessment.points(findings[0]) if len(findings) == 1 else None
     if points is None or not isinstance(control.require, Score):
         return ""
-    of = f"{language.decimal(points)}/{language.decimal(control.require.maximum)}"
+    of = _in_cell(language.decimal(points), language.decimal(control.require.maximum))
     return language("{points} points").format(points=of)
 
 

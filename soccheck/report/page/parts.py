@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from soccheck.assess.assessment import Assessment
 from soccheck.claims.check import Agreement
-from soccheck.compare.changes import Comparison, State, compare
+from soccheck.compare.changes import Comparison, FindingChange, State, compare
 from soccheck.i18n import Language
 from soccheck.model import Status
 from soccheck.report.overview import Overview
@@ -112,15 +112,24 @@ def _change(report: Report, language: Language) -> list[PagePart]:
 def _changed(
     comparison: Comparison, assessment: Assessment, language: Language
 ) -> Iterator[list[SheetCell]]:
-    """Yield a row for each finding that is not what it was, what is worse first."""
-    names = {
-        State.NEW: language("New"),
-        State.WORSE: language("Worse"),
-        State.RESOLVED: language("Resolved"),
-        State.LEFT: language("Left the scope"),
-    }
-    for state, name in names.items():
-        for change in comparison.of(state):
+    """Yield a row for each finding that is not met any more, fails no more, or left the scope.
+
+    What was unknown and is met stands in the counts alone: nothing was mended.
+    """
+    new = [change for change in comparison.of(State.NEW) if _status(change) is not Status.PASS]
+    mended = [
+        change
+        for change in comparison.of(State.RESOLVED)
+        if change.before is not None and change.before.status is Status.FAIL
+    ]
+    parts = [
+        (language("New"), new),
+        (language("Worse"), comparison.of(State.WORSE)),
+        (language("Resolved"), mended),
+        (language("Left the scope"), comparison.of(State.LEFT)),
+    ]
+    for name, found in parts:
+        for change in found:
             control, before, finding = (
                 assessment.controls.get(change.control),
                 change.before,
@@ -135,6 +144,10 @@ def _changed(
                 words.status(before.status, language) if before is not None else "",
                 finding.status if finding is not None else "",
             ]
+
+
+def _status(change: FindingChange) -> Status | None:
+    return change.finding.status if change.finding is not None else None
 
 
 def _trend(report: Report, language: Language) -> PagePart:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
 from soccheck.report.report import Report
 from soccheck.report.wording import sections, words
@@ -16,6 +17,19 @@ def line(report: Report, language: Language) -> str:
     ]
     if report.period is not None:
         parts.append(sections.of_period(report.period, language))
+    named = scope(assessment, language)
+    return " · ".join([*parts, named] if named else parts)
+
+
+def scope(assessment: Assessment, language: Language) -> str:
+    """Return what a report is on, where that is not the whole: its units, or how much of it."""
+    chosen = assessment.selection
     units = assessment.inventory.assets["organization"]
-    named = [words.name_of(units[name], language) for name in assessment.selection.organizations]
-    return " · ".join([*parts, *named])
+    if chosen.organizations:
+        return ", ".join(words.name_of(units[name], language) for name in chosen.organizations)
+    if not chosen:
+        return ""
+    text = language("a part of the inventory, {shown} of {total} findings")
+    return text.format(
+        shown=language.number(len(assessment.findings)), total=language.number(assessment.whole)
+    )

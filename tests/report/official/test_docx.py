@@ -14,10 +14,13 @@ import pytest
 from docx.enum.section import WD_ORIENT
 from docx.shared import Mm
 
+from soccheck.assess.selection import Selection
 from soccheck.compare.former import former
+from soccheck.i18n import Language
 from soccheck.model import Status
 from soccheck.report.official import appendices
 from soccheck.report.report import Report
+from soccheck.report.wording import heads
 from tests.kit import an_inventory, written
 from tests.report.official.opened import AN_GIANG, judged, made, opened, words
 
@@ -315,3 +318,21 @@ def test_no_page_holds_the_signature_alone(document: Any) -> None:
     last = next(number for number, text in enumerate(texts) if text.endswith("./."))
     for paragraph in document.paragraphs[last : last + 2]:
         assert paragraph.paragraph_format.keep_with_next
+
+
+def test_a_report_on_a_part_says_so_where_it_begins(report: Report) -> None:
+    """Its figures are not the province's: 2 systems under management are those of one unit."""
+    whole, told = report.assessment, []
+    for chosen in (Selection(organizations=("so-yt",)), Selection(assets=("dat-dai",))):
+        part = dataclasses.replace(report, assessment=whole.narrowed(chosen))
+        told.append(words(opened(made("docx", part))))
+    assert "(Phạm vi: Sở Y tế; số liệu đến ngày 30/6/2024)" in told[0]
+    assert "báo cáo kết quả thực hiện của Sở Y tế từ ngày" in told[0]
+    assert "(Phạm vi: một phần danh mục kê khai, " in told[1]
+    assert heads.line(part, Language("en")).endswith(f" of {whole.whole:,} findings")
+
+
+def test_no_code_of_an_inventory_stands_in_it(document: Any) -> None:
+    text = words(document)
+    assert "Bố trí thiết bị dự phòng." in text
+    assert not re.findall(r"“[a-z_]+[.:] ?[a-z_]+”", text)
