@@ -25,7 +25,7 @@ CASES = sorted(p.parent for p in ROOT.glob("*/*/case.yaml"))
 
 
 def load(folder: Path) -> tuple[dict[str, Any], list[Text]]:
-    case = yaml.load((folder / "case.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)
+    case = yaml.load((folder / "case.yaml").read_text("utf-8"), Loader=yaml.CBaseLoader)
     texts = [Text(name, (folder / name).read_text("utf-8")) for name in case["files"]]
     return case, texts
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
+from soccheck.firewall.model import Ruleset
 from soccheck.firewall.queries import parse
-from soccheck.firewall.questions import ask
+from soccheck.firewall.questions import Analysis, answer, unknown_family
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.zones import Zones
@@ -33,17 +34,30 @@ def changed(base: str, case: dict[str, Any]) -> str:
     return base.replace(PLACE, case.get("add", ""))
 
 
+def answers(ruleset: Ruleset, asked: dict[str, dict[str, str]]) -> dict[tuple[str, str], str]:
+    """Return the answer to each question in each family, by one analysis a family."""
+    zones = Zones(ruleset)
+    queries = {question: parse(question, zones) for question in asked}
+    found = {}
+    for family in sorted({family for expected in asked.values() for family in expected}):
+        missing = unknown_family(ruleset, int(family))
+        analysis = Analysis(ruleset, int(family), [query.match for query in queries.values()])
+        for question, expected in asked.items():
+            if family in expected:
+                got = "unknown" if missing else answer(analysis, queries[question]).answer
+                found[question, family] = got
+    return found
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_answers(path: Path) -> None:
-    told = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
+    told = yaml.load(path.read_text("utf-8"), Loader=yaml.CBaseLoader)
     wrong = []
     for name, case in told["cases"].items():
         ruleset = read([Text(name, changed(told["base"], case))], told["vendor"])
-        zones = Zones(ruleset)
+        got = answers(ruleset, case["ask"])
         for question, expected in case["ask"].items():
-            query = parse(question, zones)
-            for family, answer in expected.items():
-                got = ask(ruleset, query, int(family))
-                if got.answer != answer:
-                    wrong.append((name, question, family, answer, got.answer, got.reasons))
+            for family, right in expected.items():
+                if got[question, family] != right:
+                    wrong.append((name, question, family, right, got[question, family]))
     assert wrong == []

@@ -210,7 +210,7 @@ class _Asa:
             self.overriding.append(passing(Named("iif", (interface,)), words.where, text))
 
     def _entering(self) -> list[Rule]:
-        out = list(self.overriding)
+        out = [*self.overriding, *self._apart()]
         common = self.bound.get(("global", ""))
         for (direction, interface), (name, where) in self.bound.items():
             if direction != "in":
@@ -248,6 +248,28 @@ class _Asa:
                 match_ = all_of(Named("iif", (high,)), Named("oif", lower))
                 text = phrase("security-level {level} of {high}", level=level, high=high)
                 out.append(implied(match_, Action.ACCEPT, where, text))
+        return out
+
+    def _apart(self) -> list[Rule]:
+        """Return what stops packets between interfaces of one level, and back, whatever lists say.
+
+        Source: Command Reference, `same-security-traffic`, which is off by default.
+        """
+        out = []
+        for name, (level, where) in self.ports.levels.items():
+            alike = tuple(
+                other
+                for other, (at, _) in self.ports.levels.items()
+                if at == level and not (self.same_intra if other == name else self.same_inter)
+            )
+            if alike:
+                match = all_of(Named("iif", (name,)), Named("oif", alike))
+                text = phrase(
+                    "no same-security-traffic permit for security-level {level} of {name}",
+                    level=level,
+                    name=name,
+                )
+                out.append(implied(match, Action.DROP, where, text))
         return out
 
     def _leaving(self) -> list[Rule]:

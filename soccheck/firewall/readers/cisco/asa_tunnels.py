@@ -30,8 +30,11 @@ def asa_tunnels(
     maps.read(root)
     pools = list(_pools(root))
     carried = [*_mapped(root, maps, lists, pools), *_clients(root, pools), *_interfaces(ports)]
-    root.last("sysopt connection permit-vpn")
-    checked = root.last("no sysopt connection permit-vpn") is not None
+    on, off = (
+        root.last("sysopt connection permit-vpn"),
+        root.last("no sysopt connection permit-vpn"),
+    )
+    checked = off is not None and (on is None or on.where < off.where)
     # Peers may reach the services of an interface behind the one that their tunnels end at.
     behind = root.last("management-access")
     managed = carried if behind is not None and behind.rest() else []

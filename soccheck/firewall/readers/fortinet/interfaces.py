@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from soccheck.firewall.interface import Interface
-from soccheck.firewall.model import ANY, NEVER, Expr, Named, Unknown, some_of
+from soccheck.firewall.model import ANY, NEVER, Expr, Named, Unknown, all_of, some_of
 from soccheck.firewall.readers.fortinet.routing import speakers
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.readers.learned import perhaps_outside
@@ -30,6 +30,8 @@ class VdomInterfaces:
     blocks: list[Block] = field(default_factory=list)
     zones: dict[str, tuple[str, ...]] = field(default_factory=dict)
     untrusted: list[str] = field(default_factory=list)
+    dormant: set[str] = field(default_factory=set)
+    """Zones of an SD-WAN that is off: whether policies of theirs still hold no document says."""
     balanced: list[str] = field(default_factory=list)
     """The members of the SD-WAN, of whichever zone."""
     unnamed: bool = False
@@ -68,10 +70,13 @@ class VdomInterfaces:
             self.together.append((block, members))
         for path in SDWAN:
             found = root.section(path)
+            on = found is not None and found.flag("status")
             for member in found.entries("members") if found is not None else ():
                 if member.flag("status", default=True):
                     zone = member.get("zone", "virtual-wan-link")
                     self.zones[zone] = (*self.zones.get(zone, ()), member.get("interface"))
+                    if not on:
+                        self.dormant.add(zone)
                     self.balanced.append(member.get("interface"))
         self.root = root
         self._routes(root)
@@ -134,7 +139,15 @@ class VdomInterfaces:
                     point_to_point=block.get("type") in TUNNELS or kind == "pppoe",
                 )
             )
+        self._on_one_wire()
         return out
+
+    def _on_one_wire(self) -> None:
+        """Count EMAC VLANs, which share the wire of another interface, as outside where that one is."""
+        for block in self.blocks:
+            pair = {block.name, block.get("interface")}
+            if block.get("type") == "emac-vlan" and pair & set(self.untrusted):
+                self.untrusted += [name for name in sorted(pair) if name not in self.untrusted]
 
     def perhaps(self) -> dict[str, Phrase]:
         """Return the interfaces that a default route may be learned by, each with why."""
@@ -155,7 +168,12 @@ class VdomInterfaces:
             names += self.whole(self.zones.get(word, (word,)))
         if not names:
             return Unknown(phrase("no interface is named")) if not listed else NEVER
-        return Named(name, tuple(names))
+        doubts = [
+            Unknown(phrase("zone {name} of an SD-WAN that is off", name=repr(w)))
+            for w in listed
+            if w in self.dormant
+        ]
+        return all_of(Named(name, tuple(names)), *doubts)
 
     def inside(self, name: str) -> Expr:
         """Return "it is an interface of this virtual domain"."""

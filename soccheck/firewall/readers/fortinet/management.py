@@ -109,6 +109,8 @@ class VdomManagement:
         ssl = self.root.section("vpn ssl settings")
         if ssl is not None and ssl.flag("status", default=True):
             yield ssl.words("source-interface"), self._ssl_service(ssl)
+        elif ssl is not None:
+            ssl.pass_over()
         for path in PHASE1:
             for block in self.root.entries(path):
                 ike = all_of(In("proto", span(UDP)), In("dport", IKE))

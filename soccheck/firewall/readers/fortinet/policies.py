@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from soccheck.firewall.model import (
     ADDRTYPE,
+    TCP,
     Action,
     Expr,
     In,
@@ -159,6 +160,8 @@ class VdomPolicies:
                 published.append(self.vips.let_through(name))
             else:
                 listed.append(turned(objects.find(name, block.where), "dst"))
+        if published and block.flag(f"dstaddr{suffix}-negate"):
+            return Unknown(phrase("a policy for what is not sent to a VIP"))
         direct = flipped(some_of(*listed), block, f"dstaddr{suffix}-negate")
         if block.flag("match-vip-only"):
             sent_on = all_of(In("dnat", span(1)), Unknown(echo("`match-vip-only`")))
@@ -214,7 +217,10 @@ class VdomPolicies:
             for block in root.entries(path):
                 on = block.flag("status", default=True)
                 block.pass_over()
-                group = In("dtype", span(ADDRTYPE["multicast"]))
+                # A group takes no TCP (RFC 1122, 4.2.3.10).
+                group = all_of(
+                    In("dtype", span(ADDRTYPE["multicast"])), Not(In("proto", span(TCP)))
+                )
                 if on:
                     match = all_of(group, Unknown(echo(f"`config {path}`")))
                     yield implied(match, Action.ACCEPT, block.where, echo(f"{path} {block.name}"))

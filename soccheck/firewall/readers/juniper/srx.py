@@ -80,7 +80,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     unclear_six = unclear
     if six and not outside:
         outside = zones.untrusted((4,))
-        text = f"{where}: no IPv6 default route names the outer interface"
+        text = phrase("{where}: no IPv6 default route names the outer interface", where=where)
         unclear_six = (
             (*unclear, Note(kind="left out", where=where, text=text)) if outside else unclear
         )
