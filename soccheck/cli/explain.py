@@ -54,11 +54,14 @@ def command(
     findings = assessment.of_control(controls[control])
     if asset is not None:
         found = assessment.finding(control, asset)
+        if found is None and loaded.find(asset) is None:
+            hint = near(asset, [f.asset.id for f in findings])
+            raise UsageError(phrase("no asset {id}", id=repr(asset)), hint=hint)
         if found is None:
-            kind = controls[control].asset
             text = phrase("no finding of {control} on {asset}", control=control, asset=repr(asset))
+            kind = controls[control].asset
             hint = phrase("{control} is about each {kind}", control=control, kind=kind)
-            raise UsageError(text, hint=near(asset, [f.asset.id for f in findings], hint))
+            raise UsageError(text, hint=hint)
         findings = [found]
     write(render(assessment, controls[control], findings, language, terminal_width()), None)
     return assessment.exit_code(findings)

@@ -11,7 +11,10 @@ _SHOWN = 12
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the name that was meant by a word: but for case, marks and look-alikes, else the closest."""
+    """Return the name that was meant by a word: but for case, marks and look-alikes, else the closest.
+
+    A machine's short name is meant where one name alone goes on with a domain.
+    """
     import difflib
 
     by_plain: dict[str, str] = {}
@@ -20,6 +23,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     text = plain(word)
     if text in by_plain:
         return by_plain[text]
+    longer = [name for name in by_plain.values() if name.startswith(f"{word}.")]
+    if len(longer) == 1:
+        return longer[0]
     close = difflib.get_close_matches(text, by_plain, n=1, cutoff=0.6)
     return by_plain[close[0]] if close else None
 

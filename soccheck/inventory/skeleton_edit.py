@@ -68,9 +68,13 @@ def _of_asset(
     made = []
     for inside, mine in places.items():
         at, indent = _end(lines, source, inside)
-        pad = " " * indent
-        block = [f"{pad}# {lead}", *(f"{pad}{MARK}{line}" for line in _written(mine))]
-        made.append((at, block))
+        start = f"{' ' * indent}{MARK}"
+        there = {line.rstrip() for line in lines[source.where(*path).line : at]}
+        # What an earlier run wrote and nobody filled in stands there still.
+        new = {name: said for name, said in mine.items() if start + _line(name, said) not in there}
+        if new:
+            block = [f"{' ' * indent}# {lead}", *(start + line for line in _written(new))]
+            made.append((at, block))
     return made
 
 
@@ -107,6 +111,12 @@ def _depth(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
+def _line(name: str, remark: str) -> str:
+    """Return the line of one fact, as deep as its dotted name below the first key that is missing."""
+    *heads, last = name.split(".")
+    return f"{'  ' * len(heads)}{last}: {OPEN} # {remark}"
+
+
 def _written(facts: Mapping[str, str], depth: int = 0) -> list[str]:
     """Return the lines of facts by dotted name, nested, each with its remark."""
     found: list[str] = []
@@ -118,7 +128,7 @@ def _written(facts: Mapping[str, str], depth: int = 0) -> list[str]:
             continue
         done.add(head)
         if not tail:
-            found.append(f"{pad}{head}: {OPEN} # {remark}")
+            found.append(pad + _line(head, remark))
             continue
         inside = {
             other.removeprefix(f"{head}."): said

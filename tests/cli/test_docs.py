@@ -64,7 +64,7 @@ def test_one_page_is_printed_offline() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("AV-REALTIM",), "did you mean AV-REALTIME?"),
+        (("AV-REALTIM",), "did you mean 'AV-REALTIME'?"),
         ((), "give a control, or a folder to --write to"),
         (("AV-REALTIME", "--write", "x"), "give a control, or a folder to --write to"),
         (("AV-REALTIME", "--policies", "no-such-folder"), "no-such-folder"),
