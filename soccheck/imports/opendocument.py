@@ -16,10 +16,13 @@ from soccheck.imports.text import column, number_of
 from soccheck.phrase import phrase
 from soccheck.sources import archive as archives
 from soccheck.sources import xml
-from soccheck.sources.bounds import MAX_COLUMNS, bounded, refused
+from soccheck.sources.bounds import MAX_COLUMNS, refused
 
 _MOST_ROWS = 100_000
 """Rows that one row with something in it may stand for."""
+_MOST_MARKS = 1_000_000
+"""Cells that may say something beside their value, as a formula, a colour or a percentage does."""
+_BESIDE = frozenset(("table:formula", "table:number-rows-spanned", "table:number-columns-spanned"))
 _RANGE = re.compile(r"\.\$?([A-Z]{1,3})\$?(\d+)(?::[^ :]*?\.\$?([A-Z]{1,3})\$?(\d+))?")
 _NO_COLOUR = (None, "transparent", "#ffffff")
 
@@ -102,7 +105,7 @@ class _Content(ContentHandler):
         self.colours: dict[str, str] = {}
         self.defaults: list[tuple[int, str]] = []
         self.marks = Marks()
-        self.column = self.line = 0
+        self.column = self.line = self.marked = 0
         self.folded: list[bool] = []
         self.row: _Row | None = None
         self.cell: _Cell | None = None
@@ -206,14 +209,23 @@ class _Content(ContentHandler):
             raise refused(self.file, phrase("one cell stands for {count} of them", count=count))
         if not row.filled:
             row.begins, row.filled = colour, True
-        for place in self._places(cell):
-            self._say(place, cell, struck=cell.struck or cell.style in self.struck)
+        struck = cell.struck or cell.style in self.struck
+        kinds = given.get("office:value-type"), given.get("calcext:value-type")
+        if struck or kinds[0] == "percentage" or kinds[1] == "error" or _BESIDE & given.keys():
+            for place in self._places(cell):
+                self._say(place, cell, struck=struck)
 
     def _places(self, cell: _Cell) -> Iterator[At]:
         assert self.row is not None
-        bounded(self.file, cells=self.row.times * cell.times)
+        self._mark(self.row.times * cell.times)
         for line in range(self.line + 1, self.line + 1 + self.row.times):
             yield from ((line, at) for at in range(cell.at, cell.at + cell.times))
+
+    def _mark(self, count: int) -> None:
+        """Count what is kept; raises `InputError` where it is more than is read."""
+        self.marked += count
+        if self.marked > _MOST_MARKS:
+            raise refused(self.file, phrase("more than {limit} cells", limit=_MOST_MARKS))
 
     def _say(self, place: At, cell: _Cell, *, struck: bool) -> None:
         given = cell.attributes
@@ -236,6 +248,7 @@ class _Content(ContentHandler):
     def _coloured(self, row: _Row) -> None:
         """Keep where a row has another colour than where it begins."""
         others = [at for at, colour in row.colours if colour != row.begins]
+        self._mark(row.times * len(others))
         for line in range(self.line + 1, self.line + 1 + (row.times if others else 0)):
             self.marks.coloured |= {(line, at) for at in others}
 

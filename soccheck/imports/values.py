@@ -68,6 +68,13 @@ _ERROR = re.compile(
     r"#(?:N/?A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|Err:\d{3}|#+", re.IGNORECASE
 )
 """What spreadsheets show in the place of a value; in CSV and XLS it is a text like any other."""
+_DAY = re.compile(r"(?:ngày )?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|tháng \d{1,2}(?:/\d{4})?")
+_PENDING = re.compile(
+    r"\b(?:dự thảo|đang|chưa|sẽ|dự kiến|chờ|draft|pending|not yet)\b|\de\+\d|[?…]|\.\.\."
+)
+"""What stands in the place of a number that is still to come, or is what a spreadsheet made of one."""
+_NO_DECISION = re.compile(r"\b(?:tờ trình|công văn|báo cáo|phiếu|\d+/(?:ttr|cv|bc))\b")
+"""Documents that propose or report: what they ask for is not decided."""
 _WAYS = ("id", "alias", "code", "name")
 _LONGEST = 2000
 
@@ -167,8 +174,7 @@ def _typed(fact: Fact, cell: Cell, text: str) -> Value | Unsaid:
             return Unsaid(why=phrase("{entry} names nothing", entry=repr(clean(text[:80]))))
         if text.endswith("*"):
             return Unsaid(why=phrase("{entry} refers to a note", entry=repr(clean(text[:80]))))
-        if fact.name.endswith(".number") and not re.search(r"\d", text.partition("/")[0]):
-            # A draft: its number is written in when it is signed.
+        if fact.name.endswith(".number") and not _is_number(fact.name, folded(text)):
             return Unsaid(why=phrase("{entry} has no number yet", entry=repr(clean(text[:80]))))
         return clean(text) if len(text) <= _LONGEST else no
     if fact.type == "enum":
@@ -178,6 +184,16 @@ def _typed(fact: Fact, cell: Cell, text: str) -> Value | Unsaid:
     convert = CONVERTED.get(fact.type)
     value: Value | None = convert(text) if convert is not None else None
     return no if value is None else value
+
+
+def _is_number(name: str, text: str) -> bool:
+    """Return whether a text is the number of a signed document; of a decision, no letter's or report's.
+
+    A draft's number is written in when it is signed.
+    """
+    undated = _DAY.sub("", text)
+    signed = re.search(r"\d", undated.partition("/")[0]) and not _PENDING.search(text)
+    return bool(signed) and not (name.endswith(".decision.number") and _NO_DECISION.search(text))
 
 
 def _without_length(text: str) -> str:

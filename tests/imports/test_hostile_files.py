@@ -144,6 +144,14 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         ),
         "it is locked with a password",
     ),
+    "ods-of-percentages": (
+        lambda: _ods(
+            b'<table:table-row table:number-rows-repeated="90000">'
+            b'<table:table-cell table:number-columns-repeated="400" office:value-type="percentage" '
+            b'office:value="1"><text:p>100%</text:p></table:table-cell></table:table-row>'
+        ),
+        "more than 1000000 cells",
+    ),
     "locked-ods": (
         lambda: changed(
             _ods(b""), "META-INF/manifest.xml", lambda _: b"<manifest:encryption-data/>"

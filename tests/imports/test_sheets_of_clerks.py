@@ -201,8 +201,17 @@ def test_a_percentage_is_no_count(tmp_path: Path) -> None:
     ]
 
 
-NUMBERS = {"100/QĐ-UBND": True, "Số 7/QĐ": True, "Quyết định 12": True} | dict.fromkeys(
-    ("-", "nt", "N/A", "Chưa có", "(chưa)", "0", "100/QĐ-UBND*", "…/QĐ-UBND", "/QĐ-UBND"), False
+NUMBERS = dict.fromkeys(
+    ("100/QĐ-UBND", "Số 7/QĐ", "Quyết định 12", "QĐ số 5 ngày 01/02/2024", "2024", "12/QĐ-BCA"),
+    True,
+) | dict.fromkeys(
+    (
+        *("-", "nt", "N/A", "Chưa có", "(chưa)", "0", "100/QĐ-UBND*", "…/QĐ-UBND", "/QĐ-UBND"),
+        *("Đang trình 2024", "Dự thảo 3", "QĐ ngày 1/2/2024", "100/QĐ-UBND (dự thảo)", "#N/A"),
+        *("chưa có (dự kiến tháng 9/2026)", "Tờ trình 12/TTr-STTTT", "15/CV-UBND", "1,00E+02"),
+        *("12.../QĐ-UBND", "100/QĐ?"),
+    ),
+    False,
 )
 
 
