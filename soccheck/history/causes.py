@@ -19,7 +19,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.assess.evidence import BASES
 from soccheck.audit import GivenEvidence
 from soccheck.bundle import bundle as bundles
-from soccheck.compare.former import former
+from soccheck.compare.former import Former
 from soccheck.compare.renames import renamed
 from soccheck.history.cells import Cell, KeptOutcome, of_finding
 from soccheck.model import Basis, Inventory, Policy, Status
@@ -89,16 +89,20 @@ def causes(
     after: JudgedBy,
     was: Assessment,
     now: Assessment,
+    given: GivenEvidence,
+    names: Mapping[str, str],
 ) -> dict[Cell, Why]:
     """Return why each changed finding is not what it was; `changed` has both, by the names of today.
 
-    `was` is what the side `before` comes to, of the changed controls at least, `now` that of `after`.
+    `was` is what the side `before` comes to, of the changed controls at least, by the evidence `given`;
+    `now` is that of `after`. `names` are the assets that were renamed: the former id -> the id of today.
     Raises what taking a bundle raises.
     """
     if not changed:
         return {}
     controls = frozenset(control for control, _ in changed)
-    steps = list(_steps(before, after, was, now, controls))
+    former_names = {new: old for old, new in names.items()}
+    steps = list(_steps(before, after, was, now, controls, given, former_names))
     silent = _fallen_silent(before.bundle, after.bundle)
     return {cell: _why(cell, *sides, steps, silent) for cell, sides in changed.items()}
 
@@ -109,14 +113,13 @@ def _steps(
     was: Assessment,
     now: Assessment,
     controls: frozenset[str],
+    given: GivenEvidence,
+    former_names: Mapping[str, str],
 ) -> Iterator[_Step]:
     """Yield the former side, then with each thing of the new one that is another."""
     inventory, old_day, day = before.inventory, before.as_of, after.as_of
     old = editions.of_controls(before.policies, controls)
     new = editions.of_controls(after.policies, controls)
-    given = taken(before.bundle, inventory, before.signer)
-    names = today(was, now)
-    former_names = {new: old for old, new in names.items()}
 
     def step(cause: ChangeCause, assessment: Assessment, *, by_calendar: bool = False) -> _Step:
         return _Step(
@@ -159,9 +162,8 @@ def taken(bundle: dict[str, Any] | None, inventory: Inventory, signer: str | Non
     return audit.take({**bundle, "assets": fitting}, inventory, signer)
 
 
-def today(before: Assessment, now: Assessment) -> dict[str, str]:
+def today(base: Former, now: Assessment) -> dict[str, str]:
     """Return the assets that were renamed: the former id -> the id of today."""
-    base = former(before, "")
     pairs = zip(base.findings, renamed(base, now).findings, strict=True)
     return {old: new for (_, old), (_, new) in pairs if old != new}
 
@@ -196,13 +198,13 @@ def _why(
     last, found = before, Why(cause=ChangeCause.NOT_KNOWN)
     for step in steps:
         is_ = step.said(cell)
-        if not _same(last, is_):
+        if not same(last, is_):
             cause = _refined(cell, step, last, is_, silent)
             found, last = Why(cause=cause, by_calendar=step.by_calendar), is_
-    return found if _same(last, after) else Why(cause=ChangeCause.NOT_KNOWN)
+    return found if same(last, after) else Why(cause=ChangeCause.NOT_KNOWN)
 
 
-def _same(one: KeptOutcome | None, other: KeptOutcome | None) -> bool:
+def same(one: KeptOutcome | None, other: KeptOutcome | None) -> bool:
     """Return whether two sides say the same; no finding is as good as one that does not apply."""
     outside = [item is None or item.is_outside for item in (one, other)]
     return all(outside) or one == other
@@ -268,6 +270,6 @@ def changed(
     found: dict[Cell, tuple[KeptOutcome | None, KeptOutcome | None]] = {}
     for cell in {**before, **after}:
         was, is_ = before.get(cell), after.get(cell)
-        if was != is_ and not _same(was, is_):
+        if was != is_ and not same(was, is_):
             found[cell] = was, is_
     return found

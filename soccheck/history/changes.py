@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, and_, or_, select
 
 from soccheck import audit
-from soccheck.compare.changes import State, compare, state_of
+from soccheck.assess.assessment import Assessment
+from soccheck.compare.changes import FindingChange, State, compare, state_of
 from soccheck.compare.former import Former, former
-from soccheck.history.causes import ChangeCause, JudgedBy, Why, causes, changed, taken, today
-from soccheck.history.cells import ABSENT, renamed
-from soccheck.history.cells import said as all_said
+from soccheck.history.causes import ChangeCause, JudgedBy, Why, causes, same, taken, today
+from soccheck.history.cells import ABSENT, Cell, KeptOutcome, of_finding
 from soccheck.history.runs import Run
 from soccheck.history.tables import ASSET, CONTROL, OUTCOME, SPAN
 from soccheck.model import Severity
@@ -125,12 +126,16 @@ def between(
 ) -> RunChanges:
     """Return what changed between two sides, both judged now; raises what judging raises."""
     now = audit.judge(after.inventory, after.policies, after.as_of, _given(after))
-    was = audit.judge(before.inventory, before.policies, before.as_of, _given(before))
-    were = renamed(all_said(was), today(was, now))
-    differing = changed(were, all_said(now))
-    reasons = causes(differing, before, after, was, now)
+    given = _given(before)
+    was = audit.judge(before.inventory, before.policies, before.as_of, given)
+    base = former(was, names[0])
+    names_today = today(base, now)
+    compared = compare(now, base).changes
+    sides = _sides(compared, was, now, {new: old for old, new in names_today.items()})
+    differing = {cell: pair for cell, pair in sides.items() if not same(*pair)}
+    reasons = causes(differing, before, after, was, now, given, names_today)
     found = []
-    for change in compare(now, former(was, names[0])).changes:
+    for change in compared:
         cell = (change.control, change.asset)
         old, new = differing.get(cell, (None, None))
         is_ = new or old
@@ -158,6 +163,23 @@ def between(
         changes=tuple(sorted(found, key=RunChange.order)),
         run=run,
     )
+
+
+def _sides(
+    compared: Iterable[FindingChange],
+    was: Assessment,
+    now: Assessment,
+    former_names: Mapping[str, str],
+) -> dict[Cell, tuple[KeptOutcome | None, KeptOutcome | None]]:
+    """Return what both sides say of what changed, by the names of today."""
+    found = {}
+    for change in compared:
+        old = was.finding(change.control, former_names.get(change.asset, change.asset))
+        found[change.control, change.asset] = (
+            of_finding(old, was) if old is not None else None,
+            of_finding(change.finding, now) if change.finding is not None else None,
+        )
+    return found
 
 
 def _given(side: JudgedBy) -> audit.GivenEvidence:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.changes import State, state_between
-from soccheck.compare.former import Former, findings
+from soccheck.compare.former import Former, findings, former
 from soccheck.compare.renames import renamed as renamed_side
 from soccheck.compare.scope import scope_of
 from soccheck.errors import InputError
@@ -20,6 +20,7 @@ from soccheck.history.causes import ChangeCause, JudgedBy, Why, causes, changed,
 from soccheck.history.cells import ABSENT, Cell, KeptOutcome, gone, renamed, said
 from soccheck.history.errors import BlobError
 from soccheck.history.runs import Run
+from soccheck.model import Inventory
 from soccheck.policy import load as editions
 
 
@@ -57,10 +58,16 @@ def first(assessment: Assessment) -> RunDifferences:
 
 
 def since(
-    connection: Connection, blobs: Blobs, side: JudgedBy, now: Assessment, last: Run
+    connection: Connection,
+    blobs: Blobs,
+    side: JudgedBy,
+    now: Assessment,
+    last: Run,
+    inventory: Inventory | None,
 ) -> RunDifferences:
     """Return what a run says otherwise than the run before, and why; `side` is what it was judged by.
 
+    `inventory` is that of the run before, where it was read already.
     Only controls that say something else are judged again. Where that cannot be done, what changed is
     known by what was kept of it, and no cause.
     """
@@ -76,18 +83,14 @@ def since(
     base = runs.as_former(last, were)
     note = None
     try:
-        before = runs.side(connection, blobs, last, like=side)
+        before = runs.side(connection, blobs, last, like=side, inventory=inventory)
         before = replace(before, policies=tuple(editions.of_controls(before.policies, controls)))
-        again = audit.judge(
-            before.inventory,
-            before.policies,
-            before.as_of,
-            taken(before.bundle, before.inventory, before.signer),
-        )
-        names = today(again, now)
+        given = taken(before.bundle, before.inventory, before.signer)
+        again = audit.judge(before.inventory, before.policies, before.as_of, given)
+        names = today(former(again, ""), now)
         base = renamed_side(_completed(base, again, were), now)
         found = changed(renamed(were, names), _of_controls(is_, controls))
-        reasons = causes(found, before, side, again, now)
+        reasons = causes(found, before, side, again, now, given, names)
     except (BlobError, InputError) as error:
         note = f"run {last.id} cannot be judged again: {str(error).splitlines()[0][:200]}"
         reasons = dict.fromkeys(found, Why(cause=ChangeCause.NOT_KNOWN))

@@ -20,23 +20,25 @@ from soccheck.model import Inventory
 from soccheck.phrase import Phrase, phrase
 
 
-def refuse_another(
+def former(
     connection: Connection, blobs: Blobs, now: Inventory, folder: str, host: str, last: Run
-) -> None:
-    """Raise `HistoryError` where the last run of this name was of another inventory.
+) -> Inventory | None:
+    """Return the inventory of the last run, none where it cannot be read.
+
+    Raises `HistoryError` where it is another inventory of this name.
 
     One authority's name is one inventory, wherever it lies. Without a name it is one where it lies: in
     its folder, on its machine. Under another name it is another one where the former folder is still
     there, or most of the former assets are not.
     """
     if now.digest == last.inventory_digest:
-        return
+        return now
     try:
         was = kept.inventory(last.inventory, lambda name: blobs.content(connection, name))
     except (BlobError, InputError):
-        return  # the run is kept, and says that the one before cannot be judged again
+        return None  # the run is kept, and says that the one before cannot be judged again
     if _name(was) == _name(now) is not None:
-        return
+        return was
     asked = select(AUTHORITY.c.folder).where(AUTHORITY.c.name == last.authority)
     former = str(connection.execute(asked).scalar())
     if _name(was) is None and _name(now) is None and (former, last.host) != (folder, host):
@@ -49,7 +51,7 @@ def refuse_another(
         )
         raise HistoryError(text, hint=_NAMELESS)
     if (former == folder or not _is_there(former)) and _has_most(was, now):
-        return
+        return was
     raise HistoryError(_another(last.authority, former, _name(was)), hint=_HINT)
 
 

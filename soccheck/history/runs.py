@@ -18,7 +18,7 @@ from soccheck.history.causes import JudgedBy
 from soccheck.history.cells import ABSENT, Cell, KeptOutcome, achieved, counted_of
 from soccheck.history.errors import HistoryError
 from soccheck.history.tables import ASSET, AUTHORITY, CONTROL, FAULT, OUTCOME, RUN, SPAN, TALLY
-from soccheck.model import Basis, Status
+from soccheck.model import Basis, Inventory, Status
 from soccheck.phrase import phrase
 
 
@@ -137,9 +137,16 @@ def before(of: Iterable[Run], run: Run) -> Run | None:
     return next((one for one in of if one.id == run.prev_run), None)
 
 
-def side(connection: Connection, blobs: Blobs, run: Run, like: JudgedBy | None = None) -> JudgedBy:
+def side(
+    connection: Connection,
+    blobs: Blobs,
+    run: Run,
+    like: JudgedBy | None = None,
+    inventory: Inventory | None = None,
+) -> JudgedBy:
     """Return all that a run was judged by; what another side has of the same digest is not read again.
 
+    `inventory` is that of the run, where it was read already.
     Raises `BlobError`, and what loading raises.
     """
 
@@ -153,7 +160,7 @@ def side(connection: Connection, blobs: Blobs, run: Run, like: JudgedBy | None =
         bundle = bundles.loads(content(run.evidence), f"run {run.id}")
     if like is not None and like.inventory_digest == run.inventory_digest:
         inventory = like.inventory
-    else:
+    elif inventory is None:
         inventory = kept.inventory(run.inventory, content)
     if like is not None and like.policies_digest == run.policies:
         policies = like.policies

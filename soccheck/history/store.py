@@ -52,10 +52,8 @@ def keep(connection: Connection, blobs: Blobs, made: Made) -> Run:
     known = runs.runs(connection, authority)
     last = known[-1] if known else None
     if last is not None:
-        identity.refuse_another(
-            connection, blobs, made.side.inventory, made.folder, made.host, last
-        )
-        changes = differences.since(connection, blobs, made.side, assessment, last)
+        was = identity.former(connection, blobs, made.side.inventory, made.folder, made.host, last)
+        changes = differences.since(connection, blobs, made.side, assessment, last, was)
     else:
         changes = differences.first(assessment)
     kept = named([("assessment", made.document)])

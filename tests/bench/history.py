@@ -141,6 +141,9 @@ def main() -> int:
     parser.add_argument("--url", help="an empty database of PostgreSQL")
     given = parser.parse_args()
     kept = True
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed soccheck is compiled once
+    run(soccheck("run", "--help"), Path())
+    run(soccheck("diff", "--help"), Path())
     with tempfile.TemporaryDirectory() as name:
         if given.part != "years":
             (Path(name) / "keep").mkdir()

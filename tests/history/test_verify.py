@@ -30,7 +30,7 @@ def kept(nights: Nights) -> Nights:
 
 @contextlib.contextmanager
 def restored(kept: Nights, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Put the database back to what it was."""
+    """Give a database to change, and then the one that it was again."""
     if kept.url is None:
         file = kept.folder / "history.db"
         content = file.read_bytes()
@@ -38,11 +38,11 @@ def restored(kept: Nights, request: pytest.FixtureRequest) -> Iterator[None]:
         file.write_bytes(content)
         return
     server: Server = request.getfixturevalue("server")
-    name = kept.url.rpartition("/")[2]
-    server.execute(f"CREATE DATABASE {name}_copy TEMPLATE {name}")
-    yield
-    server.execute(f"DROP DATABASE {name}")
-    server.execute(f"ALTER DATABASE {name}_copy RENAME TO {name}")
+    with pytest.MonkeyPatch.context() as patched:
+        copy = server.url(kept.url.rpartition("/")[2])
+        patched.setattr(kept, "url", copy)
+        patched.setenv("SOCCHECK_DATABASE_URL", copy)
+        yield
 
 
 def changed(kept: Nights, request: pytest.FixtureRequest, statement: str) -> Ran:
