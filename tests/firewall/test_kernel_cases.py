@@ -104,14 +104,17 @@ def test_the_kernel_says_the_same(folder: Path, lab: netlab.Lab) -> None:
     ruleset = replace(read(texts), local={f: netlab.own(f) for f in (4, 6)})
     zones = Zones(ruleset)
     put(lab, case["kernel"], texts)
-    wrong, sent = [], 0
+    wrong, sent, decided = [], 0, 0
     for question, expected in case["ask"].items():
         query = parse(question, zones)
         for family in map(int, expected):
+            answer = ask(ruleset, query, family).answer
+            if answer == "unknown":
+                continue
+            decided += 1
             lab.forget()
             analysis = Analysis(ruleset, family, [query.match, *_constants(family)])
             tried = packets(query, family, analysis, random.Random(question))
-            answer = ask(ruleset, query, family).answer
             arrived = lab.send(tried)
             if answer == "yes" and not all(arrived):
                 arrived = lab.wait()
@@ -123,7 +126,7 @@ def test_the_kernel_says_the_same(folder: Path, lab: netlab.Lab) -> None:
             if answer == "yes" and tried and not any(arrived):
                 wrong.append((question, family, "yes", tried))
     assert wrong == []
-    assert sent >= len(case["ask"]) / 2
+    assert sent >= decided / 2
 
 
 def _constants(family: int) -> list[In | Named]:
