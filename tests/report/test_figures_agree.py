@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
 import re
@@ -45,6 +46,7 @@ def judged() -> Assessment:
     return Assessment(loaded, policy.in_force(found, DAY), DAY)
 
 
+@functools.cache
 def written(judged: Assessment, form: str, code: str = "en") -> bytes:
     layout = Layout(width=400, limit=0, details=True)
     pieces = renderer(form)(Report(assessment=judged), Language(code), layout)

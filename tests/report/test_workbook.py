@@ -20,9 +20,11 @@ from soccheck.i18n import LANGUAGES, Language
 from soccheck.inventory import load as inventory
 from soccheck.policy import load as policy
 from soccheck.report import renderer
+from soccheck.report.formats import xlsx
 from soccheck.report.listings import authorities, listing
 from soccheck.report.listings.authorities import JudgedInventory
 from soccheck.report.report import Layout, Report
+from soccheck.report.sheets.sheet import of_texts
 from tests.kit import BASE, an_inventory, policies, policy_text
 
 ROOT = Path(__file__).parents[2]
@@ -212,3 +214,11 @@ def test_several_authorities_are_a_row_each_that_leads_to_its_figures(tmp_path: 
     for number in (2, 3, 4):
         assert page.count(f'href="#part-{number}"') == 2  # the row, and the contents
         assert f'<section id="part-{number}"' in page
+
+
+def test_no_sheet_has_the_name_that_excel_keeps() -> None:
+    tables = [of_texts(title, ["a"], [["b"]]) for title in ("History", "[x]:*?/\\'", "HISTORY")]
+    book = openpyxl.load_workbook(
+        io.BytesIO(b"".join(xlsx.workbook(tables, "head", Language("en"))))
+    )
+    assert book.sheetnames == ["History (2)", "x", "HISTORY (3)"]

@@ -29,6 +29,8 @@ _MOST_ROWS = 1_048_576
 _NAME = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 """What a sheet's name can hold."""
+_RESERVED = "history"
+"""A name that Excel keeps for itself (Microsoft, "Rename a worksheet")."""
 _HEAD = 2
 """Rows above a table's head: the sheet's title, and whose and of when it is."""
 _TYPEFACE = {"font_name": "Times New Roman", "font_size": 12}
@@ -178,7 +180,7 @@ def _names(tables: Sequence[ReportSheet]) -> list[str]:
     for table in tables:
         plain = _FORBIDDEN.sub(" ", unicodedata.normalize("NFC", table.title)).strip(" '") or "-"
         name, number = plain[:_NAME].rstrip(" '"), 1
-        while name.casefold() in map(str.casefold, names):
+        while name.casefold() in (_RESERVED, *map(str.casefold, names)):
             number += 1
             name = f"{plain[: _NAME - 6].rstrip()} ({number})"
         names.append(name)
