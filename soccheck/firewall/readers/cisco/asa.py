@@ -28,6 +28,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.readers.base import Text, established, implied
 from soccheck.firewall.readers.cisco.asa_interfaces import AsaInterfaces
+from soccheck.firewall.readers.cisco.asa_levels import apart, by_level
 from soccheck.firewall.readers.cisco.asa_management import AsaManagement
 from soccheck.firewall.readers.cisco.asa_nat import AsaTranslations
 from soccheck.firewall.readers.cisco.asa_tunnels import asa_tunnels
@@ -210,7 +211,7 @@ class _Asa:
             self.overriding.append(passing(Named("iif", (interface,)), words.where, text))
 
     def _entering(self) -> list[Rule]:
-        out = [*self.overriding, *self._apart()]
+        out = [*self.overriding, *apart(self.ports.levels, self.same_inter, self.same_intra)]
         common = self.bound.get(("global", ""))
         for (direction, interface), (name, where) in self.bound.items():
             if direction != "in":
@@ -236,40 +237,7 @@ class _Asa:
                     ANY, Action.DROP, where, phrase("implicit deny of {name}", name=name), log=True
                 )
             )
-        for high, (level, where) in self.ports.levels.items():
-            lower = tuple(
-                low
-                for low, (other, _) in self.ports.levels.items()
-                if other < level
-                or (other == level and low != high and self.same_inter)
-                or (low == high and self.same_intra)
-            )
-            if lower:
-                match_ = all_of(Named("iif", (high,)), Named("oif", lower))
-                text = phrase("security-level {level} of {high}", level=level, high=high)
-                out.append(implied(match_, Action.ACCEPT, where, text))
-        return out
-
-    def _apart(self) -> list[Rule]:
-        """Return what stops packets between interfaces of one level, and back, whatever lists say.
-
-        Source: Command Reference, `same-security-traffic`, which is off by default.
-        """
-        out = []
-        for name, (level, where) in self.ports.levels.items():
-            alike = tuple(
-                other
-                for other, (at, _) in self.ports.levels.items()
-                if at == level and not (self.same_intra if other == name else self.same_inter)
-            )
-            if alike:
-                match = all_of(Named("iif", (name,)), Named("oif", alike))
-                text = phrase(
-                    "no same-security-traffic permit for security-level {level} of {name}",
-                    level=level,
-                    name=name,
-                )
-                out.append(implied(match, Action.DROP, where, text))
+        out += by_level(self.ports.levels, self.same_inter, self.same_intra)
         return out
 
     def _leaving(self) -> list[Rule]:

@@ -34,6 +34,7 @@ from soccheck.firewall.readers.fortinet.access import (
     opened,
     trusted,
 )
+from soccheck.firewall.readers.fortinet.switches import beside
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.spans import Spans, span, union
@@ -156,33 +157,7 @@ class VdomManagement:
                     phrase("interface {name}, second address: {what}", name=block.name, what=word),
                     4,
                 )
-        yield from self._beside(block, here)
-
-    def _beside(self, block: Block, here: Expr) -> Iterator[Rule]:
-        """Yield what an interface serves by settings of its own."""
-        for key, proto, ports in (
-            ("ident-accept", TCP, span(113)),
-            ("dhcp-relay-service", UDP, span(67)),
-            ("wccp", UDP, span(2048)),
-            ("fortiheartbeat", TCP, span(0, 65535)),
-            ("explicit-web-proxy", TCP, span(0, 65535)),
-            ("explicit-ftp-proxy", TCP, span(0, 65535)),
-        ):
-            if block.flag(key):
-                unsure = Unknown(phrase("interface {name}: {key}", name=block.name, key=key))
-                match = all_of(here, In("proto", span(proto)), In("dport", ports), unsure)
-                yield opened(
-                    block, match, phrase("interface {name}: {key}", name=block.name, key=key)
-                )
-        if block.get("security-mode", "none") != "none":
-            unsure = Unknown(
-                phrase("interface {name}: the portal of security-mode", name=block.name)
-            )
-            match = all_of(here, In("proto", span(TCP)), unsure)
-            yield opened(block, match, phrase("interface {name}: security-mode", name=block.name))
-        if block.flag("fortilink"):
-            match = all_of(here, Unknown(phrase("the services of a FortiLink interface")))
-            yield opened(block, match, phrase("interface {name}: fortilink", name=block.name))
+        yield from beside(block, here, self.root)
 
     def _down(self, block: Block) -> bool:
         """Tell whether an interface, or the one that it is a part of, is switched off."""

@@ -74,16 +74,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
             "forward": across,
         },
     )
-    unclear = _missing(config)
-    six = mode != "drop" and any(6 in device.families for device in zones.devices())
-    outside = zones.untrusted((4, 6) if six else (4,))
-    unclear_six = unclear
-    if six and not outside:
-        outside = zones.untrusted((4,))
-        text = phrase("{where}: no IPv6 default route names the outer interface", where=where)
-        unclear_six = (
-            (*unclear, Note(kind="left out", where=where, text=text)) if outside else unclear
-        )
+    outside, incomplete = _outside(config, zones, six=mode != "drop")
     return Ruleset(
         vendor="srx",
         chains=chains,
@@ -93,8 +84,28 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         perhaps_untrusted=zones.perhaps(),
         devices=zones.devices(),
         notes=tuple(n for o in (*names.books.values(), names.apps) for n in o.notes),
-        incomplete={f: why for f, why in ((4, unclear), (6, unclear_six)) if why},
+        incomplete=incomplete,
     )
+
+
+def _outside(
+    config: Config, zones: SrxZones, *, six: bool
+) -> tuple[tuple[str, ...], dict[int, tuple[Note, ...]]]:
+    """Return where default routes lead, and what is not told of each family.
+
+    IPv6 whose way out is not told leaves what is said of IPv4 as it is.
+    """
+    unclear = _missing(config)
+    found = {4: unclear, 6: unclear}
+    six = six and any(6 in device.families for device in zones.devices())
+    outside = zones.untrusted((4, 6) if six else (4,))
+    if six and not outside:
+        outside = zones.untrusted((4,))
+        where = config.text.at(1)
+        text = phrase("{where}: no IPv6 default route names the outer interface", where=where)
+        if outside:
+            found[6] = (*unclear, Note(kind="left out", where=where, text=text))
+    return outside, {family: notes for family, notes in found.items() if notes}
 
 
 def _chains(where: Where, default: Action, rules: Mapping[str, Sequence[Rule]]) -> dict[str, Chain]:

@@ -27,9 +27,10 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.names import INTERNET
+from soccheck.firewall.readers.paloalto.gateways import PanGateways, on
 from soccheck.firewall.readers.paloalto.interfaces import LOCAL, MANAGEMENT, PanSides
 from soccheck.firewall.readers.paloalto.tree import PanNode, names_of
-from soccheck.firewall.spans import Spans, address, intersect, span, union
+from soccheck.firewall.spans import Spans, address, intersect, span
 from soccheck.phrase import Phrase, echo, phrase, series
 
 ECHO = some_of(
@@ -38,22 +39,18 @@ ECHO = some_of(
 )
 
 
-def _on(proto: int, *ports: int) -> Expr:
-    return all_of(In("proto", span(proto)), In("dport", union((p, p) for p in ports)))
-
-
 PROFILE: Mapping[str, Expr] = {
     "ping": ECHO,
-    "ssh": _on(TCP, 22),
-    "telnet": _on(TCP, 23),
-    "http": _on(TCP, 80),
-    "https": _on(TCP, 443),
-    "snmp": _on(UDP, 161),
-    "http-ocsp": _on(TCP, 80),
-    "response-pages": _on(TCP, 6080, 6081, 6082, 6083),
-    "userid-service": _on(TCP, 5007),
-    "userid-syslog-listener-ssl": _on(TCP, 6514),
-    "userid-syslog-listener-udp": _on(UDP, 514),
+    "ssh": on(TCP, 22),
+    "telnet": on(TCP, 23),
+    "http": on(TCP, 80),
+    "https": on(TCP, 443),
+    "snmp": on(UDP, 161),
+    "http-ocsp": on(TCP, 80),
+    "response-pages": on(TCP, 6080, 6081, 6082, 6083),
+    "userid-service": on(TCP, 5007),
+    "userid-syslog-listener-ssl": on(TCP, 6514),
+    "userid-syslog-listener-udp": on(UDP, 514),
 }
 """What a management profile opens."""
 SYSTEM: Mapping[str, tuple[str, bool | None]] = {
@@ -70,24 +67,19 @@ SYSTEM: Mapping[str, tuple[str, bool | None]] = {
 }
 """Settings of the management interface, what each closes, and whether it is open where nothing is said."""
 OTHER_PORTS = some_of(
-    _on(TCP, 28, 3978, 5006, 5007, 6081, 6082, 28260, 28443, 28769, 28770, 28771, 49160),
-    _on(UDP, 29281),
+    on(TCP, 28, 3978, 5006, 5007, 6081, 6082, 28260, 28443, 28769, 28770, 28771, 49160),
+    on(UDP, 29281),
     In("proto", span(99)),
 )
 """What the management interface may listen on beside: HA, Panorama, User-ID."""
-PORTAL = (_on(TCP, 443),)
-GATEWAY = (_on(TCP, 443), _on(UDP, 4501))
-BESIDE = some_of(_on(TCP, 80, 4443), _on(UDP, 500, 4500), In("proto", span(50)))
-"""What a portal or a gateway may listen on beside: redirection, moved management, other clients."""
-IKE = some_of(_on(UDP, 500, 4500), In("proto", span(50)))
 ROUTING: Mapping[str, Expr] = {
-    "bgp": _on(TCP, 179),
+    "bgp": on(TCP, 179),
     "ospf": In("proto", span(89)),
     "ospfv3": In("proto", span(89)),
-    "rip": _on(UDP, 520),
+    "rip": on(UDP, 520),
 }
 MULTICAST = In("proto", ((2, 2), (103, 103)))
-BFD = _on(UDP, 3784, 3785, 4784)
+BFD = on(UDP, 3784, 3785, 4784)
 
 
 class PanManagement:
@@ -105,9 +97,7 @@ class PanManagement:
         """Yield what lets packets to the device, once a security rule has."""
         yield from self._own()
         yield from self._profiles()
-        for vsys in self.root.entries("vsys"):
-            yield from self._global_protect(vsys)
-        yield from self._tunnels()
+        yield from PanGateways(self.root, self.sides).rules()
         yield from self._answering()
         yield from self._routing()
 
@@ -187,65 +177,16 @@ class PanManagement:
                 unsure = Unknown(
                     phrase("whether GlobalProtect moved the web interface to another port")
                 )
-                match = all_of(here, _on(TCP, 4443), allowed, unsure)
+                match = all_of(here, on(TCP, 4443), allowed, unsure)
                 yield self._rule(
                     profile, match, phrase("{text}: https beside GlobalProtect", text=text)
                 )
-
-    def _global_protect(self, vsys: PanNode) -> Iterator[Rule]:
-        outer = vsys.at("global-protect")
-        if outer is None:
-            return
-        for table, path, listeners in (
-            ("global-protect-portal", ("portal-config", "local-address"), PORTAL),
-            ("global-protect-gateway", ("local-address",), GATEWAY),
-        ):
-            for node in outer.entries(table):
-                text = echo(f"GlobalProtect {table.rpartition('-')[2]} {node.word}")
-                yield from self._listener(node, node.at(*path), listeners, text)
-                beside = all_of(LOCAL, BESIDE, Unknown(text))
-                yield self._rule(node, beside, text)
-                node.pass_over()
-
-    def _listener(
-        self, node: PanNode, place: PanNode | None, listeners: Sequence[Expr], text: Phrase
-    ) -> Iterator[Rule]:
-        """Yield a listener at the interface that a `local-address` names, or wherever it may be."""
-        name = place.get("interface") if place is not None else ""
-        if place is not None:
-            place.whole("ip")  # one of its addresses, all of which are taken to answer
-        known = name in self.sides.ports
-        here = (
-            self.sides.at([name])
-            if known
-            else Unknown(phrase("{text}: at which address", text=text))
-        )
-        yield self._rule(node, all_of(LOCAL, here, some_of(*listeners)), text)
-
-    def _tunnels(self) -> Iterator[Rule]:
-        for node in self.root.entries("network", "ike", "gateway"):
-            if node.flag("disabled"):
-                node.pass_over()
-                continue
-            yield from self._listener(
-                node, node.at("local-address"), [IKE], echo(f"IKE {node.word}")
-            )
-            node.pass_over()
-        for table, listeners in (
-            ("global-protect-gateway", (*GATEWAY, IKE)),
-            ("global-protect-site-to-site", (*GATEWAY, IKE)),
-            ("gre", (In("proto", span(47)),)),
-        ):
-            for node in self.root.entries("network", "tunnel", table):
-                text = echo(f"{table} {node.word}")
-                yield from self._listener(node, node.at("local-address"), listeners, text)
-                node.pass_over()
 
     def _answering(self) -> Iterator[Rule]:
         """Yield the DHCP and DNS services, which listen on the interfaces they name."""
         for node in self.root.entries("network", "dhcp", "interface"):
             text = phrase("DHCP service on {name}", name=node.word)
-            match = all_of(Named("iif", (node.word,)), _on(UDP, 67, 547))
+            match = all_of(Named("iif", (node.word,)), on(UDP, 67, 547))
             yield self._rule(node, match, text)
             node.pass_over()
         for node in self.root.entries("network", "dns-proxy"):
@@ -259,7 +200,7 @@ class PanManagement:
                     if names
                     else Unknown(phrase("the interfaces of a DNS proxy"))
                 )
-                match = all_of(LOCAL, here, some_of(_on(TCP, 53), _on(UDP, 53)), *doubt)
+                match = all_of(LOCAL, here, some_of(on(TCP, 53), on(UDP, 53)), *doubt)
                 yield self._rule(node, match, phrase("DNS proxy {name}", name=node.word))
 
     def _routing(self) -> Iterator[Rule]:

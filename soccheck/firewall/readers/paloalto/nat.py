@@ -25,17 +25,22 @@ from soccheck.firewall.model import (
     Unknown,
     all_of,
     some_of,
-    span_all,
 )
 from soccheck.firewall.readers.base import of_family, untranslated
-from soccheck.firewall.readers.objects import paired, turned
+from soccheck.firewall.readers.objects import turned
+from soccheck.firewall.readers.paloalto.expressions import (
+    EVERY_PORT,
+    exactly,
+    pairs,
+    ports_of,
+    speaks_of,
+)
 from soccheck.firewall.readers.paloalto.interfaces import PanSides, PanZone
 from soccheck.firewall.readers.paloalto.objects import PanNames
 from soccheck.firewall.readers.paloalto.tree import PanNode
 from soccheck.firewall.spans import Spans, intersect, span, union
 from soccheck.phrase import Phrase, echo, phrase
 
-EVERY_PORT = span(0, PORTS)
 MOST_TWINS = 8
 
 
@@ -112,7 +117,7 @@ class PanTranslations:
             after = all_of(In("dnat", span(1)), Unknown(phrase("the address before a translation")))
             return some_of(all_of(In("dnat", span(0)), plain), after)
         moving = [image for image in self.images if image.moved]
-        if not self.images or (target == ANY and not (moving and _names(service, "dport"))):
+        if not self.images or (target == ANY and not (moving and speaks_of(service, "dport"))):
             return plain
         parts: list[Expr] = [all_of(In("dnat", span(0)), plain)]
         for image in self.images:
@@ -195,9 +200,9 @@ class PanTranslations:
             self.unfollowed = True
             return [untranslated(all_of(*parts, target), node.where, text)]
         names_ = frozenset(name for zone in source for name in zone.ports)
-        before = _ports(parts[3])
+        before = ports_of(parts[3])
         out = []
-        for there, here in _pairs(outside, inside):
+        for there, here in pairs(outside, inside):
             values: dict[str, Spans] = {"dst": here, **({"dport": moved} if moved else {})}
             own = union(s for p in self.sides.ports.values() for s in p.own(4))
             changing = any(4 in p.changing for p in self.sides.ports.values())
@@ -249,7 +254,7 @@ class PanTranslations:
         incoming = self.sides.named("iif", goal)
         unsure = some_of(incoming, Unknown(phrase("by which interfaces the other direction holds")))
         out = []
-        for there, here in _pairs(found, inside):
+        for there, here in pairs(found, inside):
             self.images.append(Image(goal=here, outside=there, incoming=ANY, names=frozenset()))
             out.append(
                 Rule(
@@ -269,39 +274,3 @@ class PanTranslations:
         return untranslated(
             of_family(4), node.where, phrase("nat rule {name}: {why}", name=node.word, why=why)
         )
-
-
-def exactly(expr: Expr) -> Spans | None:
-    """Return the IPv4 addresses of an expression that names addresses and nothing else."""
-    if expr == ANY:
-        return span_all(4)
-    if isinstance(expr, In):
-        return expr.spans if expr.family == 4 else ()
-    if isinstance(expr, Some):
-        found = [exactly(part) for part in expr.parts]
-        if any(part is None for part in found):
-            return None
-        return union(s for part in found if part for s in part)
-    return None
-
-
-def _pairs(outside: Spans, inside: Spans) -> list[tuple[Spans, Spans]]:
-    if not outside or not inside:
-        return []
-    one = len(outside) == 1 and len(inside) == 1
-    return paired(outside, inside) if one else [(outside, inside)]
-
-
-def _ports(service: Expr) -> Spans:
-    """Return the destination ports that a service takes; all of them where that is not plain."""
-    parts = service.parts if isinstance(service, All) else (service,)
-    found = [p.spans for p in parts if isinstance(p, In) and p.field == "dport"]
-    return found[0] if len(found) == 1 else EVERY_PORT
-
-
-def _names(expr: Expr, name: str) -> bool:
-    if isinstance(expr, In):
-        return expr.field == name
-    if isinstance(expr, Not):
-        return _names(expr.part, name)
-    return isinstance(expr, All | Some) and any(_names(part, name) for part in expr.parts)

@@ -1,0 +1,54 @@
+"""The security levels of an ASA: what they let pass, and what they keep apart.
+
+Sources: Firewall CLI Configuration Guide, "Access Rules" (without a list, to lower ones); Command Reference,
+`same-security-traffic`, which is off by default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from soccheck.firewall.model import Action, Named, Rule, Where, all_of
+from soccheck.firewall.readers.base import implied
+from soccheck.phrase import phrase
+
+Levels = Mapping[str, tuple[int, Where]]
+"""The level of each interface by its name, and its line."""
+
+
+def by_level(levels: Levels, inter: bool, intra: bool) -> list[Rule]:
+    """Return what passes to a lower level, and to the same one where the switches say so."""
+    out = []
+    for high, (level, where) in levels.items():
+        lower = tuple(
+            low
+            for low, (other, _) in levels.items()
+            if other < level
+            or (other == level and low != high and inter)
+            or (low == high and intra)
+        )
+        if lower:
+            match = all_of(Named("iif", (high,)), Named("oif", lower))
+            text = phrase("security-level {level} of {high}", level=level, high=high)
+            out.append(implied(match, Action.ACCEPT, where, text))
+    return out
+
+
+def apart(levels: Levels, inter: bool, intra: bool) -> list[Rule]:
+    """Return what stops packets between interfaces of one level, and back, whatever lists say."""
+    out = []
+    for name, (level, where) in levels.items():
+        alike = tuple(
+            other
+            for other, (at, _) in levels.items()
+            if at == level and not (intra if other == name else inter)
+        )
+        if alike:
+            match = all_of(Named("iif", (name,)), Named("oif", alike))
+            text = phrase(
+                "no same-security-traffic permit for security-level {level} of {name}",
+                level=level,
+                name=name,
+            )
+            out.append(implied(match, Action.DROP, where, text))
+    return out
