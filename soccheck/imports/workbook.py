@@ -79,34 +79,41 @@ def _lines(
     for number, row in enumerate(books.rows(sheet, form, f"{file}, {name}"), 1):
         cells: list[Cell] = []
         for at, cell in enumerate(row):
-            value = _value(cell)
-            if form.struck and books.struck(cell):
-                value = Unreadable(_STRUCK)
-            elif form.texts and books.shows_other_text(cell):
-                value = Unreadable(_OTHER_TEXT)
-            if form.percents and type(value) in (int, float):
-                value = books.percent(cell) or value
-            if formulas is not None:
-                behind = _formula(formulas.cell(row=number, column=at + 1))
-                value = worked_out(value, behind, clock=form.clock)
+            behind = formulas.cell(row=number, column=at + 1) if formulas is not None else None
+            value = _counted(cell, behind, form)
             if form.old_fonts and isinstance(value, str) and not value.isascii():
-                font = next((name for name in books.fonts(cell) if _OLD_NAME.match(name)), None)
-                if font is not None:
-                    text = phrase("text in the font {font}, which is no Unicode", font=font)
-                    hint = phrase(
-                        "convert the file to Unicode first, with Unikey's toolkit for one"
-                    )
-                    raise refused(f"{file}, {name}, {column(at)}{number}", text, hint)
+                _no_old_font(cell, f"{file}, {name}, {column(at)}{number}")
+            if at >= MAX_COLUMNS and value is not None:
+                text = phrase("more than {limit} columns", limit=MAX_COLUMNS)
+                raise refused(f"{file}, {name}, row {number}", text)
             cells.append(value)
         if form.coloured:
             coloured |= {(number, at) for at in looks.of_another_colour(row, cells)}
         while cells and cells[-1] is None:
             cells.pop()
-        if len(cells) > MAX_COLUMNS:
-            text = phrase("more than {limit} columns", limit=MAX_COLUMNS)
-            raise refused(f"{file}, {name}, row {number}", text)
         if cells:
             yield Line(number=number, cells=tuple(cells), hidden=number in hidden)
+
+
+def _counted(cell: Any, behind: Any, form: WorkbookForm) -> Cell:
+    """Return what a cell counts with, by how it looks and by what is behind it."""
+    value = _value(cell)
+    if form.struck and books.struck(cell):
+        return Unreadable(_STRUCK)
+    if form.texts and books.shows_other_text(cell):
+        return Unreadable(_OTHER_TEXT)
+    if form.percents and type(value) in (int, float):
+        value = books.percent(cell) or value
+    return worked_out(value, _formula(behind), clock=form.clock) if behind is not None else value
+
+
+def _no_old_font(cell: Any, place: str) -> None:
+    """Raise `InputError` where a cell, or a part of it, is written in a font of TCVN3 or VNI."""
+    font = next((name for name in books.fonts(cell) if _OLD_NAME.match(name)), None)
+    if font is not None:
+        text = phrase("text in the font {font}, which is no Unicode", font=font)
+        hint = phrase("convert the file to Unicode first, with Unikey's toolkit for one")
+        raise refused(place, text, hint)
 
 
 def _formula(cell: Any) -> str | None:
