@@ -165,6 +165,8 @@ def _same_domain(one: str, other: str) -> bool:
 
 def is_address(text: str) -> bool:
     """Return whether a text is an IP address."""
+    if not text[:1].isdigit() and ":" not in text:  # most names: no exception is needed to tell
+        return False
     try:
         ipaddress.ip_address(text)
     except ValueError:
