@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from soccheck.cli import common, gate_sides, steps
+from soccheck.cli import common, gate_sides, narrowing, steps
 from soccheck.cli.evidence_given import Demands
 from soccheck.cli.options import (
     as_of_option,
@@ -86,6 +86,7 @@ def _is_pipeline() -> bool:
     type=click.Choice(("unknown",)),
     help="Let pass what becomes unknown: for those who fix step by step.",
 )
+@narrowing.refused
 @trust_options
 @as_of_option
 @policy_options
@@ -112,6 +113,8 @@ def command(
     lang: str | None,
 ) -> int:
     """Say what a change to INVENTORY or the policies makes new, resolves, or takes out of scope.
+
+    The whole change is judged: what narrows a report, such as --control, is refused here.
 
     Exits with 1 where --fail-on finds something, else with 3 for a new unknown finding or nothing
     assessed, else with 0: old debts do not stop new work.

@@ -18,6 +18,7 @@ from soccheck.history.errors import HistoryError
 from soccheck.history.retention import Keep
 from soccheck.phrase import phrase
 from soccheck.report.listings import kept_runs
+from soccheck.report.wording.policies import called
 
 
 @group("history")
@@ -49,9 +50,15 @@ def show(run: str, config: str | None, authority: str | None, lang: str | None) 
     """Show all that is known of RUN, a number or a day; the last one unless said."""
     place = history_place.place(config)
     language = common.language(lang or place.settings.language)
-    with place.opened().begin() as connection:
+    database = place.opened()
+    with database.begin() as connection:
         found = runs.chosen(runs.of_authority(connection, authority, place.shown), run, place.shown)
-        tallies, faults = runs.tallies(connection, found), runs.faults(connection, found)
+        titles = runs.titles(connection, database.blobs, found)
+        tallies = [
+            {**row, "policy": called(row["policy"], titles, language)}
+            for row in runs.tallies(connection, found)
+        ]
+        faults = runs.faults(connection, found)
         told = notices.of_run(connection, found)
     for line in kept_runs.lines(found, tallies, faults, told, language):
         click.echo(line)

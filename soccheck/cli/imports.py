@@ -151,7 +151,8 @@ def suggesting(file: str, lang: str | None) -> int:
     language = common.language(lang)
     given = _file(file)
     found = suggest(given.raw, file, given.name)
-    click.echo(found.text, nl=False)
+    for line in found.lines:
+        click.echo(language.say(line))
     lines = [
         language("{placed} headings were recognised; read the map before you use it").format(
             placed=language.number(found.placed)

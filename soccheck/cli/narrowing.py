@@ -55,6 +55,29 @@ def options(function: F) -> F:
     return function
 
 
+def refused(function: F) -> F:
+    """Add the options to a command that answers for the whole: each is refused, and says why."""
+    for name in (*NAMES.values(), "--asset", "--by"):
+        function = option(
+            name, hidden=True, expose_value=False, multiple=True, callback=_of_the_whole
+        )(function)
+    return function
+
+
+def _of_the_whole(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> None:
+    if value:
+        text = phrase(
+            "{option}: the whole change is judged; a part of it could pass while another got worse",
+            option=param.opts[0],
+        )
+        hint = phrase(
+            "to look at a part: soccheck audit INVENTORY {option} ...; "
+            "what stops a change: --fail-on",
+            option=param.opts[0],
+        )
+        raise UsageError(text, hint=hint)
+
+
 def asset_option(function: F) -> F:
     """Add --asset, for a command that asks no machine."""
     return option(

@@ -54,13 +54,15 @@ def command(
     language = common.language(lang or place.settings.language)
     if not last.months or last.days or last.seconds:
         raise UsageError(phrase("--last counts months or years: 12mo, 2y"))
-    with place.opened().begin() as connection:
+    database = place.opened()
+    with database.begin() as connection:
         known = runs.of_authority(connection, authority, place.shown)
         found = trend.trend(connection, known, last.months, policy, by)
         there = trend.trend(connection, known, last.months, None, None).series
+        titles = runs.titles(connection, database.blobs, known[-1]) if known else {}
     if policy is not None and policy not in there:
         text = phrase("no run judged by a policy {name}", name=repr(policy))
         raise UsageError(text, hint=near(policy, there))
     sparks = output is None and sys.stdout.isatty()
-    write_listing(listings.listing(found, language, sparks=sparks), form, output, language)
+    write_listing(listings.listing(found, titles, language, sparks=sparks), form, output, language)
     return 0

@@ -11,15 +11,17 @@ from sqlalchemy import Connection, select
 
 from soccheck.bundle import bundle as bundles
 from soccheck.compare.former import Former, FormerFinding
+from soccheck.errors import InputError
 from soccheck.facts import values
 from soccheck.history import kept
 from soccheck.history.blobs import Blobs
 from soccheck.history.causes import JudgedBy
 from soccheck.history.cells import ABSENT, Cell, KeptOutcome, achieved, counted_of
-from soccheck.history.errors import HistoryError
+from soccheck.history.errors import BlobError, HistoryError
 from soccheck.history.tables import ASSET, AUTHORITY, CONTROL, FAULT, OUTCOME, RUN, SPAN, TALLY
-from soccheck.model import Basis, Inventory, Status
+from soccheck.model import Basis, Inventory, Status, Text
 from soccheck.phrase import phrase
+from soccheck.policy import load as editions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +224,19 @@ def faults(connection: Connection, run: Run) -> list[dict[str, Any]]:
     """Return which machines a run could not ask, by which probe, and why."""
     asked = select(FAULT).where(FAULT.c.run == run.id).order_by(FAULT.c.asset, FAULT.c.probe)
     return [dict(row) for row in connection.execute(asked).mappings()]
+
+
+def titles(connection: Connection, blobs: Blobs, run: Run) -> dict[str, Text]:
+    """Return what the policies a run was judged by are called; nothing where they are not kept any more."""
+
+    def content(name: str) -> bytes:
+        return blobs.content(connection, name)
+
+    try:
+        found = kept.policies(run.policies, content)
+    except (BlobError, InputError):
+        return {}
+    return {policy.id: policy.title for policy in editions.in_force(found, run.as_of)}
 
 
 def exported(connection: Connection, blobs: Blobs, run: Run) -> Iterator[tuple[str, bytes]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -66,7 +67,7 @@ class Draft:
             if said.setdefault(what, head) != head:
                 self.means[head] = None
 
-    def lines(self) -> Iterator[str]:
+    def lines(self) -> Iterator[Phrase | str]:
         """Yield the lines of the map; what is not placed is told afterwards."""
         yield from self._head()
         yield from self._key()
@@ -91,13 +92,14 @@ class Draft:
         """Return how many headings were recognised."""
         return sum(item is not None for item in self.means.values())
 
-    def _head(self) -> Iterator[str]:
+    def _head(self) -> Iterator[Phrase | str]:
         name = re.sub(r"[^a-z0-9]+", "-", bare(self.name.rpartition(".")[0])).strip("-")[:50]
         yield f"import: {name or 'list'}"
         yield 'version: "1"'
         yield f"title: {{vi: {yaml_value(self.name)}}}"
         yield "verified: unverified"
-        yield f"source: [{yaml_value(f'the headings of {self.name}')}]"
+        quoted = json.dumps(self.name, ensure_ascii=False)[1:-1]  # as YAML has it in double quotes
+        yield phrase('source: ["the headings of {name}"]', name=quoted)
         yield f"about: {self.kind}"
         if self.sheet.name:
             yield f"table: {{sheet: {yaml_value(self.sheet.name)}}}"
@@ -109,15 +111,15 @@ class Draft:
         elif above:
             yield f"taken: {{above: [{above[0]}]}}"
         else:
-            yield "taken: {} # nothing here says it: give --taken YYYY-MM-DD"
+            yield phrase("taken: {{}} # nothing here says it: give --taken YYYY-MM-DD")
 
-    def _key(self) -> Iterator[str]:
+    def _key(self) -> Iterator[Phrase | str]:
         keys = [
             (head, item) for head, item in self.means.items() if item is not None and item.match
         ]
         if not keys:
             self.unplaced.append(phrase("no column that says whose a row is was recognised"))
-            yield "key: [] # which column says whose a row is?"
+            yield phrase("key: [] # which column says whose a row is?")
             return
         head, item = keys[0]
         yield "key:"
@@ -125,7 +127,7 @@ class Draft:
         if self.kind == "system":
             yield f"proposes: {{name: {yaml_value(head)}, only_new: [organization]}}"
 
-    def _seen(self) -> Iterator[str]:
+    def _seen(self) -> Iterator[Phrase | str]:
         for head, item in self.means.items():
             if item is not None and item.seen:
                 yield f"seen: {{column: {yaml_value(head)}, {self._date(head)}}}"
@@ -133,12 +135,16 @@ class Draft:
         if self.kind == "host":
             text = phrase("no column says when a machine last reported: what it shows may be old")
             self.unplaced.append(text)
-            yield "# seen: which column says when the machine last reported? Without it: the list's day"
+            yield phrase(
+                "# seen: which column says when the machine last reported? Without it: the list's day"
+            )
 
-    def _facts(self) -> Iterator[str]:
+    def _facts(self) -> Iterator[Phrase | str]:
         stated = {i.rule.fact.name for i in self.means.values() if i is not None and i.rule}
         if not stated:
-            yield "  # no column was recognised that states anything: write one before you use this"
+            yield phrase(
+                "  # no column was recognised that states anything: write one before you use this"
+            )
             text = phrase("no column that states a fact was recognised: the map needs one")
             self.unplaced.append(text)
         for head, item in self.means.items():
@@ -164,7 +170,7 @@ class Draft:
                 yield f"  name.vi: {{column: {yaml_value(head)}}}"
                 break
 
-    def _words(self, head: str, rule: FactRule) -> Iterator[str]:
+    def _words(self, head: str, rule: FactRule) -> Iterator[Phrase | str]:
         """Yield the entries that are known, by what they mean, and those that are not."""
         assert rule.words is not None
         by_value: dict[str, list[str]] = {}
@@ -179,14 +185,16 @@ class Draft:
             for value, entries in sorted(by_value.items(), reverse=True):
                 yield f"    {value}: [{', '.join(map(yaml_value, entries))}]"
             if not by_value:
-                yield "    true: [] # which entries mean yes?"
+                yield phrase("    true: [] # which entries mean yes?")
         else:
-            yield "    values:" if by_value else "    values: {} # which entries mean what?"
+            yield (
+                "    values:" if by_value else phrase("    values: {{}} # which entries mean what?")
+            )
             for value, entries in by_value.items():
                 yield f"      {yaml_value(value)}: [{', '.join(map(yaml_value, entries))}]"
         if unknown:
             told = ", ".join(unknown[:_SHOWN])
-            yield f"    # without a meaning, so unknown: {told}"
+            yield phrase("    # without a meaning, so unknown: {entries}", entries=told)
             self.unplaced.append(phrase("{heading}: {entries}", heading=head, entries=told))
 
     def _date(self, head: str) -> str:

@@ -24,12 +24,17 @@ _WITHIN = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """Represents a proposed map: its text, the shipped maps that fit as they are, and what was not placed."""
+    """Represents a proposed map: its lines, the shipped maps that fit it, and what was not placed."""
 
-    text: str
+    lines: tuple[Phrase | str, ...]
     fitting: tuple[str, ...]
     placed: int
     unplaced: tuple[Phrase, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the map, its remarks in English."""
+        return "".join(f"{line}\n" for line in self.lines)
 
 
 def suggest(raw: bytes, file: str, name: str) -> Suggestion:
@@ -48,11 +53,11 @@ def suggest(raw: bytes, file: str, name: str) -> Suggestion:
     _, sheet, first, last = best
     width = range(max(len(line.cells) for line in sheet.lines))
     draft = Draft(sheet, first, to_the_end(sheet, first, last, width), known, name)
-    lines = list(draft.lines())
+    lines = tuple(draft.lines())
     others = [each.name for each in found if each is not sheet and (each.hidden or each.lines)]
     unread = [phrase("another sheet, not looked at: {name}", name=other) for other in others]
     return Suggestion(
-        text="\n".join(lines) + "\n",
+        lines=lines,
         fitting=tuple(by.id for by in map(maps.load, maps.shipped()) if _fits(by, draft)),
         placed=draft.placed,
         unplaced=(*draft.unplaced, *unread),

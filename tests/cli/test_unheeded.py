@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from soccheck.cli.narrowing import NAMES
 from tests.cli.run import ROOT, inside
 
 HERE = "inventories/an-giang"
@@ -55,3 +56,15 @@ def test_it_is_refused(
     assert said in ran.err
     assert "hint: " in ran.err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_gate_is_of_the_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What narrows a report would let a change pass that makes something else worse."""
+    monkeypatch.chdir(ROOT)
+    for name in (*NAMES.values(), "--asset", "--by"):
+        ran = inside(capsys, "gate", HERE, name, "x", "--lang", "en")
+        assert (ran.code, ran.out) == (2, "")
+        assert f"{name}: the whole change is judged" in ran.err
+        assert f"soccheck audit INVENTORY {name} ..." in ran.err

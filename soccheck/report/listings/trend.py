@@ -7,8 +7,9 @@ from typing import Any
 
 from soccheck.history.trend import Point, Trend
 from soccheck.i18n import Language
+from soccheck.model import Text
 from soccheck.report.listings.listing import Listing
-from soccheck.report.wording import words
+from soccheck.report.wording import policies
 from soccheck.report.wording.sections import Section
 
 VERSION = 1
@@ -18,43 +19,58 @@ _SIDE_BY_SIDE = 4
 """Series in one table: more do not fit a line of 80 columns."""
 
 
-def listing(found: Trend, language: Language, *, sparks: bool) -> Listing:
+def listing(
+    found: Trend, titles: Mapping[str, Text], language: Language, *, sparks: bool
+) -> Listing:
     """Return a trend as tables, a row a month, and as a document; `sparks` draws a line of it first."""
     lines = (
-        [f"{words.clean(name)}  {spark(found, name)}" for name in found.series] if sparks else []
+        [
+            f"{policies.called(name, titles, language)}  {spark(found, name)}"
+            for name in found.series
+        ]
+        if sparks
+        else []
     )
     parts = [
         found.series[i : i + _SIDE_BY_SIDE] for i in range(0, len(found.series), _SIDE_BY_SIDE)
     ]
     columns = ("month", "run", "as_of", "series", "passed", "total", "unknown")
     return Listing(
-        title=_title(found, language),
+        title=_title(found, titles, language),
         notes=[] if found.by == "policy" else [_note(language)],
         blocks=[(language("month by month, · where there was no run or nothing was known"), lines)]
         if lines
         else [],
-        sections=[_section(found, part, language) for part in parts],
+        sections=[_section(found, part, titles, language) for part in parts],
         columns=columns,
         records=list(_records(found)),
         document=document(found),
     )
 
 
-def _title(found: Trend, language: Language) -> str:
+def _title(found: Trend, titles: Mapping[str, Text], language: Language) -> str:
     by = {
         "policy": language("headline of each policy"),
         "organization": language("findings that pass, by organisation"),
         "level": language("findings that pass, by level of the system"),
     }[found.by]
-    return f"{found.policy}: {by}" if found.policy is not None else by
+    if found.policy is None:
+        return by
+    return f"{policies.called(found.policy, titles, language)}: {by}"
 
 
 def _note(language: Language) -> str:
     return language("Each asset counts where the last run places it.")
 
 
-def _section(found: Trend, series: Sequence[str], language: Language) -> Section:
-    header = [language("month"), language("run"), *map(words.clean, series)]
+def _section(
+    found: Trend, series: Sequence[str], titles: Mapping[str, Text], language: Language
+) -> Section:
+    header = [
+        language("month"),
+        language("run"),
+        *(policies.called(name, titles, language) for name in series),
+    ]
     rows = []
     for month in found.months:
         run = f"#{month.run.id}" if month.run is not None else "–"

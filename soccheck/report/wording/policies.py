@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from soccheck.i18n import Language
-from soccheck.model import PolicyFile
+from soccheck.model import PolicyFile, Text
 from soccheck.report.report import Report
 from soccheck.report.wording import past, words
 
@@ -41,3 +41,10 @@ def _called(file: PolicyFile) -> str:
 
 def _named(file: PolicyFile) -> str:
     return words.clean(f"{file.id} {file.version} ({file.path}, {file.digest[:_DIGITS]})")
+
+
+def called(policy: str, titles: Mapping[str, Text], language: Language) -> str:
+    """Return what a policy is called, with its id; the id alone where its title is not known."""
+    if policy not in titles:
+        return words.clean(policy)
+    return f"{language.text(titles[policy])} ({words.clean(policy)})"
