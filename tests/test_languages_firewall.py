@@ -32,13 +32,13 @@ NAMES = re.compile(r"\{\w+\}")
 ADDRESS = re.compile(r"[0-9a-f]*(:[0-9a-f]*){2,}")
 VENDORS = words(
     """
-    access action ah allow any application carp class config configuration default destination
+    access action ah allow any application carp class config configuration default destination dir
     disable disabled dns domain domains drop dst esp field filter firewall fortiguard forward fqdn from
     globalprotect gre handle hopopt http https icmp icmpv igmp ike input inside interface interzone
     intrazone inv ip ipv key left line listener local log management map mangle meta mgmt monitor
     mroute multicast network none not ntp ocsp op ospf output ovpn page panorama payload permit ping
     policies policy port private proto protocol protocols public range read redirect right rule
-    rulebase rules save sctp security seq service setting snmp source src ssh ssl syslog system
+    rulebase rules save sctp security seq service setting snmp source src ssh ssl stmt syslog system
     tables target tcp telnet timeout to traffic tunnel type udp user userid vpn vrrp vsys vty
     webfilter www zone false true
     """

@@ -237,7 +237,7 @@ class Note:
 
     kind: str
     where: Where
-    text: Phrase | str
+    text: Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -165,7 +165,7 @@ class _Asa:
                 continue
             if kind in NO_FILTER:
                 words.rest()
-                self.notes.append(Note(kind="left out", where=words.where, text=words.text))
+                self.notes.append(Note(kind="left out", where=words.where, text=echo(words.text)))
                 continue
             if words.skip("standard"):
                 verb = words.word() if words else ""

@@ -151,7 +151,9 @@ def _elsewhere(host: _Host, texts: Sequence[Text], family: int) -> Iterator[Note
     for text in texts if not shown else ():
         for line, raw in text.numbered():
             if raw.startswith(f"# Warning: {command} tables present"):
-                said = f"rules outside nftables: give {command}-save too"
+                said = phrase(
+                    "rules outside nftables: give {command} too", command=f"{command}-save"
+                )
                 yield Note(kind="not given", where=text.at(line), text=said)
 
 
