@@ -19,7 +19,9 @@ from soccheck.report.wording import heads, words
 
 _YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 _LEGAL = ("Luật", "Nghị định", "Thông tư", "Chỉ thị", "Quyết định")
-"""How a source begins that a document can be based on."""
+"""How a source begins that a document can be based on, the highest first."""
+_UNNUMBERED = re.compile(f"^({'|'.join(_LEGAL)}) (?=[0-9])")
+"""A source that is cited by its number, without the word for it (NĐ 30/2020, Phụ lục I, II.6)."""
 
 
 def render(report: Report, language: Language, layout: Layout) -> Iterator[bytes]:
@@ -101,6 +103,7 @@ def _basis(told: DocumentMatter) -> Iterator[str]:
     others = [c.named for one in editions.editions() for c in one.basis]
     seen = {citation.named for citation in edition.basis}
     texts = [citation.text for citation in edition.basis]
+    grounds: list[str] = []
     for policy in told.assessment.policies:
         for reference in (r for control in policy.controls for r in control.references):
             source = words.clean(reference.source)
@@ -109,7 +112,13 @@ def _basis(told: DocumentMatter) -> Iterator[str]:
             if not legal or later or source in seen or any(name in source for name in others):
                 continue
             seen.add(source)
-            texts.append(editions.cited().get(source, {"vi": source}))
+            grounds.append(source)
+    grounds.sort(
+        key=lambda source: next(n for n, kind in enumerate(_LEGAL) if source.startswith(kind))
+    )
+    for source in grounds:
+        numbered = _UNNUMBERED.sub(r"\1 số ", source)
+        texts.append(editions.cited().get(source, {"vi": numbered}))
     for text in texts:
         yield language("On the basis of {text}").format(text=language.text(text))
 
@@ -164,6 +173,11 @@ def _levels(paper: Paper, told: DocumentMatter) -> None:
     text = language(
         "{total} information systems are under management, {running} of them in operation."
     )
+    if any("operation.since" not in row.system.facts for row in rows):
+        text = language(
+            "{total} information systems are under management, {running} of them are stated to be in "
+            "operation."
+        )
     source = language("Source: the inventory, whose statements hold for {day}.")
     paper.text(
         text.format(total=padded(len(rows), language), running=padded(running, language)),
@@ -188,6 +202,31 @@ def _levels(paper: Paper, told: DocumentMatter) -> None:
     table.append([language("Sum"), *map(str, _counts(told, rows))])
     paper.caption(language("Table {n}. {title}").format(n=1, title=language("Systems by level")))
     paper.table((28, 16, 18, 20, 22, 18, 20, 18), header, table, centred=range(8), total=True)
+    _not_stated(paper, told)
+
+
+def _not_stated(paper: Paper, told: DocumentMatter) -> None:
+    """Write of how many systems it is not known, in what the table of levels counts: they are in no count."""
+    language, rows = told.language, told.annual.rows
+    unknown = (
+        (
+            sum("operation.since" not in row.system.facts for row in rows),
+            language("the day since when they are in operation"),
+        ),
+        (
+            sum(row.implementation is None for row in rows),
+            language("how much of their plan is in place"),
+        ),
+        (sum(row.inspected is None for row in rows), language("inspections with their days")),
+    )
+    parts = [
+        language("{what}: {n} systems").format(what=what, n=padded(count, language))
+        for count, what in unknown
+        if count
+    ]
+    if parts:
+        text = language("Not stated, and in no count of the table: {parts}.")
+        paper.text(text.format(parts="; ".join(parts)))
 
 
 def _runs(told: DocumentMatter, system: Asset) -> bool:

@@ -102,7 +102,7 @@ def _not_met(paper: Paper, told: DocumentMatter) -> None:
                 ]
             )
     if not rows:
-        paper.text(language("None."))
+        paper.text(language("No requirement is known not to be met."))
         return
     paper.table((10.3, 31, 30, 25, 24, 28.2, 21.5, 32, 22, 23), head, rows, centred=(0, 8))
     if left:

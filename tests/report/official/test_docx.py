@@ -14,6 +14,7 @@ import pytest
 from docx.enum.section import WD_ORIENT
 from docx.shared import Mm
 
+from soccheck import audit
 from soccheck.assess.selection import Selection
 from soccheck.compare.former import former
 from soccheck.i18n import Language
@@ -336,3 +337,11 @@ def test_no_code_of_an_inventory_stands_in_it(document: Any) -> None:
     text = words(document)
     assert "Bố trí thiết bị dự phòng." in text
     assert not re.findall(r"“[a-z_]+[.:] ?[a-z_]+”", text)
+
+
+def test_what_is_not_stated_is_not_said_to_be_none(tmp_path: Path) -> None:
+    loaded = an_inventory(tmp_path / "inv", "systems: {a: {organization: o}}")
+    told = Report(assessment=audit.judge(loaded, [], DAY))
+    text = words(opened(made("docx", told)))
+    assert "trong đó 0 hệ thống được kê khai là đang vận hành." in text
+    assert "không được tính trong bảng: thời điểm đưa vào vận hành: 01 hệ thống; mức độ" in text
