@@ -1,12 +1,12 @@
 """Whether a Linux machine sends its logs to another one.
 
 `monitoring.logs_forwarded` is
-true   rsyslog or syslog-ng runs, and a file it loads sends messages of the machine to a host that is not the
-       machine itself; or the journal's own uploader is active, and its URL leads to such a host;
+true   rsyslog or syslog-ng runs, takes in what the machine's services log, and a file it loads sends it, or
+       at least the errors of logins, to a host that is not the machine itself; or the journal's own uploader is active, and its URL leads to such a host;
 false  neither does, every statement of their configuration being understood, and no other shipper runs;
-and unknown otherwise: a shipper whose target is not read, a form that is not understood, a file that is
-included from elsewhere or cannot be read, a service started with another file, a journal that hands
-nothing on.
+and unknown otherwise: a shipper whose target is not read, a form that is not understood, messages of one
+kind alone, a file that is included from elsewhere or cannot be read, a service started with another file, a
+journal that keeps or hands on nothing, or the gravest alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ ASKS = (
         name="log-forwarding",
         purpose="the log service's configuration: where logs are sent",
         script="[ -e /etc/rsyslog.conf ] || [ -e /etc/rsyslog.d ] && "
-        "grep -Hn '' /etc/rsyslog.conf /etc/rsyslog.d/*; "
+        "grep -Hn '' /etc/rsyslog.conf /etc/rsyslog.d/*; printf '/run/rsyslog/:0:\\n'; "
+        "[ -e /run/rsyslog ] && grep -Hsn '' /run/rsyslog/*.conf; "
         "[ -e /etc/syslog-ng ] && grep -Hn '' /etc/syslog-ng/syslog-ng.conf /etc/syslog-ng/conf.d/*; :",
         secret=True,
     ),
@@ -38,9 +39,10 @@ ASKS = (
         name="journal-settings",
         purpose="whether the journal hands messages to the log service, and where it is uploaded to",
         script="for d in /usr/lib /run /etc; do "
-        "grep -HsE '^[[:space:]]*(ForwardToSyslog|URL)[[:space:]]*=' "
+        "grep -HsE '^[[:space:]]*(ForwardToSyslog|MaxLevelSyslog|MaxLevelStore|Storage|URL)[[:space:]]*=' "
         "$d/systemd/journald.conf $d/systemd/journald.conf.d/*.conf "
-        "$d/systemd/journal-upload.conf $d/systemd/journal-upload.conf.d/*.conf; done; :",
+        "$d/systemd/journal-upload.conf $d/systemd/journal-upload.conf.d/*.conf; done; "
+        "ls /run/systemd/journald.conf.d/*.conf /etc/systemd/journald.conf.d/*.conf 2>/dev/null; :",
     ),
     Ask(
         name="log-services",
@@ -57,7 +59,7 @@ _SERVICES = (
     ("rsyslogd", "/etc/rsyslog", rsyslog_text.MAIN, rsyslog.read),
     ("syslog-ng", "/etc/syslog-ng", syslog_ng.MAIN, syslog_ng.read),
 )
-_LINE = re.compile(r"(/etc/[^:\n]+):(?:[0-9]+:)?(.*)")
+_LINE = re.compile(r"((?:/etc|/run)/[^:\n]+):(?:[0-9]+:)?(.*)")
 
 
 def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> None:
@@ -81,7 +83,8 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
     for service, folder, main, read in _SERVICES:
         if service not in running:
             continue
-        loaded = {name: text for name, text in files.items() if name.startswith(folder)}
+        run = folder.replace("/etc/", "/run/")
+        loaded = {name: text for name, text in files.items() if name.startswith((folder, run))}
         if "Permission denied" in config.error:
             learnt.fail("denied", "the log service's configuration cannot be read", FACT)
             return
@@ -110,16 +113,42 @@ def _proved(answers: Answers, learnt: Learnt) -> None:
 
 
 _SETTING = re.compile(
-    r"^(\S*?/journal[\w.-]*\.conf[^:]*):\s*(ForwardToSyslog|URL)\s*=\s*(\S*)", re.MULTILINE
+    r"^(\S*?/journal[\w.-]*\.conf[^:\n]*):\s*"
+    r"(ForwardToSyslog|MaxLevelSyslog|MaxLevelStore|Storage|URL)\s*=\s*(\S*)",
+    re.MULTILINE,
 )
+_MOST_LEVELS = ("notice", "info", "debug", "5", "6", "7")
+_FOLDERS = ("/usr/lib/", "/run/", "/etc/")
+"""Where systemd looks for settings: a file hides those of its name in the folders before."""
 _DEBIAN = re.compile(r"^ID(?:_LIKE)?=\"?(?:.* )?(?:debian|ubuntu)\b", re.MULTILINE)
 _YES = ("1", "yes", "y", "true", "t", "on")
 
 
 def _settings(answers: Answers, name: str) -> list[str]:
     """Return the values the journal's files give a setting, in the order of folders that count more."""
-    found = _SETTING.findall(answers["journal-settings"].output)
-    return [value for _, key, value in found if key == name]
+    told = answers["journal-settings"].output
+    there = [line for line in told.splitlines() if line.startswith("/") and ":" not in line]
+    found = [(file, value) for file, key, value in _SETTING.findall(told) if key == name]
+    return [value for file, value in found if not any(_hides(other, file) for other in there)]
+
+
+def _hides(file: str, other: str) -> bool:
+    """Return whether a file of settings takes the place of another: systemd-system.conf(5)."""
+    for place, folder in enumerate(_FOLDERS):
+        if other.startswith(folder):
+            below = other.removeprefix(folder)
+            return any(file == f"{later}{below}" for later in _FOLDERS[place + 1 :])
+    return False
+
+
+def _kept_back(answers: Answers, key: str) -> list[str]:
+    """Return why the journal may not have, or hand on, what is logged: it keeps nothing, or little."""
+    levels = [*_settings(answers, key), *_settings(answers, "MaxLevelStore")]
+    if "none" in _settings(answers, "Storage") and key != "MaxLevelSyslog":
+        return ["the journal keeps nothing that could be sent"]
+    if any(level.lower() not in _MOST_LEVELS for level in levels):
+        return ["the journal hands on the gravest messages alone"]
+    return []
 
 
 def _uploaded(answers: Answers, own: frozenset[str], learnt: Learnt) -> list[str]:
@@ -130,6 +159,8 @@ def _uploaded(answers: Answers, own: frozenset[str], learnt: Learnt) -> list[str
         re.match(r"https?://\[?([^/:\]]+|[0-9a-f:]+(?=\]))", url)
         for url in _settings(answers, "URL")
     ]
+    if kept := _kept_back(answers, "MaxLevelStore"):
+        return kept
     if hosts and all(host and itself.elsewhere(host[1], own) for host in hosts):
         _proved(answers, learnt)
     return ["where the journal is uploaded to is not known, or is the machine itself"]
@@ -153,11 +184,16 @@ def _started_otherwise(service: str, main: str, answers: Answers) -> list[str]:
 def _handed_nothing(reading: rsyslog.Reading, answers: Answers) -> list[str]:
     """Return why messages may not reach rsyslog: the journal keeps /dev/log, and hands nothing on."""
     values = _settings(answers, "ForwardToSyslog")
-    if "imuxsock" not in reading.inputs or "imjournal" in reading.inputs:
+    if "imjournal" in reading.inputs:
+        return _kept_back(answers, "MaxLevelStore")
+    if "imuxsock" not in reading.inputs:
         return []
+    if kept := _kept_back(answers, "MaxLevelSyslog"):
+        return kept
     if values and all(value.lower() in _YES for value in values):
         return []
-    if not values and _DEBIAN.search(answers["system"].output):
+    untold = "ForwardToSyslog" not in answers["journal-settings"].output
+    if untold and _DEBIAN.search(answers["system"].output):
         return []  # compiled in there: journald.conf(5) of Debian and Ubuntu
     return ["the journal does not hand messages to the log service"]
 

@@ -21,7 +21,7 @@ ASKS = (
     Ask(
         name="restart",
         purpose="whether an installed kernel or library waits for a restart",
-        script="for x in /run/reboot-required /var/run/reboot-required; "
+        script="for x in /run/reboot-required /var/run/reboot-required /run/reboot-needed; "
         "do [ -e $x ] && printf '%s\\n' $x; done; "
         'for x in /lib/modules/*; do [ -e "$x" ] && printf \'%s\\n\' "${x##*/}"; done; '
         "k=$(cat /proc/sys/kernel/osrelease); "
@@ -53,7 +53,7 @@ def due(answers: Answers, kernel: str, started: int | None, learnt: Learnt) -> N
         return
     changed = [int(found[1]) for found in _CHANGED.finditer(files.output)]
     lines = _CHANGED.sub("", files.output).split()
-    if any(line.endswith("reboot-required") for line in lines):
+    if any(line.endswith(("reboot-required", "reboot-needed")) for line in lines):
         learnt.say(FACT, True)
     if tool.state == "failed" and tool.exit == 1:
         learnt.say(FACT, True)

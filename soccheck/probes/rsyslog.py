@@ -44,6 +44,12 @@ _SELDOM = re.compile(r"(?i)\$Action(?:ExecOnly\w+)\s+(\S+)")
 _INPUT = re.compile(
     r'(?i)(?:(?:module|input)\s*\(.*?\b(?:load|type)\s*=\s*"(im\w+)"|\$ModLoad\s+(im\w+))'
 )
+_OF_ALL = ("imuxsock", "imjournal")
+"""Inputs of what all services of the machine log; the others have the kernel's, or a file's."""
+_SOCKET_OFF = re.compile(
+    r'(?is)module\s*\(.*\bSysSock\.Use\s*=\s*"(?:off|no|0)"|\$OmitLocalLogging\s+(?:on|yes|1)'
+)
+_DISCARDS = re.compile(r"(?i)queue\.?discard")
 _OF_ITSELF = ("imuxsock", "imjournal", "imklog", "imkmsg", "imfile")
 """Inputs of the machine's own messages; what only comes in from the network is others'."""
 
@@ -69,7 +75,7 @@ def read(files: Mapping[str, str], own: Collection[str] = ()) -> Reading:
     """Return what the files do that rsyslogd loads, `own` being the machine's own names."""
     unseen: list[str] = []
     rulesets: dict[str, list[RsyslogStatement]] = {"": []}
-    switched, inputs, redirected = "", set[str](), list[str]()
+    switched, inputs, redirected, taken_in = "", set[str](), list[str](), False
     for one in statements(files, unseen):
         if match := re.match(r"(?i)\$RuleSet\s+(\S+)", one.text):
             switched = match[1].lower().replace("rsyslog_defaultruleset", "")
@@ -77,14 +83,17 @@ def read(files: Mapping[str, str], own: Collection[str] = ()) -> Reading:
         match = _INPUT.match(one.text[:_LONGEST])
         taken = (match[1] or match[2]).lower() if match else ""
         inputs |= {taken} if taken else set()
+        taken_in = taken_in or bool(taken)
         if re.match(r"(?i)\$DefaultRuleset\b|global\s*\(.*\bdefaultRuleset\b", one.text) or (
             taken in _OF_ITSELF and re.search(r"(?i)\bruleset\s*=", one.text)
         ):
             redirected.append(one.text)
         name = switched if one.ruleset is None else one.ruleset
         rulesets.setdefault(name, []).append(one)
+    if any(_SOCKET_OFF.match(one.text) for found in rulesets.values() for one in found):
+        inputs.discard("imuxsock")
     flow = _Flow(rulesets, Reading(own=own, inputs=inputs))
-    if inputs and inputs.isdisjoint(_OF_ITSELF):
+    if taken_in and inputs.isdisjoint(_OF_ALL):
         flow.doubt("it takes in no messages of the machine itself")
     for text in redirected:
         flow.doubt(f"messages are handed to another ruleset: {' '.join(text.split())[:60]}")
@@ -135,6 +144,8 @@ class _Flow:
             self.seldom = match[1].lower() not in ("off", "no", "0")
         if text == INCLUDED:
             self.doubts.append("a file is included that was not looked at")
+        elif _DISCARDS.search(text):
+            self.doubt(f"a queue discards: {' '.join(text.split())[:60]}")
         elif re.match(r"(?i)include\s*\((?:.*\W)?text\s*=", text, re.DOTALL):
             self.doubt("text is included that is made up elsewhere")
         elif text and not OBJECT.match(text) and not _HARMLESS.match(text):
@@ -210,6 +221,8 @@ class _Flow:
         half = reached.partly and (self.partly_gone or self.left != ALL)
         if not reached.told or half or not filters.severe(bits):
             self.reading.unsure.append(f"which messages go to {host} is not known")
+        elif reached.narrow:
+            self.reading.unsure.append(f"only messages of one kind go to {host}")
         elif seldom:
             self.reading.unsure.append(f"messages go to {host} only sometimes")
         elif self.doubts:

@@ -68,9 +68,12 @@ SOME = replace(EVERYTHING, partly=True)
 FEW = replace(SOME, narrow=True)
 
 
+_LOGINS = ("auth", "authpriv")
+
+
 def severe(bits: Bits) -> bool:
-    """Return whether an error of any facility passes: a trickle of debugging is no machine's log."""
-    return any(severity <= _SEVERE for _, severity in bits)
+    """Return whether errors of logins pass: one program's facility, or debugging, is no machine's log."""
+    return any(facility in _LOGINS and severity <= _SEVERE for facility, severity in bits)
 
 
 def selector(text: str) -> Filter:

@@ -14,6 +14,8 @@ from soccheck.probes.rsyslog_filters import STRING
 
 MAIN = "/etc/rsyslog.conf"
 FOLDER = "/etc/rsyslog.d/"
+RUN = "/run/rsyslog/"
+"""What SUSE's main file includes; among the files where it was looked at."""
 _DEEPEST = 8
 _DEEPEST_BLOCK = 64
 
@@ -67,12 +69,14 @@ def _included(files: Mapping[str, str], match: re.Match[str], depth: int, unseen
     pattern = match["legacy"] or match["file"]
     # What ends with the include's own bracket is an object of no effect.
     rest = "include(" if match["file"] else ""
-    if not pattern.startswith(FOLDER) or depth >= _DEEPEST:
+    pattern = pattern.removeprefix("/var") if pattern.startswith(f"/var{RUN}") else pattern
+    folder = RUN if pattern.startswith(RUN) and RUN in files else FOLDER
+    if not pattern.startswith(folder) or depth >= _DEEPEST:
         unseen.append(f"{pattern} is included, and was not looked at")
         return f"\n{INCLUDED}\n{rest}"
     pattern += "*" if pattern.endswith("/") else ""
     names = [name for name in sorted(files) if fnmatch.fnmatchcase(name, pattern)]
-    inside = [name for name in names if "/" not in name.removeprefix(FOLDER)]
+    inside = [name for name in names if "/" not in name.removeprefix(folder)]
     texts = [_whole(files, files[name], depth + 1, unseen) for name in inside]
     return "\n".join(("", *texts, rest))
 

@@ -26,12 +26,16 @@ _NAMED = re.compile(r"\b(source|destination|filter)\s*\(\s*([\w.-]+|\"[^\"]*\")\
 _NETWORK = ("network", "syslog", "tcp", "tcp6", "udp", "udp6")
 _FIRST = re.compile(r"""\s*["']?([\w.:-]++)["']?+(?!\s*\()""")
 _QUIET = ("file", "usertty", "pipe", "unix-stream", "unix-dgram", "program-override", "stdout")
-_OF_ITSELF = ("system", "unix-stream", "unix-dgram", "systemd-journal", "systemd-syslog", "file")
-"""Sources of the machine's own messages; `internal()` has syslog-ng's own alone."""
+_OF_ITSELF = ("system", "systemd-journal", "systemd-syslog")
+"""Sources of the machine's own messages; `internal()` has syslog-ng's own alone, a file one program's."""
+_SOCKETS = ("/dev/log", "/run/systemd/journal/syslog")
 
-_PLAIN_FILTER = re.compile(
-    r"(?:\b(?:facility|level|priority|program|match|message)\s*\(\)|and\b|or\b|[\s;()])*"
-)
+_SEVERITIES = ("debug", "info", "notice", "warning", "err", "crit", "alert", "emerg")
+_LEVEL = re.compile(r"\b(?:level|priority)\s*\(\s*([\w\s.,]*)\)", re.I)
+_FACILITY = re.compile(r"\bfacility\s*\(\s*([\w\s,*]*)\)", re.I)
+_PLAIN_FILTER = re.compile(r"(?:\b(?:facility|level|priority)\s*\(\)|and\b|or\b|[\s;()])*")
+_WIDENED = re.compile(r"\bor\s+program\s*\(\)")
+"""Lets more through, where nothing narrows it again."""
 _FLAGS = re.compile(r"\bflags\s*\(([^)]*)\)")
 _INCLUDE = re.compile(r'@include\s+"([^"]+)"')
 _KNOWN_INCLUDES = ("scl.conf", f"{FOLDER}*.conf", "/etc/syslog-ng/conf.d/")
@@ -86,13 +90,38 @@ def _path(path: str, defined: Mapping[tuple[str, str], str], reading: Reading, f
 
 
 def _of_itself(source: str) -> bool:
-    return any(name in _OF_ITSELF for name, _ in _drivers(source))
+    for name, inside in _drivers(source):
+        path = re.match(r"""\s*["']?([^"'\s)]+)""", inside)
+        if name in _OF_ITSELF or (
+            name in ("unix-stream", "unix-dgram") and path is not None and path[1] in _SOCKETS
+        ):
+            return True
+    return False
 
 
 def _plain(filter_body: str) -> bool:
-    """Return whether a filter asks only for facilities, severities, programs and texts."""
+    """Return whether a filter asks only for facilities and severities, errors of logins among them."""
     emptied = _BRACKETED.sub("()", filter_body)
-    return _PLAIN_FILTER.fullmatch(emptied) is not None
+    if " and " not in emptied:
+        emptied = _WIDENED.sub("", emptied)
+    if _PLAIN_FILTER.fullmatch(emptied) is None:
+        return False
+    facilities = _FACILITY.findall(filter_body)
+    return all(map(_has_errors, _LEVEL.findall(filter_body))) and all(
+        re.search(r"\bauth(?:priv)?\b|\*", names) for names in facilities
+    )
+
+
+def _has_errors(levels: str) -> bool:
+    """Return whether `info..emerg`, or `err, crit`, has errors."""
+    words = levels.replace("error", "err").replace("warn ", "warning ").lower()
+    for part in words.split(","):
+        first, _, last = part.strip().partition("..")
+        if first in _SEVERITIES and (last or first) in _SEVERITIES:
+            ends = sorted((_SEVERITIES.index(first), _SEVERITIES.index(last or first)))
+            if ends[0] <= _SEVERITIES.index("err") <= ends[1]:
+                return True
+    return False
 
 
 _BRACKETED = re.compile(rf"\((?:{_STRING}|'[^'\n]{{0,1000}}'|[^()\"'])*\)")
