@@ -98,6 +98,11 @@ class IosManagement:
         for block in blocks:
             block.rest()
             out += self._line(block)
+        for line in self.root.below:
+            if line.words[0] == "line" and line.words[1:2] != ["vty"]:
+                # It opens ports of its own (reverse connections), which nothing closes here.
+                for words in line.each("transport input"):
+                    words.rest()
         closed = In("dport", span(22, 23))
         text = phrase("no vty line serves this")
         match = all_of(In("proto", span(TCP)), closed)
