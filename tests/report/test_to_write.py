@@ -154,3 +154,17 @@ def test_what_is_too_old_is_stated_anew_as_of_the_day(tmp_path: Path) -> None:
         assert finding is not None
         hints = to_write.short(made.lacking(finding), loaded)
         assert hints == ("stated: 2026-11-26" if stated == "2024-01-31" else "")
+
+
+def test_of_a_table_its_columns_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unit = "organizations: {so: {type: department, tier: province}}\n"
+    (tmp_path / "a.yaml").write_text("authority: {name: {vi: A}, stated: 2026-07-01}\n" + unit)
+    (tmp_path / "hosts.csv").write_text("id,organization,role\npc-1,so,workstation\n")
+    told = inside(
+        capsys, "explain", str(tmp_path), "AV-REALTIME", "pc-1", "--as-of", "2026-07-15"
+    ).out
+    block = told.partition("hosts.csv, at line 2, in the columns\n")[2]
+    assert block.lstrip().startswith("antivirus.installed: {} # true, false")
+    assert "hosts:" not in block

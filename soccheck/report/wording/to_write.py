@@ -11,6 +11,7 @@ from soccheck.facts.fact import Fact
 from soccheck.i18n import Language
 from soccheck.model import KINDS, Inventory
 from soccheck.report.wording import labels
+from soccheck.sources.files import is_table
 
 _CONTROLS = 3
 """Controls that are named as asking for a key."""
@@ -21,11 +22,16 @@ _LINKS = ("organization", "systems", "networks", "protects")
 def block(lacks: Sequence[Lacking], inventory: Inventory, language: Language) -> list[str]:
     """Return the lines of YAML to add, each fact with its choices or an example, and its meaning.
 
-    A comment before each asset says in which file it stands. What is to be looked at first is left
-    open, with what no fact can have: nobody copies good news.
+    A comment before each asset says in which file it stands; of one in a table the columns follow. What is
+    to be looked at first is left open, with what no fact can have: nobody copies good news.
     """
     lines: list[str] = []
     for lack in lacks:
+        if lack.asset is not None and is_table(lack.asset.at.path):
+            lines.append("# " + _where(lack, language) + language(", in the columns"))
+            written = _written(lack, inventory, language)
+            lines += [f"{name}: {text}" for name, text in written.items()]
+            continue
         lines.append("# " + _where(lack, language))
         if lack.kind == "authority":
             lines.append("authority:")
