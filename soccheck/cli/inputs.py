@@ -14,7 +14,8 @@ from soccheck.sources.files import is_read, is_yaml
 _OUTPUTS = ("output", "outputs", "reports", "split")
 """Names of parameters that say where to; `reports` are `FORMAT=FILE`."""
 _CONFIG = "soccheck.yaml"
-_HISTORY = "history.db"
+HISTORY = "history.db"
+"""Name of the file that a history is known by."""
 _PACKAGE = Path(__file__).parent.parent
 _SHIPPED = (_PACKAGE / "policies", _PACKAGE.parent / "policies")
 
@@ -80,7 +81,7 @@ def _holds(given: Path, path: Path) -> bool:
 def _is_history(path: Path) -> bool:
     """Return whether a file is a history's: its database, or one of the blobs beside it."""
     blobs = [folder for folder in path.parents if folder.name == "blobs"]
-    return path.name.startswith(_HISTORY) or any((f.parent / _HISTORY).exists() for f in blobs)
+    return path.name.startswith(HISTORY) or any((f.parent / HISTORY).exists() for f in blobs)
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from soccheck.assess.assessment import Assessment
+from soccheck.cli.inputs import HISTORY
 from soccheck.compare import former
 from soccheck.compare.former import Former, Key
 from soccheck.errors import UsageError
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 MONTHS = 12
 """How far back a trend goes."""
-_CONFIG = "soccheck.yaml"
+_PLACES = (Path("soccheck.yaml"), Path("history", HISTORY))
+"""What says without an option that there is a history: its settings, or itself where it is kept without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ def past(previous: str | None, config: str | None, assessment: Assessment) -> To
     stored = previous is not None and Path(previous).is_file()
     was = former.read(content(Path(previous)), previous) if previous and stored else None
     run = previous if not stored else None
-    if run is None and config is None and not Path(_CONFIG).is_file():
+    if run is None and config is None and not any(map(Path.is_file, _PLACES)):
         return ToldPast(previous=was)
     # SQLAlchemy is for whoever has a history.
     from soccheck.cli import history_place

@@ -158,3 +158,11 @@ def test_a_month_of_which_nothing_is_known_has_no_share(run: Any, here: Path) ->
         written = (here / f"out/inv-2024-08-20.{ending}").read_text(encoding="utf-8")
         assert "0/2 safe" in written
         assert not re.search(r"0/2 safe[ |]+0", written)
+
+
+@pytest.mark.usefixtures("nights")
+def test_a_history_that_is_kept_without_settings_is_told(run: Any, here: Path) -> None:
+    (here / "kept").rename(here / "history")
+    (here / "soccheck.yaml").unlink()
+    text = run("report", "inv", *GIVEN, "--format", "csv").out
+    assert "2024-06-10" in text
