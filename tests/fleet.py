@@ -55,7 +55,6 @@ LOAD = {
     "iptables-legacy": "iptables-legacy-restore rules.v4; ip6tables-legacy-restore rules.v6",
     "ufw": "ufw --force reset >/dev/null; ufw allow 22/tcp >/dev/null; ufw --force enable >/dev/null",
 }
-FILTERS = tuple(LOAD)
 
 INIT = """set -e
 hostname "$1"; cd "$2"
@@ -147,11 +146,6 @@ class Machine:
     def key(self) -> str:
         """Return its public host key, as known_hosts has it."""
         return " ".join((self.folder / "host_key.pub").read_text().split()[:2])
-
-    @property
-    def sshd_pid(self) -> int:
-        """Return its sshd's process id, as its own namespace counts."""
-        return int((self.folder / "sshd.pid").read_text())
 
     def logs(self) -> str:
         """Return what its first process and its services have said."""

@@ -167,13 +167,7 @@ class _Builder:
             fact = FACTS.get((self.data["about"], name))
             value = stated(fact, raw) if fact is not None and fact.type != "ref" else None
             if value is None:
-                text = phrase(
-                    "{fact} of {kind} cannot be {value}",
-                    fact=name,
-                    kind=self.data["about"],
-                    value=repr(raw),
-                )
-                self.fault(("proposes", "facts", name), text)
+                self.fault(("proposes", "facts", name), self.cannot(name, raw))
                 continue
             facts[name] = value
         return Proposes(
@@ -218,13 +212,7 @@ class _Builder:
             self.fault((*here, "when"), phrase("this map states no {fact}", fact=given["when"]))
         const = stated(fact, given["const"]) if "const" in given else None
         if "const" in given and const is None:
-            text = phrase(
-                "{fact} of {kind} cannot be {value}",
-                fact=fact.name,
-                kind=self.data["about"],
-                value=repr(given["const"]),
-            )
-            self.fault((*here, "const"), text)
+            self.fault((*here, "const"), self.cannot(fact.name, given["const"]))
         return FactRule(
             fact=fact,
             columns=_names(given.get("column", [])),
@@ -255,13 +243,7 @@ class _Builder:
         for key, raw, entries in meanings:
             value: Value | None = stated(fact, [raw] if fact.many else raw)
             if value is None:
-                text = phrase(
-                    "{fact} of {kind} cannot be {value}",
-                    fact=fact.name,
-                    kind=self.data["about"],
-                    value=repr(raw),
-                )
-                self.fault(("facts", fact.name, key), text)
+                self.fault(("facts", fact.name, key), self.cannot(fact.name, raw))
                 continue
             for entry in entries:
                 word = folded(

@@ -34,7 +34,6 @@ class News:
     control: str
     title: Text
     policy: str
-    policy_title: Text
     remediation: Text
     asset: str
     organization: str | None

@@ -17,7 +17,6 @@ from tests.bundles import answer, bundle, write_inventory
 from tests.probes.test_corpus import CASES, Case, read_case
 
 Json = dict[str, Any]
-SINCE = "2026-02-01T08:00:00.000Z"
 
 
 def honest(case: Case) -> Json:

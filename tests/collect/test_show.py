@@ -146,9 +146,6 @@ class _Server(paramiko.ServerInterface):
         return True
 
 
-FORTINET = b"config system admin\r\n    set password ENC S3CRETabc\r\nend\r\n"
-
-
 def test_a_device_over_ssh_becomes_an_entry_of_the_bundle(tmp_path: Path) -> None:
     host, client = paramiko.ECDSAKey.generate(), paramiko.ECDSAKey.generate()
     client.write_private_key_file(str(tmp_path / "key"))

@@ -18,7 +18,6 @@ def news(asset: str = "web-1", **more: Any) -> News:
         control="T-REALTIME",
         title={"en": "Protection is on", "vi": "Bảo vệ bật"},
         policy="trial",
-        policy_title={"en": "Trial", "vi": "Thử"},
         remediation={"en": "Turn it on.", "vi": "Bật lên."},
         asset=asset,
         organization="so",

@@ -13,9 +13,6 @@ from soccheck.report.sheets.sheet import ReportSheet, SheetCell, form, text
 from soccheck.report.sheets.sheet import day as day_column
 from soccheck.report.wording import findings, past, words
 
-STATES = ("open", "doing", "done")
-"""What a reader can write in the state of a finding, in the words `state_words` gives them."""
-
 
 def state_words(language: Language) -> dict[str, str]:
     """Return the words for how far a finding is mended, by state."""
