@@ -44,6 +44,7 @@ class Observed:
     leaf: Leaf | None
     met: bool | None
     context: bool = False
+    negated: bool = False
 
     def where(self) -> Location:
         """Return where the inventory declares the fact, or where the asset begins."""
@@ -246,5 +247,11 @@ def _evidence(item: Compared, name: str, world: World) -> Observed:
     if name.startswith("authority."):
         asset, name = world.inventory.authority, name.removeprefix("authority.")
     return Observed(
-        asset=asset, fact=name, chosen=chosen, leaf=item.leaf, met=item.met, context=item.context
+        asset=asset,
+        fact=name,
+        chosen=chosen,
+        leaf=item.leaf,
+        met=item.met,
+        context=item.context,
+        negated=item.negated,
     )

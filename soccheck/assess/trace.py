@@ -12,7 +12,10 @@ from soccheck.model import Asset, Condition, Group, Leaf, Quantifier
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """Represents a comparison that was made: its evidence is looked up once it has decided."""
+    """Represents a comparison that was made: its evidence is looked up once it has decided.
+
+    Below a `not` it is `negated`: `met` says whether it came out as it must, which is then that it fails.
+    """
 
     view: View
     asset: Asset
@@ -20,6 +23,7 @@ class Compared:
     met: bool | None
     context: bool = False
     entry: Facts | None = None
+    negated: bool = False
 
 
 class Tracer:
@@ -60,7 +64,9 @@ class Tracer:
         walked = [self.walk(part, asset) for part in group.parts]
         if group.join == "not":
             ((met, seen),) = walked
-            return (None if met is None else not met), seen
+            return _opposite(met), [
+                replace(item, met=_opposite(item.met), negated=not item.negated) for item in seen
+            ]
         met, seen = _decided(walked, decisive=group.join == "any")
         if group.join == "any" and not met:
             # That a fact is stated at all says little beside what it should have been.
@@ -122,6 +128,10 @@ class Tracer:
             self.unrelated = self.unrelated or node.kind
             return None, []
         return _decided(walked, decisive=node.quantity == "some")
+
+
+def _opposite(met: bool | None) -> bool | None:
+    return None if met is None else not met
 
 
 def _decided(

@@ -164,6 +164,7 @@ def proposed(found: Iterable[FilledRow], assessment: Assessment, folder: str) ->
             f"{item.fact}={written(item.leaf.value)}"
             for item in assessment.detail(finding).observed
             if item.met is not True
+            and not item.negated
             and item.leaf is not None
             and item.leaf.operator == "eq"
             and not item.leaf.transforms

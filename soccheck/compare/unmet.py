@@ -21,7 +21,7 @@ def unmet(finding: Finding, assessment: Assessment) -> dict[Comparison, Value | 
     if finding.result is not Status.FAIL or isinstance(finding.control.require, Measure | Score):
         return {}
     return {
-        (item.asset.id, item.fact, _written(item.leaf)): item.chosen.value
+        (item.asset.id, item.fact, _written(item.leaf, item.negated)): item.chosen.value
         for item in assessment.detail(finding).observed
         if item.met is False and not item.context and item.leaf is not None
     }
@@ -34,18 +34,24 @@ def is_more(before: Unmet, finding: Finding, assessment: Assessment) -> bool:
     for item in assessment.detail(finding).observed:
         if item.met is not False or item.context or item.leaf is None:
             continue
-        key = (item.asset.id, item.fact, _written(item.leaf))
-        if key not in before or _is_further(item.leaf, before[key], item.chosen.value):
+        key = (item.asset.id, item.fact, _written(item.leaf, item.negated))
+        if key not in before:
+            return True
+        if _is_further(item.leaf, item.negated, before[key], item.chosen.value):
             return True
     return False
 
 
-def _written(leaf: Leaf) -> str:
-    return "|".join((*leaf.transforms, leaf.operator))
+def _written(leaf: Leaf, negated: bool) -> str:
+    return "|".join((*(["not"] if negated else []), *leaf.transforms, leaf.operator))
 
 
-def _is_further(leaf: Leaf, before: Value | None, now: Value | None) -> bool:
+def _is_further(leaf: Leaf, negated: bool, before: Value | None, now: Value | None) -> bool:
     """Return whether a value is further from what is required than another that is not either."""
+    if negated and leaf.operator == "contains_any" and isinstance(leaf.value, tuple):
+        unwanted = set(leaf.value)
+        there, was_there = (v if isinstance(v, tuple) else () for v in (now, before))
+        return bool(unwanted & set(there) - set(was_there))
     if leaf.operator in ("none_of", "contains_all") and isinstance(leaf.value, tuple):
         return bool(_wanting(leaf, now) - _wanting(leaf, before))
     if leaf.operator not in ("lt", "lte", "gt", "gte"):
@@ -55,7 +61,7 @@ def _is_further(leaf: Leaf, before: Value | None, now: Value | None) -> bool:
         return False
     # An older day is a larger age.
     larger_is_worse = (leaf.operator in ("lt", "lte")) != ("age" in leaf.transforms)
-    return is_ > was if larger_is_worse else is_ < was
+    return is_ > was if larger_is_worse != negated else is_ < was
 
 
 def _wanting(leaf: Leaf, value: Value | None) -> set[Value]:

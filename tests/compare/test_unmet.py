@@ -71,6 +71,10 @@ CASES = [
      "{realtime: true}", "{realtime: true, signatures_updated: 2024-01-01}"),
     ("host", "{tags|contains_all: [a, b]}", "hosts.yaml", "tags: [a]", "tags: [c]"),
     ("host", "{tags|count|gte: 3}", "hosts.yaml", "tags: [a, x]", "tags: [a]"),
+    # further into what must not be
+    ("system", "{not: {dossier.proposed_level|lt: 4}}", "systems.yaml",
+     "proposed_level: 3", "proposed_level: 1"),
+    ("host", "{not: {tags|contains_any: [a, b]}}", "hosts.yaml", "tags: [a]", "tags: [a, b]"),
 ]  # fmt: skip
 
 

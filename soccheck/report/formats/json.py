@@ -271,7 +271,9 @@ def _observed(seen: Observed, finding: Finding) -> dict[str, Any]:
         item["context"] = True
     if seen.leaf is not None:
         item["expected"] = {
-            "operator": "|".join((*seen.leaf.transforms, seen.leaf.operator)),
+            "operator": "|".join(
+                (*(["not"] if seen.negated else []), *seen.leaf.transforms, seen.leaf.operator)
+            ),
             ("fact" if seen.leaf.other else "value"): plain(seen.leaf.value),
         }
     if chosen.basis is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from soccheck.assess.explain import Observed
@@ -186,6 +187,8 @@ def wanted(finding: Finding, item: Observed, language: Language) -> str:
         return ""
     if item.leaf is not None and item.leaf.operator == "none_of":
         return _none_of(item, language)
+    if item.leaf is not None and item.negated:
+        return _opposite(item.leaf, language, item.asset.kind)
     if item.leaf is not None:
         return expected(item.leaf, language, item.asset.kind)
     require = finding.control.require
@@ -198,6 +201,29 @@ def wanted(finding: Finding, item: Observed, language: Language) -> str:
     if isinstance(measure, Measure) and item.fact == measure.passed:
         return f"{target} × {labels.fact_name(item.asset.kind, measure.of or '', language)}"
     return ""
+
+
+_OPPOSITES = {
+    "eq": "ne",
+    "ne": "eq",
+    "lt": "gte",
+    "gte": "lt",
+    "gt": "lte",
+    "lte": "gt",
+    "in": "not_in",
+    "not_in": "in",
+    "contains_any": "none_of",
+}
+"""An operator -> the one that holds where it does not."""
+
+
+def _opposite(leaf: Leaf, language: Language, kind: str) -> str:
+    """Return what is asked for by a comparison that must not hold."""
+    if leaf.operator == "exists":
+        return expected(replace(leaf, value=not leaf.value), language, kind)
+    if leaf.operator in _OPPOSITES:
+        return expected(replace(leaf, operator=_OPPOSITES[leaf.operator]), language, kind)
+    return language("not: {what}").format(what=expected(leaf, language, kind))
 
 
 def _none_of(item: Observed, language: Language) -> str:
