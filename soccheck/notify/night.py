@@ -68,7 +68,8 @@ def digest(
     news = merged(nights)
     if news:
         return replace(shown, kind=DigestKind.CHANGES, news=news)
-    if (today - told.sent).days >= HEARTBEAT:
+    # A message of a day to come was dated by a clock that was wrong: no day to wait for.
+    if not 0 <= (today - told.sent).days < HEARTBEAT:
         return replace(shown, kind=DigestKind.QUIET)
     return None
 

@@ -243,11 +243,12 @@ def test_after_many_runs_a_server_is_told_how_all_stands(told: Nights) -> None:
 
 def test_a_week_without_news_is_told_as_that(told: Nights) -> None:
     told.night("2024-06-30")
-    with closing(sqlite3.connect(told.folder / "history.db")) as base, base:
-        base.execute("UPDATE notice SET sent_at = '2024-01-01T00:00:00+00:00'")
-    told.night("2024-06-30")
-    told.night("2024-06-30")
-    assert [body["kind"] for body in _bodies()] == ["first", "quiet"]
+    for moment in ("2024-01-01", "2099-01-01"):  # the other one by a clock that was wrong
+        with closing(sqlite3.connect(told.folder / "history.db")) as base, base:
+            base.execute(f"UPDATE notice SET sent_at = '{moment}T00:00:00+00:00'")
+        told.night("2024-06-30")
+        told.night("2024-06-30")
+    assert [body["kind"] for body in _bodies()] == ["first", "quiet", "quiet"]
 
 
 def test_an_organisation_that_there_is_not_is_told(told: Nights) -> None:
