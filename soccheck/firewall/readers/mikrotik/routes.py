@@ -50,6 +50,10 @@ def ways_out(export: Export) -> dict[int, tuple[str, ...]]:
             name = item.get("name")
             if item.get("add-default-route", "no") != "no":
                 out[4].append(name)
+    for item in export.all("/interface ppp-client"):
+        name = item.get("name")
+        if item.get("add-default-route", "yes") != "no":  # a modem's dial-up line ("PPP")
+            out[4].append(name)
     if not _no_way_by_apn(export):
         for item in export.all("/interface lte"):
             out[4].append(item.get("name") or item.get("default-name").rstrip("]").strip())
@@ -77,9 +81,9 @@ def _connected(export: Export, menu: str) -> Iterable[tuple[str, str]]:
 
 def _way(gateway: str, connected: Iterable[tuple[str, str]]) -> str:
     """Return the interface of a gateway: named, or the one whose network holds its address."""
-    way = gateway.rpartition("%")[2]
+    way = gateway.partition("@")[0].rpartition("%")[2]  # `@` names the table it is looked up in
     if not re.fullmatch(r"[0-9a-fA-F.:]*", way):
-        return way
+        return way if not way.startswith("*") else UNNAMED  # it is not there any more
     for network, name in connected:
         try:
             if ipaddress.ip_address(way) in ipaddress.ip_network(network, strict=False):

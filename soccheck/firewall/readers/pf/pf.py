@@ -34,7 +34,7 @@ from soccheck.firewall.readers.pf.config_rules import PfRules
 from soccheck.firewall.readers.pf.defaults import built_in, tunables
 from soccheck.firewall.readers.pf.forwards import Forwards
 from soccheck.firewall.readers.pf.pfctl_match import PfContext
-from soccheck.firewall.readers.pf.routing import speakers
+from soccheck.firewall.readers.pf.routing import lead_out, speakers
 from soccheck.firewall.readers.pf.scripts import SECTIONS, run_by_itself
 from soccheck.firewall.readers.pf.services import late_clients
 from soccheck.firewall.readers.pf.xml import parse
@@ -63,6 +63,7 @@ class _Config:
         where = text.at(1)
         run_by_itself(root, ledger)
         self.interfaces = PfInterfaces(root)
+        lead_out(root, self.interfaces)
         self.aliases = Aliases(root, where)
         rules = PfRules(root, ledger, self.interfaces, self.aliases)
         forwards = Forwards(rules)

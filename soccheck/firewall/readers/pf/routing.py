@@ -8,6 +8,7 @@ configurations show them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from soccheck.firewall.readers.learned import Speaker
@@ -18,6 +19,59 @@ LISTS = ("frr*neighbors", "frr*interfaces", "frr*raw*")
 """Elements of pfSense's package; each `config` in them is a peer or an interface, or holds a configuration
 of FRR as it is written, by which a protocol may run anywhere."""
 LOOPS = ("lo0", "loopback")
+
+
+def lead_out(root: Node, interfaces: PfInterfaces) -> None:
+    """Mark the interfaces by which a default gateway leads out that they do not name themselves.
+
+    It is the one that is chosen, or a member of the group that is; where none is chosen and no
+    interface leads out by itself, any. Sources: pfSense documentation, "Managing the Default Gateway";
+    OPNsense documentation, "Gateways".
+    """
+    outer = [*_inner(root, "gateways"), *_inner(root, "OPNsense", "Gateways")]
+    items = [
+        item
+        for node in outer
+        for item in _inner(node, "gateway_item")
+        if not _is_set(item, "disabled")
+    ]
+    chosen = {_leaf(node, tag) for node in outer for tag in ("defaultgw4", "defaultgw6")} - {
+        "",
+        "-",
+    }
+    chosen |= {_leaf(item, "name") for item in items if _is_set(item, "defaultgw")}
+    chosen |= {
+        _leaf(route, "gateway")
+        for route in _inner(root, "staticroutes", "route")
+        if _leaf(route, "network").partition("/")[2] in ("0", "1", "2", "3")
+        and not _is_set(route, "disabled")
+    }
+    for node in outer:
+        for group in _inner(node, "gateway_group"):
+            if _leaf(group, "name") in chosen:
+                chosen |= {m.partition("|")[0] for m in group.record.values.get("item", [])}
+    for item in items:
+        device = interfaces.devices.get(_leaf(item, "interface"))
+        family = 6 if _leaf(item, "ipprotocol") == "inet6" else 4
+        any_does = any(family in known.default_route for known in interfaces.found.values())
+        if device and (_leaf(item, "name") in chosen if chosen or any_does else True):
+            known = interfaces.found[device]
+            routes = known.default_route | {family}
+            interfaces.found[device] = replace(known, default_route=routes)
+
+
+def _is_set(node: Node, tag: str) -> bool:
+    """Tell whether an element is true, as the system at hand means it."""
+    said = node.record.values.get(tag)
+    return said is not None and (not node.strict or "".join(said).strip() not in ("", "0"))
+
+
+def _inner(node: Node, *path: str) -> list[Node]:
+    """Return the elements at a path; nothing of them is taken."""
+    found = [node]
+    for tag in path:
+        found = [inner for outer in found for inner in outer.inner if inner.tag == tag]
+    return found
 
 
 def speakers(root: Node, interfaces: PfInterfaces) -> Iterator[Speaker]:
