@@ -235,12 +235,14 @@ def test_a_way_out_by_address_alone_leaves_any_interface_outside(six: str, side:
     ("four", "six", "side"),
     [
         ("ge-0/0/0.0", "ge-0/0/1.0", ("ge-0/0/0.0", "ge-0/0/1.0")),
-        ("ge-0/0/0.0", "", ()),
-        ("ge-0/0/0.0", "2001:db8::1", ()),
+        ("ge-0/0/0.0", "", ("ge-0/0/0.0",)),
+        ("ge-0/0/0.0", "2001:db8::1", ("ge-0/0/0.0",)),
         ("198.51.100.1", "ge-0/0/1.0", ()),
     ],
 )
-def test_an_srx_names_both_ways_out_or_none(four: str, six: str, side: object) -> None:
+def test_an_srx_says_nothing_of_ipv6_whose_way_out_it_does_not_name(
+    four: str, six: str, side: tuple[str, ...]
+) -> None:
     lines = [
         "set version 21.4R1",
         "set security forwarding-options family inet6 mode flow-based",
@@ -249,7 +251,9 @@ def test_an_srx_names_both_ways_out_or_none(four: str, six: str, side: object) -
         f"set routing-options static route 0.0.0.0/0 next-hop {four}",
         f"set routing-options rib inet6.0 static route ::/0 next-hop {six}" if six else "",
     ]
-    assert read([Text("rules", "\n".join(lines) + "\n")]).untrusted == side
+    found = read([Text("rules", "\n".join(lines) + "\n")])
+    assert found.untrusted == side
+    assert bool(found.incomplete.get(6)) == (len(side) == 1)
 
 
 ASA = """ASA Version 9.16(4)

@@ -97,7 +97,8 @@ def _outside(
     """
     unclear = _missing(config)
     found = {4: unclear, 6: unclear}
-    six = six and any(6 in device.families for device in zones.devices())
+    devices = zones.devices()
+    six = six and (not devices or any(6 in device.families for device in devices))
     outside = zones.untrusted((4, 6) if six else (4,))
     if six and not outside:
         outside = zones.untrusted((4,))
