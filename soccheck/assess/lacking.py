@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from soccheck.assess.compile import compile_condition, records
+from soccheck.assess.compile import compile_condition
 from soccheck.assess.evidence import View, World
 from soccheck.assess.explain import counted_facts
 from soccheck.facts.catalogue import RULESET, SHOWN_BY_RULESETS
@@ -97,16 +97,24 @@ class _Found:
         self._assets[key] = (asset, asset)
         self._stated.setdefault(key, {})[writable(asset.kind, name).name] = None
 
-    def fact(self, asset: Asset, name: str, view: View) -> None:
-        """Add a fact that has no value, or what stands for it, where stating it helps."""
+    def fact(self, asset: Asset, name: str, view: View, *, anew: bool = False) -> None:
+        """Add a fact that has no value, or what stands for it, where stating it helps.
+
+        With `anew` also one whose declared value settles nothing: a day long past, a day to come.
+        """
         chosen = view.choose(asset, name)
-        if chosen.value is not None:
+        if chosen.value is not None and not (anew and chosen.basis is Basis.DECLARED):
             return
         if name.startswith("authority."):
             asset, name = self.world.inventory.authority, name.removeprefix("authority.")
+        if chosen.value is not None:
+            self.add(asset, name)
+            return
         if Basis.DECLARED not in view.accept or name in RULESET:
             if name in SHOWN_BY_RULESETS and not asset.facts.get("firewall.ruleset"):
                 self.add(asset, "firewall.ruleset")
+            elif name in SHOWN_BY_RULESETS and chosen.reason == "stale":
+                self.add(asset, "firewall.exported")
         elif chosen.reason == "stale" and name in asset.facts:
             self.add(self.world.inventory.authority, "stated")
         elif chosen.reason == "missing":
@@ -117,15 +125,14 @@ class _Found:
         if self.met(condition, asset, view) is not None:
             return
         if isinstance(condition, Leaf):
-            self.fact(asset, condition.fact, view)
+            self.fact(asset, condition.fact, view, anew=condition.other is None)
             if condition.other is not None:
                 self.fact(asset, condition.other, view)
         elif isinstance(condition, Group):
             for part in condition.parts:
                 self.take(part, asset, view)
         elif condition.records is not None:
-            if records(view(asset), condition.records) is None:
-                self.fact(asset, condition.records, view)
+            self.fact(asset, condition.records, view, anew=True)
         else:
             self.quantified(condition, asset, view)
 
