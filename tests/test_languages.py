@@ -132,6 +132,7 @@ KEPT = frozenset(
         "on",
         "or",
         "port",
+        "proxy",
         "server",
         "so",
         "ssh",

@@ -86,9 +86,9 @@ class _Found:
         ]
 
     def add_new(self, kind: str, owner: Asset, facts: dict[str, None]) -> None:
-        """Add an asset that is to be listed, with the facts asked of it."""
-        key = (kind, f"\0{owner.id}")
-        self._assets[key] = (None, owner)
+        """Add an asset that is to be listed, with the facts asked of it; one of a kind at a time."""
+        key = (kind, "\0")
+        self._assets.setdefault(key, (None, owner))
         self._stated.setdefault(key, {}).update(facts)
 
     def add(self, asset: Asset, name: str) -> None:
