@@ -10,12 +10,14 @@ import click
 from soccheck.bundle.atomic import write_atomic
 from soccheck.cli import common, inputs
 from soccheck.cli.options import language_option
+from soccheck.cli.output import terminal_width
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import InputError, UsageError, unwritable
 from soccheck.inventory import as_table
 from soccheck.inventory import load as inventories
 from soccheck.model import KINDS, Problem
 from soccheck.phrase import phrase
+from soccheck.report.columns import wrapped
 from soccheck.report.listings import asset_workbook
 from soccheck.sources.files import Fault, content
 
@@ -59,7 +61,7 @@ def command(form: str, source: str, output: str, kinds: tuple[str, ...], lang: s
         click.echo(path.as_posix())
     names = ", ".join(f"{kind}s:" for kind in tables)
     said = language("put them into the inventory's folder in the place of {names}, and validate it")
-    click.echo(said.format(names=names), err=True)
+    click.echo(wrapped(said.format(names=names), terminal_width(), "  "), err=True)
     return 0
 
 

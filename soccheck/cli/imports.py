@@ -137,7 +137,9 @@ def listing(lang: str | None) -> int:
             known_by(by.verified, language),
         ]
         # A name is copied: it stands whole, on a line that no table breaks.
-        click.echo(f"{name}\n  {language.text(by.title)}\n  {'; '.join(about)}")
+        click.echo(name)
+        for text in (language.text(by.title), "; ".join(about)):
+            click.echo(wrapped(f"  {text}", terminal_width(), "    "))
     return 0
 
 

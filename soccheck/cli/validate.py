@@ -8,12 +8,14 @@ import click
 
 from soccheck.cli import common
 from soccheck.cli.options import language_option, policy_options
+from soccheck.cli.output import terminal_width
 from soccheck.cli.translated import a_command, argument
 from soccheck.errors import InputError
 from soccheck.facts.near import near
 from soccheck.facts.values import clean
 from soccheck.model import KINDS, Inventory, Policy, Problem
 from soccheck.phrase import phrase
+from soccheck.report.columns import wrapped
 from soccheck.report.wording.notes import twice
 from soccheck.report.wording.sections import kind_words
 
@@ -37,7 +39,7 @@ def command(
         if stray:
             raise InputError(stray)
     for remark in _of_rulesets(loaded):
-        for line in str(remark).split("\n"):
+        for line in language.problem(remark).split("\n"):
             click.echo(clean(line), err=True)
     for line in twice(loaded, language):
         click.echo(line, err=True)
@@ -48,9 +50,10 @@ def command(
     )
     controls = sum(len(item.controls) for item in policies)
     text = language("{folder}: no fault: {counts}; {policies} policy editions, {controls} controls")
-    click.echo(
-        text.format(folder=loaded.folder, counts=counts, policies=len(policies), controls=controls)
+    said = text.format(
+        folder=loaded.folder, counts=counts, policies=len(policies), controls=controls
     )
+    click.echo(wrapped(said, terminal_width(), "  "))
     return 0
 
 

@@ -82,14 +82,16 @@ def _height(text: str) -> int:
 
 
 def _list(part: PageBlock, width: int, lines: int) -> str:
-    """Return as much of a list as fits `lines`, its first item in any case."""
-    best = ""
-    for shown in range(len(part.items), 0, -1):
-        said = "; ".join(part.items[:shown])
-        left = len(part.items) - shown
-        rest = part.more(left) if left else ""
-        text = f"{part.lead} {said}" + (f"; {rest}" if rest else "")
-        best = wrapped(text, width, _INDENT)
-        if _height(best) <= lines:
-            break
-    return best
+    """Return as much of a list as fits `lines`, or what its first item takes, which is shown in any case."""
+    lines = max(lines, _height(_some(part, 1, width)))
+    shown = len(part.items)
+    while shown > 1 and _height(_some(part, shown, width)) > lines:
+        shown -= 1
+    return _some(part, shown, width)
+
+
+def _some(part: PageBlock, shown: int, width: int) -> str:
+    """Return the first items of a list, and how many are left out."""
+    left = len(part.items) - shown
+    said = [*part.items[:shown], *filter(None, [part.more(left) if left else ""])]
+    return wrapped(f"{part.lead} {'; '.join(said)}", width, _INDENT)

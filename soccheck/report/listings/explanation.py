@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
@@ -43,13 +43,13 @@ def _asked(control: Control, language: Language, width: int) -> list[str]:
     if control.when is not None:
         lines += [
             "  " + language("applies where"),
-            *condition_lines(control.when, language, 4, control.asset),
+            *_wrapped(condition_lines(control.when, language, 4, control.asset), width),
         ]
     lines.append("  " + language("requires"))
     if isinstance(control.require, Measure | Score):
         lines.append(wrapped(f"    {measures.required(control, language)}", width, "      "))
     else:
-        lines += condition_lines(control.require, language, 4, control.asset)
+        lines += _wrapped(condition_lines(control.require, language, 4, control.asset), width)
     accepted = ", ".join(words.basis(basis, language) for basis in Basis if basis in control.accept)
     if control.max_age is not None:
         accepted += "; " + language("no older than {age}").format(
@@ -110,6 +110,11 @@ def _cited(item: Reference, language: Language) -> list[tuple[str, str]]:
     """Return a reference, and below it what it says or what is not sure of it."""
     lines = [(language("reference"), words.reference(item, language))]
     return [*lines, ("", language.text(item.note))] if item.note else lines
+
+
+def _wrapped(lines: Iterable[str], width: int) -> list[str]:
+    """Return indented lines within the width, what follows a line two more to the right."""
+    return [wrapped(line, width, " " * (len(line) - len(line.lstrip()) + 2)) for line in lines]
 
 
 def condition_lines(
