@@ -162,6 +162,7 @@ IDLE_FACTS = {
         ("plans", "plans.control", "plans.expected"), "a promise: printed, never judged"
     ),
     **dict.fromkeys(("plans.organization", "plans.note"), "a promise: printed, never judged"),
+    "dossier.decision.issuer": "who approved: one that could not have is refused, before anything is judged",
     "tags": "what a waiver selects by, which is compared as the assets it finds",
 }
 """Facts that decide nothing themselves. A condition that names one is compared by `asked`."""
