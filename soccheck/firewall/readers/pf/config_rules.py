@@ -29,7 +29,8 @@ from soccheck.firewall.names import icmp, port_range, protocol
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.objects import moved, turned
-from soccheck.firewall.readers.pf.aliases import SELF, Aliases, PfInterfaces, literal
+from soccheck.firewall.readers.pf.aliases import SELF, Aliases
+from soccheck.firewall.readers.pf.config_interfaces import PfInterfaces, literal
 from soccheck.firewall.readers.pf.pfctl_match import ICMP_NAMES
 from soccheck.firewall.readers.pf.xml import Node
 from soccheck.firewall.spans import address, span

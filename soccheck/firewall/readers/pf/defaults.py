@@ -28,7 +28,7 @@ from soccheck.firewall.names import addresses, port_range
 from soccheck.firewall.readers.base import implied, of_family
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.pf import services
-from soccheck.firewall.readers.pf.aliases import PfInterfaces, literal
+from soccheck.firewall.readers.pf.config_interfaces import PfInterfaces, literal
 from soccheck.firewall.readers.pf.xml import Node
 from soccheck.firewall.spans import Spans, address, span, union
 from soccheck.phrase import echo, phrase

@@ -23,7 +23,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.readers.base import of_family, untranslated
 from soccheck.firewall.readers.objects import paired
-from soccheck.firewall.readers.pf.aliases import literal
+from soccheck.firewall.readers.pf.config_interfaces import literal
 from soccheck.firewall.readers.pf.config_rules import FAMILY, PfRules
 from soccheck.firewall.readers.pf.xml import Node
 from soccheck.firewall.spans import Spans, span

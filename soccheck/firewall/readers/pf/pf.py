@@ -29,7 +29,8 @@ from soccheck.firewall.readers.base import Text, established, implied
 from soccheck.firewall.readers.learned import perhaps_outside
 from soccheck.firewall.readers.ledger import Ledger, first_word
 from soccheck.firewall.readers.pf import pfctl
-from soccheck.firewall.readers.pf.aliases import Aliases, PfInterfaces, named
+from soccheck.firewall.readers.pf.aliases import Aliases
+from soccheck.firewall.readers.pf.config_interfaces import PfInterfaces, named
 from soccheck.firewall.readers.pf.config_rules import PfRules
 from soccheck.firewall.readers.pf.defaults import built_in, tunables
 from soccheck.firewall.readers.pf.forwards import Forwards

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from soccheck.firewall.readers.learned import Speaker
-from soccheck.firewall.readers.pf.aliases import PfInterfaces
+from soccheck.firewall.readers.pf.config_interfaces import PfInterfaces
 from soccheck.firewall.readers.pf.xml import Node
 
 LISTS = ("frr*neighbors", "frr*interfaces", "frr*raw*")

@@ -24,7 +24,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import addresses, number
 from soccheck.firewall.readers.base import implied, of_family
-from soccheck.firewall.readers.pf.aliases import PfInterfaces, literal
+from soccheck.firewall.readers.pf.config_interfaces import PfInterfaces, literal
 from soccheck.firewall.readers.pf.xml import Node
 from soccheck.firewall.spans import Spans, span
 from soccheck.phrase import phrase
