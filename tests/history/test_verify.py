@@ -15,6 +15,9 @@ from tests.cli.run import Ran
 from tests.history.conftest import Server
 from tests.history.nights import SETTINGS, Nights
 
+IN_A_FILE = pytest.mark.parametrize("nights", ["sqlite"], indirect=True)
+ON_A_SERVER = pytest.mark.parametrize("nights", ["postgresql"], indirect=True)
+
 
 @pytest.fixture
 def kept(nights: Nights) -> Nights:
@@ -120,9 +123,8 @@ def test_a_row_that_was_changed_is_named(kept: Nights, request: pytest.FixtureRe
     assert kept.call("history", "verify").code == 0
 
 
+@IN_A_FILE
 def test_a_history_without_a_run_or_without_its_database_is_not_called_whole(kept: Nights) -> None:
-    if kept.url is not None:
-        return
     file = kept.folder / "history.db"
     for content in (None, b""):
         file.unlink(missing_ok=True)
@@ -138,9 +140,8 @@ def test_a_history_without_a_run_or_without_its_database_is_not_called_whole(kep
     assert "no run yet" in ran.err
 
 
+@IN_A_FILE
 def test_any_byte_of_a_blob_that_was_changed_is_found(kept: Nights) -> None:
-    if kept.url is not None:
-        return
     blobs = sorted((kept.folder / "blobs").rglob("*.xz"))
     assert len(blobs) > 5
     for number, path in enumerate(blobs):
@@ -155,9 +156,8 @@ def test_any_byte_of_a_blob_that_was_changed_is_found(kept: Nights) -> None:
     assert kept.call("history", "verify").code == 2
 
 
+@ON_A_SERVER
 def test_a_byte_of_a_blob_in_a_table_is_found(kept: Nights, request: pytest.FixtureRequest) -> None:
-    if kept.url is None:
-        return
     change = "UPDATE blob SET packed = set_byte(packed, 30, get_byte(packed, 30) # 1) WHERE kind = 'evidence'"
     ran = changed(kept, request, change)
     assert ran.code == 2
