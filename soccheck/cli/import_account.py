@@ -94,10 +94,6 @@ def _not_read(file: ImportedFile, language: Language) -> Iterator[str]:
     """Yield what of a file was not read, or was read though nobody sees it."""
     if file.hidden:
         yield "  " + language("hidden in the sheet: {rows}").format(rows=_rows(file.hidden))
-    if not file.tells_hidden:
-        yield "  " + language(
-            "hidden, struck out, coloured, a percentage: none can be told in this form of file"
-        )
     for template, names in (
         (language("columns that are not there: {names}"), file.missing),
         (language("other sheets, not read: {names}"), file.other_sheets),

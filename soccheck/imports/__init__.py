@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from soccheck.imports import ansible, delimited, json_table, nmap, older, openscap, workbook
+from soccheck.imports import ansible, delimited, json_table, nmap, ods, openscap, workbook
 from soccheck.imports.table import MAX_BYTES, FileForm, Reader, Sheet
+from soccheck.imports.xls import reader
 from soccheck.phrase import phrase
 from soccheck.sources import archive as archives
 from soccheck.sources.bounds import refused
@@ -17,8 +18,8 @@ from soccheck.sources.bounds import refused
 IMPORTS: dict[str, Reader] = {
     "csv": delimited.read,
     "xlsx": workbook.read,
-    "xls": older.read,
-    "ods": older.read,
+    "xls": reader.read,
+    "ods": ods.read,
     "json": json_table.read,
     "ansible": ansible.read,
     "nmap": nmap.read,

@@ -55,7 +55,6 @@ def about_file(
         taken=when,
         counts={kind: tuple(numbers) for kind, numbers in counts.items()},
         hidden=tuple(hidden),
-        tells_hidden=found.sheet.tells_hidden,
         other_sheets=found.others,
         hidden_sheets=found.hidden,
         missing=tuple(dict.fromkeys(missing)),

@@ -7,7 +7,7 @@ import re
 from soccheck.imports.table import Cell, Unreadable
 from soccheck.phrase import phrase
 
-_NO_VALUE = phrase("a formula whose value was not saved: open the file, save it, import it again")
+NO_VALUE = phrase("a formula whose value was not saved: open the file, save it, import it again")
 _ELSEWHERE = phrase("a formula that takes its value from another file, or from what a text names")
 _OF_ITSELF = phrase(
     "a formula that changes by itself, by the clock or at random: put in the value it should have"
@@ -15,10 +15,13 @@ _OF_ITSELF = phrase(
 _OF_OTHERS = phrase(
     "a formula over cells, in a workbook whose formulas change by the clock: paste it as a value"
 )
+NOT_TOLD = phrase("a formula that is not understood: paste it as a value, or save the file as XLSX")
 _CLOCK = re.compile(r"\b(?:TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY)\(", re.IGNORECASE)
 _OUTSIDE = re.compile(r"\[[^\]]+\].*!|\bfile:|\b(?:DDE|WEBSERVICE|RTD|INDIRECT)\(", re.IGNORECASE)
 """[1]Sheet1!A1 and ['list.xlsx']Sheet1!A1 name another workbook, as ['file:///list.ods'#$Sheet1.A1] does."""
-_CELLS = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]|[A-Z]\w*(?![\w(])", re.IGNORECASE)
+_CELLS = re.compile(
+    r"\$?[A-Z]{1,3}\$?[0-9]|\b(?!(?:TRUE|FALSE)\b)[^\W\d]\w*(?![\w(])", re.IGNORECASE
+)
 """A cell, or a name that stands for cells."""
 
 
@@ -27,7 +30,7 @@ def worked_out(value: Cell, formula: str | None, *, clock: bool) -> Cell:
     if formula is None:
         return value
     if value is None:
-        return Unreadable(_NO_VALUE)
+        return Unreadable(NO_VALUE)
     text = re.sub(r'"[^"]*"', '""', formula)  # texts in quotes name nothing
     if _OUTSIDE.search(text):
         return Unreadable(_ELSEWHERE)

@@ -33,7 +33,6 @@ class ImportedFile:
     taken: datetime
     counts: Mapping[RowKind, tuple[int, ...]]
     hidden: tuple[int, ...]
-    tells_hidden: bool
     other_sheets: tuple[str, ...]
     hidden_sheets: tuple[str, ...]
     missing: tuple[str, ...]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from soccheck.imports.table import Cell, Merged, Ruled
 from soccheck.imports.text import column
-from soccheck.sources import workbook as books
+from soccheck.phrase import phrase
+from soccheck.sources.bounds import refused
 
+STRUCK = phrase("the entry is struck out, the whole of it or a part")
+OTHER_TEXT = phrase("the form of the cell shows another text than it holds")
+
+_OLD_NAME = re.compile(r"\.Vn|VNI-", re.IGNORECASE)
 _OF_EMPTY = frozenset(("expression", "cellIs", "containsBlanks", "notContainsText"))
 """Types of rules that may give an empty cell a colour (ECMA-376 18.18.12); others look at a value."""
 
@@ -48,9 +54,17 @@ def ruled(sheet: Any) -> Iterator[Ruled]:
             yield Ruled(top=top, bottom=bottom, left=left - 1, right=right - 1, of_empty=of_empty)
 
 
-def of_another_colour(row: Sequence[Any], cells: Sequence[Cell]) -> Iterator[int]:
+def of_another_colour(colours: Sequence[object], cells: Sequence[Cell]) -> Iterator[int]:
     """Yield where a row has another colour than where it begins."""
     begins = next((at for at, cell in enumerate(cells) if cell is not None), None)
     if begins is not None:
-        of_row = books.colour(row[begins])
-        yield from (at for at, cell in enumerate(row) if books.colour(cell) != of_row)
+        yield from (at for at, colour in enumerate(colours) if colour != colours[begins])
+
+
+def no_old_font(fonts: Iterable[str], place: str) -> None:
+    """Raise `InputError` where a cell, or a part of it, is written in a font of TCVN3 or VNI."""
+    font = next((name for name in fonts if _OLD_NAME.match(name)), None)
+    if font is not None:
+        text = phrase("text in the font {font}, which is no Unicode", font=font)
+        hint = phrase("convert the file to Unicode first, with Unikey's toolkit for one")
+        raise refused(place, text, hint)

@@ -77,18 +77,17 @@ class Ruled:
 class Sheet:
     """Represents one table of a file; `name` is empty where a file has one only.
 
-    `tells_hidden` says whether the format would show which rows are hidden; `dropped` names the secrets
-    that were left out; `hidden_columns` and `comments` say by letters and cells where such are. `coloured`
-    are cells, by row and column, of another colour than their row; `ruled` those that look as a rule says,
-    as others may (`ruled_elsewhere`) that the file does not tell. Of a `hidden` sheet no line is read.
-    Of one that is not `kept`, as it may hold anything, only what a map reads stays with the evidence.
+    `dropped` names the secrets that were left out; `hidden_columns` and `comments` say by letters and cells
+    where such are. `coloured` are cells, by row and column, of another colour than their row; `ruled` those
+    that look as a rule says, as others may (`ruled_elsewhere`) that the file does not tell. Of a `hidden`
+    sheet no line is read. Of one that is not `kept`, as it may hold anything, only what a map reads stays
+    with the evidence.
     """
 
     file: str
     name: str
     lines: Sequence[Line]
     merged: tuple[Merged, ...] = ()
-    tells_hidden: bool = True
     dropped: tuple[str, ...] = ()
     hidden_columns: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()

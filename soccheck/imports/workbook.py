@@ -5,7 +5,6 @@ ECMA-376. Nothing is worked out here: a formula counts with the value the spread
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,10 +17,7 @@ from soccheck.sources import workbook as books
 from soccheck.sources.bounds import MAX_COLUMNS, refused
 from soccheck.sources.workbook import WorkbookForm
 
-_OLD_NAME = re.compile(r"\.Vn|VNI-", re.IGNORECASE)
-_STRUCK = phrase("the entry is struck out, the whole of it or a part")
-
-_OTHER_TEXT = phrase("the form of the cell shows another text than it holds")
+_TEXT = ("s", "inlineStr", "str")
 
 
 def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
@@ -82,13 +78,14 @@ def _lines(
             behind = formulas.cell(row=number, column=at + 1) if formulas is not None else None
             value = _counted(cell, behind, form)
             if form.old_fonts and isinstance(value, str) and not value.isascii():
-                _no_old_font(cell, f"{file}, {name}, {column(at)}{number}")
+                looks.no_old_font(books.fonts(cell), f"{file}, {name}, {column(at)}{number}")
             if at >= MAX_COLUMNS and value is not None:
                 text = phrase("more than {limit} columns", limit=MAX_COLUMNS)
                 raise refused(f"{file}, {name}, row {number}", text)
             cells.append(value)
         if form.coloured:
-            coloured |= {(number, at) for at in looks.of_another_colour(row, cells)}
+            colours = [books.colour(cell) for cell in row]
+            coloured |= {(number, at) for at in looks.of_another_colour(colours, cells)}
         while cells and cells[-1] is None:
             cells.pop()
         if cells:
@@ -99,21 +96,12 @@ def _counted(cell: Any, behind: Any, form: WorkbookForm) -> Cell:
     """Return what a cell counts with, by how it looks and by what is behind it."""
     value = _value(cell)
     if form.struck and books.struck(cell):
-        return Unreadable(_STRUCK)
-    if form.texts and books.shows_other_text(cell):
-        return Unreadable(_OTHER_TEXT)
-    if form.percents and type(value) in (int, float):
-        value = books.percent(cell) or value
+        return Unreadable(looks.STRUCK)
+    if form.texts and cell.data_type in _TEXT and books.shows_other_text(cell.number_format):
+        return Unreadable(looks.OTHER_TEXT)
+    if form.percents and isinstance(value, int | float) and not isinstance(value, bool):
+        value = books.percent(value, cell.number_format) or value
     return worked_out(value, _formula(behind), clock=form.clock) if behind is not None else value
-
-
-def _no_old_font(cell: Any, place: str) -> None:
-    """Raise `InputError` where a cell, or a part of it, is written in a font of TCVN3 or VNI."""
-    font = next((name for name in books.fonts(cell) if _OLD_NAME.match(name)), None)
-    if font is not None:
-        text = phrase("text in the font {font}, which is no Unicode", font=font)
-        hint = phrase("convert the file to Unicode first, with Unikey's toolkit for one")
-        raise refused(place, text, hint)
 
 
 def _formula(cell: Any) -> str | None:

@@ -186,22 +186,17 @@ def fonts(cell: Any) -> Iterator[str]:
             yield part.font.rFont or ""
 
 
-def percent(cell: Any) -> str | None:
-    """Return what a cell shows whose number is given as a part of a hundred; nothing for others."""
-    shown = cell.number_format
-    if "%" not in shown:
+def percent(value: float, form: str) -> str | None:
+    """Return what a cell shows whose form gives its number as a part of a hundred; nothing for others."""
+    if "%" not in form:
         return None
-    times = 100 if "%" in re.sub(r'"[^"]*"|\\.', "", shown) else 1
-    return f"{cell.value * times:.10g}%"
+    times = 100 if "%" in re.sub(r'"[^"]*"|\\.', "", form) else 1
+    return f"{value * times:.10g}%"
 
 
-def shows_other_text(cell: Any) -> bool:
+def shows_other_text(form: str) -> bool:
     """Return whether the form of a cell makes another text of the text that it holds, or hides it."""
-    if cell.data_type not in ("s", "inlineStr", "str"):
-        return False
-    sections = re.sub(r'"[^"]*"|\\.', lambda found: "x" * len(found[0]), cell.number_format).split(
-        ";"
-    )
+    sections = re.sub(r'"[^"]*"|\\.', lambda found: "x" * len(found[0]), form).split(";")
     of_text = sections[3] if len(sections) > 3 else next((s for s in sections if "@" in s), "@")
     return re.sub(r"[_*].|\[[^\]]*\]|\s", "", of_text) not in ("@", "General")
 

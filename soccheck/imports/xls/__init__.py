@@ -1,0 +1,1 @@
+"""The older binary spreadsheets, XLS of Excel 95 to 2003. [MS-XLS]."""
