@@ -14,6 +14,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.cli import common
 from soccheck.cli.evidence_given import Demands, Sides
 from soccheck.cli.moved import was_in
+from soccheck.cli.root import root_of
 from soccheck.compare import former as formers
 from soccheck.compare.changes import Comparison, compare
 from soccheck.compare.former import Former
@@ -28,7 +29,7 @@ from soccheck.policy.file import Written
 from soccheck.sources import commits
 from soccheck.sources.files import Fault, content
 from soccheck.sources.git import Repository
-from soccheck.sources.work_tree import as_git_has_it, top, within
+from soccheck.sources.work_tree import as_git_has_it, within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ def compared(asked: Asked) -> TwoSides:
         now, later = judged(_given(asked, loaded))
         former = formers.read(content(Path(asked.baseline)), asked.baseline)
         return _against(former, now, later)
-    root = _root(asked.inventory)
+    root = root_of(asked.inventory)
     with Repository(root, os.environ) as repository:
         if asked.base is None and commits.is_unborn(repository):
             now, later = judged(_given(asked, loaded))
@@ -246,32 +247,6 @@ def _policies(asked: Asked, commit: _Commit) -> tuple[list[Policy], list[str]]:
     found = policy.read(written, profiles) if written else []
     # A policy asked for by --policy may be one that the commit has not yet.
     return [item for item in found if not asked.only or item.id in asked.only], lacking
-
-
-def _root(inventory: str) -> Path:
-    """Return the top of the work tree; an inventory that only a link brings into it is refused."""
-    folder = Path(inventory)
-    root = top(folder)
-    if root is None:
-        hint = phrase("compare with a stored result instead: --baseline FILE")
-        raise UsageError(
-            phrase("{inventory} is not in a git work tree", inventory=inventory), hint=hint
-        )
-    if within(folder, root) is None:
-        hint = phrase("keep the folder in the repository: what is audited must be what is reviewed")
-        raise UsageError(
-            phrase("{inventory} is a link out of the repository", inventory=inventory), hint=hint
-        )
-    if top(root.parent) is not None and not Path.cwd().resolve().is_relative_to(root):
-        # The reference would be looked for in a repository whose commits this one does not review.
-        hint = phrase("run it in that repository, or keep the files themselves in this one")
-        raise UsageError(
-            phrase(
-                "{inventory} is in a submodule or another repository inside", inventory=inventory
-            ),
-            hint=hint,
-        )
-    return root
 
 
 def _as_of_commit(

@@ -26,6 +26,7 @@ from soccheck.firewall.model import (
     all_of,
     span_all,
 )
+from soccheck.firewall.readers.unread import first_word, together
 from soccheck.firewall.readers.vocabulary import HOOKS, Vocabulary
 from soccheck.phrase import Phrase, phrase, said, series
 
@@ -267,16 +268,6 @@ class Ledger:
         self.notes += [
             Note(kind="not read", where=entry.where, text=_named(entry, text)) for text in left
         ]
-
-
-def first_word(text: Phrase | str) -> str:
-    """Return the word of an entry that its unread text begins with."""
-    return str(text).partition(" ")[0]
-
-
-def together(left: Iterable[Phrase | str]) -> Phrase:
-    """Return unread texts as one."""
-    return series(map(said, left), "; ")
 
 
 def _named(entry: LedgerEntry, text: Phrase | str) -> Phrase:

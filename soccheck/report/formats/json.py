@@ -17,8 +17,6 @@ from soccheck.assess.assessment import Assessment
 from soccheck.assess.explain import Observed
 from soccheck.assess.tally import Tally
 from soccheck.compare import scope_document
-from soccheck.compare.changes import State
-from soccheck.compare.gate import GateResult
 from soccheck.compare.scope import scope_of
 from soccheck.facts.figures import half_up
 from soccheck.i18n import PLACES, Language
@@ -34,7 +32,7 @@ from soccheck.model import (
     Value,
     Waiver,
 )
-from soccheck.report.formats import json_summary
+from soccheck.report.formats import json_gate, json_summary
 from soccheck.report.json_text import bundle_document, place, plain, written
 from soccheck.report.report import Layout, Report
 
@@ -76,50 +74,8 @@ def document(report: Report) -> dict[str, Any]:
     if report.kept is not None:
         found["history"] = {"run": report.kept.run, "chain": report.kept.chain}
     if report.gate is not None:
-        found["gate"] = _gate(report.gate)
+        found["gate"] = json_gate.document(report.gate)
     return found
-
-
-def _gate(result: GateResult) -> dict[str, Any]:
-    comparison = result.comparison
-    return {
-        "exit_code": result.code,
-        "stopped": dict(result.stopped),
-        "base": comparison.name,
-        "base_as_of": comparison.as_of.isoformat(),
-        "same": comparison.same,
-        "counts": {
-            state.value: {
-                status.value: count
-                for (one, status), count in sorted(comparison.counts.items())
-                if one is state
-            }
-            for state in State
-        },
-        "changes": [
-            {
-                "control": change.control,
-                "asset": change.asset,
-                "state": change.state.value,
-                "before": change.before.status.value if change.before else None,
-                "after": change.finding.status.value if change.finding else None,
-            }
-            for change in comparison.changes
-        ],
-        "scope_known": comparison.scope_known,
-        "scope_changes": [
-            {
-                "what": change.what,
-                "subject": change.subject,
-                "before": change.before,
-                "after": change.after,
-                "direction": change.direction.value,
-                "former": change.former,
-                "where": place(change.at) if change.at is not None else None,
-            }
-            for change in comparison.scope
-        ],
-    }
 
 
 def _names(asset: Asset) -> dict[str, str]:

@@ -25,8 +25,8 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import number, port_range
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.fortinet.tree import Block
-from soccheck.firewall.readers.ledger import together
 from soccheck.firewall.readers.objects import Objects, turned
+from soccheck.firewall.readers.unread import together
 from soccheck.firewall.spans import address, span
 from soccheck.phrase import Phrase, phrase
 

@@ -25,8 +25,8 @@ from soccheck.firewall.model import (
 from soccheck.firewall.readers.base import implied, of_family
 from soccheck.firewall.readers.juniper.lines import Config, JunosStatement
 from soccheck.firewall.readers.juniper.services import built_in, term
-from soccheck.firewall.readers.ledger import together
 from soccheck.firewall.readers.objects import Objects, turned
+from soccheck.firewall.readers.unread import together
 from soccheck.firewall.spans import address
 from soccheck.phrase import Phrase, echo, phrase, series
 

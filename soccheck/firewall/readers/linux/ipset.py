@@ -22,8 +22,9 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import port_range, protocol
 from soccheck.firewall.readers.base import Text, readable
-from soccheck.firewall.readers.ledger import Ledger, Statement, together
+from soccheck.firewall.readers.ledger import Ledger, Statement
 from soccheck.firewall.readers.linux.quoting import words_of
+from soccheck.firewall.readers.unread import together
 from soccheck.firewall.spans import Spans, address, complement, union
 from soccheck.phrase import Phrase, phrase
 

@@ -14,24 +14,22 @@ from soccheck.firewall.model import (
     Chain,
     Expr,
     Named,
-    Not,
     Rewrite,
     Rule,
     Unknown,
     Where,
     all_of,
-    some_of,
     top,
 )
 from soccheck.firewall.readers.base import of_family, untranslated
-from soccheck.firewall.readers.ledger import Ledger, together
+from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux.nft_fields import side
 from soccheck.firewall.readers.linux.nft_left import NftContext
 from soccheck.firewall.readers.linux.nft_match import match, named, within
+from soccheck.firewall.readers.linux.nft_rates import limit, update
 from soccheck.firewall.readers.linux.nft_rules import (
     BOTH,
     FAMILIES,
-    FRESH,
     HOOKS,
     OUTSIDE,
     POLICIES,
@@ -41,6 +39,7 @@ from soccheck.firewall.readers.linux.nft_rules import (
 )
 from soccheck.firewall.readers.linux.nft_translate import translation
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, members, one
+from soccheck.firewall.readers.unread import together
 from soccheck.firewall.spans import span
 from soccheck.phrase import Phrase, echo, phrase
 
@@ -186,29 +185,10 @@ class ChainReader:
         rules.add(Action.CONTINUE, log=True)
 
     def _limit(self, rules: NftRules, value: Json) -> None:
-        text = phrase("rate limit {what}", what=brief(value))
-        over: Json = None
-        if isinstance(value, str):
-            over = self.scope.limits.get(value)
-        else:
-            body = rules.entry.part("limit", value)
-            over = bool(body.get("inv", False))
-            if body.get("rate_unit", "packets") != "packets":
-                over = None
-        rules.parts.append(
-            Unknown(text)
-            if over is None
-            else all_of(Not(FRESH), Unknown(text))
-            if over
-            else some_of(FRESH, Unknown(text))
-        )
+        rules.parts.append(limit(rules.entry, value, self.scope))
 
     def _update(self, rules: NftRules, value: Json) -> None:
-        """Read an update of a set: with a rate in it, or where the set is full, it may fail."""
-        text = phrase("set update {what}", what=brief(value))
-        found = self.scope.sets.get(str(value.get("set", "")).removeprefix("@"))
-        steady = found is not None and not found.full and value.keys() <= {"op", "elem", "set"}
-        rules.parts.append(some_of(FRESH, Unknown(text)) if steady else Unknown(text))
+        rules.parts.append(update(value, self.scope))
 
     def _unsure(self, rules: NftRules, value: Json) -> None:
         rules.parts.append(Unknown(phrase("quota or count {what}", what=brief(value))))

@@ -15,10 +15,10 @@ from soccheck.firewall.model import (
     some_of,
     top,
 )
-from soccheck.firewall.readers.ledger import together
 from soccheck.firewall.readers.linux.nft_fields import side
 from soccheck.firewall.readers.linux.nft_left import Left, NftContext, NftSet
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, one
+from soccheck.firewall.readers.unread import together
 from soccheck.firewall.spans import span, union
 from soccheck.phrase import echo, phrase
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from soccheck.errors import ReadError, quoted
 from soccheck.firewall.model import CT, Chain, In, Note, Where
 from soccheck.firewall.readers.base import Text
-from soccheck.firewall.readers.ledger import Ledger, together
+from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux.nft_chain import ChainReader
 from soccheck.firewall.readers.linux.nft_left import NftContext, NftSet
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, members
+from soccheck.firewall.readers.unread import together
 from soccheck.firewall.spans import span
 from soccheck.phrase import phrase
 

@@ -6,10 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from soccheck.firewall.model import ANY, Action, Expr, Named, Not, Rule, Unknown, Where, all_of
+from soccheck.firewall.model import (
+    ANY,
+    Action,
+    Expr,
+    Named,
+    Not,
+    Rule,
+    Unknown,
+    Where,
+    all_of,
+    some_of,
+)
 from soccheck.firewall.readers.base import implied
 from soccheck.firewall.readers.members import Json, Members
-from soccheck.firewall.readers.microsoft.filters import many, words
+from soccheck.firewall.readers.microsoft.filters import either_of, many, words
 from soccheck.phrase import echo, phrase, series
 
 PROFILES = {"Domain": 1, "Private": 2, "Public": 4}
@@ -88,6 +99,20 @@ class Profiles:
             if set(self.active) == {name}
             else Unknown(phrase("which network is {name}", name=name))
         )
+
+    def of(self, entry: Members) -> Expr:
+        """Return "a profile that the rule names is in force"."""
+        value = either_of(entry, "Profiles", "Profile")
+        if isinstance(value, str):
+            names = [n.strip() for n in value.split(",")]
+            if not set(names) <= {"Any", *PROFILES}:
+                return Unknown(phrase("profile {value}", value=value))
+            bits = 0 if "Any" in names else sum(PROFILES[n] for n in names)
+        else:
+            bits = int(value)
+        if bits in (0, 7, 0x7FFFFFFF):
+            return ANY
+        return some_of(*(self.holds(n) for n, bit in PROFILES.items() if bits & bit))
 
     def defaults(self, direction: int) -> ProfileDefaults:
         """Return the rules that stand for the profiles in one direction (1 in, 2 out)."""

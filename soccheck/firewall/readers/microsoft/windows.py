@@ -45,7 +45,6 @@ from soccheck.firewall.model import (
     Unknown,
     Where,
     all_of,
-    some_of,
 )
 from soccheck.firewall.readers.base import Text, established, implied
 from soccheck.firewall.readers.ledger import Ledger
@@ -54,7 +53,6 @@ from soccheck.firewall.readers.microsoft import filters
 from soccheck.firewall.readers.microsoft.filters import many, spelled, words
 from soccheck.firewall.readers.microsoft.listeners import bound, listed
 from soccheck.firewall.readers.microsoft.profiles import (
-    PROFILES,
     Profiles,
     active_of,
     is_on,
@@ -201,7 +199,7 @@ class _Windows:
             doubts.append(Unknown(phrase("action {action}", action=action)))
         limits, override = self._limits(entry, name, direction, blocks=blocks)
         override = override or is_word(action, 3)
-        parts = [*doubts, self._profile_of(entry), *self._status(entry), *limits]
+        parts = [*doubts, self.profiles.of(entry), *self._status(entry), *limits]
         parts.append(self._bound(entry, name, allows=not blocks))
         if is_word(action, 3):
             parts.append(Unknown(phrase("only what is authenticated")))
@@ -274,19 +272,6 @@ class _Windows:
         if self.profiles.ignore_local and (source is None or source in LOCAL):
             out.append(Unknown(phrase("whether rules of the machine's own are applied")))
         return out
-
-    def _profile_of(self, entry: Members) -> Expr:
-        value = filters.either_of(entry, "Profiles", "Profile")
-        if isinstance(value, str):
-            names = [n.strip() for n in value.split(",")]
-            if not set(names) <= {"Any", *PROFILES}:
-                return Unknown(phrase("profile {value}", value=value))
-            bits = 0 if "Any" in names else sum(PROFILES[n] for n in names)
-        else:
-            bits = int(value)
-        if bits in (0, 7, 0x7FFFFFFF):
-            return ANY
-        return some_of(*(self.profiles.holds(n) for n, bit in PROFILES.items() if bits & bit))
 
 
 FILTERS: Mapping[str, Callable[[Members, int], Expr]] = {

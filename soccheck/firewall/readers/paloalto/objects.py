@@ -28,9 +28,9 @@ from soccheck.firewall.model import (
     span_all,
 )
 from soccheck.firewall.names import ICMP4, ICMP6, number, ports
-from soccheck.firewall.readers.ledger import together
 from soccheck.firewall.readers.objects import Objects
 from soccheck.firewall.readers.paloalto.tree import PanNode, plain
+from soccheck.firewall.readers.unread import together
 from soccheck.firewall.spans import address, intersect, span
 from soccheck.phrase import phrase, said
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from soccheck.errors import worded
 from soccheck.firewall.model import Expr, In, Not, Note, Unknown, Where, all_of, some_of
 from soccheck.firewall.names import port_range
-from soccheck.firewall.readers.ledger import together
 from soccheck.firewall.readers.objects import Objects
 from soccheck.firewall.readers.pf.config_interfaces import literal
 from soccheck.firewall.readers.pf.xml import Node
+from soccheck.firewall.readers.unread import together
 from soccheck.phrase import phrase
 
 SELF = ("(self)", "self", "This Firewall")

@@ -27,7 +27,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.readers.base import Text, established, implied
 from soccheck.firewall.readers.learned import perhaps_outside
-from soccheck.firewall.readers.ledger import Ledger, first_word
+from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.pf import pfctl
 from soccheck.firewall.readers.pf.aliases import Aliases
 from soccheck.firewall.readers.pf.config_interfaces import PfInterfaces, named
@@ -39,6 +39,7 @@ from soccheck.firewall.readers.pf.routing import lead_out, speakers
 from soccheck.firewall.readers.pf.scripts import SECTIONS, run_by_itself
 from soccheck.firewall.readers.pf.services import late_clients
 from soccheck.firewall.readers.pf.xml import parse
+from soccheck.firewall.readers.unread import first_word
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import span
 from soccheck.phrase import phrase

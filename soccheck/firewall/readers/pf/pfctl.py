@@ -32,9 +32,10 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import port
 from soccheck.firewall.readers.base import Text, of_family, untranslated
-from soccheck.firewall.readers.ledger import Ledger, Statement, together
+from soccheck.firewall.readers.ledger import Ledger, Statement
 from soccheck.firewall.readers.objects import paired
 from soccheck.firewall.readers.pf.pfctl_match import PfContext, conditions, tokens
+from soccheck.firewall.readers.unread import together
 from soccheck.firewall.spans import Spans, address, span
 from soccheck.phrase import phrase
 
