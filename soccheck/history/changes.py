@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, Select, and_, or_, select
 
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
@@ -71,10 +72,38 @@ class RunChanges:
 
 def of_run(connection: Connection, run: Run, previous: Run | None) -> RunChanges:
     """Return what changed from the run before, as it was found when the run was kept."""
+    found = [
+        RunChange(
+            control=row.control_name,
+            asset=row.asset_name,
+            state=State(row.state),
+            before=row.was or ABSENT,
+            after=row.status,
+            severity=row.severity,
+            cause=ChangeCause(row.cause),
+            by_calendar=bool(row.by_calendar),
+            organization=row.organization,
+            detail=row.reason or row.excuse or row.was_excuse,
+        )
+        for row in connection.execute(_changed(run))
+    ]
+    return RunChanges(
+        name=f"#{run.id}",
+        as_of=run.as_of,
+        before=f"#{previous.id}" if previous is not None else None,
+        before_as_of=previous.as_of if previous is not None else None,
+        changes=tuple(sorted(found, key=RunChange.order)),
+        run=run,
+        note=run.note,
+    )
+
+
+def _changed(run: Run) -> Select[Any]:
+    """Return the query for the spans that began with a run, with what was before them."""
     was, said = SPAN.alias(), OUTCOME.alias()
     same = or_(was.c.asset == SPAN.c.asset, was.c.asset == ASSET.c.was)
     ended = and_(was.c.control == SPAN.c.control, same, was.c.last_run == run.prev_run)
-    asked = (
+    return (
         select(
             *(SPAN.c[name] for name in ("state", "cause", "by_calendar")),
             *(OUTCOME.c[name] for name in ("status", "severity", "reason", "excuse")),
@@ -94,30 +123,6 @@ def of_run(connection: Connection, run: Run, previous: Run | None) -> RunChanges
             SPAN.c.state.is_not(None),
             SPAN.c.state != State.UNCHANGED.value,
         )
-    )
-    found = [
-        RunChange(
-            control=row.control_name,
-            asset=row.asset_name,
-            state=State(row.state),
-            before=row.was or ABSENT,
-            after=row.status,
-            severity=row.severity,
-            cause=ChangeCause(row.cause),
-            by_calendar=bool(row.by_calendar),
-            organization=row.organization,
-            detail=row.reason or row.excuse or row.was_excuse,
-        )
-        for row in connection.execute(asked)
-    ]
-    return RunChanges(
-        name=f"#{run.id}",
-        as_of=run.as_of,
-        before=f"#{previous.id}" if previous is not None else None,
-        before_as_of=previous.as_of if previous is not None else None,
-        changes=tuple(sorted(found, key=RunChange.order)),
-        run=run,
-        note=run.note,
     )
 
 

@@ -62,18 +62,6 @@ def _systems(paper: Paper, told: DocumentMatter) -> None:
 def _not_met(paper: Paper, told: DocumentMatter) -> None:
     language, assessment = told.language, told.assessment
     _begin(paper, told, "II", language("What is not met"), across=True)
-    head = [
-        language("No."),
-        language("Id"),
-        language("Requirement"),
-        language("Asset"),
-        language("Unit"),
-        language("What is found"),
-        language("What is asked"),
-        language("What to do"),
-        language("Due"),
-        language("Ground"),
-    ]
     rows: list[list[str]] = []
     left = 0
     for trouble in findings.troubles(assessment, 0):
@@ -104,12 +92,28 @@ def _not_met(paper: Paper, told: DocumentMatter) -> None:
     if not rows:
         paper.text(language("No requirement is known not to be met."))
         return
+    head = _head(language)
     paper.table((10.3, 31, 30, 25, 24, 28.2, 21.5, 32, 22, 23), head, rows, centred=(0, 8))
     if left:
         text = language(
             "Another {n} findings that are not met stand in the workbook (xlsx) of this report."
         )
         paper.text(text.format(n=padded(left, language)))
+
+
+def _head(language: Language) -> list[str]:
+    return [
+        language("No."),
+        language("Id"),
+        language("Requirement"),
+        language("Asset"),
+        language("Unit"),
+        language("What is found"),
+        language("What is asked"),
+        language("What to do"),
+        language("Due"),
+        language("Ground"),
+    ]
 
 
 def _by_unit(paper: Paper, told: DocumentMatter) -> None:

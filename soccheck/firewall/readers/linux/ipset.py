@@ -169,37 +169,22 @@ def match(sets: Mapping[str, IpSet], name: str, flags: Sequence[str], depth: int
     found = sets.get(name)
     if found is None:
         return Unknown(phrase("the content of ipset {name} is not given", name=name))
-    if found.odd:
-        return Unknown(phrase("ipset {name} with {odd}", name=name, odd=found.odd))
     kinds = found.kind.partition(":")[2].split(",")
     nested = found.kind == "list:set"
-    odd = next((m for m in found.members if m.odd or (m.excepted and m.fades)), None)
-    if odd is not None:
-        return Unknown(
-            phrase(
-                "ipset {name} with a member {member} {odd}",
-                name=name,
-                member=odd.text,
-                odd=odd.odd or phrase("that fades"),
-            )
+    unsure = _unsure(found, name)
+    if unsure is None and (depth > 1 or (not nested and len(flags) < len(kinds))):
+        unsure = phrase(
+            "ipset {name} of type {kind} with {flags}",
+            name=name,
+            kind=found.kind,
+            flags=",".join(flags),
         )
-    if depth > 1 or (not nested and len(flags) < len(kinds)):
-        return Unknown(
-            phrase(
-                "ipset {name} of type {kind} with {flags}",
-                name=name,
-                kind=found.kind,
-                flags=",".join(flags),
-            )
-        )
+    if unsure is not None:
+        return Unknown(unsure)
     sure = [m for m in found.members if not m.fades]
     parts: list[Expr] = []
     if kinds in (["ip"], ["net"]):
         parts.append(In(flags[0], _narrowest(found, sure), found.family))
-    elif any(m.excepted for m in found.members):
-        return Unknown(
-            phrase("ipset {name} with nomatch members of type {kind}", name=name, kind=found.kind)
-        )
     for member in found.members:
         if kinds in (["ip"], ["net"]) and not member.fades:
             continue
@@ -211,6 +196,26 @@ def match(sets: Mapping[str, IpSet], name: str, flags: Sequence[str], depth: int
         fading = Unknown(phrase("a member of ipset {name} with a timeout", name=name))
         parts.append(all_of(exact, fading) if member.fades else exact)
     return some_of(*parts)
+
+
+def _unsure(found: IpSet, name: str) -> Phrase | None:
+    """Return what of a set cannot be told; nothing where all of it can."""
+    if found.odd:
+        return phrase("ipset {name} with {odd}", name=name, odd=found.odd)
+    odd = next((m for m in found.members if m.odd or (m.excepted and m.fades)), None)
+    if odd is not None:
+        return phrase(
+            "ipset {name} with a member {member} {odd}",
+            name=name,
+            member=odd.text,
+            odd=odd.odd or phrase("that fades"),
+        )
+    plain = found.kind.partition(":")[2] in ("ip", "net")
+    if not plain and any(m.excepted for m in found.members):
+        return phrase(
+            "ipset {name} with nomatch members of type {kind}", name=name, kind=found.kind
+        )
+    return None
 
 
 def _narrowest(found: IpSet, members: Sequence[Member]) -> Spans:
