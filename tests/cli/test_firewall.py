@@ -169,17 +169,20 @@ IPv4  closed
   http-alt (tcp/8080): wan1 -> the device itself, to 198.51.100.3
   http-alt (tcp/8080): wan1 -> any interface, to 198.51.100.3
 IPv4  not known, neither before nor now
-  udp,icmpv6,other protocols, icmp/0-7,9-255, tcp/0-8442, tcp/8444-65535: dmz ->
-    the device itself, to 198.51.100.5-198.51.100.6
-  icmp/8, tcp/8443: dmz -> the device itself, to
+  udp,icmpv6,other protocols, icmp/0-7,9-255, tcp/0-79, tcp/81-8442,
+    tcp/8444-65535: dmz -> the device itself, to 198.51.100.5-198.51.100.6
+  icmp/8, http (tcp/80), tcp/8443: dmz -> the device itself, to
     198.51.100.2,198.51.100.5-198.51.100.6
-  udp,icmpv6,other protocols, icmp/0-7,9-255, tcp/0-21, tcp/23-8442,
+  udp,icmpv6,other protocols, icmp/0-7,9-255, tcp/0-21, tcp/23-79, tcp/81-8442,
     tcp/8444-65535: internal -> the device itself, to 198.51.100.5-198.51.100.6
   icmp/8, tcp/8443: internal -> the device itself, to any but 10.1.0.1,10.2.0.1
   ssh (tcp/22): internal -> the device itself, to any but
     10.1.0.1,10.2.0.1,198.51.100.2
+  http (tcp/80): internal -> the device itself, to any but 10.2.0.1
   icmp/8: wan1 -> the device itself, from 203.0.113.0/28, to any but
     10.2.0.1,198.51.100.2,198.51.100.5-198.51.100.6
+  http (tcp/80): wan1 -> the device itself, from 203.0.113.0/28, to any but
+    10.1.0.1,10.2.0.1,198.51.100.5-198.51.100.6
   tcp/8443: wan1 -> the device itself, from 203.0.113.0/28, to any but
     10.1.0.1,10.2.0.1,198.51.100.2,198.51.100.5-198.51.100.6
   everything: inside -> any interface
@@ -203,18 +206,22 @@ IPv4  đóng lại
   http-alt (tcp/8080): wan1 -> chính thiết bị, đến 198.51.100.3
   http-alt (tcp/8080): wan1 -> giao diện bất kỳ, đến 198.51.100.3
 IPv4  chưa xác định, cả trước lẫn sau thay đổi
-  udp,icmpv6,các giao thức khác, icmp/0-7,9-255, tcp/0-8442, tcp/8444-65535: dmz
-    -> chính thiết bị, đến 198.51.100.5-198.51.100.6
-  icmp/8, tcp/8443: dmz -> chính thiết bị, đến
+  udp,icmpv6,các giao thức khác, icmp/0-7,9-255, tcp/0-79, tcp/81-8442,
+    tcp/8444-65535: dmz -> chính thiết bị, đến 198.51.100.5-198.51.100.6
+  icmp/8, http (tcp/80), tcp/8443: dmz -> chính thiết bị, đến
     198.51.100.2,198.51.100.5-198.51.100.6
-  udp,icmpv6,các giao thức khác, icmp/0-7,9-255, tcp/0-21, tcp/23-8442,
-    tcp/8444-65535: internal -> chính thiết bị, đến 198.51.100.5-198.51.100.6
+  udp,icmpv6,các giao thức khác, icmp/0-7,9-255, tcp/0-21, tcp/23-79,
+    tcp/81-8442, tcp/8444-65535: internal -> chính thiết bị, đến
+    198.51.100.5-198.51.100.6
   icmp/8, tcp/8443: internal -> chính thiết bị, đến mọi địa chỉ trừ
     10.1.0.1,10.2.0.1
   ssh (tcp/22): internal -> chính thiết bị, đến mọi địa chỉ trừ
     10.1.0.1,10.2.0.1,198.51.100.2
+  http (tcp/80): internal -> chính thiết bị, đến mọi địa chỉ trừ 10.2.0.1
   icmp/8: wan1 -> chính thiết bị, từ 203.0.113.0/28, đến mọi địa chỉ trừ
     10.2.0.1,198.51.100.2,198.51.100.5-198.51.100.6
+  http (tcp/80): wan1 -> chính thiết bị, từ 203.0.113.0/28, đến mọi địa chỉ trừ
+    10.1.0.1,10.2.0.1,198.51.100.5-198.51.100.6
   tcp/8443: wan1 -> chính thiết bị, từ 203.0.113.0/28, đến mọi địa chỉ trừ
     10.1.0.1,10.2.0.1,198.51.100.2,198.51.100.5-198.51.100.6
   mọi dịch vụ: inside -> giao diện bất kỳ

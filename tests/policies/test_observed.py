@@ -27,6 +27,7 @@ from soccheck.probes import PROBES
 from soccheck.probes.antivirus import PRODUCTS
 from soccheck.probes.base import Answer, Moment
 from soccheck.sources.files import Memory
+from tests.bundles import host_key
 from tests.probes.test_corpus import HERE, read_case
 
 SHIPPED = Path(__file__).parents[2] / "policies"
@@ -149,6 +150,8 @@ def judged(machine: str, product: str, case: str) -> Assessment:
 
 
 def assessed(entries: dict[str, Any]) -> Assessment:
+    for name, entry in entries.items():
+        entry["host_key"] = host_key(name)
     loaded = inventory.read(Memory({"a.yaml": INVENTORY.encode()}), "inv")
     when = bundles.moment(WHEN)
     bundle = bundles.sealed(
