@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import Count, is_bound, is_whole
+from soccheck.claims.scan_nouns import is_label, is_same
 from soccheck.facts import figures
 from soccheck.model import Figure
 
@@ -36,7 +37,7 @@ _OF_ALL = re.compile(
 _SHARE_OF = re.compile(
     rf"({NUMBER})[ ,][^.%0-9/]{{0,60}}(?:chiếm|đạt|bằng|tương đương|tương ứng)"
     rf"[^.;%0-9]{{0,20}} ({NUMBER}){PER_CENT}\)? (?:(?:trong|trên|so với) "
-    r"|(?:\(|(?:trong|trên|của) )?tổng (?:số:? )?(?:[^.;%0-9/()]{0,60}\(?)?)"
+    r"|(?:\(|(?:trong|trên|của) )?tổng (?:số:? )?(?:[^.;%0-9/()]{0,60}\(?)?|số [^.;%0-9/()]{1,60}\()"
     rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
 )
@@ -71,7 +72,6 @@ _OF_SOMETHING_ELSE = re.compile(
 
 _CLAUSE = re.compile(r"[;.](?=\s|\Z)")
 _STOP = re.compile(r"\.(?=\s|\Z)")
-_NOUN = re.compile(r"(?: (?!trên\b|và\b|có\b|trong\b)[^\W\d_]+){1,2}")
 _BESIDE = 20
 """Shares on either side that are looked at."""
 
@@ -231,13 +231,12 @@ def _missed(text: str, share: _Share, told: Sequence[tuple[_Share, Count | None]
         made_up = sum(part.figure.number for part, _ in beside)
         if share.off(whole) <= _NEAR or made_up == whole.figure.number:
             return whole
-    noun = _noun(text, share.part)
     here = [whole for whole in share.candidates if whole.start >= begin]
     shared = {part.start for part, _ in beside}
     alike = [
         whole
         for whole in share.candidates
-        if _is_same(noun, _noun(text, whole))
+        if is_same(text, share.part, whole)
         and (whole.start >= clause or whole.start not in shared)
     ]
     possible = [
@@ -246,7 +245,7 @@ def _missed(text: str, share: _Share, told: Sequence[tuple[_Share, Count | None]
             [whole for whole in of_others if whole],
             [whole for whole in here if whole.start >= clause],
             [w for w in here if w in alike and (share.off(w) <= _NEAR or len(here) == 1)],
-            [whole for whole in here if _is_label(text, whole)],
+            [whole for whole in here if is_label(text, whole)],
         )
         if len({whole.start for whole in wholes}) == 1
     ]
@@ -254,27 +253,7 @@ def _missed(text: str, share: _Share, told: Sequence[tuple[_Share, Count | None]
     return min(likely, key=share.off, default=None)
 
 
-def _is_label(text: str, whole: Count) -> bool:
-    """Return whether a count stands alone behind what it counts: `Máy trạm: 2.400; ...`."""
-    return text[max(0, whole.start - 2) : whole.start] == ": " and not _noun(text, whole)
-
-
 def _begin(pattern: re.Pattern[str], text: str, position: int) -> int:
     """Return where the clause or the sentence around a position begins."""
     ends = [match.end() for match in pattern.finditer(text, max(0, position - _FAR), position)]
     return ends[-1] if ends else 0
-
-
-def _is_same(noun: str, other: str) -> bool:
-    """Return whether two counts count the same thing: `máy` after `máy trạm` is that."""
-    if not noun or not other:
-        return False
-    if noun in (" of them", " of these"):
-        return True
-    return f"{noun} ".startswith(f"{other} ") or f"{other} ".startswith(f"{noun} ")
-
-
-def _noun(text: str, count: Count) -> str:
-    """Return the one or two syllables behind a count, which say what is counted."""
-    match = _NOUN.match(text, count.end)
-    return match[0].lower() if match else ""

@@ -1,0 +1,53 @@
+"""Tell whether two counts of a report count the same thing, by the words around them."""
+
+from __future__ import annotations
+
+import re
+
+from soccheck.claims.scan_counts import Count
+
+_NOUN = re.compile(r"(?: (?!trên\b|và\b|có\b|trong\b)[^\W\d_]+){1,2}")
+_LABEL = re.compile(r"(?::| là) \Z")
+_LABEL_LENGTH = 80
+
+_KINDS = (
+    ("người", "cán bộ", "công chức", "viên chức", "học viên", "đại biểu", "thành viên", "nhân viên"),
+    ("đơn vị", "sở", "ban", "ngành", "cơ quan", "xã", "phường", "huyện", "trường", "tổ chức"),
+    ("cơ quan", "sở", "ban", "ngành", "đơn vị", "tổ chức"),
+    ("thiết bị", "máy", "tường lửa", "bộ định", "camera"),
+    ("máy", "máy"),
+)
+"""A common word, and what it stands for when it is counted again: `618 cán bộ; 537 người`."""
+
+_ANYTHING = ("trường hợp", "of them", "of these")
+"""What stands for whatever was counted before."""
+
+
+def is_same(text: str, part: Count, whole: Count) -> bool:
+    """Return whether a part counts what its whole counts: `máy` after `máy trạm`, `người` after `cán bộ`."""
+    noun, other = noun_of(text, part), noun_of(text, whole)
+    if noun and is_label(text, whole):
+        return noun in text[max(0, whole.start - _LABEL_LENGTH) : whole.start].lower()
+    if not noun or not other:
+        return False
+    if _begins(noun, _ANYTHING):
+        return True
+    if f"{noun} ".startswith(f"{other} ") or f"{other} ".startswith(f"{noun} "):
+        return True
+    return any(_begins(noun, kind[:1]) and _begins(other, kind[1:]) for kind in _KINDS)
+
+
+def is_label(text: str, whole: Count) -> bool:
+    """Return whether a count stands alone behind what it counts: `Máy trạm: 2.400; ...`."""
+    before = text[max(0, whole.start - 4) : whole.start]
+    return _LABEL.search(before) is not None and not noun_of(text, whole)
+
+
+def noun_of(text: str, count: Count) -> str:
+    """Return the one or two syllables behind a count, which say what is counted."""
+    match = _NOUN.match(text, count.end)
+    return match[0].strip().lower() if match else ""
+
+
+def _begins(noun: str, words: tuple[str, ...]) -> bool:
+    return any(f"{noun} ".startswith(f"{word} ") for word in words)
