@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from soccheck.claims.found import Found
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import counts, is_bound
+from soccheck.claims.scan_nouns import is_another_rate
 from soccheck.claims.scan_points import changes, scores
 from soccheck.claims.scan_shares import PER_CENT_BEFORE, out_of, share_first, shares
 from soccheck.claims.scan_totals import totals
@@ -37,6 +38,7 @@ _PER_CENT_AFTER = re.compile(
     rf"[^.;%\n]{{0,80}}?(?:;? ?(?:đạt|t[ỷỉ] lệ|chiếm)|bằng|tương đương|reach|rate|\(|=|,)"
     rf"[^.;%\n0-9]{{0,30}}({NUMBER}){PER_CENT}"
 )
+_VERB = re.compile(r"đạt|t[ỷỉ] lệ|chiếm|bằng|tương|=|reach|rate")
 _NOUN = re.compile(r"(?:\[footnoteRef:[0-9]{1,4}\])? (?:[^\W\d_])")
 _EQUATION = re.compile(rf"(?<![0-9.,])({NUMBER}) ?= ?({NUMBER}(?: ?\+ ?{NUMBER}){{1,20}})(?![0-9])")
 _TOTAL = re.compile(rf"(?<![0-9.,/])({_WHOLE}) ?(?:\(|,? ?trong đó[:,]?|,? ?of which[:,]?)", re.I)
@@ -50,10 +52,16 @@ _DATE_BEFORE = re.compile(r"(?:ngày|tháng|năm|quý|đến|từ|date|số:?|no
 _RANK_BEFORE = re.compile(r"(?:thứ|xếp|đứng|place|position)\s*\Z", re.I)
 _SERIES_BEFORE = re.compile(r"(?:19|20)[0-9]{2}: ?\Z")
 _FRACTION = re.compile(
-    r"(?:gần|khoảng|hơn|about|nearly) [1-9]/[1-9]\Z|t[ỷỉ] lệ (?:[1-4]/[2-5]|50/50|60/40|70/30)\Z",
+    r"(?:gần|khoảng|hơn|about|nearly) [1-9]/[1-9]\Z|t[ỷỉ] lệ (?:[^\W\d_]{1,12} ){0,2}(?:[1-4]/[2-5]|50/50|60/40|70/30|1/[0-9.]{1,9})\Z",
     re.I,
 )
-"""A part told as a fraction, `gần 1/3 cán bộ`: nobody was counted."""
+"""A part told as a fraction, `gần 1/3 cán bộ`, or a scale, `tỷ lệ 1/2.000`: nobody was counted."""
+
+_UNIT = re.compile(
+    r" ?(?:giờ|phút|giây|ngày|tuần|tháng|quý|năm|[kKMG]b(?:ps|it|/s)|[KMGT]B|[kM]?VA|[kM]?[WV]|sao"
+    r"|hours?|days?|weeks?|months?|years?|stars?)\b"
+)
+"""What measures: `6/7 ngày`, `300/300 Mbps` count nothing that was looked at."""
 
 _ALWAYS = re.compile(r"24/7\Z|24/24(?: ?(?:giờ|h)\b|[,.;])", re.I)
 """Round the clock."""
@@ -240,9 +248,7 @@ def _ratios(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
         fields = {"numerator": match[1], "denominator": match[2]}
         # Of several ratios in one bracket nobody says which of them the per cent before it tells.
         alone = not _RATIO.search(after.partition(")")[0])
-        per_cent = (PER_CENT_BEFORE.search(before) if alone else None) or _PER_CENT_AFTER.match(
-            after
-        )
+        per_cent = (PER_CENT_BEFORE.search(before) if alone else None) or _told_after(before, after)
         bound = per_cent is not None and is_bound(per_cent[0].partition(per_cent[1])[0])
         if per_cent is not None and not bound and not _RATIO.search(per_cent[0]):
             fields["per_cent"] = per_cent[1]
@@ -257,10 +263,20 @@ def _ratios(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
         )
 
 
+def _told_after(before: str, after: str) -> re.Match[str] | None:
+    """Return the per cent behind a ratio; one of something else, `, 87% người dân hài lòng`, is none."""
+    told = _PER_CENT_AFTER.match(after)
+    if told is None:
+        return None
+    between = told[0][: told.start(1)]
+    new = _NOUN.match(after, told.end()) and not _VERB.search(re.split("[,(]", between)[-1])
+    return None if new or is_another_rate(before, between) else told
+
+
 def _counts(match: re.Match[str], after: str) -> bool:
     """Return whether a ratio without a per cent counts something: no more than all of what it names."""
     part, whole = (int(number.replace(".", "")) for number in match.groups())
-    return part <= whole and _NOUN.match(after) is not None
+    return part <= whole and _NOUN.match(after) is not None and not _UNIT.match(after)
 
 
 def _no_ratio(match: re.Match[str], before: str, after: str) -> bool:

@@ -25,6 +25,7 @@ _MANY = 100
 
 _MONEY = re.compile(r" (?:nghìn|triệu|tỷ|tỉ|million|billion)")
 _BOUND = re.compile(r"(?:dưới|trên|từ|hơn|ít nhất) ?\Z", re.I)
+_ONWARD = re.compile(r" trở (?:lên|xuống)", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,6 @@ def is_whole(text: str) -> bool:
     return bool(re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]+", text))
 
 
-def is_bound(before: str) -> bool:
-    """Return whether what stands before a per cent makes it a bound: `dưới 3%` is no result."""
-    return bool(_BOUND.search(before))
+def is_bound(before: str, after: str = "") -> bool:
+    """Return whether what stands around a per cent makes it a bound: `dưới 3%`, `50% trở lên`."""
+    return bool(_BOUND.search(before) or _ONWARD.match(after))

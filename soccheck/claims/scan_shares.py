@@ -15,13 +15,13 @@ from fractions import Fraction
 
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import Count, is_bound, is_whole
-from soccheck.claims.scan_nouns import is_label, is_same
+from soccheck.claims.scan_nouns import is_label, is_rate_of_each, is_same
 from soccheck.facts import figures
 from soccheck.model import Figure
 
 _SHARE = re.compile(
     rf"(?:[^.;%()0-9]|(?<=(?:mức|cấp|.độ|oại) )[0-9]|(?<=[A-Za-z])[0-9]){{0,60}}"
-    rf"(?:[,(]? ?(?:chiếm|đạt|bằng|tỷ lệ|tỉ lệ|tương ứng|tương đương|ứng với)[^.;%0-9]{{0,20}}"
+    rf"(?:[,(]? ?(?:chiếm|đạt|bằng|tỷ lệ|tỉ lệ|tương ứng|tương đương|ứng với|tức)[^.;%0-9]{{0,20}}"
     rf" ({NUMBER}){PER_CENT}|\(({NUMBER}){PER_CENT}\)|, ?(?:or|i\.e\.|that is) ({NUMBER}){PER_CENT})",
     re.I,
 )
@@ -29,14 +29,14 @@ _SHARE = re.compile(
 
 _OF_ALL = re.compile(
     rf"({NUMBER})(?![0-9%A-Za-z])((?:[^.;%0-9/]|[0-9](?=[A-Z])){{1,60}}?|)"
-    r" ?(?:\(?(?:trên|trong|(?:out )?of(?: the)?|(?:trong|của)(?= tổng )) (tổng (?:số )?|số )?"
+    r" ?(?:\(?(?:trên|trong|(?:out )?of(?: the)?|(?:trong|của|so với)(?= tổng )) (tổng (?:số )?|số )?"
     r"|/ ?(tổng (?:số )?|(?<=[^\W\d_]/)))"
     rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
 )
 _SHARE_OF = re.compile(
     rf"({NUMBER})[ ,][^.%0-9/]{{0,60}}(?:chiếm|đạt|bằng|tương đương|tương ứng)"
-    rf"[^.;%0-9]{{0,20}} ({NUMBER}){PER_CENT}\)? (?:(?:trong|trên|so với) "
+    rf"[^.;%0-9]{{0,20}} ({NUMBER}){PER_CENT}\)? (?:(?:trong|trên|so với|của) "
     r"|(?:\(|(?:trong|trên|của) )?tổng (?:số:? )?(?:[^.;%0-9/()]{0,60}\(?)?|số [^.;%0-9/()]{1,60}\()"
     rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
@@ -52,7 +52,8 @@ _TIME = re.compile(r" (?:giờ|ngày|tuần|tháng|quý|năm|hours?|days?|weeks?
 """What makes a number behind `trong` no whole: `đạt 95% trong 6 tháng`."""
 
 _SHARE_FIRST = re.compile(
-    rf"({NUMBER}) ?%[^.;%0-9/()]{{0,60}}(?:tương ứng|tương đương)(?: với)? ({NUMBER}) ?/ ?({NUMBER})"
+    rf"({NUMBER}) ?%[^.;%0-9/()]{{0,60}}\(?(?:tương ứng|tương đương|tức|là)(?: với| là)? ({NUMBER})"
+    rf"(?: [^.;%0-9/()]{{1,40}}?)? ?(?:/|(?:trên|trong)(?: tổng)?(?: số)? ) ?({NUMBER})"
     r"(?![0-9/%]|[.,][0-9])",
     re.I,
 )
@@ -179,7 +180,7 @@ def _told(text: str, counted: Sequence[Count]) -> Iterator[_Share]:
         if (
             match is None
             or part.over
-            or is_bound(text[part.end : match.start(match.lastindex or 0)])
+            or is_bound(text[part.end : match.start(match.lastindex or 0)], text[match.end() :][:12])
         ):
             continue
         try:
@@ -219,7 +220,8 @@ def _missed(text: str, share: _Share, told: Sequence[tuple[_Share, Count | None]
     it can be the only count of its own clause, or the one of its sentence that counts the same thing or is
     told by a label; and only where the share nearly is its ratio, or both count the same thing.
     """
-    if _OF_SOMETHING_ELSE.match(text, share.end):
+    between = text[share.part.end : share.end]
+    if _OF_SOMETHING_ELSE.match(text, share.end) or is_rate_of_each(text, share.part, between):
         return None
     clause = _begin(_CLAUSE, text, share.part.start)
     begin = _begin(_STOP, text, share.part.start)

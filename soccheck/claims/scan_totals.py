@@ -14,11 +14,15 @@ from itertools import islice
 
 from soccheck.claims.passage import Passage
 from soccheck.claims.scan_counts import Count
+from soccheck.claims.scan_nouns import is_same, noun_of
 from soccheck.model import Part
 
 _MARK = re.compile(r"trong đó[:,]?|bao gồm:?|gồm|of which|[:;,(]| có ", re.I)
 _ASSERTED = ("bao gồm", "gồm", "trong đó", "of which")
 """Words after which parts that nearly make the whole are taken for all there are."""
+
+_WEAK = (",", ";", "có")
+"""Marks that stand between any two counts: few things that add up by chance are no whole and parts."""
 
 _TOTAL_BEFORE = re.compile(r"(?:lũy kế|luỹ kế|tổng cộng|tổng số|cộng lại)[^.;0-9]{0,60}\Z", re.I)
 _STOP = re.compile(r"\.(?=\s|\Z)(?!\s{1,4}(?:trong (?:số )?đó|bao gồm|gồm|of which)\b)|\Z", re.I)
@@ -26,6 +30,9 @@ _STOP = re.compile(r"\.(?=\s|\Z)(?!\s{1,4}(?:trong (?:số )?đó|bao gồm|gồ
 
 _NEAR = Fraction(1, 50)
 """How far parts may be off what is still taken for their whole: further off it is another whole's."""
+
+_MANY = 100
+"""Wholes from here on are hardly made by chance."""
 
 _MOST = 40
 """Counts of a sentence that are looked at."""
@@ -76,7 +83,7 @@ def _of_sentence(text: str, sentence: Sequence[Count]) -> Iterator[Total]:
         after = [count for count in free if count.start >= match.end() and not count.over]
         asserted = match[0].strip(" :,").lower() in _ASSERTED
         total = _fitting(before[::-1][:3], after, asserted)
-        if total is not None:
+        if total is not None and (match[0].strip() not in _WEAK or _is_likely(text, total)):
             used |= {count.start for count in (total.whole, *total.parts)}
             yield total
     for place, whole in enumerate(sentence):
@@ -86,6 +93,18 @@ def _of_sentence(text: str, sentence: Sequence[Count]) -> Iterator[Total]:
         if _TOTAL_BEFORE.search(text[parts[-1].end : whole.start]):
             used |= {count.start for count in (whole, *parts)}
             yield Total(whole=whole, parts=parts)
+
+
+def _is_likely(text: str, total: Total) -> bool:
+    """Return whether parts that make a whole do not by chance: there are many, or all are the same thing."""
+    whole, parts = total.whole, total.parts
+    if whole.figure.number >= _MANY:
+        return True
+    if "%" in text[whole.end : parts[0].start]:
+        return False
+    return "còn" in text[parts[-2].end : parts[-1].start].lower() or all(
+        not noun_of(text, part) or is_same(text, part, whole) for part in parts
+    )
 
 
 def _fitting(wholes: Sequence[Count], counted: Sequence[Count], asserted: bool) -> Total | None:
