@@ -35,7 +35,7 @@ _RATIO = re.compile(
     rf"(?<![0-9A-Za-zÀ-ỹ/.,-])({_WHOLE}) ?/ ?({_WHOLE})(?![0-9A-Za-zÀ-ỹ/-]|[.,][0-9])"
 )
 _PER_CENT_AFTER = re.compile(
-    rf"[^.;%\n]{{0,80}}?(?:;? ?(?:đạt|t[ỷỉ] lệ|chiếm)|bằng|tương đương|reach|rate|\(|=|,)"
+    rf"[^.;%\n]{{0,80}}?(?:[;.]? ?(?:[Đđ]ạt|[Tt][ỷỉ] lệ|chiếm)|bằng|tương đương|reach|rate|\(|=|,)"
     rf"[^.;%\n0-9]{{0,30}}({NUMBER}){PER_CENT}"
 )
 _VERB = re.compile(r"đạt|t[ỷỉ] lệ|chiếm|bằng|tương|=|reach|rate")

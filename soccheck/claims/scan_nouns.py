@@ -17,7 +17,16 @@ _RATE = re.compile(
 )
 
 _KINDS = (
-    ("người", "cán bộ", "công chức", "viên chức", "học viên", "đại biểu", "thành viên", "nhân viên"),
+    (
+        "người",
+        "cán bộ",
+        "công chức",
+        "viên chức",
+        "học viên",
+        "đại biểu",
+        "thành viên",
+        "nhân viên",
+    ),
     ("đơn vị", "sở", "ban", "ngành", "cơ quan", "xã", "phường", "huyện", "trường", "tổ chức"),
     ("cơ quan", "sở", "ban", "ngành", "đơn vị", "tổ chức"),
     ("thiết bị", "máy", "tường lửa", "bộ định", "camera"),

@@ -20,7 +20,7 @@ from soccheck.facts import figures
 from soccheck.model import Figure
 
 _SHARE = re.compile(
-    rf"(?:[^.;%()0-9]|(?<=(?:mức|cấp|.độ|oại) )[0-9]|(?<=[A-Za-z])[0-9]){{0,60}}"
+    rf"(?:[^.;%()0-9]|(?<=(?:mức|cấp|.độ|oại) )[0-9]|(?<=[A-Za-z])[0-9]){{0,90}}"
     rf"(?:[,(]? ?(?:chiếm|đạt|bằng|tỷ lệ|tỉ lệ|tương ứng|tương đương|ứng với|tức)[^.;%0-9]{{0,20}}"
     rf" ({NUMBER}){PER_CENT}|\(({NUMBER}){PER_CENT}\)|, ?(?:or|i\.e\.|that is) ({NUMBER}){PER_CENT})",
     re.I,
@@ -35,9 +35,9 @@ _OF_ALL = re.compile(
     re.I,
 )
 _SHARE_OF = re.compile(
-    rf"({NUMBER})[ ,][^.%0-9/]{{0,60}}(?:chiếm|đạt|bằng|tương đương|tương ứng)"
-    rf"[^.;%0-9]{{0,20}} ({NUMBER}){PER_CENT}\)? (?:(?:trong|trên|so với|của) "
-    r"|(?:\(|(?:trong|trên|của) )?tổng (?:số:? )?(?:[^.;%0-9/()]{0,60}\(?)?|số [^.;%0-9/()]{1,60}\()"
+    rf"({NUMBER})[ ,][^.%0-9/]{{0,60}}(?:chiếm|đạt|bằng|tương đương|tương ứng|tức)"
+    rf"[^.;%0-9]{{0,20}} ({NUMBER}){PER_CENT}\)?,? (?:(?:trong|trên|so với|của) (?:số )?"
+    r"|(?:\(|(?:trong|trên|của) )?tổng (?:số:? )?(?:[^.;%0-9/()]{0,60}\(?)?|(?!tại |ở |do |từ )[^.,;%0-9/()]{1,60}\()"
     rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
 )
@@ -52,7 +52,8 @@ _TIME = re.compile(r" (?:giờ|ngày|tuần|tháng|quý|năm|hours?|days?|weeks?
 """What makes a number behind `trong` no whole: `đạt 95% trong 6 tháng`."""
 
 _SHARE_FIRST = re.compile(
-    rf"({NUMBER}) ?%[^.;%0-9/()]{{0,60}}\(?(?:tương ứng|tương đương|tức|là)(?: với| là)? ({NUMBER})"
+    rf"(?<!tăng )(?<!giảm )(?<![0-9.,])({NUMBER}) ?%[^.;%0-9/()]{{0,60}}\(?"
+    rf"(?:tương ứng|tương đương|tức|là|cụ thể|với)(?: với| là| có)?:? ({NUMBER})"
     rf"(?: [^.;%0-9/()]{{1,40}}?)? ?(?:/|(?:trên|trong)(?: tổng)?(?: số)? ) ?({NUMBER})"
     r"(?![0-9/%]|[.,][0-9])",
     re.I,
@@ -61,11 +62,12 @@ _SHARE_FIRST = re.compile(
 
 PER_CENT_BEFORE = re.compile(
     rf"(?<!tăng )(?<!giảm )({NUMBER}){PER_CENT}(?! ?(?:so với|kế hoạch|chỉ tiêu))"
-    r"(?: [^.;%()0-9]{1,60})? ?\( ?\Z"
+    r"(?: [^.;%()0-9]{1,60})? ?\( ?(?:khoảng )?\Z"
 )
 """`đạt 97% (` before the ratio it tells."""
 
-_CLOSED = re.compile(r"[^.;%()0-9]{0,30}\)")
+_IN_BRACKETS = re.compile(r"[^.;%()0-9]{0,30}\)")
+_CLOSED = re.compile(r"[^.;%()0-9]{0,30}[);]")
 _OF_SOMETHING_ELSE = re.compile(
     r"[ )]{0,2}(?:so với|kế hoạch|chỉ tiêu|dự toán|mục tiêu|của năm|cùng kỳ|KH\b)", re.I
 )
@@ -176,15 +178,10 @@ def shares(text: str, counted: Sequence[Count], whole_of: Mapping[int, Count]) -
 def _told(text: str, counted: Sequence[Count]) -> Iterator[_Share]:
     """Yield the counts that a per cent is told of."""
     for place, part in enumerate(counted):
-        match = _SHARE.match(text, part.end)
-        if (
-            match is None
-            or part.over
-            or is_bound(text[part.end : match.start(match.lastindex or 0)], text[match.end() :][:12])
-        ):
+        written, end = _per_cent_of(text, part)
+        if not written or part.over:
             continue
         try:
-            written = match[match.lastindex or 0]
             stated = figures.stated("per_cent", written)
         except ValueError:
             continue
@@ -193,9 +190,26 @@ def _told(text: str, counted: Sequence[Count]) -> Iterator[_Share]:
             part=part,
             stated=stated,
             written=written,
-            end=match.end(),
+            end=end,
             candidates=[whole for whole in before if _can_be_of(part, whole)],
         )
+
+
+def _per_cent_of(text: str, part: Count) -> tuple[str, int]:
+    """Return the per cent told of a count, behind it or, in `78% (61 xã)`, before it; and where that ends."""
+    if match := _SHARE.match(text, part.end):
+        told = match.start(match.lastindex or 0)
+        bound = is_bound(text[part.end : told], text[match.end() :][:12])
+        return ("" if bound else match[match.lastindex or 0]), match.end()
+    before = PER_CENT_BEFORE.search(text, max(0, part.start - 90), part.start)
+    closed = _IN_BRACKETS.match(text, part.end)
+    if (
+        before is None
+        or closed is None
+        or is_bound(text[max(0, before.start() - 10) : before.start()])
+    ):
+        return "", part.end
+    return before[1], closed.end()
 
 
 def _can_be_of(part: Count, whole: Count) -> bool:
@@ -238,8 +252,7 @@ def _missed(text: str, share: _Share, told: Sequence[tuple[_Share, Count | None]
     alike = [
         whole
         for whole in share.candidates
-        if is_same(text, share.part, whole)
-        and (whole.start >= clause or whole.start not in shared)
+        if is_same(text, share.part, whole) and (whole.start >= clause or whole.start not in shared)
     ]
     possible = [
         wholes[0]

@@ -17,11 +17,11 @@ from soccheck.claims.scan_counts import Count
 from soccheck.claims.scan_nouns import is_same, noun_of
 from soccheck.model import Part
 
-_MARK = re.compile(r"trong đó[:,]?|bao gồm:?|gồm|of which|[:;,(]| có ", re.I)
+_MARK = re.compile(r"trong đó[:,]?|bao gồm:?|gồm|of which|[:;,(]| (?:có|thì) ", re.I)
 _ASSERTED = ("bao gồm", "gồm", "trong đó", "of which")
 """Words after which parts that nearly make the whole are taken for all there are."""
 
-_WEAK = (",", ";", "có")
+_WEAK = (",", ";", "có", "thì")
 """Marks that stand between any two counts: few things that add up by chance are no whole and parts."""
 
 _TOTAL_BEFORE = re.compile(r"(?:lũy kế|luỹ kế|tổng cộng|tổng số|cộng lại)[^.;0-9]{0,60}\Z", re.I)
