@@ -16,7 +16,7 @@ from soccheck.claims.scan_counts import counts, is_bound
 from soccheck.claims.scan_nouns import is_another_rate
 from soccheck.claims.scan_points import changes, scores
 from soccheck.claims.scan_shares import PER_CENT_BEFORE, out_of, share_first, shares
-from soccheck.claims.scan_totals import totals
+from soccheck.claims.scan_totals import rests, totals
 from soccheck.errors import UsageError
 from soccheck.facts import figures
 from soccheck.model import Part
@@ -49,10 +49,11 @@ _FOOTNOTE = re.compile(r"\[footnoteRef:([0-9]{1,4})\]")
 _NOTE = re.compile(r"\[([0-9]{1,4}): ([^\[\]]{0,4000}+)\]")
 _LISTED = re.compile(r"\([0-9]{1,3}\) ?([^;()\n]{1,300}(?:\([^()\n]{1,200}\)[^;()\n]{0,100}){0,3})")
 _DATE_BEFORE = re.compile(r"(?:ngày|tháng|năm|quý|đến|từ|date|số:?|no\.?)\s*\Z", re.I)
-_RANK_BEFORE = re.compile(r"(?:thứ|xếp|đứng|place|position)\s*\Z", re.I)
+_RANK_BEFORE = re.compile(r"(?:thứ|xếp|đứng|nhóm|tốp|top|place|position)\s*\Z", re.I)
 _SERIES_BEFORE = re.compile(r"(?:19|20)[0-9]{2}: ?\Z")
 _FRACTION = re.compile(
-    r"(?:gần|khoảng|hơn|about|nearly) [1-9]/[1-9]\Z|t[ỷỉ] lệ (?:[^\W\d_]{1,12} ){0,2}(?:[1-4]/[2-5]|50/50|60/40|70/30|1/[0-9.]{1,9})\Z",
+    r"(?:gần|khoảng|hơn|about|nearly) [1-9]/[1-9]\Z"
+    r"|t[ỷỉ] lệ (?:[^\W\d_]{1,12} ){0,2}(?:[1-4]/[2-5]|50/50|60/40|70/30|1/[0-9.]{1,9})\Z",
     re.I,
 )
 """A part told as a fraction, `gần 1/3 cán bộ`, or a scale, `tỷ lệ 1/2.000`: nobody was counted."""
@@ -172,6 +173,7 @@ def _passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
     for total in totals(text, counted):
         whole_of.update({part.start: total.whole for part in total.parts})
         yield total.passage
+    yield from rests(text)
     yield from shares(text, counted, whole_of)
 
 

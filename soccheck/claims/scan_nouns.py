@@ -41,8 +41,9 @@ _ANYTHING = ("trường hợp", "loại", "nhóm", "of them", "of these")
 def is_same(text: str, part: Count, whole: Count) -> bool:
     """Return whether a part counts what its whole counts: `máy` after `máy trạm`, `người` after `cán bộ`."""
     noun, other = noun_of(text, part), noun_of(text, whole)
-    if noun and is_label(text, whole):
-        return noun in text[max(0, whole.start - _LABEL_LENGTH) : whole.start].lower()
+    if noun and not other:
+        length = _LABEL_LENGTH if is_label(text, whole) else len(noun) + 1
+        return noun in text[max(0, whole.start - length) : whole.start].lower()
     if not noun or not other:
         return False
     if _begins(noun, _ANYTHING):

@@ -19,8 +19,9 @@ _RANK = re.compile(
 )
 _POINTS = re.compile(rf"(?<![/0-9.,])({NUMBER}) ?(?:điểm|points?)")
 _SINCE = re.compile(
-    rf"(?<![0-9.,/])({NUMBER}) ?%?(?: ?điểm)?,? (tăng|giảm|cao hơn|thấp hơn) ({NUMBER}) ?(?:%|điểm|points?)"
-    rf"[^.;()0-9]{{0,30}}so với [^.;()]{{0,40}}\(({NUMBER}) ?%?(?: ?điểm)?\)",
+    rf"(?<![0-9.,/])({NUMBER}) ?%?(?: [^\W\d_]{{1,12}}){{0,3}},? (tăng|giảm|cao hơn|thấp hơn) ({NUMBER}) ?"
+    rf"(?:%|[^\W\d_]{{1,12}})[^.;()0-9]{{0,30}}so với [^.;()]{{0,40}}"
+    rf"\(({NUMBER}) ?%?(?: ?[^\W\d_]{{1,12}}){{0,3}}\)",
     re.I,
 )
 _FROM_TO = re.compile(

@@ -19,8 +19,10 @@ from soccheck.claims.scan_nouns import is_label, is_rate_of_each, is_same
 from soccheck.facts import figures
 from soccheck.model import Figure
 
+_LASTING = r" (?:phút|giờ|ngày|tháng|năm|lần)\b"
 _SHARE = re.compile(
-    rf"(?:[^.;%()0-9]|(?<=(?:mức|cấp|.độ|oại) )[0-9]|(?<=[A-Za-z])[0-9]){{0,90}}"
+    rf"(?:[^.;%()0-9]|(?:(?<=(?:mức|cấp|.độ|oại) )|(?<=[A-Za-z]))[0-9](?!{_LASTING})"
+    rf"|(?<![A-Za-z0-9])[0-9]{{1,3}}(?={_LASTING})){{0,90}}"
     rf"(?:[,(]? ?(?:chiếm|đạt|bằng|tỷ lệ|tỉ lệ|tương ứng|tương đương|ứng với|tức)[^.;%0-9]{{0,20}}"
     rf" ({NUMBER}){PER_CENT}|\(({NUMBER}){PER_CENT}\)|, ?(?:or|i\.e\.|that is) ({NUMBER}){PER_CENT})",
     re.I,
@@ -36,8 +38,9 @@ _OF_ALL = re.compile(
 )
 _SHARE_OF = re.compile(
     rf"({NUMBER})[ ,][^.%0-9/]{{0,60}}(?:chiếm|đạt|bằng|tương đương|tương ứng|tức)"
-    rf"[^.;%0-9]{{0,20}} ({NUMBER}){PER_CENT}\)?,? (?:(?:trong|trên|so với|của) (?:số )?"
-    r"|(?:\(|(?:trong|trên|của) )?tổng (?:số:? )?(?:[^.;%0-9/()]{0,60}\(?)?|(?!tại |ở |do |từ )[^.,;%0-9/()]{1,60}\()"
+    rf"[^.;%0-9]{{0,20}} ({NUMBER}){PER_CENT}\)?,? (?:(?:trong|trên|so với|của) (?:số |nhu cầu |kế hoạch )?"
+    r"|(?:\(|(?:trong|trên|của) )?tổng (?:số:? )?(?:[^.;%0-9/()]{0,60}\(?)?"
+    r"|(?!tại |ở |do |từ )[^.,;%0-9/()]{1,60}\()"
     rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
 )
@@ -179,7 +182,7 @@ def _told(text: str, counted: Sequence[Count]) -> Iterator[_Share]:
     """Yield the counts that a per cent is told of."""
     for place, part in enumerate(counted):
         written, end = _per_cent_of(text, part)
-        if not written or part.over:
+        if not written or part.over or _TIME.match(text, part.end):
             continue
         try:
             stated = figures.stated("per_cent", written)
