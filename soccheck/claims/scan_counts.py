@@ -11,7 +11,8 @@ from soccheck.model import Figure
 
 _COUNT = re.compile(rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])({NUMBER})(?![0-9A-Za-zÀ-ỹ%-]|[.,][0-9]| ?%)")
 _NO_COUNT = re.compile(
-    r"(?:độ|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm|tháng|ngày|quý|thứ|kh(?:óa|oá)|điều|khoản"
+    r"(?:độ|(?<!danh )mục|vòng|bảng|đợt|kỳ|chương|\bca|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm"
+    r"|tháng|ngày|quý|thứ|kh(?:óa|oá)|điều|khoản"
     r"|(?<!tổng )(?<!ký )(?<!trong )(?<!dân )số|loại|nhóm|hạng|đoạn|bản|lần|giờ|level|year|no\.) ?\Z",
     re.I,
 )

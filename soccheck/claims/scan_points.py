@@ -29,6 +29,9 @@ _FROM_TO = re.compile(
     rf"(?: ?%| [^\W\d_]{{2,12}}){{0,3}},? \(?(tăng|giảm) ({NUMBER})(?![0-9])",
     re.I,
 )
+_OTHER = re.compile(r"\A[^()]*\)|chỉ số", re.I)
+"""Where what is told of a change ends: with its bracket, or where another figure is named."""
+
 _PER_CENT = re.compile(PER_CENT)
 _OUT_OF = re.compile(
     rf"(?<![0-9.,/])({NUMBER}) điểm trên (?:thang )?(?:điểm )?(?:tối đa )?({NUMBER}) điểm"
@@ -61,7 +64,7 @@ def changes(text: str) -> Iterator[Passage]:
         word, amount, unit = match.groups()
         in_points = unit.lower().startswith(("điểm", "point"))
         last = _last(text[max(0, match.start() - 250) : match.start()], in_points)
-        first = _first(text[match.end() : match.end() + 250], in_points)
+        first = _first(_OTHER.split(text[match.end() : match.end() + 250], 1)[0], in_points)
         if last is not None and first is not None:
             # A better rank is a smaller number.
             grows = (word.lower() in ("tăng", "up")) == in_points

@@ -51,7 +51,9 @@ _THEN_ALL = re.compile(
 )
 """`Đã vá: 188 máy; tổng số: 235 máy; tỷ lệ: 80%`."""
 
-_TIME = re.compile(r" (?:giờ|ngày|tuần|tháng|quý|năm|hours?|days?|weeks?|months?|years?)\b", re.I)
+_TIME = re.compile(
+    r" (?:giây|phút|giờ|ngày|tuần|tháng|quý|năm|hours?|days?|weeks?|months?|years?)\b", re.I
+)
 """What makes a number behind `trong` no whole: `đạt 95% trong 6 tháng`."""
 
 _SHARE_FIRST = re.compile(
@@ -78,6 +80,10 @@ _OF_SOMETHING_ELSE = re.compile(
 
 _CLAUSE = re.compile(r"[;.](?=\s|\Z)")
 _STOP = re.compile(r"\.(?=\s|\Z)")
+_NUMBER = re.compile(rf"(?<![0-9.,/-]){NUMBER}(?![0-9/%-])")
+_BACK = 80
+"""Characters before a part and its whole in which another part of that whole is looked for."""
+
 _BESIDE = 20
 """Shares on either side that are looked at."""
 
@@ -136,6 +142,8 @@ def out_of(text: str) -> Iterator[Passage]:
             text[match.end() : after.start(after.lastindex or 0)]
         ):
             fields["per_cent"], end = after[after.lastindex or 0], after.end()
+            part = _told_of(text[max(0, match.start() - _BACK) : match.start()], fields)
+            fields["numerator"] = part
         if _number(part) <= _number(whole):
             yield Passage(kind="ratio", start=match.start(), end=end, fields=fields)
     found = [(m, (m[1], m[3], m[2])) for m in _SHARE_OF.finditer(text)]
@@ -145,6 +153,23 @@ def out_of(text: str) -> Iterator[Passage]:
             continue
         fields = {"numerator": part, "denominator": whole, "per_cent": per_cent}
         yield Passage(kind="ratio", start=match.start(), end=match.end(), fields=fields)
+
+
+def _told_of(before: str, fields: Mapping[str, str]) -> str:
+    """Return the part a per cent is of: an earlier one of its whole, where it is that one's to the digit.
+
+    `đạt 21 tiêu chí, không đạt 4 tiêu chí trên tổng số 25 tiêu chí, tỷ lệ đạt 84%`.
+    """
+    part, whole = fields["numerator"], _number(fields["denominator"])
+    try:
+        stated = figures.stated("per_cent", fields["per_cent"])
+    except ValueError:
+        return part
+    earlier: list[str] = [number for number in _NUMBER.findall(before) if is_whole(number)]
+    for number in [part, *reversed(earlier)]:
+        if abs(Fraction(_number(number) * 100, whole) - stated.number) <= stated.half:
+            return number
+    return part
 
 
 def _counts(text: str) -> bool:
