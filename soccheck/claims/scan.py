@@ -59,10 +59,10 @@ _FRACTION = re.compile(
 """A part told as a fraction, `gần 1/3 cán bộ`, or a scale, `tỷ lệ 1/2.000`: nobody was counted."""
 
 _UNIT = re.compile(
-    r" ?(?:giờ|phút|giây|ngày|tuần|tháng|quý|năm|[kKMG]b(?:ps|it|/s)|[KMGT]B|[kM]?VA|[kM]?[WV]|sao"
+    r" ?(?:giờ|phút|giây|ngày|tuần|tháng|quý|năm|[kKMG]b(?:ps|it|/s)|[KMGT]B|[kM]?VA|[kM]?[WV]|sao|số"
     r"|hours?|days?|weeks?|months?|years?|stars?)\b"
 )
-"""What measures: `6/7 ngày`, `300/300 Mbps` count nothing that was looked at."""
+"""What measures: `6/7 ngày`, `300/300 Mbps` count nothing that was looked at; nor does `1/10 số máy`."""
 
 _ALWAYS = re.compile(r"24/7\Z|24/24(?: ?(?:giờ|h)\b|[,.;])", re.I)
 """Round the clock."""

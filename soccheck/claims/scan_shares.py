@@ -21,7 +21,7 @@ from soccheck.model import Figure
 
 _LASTING = r" (?:phút|giờ|ngày|tháng|năm|lần)\b"
 _SHARE = re.compile(
-    rf"(?:[^.;%()0-9]|(?:(?<=(?:mức|cấp|.độ|oại) )|(?<=[A-Za-z]))[0-9](?!{_LASTING})"
+    rf"(?:[^.;%()0-9]|(?:(?<=(?:mức|cấp|.độ|oại) )|(?<=[A-Za-z]))[0-9](?!{_LASTING})|[0-9](?=[A-Z])"
     rf"|(?<![A-Za-z0-9])[0-9]{{1,3}}(?={_LASTING})){{0,90}}"
     rf"(?:[,(]? ?(?:chiếm|đạt|bằng|tỷ lệ|tỉ lệ|tương ứng|tương đương|ứng với|tức)[^.;%0-9]{{0,20}}"
     rf" ({NUMBER}){PER_CENT}|\(({NUMBER}){PER_CENT}\)|, ?(?:or|i\.e\.|that is) ({NUMBER}){PER_CENT})",
@@ -156,10 +156,7 @@ def out_of(text: str) -> Iterator[Passage]:
 
 
 def _told_of(before: str, fields: Mapping[str, str]) -> str:
-    """Return the part a per cent is of: an earlier one of its whole, where it is that one's to the digit.
-
-    `đạt 21 tiêu chí, không đạt 4 tiêu chí trên tổng số 25 tiêu chí, tỷ lệ đạt 84%`.
-    """
+    """Return the part a per cent is of: an earlier one of its whole, where it is that one's to the digit."""
     part, whole = fields["numerator"], _number(fields["denominator"])
     try:
         stated = figures.stated("per_cent", fields["per_cent"])

@@ -34,11 +34,15 @@ HELD_OUT: list[dict[str, Any]] = yaml.safe_load(
 )
 READ_SINCE: dict[str, list[dict[str, Any]]] = {
     name: yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
-    for name in ("held-out-2", "held-out-3", "held-out-5", "held-out-6", "held-out-7")
+    for name in (f"held-out-{number}" for number in range(2, 14))
 }
+"""Sentences that patterns were changed for once they had been read."""
+
 UNREAD: list[dict[str, Any]] = yaml.safe_load(
-    (DATA / "held-out-4.yaml").read_text(encoding="utf-8")
+    (DATA / "held-out-14.yaml").read_text(encoding="utf-8")
 )
+"""The last sentences written, which no pattern was changed for."""
+
 FALSE_SHARES: list[dict[str, Any]] = yaml.safe_load(
     (DATA / "false-shares.yaml").read_text(encoding="utf-8")
 )
@@ -103,8 +107,13 @@ def test_held_out_sentences_as_they_are_read_since() -> None:
 
 
 def test_what_was_held_out_later_is_read_since() -> None:
-    """First read, they gave 28 of 32 and 28 of 36; 30 of 32 and 30 of 35; 64 of 66 and 64 of 84 (10 of the
-    32 false figures were missed); 34 of 37 and 34 of 47 (7 of 17); 25 of 27 and 25 of 30 (2 of 11)."""
+    """Reads what was new text once, of which less was read then; in each pair of figures precision and recall.
+
+    Number 2 gave 28 of 32 and 28 of 36; 3: 30 of 32, 30 of 35; 5: 64 of 66, 64 of 84 (10 of the 32 false
+    figures missed); 6: 34 of 37, 34 of 47 (7 of 17); 7: 25 of 27, 25 of 30 (2 of 11); 8: 50 of 50, 50 of 54
+    (3 of 14); 9: 45 of 56, 45 of 53 (3 of 15); 10: 50 of 50, 50 of 56 (1 of 16); 11: 42 of 44, 42 of 50
+    (2 of 15); 12: 46 of 51, 46 of 47 (0 of 16); 13: 43 of 44, 43 of 47 (1 of 16).
+    """
     found = {name: found_in(sentences) for name, sentences in READ_SINCE.items()}
     assert found == {
         "held-out-2": Measured(right=36, found=36, wanted=36),
@@ -123,9 +132,9 @@ def test_sentences_that_no_pattern_was_made_for() -> None:
     assert unread.right / unread.found >= 0.95
 
 
-@pytest.mark.parametrize("name", [*READ_SINCE, "held-out-4"])
+@pytest.mark.parametrize("name", [*READ_SINCE, "held-out-14"])
 def test_every_false_figure_is_shown_and_no_right_one(name: str) -> None:
-    sentences = UNREAD if name == "held-out-4" else READ_SINCE[name]
+    sentences = UNREAD if name == "held-out-14" else READ_SINCE[name]
     assert sum(sentence.get("wrong", 0) for sentence in sentences) >= 5
     for sentence in sentences:
         wrong = [item for item in scan.scan(sentence["says"]) if item.wrong]
@@ -262,6 +271,8 @@ HOSTILE = {
     "then-all": "1; tổng số 2; tỷ lệ 1%; ",
     "since": "tăng 1 điểm so với (1)",
     "from-to": "từ 1 xuống 1 giảm ",
+    "durations": "1 a1 lần a1 lần cấp 1 ngày, ",
+    "rests": "1/2 a 1, ",
     "out-of": "1 điểm trên ",
     "spaces": " " * 100 + "1/2",
     "one-long-word": "a",
