@@ -59,10 +59,11 @@ _FRACTION = re.compile(
 """A part told as a fraction, `gần 1/3 cán bộ`, or a scale, `tỷ lệ 1/2.000`: nobody was counted."""
 
 _UNIT = re.compile(
-    r" ?(?:giờ|phút|giây|ngày|tuần|tháng|quý|năm|[kKMG]b(?:ps|it|/s)|[KMGT]B|[kM]?VA|[kM]?[WV]|sao|số"
+    r" ?(?:giờ|phút|giây|ngày|tuần|tháng|quý|năm|[kKMG]b(?:ps|it|/s)|[KMGT]B|[kM]?VA|[kM]?[WV]|sao"
+    r"|số|thời gian|chi phí|kinh phí|diện tích|khối lượng|công việc|quãng đường|dân số"
     r"|hours?|days?|weeks?|months?|years?|stars?)\b"
 )
-"""What measures: `6/7 ngày`, `300/300 Mbps` count nothing that was looked at; nor does `1/10 số máy`."""
+"""What measures: `6/7 ngày`, `300/300 Mbps` and `1/3 thời gian` count nothing that was looked at."""
 
 _ALWAYS = re.compile(r"24/7\Z|24/24(?: ?(?:giờ|h)\b|[,.;])", re.I)
 """Round the clock."""

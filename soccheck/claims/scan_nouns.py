@@ -9,7 +9,7 @@ from soccheck.claims.scan_counts import Count
 _NOUN = re.compile(r"(?: (?!trên\b|và\b|có\b|trong\b)[^\W\d_]+){1,2}")
 _LABEL = re.compile(r"(?::| là) \Z")
 _LABEL_LENGTH = 80
-_REACHES = re.compile(r"(?: [^\W\d_]+){1,2} đạt ")
+_REACHES = re.compile(r"(?: [^\W\d_]+){1,2} đạt [0-9]")
 _OF_ALL = re.compile(r"trong (?:tổng )?số ", re.I)
 _RATE = re.compile(
     r"(?:t[ỷỉ] lệ|chỉ số|(?:đạt|có|ở|với) mức(?: độ)?) (?!đạt|chiếm|là\b|bằng|hoàn thành|thực hiện"

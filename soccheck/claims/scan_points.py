@@ -7,9 +7,15 @@ from collections.abc import Iterator
 
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 
+_POINT = (
+    r"(?:điểm(?! (?:yếu|cầu|tiếp|giao|bưu|trường|truy|kết|phát|phục|đo|bán|đen|công|dân|thu|trạm|đặt|lắp"
+    r"|quan|kiểm|nghẽn|nóng|hỗ|dịch|sinh|du)\b)|points?)"
+)
+"""What is scored, and no place: `27/29 điểm tiếp nhận`, `14/20 điểm yếu`."""
+
 _SCORE = re.compile(
-    rf"(?<![0-9A-Za-zÀ-ỹ/.,-])({NUMBER}) ?(?:điểm|points?)? ?/ ?({NUMBER}) ?(?:điểm|points?)"
-    rf"(?: ?\((?:mất|lost) ({NUMBER}) ?(?:điểm|points?)?)?"
+    rf"(?<![0-9A-Za-zÀ-ỹ/.,-])({NUMBER}) ?{_POINT}? ?/ ?({NUMBER}) ?{_POINT}"
+    rf"(?: ?\((?:mất|lost) ({NUMBER}) ?{_POINT}?)?"
 )
 _CHANGE = re.compile(
     rf"(tăng|giảm|tụt|up|down) (?:thêm )?({NUMBER}) (điểm|hạng|bậc|points?|places?)", re.I
@@ -17,7 +23,7 @@ _CHANGE = re.compile(
 _RANK = re.compile(
     r"hạng (?:thứ )?([0-9]{1,4})(?:/([0-9]{1,4}))?(?![0-9./])|([0-9]{1,4})/([0-9]{1,4})"
 )
-_POINTS = re.compile(rf"(?<![/0-9.,])({NUMBER}) ?(?:điểm|points?)")
+_POINTS = re.compile(rf"(?<![/0-9.,])({NUMBER}) ?{_POINT}")
 _SINCE = re.compile(
     rf"(?<![0-9.,/])({NUMBER}) ?%?(?: [^\W\d_]{{1,12}}){{0,3}},? (tăng|giảm|cao hơn|thấp hơn) ({NUMBER}) ?"
     rf"(?:%|[^\W\d_]{{1,12}})[^.;()0-9]{{0,30}}so với [^.;()]{{0,40}}"

@@ -34,12 +34,12 @@ HELD_OUT: list[dict[str, Any]] = yaml.safe_load(
 )
 READ_SINCE: dict[str, list[dict[str, Any]]] = {
     name: yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
-    for name in (f"held-out-{number}" for number in range(2, 14))
+    for name in (f"held-out-{number}" for number in range(2, 15))
 }
 """Sentences that patterns were changed for once they had been read."""
 
 UNREAD: list[dict[str, Any]] = yaml.safe_load(
-    (DATA / "held-out-14.yaml").read_text(encoding="utf-8")
+    (DATA / "held-out-15.yaml").read_text(encoding="utf-8")
 )
 """The last sentences written, which no pattern was changed for."""
 
@@ -103,24 +103,33 @@ def held_out() -> Measured:
 
 def test_held_out_sentences_as_they_are_read_since() -> None:
     """What the scan did when it first read them, 21 of 25 and 21 of 55, is what it does with new text."""
-    assert held_out() == Measured(right=52, found=52, wanted=55)
+    assert held_out() == Measured(right=54, found=54, wanted=55)
 
 
 def test_what_was_held_out_later_is_read_since() -> None:
-    """Reads what was new text once, of which less was read then; in each pair of figures precision and recall.
+    """Reads what was new text once; it read less of it then, told here as precision and recall.
 
     Number 2 gave 28 of 32 and 28 of 36; 3: 30 of 32, 30 of 35; 5: 64 of 66, 64 of 84 (10 of the 32 false
     figures missed); 6: 34 of 37, 34 of 47 (7 of 17); 7: 25 of 27, 25 of 30 (2 of 11); 8: 50 of 50, 50 of 54
     (3 of 14); 9: 45 of 56, 45 of 53 (3 of 15); 10: 50 of 50, 50 of 56 (1 of 16); 11: 42 of 44, 42 of 50
-    (2 of 15); 12: 46 of 51, 46 of 47 (0 of 16); 13: 43 of 44, 43 of 47 (1 of 16).
+    (2 of 15); 12: 46 of 51, 46 of 47 (0 of 16); 13: 43 of 44, 43 of 47 (1 of 16);
+    14: 43 of 46, 43 of 45 (1 of 17).
     """
     found = {name: found_in(sentences) for name, sentences in READ_SINCE.items()}
     assert found == {
         "held-out-2": Measured(right=36, found=36, wanted=36),
-        "held-out-3": Measured(right=34, found=34, wanted=35),
-        "held-out-5": Measured(right=84, found=84, wanted=84),
-        "held-out-6": Measured(right=44, found=44, wanted=47),
+        "held-out-3": Measured(right=35, found=35, wanted=35),
+        "held-out-4": Measured(right=22, found=22, wanted=23),
+        "held-out-5": Measured(right=86, found=86, wanted=86),
+        "held-out-6": Measured(right=46, found=46, wanted=47),
         "held-out-7": Measured(right=29, found=29, wanted=30),
+        "held-out-8": Measured(right=54, found=54, wanted=54),
+        "held-out-9": Measured(right=52, found=52, wanted=53),
+        "held-out-10": Measured(right=53, found=53, wanted=56),
+        "held-out-11": Measured(right=49, found=49, wanted=50),
+        "held-out-12": Measured(right=48, found=48, wanted=48),
+        "held-out-13": Measured(right=45, found=45, wanted=47),
+        "held-out-14": Measured(right=45, found=45, wanted=45),
     }
 
 
@@ -132,9 +141,9 @@ def test_sentences_that_no_pattern_was_made_for() -> None:
     assert unread.right / unread.found >= 0.95
 
 
-@pytest.mark.parametrize("name", [*READ_SINCE, "held-out-14"])
+@pytest.mark.parametrize("name", [*READ_SINCE, "held-out-15"])
 def test_every_false_figure_is_shown_and_no_right_one(name: str) -> None:
-    sentences = UNREAD if name == "held-out-14" else READ_SINCE[name]
+    sentences = UNREAD if name == "held-out-15" else READ_SINCE[name]
     assert sum(sentence.get("wrong", 0) for sentence in sentences) >= 5
     for sentence in sentences:
         wrong = [item for item in scan.scan(sentence["says"]) if item.wrong]
