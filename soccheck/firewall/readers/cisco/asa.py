@@ -220,23 +220,11 @@ class _Asa:
             text = echo(f"access-group {name} in interface {interface}")
             out.append(self._bound(match, name, where, text))
             if common is None:
-                out.append(
-                    implied(
-                        match,
-                        Action.DROP,
-                        where,
-                        phrase("implicit deny of {name}", name=name),
-                        log=True,
-                    )
-                )
+                out.append(_denies(match, name, where))
         if common is not None:
             name, where = common
             out.append(self._bound(ANY, name, where, f"access-group {name} global"))
-            out.append(
-                implied(
-                    ANY, Action.DROP, where, phrase("implicit deny of {name}", name=name), log=True
-                )
-            )
+            out.append(_denies(ANY, name, where))
         out += by_level(self.ports.levels, self.same_inter, self.same_intra)
         return out
 
@@ -247,15 +235,7 @@ class _Asa:
                 match = Named("oif", (interface,))
                 text = echo(f"access-group {name} out interface {interface}")
                 out.append(self._bound(match, name, where, text))
-                out.append(
-                    implied(
-                        match,
-                        Action.DROP,
-                        where,
-                        phrase("implicit deny of {name}", name=name),
-                        log=True,
-                    )
-                )
+                out.append(_denies(match, name, where))
         return out
 
     def _bound(self, match: Expr, name: str, where: Where, text: Phrase | str) -> Rule:
@@ -282,3 +262,10 @@ def _version(root: Command) -> None:
                 line.where,
                 phrase("an ASA before 8.3 judges by translated addresses, which is not modelled"),
             )
+
+
+def _denies(match: Expr, name: str, where: Where) -> Rule:
+    """Return the end of an access list, which drops what none of its lines lets through."""
+    return implied(
+        match, Action.DROP, where, phrase("implicit deny of {name}", name=name), log=True
+    )
