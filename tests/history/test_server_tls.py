@@ -34,9 +34,11 @@ def authorities(server: Server) -> dict[str, Path]:
     """Two authorities; `ours` has signed a certificate of 127.0.0.2, and one of db.example."""
     folder = server.folder
     found = {}
+    # Python 3.13 asks of an authority what RFC 5280, 4.2.1.3, does.
+    may_sign = ("-addext", "keyUsage=critical,keyCertSign,cRLSign")
     for name in ("ours", "strange"):
-        found[name] = folder / f"{name}.pem"
-        _openssl("-subj", f"/CN={name}", "-keyout", folder / f"{name}.key", "-out", found[name])
+        key, found[name] = folder / f"{name}.key", folder / f"{name}.pem"
+        _openssl("-subj", f"/CN={name}", *may_sign, "-keyout", key, "-out", found[name])
     signed = ("-CA", found["ours"], "-CAkey", folder / "ours.key")
     for name, address in (("right", "IP:127.0.0.2,DNS:localhost"), ("other", "DNS:db.example")):
         key, made = folder / f"{name}.key", folder / f"{name}.pem"
