@@ -1,3 +1,3 @@
 """soccheck: security-operations compliance, with every figure traced to its evidence."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
