@@ -504,7 +504,9 @@ def test_killed_in_mid_write_nothing_is_lost(soccheck: Soccheck, real_fleet: Fle
 
 
 def test_a_full_disk_leaves_the_bundle_there_was(soccheck: Soccheck, real_fleet: Fleet) -> None:
-    soccheck.inventory({m.name: m.v4 for m in real_fleet.machines if m.name.startswith("ok-")})
+    # What ok-ufw answers does not fit the disk at all: where it is the first, nothing is left to resume.
+    some = ("ok-none", "ok-nft", "ok-iptables-nft", "ok-iptables-legacy")
+    soccheck.inventory({m.name: m.v4 for m in real_fleet.machines if m.name in some})
     disk = soccheck.folder / "disk"
     disk.mkdir()
     run = " ".join(
