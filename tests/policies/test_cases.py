@@ -6,6 +6,7 @@ share. `soccheck policy test` runs them, too.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from soccheck import audit
 from soccheck.assess import policy_cases as cases
+from soccheck.facts.catalogue import FACTS
 from soccheck.model import Policy
 from soccheck.policy import load as policy
 from soccheck.sources.files import Folder
@@ -100,3 +102,17 @@ def test_the_strict_profile_tightens_a_limit() -> None:
     (tailored,) = (p for p in policies if "strict" in p.version)
     assert tailored.parameters["signatures_max_age"].value == "1d"
     assert "AV-TAMPER" in {control.id for control in tailored.controls}
+
+
+def test_what_to_do_is_said_without_the_keys_of_an_inventory() -> None:
+    """An official document prints it; `explain` and the control's page say which keys there are."""
+    keys = {fact for _, fact in FACTS if "." in fact or "_" in fact}
+    found = [
+        (control.id, word)
+        for item in shipped()
+        for control in item.controls
+        for text in control.remediation.values()
+        for word in re.findall(r"\w+(?:\.\w+)+|\w+_\w+|“[^”]*”", text)
+        if word in keys or "_" in word or "“" in word
+    ]
+    assert found == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -174,16 +173,9 @@ def ground(control: Control) -> str:
     return words.clean(", ".join(part for part in (reference.source, reference.clause) if part))
 
 
-_KEPT_AS = re.compile(
-    r",? và (?:kê khai|khai|ghi)[^.;“]*“[a-z_]+[.:] ?[a-z_]+”(?:, “[a-z_]+[.:] ?[a-z_]+”)*"
-    r"|,? and (?:list|state) [^.;]* as [a-z_]+(?:\.[a-z_]+)*"
-)
-"""Where an inventory keeps what was done; it has no place in an official document."""
-
-
 def remedy(control: Control, language: Language) -> str:
-    """Return what to do where a requirement is not met."""
-    return _KEPT_AS.sub("", language.text(control.remediation)).rstrip(". ")
+    """Return what to do where a requirement is not met, without the mark that ends it."""
+    return language.text(control.remediation).rstrip(". ")
 
 
 def small(text: str) -> str:
