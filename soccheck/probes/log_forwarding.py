@@ -25,7 +25,7 @@ ASKS = (
         purpose="the log service's configuration: where logs are sent",
         script="[ -e /etc/rsyslog.conf ] || [ -e /etc/rsyslog.d ] && "
         "grep -Hn '' /etc/rsyslog.conf /etc/rsyslog.d/*; printf '/run/rsyslog/:0:\\n'; "
-        "[ -e /run/rsyslog ] && grep -Hsn '' /run/rsyslog/*.conf; "
+        "[ -e /run/rsyslog ] && grep -Hn '' /run/rsyslog/*.conf; "
         "[ -e /etc/syslog-ng ] && grep -Hn '' /etc/syslog-ng/syslog-ng.conf /etc/syslog-ng/conf.d/*; :",
         secret=True,
     ),
@@ -40,7 +40,7 @@ ASKS = (
         name="journal-settings",
         purpose="whether the journal hands messages to the log service, and where it is uploaded to",
         script="for d in /usr/lib /run /etc; do "
-        "grep -HsE '^[[:space:]]*(ForwardToSyslog|MaxLevelSyslog|MaxLevelStore|Storage|URL)[[:space:]]*=' "
+        "grep -HE '^[[:space:]]*(ForwardToSyslog|MaxLevelSyslog|MaxLevelStore|Storage|URL)[[:space:]]*=' "
         "$d/systemd/journald.conf $d/systemd/journald.conf.d/*.conf "
         "$d/systemd/journal-upload.conf $d/systemd/journal-upload.conf.d/*.conf; done; "
         "ls /run/systemd/journald.conf.d/*.conf /etc/systemd/journald.conf.d/*.conf 2>/dev/null; :",
@@ -76,6 +76,9 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
     missing = next((one for one in others if one.missing), None)
     if missing:
         learnt.blame(missing, FACT)
+        return
+    if "Permission denied" in answers["journal-settings"].error:
+        learnt.fail("denied", "the journal's settings cannot be read", FACT)
         return
     own = itself.names(answers)
     unsure = _uploaded(answers, own, learnt)

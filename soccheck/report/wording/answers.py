@@ -81,6 +81,7 @@ WRITTEN = (
     phrase("no TCP port that is listened on was seen"),
     phrase("{name} runs; where it sends logs is not known"),
     phrase("the log service's configuration cannot be read"),
+    phrase("the journal's settings cannot be read"),
     phrase("the machine asks a resolver of its own; whom that one asks is not known"),
     phrase("dig: not there"),
     phrase("no resolver in use was asked over IPv6"),
