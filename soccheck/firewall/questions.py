@@ -43,6 +43,9 @@ UNREAD = ("not read", "left out", "not given")
 MOST_STOPS = 3
 UNKNOWN_WAY = phrase("the way after a rewrite of the destination is not known")
 NO_INTERFACE = phrase("no interface asked for takes IPv{family}")
+STRANGE = phrase(
+    "nothing shows that an address asked for is the device's own, or that anybody sends from it"
+)
 MARTIAN = phrase("loopback addresses do not come in over a network")
 
 
@@ -155,11 +158,13 @@ def answer(analysis: Analysis, query: Query) -> QuestionAnswer:
     nothing = _nothing(analysis, query)
     if nothing is not None:
         return nothing
-    flow = analysis.flow(query)
+    flow, walker = analysis.flow(query), analysis.walker
     if not flow.possible.satisfiable():
         return QuestionAnswer(query=query, family=family, answer="no")
-    if flow.sure.satisfiable():
-        packet, decision = witness(analysis, query, flow, flow.sure)
+    strange = walker.strange(analysis.of(query.match), flow)
+    sure = flow.sure if query.outbound else flow.sure & ~strange
+    if sure.satisfiable():
+        packet, decision = witness(analysis, query, flow, sure)
         if decision.verdict != "accept":
             raise disagreement(packet, decision)
         return QuestionAnswer(
@@ -172,7 +177,7 @@ def answer(analysis: Analysis, query: Query) -> QuestionAnswer:
         answer="unknown",
         packet=packet,
         decision=decision,
-        reasons=doubts(query, packet, decision),
+        reasons=(STRANGE,) if flow.sure.satisfiable() else doubts(query, packet, decision),
     )
 
 

@@ -18,6 +18,7 @@ def constants(ruleset: Ruleset, family: int) -> list[Expr]:
     out: list[Expr] = [
         In("dst", MULTICAST[family]),
         In("dst", ((0xFFFFFFFF, 0xFFFFFFFF),), 4),
+        In("src", ((0, 0),)),
         *(In("dtype", ((n, n),)) for n in range(5)),
         *(In("ct", ((n, n),)) for n in range(5)),
         In("dnat", ((1, 1),)),

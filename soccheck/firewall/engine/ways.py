@@ -12,9 +12,13 @@ from dataclasses import dataclass, field
 from soccheck.errors import TooComplexError
 from soccheck.firewall.engine.agreeing import UNICAST, Agreeing
 from soccheck.firewall.engine.bdd import Set
+from soccheck.firewall.engine.constants import MULTICAST
 from soccheck.firewall.model import ADDRTYPE, Chain, Rule, span_all
 from soccheck.firewall.spans import Spans
 from soccheck.phrase import phrase
+
+GROUPS = {4: (*MULTICAST[4], ((1 << 32) - 1,) * 2), 6: MULTICAST[6]}
+"""Destinations that are many at once, whoever looks at them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,19 @@ class Walker(Agreeing):
                 low, _ = self.sets.atoms.numbers["dtype"].values(atoms["dtype"])
                 return low, self.sets.atoms.names["oif"].names[atoms["oif"]]
         return None
+
+    def strange(self, asked: Set, flow: Flow) -> Set:
+        """Return what rules let through and no packet need be: to the device, where none of the addresses
+        shown to be its own is asked for, and from the address of nobody.
+        """
+        sets, own = self.sets, self.sets.number("dst", self.ruleset.answering(self.family))
+        groups = sets.number("dst", GROUPS[self.family])
+        out = sets.number("src", ((0, 0),)) & ~groups
+        if own.satisfiable() and not (asked & own).satisfiable():
+            for branch in flow.branches:
+                if not branch.values:
+                    out |= branch.origin & ~groups & ~sets.number("dtype", UNICAST)
+        return out
 
     def outbound(self, start: Set) -> Flow:
         """Return what of `start`, sent by the host itself, gets out; rewrites make it unsure."""

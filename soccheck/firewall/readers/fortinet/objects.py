@@ -148,6 +148,9 @@ def _address(block: Block, family: int) -> Expr:
         )
     if found != family:
         raise ValueError(phrase("not IPv{family}", family=family))
+    if spans == ((0, 0),):
+        # The factory's `none`: no packet that a policy is asked about has this address.
+        return NEVER
     return In("src", spans, family)
 
 

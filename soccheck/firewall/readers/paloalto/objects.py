@@ -126,7 +126,8 @@ class PanNames:
             if node.word not in self.groups and node.word not in self.applications:
                 self.groups[node.word] = tuple(node.words("members"))
             if node.record.left():
-                self.groups[node.word] = (f"the group {node.word!r}, not read",)
+                self.groups.pop(node.word, None)
+                self.applications.setdefault(node.word, Application())
             node.pass_over()
         for node in place.entries("application-filter"):
             self.applications.setdefault(node.word, Application())
