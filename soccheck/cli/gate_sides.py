@@ -93,7 +93,7 @@ def compared(asked: Asked) -> TwoSides:
         if asked.base is None and commits.is_unborn(repository):
             now, later = judged(_given(asked, loaded))
             return _against(_nothing("HEAD", asked.day), now, later)
-        as_git_has_it(repository, _judged_files(asked, root))
+        _check_kept(repository, root, asked, loaded)
         commit = _commit(asked, repository, root)
         sides = Sides(asked.bundle, asked.demands, repository, root, commit.id)
         now, later = judged(sides.now(loaded, asked.day))
@@ -113,12 +113,24 @@ def compared(asked: Asked) -> TwoSides:
         return TwoSides(now=now, later=later, comparison=comparison)
 
 
-def _judged_files(asked: Asked, root: Path) -> list[str]:
-    """Return the files and folders of the work tree that are judged, as written from its top."""
-    bundle = [Path(asked.bundle)] if asked.bundle is not None else []
+def _check_kept(repository: Repository, root: Path, asked: Asked, loaded: Inventory) -> None:
+    """Check that git keeps what is judged; a bundle may be an artefact, and rules may be installed."""
     paths = [path for path, _ in (*asked.files.paths, *asked.files.profiles)]
-    names = [_within(path, root) for path in (Path(asked.inventory), *bundle, *paths)]
-    return [name for name in names if name is not None]
+    own = [Path(asked.inventory), *(path for path in paths if not _is_shipped(path))]
+    shipped = [path for path in paths if _is_shipped(path)]
+    bundle = [Path(asked.bundle)] if asked.bundle is not None else []
+    mine, others = (
+        [name for name in (_within(path, root) for path in some) if name is not None]
+        for some in (own, (*shipped, *bundle))
+    )
+    more = [_within(Path(asked.inventory, name), root) for name in _named(loaded)]
+    as_git_has_it(repository, root, [*mine, *others], mine, [name for name in more if name])
+
+
+def _named(loaded: Inventory) -> list[str]:
+    """Return the files and folders of an inventory that it names: rulesets, and signed documents."""
+    rulesets = [str(asset.facts.get("firewall.ruleset") or "") for asset in loaded]
+    return [name for name in (*rulesets, *(item.path for item in loaded.attestations)) if name]
 
 
 def _against(former: Former, now: Assessment, later: Later) -> TwoSides:

@@ -31,14 +31,16 @@ from soccheck.sources.files import (
 _MAX_LINKS = 8
 _FILES = ("100644", "100755")
 _LINK = "120000"
-_SUBMODULE = "160000"
+SUBMODULE = "160000"
 _FOLDER = "040000"
-_OF_ANOTHER = (
-    *("GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_NAMESPACE"),
-    *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_SHALLOW_FILE"),
-    *("GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM", "GIT_ATTR_SOURCE"),
+_HEEDED = (
+    *("GIT_CONFIG", "GIT_EXEC_PATH", "GIT_TRACE"),
+    # how a partial clone fetches what it has not
+    *("GIT_SSH", "GIT_SSL", "GIT_HTTP", "GIT_PROXY", "GIT_ASKPASS", "GIT_TERMINAL_PROMPT"),
+    *("GIT_ALLOW_PROTOCOL", "GIT_NO_LAZY_FETCH"),
 )
-"""Variables by which git takes another repository than that of the folder, as hooks set them."""
+"""How the variables of git's begin that are left to it: any other may make it take another repository
+than that of the folder, as hooks do, or read paths and attributes in another way."""
 
 _AS_IT_IS = ("--no-replace-objects", "-c", "core.commitGraph=false")
 """A replaced object (git replace) or a stale graph would show other commits than there are."""
@@ -61,7 +63,11 @@ class Repository:
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self._git = ("git", "-C", str(folder), *_AS_IT_IS)
-        kept = {k: v for k, v in environment.items() if k not in _OF_ANOTHER}
+        kept = {
+            k: v
+            for k, v in environment.items()
+            if not k.startswith("GIT_") or k.startswith(_HEEDED)
+        }
         # In git's own words, which are looked at; and no graft gives a commit other parents.
         self._environment = {**kept, "LC_ALL": "C", "GIT_GRAFT_FILE": os.devnull}
         pipe = subprocess.PIPE
@@ -105,7 +111,7 @@ class Repository:
             head = []
         if not head:
             _, said = self._process.communicate()
-            raise _unasked(said)
+            raise unasked(said)
         if len(head) != 3 or not head[2].isdigit():  # `NAME missing`, `NAME ambiguous`
             return None
         size = int(head[2])
@@ -153,7 +159,7 @@ class Repository:
             found = self._listed(item.key).get(place.name) if item.mode == _FOLDER else None
             if found is None:
                 return None
-            if found.mode in (_LINK, _SUBMODULE):
+            if found.mode in (_LINK, SUBMODULE):
                 kind = "a link" if found.mode == _LINK else "a submodule"
                 hint = phrase(
                     "compare with a reference that has the folder or the file itself there, "
@@ -172,7 +178,7 @@ class Repository:
         """Return the entries of a folder or a commit by name: `mode SP type SP id TAB name NUL`."""
         done = self.run("ls-tree", "-z", "--full-tree", *options, folder)
         if done.returncode:
-            raise _unasked(done.stderr)
+            raise unasked(done.stderr)
         found = {}
         for line in done.stdout.split(b"\0")[:-1]:
             head, _, name = line.partition(b"\t")
@@ -181,7 +187,7 @@ class Repository:
         return found
 
 
-def _unasked(said: bytes) -> UsageError:
+def unasked(said: bytes) -> UsageError:
     """Return the error of a git that gives no answer, with its own words of why."""
     lines = said.decode("utf-8", "replace").strip().splitlines()
     text = phrase("git cannot be asked: {what}", what=lines[0] if lines else "it gave no answer")
@@ -215,7 +221,7 @@ class Tree:
                     found.append(Entry(name, fault=target))
                 elif is_read(name) and target.mode in _FILES:
                     found.append(checked(name, target.key))
-            elif item.mode == _SUBMODULE:
+            elif item.mode == SUBMODULE:
                 found.append(
                     Entry(
                         name,
@@ -232,7 +238,7 @@ class Tree:
         return [self._one(n) for n in found if n != path.rstrip("/") or not self._is_folder(n)]
 
     def _is_folder(self, name: str) -> bool:
-        return self._items[name].mode in (_FOLDER, _SUBMODULE)
+        return self._items[name].mode in (_FOLDER, SUBMODULE)
 
     def _one(self, name: str) -> Entry:
         if self._is_folder(name):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from soccheck.errors import UsageError
 from soccheck.phrase import Phrase, phrase
-from soccheck.sources.git import Repository
+from soccheck.sources.files import at_or_in, is_hidden, is_read
+from soccheck.sources.git import SUBMODULE, Repository, unasked
 
 
 def within(path: Path, root: Path) -> str | None:
@@ -36,19 +38,103 @@ def top(path: Path) -> Path | None:
     return None
 
 
-def as_git_has_it(repository: Repository, names: Iterable[str]) -> None:
+def as_git_has_it(
+    repository: Repository,
+    root: Path,
+    names: Sequence[str],
+    own: Sequence[str],
+    more: Iterable[str],
+) -> None:
     """Check that git tells what changed in the files of a work tree at or below `names`, from its top.
 
-    Raises `UsageError` where it was told to overlook a file, or writes it into the work tree otherwise
+    `own` are those of the names all of whose files must be kept in git, and `more` are files and folders
+    that are read beside what loaders read of them. Raises `UsageError` where git was told to overlook a
+    file, keeps it nowhere, keeps it in another repository, or writes it into the work tree otherwise
     than commits have it: what is judged would not be what is reviewed.
     """
     asked = [f":(top,literal){name}" for name in names]
-    told = repository.run("ls-files", "-v", "-z", "--", *asked).stdout
-    files = {line[2:]: line[0] for line in _words(told)}
-    for path, why in (*_overlooked(files), *_altered(repository, files)):
+    files = _Listed.of(repository, asked)
+    ignored = _words(
+        _listed(repository, "--others", "--ignored", "--exclude-standard", "--", *asked)
+    )
+    for path, why in (
+        *_elsewhere(root, names, files),
+        *_overlooked(files.tags),
+        *_unkept(ignored, own, more),
+        *_altered(repository, (*files.tags, *files.others)),
+    ):
         hint = phrase("what is judged must be what is reviewed: {what}", what=why)
         text = phrase("{path}: git does not tell what changed in it", path=repr(path))
         raise UsageError(text, hint=hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed:
+    """Represents the files that git lists: the tag and the mode of each it keeps, and those it does not.
+
+    Another repository inside is one of `others`, with a slash behind it.
+    """
+
+    tags: Mapping[str, str]
+    modes: Mapping[str, str]
+    others: tuple[str, ...]
+
+    @classmethod
+    def of(cls, repository: Repository, asked: Sequence[str]) -> _Listed:
+        """Return what git-ls-files(1) lists: `TAG SP mode SP id SP stage TAB name NUL`."""
+        tags, modes = {}, {}
+        for line in _words(_listed(repository, "-v", "--stage", "--", *asked)):
+            head, _, name = line.partition("\t")
+            tags[name], modes[name] = head.split(" ")[:2]
+        others = _words(_listed(repository, "--others", "--", *asked))
+        return cls(tags=tags, modes=modes, others=tuple(others))
+
+
+def _listed(repository: Repository, *options: str) -> bytes:
+    done = repository.run("ls-files", "-z", *options)
+    if done.returncode:
+        raise unasked(done.stderr)
+    return done.stdout
+
+
+def _elsewhere(root: Path, names: Sequence[str], files: _Listed) -> Iterator[tuple[str, Phrase]]:
+    """Yield what another repository keeps: of a submodule a commit has only the id of another commit."""
+    for path in (
+        *(name for name in names if top(root / name) != root),
+        *(name for name, mode in files.modes.items() if mode == SUBMODULE),
+        *(path for path in files.others if path.endswith("/") and _is_visible(names, path)),
+    ):
+        yield path, phrase("keep its files in this repository")
+
+
+def _is_visible(names: Iterable[str], path: str) -> bool:
+    return any(not is_hidden(rest) for name in names if (rest := _below(name, path)) is not None)
+
+
+def _below(name: str, path: str) -> str | None:
+    """Return how a path is written from what is named; nothing where it is not below it."""
+    if not name or path == name:
+        return path if not name else ""
+    return path.removeprefix(f"{name}/") if path.startswith(f"{name}/") else None
+
+
+def _unkept(
+    ignored: Sequence[str], own: Sequence[str], more: Iterable[str]
+) -> Iterator[tuple[str, Phrase]]:
+    """Yield the files that are read, and that git was told not to keep: gitignore(5)."""
+    found = [path for name in own for path in ignored if _is_read_of(name, path)]
+    found += [path for name in more for path in at_or_in(name, ignored)]
+    for path in found:
+        yield (
+            path,
+            phrase("let git keep it, or take it away: git check-ignore -v {path}", path=path),
+        )
+
+
+def _is_read_of(name: str, path: str) -> bool:
+    """Return whether a path is what is named, or a file that loaders read below it."""
+    rest = _below(name, path)
+    return rest == "" or (rest is not None and is_read(rest) and not is_hidden(rest))
 
 
 def _overlooked(files: Mapping[str, str]) -> Iterator[tuple[str, Phrase]]:

@@ -152,6 +152,8 @@ def test_a_file_that_git_overlooks_is_not_judged(scratch: Scratch, flag: str, na
     assert done.returncode == 2
     assert f"'{name}': git does not tell what changed in it" in done.stderr
     assert f"-{flag.removeprefix('-')} {name}".replace("--", "--no-", 1) in done.stderr
+    told = soccheck(*GATE, cwd=scratch.root, env={"GIT_LITERAL_PATHSPECS": "1"})
+    assert (told.returncode, told.stderr) == (2, done.stderr)
     scratch.git("update-index", flag.replace("--", "--no-"), name)
     assert scratch.gate().returncode == 0
 
@@ -172,3 +174,95 @@ def test_a_file_that_git_alters_is_not_judged(scratch: Scratch, name: str) -> No
     assert done.returncode == 2
     assert "'inv/hosts.yaml': git does not tell what changed in it" in done.stderr
     assert f"take {name} out of" in done.stderr.replace("ident=set", "ident")
+
+
+@pytest.mark.parametrize("name", ["filter=x", "ident"])
+def test_a_file_that_git_would_alter_is_not_judged(scratch: Scratch, name: str) -> None:
+    """A new file is not in the index yet; a commit of it would have something else."""
+    scratch.write(".gitattributes", f"inv/new.yaml {name}\n")
+    scratch.write("inv/new.yaml", NEW)
+    done = scratch.gate()
+    assert done.returncode == 2
+    assert "'inv/new.yaml': git does not tell what changed in it" in done.stderr
+
+
+NEW = "hosts: {web-3: {organization: so, role: server, antivirus: {realtime: true}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("inv/mail.yaml", None, ".gitignore"),
+        ("inv/mail.yaml", None, ".git/info/exclude"),
+        ("inv/below/hosts.csv", "id,organization,role\nweb-3,so,server\n", ".gitignore"),
+        ("inv/fw.conf", "config system global\nend\n", ".gitignore"),
+        ("inv/signed.pdf", "%PDF", ".gitignore"),
+        ("pol/more.yaml", "policy: more\n", ".gitignore"),
+    ],
+)
+def test_a_file_that_git_does_not_keep_is_not_judged(
+    scratch: Scratch, name: str, text: str | None, told: str
+) -> None:
+    """It may supply at one desk what the commit leaves out: here the host that it deletes."""
+    hosts = (scratch.root / "inv/hosts.yaml").read_text(encoding="utf-8")
+    kept, mark, moved = hosts.partition("  mail-1:")
+    scratch.write(told, f"{name}\n.hidden\n*.bak\n")
+    if text is None:
+        scratch.write("inv/hosts.yaml", kept)
+    elif name == "inv/fw.conf":
+        text_ = "firewalls: {fw: {organization: so, firewall: {ruleset: fw.conf}}}\n"
+        scratch.write("inv/firewalls.yaml", text_)
+    elif name == "inv/signed.pdf":
+        scratch.write("inv/attestations.yaml", ATTESTED)
+    scratch.write("inv/.hidden/hosts.yaml", NEW)
+    scratch.write("inv/hosts.yaml.bak", NEW)
+    scratch.commit("what git keeps of it")
+    scratch.write(name, text if text is not None else f"hosts:\n{mark}{moved}")
+    if name.startswith("pol/"):
+        scratch.write(name, (scratch.root / "pol/trial.yaml").read_text().replace("T-", "M-"))
+        scratch.edit(name, "policy: trial", "policy: more")
+    done = scratch.gate()
+    assert done.returncode == 2
+    assert f"'{name}': git does not tell what changed in it" in done.stderr
+    assert f"git check-ignore -v {name}" in " ".join(done.stderr.split())
+
+
+ATTESTED = f"""\
+attestations:
+  a-1:
+    assets: [portal]
+    facts: {{dossier.status: approved}}
+    signer: Nguyễn Văn A
+    role: Director
+    document: {{path: signed.pdf, sha256: {"a" * 64}}}
+    from: 2024-01-01
+    to: 2024-12-31
+"""
+
+
+@pytest.mark.parametrize("name", ["inv/more", "pol"])
+@pytest.mark.parametrize("registered", [True, False])
+def test_a_repository_inside_is_not_judged(
+    scratch: Scratch, tmp_path: Path, name: str, registered: bool
+) -> None:
+    """A commit would have the id of another repository's commit, and none of its files."""
+    other = tmp_path / "other"
+    other.mkdir()
+    if name == "pol":
+        (scratch.root / "pol/trial.yaml").rename(other / "trial.yaml")
+        scratch.git("rm", "-rqf", "pol")
+        scratch.commit("policies go")
+        scratch.git("reset", "-q", "--soft", "HEAD~1")
+    else:
+        (other / "hosts.yaml").write_text(NEW, encoding="utf-8")
+    for words in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "other")):
+        scratch.git("-C", str(other), *words)
+    if registered:
+        allowed = ("-c", "protocol.file.allow=always")
+        scratch.git(*allowed, "submodule", "add", "-q", "--force", str(other), name)
+    else:
+        scratch.git("clone", "-q", str(other), name)
+    done = scratch.gate()
+    assert done.returncode == 2
+    assert f"'{name}" in done.stderr
+    assert "keep its files in this repository" in " ".join(done.stderr.split())
