@@ -1,8 +1,9 @@
 """Antivirus on a Linux machine, by a catalogue of products kept as data (`antivirus.yaml`).
 
-`antivirus.installed` is true where a product's program runs, or its package or a path of it is there; false
-where all three were looked at and none is; unknown where one could not be looked at. The other facts are
-what the product says that does most, as `antivirus_products.py` reads it: those of two are never mixed.
+`antivirus.product` is the one of the catalogue that was found. `antivirus.installed` is true where a
+product's program runs, or its package or a path of it is there; false where all three were looked at and none
+is; unknown where one could not be looked at. The other facts are what the product says that does most, as
+`antivirus_products.py` reads it: those of two are never mixed.
 """
 
 from __future__ import annotations

@@ -72,6 +72,8 @@ def _mdatp_ill(health: dict[str, Any]) -> str:
         return "no subsystem of real-time protection"
     issues = health.get("healthIssues")
     listed = [str(issue) for issue in issues] if isinstance(issues, list) else []
+    if _inner(health, "healthy") is False and not listed:
+        return "not healthy, and not why"
     return next((one for one in listed if one.lower() not in _MDATP_HARMLESS), "")
 
 

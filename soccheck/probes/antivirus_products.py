@@ -9,6 +9,7 @@ What each product answers then stands in the catalogue, `antivirus.yaml`. The fa
 `antivirus.signatures_loaded`  the running product says so; false when it says that it has none.
 `antivirus.signatures_updated`, `antivirus.signatures_age`  it names the day its signatures were built.
 `antivirus.licence_until`  it names the last day of a licence that it says is valid.
+`antivirus.version`  it names its version; `antivirus.tamper_protection`  it says `block`, else false.
 """
 
 from __future__ import annotations
@@ -36,13 +37,15 @@ def clamav(answers: Answers, running: set[str], when: Moment, learnt: Learnt) ->
     if ping.state == "absent":
         alive = "clamd" in running
     elif not alive and ping.state != "failed":
-        learnt.blame(ping, "antivirus.running", "antivirus.realtime")
+        learnt.blame(ping, *STATE)
     learnt.say("antivirus.running", alive)
     said = re.match(r"ClamAV ([0-9][\w.+~-]*)(?:/([0-9]+)/(.+))?\s*$", version.output)
     if said:
         learnt.say("antivirus.version", said[1])
     built = utc(said[3], "%a %b %d %H:%M:%S %Y") if said and said[3] else None
     of_daemon = alive and version.state == "ok" and said is not None
+    if alive and not of_daemon:
+        learnt.blame(version, *STATE[1:])
     if of_daemon:
         learnt.say("antivirus.signatures_loaded", built is not None)
         signatures(built, when, learnt, "the daemon names no dated database")
@@ -56,7 +59,8 @@ def clamav(answers: Answers, running: set[str], when: Moment, learnt: Learnt) ->
         signatures(built, when, learnt, "no dated database on disk")
     scans = alive and "clamonacc" in running and of_daemon and built is not None
     learnt.say("antivirus.realtime", scans)
-    if scans and _clamonacc_prevents(answers["clamav-config"].output):
+    config = answers["clamav-config"]
+    if scans and config.said and _clamonacc_prevents(config.output):
         learnt.say("antivirus.mode", "normal")
     elif scans:
         detail = "without OnAccessPrevention, or with OnAccessMountPath, clamonacc may only report"

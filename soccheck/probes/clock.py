@@ -68,6 +68,7 @@ _OTHER_DAEMONS = frozenset(
 def synchronised(answers: Answers, running: set[str] | None, when: Moment, learnt: Learnt) -> None:
     """Read whether the clock follows another one."""
     own = itself.names(answers)
+    told = set()
     for read, name in ((_chrony, "chrony"), (_ntp, "ntp")):
         if answers[name].state == "ok":
             reference = read(answers[name].output, when)
@@ -75,13 +76,18 @@ def synchronised(answers: Answers, running: set[str] | None, when: Moment, learn
                 if missing := itself.untold(answers):
                     learnt.blame(missing, FACT)
                 elif itself.elsewhere(reference, own):
-                    learnt.say(FACT, True)
+                    told.add(True)
+                    continue
                 detail = (
                     f"it follows {reference}, the machine itself; whom that follows is not known"
                 )
                 learnt.fail("unparsed", detail, FACT)
             elif reference is not None:
-                learnt.say(FACT, reference)
+                told.add(reference)
+    if len(told) > 1:
+        learnt.fail("unparsed", "chrony and ntpd both keep the clock, and disagree", FACT)
+    for one in told:
+        learnt.say(FACT, one)
     systemd = answers["timedatectl"]
     kernel = re.search(r"^NTPSynchronized=(yes|no)$", systemd.output, re.MULTILINE)
     if systemd.state == "ok" and kernel:

@@ -6,7 +6,9 @@ What is said, and by what; any answer that is missing or of another form makes i
 `ipv6.default_route`  `ip -j -6 route` lists a unicast default with a next hop whose link is up; else false.
 `ipv6.listens`  each TCP port that `ss` lists over IPv4 is listed over IPv6, too, beyond the link itself.
 `ipv6.resolver_configured`, `ipv6.resolver`  stand in `resolvers.py`.
-`ipv6.disabled` and the settings  /proc/sys tells them of every interface that has IPv6.
+`ipv6.disabled`, `ipv6.temporary_addresses`, `ipv6.accepts_redirects`, `ipv6.accepts_advertisements`,
+    `ipv6.accepts_source_routes`  /proc/sys tells them of every interface that has IPv6: true where it is on
+    for one, false where for none; one that is not told makes it unknown.
 `ipv6.tunnel`  an automatic tunnel's interface is up, or an address of one is in use; else false.
 
 Sources: RFC 8504 (node requirements), RFC 9099 (operational security), kernel ip-sysctl.

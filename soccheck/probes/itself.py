@@ -15,8 +15,8 @@ from soccheck.probes.shared import LINKS, objects
 NAMES = Ask(
     name="own-names",
     purpose="the machine's own names",
-    script="cat /proc/sys/kernel/hostname; "
-    "grep -hsE '^[[:space:]]*(127[.]|::1[[:space:]]|0[.]0[.]0[.]0)' /etc/hosts; :",
+    script="cat /proc/sys/kernel/hostname; [ -e /etc/hosts ] || return 0; "
+    "grep -hE '^[[:space:]]*[0-9A-Fa-f:]' /etc/hosts; [ $? -lt 2 ]",
 )
 ASKS = (NAMES, LINKS)
 
@@ -43,7 +43,10 @@ def names(answers: Answers) -> frozenset[str]:
     if answer.said and first.strip():
         own |= {first.strip().lower(), first.strip().lower().partition(".")[0]}
         for line in hosts.splitlines():
-            own |= {name.lower() for name in line.partition("#")[0].split()[1:]}
+            words = line.partition("#")[0].lower().split()
+            address = parsed(words[0]) if words else None
+            if address is not None and not elsewhere(str(address), own):
+                own |= {*words[1:]}
     return frozenset(own)
 
 
@@ -56,7 +59,7 @@ def untold(answers: Answers) -> Answer | None:
     links, name = answers[LINKS.name], answers[NAMES.name]
     if not objects(links):
         return links
-    return None if name.said and name.output.partition("\n")[0].strip() else name
+    return None if name.state == "ok" and name.output.partition("\n")[0].strip() else name
 
 
 def parsed(text: str) -> Address | None:

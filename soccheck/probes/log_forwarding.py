@@ -19,11 +19,22 @@ from soccheck.probes.base import Answers, Ask, Learnt
 from soccheck.probes.shared import hidden
 
 FACT = "monitoring.logs_forwarded"
+
+
+def _unreadable(paths: str) -> str:
+    """Return shell text that complains of what is there and cannot be read, which a pattern passes over."""
+    return (
+        f"for x in {paths}; do [ -e $x ] && {{ ! [ -r $x ] || [ -d $x ] && ! [ -x $x ]; }} && "
+        "printf '%s: Permission denied\\n' $x >&2; done; "
+    )
+
+
 ASKS = (
     Ask(
         name="log-forwarding",
         purpose="the log service's configuration: where logs are sent",
-        script="[ -e /etc/rsyslog.conf ] || [ -e /etc/rsyslog.d ] && "
+        script=_unreadable("/etc/rsyslog.d /run/rsyslog /etc/syslog-ng /etc/syslog-ng/conf.d")
+        + "[ -e /etc/rsyslog.conf ] || [ -e /etc/rsyslog.d ] && "
         "grep -Hn '' /etc/rsyslog.conf /etc/rsyslog.d/*; printf '/run/rsyslog/:0:\\n'; "
         "[ -e /run/rsyslog ] && grep -Hn '' /run/rsyslog/*.conf; "
         "[ -e /etc/syslog-ng ] && grep -Hn '' /etc/syslog-ng/syslog-ng.conf /etc/syslog-ng/conf.d/*; :",
@@ -39,11 +50,17 @@ ASKS = (
     Ask(
         name="journal-settings",
         purpose="whether the journal hands messages to the log service, and where it is uploaded to",
-        script="for d in /usr/lib /run /etc; do "
+        script="for d in /usr/lib /usr/local/lib /run /etc; do "
+        + _unreadable(
+            "$d/systemd $d/systemd/journald.conf.d $d/systemd/journal-upload.conf.d "
+            "$d/systemd/journald.conf $d/systemd/journal-upload.conf"
+        )
+        + "done; for d in /usr/lib /usr/local/lib /run /etc; do "
         "grep -HE '^[[:space:]]*(ForwardToSyslog|MaxLevelSyslog|MaxLevelStore|Storage|URL)[[:space:]]*=' "
         "$d/systemd/journald.conf $d/systemd/journald.conf.d/*.conf "
         "$d/systemd/journal-upload.conf $d/systemd/journal-upload.conf.d/*.conf; done; "
-        "ls /run/systemd/journald.conf.d/*.conf /etc/systemd/journald.conf.d/*.conf 2>/dev/null; :",
+        "ls /usr/local/lib/systemd/journald.conf.d/*.conf /run/systemd/journald.conf.d/*.conf "
+        "/etc/systemd/journald.conf.d/*.conf 2>/dev/null; :",
     ),
     Ask(
         name="log-services",
@@ -55,11 +72,17 @@ ASKS = (
 _SHIPPERS = (
     *("filebeat", "fluent-bit", "fluentd", "td-agent", "vector", "nxlog", "promtail", "alloy"),
     *("splunkd", "otelcol", "otelcol-contrib", "logstash", "auditbeat", "journalbeat"),
+    *("syslogd", "metalog", "wazuh-logcollec", "ossec-logcollec", "elastic-agent", "audisp-remote"),
+    *("grafana-agent", "azuremonitorage", "mdsd", "omsagent", "amazon-cloudwat", "otelopscol"),
+    "google_cloud_op",
 )
 _SERVICES = (
     ("rsyslogd", "/etc/rsyslog", rsyslog_text.MAIN, rsyslog.read),
     ("syslog-ng", "/etc/syslog-ng", syslog_ng.MAIN, syslog_ng.read),
 )
+_NOTHING_LOST = re.compile(r"No such file or directory|Is a directory|^\s*$", re.IGNORECASE)
+"""What grep complains of where no file that a service loads was passed over."""
+
 _LINE = re.compile(r"((?:/etc|/run)/[^:\n]+):(?:[0-9]+:)?(.*)")
 
 
@@ -83,7 +106,9 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
     own = itself.names(answers)
     unsure = _uploaded(answers, own, learnt)
     files, unread = _files(config.output)
-    unsure += [f"not a line of a file: {line[:60]}" for line in unread]
+    unread += [line for line in config.error.splitlines() if not _NOTHING_LOST.search(line)]
+    unread = [f"not a line of a file: {line[:60]}" for line in unread]
+    unsure += unread
     for service, folder, main, read in _SERVICES:
         if service not in running:
             continue
@@ -96,7 +121,8 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
             unsure.append(f"{service} runs, and its configuration was not seen")
             continue
         reading = read(loaded, own)
-        doubts = _started_otherwise(service, main, answers) + _handed_nothing(reading, answers)
+        doubts = unread + _started_otherwise(service, main, answers)
+        doubts += _handed_nothing(reading, answers)
         if reading.sure and not doubts:
             _proved(answers, learnt)
         unsure += doubts + [f"{service}: {reason}" for reason in reading.unsure]
@@ -122,7 +148,7 @@ _SETTING = re.compile(
     re.MULTILINE,
 )
 _MOST_LEVELS = ("notice", "info", "debug", "5", "6", "7")
-_FOLDERS = ("/usr/lib/", "/run/", "/etc/")
+_FOLDERS = ("/usr/lib/", "/usr/local/lib/", "/run/", "/etc/")
 """Where systemd looks for settings: a file hides those of its name in the folders before."""
 _DEBIAN = re.compile(r"^ID(?:_LIKE)?=\"?(?:.* )?(?:debian|ubuntu)\b", re.MULTILINE)
 _YES = ("1", "yes", "y", "true", "t", "on")

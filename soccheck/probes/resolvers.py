@@ -66,7 +66,8 @@ def _behind(answers: Answers) -> list[itself.Address]:
     """Return the resolvers that systemd-resolved asks; names of links are none, whatever their colons."""
     found = []
     for line in answers["resolved"].output.splitlines():
-        for word in line.partition(":")[2].split():
+        # A long list goes on in the next line, behind blanks.
+        for word in (line if line[:1].isspace() else line.partition(":")[2]).split():
             match = _SERVER.match(word)
             address = itself.parsed(match[1]) if match else None
             if address is not None:

@@ -55,8 +55,14 @@ def due(answers: Answers, kernel: str, started: int | None, learnt: Learnt) -> N
     lines = _CHANGED.sub("", files.output).split()
     if any(line.endswith(("reboot-required", "reboot-needed")) for line in lines):
         learnt.say(FACT, True)
-    if tool.state == "failed" and tool.exit == 1:
-        learnt.say(FACT, True)
+    if (
+        tool.state == "failed"
+        and tool.exit == 1
+        and re.search(
+            r"Reboot is required|ore libraries or services have been updated:?$", tool.output, re.M
+        )
+    ):
+        learnt.say(FACT, True)  # an error of its own ends with 1 as well, and says none of these
     installed = [line for line in lines if not line.startswith("/")]
     newer = [other for other in installed if _version(other) > _version(kernel)]
     if kernel in installed and any(_kind(other) == _kind(kernel) for other in newer):
@@ -70,6 +76,9 @@ def due(answers: Answers, kernel: str, started: int | None, learnt: Learnt) -> N
         learnt.fail("unparsed", detail, FACT)
     elif newer:
         detail = f"the kernel {newer[0]} is newer than the running {kernel}, and of another kind"
+        learnt.fail("unparsed", detail, FACT)
+    elif not changed:
+        detail = f"when the files of {kernel} were changed is not told"
         learnt.fail("unparsed", detail, FACT)
     learnt.say(FACT, False)
 

@@ -93,6 +93,7 @@ def listeners(answer: Answer, *, of_links: bool = True) -> tuple[set[int], set[i
         return None
     ports4: set[int] = set()
     ports6: set[int] = set()
+    star = _star(answer.output)
     for line in answer.output.splitlines():
         columns = line.split()
         if not columns:
@@ -109,12 +110,28 @@ def listeners(answer: Answer, *, of_links: bool = True) -> tuple[set[int], set[i
             continue
         if address.lower().startswith("fe80:") and not of_links:
             continue
-        # NOTE: ss writes `*` for an IPv6 socket that takes IPv4 as well, `[::]` for IPv6 only.
-        if address == "*" or ":" not in address or address.startswith("::ffff:"):
+        if address == "*" and not star:
+            return None
+        mapped = address.startswith("::ffff:")
+        if address == "*" or ":" not in address or mapped:
             ports4.add(int(port))
-        if address == "*" or (":" in address and not address.startswith("::ffff:")):
+        if (address == "*" and 6 in star) or (":" in address and not mapped):
             ports6.add(int(port))
     return ports4, ports6
+
+
+def _star(output: str) -> tuple[int, ...]:
+    """Return the families that `*` stands for in what ss printed; none where that cannot be told.
+
+    Of iproute2 since 4.15 it is an IPv6 socket that takes IPv4 as well, and `0.0.0.0` and `[::]` those of
+    one family; before, as in el7, it is IPv4's any address, and IPv6's is `::` without brackets.
+    """
+    hosts = [line.split()[4:6] for line in output.splitlines()]
+    if any(re.match(r"[0-9a-f]*:[0-9a-f:.]*:", host, re.I) for pair in hosts for host in pair):
+        return (4,)
+    if any(host.startswith(("[", "0.0.0.0")) for pair in hosts for host in pair):
+        return (4, 6)
+    return (4,) if any(pair[1:] == ["*:*"] and pair[0][0].isdigit() for pair in hosts) else ()
 
 
 def objects(answer: Answer) -> list[dict[str, Any]] | None:

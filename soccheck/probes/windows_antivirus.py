@@ -1,14 +1,17 @@
 """Antivirus on Windows: Microsoft Defender's own state, and the Security Center on clients.
 
 What is said, and by what; an answer that is missing or of another form makes it unknown:
+`antivirus.installed`, `antivirus.product`, `antivirus.version`  Defender tells its state, or the Security
+    Center names another product; nothing is ever said to be not there.
 `antivirus.running`, `antivirus.realtime`  Defender: service and antivirus are enabled; real-time
     protection too, in running mode Normal. Another product: the Security Center says on (not off, snoozed
-    or expired).
+    or expired). Where Defender makes room for another that nobody names, real-time protection is unknown.
 `antivirus.mode`  Defender's running mode; of another product nothing.
 `antivirus.signatures_loaded`  Defender tells an age of signatures that were ever updated; another product is
     said to be up to date.
 `antivirus.signatures_updated`, `antivirus.signatures_age`  Defender's, the older of the date and the age it
     tells; of another product nothing.
+`antivirus.tamper_protection`, `antivirus.last_scan`  Defender says so; without its word nothing.
 
 Sources: MSFT_MpComputerStatus; SecurityCenter2 AntiVirusProduct, whose productState no public document
 defines (read as the GLPI agent does: byte 2 `1x` is on, byte 1 `00` is up to date).
@@ -34,6 +37,12 @@ _NEVER = (65535, 4294967295)
 _DEFENDER = re.compile(r"(?:windows|microsoft) defender\b", re.IGNORECASE)
 """Microsoft's own product as the Security Center names it; Bitdefender is another one."""
 
+_SECOND = {
+    **dict.fromkeys(("Passive", "Passive Mode", "SxS Passive Mode"), "passive"),
+    **dict.fromkeys(("EDR Block", "EDR Block Mode"), "edr_block"),
+}
+"""Running modes of Defender beside another product, and what they are called here."""
+
 ASKS = (
     Ask(
         name="defender",
@@ -56,6 +65,10 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     others = [p for p in values(center) if not _DEFENDER.match(str(p.get("displayName")).strip())]
     active = [product for product in others if _on(product)]
     if status is not None and (_protecting(status) or not active):
+        if center.state != "ok" and status.get("AMRunningMode") in {"Not running", *_SECOND}:
+            # It makes room for another product, which a server has no Security Center to name.
+            detail = "what is on in the place of Microsoft Defender is not known"
+            learnt.fail("unparsed", detail, "antivirus.realtime")
         _defender(status, when, learnt)
         return
     if active:
@@ -89,13 +102,7 @@ def _defender(status: dict[str, Any], when: Moment, learnt: Learnt) -> None:
         )
     else:
         learnt.say("antivirus.running", service and enabled)
-    words = {
-        "Normal": "normal",
-        "Passive": "passive",
-        "Passive Mode": "passive",
-        "SxS Passive Mode": "passive",
-    }
-    words |= {"EDR Block": "edr_block", "EDR Block Mode": "edr_block"}
+    words = {"Normal": "normal", **_SECOND}
     if mode in words:
         learnt.say("antivirus.mode", words[str(mode)])
     if False in (realtime, service, enabled) or mode in {"Not running", *words} - {"Normal"}:

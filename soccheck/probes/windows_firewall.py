@@ -1,10 +1,10 @@
 """Windows Firewall, and the ports a Windows machine listens on, through PowerShell's JSON.
 
 What is said, and by what; an answer that is missing or of another form makes it unknown:
-`firewall.active`, `firewall.input_chain`  every profile in force is enabled, as a machine may change
-    networks; false where one is not.
-`firewall.default_inbound`  deny where every profile is enabled and none allows by default; else allow. Both
-    families alike, as the profiles know no difference.
+`firewall.active`, `firewall.input_chain`, `firewall.input_chain_ipv6`  every profile in force is
+    enabled, as a machine may change networks; false where one is not.
+`firewall.default_inbound`, `firewall.default_inbound_ipv6`  deny where every profile is enabled and none
+    allows by default; else allow. Both families alike, as the profiles know no difference.
 `firewall.logs_denied`  every profile logs what it blocks; false where one does not.
 `listens.ipv4`, `listens.ipv6`  TCP listeners on an address beyond the machine itself.
 

@@ -1,7 +1,7 @@
 """Identity and upkeep of a Windows machine: system, clock, restart due, logs sent away, SOC agent.
 
 What is said, and by what; an answer that is missing or of another form makes it unknown:
-`os.name`, `os.kernel`, `upkeep.uptime`, `clock.skew`  Win32_OperatingSystem tells them.
+`os.name`, `os.family`, `os.kernel`, `upkeep.uptime`, `clock.skew`  Win32_OperatingSystem tells them.
 `clock.synchronised`  w32tm's leap indicator is not 3, its reference is there and another's, and it heard of
     it within a day; false where the indicator is 3, the reference is the machine's own clock, or it heard
     of none for a day; unknown where it names none, as where the host of a virtual machine keeps it.

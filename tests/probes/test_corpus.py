@@ -7,6 +7,8 @@ some of it, and facts that are `absent` must not be said.
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import Any
 import pytest
 import yaml
 
+from soccheck import probes
 from soccheck.probes import PROBES, antivirus
 from soccheck.probes.base import Answer, Moment, Probe, read
 
@@ -176,3 +179,14 @@ def test_the_catalogue_says_what_a_product_answers_that_does_not_protect() -> No
     for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["products"]:
         if "parser" in entry:
             assert entry["states"].keys() == {"unlicensed", "passive", "outdated"}, entry["product"]
+
+
+def test_every_fact_of_a_probe_has_a_line_that_says_what_proves_it() -> None:
+    """By platform: what Windows proves by its answers stands in a module of Windows."""
+    told: dict[bool, str] = {True: "", False: ""}
+    for one in pkgutil.iter_modules(probes.__path__):
+        module = importlib.import_module(f"soccheck.probes.{one.name}")
+        told[one.name.startswith("windows")] += module.__doc__ or ""
+    for probe in PROBES.values():
+        for fact in (*probe.learns, *probe.may):
+            assert f"`{fact}`" in told[probe.platform == "windows"], (probe.name, fact)
