@@ -262,7 +262,8 @@ WRITES = (
 @pytest.mark.parametrize("probe", PROBES.values(), ids=lambda p: f"{p.platform}-{p.name}")
 def test_no_question_writes(probe: object) -> None:
     for ask in probe.asks:  # type: ignore[attr-defined]
-        text = ask.command.replace("2>/dev/null", "").replace(">/dev/null 2>&1", "")
+        text = ask.command.replace(">&2", "").replace("2>/dev/null", "")
+        text = text.replace(">/dev/null 2>&1", "")
         assert not [word for word in WRITES if word in text], text
 
 
