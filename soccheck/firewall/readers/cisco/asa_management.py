@@ -19,6 +19,7 @@ from soccheck.firewall.model import (
     Expr,
     In,
     Named,
+    Not,
     Rule,
     Unknown,
     Where,
@@ -133,7 +134,22 @@ class AsaManagement:
         except ValueError as error:
             words.doubtful(series([echo(" ".join(rest)), worded(error)], ": "))
             return None
-        return all_of(Named("iif", (name,)), from_)
+        return all_of(self._entered(name), from_)
+
+    def _entered(self, name: str) -> Expr:
+        """Return what comes in by an interface and is not for another's address, which does not answer there.
+
+        A tunnel's peer may ask another's, and has its rules (`asa_tunnels`); the members of a bridge group
+        have no address of their own. Sources: General Operations CLI Configuration Guide, "Guidelines for
+        Management Access"; Command Reference, `icmp`.
+        """
+        parts: list[Expr] = [Named("iif", (name,))]
+        own = self.ports.found[name].addresses if name in self.ports.found else {}
+        for family, spans in own.items():
+            there = (d.addresses.get(family, ()) for d in self.ports.found.values())
+            beyond = [s for found in there for s in found if s not in spans]
+            parts += [Not(In("dst", union(beyond), family))] if beyond else []
+        return all_of(*parts)
 
     def _port(self, words: Command, default: int) -> int:
         """Take a port that may follow; one that cannot be read makes the line doubtful."""
@@ -258,12 +274,12 @@ class AsaManagement:
                 except ValueError as error:
                     from_ = Unknown(series([echo(words.text), worded(error)], ": "))
                 kind = Unknown(echo(" ".join(words.rest()))) if words else ANY
-                match = all_of(ping, Named("iif", (name,)), from_, kind)
+                match = all_of(ping, self._entered(name), from_, kind)
                 self.out.append(
                     Rule(match=match, action=action, where=words.where, text=words.text)
                 )
             for name, (_, where) in self.ports.levels.items():
                 if name not in told:
-                    match = all_of(ping, Named("iif", (name,)))
+                    match = all_of(ping, self._entered(name))
                     text = phrase("ICMP to {name} by default", name=name)
                     self.out.append(implied(match, Action.ACCEPT, where, text))

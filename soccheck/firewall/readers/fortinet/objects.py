@@ -55,6 +55,8 @@ class VdomNames:
         default_factory=lambda: {4: Objects(phrase("address")), 6: Objects(phrase("address"))}
     )
     services: Objects = field(default_factory=lambda: Objects(phrase("service")))
+    always: bool = True
+    """False where the factory's schedule `always` was made another."""
 
     def read(self, root: Block) -> None:
         """Fill the name spaces."""
@@ -67,6 +69,10 @@ class VdomNames:
             # Built in, should the file hold no full configuration.
             objects.leaves.setdefault("all", of_family(family))
             objects.leaves.setdefault("none", NEVER)
+        for kind in ("recurring", "onetime", "group"):
+            for block in root.entries(f"firewall schedule {kind}"):
+                if block.name == "always" and not (kind == "recurring" and _every_day(block)):
+                    self.always = False
         for block in root.entries("firewall service custom"):
             self.services.leaves[block.name] = _whole(block, _service)
         for block in root.entries("firewall service group"):
@@ -98,6 +104,12 @@ def _any_of(found: Sequence[Expr], key: Phrase | str) -> Expr:
 def flipped(expr: Expr, block: Block, key: str) -> Expr:
     """Return the match, or its opposite where the entry negates it."""
     return Not(expr) if block.flag(key) else expr
+
+
+def _every_day(block: Block) -> bool:
+    """Tell whether a recurring schedule holds all days from midnight to midnight, as the factory's."""
+    hours = {block.get(key, "00:00") for key in ("start", "end")}
+    return hours <= {"00:00", "0:00"} and len(set(block.words("day"))) == 7
 
 
 def _whole(block: Block, meaning: Callable[[Block], Expr]) -> Expr:

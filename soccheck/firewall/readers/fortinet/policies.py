@@ -138,7 +138,7 @@ class VdomPolicies:
             parts.append(Unknown(phrase("internet service database")))
         else:
             parts += [target, service]
-        parts += conditions(block)
+        parts += conditions(block, self.names)
         return Rule(
             match=all_of(*parts),
             action=action,
@@ -193,7 +193,7 @@ class VdomPolicies:
                     self.names.side(block, "srcaddr", family, "src"),
                     self.names.side(block, "dstaddr", family, "dst"),
                     self.names.service(block),
-                    *conditions(block),
+                    *conditions(block, self.names),
                 ]
                 doubt = Unknown(phrase("whether it binds the management of a cluster's members"))
                 if block.flag("ha-mgmt-intf-only"):
@@ -226,11 +226,11 @@ class VdomPolicies:
                     yield implied(match, Action.ACCEPT, block.where, echo(f"{path} {block.name}"))
 
 
-def conditions(block: Block) -> list[Expr]:
+def conditions(block: Block, names: VdomNames) -> list[Expr]:
     """Return the conditions of a rule that hold at some times or for some senders only."""
     out: list[Expr] = []
     schedule = block.get("schedule", "always")
-    if schedule != "always":
+    if schedule != "always" or not names.always:
         out.append(Unknown(phrase("schedule {schedule}", schedule=repr(schedule))))
     kinds = ("reputation-minimum", "reputation-minimum6")
     return out + [
