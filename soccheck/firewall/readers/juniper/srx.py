@@ -27,6 +27,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.base import Text, established, implied, of_family
+from soccheck.firewall.readers.juniper.crossing import crossing
 from soccheck.firewall.readers.juniper.lines import Config, parse
 from soccheck.firewall.readers.juniper.nat import SrxTranslations
 from soccheck.firewall.readers.juniper.policies import SrxNames, SrxPolicies
@@ -62,7 +63,9 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     known = established(where, phrase("sessions already allowed"))
     between, guarding = policies.rules()
     across = [*_six(where, mode, forwards=True), known, *between]
-    managed = [*_six(where, mode), known, *zones.rules(), *_moved(config, zones)]
+    served = [*zones.rules(), *_moved(config, zones)]
+    served = crossing(served, zones.devices(), between, policies.default)
+    managed = [*_six(where, mode), known, *served]
     chains = _chains(
         where,
         policies.default,
