@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from soccheck.errors import ReadError
-from soccheck.firewall.model import All, Expr, In, Not, Note, Some, Unknown, Where, some_of
+from soccheck.firewall.model import All, Expr, In, Named, Not, Note, Some, Unknown, Where, some_of
 from soccheck.firewall.spans import Spans, span
 from soccheck.phrase import Phrase, phrase
 
@@ -85,8 +85,13 @@ def mirrored(expr: Expr) -> Expr:
     return expr
 
 
+def leaving(expr: Expr) -> Expr:
+    """Turn what comes in by some interfaces into what goes out by them."""
+    return _renamed(expr, "iif", "oif")
+
+
 def _renamed(expr: Expr, old: str, new: str) -> Expr:
-    if isinstance(expr, In):
+    if isinstance(expr, In | Named):
         return replace(expr, field=new) if expr.field == old else expr
     if isinstance(expr, Not):
         return Not(_renamed(expr.part, old, new))

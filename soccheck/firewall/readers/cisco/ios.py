@@ -28,6 +28,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.readers.base import Text, of_family
 from soccheck.firewall.readers.cisco.groups import Groups
+from soccheck.firewall.readers.cisco.ios_classes import stopped_classes
 from soccheck.firewall.readers.cisco.ios_lists import Lists
 from soccheck.firewall.readers.cisco.ios_management import IosManagement
 from soccheck.firewall.readers.cisco.ios_nat import translations
@@ -38,7 +39,7 @@ from soccheck.firewall.readers.cisco.tunnels import CryptoMaps, decrypted, passi
 from soccheck.firewall.readers.learned import perhaps_outside
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
-from soccheck.firewall.spans import Spans, address, intersect, span
+from soccheck.firewall.spans import Spans, address, intersect, span, union
 from soccheck.phrase import phrase
 
 VOCABULARY = load(__package__, "ios.toml")
@@ -92,11 +93,11 @@ class _Ios:
         self.maps.read(root)
         self.tunnels: dict[str, list[Rule]] = {"in": [], "out": []}
         """What goes past the lists of an interface: into and out of tunnels, broadcasts that are sent on."""
-        asked = [line.rest() for line in root.each("aaa authorization network")]
-        self.asking = bool(asked)
+        self.asking = bool([line.rest() for line in root.each("aaa authorization network")])
         """True where a server is asked what a user may do on the network."""
         self.outside: list[str] = []
         self.own: dict[str, Spans] = {}
+        self.answering: dict[str, Spans] = {}  # the secondary addresses, too
         self.nets: dict[str, list[tuple[int, Spans]]] = {}
         """The networks of each interface, by which next hops are found."""
         self.outward: list[str] = []
@@ -159,6 +160,8 @@ class _Ios:
         if line.last("ip nat outside") is not None:
             self.outside.append(name)
         self._past_lists(line, name)
+        for way in ("in", "out"):
+            self.tunnels[way] += stopped_classes(self.root, line, name, way)
         self._tunnels(line, name)
         self._helpers(line, name)
         for command in ("ip nat inside", "no shutdown", "no ip nat outside", "no ip nat inside"):
@@ -170,7 +173,8 @@ class _Ios:
         }
         down = bool({name, name.partition(".")[0]} & self.shut)
         if families and not name.startswith("Loopback"):
-            addresses = {4: self.own[name]} if name in self.own else {}
+            own = self.answering.get(name, ())
+            addresses = {4: own} if own else {}
             self.devices.append(
                 Interface(name=name, up=not down, families=frozenset(families), addresses=addresses)
             )
@@ -225,8 +229,10 @@ class _Ios:
                 self.outward.append(name)
             elif found[:1] and found[0][0].isdigit():
                 try:
+                    own = address(found[0])[1]
+                    self.answering[name] = union((*self.answering.get(name, ()), *own))
                     if "secondary" not in found:
-                        self.own[name] = address(found[0])[1]
+                        self.own[name] = own
                     self.nets.setdefault(name, []).append(address("/".join(found[:2])))
                 except ValueError as error:
                     words.doubtful(worded(error))

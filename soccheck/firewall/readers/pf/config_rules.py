@@ -28,7 +28,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import icmp, port_range, protocol
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.ledger import Ledger
-from soccheck.firewall.readers.objects import moved, turned
+from soccheck.firewall.readers.objects import leaving, moved, turned
 from soccheck.firewall.readers.pf.aliases import SELF, Aliases
 from soccheck.firewall.readers.pf.config_interfaces import PfInterfaces, literal
 from soccheck.firewall.readers.pf.pfctl_match import ICMP_NAMES
@@ -120,6 +120,9 @@ class PfRules:
         way = record.choice("direction", WAYS, "", "any")
         if way != "in":
             parts = [*parts, Unknown(phrase("a rule on the way out"))]
+            if ACTIONS.get(kind) is Action.DROP:
+                # What it stops has come in by any interface.
+                parts = [some_of(all_of(*parts), leaving(all_of(*parts)))]
         if kind not in ACTIONS:
             record.doubtful(phrase("type {kind}", kind=kind))
         if node.text("gateway") and self.skips:
