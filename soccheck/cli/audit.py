@@ -45,7 +45,13 @@ from soccheck.sources.files import content
 @as_of_option
 @option("--as-stated", is_flag=True, help="Judge each as of the day its inventory states.")
 @policy_options
-@option("--format", "form", type=click.Choice(list(REPORTS)), help="One report: table.")
+@option(
+    "--format",
+    "form",
+    type=click.Choice(list(REPORTS)),
+    metavar="FORMAT",
+    help="One report, of the formats below; a table unless said.",
+)
 @option("--output", metavar="FILE", help="Write it to a file instead of printing.")
 @report_options
 @option(

@@ -91,7 +91,9 @@ class SpokenOption(click.Option):
         return names, said + text[len(self.help) :]
 
     def make_metavar(self, ctx: click.Context) -> str:
-        """Return the placeholder of the option's value."""
+        """Return the placeholder of the option's value: N for a number, not click's INTEGER RANGE."""
+        if self.metavar is None and isinstance(self.type, click.IntRange | click.FloatRange):
+            return "N"
         return _words(super().make_metavar(ctx), language_of(ctx))
 
 

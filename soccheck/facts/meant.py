@@ -89,6 +89,10 @@ def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
     if kind == "int" and (found := AMOUNT.match(text)) and (found["sure"] or found["plus"]):
         amount = whole(found) or found["number"]
         return phrase("write {number} if it is exact, else leave the key out", number=amount)
+    if kind == "address" and _RANGE.match(text):
+        return phrase("these are several addresses: write each by itself, with commas between them")
+    if kind not in ("text", "ref", "enum") and text.startswith("="):
+        return phrase("this is a spreadsheet's formula: write the value that it gives")
     if kind == "address" and _MAC.match(text):
         return phrase("this is a MAC address: write the IP address, 203.0.113.10 or 2001:db8::10")
     if kind == "enum":
@@ -111,12 +115,15 @@ def _one_of(value: object, values: Sequence[str]) -> str | None:
     for one in values:
         if plain(one) == text:
             return one
-    for words in (text, text.partition(" ")[0]):  # Windows Server 2019 is windows
+    first = text.partition(" ")[0]  # Windows Server 2019 is windows; of 3-4 none is meant
+    for words in (text, first) if not first.isdecimal() else (text,):
         for one in (*ENUMS.get(words, ()), *ENUMS.get(words.replace(" ", ""), ()), words):
             if one in values:
                 return one
-    digits = re.findall(r"[0-9]+", text)
-    return digits[0] if len(digits) == 1 and digits[0] in values else None
+    numbers = re.findall(r"[0-9]+", text) or [
+        ENUMS[word][0] for word in text.split() if ENUMS.get(word, ("",))[0].isdecimal()
+    ]
+    return numbers[0] if len(numbers) == 1 and numbers[0] in values else None
 
 
 def _bool(text: str) -> str | None:
@@ -143,6 +150,8 @@ def _length(text: str) -> str | None:
     return f"{int(found[1])}{unit}" if found and unit else None
 
 
+_RANGE = re.compile(r"(?:[0-9]{1,3}\.){3}(?:[*x]\Z|[0-9]{1,3}\s*-\s*[0-9])", re.IGNORECASE)
+"""Addresses from one to another, or all of a network."""
 _MAC = re.compile(
     r"[0-9A-Fa-f]{2}([:\-.])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}\Z|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}\Z"
 )
@@ -150,7 +159,8 @@ _MAC = re.compile(
 
 def _address(text: str) -> str | None:
     """Return the address that stands in a URL, beside a port, before a mask, or with zeros before it."""
-    body = re.sub(r"\A[a-z]+://", "", text, flags=re.IGNORECASE)
+    body = re.sub(r"\A(?:[a-z]+://)?(?:[\w.-]+@)?", "", text, flags=re.IGNORECASE)
+    body = re.sub(r"\s*\.\s*", ".", body)
     if bracketed := re.match(r"\[([^\]]+)\]", body):
         body = bracketed[1]
     body = re.split(r"[/%\s]", body)[0]
@@ -165,7 +175,7 @@ def _address(text: str) -> str | None:
 
 
 def _prefix(text: str) -> str | None:
-    body = re.sub(r"\s*/\s*|\s+(?=[0-9]{3}\.)", "/", text)
+    body = re.sub(r"\s*[/\\]\s*|\s+(?=[0-9]{3}\.)", "/", text)
     body = re.sub(r"\A([0-9]{1,3}(?:\.[0-9]{1,3}){2})\.\*\Z", r"\1.0/24", body)
     if found := re.fullmatch(r"(\S+)\s*-\s*(\S+)", text):
         try:

@@ -60,7 +60,7 @@ def _parts(text: str) -> tuple[int, int, int] | None:
         month = str(MONTHS.get(name[:3].lower(), 0))
     else:
         return None
-    full = int(year) + (2000 if len(year) == 2 else 0)
+    full = int(year) + (2000 if int(year) < 100 else 0)
     return full, int(month), int(day)
 
 
@@ -90,6 +90,8 @@ def _of_digits(text: str) -> str | None:
 def no_whole_day(text: str) -> Phrase | None:
     """Return what to write where only a year or a month is given, or a day that it does not have."""
     if (parts := _parts(text)) is not None and _calendar(*parts) is None:
+        if parts[1] > 12 and (turned := _calendar(parts[0], parts[2], parts[1])) is not None:
+            return phrase("the month stands before the day: is {day} meant?", day=turned)
         last = _last_day(*parts[:2]) if parts[2] <= 31 else None
         return phrase("which day is meant? That month ends on {day}", day=last) if last else None
     if re.fullmatch(r"(?:năm\s*)?(?:19|20)[0-9]{2}", text, re.IGNORECASE):

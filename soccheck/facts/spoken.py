@@ -71,6 +71,7 @@ NOT_KNOWN = frozenset(
     (
         *("chua ro", "khong ro", "chua biet", "khong biet", "chua xac dinh", "chua co so lieu"),
         *("dang cap nhat", "n a", "na", "unknown", "not known", "tbd", "tba", "nil"),
+        *("ref", "value", "name", "div 0", "num"),  # a spreadsheet's #REF!, #VALUE!, #DIV/0!
         "",  # a dash, a question mark, dots
     )
 )
@@ -174,6 +175,11 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "iii": ("3",),
     "iv": ("4",),
     "v": ("5",),
+    "mot": ("1",),
+    "hai": ("2",),
+    "ba": ("3",),
+    "bon": ("4",),
+    "nam": ("5",),
 }
 """Word as people say it -> the values it may mean."""
 
@@ -242,6 +248,12 @@ KEYS: dict[str, str] = {
     "da cai dat": "installed",
     "san pham": "product",
     "phien ban": "version",
+    "phone": "contact.telephone",
+    "tel": "contact.telephone",
+    "dien thoai": "contact.telephone",
+    "so dien thoai": "contact.telephone",
+    "thu dien tu": "contact.email",
+    "mail": "contact.email",
     "thoi gian thuc": "realtime",
     "cap nhat": "signatures_updated",
     "ngay cap nhat": "signatures_updated",
@@ -255,3 +267,8 @@ KEYS: dict[str, str] = {
     "eng": "en",
 }
 """Key as people say it -> the key, or the path to it."""
+
+COUNTED = frozenset(
+    ("machines", "computers", "pcs", "may", "may tinh", "may tram", "so may", "so luong", "number")
+)
+"""Keys under which people count the machines of a fleet."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from soccheck.facts import meant
+from soccheck.facts import meant, spoken
 from soccheck.facts.catalogue import STATEMENT
 from soccheck.facts.near import near
 from soccheck.model import Problem
@@ -21,7 +22,7 @@ from soccheck.schemas.forms import (
     SERVICE,
     SHARE,
 )
-from soccheck.sources.schema_keys import key_meant, means
+from soccheck.sources.schema_keys import NO_BREAK, key_meant, means
 from soccheck.sources.source import Source
 
 _KINDS = {
@@ -88,9 +89,8 @@ def worded(error: Any, source: Source, root: Any) -> Iterable[Problem]:
         for key in error.instance:
             if key not in names and source.where(*path, key) not in known:
                 text = phrase("unknown key {key}", key=repr(key))
-                yield Problem(
-                    source.where(*path, key), text, key_meant(key, error.schema, path, root)
-                )
+                hint = key_meant(key, error.instance[key], error.schema, path, root)
+                yield Problem(source.where(*path, key), text, hint)
         return
     if error.validator == "required":
         unknown = [key for key in error.instance if key not in error.schema.get("properties", {})]
@@ -235,6 +235,16 @@ def _mapping(value: Any, schema: Any) -> Phrase:
         return phrase("write its keys below it, without dashes: {keys}", keys=", ".join(names))
     if isinstance(value, list):
         return phrase("write each with its id before it and without the dash, as in web-1: ...")
+    if isinstance(value, str) and re.match(r"[\w.-]+:[\u00a0\u2000-\u200a\u202f\u3000]", value):
+        return NO_BREAK
+    if isinstance(value, str) and spoken.plain(value) in spoken.NOT_KNOWN:
+        return meant.hint("int", value)
+    if "installed" in names and (word := meant.written("bool", value)) is not None:
+        return phrase("write {what}", what=f"{{installed: {word}}}")
+    if "product" in names and isinstance(value, str):
+        return phrase("write {what}", what=f"{{product: {meant.quoted(value)}}}")
+    if set(names) >= {"family", "name"} and isinstance(value, str):
+        return phrase("write {what}", what=f"{{name: {meant.quoted(value)}}}")
     if set(names) >= {"vi", "en"}:
         return phrase("write {what}", what=f"{{vi: {meant.quoted(str(value))}}}")
     return phrase("write its keys below it: {keys}", keys=", ".join(names) or "id: ...")
@@ -284,6 +294,8 @@ def to_add(key: str, kind: str, values: Sequence[str], meaning: Phrase | None) -
     """Return the key to add, with what goes there; `kind` is the type as the catalogue names it."""
     if kind == "enum":
         added = phrase("{key}: one of {values}", key=key, values=", ".join(values))
+    elif kind == "bool":
+        added = phrase("{key}: true or false", key=key)
     elif kind in meant.EXAMPLES and kind != "text":
         added = phrase("{key}: {example}, for example", key=key, example=meant.EXAMPLES[kind])
     else:

@@ -7,15 +7,21 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from soccheck.facts.near import near, nearest
-from soccheck.facts.spoken import KEYS, plain
+from soccheck.facts.spoken import COUNTED, KEYS, plain
 from soccheck.phrase import Phrase, phrase
 
 
-def key_meant(key: str, schema: Any, path: Sequence[str | int], root: Any) -> Phrase:
+def key_meant(key: str, value: object, schema: Any, path: Sequence[str | int], root: Any) -> Phrase:
     """Return the key that was meant, beside it or elsewhere in the same asset."""
     names = list(schema.get("properties", {}))
     if _BLANK.search(key):
-        return phrase("a blank that does not break stands in it: write plain blanks in its place")
+        return NO_BREAK
+    if found := _BULLET.match(key):
+        return phrase(
+            "write {what}, indented, and no {bullet} before it",
+            what=f"{key[found.end() :]}: ...",
+            bullet=found[1],
+        )
     for name in names:
         for inner in schema["properties"][name].get("properties", ()):
             if plain(key).replace(" ", "_") == f"{name}_{inner}":
@@ -32,12 +38,15 @@ def key_meant(key: str, schema: Any, path: Sequence[str | int], root: Any) -> Ph
         if _spoken(key, name):
             return phrase("did you mean {word}?", word=repr(name))
     spoken = KEYS.get(plain(key), "")
-    otherwise = _elsewhere(key, spoken, path, root)
+    otherwise = _elsewhere(key, value, spoken, path, root)
     return near(
         key, names, otherwise or phrase("known here: {names}", names=", ".join(sorted(names)))
     )
 
 
+NO_BREAK = phrase("a blank that does not break stands in it: write plain blanks in its place")
+_BULLET = re.compile(r"([•*·▪\u2010-\u2015])\s*(?=\w)")
+"""What office programs put before the entries of a list."""
 _BLANK = re.compile("\\A[\u00a0\u2000-\u200a\u202f\u3000]|:[\u00a0\u2000-\u200a\u202f\u3000]")
 """A blank of an office program where YAML asks for a plain one: before a key, or behind its colon."""
 
@@ -58,7 +67,9 @@ def _nested(dotted: str) -> str:
     return f"{head}: {{{_nested(tail)}}}" if tail else f"{head}: ..."
 
 
-def _elsewhere(key: str, spoken: str, path: Sequence[str | int], root: Any) -> Phrase | None:
+def _elsewhere(
+    key: str, value: object, spoken: str, path: Sequence[str | int], root: Any
+) -> Phrase | None:
     """Return where in the same asset, or at the top of the file, a key belongs."""
     sections = root.get("properties", {})
     if not path:
@@ -66,7 +77,10 @@ def _elsewhere(key: str, spoken: str, path: Sequence[str | int], root: Any) -> P
     of_asset = sections.get(path[0], {})
     if isinstance(of_asset.get("additionalProperties"), dict):
         of_asset = of_asset["additionalProperties"]
-    for place in _places(of_asset):
+    places = list(_places(of_asset))
+    if not isinstance(value, dict) and plain(key) in COUNTED and _TOTAL in places:
+        return phrase("write {what}", what=_nested(_TOTAL))
+    for place in places:
         if place in (key, spoken) or place.endswith(f".{key}"):
             if "." in place:
                 return phrase("write {what}", what=_nested(place))
@@ -74,9 +88,12 @@ def _elsewhere(key: str, spoken: str, path: Sequence[str | int], root: Any) -> P
                 "write {key} with less indentation, beside the asset's other keys", key=place
             )
     for name in (key, spoken):
-        if name in sections:
+        if name in sections and isinstance(value, dict):
             return phrase("write {key}: at the beginning of a line, it is a section", key=name)
     return None
+
+
+_TOTAL = "workstations.total"
 
 
 def _places(schema: Any, prefix: str = "") -> Iterable[str]:

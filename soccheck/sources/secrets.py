@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from soccheck.phrase import Phrase, phrase
 
@@ -15,7 +16,7 @@ _SECRET = re.compile(
 )
 _SECRET_KEY = re.compile(
     r"(?i)(?:.*[_-])?(?:passw(?:or)?d|pwd|passphrase|secret|token|(?:api|private|access|secret)[_-]?key|credentials?"
-    r"|community|mat_?khau)(?:[_-](?:hash|value))?\Z"
+    r"|community|m[aậ]t[ _-]?kh[aẩ]u)(?:[_-](?:hash|value))?\Z"
 )
 
 _QUOTED = r'(?:"(?:[^"\\]|\\.)*"|\S+)'
@@ -55,7 +56,7 @@ def in_text(text: str) -> tuple[Phrase, Phrase] | None:
 
 def in_key(key: str) -> tuple[Phrase, Phrase] | None:
     """Return what is wrong with a key under which a secret would stand, and what to do."""
-    if not _SECRET_KEY.match(key):
+    if not _SECRET_KEY.match(unicodedata.normalize("NFC", key)):
         return None
     return (
         phrase("{text} looks like a secret, which must not stand in this file", text=repr(key)),

@@ -124,13 +124,20 @@ def advice(told: str, lines: Sequence[str], at: Mark) -> tuple[Phrase, Phrase, M
     for number in range(line, max(line - _ABOVE, 0), -1):
         here = lines[number - 1]
         if (wrong := _no_yaml(here, told)) is not None:
-            return *wrong, (number, len(here) - len(here.lstrip()) + 1)
+            seen = told in _EMPTY and number == at[0]
+            return *wrong, at if seen else (number, len(here) - len(here.lstrip()) + 1)
     unknown = _also(told), phrase("correct the line, or the one before it")
     return *_ADVICE.get(told, unknown), at
 
 
+_NO_VALUE = re.compile(r".*[:\[{,]\s*(?P<sign>[-?])\s*(?:[,}\]].*|#.*)?\Z")
+_COLONS = re.compile(r".*[\s\[,](?P<address>::[0-9A-Fa-f:]*)\s*(?:[,\]}].*)?\Z")
 _ABOVE = 3
 """Lines above the one the parser stopped at that may have led it astray, its own among them."""
+_EMPTY = (
+    "did not find expected node content",
+    "block sequence entries are not allowed in this context",
+)
 _COMMENT = re.compile(r"\s*(//|--(?=\s)|/\*)")
 _BRACED = re.compile(r"[^\"']*\{[^{}\"']*")
 _SECOND_COLON = re.compile(r"[^\"']*\{[^{}\"']*?[^{},:\"']+: [^{},:\"']+: ")
@@ -143,6 +150,22 @@ def _no_yaml(line: str, told: str) -> tuple[Phrase, Phrase] | None:
     if found := _COMMENT.match(line):
         text = phrase("{what} begins no comment here", what=found[1])
         return text, phrase("write # before a comment")
+    if told in _EMPTY and (found := _COLONS.match(line)):
+        return phrase("a text cannot begin with this character"), phrase(
+            'quote it: "{text}"', text=found["address"]
+        )
+    if told in _EMPTY and (found := _NO_VALUE.match(line)):
+        return phrase("{what} is no value", what=found["sign"]), phrase(
+            "leave the key out where it is not known: it is then judged unknown"
+        )
+    if told in _EMPTY and re.match(r"[^\"'#]*[\[{][^\"'\]}]* #", line):
+        return phrase(
+            "what follows # is a comment, and what [ or {{ begins does not end before it"
+        ), phrase("quote a text that has # in it, or leave the key out where it is not known")
+    if re.match(r"\s*\|.*\|", line):
+        return phrase("this is a table"), phrase(
+            "rows of a table go into a file such as hosts.csv, the keys in its first line"
+        )
     if line.startswith("```"):
         text = phrase("``` belongs to the document that this was copied from")
         return text, phrase("take the lines with ``` away")
