@@ -149,7 +149,8 @@ def _ntp(output: str, when: Moment) -> str | bool | None:
     if not said.keys() >= {"leap", "stratum", "refid"} or not said["stratum"].isdigit():
         return None
     reference = said["refid"].strip(".")
-    if said["leap"] in ("3", "11") or reference.upper() in _NTP_OWN:
+    # A clock of the machine itself is also written `LOCAL(0)`.
+    if said["leap"] in ("3", "11") or reference.upper().partition("(")[0] in _NTP_OWN:
         return False
     if reference.startswith("127.127.1.") or not 0 < int(said["stratum"]) < 16:
         return False

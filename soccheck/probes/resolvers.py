@@ -16,6 +16,7 @@ import re
 
 from soccheck.probes import itself
 from soccheck.probes.base import Answers, Ask, Learnt
+from soccheck.probes.shared import objects
 
 FACTS = ("ipv6.resolver", "ipv6.resolver_configured")
 ASKS = (
@@ -79,7 +80,7 @@ def learn(answers: Answers, learnt: Learnt) -> None:
     """Read whether a resolver over IPv6 is configured, and answers."""
     facts = ("ipv6.resolver_configured", "ipv6.resolver")
     configured, resolved = answers["resolvers"], answers["resolved"]
-    if configured.state != "ok" or answers["links"].missing:
+    if configured.state != "ok" or not objects(answers["links"]):
         learnt.blame(configured if configured.state != "ok" else answers["links"], *facts)
         return
     named = _named(answers)

@@ -13,6 +13,10 @@ What is said, and by what; an answer that is missing or of another form makes it
     tells; of another product nothing.
 `antivirus.tamper_protection`, `antivirus.last_scan`  Defender says so; without its word nothing.
 
+What does not protect looks so. Without a licence: Defender needs none, another product is `expired` (state
+`3x`) or off. Passive: Defender's running mode is another than Normal; another product's is not told. With
+stopped updates: Defender's age grows; another product is said to be out of date, low byte not `00`.
+
 Sources: MSFT_MpComputerStatus; SecurityCenter2 AntiVirusProduct, whose productState no public document
 defines (read as the GLPI agent does: byte 2 `1x` is on, byte 1 `00` is up to date).
 """

@@ -50,8 +50,14 @@ MACHINES = {
         "rocky-server",
         "rpms",
     ),
+    "SLES, firewalld, chrony": ("linux", "firewalld", "server", "suse-server", "rpms"),
+    "openEuler, firewalld, chrony": ("linux", "firewalld", "server", "openeuler-server", "rpms"),
+    "Alpine, nftables, syslog-ng": ("linux", "nft-deny", "server", "alpine-server", ""),
     "Windows": ("windows", "windows-on", "windows", "windows", ""),
 }
+ALIKE = ("SLES, firewalld, chrony", "openEuler, firewalld, chrony", "Alpine, nftables, syslog-ng")
+"""Products are asked there as on others: one of them is enough."""
+
 COMPLIES = {
     "ClamAV": "clamav-protecting",
     "Microsoft Defender for Endpoint": "mdatp-healthy",
@@ -173,6 +179,7 @@ CASES = [
     (machine, product, case)
     for machine, (platform, *_) in MACHINES.items()
     for product, case in (ON_WINDOWS if platform == "windows" else COMPLIES).items()
+    if machine not in ALIKE or product == "ClamAV"
 ]
 
 

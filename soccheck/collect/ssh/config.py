@@ -101,17 +101,17 @@ def read_config(path: Path | None, home: Path, login: str) -> ReadConfig:
     understood.
     """
     if path is not None:
-        lines = read_lines(path, home, home / ".ssh", 0)
+        files = [read_lines(path, home, home / ".ssh", 0)]
     else:
         user = home / ".ssh" / "config"
-        lines = read_lines(user, home, home / ".ssh", 0) if user.exists() else ()
+        files = [read_lines(user, home, home / ".ssh", 0)] if user.exists() else []
         if _SYSTEM.exists():
-            lines += read_lines(_SYSTEM, home, _SYSTEM.parent, 0)
+            files.append(read_lines(_SYSTEM, home, _SYSTEM.parent, 0))
     known: dict[tuple[str, str | None], Said] = {}
 
     def lookup(name: str, user: str | None = None) -> Said:
         if (name, user) not in known:
-            known[name, user] = _Reading(name, user, login).of(lines)
+            known[name, user] = _Reading(name, user, login).of(files)
         return known[name, user]
 
     return lookup
@@ -129,15 +129,18 @@ class _Reading:
         if user is not None:
             self.said.values["user"] = [user]
 
-    def of(self, lines: Sequence[ConfigLine]) -> Said:
-        self._read(lines, active=True, never=False)
+    def of(self, files: Sequence[Sequence[ConfigLine]]) -> Said:
+        """Read the files one by one: a block ends with its file."""
+        for lines in files:
+            self._read(lines, active=True, never=False)
         values = self.said.values
         if "hostname" in values:
             values["hostname"] = [self._host().lower()]
         if self.wants_final:
             self.final = True
             values.setdefault("hostname", [self.name])
-            self._read(lines, active=True, never=False)
+            for lines in files:
+                self._read(lines, active=True, never=False)
         return self.said
 
     def _host(self) -> str:
@@ -148,7 +151,10 @@ class _Reading:
         """Take in lines; `never` stands in an included file that a block that does not fit includes."""
         for line in lines:
             if line.keyword == "host":
-                active = not never and self._fits_host(words_of(line.rest, line.shown))
+                patterns = words_of(line.rest, line.shown)
+                if "" in patterns:
+                    raise ValueError(f"{line.shown}: a name is empty")
+                active = not never and self._fits_host(patterns)
             elif line.keyword == "match":
                 active = self._fits_match(line, never) and not never
             elif line.keyword == "include":
@@ -163,7 +169,10 @@ class _Reading:
     # -- Match -------------------------------------------------------------------------------------
 
     def _fits_match(self, line: ConfigLine, never: bool) -> bool:
-        words = iter(words_of(_ASSIGNED.sub(r"\1 ", line.rest), line.shown))
+        listed = words_of(_ASSIGNED.sub(r"\1 ", line.rest), line.shown)
+        if listed[0].lower() == "all" and len(listed) > 1:
+            raise ValueError(f"{line.shown}: Match all stands alone")
+        words = iter(listed)
         result = True
         for word in words:
             negated, criterion = word.startswith("!"), word.removeprefix("!").lower()
@@ -210,7 +219,7 @@ class _Reading:
             "%p": self.said.one("port", "22"),
             "%%": "%",
         }
-        if any(token not in known for token in re.findall("%.", command)):
+        if any(token not in known for token in re.findall("%.?", command)):
             self.said.refused.append(f"{line.shown}: Match exec has a token that is not known")
             return False
         text = re.sub("%.", lambda found: known[found[0]], command)
@@ -274,8 +283,10 @@ def _is_misread(keyword: str, words: Sequence[str], rest: str) -> bool:
     replaced since OpenSSH 10.
     """
     value = words[0]
-    if keyword in _SINGLE | _MANY and len(words) > 1:
+    if "" in words or (keyword in _SINGLE | _MANY and len(words) > 1):
         return True
+    if keyword in _FILES and len(words) > 1:
+        return "none" in (word.lower() for word in words)
     if keyword == "port":
         return not (value.isascii() and value.isdigit() and 0 < int(value) < 65536)
     if keyword == "identitiesonly":

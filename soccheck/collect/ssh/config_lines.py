@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,7 @@ def read_lines(path: Path, home: Path, base: Path, depth: int) -> tuple[ConfigLi
     if depth > _DEEPEST:
         raise ValueError(f"{path}: includes go more than {_DEEPEST} deep")
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode()  # a bare carriage return ends no line
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{path}: {plain(str(error), 200)}") from error
     found = []
@@ -43,18 +44,23 @@ def read_lines(path: Path, home: Path, base: Path, depth: int) -> tuple[ConfigLi
             included = tuple(
                 read_lines(file, home, base, depth + 1)
                 for pattern in words_of(rest, shown)
-                for file in _named(pattern, home, base)
+                for file in _named(pattern, home, base, shown)
             )
         found.append(ConfigLine(shown=shown, keyword=keyword, rest=rest, included=included))
     return tuple(found)
 
 
-def _named(pattern: str, home: Path, base: Path) -> list[Path]:
-    """Return the files that a pattern of `Include` names, in order; one that names none is no fault."""
+def _named(pattern: str, home: Path, base: Path, shown: str) -> list[Path]:
+    """Return the files that a pattern of `Include` names, in order; one that names none is no fault.
+
+    Escapes are not those of glob(3), and tokens and variables are replaced by some versions of ssh only:
+    they are refused, as is the home of another user.
+    """
     if pattern.startswith("~/"):
         pattern = f"{home}/{pattern[2:]}"
-    path = base / pattern
-    return sorted(Path("/").glob(str(path).lstrip("/")))
+    if not pattern or pattern.startswith("~") or any(sign in pattern for sign in "\\$%"):
+        raise ValueError(f"{shown}: Include {plain(pattern, 60)} is not followed")
+    return [Path(name) for name in sorted(glob.glob(str(base / pattern)))]
 
 
 def words_of(rest: str, shown: str) -> list[str]:

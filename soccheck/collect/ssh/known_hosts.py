@@ -10,6 +10,7 @@ import binascii
 import fnmatch
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,16 +63,15 @@ class KnownHosts:
                 raise FaultError(
                     "host_key", f"{path} is a binary list of revoked keys: write one a line"
                 )
-            keys = [line.split(None, 2) for line in text.splitlines() if not line.startswith("#")]
-            known._revoked |= {words[1] for words in keys if len(words) > 1}
+            known._revoked |= _keys(text, path)
         return known
 
     def add(self, text: str) -> None:
         """Take in the lines of a file; a line that is none of the format is passed over, as ssh does."""
         plain = self._plain
-        for line in text.splitlines():
-            words = line.split(None, 4)
-            marker = words.pop(0) if words and words[0].startswith("@") else ""
+        for line in text.split("\n"):
+            words = re.split("[ \t]+", line.strip(" \t\r"))
+            marker = words.pop(0) if words[0].startswith("@") else ""
             if len(words) < 3 or words[0].startswith("#"):
                 continue
             names, entry = words[0], KnownHost(marker=marker, type=words[1], key=words[2])
@@ -113,6 +113,28 @@ def _text(path: Path, *, missing: bool) -> str:
         if missing and isinstance(error, FileNotFoundError):
             return ""
         raise FaultError("host_key", f"{path} cannot be read: {error.strerror}") from error
+
+
+def _keys(text: str, path: Path) -> set[str]:
+    """Return the keys of a file of revoked ones in base 64; raises `FaultError` for a line that is none.
+
+    ssh refuses every machine by such a line, whatever the others say.
+    """
+    found = set()
+    for number, line in enumerate(text.split("\n"), 1):
+        words = line.strip(" \t\r").split(None, 2)
+        if not words or words[0].startswith("#"):
+            continue
+        try:
+            named = words[0].encode()
+            whole = len(named).to_bytes(4, "big") + named
+            known = base64.b64decode(words[1], validate=True).startswith(whole)
+        except (IndexError, binascii.Error, ValueError):
+            known = False
+        if not known:
+            raise FaultError("host_key", f"{path}:{number}: no public key: write KIND KEY")
+        found.add(words[1])
+    return found
 
 
 def fits(name: str, patterns: Sequence[str]) -> bool:

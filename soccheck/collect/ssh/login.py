@@ -12,6 +12,8 @@ from soccheck.collect.plan import Target
 from soccheck.collect.ssh.config import ReadConfig, Said
 
 _GLOBAL = (Path("/etc/ssh/ssh_known_hosts"), Path("/etc/ssh/ssh_known_hosts2"))
+_LITERAL = frozenset({"globalknownhostsfile", "revokedhostkeys"})
+"""Files whose names ssh takes as they stand, or replaces tokens in since some version."""
 _DEFAULT_KEYS = ("id_ed25519", "id_ecdsa", "id_rsa")
 
 
@@ -94,8 +96,10 @@ def _resolve(
     tokens["d"] = str(defaults.home)
 
     def paths(keyword: str) -> tuple[Path, ...]:
+        known = {} if keyword in _LITERAL else tokens
         found = [one for one in said.values.get(keyword, ()) if one.lower() != "none"]
-        return tuple(_path(one, tokens) for one in found)
+        home = None if keyword == "globalknownhostsfile" else defaults.home
+        return tuple(_path(one, known, home) for one in found)
 
     keys = (*defaults.keys, *paths("identityfile"))
     if not keys and "identityfile" not in said.values:
@@ -122,6 +126,8 @@ def _through(jumps: str, lookup: ReadConfig, defaults: Defaults, depth: int) -> 
     via: Login | None = None
     for hop in jumps.split(","):
         name, port, user = split_hop(hop.strip())
+        if not name or "/" in name or port == 0 or (port or 0) > 65535:
+            raise FaultError("unreachable", f"{jumps} names no jump host: write [user@]name[:port]")
         # The first hop may have a jump host of its own; later ones go through the one before.
         own = None if via is None else "none"
         login = _resolve(name, lookup, defaults, port, user, own, depth + 1)
@@ -139,8 +145,8 @@ def _known_hosts(
     return (*users, *everyones)
 
 
-def _path(text: str, tokens: Mapping[str, str]) -> Path:
-    """Return a path with its tokens replaced; raises `FaultError` for one that is not known."""
+def _path(text: str, tokens: Mapping[str, str], home: Path | None) -> Path:
+    """Return a path with its tokens and `~/` replaced; raises `FaultError` for what is not known."""
 
     def value(found: re.Match[str]) -> str:
         if found[1] not in tokens:
@@ -150,8 +156,11 @@ def _path(text: str, tokens: Mapping[str, str]) -> Path:
     if "${" in text:
         raise FaultError("unreachable", f"ssh_config: the variable of {text} is not followed")
     written = re.sub("%(.?)", value, text)
-    home = tokens["d"]
-    return Path(f"{home}/{written[2:]}" if written.startswith("~/") else written)
+    if home is not None and written.startswith("~/"):
+        return home / written[2:]
+    if written.startswith("~"):
+        raise FaultError("unreachable", f"ssh_config: the ~ of {text} is not followed")
+    return Path(written)
 
 
 def split_hop(hop: str) -> tuple[str, int | None, str | None]:
