@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from soccheck.cli import common, gate_sides, narrowing, steps
+from soccheck.cli import common, gate_asked, gate_sides, narrowing, steps
 from soccheck.cli.evidence_given import Demands
 from soccheck.cli.options import (
     as_of_option,
@@ -129,7 +129,7 @@ def command(
         option_ = "--base-inventory" if base_inventory is not None else "--no-merge-base"
         text = phrase("{option} does nothing for --baseline without --base", option=option_)
         raise UsageError(text, hint=phrase("leave it out, or name the reference by --base"))
-    asked = gate_sides.Asked(
+    asked = gate_asked.Asked(
         inventory=inventory,
         files=common.policy_files(policy_paths, profiles),
         only=only,

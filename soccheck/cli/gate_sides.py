@@ -11,8 +11,8 @@ from pathlib import Path
 
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
-from soccheck.cli import common
-from soccheck.cli.evidence_given import Demands, Sides
+from soccheck.cli import gate_asked
+from soccheck.cli.evidence_given import Sides
 from soccheck.cli.moved import was_in
 from soccheck.cli.root import root_of
 from soccheck.compare import former as formers
@@ -29,27 +29,7 @@ from soccheck.policy.file import Written
 from soccheck.sources import commits
 from soccheck.sources.files import Fault, content
 from soccheck.sources.git import Repository
-from soccheck.sources.work_tree import as_git_has_it, within
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """Represents what `soccheck gate` is asked: what is judged, as of when, and compared with what.
-
-    In a `pipeline` nobody sees that a commit was compared with itself.
-    """
-
-    inventory: str
-    files: common.PolicyFiles
-    only: tuple[str, ...]
-    day: date
-    demands: Demands
-    bundle: str | None
-    baseline: str | None
-    base: str | None
-    merge_base: bool
-    base_inventory: str | None
-    pipeline: bool
+from soccheck.sources.work_tree import within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +55,7 @@ class TwoSides:
     comparison: Comparison
 
 
-def compared(asked: Asked) -> TwoSides:
+def compared(asked: gate_asked.Asked) -> TwoSides:
     """Return the working tree's side, and how it differs from the other; raises what loading raises."""
     policies = policy.among(policy.load(asked.files.paths, asked.files.profiles), asked.only)
     loaded = inventories.load(Path(asked.inventory), asked.inventory)
@@ -85,6 +65,7 @@ def compared(asked: Asked) -> TwoSides:
         return now, partial(audit.later, loaded, policies, asked.day, given)
 
     if asked.baseline is not None and asked.base is None:
+        gate_asked.check_baseline(asked)
         now, later = judged(_given(asked, loaded))
         former = formers.read(content(Path(asked.baseline)), asked.baseline)
         return _against(former, now, later)
@@ -93,7 +74,7 @@ def compared(asked: Asked) -> TwoSides:
         if asked.base is None and commits.is_unborn(repository):
             now, later = judged(_given(asked, loaded))
             return _against(_nothing("HEAD", asked.day), now, later)
-        _check_kept(repository, root, asked, loaded)
+        gate_asked.check_kept(repository, root, asked, loaded)
         commit = _commit(asked, repository, root)
         sides = Sides(asked.bundle, asked.demands, repository, root, commit.id)
         now, later = judged(sides.now(loaded, asked.day))
@@ -111,26 +92,6 @@ def compared(asked: Asked) -> TwoSides:
             return _against(former, now, later)
         comparison = with_later(compare(now, former), later(), on)
         return TwoSides(now=now, later=later, comparison=comparison)
-
-
-def _check_kept(repository: Repository, root: Path, asked: Asked, loaded: Inventory) -> None:
-    """Check that git keeps what is judged; a bundle may be an artefact, and rules may be installed."""
-    paths = [path for path, _ in (*asked.files.paths, *asked.files.profiles)]
-    own = [Path(asked.inventory), *(path for path in paths if not _is_shipped(path))]
-    shipped = [path for path in paths if _is_shipped(path)]
-    bundle = [Path(asked.bundle)] if asked.bundle is not None else []
-    mine, others = (
-        [name for name in (_within(path, root) for path in some) if name is not None]
-        for some in (own, (*shipped, *bundle))
-    )
-    more = [_within(Path(asked.inventory, name), root) for name in _named(loaded)]
-    as_git_has_it(repository, root, [*mine, *others], mine, [name for name in more if name])
-
-
-def _named(loaded: Inventory) -> list[str]:
-    """Return the files and folders of an inventory that it names: rulesets, and signed documents."""
-    rulesets = [str(asset.facts.get("firewall.ruleset") or "") for asset in loaded]
-    return [name for name in (*rulesets, *(item.path for item in loaded.attestations)) if name]
 
 
 def _against(former: Former, now: Assessment, later: Later) -> TwoSides:
@@ -153,7 +114,7 @@ def _judged(assessment: Assessment) -> tuple[str, ...]:
     return (assessment.inventory.digest, bundle, *(policy.digest for policy in policies))
 
 
-def _given(asked: Asked, loaded: Inventory) -> audit.GivenEvidence:
+def _given(asked: gate_asked.Asked, loaded: Inventory) -> audit.GivenEvidence:
     """Return the evidence of the working tree, where there is no commit that has its own."""
     told = asked.demands.read(asked.bundle) if asked.bundle is not None else None
     return asked.demands.take(told, loaded, asked.day)
@@ -164,7 +125,7 @@ def _nothing(name: str, day: date) -> Former:
     return Former(name=name, as_of=day, findings={}, scope=Scope(), empty=True)
 
 
-def _commit(asked: Asked, repository: Repository, root: Path) -> _Commit:
+def _commit(asked: gate_asked.Asked, repository: Repository, root: Path) -> _Commit:
     """Return the commit to compare with; raises `UsageError` where there is none."""
     ref = asked.base if asked.base is not None else "HEAD"
     named = commits.named(repository, ref)
@@ -173,7 +134,7 @@ def _commit(asked: Asked, repository: Repository, root: Path) -> _Commit:
     return _Commit(repository=repository, root=root, id=parted, name=f"{name} ({parted[:12]})")
 
 
-def _stored(asked: Asked, commit: _Commit, loaded: Inventory, sides: Sides) -> Former:
+def _stored(asked: gate_asked.Asked, commit: _Commit, loaded: Inventory, sides: Sides) -> Former:
     """Return a stored side as the commit has it, where a change cannot have edited it.
 
     The evidence is that of the commit, too, where git keeps the bundle: a change that brings its own
@@ -199,7 +160,7 @@ def _stored(asked: Asked, commit: _Commit, loaded: Inventory, sides: Sides) -> F
 
 
 def _former(
-    asked: Asked, commit: _Commit, now: Assessment, sides: Sides
+    asked: gate_asked.Asked, commit: _Commit, now: Assessment, sides: Sides
 ) -> tuple[Former, Callable[[Assessment], Former] | None]:
     """Return the side of a commit, and how some of its controls are on another day.
 
@@ -237,7 +198,7 @@ def _former(
     return today, on
 
 
-def _folder(asked: Asked, commit: _Commit, here: str, now: Assessment) -> str | None:
+def _folder(asked: gate_asked.Asked, commit: _Commit, here: str, now: Assessment) -> str | None:
     """Return the folder of the inventory in the commit, moved or not; none where it has none.
 
     Raises `UsageError` where the commit lacks the folder that was named.
@@ -252,7 +213,7 @@ def _folder(asked: Asked, commit: _Commit, here: str, now: Assessment) -> str | 
     raise UsageError(text, hint=phrase("name the folder as it was there"))
 
 
-def _policies(asked: Asked, commit: _Commit) -> tuple[list[Policy], list[str]]:
+def _policies(asked: gate_asked.Asked, commit: _Commit) -> tuple[list[Policy], list[str]]:
     """Return the policies as a commit has them, and those paths at which it has none."""
     written, lacking = _as_of_commit(commit, asked.files.paths)
     profiles, _ = _as_of_commit(commit, asked.files.profiles)
@@ -268,7 +229,7 @@ def _as_of_commit(
     found: list[Written] = []
     lacking: list[str] = []
     for path, shown in paths:
-        name = _within(path, commit.root)
+        name = gate_asked.within_root(path, commit.root)
         if name is None:
             found += policy.found([(path, shown)])
             continue
@@ -278,18 +239,8 @@ def _as_of_commit(
             found += policy.in_folder(tree, shown)
         elif raw is not None:
             found.append(Written(shown, raw))
-        elif _is_shipped(path):
+        elif gate_asked.is_shipped(path):
             found += policy.found([(path, shown)])
         else:
             lacking.append(shown)
     return found, lacking
-
-
-def _within(path: Path, root: Path) -> str | None:
-    """Return a path as it is written from the top of the work tree; nothing where it is elsewhere."""
-    # soccheck may be installed below the work tree, in an environment that git does not know.
-    return within(path.resolve() if _is_shipped(path) else path, root)
-
-
-def _is_shipped(path: Path) -> bool:
-    return path.resolve().is_relative_to(common.shipped("policies").resolve())

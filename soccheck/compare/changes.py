@@ -51,7 +51,8 @@ class Comparison:
     """Represents what differs between two sides; `counts` is by state and status, old or new.
 
     `moved` names the state of each finding that is not what it was; `before` counts the former
-    side's findings. `empty` says that the former side has no such inventory, `folder` where it was.
+    side's findings. `empty` says that the former side has no such inventory, `folder` where it was, and
+    `renamed` what assets of today were called then.
     `later_known` says that controls that begin later are compared as well, `ended_known` that those no
     longer in force are. `same`: there was nothing to compare.
     """
@@ -66,6 +67,7 @@ class Comparison:
     moved: Mapping[Key, State] = field(default_factory=dict)
     empty: bool = False
     folder: str | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
     same: bool = False
     later_known: bool = True
     ended_known: bool = True
@@ -121,6 +123,7 @@ def compare(assessment: Assessment, base: Former) -> Comparison:
         moved={(change.control, change.asset): change.state for change in changes},
         empty=base.empty,
         folder=base.folder,
+        renamed=base.renamed,
         same=base.same,
         later_known=base.empty or not assessment.coming,
         ended_known=base.scope is None or base.scope.ended is not None or not assessment.ended,

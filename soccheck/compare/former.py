@@ -54,6 +54,7 @@ class Former:
     that it does not have. `headlines` are passed and total by policy, of a result that tells them.
     `later` are the findings of the later days on which controls begin; none where only its
     own day is told of. `same` says that what is judged is the same on both sides, to the byte.
+    `renamed` are the ids of today by the former ones that it has no more.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Former:
     headlines: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     later: Mapping[date, Mapping[Key, FormerFinding]] | None = None
     same: bool = False
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def on(self, day: date) -> Former:
         """Return the side on a later day: of each control what was found when it last began."""

@@ -36,7 +36,7 @@ def renamed(base: Former, now: Assessment) -> Former:
         (control, names.get(asset, asset)): replace(found, unmet=_unmet(found.unmet, names))
         for (control, asset), found in base.findings.items()
     }
-    return replace(base, findings=findings, scope=_scope(base.scope, assets))
+    return replace(base, findings=findings, scope=_scope(base.scope, assets), renamed=assets)
 
 
 def _unmet(unmet: Unmet | None, names: Names) -> Unmet | None:

@@ -397,6 +397,20 @@ def test_a_change_cannot_edit_the_baseline_that_the_base_has(scratch: Scratch) -
     assert scratch.gate("--baseline", "/etc/hostname", "--base", "HEAD").returncode == 2
 
 
+def test_a_pipeline_reads_no_baseline_that_the_change_brings(scratch: Scratch) -> None:
+    scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: false}")
+    scratch.baseline("base.json")
+    words = ("gate", "inv", "--policies", "pol", "--as-of", DAY, "--baseline", "base.json")
+    ci = {"CI": "true"}
+    assert soccheck(*words, cwd=scratch.root, env=ci).returncode == 0, "an artefact"
+    scratch.commit("worse, and taken for granted")
+    done = soccheck(*words, cwd=scratch.root, env=ci)
+    assert done.returncode == 2
+    assert "base.json is kept in git, and a change can edit it" in done.stderr
+    assert "--base REF" in done.stderr
+    assert soccheck(*words, cwd=scratch.root).returncode == 0, "at a desk"
+
+
 def test_a_baseline_has_no_line_numbers_and_the_same_bytes(scratch: Scratch) -> None:
     scratch.baseline("b.json")
     before = (scratch.root / "b.json").read_bytes()

@@ -398,6 +398,9 @@ def test_a_renamed_asset_is_the_same(scratch: Scratch, name: str) -> None:
         done = scratch.gate(*former)
         assert done.returncode == 0, done.stdout
         assert scope(scratch, *former) == []
+        told = f"Compared as the same by what formerly: says: {name} → new-name."
+        assert told in said(done)
+    assert told in said(scratch.gate("--report", "summary"))
     scratch.commit("renamed")
     assert scratch.gate().returncode == 0
     assert scratch.gate("--base", "HEAD^").returncode == 0

@@ -26,6 +26,10 @@ def against(comparison: Comparison, language: Language) -> str:
     )
 
 
+_SHOWN = 20
+"""How many new names are told; the change has them all."""
+
+
 def notes(comparison: Comparison, language: Language) -> list[str]:
     """Return what a reader must know of the other side: that there is none, or that it was elsewhere."""
     if comparison.empty:
@@ -34,10 +38,16 @@ def notes(comparison: Comparison, language: Language) -> list[str]:
             "once, as the first one; from then on only what gets worse stops."
         )
         return [text.format(name=clean(comparison.name))]
+    found = []
     if comparison.folder is not None:
         text = language("The inventory was in {folder} then.")
-        return [text.format(folder=clean(comparison.folder))]
-    found = []
+        found.append(text.format(folder=clean(comparison.folder)))
+    if comparison.renamed:
+        # Whose debts are whose is the change's own word: somebody is to see whether it is true.
+        names = [f"{was} → {is_}" for was, is_ in sorted(comparison.renamed.items())]
+        shown = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+        text = language("Compared as the same by what formerly: says: {names}.")
+        found.append(text.format(names=clean(shown)))
     if not comparison.later_known:
         found.append(
             language(
