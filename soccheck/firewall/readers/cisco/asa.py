@@ -8,7 +8,7 @@ entering interface the security levels decide. Management access stands beside t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from soccheck.errors import ReadError
 from soccheck.firewall.model import (
@@ -46,6 +46,9 @@ from soccheck.phrase import Phrase, echo, phrase
 VOCABULARY = load(__package__, "asa.toml")
 NO_FILTER = ("ethertype", "webtype", "deny-flow-max", "alert-interval", "advanced")
 """Kinds of access lists that judge no packet of a network (`advanced` is of another system)."""
+
+LOGIN = ("aaa authentication match ", "aaa authentication include ")
+"""Lines by which users log in to pass, each with the interface they come in by as its fifth word."""
 
 
 def detect(content: str) -> bool:
@@ -203,7 +206,7 @@ class _Asa:
         Users are those who log in to pass, and those of a VPN, whom `vpn-filter` alone may judge.
         Source: Firewall CLI Configuration Guide, "Access Rules"; without users it changes nothing.
         """
-        ways = ("aaa authentication match", "aaa authentication include", "webvpn", "crypto map")
+        ways = (*LOGIN, "webvpn", "crypto map")
         if any(line.text.startswith(ways) for line in self.root.below):
             text = phrase(
                 "{line}: the list of a user comes before that of the interface", line=words.text
@@ -211,7 +214,11 @@ class _Asa:
             self.overriding.append(passing(Named("iif", (interface,)), words.where, text))
 
     def _entering(self) -> list[Rule]:
-        out = [*self.overriding, *apart(self.ports.levels, self.same_inter, self.same_intra)]
+        out = [
+            *self.overriding,
+            *self._proven(),
+            *apart(self.ports.levels, self.same_inter, self.same_intra),
+        ]
         common = self.bound.get(("global", ""))
         for (direction, interface), (name, where) in self.bound.items():
             if direction != "in":
@@ -227,6 +234,13 @@ class _Asa:
             out.append(_denies(ANY, name, where))
         out += by_level(self.ports.levels, self.same_inter, self.same_intra)
         return out
+
+    def _proven(self) -> Iterator[Rule]:
+        """Yield what stops users until they log in (Command Reference, `aaa authentication match`)."""
+        for line in self.root.below:
+            if line.text.startswith(LOGIN) and len(line.words) > 4:
+                match = all_of(Named("iif", (line.words[4],)), Unknown(echo(line.text)))
+                yield Rule(match=match, action=Action.DROP, where=line.where, text=line.text)
 
     def _leaving(self) -> list[Rule]:
         out: list[Rule] = []

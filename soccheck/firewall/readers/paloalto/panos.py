@@ -32,6 +32,7 @@ from soccheck.firewall.readers.paloalto.objects import PanNames
 from soccheck.firewall.readers.paloalto.policies import PanPolicies
 from soccheck.firewall.readers.paloalto.routes import Routes
 from soccheck.firewall.readers.paloalto.routing import speakers
+from soccheck.firewall.readers.paloalto.stopping import stopping
 from soccheck.firewall.readers.paloalto.tree import PanNode, names_of, parse
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import span
@@ -80,7 +81,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     services = list(management.rules())
     routes = Routes(root, sides)
     outside = routes.untrusted()
-    chains = _chains(sides, routes, policies.rules, translations.rules, services)
+    chains = _chains(sides, routes, policies, translations.rules, services)
     return Ruleset(
         vendor="panos",
         chains=chains,
@@ -100,7 +101,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
 def _chains(
     sides: PanSides,
     routes: Routes,
-    security: Sequence[Rule],
+    policies: PanPolicies,
     translated: Sequence[Rule],
     services: Sequence[Rule],
 ) -> dict[str, Chain]:
@@ -118,11 +119,11 @@ def _chains(
     )
     jump = implied(all_of(), Action.JUMP, where, phrase("the security rules"), target=SECURITY)
     chains = {
-        SECURITY: Chain(name=SECURITY, rules=tuple(security), where=where),
+        SECURITY: Chain(name=SECURITY, rules=tuple(policies.rules), where=where),
     }
     ways = (*routes.sent_back(), *routes.no_way())
     before = (*ways, *_without_policy(sides), *_between_systems(sides))
-    across = [known, *before, jump]
+    across = [known, *policies.stopped, *before, jump]
     for name, hook, priority, policy, rules in (
         ("nat", "prerouting", 0, Action.ACCEPT, translated),
         ("own-security", "input", 0, Action.DROP, [known, own, group, jump]),
@@ -160,6 +161,7 @@ def _virtual_system(
         translations.read(vsys.word, base.entries("nat", "rules"), names)
     for base in found:
         policies.read(vsys.word, base.entries(*RULES), names)
+        policies.stopped += stopping(base, names)
     own_first = [b for b in (vsys.at("rulebase"), bases[2], bases[0]) if b is not None]
     overrides = [n for base in own_first for n in base.entries("default-security-rules", "rules")]
     policies.defaults(vsys.word, overrides)

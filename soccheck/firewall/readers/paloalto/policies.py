@@ -44,6 +44,8 @@ class PanPolicies:
         self.sides = sides
         self.translations = translations
         self.rules: list[Rule] = []
+        self.stopped: list[Rule] = []
+        """What rules of other kinds may stop."""
         self.overridden = False
         """True where an application is not what it looks like, but what a rule says."""
 
