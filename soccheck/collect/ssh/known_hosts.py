@@ -99,6 +99,7 @@ class KnownHosts:
             raw = name.encode()
             entries += [e for s, d, e in self._hashed if hmac.digest(s, raw, "sha1") == d]
             entries += [e for patterns, e in self._patterns if fits(name, patterns)]
+        entries = [e for e in entries if _is_key(e.type, e.key)]
         return Match(
             trusted=tuple(dict.fromkeys((e.type, e.key) for e in entries if not e.marker)),
             revoked=frozenset(e.key for e in entries if e.marker == "@revoked") | self._revoked,
@@ -108,11 +109,21 @@ class KnownHosts:
 
 def _text(path: Path, *, missing: bool) -> str:
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        return path.read_bytes().decode(errors="replace")  # a bare carriage return ends no line
     except OSError as error:
         if missing and isinstance(error, FileNotFoundError):
             return ""
         raise FaultError("host_key", f"{path} cannot be read: {error.strerror}") from error
+
+
+def _is_key(kind: str, text: str) -> bool:
+    """Return whether a text is a public key in base 64 that names its kind within (RFC 4253, 6.6)."""
+    named = kind.encode()
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError:
+        return False
+    return key.startswith(len(named).to_bytes(4, "big") + named)
 
 
 def _keys(text: str, path: Path) -> set[str]:
@@ -125,13 +136,7 @@ def _keys(text: str, path: Path) -> set[str]:
         words = line.strip(" \t\r").split(None, 2)
         if not words or words[0].startswith("#"):
             continue
-        try:
-            named = words[0].encode()
-            whole = len(named).to_bytes(4, "big") + named
-            known = base64.b64decode(words[1], validate=True).startswith(whole)
-        except (IndexError, binascii.Error, ValueError):
-            known = False
-        if not known:
+        if len(words) < 2 or not _is_key(words[0], words[1]):
             raise FaultError("host_key", f"{path}:{number}: no public key: write KIND KEY")
         found.add(words[1])
     return found

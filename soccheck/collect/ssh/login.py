@@ -12,8 +12,6 @@ from soccheck.collect.plan import Target
 from soccheck.collect.ssh.config import ReadConfig, Said
 
 _GLOBAL = (Path("/etc/ssh/ssh_known_hosts"), Path("/etc/ssh/ssh_known_hosts2"))
-_LITERAL = frozenset({"globalknownhostsfile", "revokedhostkeys"})
-"""Files whose names ssh takes as they stand, or replaces tokens in since some version."""
 _DEFAULT_KEYS = ("id_ed25519", "id_ecdsa", "id_rsa")
 
 
@@ -96,10 +94,10 @@ def _resolve(
     tokens["d"] = str(defaults.home)
 
     def paths(keyword: str) -> tuple[Path, ...]:
-        known = {} if keyword in _LITERAL else tokens
         found = [one for one in said.values.get(keyword, ()) if one.lower() != "none"]
-        home = None if keyword == "globalknownhostsfile" else defaults.home
-        return tuple(_path(one, known, home) for one in found)
+        if keyword == "globalknownhostsfile":  # ssh takes these names as they stand
+            return tuple(_path(one, {}, None) for one in found)
+        return tuple(_path(one, tokens, defaults.home) for one in found)
 
     keys = (*defaults.keys, *paths("identityfile"))
     if not keys and "identityfile" not in said.values:

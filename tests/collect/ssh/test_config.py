@@ -125,6 +125,15 @@ def test_the_corpus_is_large() -> None:
         ("ProxyJump b c", "proxyjump"),
         ("User a b", "user"),
         ("User %u", "user"),
+        ('IdentityFile ""', "identityfile"),
+        ("UserKnownHostsFile none /a", "userknownhostsfile"),
+        ("UserKnownHostsFile ~root/k", "~root/k"),
+        ("GlobalKnownHostsFile ~/k", "~/k"),
+        ("GlobalKnownHostsFile /a/%h", "%h"),
+        ("ProxyJump ,", "jump host"),
+        ("ProxyJump a@", "jump host"),
+        ("ProxyJump a:0", "jump host"),
+        ("ProxyJump ssh://a:22/x", "jump host"),
     ],
 )
 def test_what_is_not_followed_is_refused_by_name_where_it_concerns(
@@ -155,10 +164,46 @@ def test_a_block_by_what_is_not_known_is_never_applied_and_concerns_who_could_be
 
 @pytest.mark.parametrize(
     "text",
-    ["Host web-1\n  User\n", 'Host "web-1\n', "Host web-1\n  Port\n", "Include {folder}/config\n"],
+    [
+        *("Host web-1\n  User\n", 'Host "web-1\n', "Host web-1\n  Port\n", 'Host ""\n'),
+        *("Match all host web-1\n", "Include {folder}/config\n", "Include ~root/x\n"),
+        *("Include ${HOME}/x\n", "Include %d/x\n", "Include a\\\\*\n"),
+    ],
 )
 def test_a_file_that_is_none_is_said_with_its_line(text: str, tmp_path: Path) -> None:
     path = tmp_path / "config"
     path.write_text(text.replace("{folder}", str(tmp_path)))
     with pytest.raises(ValueError, match="config"):
         read_config(path, tmp_path, "me")("web-1")
+
+
+@pytest.mark.skipif(not shutil.which("ssh"), reason="there is no ssh to compare with")
+def test_include_names_the_files_that_ssh_includes_in_its_order(tmp_path: Path) -> None:
+    for name, text in {
+        ".hidden.conf": "User hidden\n",
+        "b.conf": "# a bare carriage return\rUser none\n",
+        "a/x": "Port 2201\nHostKeyAlias later\n",
+        "a.d/x": "Port 2202\n",
+        "a/deep/x": "HostName deep\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(text.encode())
+    path = tmp_path / "config"
+    path.write_text(f"Include {tmp_path}/*.conf {tmp_path}/*/x {tmp_path}/**/x\n")
+    said, theirs = read_config(path, HOME, ME.pw_name)("web-1"), by_ssh(path, "web-1", None)
+    for keyword in ("user", "port", "hostname", "hostkeyalias"):
+        assert ours(said, keyword, "web-1") == theirs[keyword], keyword
+
+
+def test_a_block_of_the_users_file_ends_before_the_systems_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".ssh").mkdir()
+    (tmp_path / ".ssh" / "config").write_text("Host db-1\n  User db\n")
+    (tmp_path / "more").write_text("RevokedHostKeys /revoked\n")
+    (tmp_path / "system").write_text("Include more\nProxyJump bastion\n")
+    monkeypatch.setattr("soccheck.collect.ssh.config._SYSTEM", tmp_path / "system")
+    for name in ("web-1", "db-1"):
+        values = read_config(None, tmp_path, "me")(name).values
+        assert values["revokedhostkeys"] == ["/revoked"]
+        assert values["proxyjump"] == ["bastion"]

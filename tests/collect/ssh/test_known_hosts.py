@@ -13,8 +13,8 @@ from soccheck.collect.ssh.config import read_config
 from soccheck.collect.ssh.known_hosts import KnownHosts, fingerprint, lookup_name, scan_line
 from soccheck.collect.ssh.login import Defaults, Login, resolve, split_hop
 
-KEY = "AAAAC3NzaC1lZDI1NTE5AAAAIE0000000000000000000000000000000000000000000"
-OTHER = "AAAAC3NzaC1lZDI1NTE5AAAAIE1111111111111111111111111111111111111111111"
+KEY = "AAAAC3NzaC1lZDI1NTE5AAAAIE000000000000000000000000000000000000000000"
+OTHER = "AAAAC3NzaC1lZDI1NTE5AAAAIE111111111111111111111111111111111111111111"
 
 
 def known(text: str) -> KnownHosts:
@@ -190,6 +190,23 @@ def test_what_may_revoke_a_key_and_cannot_be_read_is_a_fault(tmp_path: Path) -> 
         with pytest.raises(FaultError, match=said) as caught:
             KnownHosts.load(known_files, revoked)
         assert caught.value.code == "host_key"
+
+
+@pytest.mark.parametrize("sign", ["\r", "\u2028", "\x85", "\x0c"])
+def test_only_a_line_feed_ends_a_line(sign: str, tmp_path: Path) -> None:
+    file = tmp_path / "known"
+    file.write_bytes(f"# old:{sign}web ssh-ed25519 {KEY}\nb ssh-ed25519 {KEY}\r\n".encode())
+    hosts = KnownHosts.load([file])
+    assert trusted(hosts, "web") == []
+    assert trusted(hosts, "b") == [KEY]
+
+
+@pytest.mark.parametrize("key", [f"ssh-ed25519 {KEY[:-1]}", f"ssh-rsa {KEY}", "ssh-ed25519 (none)"])
+def test_a_key_cut_off_or_of_another_kind_is_none(key: str, tmp_path: Path) -> None:
+    assert trusted(known(f"web {key}\nweb ssh-ed25519 {KEY}\n"), "web") == [KEY]
+    (tmp_path / "revoked").write_text(f"# ours\n\nssh-ed25519 {OTHER} old\n{key}\n")
+    with pytest.raises(FaultError, match="revoked:4: no public key"):
+        KnownHosts.load([], [tmp_path / "revoked"])
 
 
 def test_the_systems_known_hosts_are_read_beside_the_users(tmp_path: Path) -> None:
