@@ -110,7 +110,7 @@ class _Content(ContentHandler):
         self.row: _Row | None = None
         self.cell: _Cell | None = None
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802  -- SAX's name
         """Take in an element as it begins."""
         given = dict(attrs.items())
         match name:
@@ -147,7 +147,7 @@ class _Content(ContentHandler):
             case _ if self.cell is not None:
                 self._inside(name, given)
 
-    def endElement(self, name: str) -> None:  # noqa: N802
+    def endElement(self, name: str) -> None:  # noqa: N802  -- SAX's name
         """Take in a cell, and a row, as it ends."""
         if name in ("table:table-cell", "table:covered-table-cell") and self.cell is not None:
             self._ended(self.cell)
