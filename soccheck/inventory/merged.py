@@ -8,7 +8,16 @@ from dataclasses import replace
 from datetime import date
 
 from soccheck.errors import InputError
-from soccheck.inventory import acting, counts, former_ids, groups, places, relations, twice
+from soccheck.inventory import (
+    acting,
+    contradictions,
+    counts,
+    former_ids,
+    groups,
+    places,
+    relations,
+    twice,
+)
 from soccheck.inventory.attestations import typed
 from soccheck.inventory.claims import claim_faults
 from soccheck.inventory.file_content import FileContent
@@ -237,6 +246,7 @@ class MergedFiles:
             used_documents.append((claim.document, claim.at))
             self.problems += claim_faults(claim, self.ids)
         self.problems += counts.check(self.ids.values())
+        self.problems += contradictions.check(authority, self.ids.values())
         self.problems += acting.check(authority, self.ids)
         self.problems += places.check(self.ids.values())
         self.problems += former_ids.check(self.ids)

@@ -38,8 +38,43 @@ networks:
   a: {organization: so, type: lan, prefixes: [192.0.2.0/25, "2001:db8::/64"]}
   b: {organization: so, type: servers, prefixes: ["2001:db8::/64", 192.0.2.0/25]}
 """,
+    "a system by its name and the decision on it": """
+systems:
+  a: {organization: so, name: {vi: Một cửa}, dossier: {decision: {number: 12/QĐ-UBND}}}
+  b: {organization: khac, name: {vi: MỘT CỬA}, dossier: {decision: {number: 12/qđ-ubnd}}}
+""",
+    "a group of machines by its name and count": """
+fleets:
+  a: {organization: so, name: {vi: Máy trạm}, workstations: {total: 40}}
+  b: {organization: khac, name: {vi: Máy  trạm}, workstations: {total: 40}}
+""",
+    "a network of two units by ranges that only one can have": """
+networks:
+  a: {organization: so, type: lan, prefixes: [203.0.113.0/24]}
+  b: {organization: khac, type: lan, prefixes: [203.0.113.0/24]}
+""",
+    "a machine without an address by its name": """
+firewalls:
+  a: {organization: so, name: {vi: Tường lửa}}
+  b: {organization: so, name: {vi: tường lửa}}
+""",
+    "a machine by an address that is not its first": """
+hosts:
+  a: {organization: so, role: server, addresses: [192.0.2.1, 192.0.2.2]}
+  b: {organization: so, role: server, addresses: [192.0.2.2, 192.0.2.1]}
+""",
 }
 OTHERS = {
+    "machines that have addresses of their own": """
+hosts:
+  a: {organization: so, role: server, name: {vi: Máy chủ}, addresses: [192.0.2.1]}
+  b: {organization: so, role: server, name: {vi: Máy chủ}, addresses: [192.0.2.2]}
+""",
+    "groups of machines that are called alike": """
+fleets:
+  a: {organization: so, name: {vi: Máy trạm}, workstations: {total: 40}}
+  b: {organization: khac, name: {vi: Máy trạm}, workstations: {total: 41}}
+""",
     "systems of two units": """
 systems:
   a: {organization: so, name: {vi: Một cửa}}
