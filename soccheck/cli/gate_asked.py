@@ -14,7 +14,7 @@ from soccheck.model import Inventory
 from soccheck.phrase import phrase
 from soccheck.sources import commits
 from soccheck.sources.git import Repository
-from soccheck.sources.work_tree import as_git_has_it, top, within
+from soccheck.sources.work_tree import as_committed, as_git_has_it, top, within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +47,23 @@ def check_kept(repository: Repository, root: Path, asked: Asked, loaded: Invento
         [name for name in (within_root(path, root) for path in some) if name is not None]
         for some in (own, (*shipped, *bundle))
     )
-    more = [within_root(Path(asked.inventory, name), root) for name in _named(loaded)]
-    as_git_has_it(repository, root, [*mine, *others], mine, [name for name in more if name])
+    named = [within_root(Path(asked.inventory, name), root) for name in _named(loaded)]
+    more = [name for name in named if name]
+    as_git_has_it(repository, root, [*mine, *others], mine, more)
+    index = _index(repository)
+    if index is not None:
+        as_committed(repository, index, mine, more)
+
+
+def _index(repository: Repository) -> Path | None:
+    """Return the index of a commit in the making, where git runs a hook of it: githooks(5)."""
+    named = os.environ.get("GIT_INDEX_FILE")
+    if not named:
+        return None
+    index = Path(named).resolve()
+    told = repository.run("rev-parse", "--absolute-git-dir").stdout.removesuffix(b"\n")
+    mine = Path(os.fsdecode(told)).resolve() == index.parent and index.is_file()
+    return index if mine else None
 
 
 def _named(loaded: Inventory) -> list[str]:

@@ -217,9 +217,10 @@ def _waivers(base: Scope, now: Scope) -> Iterator[ScopeChange]:
 
 def _waiver_edited(name: str, was: ScopedWaiver, is_: ScopedWaiver) -> Iterator[ScopeChange]:
     """Yield that a waiver that stands says something else of who accepts it, and why."""
-    for word in ("approver", "ticket", "reason"):
+    for word in ("approver", "ticket", "reason", "granted"):
         before, after = getattr(was, word), getattr(is_, word)
-        if before != after:
+        # Granted sooner it reaches further, which is said.
+        if before != after and (word != "granted" or is_.granted > was.granted):
             yield ScopeChange(
                 what="waiver_edited",
                 subject=name,

@@ -125,11 +125,21 @@ class Repository:
         self._answer.read(1)
         return Object(key=head[0], kind=head[1], data=data)
 
-    def run(self, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        """Return what a command of git's answers, `given` on its standard input, and how it ended."""
+    def run(
+        self, *arguments: str, given: bytes = b"", index: Path | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Return what a command of git's answers, `given` on its standard input, and how it ended.
+
+        It asks another `index` where one is named: the one that is about to be committed.
+        """
         command = [*self._git, *arguments]
+        more = {"GIT_INDEX_FILE": str(index)} if index is not None else {}
         return subprocess.run(
-            command, input=given, capture_output=True, check=False, env=self._environment
+            command,
+            input=given,
+            capture_output=True,
+            check=False,
+            env={**self._environment, **more},
         )
 
     def tree(self, commit: str, path: str) -> Tree | None:

@@ -68,6 +68,28 @@ def as_git_has_it(
         raise UsageError(text, hint=hint)
 
 
+def as_committed(
+    repository: Repository, index: Path, own: Sequence[str], more: Iterable[str]
+) -> None:
+    """Check that files that are read are as `index`, which is about to be committed, has them.
+
+    Names are those of `as_git_has_it`. Raises `UsageError` for one that is otherwise, or not in it.
+    """
+    asked = [f":(top,literal){name}" for name in own]
+    looks = ("--no-ext-diff", "--no-textconv", "--ignore-submodules=none", "--no-relative")
+    words = ("--no-optional-locks", "diff", "--name-only", "-z", *looks, "--", *asked)
+    done = repository.run(*words, index=index)
+    others = ("ls-files", "-z", "--others", "--exclude-standard", "--", *asked)
+    also = repository.run(*others, index=index)
+    if done.returncode or also.returncode:
+        raise unasked(done.stderr or also.stderr)
+    for path in (*_words(done.stdout), *_words(also.stdout)):
+        if any(_is_read_of(name, path) for name in own) or any(at_or_in(n, [path]) for n in more):
+            hint = phrase("git add {path}, or take away what is not to be committed", path=path)
+            text = phrase("{path} is not as it is about to be committed", path=repr(path))
+            raise UsageError(text, hint=hint)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Listed:
     """Represents the files that git lists: the tag and the mode of each it keeps, and those it does not.

@@ -179,6 +179,7 @@ def test_a_raised_level_is_none(scratch: Scratch) -> None:
         ("assets: [mail-1]", "select: {kind: host}", "waiver_widened"),
         ("expires: 2024-12-31", "expires: 2025-12-31", "waiver_extended"),
         ("granted: 2024-01-01", "granted: 2023-01-01", "waiver_extended"),
+        ("granted: 2024-01-01", "granted: 2024-06-29", "waiver_edited"),
         ("control: T-REALTIME", "control: T-LEVEL", "waiver_moved"),
         ("  w-1:", "  w-9:", "waiver_added"),
     ],

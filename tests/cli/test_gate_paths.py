@@ -137,10 +137,33 @@ def test_a_hook_of_a_linked_work_tree_compares_with_its_own_head(
     scratch.git("worktree", "add", "-q", "-b", "beside", str(beside))
     scratch.root = beside
     scratch.commit("nothing")
+    good = (beside / "inv/hosts.yaml").read_text(encoding="utf-8")
     worse(scratch)
     with pytest.raises(subprocess.CalledProcessError) as stopped:
         scratch.commit("worse")
     assert "T-REALTIME" in stopped.value.stderr + stopped.value.stdout
+    scratch.write("inv/hosts.yaml", good)  # where the gate looks, and not what is committed
+    with pytest.raises(subprocess.CalledProcessError) as stopped:
+        scratch.git("commit", "-qm", "worse")
+    assert "'inv/hosts.yaml' is not as it is about to be committed" in stopped.value.stderr
+
+
+@pytest.mark.parametrize("name", ["inv/waivers.yaml", "inv/new.yaml", "pol/trial.yaml"])
+def test_a_hook_judges_what_is_committed(scratch: Scratch, name: str) -> None:
+    """The work tree has the file as before, or has one more; the commit has it not."""
+    hook = {"GIT_INDEX_FILE": ".git/index"}
+    scratch.write("inv/notes.txt", "no part of the inventory\n")
+    assert soccheck(*GATE, cwd=scratch.root, env=hook).returncode == 0
+    if name == "inv/new.yaml":
+        scratch.write(name, NEW)
+    else:
+        scratch.git("rm", "-q", "--cached", name)
+    done = soccheck(*GATE, cwd=scratch.root, env=hook)
+    assert done.returncode == 2
+    assert f"'{name}' is not as it is about to be committed" in done.stderr
+    assert f"git add {name}" in " ".join(done.stderr.split())
+    scratch.git("add", name)
+    assert soccheck(*GATE, cwd=scratch.root, env=hook).returncode == 0
 
 
 @pytest.mark.parametrize("flag", ["--skip-worktree", "--assume-unchanged"])
