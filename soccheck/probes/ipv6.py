@@ -163,7 +163,10 @@ def _settings(answer: Answer, learnt: Learnt) -> None:
             learnt.say(fact, False)
         return
     real = {name: s for name, s in table.items() if name not in ("all", "default", "lo")}
-    live = [s for s in real.values() if s.get("disable_ipv6") == 0]
+    if not real or any("disable_ipv6" not in settings for settings in real.values()):
+        learnt.fail("unparsed", "whether IPv6 is on is not told for every interface", *facts)
+        return
+    live = [s for s in real.values() if s["disable_ipv6"] == 0]
     learnt.say("ipv6.disabled", not live)
     everywhere = table.get("all", {})
     for name, fact in SETTINGS.items():

@@ -23,7 +23,9 @@ ASKS = (
         purpose="whether an installed kernel or library waits for a restart",
         script="for x in /run/reboot-required /var/run/reboot-required /run/reboot-needed; "
         "do [ -e $x ] && printf '%s\\n' $x; done; "
-        'for x in /lib/modules/*; do [ -e "$x" ] && printf \'%s\\n\' "${x##*/}"; done; '
+        # What headers and removed kernels leave has no list of modules.
+        "for x in /lib/modules/*; do [ -e $x/modules.order ] || [ -e $x/modules.builtin ] && "
+        "printf '%s\\n' ${x##*/}; done; "
         "k=$(cat /proc/sys/kernel/osrelease); "
         "stat -c '%n changed %Z' /boot/vmlinuz-$k /lib/modules/$k/modules.builtin 2>/dev/null; :",
     ),

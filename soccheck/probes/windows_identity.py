@@ -168,7 +168,11 @@ def _services(answers: Answers, learnt: Learnt) -> None:
     if forwarding.state == "ok" and "WinRM" in running:
         named = re.findall(r"Server=([^,\s]*)", forwarding.output)
         hosts = [re.match(r"(?i)https?://\[?([^:/\]]+|[0-9a-f:]+(?=\]))", text) for text in named]
-        if any(host and elsewhere(host[1]) for host in hosts):
+        own = {str(item.get("CSName", "")).lower() for item in values(answers["system"])}
+        if any(
+            host and elsewhere(host[1]) and host[1].lower().partition(".")[0] not in own
+            for host in hosts
+        ):
             learnt.say(facts[0], True)
         if None in hosts:
             learnt.fail("unparsed", f"not understood: Server={named[hosts.index(None)]}", facts[0])
@@ -208,6 +212,7 @@ WINDOWS_IDENTITY = Probe(
             "name and version of the operating system, time since start, time of day",
             "Get-CimInstance Win32_OperatingSystem",
             "Caption",
+            "CSName",
             "Version",
             "LastBootUpTime",
             "@{n='Now';e={[DateTimeOffset]::UtcNow.ToUnixTimeSeconds()}}",

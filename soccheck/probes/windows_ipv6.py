@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from soccheck.probes.base import Answer, Answers, Learnt, Moment, Probe
+from soccheck.probes.base import Answers, Learnt, Moment, Probe
 from soccheck.probes.itself import parsed
 from soccheck.probes.windows_json import LISTENERS, is_json, listing, one, ports, values, word
 
@@ -59,20 +59,23 @@ def ipv6(answers: Answers, when: Moment, learnt: Learnt) -> None:
         learnt.blame(answers["bindings"], "ipv6.disabled")
     else:
         learnt.say("ipv6.disabled", not any(states))
-    _resolvers(answers["resolvers"], learnt)
+    _resolvers(answers, learnt)
     _protocol(answers, learnt)
 
 
-def _resolvers(answer: Answer, learnt: Learnt) -> None:
+def _resolvers(answers: Answers, learnt: Learnt) -> None:
     """Read whether a resolver of another machine is configured; Windows lists fec0:: where none is."""
     fact = "ipv6.resolver_configured"
-    if not is_json(answer):
-        learnt.blame(answer, fact)
-        return
+    answer = answers["resolvers"]
+    for needed in (answer, answers["addresses"]):
+        if not is_json(needed):
+            learnt.blame(needed, fact)
+            return
+    own = {parsed(str(item.get("IPAddress"))) for item in values(answers["addresses"])}
     named = [str(name) for item in values(answer) for name in item.get("ServerAddresses") or ()]
     servers = [ipaddress.ip_address(name.partition("%")[0]) for name in named]
     over6 = [a for a in servers if isinstance(a, ipaddress.IPv6Address) and not a.is_site_local]
-    if over6 and all(address.is_loopback for address in over6):
+    if over6 and all(address.is_loopback or address in own for address in over6):
         detail = "the machine asks a resolver of its own; whom that one asks is not known"
         learnt.fail("unparsed", detail, fact)
     learnt.say(fact, bool(over6))
