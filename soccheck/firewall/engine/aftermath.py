@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from soccheck.errors import TooComplexError
 from soccheck.firewall.engine.bdd import Set
-from soccheck.firewall.engine.walk import MAX_DEPTH, ChainWalker
+from soccheck.firewall.engine.walk import MAX_DEPTH, ChainWalker, too_deep
 from soccheck.firewall.model import Action, Chain, Rule
 from soccheck.phrase import phrase
 
@@ -70,13 +70,7 @@ class Aftermath:
     def _chain(self, chain: Chain, entering: Set, after: Fate, depth: int) -> Fate:
         """Return what a chain does with packets after which `after` follows."""
         if depth > MAX_DEPTH:
-            raise TooComplexError(
-                phrase(
-                    "{where}: chains nest deeper than {MAX_DEPTH}",
-                    where=chain.where,
-                    MAX_DEPTH=MAX_DEPTH,
-                )
-            )
+            raise too_deep(chain)
         rest = after
         for rule in reversed(chain.rules):
             if rule.family not in (0, self.walker.family):

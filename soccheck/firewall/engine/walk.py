@@ -47,6 +47,14 @@ Observer = Callable[[Chain, Rule, Set, Set], None]
 """Called for each rule a packet can reach, with the chain, rule, reach and possible match."""
 
 
+def too_deep(chain: Chain) -> TooComplexError:
+    """Return the error for chains that nest deeper than is followed."""
+    text = phrase(
+        "{where}: chains nest deeper than {MAX_DEPTH}", where=chain.where, MAX_DEPTH=MAX_DEPTH
+    )
+    return TooComplexError(text)
+
+
 class ChainWalker:
     """Walks the chains of a ruleset in one family with sets from one universe."""
 
@@ -135,13 +143,7 @@ class ChainWalker:
     def _chain(self, chain: Chain, start: Set, out: ChainOutcome, depth: int) -> Set:
         """Return what comes back from a chain, by its end or by `return`."""
         if depth > MAX_DEPTH:
-            raise TooComplexError(
-                phrase(
-                    "{where}: chains nest deeper than {MAX_DEPTH}",
-                    where=chain.where,
-                    MAX_DEPTH=MAX_DEPTH,
-                )
-            )
+            raise too_deep(chain)
         reach, back = start, self.sets.empty
         for rule in chain.rules:
             if not reach.satisfiable():
