@@ -161,9 +161,13 @@ def _copied(
 _NAMED = 3
 
 
+_COUNTED = re.compile(r'\[\d+:\d+\]|"(?:packets|bytes)": *\d+|\bpackets \d+ bytes \d+')
+"""What iptables-save and nft count, in their forms: another at each export of one device."""
+
+
 def _words(text: str) -> str:
-    """Return the digest of a ruleset without comments and blanks, which say nothing of the device."""
-    lines = (" ".join(line.split()) for line in text.splitlines())
+    """Return the digest of a ruleset without comments, blanks and counters: they tell no device."""
+    lines = (" ".join(line.split()) for line in _COUNTED.sub("", text).splitlines())
     kept = "\n".join(line for line in lines if line and line[0] not in "#!;")
     return hashlib.sha256(kept.encode()).hexdigest()
 

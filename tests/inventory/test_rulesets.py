@@ -206,6 +206,7 @@ COPIES: dict[str, Callable[[str], str]] = {
     "another comment": lambda text: f"# of fw2\n{text}",
     "other blanks": lambda text: text.replace("\n", "\n\n").replace(" ", "  "),
     "lines of Windows": lambda text: text.replace("\n", "\r\n"),
+    "other counters": lambda text: text.replace("[0:0]", "[12:3456]"),
 }
 
 
