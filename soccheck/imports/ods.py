@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from soccheck.errors import quoted
 from soccheck.imports.formulas import changes, worked_out
-from soccheck.imports.looks import STRUCK
+from soccheck.imports.looks import OTHER_TEXT, STRUCK
 from soccheck.imports.opendocument import Marks, marks
 from soccheck.imports.table import Cell, FileForm, Line, Sheet, Unreadable
 from soccheck.imports.text import plain
@@ -74,6 +74,8 @@ def _beside(value: Cell, place: tuple[int, int], beside: Marks, clock: bool) -> 
     """Return a cell's value as it counts with what stands beside it."""
     if place in beside.struck:
         return Unreadable(STRUCK)
+    if place in beside.other_texts:
+        return Unreadable(OTHER_TEXT)
     if place in beside.errors:
         return Unreadable(_ERROR)
     value = beside.percentages.get(place, value)

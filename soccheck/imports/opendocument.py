@@ -38,6 +38,7 @@ class Marks:
     formulas: dict[At, str] = field(default_factory=dict)
     errors: set[At] = field(default_factory=set)
     struck: set[At] = field(default_factory=set)
+    other_texts: set[At] = field(default_factory=set)
     coloured: set[At] = field(default_factory=set)
     comments: list[str] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
@@ -68,6 +69,8 @@ class _Cell:
     text: bool = False
     struck: bool = False
     comment: bool = False
+    in_comment: bool = False
+    shows: list[str] = field(default_factory=list)
 
 
 def marks(raw: bytes, file: str) -> dict[str, Marks]:
@@ -149,7 +152,9 @@ class _Content(ContentHandler):
 
     def endElement(self, name: str) -> None:  # noqa: N802  -- SAX's name
         """Take in a cell, and a row, as it ends."""
-        if name in ("table:table-cell", "table:covered-table-cell") and self.cell is not None:
+        if name == "office:annotation" and self.cell is not None:
+            self.cell.in_comment = False
+        elif name in ("table:table-cell", "table:covered-table-cell") and self.cell is not None:
             self._ended(self.cell)
             self.column, self.cell = self.cell.at + self.cell.times, None
         elif name == "table:table-row" and self.row is not None:
@@ -158,6 +163,11 @@ class _Content(ContentHandler):
             self.line, self.row = self.line + self.row.times, None
         elif name == "table:table-row-group":
             self.folded.pop()
+
+    def characters(self, content: str) -> None:
+        """Take in what a cell shows; what its comment says is none of it."""
+        if self.cell is not None and not self.cell.in_comment:
+            self.cell.shows.append(content)
 
     def _style(self, given: Mapping[str, str]) -> None:
         self.style = given.get("style:name", "")
@@ -185,7 +195,7 @@ class _Content(ContentHandler):
         """Take in what stands within a cell."""
         assert self.cell is not None
         if name == "office:annotation":
-            self.cell.comment = True
+            self.cell.comment = self.cell.in_comment = True
         elif name == "text:p":
             self.cell.text = True
         elif name == "text:span" and given.get("text:style-name") in self.struck:
@@ -211,9 +221,16 @@ class _Content(ContentHandler):
             row.begins, row.filled = colour, True
         struck = cell.struck or cell.style in self.struck
         kinds = given.get("office:value-type"), given.get("calcext:value-type")
-        if struck or kinds[0] == "percentage" or kinds[1] == "error" or _BESIDE & given.keys():
+        other = _shows_other_text(cell)
+        if (
+            other
+            or struck
+            or kinds[0] == "percentage"
+            or kinds[1] == "error"
+            or _BESIDE & given.keys()
+        ):
             for place in self._places(cell):
-                self._say(place, cell, struck=struck)
+                self._say(place, cell, struck=struck, other=other)
 
     def _places(self, cell: _Cell) -> Iterator[At]:
         assert self.row is not None
@@ -227,10 +244,12 @@ class _Content(ContentHandler):
         if self.marked > _MOST_MARKS:
             raise refused(self.file, phrase("more than {limit} cells", limit=_MOST_MARKS))
 
-    def _say(self, place: At, cell: _Cell, *, struck: bool) -> None:
+    def _say(self, place: At, cell: _Cell, *, struck: bool, other: bool) -> None:
         given = cell.attributes
         if struck:
             self.marks.struck.add(place)
+        if other:
+            self.marks.other_texts.add(place)
         if given.get("calcext:value-type") == "error":
             self.marks.errors.add(place)
         if given.get("office:value-type") == "percentage":
@@ -251,6 +270,12 @@ class _Content(ContentHandler):
         self._mark(row.times * len(others))
         for line in range(self.line + 1, self.line + 1 + (row.times if others else 0)):
             self.marks.coloured |= {(line, at) for at in others}
+
+
+def _shows_other_text(cell: _Cell) -> bool:
+    """Return whether a cell shows another text than it holds, by its form; blanks aside."""
+    holds = cell.attributes.get("office:string-value")
+    return holds is not None and "".join(holds.split()) != "".join("".join(cell.shows).split())
 
 
 def _ranges(addresses: str) -> Iterator[Ruled]:

@@ -373,6 +373,23 @@ def test_what_an_open_document_says_beside_its_values() -> None:
     assert list(map(str, sheet.ruled)) == ["A1:B3"]
 
 
+# As LibreOffice 7.4 writes the form ;;;"Tắt"; beside it a text that is shown as it is, with a comment.
+SHOWN = """
+<table:table-row>
+<table:table-cell office:value-type="string"
+ office:string-value="Bật"><text:p>Tắt</text:p></table:table-cell>
+<table:table-cell office:value-type="string" office:string-value="a  b">
+<office:annotation><text:p>c</text:p></office:annotation>
+<text:p>a<text:s text:c="2"/>b</text:p></table:table-cell>
+</table:table-row>
+""".replace("\n", "")
+
+
+def test_a_form_of_an_open_document_that_shows_another_text_states_nothing() -> None:
+    (sheet,) = sheets(_ods(SHOWN.encode()), "f.ods", AUTO)
+    assert [isinstance(cell, Unreadable) for cell in sheet.lines[0].cells] == [True, False]
+
+
 def test_excel_names_its_own_delimiter() -> None:
     (sheet,) = sheets(b"sep=;\na,b;c\n1,2;3\n", "f.csv", AUTO)
     assert [line.cells for line in sheet.lines] == [("a,b", "c"), ("1,2", "3")]
