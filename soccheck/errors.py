@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 from collections.abc import Iterable
 
 from soccheck.phrase import Phrase, phrase, plain
@@ -111,6 +112,12 @@ def quoted(text: object) -> Phrase:
     """Return what another program says, as it says it: its language is not the reader's."""
     if isinstance(text, ValueError) and text.args and isinstance(text.args[0], Phrase):
         return phrase("“{text}”", text=text.args[0])
+    if isinstance(text, json.JSONDecodeError):
+        return phrase(
+            "no JSON goes on at line {line}, column {column}", line=text.lineno, column=text.colno
+        )
+    if isinstance(text, UnicodeDecodeError):
+        return phrase("it is no text in UTF-8")
     said = " ".join(str(text).split())
     return _SAID.get(said) or phrase("“{text}”", text=said)
 

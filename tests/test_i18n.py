@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -10,7 +11,9 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from soccheck.errors import quoted
 from soccheck.i18n import LANGUAGES, Language, chosen
+from soccheck.phrase import phrase
 
 LOCALES = {"en": "en_GB", "vi": "vi_VN"}
 
@@ -69,3 +72,11 @@ def test_the_language_is_the_one_asked_for_or_that_of_the_locale(
     wanted: str | None, environment: dict[str, str], language: str
 ) -> None:
     assert chosen(wanted, environment) == language
+
+
+def test_what_json_says_is_translated() -> None:
+    with pytest.raises(ValueError, match="Expecting") as caught:
+        json.loads("{\n?")
+    said = phrase("not JSON: {error}", error=quoted(caught.value))
+    assert str(said) == "not JSON: no JSON goes on at line 2, column 1"
+    assert Language("vi").say(said) == "không phải JSON: từ dòng 2, cột 1 không còn đúng JSON"

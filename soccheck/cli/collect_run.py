@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Inventory, Policy
 from soccheck.phrase import Phrase, phrase
+from soccheck.report.wording.reasons import problem
 
 if TYPE_CHECKING:
     from soccheck.collect.collection import BundlePlace
@@ -59,10 +61,13 @@ class Result:
         text = language("{good} of {asked} machines answered in {seconds} s: {file}").format(
             good=language.number(good),
             asked=language.number(self.asked),
-            seconds=f"{self.seconds:.1f}",
+            seconds=language.decimal(Fraction(self.seconds), 1, trim=False),
             file=clean(output),
         )
-        codes = ", ".join(f"{count} {code}" for code, count in sorted(self.failed.items()))
+        codes = ", ".join(
+            f"{language.number(count)} {problem(code, language)}"
+            for code, count in sorted(self.failed.items())
+        )
         return f"{text} ({codes})" if codes else text
 
 

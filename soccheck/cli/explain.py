@@ -47,7 +47,9 @@ def command(
     policies = {c.id: policy for policy in in_force(editions, day) for c in policy.controls}
     controls = {c.id: c for policy in policies.values() for c in policy.controls}
     if control not in controls:
-        text = phrase("no control {id} is in force on {day}", id=repr(control), day=day)
+        text = phrase(
+            "no control {id} is in force on {day}", id=repr(control), day=language.date(day)
+        )
         hint = near(control, controls, phrase("`soccheck policy show` lists them"))
         raise UsageError(text, hint=hint)
     assessment = audit.judge(loaded, [policies[control]], day, bundles.given(bundle_file, loaded))

@@ -91,7 +91,11 @@ def show(
             "give an edition: {names}", names=", ".join(f"{p.id}@{p.version}" for p in found)
         )
         raise UsageError(
-            phrase("no edition of {wanted} is in force on {day}", wanted=repr(wanted), day=day),
+            phrase(
+                "no edition of {wanted} is in force on {day}",
+                wanted=repr(wanted),
+                day=language.date(day),
+            ),
             hint=hint,
         )
     click.echo(_shown((in_force or found)[0], language, terminal_width()))

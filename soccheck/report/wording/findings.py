@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.explain import MOST_SHOWN, Detail
 from soccheck.i18n import Language
-from soccheck.model import Control, Finding, Policy, Severity, Status
+from soccheck.model import Control, Finding, Inventory, Policy, Severity, Status
 from soccheck.report.wording import answers, reasons, to_write, words
 
 _MOST_WRITTEN = 120
@@ -87,7 +87,9 @@ def why_and_what_to_write(
     finding: Finding, assessment: Assessment, language: Language
 ) -> list[tuple[str, str]]:
     """Return the reasons for a finding; of an unknown one with what to write, where that is short."""
-    (text, where), *others = why(finding, assessment.detail(finding), language) or [("", "")]
+    (text, where), *others = why(
+        finding, assessment.detail(finding), language, assessment.inventory
+    ) or [("", "")]
     lacks = assessment.lacking(finding)
     if lacks:
         written = to_write.short(lacks, assessment.inventory)
@@ -100,8 +102,13 @@ def why_and_what_to_write(
     return [(text, where), *others] if text else others
 
 
-def why(finding: Finding, detail: Detail, language: Language) -> list[tuple[str, str]]:
-    """Return the reasons for a finding: a statement, and where it can be checked, each once."""
+def why(
+    finding: Finding, detail: Detail, language: Language, known: Inventory | None = None
+) -> list[tuple[str, str]]:
+    """Return the reasons for a finding: a statement, and where it can be checked, each once.
+
+    A report for readers hands in what is `known`: it is then called by its name, not by its id.
+    """
     lines: list[tuple[str, str]] = []
     if detail.reason:
         first = next((item for item in detail.observed if item.met is None), None)
@@ -112,9 +119,11 @@ def why(finding: Finding, detail: Detail, language: Language) -> list[tuple[str,
         for item in detail.observed:
             if item.context and (item.asset.id, item.fact) in judged:
                 continue  # it is said below, with what was expected
-            text = words.observation(item, language)
+            text = words.observation(item, language, known)
             if item.asset is not finding.asset:
-                text = f"{item.asset.id}: {text}"
+                by_id = known is None or language.code == "en"
+                name = item.asset.id if by_id else words.name_of(item.asset, language)
+                text = f"{name}: {text}"
             wanted = words.wanted(finding, item, language)
             if wanted:
                 text += "; " + language("expected {what}").format(what=wanted.removeprefix("= "))

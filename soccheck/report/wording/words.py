@@ -20,6 +20,7 @@ from soccheck.model import (
     Duration,
     Figure,
     Finding,
+    Inventory,
     Leaf,
     Measure,
     Reference,
@@ -169,8 +170,11 @@ def _signs(language: Language) -> Mapping[str, str]:
     }
 
 
-def observation(item: Observed, language: Language) -> str:
-    """Return a fact and its value: `antivirus.realtime = false`, `Trạng thái hồ sơ: đã phê duyệt`."""
+def observation(item: Observed, language: Language, known: Inventory | None = None) -> str:
+    """Return a fact and its value: `antivirus.realtime = false`, `Trạng thái hồ sơ: đã phê duyệt`.
+
+    What is `known` is called by its name, not by its id, where the fact is, too.
+    """
     fact = lookup(item.asset.kind, item.fact)
     said = value(item.chosen.value, language, fact)
     if fact is not None and fact.type == "records" and isinstance(item.chosen.value, tuple):
@@ -178,7 +182,16 @@ def observation(item: Observed, language: Language) -> str:
         said = language.plural("{n} listed", "{n} listed", count)
     if language.code == "en":
         return f"{item.fact} = {said}"
+    if known is not None and fact is not None and fact.type == "ref":
+        said = _names(item.chosen.value, known, language)
     return f"{labels.beginning(labels.fact_name(item.asset.kind, item.fact, language))}: {said}"
+
+
+def _names(value_: Value | None, known: Inventory, language: Language) -> str:
+    """Return the names of what an id, or a list of them, refers to."""
+    ids = value_ if isinstance(value_, tuple) else (value_,)
+    assets = [(str(one), known.find(str(one))) for one in ids]
+    return ", ".join(name_of(asset, language) if asset else clean(one) for one, asset in assets)
 
 
 def wanted(finding: Finding, item: Observed, language: Language) -> str:
