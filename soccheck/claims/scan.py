@@ -15,8 +15,9 @@ from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import counts, is_bound
 from soccheck.claims.scan_nouns import is_another_rate
 from soccheck.claims.scan_points import changes, scores
+from soccheck.claims.scan_rests import rests
 from soccheck.claims.scan_shares import PER_CENT_BEFORE, out_of, share_first, shares
-from soccheck.claims.scan_totals import rests, totals
+from soccheck.claims.scan_totals import totals
 from soccheck.errors import UsageError
 from soccheck.facts import figures
 from soccheck.model import Part
@@ -174,7 +175,7 @@ def _passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
     for total in totals(text, counted):
         whole_of.update({part.start: total.whole for part in total.parts})
         yield total.passage
-    yield from rests(text)
+    yield from rests(text, counted)
     yield from shares(text, counted, whole_of)
 
 

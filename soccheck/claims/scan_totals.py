@@ -15,10 +15,8 @@ from itertools import islice
 from soccheck.claims.passage import Passage
 from soccheck.claims.scan_counts import Count
 from soccheck.claims.scan_nouns import is_same, noun_of
-from soccheck.facts import figures
 from soccheck.model import Part
 
-_WHOLE = r"[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]{1,9}"
 _MARK = re.compile(r"trong đó[:,]?|bao gồm:?|gồm|of which|[:;,(]| (?:có|thì) ", re.I)
 _ASSERTED = ("bao gồm", "gồm", "trong đó", "of which")
 """Words after which parts that nearly make the whole are taken for all there are."""
@@ -28,13 +26,6 @@ _WEAK = (",", ";", "có", "thì")
 
 _CHANGED = re.compile(r"\b(?:tăng|giảm|so với|cùng kỳ)\b", re.I)
 """What tells of another time: `187 vụ, tăng 22 vụ so với cùng kỳ (165 vụ)`."""
-
-_REST = re.compile(
-    rf"(?<![0-9.,/])({_WHOLE}) ?(?:/|(?:trong|trên)(?: tổng)?(?: số)? ) ?({_WHOLE})"
-    r" ([^\W\d_]+)\b[^.]{0,80}?"
-    rf"[,;] (?:còn (?:lại )?)?({_WHOLE}) \3\b"
-)
-"""`34/40 nhiệm vụ (85%), còn 06 nhiệm vụ`."""
 
 _TOTAL_BEFORE = re.compile(r"(?:lũy kế|luỹ kế|tổng cộng|tổng số|cộng lại)[^.;0-9]{0,60}\Z", re.I)
 _STOP = re.compile(r"\.(?=\s|\Z)(?!\s{1,4}(?:trong (?:số )?đó|bao gồm|gồm|of which)\b)|\Z", re.I)
@@ -82,21 +73,6 @@ def totals(text: str, counted: Sequence[Count]) -> Iterator[Total]:
             last += 1
         yield from _of_sentence(text, counted[first : min(last, first + _MOST)])
         first = last
-
-
-def rests(text: str) -> Iterator[Passage]:
-    """Yield a ratio with what is left of its whole, where the two make it up."""
-    for match in _REST.finditer(text):
-        part, whole, rest = (figures.read(match[number], integer=True) for number in (1, 2, 4))
-        if part.number + rest.number == whole.number:
-            parts = (Part(label="1", figure=part), Part(label="2", figure=rest))
-            yield Passage(
-                kind="sum",
-                start=match.start(),
-                end=match.end(),
-                whole=Part(label="total", figure=whole, parts=parts),
-                alone=False,
-            )
 
 
 def _of_sentence(text: str, sentence: Sequence[Count]) -> Iterator[Total]:

@@ -67,7 +67,7 @@ def test_what_a_spreadsheet_makes_of_cells_is_read_as_it_was_meant(tmp_path: Pat
     assert sheet is not None
     sheet.title = "hosts"
     sheet.append(["id", "antivirus.installed", "antivirus.signatures_updated", "listens.ipv4"])
-    day = datetime.datetime(2024, 6, 1)  # noqa: DTZ001  - a cell has no time zone
+    day = datetime.datetime(2024, 6, 1)  # noqa: DTZ001  -- a cell has no time zone
     sheet.append(["h1", True, day, 22])
     book.save(tmp_path / "edited.xlsx")
     done = soccheck("export", "csv", tmp_path / "edited.xlsx", "-o", tmp_path)

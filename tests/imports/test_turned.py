@@ -30,7 +30,7 @@ def entries(seen: list[object]) -> list[ImportedRow]:
         for row, when in enumerate(seen, 1):
             sheet.write_row(row, 0, [f"pc-{row:03}", None, "Có"])
             if isinstance(when, date):
-                sheet.write_datetime(row, 1, datetime(when.year, when.month, when.day), day)  # noqa: DTZ001
+                sheet.write_datetime(row, 1, datetime(when.year, when.month, when.day), day)  # noqa: DTZ001  -- a cell has no zone
             else:
                 sheet.write(row, 1, when)
     given = ImportFile(shown="a.xlsx", name="a.xlsx", raw=target.getvalue())

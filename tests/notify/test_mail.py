@@ -44,7 +44,7 @@ class _Box:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  -- aiosmtpd's name
         if b"refuse me" in envelope.content:
             return "554 5.7.1 spam"
         self.taken.append(envelope)

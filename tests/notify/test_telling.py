@@ -31,7 +31,7 @@ class _Box:
     def __init__(self) -> None:
         self.taken: list[Any] = []
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  -- aiosmtpd's name
         self.taken.append(envelope)
         return "250 OK"
 

@@ -33,7 +33,7 @@ class _Handler(ContentHandler):
         self.open: list[Element] = []
         self.locator: Any = None
 
-    def setDocumentLocator(self, locator: Any) -> None:  # noqa: N802
+    def setDocumentLocator(self, locator: Any) -> None:  # noqa: N802  -- SAX's name
         self.locator = locator
 
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802

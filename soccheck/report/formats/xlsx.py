@@ -78,7 +78,7 @@ def workbook(tables: Sequence[ReportSheet], head: str, language: Language) -> It
         with Workbook(file, options) as book:
             formats = _formats(book)
             # Always the same bytes: what is reported is of a day, not of the moment it was written.
-            book.set_properties({"title": head[:255], "created": datetime(2000, 1, 1)})  # noqa: DTZ001
+            book.set_properties({"title": head[:255], "created": datetime(2000, 1, 1)})  # noqa: DTZ001  -- no zone
             names = _names(tables)
             links = dict(zip((table.title for table in tables), names, strict=True))
             for name, table in zip(names, tables, strict=True):

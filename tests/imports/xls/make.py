@@ -57,7 +57,7 @@ def looks() -> openpyxl.Workbook:
     sheet["E9"].number_format, sheet["E10"].number_format = "0%", "0.0%"
     sheet["D11"].comment = Comment("đã tắt", "kt")
     sheet["D12"].number_format = '"Không: "@'
-    sheet["F2"], sheet["F3"] = time(9, 30), datetime(2024, 5, 6, 7, 8, 9)  # noqa: DTZ001
+    sheet["F2"], sheet["F3"] = time(9, 30), datetime(2024, 5, 6, 7, 8, 9)  # noqa: DTZ001  -- a cell has no zone
     sheet["F4"], sheet["F5"], sheet["F6"] = True, 1.5, timedelta(hours=30)
     for at, formula in enumerate(
         ("=E2+1", '="a"&"b"', '=INDIRECT("E2")', '=IF(E3>1,"Bật","Tắt")', "=1/0", "=SUM(E2:E5)"), 7
