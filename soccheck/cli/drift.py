@@ -10,22 +10,31 @@ import click
 from soccheck.assess import drift, mending
 from soccheck.cli import common
 from soccheck.cli import evidence_given as bundles
-from soccheck.cli.options import as_of_option, language_option
+from soccheck.cli.options import as_of_option, language_option, trust_options
 from soccheck.cli.output import terminal_width
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.facts.values import clean
 from soccheck.inventory import load as inventories
-from soccheck.report.columns import plain
+from soccheck.model import Duration
+from soccheck.report.columns import plain, wrapped
+from soccheck.report.wording import evidence
 
 
 @a_command()
 @argument("inventory")
 @option("--evidence", "file", required=True, metavar="FILE", help="The evidence bundle.")
 @option("--yaml", "as_change", is_flag=True, help="Print the change to the YAML, as a diff.")
+@trust_options
 @as_of_option
 @language_option
 def command(
-    inventory: str, file: str, as_change: bool, as_of: date | None, lang: str | None
+    inventory: str,
+    file: str,
+    as_change: bool,
+    signers: str | None,
+    max_evidence_age: Duration | None,
+    as_of: date | None,
+    lang: str | None,
 ) -> int:
     """List every fact that INVENTORY declares otherwise than its machines answered.
 
@@ -37,8 +46,13 @@ def command(
     """
     language = common.language(lang)
     loaded = inventories.load(Path(inventory), inventory)
-    told = bundles.given(file, loaded)
-    found = drift.find(loaded, told.answers, common.day(as_of))
+    day = common.day(as_of)
+    demands = bundles.Demands(signers=signers, max_age=max_evidence_age)
+    told = bundles.given(file, loaded, day, demands)
+    found = drift.find(loaded, told.answers, day)
+    assert told.about is not None  # a bundle is required
+    about = wrapped(evidence.given(told.about, day, language), terminal_width())
+    click.echo(about, err=as_change)
     if as_change:
         paths = sorted({item.where.path for item in found})
         files = {

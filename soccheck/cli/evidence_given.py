@@ -80,12 +80,15 @@ class Demands:
 
 
 _WITHOUT = phrase("without --evidence")
-NONE = Demands()
 
 
-def given(file: str | None, loaded: Inventory) -> GivenEvidence:
-    """Return what the bundle in a file holds for an inventory, or nothing where none is given."""
-    return audit.take(NONE.read(file).bundle if file is not None else None, loaded)
+def given(file: str | None, loaded: Inventory, day: date, demands: Demands) -> GivenEvidence:
+    """Return what the bundle in a file holds for an inventory, or nothing where none is given.
+
+    Raises `UsageError` where something is demanded of a bundle that is not there, and what `Demands` does.
+    """
+    demands.refuse_without([file] if file is not None else [])
+    return demands.take(demands.read(file) if file is not None else None, loaded, day)
 
 
 class Sides:

@@ -7,11 +7,12 @@ from datetime import date
 from soccheck import audit
 from soccheck.cli import common
 from soccheck.cli import evidence_given as bundles
-from soccheck.cli.options import as_of_option, language_option, policy_options
+from soccheck.cli.options import as_of_option, language_option, policy_options, trust_options
 from soccheck.cli.output import terminal_width, write
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import UsageError
 from soccheck.facts.near import near
+from soccheck.model import Duration
 from soccheck.phrase import phrase
 from soccheck.policy.load import in_force
 from soccheck.report.listings.explanation import render
@@ -24,6 +25,7 @@ from soccheck.report.listings.explanation import render
 @as_of_option
 @policy_options
 @option("--evidence", "bundle_file", metavar="FILE", help="Judge by this evidence as well.")
+@trust_options
 @language_option
 def command(
     inventory: str,
@@ -34,6 +36,8 @@ def command(
     only: tuple[str, ...],
     profiles: tuple[str, ...],
     bundle_file: str | None,
+    signers: str | None,
+    max_evidence_age: Duration | None,
     lang: str | None,
 ) -> int:
     """Say why CONTROL has its result on ASSET, or on every asset it is about.
@@ -52,7 +56,9 @@ def command(
         )
         hint = near(control, controls, phrase("`soccheck policy show` lists them"))
         raise UsageError(text, hint=hint)
-    assessment = audit.judge(loaded, [policies[control]], day, bundles.given(bundle_file, loaded))
+    demands = bundles.Demands(signers=signers, max_age=max_evidence_age)
+    told = bundles.given(bundle_file, loaded, day, demands)
+    assessment = audit.judge(loaded, [policies[control]], day, told)
     findings = assessment.of_control(controls[control])
     if asset is not None:
         found = assessment.finding(control, asset)

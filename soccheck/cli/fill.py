@@ -14,15 +14,15 @@ from soccheck.assess.assessment import Assessment
 from soccheck.cli import common, narrowing
 from soccheck.cli import evidence_given as bundles
 from soccheck.cli.file_diff import diff
-from soccheck.cli.options import as_of_option, language_option, policy_options
+from soccheck.cli.options import as_of_option, language_option, policy_options, trust_options
 from soccheck.cli.output import write
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.facts.examples import required_of
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.inventory.skeleton_edit import commented
-from soccheck.model import Asset, Status
-from soccheck.report.wording import to_write
+from soccheck.model import Asset, Duration, Status
+from soccheck.report.wording import evidence, to_write
 
 
 @a_command()
@@ -30,6 +30,7 @@ from soccheck.report.wording import to_write
 @narrowing.options
 @narrowing.asset_option
 @option("--evidence", "bundle_file", metavar="FILE", help="Judge by this evidence as well.")
+@trust_options
 @option("--output", metavar="FILE", help="Write to a file instead of printing.")
 @as_of_option
 @policy_options
@@ -37,6 +38,8 @@ from soccheck.report.wording import to_write
 def command(
     inventory: str,
     bundle_file: str | None,
+    signers: str | None,
+    max_evidence_age: Duration | None,
     output: str | None,
     as_of: date | None,
     policy_paths: tuple[str, ...],
@@ -56,7 +59,10 @@ def command(
     language = common.language(lang)
     loaded, policies = common.load(inventory, policy_paths, only, profiles)
     day = common.day(as_of)
-    whole = audit.judge(loaded, policies, day, bundles.given(bundle_file, loaded))
+    demands = bundles.Demands(signers=signers, max_age=max_evidence_age)
+    whole = audit.judge(loaded, policies, day, bundles.given(bundle_file, loaded, day, demands))
+    for text in evidence.of(whole, language):
+        click.echo(text, err=True)
     assessment = narrowing.narrowed(whole, chosen)
     asked, new = _asked(assessment, language)
     before, after, left = _edited(asked, assessment, inventory, language)

@@ -117,7 +117,12 @@ def command(
 def _refuse_settings(place: Place, collects: bool) -> None:
     """Raise `UsageError` for settings that would be found wrong only when all is judged."""
     _reports(place, as_of="", run="")
-    if collects and place.settings.signers is not None:
+    settings = place.settings
+    for key in ("signers", "max_evidence_age"):
+        if getattr(settings, key) is not None and settings.evidence is None and not collects:
+            hint = phrase("name the bundle: `evidence:` beside it")
+            raise UsageError(phrase("{key}: does nothing without evidence", key=key), hint=hint)
+    if collects and settings.signers is not None:
         hint = phrase("collect, sign, then run")
         text = phrase("signers: with --collect: nobody has signed what is yet to come")
         raise UsageError(text, hint=hint)

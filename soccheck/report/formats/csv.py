@@ -26,6 +26,8 @@ _COLUMNS = (
         "history_chain",
         "period_from",
         "period_to",
+        "evidence_oldest",
+        "evidence_signer",
     ),
 )
 _FORMULA = frozenset("=+-@\t\r＝＋－＠")
@@ -55,6 +57,10 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
     kept = report.kept
     run = [str(kept.run), kept.chain] if kept is not None else ["", ""]
     period = [day.isoformat() for day in report.period or ()] or ["", ""]
+    bundle = report.assessment.bundle
+    about = ["", ""]
+    if bundle is not None:
+        about = [bundle.oldest.isoformat(), bundle.signer or language("no signature checked")]
     worded = {
         "kind": csv_words.kinds(language),
         "organization": csv_words.units(report.assessment.inventory, language),
@@ -71,6 +77,7 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
                 *_since(report, finding),
                 *run,
                 *period,
+                *about,
             ]
             for finding in report.assessment.findings
         ),

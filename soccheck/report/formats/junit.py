@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from soccheck.i18n import Language
 from soccheck.model import Finding, Status
 from soccheck.report.report import Layout, Report
-from soccheck.report.wording import one_line, words
+from soccheck.report.wording import evidence, one_line, words
 
 # XML 1.0, production 2: no other character can stand in a document, escaped or not.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -31,6 +31,7 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
         unit = str(finding.asset.facts.get("organization", finding.asset.id))
         units.setdefault(unit, []).append(finding)
     root = Element("testsuites", name="soccheck")
+    about = evidence.of(report.assessment, language)
     for unit, findings in units.items():
         asset = report.assessment.inventory.assets["organization"].get(unit)
         name = words.name_of(asset, language) if asset is not None else unit
@@ -38,6 +39,8 @@ def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
         facts = SubElement(suite, "properties")
         SubElement(facts, "property", name="as_of", value=report.assessment.as_of.isoformat())
         SubElement(facts, "property", name="organization", value=legal(unit))
+        for text in about:
+            SubElement(facts, "property", name="evidence", value=legal(text))
         for finding in findings:
             _case(suite, finding, report, language)
     if not units:

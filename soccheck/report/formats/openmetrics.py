@@ -61,6 +61,9 @@ def _families(
     grounds = page.grounds
     yield "machines", "Hosts and firewalls of the inventory", [({}, grounds.machines)]
     yield "machines_answered", "Those that answered", [({}, grounds.answered)]
+    if grounds.bundle is not None:
+        held = grounds.bundle.signer is not None
+        yield "evidence_signed", "1: the evidence's signature was checked, and holds", [({}, held)]
     for which, day in (("newest", grounds.day), ("oldest", grounds.oldest)):
         if day is not None:
             name = f"evidence_{which}_timestamp_seconds"

@@ -13,7 +13,7 @@ from soccheck import __version__
 from soccheck.compare.changes import FindingChange, State
 from soccheck.i18n import Language
 from soccheck.model import Control, Finding, Severity, Status
-from soccheck.report.json_text import written
+from soccheck.report.json_text import bundle_document, written
 from soccheck.report.report import Layout, Report
 from soccheck.report.wording import one_line, past, words
 
@@ -88,9 +88,14 @@ class _Log:
             },
             "results": self.results(findings[:MAX_RESULTS] if left else findings),
         }
+        said: dict[str, Any] = {}
         if self.report.kept is not None:
             kept = self.report.kept
-            run["properties"] = {"history": {"run": kept.run, "chain": kept.chain}}
+            said["history"] = {"run": kept.run, "chain": kept.chain}
+        if self.assessment.bundle is not None:
+            said["evidence"] = bundle_document(self.assessment.bundle)
+        if said:
+            run["properties"] = said
         return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
     def results(self, findings: list[Finding]) -> Iterator[dict[str, Any]]:

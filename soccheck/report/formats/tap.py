@@ -8,18 +8,19 @@ from collections.abc import Iterator
 from soccheck.i18n import Language
 from soccheck.model import Finding, Status
 from soccheck.report.report import Layout, Report
-from soccheck.report.wording import findings, one_line, words
+from soccheck.report.wording import evidence, findings, one_line, words
 
 
 def render(report: Report, language: Language, layout: Layout) -> Iterator[str]:
     """Yield TAP 13; nothing assessed is a plan of none with its reason, which a harness fails."""
-    findings = report.assessment.findings
+    judged = report.assessment.findings
     yield "TAP version 13\n"
-    if not findings:
+    if not judged:
         yield "1..0 # SKIP " + language("nothing assessed") + "\n"
         return
-    yield f"1..{len(findings)}\n"
-    for number, finding in enumerate(findings, 1):
+    yield f"1..{len(judged)}\n"
+    yield from (f"# {_escaped(text)}\n" for text in evidence.of(report.assessment, language))
+    for number, finding in enumerate(judged, 1):
         yield "\n".join(_test(number, finding, report, language)) + "\n"
 
 

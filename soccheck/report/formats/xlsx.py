@@ -16,7 +16,7 @@ from soccheck.report.report import Layout, Report
 from soccheck.report.sheets import sheets
 from soccheck.report.sheets.sheet import ColumnKind, ReportSheet, SheetCell, SheetColumn, SheetLink
 from soccheck.report.sheets.unmet import forms, state_words
-from soccheck.report.wording import heads, past, words
+from soccheck.report.wording import evidence, heads, past, words
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -58,7 +58,8 @@ _LINE, _MOST_LINES = 21, 25
 
 def render(report: Report, language: Language, layout: Layout) -> Iterator[bytes]:
     """Yield the workbook; rows are written as they are made, each sheet from a file of its own."""
-    head = " · ".join([heads.line(report, language), *past.run(report, language)])
+    about = evidence.of(report.assessment, language)
+    head = " · ".join([heads.line(report, language), *past.run(report, language), *about])
     return workbook(list(sheets(report, language)), head, language)
 
 

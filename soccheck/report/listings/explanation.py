@@ -20,7 +20,7 @@ from soccheck.model import (
     Score,
 )
 from soccheck.report.columns import wrapped
-from soccheck.report.wording import labels, measures, sections, to_write, words
+from soccheck.report.wording import evidence, labels, measures, sections, to_write, words
 from soccheck.report.wording.findings import severity, why
 
 
@@ -32,7 +32,8 @@ def render(
     width: int,
 ) -> Iterator[str]:
     """Yield the explanation: the control, then finding by finding."""
-    yield "\n".join(_asked(control, language, width)) + "\n"
+    about = [wrapped(text, width) for text in evidence.of(assessment, language)]
+    yield "\n".join([*about, *_asked(control, language, width)]) + "\n"
     for finding in findings:
         yield "\n".join(["", *_found(finding, assessment, language, width)]) + "\n"
 

@@ -14,7 +14,7 @@ from soccheck.report.due import UNMET, Due, DueKind, days
 from soccheck.report.listings.listing import Listing
 from soccheck.report.sheets.sheet import ReportSheet, SheetCell, day, text
 from soccheck.report.unit_parts import REST, answering
-from soccheck.report.wording import csv_words, findings, notes, to_write, words
+from soccheck.report.wording import csv_words, evidence, findings, notes, to_write, words
 
 VERSION = 1
 _COLUMNS = (
@@ -69,7 +69,7 @@ def listing(assessment: Assessment, language: Language) -> Listing:
     found = tasks(assessment)
     return Listing(
         title=_title(assessment, found, language),
-        notes=list(notes.narrowed(assessment, language)),
+        notes=[*notes.narrowed(assessment, language), *evidence.of(assessment, language)],
         blocks=list(_blocks(assessment, found, language)),
         sections=[],
         columns=_COLUMNS,

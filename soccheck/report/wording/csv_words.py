@@ -137,6 +137,8 @@ def _of_history(language: Language) -> Mapping[str, str]:
         "history_chain": language("Check sum of the run"),
         "period_from": language("Period from"),
         "period_to": language("Period to"),
+        "evidence_oldest": language("Oldest evidence"),
+        "evidence_signer": language("Signer of the evidence"),
         "since": language("Failing since"),
         "days": language("Days"),
         "unseen_since": language("Unseen since"),

@@ -17,21 +17,8 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
     bundle = assessment.bundle
     if bundle is None:
         return []
-    text = language(
-        "Evidence of {day}, {age}: {asked} of {assets} machines answered; {signed}; manifest {digest}."
-    )
-    signed = language("no signature checked")
-    if bundle.signer is not None:
-        signed = language("signed by {who}").format(who=words.clean(bundle.signer))
     said = [
-        text.format(
-            day=language.date(bundle.ended.date()),
-            age=_age(assessment.as_of, bundle.ended.date(), language),
-            asked=language.number(bundle.answered),
-            assets=language.number(bundle.machines),
-            signed=signed,
-            digest=bundle.digest[:16],
-        ),
+        given(bundle, assessment.as_of, language),
         *_ages(assessment, bundle, language),
         *_strangers(bundle, language),
         *_missing(bundle, language),
@@ -53,6 +40,34 @@ def notes(assessment: Assessment, language: Language) -> list[str]:
         )
         said.append(text)
     return said
+
+
+def given(bundle: BundleInfo, as_of: date, language: Language) -> str:
+    """Return of when a bundle is, how many machines answered, and whether its signature was checked."""
+    text = language(
+        "Evidence of {day}, {age}: {asked} of {assets} machines answered; {signed}; manifest {digest}."
+    )
+    return text.format(
+        day=language.date(bundle.ended.date()),
+        age=_age(as_of, bundle.ended.date(), language),
+        asked=language.number(bundle.answered),
+        assets=language.number(bundle.machines),
+        signed=signed(bundle, language),
+        digest=bundle.digest[:16],
+    )
+
+
+def signed(bundle: BundleInfo, language: Language) -> str:
+    """Return who signed a bundle, or that nobody looked."""
+    if bundle.signer is None:
+        return language("no signature checked")
+    return language("signed by {who}").format(who=words.clean(bundle.signer))
+
+
+def of(assessment: Assessment, language: Language) -> list[str]:
+    """Return what is said of the evidence where there is one line for it; nothing without a bundle."""
+    bundle = assessment.bundle
+    return [given(bundle, assessment.as_of, language)] if bundle is not None else []
 
 
 def doubts(assessment: Assessment, language: Language) -> list[str]:

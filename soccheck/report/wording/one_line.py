@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from soccheck.i18n import Language
 from soccheck.model import Finding, Location, Severity, Status
 from soccheck.report.report import Report
-from soccheck.report.wording import changes, findings, words
+from soccheck.report.wording import changes, evidence, findings, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +23,10 @@ class PipelinePlace:
 
 def silence(report: Report, language: Language) -> str:
     """Return what is said where there is no finding to name; of a change, what the gate says of it."""
-    if report.gate is None:
-        return language("soccheck: nothing to say of this change")
-    return f"soccheck: {changes.judgement(report.gate, language)}"
+    said = language("soccheck: nothing to say of this change")
+    if report.gate is not None:
+        said = f"soccheck: {changes.judgement(report.gate, language)}"
+    return " ".join([said, *evidence.of(report.assessment, language)])
 
 
 def place(report: Report, where: Location) -> PipelinePlace:

@@ -13,7 +13,7 @@ from soccheck.report.causes import Cause
 from soccheck.report.due import Due, DueKind
 from soccheck.report.overview import ChangeTotals, Duty, Grounds, Overview, SubjectRow, unit_of
 from soccheck.report.report import Report
-from soccheck.report.wording import findings, notes, past, sections, words
+from soccheck.report.wording import evidence, findings, notes, past, sections, words
 from soccheck.report.wording.sections import Section
 
 _SHORTEST = 10
@@ -83,9 +83,6 @@ def grounds(item: Grounds, as_of: date, language: Language) -> str:
     if item.bundle is None or item.day is None or item.oldest is None:
         text = language("Evidence: stated on {stated}; 0 of {machines} machines asked.")
         return text.format(stated=stated, machines=machines)
-    signed = language("no signature checked")
-    if item.bundle.signer is not None:
-        signed = language("signed by {who}").format(who=words.clean(item.bundle.signer))
     text = language(
         "Evidence: {answered} of {machines} machines answered, the oldest answer on {oldest} ({age}); "
         "{signed}; the rest is stated on {stated}."
@@ -95,7 +92,7 @@ def grounds(item: Grounds, as_of: date, language: Language) -> str:
         machines=machines,
         oldest=language.date(item.oldest),
         age=age((as_of - item.oldest).days, language),
-        signed=signed,
+        signed=evidence.signed(item.bundle, language),
         stated=stated,
     )
 
