@@ -213,7 +213,12 @@ def content(path: Path, limit: int | None = None) -> bytes | Fault:
             return Fault(
                 phrase("not an ordinary file"), phrase("write the data into a file of text")
             )
-        return too_large(about.st_size, limit) or path.read_bytes()
+        large = too_large(about.st_size, limit)
+        if large is not None:
+            return large
+        # /proc/kmsg and its like call themselves ordinary files: nothing is waited for.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb", 0) as file:
+            return file.read() or b""
     except OSError as error:
         return _unreadable(error)
 

@@ -190,6 +190,13 @@ def test_what_is_no_file_is_not_waited_for(
         assert "not an ordinary file" in found.err
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may open the kernel's log")
+def test_the_kernels_log_which_calls_itself_a_file_is_not_waited_for(
+    loaded: Inventory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert inside(capsys, "evidence", "verify", "/proc/kmsg").code == 2
+
+
 def test_the_sample_itself_is_sound(sample: Json) -> None:
     assert json.loads(evidence.dumps(evidence.loads(evidence.dumps(sample), "e.json"))) == sample
 
