@@ -164,8 +164,14 @@ IDLE_FACTS = {
     **dict.fromkeys(("plans.organization", "plans.note"), "a promise: printed, never judged"),
     "dossier.decision.issuer": "who approved: one that could not have is refused, before anything is judged",
     "tags": "what a waiver selects by, which is compared as the assets it finds",
+    "zones": "judged where a control names it: what contradicts it is refused before anything is judged",
+    "workstations.total": "judged where a control names it: else a remark that machines may be counted twice",
+    "dossier.decision.number": "judged where a control names it: else a remark on what may be one system",
 }
-"""Facts that decide nothing themselves. A condition that names one is compared by `asked`."""
+"""Facts that decide nothing themselves, beside what controls ask of them.
+
+A condition that names one is compared by `asked`.
+"""
 
 APART = frozenset(("stated", "valid.from", "valid.to", "dossier.proposed_level"))
 """Facts that are compared by themselves, as days and as a level.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -24,12 +25,17 @@ def check(authority: Asset, assets: Iterable[Asset]) -> list[Problem]:
         if isinstance(zones, tuple) and "wireless" in zones:
             what = phrase("its zones have a wireless one")
             problems += _denied(system, "wireless.used", False, what, system, "zones")
+    sites_of: dict[str, list[Asset]] = defaultdict(list)
+    for site in known:
+        for system in _named(site, "systems", systems) if site.kind == "site" else ():
+            sites_of[system.id].append(site)
+    for name, sites in sites_of.items():
+        # A second site in a cloud is no contradiction: the first one is the system's own.
+        if all(site.facts.get("type") == "cloud" for site in sites):
+            what = phrase("the site {id} is a cloud", id=repr(sites[0].id))
+            problems += _denied(systems[name], "hosting", "own", what, sites[0], "type")
     for asset in known:
         of = list(_named(asset, "systems", systems))
-        if asset.kind == "site" and asset.facts.get("type") == "cloud":
-            what = phrase("the site {id} is a cloud", id=repr(asset.id))
-            for system in of:
-                problems += _denied(system, "hosting", "own", what, asset, "type")
         networks = _named(asset, "networks", wireless) if asset.kind == "host" else ()
         if any(networks):
             what = phrase("its host {id} is on a wireless network", id=repr(asset.id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 DURATION = r"^[0-9]+(min|h|d|w|mo|y)$"
-DAY = r"^(19|2[01])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+DAY = r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 ADDRESS = r"^[0-9A-Fa-f:.]+$"
 PREFIX = r"^[0-9A-Fa-f:.]+/[0-9]+$"
 SERVICE = r"^(maybe )?[a-z0-9]+(/[0-9]+(-[0-9]+)?)?$"
