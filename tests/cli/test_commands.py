@@ -262,7 +262,7 @@ def in_a_shell(here: Path, args: str, streams: str) -> subprocess.CompletedProce
         (["explain", "pass", "AV-REALTIM"], "hint: did you mean 'AV-REALTIME'?"),
         (["explain", "pass", "SL-APPROVED", "x", *DAY], "no asset 'x'\n  hint: known here: s"),
         (["explain", "pass", "SL-APPROVED", "o", *DAY], "no finding of SL-APPROVED on 'o'"),
-        (["explain", "pass", "SL-CONDITIONS", *DAY], "is in force on 2024-06-30"),
+        (["explain", "pass", "SL-CONDITIONS", *DAY], "is in force on 30/06/2024"),
         (["policy", "show", "antivirs"], "hint: did you mean 'antivirus@"),
         (["policy", "show", "ipv6", "--as-of", "1990-01-01"], "give an edition: ipv6@"),
         (["schema", "inventry"], "'inventory'"),
