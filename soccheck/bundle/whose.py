@@ -19,17 +19,11 @@ _HERE = ("", ".", "..")
 def doubts(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]:
     """Return, by asset, why its answers prove nothing of it: the code and the particulars.
 
-    Two assets may be one machine (`same_machine`); a machine whose host key is not kept may be any
-    (`nameless`). A bundle of another state of the inventory may be another authority's (`foreign`: the
-    folder has another name), or the asset may be elsewhere since (`moved`): what answered was asked
-    where the inventory does not have it.
+    Beside what the bundle tells of itself: one of another state of the inventory may be another
+    authority's (`foreign`: the folder has another name), or the asset may be elsewhere since (`moved`):
+    what answered was asked where the inventory does not have it.
     """
-    found = {
-        name: ("nameless", "no host key is kept with its answers")
-        for name, entry in bundle["assets"].items()
-        if "host_key" not in entry and _was_asked(entry)
-    }
-    found |= {name: ("same_machine", why) for name, why in twins(bundle["assets"]).items()}
+    found = of_itself(bundle)
     if bundle["inventory"]["digest"] == inventory.digest:
         return found
     names = [_last(folder) for folder in (bundle["inventory"]["folder"], inventory.folder)]
@@ -43,6 +37,21 @@ def doubts(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]:
         if asset is not None and name not in found and not _is_at(asset, entry["origin"]):
             found[name] = ("moved", "the inventory has it at another address now")
     return found
+
+
+def of_itself(bundle: dict[str, Any]) -> dict[str, Doubt]:
+    """Return, by asset, what a bundle tells against its answers, whatever the inventory.
+
+    Two assets may be one machine (`same_machine`); a machine whose host key is not kept may be any
+    (`nameless`).
+    """
+    found = {
+        name: ("nameless", "no host key is kept with its answers")
+        for name, entry in bundle["assets"].items()
+        if "host_key" not in entry and _was_asked(entry)
+    }
+    same = twins(bundle["assets"]).items()
+    return found | {name: ("same_machine", why) for name, why in same}
 
 
 def _was_asked(entry: dict[str, Any]) -> bool:

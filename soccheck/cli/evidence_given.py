@@ -59,6 +59,11 @@ class Demands:
         """
         if told is None:
             return GivenEvidence()
+        self.refuse_older(told, day)
+        return audit.take(told.bundle, loaded, told.signer)
+
+    def refuse_older(self, told: Told, day: date) -> None:
+        """Raise `InputError` when an answer of a bundle is older than it may be on the day."""
         oldest = evidence.oldest(told.bundle)
         if self.max_age is not None and oldest < self.max_age.oldest(day):
             text = phrase(
@@ -68,7 +73,6 @@ class Demands:
                 day=day,
             )
             raise InputError([Problem(told.file, text, phrase("collect again"))])
-        return audit.take(told.bundle, loaded, told.signer)
 
     def refuse_without(self, files: Sequence[str]) -> None:
         """Raise `UsageError` where something is demanded of a bundle that is not given."""

@@ -15,6 +15,7 @@ from soccheck.cli.output import terminal_width
 from soccheck.cli.translated import argument, group, option
 from soccheck.errors import UsageError
 from soccheck.phrase import phrase
+from soccheck.report.columns import wrapped
 
 if TYPE_CHECKING:
     from soccheck.report.listings.firewall.writer import Writer
@@ -36,9 +37,14 @@ def _writer(given: Given) -> Writer:
     return Writer(common.language(given.lang), terminal_width())
 
 
-def _print(given: Given, writer: Writer, data: object) -> None:
-    """Print the lines of a writer, or JSON."""
-    if given.as_json:
+def _print(source: RulesetSource, writer: Writer, data: object) -> None:
+    """Print what bundles were read, and whether signed, above the lines of a writer, or beside JSON."""
+    from soccheck.report.wording import evidence
+
+    for told in source.told:
+        text = evidence.read(told.bundle, told.signer, source.day, writer.language)
+        click.echo(wrapped(text, writer.width) + "\n", err=source.given.as_json)
+    if source.given.as_json:
         click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
     else:
         click.echo("\n".join(writer.lines))
@@ -67,8 +73,9 @@ def show(file: str, across: bool | None, rules: bool, **given_options: Any) -> i
     from soccheck.report.listings.firewall.shown import facts_row, say_ruleset
 
     given = Given(**given_options)
+    source = RulesetSource(given)
     writer, rows, missed = _writer(given), [], False
-    for subject in RulesetSource(given).subjects(file):
+    for subject in source.subjects(file):
         if subject.name:
             writer.head(subject.name)
         if subject.ruleset is None or subject.zones is None:
@@ -81,7 +88,7 @@ def show(file: str, across: bool | None, rules: bool, **given_options: Any) -> i
         say_ruleset(writer, subject.ruleset, subject.zones, found, rules=rules)
         rows.append(_named(subject, facts_row(subject.ruleset, found)))
     several = any("asset" in row for row in rows)
-    _print(given, writer, rows if several else rows[0])
+    _print(source, writer, rows if several else rows[0])
     return 3 if missed else 0
 
 
@@ -105,9 +112,10 @@ def ask(file: str, questions: tuple[str, ...], **given_options: Any) -> int:
     from soccheck.report.listings.firewall.answers import answer_row, say_answer
 
     given = Given(**given_options)
+    source = RulesetSource(given)
     questions = gathered(questions)
     writer, rows, kinds = _writer(given), [], set()
-    for subject in RulesetSource(given).subjects(file):
+    for subject in source.subjects(file):
         if subject.name:
             writer.head(subject.name)
         if subject.ruleset is None or subject.zones is None:
@@ -127,7 +135,7 @@ def ask(file: str, questions: tuple[str, ...], **given_options: Any) -> int:
                 kinds.add(found.answer)
                 say_answer(writer, found)
                 rows.append(_named(subject, answer_row(found)))
-    _print(given, writer, rows)
+    _print(source, writer, rows)
     return 1 if "yes" in kinds else 3 if "unknown" in kinds else 0
 
 
@@ -144,8 +152,9 @@ def lint(file: str, everything: bool, **given_options: Any) -> int:
     from soccheck.report.listings.firewall.findings import finding_row, say_findings
 
     given = Given(**given_options)
+    source = RulesetSource(given)
     writer, rows, kinds = _writer(given), [], set()
-    for subject in RulesetSource(given).subjects(file):
+    for subject in source.subjects(file):
         if subject.name:
             writer.head(subject.name)
         if subject.ruleset is None or subject.zones is None:
@@ -161,7 +170,7 @@ def lint(file: str, everything: bool, **given_options: Any) -> int:
         writer.about(subject.ruleset, head=shown and not subject.name)
         say_findings(writer, found, everything)
         rows += [_named(subject, finding_row(f)) for f in found]
-    _print(given, writer, rows)
+    _print(source, writer, rows)
     return 1 if "error" in kinds else 3 if "not judged" in kinds else 0
 
 
@@ -209,7 +218,7 @@ def diff(old: str, new: str, fail_on: str | None, details: bool, **given_options
         say_changes(writer, results, zones, details=details)
         row = changes_row(results)
         rows.append({"asset": name, **row} if name else row)
-    _print(given, writer, rows if any("asset" in row for row in rows) else rows[0])
+    _print(source, writer, rows if any("asset" in row for row in rows) else rows[0])
     opened = bool(kinds & {"opened", "maybe-opened"})
     closed = bool(kinds & {"closed", "maybe-closed"})
     if (fail_on in ("opened", "any") and opened) or (fail_on in ("closed", "any") and closed):

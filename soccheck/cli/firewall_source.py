@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from soccheck.cli.options import language_option
+from soccheck.cli import common
+from soccheck.cli.evidence_given import Demands, Told
+from soccheck.cli.options import as_of_option, language_option, trust_options
 from soccheck.cli.translated import option
 from soccheck.errors import SoccheckError, UsageError
 from soccheck.inventory.rulesets import RulesetReader, decoded
-from soccheck.model import Configuration, Inventory
+from soccheck.model import Configuration, Duration, Inventory
 from soccheck.phrase import Phrase, echo, phrase
 from soccheck.sources.files import Fault, Folder, content
 
@@ -50,6 +53,8 @@ def options(function: F) -> F:
             help="Take FILE as an asset of this inventory, and zones from its networks.",
         ),
         option("--asset", metavar="ID", help="Only this asset of an evidence bundle."),
+        trust_options,
+        as_of_option,
         option("--json", "as_json", is_flag=True, help="Print JSON."),
         language_option,
     ]
@@ -67,6 +72,9 @@ class Given:
     zones: tuple[str, ...]
     folder: str | None
     asset: str | None
+    signers: str | None
+    max_evidence_age: Duration | None
+    as_of: date | None
     as_json: bool
     lang: str | None
 
@@ -85,10 +93,13 @@ class Subject:
 
 
 class RulesetSource:
-    """Finds the rulesets a command is about."""
+    """Finds the rulesets a command is about; `told` are the bundles that it read."""
 
     def __init__(self, given: Given) -> None:
         self.given = given
+        self.told: list[Told] = []
+        self.demands = Demands(signers=given.signers, max_age=given.max_evidence_age)
+        self.day = common.day(given.as_of)
         self.inventory: Inventory | None = None
         if given.folder is not None:
             from soccheck.inventory import load as inventory
@@ -99,13 +110,15 @@ class RulesetSource:
         """Return the rulesets `path` stands for; raises `SoccheckError` for what cannot be read."""
         known = self.inventory.configurations if self.inventory is not None else {}
         if path in known:
+            self._refuse_demands(path)
             return [self._subject(path, known[path], named=False)]
         place = Path(path)
         if self.inventory is not None and not os.path.exists(place):  # of any name, a long one, too
             self._refuse(path)
         raw = content(place) if os.path.isfile(place) else b""
         if isinstance(raw, bytes) and _BUNDLE in raw:
-            return list(self._bundle(raw, path))
+            return list(self._bundle(path))
+        self._refuse_demands(path)
         if self.given.asset is not None:
             hint = phrase("--asset chooses among the machines of an evidence bundle")
             raise UsageError(phrase("{path}: not an evidence bundle", path=path), hint=hint)
@@ -114,6 +127,16 @@ class RulesetSource:
 
         ruleset = readers.read([Text(*text) for text in _texts(place, path)], self.given.vendor)
         return [Subject(name="", ruleset=ruleset, zones=self._zones(ruleset, ""))]
+
+    def _refuse_demands(self, path: str) -> None:
+        """Raise `UsageError` where something is demanded of a bundle, and this is none."""
+        for name, value in (
+            ("--signers", self.given.signers),
+            ("--max-evidence-age", self.given.max_evidence_age),
+        ):
+            if value is not None:
+                hint = phrase("{option} is demanded of an evidence bundle", option=name)
+                raise UsageError(phrase("{path}: not an evidence bundle", path=path), hint=hint)
 
     def _refuse(self, asset: str) -> None:
         assert self.inventory is not None
@@ -129,21 +152,27 @@ class RulesetSource:
         hint = phrase("state it under firewall: {{ruleset: PATH}}, from the inventory's folder")
         raise UsageError(phrase("{asset}: the inventory names no ruleset", asset=asset), hint=hint)
 
-    def _bundle(self, raw: bytes, shown: str) -> Iterator[Subject]:
-        from soccheck.bundle import bundle as evidence
+    def _bundle(self, shown: str) -> Iterator[Subject]:
+        from soccheck.bundle import whose
         from soccheck.firewall.from_bundle import configuration
 
-        bundle = evidence.loads(raw, shown)
+        told = self.demands.read(shown)
+        self.demands.refuse_older(told, self.day)
+        self.told.append(told)
+        bundle = told.bundle
         wanted = self.given.asset
         if wanted is not None and wanted not in bundle["assets"]:
             raise UsageError(
                 phrase("{shown}: no evidence of {wanted}", shown=shown, wanted=repr(wanted))
             )
+        known = self.inventory
+        doubts = whose.doubts(bundle, known) if known is not None else whose.of_itself(bundle)
         some = False
         for name, entry in bundle["assets"].items():
             found = configuration(entry) if wanted in (None, name) else None
             if found is not None:
                 some = True
+                found = replace(found, problem=doubts.get(name, found.problem))
                 yield self._subject(name, found, named=True)
         if not some:
             hint = phrase(

@@ -11,6 +11,7 @@ from soccheck.report.official.paper import Paper, padded, short_day
 from soccheck.report.official.rows import WIDTHS, header, row
 from soccheck.report.official.told import DocumentMatter, head_of, of_sender
 from soccheck.report.report import Layout, Report
+from soccheck.report.wording import evidence
 
 
 def render(report: Report, language: Language, layout: Layout) -> Iterator[bytes]:
@@ -115,6 +116,10 @@ def _end(paper: Paper, told: DocumentMatter) -> None:
             "what is not stated."
         )
     )
+    assessment = told.assessment
+    said = (*evidence.of(assessment, language), *evidence.doubts(assessment, language))
+    if said:
+        paper.text(" ".join(said))
     added = (c.number for c in told.edition.contents if c.at in letter_appendices.ADDED)
     text = language(
         "Contents {numbers} of those that {source} ({clause}) asks for are in the appendices."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 
 from soccheck import __version__
 from soccheck.assess.assessment import Assessment
@@ -52,16 +53,28 @@ def given(bundle: BundleInfo, as_of: date, language: Language) -> str:
         age=_age(as_of, bundle.ended.date(), language),
         asked=language.number(bundle.answered),
         assets=language.number(bundle.machines),
-        signed=signed(bundle, language),
+        signed=signed(bundle.signer, language),
         digest=bundle.digest[:16],
     )
 
 
-def signed(bundle: BundleInfo, language: Language) -> str:
+def read(bundle: Mapping[str, Any], signer: str | None, as_of: date, language: Language) -> str:
+    """Return of when a bundle is that is judged by no inventory, and whether its signature was checked."""
+    ended = datetime.fromisoformat(bundle["ended"]).date()
+    text = language("Evidence of {day}, {age}; {signed}; manifest {digest}.")
+    return text.format(
+        day=language.date(ended),
+        age=_age(as_of, ended, language),
+        signed=signed(signer, language),
+        digest=bundle["manifest"]["sha256"][:16],
+    )
+
+
+def signed(signer: str | None, language: Language) -> str:
     """Return who signed a bundle, or that nobody looked."""
-    if bundle.signer is None:
+    if signer is None:
         return language("no signature checked")
-    return language("signed by {who}").format(who=words.clean(bundle.signer))
+    return language("signed by {who}").format(who=words.clean(signer))
 
 
 def of(assessment: Assessment, language: Language) -> list[str]:

@@ -92,7 +92,7 @@ def grounds(item: Grounds, as_of: date, language: Language) -> str:
         machines=machines,
         oldest=language.date(item.oldest),
         age=age((as_of - item.oldest).days, language),
-        signed=evidence.signed(item.bundle, language),
+        signed=evidence.signed(item.bundle.signer, language),
         stated=stated,
     )
 
