@@ -148,7 +148,7 @@ def _copied(
     alike: dict[tuple[str, ...], list[Asset]] = {}
     for asset in named:
         if asset.facts.get("firewall.ruleset_shared") is not True:
-            words = tuple(sorted(_words(text) for _, text in found[asset.id].texts))
+            words = tuple(sorted(filter(None, (_words(t) for _, t in found[asset.id].texts))))
             alike.setdefault(words, []).append(asset)
     for assets in alike.values():
         for asset in assets:
@@ -161,15 +161,38 @@ def _copied(
 _NAMED = 3
 
 
-_COUNTED = re.compile(r'\[\d+:\d+\]|"(?:packets|bytes)": *\d+|\bpackets \d+ bytes \d+')
-"""What iptables-save and nft count, in their forms: another at each export of one device."""
+_FLAGS = re.IGNORECASE | re.MULTILINE
+_QUOTED = r"""(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s"';]+)"""
+_REMARKS = (
+    r"^[ \t]*(?:access-list[ \t]+\S+[ \t]+|(?:sequence[ \t]+)?[0-9]+[ \t]+)?remark[ \t][^\n]*"
+    r"|^[ \t]*description[ \t][^\n;]*;?$"
+    rf"|\b(?:comments?|description)(?:[ \t]*=[ \t]*|[ \t]+){_QUOTED}"
+)
+"""What a ruleset only says to its readers: to speak of passwords there is not to tell one."""
+_OF_NO_RULE = re.compile(
+    rf"(?:-m[ \t]+comment[ \t]+)?--comment[ \t]+{_QUOTED}|{_REMARKS[len('(?im)') :]}"
+    # counters of iptables-save and nft, numbers that a device gives its rules
+    r'|\[\d+:\d+\]|"(?:packets|bytes|handle)": *\d+|\bpackets \d+ bytes \d+|^[ \t]*set uuid [^\n]*'
+    # when and of what size an export is
+    r"|^:[ \t][^\n]*|^(?:Cryptochecksum|Current configuration|Building configuration|Using \d)[^\n]*"
+    r"|^ntp clock-period[^\n]*|<(?:revision|updated|created)>(?s:.{0,2000}?)</(?:revision|updated|created)>"
+    # what a device is called
+    r"|^[ \t]*(?:set[ \t]+)?(?:(?:deviceconfig[ \t]+)?system[ \t]+)?(?:host-?name|alias)[ \t][^\n]*"
+    r"|/system identity\s+set name=[^\n]*"
+    # comments of XML, JSON, Junos, pf and nft
+    r"|<(hostname|descr|description|comments)>[^<]{0,2000}</\1>|<!--(?s:.{0,2000}?)-->"
+    r'|"(?:comment|description)": *"(?:[^"\\\n]|\\.)*"|/\*(?s:.{0,2000}?)\*/|(?<=[ \t])#[^\n]*',
+    _FLAGS,
+)
+"""What tells no rule, and may differ between two exports of one device, or is soon changed in a copy."""
 
 
 def _words(text: str) -> str:
-    """Return the digest of a ruleset without comments, blanks and counters: they tell no device."""
-    lines = (" ".join(line.split()) for line in _COUNTED.sub("", text).splitlines())
+    """Return the digest of a ruleset without blanks and what tells no rule: the rest is a device's own."""
+    plain = _OF_NO_RULE.sub("", text.replace("\r\n", "\n"))
+    lines = (" ".join(line.split()) for line in plain.splitlines())
     kept = "\n".join(line for line in lines if line and line[0] not in "#!;")
-    return hashlib.sha256(kept.encode()).hexdigest()
+    return hashlib.sha256(kept.encode()).hexdigest() if kept else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,18 +220,9 @@ def _seen(ruleset: RulesetTexts, path: str, folder: str) -> _Seen:
     return _Seen(names=ruleset.names, texts=texts, digests=digests, faults=faults)
 
 
-_QUOTED = r"""(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s"';]+)"""
-_REMARKS = (
-    r"(?im)^[ \t]*(?:access-list[ \t]+\S+[ \t]+|(?:sequence[ \t]+)?[0-9]+[ \t]+)?remark[ \t][^\n]*"
-    r"|^[ \t]*description[ \t][^\n;]*;?$"
-    rf"|\b(?:comments?|description)(?:[ \t]*=[ \t]*|[ \t]+){_QUOTED}"
-)
-"""What a ruleset only says to its readers: to speak of passwords there is not to tell one."""
-
-
 def _secrets(name: str, text: str) -> list[Fault]:
     """Return the fault of a file that holds a secret: an inventory is kept in git."""
-    told = re.sub(_REMARKS, "", text)
+    told = re.sub(_REMARKS, "", text, flags=_FLAGS)
     hidden = masked(told)
     if hidden == told:
         return []

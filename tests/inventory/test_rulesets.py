@@ -210,12 +210,55 @@ COPIES: dict[str, Callable[[str], str]] = {
 }
 
 
-def _copied(second: str, stated: str = "") -> Inventory:
+EDITED = {
+    "a remark within a rule": (
+        '-A INPUT -p tcp -m comment --comment "{} says" -j DROP',
+        ' set comments "{}"',
+        "access-list OUT remark {}",
+        " description {}",
+        'tcp dport 22 accept comment "{}"',
+        "tcp dport 22 accept # handle {}",
+        "security {{ /* {} */",
+        "<description>{}</description>",
+        "<!-- {} -->",
+        '{{"comment": "{}"}}',
+    ),
+    "the device's name": (
+        "hostname {}",
+        'set hostname "{}"',
+        "set system host-name {}",
+        "host-name {};",
+        "<hostname>{}</hostname>",
+        "/system identity\nset name={}",
+    ),
+    "the time of the export": (
+        ": Written by admin at 10:00:0{} UTC",
+        ": Serial Number: {}",
+        "Cryptochecksum:{}",
+        "Current configuration : {} bytes",
+        "ntp clock-period {}",
+        "set uuid {}",
+        "<revision><time>{}</time></revision>",
+        '{{"handle": {}}}',
+    ),
+}
+
+
+@pytest.mark.parametrize("what", EDITED)
+def test_a_copy_that_tells_of_another_device_has_the_same_rules(what: str) -> None:
+    for line in EDITED[what]:
+        for rule, held in (("permit any", ["same_ruleset"] * 2), ("deny any", [None] * 2)):
+            told = [f"{line.format('1')}\npermit any\n", f"{line.format('22')}\n{rule}\n"]
+            found = _copied(told[1], first=told[0]).configurations.values()
+            assert [c.problem and c.problem[0] for c in found] == held, line
+
+
+def _copied(second: str, stated: str = "", *, first: str = save()) -> Inventory:
     """Return two firewalls, each with its file; `stated` is what is said of both rulesets."""
     text = firewalls("one", "two")
     for name in ("one", "two"):
         text = text.replace(f'"{name}"', f'"{name}"{stated}')
-    held = {"a.yaml": text.encode(), "one": save().encode(), "two": second.encode()}
+    held = {"a.yaml": text.encode(), "one": first.encode(), "two": second.encode()}
     return inventory.read(Memory(held), "inv")
 
 
