@@ -56,7 +56,9 @@ def _traits(entry: Json) -> Iterator[str]:
     scheme, _, place = entry["origin"].partition("://")
     if scheme == "ssh" and place:
         at, via, jump = (place.partition("@")[2] or place).partition(" via ")
-        address, colon, port = at.rpartition(":")
-        yield f"address {plain(address) if address else at}{colon}{port}{via}{jump}"
+        if at.endswith("]") or ":" not in at:
+            at += ":22"  # as ssh has it where no port is said
+        address, _, port = at.rpartition(":")
+        yield f"address {plain(address)}:{port}{via}{jump}"
     if "host_key" in entry:
         yield f"host key {entry['host_key']}"

@@ -13,7 +13,7 @@ Doubt = tuple[str, str]
 """A problem's code, and why."""
 
 _HERE = ("", ".", "..")
-"""Names of folders that tell nothing of whose they are."""
+"""Names of folders that tell nothing of whose they are: of an inventory that was read from no folder."""
 
 
 def doubts(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]:
@@ -26,9 +26,9 @@ def doubts(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]:
     found = of_itself(bundle)
     if bundle["inventory"]["digest"] == inventory.digest:
         return found
-    names = [_last(folder) for folder in (bundle["inventory"]["folder"], inventory.folder)]
-    if names[0] != names[1] and not set(names) & set(_HERE):
-        why = f"collected for {clean(names[0])!r}, and this is another state of {clean(names[1])!r}"
+    theirs, own = _last(bundle["inventory"]["folder"]), inventory.name or _last(inventory.folder)
+    if theirs != own and own not in _HERE:
+        why = f"collected for {clean(theirs)!r}, and this is another state of {clean(own)!r}"
         return dict.fromkeys(bundle["assets"], ("foreign", why)) | found
     for name, entry in bundle["assets"].items():
         asset = inventory.find(name)

@@ -76,7 +76,7 @@ def collect(
         "format": bundles.FORMAT,
         "version": bundles.VERSION,
         "tool": tool,
-        "inventory": {"digest": inventory.digest, "folder": inventory.folder},
+        "inventory": {"digest": inventory.digest, "folder": inventory.name or inventory.folder},
         "started": bundles.moment(runner.clock()),
     }
     journal = Journal(

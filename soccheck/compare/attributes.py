@@ -44,6 +44,7 @@ COMPARED: dict[type, tuple[str, ...]] = {
 IDLE: dict[type, dict[str, str]] = {
     model.Inventory: {
         "folder": "where it lies",
+        "name": "where it lies",
         "documents": "what statements are taken from: printed beside them",
         "digest": "follows from its files",
         "related": "follows from the assets' facts",

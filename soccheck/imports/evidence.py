@@ -47,7 +47,7 @@ def bundle(imported: Imported, inventory: Inventory, tool: str) -> Json:
         "started": min([r["started"] for r in records] + taken),
         "ended": max([r["ended"] for r in records] + taken),
         "complete": all(entry.asset is not None for entry in imported.entries),
-        "inventory": {"digest": inventory.digest, "folder": inventory.folder},
+        "inventory": {"digest": inventory.digest, "folder": inventory.name or inventory.folder},
         "assets": dict(sorted(assets.items())),
         "manifest": {"assets": {}, "sha256": ""},
     }

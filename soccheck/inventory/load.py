@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from soccheck.errors import UsageError
@@ -21,7 +22,10 @@ def load(folder: Path, shown: str) -> Inventory:
     Raises `UsageError` when there is no such folder and `InputError` with every fault of every file.
     """
     refuse(folder, shown)
-    return read(Folder(folder), shown)
+    found = read(Folder(folder), shown)
+    if Path(shown).name in ("", ".."):
+        return replace(found, name=folder.resolve().name)
+    return replace(found, name=Path(shown).name)
 
 
 def refuse(folder: Path, shown: str) -> None:

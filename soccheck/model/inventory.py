@@ -233,7 +233,8 @@ class Inventory:
 
     `stated` is the day the inventory's statements hold for; `digest` is the SHA-256 of its files.
     `configurations` are the rulesets it names, by asset; `heads` what its documents begin and end with:
-    `report`, and the letters of `owner`, `specialist` and `operator`.
+    `report`, and the letters of `owner`, `specialist` and `operator`. `name` is the folder's own, where
+    `folder` (`.`, `..`) does not tell it.
     """
 
     folder: str
@@ -248,6 +249,7 @@ class Inventory:
     related: Callable[[Asset, str], Sequence[Asset]]
     configurations: Mapping[str, Configuration] = field(default_factory=dict)
     heads: Mapping[str, DocumentHead] = field(default_factory=dict)
+    name: str = ""
 
     def __iter__(self) -> Iterator[Asset]:
         for kind in KINDS:

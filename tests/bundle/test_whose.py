@@ -10,6 +10,7 @@ import pytest
 from soccheck.bundle import bundle as evidence
 from soccheck.bundle import taken
 from soccheck.bundle.whose import doubts
+from soccheck.inventory import load as inventory
 from soccheck.model import Inventory
 from tests.bundles import bundle, record, write_inventory
 
@@ -78,7 +79,18 @@ def test_another_authoritys_evidence_is_none(
     sample["inventory"]["folder"] = "somewhere/other/"
     assert _codes(sample, other) == [None, None]
     sample["inventory"]["folder"] = "."
-    assert _codes(sample, other) == [None, None]
+    assert _codes(sample, other) == ["foreign", "foreign"]
+
+
+def test_a_path_without_a_name_hides_no_foreign_evidence(
+    sample: Json, loaded: Inventory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _edited(loaded, tmp_path, folder="other")
+    monkeypatch.chdir(tmp_path / "other")
+    for path in (".", "./", "../other/.", "../other"):
+        for name, found in (("inv", "foreign"), ("other", None)):
+            sample["inventory"]["folder"] = name
+            assert _codes(sample, inventory.load(Path(path), path)) == [found, found], path
 
 
 def test_a_folder_that_was_only_moved_keeps_its_evidence(
