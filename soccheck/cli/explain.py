@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
+from pathlib import Path
 
 from soccheck import audit
 from soccheck.cli import common
@@ -46,6 +48,13 @@ def command(
     Exits like audit, for the findings shown.
     """
     language = common.language(lang)
+    if Path(control).is_dir() and not Path(inventory).exists():
+        hint = phrase(
+            "the folder comes first: soccheck explain {folder} {control}",
+            folder=shlex.quote(control),
+            control=shlex.quote(inventory),
+        )
+        raise UsageError(phrase("{folder}: no such folder", folder=inventory or "''"), hint=hint)
     day = common.day(as_of)
     loaded, editions = common.load(inventory, policy_paths, only, profiles)
     policies = {c.id: policy for policy in in_force(editions, day) for c in policy.controls}

@@ -19,7 +19,18 @@ from soccheck.facts.meant_numbers import (
     share,
     whole,
 )
-from soccheck.facts.spoken import ENUMS, NO, NOT_KNOWN, SIGNS, UNITS, YES, plain, tidy
+from soccheck.facts.spoken import (
+    ENUMS,
+    GRADES,
+    LESSENING,
+    NO,
+    NOT_KNOWN,
+    SIGNS,
+    UNITS,
+    YES,
+    plain,
+    tidy,
+)
 from soccheck.phrase import Phrase, phrase
 
 FORMS = {
@@ -112,14 +123,19 @@ def written(kind: str, value: object, values: Sequence[str] = ()) -> str | None:
 
 def _one_of(value: object, values: Sequence[str]) -> str | None:
     text = plain(str(value))
+    if "?" in str(value):
+        return None
     for one in values:
         if plain(one) == text:
             return one
     first = text.partition(" ")[0]  # Windows Server 2019 is windows; of 3-4 none is meant
-    for words in (text, first) if not first.isdecimal() else (text,):
+    by_first = not first.isdecimal() and not GRADES.intersection(values)
+    for words in (text, first) if by_first else (text,):
         for one in (*ENUMS.get(words, ()), *ENUMS.get(words.replace(" ", ""), ()), words):
             if one in values:
                 return one
+    if LESSENING.search(text):
+        return None
     numbers = re.findall(r"[0-9]+", text) or [
         ENUMS[word][0] for word in text.split() if ENUMS.get(word, ("",))[0].isdecimal()
     ]
@@ -128,6 +144,8 @@ def _one_of(value: object, values: Sequence[str]) -> str | None:
 
 def _bool(text: str) -> str | None:
     word = plain(text)
+    if "?" in text:
+        return None
     if word in YES:
         return "true"
     return "false" if word in NO else None

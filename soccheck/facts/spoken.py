@@ -183,6 +183,14 @@ ENUMS: dict[str, tuple[str, ...]] = {
 }
 """Word as people say it -> the values it may mean."""
 
+GRADES = frozenset(("approved", "appraised", "submitted", "full", "partial", "none"))
+"""Values of which one is better than another: words after the first may take it back."""
+LESSENING = re.compile(
+    r"\b(?:chua|khong|not?|never|mot phan|part(?:ly|ial)?|pending|planned|expired?|het han|du kien"
+    r"|cho|dang|sap|below|under|duoi)\b"
+)
+"""Words that say that what stands beside them is not so, not wholly so or not yet so."""
+
 KEYS: dict[str, str] = {
     "chu quan": "owner",
     "co quan": "organizations",

@@ -44,3 +44,21 @@ def test_what_is_told_to_be_written_is_of_the_type(kind: str, typed: str) -> Non
     written = meant.written(kind, typed)
     if written is not None and kind in values.CONVERTED:
         assert values.CONVERTED[kind](written) is not None
+
+
+STATUSES = ("none", "draft", "submitted", "appraised", "approved")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["approved in part", "approved, pending signature", "approved (expired)", "approved?",
+     "Đã phê duyệt một phần", "submitted soon", "chưa phê duyệt", "not approved"],
+)  # fmt: skip
+def test_what_is_not_wholly_so_is_not_read_by_its_good_word(typed: str) -> None:
+    assert meant.written("enum", typed, STATUSES) is None
+    assert meant.written("enum", "Đã phê duyệt", STATUSES) == "approved"
+
+
+def test_a_number_that_is_not_reached_is_not_read() -> None:
+    assert meant.written("enum", "chưa đạt mức 4", ("3", "4")) is None
+    assert meant.written("enum", "mức 4", ("3", "4")) == "4"
