@@ -25,7 +25,7 @@ def doubts(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]:
     """
     found = of_itself(bundle)
     if bundle["inventory"]["digest"] == inventory.digest:
-        return found
+        return _at_others(bundle, inventory) | found
     theirs, own = _last(bundle["inventory"]["folder"]), inventory.name or _last(inventory.folder)
     if theirs != own and own not in _HERE:
         why = f"collected for {clean(theirs)!r}, and this is another state of {clean(own)!r}"
@@ -36,6 +36,18 @@ def doubts(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]:
             continue  # no machine was asked: its row was found to be the asset's by name
         if asset is not None and name not in found and not _is_at(asset, entry["origin"]):
             found[name] = ("moved", "the inventory has it at another address now")
+    return found
+
+
+def _at_others(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]:
+    """Return the assets that answered at ssh's own port where the same inventory has another alone."""
+    stated = {plain(str(address)) for asset in inventory for address in _addresses(asset)}
+    found = {}
+    for name, entry in bundle["assets"].items():
+        asset, origin = inventory.find(name), entry["origin"]
+        own = origin.endswith(":22") and " via " not in origin
+        if asset is not None and own and _host(origin) in stated and not _is_at(asset, origin):
+            found[name] = ("moved", "it answered where the inventory has another machine")
     return found
 
 
@@ -66,13 +78,17 @@ def _last(folder: str) -> str:
 
 def _is_at(asset: Asset, origin: str) -> bool:
     """Return whether an origin is where the inventory has an asset, as far as it says."""
-    addresses = asset.facts.get("addresses", ())
-    assert isinstance(addresses, tuple)
-    stated = [str(address) for address in addresses]
+    stated = _addresses(asset)
     named = asset.facts.get("ssh.address")
     known = {plain(text) for text in (*stated, *([str(named)] if named else []))}
     # What no address is stated of is known to ssh_config by its id, as anything may be.
     return not known or _host(origin) in {*known, asset.id}
+
+
+def _addresses(asset: Asset) -> list[str]:
+    addresses = asset.facts.get("addresses", ())
+    assert isinstance(addresses, tuple)
+    return [str(address) for address in addresses]
 
 
 def _host(origin: str) -> str:
