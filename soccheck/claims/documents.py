@@ -39,6 +39,22 @@ def text_of(path: Path, shown: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+_UNSEEN = ("Zs", "Cf")
+"""Unicode's categories of spaces, and of characters that only format."""
+
+
+def plain_spaces(text: str) -> str:
+    """Return text whose spaces are all plain ones: word processors write some that do not break.
+
+    What has no width (a soft hyphen, a joiner) goes: it would part a figure from its sign unseen.
+    """
+    if text.isascii():
+        return text
+    kinds = {c: unicodedata.category(c) for c in set(text)}
+    table = {ord(c): " " if kind == "Zs" else None for c, kind in kinds.items() if kind in _UNSEEN}
+    return text.translate(table)
+
+
 def _plain(path: Path, shown: str) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")

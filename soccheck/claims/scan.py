@@ -7,16 +7,18 @@ Every pattern is bounded and none nests a repetition, so that time grows with th
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
+from soccheck.claims.documents import plain_spaces
 from soccheck.claims.found import Found
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import counts, is_bound
 from soccheck.claims.scan_nouns import is_another_rate
 from soccheck.claims.scan_points import changes, scores
 from soccheck.claims.scan_rests import rests
-from soccheck.claims.scan_shares import PER_CENT_BEFORE, out_of, share_first, shares
+from soccheck.claims.scan_series import series
+from soccheck.claims.scan_share_first import share_first
+from soccheck.claims.scan_shares import PER_CENT_BEFORE, out_of, shares
 from soccheck.claims.scan_totals import totals
 from soccheck.errors import UsageError
 from soccheck.facts import figures
@@ -36,7 +38,7 @@ _RATIO = re.compile(
     rf"(?<![0-9A-Za-zÀ-ỹ/.,-])({_WHOLE}) ?/ ?({_WHOLE})(?![0-9A-Za-zÀ-ỹ/-]|[.,][0-9])"
 )
 _PER_CENT_AFTER = re.compile(
-    rf"[^.;%\n]{{0,80}}?(?:[;.]? ?(?:[Đđ]ạt|[Tt][ỷỉ] lệ|chiếm)|bằng|tương đương|reach|rate|\(|=|,)"
+    rf"[^.;%\n]{{0,140}}?(?:[;.]? ?(?:[Đđ]ạt|[Tt][ỷỉ] lệ|chiếm)|bằng|tương đương|reach|rate|\(|=|,)"
     rf"[^.;%\n0-9]{{0,30}}({NUMBER}){PER_CENT}"
 )
 _VERB = re.compile(r"đạt|t[ỷỉ] lệ|chiếm|bằng|tương|=|reach|rate")
@@ -50,7 +52,9 @@ _FOOTNOTE = re.compile(r"\[footnoteRef:([0-9]{1,4})\]")
 _NOTE = re.compile(r"\[([0-9]{1,4}): ([^\[\]]{0,4000}+)\]")
 _LISTED = re.compile(r"\([0-9]{1,3}\) ?([^;()\n]{1,300}(?:\([^()\n]{1,200}\)[^;()\n]{0,100}){0,3})")
 _DATE_BEFORE = re.compile(r"(?:ngày|tháng|năm|quý|đến|từ|date|số:?|no\.?)\s*\Z", re.I)
-_RANK_BEFORE = re.compile(r"(?:thứ|xếp|đứng|nhóm|tốp|top|place|position)\s*\Z", re.I)
+_RANK_BEFORE = re.compile(
+    r"(?:thứ|xếp|đứng|nhóm|tốp|phụ lục|biểu|mẫu|top|place|position)\s*\Z", re.I
+)
 _SERIES_BEFORE = re.compile(r"(?:19|20)[0-9]{2}: ?\Z")
 _FRACTION = re.compile(
     r"(?:gần|khoảng|hơn|about|nearly) [1-9]/[1-9]\Z"
@@ -65,6 +69,10 @@ _UNIT = re.compile(
     r"|hours?|days?|weeks?|months?|years?|stars?)\b"
 )
 """What measures: `6/7 ngày`, `300/300 Mbps` and `1/3 thời gian` count nothing that was looked at."""
+
+_DAYS, _MONTHS = 31, 12
+_HAS = re.compile(r"(?:\A|[ ,;])(?:có|được|là) \Z", re.I)
+"""What makes `13/12 phòng` no day: `có 13/12 phòng`."""
 
 _ALWAYS = re.compile(r"24/7\Z|24/24(?: ?(?:giờ|h)\b|[,.;])", re.I)
 """Round the clock."""
@@ -86,22 +94,6 @@ def scan(text: str) -> list[Found]:
                     hint=phrase("scan one report at a time"),
                 )
     return found
-
-
-def plain_spaces(text: str) -> str:
-    """Return text whose spaces are all plain ones: word processors write some that do not break.
-
-    What has no width (a soft hyphen, a joiner) goes: it would part a figure from its sign unseen.
-    """
-    if text.isascii():
-        return text
-    kinds = {c: unicodedata.category(c) for c in set(text)}
-    table = {ord(c): " " if kind == "Zs" else None for c, kind in kinds.items() if kind in _UNSEEN}
-    return text.translate(table)
-
-
-_UNSEEN = ("Zs", "Cf")
-"""Unicode's categories of spaces, and of characters that only format."""
 
 
 class _Stretches:
@@ -168,6 +160,7 @@ def _passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
     yield from scores(text)
     yield from changes(text)
     yield from share_first(text)
+    yield from series(text)
     yield from _ratios(text, notes)
     yield from out_of(text)
     counted = counts(text)
@@ -246,7 +239,7 @@ def _items(text: str, position: int, depth: int) -> tuple[list[Part], int]:
 def _ratios(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
     """Yield `179/188 đơn vị, đạt tỷ lệ 95,2%`, with the names its footnote lists."""
     for match in _RATIO.finditer(text):
-        before, after = text[max(0, match.start() - 90) : match.start()], text[match.end() :][:200]
+        before, after = text[max(0, match.start() - 90) : match.start()], text[match.end() :][:240]
         if _no_ratio(match, before, after):
             continue
         fields = {"numerator": match[1], "denominator": match[2]}
@@ -256,7 +249,7 @@ def _ratios(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
         bound = per_cent is not None and is_bound(per_cent[0].partition(per_cent[1])[0])
         if per_cent is not None and not bound and not _RATIO.search(per_cent[0]):
             fields["per_cent"] = per_cent[1]
-        elif _FRACTION.search(before + match[0]) or not _counts(match, after):
+        elif _FRACTION.search(before + match[0]) or not _counts(match, before, after):
             continue
         listed: tuple[str, ...] = ()
         reference = _FOOTNOTE.match(after)
@@ -277,10 +270,11 @@ def _told_after(before: str, after: str) -> re.Match[str] | None:
     return None if new or is_another_rate(before, between) else told
 
 
-def _counts(match: re.Match[str], after: str) -> bool:
-    """Return whether a ratio without a per cent counts something: no more than all of what it names."""
+def _counts(match: re.Match[str], before: str, after: str) -> bool:
+    """Return whether a ratio without a per cent counts something; more than all of it is told as wrong."""
     part, whole = (int(number.replace(".", "")) for number in match.groups())
-    return part <= whole and _NOUN.match(after) is not None and not _UNIT.match(after)
+    told = part <= whole or part > _DAYS or whole > _MONTHS or _HAS.search(before) is not None
+    return told and _NOUN.match(after) is not None and not _UNIT.match(after)
 
 
 def _no_ratio(match: re.Match[str], before: str, after: str) -> bool:

@@ -9,7 +9,9 @@ from soccheck.claims.passage import NUMBER
 from soccheck.facts import figures
 from soccheck.model import Figure
 
-_COUNT = re.compile(rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])({NUMBER})(?![0-9A-Za-zÀ-ỹ%-]|[.,][0-9]| ?%)")
+_COUNT = re.compile(
+    rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])(?<![0-9] (?=[0-9]{{3}}\b))({NUMBER})(?![0-9A-Za-zÀ-ỹ%-]|[.,][0-9]| ?%)"
+)
 _NO_COUNT = re.compile(
     r"(?:độ|(?<!danh )mục|vòng|bảng|đợt|kỳ|chương|\bca|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm"
     r"|tháng|ngày|quý|thứ|kh(?:óa|oá)|điều|khoản"
@@ -79,3 +81,13 @@ def is_whole(text: str) -> bool:
 def is_bound(before: str, after: str = "") -> bool:
     """Return whether what stands around a per cent makes it a bound: `dưới 3%`, `50% trở lên`."""
     return bool(_BOUND.search(before) or _ONWARD.match(after))
+
+
+def is_count(text: str) -> bool:
+    """Return whether a number counts something: a whole one above zero."""
+    return is_whole(text) and number_of(text) > 0
+
+
+def number_of(text: str) -> int:
+    """Return a whole number, without the marks of its thousands; 0 for any other."""
+    return int(text.replace(".", "")) if is_whole(text) else 0

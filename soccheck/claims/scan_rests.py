@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from soccheck.claims.passage import Passage
+from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import Count, counts
-from soccheck.claims.scan_nouns import is_same
+from soccheck.claims.scan_nouns import is_same, noun_of
 from soccheck.model import Part
 
 _OVER = re.compile(r" ?/ ?(?=[0-9])")
@@ -29,11 +29,18 @@ _UNDER_WAY = re.compile(rf"{_NOUN} (?:đang|chuyển tiếp)\b", re.I)
 _NOT_YET = re.compile(rf"{_NOUN} (?:chưa|không)(?: được| có)?(?: ([^\W\d_]+)|\Z|[.,;])", re.I)
 """What the rest lacks: a rest only where its part is said to have that very thing."""
 
+_GOING_ON = re.compile(rf"{_NOUN} (?:đang|sẽ) ([^\W\d_]+)", re.I)
 _BARE = re.compile(r"(?: [^\W\d_]+){1,3}[.;]?\Z|(?: [^\W\d_]+){1,3}[.;] ")
+_SHARE = re.compile(rf"[^.;%0-9(]{{0,60}}\(({NUMBER}){PER_CENT}\)")
+"""`còn 4 hệ thống (10,3%)`: of the whole that the ratio before it names."""
+
 _CHANGED = re.compile(r"\b(?:tăng|giảm|so với|cùng kỳ|năm trước)\b", re.I)
 _STOP = re.compile(r"\.(?=\s|\Z)")
 _NEAR = Fraction(1, 5)
 """How far a part and a rest may be off a whole that is told as a count."""
+
+_BEFORE = 8
+"""Counts before a rest among which its whole is looked for."""
 
 _FAR = 240
 """Characters from a whole to its rest."""
@@ -45,15 +52,17 @@ def rests(text: str, counted: Sequence[Count]) -> Iterator[Passage]:
         before = text[max(0, rest.start - 20) : rest.start]
         if place == 0 or not (_LEFT.search(before) or _ANY.search(before)):
             continue
-        pair = _told_before(text, counted[:place], rest)
-        if pair is None:
+        pairs = list(_told_before(text, counted[max(0, place - _BEFORE) : place], rest))
+        if not pairs:
             continue
-        whole, part = pair
-        makes_up = part.figure.number + rest.figure.number == whole.figure.number
-        if makes_up or (
-            (part.over or _is_the_only_whole(text, counted[:place], whole, part, rest))
-            and _is_said_to_be_left(text, whole, part, rest)
-        ):
+        whole, part = min(pairs, key=lambda pair: _off(pair[0], pair[1], rest))
+        off = _off(whole, part, rest)
+        share = _SHARE.match(text, rest.end)
+        if share is not None and part.over:
+            fields = {"numerator": rest.text, "denominator": whole.text, "per_cent": share[1]}
+            yield Passage(kind="ratio", start=rest.start, end=share.end(), fields=fields)
+        near = off <= whole.figure.number * _NEAR
+        if off == 0 or (near and _is_said_to_be_left(text, whole, part, rest)):
             parts = (Part(label="1", figure=part.figure), Part(label="2", figure=rest.figure))
             yield Passage(
                 kind="sum",
@@ -64,54 +73,69 @@ def rests(text: str, counted: Sequence[Count]) -> Iterator[Passage]:
             )
 
 
-def _told_before(text: str, counted: Sequence[Count], rest: Count) -> tuple[Count, Count] | None:
-    """Return the whole and the part told last before a rest, of the same things in the same sentence."""
+def _off(whole: Count, part: Count, rest: Count) -> Fraction:
+    return abs(part.figure.number + rest.figure.number - whole.figure.number)
+
+
+def _told_before(text: str, counted: Sequence[Count], rest: Count) -> Iterator[tuple[Count, Count]]:
+    """Yield the wholes and parts told before a rest, of the same things in the same sentence."""
+    for part in counted:
+        under = _under(text, part) if part.over else None
+        if under is not None and _fits(text, under, part, rest, of=under):
+            yield under, part
     last = counted[-1]
     if last.over:
-        slash = _OVER.match(text, last.end)
-        lower = counts(text[slash.end() : rest.start]) if slash else []
-        if slash is None or not lower or lower[0].start != 0:
-            return None
-        number = lower[0]
-        start = slash.end()
-        whole = Count(text=number.text, figure=number.figure, start=start, end=start + number.end)
-        part, same = last, whole
-    elif len(counted) > 1 and _OF.search(text[: last.start]):
-        whole, part, same = last, counted[-2], last
-    elif len(counted) > 1:
-        whole, part, same = counted[-2], last, last
-        if not is_same(text, part, whole):
-            return None
-    else:
+        return
+    for whole in reversed(counted[:-1]):
+        if _OF.search(text[max(0, last.start - 20) : last.start]) and _fits(
+            text, last, whole, rest, of=last
+        ):
+            yield last, whole
+            return
+        if (
+            not whole.over
+            and _fits(text, whole, last, rest, of=last)
+            and is_same(text, last, whole)
+        ):
+            yield whole, last
+            return
+
+
+def _under(text: str, part: Count) -> Count | None:
+    """Return the lower half of a ratio."""
+    slash = _OVER.match(text, part.end)
+    lower = counts(text[slash.end() : slash.end() + 20]) if slash else []
+    if slash is None or not lower or lower[0].start != 0:
         return None
+    start, number = slash.end(), lower[0]
+    return Count(text=number.text, figure=number.figure, start=start, end=start + number.end)
+
+
+def _fits(text: str, whole: Count, part: Count, rest: Count, *, of: Count) -> bool:
+    """Return whether a rest may be what a part leaves of a whole: of the same things, close by."""
     first = min(whole.start, part.start)
     if rest.start - first > _FAR or _STOP.search(text, first, rest.start):
-        return None
-    fits = is_same(text, rest, same) and part.figure.number < whole.figure.number
-    return (whole, part) if fits and rest.figure.number < whole.figure.number else None
-
-
-def _is_the_only_whole(
-    text: str, counted: Sequence[Count], whole: Count, part: Count, rest: Count
-) -> bool:
-    """Return whether a whole told as a count is nearly made up, and no other of these things precedes it."""
-    off = abs(part.figure.number + rest.figure.number - whole.figure.number)
-    others = [count for count in counted[:-2] if whole.start - count.end < _FAR]
-    near = off <= whole.figure.number * _NEAR
-    return near and not any(is_same(text, rest, count) for count in others)
+        return False
+    if max(part.figure.number, rest.figure.number) >= whole.figure.number:
+        return False
+    words = [noun_of(text, count).partition(" ")[0] for count in (rest, of)]
+    return is_same(text, rest, of) or (words[0] == words[1] != "")
 
 
 def _is_said_to_be_left(text: str, whole: Count, part: Count, rest: Count) -> bool:
     """Return whether a count is told as the rest: `còn lại`, under way, or without what the part has."""
     first = min(whole.start, part.start)
     after = text[rest.end : rest.end + 80]
-    left = _LEFT.search(text[: rest.start])
+    left = _LEFT.search(text[max(0, rest.start - 20) : rest.start])
     if _CHANGED.search(text[first : rest.end]):
         return False
     if _THE_OTHERS.match(after) or (left is not None and left[1]):
         return True
+    said = text[max(0, first - 80) : rest.start].rpartition(". ")[2].lower()
+    going = _GOING_ON.match(after)
+    if going is not None and f" {going[1].lower()} " in f" {said} ":
+        return True
     lacks = _NOT_YET.match(after)
     if lacks is not None and lacks[1] is not None:
-        said = text[max(0, first - 80) : rest.start].rpartition(". ")[2].lower()
         return f" {lacks[1].lower()} " in f" {said} "
     return left is not None and bool(lacks or _UNDER_WAY.match(after) or _BARE.match(after))

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
-from soccheck.claims.scan_counts import Count, is_bound, is_whole
+from soccheck.claims.scan_counts import Count, is_bound, is_count, is_whole, number_of
 from soccheck.claims.scan_nouns import is_label, is_rate_of_each, is_same
 from soccheck.facts import figures
 from soccheck.model import Figure
 
-_LASTING = r" (?:phút|giờ|ngày|tháng|năm|lần)\b"
+_LASTING = r" (?:phút|giờ|ngày|tháng|năm|lần|cấp|lớp|bên)\b"
 _SHARE = re.compile(
     rf"(?:[^.;%()0-9]|(?:(?<=(?:mức|cấp|.độ|oại) )|(?<=[A-Za-z]))[0-9](?!{_LASTING})|[0-9](?=[A-Z])"
-    rf"|(?<![A-Za-z0-9])[0-9]{{1,3}}(?={_LASTING})){{0,90}}"
+    rf"|(?<![A-Za-z0-9])[0-9]{{1,3}}(?={_LASTING})){{0,120}}"
     rf"(?:[,(]? ?(?:chiếm|đạt|bằng|tỷ lệ|tỉ lệ|tương ứng|tương đương|ứng với|tức)[^.;%0-9]{{0,20}}"
     rf" ({NUMBER}){PER_CENT}|\(({NUMBER}){PER_CENT}\)|, ?(?:or|i\.e\.|that is) ({NUMBER}){PER_CENT})",
     re.I,
@@ -37,8 +37,9 @@ _OF_ALL = re.compile(
     re.I,
 )
 _SHARE_OF = re.compile(
-    rf"({NUMBER})[ ,][^.%0-9/]{{0,60}}(?:chiếm|đạt|bằng|tương đương|tương ứng|tức)"
-    rf"[^.;%0-9]{{0,20}} ({NUMBER}){PER_CENT}\)?,? (?:(?:trong|trên|so với|của) (?:số |nhu cầu |kế hoạch )?"
+    rf"({NUMBER})[ ,][^.%0-9/]{{0,60}}(?:(?:chiếm|đạt|bằng|tương đương|tương ứng|tức)"
+    rf"[^.;%0-9]{{0,20}} |\()({NUMBER}){PER_CENT}\)?,?"
+    r" (?:(?:trong|trên|so với|của) (?:số |nhu cầu |kế hoạch )?"
     r"|(?:\(|(?:trong|trên|của) )?tổng (?:số:? )?(?:[^.;%0-9/()]{0,60}\(?)?"
     r"|(?!tại |ở |do |từ )[^.,;%0-9/()]{1,60}\()"
     rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
@@ -51,23 +52,21 @@ _THEN_ALL = re.compile(
 )
 """`Đã vá: 188 máy; tổng số: 235 máy; tỷ lệ: 80%`."""
 
+_ALL_FIRST = re.compile(
+    rf"tổng (?:số )?[^.;%0-9/]{{1,60}} ({NUMBER})[^.;%0-9/]{{0,30}}; ?[^.;%0-9/]{{1,80}} ({NUMBER})"
+    rf"[^.;%0-9/]{{0,30}}; ?(?:đạt |chiếm )?t[ỷỉ] lệ:?(?: đạt)? ({NUMBER}){PER_CENT}",
+    re.I,
+)
+"""The same, the whole told first."""
+
 _TIME = re.compile(
     r" (?:giây|phút|giờ|ngày|tuần|tháng|quý|năm|hours?|days?|weeks?|months?|years?)\b", re.I
 )
 """What makes a number behind `trong` no whole: `đạt 95% trong 6 tháng`."""
 
-_SHARE_FIRST = re.compile(
-    rf"(?<!tăng )(?<!giảm )(?<![0-9.,])({NUMBER}) ?%[^.;%0-9/()]{{0,60}}\(?"
-    rf"(?:tương ứng|tương đương|tức|là|cụ thể|với)(?: với| là| có)?:? ({NUMBER})"
-    rf"(?: [^.;%0-9/()]{{1,40}}?)? ?(?:/|(?:trên|trong)(?: tổng)?(?: số)? ) ?({NUMBER})"
-    r"(?![0-9/%]|[.,][0-9])",
-    re.I,
-)
-"""`96% máy trạm được bảo vệ, tương ứng 1.200/1.320 máy`."""
-
 PER_CENT_BEFORE = re.compile(
     rf"(?<!tăng )(?<!giảm )({NUMBER}){PER_CENT}(?! ?(?:so với|kế hoạch|chỉ tiêu))"
-    r"(?: [^.;%()0-9]{1,60})? ?\( ?(?:khoảng )?\Z"
+    r"(?: [^.;%()0-9]{1,60})?(?:năm (?:19|20)[0-9]{2})? ?\( ?(?:khoảng )?\Z"
 )
 """`đạt 97% (` before the ratio it tells."""
 
@@ -113,15 +112,6 @@ class _Share:
         return self.off(whole) <= self.stated.half
 
 
-def share_first(text: str) -> Iterator[Passage]:
-    """Yield `96% máy trạm, tương ứng 1.200/1.320 máy`."""
-    for match in _SHARE_FIRST.finditer(text):
-        per_cent, part, whole = match.groups()
-        if _counts(part) and _counts(whole):
-            fields = {"numerator": part, "denominator": whole, "per_cent": per_cent}
-            yield Passage(kind="ratio", start=match.start(), end=match.end(), fields=fields)
-
-
 def out_of(text: str) -> Iterator[Passage]:
     """Yield `12 sở trên tổng số 20`, its per cent behind it or between the two."""
     for match in _OF_ALL.finditer(text):
@@ -133,7 +123,7 @@ def out_of(text: str) -> Iterator[Passage]:
             )  # `150 cán bộ (trong tổng số 200 cán bộ), đạt 75%`
         before = PER_CENT_BEFORE.search(text, max(0, match.start() - 90), match.start())
         told = explicit or slashed or after or before
-        if not (_counts(part) and _counts(whole)) or not told or _TIME.match(text, match.end()):
+        if not (is_count(part) and is_count(whole)) or not told or _TIME.match(text, match.end()):
             continue
         fields, end = {"numerator": part, "denominator": whole}, match.end()
         if before is not None:
@@ -144,12 +134,17 @@ def out_of(text: str) -> Iterator[Passage]:
             fields["per_cent"], end = after[after.lastindex or 0], after.end()
             part = _told_of(text[max(0, match.start() - _BACK) : match.start()], fields)
             fields["numerator"] = part
-        if _number(part) <= _number(whole):
+        if number_of(part) <= number_of(whole):
             yield Passage(kind="ratio", start=match.start(), end=end, fields=fields)
     found = [(m, (m[1], m[3], m[2])) for m in _SHARE_OF.finditer(text)]
     found += [(m, (m[1], m[2], m[3])) for m in _THEN_ALL.finditer(text)]
+    found += [(m, (m[2], m[1], m[3])) for m in _ALL_FIRST.finditer(text)]
     for match, (part, whole, per_cent) in found:
-        if not _counts(part) or _number(part) > _number(whole) or _TIME.match(text, match.end()):
+        if (
+            not is_count(part)
+            or number_of(part) > number_of(whole)
+            or _TIME.match(text, match.end())
+        ):
             continue
         fields = {"numerator": part, "denominator": whole, "per_cent": per_cent}
         yield Passage(kind="ratio", start=match.start(), end=match.end(), fields=fields)
@@ -157,24 +152,16 @@ def out_of(text: str) -> Iterator[Passage]:
 
 def _told_of(before: str, fields: Mapping[str, str]) -> str:
     """Return the part a per cent is of: an earlier one of its whole, where it is that one's to the digit."""
-    part, whole = fields["numerator"], _number(fields["denominator"])
+    part, whole = fields["numerator"], number_of(fields["denominator"])
     try:
         stated = figures.stated("per_cent", fields["per_cent"])
     except ValueError:
         return part
     earlier: list[str] = [number for number in _NUMBER.findall(before) if is_whole(number)]
     for number in [part, *reversed(earlier)]:
-        if abs(Fraction(_number(number) * 100, whole) - stated.number) <= stated.half:
+        if abs(Fraction(number_of(number) * 100, whole) - stated.number) <= stated.half:
             return number
     return part
-
-
-def _counts(text: str) -> bool:
-    return is_whole(text) and _number(text) > 0
-
-
-def _number(text: str) -> int:
-    return int(text.replace(".", "")) if is_whole(text) else 0
 
 
 def shares(text: str, counted: Sequence[Count], whole_of: Mapping[int, Count]) -> Iterator[Passage]:

@@ -34,6 +34,9 @@ _STOP = re.compile(r"\.(?=\s|\Z)(?!\s{1,4}(?:trong (?:số )?đó|bao gồm|gồ
 _NEAR = Fraction(1, 50)
 """How far parts may be off what is still taken for their whole: further off it is another whole's."""
 
+_NEAR_ALIKE = Fraction(1, 10)
+"""The same, where each part counts what the whole counts."""
+
 _MANY = 100
 """Wholes from here on are hardly made by chance."""
 
@@ -85,7 +88,7 @@ def _of_sentence(text: str, sentence: Sequence[Count]) -> Iterator[Total]:
         before = [count for count in free if count.end <= match.start()]
         after = [count for count in free if count.start >= match.end() and not count.over]
         asserted = match[0].strip(" :,").lower() in _ASSERTED
-        total = _fitting(before[::-1][:3], after, asserted)
+        total = _fitting(text, before[::-1][:3], after, asserted)
         if total is not None and (match[0].strip() not in _WEAK or _is_likely(text, total)):
             used |= {count.start for count in (total.whole, *total.parts)}
             yield total
@@ -112,7 +115,9 @@ def _is_likely(text: str, total: Total) -> bool:
     )
 
 
-def _fitting(wholes: Sequence[Count], counted: Sequence[Count], asserted: bool) -> Total | None:
+def _fitting(
+    text: str, wholes: Sequence[Count], counted: Sequence[Count], asserted: bool
+) -> Total | None:
     """Return a whole and its parts: those that make it exactly, else all that nearly do."""
     for whole in wholes:
         total = Fraction(0)
@@ -122,10 +127,13 @@ def _fitting(wholes: Sequence[Count], counted: Sequence[Count], asserted: bool) 
                 return Total(whole=whole, parts=counted[:number])
             if total > whole.figure.number:
                 break
-    if asserted and wholes and len(counted) > 1:
+    if wholes and len(counted) > 1:
         whole = wholes[0]
         off = abs(_sum(counted) - whole.figure.number)
-        if off <= whole.figure.number * _NEAR:
+        alike = all(is_same(text, part, whole) for part in counted)
+        listed = len(counted) > 2 and text[whole.end : counted[0].start].rstrip().endswith(":")
+        near = _NEAR_ALIKE if alike else _NEAR
+        if (asserted or (alike and listed)) and off <= whole.figure.number * near:
             return Total(whole=whole, parts=counted)
     return None
 
