@@ -173,7 +173,7 @@ def connection(given: Options) -> tuple[Connector, Callable[[Target], Login]]:
 
 @contextmanager
 def _signals(stop: threading.Event) -> Iterator[list[int]]:
-    """Let Ctrl-C and SIGTERM end the run cleanly; a second one ends it at once."""
+    """Let Ctrl-C, SIGTERM and a closed terminal end the run cleanly; a second one ends it at once."""
     seen: list[int] = []
 
     def handle(number: int, frame: object) -> None:
@@ -183,7 +183,10 @@ def _signals(stop: threading.Event) -> Iterator[list[int]]:
         stop.set()
 
     # What the parent had ignored (`nohup ... &` does that to Ctrl-C) stays ignored.
-    heard = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) != signal.SIG_IGN]
+    ends = [signal.SIGINT, signal.SIGTERM]
+    if hasattr(signal, "SIGHUP"):  # Windows has none
+        ends.append(signal.SIGHUP)
+    heard = [n for n in ends if signal.getsignal(n) != signal.SIG_IGN]
     former = {number: signal.signal(number, handle) for number in heard}
     try:
         yield seen

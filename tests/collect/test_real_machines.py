@@ -444,7 +444,7 @@ def _started(
     return process
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_run_keeps_what_was_gathered(
     soccheck: Soccheck, real_fleet: Fleet, number: signal.Signals
 ) -> None:
