@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -9,6 +10,10 @@ from soccheck.model import Part
 
 NUMBER = r"[0-9]{1,9}(?:[.,][0-9]{1,9}){0,4}"
 """A number as reports write it, in either decimal style."""
+
+WHOLE = r"[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]{1,9}"
+RATIO = re.compile(rf"(?<![0-9A-Za-zÀ-ỹ/.,-])({WHOLE}) ?/ ?({WHOLE})(?![0-9A-Za-zÀ-ỹ/-]|[.,][0-9])")
+"""`179/188`: no date, document's number or path."""
 
 PER_CENT = r" ?(?:%|phần trăm|per ?cent)"
 """What follows a share."""

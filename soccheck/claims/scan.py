@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from soccheck.claims.documents import plain_spaces
 from soccheck.claims.found import Found
-from soccheck.claims.passage import NUMBER, PER_CENT, Passage
+from soccheck.claims.passage import NUMBER, PER_CENT, RATIO, WHOLE, Passage
 from soccheck.claims.scan_counts import counts, is_bound
 from soccheck.claims.scan_nouns import is_another_rate
 from soccheck.claims.scan_points import changes, scores
@@ -33,10 +33,6 @@ MAX_FOUND = 5_000
 
 _BEFORE, _AFTER = 400, 400
 
-_WHOLE = r"[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]{1,9}"
-_RATIO = re.compile(
-    rf"(?<![0-9A-Za-zÀ-ỹ/.,-])({_WHOLE}) ?/ ?({_WHOLE})(?![0-9A-Za-zÀ-ỹ/-]|[.,][0-9])"
-)
 _PER_CENT_AFTER = re.compile(
     rf"[^.;%\n]{{0,140}}?(?:[;.]? ?(?:[Đđ]ạt|[Tt][ỷỉ] lệ|chiếm)|bằng|tương đương|reach|rate|\(|=|,)"
     rf"[^.;%\n0-9]{{0,30}}({NUMBER}){PER_CENT}"
@@ -44,9 +40,9 @@ _PER_CENT_AFTER = re.compile(
 _VERB = re.compile(r"đạt|t[ỷỉ] lệ|chiếm|bằng|tương|=|reach|rate")
 _NOUN = re.compile(r"(?:\[footnoteRef:[0-9]{1,4}\])? (?:[^\W\d_])")
 _EQUATION = re.compile(rf"(?<![0-9.,])({NUMBER}) ?= ?({NUMBER}(?: ?\+ ?{NUMBER}){{1,20}})(?![0-9])")
-_TOTAL = re.compile(rf"(?<![0-9.,/])({_WHOLE}) ?(?:\(|,? ?trong đó[:,]?|,? ?of which[:,]?)", re.I)
+_TOTAL = re.compile(rf"(?<![0-9.,/])({WHOLE}) ?(?:\(|,? ?trong đó[:,]?|,? ?of which[:,]?)", re.I)
 _ITEM = re.compile(
-    rf"[ ]{{0,3}}([^:;,()\n0-9][^:;,()\n]{{0,80}}): ?({_WHOLE})(?![0-9%/]|[.,][0-9]| ?%)"
+    rf"[ ]{{0,3}}([^:;,()\n0-9][^:;,()\n]{{0,80}}): ?({WHOLE})(?![0-9%/]|[.,][0-9]| ?%)"
 )
 _FOOTNOTE = re.compile(r"\[footnoteRef:([0-9]{1,4})\]")
 _NOTE = re.compile(r"\[([0-9]{1,4}): ([^\[\]]{0,4000}+)\]")
@@ -238,16 +234,16 @@ def _items(text: str, position: int, depth: int) -> tuple[list[Part], int]:
 
 def _ratios(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
     """Yield `179/188 đơn vị, đạt tỷ lệ 95,2%`, with the names its footnote lists."""
-    for match in _RATIO.finditer(text):
+    for match in RATIO.finditer(text):
         before, after = text[max(0, match.start() - 90) : match.start()], text[match.end() :][:240]
         if _no_ratio(match, before, after):
             continue
         fields = {"numerator": match[1], "denominator": match[2]}
         # Of several ratios in one bracket nobody says which of them the per cent before it tells.
-        alone = not _RATIO.search(after.partition(")")[0])
+        alone = not RATIO.search(after.partition(")")[0])
         per_cent = (PER_CENT_BEFORE.search(before) if alone else None) or _told_after(before, after)
         bound = per_cent is not None and is_bound(per_cent[0].partition(per_cent[1])[0])
-        if per_cent is not None and not bound and not _RATIO.search(per_cent[0]):
+        if per_cent is not None and not bound and not RATIO.search(per_cent[0]):
             fields["per_cent"] = per_cent[1]
         elif _FRACTION.search(before + match[0]) or not _counts(match, before, after):
             continue

@@ -9,12 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from soccheck.claims.passage import NUMBER, PER_CENT, Passage
+from soccheck.claims.passage import NUMBER, PER_CENT, RATIO, Passage
 
-_WHOLE = r"[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]{1,9}"
-_RATIO = re.compile(
-    rf"(?<![0-9A-Za-zÀ-ỹ/.,-])({_WHOLE}) ?/ ?({_WHOLE})(?![0-9A-Za-zÀ-ỹ/-]|[.,][0-9])"
-)
 _SHARES = re.compile(rf"({NUMBER}){PER_CENT}(?:(?:[,;]| và|[,;] và) ({NUMBER}){PER_CENT}){{1,9}}")
 _SHARE = re.compile(rf"({NUMBER}){PER_CENT}")
 _IN_TURN = re.compile(r"lần lượt|tương ứng|respectively", re.I)
@@ -30,7 +26,7 @@ def series(text: str) -> Iterator[Passage]:
         for stop in _STOP.finditer(text, low, row.start()):
             low = stop.end()
         told = [found[1] for found in _SHARE.finditer(row[0])]
-        ratios = list(_RATIO.finditer(text, low, row.start()))
+        ratios = list(RATIO.finditer(text, low, row.start()))
         if len(ratios) != len(told) or not _is_in_turn(text, low, row):
             continue
         for ratio, per_cent in zip(ratios, told, strict=True):

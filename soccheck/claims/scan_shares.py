@@ -66,7 +66,7 @@ _TIME = re.compile(
 
 PER_CENT_BEFORE = re.compile(
     rf"(?<!tăng )(?<!giảm )({NUMBER}){PER_CENT}(?! ?(?:so với|kế hoạch|chỉ tiêu))"
-    r"(?: [^.;%()0-9]{1,60})?(?:năm (?:19|20)[0-9]{2})? ?\( ?(?:khoảng )?\Z"
+    r"(?: [^.;%()0-9]{0,60}(?:năm (?:19|20)[0-9]{2})?)? ?\( ?(?:khoảng )?\Z"
 )
 """`đạt 97% (` before the ratio it tells."""
 

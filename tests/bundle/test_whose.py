@@ -96,7 +96,7 @@ def test_a_path_without_a_name_hides_no_foreign_evidence(
 def test_answers_under_another_machines_name_are_none(sample: Json, loaded: Inventory) -> None:
     one, two = loaded.assets["host"]["web-1"], loaded.assets["host"]["web-2"]
     for name, at in (("web-1", two), ("web-2", one)):
-        address = str(at.facts["addresses"][0])  # type: ignore[index]
+        address = str(at.facts["addresses"][0])  # type: ignore[index]  # addresses are a tuple
         shown = f"[{address}]" if ":" in address else address
         sample["assets"][name]["origin"] = f"ssh://soc@{shown}:22"
     assert _codes(sample, loaded) == ["moved", "moved"]

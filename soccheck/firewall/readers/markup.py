@@ -36,7 +36,7 @@ class _Handler(ContentHandler):
     def setDocumentLocator(self, locator: Any) -> None:  # noqa: N802  -- SAX's name
         self.locator = locator
 
-    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802
+    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802  -- SAX's name
         where = self.source.at(self.locator.getLineNumber() or 1)
         if len(self.open) > MAX_NESTING:
             raise ReadError(
@@ -52,7 +52,7 @@ class _Handler(ContentHandler):
     def characters(self, content: str) -> None:
         self.open[-1].text += content
 
-    def endElement(self, name: str) -> None:  # noqa: N802
+    def endElement(self, name: str) -> None:  # noqa: N802  -- SAX's name
         self.open.pop()
 
 
