@@ -14,6 +14,12 @@ from soccheck.phrase import phrase
 MAX_BYTES = 4 * 1024 * 1024
 """Most of a part once it is unpacked: a report of a thousand pages is smaller."""
 
+MAX_COLUMNS = 63
+"""Most columns of a table in Word."""
+
+MIN_CELLS = 3
+"""Cells from which a row is a table's: pages are laid out by rows of two."""
+
 _NAMESPACES = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main ",
     "http://purl.oclc.org/ooxml/wordprocessingml/main ",
@@ -126,19 +132,25 @@ def _text(data: bytes) -> str:
 
 
 class _Words:
-    """Collects the text of a part; a text box is a paragraph inside another one."""
+    """Collects the text of a part, a paragraph or a table's row a line.
+
+    A text box is a paragraph inside another one, and a table may stand in a cell of another.
+    """
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self._open: list[list[str]] = [[]]
         self._in_text = False
         self._repeated = 0
+        self._rows: list[list[str]] = []
+        self._cells: list[list[str]] = []
+        self._spans: list[int] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == _TWICE or self._repeated:
             self._repeated += 1
             return
-        tag, number = _tag(name), _number(attributes)
+        tag, number = _tag(name), _attribute(attributes, "id")
         if tag == "t":
             self._in_text = True
         elif tag in ("tab", "br", "cr"):
@@ -149,6 +161,14 @@ class _Words:
             self._open[-1].append(f"[footnoteRef:{number}]")
         elif tag in ("footnote", "endnote"):
             self.lines.append(f"[{number}: ")
+        elif tag == "tr":
+            self._rows.append([])
+        elif tag == "tc":
+            self._cells.append([])
+            self._spans.append(1)
+        elif tag == "gridSpan" and self._spans:
+            wide = _attribute(attributes, "val")
+            self._spans[-1] = min(int(wide), MAX_COLUMNS) if wide.isdecimal() else 1
 
     def end(self, name: str) -> None:
         if self._repeated:
@@ -158,9 +178,29 @@ class _Words:
         if tag == "t":
             self._in_text = False
         elif tag == "p":
-            self.lines.append("".join(self._open.pop()).strip() + "\n")
+            self._write("".join(self._open.pop()).strip())
         elif tag in ("footnote", "endnote"):
             self.lines.append("]\n")
+        elif tag == "tc":
+            paragraphs, wide = self._cells.pop(), self._spans.pop()
+            if self._rows:
+                self._rows[-1] += [" ".join(filter(None, paragraphs)), *[""] * (wide - 1)]
+        elif tag == "tr":
+            self._end_row(self._rows.pop())
+
+    def _end_row(self, cells: list[str]) -> None:
+        """Write a row in one line; one of two cells is how a page is laid out, and no table."""
+        if len(cells) < MIN_CELLS:
+            for cell in cells:
+                self._write(cell)
+        else:
+            self._write(f"| {' | '.join(cells)} |")
+
+    def _write(self, text: str) -> None:
+        if self._cells:
+            self._cells[-1].append(text)
+        else:
+            self.lines.append(text + "\n")
 
     def characters(self, text: str) -> None:
         if self._in_text and not self._repeated:
@@ -175,5 +215,5 @@ def _tag(name: str) -> str:
     return ""
 
 
-def _number(attributes: dict[str, str]) -> str:
-    return next((attributes[f"{n}id"] for n in _NAMESPACES if f"{n}id" in attributes), "")
+def _attribute(attributes: dict[str, str], name: str) -> str:
+    return next((attributes[f"{n}{name}"] for n in _NAMESPACES if f"{n}{name}" in attributes), "")

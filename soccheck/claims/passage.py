@@ -18,6 +18,9 @@ RATIO = re.compile(rf"(?<![0-9A-Za-zÀ-ỹ/.,-])({WHOLE}) ?/ ?({WHOLE})(?![0-9A-
 PER_CENT = r" ?(?:%|phần trăm|per ?cent)"
 """What follows a share."""
 
+FOOTNOTE = re.compile(r"\[footnoteRef:([0-9]{1,4})\]")
+"""Where a report's text refers to a footnote."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:

@@ -1,6 +1,5 @@
-"""Find figures in the text of a report whose arithmetic can be checked.
+"""Find figures in a report's text whose arithmetic can be checked, and name the shares it could not read.
 
-Ranks (9/63), dates (15/12) and document numbers (28/2018) have the shape of a ratio and are none.
 Every pattern is bounded and none nests a repetition, so that time grows with the text alone.
 """
 
@@ -8,21 +7,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from soccheck.claims import tables
 from soccheck.claims.documents import plain_spaces
 from soccheck.claims.found import Found
-from soccheck.claims.passage import NUMBER, PER_CENT, RATIO, WHOLE, Passage
-from soccheck.claims.scan_counts import counts, is_bound
-from soccheck.claims.scan_nouns import is_another_rate
+from soccheck.claims.passage import FOOTNOTE, Passage
+from soccheck.claims.scan_counts import counts
+from soccheck.claims.scan_lists import equations, lists
+from soccheck.claims.scan_out_of import out_of
 from soccheck.claims.scan_points import changes, scores
+from soccheck.claims.scan_ratios import ratios
 from soccheck.claims.scan_rests import rests
 from soccheck.claims.scan_series import series
 from soccheck.claims.scan_share_first import share_first
-from soccheck.claims.scan_shares import PER_CENT_BEFORE, out_of, shares
+from soccheck.claims.scan_shares import shares
 from soccheck.claims.scan_totals import totals
+from soccheck.claims.unread import Unread, unread
 from soccheck.errors import UsageError
-from soccheck.facts import figures
-from soccheck.model import Part
 from soccheck.phrase import phrase
 
 MAX_PARAGRAPH = 20_000
@@ -32,64 +34,73 @@ MAX_FOUND = 5_000
 """A report with more figures than these is none."""
 
 _BEFORE, _AFTER = 400, 400
-
-_PER_CENT_AFTER = re.compile(
-    rf"[^.;%\n]{{0,140}}?(?:[;.]? ?(?:[Đđ]ạt|[Tt][ỷỉ] lệ|chiếm)|bằng|tương đương|reach|rate|\(|=|,)"
-    rf"[^.;%\n0-9]{{0,30}}({NUMBER}){PER_CENT}"
-)
-_VERB = re.compile(r"đạt|t[ỷỉ] lệ|chiếm|bằng|tương|=|reach|rate")
-_NOUN = re.compile(r"(?:\[footnoteRef:[0-9]{1,4}\])? (?:[^\W\d_])")
-_EQUATION = re.compile(rf"(?<![0-9.,])({NUMBER}) ?= ?({NUMBER}(?: ?\+ ?{NUMBER}){{1,20}})(?![0-9])")
-_TOTAL = re.compile(rf"(?<![0-9.,/])({WHOLE}) ?(?:\(|,? ?trong đó[:,]?|,? ?of which[:,]?)", re.I)
-_ITEM = re.compile(
-    rf"[ ]{{0,3}}([^:;,()\n0-9][^:;,()\n]{{0,80}}): ?({WHOLE})(?![0-9%/]|[.,][0-9]| ?%)"
-)
-_FOOTNOTE = re.compile(r"\[footnoteRef:([0-9]{1,4})\]")
 _NOTE = re.compile(r"\[([0-9]{1,4}): ([^\[\]]{0,4000}+)\]")
-_LISTED = re.compile(r"\([0-9]{1,3}\) ?([^;()\n]{1,300}(?:\([^()\n]{1,200}\)[^;()\n]{0,100}){0,3})")
-_DATE_BEFORE = re.compile(r"(?:ngày|tháng|năm|quý|đến|từ|date|số:?|no\.?)\s*\Z", re.I)
-_RANK_BEFORE = re.compile(
-    r"(?:thứ|xếp|đứng|nhóm|tốp|phụ lục|biểu|mẫu|top|place|position)\s*\Z", re.I
-)
-_SERIES_BEFORE = re.compile(r"(?:19|20)[0-9]{2}: ?\Z")
-_FRACTION = re.compile(
-    r"(?:gần|khoảng|hơn|about|nearly) [1-9]/[1-9]\Z"
-    r"|t[ỷỉ] lệ (?:[^\W\d_]{1,12} ){0,2}(?:[1-4]/[2-5]|50/50|60/40|70/30|1/[0-9.]{1,9})\Z",
-    re.I,
-)
-"""A part told as a fraction, `gần 1/3 cán bộ`, or a scale, `tỷ lệ 1/2.000`: nobody was counted."""
-
-_UNIT = re.compile(
-    r" ?(?:giờ|phút|giây|ngày|tuần|tháng|quý|năm|[kKMG]b(?:ps|it|/s)|[KMGT]B|[kM]?VA|[kM]?[WV]|sao"
-    r"|số|thời gian|chi phí|kinh phí|diện tích|khối lượng|công việc|quãng đường|dân số"
-    r"|hours?|days?|weeks?|months?|years?|stars?)\b"
-)
-"""What measures: `6/7 ngày`, `300/300 Mbps` and `1/3 thời gian` count nothing that was looked at."""
-
-_DAYS, _MONTHS = 31, 12
-_HAS = re.compile(r"(?:\A|[ ,;])(?:có|được|là) \Z", re.I)
-"""What makes `13/12 phòng` no day: `có 13/12 phòng`."""
-
-_ALWAYS = re.compile(r"24/7\Z|24/24(?: ?(?:giờ|h)\b|[,.;])", re.I)
-"""Round the clock."""
-
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}\Z")
 
 
-def scan(text: str) -> list[Found]:
-    """Return the figures found in a report, in the order of its text."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """Represents what a report states: the figures found, and the shares that were not read."""
+
+    found: Sequence[Found]
+    unread: Sequence[Unread]
+
+
+def scan(text: str) -> Scanned:
+    """Return the figures found in a report, and the shares that none was found for, in its order."""
     text = plain_spaces(text)
     notes = {match[1]: match[2] for match in _NOTE.finditer(text)}
-    found = []
-    for line in text.splitlines():
-        for start in range(0, len(line), MAX_PARAGRAPH):
-            found += _paragraph(line[start : start + MAX_PARAGRAPH], notes)
-            if len(found) > MAX_FOUND:
-                raise UsageError(
-                    phrase("more than {MAX_FOUND} figures", MAX_FOUND=MAX_FOUND),
-                    hint=phrase("scan one report at a time"),
-                )
-    return found
+    told = [share for rows in tables.tables(text) for share in tables.shares(rows)]
+    found = [(share.row.start, _of_row(share)) for share in told if share.fields]
+    left = {share.share.start: share.share.text for share in told if not share.fields}
+    for start, end in _pieces(text, told):
+        here, taken = _paragraph(text[start:end], notes)
+        found += [(start + place, item) for place, item in here]
+        left |= {share.start(): share[0] for share in unread(text, start, end, taken)}
+        if len(found) + len(left) > MAX_FOUND:
+            raise UsageError(
+                phrase("more than {MAX_FOUND} figures", MAX_FOUND=MAX_FOUND),
+                hint=phrase("scan one report at a time"),
+            )
+    return Scanned(
+        found=[item for _, item in sorted(found, key=lambda pair: pair[0])],
+        unread=list(_placed(text, left)),
+    )
+
+
+def _pieces(text: str, told: Sequence[tables.RowShare]) -> Iterator[tuple[int, int]]:
+    """Yield where a sentence may stand: lines, and in a row that was read its other cells."""
+    read: dict[int, list[tables.RowShare]] = {}
+    for share in told:
+        if share.fields:
+            read.setdefault(share.row.start, []).append(share)
+    start = 0
+    for line in text.splitlines(keepends=True):
+        end = start + len(line)
+        if start in read:
+            used = frozenset[int]().union(*(share.columns for share in read[start]))
+            cells = read[start][0].row.cells
+            yield from ((c.start, c.end) for n, c in enumerate(cells) if n not in used)
+        else:
+            for first in range(start, end, MAX_PARAGRAPH):
+                yield first, min(end, first + MAX_PARAGRAPH)
+        start = end
+
+
+def _of_row(share: tables.RowShare) -> Found:
+    """Return the figure that a row of a table states."""
+    return Found(kind="ratio", says=_printable(share.row.says), fields=share.fields)
+
+
+def _placed(text: str, left: Mapping[int, str]) -> Iterator[Unread]:
+    """Yield the shares that were not read, each with its sentence and where it stands."""
+    line, start, end = 0, 0, 0
+    lines = iter(text.splitlines(keepends=True))
+    for place in sorted(left):
+        while place >= end:
+            start, line = end, line + 1
+            end += len(next(lines))
+        said = sentence(text[start:end], place - start, place - start + len(left[place]))
+        yield Unread(written=left[place], says=said, line=line, column=place - start + 1)
 
 
 class _Stretches:
@@ -111,14 +122,16 @@ class _Stretches:
         return True
 
 
-def _paragraph(text: str, notes: Mapping[str, str]) -> list[Found]:
+def _paragraph(
+    text: str, notes: Mapping[str, str]
+) -> tuple[list[tuple[int, Found]], list[Passage]]:
+    """Return the figures of a paragraph with where they begin, and the passages they were read from."""
     stretches = _Stretches(len(text))
     found: list[tuple[int, Found]] = []
     taken: list[Passage] = []
     for passage in _passages(text, notes):
         if not stretches.take(passage) or _is_told_again(passage, taken):
             continue
-        taken.append(passage)
         since = passage.start if passage.since is None else passage.since
         item = Found(
             kind=passage.kind,
@@ -128,8 +141,9 @@ def _paragraph(text: str, notes: Mapping[str, str]) -> list[Found]:
             listed=passage.listed,
         )
         if _is_read(item):
+            taken.append(passage)
             found.append((passage.start, item))
-    return [item for _, item in sorted(found, key=lambda pair: pair[0])]
+    return found, taken
 
 
 def _is_told_again(passage: Passage, taken: Sequence[Passage]) -> bool:
@@ -151,21 +165,20 @@ def _is_read(item: Found) -> bool:
 
 def _passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
     """Yield everything found in a paragraph, what is written most plainly first."""
-    yield from _equations(text)
-    yield from _lists(text)
+    yield from equations(text)
+    yield from lists(text)
     yield from scores(text)
     yield from changes(text)
-    yield from share_first(text)
-    yield from series(text)
-    yield from _ratios(text, notes)
-    yield from out_of(text)
     counted = counts(text)
+    told = [*share_first(text), *series(text, counted), *ratios(text, notes), *out_of(text)]
+    yield from told
     whole_of = {}
     for total in totals(text, counted):
         whole_of.update({part.start: total.whole for part in total.parts})
         yield total.passage
-    yield from rests(text, counted)
-    yield from shares(text, counted, whole_of)
+    parts = list(shares(text, counted, whole_of))
+    yield from rests(text, counted, [*told, *parts])
+    yield from parts
 
 
 def sentence(text: str, start: int, end: int) -> str:
@@ -175,115 +188,8 @@ def sentence(text: str, start: int, end: int) -> str:
     ends = [place for stop in (". ", "; ") if (place := text.find(stop, end, high)) >= 0]
     last = min(ends, default=high)
     said = _NOTE.sub("", text[max(first, low) : last + 1])
-    said = " ".join(_FOOTNOTE.sub("", said).split())
-    return "".join(c if c.isprintable() else " " for c in said).strip(" ;-+")
+    return _printable(FOOTNOTE.sub("", said)).strip(" ;-+")
 
 
-def _equations(text: str) -> Iterator[Passage]:
-    """Yield `1.000 = 600 + 400`."""
-    for match in _EQUATION.finditer(text):
-        terms = [term.strip() for term in match[2].split("+")]
-        parts = tuple(
-            Part(label=str(number), figure=figures.read(term, integer=True))
-            for number, term in enumerate(terms, 1)
-            if _reads(term)
-        )
-        if _reads(match[1]) and len(parts) > 1:
-            whole = Part(label="total", figure=figures.read(match[1], integer=True), parts=parts)
-            yield Passage(kind="sum", start=match.start(), end=match.end(), whole=whole)
-
-
-def _lists(text: str) -> Iterator[Passage]:
-    """Yield `10 (nam: 6; nữ: 4)`."""
-    for match in _TOTAL.finditer(text):
-        inside = match[0].endswith("(")
-        items, end = _items(text, match.end(), 0)
-        closed = text[end : end + 1] == ")" if inside else True
-        if len(items) > 1 and closed:
-            total = figures.read(match[1], integer=True)
-            whole = Part(label="total", figure=total, parts=tuple(items))
-            yield Passage(kind="sum", start=match.start(), end=end, whole=whole)
-
-
-def _reads(term: str) -> bool:
-    try:
-        figures.read(term, integer=True)
-    except ValueError:
-        return False
-    return True
-
-
-def _items(text: str, position: int, depth: int) -> tuple[list[Part], int]:
-    """Read `label: number (items), label: number ...` from `position`; two levels at most."""
-    items: list[Part] = []
-    while match := _ITEM.match(text, position):
-        position = match.end()
-        parts: list[Part] = []
-        opening = re.compile(r" ?\(").match(text, position)
-        if opening and depth < 1:
-            inner, end = _items(text, opening.end(), depth + 1)
-            if len(inner) > 1 and text[end : end + 1] == ")":
-                parts, position = inner, end + 1
-        number = figures.read(match[2], integer=True)
-        items.append(Part(label=match[1].strip(), figure=number, parts=tuple(parts)))
-        if text[position : position + 1] not in (",", ";"):
-            break
-        position += 1
-    return items, position
-
-
-def _ratios(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
-    """Yield `179/188 đơn vị, đạt tỷ lệ 95,2%`, with the names its footnote lists."""
-    for match in RATIO.finditer(text):
-        before, after = text[max(0, match.start() - 90) : match.start()], text[match.end() :][:240]
-        if _no_ratio(match, before, after):
-            continue
-        fields = {"numerator": match[1], "denominator": match[2]}
-        # Of several ratios in one bracket nobody says which of them the per cent before it tells.
-        alone = not RATIO.search(after.partition(")")[0])
-        per_cent = (PER_CENT_BEFORE.search(before) if alone else None) or _told_after(before, after)
-        bound = per_cent is not None and is_bound(per_cent[0].partition(per_cent[1])[0])
-        if per_cent is not None and not bound and not RATIO.search(per_cent[0]):
-            fields["per_cent"] = per_cent[1]
-        elif _FRACTION.search(before + match[0]) or not _counts(match, before, after):
-            continue
-        listed: tuple[str, ...] = ()
-        reference = _FOOTNOTE.match(after)
-        if reference and reference[1] in notes:
-            listed = tuple(name.strip(" .") for name in _LISTED.findall(notes[reference[1]]))
-        yield Passage(
-            kind="ratio", start=match.start(), end=match.end(), fields=fields, listed=listed
-        )
-
-
-def _told_after(before: str, after: str) -> re.Match[str] | None:
-    """Return the per cent behind a ratio; one of something else, `, 87% người dân hài lòng`, is none."""
-    told = _PER_CENT_AFTER.match(after)
-    if told is None:
-        return None
-    between = told[0][: told.start(1)]
-    new = _NOUN.match(after, told.end()) and not _VERB.search(re.split("[,(]", between)[-1])
-    return None if new or is_another_rate(before, between) else told
-
-
-def _counts(match: re.Match[str], before: str, after: str) -> bool:
-    """Return whether a ratio without a per cent counts something; more than all of it is told as wrong."""
-    part, whole = (int(number.replace(".", "")) for number in match.groups())
-    told = part <= whole or part > _DAYS or whole > _MONTHS or _HAS.search(before) is not None
-    return told and _NOUN.match(after) is not None and not _UNIT.match(after)
-
-
-def _no_ratio(match: re.Match[str], before: str, after: str) -> bool:
-    """Return whether it is a rank, a date, a place in a yearly series or a document's number."""
-    near = f"{before[-40:]} {after[:60].partition('%')[0]}".lower()
-    return bool(
-        "hạng" in near
-        or "bậc" in near
-        or "rank" in near
-        or _RANK_BEFORE.search(before)
-        or _DATE_BEFORE.search(before)
-        or _SERIES_BEFORE.search(before)
-        or _YEAR.match(match[2])
-        or _ALWAYS.match(match[0] + after[:5] if match[2] == "24" else match[0])
-        or int(match[2].replace(".", "")) == 0
-    )
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in " ".join(text.split()))

@@ -13,6 +13,7 @@ from fractions import Fraction
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import Count, counts
 from soccheck.claims.scan_nouns import is_same, noun_of
+from soccheck.facts import figures
 from soccheck.model import Part
 
 _OVER = re.compile(r" ?/ ?(?=[0-9])")
@@ -46,13 +47,17 @@ _FAR = 240
 """Characters from a whole to its rest."""
 
 
-def rests(text: str, counted: Sequence[Count]) -> Iterator[Passage]:
-    """Yield a whole and a part of it with what is left: where the two make it up, or are said to."""
+def rests(text: str, counted: Sequence[Count], told: Sequence[Passage]) -> Iterator[Passage]:
+    """Yield a whole and a part of it with what is left: where the two make it up, or are said to.
+
+    `told` are the ratios and shares of the text.
+    """
     for place, rest in enumerate(counted):
         before = text[max(0, rest.start - 20) : rest.start]
         if place == 0 or not (_LEFT.search(before) or _ANY.search(before)):
             continue
         pairs = list(_told_before(text, counted[max(0, place - _BEFORE) : place], rest))
+        pairs = pairs or list(_of_share(text, told, rest))
         if not pairs:
             continue
         whole, part = min(pairs, key=lambda pair: _off(pair[0], pair[1], rest))
@@ -66,8 +71,9 @@ def rests(text: str, counted: Sequence[Count]) -> Iterator[Passage]:
             parts = (Part(label="1", figure=part.figure), Part(label="2", figure=rest.figure))
             yield Passage(
                 kind="sum",
-                start=min(whole.start, part.start),
+                start=rest.start,
                 end=rest.end,
+                since=min(whole.start, part.start),
                 whole=Part(label="total", figure=whole.figure, parts=parts),
                 alone=False,
             )
@@ -99,6 +105,26 @@ def _told_before(text: str, counted: Sequence[Count], rest: Count) -> Iterator[t
         ):
             yield whole, last
             return
+
+
+def _of_share(text: str, told: Sequence[Passage], rest: Count) -> Iterator[tuple[Count, Count]]:
+    """Yield the whole and the part of the last share before a rest that is said to be left of it."""
+    before = [
+        passage
+        for passage in told
+        if passage.end <= rest.start <= passage.start + _FAR
+        and "denominator" in passage.fields
+        and not _STOP.search(text, passage.start, rest.start)
+    ]
+    for passage in sorted(before, key=lambda passage: passage.end)[-1:]:
+        whole, part = (
+            Count(text=written, figure=figure, start=passage.start, end=passage.end)
+            for name in ("denominator", "numerator")
+            if (figure := figures.stated(name, written := passage.fields[name]))
+        )
+        small = rest.figure.number + part.figure.number <= whole.figure.number * (1 + _NEAR)
+        if small and _is_said_to_be_left(text, whole, part, rest):
+            yield whole, part
 
 
 def _under(text: str, part: Count) -> Count | None:

@@ -14,52 +14,23 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
-from soccheck.claims.scan_counts import Count, is_bound, is_count, is_whole, number_of
+from soccheck.claims.scan_counts import Count, is_bound
 from soccheck.claims.scan_nouns import is_label, is_rate_of_each, is_same
 from soccheck.facts import figures
 from soccheck.model import Figure
 
 _LASTING = r" (?:phút|giờ|ngày|tháng|năm|lần|cấp|lớp|bên)\b"
-_SHARE = re.compile(
+SHARE = re.compile(
     rf"(?:[^.;%()0-9]|(?:(?<=(?:mức|cấp|.độ|oại) )|(?<=[A-Za-z]))[0-9](?!{_LASTING})|[0-9](?=[A-Z])"
     rf"|(?<![A-Za-z0-9])[0-9]{{1,3}}(?={_LASTING})){{0,120}}"
     rf"(?:[,(]? ?(?:chiếm|đạt|bằng|tỷ lệ|tỉ lệ|tương ứng|tương đương|ứng với|tức)[^.;%0-9]{{0,20}}"
-    rf" ({NUMBER}){PER_CENT}|\(({NUMBER}){PER_CENT}\)|, ?(?:or|i\.e\.|that is) ({NUMBER}){PER_CENT})",
+    rf" ({NUMBER}){PER_CENT}|\((?:[≈~] ?|khoảng )?({NUMBER}){PER_CENT}\)"
+    rf"|, ?(?:or|i\.e\.|that is) ({NUMBER}){PER_CENT})",
     re.I,
 )
 """`..., chiếm tỷ lệ 12%` or `... (12%)`."""
 
-_OF_ALL = re.compile(
-    rf"({NUMBER})(?![0-9%A-Za-z])((?:[^.;%0-9/]|[0-9](?=[A-Z])){{1,60}}?|)"
-    r" ?(?:\(?(?:trên|trong|(?:out )?of(?: the)?|(?:trong|của|so với)(?= tổng )) (tổng (?:số )?|số )?"
-    r"|/ ?(tổng (?:số )?|(?<=[^\W\d_]/)))"
-    rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
-    re.I,
-)
-_SHARE_OF = re.compile(
-    rf"({NUMBER})[ ,][^.%0-9/]{{0,60}}(?:(?:chiếm|đạt|bằng|tương đương|tương ứng|tức)"
-    rf"[^.;%0-9]{{0,20}} |\()({NUMBER}){PER_CENT}\)?,?"
-    r" (?:(?:trong|trên|so với|của) (?:số |nhu cầu |kế hoạch )?"
-    r"|(?:\(|(?:trong|trên|của) )?tổng (?:số:? )?(?:[^.;%0-9/()]{0,60}\(?)?"
-    r"|(?!tại |ở |do |từ )[^.,;%0-9/()]{1,60}\()"
-    rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
-    re.I,
-)
-_THEN_ALL = re.compile(
-    rf"({NUMBER})[^.;%0-9/]{{0,60}}; ?tổng (?:số )?[^.;%0-9/]{{0,60}} ({NUMBER})[^.;%0-9/]{{0,30}};"
-    rf" ?(?:đạt |chiếm )?t[ỷỉ] lệ:? ({NUMBER}){PER_CENT}",
-    re.I,
-)
-"""`Đã vá: 188 máy; tổng số: 235 máy; tỷ lệ: 80%`."""
-
-_ALL_FIRST = re.compile(
-    rf"tổng (?:số )?[^.;%0-9/]{{1,60}} ({NUMBER})[^.;%0-9/]{{0,30}}; ?[^.;%0-9/]{{1,80}} ({NUMBER})"
-    rf"[^.;%0-9/]{{0,30}}; ?(?:đạt |chiếm )?t[ỷỉ] lệ:?(?: đạt)? ({NUMBER}){PER_CENT}",
-    re.I,
-)
-"""The same, the whole told first."""
-
-_TIME = re.compile(
+TIME = re.compile(
     r" (?:giây|phút|giờ|ngày|tuần|tháng|quý|năm|hours?|days?|weeks?|months?|years?)\b", re.I
 )
 """What makes a number behind `trong` no whole: `đạt 95% trong 6 tháng`."""
@@ -71,18 +42,22 @@ PER_CENT_BEFORE = re.compile(
 """`đạt 97% (` before the ratio it tells."""
 
 _IN_BRACKETS = re.compile(r"[^.;%()0-9]{0,30}\)")
-_CLOSED = re.compile(r"[^.;%()0-9]{0,30}[);]")
 _OF_SOMETHING_ELSE = re.compile(
     r"[ )]{0,2}(?:so với|kế hoạch|chỉ tiêu|dự toán|mục tiêu|của năm|cùng kỳ|KH\b)", re.I
 )
 """What follows a per cent that is no share of a whole: `98% kế hoạch`, `tăng ... 12% so với cùng kỳ`."""
 
+_GREW = re.compile(r"\b(?:tăng|giảm)(?: thêm| khoảng)? ?\Z", re.I)
+"""What makes the per cent behind it the size of a change."""
+
+_ALL_LAST = re.compile(
+    rf"(?:trong|trên|của|so với) tổng(?: số)?(?: [^\W\d_]+){{0,6}}:? ({NUMBER})(?![0-9/%]|[.,][0-9])",
+    re.I,
+)
+"""The whole told behind its parts: `12 hệ thống (20%), 33 hệ thống (55%) ... trên tổng số 60`."""
+
 _CLAUSE = re.compile(r"[;.](?=\s|\Z)")
 _STOP = re.compile(r"\.(?=\s|\Z)")
-_NUMBER = re.compile(rf"(?<![0-9.,/-]){NUMBER}(?![0-9/%-])")
-_BACK = 80
-"""Characters before a part and its whole in which another part of that whole is looked for."""
-
 _BESIDE = 20
 """Shares on either side that are looked at."""
 
@@ -112,58 +87,6 @@ class _Share:
         return self.off(whole) <= self.stated.half
 
 
-def out_of(text: str) -> Iterator[Passage]:
-    """Yield `12 sở trên tổng số 20`, its per cent behind it or between the two."""
-    for match in _OF_ALL.finditer(text):
-        after = _SHARE.match(text, match.end())
-        part, _, explicit, slashed, whole = match.groups()
-        if after is None and (closed := _CLOSED.match(text, match.end())):
-            after = _SHARE.match(
-                text, closed.end()
-            )  # `150 cán bộ (trong tổng số 200 cán bộ), đạt 75%`
-        before = PER_CENT_BEFORE.search(text, max(0, match.start() - 90), match.start())
-        told = explicit or slashed or after or before
-        if not (is_count(part) and is_count(whole)) or not told or _TIME.match(text, match.end()):
-            continue
-        fields, end = {"numerator": part, "denominator": whole}, match.end()
-        if before is not None:
-            fields["per_cent"], after = before[1], None
-        if after is not None and not is_bound(
-            text[match.end() : after.start(after.lastindex or 0)]
-        ):
-            fields["per_cent"], end = after[after.lastindex or 0], after.end()
-            part = _told_of(text[max(0, match.start() - _BACK) : match.start()], fields)
-            fields["numerator"] = part
-        if number_of(part) <= number_of(whole):
-            yield Passage(kind="ratio", start=match.start(), end=end, fields=fields)
-    found = [(m, (m[1], m[3], m[2])) for m in _SHARE_OF.finditer(text)]
-    found += [(m, (m[1], m[2], m[3])) for m in _THEN_ALL.finditer(text)]
-    found += [(m, (m[2], m[1], m[3])) for m in _ALL_FIRST.finditer(text)]
-    for match, (part, whole, per_cent) in found:
-        if (
-            not is_count(part)
-            or number_of(part) > number_of(whole)
-            or _TIME.match(text, match.end())
-        ):
-            continue
-        fields = {"numerator": part, "denominator": whole, "per_cent": per_cent}
-        yield Passage(kind="ratio", start=match.start(), end=match.end(), fields=fields)
-
-
-def _told_of(before: str, fields: Mapping[str, str]) -> str:
-    """Return the part a per cent is of: an earlier one of its whole, where it is that one's to the digit."""
-    part, whole = fields["numerator"], number_of(fields["denominator"])
-    try:
-        stated = figures.stated("per_cent", fields["per_cent"])
-    except ValueError:
-        return part
-    earlier: list[str] = [number for number in _NUMBER.findall(before) if is_whole(number)]
-    for number in [part, *reversed(earlier)]:
-        if abs(Fraction(number_of(number) * 100, whole) - stated.number) <= stated.half:
-            return number
-    return part
-
-
 def shares(text: str, counted: Sequence[Count], whole_of: Mapping[int, Count]) -> Iterator[Passage]:
     """Yield every part with its share; `whole_of` are the wholes already known, by where a part begins."""
     told = list(_told(text, counted))
@@ -191,27 +114,37 @@ def _told(text: str, counted: Sequence[Count]) -> Iterator[_Share]:
     """Yield the counts that a per cent is told of."""
     for place, part in enumerate(counted):
         written, end = _per_cent_of(text, part)
-        if not written or part.over or _TIME.match(text, part.end):
+        if not written or part.over or TIME.match(text, part.end):
             continue
         try:
             stated = figures.stated("per_cent", written)
         except ValueError:
             continue
-        before = counted[max(0, place - _BEFORE) : place]
+        around = [*counted[max(0, place - _BEFORE) : place], *_told_last(text, part, counted)]
         yield _Share(
             part=part,
             stated=stated,
             written=written,
             end=end,
-            candidates=[whole for whole in before if _can_be_of(part, whole)],
+            candidates=[whole for whole in around if _can_be_of(part, whole)],
         )
+
+
+def _told_last(text: str, part: Count, counted: Sequence[Count]) -> Sequence[Count]:
+    """Return the whole that the sentence of a part ends with."""
+    stop = _STOP.search(text, part.end)
+    behind = _ALL_LAST.search(
+        text, part.end, min(part.end + _FAR, stop.start() if stop else len(text))
+    )
+    return [whole for whole in counted if behind is not None and whole.start == behind.start(1)]
 
 
 def _per_cent_of(text: str, part: Count) -> tuple[str, int]:
     """Return the per cent told of a count, behind it or, in `78% (61 xã)`, before it; and where that ends."""
-    if match := _SHARE.match(text, part.end):
+    if match := SHARE.match(text, part.end):
         told = match.start(match.lastindex or 0)
-        bound = is_bound(text[part.end : told], text[match.end() :][:12])
+        between = text[part.end : told]
+        bound = is_bound(between, text[match.end() :][:12]) or _GREW.search(between)
         return ("" if bound else match[match.lastindex or 0]), match.end()
     before = PER_CENT_BEFORE.search(text, max(0, part.start - 90), part.start)
     closed = _IN_BRACKETS.match(text, part.end)

@@ -51,14 +51,14 @@ def check(inventory: str, form: str, output: str | None, lang: str | None) -> in
 def scan(file: str, document: str, output: str | None, lang: str | None) -> int:
     """Find figures in FILE (text, Markdown or DOCX), check their arithmetic, print YAML to paste.
 
-    Exits 1 when one does not add up, 3 when none was found, else 0.
+    Exits 1 when one does not add up, 3 when a share was not read or nothing was found, else 0.
     """
     if not re.search(ID.replace("$", r"\Z"), document):
         hint = phrase("small letters, digits, '-', '_' and '.', beginning with a letter or a digit")
         raise UsageError(phrase("{document} cannot be an id", document=repr(document)), hint=hint)
     language = common.language(lang)
-    found = scan_report(text_of(Path(file), file))
-    write([as_yaml(found, document, language)], output)
-    if any(item.wrong for item in found):
+    scanned = scan_report(text_of(Path(file), file))
+    write([as_yaml(scanned, document, language)], output)
+    if any(item.wrong for item in scanned.found):
         return 1
-    return 0 if found else 3
+    return 0 if scanned.found and not scanned.unread else 3

@@ -43,7 +43,7 @@ def test_docx_with_a_footnote_and_runs_that_split_a_figure(tmp_path: Path) -> No
     body += '<w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:t> cơ quan, tỷ lệ 66,7%.</w:t></w:r></w:p>'
     note = f'<w:footnote w:id="2">{paragraph("(1) Sở A; (2) Sở B.")}</w:footnote>'
     text = documents.text_of(docx(tmp_path / "a.docx", body, note), "a.docx")
-    (found,) = scan.scan(text)
+    (found,) = scan.scan(text).found
     assert key(found) == ["ratio", "2", "3", "66,7"]
     assert found.listed == ("Sở A", "Sở B")
     assert not found.wrong
@@ -52,7 +52,7 @@ def test_docx_with_a_footnote_and_runs_that_split_a_figure(tmp_path: Path) -> No
 def test_letters_that_are_composed_otherwise_are_the_same(tmp_path: Path) -> None:
     text = unicodedata.normalize("NFD", "Có 45/50 xã, đạt tỷ lệ 91%.")
     (tmp_path / "a.md").write_text(text, encoding="utf-8")
-    (found,) = scan.scan(documents.text_of(tmp_path / "a.md", "a.md"))
+    (found,) = scan.scan(documents.text_of(tmp_path / "a.md", "a.md")).found
     assert key(found) == ["ratio", "45", "50", "91"]
     assert found.wrong
 
@@ -135,7 +135,7 @@ def test_the_parts_are_those_that_the_relations_name(tmp_path: Path) -> None:
         archive.writestr("word/document2.xml", f"<w:document {W}>{body}</w:document>")
         archive.writestr("word/notes7.xml", f"<w:footnotes {W}>{note}</w:footnotes>")
         archive.writestr("word/document.xml", f"<w:document {W}>{paragraph(SAYS)}</w:document>")
-    (found,) = scan.scan(documents.text_of(tmp_path / "a.docx", "a.docx"))
+    (found,) = scan.scan(documents.text_of(tmp_path / "a.docx", "a.docx")).found
     assert (key(found), found.listed) == (["ratio", "2", "3"], ("Sở A", "Sở B"))
 
 

@@ -78,11 +78,11 @@ def measured(pairs: list[tuple[list[list[str]], list[list[str]]]]) -> Measured:
 
 def five_reports() -> Measured:
     texts = {name: (DATA / f"{name}.txt").read_text(encoding="utf-8") for name in BY_HAND}
-    return measured([([key(f) for f in scan.scan(texts[n])], BY_HAND[n]) for n in BY_HAND])
+    return measured([([key(f) for f in scan.scan(texts[n]).found], BY_HAND[n]) for n in BY_HAND])
 
 
 def other_sentences() -> Measured:
-    return measured([([key(f) for f in scan.scan(o["says"])], o["found"]) for o in OTHERS])
+    return measured([([key(f) for f in scan.scan(o["says"]).found], o["found"]) for o in OTHERS])
 
 
 def test_the_five_reports() -> None:
@@ -94,7 +94,7 @@ def test_other_ways_of_writing() -> None:
 
 
 def found_in(sentences: list[dict[str, Any]]) -> Measured:
-    return measured([([key(f) for f in scan.scan(o["says"])], o["found"]) for o in sentences])
+    return measured([([key(f) for f in scan.scan(o["says"]).found], o["found"]) for o in sentences])
 
 
 def held_out() -> Measured:
@@ -131,9 +131,9 @@ def test_what_was_held_out_later_is_read_since() -> None:
         "held-out-13": Measured(right=45, found=45, wanted=47),
         "held-out-14": Measured(right=45, found=45, wanted=45),
         "held-out-16": Measured(right=56, found=56, wanted=56),
-        "held-out-17": Measured(right=76, found=76, wanted=80),
-        "held-out-18": Measured(right=76, found=77, wanted=81),
-        "held-out-19": Measured(right=106, found=109, wanted=152),
+        "held-out-17": Measured(right=79, found=79, wanted=80),
+        "held-out-18": Measured(right=77, found=78, wanted=81),
+        "held-out-19": Measured(right=123, found=125, wanted=152),
     }
 
 
@@ -150,13 +150,42 @@ def test_every_false_figure_is_shown_and_no_right_one(name: str) -> None:
     sentences = UNREAD if name == "held-out-15" else READ_SINCE[name]
     assert sum(sentence.get("wrong", 0) for sentence in sentences) >= 5
     for sentence in sentences:
-        wrong = [item for item in scan.scan(sentence["says"]) if item.wrong]
+        wrong = [item for item in scan.scan(sentence["says"]).found if item.wrong]
         wanted = sentence.get("wrong", 0) - sentence.get("missed", 0)
         assert len(wrong) == wanted, sentence["says"]
 
 
+@pytest.mark.parametrize("name", [*READ_SINCE, "held-out-15"])
+def test_no_false_share_is_passed_over_in_silence(name: str) -> None:
+    """Where a false figure is not shown as false, a share beside it is named as not checked."""
+    for sentence in UNREAD if name == "held-out-15" else READ_SINCE[name]:
+        scanned = scan.scan(sentence["says"])
+        shown = sum(bool(item.wrong) for item in scanned.found)
+        told = shown == sentence.get("wrong", 0) or bool(scanned.unread)
+        assert told != bool(sentence.get("silent")), sentence["says"]
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("Chi 5,25/7,50 tỷ đồng (75%).", [("75%", 1, 24)]),
+        ("Kỳ này:\nTổng số 40 máy.\nĐã cài 30 máy.\nTỷ lệ: 70%.", [("70%", 4, 8)]),
+        ("Có 12 máy tại 4 sở; tỷ lệ hài lòng 97%.", [("97%", 1, 36)]),
+        ("Có 4/6 sở, đạt 66,7%.", []),
+        ("Tỷ lệ đạt 97%.", []),
+        ("Có 12 máy tại 4 sở, tăng 5% so với năm 2024.", []),
+        ("Có 12 máy tại 4 sở, phấn đấu năm 2026 đạt 100%.", []),
+        ("Có 12 máy tại 4 sở; 100% xã có mạng.", []),
+        ("Có 12 máy tại 4 sở; nhóm B từ 80% - dưới 90%.", []),
+    ],
+)
+def test_a_share_that_is_not_read_is_named(text: str, unread: list[tuple[str, int, int]]) -> None:
+    named = scan.scan(text).unread
+    assert [(share.written, share.line, share.column) for share in named] == unread
+
+
 def test_no_false_figure_of_the_held_out_sentences_is_called_right_or_the_reverse() -> None:
-    wrong = [key(item) for o in HELD_OUT for item in scan.scan(o["says"]) if item.wrong]
+    wrong = [key(item) for o in HELD_OUT for item in scan.scan(o["says"]).found if item.wrong]
     assert wrong == [["ratio", "84", "112", "76"], ["sum", "188", "20", "11", "156"]]
 
 
@@ -195,21 +224,21 @@ def test_no_false_figure_of_the_held_out_sentences_is_called_right_or_the_revers
     ],
 )
 def test_wholes_and_their_parts(text: str, found: list[list[str]], wrong: list[bool]) -> None:
-    items = scan.scan(text)
+    items = scan.scan(text).found
     assert [key(item) for item in items] == found
     assert [bool(item.wrong) for item in items] == wrong
 
 
 @pytest.mark.parametrize("case", FALSE_SHARES, ids=lambda case: case.get("about", case["says"]))
 def test_a_false_share_is_shown(case: dict[str, Any]) -> None:
-    items = scan.scan(case["says"])
+    items = scan.scan(case["says"]).found
     assert sorted(key(item) for item in items if item.wrong) == sorted(case["wrong"])
     assert len(items) == case.get("found", len(items))
 
 
 def test_a_share_is_quoted_with_the_whole_it_is_of() -> None:
     text = "Đã giải quyết 200 hồ sơ. Đúng hạn là 150 hồ sơ, chiếm 75%; quá hạn 50 hồ sơ, chiếm 25%."
-    for item in scan.scan(text):
+    for item in scan.scan(text).found:
         assert all(number in item.says for number in item.fields.values()), item.says
 
 
@@ -217,7 +246,7 @@ def test_the_figures_that_do_not_add_up_are_said_so() -> None:
     wrong = {}
     for name in BY_HAND:
         text = (DATA / f"{name}.txt").read_text(encoding="utf-8")
-        wrong[name] = [key(item) for item in scan.scan(text) if item.wrong]
+        wrong[name] = [key(item) for item in scan.scan(text).found if item.wrong]
     assert {name: items for name, items in wrong.items() if items} == {
         "an-giang": [["ratio", "179", "188", "94,2"]],
         "hau-giang": [["sum", "52", "7", "45"]],
@@ -244,7 +273,7 @@ def test_the_figures_that_do_not_add_up_are_said_so() -> None:
     ],
 )
 def test_has_the_shape_and_is_none(text: str) -> None:
-    found = [key(item) for item in scan.scan(text)]
+    found = [key(item) for item in scan.scan(text).found]
     assert [item for item in found if item != ["ratio", "10", "12", "5"]] == []
 
 
@@ -253,8 +282,8 @@ def test_the_yaml_can_be_pasted(name: str, tmp_path: Path) -> None:
     text = "\n".join(o["says"] for o in HELD_OUT)
     if name in BY_HAND:
         text = (DATA / f"{name}.txt").read_text(encoding="utf-8")
-    found = scan.scan(text)
-    pasted = as_yaml(found, "report", Language("vi"))
+    found = scan.scan(text).found
+    pasted = as_yaml(scan.scan(text), "report", Language("vi"))
     base = "authority: {stated: 2024-06-30}\ndocuments: {report: {title: R}}\n"
     loaded = inventory.load(written(tmp_path, a=base + pasted), "inv")
     assert [claim.figures for claim in loaded.claims] == [item.claim.figures for item in found]
@@ -290,6 +319,12 @@ HOSTILE = {
     "out-of": "1 điểm trên ",
     "spaces": " " * 100 + "1/2",
     "one-long-word": "a",
+    "shares-unread": "1% 2 3 ",
+    "rows": "1|2|3%\n",
+    "wide-rows": "1|2|3%|" * 30 + "\n",
+    "tabs": "1\t",
+    "all-last": "1 a (1%) trên tổng số 2 ",
+    "in-turn": "lần lượt 1, 1% và 1%; ",
 }
 
 
@@ -306,7 +341,7 @@ def test_hostile_text_ends(name: str, tmp_path: Path) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text(st.sampled_from(list("0123456789/.,%()[]:;+= ađạtmấiểhn\n1(a: ")), max_size=300))
 def test_any_text_is_scanned_and_what_is_found_loads(text: str) -> None:
-    for item in scan.scan(text):
+    for item in scan.scan(text).found:
         assert item.claim.figures or item.claim.whole
         assert item.says.isprintable()
 

@@ -115,6 +115,17 @@ def test_scan_names_the_document_as_it_is_told(tmp_path: Path) -> None:
     assert soccheck("claims", "scan", tmp_path / "e.txt")[0] == 3
 
 
+def test_scan_names_what_it_did_not_check(tmp_path: Path) -> None:
+    (tmp_path / "r.txt").write_text("Có 45/50 xã (90%).\nChi 5,25/7,50 tỷ (75%).", encoding="utf-8")
+    code, out, _ = soccheck("claims", "scan", tmp_path / "r.txt")
+    assert code == 3
+    assert "# 1 share NOT CHECKED" in out
+    assert "#   2:19: 75%: Chi 5,25/7,50 tỷ (75%)." in out
+    code, out, _ = soccheck("claims", "scan", tmp_path / "r.txt", "--lang", "vi")
+    assert code == 3
+    assert "# 1 tỷ lệ CHƯA KIỂM TRA" in out
+
+
 # -- compare ---------------------------------------------------------------------------------------
 
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from soccheck.claims.found import Found
+from soccheck.claims.scan import Scanned
+from soccheck.claims.unread import Unread
 from soccheck.i18n import Language
 from soccheck.model import Figure, Part
 from soccheck.report.wording.claims import worded
 
 
-def as_yaml(found: Sequence[Found], document: str, language: Language) -> str:
-    """Return the figures as `claims:` of an inventory; what does not add up is said in a comment."""
+def as_yaml(scanned: Scanned, document: str, language: Language) -> str:
+    """Return the figures as `claims:` of an inventory; comments say what is wrong and what was not read."""
+    found = scanned.found
     wrong = sum(1 for item in found if item.wrong)
     head = [
         language.plural("{n} figure found", "{n} figures found", len(found)),
         language.plural("{n} does not add up", "{n} do not add up", wrong),
     ]
-    lines = [f"# {', '.join(head)}"]
-    if not found:
-        return lines[0] + "\nclaims: {}\n"
-    lines.append("claims:")
+    lines = [f"# {', '.join(head)}", *_unread(scanned.unread, language)]
+    lines.append("claims:" if found else "claims: {}")
     for number, item in enumerate(found, 1):
         lines.append(f"  {document}-{number}:")
         for check in item.wrong:
@@ -36,6 +36,19 @@ def as_yaml(found: Sequence[Found], document: str, language: Language) -> str:
             lines.append("    listed:")
             lines += [f"      - {_quoted(name)}" for name in item.listed]
     return "\n".join(lines) + "\n"
+
+
+def _unread(shares: Sequence[Unread], language: Language) -> list[str]:
+    """Return comments that name the shares which were not checked, each with its place and sentence."""
+    if not shares:
+        return []
+    said = language.plural(
+        "{n} share NOT CHECKED: of what it is a share is not told, or was not recognised",
+        "{n} shares NOT CHECKED: of what they are shares is not told, or was not recognised",
+        len(shares),
+    )
+    places = [f"#   {share.line}:{share.column}: {share.written}: {share.says}" for share in shares]
+    return [f"# {said}", *places]
 
 
 def _whole(part: Part, indent: int) -> list[str]:

@@ -1,0 +1,99 @@
+"""Find, in a report's sentences, parts told of all: `12 sở trên tổng số 20`, `chiếm 60% trong số 20`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from soccheck.claims.passage import NUMBER, PER_CENT, Passage
+from soccheck.claims.scan_counts import is_bound, is_count, is_whole, number_of
+from soccheck.claims.scan_shares import PER_CENT_BEFORE, SHARE, TIME
+from soccheck.facts import figures
+
+_OF_ALL = re.compile(
+    rf"({NUMBER})(?![0-9%A-Za-z])((?:[^.;%0-9/]|[0-9](?=[A-Z])){{1,60}}?|)"
+    r" ?(?:\(?(?:trên|trong|(?:out )?of(?: the)?|(?:trong|của|so với)(?= tổng )) (tổng (?:số )?|số )?"
+    r"|/ ?(tổng (?:số )?|(?<=[^\W\d_]/)))"
+    rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
+    re.I,
+)
+_SHARE_OF = re.compile(
+    rf"({NUMBER})[ ,][^.%0-9/]{{0,60}}(?:(?:chiếm|đạt|bằng|tương đương|tương ứng|tức)"
+    rf"[^.;%0-9]{{0,20}} |\()({NUMBER}){PER_CENT}\)?,?"
+    r" (?:(?:trong|trên|so với|của) (?:số |nhu cầu |kế hoạch )?"
+    r"|(?:\(|(?:trong|trên|của) )?tổng (?:số:? )?(?:[^.;%0-9/()]{0,60}\(?)?"
+    r"|(?!tại |ở |do |từ )[^.,;%0-9/()]{1,60}\()"
+    rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
+    re.I,
+)
+_THEN_ALL = re.compile(
+    rf"({NUMBER})[^.;%0-9/]{{0,60}}; ?tổng (?:số )?[^.;%0-9/]{{0,60}} ({NUMBER})[^.;%0-9/]{{0,30}};"
+    rf" ?(?:đạt |chiếm )?t[ỷỉ] lệ:? ({NUMBER}){PER_CENT}",
+    re.I,
+)
+"""`Đã vá: 188 máy; tổng số: 235 máy; tỷ lệ: 80%`."""
+
+_ALL_FIRST = re.compile(
+    rf"tổng (?:số )?[^.;%0-9/]{{1,60}} ({NUMBER})[^.;%0-9/]{{0,30}}; ?[^.;%0-9/]{{1,80}} ({NUMBER})"
+    rf"[^.;%0-9/]{{0,30}}; ?(?:đạt |chiếm )?t[ỷỉ] lệ:?(?: đạt)? ({NUMBER}){PER_CENT}",
+    re.I,
+)
+"""The same, the whole told first."""
+
+_CLOSED = re.compile(r"[^.;%()0-9]{0,30}[);]")
+_NUMBER = re.compile(rf"(?<![0-9.,/-]){NUMBER}(?![0-9/%-])")
+_BACK = 80
+"""Characters before a part and its whole in which another part of that whole is looked for."""
+
+
+def out_of(text: str) -> Iterator[Passage]:
+    """Yield `12 sở trên tổng số 20`, its per cent behind it or between the two."""
+    for match in _OF_ALL.finditer(text):
+        after = SHARE.match(text, match.end())
+        part, _, explicit, slashed, whole = match.groups()
+        if after is None and (closed := _CLOSED.match(text, match.end())):
+            after = SHARE.match(
+                text, closed.end()
+            )  # `150 cán bộ (trong tổng số 200 cán bộ), đạt 75%`
+        before = PER_CENT_BEFORE.search(text, max(0, match.start() - 90), match.start())
+        told = explicit or slashed or after or before
+        if not (is_count(part) and is_count(whole)) or not told or TIME.match(text, match.end()):
+            continue
+        fields, end = {"numerator": part, "denominator": whole}, match.end()
+        if before is not None:
+            fields["per_cent"], after = before[1], None
+        if after is not None and not is_bound(
+            text[match.end() : after.start(after.lastindex or 0)]
+        ):
+            fields["per_cent"], end = after[after.lastindex or 0], after.end()
+            part = _told_of(text[max(0, match.start() - _BACK) : match.start()], fields)
+            fields["numerator"] = part
+        if number_of(part) <= number_of(whole):
+            yield Passage(kind="ratio", start=match.start(), end=end, fields=fields)
+    found = [(m, (m[1], m[3], m[2])) for m in _SHARE_OF.finditer(text)]
+    found += [(m, (m[1], m[2], m[3])) for m in _THEN_ALL.finditer(text)]
+    found += [(m, (m[2], m[1], m[3])) for m in _ALL_FIRST.finditer(text)]
+    for match, (part, whole, per_cent) in found:
+        if (
+            not is_count(part)
+            or number_of(part) > number_of(whole)
+            or TIME.match(text, match.end())
+        ):
+            continue
+        fields = {"numerator": part, "denominator": whole, "per_cent": per_cent}
+        yield Passage(kind="ratio", start=match.start(), end=match.end(), fields=fields)
+
+
+def _told_of(before: str, fields: Mapping[str, str]) -> str:
+    """Return the part a per cent is of: an earlier one of its whole, where it is that one's to the digit."""
+    part, whole = fields["numerator"], number_of(fields["denominator"])
+    try:
+        stated = figures.stated("per_cent", fields["per_cent"])
+    except ValueError:
+        return part
+    earlier: list[str] = [number for number in _NUMBER.findall(before) if is_whole(number)]
+    for number in [part, *reversed(earlier)]:
+        if abs(Fraction(number_of(number) * 100, whole) - stated.number) <= stated.half:
+            return number
+    return part

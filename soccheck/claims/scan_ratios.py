@@ -1,0 +1,106 @@
+"""Find, in a report's sentences, ratios: `179/188 đơn vị, đạt tỷ lệ 95,2%`.
+
+Ranks (9/63), dates (15/12) and document numbers (28/2018) have the shape of a ratio and are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from soccheck.claims.passage import FOOTNOTE, NUMBER, PER_CENT, RATIO, Passage
+from soccheck.claims.scan_counts import is_bound
+from soccheck.claims.scan_nouns import is_another_rate
+from soccheck.claims.scan_shares import PER_CENT_BEFORE
+
+_PER_CENT_AFTER = re.compile(
+    rf"[^.;%\n]{{0,140}}?(?:[;.]? ?(?:[Đđ]ạt|[Tt][ỷỉ] lệ|chiếm)|bằng|tương đương|reach|rate|\(|=|,)"
+    rf"[^.;%\n0-9]{{0,30}}({NUMBER}){PER_CENT}"
+)
+_VERB = re.compile(r"đạt|t[ỷỉ] lệ|chiếm|bằng|tương|=|reach|rate")
+_NOUN = re.compile(r"(?:\[footnoteRef:[0-9]{1,4}\])? (?:[^\W\d_])")
+_LISTED = re.compile(r"\([0-9]{1,3}\) ?([^;()\n]{1,300}(?:\([^()\n]{1,200}\)[^;()\n]{0,100}){0,3})")
+_DATE_BEFORE = re.compile(r"(?:ngày|tháng|năm|quý|đến|từ|date|số:?|no\.?)\s*\Z", re.I)
+_RANK_BEFORE = re.compile(
+    r"(?:thứ|xếp|đứng|nhóm|tốp|phụ lục|biểu|mẫu|top|place|position)\s*\Z", re.I
+)
+_SERIES_BEFORE = re.compile(r"(?:19|20)[0-9]{2}: ?\Z")
+_FRACTION = re.compile(
+    r"(?:gần|khoảng|hơn|about|nearly) [1-9]/[1-9]\Z"
+    r"|t[ỷỉ] lệ (?:[^\W\d_]{1,12} ){0,2}(?:[1-4]/[2-5]|50/50|60/40|70/30|1/[0-9.]{1,9})\Z",
+    re.I,
+)
+"""A part told as a fraction, `gần 1/3 cán bộ`, or a scale, `tỷ lệ 1/2.000`: nobody was counted."""
+
+_UNIT = re.compile(
+    r" ?(?:giờ|phút|giây|ngày|tuần|tháng|quý|năm|[kKMG]b(?:ps|it|/s)|[KMGT]B|[kM]?VA|[kM]?[WV]|sao"
+    r"|số|thời gian|chi phí|kinh phí|diện tích|khối lượng|công việc|quãng đường|dân số"
+    r"|hours?|days?|weeks?|months?|years?|stars?)\b"
+)
+"""What measures: `6/7 ngày`, `300/300 Mbps` and `1/3 thời gian` count nothing that was looked at."""
+
+_DAYS, _MONTHS = 31, 12
+_HAS = re.compile(r"(?:\A|[ ,;])(?:có|được|là) \Z", re.I)
+"""What makes `13/12 phòng` no day: `có 13/12 phòng`."""
+
+_ALWAYS = re.compile(r"24/7\Z|24/24(?: ?(?:giờ|h)\b|[,.;])", re.I)
+"""Round the clock."""
+
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}\Z")
+
+
+def ratios(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
+    """Yield `179/188 đơn vị, đạt tỷ lệ 95,2%`, with the names its footnote lists."""
+    for match in RATIO.finditer(text):
+        before, after = text[max(0, match.start() - 90) : match.start()], text[match.end() :][:240]
+        if _no_ratio(match, before, after):
+            continue
+        fields = {"numerator": match[1], "denominator": match[2]}
+        # Of several ratios in one bracket nobody says which of them the per cent before it tells.
+        alone = not RATIO.search(after.partition(")")[0])
+        per_cent = (PER_CENT_BEFORE.search(before) if alone else None) or _told_after(before, after)
+        bound = per_cent is not None and is_bound(per_cent[0].partition(per_cent[1])[0])
+        if per_cent is not None and not bound and not RATIO.search(per_cent[0]):
+            fields["per_cent"] = per_cent[1]
+        elif _FRACTION.search(before + match[0]) or not _counts(match, before, after):
+            continue
+        listed: tuple[str, ...] = ()
+        reference = FOOTNOTE.match(after)
+        if reference and reference[1] in notes:
+            listed = tuple(name.strip(" .") for name in _LISTED.findall(notes[reference[1]]))
+        yield Passage(
+            kind="ratio", start=match.start(), end=match.end(), fields=fields, listed=listed
+        )
+
+
+def _told_after(before: str, after: str) -> re.Match[str] | None:
+    """Return the per cent behind a ratio; one of something else, `, 87% người dân hài lòng`, is none."""
+    told = _PER_CENT_AFTER.match(after)
+    if told is None:
+        return None
+    between = told[0][: told.start(1)]
+    new = _NOUN.match(after, told.end()) and not _VERB.search(re.split("[,(]", between)[-1])
+    return None if new or is_another_rate(before, between) else told
+
+
+def _counts(match: re.Match[str], before: str, after: str) -> bool:
+    """Return whether a ratio without a per cent counts something; more than all of it is told as wrong."""
+    part, whole = (int(number.replace(".", "")) for number in match.groups())
+    told = part <= whole or part > _DAYS or whole > _MONTHS or _HAS.search(before) is not None
+    return told and _NOUN.match(after) is not None and not _UNIT.match(after)
+
+
+def _no_ratio(match: re.Match[str], before: str, after: str) -> bool:
+    """Return whether it is a rank, a date, a place in a yearly series or a document's number."""
+    near = f"{before[-40:]} {after[:60].partition('%')[0]}".lower()
+    return bool(
+        "hạng" in near
+        or "bậc" in near
+        or "rank" in near
+        or _RANK_BEFORE.search(before)
+        or _DATE_BEFORE.search(before)
+        or _SERIES_BEFORE.search(before)
+        or _YEAR.match(match[2])
+        or _ALWAYS.match(match[0] + after[:5] if match[2] == "24" else match[0])
+        or int(match[2].replace(".", "")) == 0
+    )

@@ -1,0 +1,98 @@
+"""Name the shares of a report that no figure was found for, so that a false one is not passed over.
+
+A per cent that nothing could give, with fewer than two numbers around it, is left out, and so is one that
+tells a change, an aim, all of something or a bound of no ratio: what is named can be checked by a reader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from soccheck.claims.passage import NUMBER, PER_CENT, RATIO, Passage
+from soccheck.claims.scan_counts import is_bound
+
+_SHARE = re.compile(rf"(?<![0-9.,])({NUMBER}){PER_CENT}")
+_CHANGE = re.compile(
+    r"\b(?:tăng|giảm|cao hơn|thấp hơn|kém|vượt|increased?|decreased?|rose|fell|up|down)"
+    r"(?: (?:thêm|tới|đến|khoảng|gần|hơn|by))* ?\Z",
+    re.I,
+)
+"""What makes a per cent the size of a change, and no share."""
+
+_AIM = re.compile(
+    r"\b(?:phấn đấu|mục tiêu|chỉ tiêu|target|aims?)\b[^.;0-9]{0,80}(?:20[0-9]{2}[^.;0-9]{0,60})?\Z",
+    re.I,
+)
+_POINTS = re.compile(r" ?(?:điểm|points?)\b", re.I)
+
+_ALL = re.compile(r"100% [^\W\d_]")
+_LINKED = re.compile(
+    r"(?:đạt|chiếm|bằng|là|t[ỷỉ] lệ|tương ứng|tương đương|[:(=])[^.,;]{0,20}\Z", re.I
+)
+"""What makes `đạt 100% xã` the share of a count before it; `100% xã có mạng` only says all."""
+
+_RANGE = re.compile(r"[0-9] ?[-–] ?\Z")
+
+_NUMBER = re.compile(rf"(?<![0-9A-Za-zÀ-ỹ.,-]){NUMBER}(?![0-9]|-[^\W\d_]|{PER_CENT})")
+_NAMED = re.compile(
+    r"(?:ngày|tháng|năm|quý|điều|khoản|(?<!tổng )(?<!trong )số:?|cấp độ|giai đoạn|kỳ|no\.|level|year) ?\Z",
+    re.I,
+)
+"""What stands before a number that counts nothing."""
+
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}\Z|[0-9]{1,2}/(?:19|20)[0-9]{2}\Z")
+
+_BEFORE, _AFTER = 300, 120
+"""Characters around a per cent within which what it is of would be told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """Represents a share that was not checked: as written, its sentence, and the line and column, from 1."""
+
+    written: str
+    says: str
+    line: int
+    column: int
+
+
+def unread(text: str, start: int, end: int, taken: Sequence[Passage]) -> Iterator[re.Match[str]]:
+    """Yield each per cent between `start` and `end` of a report that is in none of the passages read there.
+
+    Passages count from `start`.
+    """
+    told = list(_SHARE.finditer(text, start, end))
+    left = {share.start() for share in told}
+    for passage in taken:
+        middle = start + (passage.start + passage.end) // 2
+        for written in passage.fields.values():
+            alike = [share for share in told if share[1] == written and share.start() in left]
+            if alike:
+                left.remove(min(alike, key=lambda share: abs(share.start() - middle)).start())
+    for share in told:
+        if share.start() in left and not _is_no_share(text, share) and _has_counts(text, share):
+            yield share
+
+
+def _is_no_share(text: str, share: re.Match[str]) -> bool:
+    """Return whether a per cent is the size of a change, an aim, all of something, or a bound."""
+    before = text[max(0, share.start() - 160) : share.start()].rpartition("\n")[2]
+    if _ALL.match(text, share.start()) and not _LINKED.search(before):
+        return True
+    if is_bound(before[-10:], text[share.end() : share.end() + 12]) or _RANGE.search(before):
+        return RATIO.search(before[-40:]) is None
+    return bool(_CHANGE.search(before) or _AIM.search(before) or _POINTS.match(text, share.end()))
+
+
+def _has_counts(text: str, share: re.Match[str]) -> bool:
+    """Return whether two numbers stand near by, of which it could be the share."""
+    low = max(0, share.start() - _BEFORE)
+    found = 0
+    for number in _NUMBER.finditer(text, low, share.end() + _AFTER):
+        if number.start() <= share.start() < number.end() or _YEAR.match(number[0]):
+            continue
+        if not _NAMED.search(text[max(0, number.start() - 12) : number.start()]):
+            found += 1
+    return found > 1
