@@ -169,3 +169,23 @@ _REFUSALS = {
     -4: phrase("Non-recoverable failure in name resolution"),
 }
 """Refusals by their number, in the words of glibc; the negative ones are of getaddrinfo(3), netdb.h."""
+
+
+def scarce(error: BaseException) -> SoccheckError | None:
+    """Return what the machine that soccheck runs on is short of, where that is what failed.
+
+    No machine that was asked is to blame for it. Python says of threads so in words alone.
+    """
+    number = error.errno if isinstance(error, OSError) else None
+    if number in (errno.EMFILE, errno.ENFILE):
+        hint = phrase("lower --workers, or raise the limit: ulimit -n")
+        return SoccheckError(phrase("too many files are open to connect"), hint=hint)
+    if isinstance(error, RuntimeError) and "start new thread" in str(error):
+        hint = phrase(
+            "raise the limits (ulimit -u, ulimit -v), or ask fewer machines at once: --workers"
+        )
+        return SoccheckError(phrase("this machine gives no further thread"), hint=hint)
+    if isinstance(error, MemoryError) or number in (errno.ENOMEM, errno.ENOBUFS):
+        hint = phrase("raise the limit (ulimit -v), or ask fewer machines at once: --workers")
+        return SoccheckError(phrase("this machine gives no further memory"), hint=hint)
+    return None

@@ -21,7 +21,7 @@ from soccheck.cli.translated import (
     language_of,
     speaking,
 )
-from soccheck.errors import SoccheckError, unwritten
+from soccheck.errors import SoccheckError, scarce, unwritten
 from soccheck.facts.near import near
 from soccheck.i18n import Language
 from soccheck.phrase import phrase
@@ -157,8 +157,9 @@ def _run(args: list[str] | None, language: Language) -> int:
         click.echo(language("interrupted"), err=True)
         return 130
     except Exception as error:  # noqa: BLE001  - the last resort: exit 4, with all a report needs
-        told = unwritten(error)
-        click.echo(language.say(told) if told else _report_of_failure(language), err=True)
+        lack, refused = scarce(error), unwritten(error)
+        said = language.say(refused) if refused else lack and told(lack, language)
+        click.echo(said or _report_of_failure(language), err=True)
         return 4
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from soccheck.collect.asking import Clock, ask, failed_entry, unasked_origin
-from soccheck.collect.faults import FaultError, plain
+from soccheck.collect.faults import FaultError, begin, plain
 from soccheck.collect.limits import Limits
 from soccheck.collect.plan import Target
 from soccheck.collect.ssh.login import Login
-from soccheck.errors import SoccheckError
+from soccheck.errors import SoccheckError, scarce
 from soccheck.probes.base import Moment
 
 Json = dict[str, Any]
@@ -65,8 +65,12 @@ class Runner:
         for target in targets:
             waiting.put(target)
         for _ in range(min(self.workers, len(targets))):
-            # Daemons: a machine that will not let go must not keep soccheck from ending.
-            threading.Thread(target=self._work, args=(waiting, ended), daemon=True).start()
+            try:
+                begin(self._work, waiting, ended)
+            except SoccheckError:
+                self.stop.set()
+                self.connector.close()
+                raise
         left = {target.asset: target for target in targets}
         try:
             while left and not self.stop.is_set():
@@ -134,7 +138,9 @@ class Runner:
                     return self._failed(target, origin, error)
             except SoccheckError:
                 raise
-            except Exception as error:  # noqa: BLE001  -- one machine must not end the others' run
+            except Exception as error:
+                if (lack := scarce(error)) is not None:
+                    raise lack from error
                 text = plain(f"{error.__class__.__name__}: {error}", 200)
                 fault = FaultError("lost", f"soccheck could not go on with it: {text}")
                 return self._failed(target, origin, fault)

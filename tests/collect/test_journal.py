@@ -314,6 +314,27 @@ def test_few_open_files_mean_fewer_machines_at_once(folder: Path, limit: int, co
     assert ("too few to ask a machine" in done.stderr) == (code == 4)
 
 
+def test_too_little_memory_or_threads_blames_no_machine(folder: Path) -> None:
+    """Whatever little there is, the run ends well or says what it lacks; 100 MB hold no ten threads."""
+    ended = set()
+    for limit in (80_000, 100_000, 130_000):
+        done = subprocess.run(
+            ["sh", "-c", f'ulimit -v {limit}; exec "$@"', "sh", *argv(*COLLECT, pause=0.2)],
+            cwd=folder,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        ended.add(done.returncode)
+        assert "Traceback" not in done.stderr
+        assert ("this machine gives no further" in done.stderr) == (done.returncode == 4)
+        assert (folder / "e.json").exists() == (done.returncode == 0)
+    assert 4 in ended
+    assert ended <= {0, 4}
+
+
 @pytest.mark.parametrize("option", [("--probe", "identity"), ("--workers", "3"), ("--resume",)])
 def test_options_of_a_collection_are_refused_without_one(
     folder: Path, option: tuple[str, ...]

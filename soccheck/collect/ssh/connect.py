@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import socket
 import threading
 import time
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import paramiko
 
-from soccheck.collect.faults import FaultError, plain
+from soccheck.collect.faults import FaultError, begin, plain
 from soccheck.collect.limits import MIB, Limits
 from soccheck.collect.ssh.algorithms import transport_over
 from soccheck.collect.ssh.bounded_socket import BoundedSocket
@@ -22,8 +21,7 @@ from soccheck.collect.ssh.keys import Keys, SilentAgentError
 from soccheck.collect.ssh.known_hosts import KnownHosts, Match, lookup_name
 from soccheck.collect.ssh.login import Login
 from soccheck.collect.ssh.session import BROKEN, Session, words
-from soccheck.errors import SoccheckError
-from soccheck.phrase import phrase
+from soccheck.errors import scarce
 
 _MOST_KEYS = 6  # sshd gives up after MaxAuthTries, which is 6 unless set
 _BEFORE_LOGIN = 256 * 1024
@@ -49,7 +47,7 @@ class Connector:
         self._lock = threading.Lock()
         self._live: set[Session] = set()
         self._closed = False
-        threading.Thread(target=self._watch, daemon=True).start()
+        begin(self._watch)
 
     @contextlib.contextmanager
     def session(self, login: Login) -> Iterator[Session]:
@@ -128,11 +126,8 @@ class Connector:
             detail = f"{login.host} has no address: {error.strerror}"
             raise FaultError("unreachable", detail, transient=again) from error
         except OSError as error:
-            if error.errno in (errno.EMFILE, errno.ENFILE):
-                hint = phrase("lower --workers, or raise the limit: ulimit -n")
-                raise SoccheckError(
-                    phrase("too many files are open to connect"), hint=hint
-                ) from error
+            if (lack := scarce(error)) is not None:
+                raise lack from error
             again = isinstance(error, ConnectionResetError)
             detail = f"{login.shown}: {error.strerror or error}"
             raise FaultError("unreachable", detail, transient=again) from error

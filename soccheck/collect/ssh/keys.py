@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 import paramiko
 
-from soccheck.collect.faults import plain
+from soccheck.collect.faults import begin, plain
 from soccheck.collect.ssh.login import Login
 
 T = TypeVar("T")
@@ -133,7 +133,7 @@ def _in_time(ask: Callable[[], T], patience: float) -> T:
         except Exception as error:  # noqa: BLE001  -- raised again where it was asked
             answers.put((None, error))
 
-    threading.Thread(target=wait, daemon=True).start()
+    begin(wait)
     try:
         answer, error = answers.get(timeout=patience)
     except queue.Empty:
