@@ -114,6 +114,8 @@ def _refuses(chain: Chain, ruleset: Ruleset) -> bool | None:
 
     A chain that can only accept decides nothing: what ufw leaves behind when it is disabled is none.
     """
+    if chain.base is not None and chain.base.doubted:
+        return None
     if chain.base is not None and chain.base.policy in (Action.DROP, Action.REJECT):
         return True
     seen, waiting = {chain.name}, [chain]
@@ -153,7 +155,8 @@ def _filtering(ruleset: Ruleset, out: dict[str, LearnedFact]) -> None:
     ):
         # One filter that refuses is proof whatever else there is; that there is none needs all of them.
         value = True if True in found else None if None in found or reasons else False
-        out[name] = LearnedFact(name=name, value=value, shown=() if value is not None else reasons)
+        why = reasons or (phrase("a filter that may be off: one of its profiles is not on"),)
+        out[name] = LearnedFact(name=name, value=value, shown=() if value is not None else why)
 
 
 def _rules(ruleset: Ruleset, out: dict[str, LearnedFact]) -> None:

@@ -18,9 +18,8 @@ EMPTY = "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:
 
 def configuration(entry: Mapping[str, Any]) -> Configuration | None:
     """Return the configuration an asset's entry holds, or nothing when none was asked for."""
-    record = entry["probes"].get("firewall") if entry["platform"] == "linux" else None
-    read = _linux
-    if record is None:
+    record, read = entry["probes"].get("firewall"), _HOSTS.get(entry["platform"])
+    if record is None or read is None:
         record, read = entry["probes"].get("configuration"), _device
     if record is None:
         return None
@@ -28,7 +27,7 @@ def configuration(entry: Mapping[str, Any]) -> Configuration | None:
         texts=(),
         basis=Basis(record["basis"]),
         when=datetime.fromisoformat(record["ended"]),
-        origin=f"{'firewall' if read is _linux else 'configuration'} probe at {entry['origin']}",
+        origin=f"{'configuration' if read is _device else 'firewall'} probe at {entry['origin']}",
     )
     if record["problem"] is not None:
         return replace(where, problem=(record["problem"]["code"], record["problem"]["detail"]))
@@ -57,6 +56,16 @@ def _linux(where: Configuration, answers: dict[str, Answer]) -> Configuration:
     return replace(where, texts=texts, whole=True)
 
 
+def _windows(where: Configuration, answers: dict[str, Answer]) -> Configuration:
+    """Return a Windows machine's rules; bundles of former releases hold its profiles alone."""
+    answer = answers.get("rules")
+    if answer is None:
+        return replace(where, problem=("not_collected", "its rules were not asked for"))
+    if answer.state != "ok":
+        return replace(where, problem=(answer.problem, answer.detail))
+    return replace(where, texts=(("rules", answer.output),), whole=True)
+
+
 def _device(where: Configuration, answers: dict[str, Answer]) -> Configuration:
     """Return a device's running configuration: its first answer is the whole of it."""
     answer = next(iter(answers.values()), None)
@@ -65,3 +74,7 @@ def _device(where: Configuration, answers: dict[str, Answer]) -> Configuration:
     if answer.state != "ok":
         return replace(where, problem=(answer.problem, answer.detail))
     return replace(where, texts=(("configuration", answer.output),))
+
+
+_HOSTS = {"linux": _linux, "windows": _windows}
+"""How the answers of the `firewall` probe are read, by platform."""

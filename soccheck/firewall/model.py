@@ -219,6 +219,8 @@ class Base:
     policy_log: bool = False
     decides: bool = False
     """True for a filter that stands before the routing: what its rules accept is decided (pf, IOS)."""
+    doubted: bool = False
+    """True for a filter that may be off, so that what it refuses proves no filter (a profile of Windows)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,10 @@
-"""Windows Firewall, and the ports a Windows machine listens on, through PowerShell's JSON.
+"""Windows Firewall, whole, for the firewall engine, and the ports a Windows machine listens on.
 
-What is said, and by what; an answer that is missing or of another form makes it unknown:
-`firewall.active`, `firewall.input_chain`, `firewall.input_chain_ipv6`  every profile in force is
-    enabled, as a machine may change networks; false where one is not.
-`firewall.default_inbound`, `firewall.default_inbound_ipv6`  deny where every profile is enabled and none
-    allows by default; else allow. Both families alike, as the profiles know no difference.
-`firewall.logs_denied`  every profile logs what it blocks; false where one does not.
-`listens.ipv4`, `listens.ipv6`  TCP listeners on an address beyond the machine itself.
+Nothing is read out of the rules here: what they let in is for the one reader of rulesets to say, the engine,
+from the answer as it is. What proves it either way stands in `soccheck/firewall/facts.py`.
+
+`listens.ipv4`, `listens.ipv6`: TCP listeners on an address beyond the machine itself; an answer that is
+missing or of another form is unknown.
 
 Sources: NetSecurity and NetTCPIP modules. Written against the documented properties and sample output; see
 docs/machines.md for what was tried.
@@ -14,65 +12,83 @@ docs/machines.md for what was tried.
 
 from __future__ import annotations
 
-from soccheck.probes.base import Answers, Learnt, Moment, Probe
-from soccheck.probes.windows_json import LISTENERS, listing, ports, values, word
+from soccheck.facts.catalogue import SHOWN_BY_RULESETS
+from soccheck.probes.base import KIB, Answers, Ask, Learnt, Moment, Probe
+from soccheck.probes.windows_json import LISTENERS, ports
 
-_ACTIONS = {0: "NotConfigured", 2: "Allow", 4: "Block"}
-_SWITCH = {0: "False", 1: "True", 2: "NotConfigured"}
-FIREWALL_LEARNS = (
-    "firewall.active",
-    "firewall.default_inbound",
-    "firewall.default_inbound_ipv6",
-    "firewall.input_chain",
-    "firewall.input_chain_ipv6",
-    "firewall.logs_denied",
-)
 LISTENS = ("listens.ipv4", "listens.ipv6")
+_LARGE = 16 * 1024 * KIB
+
+_OF_EVERY_OBJECT = (
+    "Caption", "Description", "ElementName", "CommonName", "PolicyKeywords", "PolicyDecisionStrategy",
+    "PolicyRoles", "ConditionListType", "CreationClassName", "ExecutionStrategy", "Mandatory",
+    "PolicyRuleName", "Priority", "RuleUsage", "SequencedActions", "SystemCreationClassName", "SystemName",
+    "PSComputerName", "PSShowComputerName", "RunspaceId", "CimClass", "CimInstanceProperties",
+    "CimSystemProperties", "FilterListType", "Status", "StatusCode",
+)  # fmt: skip
+"""What every CIM object says of itself, and would make the answer many times as long."""
+
+_FILTERS = {
+    "ports": "PortFilter",
+    "addresses": "AddressFilter",
+    "applications": "ApplicationFilter",
+    "services": "ServiceFilter",
+    "interfaces": "InterfaceFilter",
+    "interfaceTypes": "InterfaceTypeFilter",
+    "security": "SecurityFilter",
+}
+
+_LISTENERS = """\
+$of=@{};Get-CimInstance Win32_Service|ForEach-Object{$of[[int]$_.ProcessId]=@($of[[int]$_.ProcessId])+$_.Name}
+function Named($protocol,$ends){@($ends|Select-Object LocalAddress,LocalPort,@{n='Protocol';e={$protocol}},
+@{n='Program';e={(Get-Process -Id $_.OwningProcess -ErrorAction SilentlyContinue).Path}},
+@{n='ProcessName';e={(Get-Process -Id $_.OwningProcess -ErrorAction SilentlyContinue).ProcessName}},
+@{n='Services';e={@($of[[int]$_.OwningProcess]|Where-Object{$_})}})}
+"""
+"""Who listens, and by what program and service: so a rule bound to a program opens what it listens on."""
+
+
+def _script() -> str:
+    """Return the question for the rules in force: each kind of filter is asked once, not for each rule."""
+    parts = {"profiles": "Profile", "rules": "Rule", **_FILTERS}
+    asked = [f"{name}=Plain (Get-NetFirewall{what} @s)" for name, what in parts.items()]
+    asked.append("active=Plain (Get-NetConnectionProfile)")
+    asked.append(
+        "listeners=(Named 'TCP' (Get-NetTCPConnection -State Listen))+(Named 'UDP' (Get-NetUDPEndpoint))"
+    )
+    left_out = ",".join(f"'{name}'" for name in _OF_EVERY_OBJECT)
+    return (
+        f"$s=@{{PolicyStore='ActiveStore'}};$x={left_out}\n"
+        "function Plain($o){@($o|Select-Object * -ExcludeProperty $x)}\n"
+        f"{_LISTENERS}"
+        f"ConvertTo-Json -Compress -Depth 4 -InputObject @{{{';'.join(asked)}}}"
+    )
 
 
 def firewall(answers: Answers, when: Moment, learnt: Learnt) -> None:
-    """Read the firewall profiles in force: every one counts, as a machine may change networks."""
+    """Read the ports that are listened on; the rules are evidence as they stand."""
     listening = ports(answers, learnt, LISTENS)
     if listening is not None:
         for fact, some in zip(LISTENS, listening, strict=True):
             learnt.say(fact, tuple(sorted(some)))
-    answer = answers["profiles"]
-    profiles = values(answer)
-    on = [word(p.get("Enabled"), _SWITCH) or str(p.get("Enabled")) for p in profiles]
-    actions = [word(p.get("DefaultInboundAction"), _ACTIONS) for p in profiles]
-    if {p.get("Name") for p in profiles} != {"Domain", "Private", "Public"} or "" in actions:
-        learnt.blame(answer, *FIREWALL_LEARNS)
-        return
-    active = all(state == "True" for state in on)
-    learnt.say("firewall.active", active)
-    # NOTE: NotConfigured blocks; block beats allow, and both hold for IPv4 and IPv6 alike.
-    deny = active and all(action != "Allow" for action in actions)
-    for fact in FIREWALL_LEARNS[1:3]:
-        learnt.say(fact, "deny" if deny else "allow")
-    for fact in FIREWALL_LEARNS[3:5]:
-        learnt.say(fact, active)
-    logged = [word(p.get("LogBlocked"), _SWITCH) or str(p.get("LogBlocked")) for p in profiles]
-    learnt.say("firewall.logs_denied", all(state == "True" for state in logged))
 
 
 WINDOWS_FIREWALL = Probe(
     name="firewall",
     platform="windows",
     kinds=("host", "firewall"),
-    purpose="Windows Firewall profiles in force, ports listened on",
+    purpose="Windows Firewall's profiles and rules in force, ports listened on",
     asks=(
-        listing(
-            "profiles",
-            "Windows Firewall profiles in force",
-            "Get-NetFirewallProfile -PolicyStore ActiveStore",
-            "Name",
-            "Enabled",
-            "DefaultInboundAction",
-            "LogBlocked",
+        Ask(
+            name="rules",
+            purpose="profiles and rules of Windows Firewall in force, and who listens",
+            script=_script(),
+            limit=_LARGE,
         ),
         LISTENERS,
     ),
-    learns=(*FIREWALL_LEARNS, *LISTENS),
+    learns=LISTENS,
     may=(),
+    shows=SHOWN_BY_RULESETS,
     parse=firewall,
 )

@@ -23,8 +23,10 @@ def test_what_is_denied_is_denied_by_a_filter(folder: Path) -> None:
         ("default_inbound_ipv6", "input_chain_ipv6"),
     ):
         if told[default] == "deny":
-            assert told["active"] is True
-            assert across or told[chain] is True
+            # One profile of Windows may be off while the one in force denies: then nobody says it is on.
+            proofs = (True,) if found.vendor != "windows" else (True, None)
+            assert told["active"] in proofs
+            assert across or told[chain] in proofs
         if told["active"] is False:
             assert told[default] in ("allow", None)
     if told["active"] is False:

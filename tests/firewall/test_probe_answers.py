@@ -24,20 +24,21 @@ authority: {stated: 2024-06-30}
 organizations: {o: {type: office, tier: province}}
 hosts: {h: {organization: o, role: server}}
 """
-LINUX = [path for path in CASES if path.parent.name == "firewall" and "windows" not in path.name]
+FIREWALLS = [path for path in CASES if path.parent.name == "firewall"]
+LINUX = [path for path in FIREWALLS if "windows" not in path.name]
 
 
-def told(answers: Mapping[str, Answer]) -> dict[str, Evidence]:
-    held = configuration(entry("h", answers))
+def told(answers: Mapping[str, Answer], platform: str = "linux") -> dict[str, Evidence]:
+    held = configuration(entry("h", answers, platform=platform))
     assert held is not None
     loaded = inventory.read(Memory({"a.yaml": HOST.encode()}), "inv")
     return {fact: found[-1] for fact, found in learn({"h": held}, loaded, {})["h"].items()}
 
 
-@pytest.mark.parametrize("path", LINUX, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FIREWALLS, ids=lambda path: path.stem)
 def test_the_answers_show_what_the_case_says(path: Path) -> None:
     case = read_case(path)
-    found = told(case.answers)
+    found = told(case.answers, case.probe.platform)
     assert case.shows or case.unshown
     assert {fact: found[fact].value for fact in case.shows} == case.shows
     open_ = {fact: (found[fact].value, found[fact].problem) for fact in case.unshown}

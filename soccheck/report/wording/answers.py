@@ -108,6 +108,7 @@ WRITTEN = (
     phrase("the machine tells no time"),
     phrase("not understood: {said}"),
     phrase("the raw answers were redacted"),
+    phrase("its rules were not asked for"),
     phrase("no command was asked"),
     phrase("the inventory has it at another address now"),
     phrase("no host key is kept with its answers"),

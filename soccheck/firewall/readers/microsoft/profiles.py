@@ -84,6 +84,14 @@ class Profiles:
         return bool(self.states) and all(state["LogBlocked"] for state in self.states)
 
     @property
+    def on(self) -> bool | None:
+        """Tell whether every profile is on, as a machine may change networks; None where some may be."""
+        states = [state["Enabled"] for state in self.states]
+        if len(states) == len(PROFILES) and all(map(is_on, states)):
+            return True
+        return False if states and all(map(is_off, states)) else None
+
+    @property
     def ignore_local(self) -> bool:
         """Tell whether a profile does not apply the rules of the machine's own."""
         return any(is_off(state[key]) for state in self.states for key in MERGED)
@@ -139,7 +147,7 @@ class Profiles:
                 off.append(implied(all_of(match, side), Action.ACCEPT, where, text))
             if direction == 1 and is_off(state["AllowInboundRules"]):
                 text = phrase("the {name} profile ignores allow rules", name=name)
-                closed.append(implied(match, Action.DROP, where, text))
+                closed.append(implied(match, Action.DROP, where, text, log=state["LogBlocked"]))
             default += _default(state, match, direction)
         for name in PROFILES.keys() - {state["name"] for state in self.states}:
             match = all_of(
@@ -156,7 +164,7 @@ def _default(state: Mapping[Any, Json], match: Expr, direction: int) -> list[Rul
     text = phrase("{name} profile: default action", name=state["name"])
     if is_word(value, 2) or (direction == 2 and (is_word(value, 0) or value is None)):
         return [implied(match, Action.ACCEPT, state["where"], text)]
-    closes = implied(match, Action.DROP, state["where"], text)
+    closes = implied(match, Action.DROP, state["where"], text, log=state["LogBlocked"])
     if is_word(value, 4) or is_word(value, 0) or value is None:
         return [closes]
     unsure = all_of(match, Unknown(series([text, echo(str(value))], " ")))

@@ -140,8 +140,8 @@ class _Windows:
         self.rules = many(self.file.get("rules"))
         active = active_of(self.file.get("active"))
         self.profiles = Profiles(entries, active, text.at(1))
-        found_listeners = self.file.get("listeners")
-        self.listeners = None if found_listeners is None else listed(many(found_listeners))
+        listeners = self.file.get("listeners")
+        self.listeners = None if listeners is None else listed(many(listeners))
 
     def read(self) -> Ruleset:
         """Return the ruleset."""
@@ -157,13 +157,14 @@ class _Windows:
             for rule in self.rules:
                 for kind, found in self._rule(rule, direction):
                     kinds[kind].append(found)
-            base = Base(hook=hook, priority=0, policy=Action.DROP, policy_log=self.profiles.log)
             # An allow rule for authenticated peers may be set to beat the block rules.
             ordered = [
                 loop, *profiles.off, known, *profiles.closed, *kinds["over"], *kinds["block"],
                 *kinds["allow"], *profiles.default,
             ]  # fmt: skip
-            chains[hook] = Chain(name=hook, rules=tuple(ordered), where=top, base=base)
+            if self.profiles.on is False:
+                ordered = profiles.off
+            chains[hook] = Chain(name=hook, rules=tuple(ordered), where=top, base=self._base(hook))
         chains["forward"] = Chain(
             name="forward",
             rules=(
@@ -175,9 +176,15 @@ class _Windows:
                 ),
             ),
             where=top,
-            base=Base(hook="forward", priority=0, policy=Action.DROP),
+            base=self._base("forward"),
         )
         return Ruleset(vendor="windows", chains=chains, families=frozenset({4, 6}))
+
+    def _base(self, hook: str) -> Base:
+        """Return where a chain stands; no filter where every profile is off, doubted where one may be."""
+        on, log = self.profiles.on, self.profiles.log
+        policy = Action.ACCEPT if on is False else Action.DROP
+        return Base(hook=hook, priority=0, policy=policy, policy_log=log, doubted=on is None)
 
     def _where(self, name: str) -> Where:
         return self.text.at(self.lines.get(name, 1))
@@ -208,6 +215,7 @@ class _Windows:
             action=Action.DROP if blocks else Action.ACCEPT,
             where=entry.where,
             text=entry.text,
+            log=blocks and self.profiles.log,
             comment=str(rule.get("Description") or ""),
         )
         found = self.ledger.costs(entry, made)
@@ -262,7 +270,7 @@ class _Windows:
         if status not in (None, 1, "OK"):
             out.append(Unknown(phrase("its status is {status}", status=status)))
         out += enforced(entry)
-        for key in ("Owner", "Platforms", "RemoteDynamicKeywordAddresses"):
+        for key in ("Owner", "Platforms", "Platform", "RemoteDynamicKeywordAddresses"):
             found = words(entry.get(key))
             if found:
                 out.append(
