@@ -33,6 +33,9 @@ _LINKED = re.compile(
 )
 """What makes `đạt 100% xã` the share of a count before it; `100% xã có mạng` only says all."""
 
+_PART = re.compile(r"\b(?:chiếm|bằng|tương đương|tương ứng|tức)\b", re.I)
+"""What makes a bound tell of a count: `955 hệ thống, chiếm trên 13%`; `8 xã đạt trên 90%` is of each."""
+
 _RANGE = re.compile(r"[0-9] ?[-–] ?\Z")
 
 _NUMBER = re.compile(rf"(?<![0-9A-Za-zÀ-ỹ.,-]){NUMBER}(?![0-9]|-[^\W\d_]|{PER_CENT})")
@@ -82,7 +85,7 @@ def _is_no_share(text: str, share: re.Match[str]) -> bool:
     if _ALL.match(text, share.start()) and not _LINKED.search(before):
         return True
     if is_bound(before[-10:], text[share.end() : share.end() + 12]) or _RANGE.search(before):
-        return RATIO.search(before[-40:]) is None
+        return RATIO.search(before[-40:]) is None and not _PART.search(before[-25:])
     return bool(_CHANGE.search(before) or _AIM.search(before) or _POINTS.match(text, share.end()))
 
 

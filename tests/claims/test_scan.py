@@ -171,6 +171,8 @@ def test_no_false_share_is_passed_over_in_silence(name: str) -> None:
         ("Chi 5,25/7,50 tỷ đồng (75%).", [("75%", 1, 24)]),
         ("Kỳ này:\nTổng số 40 máy.\nĐã cài 30 máy.\nTỷ lệ: 70%.", [("70%", 4, 8)]),
         ("Có 12 máy tại 4 sở; tỷ lệ hài lòng 97%.", [("97%", 1, 36)]),
+        ("Trong 7.200 hệ thống có 955 hệ thống cấp độ 3, chiếm trên 13%.", [("13%", 1, 59)]),
+        ("Trong 20 xã có 8 xã đạt trên 90%.", []),
         ("Có 4/6 sở, đạt 66,7%.", []),
         ("Tỷ lệ đạt 97%.", []),
         ("Có 12 máy tại 4 sở, tăng 5% so với năm 2024.", []),
