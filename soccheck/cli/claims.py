@@ -56,6 +56,9 @@ def scan(file: str, document: str, output: str | None, lang: str | None) -> int:
     if not re.search(ID.replace("$", r"\Z"), document):
         hint = phrase("small letters, digits, '-', '_' and '.', beginning with a letter or a digit")
         raise UsageError(phrase("{document} cannot be an id", document=repr(document)), hint=hint)
+    if not Path(file).exists():
+        hint = phrase("see whether its name and folder are right")
+        raise UsageError(phrase("{name}: no such file", name=file), hint=hint)
     language = common.language(lang)
     scanned = scan_report(text_of(Path(file), file))
     write([as_yaml(scanned, document, language)], output)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import functools
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable
@@ -17,7 +18,7 @@ from soccheck.cli import inputs, steps
 from soccheck.errors import UsageError, unwritable
 from soccheck.facts.near import near
 from soccheck.i18n import Language
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 from soccheck.report import REPORTS, renderer
 from soccheck.report.listings import listing
 from soccheck.report.listings.listing import Listing
@@ -54,13 +55,24 @@ def wanted_reports(texts: tuple[str, ...]) -> list[tuple[str, str | None]]:
     for text in texts:
         form, _, output = text.partition("=")
         if form not in REPORTS:
-            raise UsageError(phrase("no report {name}", name=repr(form)), hint=near(form, REPORTS))
+            raise UsageError(phrase("no report {name}", name=repr(form)), hint=_report_meant(text))
         wanted.append((form, output or None))
     refuse_printing(wanted)
     if sum(output in (None, "-") for _, output in wanted) > 1:
         hint = phrase("give all but one a file: --report sarif=out.sarif")
         raise UsageError(phrase("two reports would be printed one after the other"), hint=hint)
     return wanted
+
+
+def _report_meant(text: str) -> Phrase:
+    """Return how to ask for the report that was meant by `html:out.html`, or by a file alone."""
+    form, _, file = re.sub(r"[:,\s]", "=", text, count=1).partition("=")
+    if form not in REPORTS and (suffix := Path(text).suffix):
+        form = next((name for name, one in REPORTS.items() if one.suffix == suffix), form)
+        file = text.strip("=")
+    if form in REPORTS and file:
+        return phrase("did you mean {word}?", word=f"--report {form}={file}")
+    return near(text.partition("=")[0], REPORTS)
 
 
 def refuse_printing(wanted: Iterable[tuple[str, str | None]]) -> None:

@@ -113,6 +113,9 @@ def test_scan_names_the_document_as_it_is_told(tmp_path: Path) -> None:
     assert "'a}: {b' cannot be an id" in error
     (tmp_path / "e.txt").write_text("Không có số liệu.", encoding="utf-8")
     assert soccheck("claims", "scan", tmp_path / "e.txt")[0] == 3
+    code, _, error = soccheck("claims", "scan", "none.docx", cwd=tmp_path)
+    hint = "see whether its name and folder are right"
+    assert (code, error) == (2, f"none.docx: no such file\n  hint: {hint}\n")
 
 
 def test_scan_names_what_it_did_not_check(tmp_path: Path) -> None:

@@ -422,3 +422,16 @@ def test_a_report_has_a_name_that_every_system_takes(tmp_path: Path) -> None:
         assert report_files.in_folder(["csv"], str(tmp_path), unit) == [
             ("csv", str(tmp_path / name))
         ]
+
+
+def test_a_report_asked_for_otherwise_is_told_how(capsys: pytest.CaptureFixture[str]) -> None:
+    for typed, meant in (
+        ("html:out.html", "--report html=out.html"),
+        ("xlsx out.xlsx", "--report xlsx=out.xlsx"),
+        ("bao-cao.docx", "--report docx=bao-cao.docx"),
+        ("HTML=out.html", "html"),
+    ):
+        ran = inside(capsys, "audit", "inv", "--report", typed)
+        assert ran.code == 2
+        assert "did you mean" in ran.err
+        assert meant in ran.err.splitlines()[-1]
