@@ -21,6 +21,7 @@ from soccheck.model import (
     Measure,
     Quantifier,
     Score,
+    Value,
 )
 
 
@@ -109,6 +110,12 @@ class _Found:
             asset, name = self.world.inventory.authority, name.removeprefix("authority.")
         if chosen.value is not None:
             self.add(asset, name)
+            stated = self.world.inventory.stated
+            if chosen.when == stated < self.world.as_of and not _is_after(
+                chosen.value, self.world.as_of
+            ):
+                # What was done since the day of the statement needs a statement of a later day.
+                self.add(self.world.inventory.authority, "stated")
             return
         if Basis.DECLARED not in view.accept or name in RULESET:
             if name in SHOWN_BY_RULESETS and not asset.facts.get("firewall.ruleset"):
@@ -151,6 +158,10 @@ class _Found:
     def met(self, condition: Condition, asset: Asset, view: View) -> bool | None:
         """Return the outcome of a part of a condition."""
         return compile_condition(condition, self.world, view)(view(asset), asset)
+
+
+def _is_after(value: Value, day: date) -> bool:
+    return isinstance(value, date) and value > day
 
 
 def _facts(require: Condition | Measure | Score, kind: str) -> dict[str, None]:

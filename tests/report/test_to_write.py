@@ -136,7 +136,7 @@ def test_explain_prints_it_in_both_languages(
         "--policy",
         "antivirus",
     )
-    assert "write “antivirus: {installed: true|false" in " ".join(table.out.split())
+    assert "write “hosts: {web-1: {antivirus: {installed: true|false" in " ".join(table.out.split())
 
 
 def test_what_is_too_old_is_stated_anew_as_of_the_day(tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_what_is_too_old_is_stated_anew_as_of_the_day(tmp_path: Path) -> None:
         finding = made.finding("AV-REALTIME", "web-1.vi-du.example")
         assert finding is not None
         hints = to_write.short(made.lacking(finding), loaded)
-        assert hints == ("stated: 2026-11-26" if stated == "2024-01-31" else "")
+        assert hints == ("authority: {stated: 2026-11-26}" if stated == "2024-01-31" else "")
 
 
 def test_of_a_table_its_columns_are_named(
@@ -168,3 +168,18 @@ def test_of_a_table_its_columns_are_named(
     block = told.partition("hosts.csv, at line 2, in the columns\n")[2]
     assert block.lstrip().startswith("antivirus.installed: {} # true, false")
     assert "hosts:" not in block
+
+
+def test_what_stands_in_another_file_is_mended_there_with_the_day_of_the_statement(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was done since the inventory was stated needs a statement of a later day."""
+    unit = "organizations: {so: {type: department, tier: province}}\n"
+    (tmp_path / "a.yaml").write_text("authority: {name: {vi: A}, stated: 2026-01-31}\n" + unit)
+    (tmp_path / "b.yaml").write_text("authority:\n  incident_team: {drill: 2025-12-01}\n")
+    words = ("explain", str(tmp_path), "OP-DRILL", "--as-of", "2026-12-31")
+    told = " ".join(inside(capsys, *words).out.split())
+    assert f"# in {tmp_path}/b.yaml, at line 2 authority: incident_team: drill: {{}}" in told
+    assert f"# in {tmp_path}/a.yaml, at line 1 authority: stated: 2026-12-31" in told
+    listed = inside(capsys, "worklist", str(tmp_path), *words[3:], "--format", "csv").out
+    assert "authority: {incident_team: {drill: YYYY-MM-DD}, stated: 2026-12-31}" in listed

@@ -12,7 +12,7 @@ from soccheck.i18n import Language
 from soccheck.model import Control, Finding, Inventory, Policy, Severity, Status
 from soccheck.report.wording import answers, reasons, to_write, words
 
-_MOST_WRITTEN = 120
+_MOST_WRITTEN = 160
 """Characters of YAML that a report prints for a finding; more of it `explain` prints."""
 
 _TROUBLE = (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.GRACE)
@@ -98,7 +98,11 @@ def why_and_what_to_write(
             written = f"soccheck explain {assessment.inventory.folder} {about}"
             text += "; " + language("what to write: `{command}`").format(command=written)
         else:
-            text += "; " + language("write “{yaml}”").format(yaml=written)
+            said = language("write “{yaml}”")
+            files = to_write.files(lacks)
+            if files and files != [where.partition(":")[0]]:
+                said = language("write “{yaml}” in {files}")
+            text += "; " + said.format(yaml=written, files=", ".join(files))
     return [(text, where), *others] if text else others
 
 

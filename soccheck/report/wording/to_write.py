@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from soccheck.assess.lacking import Lacking
 from soccheck.facts.catalogue import FACTS, of_kind
 from soccheck.facts.examples import OPEN, example, form, required_of, writable
 from soccheck.facts.fact import Fact
 from soccheck.i18n import Language
-from soccheck.model import KINDS, Inventory
+from soccheck.model import KINDS, Inventory, Location
 from soccheck.report.wording import labels
 from soccheck.sources.files import is_table
 
@@ -26,13 +27,13 @@ def block(lacks: Sequence[Lacking], inventory: Inventory, language: Language) ->
     to be looked at first is left open, with what no fact can have: nobody copies good news.
     """
     lines: list[str] = []
-    for lack in lacks:
-        if lack.asset is not None and is_table(lack.asset.at.path):
-            lines.append("# " + _where(lack, language) + language(", in the columns"))
+    for lack, at in _placed(lacks):
+        if lack.asset is not None and is_table(at.path):
+            lines.append("# " + _where(lack, at, language) + language(", in the columns"))
             written = _written(lack, inventory, language)
             lines += [f"{name}: {text}" for name, text in written.items()]
             continue
-        lines.append("# " + _where(lack, language))
+        lines.append("# " + _where(lack, at, language))
         if lack.kind == "authority":
             lines.append("authority:")
             lines += _nested(_written(lack, inventory, language), 2)
@@ -42,14 +43,42 @@ def block(lacks: Sequence[Lacking], inventory: Inventory, language: Language) ->
     return lines
 
 
+def files(lacks: Sequence[Lacking]) -> list[str]:
+    """Return the files that what is to be written stands in, each once; of a new asset none."""
+    paths = {at.path for lack, at in _placed(lacks) if lack.asset is not None}
+    return sorted(paths)
+
+
+def _placed(lacks: Iterable[Lacking]) -> Iterator[tuple[Lacking, Location]]:
+    """Yield what each file lacks: what is stated in another file than its asset is mended there."""
+    for lack in lacks:
+        asset = lack.asset
+        if asset is None:
+            yield lack, lack.owner.at
+            continue
+        by_file: dict[str, list[str]] = {}
+        for name in lack.facts:
+            by_file.setdefault(asset.where(name).path, []).append(name)
+        for path, names in by_file.items():
+            at = asset.at if path == asset.at.path else asset.where(names[0])
+            yield replace(lack, facts=tuple(names)), at
+
+
 def short(lacks: Sequence[Lacking], inventory: Inventory) -> str:
-    """Return what to add on one line, asset by asset: `antivirus: {realtime: true|false}`."""
-    parts = []
+    """Return what to add on one line, whole: `hosts: {web-1: {antivirus: {realtime: true|false}}}`.
+
+    Of an asset in a table its columns: `antivirus.realtime: true|false`.
+    """
+    parts: dict[str, None] = {}
     for lack in lacks:
         values = _values(lack, inventory, form)
-        text = _flow(_tree(values))[1:-1]
-        parts.append(f"{lack.kind}s: {{{_id(lack)}: {{{text}}}}}" if lack.asset is None else text)
-    return "; ".join(dict.fromkeys(parts))
+        if lack.asset is not None and is_table(lack.asset.at.path):
+            parts[", ".join(f"{name}: {text}" for name, text in values.items())] = None
+        elif lack.kind == "authority":
+            parts[f"authority: {_flow(_tree(values))}"] = None
+        else:
+            parts[f"{lack.kind}s: {{{_id(lack)}: {_flow(_tree(values))}}}"] = None
+    return "; ".join(parts)
 
 
 def line(kind: str, fact: Fact) -> str:
@@ -91,13 +120,11 @@ def sample(asked: Iterable[tuple[str, str]], language: Language) -> list[str]:
     return lines
 
 
-def _where(lack: Lacking, language: Language) -> str:
+def _where(lack: Lacking, at: Location, language: Language) -> str:
     if lack.asset is None:
         text = language("a new one, in any file of {folder}")
-        return text.format(folder=lack.owner.at.path.rpartition("/")[0] or ".")
-    return language("in {file}, at line {line}").format(
-        file=lack.asset.at.path, line=lack.asset.at.line
-    )
+        return text.format(folder=at.path.rpartition("/")[0] or ".")
+    return language("in {file}, at line {line}").format(file=at.path, line=at.line)
 
 
 def _id(lack: Lacking) -> str:
