@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from soccheck.facts.meant_days import day, no_whole_day
 from soccheck.facts.meant_numbers import (
-    AMOUNT,
+    amount,
     count,
     integer,
     is_more_than_all,
@@ -21,12 +21,13 @@ from soccheck.facts.meant_numbers import (
 )
 from soccheck.facts.spoken import (
     ENUMS,
-    GRADES,
-    LESSENING,
     NO,
     NOT_KNOWN,
+    PRODUCT_WORDS,
+    QUALIFYING,
     SIGNS,
     UNITS,
+    WORDS_BESIDE,
     YES,
     plain,
     tidy,
@@ -97,9 +98,9 @@ def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
         return phrase("a share is 100% at most: what is it a part of?")
     if kind == "address" and (each := listed(kind, value)) and "," in each:
         return phrase("write each by itself: {what}", what=each)
-    if kind == "int" and (found := AMOUNT.match(text)) and (found["sure"] or found["plus"]):
-        amount = whole(found) or found["number"]
-        return phrase("write {number} if it is exact, else leave the key out", number=amount)
+    if kind == "int" and (found := amount(text)) and (found["sure"] or found["plus"]):
+        told = whole(found) or found["number"]
+        return phrase("write {number} if it is exact, else leave the key out", number=told)
     if kind == "address" and _RANGE.match(text):
         return phrase("these are several addresses: write each by itself, with commas between them")
     if kind not in ("text", "ref", "enum") and text.startswith("="):
@@ -122,29 +123,43 @@ def written(kind: str, value: object, values: Sequence[str] = ()) -> str | None:
 
 
 def _one_of(value: object, values: Sequence[str]) -> str | None:
-    text = plain(str(value))
-    if "?" in str(value):
+    """Return the one value that all words speak of; a word that is not known may take it back."""
+    if QUALIFYING.search(tidy(str(value))):
         return None
+    said = _sayings(values)
+    beside = PRODUCT_WORDS if "windows" in values else WORDS_BESIDE
+    words = plain(str(value)).split()
+    found = set()
+    while words:
+        for length in range(min(4, len(words)), 0, -1):
+            if (one := said.get("".join(words[:length]))) is not None:
+                found.add(one)
+                break
+        else:
+            length = 1
+            version = beside is PRODUCT_WORDS and (words[0][0].isdigit() or len(words[0]) == 1)
+            if words[0] not in beside and not version:
+                return None
+        del words[:length]
+    return found.pop() if len(found) == 1 else None
+
+
+def _sayings(values: Sequence[str]) -> dict[str, str]:
+    """Return each way to say a value, in small letters without blanks, with the value."""
+    said = {}
+    for word, meanings in ENUMS.items():
+        if one := next((meaning for meaning in meanings if meaning in values), None):
+            said[word.replace(" ", "")] = one
     for one in values:
-        if plain(one) == text:
-            return one
-    first = text.partition(" ")[0]  # Windows Server 2019 is windows; of 3-4 none is meant
-    by_first = not first.isdecimal() and not GRADES.intersection(values)
-    for words in (text, first) if by_first else (text,):
-        for one in (*ENUMS.get(words, ()), *ENUMS.get(words.replace(" ", ""), ()), words):
-            if one in values:
-                return one
-    if LESSENING.search(text):
-        return None
-    numbers = re.findall(r"[0-9]+", text) or [
-        ENUMS[word][0] for word in text.split() if ENUMS.get(word, ("",))[0].isdecimal()
-    ]
-    return numbers[0] if len(numbers) == 1 and numbers[0] in values else None
+        said[plain(one).replace(" ", "")] = one
+        if one.isdecimal():
+            said[f"0{one}"] = one
+    return said
 
 
 def _bool(text: str) -> str | None:
     word = plain(text)
-    if "?" in text:
+    if QUALIFYING.search(text):
         return None
     if word in YES:
         return "true"
@@ -181,6 +196,8 @@ def _address(text: str) -> str | None:
     body = re.sub(r"\s*\.\s*", ".", body)
     if bracketed := re.match(r"\[([^\]]+)\]", body):
         body = bracketed[1]
+    if re.search(r"\s[^\d/]", body):  # a word beside it may take it back
+        return None
     body = re.split(r"[/%\s]", body)[0]
     if re.fullmatch(r"[0-9.]+:[0-9]+", body):
         body = body.partition(":")[0]
@@ -210,13 +227,21 @@ def _prefix(text: str) -> str | None:
         return None
 
 
+_PORTS = r"(?P<ports>[0-9]+(?:\s*-\s*[0-9]+)?)"
+_PROTOCOL = r"(?P<protocol>tcp|udp|icmpv6)"
+_PORT = r"(?:(?:ports?|cổng)\s*:?\s*)?"
+_SERVICES = (
+    re.compile(rf"{_PORT}(?:{_PROTOCOL}\s*[/:\s-]?\s*)?{_PORT}{_PORTS}", re.IGNORECASE),
+    re.compile(rf"{_PORT}{_PORTS}\s*[/:\s]?\s*{_PROTOCOL}", re.IGNORECASE),
+)
+"""A port beside its protocol, in either order, and nothing that may take it back."""
+
+
 def _service(text: str) -> str | None:
-    protocol = re.search(r"tcp|udp|icmpv6", text, re.IGNORECASE)
-    ports = re.search(r"[0-9]+(?:\s*-\s*[0-9]+)?", text)
-    if ports is None or re.search(r"[,;]", text):
+    found = next((one for form in _SERVICES if (one := form.fullmatch(text))), None)
+    if found is None:
         return None
-    name = protocol[0].lower() if protocol else "tcp"
-    return f"{name}/{''.join(ports[0].split())}"
+    return f"{(found['protocol'] or 'tcp').lower()}/{''.join(found['ports'].split())}"
 
 
 def _ref(text: str) -> str | None:

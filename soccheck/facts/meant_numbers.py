@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from soccheck.facts.spoken import plain
 
-AMOUNT = re.compile(
+_AMOUNT = re.compile(
     r"(?P<sure>about|over|khoảng|gần|độ|hơn|trên|~|>)?\s*"
     r"(?P<number>[0-9][0-9., \u00a0]*[0-9]|[0-9])\s*(?P<plus>\+)?\s*(?P<unit>%|[^\W\d].*)?\Z",
     re.IGNORECASE,
@@ -21,6 +21,25 @@ _TIMES = {
 """Word behind a number -> what it is multiplied by."""
 _GROUPS = re.compile(r"[0-9]{1,3}([., \u00a0])[0-9]{3}(?:\1[0-9]{3})*\Z")
 _SURE = {"khoảng": "about", "gần": "about", "độ": "about", "~": "about", "about": "about"}
+
+
+_COUNTED = frozenset(
+    (
+        *("%", "phan", "tram", "per", "cent", "percent", "may", "tinh", "chu", "bo", "chiec"),
+        *("cai", "nguoi", "dung", "luot", "tai", "khoan", "thiet", "bi", "don", "vi", "co", "quan"),
+        *("he", "thong", "can", "vien", "chuc", "cong", "ho", "so", "thu", "tuc", "dich", "vu"),
+        *("van", "ban", "dong", "mang", "machines", "computers", "pcs", "pc", "servers", "hosts"),
+        *("devices", "users", "units", "people"),
+    )
+)
+"""Words of what is counted; of any other behind a number nobody knows what it takes back."""
+
+
+def amount(text: str) -> re.Match[str] | None:
+    """Return the parts of a number with what is counted and how sure it is, where every word is known."""
+    found = _AMOUNT.match(text)
+    unit = plain((found and found["unit"]) or "", keep=" %").split()
+    return found if all(word in _COUNTED or word in _TIMES for word in unit) else None
 
 
 def _digits(number: str) -> str | None:
@@ -40,13 +59,13 @@ def whole(found: re.Match[str]) -> str | None:
         return _digits(re.sub(r"[.,]0{1,2}\Z", "", found["number"]))
     if not re.fullmatch(r"[0-9]+(?:[.,][0-9]{1,2})?", found["number"]):
         return None
-    amount = Fraction(found["number"].replace(",", ".")) * times
-    return str(amount.numerator) if amount.denominator == 1 else None
+    exact = Fraction(found["number"].replace(",", ".")) * times
+    return str(exact.numerator) if exact.denominator == 1 else None
 
 
 def integer(text: str) -> str | None:
     """Return the whole number that was meant, where nothing says that it is not exact."""
-    found = AMOUNT.match(text)
+    found = amount(text)
     if found is None or found["sure"] or found["plus"] or found["unit"] == "%":
         return None
     return whole(found)
@@ -54,7 +73,7 @@ def integer(text: str) -> str | None:
 
 def count(text: str) -> str | None:
     """Return the count that was meant, with about or over where it is not exact."""
-    found = AMOUNT.match(text)
+    found = amount(text)
     number = whole(found) if found else None
     if found is None or number is None or found["unit"] == "%":
         return None
@@ -65,26 +84,26 @@ def count(text: str) -> str | None:
 
 def number(text: str) -> str | None:
     """Return the number that was meant, with a point before its decimals."""
-    found = AMOUNT.match(text)
+    found = amount(text)
     if found is None or found["sure"]:
         return None
     if plain(found["unit"] or "").partition(" ")[0] in _TIMES:
         return whole(found)
-    amount = found["number"]
-    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})*,[0-9]+", amount):
-        amount = amount.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"[0-9]+,[0-9]+", amount):
-        amount = amount.replace(",", ".")
-    elif (told := _digits(amount)) is not None:
+    digits = found["number"]
+    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})*,[0-9]+", digits):
+        digits = digits.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"[0-9]+,[0-9]+", digits):
+        digits = digits.replace(",", ".")
+    elif (told := _digits(digits)) is not None:
         return told
-    if not re.fullmatch(r"[0-9]+\.[0-9]+", amount):
+    if not re.fullmatch(r"[0-9]+\.[0-9]+", digits):
         return None
-    return amount.rstrip("0").rstrip(".")
+    return digits.rstrip("0").rstrip(".")
 
 
 def share(text: str) -> str | None:
     """Return the share that was meant, from 1% to 100%."""
-    found = AMOUNT.match(text)
+    found = amount(text)
     if found is None or (found["unit"] or "%") not in ("%", "phần trăm", "per cent", "percent"):
         return None
     number = found["number"].replace(",", ".")
@@ -96,5 +115,5 @@ def share(text: str) -> str | None:
 
 def is_more_than_all(text: str) -> bool:
     """Return whether a share is of more than a hundred."""
-    found = AMOUNT.match(text)
+    found = amount(text)
     return found is not None and found["number"].isdecimal() and int(found["number"]) > 100

@@ -41,3 +41,11 @@ def near(word: str, known: Iterable[str], otherwise: Phrase | None = None) -> Ph
     few = names[:_SHOWN]
     more = ["..."] if len(names) > len(few) else []
     return phrase("known here: {names}", names=", ".join([*few, *more]) or "-")
+
+
+def misspelt(value: str, values: Iterable[str], otherwise: Phrase) -> Phrase:
+    """Return the value that was misspelt; of one with more said beside it none is meant."""
+    close = nearest(value, values)
+    if close is None or plain(close) in plain(value) or len(value.split()) > 1:
+        return otherwise
+    return phrase("did you mean {word}?", word=repr(close))

@@ -150,6 +150,9 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "ubuntu": ("linux",),
     "debian": ("linux",),
     "centos": ("linux",),
+    "rocky": ("linux",),
+    "fedora": ("linux",),
+    "freebsd": ("bsd",),
     "red hat": ("linux",),
     "cong khai": ("public",),
     "rieng": ("private",),
@@ -183,100 +186,34 @@ ENUMS: dict[str, tuple[str, ...]] = {
 }
 """Word as people say it -> the values it may mean."""
 
-GRADES = frozenset(("approved", "appraised", "submitted", "full", "partial", "none"))
-"""Values of which one is better than another: words after the first may take it back."""
-LESSENING = re.compile(
-    r"\b(?:chua|khong|not?|never|mot phan|part(?:ly|ial)?|pending|planned|expired?|het han|du kien"
-    r"|cho|dang|sap|below|under|duoi)\b"
+WORDS_BESIDE = frozenset(
+    (
+        *("cap", "do", "muc", "level", "tier", "la", "loai", "type", "so", "httt", "attt", "dvc"),
+        *("all", "any", "tat", "ca", "het", "moi"),
+    )
 )
-"""Words that say that what stands beside them is not so, not wholly so or not yet so."""
-
-KEYS: dict[str, str] = {
-    "chu quan": "owner",
-    "co quan": "organizations",
-    "don vi": "organization",
-    "to chuc": "organizations",
-    "he thong": "systems",
-    "he thong thong tin": "systems",
-    "may chu": "hosts",
-    "may tinh": "hosts",
-    "may": "hosts",
-    "thiet bi": "hosts",
-    "mang": "networks",
-    "tuong lua": "firewalls",
-    "may tram": "fleets",
-    "van ban": "documents",
-    "tai lieu": "documents",
-    "mien tru": "waivers",
-    "so lieu": "claims",
-    "ten": "name",
-    "ten goi": "name",
-    "ngay chot": "stated",
-    "ngay ke khai": "stated",
-    "loai": "type",
-    "cap": "tier",
-    "cap do": "dossier.proposed_level",
-    "cap do de xuat": "dossier.proposed_level",
-    "level": "dossier.proposed_level",
-    "trang thai": "dossier.status",
-    "status": "dossier.status",
-    "don vi van hanh": "operator",
-    "dia chi": "addresses",
-    "dia chi ip": "addresses",
-    "ip": "addresses",
-    "address": "addresses",
-    "vai tro": "role",
-    "he dieu hanh": "os",
-    "nguoi dung": "criteria.users",
-    "so nguoi dung": "criteria.users",
-    "quy che": "regulation",
-    "phan mem diet vi rut": "antivirus",
-    "diet virus": "antivirus",
-    "hang": "vendor",
-    "tieu de": "title",
-    "so hieu": "number",
-    "ngay": "date",
-    "ngay ban hanh": "date",
-    "co quan ban hanh": "issuer",
-    "nguoi duyet": "approver",
-    "ly do": "reason",
-    "ngay het han": "expires",
-    "het han": "expires",
-    "department": "organization",
-    "organisation": "organization",
-    "organisations": "organizations",
-    "servers": "hosts",
-    "machines": "hosts",
-    "computers": "hosts",
-    "assets": "hosts",
-    "units": "organizations",
-    "pc": "fleets",
-    "pcs": "fleets",
-    "cai dat": "installed",
-    "da cai dat": "installed",
-    "san pham": "product",
-    "phien ban": "version",
-    "phone": "contact.telephone",
-    "tel": "contact.telephone",
-    "dien thoai": "contact.telephone",
-    "so dien thoai": "contact.telephone",
-    "thu dien tu": "contact.email",
-    "mail": "contact.email",
-    "thoi gian thuc": "realtime",
-    "cap nhat": "signatures_updated",
-    "ngay cap nhat": "signatures_updated",
-    "tong": "total",
-    "tong so": "total",
-    "duoc bao ve": "protected",
-    "ghi chu": "note",
-    "vn": "vi",
-    "tieng viet": "vi",
-    "tieng anh": "en",
-    "eng": "en",
-}
-"""Key as people say it -> the key, or the path to it."""
-
-COUNTED = frozenset(
-    ("machines", "computers", "pcs", "may", "may tinh", "may tram", "so may", "so luong", "number")
+"""Words that change nothing of a value they stand beside; any other may take it back."""
+PRODUCT_WORDS = frozenset(
+    (
+        *("server", "pro", "professional", "enterprise", "standard", "datacenter", "home", "lts"),
+        *("edition", "ultimate", "education", "core", "gnu", "os", "hdh", "linux", "la", "bit"),
+        *(
+            "asa",
+            "ios",
+            "xe",
+            "firepower",
+            "ftd",
+            "srx",
+            "routeros",
+            "ccr",
+            "pa",
+            "xg",
+            "xgs",
+            "ce",
+        ),
+        *("plus", "firewall", "utm", "ngfw", "series", "model", "version", "phien", "ban"),
+    )
 )
-"""Keys under which people count the machines of a fleet."""
+"""Words that name an edition or a model beside a product, which a word with a digit does as well."""
+QUALIFYING = re.compile(r"[?*~<>≤≥≈±#%^]|\.\.")
+"""Signs beside a value that say that there is more to say."""

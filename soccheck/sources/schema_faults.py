@@ -8,7 +8,7 @@ from typing import Any
 
 from soccheck.facts import meant, spoken
 from soccheck.facts.catalogue import STATEMENT
-from soccheck.facts.near import near
+from soccheck.facts.near import misspelt
 from soccheck.model import Problem
 from soccheck.phrase import Phrase, phrase, plain
 from soccheck.schemas.forms import (
@@ -261,7 +261,7 @@ def _enum(value: Any, values: list[str]) -> tuple[Phrase, Phrase]:
         return text, phrase("write one of {values}", values=", ".join(values))
     if meant.written("enum", value, values) is None:
         all_of = phrase("known here: {names}", names=", ".join(values))
-        return text, near(str(value), values, all_of)
+        return text, misspelt(str(value), values, all_of)
     return text, meant.hint("enum", value, values)
 
 

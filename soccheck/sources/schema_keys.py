@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from soccheck.facts.near import near, nearest
-from soccheck.facts.spoken import COUNTED, KEYS, plain
+from soccheck.facts.spoken import plain
+from soccheck.facts.spoken_keys import COUNTED, KEYS
 from soccheck.phrase import Phrase, phrase
 
 
