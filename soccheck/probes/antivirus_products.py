@@ -16,77 +16,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 
+from soccheck.probes.antivirus_clamav import clamav
 from soccheck.probes.antivirus_facts import DATED, STATE, signatures
 from soccheck.probes.antivirus_kesl import kesl
 from soccheck.probes.antivirus_mdatp import mdatp
 from soccheck.probes.base import Answers, Learnt, Moment, a_day, fields, utc
 
 Reader = Callable[[Answers, "set[str]", Moment, Learnt], None]
-
-
-def clamav(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
-    """Read ClamAV: the daemon must answer, with a dated database, and clamonacc must run.
-
-    NOTE: `clamdscan --version` of a stopped daemon tells of the files on disk, and a daemon that
-    loaded nothing but somebody's own database answers `ClamAV 1.4.6` without a date.
-    """
-    ping, version = answers["clamav-ping"], answers["clamav-version"]
-    alive = ping.state == "ok" and "PONG" in ping.output
-    if ping.state == "absent":
-        alive = "clamd" in running
-    elif not alive and ping.state != "failed":
-        learnt.blame(ping, *STATE)
-    learnt.say("antivirus.running", alive)
-    said = re.match(r"ClamAV ([0-9][\w.+~-]*)(?:/([0-9]+)/(.+))?\s*$", version.output)
-    if said:
-        learnt.say("antivirus.version", said[1])
-    built = utc(said[3], "%a %b %d %H:%M:%S %Y") if said and said[3] else None
-    of_daemon = alive and version.state == "ok" and said is not None
-    if alive and not of_daemon:
-        learnt.blame(version, *STATE[1:])
-    if of_daemon:
-        learnt.say("antivirus.signatures_loaded", built is not None)
-        signatures(built, when, learnt, "the daemon names no dated database")
-    else:
-        files = answers["clamav-files"]
-        if not files.said:
-            learnt.blame(files, *DATED)
-        built = _newest_database(files.output)
-        # What lies on disk protects nobody while the daemon is not there to use it.
-        learnt.say("antivirus.signatures_loaded", False)
-        signatures(built, when, learnt, "no dated database on disk")
-    scans = alive and "clamonacc" in running and of_daemon and built is not None
-    learnt.say("antivirus.realtime", scans)
-    config = answers["clamav-config"]
-    if scans and config.said and _clamonacc_prevents(config.output):
-        learnt.say("antivirus.mode", "normal")
-    elif scans:
-        detail = "without OnAccessPrevention, or with OnAccessMountPath, clamonacc may only report"
-        learnt.fail("unparsed", detail, "antivirus.mode")
-
-
-def _clamonacc_prevents(config: str) -> bool:
-    """Return whether clamonacc keeps others from what it finds, by every configuration that is there.
-
-    Otherwise it only reports, unless it was started to move or to remove. With a mount path it never
-    prevents: clamonacc 1.4.6 says "blocking feature disabled" then.
-    """
-    said = re.findall(r"^OnAccess(Prevention|MountPath)\s+(\S+)", config, re.MULTILINE)
-    prevention = [value.lower() for name, value in said if name == "Prevention"]
-    return len(prevention) == len(said) > 0 and set(prevention) <= {"yes", "true", "1"}
-
-
-_HEADER = re.compile(
-    r"^ClamAV-VDB:([0-9]{1,2} \w{3} [0-9]{4} [0-9]{2}-[0-9]{2} [+-][0-9]{4}):", re.MULTILINE
-)
-
-
-def _newest_database(text: str) -> datetime | None:
-    """Return when the daily database was built, by the headers of its files; main's is years old."""
-    dates = [utc(one, "%d %b %Y %H-%M %z") for one in _HEADER.findall(text)]
-    return max((date for date in dates if date), default=None)
 
 
 def eset(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:

@@ -25,6 +25,7 @@ DATABASE = "mkdir -p db watch; cp {database} db\n"
 # In the foreground: a clamd that makes itself a daemon waits for a signal that may come before it waits.
 CLAMD = """
 mount --bind clamd.conf /etc/clamav/clamd.conf
+mount --bind watch /srv
 clamd --foreground -c /etc/clamav/clamd.conf >clamd.log 2>&1 &
 until [ -S /run/clamd.ctl ]; do kill -0 $!; sleep 0.05; done
 """
@@ -108,7 +109,7 @@ def _fill(machines: Sequence[Machine]) -> None:
             _databases(folder)
         (folder / "clamd.conf").write_text(
             f"LocalSocket /run/clamd.ctl\nDatabaseDirectory {folder}/db\nUser root\n"
-            f"OnAccessIncludePath {folder}/watch\nOnAccessExcludeRootUID yes\n"
+            f"OnAccessIncludePath /srv\nOnAccessExcludeRootUID yes\n"
         )
         (folder / "sudoers").write_text("\n".join(sudoers.lines("soc", str)) + "\n")
         if machine.name == "hostile":

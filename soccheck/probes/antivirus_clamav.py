@@ -1,0 +1,169 @@
+"""Read what ClamAV answers: its daemon, its database, and what its on-access scanner watches.
+
+`antivirus.realtime`  true where clamonacc runs beside a daemon with a dated database, and the configuration
+    it was started with watches a whole directory below the root (or the root) and leaves out no large part
+    of it, nobody but system users, and no file below 1 MB; false where it does not run; else unknown.
+`antivirus.mode`  normal where that configuration prevents the use of what is found; unknown otherwise.
+The other facts are those of every product, see `antivirus_products`.
+
+Sources: clamonacc(8), clamd.conf(5); clamonacc 1.4.6 as it runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from soccheck.probes.antivirus_facts import DATED, STATE, signatures
+from soccheck.probes.base import Answers, Learnt, Moment, utc
+
+_OWN_USERS = frozenset(("clamav", "clamscan", "clamupdate", "clamilt", "vscan", "root"))
+"""Users whose files the scanner leaves out so that it does not scan itself, and the administrator."""
+
+_FIRST_PERSON = 1000
+"""The first uid of a person (login.defs(5), `UID_MIN`)."""
+
+_PASSING = frozenset(("/tmp", "/run", "/dev", "/proc", "/sys", "/boot"))  # paths read about
+"""Directories below the root in which nobody keeps files: to watch them alone protects little."""
+
+_SMALL = 1_000_000
+_DEEP = 3
+"""Parts of a path (`/home/a/.cache`) from which on leaving it out leaves little out."""
+
+Settings = Mapping[str, Sequence[str]]
+
+
+def clamav(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
+    """Read ClamAV: the daemon must answer, with a dated database, and clamonacc must run.
+
+    NOTE: `clamdscan --version` of a stopped daemon tells of the files on disk, and a daemon that
+    loaded nothing but somebody's own database answers `ClamAV 1.4.6` without a date.
+    """
+    ping, version = answers["clamav-ping"], answers["clamav-version"]
+    alive = ping.state == "ok" and "PONG" in ping.output
+    if ping.state == "absent":
+        alive = "clamd" in running
+    elif not alive and ping.state != "failed":
+        learnt.blame(ping, *STATE)
+    learnt.say("antivirus.running", alive)
+    said = re.match(r"ClamAV ([0-9][\w.+~-]*)(?:/([0-9]+)/(.+))?\s*$", version.output)
+    if said:
+        learnt.say("antivirus.version", said[1])
+    built = utc(said[3], "%a %b %d %H:%M:%S %Y") if said and said[3] else None
+    of_daemon = alive and version.state == "ok" and said is not None
+    if alive and not of_daemon:
+        learnt.blame(version, *STATE[1:])
+    if of_daemon:
+        learnt.say("antivirus.signatures_loaded", built is not None)
+        signatures(built, when, learnt, "the daemon names no dated database")
+    else:
+        files = answers["clamav-files"]
+        if not files.said:
+            learnt.blame(files, *DATED)
+        built = _newest_database(files.output)
+        # What lies on disk protects nobody while the daemon is not there to use it.
+        learnt.say("antivirus.signatures_loaded", False)
+        signatures(built, when, learnt, "no dated database on disk")
+    if alive and "clamonacc" in running and of_daemon and built is not None:
+        _on_access(answers, learnt)
+    else:
+        learnt.say("antivirus.realtime", False)
+
+
+def _on_access(answers: Answers, learnt: Learnt) -> None:
+    """Read what the running clamonacc watches, and whether it prevents the use of what it finds."""
+    config, command = answers["clamav-config"], answers["clamav-command"]
+    for answer in (config, command):
+        if not answer.said:
+            learnt.blame(answer, "antivirus.realtime", "antivirus.mode")
+            return
+    try:
+        settings = _settings(config.output, command.output)
+        _refuse_gaps(settings)
+    except ValueError as error:
+        learnt.fail("unparsed", str(error), "antivirus.realtime", "antivirus.mode")
+        return
+    learnt.say("antivirus.realtime", True)
+    prevention = {value.lower() for value in settings.get("Prevention", ())}
+    # With a mount path it never prevents: clamonacc 1.4.6 says "blocking feature disabled" then.
+    if prevention and prevention <= {"yes", "true", "1"} and "MountPath" not in settings:
+        learnt.say("antivirus.mode", "normal")
+    else:
+        detail = "without OnAccessPrevention, or with OnAccessMountPath, clamonacc may only report"
+        learnt.fail("unparsed", detail, "antivirus.mode")
+
+
+def _settings(config: str, command: str) -> Settings:
+    """Return the settings clamonacc was started with; raises `ValueError` where they are not known."""
+    started = [line.split()[1:] for line in command.splitlines() if "clamonacc" in line]
+    if len(started) != 1:
+        raise ValueError("how clamonacc was started is not told")
+    words = started[0]
+    if any(re.match(r"-e|--exclude-list", word) for word in words):
+        raise ValueError("clamonacc was started with a list of what it leaves out")
+    files: dict[str, dict[str, list[str]]] = {}
+    for file, name, value in re.findall(
+        r"^(?:(/[^:\n]*):)?OnAccess(\w+)[ \t]+(\S.*?)[ \t]*$", config, re.MULTILINE
+    ):
+        files.setdefault(file, {}).setdefault(name, []).append(value)
+    named = re.search(r"(?:^| )(?:--config-file[= ]|-c ?)(\S+)", " ".join(words))
+    if named is not None:
+        if named[1] not in files:
+            raise ValueError(f"clamonacc was started with {named[1]}, which tells nothing of it")
+        return files[named[1]]
+    if len(files) != 1:
+        raise ValueError("which configuration clamonacc was started with is not told")
+    return next(iter(files.values()))
+
+
+def _refuse_gaps(settings: Settings) -> None:
+    """Raise `ValueError` where what is watched may leave out what matters."""
+    watched = [*settings.get("MountPath", ())]
+    if {"no", "false", "0"}.issuperset(v.lower() for v in settings.get("DisableDDD", ())):
+        watched += settings.get("IncludePath", ())
+    out = [PurePosixPath(path) for path in settings.get("ExcludePath", ())]
+    large = [PurePosixPath(path) for path in watched if _is_large(path)]
+    if not large:
+        raise ValueError(f"clamonacc watches {', '.join(watched) or 'nothing'} alone")
+    for path in out:
+        near = any(path.is_relative_to(one) or one.is_relative_to(path) for one in large)
+        if near and len(path.parts) <= _DEEP:
+            raise ValueError(f"clamonacc leaves out {path}")
+    users = [name for name in settings.get("ExcludeUname", ()) if name not in _OWN_USERS]
+    users += [uid for uid in settings.get("ExcludeUID", ()) if not _is_of_system(uid)]
+    if users:
+        raise ValueError(f"clamonacc leaves out what is done by {', '.join(users)}")
+    for size in settings.get("MaxFileSize", ()):
+        if _size(size) < _SMALL:
+            raise ValueError(f"clamonacc leaves out files above {size}")
+
+
+def _is_large(path: str) -> bool:
+    """Return whether a path is the root or a directory right below it in which files are kept."""
+    return path.startswith("/") and len(PurePosixPath(path).parts) < _DEEP and path not in _PASSING
+
+
+def _is_of_system(uid: str) -> bool:
+    return uid.isdecimal() and int(uid) < _FIRST_PERSON
+
+
+def _size(text: str) -> int:
+    """Return a size in bytes; 0 says that there is no limit (clamd.conf(5)), and is a large one."""
+    match = re.fullmatch(r"([0-9]{1,12})([KkMmGg]?)", text)
+    if match is None:
+        return 0
+    number = int(match[1]) * {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3}[match[2].lower()]
+    return number or _SMALL
+
+
+_HEADER = re.compile(
+    r"^ClamAV-VDB:([0-9]{1,2} \w{3} [0-9]{4} [0-9]{2}-[0-9]{2} [+-][0-9]{4}):", re.MULTILINE
+)
+
+
+def _newest_database(text: str) -> datetime | None:
+    """Return when the daily database was built, by the headers of its files; main's is years old."""
+    dates = [utc(one, "%d %b %Y %H-%M %z") for one in _HEADER.findall(text)]
+    return max((date for date in dates if date), default=None)
