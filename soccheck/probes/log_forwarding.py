@@ -117,7 +117,7 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
         if "Permission denied" in config.error:
             learnt.fail("denied", "the log service's configuration cannot be read", FACT)
             return
-        if not loaded:
+        if main not in loaded:
             unsure.append(f"{service} runs, and its configuration was not seen")
             continue
         reading = read(loaded, own)

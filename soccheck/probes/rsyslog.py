@@ -75,7 +75,7 @@ def read(files: Mapping[str, str], own: Collection[str] = ()) -> Reading:
     """Return what the files do that rsyslogd loads, `own` being the machine's own names."""
     unseen: list[str] = []
     rulesets: dict[str, list[RsyslogStatement]] = {"": []}
-    switched, inputs, redirected, taken_in = "", set[str](), list[str](), False
+    switched, inputs, redirected = "", set[str](), list[str]()
     for one in statements(files, unseen):
         if match := re.match(r"(?i)\$RuleSet\s+(\S+)", one.text):
             switched = match[1].lower().replace("rsyslog_defaultruleset", "")
@@ -83,7 +83,6 @@ def read(files: Mapping[str, str], own: Collection[str] = ()) -> Reading:
         match = _INPUT.match(one.text[:_LONGEST])
         taken = (match[1] or match[2]).lower() if match else ""
         inputs |= {taken} if taken else set()
-        taken_in = taken_in or bool(taken)
         if re.match(r"(?i)\$DefaultRuleset\b|global\s*\(.*\bdefaultRuleset\b", one.text) or (
             taken in _OF_ITSELF and re.search(r"(?i)\bruleset\s*=", one.text)
         ):
@@ -93,11 +92,12 @@ def read(files: Mapping[str, str], own: Collection[str] = ()) -> Reading:
     if any(_SOCKET_OFF.match(one.text) for found in rulesets.values() for one in found):
         inputs.discard("imuxsock")
     flow = _Flow(rulesets, Reading(own=own, inputs=inputs))
-    if taken_in and inputs.isdisjoint(_OF_ALL):
-        flow.doubt("it takes in no messages of the machine itself")
     for text in redirected:
         flow.doubt(f"messages are handed to another ruleset: {' '.join(text.split())[:60]}")
     flow.through("", EVERYTHING)
+    if flow.reading.sure and inputs.isdisjoint(_OF_ALL):
+        flow.reading.hosts.clear()
+        flow.reading.unsure.append("it takes in no messages of the machine itself")
     flow.reading.unsure += unseen
     return flow.reading
 

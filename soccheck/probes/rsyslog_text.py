@@ -47,11 +47,11 @@ class RsyslogStatement:
 def statements(files: Mapping[str, str], unseen: list[str]) -> Iterator[RsyslogStatement]:
     """Yield the statements of the files that rsyslogd loads: `MAIN` and what it includes.
 
-    A machine that shows no main file is taken for one that includes the folder, as distributions do. What
-    is included and not among the files is added to `unseen`, and stands as a statement `INCLUDED`.
+    What is included and not among the files is added to `unseen`, and stands as a statement `INCLUDED`.
     """
-    main = files.get(MAIN, f"$IncludeConfig {FOLDER}*.conf")
-    yield from _statements(_whole(files, main, 0, unseen))
+    if MAIN not in files:
+        unseen.append("its main file was not seen")
+    yield from _statements(_whole(files, files.get(MAIN, ""), 0, unseen))
 
 
 INCLUDED = "$SoccheckNotSeen"
