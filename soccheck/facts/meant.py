@@ -184,7 +184,8 @@ def _length(text: str) -> str | None:
 
 
 _RANGE = re.compile(r"(?:[0-9]{1,3}\.){3}(?:[*x]\Z|[0-9]{1,3}\s*-\s*[0-9])", re.IGNORECASE)
-"""Addresses from one to another, or all of a network."""
+_COMMAS = re.compile(r"[0-9]{1,3}(?:\s*,\s*[0-9]{1,3}){3}\Z")
+"""An address with commas for its dots."""
 _MAC = re.compile(
     r"[0-9A-Fa-f]{2}([:\-.])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}\Z|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}\Z"
 )
@@ -194,13 +195,14 @@ def _address(text: str) -> str | None:
     """Return the address that stands in a URL, beside a port, before a mask, or with zeros before it."""
     body = re.sub(r"\A(?:[a-z]+://)?(?:[\w.-]+@)?", "", text, flags=re.IGNORECASE)
     body = re.sub(r"\s*\.\s*", ".", body)
+    if _COMMAS.match(body):
+        body = re.sub(r"\s*,\s*", ".", body)
     if bracketed := re.match(r"\[([^\]]+)\]", body):
         body = bracketed[1]
     if re.search(r"\s[^\d/]", body):  # a word beside it may take it back
         return None
     body = re.split(r"[/%\s]", body)[0]
-    if re.fullmatch(r"[0-9.]+:[0-9]+", body):
-        body = body.partition(":")[0]
+    body = re.sub(r"\A([0-9.]+):[0-9]+\Z", r"\1", body)
     if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3}){3}", body):
         body = ".".join(str(int(part)) for part in body.split("."))
     try:
@@ -238,10 +240,10 @@ _SERVICES = (
 
 
 def _service(text: str) -> str | None:
-    found = next((one for form in _SERVICES if (one := form.fullmatch(text))), None)
-    if found is None:
-        return None
-    return f"{(found['protocol'] or 'tcp').lower()}/{''.join(found['ports'].split())}"
+    for form in _SERVICES:
+        if found := form.fullmatch(text):
+            return f"{(found['protocol'] or 'tcp').lower()}/{''.join(found['ports'].split())}"
+    return None
 
 
 def _ref(text: str) -> str | None:
@@ -268,7 +270,7 @@ _READERS: dict[str, Callable[[str], str | None]] = {
 
 def listed(kind: str, value: object, values: Sequence[str] = ()) -> str | None:
     """Return the list that was meant by one value, or by several with commas between them."""
-    parting = r"\s*[,;\n]\s*"
+    parting = r"\s*[;\n]\s*" if _COMMAS.match(tidy(str(value))) else r"\s*[,;\n]\s*"
     if kind in ("address", "prefix", "ref", "service"):
         parting += r"|\s+(?:và|and|&)\s+" + (r"|\s+" if kind == "address" else "")
     bare = re.sub(r"(?:\A|(?<=\s))[-•*·]\s*(?=\w)", "", tidy(str(value)))

@@ -136,7 +136,8 @@ class MergedFiles:
             kinds=f"{first.kind}s",
             place=first.at,
         )
-        return Problem(asset.at, text, phrase("every asset has an id of its own"))
+        hint = phrase("write its keys where it stands first, or give it an id of its own")
+        return Problem(asset.at, text, hint)
 
     def _authority(self, new: Asset) -> None:
         """Take in what a file says of the authority; several files may, each fact in one of them."""

@@ -22,6 +22,7 @@ from soccheck.schemas.forms import (
     SERVICE,
     SHARE,
 )
+from soccheck.sources.comma_addresses import typed_with_commas
 from soccheck.sources.schema_keys import NO_BREAK, key_meant, means
 from soccheck.sources.source import Source
 
@@ -107,8 +108,12 @@ def worded(error: Any, source: Source, root: Any) -> Iterable[Problem]:
     if names_a_key:
         path.append(error.instance)
         step = ""
-    message, hint = _wrong(error)
     name = step if step.isprintable() else repr(step)
+    kind = _kind(error.schema) if isinstance(error.schema, dict) else ""
+    if (told := typed_with_commas(source, path, name, kind)) is not None:
+        yield from told
+        return
+    message, hint = _wrong(error)
     text = phrase("{key}: {what}", key=name, what=message) if step else message
     yield Problem(source.where(*path), text, hint)
 
