@@ -9,8 +9,9 @@ from datetime import date
 from soccheck.assess.compile import compile_condition
 from soccheck.assess.evidence import View, World
 from soccheck.assess.explain import counted_facts
-from soccheck.facts.catalogue import RULESET, SHOWN_BY_RULESETS
+from soccheck.facts.catalogue import RULESET, SHOWN_BY_RULESETS, of_kind
 from soccheck.facts.examples import writable
+from soccheck.facts.kinds import LINKS, THROUGH
 from soccheck.model import (
     Asset,
     Basis,
@@ -65,6 +66,11 @@ def lacking(finding: Finding, world: World) -> list[Lacking]:
     return found.items()
 
 
+_BEYOND_ADMINS = ("firewall.beyond_admins_ipv4", "firewall.beyond_admins_ipv6")
+_ADMINS = ("firewall.admin_prefixes", "firewall.admin_networks")
+"""Facts that say where administrators come from."""
+
+
 class _Found:
     """Gathers the facts that are not stated, each once, in the order they are asked for."""
 
@@ -92,6 +98,23 @@ class _Found:
         self._assets.setdefault(key, (None, owner))
         self._stated.setdefault(key, {}).update(facts)
 
+    def unrelated(self, kind: str, asset: Asset, facts: dict[str, None]) -> None:
+        """Add what would relate an asset of a kind to `asset`, where the way to it ends.
+
+        That is the link which the last one on the way states itself, or else a new asset.
+        """
+        for step in THROUGH.get((asset.kind, kind), (kind,)):
+            following = self.world.related(asset, step)
+            if not following:
+                break
+            asset = following[0]
+        known = of_kind(asset.kind)
+        link = next((n for n in LINKS if n in known and step in known[n].values), None)
+        if link is not None and self.world.inventory.assets[step]:
+            self.add(asset, link)
+        else:
+            self.add_new(step, asset, facts if step == kind else {})
+
     def add(self, asset: Asset, name: str) -> None:
         """Add a fact of an asset that is listed."""
         key = (asset.kind, asset.id)
@@ -118,14 +141,23 @@ class _Found:
                 self.add(self.world.inventory.authority, "stated")
             return
         if Basis.DECLARED not in view.accept or name in RULESET:
-            if name in SHOWN_BY_RULESETS and not asset.facts.get("firewall.ruleset"):
-                self.add(asset, "firewall.ruleset")
-            elif name in SHOWN_BY_RULESETS and chosen.reason == "stale":
-                self.add(asset, "firewall.exported")
+            if name in SHOWN_BY_RULESETS:
+                self.ruleset(asset, name, chosen.reason)
         elif chosen.reason == "stale" and name in asset.facts:
             self.add(self.world.inventory.authority, "stated")
         elif chosen.reason == "missing":
             self.add(asset, name)
+
+    def ruleset(self, asset: Asset, name: str, reason: str | None) -> None:
+        """Add what a fact that only a ruleset shows still needs beside it."""
+        if not asset.facts.get("firewall.ruleset"):
+            self.add(asset, "firewall.ruleset")
+        elif reason == "stale":
+            self.add(asset, "firewall.exported")
+        elif reason == "same_ruleset":
+            self.add(asset, "firewall.ruleset_shared")
+        if name in _BEYOND_ADMINS and asset.facts.keys().isdisjoint(_ADMINS):
+            self.add(asset, "firewall.admin_prefixes")
 
     def take(self, condition: Condition, asset: Asset, view: View) -> None:
         """Take in a condition on an asset; what is settled already asks for nothing."""
@@ -153,7 +185,7 @@ class _Found:
                     continue
             self.take(condition.require, other, view)
         if not others:
-            self.add_new(condition.kind, asset, _facts(condition.require, condition.kind))
+            self.unrelated(condition.kind, asset, _facts(condition.require, condition.kind))
 
     def met(self, condition: Condition, asset: Asset, view: View) -> bool | None:
         """Return the outcome of a part of a condition."""

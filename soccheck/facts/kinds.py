@@ -31,6 +31,9 @@ NAMES = {
 }
 """Kind -> its word."""
 
+LINKS = ("organization", "systems", "networks", "protects")
+"""Reference facts that make two assets belong together; an appraiser or a parent does not."""
+
 THROUGH = {
     ("system", "network"): ("host", "network"),
     ("network", "system"): ("host", "system"),

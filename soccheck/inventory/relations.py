@@ -6,13 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from soccheck.facts.catalogue import of_kind
 from soccheck.facts.fact import Fact
-from soccheck.facts.kinds import NAMES, THROUGH
+from soccheck.facts.kinds import LINKS, NAMES, THROUGH
 from soccheck.facts.near import near
 from soccheck.model import KINDS, Asset, Location, Problem
 from soccheck.phrase import Phrase, phrase, series
-
-_LINKS = ("organization", "systems", "networks", "protects")
-"""Reference facts that make two assets belong together; an appraiser or a parent does not."""
 
 _SHOWN = 8
 """Units of a circle that a fault names."""
@@ -57,7 +54,7 @@ class Related:
         links: dict[tuple[str, str], list[Asset]] = {}
         everything = {a.id: a for kind in KINDS for a in self._assets[kind].values()}
         for asset in everything.values():
-            for name in _LINKS:
+            for name in LINKS:
                 value = asset.facts.get(name, ())
                 for other in value if isinstance(value, tuple) else (value,):
                     target = everything[str(other)]

@@ -152,7 +152,7 @@ def test_what_is_too_old_is_stated_anew_as_of_the_day(tmp_path: Path) -> None:
         )
         finding = made.finding("AV-REALTIME", "web-1.vi-du.example")
         assert finding is not None
-        hints = to_write.short(made.lacking(finding), loaded)
+        hints = to_write.short(made.lacking(finding))
         assert hints == ("authority: {stated: 2026-11-26}" if stated == "2024-01-31" else "")
 
 
@@ -183,3 +183,15 @@ def test_what_stands_in_another_file_is_mended_there_with_the_day_of_the_stateme
     assert f"# in {tmp_path}/a.yaml, at line 1 authority: stated: 2026-12-31" in told
     listed = inside(capsys, "worklist", str(tmp_path), *words[3:], "--format", "csv").out
     assert "authority: {incident_team: {drill: YYYY-MM-DD}, stated: 2026-12-31}" in listed
+
+
+def test_what_is_not_related_says_the_link_that_would_relate_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A new system alone would never be that of the machine: the machine names its systems."""
+    loaded(tmp_path, merged(BARE, {"hosts": {"pc": {"organization": "so", "role": "server"}}}))
+    words = ("explain", str(tmp_path), "AV-CENTRAL", "pc", "--as-of", "2026-07-15")
+    told = " ".join(inside(capsys, *words).out.split())
+    assert "no system of it is listed" in told
+    assert "hosts: pc: systems: {} # for example [dvc] · " in told
+    assert "system-1" not in told

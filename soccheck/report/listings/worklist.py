@@ -188,7 +188,7 @@ def _sheet(assessment: Assessment, found: Sequence[Task], language: Language) ->
 
 def _written(finding: Finding, assessment: Assessment) -> str:
     lacks = assessment.lacking(finding)
-    return to_write.short(lacks, assessment.inventory) if lacks else ""
+    return to_write.short(lacks) if lacks else ""
 
 
 def _record(task: Task, assessment: Assessment, language: Language) -> list[object]:

@@ -92,7 +92,7 @@ def why_and_what_to_write(
     ) or [("", "")]
     lacks = assessment.lacking(finding)
     if lacks:
-        written = to_write.short(lacks, assessment.inventory)
+        written = to_write.short(lacks)
         if len(written) > _MOST_WRITTEN:
             about = f"{finding.control.id} {finding.asset.id}"
             written = f"soccheck explain {assessment.inventory.folder} {about}"

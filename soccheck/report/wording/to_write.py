@@ -9,6 +9,7 @@ from soccheck.assess.lacking import Lacking
 from soccheck.facts.catalogue import FACTS, of_kind
 from soccheck.facts.examples import OPEN, example, form, required_of, writable
 from soccheck.facts.fact import Fact
+from soccheck.facts.kinds import LINKS
 from soccheck.i18n import Language
 from soccheck.model import KINDS, Inventory, Location
 from soccheck.report.wording import labels
@@ -16,8 +17,6 @@ from soccheck.sources.files import is_table
 
 _CONTROLS = 3
 """Controls that are named as asking for a key."""
-_LINKS = ("organization", "systems", "networks", "protects")
-"""Reference facts that make a new asset belong to the one it is listed for."""
 
 
 def block(lacks: Sequence[Lacking], inventory: Inventory, language: Language) -> list[str]:
@@ -64,14 +63,14 @@ def _placed(lacks: Iterable[Lacking]) -> Iterator[tuple[Lacking, Location]]:
             yield replace(lack, facts=tuple(names)), at
 
 
-def short(lacks: Sequence[Lacking], inventory: Inventory) -> str:
+def short(lacks: Sequence[Lacking]) -> str:
     """Return what to add on one line, whole: `hosts: {web-1: {antivirus: {realtime: true|false}}}`.
 
     Of an asset in a table its columns: `antivirus.realtime: true|false`.
     """
     parts: dict[str, None] = {}
     for lack in lacks:
-        values = _values(lack, inventory, form)
+        values = _values(lack, lambda fact: form(fact, {}))
         if lack.asset is not None and is_table(lack.asset.at.path):
             parts[", ".join(f"{name}: {text}" for name, text in values.items())] = None
         elif lack.kind == "authority":
@@ -112,7 +111,7 @@ def sample(asked: Iterable[tuple[str, str]], language: Language) -> list[str]:
     by_kind: dict[str, dict[str, str]] = {}
     for kind, name in asked:
         fact = writable(kind, name)
-        by_kind.setdefault(kind, {})[fact.name] = _remarked(fact, {}, language)
+        by_kind.setdefault(kind, {})[fact.name] = f"{OPEN} # {_remark(fact, {}, language)}"
     lines: list[str] = []
     for kind, values in by_kind.items():
         lines += ["authority:"] if kind == "authority" else [f"{kind}s:", f"  {kind}-1:"]
@@ -131,37 +130,30 @@ def _id(lack: Lacking) -> str:
     return lack.asset.id if lack.asset is not None else f"{lack.kind}-1"
 
 
-def _values(
-    lack: Lacking, inventory: Inventory, say: Callable[[Fact, Mapping[str, str]], str]
-) -> dict[str, str]:
-    """Return the facts to write, and what `say` says of each; of a new asset what it must state as well."""
-    ids = {kind: next(iter(inventory.assets[kind])) for kind in KINDS if inventory.assets[kind]}
+def _values(lack: Lacking, say: Callable[[Fact], str]) -> dict[str, str]:
+    """Return the facts to write, and what `say` says of each.
+
+    Of a new asset what it must state as well, and what it belongs to as that is; all else is left open.
+    """
+    as_is: dict[str, str] = {}
     names = list(lack.facts)
     if lack.asset is None:
-        ids[lack.owner.kind] = lack.owner.id
-        known = of_kind(lack.kind)
-        links = [name for name in _LINKS if name in known and lack.owner.kind in known[name].values]
-        required = required_of(lack.kind)
-        names = list(dict.fromkeys((*required, *links, *names)))
-        if lack.owner.kind != "organization" and (unit := lack.owner.facts.get("organization")):
+        owner, known = lack.owner, of_kind(lack.kind)
+        ids = {owner.kind: owner.id}
+        if owner.kind != "organization" and (unit := owner.facts.get("organization")):
             ids["organization"] = str(unit)
-    said = {name: say(FACTS[lack.kind, name], ids) for name in names}
-    if "stated" in said:
-        said["stated"] = lack.day.isoformat()  # an older one would be too old again
-    return said
+        links = [n for n in LINKS if n in known and not ids.keys().isdisjoint(known[n].values)]
+        as_is = {name: example(known[name], ids) for name in links}
+        names = list(dict.fromkeys((*required_of(lack.kind), *links, *names)))
+    elif lack.kind == "authority":
+        as_is = {"stated": lack.day.isoformat()}  # an older one would be too old again
+    return {name: as_is.get(name) or say(FACTS[lack.kind, name]) for name in names}
 
 
 def _written(lack: Lacking, inventory: Inventory, language: Language) -> dict[str, str]:
     """Return the facts to write with what follows each on its line."""
-    return _values(lack, inventory, lambda fact, ids: _remarked(fact, ids, language))
-
-
-def _remarked(fact: Fact, ids: Mapping[str, str], language: Language) -> str:
-    """Return what to write for a fact, and a remark: what it belongs to as it is, all else left open."""
-    if fact.type == "ref":
-        meaning = language(fact.meaning)
-        return f"{example(fact, ids)} # {meaning}"
-    return f"{OPEN} # {_remark(fact, ids, language)}"
+    ids = {kind: next(iter(inventory.assets[kind])) for kind in KINDS if inventory.assets[kind]}
+    return _values(lack, lambda fact: f"{OPEN} # {_remark(fact, ids, language)}")
 
 
 Tree = Mapping[str, "str | Tree"]
