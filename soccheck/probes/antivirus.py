@@ -88,7 +88,10 @@ ASKS = (
     Ask(
         name="antivirus-paths",
         purpose="which antivirus products' files are there",
-        script=f"for x in {' '.join(_PATHS)}; do [ -e $x ] && echo $x; done; :",
+        # What stands in a folder that may not be searched looks as if it were not there.
+        script=f"for x in {' '.join(_PATHS)}; do [ -e $x ] && echo $x && continue; d=${{x%/*}}; "
+        'while [ -n "$d" ] && ! [ -d "$d" ]; do d=${d%/*}; done; '
+        '[ -z "$d" ] || [ -x "$d" ] || echo "$d: Permission denied" >&2; done; :',
     ),
     Ask(
         name="antivirus-debs",
@@ -183,6 +186,8 @@ def _none(answers: Answers, learnt: Learnt) -> None:
         place = answers[name]
         if not place.said and place.state != "absent":
             learnt.blame(place, *LEARNS)
+    if closed := re.search(r"^(/.*): Permission denied$", answers["antivirus-paths"].error, re.M):
+        learnt.fail("denied", f"{closed[1]} may not be searched for antivirus products", *LEARNS)
     for fact in ("antivirus.installed", *STATE):
         learnt.say(fact, False)
     learnt.fail("no_command", "no antivirus product of the catalogue was found", *DATED)

@@ -100,6 +100,7 @@ WRITTEN = (
     phrase("the product's state is not told"),
     phrase("real-time protection or the running mode is not told"),
     phrase("the signatures were never updated"),
+    phrase("{folder} may not be searched for antivirus products"),
     phrase("how clamonacc was started is not told"),
     phrase("clamonacc was started with a list of what it leaves out"),
     phrase("clamonacc was started with {file}, which tells nothing of it"),
