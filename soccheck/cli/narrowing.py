@@ -9,11 +9,14 @@ import click
 
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.selection import Selection
-from soccheck.cli.translated import option
+from soccheck.cli.translated import language_of, option
 from soccheck.errors import UsageError
+from soccheck.facts import meant
 from soccheck.facts.near import near
 from soccheck.model import Basis, Severity, Status
 from soccheck.phrase import phrase
+
+_LEVELS = ("1", "2", "3", "4", "5")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,6 +32,24 @@ NAMES = {
 """Parameter -> option, --asset left out: it also says which machines are asked."""
 
 
+class Level(click.ParamType[int]):
+    """A level of a system, 1 to 5."""
+
+    name = "1-5"
+
+    def convert(
+        self, value: str | int, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the level, or fail with the one that was meant by `III` or `cấp 3`."""
+        if str(value) not in _LEVELS:
+            language = language_of(ctx)
+            text = language("{value} is no level, which are 1 to 5")
+            if (intended := meant.written("enum", str(value), _LEVELS)) is not None:
+                text = language("{value} is no level, which are 1 to 5; write {level}")
+            self.fail(text.format(value=repr(value), level=intended), param, ctx)
+        return int(value)
+
+
 def options(function: F) -> F:
     """Add the options; the command takes them as `**given`."""
     severity, status, basis = (
@@ -39,7 +60,7 @@ def options(function: F) -> F:
                help="Report on this unit only; may be repeated."),
         option("--system", "systems", multiple=True, metavar="ID",
                help="Report on this system only, with what belongs to it; may be repeated."),
-        option("--level", "levels", multiple=True, type=click.IntRange(1, 5),
+        option("--level", "levels", multiple=True, type=Level(),
                help="Report on systems of this level only; may be repeated."),
         option("--control", "controls", multiple=True, metavar="ID",
                help="Report on this control only; may be repeated."),

@@ -22,6 +22,7 @@ from soccheck.sources.files import Fault
 from soccheck.sources.source import Source
 
 VERSION = 5
+_MAKE = phrase("make one with `soccheck audit INVENTORY --report baseline=FILE`")
 _EXCUSED = (Status.WAIVED, Status.GRACE)
 Key = tuple[str, str]
 """A control's id and an asset's: what a finding is known by, wherever its lines move."""
@@ -175,12 +176,13 @@ def read(raw: bytes | Fault, shown: str) -> Former:
     source.data = data
     faults = schema.check(name, source)
     if faults:
-        hint = phrase("make one with `soccheck audit INVENTORY --report baseline=FILE`")
         first = faults[0]
         raise InputError(
             [
                 Problem(
-                    shown, phrase("not a {name}: {message}", name=name, message=first.message), hint
+                    shown,
+                    phrase("not a {name}: {message}", name=name, message=first.message),
+                    _MAKE,
                 )
             ]
         )
@@ -230,7 +232,7 @@ def _parsed(raw: bytes | Fault, shown: str) -> dict[str, Any]:
         data = json.loads(raw, object_pairs_hook=once)
     except (ValueError, RecursionError) as error:
         raise InputError(
-            [Problem(shown, phrase("not JSON: {error}", error=quoted(error)))]
+            [Problem(shown, phrase("not JSON: {error}", error=quoted(error)), _MAKE)]
         ) from error
     if not isinstance(data, dict):
         raise InputError([Problem(shown, phrase("not a baseline: not an object"))])

@@ -97,7 +97,8 @@ def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
     if kind == "share" and is_more_than_all(text):
         return phrase("a share is 100% at most: what is it a part of?")
     if kind == "address" and (each := listed(kind, value)) and "," in each:
-        return phrase("write each by itself: {what}", what=each)
+        cells = each[1:-1].replace(", ", "; ").replace('"', "")
+        return phrase("write each by itself: {what}; in a table {cells}", what=each, cells=cells)
     if kind == "int" and (found := amount(text)) and (found["sure"] or found["plus"]):
         told = whole(found) or found["number"]
         return phrase("write {number} if it is exact, else leave the key out", number=told)
@@ -136,7 +137,6 @@ def _one_of(value: object, values: Sequence[str]) -> str | None:
                 found.add(one)
                 break
         else:
-            length = 1
             version = beside is PRODUCT_WORDS and (words[0][0].isdigit() or len(words[0]) == 1)
             if words[0] not in beside and not version:
                 return None

@@ -91,7 +91,16 @@ UNITS = {
 """Units of time as they are said -> as they are written."""
 
 ENUMS: dict[str, tuple[str, ...]] = {
-    "may chu": ("server", "servers"),
+    "may chu": ("server", "servers", "host"),
+    "he thong": ("system",),
+    "tuong lua": ("firewall",),
+    "mang": ("network",),
+    "don vi": ("organization",),
+    "co quan": ("organization",),
+    "cao": ("high",),
+    "trung binh": ("medium",),
+    "thap": ("low",),
+    "nghiem trong": ("serious", "critical"),
     "may tram": ("workstation",),
     "may tinh": ("workstation",),
     "pc": ("workstation",),

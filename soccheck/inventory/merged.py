@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -20,6 +19,7 @@ from soccheck.inventory import (
 )
 from soccheck.inventory.attestations import typed
 from soccheck.inventory.claims import claim_faults
+from soccheck.inventory.copies import copied, copy
 from soccheck.inventory.file_content import FileContent
 from soccheck.inventory.heads import head_faults
 from soccheck.inventory.waivers import with_selected
@@ -37,7 +37,7 @@ from soccheck.model import (
     Waiver,
     by_place,
 )
-from soccheck.phrase import Phrase, phrase
+from soccheck.phrase import phrase
 from soccheck.sources.files import digest_of
 
 _SHOWN = 5
@@ -90,7 +90,7 @@ class MergedFiles:
         self._givers(content)
         if content.heads and self.heads:
             text = phrase("a second report: the first is at {place}", place=self.heads["report"].at)
-            hint = _copy(content.heads["report"].at.path, self.heads["report"].at.path)
+            hint = copy(content.heads["report"].at.path, self.heads["report"].at.path)
             self.problems.append(Problem(content.heads["report"].at, text, hint))
         self.heads = self.heads or content.heads
 
@@ -129,13 +129,15 @@ class MergedFiles:
                     [repr(a.id) for a in assets[:_SHOWN]] + ["..."] * (len(assets) > _SHOWN)
                 ),
             )
-            return Problem(asset.at, text, _copy(asset.at.path, first.at.path))
+            return Problem(asset.at, text, copy(asset.at.path, first.at.path))
         text = phrase(
             "a second asset {id}: the first stands among the {kinds} at {place}",
             id=repr(asset.id),
             kinds=f"{first.kind}s",
             place=first.at,
         )
+        if copied(asset.at.path, first.at.path) and asset.at.path != first.at.path:
+            return Problem(asset.at, text, copy(asset.at.path, first.at.path))
         hint = phrase("write its keys where it stands first, or give it an id of its own")
         return Problem(asset.at, text, hint)
 
@@ -152,7 +154,7 @@ class MergedFiles:
                 facts=", ".join(twice),
                 place=old.where(twice[0]),
             )
-            hint = _copy(new.at.path, old.where(twice[0]).path)
+            hint = copy(new.at.path, old.where(twice[0]).path)
             self.problems.append(Problem(new.where(twice[0]), text, hint))
         self.authority = replace(
             old,
@@ -272,21 +274,6 @@ class MergedFiles:
                         asset=repr(name),
                     )
                     self.problems.append(Problem(waiver.at, text, hint))
-
-
-_COPIED = re.compile(
-    r"\([0-9]+\)|[-_ ](?:copy|sao chép|bản sao|backup|old|cũ|[0-9]{2,8})\b|^copy|^bản sao",
-    re.IGNORECASE,
-)
-"""How browsers, file managers and people name a copy."""
-
-
-def _copy(one: str, other: str) -> Phrase:
-    """Return what to do where two files state the same: one of them is a copy, by its name or not."""
-    for path in (one, other):
-        if _COPIED.search(path.rpartition("/")[2]):
-            return phrase("{file} looks like a copy: take it out of the folder", file=path)
-    return phrase("if one file is a copy, take it out of the folder; else state each thing once")
 
 
 def _own_statements(section: Asset) -> Iterable[Provenance]:

@@ -15,8 +15,8 @@ from typing import Any
 
 from soccheck.facts.catalogue import FACTS, STATEMENT, of_kind
 from soccheck.facts.fact import Fact
-from soccheck.facts.near import near
 from soccheck.inventory.facts_of import Statements
+from soccheck.inventory.table_lines import a_sum, column_meant, no_heading
 from soccheck.model import Asset, Location, Mark, Problem, Value
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import csv_text, schema, secrets
@@ -80,7 +80,8 @@ class AssetTable:
                     Problem(Location(path, 1, 1), phrase("there is nothing in it"), hint)
                 )
             rows = list(found)
-            self._shape(rows)
+            if self.columns:
+                self._shape(rows)
             if not self.problems:
                 self._read(rows)
 
@@ -91,6 +92,9 @@ class AssetTable:
     def _heading(self, row: CsvRow) -> None:
         """Take in the heading: the key of each column, and the fact that it states."""
         known = [name for name in of_kind(self.kind) if _told(self.kind, name) is not None]
+        if (wrong := no_heading(row.cells)) is not None:
+            self._fault(row, 0, *wrong)
+            return
         for index, name in enumerate(row.cells):
             fact = _STATED if name == ID else _told(self.kind, name)
             if row.cells.index(name) < index:
@@ -99,7 +103,7 @@ class AssetTable:
             elif fact is None:
                 above = FACTS.get((self.kind, name.rpartition(".")[0]))
                 hint = phrase("see `soccheck facts {kind}`", kind=self.kind)
-                hint = near(name, [ID, *known], hint)
+                hint = column_meant(name, [ID, *known], hint)
                 if above is not None and above.type == "records":
                     hint = phrase("write the list as JSON in the column {name}", name=above.name)
                 self._fault(row, index, phrase("no fact {name}", name=repr(name)), hint)
@@ -127,14 +131,15 @@ class AssetTable:
                 self._fault(row, len(self.columns), text, hint)
                 continue
             name = row.cells[self.id_column]
-            if not name:
+            if (wrong := a_sum(name)) is not None:
+                self._fault(row, self.id_column, *wrong)
+            elif not name:
                 self._fault(
                     row, 0, phrase("no id"), phrase("give the asset's name in the inventory")
                 )
             elif name in first:
-                where = self.source.location(
-                    (first[name].line, first[name].columns[self.id_column])
-                )
+                mark = first[name].line, first[name].columns[self.id_column]
+                where = self.source.location(mark)
                 text = phrase("a second row {name}", name=repr(name))
                 hint = phrase("the first is at {place}: keep one", place=where)
                 self._fault(row, self.id_column, text, hint)

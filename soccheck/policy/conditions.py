@@ -26,6 +26,21 @@ from soccheck.policy import operators
 from soccheck.policy.right_side import ValueReader, described
 from soccheck.sources.source import Source
 
+_SIGNS = {
+    "=": "eq",
+    "==": "eq",
+    "equals": "eq",
+    "is": "eq",
+    "!=": "ne",
+    "<>": "ne",
+    "not": "ne",
+    "<": "lt",
+    "<=": "lte",
+    ">": "gt",
+    ">=": "gte",
+    "regex": "re",
+}
+"""Operators as people know them from elsewhere."""
 _WORDS = frozenset(("all", "any", "not", "if", "then", "every", "some"))
 """The keys of a condition that are no comparison."""
 
@@ -185,7 +200,7 @@ class Reader:
             self.fault(mark, phrase("{key} cannot be read", key=repr(key)), hint)
             return
         otherwise = phrase("known here: {names}", names=", ".join(known))
-        hint = near(strange, known, otherwise)
+        hint = near(_SIGNS.get(strange, strange), known, otherwise)
         self.fault(mark, phrase("no operator {name}", name=repr(strange)), hint)
 
     def _checked_type(

@@ -40,9 +40,8 @@ def key_meant(key: str, value: object, schema: Any, path: Sequence[str | int], r
             return phrase("did you mean {word}?", word=repr(name))
     spoken = KEYS.get(plain(key), "")
     otherwise = _elsewhere(key, value, spoken, path, root)
-    return near(
-        key, names, otherwise or phrase("known here: {names}", names=", ".join(sorted(names)))
-    )
+    otherwise = otherwise or phrase("known here: {names}", names=", ".join(sorted(names)))
+    return near(key, names, otherwise)
 
 
 NO_BREAK = phrase("a blank that does not break stands in it: write plain blanks in its place")
@@ -81,8 +80,12 @@ def _elsewhere(
     places = list(_places(of_asset))
     if not isinstance(value, dict) and plain(key) in COUNTED and _TOTAL in places:
         return phrase("write {what}", what=_nested(_TOTAL))
+    inside = "".join(f"{step}." for step in path[1 if path[0] == "authority" else 2 :])
     for place in places:
         if place in (key, spoken) or place.endswith(f".{key}"):
+            beside = place.removeprefix(inside)
+            if inside and beside != place and "." not in beside:
+                return phrase("did you mean {word}?", word=repr(beside))
             if "." in place:
                 return phrase("write {what}", what=_nested(place))
             return phrase(

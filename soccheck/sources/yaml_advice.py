@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from soccheck.errors import quoted
@@ -108,7 +109,12 @@ def _also(told: str) -> Phrase:
 
 _TAB = phrase("a tab at the beginning of a line"), phrase("a tab cannot indent: use spaces")
 
-_NO_BLANK = re.compile(r"\s*(?:- )?(?P<key>[\w.-]+)(?P<colon>:|\uff1a *)(?P<value>[^\s:].*)")
+_NO_BLANK = re.compile(
+    r"\s*(?:- )?(?P<key>[\w.-]+)(?P<colon>:[\u00a0\u2000-\u200a\u202f\u3000]*|\uff1a *)"
+    r"(?P<value>[^\s:].*)|\s*(?P<section>[\w.-]+)\uff1a\s*"
+)
+_WIDE = re.compile("[^\"'#]*?(?P<sign>[\uff5b\uff5d\uff3b\uff3d\uff0c])")
+"""A full-width brace, bracket or comma outside quotes."""
 UNSEEN = phrase("a character that cannot be seen stands here"), phrase("remove control characters")
 
 
@@ -150,6 +156,9 @@ def _no_yaml(line: str, told: str) -> tuple[Phrase, Phrase] | None:
     if found := _COMMENT.match(line):
         text = phrase("{what} begins no comment here", what=found[1])
         return text, phrase("write # before a comment")
+    if found := _WIDE.match(line):
+        text = phrase("{sign} is a full-width sign, which YAML does not know", sign=found["sign"])
+        return text, phrase("write {what}", what=unicodedata.normalize("NFKC", found["sign"]))
     if told in _EMPTY and (found := _COLONS.match(line)):
         return phrase("a text cannot begin with this character"), phrase(
             'quote it: "{text}"', text=found["address"]
@@ -193,8 +202,13 @@ def _without_a_blank(line: str) -> tuple[Phrase, Phrase] | None:
     found = _NO_BLANK.fullmatch(line.rstrip())
     if found is None or '"' in line or "'" in line:
         return None
+    if found["section"]:
+        text = phrase("this colon is a full-width one, which ends no key")
+        return text, phrase("write {what}", what=f"{found['section']}:")
     if found["colon"] == ":":
         text = phrase("no blank follows the colon, so that it ends no key")
+    elif found["colon"].startswith(":"):
+        text = phrase("the blank behind the colon is one that does not break, which ends no key")
     else:
         text = phrase("this colon is a full-width one, which ends no key")
     return text, phrase("write {what}", what=f"{found['key']}: {found['value']}")

@@ -195,3 +195,22 @@ def test_what_is_not_related_says_the_link_that_would_relate_it(
     assert "no system of it is listed" in told
     assert "hosts: pc: systems: {} # for example [dvc] · " in told
     assert "system-1" not in told
+
+
+def test_the_template_s_host_passes_all_once_its_days_are_true(
+    tmp_path: Path, shipped: list[Policy]
+) -> None:
+    shutil.copytree(TEMPLATE, tmp_path / "inv")
+    for name, pattern in (
+        ("authority", r"(stated): \S+"),
+        ("hosts", r"(signatures_updated|exported): \S+"),
+    ):
+        path = tmp_path / f"inv/{name}.yaml"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(pattern, rf"\1: {DAY}", text), encoding="utf-8")
+    made = audit.judge(inventory.load(tmp_path / "inv", "inv"), shipped, DAY)
+    met = {f.control.id: f.status for f in made.findings if f.asset.id == "web-1.vi-du.example"}
+    assert set(met.values()) == {Status.PASS, Status.NOT_APPLICABLE}
+    assert {"AV-REALTIME", "AV-FRESH", "FW-HOST-L3", "IP6-HOST"} <= {
+        name for name, status in met.items() if status is Status.PASS
+    }
