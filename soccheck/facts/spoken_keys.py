@@ -53,6 +53,8 @@ KEYS: dict[str, str] = {
     "approved": "granted",
     "ngay duyet": "granted",
     "ngay phe duyet": "granted",
+    "ngon ngu": "language",
+    "bao cao": "reports",
     "ma": "id",
     "ma may": "id",
     "ten may": "id",

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from soccheck.errors import InputError, UsageError
+from soccheck.facts.near import near
 from soccheck.model import (
     Control,
     Effective,
@@ -99,7 +100,7 @@ def among(policies: Iterable[Policy], only: Sequence[str]) -> list[Policy]:
     known = {item.id for item in found}
     for name in only:
         if name not in known:
-            hint = phrase("known here: {names}", names=", ".join(sorted(known)))
+            hint = near(name, sorted(known))
             raise UsageError(phrase("no policy {name}", name=repr(name)), hint=hint)
     return [item for item in found if not only or item.id in only]
 

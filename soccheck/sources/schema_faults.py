@@ -11,74 +11,11 @@ from soccheck.facts.catalogue import STATEMENT
 from soccheck.facts.near import misspelt
 from soccheck.model import Problem
 from soccheck.phrase import Phrase, phrase, plain
-from soccheck.schemas.forms import (
-    ADDRESS,
-    COUNT,
-    DAY,
-    DURATION,
-    ID,
-    NUMBER,
-    PREFIX,
-    SERVICE,
-    SHARE,
-)
-from soccheck.sources.comma_addresses import typed_with_commas
+from soccheck.schemas.forms import COUNT
+from soccheck.sources.commas import goes_on, parted_by_comma, typed_with_commas
 from soccheck.sources.schema_keys import NO_BREAK, key_meant, means
+from soccheck.sources.schema_words import IS_NOT, KINDS, PATTERNS, SCALARS, TYPES
 from soccheck.sources.source import Source
-
-_KINDS = {
-    DAY: "date",
-    DURATION: "length",
-    ID: "ref",
-    SHARE: "share",
-    SERVICE: "service",
-    COUNT: "count",
-    ADDRESS: "address",
-    PREFIX: "prefix",
-}
-"""Pattern -> the type whose values it tells."""
-_IS_NOT = {
-    "date": phrase("{value} is no day"),
-    "length": phrase("{value} is no length of time"),
-    "ref": phrase("{value} cannot be an id"),
-    "share": phrase("{value} is no share"),
-    "service": phrase("{value} is no service"),
-    "count": phrase("{value} is no count"),
-    "address": phrase("{value} is no address"),
-    "prefix": phrase("{value} is no address range"),
-}
-_PATTERNS = {
-    "^([0-9]|[1-9][0-9]|100)(\\.[0-9]+)?%$": (
-        phrase("{value} is no share"),
-        phrase("write a per cent: 100% or 99.5%"),
-    ),
-    "^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$": (
-        phrase("{value} cannot be a control's id"),
-        phrase("capital letters and digits in two or more words joined by '-': AV-REALTIME"),
-    ),
-    "^[a-z0-9][a-z0-9-]*$": (
-        phrase("{value} cannot be a policy's id"),
-        phrase("small letters, digits and '-', beginning with a letter or a digit"),
-    ),
-    NUMBER: (
-        phrase("{value} is no document's number"),
-        phrase('write the number alone, in quotes: number: "05"; what follows it is its symbol:'),
-    ),
-    "^[a-z][a-z0-9_]*$": (
-        phrase("{value} cannot be a parameter's name"),
-        phrase("small letters, digits and '_', beginning with a letter"),
-    ),
-}
-"""What a pattern means that tells no type, in words; the others are worded by jsonschema."""
-_TYPES = {
-    "object": phrase("a mapping (key: value)"),
-    "array": phrase("a list ([a, b])"),
-    "string": phrase("text"),
-    "integer": phrase("a whole number"),
-    "number": phrase("a number"),
-    "boolean": phrase("true or false"),
-}
-_SCALARS = {"integer": "int", "number": "number", "boolean": "bool", "string": "text"}
 
 
 def worded(error: Any, source: Source, root: Any) -> Iterable[Problem]:
@@ -90,7 +27,9 @@ def worded(error: Any, source: Source, root: Any) -> Iterable[Problem]:
         for key in error.instance:
             if key not in names and source.where(*path, key) not in known:
                 text = phrase("unknown key {key}", key=repr(key))
-                hint = key_meant(key, error.instance[key], error.schema, path, root)
+                hint = parted_by_comma(key, error.instance) or key_meant(
+                    key, error.instance[key], error.schema, path, root
+                )
                 yield Problem(source.where(*path, key), text, hint)
         return
     if error.validator == "required":
@@ -108,6 +47,8 @@ def worded(error: Any, source: Source, root: Any) -> Iterable[Problem]:
     if names_a_key:
         path.append(error.instance)
         step = ""
+    if path and isinstance(above := _at(source.data, path[:-1]), dict) and goes_on(path[-1], above):
+        return
     name = step if step.isprintable() else repr(step)
     kind = _kind(error.schema) if isinstance(error.schema, dict) else ""
     if (told := typed_with_commas(source, path, name, kind)) is not None:
@@ -118,15 +59,21 @@ def worded(error: Any, source: Source, root: Any) -> Iterable[Problem]:
     yield Problem(source.where(*path), text, hint)
 
 
+def _at(data: Any, path: Sequence[str | int]) -> Any:
+    for step in path:
+        data = data[step]
+    return data
+
+
 def _kind(schema: Any) -> str:
     """Return the type of the values a schema tells, as the catalogue names it."""
     if "enum" in schema:
         return "enum"
-    if schema.get("pattern") in _KINDS:
-        return _KINDS[schema["pattern"]]
+    if schema.get("pattern") in KINDS:
+        return KINDS[schema["pattern"]]
     if any(inner.get("pattern") == COUNT for inner in schema.get("anyOf", ())):
         return "count"
-    return _SCALARS.get(str(schema.get("type")), "")
+    return SCALARS.get(str(schema.get("type")), "")
 
 
 def _values(schema: Any) -> list[str]:
@@ -139,11 +86,11 @@ def _wrong(error: Any) -> tuple[Phrase, Phrase]:
     schema = error.schema if isinstance(error.schema, dict) else {}
     see = phrase("see `soccheck schema`")
     match error.validator:
-        case "pattern" if wanted in _KINDS:
-            kind = _KINDS[wanted]
-            return _IS_NOT[kind].of(value=repr(value)), meant.hint(kind, value)
-        case "pattern" if wanted in _PATTERNS:
-            message, hint = _PATTERNS[wanted]
+        case "pattern" if wanted in KINDS:
+            kind = KINDS[wanted]
+            return IS_NOT[kind].of(value=repr(value)), meant.hint(kind, value)
+        case "pattern" if wanted in PATTERNS:
+            message, hint = PATTERNS[wanted]
             return message.of(value=repr(value)), hint
         case "type":
             return _type(value, [wanted] if isinstance(wanted, str) else wanted, schema)
@@ -210,8 +157,8 @@ def _type(value: Any, kinds: Sequence[str], schema: Any) -> tuple[Phrase, Phrase
     """Return what is wrong with a value of another type, and what to write."""
     kind = _kind(schema)
     text = phrase("{value} is not {type}", value=_short(value), type=_any_of(kinds))
-    if kind in _IS_NOT:
-        text = _IS_NOT[kind].of(value=_short(value))
+    if kind in IS_NOT:
+        text = IS_NOT[kind].of(value=_short(value))
     if kinds == ["array"]:
         items = schema.get("items", {})
         if isinstance(value, dict):
@@ -271,7 +218,7 @@ def _enum(value: Any, values: list[str]) -> tuple[Phrase, Phrase]:
 
 
 def _any_of(kinds: Sequence[str]) -> Phrase:
-    first, *others = (_TYPES[kind] for kind in kinds)
+    first, *others = (TYPES[kind] for kind in kinds)
     for other in others:
         first = phrase("{one} or {other}", one=first, other=other)
     return first

@@ -81,8 +81,11 @@ def _elsewhere(
     if not isinstance(value, dict) and plain(key) in COUNTED and _TOTAL in places:
         return phrase("write {what}", what=_nested(_TOTAL))
     inside = "".join(f"{step}." for step in path[1 if path[0] == "authority" else 2 :])
+    ending = [place for place in places if place.endswith(f".{key}")]
+    if len(ending) > 1 or (inside and ending[:1] != [f"{inside}{key}"]):
+        ending = []  # os: {version: ...} is not antivirus: {version: ...}
     for place in places:
-        if place in (key, spoken) or place.endswith(f".{key}"):
+        if place in (key, spoken) or place in ending:
             beside = place.removeprefix(inside)
             if inside and beside != place and "." not in beside:
                 return phrase("did you mean {word}?", word=repr(beside))

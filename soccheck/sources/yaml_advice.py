@@ -156,6 +156,10 @@ def _no_yaml(line: str, told: str) -> tuple[Phrase, Phrase] | None:
     if found := _COMMENT.match(line):
         text = phrase("{what} begins no comment here", what=found[1])
         return text, phrase("write # before a comment")
+    if re.match(r"[^\"'#]*:\t", line):
+        return phrase("a tab behind a colon"), phrase(
+            "write a blank in its place, and each key in a line of its own"
+        )
     if found := _WIDE.match(line):
         text = phrase("{sign} is a full-width sign, which YAML does not know", sign=found["sign"])
         return text, phrase("write {what}", what=unicodedata.normalize("NFKC", found["sign"]))

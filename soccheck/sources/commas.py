@@ -1,13 +1,14 @@
-"""Addresses typed with commas for their dots: `[10,1,2,3]` is a list of four numbers."""
+"""Commas typed inside a value: `[10,1,2,3]` is four numbers, and `{share: 97,5%}` has a key `5%`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from soccheck.facts import meant
 from soccheck.model import Problem
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 from soccheck.sources.source import Source
 
 
@@ -40,3 +41,31 @@ def typed_with_commas(
     if None not in each:
         hint = phrase("write {what}", what=", ".join(one for one in each if one is not None))
     return [Problem(source.where(*path), text, hint)]
+
+
+def parted_by_comma(key: str, beside: Mapping[str, Any]) -> Phrase | None:
+    """Return what to write where a comma made a key of the end of the number before it, in braces."""
+    names = list(beside)
+    position = names.index(key)
+    if not position or not _DIGIT.match(key) or beside[key] not in (None, ""):
+        return None
+    before = names[position - 1]
+    if type(beside[before]) is not int:
+        return None
+    typed = f"{beside[before]},{key}"
+    kind = "share" if key.endswith("%") else "number"
+    told = None if _THOUSANDS.match(key) else meant.written(kind, typed)
+    if told is None:
+        return phrase("a comma parts two keys here: write the number before it without one")
+    return phrase("a comma parts two keys here: write {what}", what=f"{before}: {told}")
+
+
+def goes_on(key: str, beside: Mapping[str, Any]) -> bool:
+    """Return whether a comma took the end of a key's number away: that end has a fault of its own."""
+    names = list(beside)
+    position = names.index(key) + 1
+    return position < len(names) and parted_by_comma(names[position], beside) is not None
+
+
+_DIGIT = re.compile("[0-9]")
+_THOUSANDS = re.compile(r"[0-9]{3}\Z")
