@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from soccheck.claims import tables
 from soccheck.claims.documents import plain_spaces
@@ -129,7 +129,7 @@ def _paragraph(
     stretches = _Stretches(len(text))
     found: list[tuple[int, Found]] = []
     taken: list[Passage] = []
-    for passage in _passages(text, notes):
+    for passage in _read(text, notes):
         if not stretches.take(passage) or _is_told_again(passage, taken):
             continue
         since = passage.start if passage.since is None else passage.since
@@ -163,6 +163,22 @@ def _is_read(item: Found) -> bool:
         return False
 
 
+_ENGLISH = re.compile(r"\b(?:the|of|and|was|were|is|are|have|has)\b")
+_OTHER_MARKS = str.maketrans(",.", ".,")
+_FIGURE = re.compile(r"[0-9]+(?:[.,][0-9]+)+")
+
+
+def _read(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
+    """Yield everything found in a paragraph; an English one is read with its marks as Vietnamese has them."""
+    if not (text.isascii() and _ENGLISH.search(text)):
+        yield from _passages(text, notes)
+        return
+    other = _FIGURE.sub(lambda figure: figure[0].translate(_OTHER_MARKS), text)
+    for passage in _passages(other, notes):
+        fields = {name: value.translate(_OTHER_MARKS) for name, value in passage.fields.items()}
+        yield replace(passage, fields=fields)
+
+
 def _passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
     """Yield everything found in a paragraph, what is written most plainly first."""
     yield from equations(text)
@@ -176,7 +192,7 @@ def _passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
     for total in totals(text, counted):
         whole_of.update({part.start: total.whole for part in total.parts})
         yield total.passage
-    parts = list(shares(text, counted, whole_of))
+    parts = list(shares(text, counted, whole_of, told))
     yield from rests(text, counted, [*told, *parts])
     yield from parts
 

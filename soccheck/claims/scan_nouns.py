@@ -50,6 +50,8 @@ def is_same(text: str, part: Count, whole: Count) -> bool:
         return True
     if f"{noun} ".startswith(f"{other} ") or f"{other} ".startswith(f"{noun} "):
         return True
+    if noun.split()[0] == other.split()[0] and "trong đó" in text[whole.end : part.start].lower():
+        return True  # `có 551.212 phiếu bầu, trong đó có 547.597 phiếu hợp lệ`
     return any(_begins(noun, kind[:1]) and _begins(other, kind[1:]) for kind in _KINDS)
 
 

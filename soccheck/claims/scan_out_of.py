@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import is_bound, is_count, is_whole, number_of
-from soccheck.claims.scan_shares import PER_CENT_BEFORE, SHARE, TIME
+from soccheck.claims.scan_told import PER_CENT_BEFORE, SHARE, TIME
 from soccheck.facts import figures
 
 _OF_ALL = re.compile(
@@ -27,6 +27,16 @@ _SHARE_OF = re.compile(
     rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
 )
+_OUT_OF = re.compile(r"\bout of\b", re.I)
+_RANKED = re.compile(r"(?:rank(?:ed|ing|s)?|placed?|position) \Z", re.I)
+_FAR = 30
+"""Percentage points by which a share of a whole that only `trên` or `trong` names may be off."""
+
+_IN_BRACKETS = re.compile(
+    rf"(?<![0-9.,/])({NUMBER})(?: [^\W\d_]{{1,12}}){{0,4}} ?\([^()\n]{{1,100}}\) ?/ ?({NUMBER})(?= [^\W\d_])"
+)
+"""`174 đơn (158 khiếu nại, 16 tố cáo)/218 đơn`."""
+
 _THEN_ALL = re.compile(
     rf"({NUMBER})[^.;%0-9/]{{0,60}}; ?tổng (?:số )?[^.;%0-9/]{{0,60}} ({NUMBER})[^.;%0-9/]{{0,30}};"
     rf" ?(?:đạt |chiếm )?t[ỷỉ] lệ:? ({NUMBER}){PER_CENT}",
@@ -49,7 +59,18 @@ _BACK = 80
 
 def out_of(text: str) -> Iterator[Passage]:
     """Yield `12 sở trên tổng số 20`, its per cent behind it or between the two."""
+    for match in _IN_BRACKETS.finditer(text):
+        part, whole = match.groups()
+        after = SHARE.match(text, match.end())
+        if is_count(part) and is_count(whole) and number_of(part) <= number_of(whole):
+            fields = {"numerator": part, "denominator": whole}
+            if after is not None:
+                fields["per_cent"] = after[after.lastindex or 0]
+            end = after.end() if after else match.end()
+            yield Passage(kind="ratio", start=match.start(), end=end, fields=fields)
     for match in _OF_ALL.finditer(text):
+        if _RANKED.search(text[max(0, match.start() - 12) : match.start()]):
+            continue
         after = SHARE.match(text, match.end())
         part, _, explicit, slashed, whole = match.groups()
         if after is None and (closed := _CLOSED.match(text, match.end())):
@@ -57,7 +78,7 @@ def out_of(text: str) -> Iterator[Passage]:
                 text, closed.end()
             )  # `150 cán bộ (trong tổng số 200 cán bộ), đạt 75%`
         before = PER_CENT_BEFORE.search(text, max(0, match.start() - 90), match.start())
-        told = explicit or slashed or after or before
+        told = explicit or slashed or after or before or _OUT_OF.search(match[0])
         if not (is_count(part) and is_count(whole)) or not told or TIME.match(text, match.end()):
             continue
         fields, end = {"numerator": part, "denominator": whole}, match.end()
@@ -69,7 +90,8 @@ def out_of(text: str) -> Iterator[Passage]:
             fields["per_cent"], end = after[after.lastindex or 0], after.end()
             part = _told_of(text[max(0, match.start() - _BACK) : match.start()], fields)
             fields["numerator"] = part
-        if number_of(part) <= number_of(whole):
+        sure = explicit or slashed or "per_cent" not in fields or _is_near(fields)
+        if number_of(part) <= number_of(whole) and sure:
             yield Passage(kind="ratio", start=match.start(), end=end, fields=fields)
     found = [(m, (m[1], m[3], m[2])) for m in _SHARE_OF.finditer(text)]
     found += [(m, (m[1], m[2], m[3])) for m in _THEN_ALL.finditer(text)]
@@ -83,6 +105,15 @@ def out_of(text: str) -> Iterator[Passage]:
             continue
         fields = {"numerator": part, "denominator": whole, "per_cent": per_cent}
         yield Passage(kind="ratio", start=match.start(), end=match.end(), fields=fields)
+
+
+def _is_near(fields: Mapping[str, str]) -> bool:
+    """Return whether a per cent is not far off: `lớp với trên 43.000 em; tỷ lệ đến lớp 98%` is of neither."""
+    share = Fraction(number_of(fields["numerator"]) * 100, number_of(fields["denominator"]))
+    try:
+        return abs(share - figures.stated("per_cent", fields["per_cent"]).number) <= _FAR
+    except ValueError:
+        return False
 
 
 def _told_of(before: str, fields: Mapping[str, str]) -> str:

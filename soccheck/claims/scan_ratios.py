@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
 from soccheck.claims.passage import FOOTNOTE, NUMBER, PER_CENT, RATIO, Passage
-from soccheck.claims.scan_counts import is_bound
+from soccheck.claims.scan_counts import counts, is_bound
 from soccheck.claims.scan_nouns import is_another_rate
-from soccheck.claims.scan_shares import PER_CENT_BEFORE
+from soccheck.claims.scan_told import PER_CENT_BEFORE, SHARE
+from soccheck.facts import figures
 
 _PER_CENT_AFTER = re.compile(
     rf"[^.;%\n]{{0,140}}?(?:[;.]? ?(?:[Đđ]ạt|[Tt][ỷỉ] lệ|chiếm)|bằng|tương đương|reach|rate|\(|=|,)"
@@ -20,13 +22,13 @@ _PER_CENT_AFTER = re.compile(
 _VERB = re.compile(r"đạt|t[ỷỉ] lệ|chiếm|bằng|tương|=|reach|rate")
 _NOUN = re.compile(r"(?:\[footnoteRef:[0-9]{1,4}\])? (?:[^\W\d_])")
 _LISTED = re.compile(r"\([0-9]{1,3}\) ?([^;()\n]{1,300}(?:\([^()\n]{1,200}\)[^;()\n]{0,100}){0,3})")
-_DATE_BEFORE = re.compile(r"(?:ngày|tháng|năm|quý|đến|từ|date|số:?|no\.?)\s*\Z", re.I)
+_DATE_BEFORE = re.compile(r"(?:ngày|tháng|năm|quý|(?<!có )đến|từ|date|số:?|no\.?)\s*\Z", re.I)
 _RANK_BEFORE = re.compile(
     r"(?:thứ|xếp|đứng|nhóm|tốp|phụ lục|biểu|mẫu|top|place|position)\s*\Z", re.I
 )
 _SERIES_BEFORE = re.compile(r"(?:19|20)[0-9]{2}: ?\Z")
 _FRACTION = re.compile(
-    r"(?:gần|khoảng|hơn|about|nearly) [1-9]/[1-9]\Z"
+    r"(?:gần|khoảng|hơn|trên|quá|ít nhất|tối thiểu|about|nearly|at least) [1-9]/[1-9]\Z"
     r"|t[ỷỉ] lệ (?:[^\W\d_]{1,12} ){0,2}(?:[1-4]/[2-5]|50/50|60/40|70/30|1/[0-9.]{1,9})\Z",
     re.I,
 )
@@ -43,6 +45,13 @@ _DAYS, _MONTHS = 31, 12
 _HAS = re.compile(r"(?:\A|[ ,;])(?:có|được|là) \Z", re.I)
 """What makes `13/12 phòng` no day: `có 13/12 phòng`."""
 
+_OF_EACH = re.compile(r"\bcó t[ỷỉ] lệ\b", re.I)
+"""What tells how far each of them came: `3/13 trường có tỷ lệ tốt nghiệp 100%`."""
+
+_TOLD = re.compile(r"(?:\blà|:) \Z", re.I)
+_ENDED = re.compile(r"[,.;](?: |\Z)|\Z")
+"""`Số hồ sơ được giải quyết là 1.364/1.520, trong đó ...`: what is counted stands before."""
+
 _ALWAYS = re.compile(r"24/7\Z|24/24(?: ?(?:giờ|h)\b|[,.;])", re.I)
 """Round the clock."""
 
@@ -58,7 +67,9 @@ def ratios(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
         fields = {"numerator": match[1], "denominator": match[2]}
         # Of several ratios in one bracket nobody says which of them the per cent before it tells.
         alone = not RATIO.search(after.partition(")")[0])
-        per_cent = (PER_CENT_BEFORE.search(before) if alone else None) or _told_after(before, after)
+        per_cent = (PER_CENT_BEFORE.search(before) if alone else None) or _told_after(
+            match, before, after
+        )
         bound = per_cent is not None and is_bound(per_cent[0].partition(per_cent[1])[0])
         if per_cent is not None and not bound and not RATIO.search(per_cent[0]):
             fields["per_cent"] = per_cent[1]
@@ -73,21 +84,39 @@ def ratios(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
         )
 
 
-def _told_after(before: str, after: str) -> re.Match[str] | None:
+def _told_after(ratio: re.Match[str], before: str, after: str) -> re.Match[str] | None:
     """Return the per cent behind a ratio; one of something else, `, 87% người dân hài lòng`, is none."""
     told = _PER_CENT_AFTER.match(after)
     if told is None:
         return None
     between = told[0][: told.start(1)]
+    if _OF_EACH.search(between) or _is_of_a_count(ratio, told, after):
+        return None
     new = _NOUN.match(after, told.end()) and not _VERB.search(re.split("[,(]", between)[-1])
     return None if new or is_another_rate(before, between) else told
+
+
+def _is_of_a_count(ratio: re.Match[str], told: re.Match[str], after: str) -> bool:
+    """Return whether the per cent is told of a count between: `89/90 phiếu, đạt 48, chiếm 51%`."""
+    part, whole = (int(number.replace(".", "")) for number in ratio.groups())
+    try:
+        stated = figures.stated("per_cent", told[1])
+    except ValueError:
+        return False
+    if abs(Fraction(part * 100, whole) - stated.number) <= stated.half:
+        return False
+    return any(
+        (share := SHARE.match(after, count.end)) and share.end() == told.end()
+        for count in counts(after[: told.start(1)])
+    )
 
 
 def _counts(match: re.Match[str], before: str, after: str) -> bool:
     """Return whether a ratio without a per cent counts something; more than all of it is told as wrong."""
     part, whole = (int(number.replace(".", "")) for number in match.groups())
     told = part <= whole or part > _DAYS or whole > _MONTHS or _HAS.search(before) is not None
-    return told and _NOUN.match(after) is not None and not _UNIT.match(after)
+    alone = whole > _DAYS and _TOLD.search(before) and _ENDED.match(after)
+    return told and bool(_NOUN.match(after) or alone) and not _UNIT.match(after)
 
 
 def _no_ratio(match: re.Match[str], before: str, after: str) -> bool:

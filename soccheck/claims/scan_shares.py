@@ -9,91 +9,50 @@ ask for a near miss, or for the same thing counted: any other count may be anoth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from soccheck.claims.passage import NUMBER, PER_CENT, Passage
-from soccheck.claims.scan_counts import Count, is_bound
+from soccheck.claims.passage import NUMBER, Passage
+from soccheck.claims.scan_counts import Count, number_of
 from soccheck.claims.scan_nouns import is_label, is_rate_of_each, is_same
-from soccheck.facts import figures
-from soccheck.model import Figure
-
-_LASTING = r" (?:phút|giờ|ngày|tháng|năm|lần|cấp|lớp|bên)\b"
-SHARE = re.compile(
-    rf"(?:[^.;%()0-9]|(?:(?<=(?:mức|cấp|.độ|oại) )|(?<=[A-Za-z]))[0-9](?!{_LASTING})|[0-9](?=[A-Z])"
-    rf"|(?<![A-Za-z0-9])[0-9]{{1,3}}(?={_LASTING})){{0,120}}"
-    rf"(?:[,(]? ?(?:chiếm|đạt|bằng|tỷ lệ|tỉ lệ|tương ứng|tương đương|ứng với|tức)[^.;%0-9]{{0,20}}"
-    rf" ({NUMBER}){PER_CENT}|\((?:[≈~] ?|khoảng )?({NUMBER}){PER_CENT}\)"
-    rf"|, ?(?:or|i\.e\.|that is) ({NUMBER}){PER_CENT})",
-    re.I,
+from soccheck.claims.scan_told import (
+    CLAUSE,
+    STOP,
+    ToldShare,
+    sentence_begin,
+    sentence_end,
+    told_shares,
+    wholes_of_ratios,
 )
-"""`..., chiếm tỷ lệ 12%` or `... (12%)`."""
 
-TIME = re.compile(
-    r" (?:giây|phút|giờ|ngày|tuần|tháng|quý|năm|hours?|days?|weeks?|months?|years?)\b", re.I
-)
-"""What makes a number behind `trong` no whole: `đạt 95% trong 6 tháng`."""
-
-PER_CENT_BEFORE = re.compile(
-    rf"(?<!tăng )(?<!giảm )({NUMBER}){PER_CENT}(?! ?(?:so với|kế hoạch|chỉ tiêu))"
-    r"(?: [^.;%()0-9]{0,60}(?:năm (?:19|20)[0-9]{2})?)? ?\( ?(?:khoảng )?\Z"
-)
-"""`đạt 97% (` before the ratio it tells."""
-
-_IN_BRACKETS = re.compile(r"[^.;%()0-9]{0,30}\)")
 _OF_SOMETHING_ELSE = re.compile(
     r"[ )]{0,2}(?:so với|kế hoạch|chỉ tiêu|dự toán|mục tiêu|của năm|cùng kỳ|KH\b)", re.I
 )
 """What follows a per cent that is no share of a whole: `98% kế hoạch`, `tăng ... 12% so với cùng kỳ`."""
 
-_GREW = re.compile(r"\b(?:tăng|giảm)(?: thêm| khoảng)? ?\Z", re.I)
-"""What makes the per cent behind it the size of a change."""
+_REST = re.compile(rf"\bcòn(?: lại)? ({NUMBER}) ", re.I)
 
-_ALL_LAST = re.compile(
-    rf"(?:trong|trên|của|so với) tổng(?: số)?(?: [^\W\d_]+){{0,6}}:? ({NUMBER})(?![0-9/%]|[.,][0-9])",
-    re.I,
-)
-"""The whole told behind its parts: `12 hệ thống (20%), 33 hệ thống (55%) ... trên tổng số 60`."""
-
-_CLAUSE = re.compile(r"[;.](?=\s|\Z)")
-_STOP = re.compile(r"\.(?=\s|\Z)")
 _BESIDE = 20
 """Shares on either side that are looked at."""
 
-_BEFORE, _FAR = 6, 400
-"""Counts before a part, and characters, within which its whole is looked for."""
+_TWO = 2
+"""Other shares of a sentence, all of one whole of the same things, from which on one more is of it, too."""
 
 _NEAR = Fraction(5)
 """Percentage points by which a share may miss a whole's ratio and still be told of that whole."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Share:
-    """Represents a part told with a per cent, and the counts before it that could be its whole."""
+def shares(
+    text: str, counted: Sequence[Count], whole_of: Mapping[int, Count], ratios: Sequence[Passage]
+) -> Iterator[Passage]:
+    """Yield every part with its share.
 
-    part: Count
-    stated: Figure
-    written: str
-    end: int
-    candidates: Sequence[Count]
-
-    def off(self, whole: Count) -> Fraction:
-        """Return by how many percentage points the share misses that of a whole."""
-        return abs(self.part.figure.number / whole.figure.number * 100 - self.stated.number)
-
-    def fits(self, whole: Count) -> bool:
-        """Return whether the share is the ratio, to the precision it is stated to."""
-        return self.off(whole) <= self.stated.half
-
-
-def shares(text: str, counted: Sequence[Count], whole_of: Mapping[int, Count]) -> Iterator[Passage]:
-    """Yield every part with its share; `whole_of` are the wholes already known, by where a part begins."""
-    told = list(_told(text, counted))
-    sure: list[Count | None] = []
-    for share in told:
-        latest = next((whole for whole in reversed(sure) if whole), None)
-        sure.append(whole_of.get(share.part.start) or _fitting(share, latest))
+    `whole_of` are the wholes already known, by where a part begins; `ratios` what was read before: their
+    wholes are those of later shares that fit them.
+    """
+    told = list(told_shares(text, counted, list(wholes_of_ratios(ratios))))
+    sure = _sure(text, told, whole_of)
     for place, share in enumerate(told):
         around = slice(max(0, place - _BESIDE), place + _BESIDE)
         beside = list(zip(told[around], sure[around], strict=True))
@@ -110,68 +69,75 @@ def shares(text: str, counted: Sequence[Count], whole_of: Mapping[int, Count]) -
         )
 
 
-def _told(text: str, counted: Sequence[Count]) -> Iterator[_Share]:
-    """Yield the counts that a per cent is told of."""
-    for place, part in enumerate(counted):
-        written, end = _per_cent_of(text, part)
-        if not written or part.over or TIME.match(text, part.end):
-            continue
-        try:
-            stated = figures.stated("per_cent", written)
-        except ValueError:
-            continue
-        around = [*counted[max(0, place - _BEFORE) : place], *_told_last(text, part, counted)]
-        yield _Share(
-            part=part,
-            stated=stated,
-            written=written,
-            end=end,
-            candidates=[whole for whole in around if _can_be_of(part, whole)],
+def _sure(
+    text: str, told: Sequence[ToldShare], whole_of: Mapping[int, Count]
+) -> Sequence[Count | None]:
+    """Return the whole of each share where it is sure: the one it fits, or the one it is a part of.
+
+    Where the parts of a whole are told with shares of another one, as two of them at least show, all are
+    of that; and a share that fits the whole of a later one in its sentence is of that.
+    """
+    sure: list[Count | None] = []
+    parts = {share.part.start for share in told}
+    for share in told:
+        latest = next((whole for whole in reversed(sure) if whole), None)
+        of = whole_of.get(share.part.start)
+        sure.append(
+            of if of is not None and share.fits(of) else _fitting(text, share, latest, parts) or of
         )
+    for of in {whole.start: whole for whole in whole_of.values()}.values():
+        group = [n for n, one in enumerate(told) if whole_of.get(one.part.start) == of]
+        fitting = Counter(sure[n] for n in group if sure[n] and told[n].fits(sure[n] or of))
+        most, times = next(iter(fitting.most_common(1)), (None, 0))
+        if not fitting and _is_of_an_untold_whole([told[n] for n in group]):
+            of = None
+        for n in group:
+            if (whole := sure[n]) is not None and not told[n].fits(whole):
+                sure[n] = most if times > 1 and most else of
+            elif times < 2:
+                sure[n] = of
+    for place, share in enumerate(told):
+        if sure[place] is None:
+            around = [
+                *sure[max(0, place - _BESIDE) : place][::-1],
+                *sure[place + 1 : place + _BESIDE],
+            ]
+            sure[place] = _of_others(text, share, around) or _with_its_rest(text, share)
+    return sure
 
 
-def _told_last(text: str, part: Count, counted: Sequence[Count]) -> Sequence[Count]:
-    """Return the whole that the sentence of a part ends with."""
-    stop = _STOP.search(text, part.end)
-    behind = _ALL_LAST.search(
-        text, part.end, min(part.end + _FAR, stop.start() if stop else len(text))
-    )
-    return [whole for whole in counted if behind is not None and whole.start == behind.start(1)]
+def _of_others(text: str, share: ToldShare, wholes: Sequence[Count | None]) -> Count | None:
+    """Return the whole of other shares of its sentence that a share fits, told far before or behind it."""
+    end = sentence_end(text, share.end)
+    for whole in wholes:
+        if whole is not None and whole.start < end and whole.figure.number and share.fits(whole):
+            return whole
+    return None
 
 
-def _per_cent_of(text: str, part: Count) -> tuple[str, int]:
-    """Return the per cent told of a count, behind it or, in `78% (61 xã)`, before it; and where that ends."""
-    if match := SHARE.match(text, part.end):
-        told = match.start(match.lastindex or 0)
-        between = text[part.end : told]
-        bound = is_bound(between, text[match.end() :][:12]) or _GREW.search(between)
-        return ("" if bound else match[match.lastindex or 0]), match.end()
-    before = PER_CENT_BEFORE.search(text, max(0, part.start - 90), part.start)
-    closed = _IN_BRACKETS.match(text, part.end)
-    if (
-        before is None
-        or closed is None
-        or is_bound(text[max(0, before.start() - 10) : before.start()])
-    ):
-        return "", part.end
-    return before[1], closed.end()
+def _with_its_rest(text: str, share: ToldShare) -> Count | None:
+    """Return the whole that a part makes with what is told as left of it: `63 đơn (85%), còn 9 đơn`."""
+    rest = _REST.search(text, share.end, sentence_end(text, share.end))
+    made = share.part.figure.number + (number_of(rest[1]) if rest else 0)
+    return next((w for w in share.candidates if rest and w.figure.number == made), None)
 
 
-def _can_be_of(part: Count, whole: Count) -> bool:
-    """Return whether a count can be the whole of a part: both whole numbers, not far apart."""
-    if part.figure.places or whole.figure.places:
-        return False
-    near = part.start - whole.start <= _FAR
-    return near and 0 < part.figure.number <= whole.figure.number
-
-
-def _fitting(share: _Share, latest: Count | None) -> Count | None:
-    """Return the whole whose ratio the share is: that of the share before, or the one that fits best."""
+def _fitting(
+    text: str, share: ToldShare, latest: Count | None, parts: Collection[int]
+) -> Count | None:
+    """Return the whole whose ratio the share is: of its clause, that of the share before, or the best."""
+    clause = sentence_begin(CLAUSE, text, share.part.start)
     fitting = [whole for whole in share.candidates if share.fits(whole)]
-    return latest if latest in fitting else min(fitting, key=share.off, default=None)
+    fitting = fitting or [whole for whole in share.under if share.fits(whole)]
+    near = [w for w in fitting if w.start >= clause and w.start not in parts]
+    if latest in (near or fitting):
+        return latest
+    return min(near or fitting, key=share.off, default=None)
 
 
-def _missed(text: str, share: _Share, told: Sequence[tuple[_Share, Count | None]]) -> Count | None:
+def _missed(
+    text: str, share: ToldShare, told: Sequence[tuple[ToldShare, Count | None]]
+) -> Count | None:
     """Return the whole of a share that no count fits: what is told there is false.
 
     `told` are the shares around it, each with its whole where that is sure. Where all shares of its
@@ -182,21 +148,29 @@ def _missed(text: str, share: _Share, told: Sequence[tuple[_Share, Count | None]
     between = text[share.part.end : share.end]
     if _OF_SOMETHING_ELSE.match(text, share.end) or is_rate_of_each(text, share.part, between):
         return None
-    clause = _begin(_CLAUSE, text, share.part.start)
-    begin = _begin(_STOP, text, share.part.start)
-    stop = _STOP.search(text, share.end, share.end + _FAR)
-    end = stop.start() if stop else len(text)
+    # A count with a share of something that is not told is another part of that, and no whole.
+    unsure = {other.part.start for other, of in told if of is None}
+    unsure -= {of.start for _, of in told if of is not None}
+    candidates = [whole for whole in share.candidates if whole.start not in unsure]
+    clause = sentence_begin(CLAUSE, text, share.part.start)
+    begin = sentence_begin(STOP, text, share.part.start)
+    end = sentence_end(text, share.end)
     beside = [(other.part, of) for other, of in told if begin <= other.part.start < end]
-    of_others = [whole for _, whole in beside if whole in share.candidates]
+    of_others = [whole for _, whole in beside if whole in candidates]
+    if _is_of_an_untold_whole(
+        [other for other, of in told if of is None and begin <= other.part.start < end]
+    ):
+        return None
     if len({whole.start for whole in of_others if whole}) == 1 and (whole := of_others[0]):
         made_up = sum(part.figure.number for part, _ in beside)
-        if share.off(whole) <= _NEAR or made_up == whole.figure.number:
+        common = is_same(text, share.part, whole) and len(of_others) >= _TWO
+        if share.off(whole) <= _NEAR or common or made_up == whole.figure.number:
             return whole
-    here = [whole for whole in share.candidates if whole.start >= begin]
+    here = [whole for whole in candidates if whole.start >= begin]
     shared = {part.start for part, _ in beside}
     alike = [
         whole
-        for whole in share.candidates
+        for whole in candidates
         if is_same(text, share.part, whole) and (whole.start >= clause or whole.start not in shared)
     ]
     possible = [
@@ -213,7 +187,15 @@ def _missed(text: str, share: _Share, told: Sequence[tuple[_Share, Count | None]
     return min(likely, key=share.off, default=None)
 
 
-def _begin(pattern: re.Pattern[str], text: str, position: int) -> int:
-    """Return where the clause or the sentence around a position begins."""
-    ends = [match.end() for match in pattern.finditer(text, max(0, position - _FAR), position)]
-    return ends[-1] if ends else 0
+def _is_of_an_untold_whole(others: Sequence[ToldShare]) -> bool:
+    """Return whether shares of a sentence that fit no count told are all of one other number.
+
+    So of 94 delegates, who are not told: `72 phiếu, chiếm 76,6%; 12, chiếm 12,77%; 6, chiếm 6,38%`.
+    """
+    low, high = Fraction(0), Fraction(10**12)
+    for one in others:
+        number, half = one.part.figure.number, one.stated.half
+        low = max(low, number * 100 / (one.stated.number + half))
+        if one.stated.number > half:
+            high = min(high, number * 100 / (one.stated.number - half))
+    return len(others) > 1 and low <= int(high)

@@ -34,7 +34,7 @@ HELD_OUT: list[dict[str, Any]] = yaml.safe_load(
 )
 READ_SINCE: dict[str, list[dict[str, Any]]] = {
     name: yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
-    for name in (f"held-out-{number}" for number in (*range(2, 15), *range(16, 20)))
+    for name in (f"held-out-{number}" for number in (*range(2, 15), *range(16, 23)))
 }
 """Sentences that patterns were changed for once they had been read."""
 
@@ -93,8 +93,20 @@ def test_other_ways_of_writing() -> None:
     assert other_sentences() == Measured(right=10, found=10, wanted=10)
 
 
-def found_in(sentences: list[dict[str, Any]]) -> Measured:
-    return measured([([key(f) for f in scan.scan(o["says"]).found], o["found"]) for o in sentences])
+EVERY_KIND = ("ratio", "score", "difference", "sum")
+SHARES_ALONE = ("held-out-20", "held-out-21", "held-out-22")
+"""Corpora in which nothing but shares is labelled."""
+
+
+def kinds_of(name: str) -> tuple[str, ...]:
+    return EVERY_KIND[:1] if name in SHARES_ALONE else EVERY_KIND
+
+
+def found_in(sentences: list[dict[str, Any]], kinds: tuple[str, ...] = EVERY_KIND) -> Measured:
+    found = [[f for f in scan.scan(o["says"]).found if f.kind in kinds] for o in sentences]
+    return measured(
+        [([key(f) for f in fs], o["found"]) for fs, o in zip(found, sentences, strict=True)]
+    )
 
 
 def held_out() -> Measured:
@@ -113,9 +125,9 @@ def test_what_was_held_out_later_is_read_since() -> None:
     figures missed); 6: 34 of 37, 34 of 47 (7 of 17); 7: 25 of 27, 25 of 30 (2 of 11); 8: 50 of 50, 50 of 54
     (3 of 14); 9: 45 of 56, 45 of 53 (3 of 15); 10: 50 of 50, 50 of 56 (1 of 16); 11: 42 of 44, 42 of 50
     (2 of 15); 12: 46 of 51, 46 of 47 (0 of 16); 13: 43 of 44, 43 of 47 (1 of 16);
-    14: 43 of 46, 43 of 45 (1 of 17); 16 to 19 say so at their head.
+    14: 43 of 46, 43 of 45 (1 of 17); 16 and later say so at their head.
     """
-    found = {name: found_in(sentences) for name, sentences in READ_SINCE.items()}
+    found = {name: found_in(text, kinds_of(name)) for name, text in READ_SINCE.items()}
     assert found == {
         "held-out-2": Measured(right=36, found=36, wanted=36),
         "held-out-3": Measured(right=35, found=35, wanted=35),
@@ -128,12 +140,15 @@ def test_what_was_held_out_later_is_read_since() -> None:
         "held-out-10": Measured(right=53, found=53, wanted=56),
         "held-out-11": Measured(right=49, found=49, wanted=50),
         "held-out-12": Measured(right=48, found=48, wanted=48),
-        "held-out-13": Measured(right=45, found=45, wanted=47),
+        "held-out-13": Measured(right=46, found=46, wanted=47),
         "held-out-14": Measured(right=45, found=45, wanted=45),
         "held-out-16": Measured(right=56, found=56, wanted=56),
         "held-out-17": Measured(right=79, found=79, wanted=80),
         "held-out-18": Measured(right=77, found=78, wanted=81),
         "held-out-19": Measured(right=123, found=125, wanted=152),
+        "held-out-20": Measured(right=49, found=49, wanted=49),
+        "held-out-21": Measured(right=43, found=43, wanted=43),
+        "held-out-22": Measured(right=47, found=47, wanted=47),
     }
 
 
@@ -150,7 +165,8 @@ def test_every_false_figure_is_shown_and_no_right_one(name: str) -> None:
     sentences = UNREAD if name == "held-out-15" else READ_SINCE[name]
     assert sum(sentence.get("wrong", 0) for sentence in sentences) >= 5
     for sentence in sentences:
-        wrong = [item for item in scan.scan(sentence["says"]).found if item.wrong]
+        found = [f for f in scan.scan(sentence["says"]).found if f.kind in kinds_of(name)]
+        wrong = [item for item in found if item.wrong]
         wanted = sentence.get("wrong", 0) - sentence.get("missed", 0)
         assert len(wrong) == wanted, sentence["says"]
 
@@ -160,7 +176,8 @@ def test_no_false_share_is_passed_over_in_silence(name: str) -> None:
     """Where a false figure is not shown as false, a share beside it is named as not checked."""
     for sentence in UNREAD if name == "held-out-15" else READ_SINCE[name]:
         scanned = scan.scan(sentence["says"])
-        shown = sum(bool(item.wrong) for item in scanned.found)
+        found = [f for f in scanned.found if f.kind in kinds_of(name)]
+        shown = sum(bool(item.wrong) for item in found)
         told = shown == sentence.get("wrong", 0) or bool(scanned.unread)
         assert told != bool(sentence.get("silent")), sentence["says"]
 
@@ -360,5 +377,9 @@ def test_what_a_report_says_cannot_break_out_of_the_yaml(tmp_path: Path) -> None
 if __name__ == "__main__":
     print("the five reports:", five_reports())
     print("other sentences: ", other_sentences())
-    print("held out, since read:", held_out(), *map(found_in, READ_SINCE.values()))
+    print(
+        "held out, since read:",
+        held_out(),
+        *[found_in(text, kinds_of(name)) for name, text in READ_SINCE.items()],
+    )
     print("held out, never changed for:", found_in(UNREAD))

@@ -1,0 +1,151 @@
+"""Find, in a report's sentences, the counts that a per cent is told of, and what could be their wholes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from soccheck.claims.passage import NUMBER, PER_CENT, Passage
+from soccheck.claims.scan_counts import Count, is_bound
+from soccheck.facts import figures
+from soccheck.model import Figure
+
+_LASTING = r" (?:phút|giờ|ngày|tháng|năm|lần|cấp|lớp|bên)\b"
+SHARE = re.compile(
+    rf"(?:[^.;%()0-9]|(?:(?<=(?:mức|cấp|.độ|oại) )|(?<=[A-Za-z]))[0-9](?!{_LASTING})|[0-9](?=[A-Z])"
+    rf"|(?<![A-Za-z0-9])[0-9]{{1,3}}(?={_LASTING})){{0,120}}"
+    rf"(?:[,(]? ?(?:chiếm|đạt|bằng|tỷ lệ|tỉ lệ|tương ứng|tương đương|ứng với|tức"
+    rf"|accounting for|reaching|representing|achieving|rate of)[^.;%0-9]{{0,20}} ({NUMBER}){PER_CENT}"
+    rf"|\((?:[≈~] ?|khoảng )?({NUMBER}){PER_CENT}\)"
+    rf"|, ?(?:or|i\.e\.|that is) ({NUMBER}){PER_CENT})",
+    re.I,
+)
+"""`..., chiếm tỷ lệ 12%` or `... (12%)`."""
+
+TIME = re.compile(
+    r" (?:giây|phút|giờ|ngày|tuần|tháng|quý|năm|hours?|days?|weeks?|months?|years?)\b", re.I
+)
+"""What makes a number behind `trong` no whole: `đạt 95% trong 6 tháng`."""
+
+PER_CENT_BEFORE = re.compile(
+    rf"(?<!tăng )(?<!giảm )({NUMBER}){PER_CENT}(?! ?(?:so với|kế hoạch|chỉ tiêu))"
+    r"(?: [^.;%()0-9]{0,60}(?:năm (?:19|20)[0-9]{2})?)? ?\( ?(?:khoảng )?\Z"
+)
+"""`đạt 97% (` before the ratio it tells."""
+
+_IN_BRACKETS = re.compile(r"[^.;%()0-9]{0,30}\)")
+_GREW = re.compile(r"\b(?:tăng|giảm)(?: thêm| khoảng)? ?\Z", re.I)
+"""What makes the per cent behind it the size of a change."""
+
+_ALL_LAST = re.compile(
+    rf"(?:trong|trên|của|so với) tổng(?: số)?(?: [^\W\d_]+){{0,6}}:? ({NUMBER})(?![0-9/%]|[.,][0-9])",
+    re.I,
+)
+"""The whole told behind its parts: `12 hệ thống (20%), 33 hệ thống (55%) ... trên tổng số 60`."""
+
+CLAUSE = re.compile(r"[;.](?=\s|\Z)")
+STOP = re.compile(r"\.(?=\s|\Z)")
+_BEFORE, FAR = 6, 400
+"""Counts before a part, and characters, within which its whole is looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldShare:
+    """Represents a part told with a per cent, and the counts before it that could be its whole.
+
+    `under` are wholes of ratios: it is of one of them only where it fits.
+    """
+
+    part: Count
+    stated: Figure
+    written: str
+    end: int
+    candidates: Sequence[Count]
+    under: Sequence[Count]
+
+    def off(self, whole: Count) -> Fraction:
+        """Return by how many percentage points the share misses that of a whole."""
+        return abs(self.part.figure.number / whole.figure.number * 100 - self.stated.number)
+
+    def fits(self, whole: Count) -> bool:
+        """Return whether the share is the ratio, to the precision it is stated to."""
+        return self.off(whole) <= self.stated.half
+
+
+def told_shares(text: str, counted: Sequence[Count], under: Sequence[Count]) -> Iterator[ToldShare]:
+    """Yield the counts that a per cent is told of."""
+    for place, part in enumerate(counted):
+        written, end = _per_cent_of(text, part)
+        if not written or part.over or TIME.match(text, part.end):
+            continue
+        try:
+            stated = figures.stated("per_cent", written)
+        except ValueError:
+            continue
+        around = [*counted[max(0, place - _BEFORE) : place], *_told_last(text, part, counted)]
+        yield ToldShare(
+            part=part,
+            stated=stated,
+            written=written,
+            end=end,
+            candidates=[whole for whole in around if can_be_of(part, whole)],
+            under=[whole for whole in under if whole.end <= part.start and can_be_of(part, whole)],
+        )
+
+
+def _told_last(text: str, part: Count, counted: Sequence[Count]) -> Sequence[Count]:
+    """Return the whole that the sentence of a part ends with."""
+    stop = STOP.search(text, part.end)
+    behind = _ALL_LAST.search(
+        text, part.end, min(part.end + FAR, stop.start() if stop else len(text))
+    )
+    return [whole for whole in counted if behind is not None and whole.start == behind.start(1)]
+
+
+def _per_cent_of(text: str, part: Count) -> tuple[str, int]:
+    """Return the per cent told of a count, behind it or, in `78% (61 xã)`, before it; and where that ends."""
+    if match := SHARE.match(text, part.end):
+        told = match.start(match.lastindex or 0)
+        between = text[part.end : told]
+        bound = is_bound(between, text[match.end() :][:12]) or _GREW.search(between)
+        return ("" if bound else match[match.lastindex or 0]), match.end()
+    before = PER_CENT_BEFORE.search(text, max(0, part.start - 90), part.start)
+    closed = _IN_BRACKETS.match(text, part.end)
+    if (
+        before is None
+        or closed is None
+        or is_bound(text[max(0, before.start() - 10) : before.start()])
+    ):
+        return "", part.end
+    return before[1], closed.end()
+
+
+def can_be_of(part: Count, whole: Count) -> bool:
+    """Return whether a count can be the whole of a part: both whole numbers, not far apart."""
+    if part.figure.places or whole.figure.places:
+        return False
+    near = part.start - whole.start <= FAR
+    return near and 0 < part.figure.number <= whole.figure.number
+
+
+def wholes_of_ratios(ratios: Sequence[Passage]) -> Iterator[Count]:
+    """Yield the wholes of ratios that were read."""
+    for passage in ratios:
+        written = passage.fields.get("denominator")
+        if written is not None:
+            figure = figures.stated("denominator", written)
+            yield Count(text=written, figure=figure, start=passage.start, end=passage.end)
+
+
+def sentence_begin(pattern: re.Pattern[str], text: str, position: int) -> int:
+    """Return where the clause or the sentence around a position begins."""
+    ends = [match.end() for match in pattern.finditer(text, max(0, position - FAR), position)]
+    return ends[-1] if ends else 0
+
+
+def sentence_end(text: str, position: int) -> int:
+    """Return where the sentence around a position ends."""
+    stop = STOP.search(text, position, position + FAR)
+    return stop.start() if stop else len(text)
