@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -13,6 +14,7 @@ from soccheck.cli.translated import a_command, argument
 from soccheck.errors import InputError
 from soccheck.facts.near import near
 from soccheck.facts.values import clean
+from soccheck.inventory.unread import left_out
 from soccheck.model import KINDS, Inventory, Policy, Problem
 from soccheck.phrase import phrase
 from soccheck.report.columns import wrapped
@@ -38,7 +40,8 @@ def command(
         stray = _stray(loaded, policies)
         if stray:
             raise InputError(stray)
-    for remark in _of_rulesets(loaded):
+    names = [path.name for path in Path(inventory).iterdir() if path.is_file()]
+    for remark in (*_of_rulesets(loaded), *left_out(names, loaded.folder)):
         for line in language.problem(remark).split("\n"):
             click.echo(clean(line), err=True)
     for line in twice(loaded, language):

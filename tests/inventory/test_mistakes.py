@@ -176,6 +176,24 @@ def test_a_wrong_folder_is_told_in_few_lines(
     assert "8,000 faults in 400 files" in ran.err.splitlines()[-1]
 
 
+def test_files_that_look_like_the_inventory_s_are_said_not_to_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.yaml").write_text(BASE, encoding="utf-8")
+    for name in ("hosts.xlsx", "hosts.yaml.txt", "may.csv", "README.md", "notes.txt"):
+        (tmp_path / name).write_bytes(b"x")
+    ran = inside(capsys, "validate", str(tmp_path), "--lang", "en")
+    assert ran.code == 0
+    assert ran.err.replace(f"{tmp_path}/", "").splitlines() == [
+        "hosts.xlsx:1:1: is not read",
+        "  hint: `soccheck export csv FILE -o FOLDER` makes tables of a workbook",
+        "hosts.yaml.txt:1:1: is not read",
+        "  hint: name it hosts.yaml",
+        "may.csv:1:1: is not read",
+        "  hint: a table is named by what it lists: hosts.csv, hosts-may.csv",
+    ]
+
+
 def main() -> None:
     """Write what is said now into every case."""
     for path in CASES:
