@@ -34,13 +34,14 @@ HELD_OUT: list[dict[str, Any]] = yaml.safe_load(
 )
 READ_SINCE: dict[str, list[dict[str, Any]]] = {
     name: yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
-    for name in (f"held-out-{number}" for number in (*range(2, 15), *range(16, 23)))
+    for name in (f"held-out-{number}" for number in (*range(2, 15), *range(15, 23)))
 }
 """Sentences that patterns were changed for once they had been read."""
 
-UNREAD: list[dict[str, Any]] = yaml.safe_load(
-    (DATA / "held-out-15.yaml").read_text(encoding="utf-8")
-)
+UNREAD: dict[str, list[dict[str, Any]]] = {
+    name: yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    for name in ("held-out-23", "held-out-24")
+}
 """The last sentences written, which no pattern was changed for."""
 
 FALSE_SHARES: list[dict[str, Any]] = yaml.safe_load(
@@ -94,7 +95,7 @@ def test_other_ways_of_writing() -> None:
 
 
 EVERY_KIND = ("ratio", "score", "difference", "sum")
-SHARES_ALONE = ("held-out-20", "held-out-21", "held-out-22")
+SHARES_ALONE = tuple(f"held-out-{number}" for number in range(20, 25))
 """Corpora in which nothing but shares is labelled."""
 
 
@@ -142,6 +143,7 @@ def test_what_was_held_out_later_is_read_since() -> None:
         "held-out-12": Measured(right=48, found=48, wanted=48),
         "held-out-13": Measured(right=46, found=46, wanted=47),
         "held-out-14": Measured(right=45, found=45, wanted=45),
+        "held-out-15": Measured(right=48, found=48, wanted=48),
         "held-out-16": Measured(right=56, found=56, wanted=56),
         "held-out-17": Measured(right=79, found=79, wanted=80),
         "held-out-18": Measured(right=77, found=78, wanted=81),
@@ -152,18 +154,19 @@ def test_what_was_held_out_later_is_read_since() -> None:
     }
 
 
-def test_sentences_that_no_pattern_was_made_for() -> None:
+@pytest.mark.parametrize("name", UNREAD)
+def test_sentences_that_no_pattern_was_made_for(name: str) -> None:
     """What it does with new text: four of five figures found, and nineteen of twenty of them rightly."""
-    unread = found_in(UNREAD)
-    print("held out, never changed for:", unread)
+    unread = found_in(UNREAD[name], kinds_of(name))
+    print(f"{name}, never changed for:", unread)
     assert unread.right / unread.wanted >= 0.8
     assert unread.right / unread.found >= 0.95
 
 
-@pytest.mark.parametrize("name", [*READ_SINCE, "held-out-15"])
+@pytest.mark.parametrize("name", [*READ_SINCE, *UNREAD])
 def test_every_false_figure_is_shown_and_no_right_one(name: str) -> None:
-    sentences = UNREAD if name == "held-out-15" else READ_SINCE[name]
-    assert sum(sentence.get("wrong", 0) for sentence in sentences) >= 5
+    sentences = {**READ_SINCE, **UNREAD}[name]
+    assert sum(sentence.get("wrong", 0) for sentence in sentences) >= 2
     for sentence in sentences:
         found = [f for f in scan.scan(sentence["says"]).found if f.kind in kinds_of(name)]
         wrong = [item for item in found if item.wrong]
@@ -171,10 +174,10 @@ def test_every_false_figure_is_shown_and_no_right_one(name: str) -> None:
         assert len(wrong) == wanted, sentence["says"]
 
 
-@pytest.mark.parametrize("name", [*READ_SINCE, "held-out-15"])
+@pytest.mark.parametrize("name", [*READ_SINCE, *UNREAD])
 def test_no_false_share_is_passed_over_in_silence(name: str) -> None:
     """Where a false figure is not shown as false, a share beside it is named as not checked."""
-    for sentence in UNREAD if name == "held-out-15" else READ_SINCE[name]:
+    for sentence in {**READ_SINCE, **UNREAD}[name]:
         scanned = scan.scan(sentence["says"])
         found = [f for f in scanned.found if f.kind in kinds_of(name)]
         shown = sum(bool(item.wrong) for item in found)
@@ -382,4 +385,5 @@ if __name__ == "__main__":
         held_out(),
         *[found_in(text, kinds_of(name)) for name, text in READ_SINCE.items()],
     )
-    print("held out, never changed for:", found_in(UNREAD))
+    for name, text in UNREAD.items():
+        print("held out, never changed for:", found_in(text, kinds_of(name)))
