@@ -166,6 +166,7 @@ def connection(given: Options) -> tuple[Connector, Callable[[Target], Login]]:
         keys=tuple(Path(name) for name in given.identity),
         known_hosts=tuple(Path(name) for name in given.known_hosts),
         jump=given.jump,
+        shell=os.environ.get("SHELL") or "/bin/sh",
     )
     agent = not given.no_agent and bool(os.environ.get("SSH_AUTH_SOCK"))
     return client(defaults, config=given.ssh_config, agent=agent, limits=given.limits, clock=now)

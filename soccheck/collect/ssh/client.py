@@ -24,7 +24,8 @@ def client(
     there, or cannot be understood.
     """
     try:
-        lookup = read_config(Path(config) if config else None, defaults.home, defaults.login)
+        path = Path(config) if config else None
+        lookup = read_config(path, defaults.home, defaults.login, defaults.shell)
     except ValueError as error:
         raise UsageError(phrase("ssh_config cannot be understood: {error}", error=error)) from error
     for name in (*defaults.keys, *defaults.known_hosts):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from soccheck.collect.faults import plain
-from soccheck.collect.ssh.config_lines import ConfigLine, read_lines, words_of
+from soccheck.collect.ssh.config_lines import ConfigLine, must_be_own, read_lines, words_of
 from soccheck.collect.ssh.known_hosts import fits
 
 _SINGLE = frozenset(
@@ -90,29 +90,32 @@ class Said:
 class ReadConfig(Protocol):
     """Represents an ssh_config that was read."""
 
-    def __call__(self, name: str, user: str | None = None) -> Said:
-        """Return what it says of a name, when such a user is asked for on the command line."""
+    def __call__(self, name: str, user: str | None = None, port: int | None = None) -> Said:
+        """Return what it says of a name, when such a user and port are asked for on the command line."""
 
 
-def read_config(path: Path | None, home: Path, login: str) -> ReadConfig:
+def read_config(path: Path | None, home: Path, login: str, shell: str = "/bin/sh") -> ReadConfig:
     """Return the lookup of an ssh_config file, or of the user's and the system's when none is named.
 
-    `home` and `login` are those of who connects. Raises `ValueError` when a file cannot be read or
+    `home`, `login` and `shell` are those of who connects. Raises `ValueError` when a file cannot be read or
     understood.
     """
     if path is not None:
         files = [read_lines(path, home, home / ".ssh", 0)]
     else:
         user = home / ".ssh" / "config"
+        if user.exists():
+            must_be_own(user)
         files = [read_lines(user, home, home / ".ssh", 0)] if user.exists() else []
         if _SYSTEM.exists():
             files.append(read_lines(_SYSTEM, home, _SYSTEM.parent, 0))
-    known: dict[tuple[str, str | None], Said] = {}
+    known: dict[tuple[str, str | None, int | None], Said] = {}
 
-    def lookup(name: str, user: str | None = None) -> Said:
-        if (name, user) not in known:
-            known[name, user] = _Reading(name, user, login).of(files)
-        return known[name, user]
+    def lookup(name: str, user: str | None = None, port: int | None = None) -> Said:
+        asked = (name, user, port)
+        if asked not in known:
+            known[asked] = _Reading(name, user, port, login, shell).of(files)
+        return known[asked]
 
     return lookup
 
@@ -120,14 +123,19 @@ def read_config(path: Path | None, home: Path, login: str) -> ReadConfig:
 class _Reading:
     """Reads the lines for one name: twice where a block asks for a final pass."""
 
-    def __init__(self, name: str, user: str | None, login: str) -> None:
+    def __init__(
+        self, name: str, user: str | None, port: int | None, login: str, shell: str
+    ) -> None:
         self.name = name
         self.login = login
+        self.shell = shell
         self.final = False
         self.wants_final = False
         self.said = Said()
         if user is not None:
             self.said.values["user"] = [user]
+        if port is not None:
+            self.said.values["port"] = [str(port)]
 
     def of(self, files: Sequence[Sequence[ConfigLine]]) -> Said:
         """Read the files one by one: a block ends with its file."""
@@ -224,7 +232,7 @@ class _Reading:
             return False
         text = re.sub("%.", lambda found: known[found[0]], command)
         null = subprocess.DEVNULL
-        done = subprocess.run(["/bin/sh", "-c", text], stdin=null, stdout=null, stderr=null)
+        done = subprocess.run([self.shell, "-c", text], stdin=null, stdout=null, stderr=null)
         return done.returncode == 0
 
     # -- values ------------------------------------------------------------------------------------

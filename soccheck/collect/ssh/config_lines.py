@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,13 +42,25 @@ def read_lines(path: Path, home: Path, base: Path, depth: int) -> tuple[ConfigLi
         shown, keyword, rest = f"{path}:{number}", match[1].lower(), match[2]
         included: tuple[tuple[ConfigLine, ...], ...] = ()
         if keyword == "include":
-            included = tuple(
-                read_lines(file, home, base, depth + 1)
-                for pattern in words_of(rest, shown)
-                for file in _named(pattern, home, base, shown)
-            )
+            files = [f for p in words_of(rest, shown) for f in _named(p, home, base, shown)]
+            for file in files:
+                must_be_own(file)
+            included = tuple(read_lines(file, home, base, depth + 1) for file in files)
         found.append(ConfigLine(shown=shown, keyword=keyword, rest=rest, included=included))
     return tuple(found)
+
+
+def must_be_own(path: Path) -> None:
+    """Raise `ValueError` for a file that another user owns or may write, as ssh refuses it.
+
+    Debian's ssh lets the user's own group write; ssh_config(5) does not, and neither do we.
+    """
+    try:
+        held = path.stat()
+    except OSError as error:
+        raise ValueError(f"{path}: {plain(str(error), 200)}") from error
+    if held.st_uid not in (0, os.geteuid()) or held.st_mode & 0o022:
+        raise ValueError(f"{path}: another user owns or may write it: chmod go-w, chown")
 
 
 def _named(pattern: str, home: Path, base: Path, shown: str) -> list[Path]:

@@ -49,7 +49,8 @@ class Login:
 class Defaults:
     """Represents what holds where nobody says otherwise; options of the command line come first.
 
-    `user`, `keys`, `known_hosts` and `jump` are the command line's; `login` is who runs soccheck.
+    `user`, `keys`, `known_hosts` and `jump` are the command line's; `login` is who runs soccheck, and
+    `shell` what runs the commands of `Match exec`.
     """
 
     home: Path
@@ -58,11 +59,12 @@ class Defaults:
     keys: tuple[Path, ...] = ()
     known_hosts: tuple[Path, ...] = ()
     jump: str | None = None
+    shell: str = "/bin/sh"
 
 
 def resolve(target: Target, lookup: ReadConfig, defaults: Defaults) -> Login:
     """Return how to log in to `target`; raises `FaultError` when nothing says where it is."""
-    named = lookup(target.asset, target.user or defaults.user)
+    named = lookup(target.asset, target.user or defaults.user, target.port)
     by_name = named.one("hostname", target.asset) != target.asset
     if not target.address and not by_name:
         detail = "no address: give it addresses or ssh.address in the inventory, or HostName in ssh_config"
@@ -83,7 +85,7 @@ def _resolve(
 ) -> Login:
     if depth > 8:
         raise FaultError("unreachable", f"the jump hosts of {alias} lead in a circle")
-    said = lookup(alias, user)
+    said = lookup(alias, user, port)
     if said.refused:
         raise FaultError("unreachable", f"ssh_config says what is not followed: {said.refused[0]}")
     number = port or int(said.one("port", "22"))

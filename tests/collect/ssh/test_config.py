@@ -207,3 +207,70 @@ def test_a_block_of_the_users_file_ends_before_the_systems_file(
         values = read_config(None, tmp_path, "me")(name).values
         assert values["revokedhostkeys"] == ["/revoked"]
         assert values["proxyjump"] == ["bastion"]
+
+
+@pytest.mark.skipif(not shutil.which("ssh"), reason="there is no ssh to compare with")
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root: a home of its own")
+@pytest.mark.parametrize(
+    ("config", "bad", "mode", "owner"),
+    [
+        ("Host x\n  User mine\n", "", 0o644, 0),
+        ("Host x\n  User mine\n", "config", 0o602, 0),
+        ("Host x\n  User mine\n", "config", 0o600, 65534),
+        ("Include more\n", "", 0o644, 0),
+        ("Include more\n", "more", 0o666, 0),
+        ("Include more\n", "more", 0o600, 65534),
+    ],
+)
+def test_a_file_that_others_may_write_is_refused_as_ssh_refuses_it(
+    config: str, bad: str, mode: int, owner: int, tmp_path: Path
+) -> None:
+    folder = tmp_path / ".ssh"
+    folder.mkdir()
+    for name, text in (("config", config), ("more", "Host x\n  User included\n")):
+        (folder / name).write_text(text)
+        (folder / name).chmod(mode if name == bad else 0o644)
+        os.chown(folder / name, owner if name == bad else 0, 0)
+    script = f"mount --bind {tmp_path} {ME.pw_dir} && ssh -G x 2>&1"
+    theirs = subprocess.run(
+        ["unshare", "-m", "sh", "-c", script], capture_output=True, text=True, check=False
+    ).stdout
+    if bad:
+        assert f"Bad owner or permissions on {ME.pw_dir}/.ssh/{bad}" in theirs
+        with pytest.raises(ValueError, match=f"/{bad}: another user owns or may write it"):
+            read_config(None, tmp_path, "root")
+    else:
+        assert f"user {read_config(None, tmp_path, 'root')('x').one('user')}\n" in theirs
+
+
+@pytest.mark.skipif(not shutil.which("ssh"), reason="there is no ssh to compare with")
+@pytest.mark.parametrize("port", [None, 2222])
+def test_a_command_of_match_exec_is_told_the_port_that_is_asked_for(
+    port: int | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "config"
+    path.write_text('Match exec "test %p = 2222"\n  User by-port\n')
+    words = ["ssh", "-G", "-F", str(path), *(["-p", str(port)] if port else []), "x"]
+    told = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    theirs = told.partition("user ")[2].split()[0]
+    said = read_config(path, HOME, ME.pw_name)("x", None, port)
+    assert said.one("user", ME.pw_name) == theirs
+
+
+@pytest.mark.skipif(not shutil.which("ssh"), reason="there is no ssh to compare with")
+def test_a_command_of_match_exec_is_run_by_the_users_shell(tmp_path: Path) -> None:
+    shell = tmp_path / "shell"
+    shell.write_text('#!/bin/sh\ntest "$2" = anything\n')
+    shell.chmod(0o755)
+    path = tmp_path / "config"
+    path.write_text("Match exec anything\n  User by-shell\n")
+    told = subprocess.run(
+        ["ssh", "-G", "-F", str(path), "x"],
+        env={**os.environ, "SHELL": str(shell)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "user by-shell" in told
+    said = read_config(path, HOME, ME.pw_name, str(shell))("x")
+    assert said.one("user") == "by-shell"
