@@ -54,13 +54,19 @@ def _at_others(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]
 def of_itself(bundle: dict[str, Any]) -> dict[str, Doubt]:
     """Return, by asset, what a bundle tells against its answers, whatever the inventory.
 
-    Two assets may be one machine (`same_machine`); a machine whose host key is not kept may be any
-    (`nameless`).
+    Two assets may be one machine (`same_machine`); a machine whose host key is not kept, or of which it is
+    not told where it was asked, may be any (`nameless`).
     """
     found = {
         name: ("nameless", "no host key is kept with its answers")
         for name, entry in bundle["assets"].items()
         if "host_key" not in entry and _was_asked(entry)
+    }
+    found |= {
+        name: ("nameless", "where it was asked is not told")
+        for name, entry in bundle["assets"].items()
+        if _was_asked(entry)
+        and not (entry["origin"].startswith("ssh://") and _host(entry["origin"]))
     }
     same = twins(bundle["assets"]).items()
     return found | {name: ("same_machine", why) for name, why in same}

@@ -56,6 +56,16 @@ def test_a_machine_may_be_known_by_its_id(
     assert _codes(sample, _edited(loaded, tmp_path)) == [None, None]
 
 
+@pytest.mark.parametrize(
+    "origin", ["", "local://", "ssh://", "ssh://soc@:22", "192.0.2.1", "telnet://192.0.2.1"]
+)
+def test_answers_of_a_place_that_is_not_told_are_nobodys(
+    origin: str, sample: Json, loaded: Inventory
+) -> None:
+    sample["assets"]["web-1"]["origin"] = origin
+    assert _codes(sample, loaded) == ["nameless", None]
+
+
 @pytest.mark.parametrize("address", ["192.0.2.9", "web.example"])
 def test_what_was_asked_elsewhere_is_no_evidence(
     address: str, sample: Json, loaded: Inventory, tmp_path: Path

@@ -121,6 +121,7 @@ WRITTEN = (
     phrase("no command was asked"),
     phrase("the inventory has it at another address now"),
     phrase("no host key is kept with its answers"),
+    phrase("where it was asked is not told"),
     phrase("collected for {folder}, and this is another state of {other}"),
     phrase("{probe} probe at {place}"),
 )
