@@ -35,6 +35,17 @@ def many(value: Json) -> list[Json]:
     return value if isinstance(value, list) else [value]
 
 
+def objects(value: Json) -> list[Json]:
+    """Return a list of objects, each without the properties that are not set: those say nothing."""
+    unset: tuple[Json, ...] = (None, "", [], {})
+    return [
+        {name: said for name, said in entry.items() if said not in unset}
+        if isinstance(entry, dict)
+        else entry
+        for entry in many(value)
+    ]
+
+
 def words(value: Json) -> list[str]:
     """Return a filter's values as texts; `Any` and nothing are both no limit."""
     found = [str(v) for v in many(value)]

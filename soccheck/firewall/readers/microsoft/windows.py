@@ -50,7 +50,7 @@ from soccheck.firewall.readers.base import Text, established, implied
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.members import Json, Members, members
 from soccheck.firewall.readers.microsoft import filters
-from soccheck.firewall.readers.microsoft.filters import many, spelled, words
+from soccheck.firewall.readers.microsoft.filters import many, objects, spelled, words
 from soccheck.firewall.readers.microsoft.listeners import bound, listed
 from soccheck.firewall.readers.microsoft.profiles import (
     Profiles,
@@ -123,7 +123,7 @@ class _Windows:
                     text.at(1), phrase("the filters {kind} are not in the file", kind=repr(kind))
                 )
             found = self.filters[kind] = {}
-            for entry in many(self.file.get(kind)):
+            for entry in objects(self.file.get(kind)):
                 if "InterfaceAlias" in entry:
                     entry["InterfaceAlias"] = spelled(entry["InterfaceAlias"], data)
                 found.setdefault(str(entry["InstanceID"]), []).append(entry)
@@ -135,9 +135,9 @@ class _Windows:
                 f"profile {p['Name']}",
                 p,
             )
-            for p in many(self.file.need("profiles"))
+            for p in objects(self.file.need("profiles"))
         ]
-        self.rules = many(self.file.get("rules"))
+        self.rules = objects(self.file.get("rules"))
         active = active_of(self.file.get("active"))
         self.profiles = Profiles(entries, active, text.at(1))
         listeners = self.file.get("listeners")
