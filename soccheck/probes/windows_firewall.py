@@ -54,12 +54,12 @@ def _script() -> str:
     asked = [f"{name}=Plain (Get-NetFirewall{what} @s)" for name, what in parts.items()]
     asked.append("active=Plain (Get-NetConnectionProfile)")
     asked.append(
-        "listeners=(Named 'TCP' (Get-NetTCPConnection -State Listen))+(Named 'UDP' (Get-NetUDPEndpoint))"
+        "listeners=@(Named 'TCP' (Get-NetTCPConnection -State Listen))+@(Named 'UDP' (Get-NetUDPEndpoint))"
     )
     left_out = ",".join(f"'{name}'" for name in _OF_EVERY_OBJECT)
     return (
         f"$s=@{{PolicyStore='ActiveStore'}};$x={left_out}\n"
-        "function Plain($o){@($o|Select-Object * -ExcludeProperty $x)}\n"
+        "function Plain($o){@($o|Where-Object{$_}|Select-Object * -ExcludeProperty $x)}\n"
         f"{_LISTENERS}"
         f"ConvertTo-Json -Compress -Depth 4 -InputObject @{{{';'.join(asked)}}}"
     )
