@@ -53,7 +53,7 @@ def scan(text: str) -> Scanned:
     found = [(share.row.start, _of_row(share)) for share in told if share.fields]
     left = {share.share.start: share.share.text for share in told if not share.fields}
     for start, end in _pieces(text, told):
-        here, taken = _paragraph(text[start:end], notes)
+        here, taken = _paragraph(_in_one_line(text[start:end]), notes)
         found += [(start + place, item) for place, item in here]
         left |= {share.start(): share[0] for share in unread(text, start, end, taken)}
         if len(found) + len(left) > MAX_FOUND:
@@ -67,8 +67,40 @@ def scan(text: str) -> Scanned:
     )
 
 
+_POINT = re.compile(
+    r"\s*(?:[-+*•–]|[a-zđ][).]|[0-9]{1,2}[.)]|\([0-9a-zđ]{1,2}\))\s"
+    r"|[^:\n]{1,60}: ?[0-9][0-9.,]* ?(?:[^\W\d_]+ ?)?\("
+)
+"""How a line begins that goes on with what the line before it tells: the points of a list."""
+
+_LONGEST_POINT = 240
+"""A longer line is a paragraph of its own, whatever it begins with."""
+
+
+def _in_one_line(text: str) -> str:
+    """Return a list as one sentence, its points as clauses; as long as it was."""
+    head, line, points = text.rstrip("\n").partition("\n")
+    return f"{head}{' ' if line else ''}{points.replace(chr(10), ';')}"
+
+
 def _pieces(text: str, told: Sequence[tables.RowShare]) -> Iterator[tuple[int, int]]:
-    """Yield where a sentence may stand: lines, and in a row that was read its other cells."""
+    """Yield where a sentence may stand: lines, lists, and in a row that was read its other cells."""
+    held: tuple[int, int] | None = None
+    for start, end in _lines(text, told):
+        goes_on = held is not None and held[1] == start and end - held[0] < MAX_PARAGRAPH
+        short = end - start <= _LONGEST_POINT
+        if held is not None and goes_on and short and _POINT.match(text, start, end):
+            held = (held[0], end)
+            continue
+        if held is not None:
+            yield held
+        held = (start, end)
+    if held is not None:
+        yield held
+
+
+def _lines(text: str, told: Sequence[tables.RowShare]) -> Iterator[tuple[int, int]]:
+    """Yield the lines, and of a row that was read the other cells."""
     read: dict[int, list[tables.RowShare]] = {}
     for share in told:
         if share.fields:

@@ -35,7 +35,7 @@ _FROM_TO = re.compile(
     rf"(?: ?%| [^\W\d_]{{2,12}}){{0,3}},? \(?(tăng|giảm) ({NUMBER})(?![0-9])",
     re.I,
 )
-_OTHER = re.compile(r"\A[^()]*\)|chỉ số", re.I)
+_OTHER = re.compile(r"\A[^()]*\)|chỉ số|tiêu chí", re.I)
 """Where what is told of a change ends: with its bracket, or where another figure is named."""
 
 _PER_CENT = re.compile(PER_CENT)

@@ -22,6 +22,9 @@ _PER_CENT_AFTER = re.compile(
 _VERB = re.compile(r"đạt|t[ỷỉ] lệ|chiếm|bằng|tương|=|reach|rate")
 _NOUN = re.compile(r"(?:\[footnoteRef:[0-9]{1,4}\])? (?:[^\W\d_])")
 _LISTED = re.compile(r"\([0-9]{1,3}\) ?([^;()\n]{1,300}(?:\([^()\n]{1,200}\)[^;()\n]{0,100}){0,3})")
+_OTHERS = re.compile(r"\bkhác\b|\.\.\.|…|v\.v|\bothers?\b|\betc\b", re.I)
+"""What makes the names of a footnote not all there are."""
+
 _DATE_BEFORE = re.compile(r"(?:ngày|tháng|năm|quý|(?<!có )đến|từ|date|số:?|no\.?)\s*\Z", re.I)
 _RANK_BEFORE = re.compile(
     r"(?:thứ|xếp|đứng|nhóm|tốp|phụ lục|biểu|mẫu|top|place|position)\s*\Z", re.I
@@ -77,7 +80,7 @@ def ratios(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
             continue
         listed: tuple[str, ...] = ()
         reference = FOOTNOTE.match(after)
-        if reference and reference[1] in notes:
+        if reference and reference[1] in notes and not _OTHERS.search(notes[reference[1]]):
             listed = tuple(name.strip(" .") for name in _LISTED.findall(notes[reference[1]]))
         yield Passage(
             kind="ratio", start=match.start(), end=match.end(), fields=fields, listed=listed

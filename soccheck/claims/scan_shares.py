@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from soccheck.claims.passage import NUMBER, Passage
 from soccheck.claims.scan_counts import Count, number_of
-from soccheck.claims.scan_nouns import is_label, is_rate_of_each, is_same
+from soccheck.claims.scan_nouns import is_label, is_rate_of_each, is_same, noun_of
 from soccheck.claims.scan_told import (
     CLAUSE,
     STOP,
@@ -33,6 +33,7 @@ _OF_SOMETHING_ELSE = re.compile(
 
 _REST = re.compile(rf"\bcòn(?: lại)? ({NUMBER}) ", re.I)
 
+_IN_ALL = re.compile(r"Trong (?:tổng )?số", re.I)
 _BESIDE = 20
 """Shares on either side that are looked at."""
 
@@ -127,12 +128,20 @@ def _fitting(
 ) -> Count | None:
     """Return the whole whose ratio the share is: of its clause, that of the share before, or the best."""
     clause = sentence_begin(CLAUSE, text, share.part.start)
-    fitting = [whole for whole in share.candidates if share.fits(whole)]
-    fitting = fitting or [whole for whole in share.under if share.fits(whole)]
+    told = [whole for whole in share.candidates if _is_told_as_the_whole(text, whole, share)]
+    candidates = told[-1:] or share.candidates
+    fitting = [whole for whole in candidates if share.fits(whole)]
+    fitting = fitting or told or [whole for whole in share.under if share.fits(whole)]
     near = [w for w in fitting if w.start >= clause and w.start not in parts]
     if latest in (near or fitting):
         return latest
     return min(near or fitting, key=share.off, default=None)
+
+
+def _is_told_as_the_whole(text: str, whole: Count, share: ToldShare) -> bool:
+    """Return whether its sentence begins with its whole: `Trong số 61.358 hồ sơ trực tuyến, có ...`."""
+    begin = sentence_begin(STOP, text, share.part.start)
+    return begin <= whole.start and bool(_IN_ALL.fullmatch(text[begin : whole.start].strip(" ")))
 
 
 def _missed(
@@ -163,7 +172,10 @@ def _missed(
         return None
     if len({whole.start for whole in of_others if whole}) == 1 and (whole := of_others[0]):
         made_up = sum(part.figure.number for part, _ in beside)
-        common = is_same(text, share.part, whole) and len(of_others) >= _TWO
+        bare = not noun_of(text, share.part) and any(
+            not noun_of(text, part) for part, of in beside if of is not None
+        )
+        common = bare or (is_same(text, share.part, whole) and len(of_others) >= _TWO)
         if share.off(whole) <= _NEAR or common or made_up == whole.figure.number:
             return whole
     here = [whole for whole in candidates if whole.start >= begin]

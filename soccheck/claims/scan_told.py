@@ -18,7 +18,7 @@ SHARE = re.compile(
     rf"|(?<![A-Za-z0-9])[0-9]{{1,3}}(?={_LASTING})){{0,120}}"
     rf"(?:[,(]? ?(?:chiếm|đạt|bằng|tỷ lệ|tỉ lệ|tương ứng|tương đương|ứng với|tức"
     rf"|accounting for|reaching|representing|achieving|rate of)[^.;%0-9]{{0,20}} ({NUMBER}){PER_CENT}"
-    rf"|\((?:[≈~] ?|khoảng )?({NUMBER}){PER_CENT}\)"
+    rf"|\((?:[≈~] ?|khoảng |chỉ |mới đạt |only |just )?({NUMBER}){PER_CENT}\)"
     rf"|, ?(?:or|i\.e\.|that is) ({NUMBER}){PER_CENT})",
     re.I,
 )
@@ -34,6 +34,13 @@ PER_CENT_BEFORE = re.compile(
     r"(?: [^.;%()0-9]{0,60}(?:năm (?:19|20)[0-9]{2})?)? ?\( ?(?:khoảng )?\Z"
 )
 """`đạt 97% (` before the ratio it tells."""
+
+_THEN_PART = re.compile(
+    rf"(?:chiếm|đạt|tỷ lệ|tỉ lệ) ({NUMBER}){PER_CENT}, ?"
+    r"(?:tương ứng|tương đương|ứng với|tức)(?: với| là)? \Z",
+    re.I,
+)
+"""`dịch vụ toàn trình chiếm 57,5%, tương ứng ` before its part."""
 
 _IN_BRACKETS = re.compile(r"[^.;%()0-9]{0,30}\)")
 _GREW = re.compile(r"\b(?:tăng|giảm)(?: thêm| khoảng)? ?\Z", re.I)
@@ -111,6 +118,8 @@ def _per_cent_of(text: str, part: Count) -> tuple[str, int]:
         between = text[part.end : told]
         bound = is_bound(between, text[match.end() :][:12]) or _GREW.search(between)
         return ("" if bound else match[match.lastindex or 0]), match.end()
+    if match := _THEN_PART.search(text, max(0, part.start - 60), part.start):
+        return match[1], part.end
     before = PER_CENT_BEFORE.search(text, max(0, part.start - 90), part.start)
     closed = _IN_BRACKETS.match(text, part.end)
     if (

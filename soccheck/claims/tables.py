@@ -23,7 +23,9 @@ _RULE = re.compile(r"[\s|:+=-]*\Z")
 
 _SHARE_HEAD = re.compile(r"t[ỷỉ] lệ|%|phần trăm|\bper ?cent\b|\brate\b|\bshare\b", re.I)
 _SHARE_CELL = re.compile(rf"({NUMBER}) ?(%?)\Z")
-_COUNT_CELL = re.compile(rf"({WHOLE})(?: [^\W\d_][^0-9/%]{{0,40}})?\Z")
+_COUNT_CELL = re.compile(
+    rf"({WHOLE}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,4}})(?: [^\W\d_][^0-9/%]{{0,40}})?\Z"
+)
 _ORDER_HEAD = re.compile(r"(?:s?tt|số tt|số thứ tự|no\.?|#)\Z", re.I)
 _WHOLE_HEAD = re.compile(r"tổng|phải|kế hoạch|được giao|hiện có|\btotal\b|\ball\b", re.I)
 _PART_HEAD = re.compile(
@@ -226,7 +228,7 @@ def _is_named(heads: Sequence[str], pair: tuple[int, int]) -> bool:
 
 def _off(row: ReportRow, stated: Figure, pair: tuple[int, int]) -> Fraction | None:
     """Return by how many percentage points a share misses the ratio of two columns."""
-    part, whole = (int((row.count(c) or "0").replace(".", "")) for c in pair)
+    part, whole = (int(re.sub("[.,]", "", row.count(c) or "0")) for c in pair)
     return (
         abs(Fraction(part * 100, whole) - stated.number) if whole and row.count(pair[0]) else None
     )
