@@ -13,7 +13,8 @@ from soccheck.facts import figures
 
 _OF_ALL = re.compile(
     rf"({NUMBER})(?![0-9%A-Za-z])((?:[^.;%0-9/]|[0-9](?=[A-Z])){{1,60}}?|)"
-    r" ?(?:\(?(?:trên|trong|(?:out )?of(?: the)?|(?:trong|của|so với)(?= tổng )) (tổng (?:số )?|số )?"
+    r" ?(?:\(?(?:trên|trong|(?:out )?of(?: the)?|(?:trong|của|so với)(?= tổng ))"
+    r" (tổng (?:số )?(?:(?!số)[^\W\d_]+ ){0,2}|số )?"
     r"|/ ?(tổng (?:số )?|(?<=[^\W\d_]/)))"
     rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
@@ -21,7 +22,8 @@ _OF_ALL = re.compile(
 _SHARE_OF = re.compile(
     rf"({NUMBER})[ ,][^.%0-9/]{{0,60}}(?:(?:chiếm|đạt|bằng|tương đương|tương ứng|tức)"
     rf"[^.;%0-9]{{0,20}} |\()({NUMBER}){PER_CENT}\)?,?"
-    r" (?:(?:trong|trên|so với|của) (?:số |nhu cầu |kế hoạch )?"
+    r" (?:(?:trong|trên|so với|của) (?:số |nhu cầu |kế hoạch |chỉ tiêu )?"
+    r"|(?:so với )?(?:kế hoạch|chỉ tiêu|mục tiêu)[^.;%0-9/()]{0,25} ?\(?"
     r"|(?:\(|(?:trong|trên|của) )?tổng (?:số:? )?(?:[^.;%0-9/()]{0,60}\(?)?"
     r"|(?!tại |ở |do |từ )[^.,;%0-9/()]{1,60}\()"
     rf"({NUMBER})(?![0-9/%]|[.,][0-9])",

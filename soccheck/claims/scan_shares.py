@@ -33,6 +33,16 @@ _OF_SOMETHING_ELSE = re.compile(
 
 _REST = re.compile(rf"\bcòn(?: lại)? ({NUMBER}) ", re.I)
 
+_NAMED = re.compile(
+    r" ?(?:(?:trên|của|trong|so với) )?(?:tổng )?số"
+    r" ((?:(?!(?:trên|của|trong|tại|đã|và)\b)[^\W\d_]+ ?){2,3})",
+    re.I,
+)
+_CUT = re.compile(r"[,;.:()]")
+_WORD = re.compile(r"[^\W\d_]+")
+_NAME = 40
+"""Characters behind a count in which its name stands."""
+
 _IN_ALL = re.compile(r"Trong (?:tổng )?số", re.I)
 _BESIDE = 20
 """Shares on either side that are looked at."""
@@ -52,7 +62,7 @@ def shares(
     `whole_of` are the wholes already known, by where a part begins; `ratios` what was read before: their
     wholes are those of later shares that fit them.
     """
-    told = list(told_shares(text, counted, list(wholes_of_ratios(ratios))))
+    told = list(told_shares(text, counted, list(wholes_of_ratios(text, ratios))))
     sure = _sure(text, told, whole_of)
     for place, share in enumerate(told):
         around = slice(max(0, place - _BESIDE), place + _BESIDE)
@@ -128,6 +138,9 @@ def _fitting(
 ) -> Count | None:
     """Return the whole whose ratio the share is: of its clause, that of the share before, or the best."""
     clause = sentence_begin(CLAUSE, text, share.part.start)
+    named = _named_behind(text, share)
+    if named is not None:
+        return named
     told = [whole for whole in share.candidates if _is_told_as_the_whole(text, whole, share)]
     candidates = told[-1:] or share.candidates
     fitting = [whole for whole in candidates if share.fits(whole)]
@@ -136,6 +149,27 @@ def _fitting(
     if latest in (near or fitting):
         return latest
     return min(near or fitting, key=share.off, default=None)
+
+
+def _named_behind(text: str, share: ToldShare) -> Count | None:
+    """Return the one whole named behind a share: `1.462 phiếu hợp lệ ..., 88% trên số phiếu hợp lệ`."""
+    named = _NAMED.match(text, text.rfind("%", share.part.end, share.end) + 1)
+    if named is None:
+        return None
+    name = f" {named[1].strip().lower()} "
+    wholes = [w for w in share.candidates if _is_called(text, w, name)]
+    return wholes[0] if len(wholes) == 1 else None
+
+
+def _is_called(text: str, whole: Count, name: str) -> bool:
+    """Return whether a name stands behind a count, or as its label before it."""
+    behind = _CUT.split(text[whole.end : whole.end + _NAME])[0]
+    before = _CUT.split(text[max(0, whole.start - _NAME) : whole.start].rstrip(": "))[-1]
+    return name in _words(behind) or _words(before).removesuffix("là ").endswith(name)
+
+
+def _words(text: str) -> str:
+    return " ".join(("", *_WORD.findall(text.lower()), ""))
 
 
 def _is_told_as_the_whole(text: str, whole: Count, share: ToldShare) -> bool:
@@ -172,9 +206,7 @@ def _missed(
         return None
     if len({whole.start for whole in of_others if whole}) == 1 and (whole := of_others[0]):
         made_up = sum(part.figure.number for part, _ in beside)
-        bare = not noun_of(text, share.part) and any(
-            not noun_of(text, part) for part, of in beside if of is not None
-        )
+        bare = not noun_of(text, share.part)
         common = bare or (is_same(text, share.part, whole) and len(of_others) >= _TWO)
         if share.off(whole) <= _NEAR or common or made_up == whole.figure.number:
             return whole

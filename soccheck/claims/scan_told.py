@@ -18,7 +18,8 @@ SHARE = re.compile(
     rf"|(?<![A-Za-z0-9])[0-9]{{1,3}}(?={_LASTING})){{0,120}}"
     rf"(?:[,(]? ?(?:chiếm|đạt|bằng|tỷ lệ|tỉ lệ|tương ứng|tương đương|ứng với|tức"
     rf"|accounting for|reaching|representing|achieving|rate of)[^.;%0-9]{{0,20}} ({NUMBER}){PER_CENT}"
-    rf"|\((?:[≈~] ?|khoảng |chỉ |mới đạt |only |just )?({NUMBER}){PER_CENT}\)"
+    rf"|\((?:[≈~] ?|khoảng |chỉ |mới đạt |only |just )?({NUMBER}){PER_CENT}"
+    r"(?: (?!so với|kế hoạch|chỉ tiêu|cùng kỳ|năm)[^()0-9%]{1,40})?\)"
     rf"|, ?(?:or|i\.e\.|that is) ({NUMBER}){PER_CENT})",
     re.I,
 )
@@ -35,6 +36,7 @@ PER_CENT_BEFORE = re.compile(
 )
 """`đạt 97% (` before the ratio it tells."""
 
+_PLAN = re.compile(r"(?:kế hoạch|chỉ tiêu|mục tiêu|dự toán)[^.;%0-9()]{0,25}\(?\Z", re.I)
 _THEN_PART = re.compile(
     rf"(?:chiếm|đạt|tỷ lệ|tỉ lệ) ({NUMBER}){PER_CENT}, ?"
     r"(?:tương ứng|tương đương|ứng với|tức)(?: với| là)? \Z",
@@ -97,9 +99,14 @@ def told_shares(text: str, counted: Sequence[Count], under: Sequence[Count]) -> 
             stated=stated,
             written=written,
             end=end,
-            candidates=[whole for whole in around if can_be_of(part, whole)],
+            candidates=[w for w in around if can_be_of(part, w) and not _is_planned(text, w)],
             under=[whole for whole in under if whole.end <= part.start and can_be_of(part, whole)],
         )
+
+
+def _is_planned(text: str, whole: Count) -> bool:
+    """Return whether a count is a plan told in brackets: `đạt 49,85% kế hoạch năm (1.300 đảng viên)`."""
+    return _PLAN.search(text[max(0, whole.start - 40) : whole.start]) is not None
 
 
 def _told_last(text: str, part: Count, counted: Sequence[Count]) -> Sequence[Count]:
@@ -139,11 +146,12 @@ def can_be_of(part: Count, whole: Count) -> bool:
     return near and 0 < part.figure.number <= whole.figure.number
 
 
-def wholes_of_ratios(ratios: Sequence[Passage]) -> Iterator[Count]:
-    """Yield the wholes of ratios that were read."""
+def wholes_of_ratios(text: str, ratios: Sequence[Passage]) -> Iterator[Count]:
+    """Yield the wholes of ratios that were read, but for what was planned."""
     for passage in ratios:
         written = passage.fields.get("denominator")
-        if written is not None:
+        planned = _PLAN.search(text[: passage.end].rstrip(")0123456789. "))
+        if written is not None and planned is None:
             figure = figures.stated("denominator", written)
             yield Count(text=written, figure=figure, start=passage.start, end=passage.end)
 

@@ -40,7 +40,7 @@ _RANGE = re.compile(r"[0-9] ?[-–] ?\Z")
 
 _NUMBER = re.compile(rf"(?<![0-9A-Za-zÀ-ỹ.,-]){NUMBER}(?![0-9]|-[^\W\d_]|{PER_CENT})")
 _NAMED = re.compile(
-    r"(?:ngày|tháng|năm|quý|điều|khoản|(?<!tổng )(?<!trong )số:?|cấp độ|giai đoạn|kỳ|no\.|level|year) ?\Z",
+    r"(?:ngày|tháng|năm|quý|điều|khoản|cấp độ|giai đoạn|kỳ|no\.|level|year) ?\Z",
     re.I,
 )
 """What stands before a number that counts nothing."""

@@ -34,7 +34,7 @@ HELD_OUT: list[dict[str, Any]] = yaml.safe_load(
 )
 READ_SINCE: dict[str, list[dict[str, Any]]] = {
     name: yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
-    for name in (f"held-out-{number}" for number in (*range(2, 23), 25))
+    for name in (f"held-out-{number}" for number in (*range(2, 23), 25, 26))
 }
 """Sentences that patterns were changed for once they had been read."""
 
@@ -95,7 +95,7 @@ def test_other_ways_of_writing() -> None:
 
 
 EVERY_KIND = ("ratio", "score", "difference", "sum")
-SHARES_ALONE = tuple(f"held-out-{number}" for number in range(20, 26))
+SHARES_ALONE = tuple(f"held-out-{number}" for number in range(20, 27))
 """Corpora in which nothing but shares is labelled."""
 
 
@@ -152,6 +152,7 @@ def test_what_was_held_out_later_is_read_since() -> None:
         "held-out-21": Measured(right=43, found=43, wanted=43),
         "held-out-22": Measured(right=47, found=47, wanted=47),
         "held-out-25": Measured(right=88, found=88, wanted=103),
+        "held-out-26": Measured(right=61, found=61, wanted=67),
     }
 
 
