@@ -14,7 +14,7 @@ from soccheck.firewall.engine.agreeing import UNICAST, Agreeing
 from soccheck.firewall.engine.bdd import Set
 from soccheck.firewall.engine.constants import MULTICAST
 from soccheck.firewall.model import ADDRTYPE, Chain, Rule, span_all
-from soccheck.firewall.spans import Spans
+from soccheck.firewall.spans import Spans, intersect
 from soccheck.phrase import phrase
 
 GROUPS = {4: (*MULTICAST[4], ((1 << 32) - 1,) * 2), 6: MULTICAST[6]}
@@ -177,9 +177,14 @@ class Walker(Agreeing):
         if "dtype" in values and "dst" not in values:
             # A redirect goes to an own address, whichever it is.
             out["dst"] = self.ruleset.local.get(self.family) or span_all(self.family)
-        if "dst" in values and "dtype" not in values:
+        if "dst" in values and ("dtype" not in values or self._may_be_own(values["dst"])):
             out["dtype"] = ((0, 1),)
         return out
+
+    def _may_be_own(self, spans: Spans) -> bool:
+        """Tell whether a new destination may be the device's own, whatever its reader takes it for."""
+        own = self.ruleset.answering(self.family)
+        return not own or bool(intersect(spans, own))
 
     def _in_family(self, spans: Spans) -> bool:
         return all(high <= span_all(self.family)[0][1] for _, high in spans)
