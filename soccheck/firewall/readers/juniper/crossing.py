@@ -1,16 +1,16 @@
 """Packets of an SRX to an address of its own that is another interface's than the one they come in by.
 
 They meet the policies to that interface's zone first, be it the same zone, and then the device; whether
-the services of the one zone or of the other are asked, no document tells: it is unknown.
+the services of the one zone or of the other are asked, or its policies to `junos-host`, no document tells:
+it is unknown. An address that the configuration does not show (DHCP, PPP) may be another interface's, too.
 Source: Juniper Knowledge Base KB27211, "What is local..0 interface?".
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import (
     ANY,
     Action,
@@ -29,57 +29,85 @@ from soccheck.firewall.spans import Spans, union
 from soccheck.phrase import phrase
 
 TEXT = phrase("to the address of another interface, which policies judge first")
+OF_ZONE = phrase("to the address of another interface: the policies of which zone judge it")
 
 Addresses = Mapping[str, Mapping[int, Spans]]
 
 
-def crossing(
-    rules: Sequence[Rule], devices: Sequence[Interface], between: Sequence[Rule], default: Action
-) -> list[Rule]:
-    """Return the rules for packets to the device, those to another interface's address unknown."""
-    own = {d.name: d.addresses for d in devices if d.addresses and not d.management_only}
-    beyond = some_of(*(_beyond(name, own) for name in own))
-    permits = [r.match for r in between if r.action not in (Action.DROP, Action.REJECT)]
-    permitted = [ANY] if default is Action.ACCEPT else [_to(m, "oif", own) for m in permits]
-    doubt = all_of(beyond, some_of(*permitted), Unknown(TEXT))
-    return [
-        replace(
-            rule,
-            match=some_of(
-                all_of(rule.match, Not(beyond)),
-                all_of(some_of(rule.match, _to(rule.match, "iif", own)), doubt),
-            ),
-        )
-        if rule.action is Action.ACCEPT
-        else rule
-        for rule in rules
-    ]
+class Crossing:
+    """What comes in by one interface for the address of another."""
 
+    def __init__(self, own: Addresses, dynamic: Iterable[str]) -> None:
+        """Take the addresses of interfaces, and the interfaces whose address comes from outside."""
+        self.own = own
+        self.dynamic = frozenset(dynamic)
+        known = [_in(found) for found in own.values()]
+        self.others = Not(some_of(*known))
+        """An address of the device that the configuration does not show."""
+        self.beyond = some_of(*(self._beyond(name) for name in own))
 
-def _beyond(name: str, own: Addresses) -> Expr:
-    """Return what comes in by an interface for the address of another."""
-    out = []
-    for family in (4, 6):
-        mine = own[name].get(family, ())
-        others = [s for found in own.values() for s in found.get(family, ()) if s not in mine]
-        out += [In("dst", union(others), family)] if others else []
-    return all_of(Named("iif", (name,)), some_of(*out))
-
-
-def _to(expr: Expr, side: str, own: Addresses) -> Expr:
-    """Return a match on the interfaces of a side as one on their addresses."""
-    if isinstance(expr, Named) and expr.field == side:
-        found = [own[name] for name in expr.names if name in own]
-        return some_of(
-            *(
-                In("dst", union(s for one in found for s in one.get(family, ())), family)
-                for family in (4, 6)
+    def served(self, rules: Sequence[Rule], between: Sequence[Rule], default: Action) -> list[Rule]:
+        """Return the rules for packets to the device, those to another interface's address unknown."""
+        permits = [r.match for r in between if r.action not in (Action.DROP, Action.REJECT)]
+        permitted = [ANY] if default is Action.ACCEPT else [self._to(m, "oif") for m in permits]
+        strange = [self.others] if self.dynamic else []
+        doubt = all_of(some_of(self.beyond, *strange), some_of(*permitted), Unknown(TEXT))
+        return [
+            replace(
+                rule,
+                match=some_of(
+                    all_of(rule.match, Not(self.beyond)),
+                    all_of(some_of(rule.match, self._to(rule.match, "iif")), doubt),
+                ),
             )
-        )
-    if isinstance(expr, Not):
-        return Not(_to(expr.part, side, own))
-    if isinstance(expr, All):
-        return all_of(*(_to(part, side, own) for part in expr.parts))
-    if isinstance(expr, Some):
-        return some_of(*(_to(part, side, own) for part in expr.parts))
-    return expr
+            if rule.action is Action.ACCEPT
+            else rule
+            for rule in rules
+        ]
+
+    def judged(self, rules: Sequence[Rule]) -> list[Rule]:
+        """Return the policies to the device: those of one zone alone are unsure for what crosses.
+
+        What both zones' policies do with a packet, and what is for the interface it comes in by, stays sure.
+        """
+        strange = [self.others] if self.dynamic else []
+        doubt = all_of(some_of(self.beyond, *strange), Unknown(OF_ZONE))
+        out = []
+        for rule in rules:
+            there = self._to(rule.match, "iif")
+            if there != rule.match:
+                here = all_of(rule.match, Not(some_of(self.beyond, *strange)))
+                both, either = all_of(rule.match, there), some_of(rule.match, there)
+                rule = replace(rule, match=some_of(here, both, all_of(either, doubt)))
+            out.append(rule)
+        return out
+
+    def _beyond(self, name: str) -> Expr:
+        mine = self.own[name]
+        others = {
+            family: union(
+                s
+                for found in self.own.values()
+                for s in found.get(family, ())
+                if s not in mine.get(family, ())
+            )
+            for family in (4, 6)
+        }
+        return all_of(Named("iif", (name,)), _in(others))
+
+    def _to(self, expr: Expr, side: str) -> Expr:
+        """Return a match on the interfaces of a side as one on their addresses."""
+        if isinstance(expr, Named) and expr.field == side:
+            found = [_in(self.own[name]) for name in expr.names if name in self.own]
+            return some_of(*found, *([self.others] if self.dynamic & set(expr.names) else []))
+        if isinstance(expr, Not):
+            return Not(self._to(expr.part, side))
+        if isinstance(expr, All):
+            return all_of(*(self._to(part, side) for part in expr.parts))
+        if isinstance(expr, Some):
+            return some_of(*(self._to(part, side) for part in expr.parts))
+        return expr
+
+
+def _in(found: Mapping[int, Spans]) -> Expr:
+    return some_of(*(In("dst", spans, family) for family, spans in found.items() if spans))

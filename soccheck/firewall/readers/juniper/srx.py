@@ -27,7 +27,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.base import Text, established, implied, of_family
-from soccheck.firewall.readers.juniper.crossing import crossing
+from soccheck.firewall.readers.juniper.crossing import Crossing
 from soccheck.firewall.readers.juniper.lines import Config, parse
 from soccheck.firewall.readers.juniper.nat import SrxTranslations
 from soccheck.firewall.readers.juniper.policies import SrxNames, SrxPolicies
@@ -64,7 +64,8 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     between, guarding = policies.rules()
     across = [*_six(where, mode, forwards=True), known, *between]
     served = [*zones.rules(), *_moved(config, zones)]
-    served = crossing(served, zones.devices(), between, policies.default)
+    crossing = Crossing(zones.addresses(), zones.dynamic)
+    served = crossing.served(served, between, policies.default)
     managed = [*_six(where, mode), known, *served]
     chains = _chains(
         where,
@@ -72,7 +73,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         {
             "prerouting": SrxTranslations(config, zones.zones).rules(),
             "filters": zones.filters,
-            "junos-host": [*_six(where, mode), known, *guarding],
+            "junos-host": [*_six(where, mode), known, *crossing.judged(guarding)],
             "input": managed,
             "forward": across,
         },

@@ -184,6 +184,12 @@ class SrxZones:
         ]
         return (*out, *(Interface(name=n, management_only=True) for n in self.unguarded()))
 
+    def addresses(self) -> dict[str, dict[int, Spans]]:
+        """Return the addresses of the interfaces that packets cross from or to."""
+        known = [d.name for d in self.devices() if not d.management_only]
+        names = known or [n for n in self.nets if n.partition(".")[0] not in MANAGEMENT]
+        return {name: own for name in names if (own := self._own(name))}
+
     def by(self, names: Sequence[str]) -> Expr:
         """Return "it comes in by one of these"; `all` stands for those that no other zone names."""
         if "all" not in names:
