@@ -1,8 +1,9 @@
 """Read what ClamAV answers: its daemon, its database, and what its on-access scanner watches.
 
-`antivirus.realtime`  true where clamonacc runs beside a daemon with a dated database, and the configuration
-    it was started with watches a whole directory below the root (or the root) and leaves out no large part
-    of it, nobody but system users, and no file below 1 MB; false where it does not run; else unknown.
+`antivirus.realtime`  true where clamonacc runs beside a daemon with a dated database, was started with words
+    that change nothing of what is watched, and its configuration watches the whole of `/home`, `/srv` or
+    `/var`, or the root as a mount point, leaving out caches, logs and the scanner's own alone, nobody but
+    root and the scanner, and no file below 1 MB; false where it does not run; else unknown.
 `antivirus.mode`  normal where that configuration prevents the use of what is found; unknown otherwise.
 The other facts are those of every product, see `antivirus_products`.
 
@@ -22,15 +23,33 @@ from soccheck.probes.base import Answers, Learnt, Moment, utc
 _OWN_USERS = frozenset(("clamav", "clamscan", "clamupdate", "clamilt", "vscan", "root"))
 """Users whose files the scanner leaves out so that it does not scan itself, and the administrator."""
 
-_FIRST_PERSON = 1000
-"""The first uid of a person (login.defs(5), `UID_MIN`)."""
+_LARGE = frozenset(("/home", "/srv", "/var"))
+"""Where persons and services keep what they are given: Filesystem Hierarchy Standard 3.0, 3.8, 3.17, 5."""
 
-_PASSING = frozenset(("/tmp", "/run", "/dev", "/proc", "/sys", "/boot"))  # paths read about
-"""Directories below the root in which nobody keeps files: to watch them alone protects little."""
+_BESIDE = (
+    *("/proc", "/sys", "/dev", "/run", "/var/run", "/var/lock", "/var/log", "/var/cache"),
+    *("/var/lib/clamav", "/var/lib/freshclam"),
+)
+"""What a directory that is watched may leave out: nobody keeps files that others gave them there."""
 
+_WORDS = frozenset(
+    (
+        *("-v", "--verbose", "-F", "--foreground", "-w", "--wait", "-z", "--allmatch", "--fdpass"),
+        *("--stream", "--remove"),
+    )
+)
+_WORDS_OF_TWO = frozenset(("-l", "--log", "-p", "--ping", "--move", "--copy"))
+_CONFIG = frozenset(("-c", "--config-file"))
+"""Words clamonacc is started with; any other may change what it watches, a shortened one too."""
+
+_OPTIONS = frozenset(
+    (
+        *("IncludePath", "MountPath", "ExcludePath", "ExcludeUID", "ExcludeUname", "MaxFileSize"),
+        *("DisableDDD", "Prevention", "ExcludeRootUID", "ExtraScanning", "MaxThreads"),
+        *("CurlTimeout", "RetryAttempts", "DenyOnError"),
+    )
+)
 _SMALL = 1_000_000
-_DEEP = 3
-"""Parts of a path (`/home/a/.cache`) from which on leaving it out leaves little out."""
 
 Settings = Mapping[str, Sequence[str]]
 
@@ -97,42 +116,58 @@ def _on_access(answers: Answers, learnt: Learnt) -> None:
 
 def _settings(config: str, command: str) -> Settings:
     """Return the settings clamonacc was started with; raises `ValueError` where they are not known."""
-    started = [line.split()[1:] for line in command.splitlines() if "clamonacc" in line]
-    if len(started) != 1:
-        raise ValueError("how clamonacc was started is not told")
-    words = started[0]
-    if any(re.match(r"-e|--exclude-list", word) for word in words):
-        raise ValueError("clamonacc was started with a list of what it leaves out")
+    named = _config_named(command)
     files: dict[str, dict[str, list[str]]] = {}
     for file, name, value in re.findall(
-        r"^(?:(/[^:\n]*):)?OnAccess(\w+)[ \t]+(\S.*?)[ \t]*$", config, re.MULTILINE
+        r"^(?:(/[^:\n]*):)?[ \t]*OnAccess(\w+)[ \t]+\"?(\S.*?)\"?[ \t]*$", config, re.MULTILINE
     ):
         files.setdefault(file, {}).setdefault(name, []).append(value)
-    named = re.search(r"(?:^| )(?:--config-file[= ]|-c ?)(\S+)", " ".join(words))
-    if named is not None:
-        if named[1] not in files:
-            raise ValueError(f"clamonacc was started with {named[1]}, which tells nothing of it")
-        return files[named[1]]
+    if named:
+        if named not in files:
+            raise ValueError(f"clamonacc was started with {named}, which tells nothing of it")
+        return files[named]
     if len(files) != 1:
         raise ValueError("which configuration clamonacc was started with is not told")
     return next(iter(files.values()))
 
 
+def _config_named(command: str) -> str:
+    """Return the configuration named at the start, or nothing; raises `ValueError` for words not known."""
+    started = [line.split()[1:] for line in command.splitlines() if "clamonacc" in line]
+    if len(started) != 1:
+        raise ValueError("how clamonacc was started is not told")
+    words, named = iter(started[0][1:]), list[str]()
+    for word in words:
+        name, equals, value = word.partition("=")
+        if name in _WORDS_OF_TWO | _CONFIG:
+            value = value if equals else next(words, "")
+            named += [value] if name in _CONFIG else []
+        elif word not in _WORDS:
+            raise ValueError(f"clamonacc was started with {word}, which may change what it watches")
+    if len(named) > 1 or "" in named:
+        raise ValueError("which configuration clamonacc was started with is not told")
+    return "".join(named)
+
+
 def _refuse_gaps(settings: Settings) -> None:
     """Raise `ValueError` where what is watched may leave out what matters."""
-    watched = [*settings.get("MountPath", ())]
-    if {"no", "false", "0"}.issuperset(v.lower() for v in settings.get("DisableDDD", ())):
-        watched += settings.get("IncludePath", ())
-    out = [PurePosixPath(path) for path in settings.get("ExcludePath", ())]
-    large = [PurePosixPath(path) for path in watched if _is_large(path)]
-    if not large:
-        raise ValueError(f"clamonacc watches {', '.join(watched) or 'nothing'} alone")
-    for path in out:
-        near = any(path.is_relative_to(one) or one.is_relative_to(path) for one in large)
-        if near and len(path.parts) <= _DEEP:
+    for name in settings.keys() - _OPTIONS:
+        raise ValueError(f"not understood: OnAccess{name}")
+    mounts = [*settings.get("MountPath", ())]
+    # With the root as its path clamonacc says "Not including path '/' while DDD is enabled".
+    paths = [path for path in settings.get("IncludePath", ()) if path != "/"]
+    if not {"no", "false", "0"}.issuperset(v.lower() for v in settings.get("DisableDDD", ())):
+        paths = []
+    if "/" not in mounts and _LARGE.isdisjoint(str(PurePosixPath(one)) for one in mounts + paths):
+        raise ValueError(f"clamonacc watches {', '.join(mounts + paths) or 'nothing'} alone")
+    watched = [PurePosixPath(path) for path in mounts + paths]
+    for path in map(PurePosixPath, settings.get("ExcludePath", ())):
+        apart = path.is_absolute() and ".." not in path.parts
+        near = any(path.is_relative_to(one) or one.is_relative_to(path) for one in watched)
+        if not apart or (near and not _is_beside(path)):
             raise ValueError(f"clamonacc leaves out {path}")
     users = [name for name in settings.get("ExcludeUname", ()) if name not in _OWN_USERS]
-    users += [uid for uid in settings.get("ExcludeUID", ()) if not _is_of_system(uid)]
+    users += [uid for uid in settings.get("ExcludeUID", ()) if uid != "0"]
     if users:
         raise ValueError(f"clamonacc leaves out what is done by {', '.join(users)}")
     for size in settings.get("MaxFileSize", ()):
@@ -140,13 +175,9 @@ def _refuse_gaps(settings: Settings) -> None:
             raise ValueError(f"clamonacc leaves out files above {size}")
 
 
-def _is_large(path: str) -> bool:
-    """Return whether a path is the root or a directory right below it in which files are kept."""
-    return path.startswith("/") and len(PurePosixPath(path).parts) < _DEEP and path not in _PASSING
-
-
-def _is_of_system(uid: str) -> bool:
-    return uid.isdecimal() and int(uid) < _FIRST_PERSON
+def _is_beside(path: PurePosixPath) -> bool:
+    """Return whether a path is known to hold nothing that others gave: caches, logs, the scanner's own."""
+    return ".cache" in path.parts or any(path.is_relative_to(one) for one in _BESIDE)
 
 
 def _size(text: str) -> int:
