@@ -6,8 +6,9 @@ What is said, and by what; an answer that is missing or of another form makes it
     it within a day; false where the indicator is 3, the reference is the machine's own clock, or it heard
     of none for a day; unknown where it names none, as where the host of a virtual machine keeps it.
 `upkeep.restart_due`  one of the two keys that servicing and Windows Update leave is there; else false.
-`monitoring.logs_forwarded`  a policy names a collector on another machine and WinRM runs; false where it
-    names none and no shipper runs; unknown where a shipper runs.
+`monitoring.logs_forwarded`  a policy names a collector whose name is not the machine's own, and WinRM runs;
+    false where it names none and no shipper runs; unknown where a shipper runs, where the collector is named
+    by an address, or the state of a service is not told.
 `monitoring.agent`  as on Linux: Wazuh's state file, fresh; false where its service does not run.
 
 Sources: Win32_OperatingSystem, w32tm, Windows Event Forwarding policy, the Wazuh agent's state file.
@@ -20,7 +21,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe, utc
-from soccheck.probes.itself import elsewhere
+from soccheck.probes.itself import elsewhere, parsed
 from soccheck.probes.shared import MACHINE_ID
 from soccheck.probes.windows_json import listing, moment, one, values, word
 
@@ -32,7 +33,15 @@ _FORWARDING = (
     r"HKLM:\SOFTWARE\Policies\Microsoft\Windows\EventLog\EventForwarding\SubscriptionManager"
 )
 _WAZUH = r"C:\Program Files (x86)\ossec-agent\wazuh-agent.state"
-_SERVICES = {1: "Stopped", 2: "StartPending", 3: "StopPending", 4: "Running", 7: "Paused"}
+_SERVICES = {
+    1: "Stopped",
+    2: "StartPending",
+    3: "StopPending",
+    4: "Running",
+    5: "ContinuePending",
+    6: "PausePending",
+    7: "Paused",
+}
 _NOBODY = ("00000000",)
 _ITSELF = ("4C4F434C", "46524545")
 _LONGEST_SILENCE = timedelta(days=1)
@@ -160,28 +169,12 @@ def _system(system: dict[str, Any], when: Moment, learnt: Learnt) -> None:
 def _services(answers: Answers, learnt: Learnt) -> None:
     facts = ("monitoring.logs_forwarded", "monitoring.agent")
     listed = values(answers["services"])
-    if not listed:
+    told = [word(one.get("Status"), _SERVICES) and one.get("Name") for one in listed]
+    if not listed or not all(isinstance(name, str) and name for name in told):
         learnt.blame(answers["services"], *facts)
         return
     running = {str(s.get("Name")) for s in listed if word(s.get("Status"), _SERVICES) == "Running"}
-    forwarding = answers["forwarding"]
-    if forwarding.state == "ok" and "WinRM" in running:
-        named = re.findall(r"Server=([^,\s]*)", forwarding.output)
-        hosts = [re.match(r"(?i)https?://\[?([^:/\]]+|[0-9a-f:]+(?=\]))", text) for text in named]
-        own = {str(item.get("CSName", "")).lower() for item in values(answers["system"])}
-        if any(
-            host and elsewhere(host[1]) and host[1].lower().partition(".")[0] not in own
-            for host in hosts
-        ):
-            learnt.say(facts[0], True)
-        if None in hosts:
-            learnt.fail("unparsed", f"not understood: Server={named[hosts.index(None)]}", facts[0])
-    for name in _UNSURE:
-        if name in running:
-            learnt.fail("unparsed", f"{name} runs; where it sends logs is not known", facts[0])
-    if forwarding.state != "ok":
-        learnt.blame(forwarding, facts[0])
-    learnt.say(facts[0], False)
+    _forwarded(answers, running, learnt)
     if not running & {"WazuhSvc", "OssecSvc"}:
         learnt.say(facts[1], False)
         return
@@ -199,6 +192,35 @@ def _services(answers: Answers, learnt: Learnt) -> None:
         and timedelta(minutes=-1) <= now - last <= timedelta(minutes=10)
     )
     learnt.say(facts[1], said.get("status") == "connected" and fresh)
+
+
+def _forwarded(answers: Answers, running: set[str], learnt: Learnt) -> None:
+    """Read whether the policy names a collector that is known to be another machine."""
+    fact, forwarding = "monitoring.logs_forwarded", answers["forwarding"]
+    if forwarding.state == "ok" and "WinRM" in running:
+        for named in re.findall(r"Server=([^,\s]*)", forwarding.output):
+            host = re.match(r"(?i)https?://(\[[0-9a-f:.]+\]|[^:/\]]+)", named)
+            if host is None:
+                learnt.fail("unparsed", f"not understood: Server={named}", fact)
+            elif elsewhere(host[1]):
+                _collected(host[1].lower(), answers["system"], learnt)
+    for name in _UNSURE:
+        if name in running:
+            learnt.fail("unparsed", f"{name} runs; where it sends logs is not known", fact)
+    if forwarding.state != "ok":
+        learnt.blame(forwarding, fact)
+    learnt.say(fact, False)
+
+
+def _collected(host: str, system: Answer, learnt: Learnt) -> None:
+    """Take in a collector: by its name it is told from the machine, by an address it is not."""
+    fact, own = "monitoring.logs_forwarded", (one(system) or {}).get("CSName")
+    if parsed(host) is not None:
+        learnt.fail("unparsed", f"whether {host} is the machine itself is not known", fact)
+    elif not (isinstance(own, str) and own):
+        learnt.blame(system, fact)
+    elif host.partition(".")[0] != own.lower():
+        learnt.say(fact, True)
 
 
 WINDOWS_IDENTITY = Probe(

@@ -14,7 +14,7 @@ _DATE = re.compile(r"/Date\((-?[0-9]{1,15})([+-][0-9]{4})?\)/")
 
 
 def values(answer: Answer) -> list[dict[str, Any]]:
-    """Return the objects of an answer; none when it is no JSON."""
+    """Return the objects of an answer; none when it is no JSON, or anything in it is no object."""
     if answer.state != "ok":
         return []
     try:
@@ -22,7 +22,7 @@ def values(answer: Answer) -> list[dict[str, Any]]:
     except (ValueError, RecursionError):
         return []
     items = data if isinstance(data, list) else [data]
-    return [item for item in items if isinstance(item, dict)]
+    return items if all(isinstance(item, dict) for item in items) else []
 
 
 def is_json(answer: Answer) -> bool:
