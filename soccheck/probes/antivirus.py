@@ -184,7 +184,7 @@ def _none(answers: Answers, learnt: Learnt) -> None:
     """
     for name in ("antivirus-paths", "antivirus-debs", "antivirus-rpms"):
         place = answers[name]
-        if not place.said and place.state != "absent":
+        if place.missing or (name == "antivirus-paths" and not place.said):
             learnt.blame(place, *LEARNS)
     if closed := re.search(r"^(/.*): Permission denied$", answers["antivirus-paths"].error, re.M):
         learnt.fail("denied", f"{closed[1]} may not be searched for antivirus products", *LEARNS)

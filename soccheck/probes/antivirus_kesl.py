@@ -67,7 +67,9 @@ def _kesl_realtime(monitor: str | None, key: str | None, able: bool, learnt: Lea
 
 def _kesl_mode(answers: Answers, learnt: Learnt) -> None:
     """Read whether it acts on what it finds, and keeps others from a file until it is scanned."""
-    if learnt.facts.get("antivirus.realtime") is False:
+    if learnt.facts.get("antivirus.realtime") is not True:
+        if "antivirus.realtime" in learnt.problems:
+            learnt.fail("unparsed", "what it does in real time is not known", "antivirus.mode")
         return
     action = _kesl_setting(answers["kesl-task"], "FirstAction")
     waits = _kesl_setting(answers["kesl-settings"], "FileBlockDuringScan") == "yes"

@@ -51,6 +51,9 @@ def _mdatp_protection(health: dict[str, Any], alive: bool, learnt: Learnt) -> No
         learnt.fail("unparsed", detail, "antivirus.realtime")
     elif not alive or _inner(health, "realTimeProtectionAvailable") is False:
         learnt.say("antivirus.realtime", False)
+    elif _inner(health, "realTimeProtectionAvailable") is not True:
+        detail = "whether real-time protection is available is not told"
+        learnt.fail("unparsed", detail, "antivirus.realtime")
     elif ill := _mdatp_ill(health):
         learnt.fail("unparsed", f"it says of itself: {ill}", "antivirus.realtime")
     else:
@@ -68,7 +71,7 @@ def _mdatp_ill(health: dict[str, Any]) -> str:
     engine = _inner(health, "engineLoadStatus")
     if isinstance(engine, str) and "succe" not in engine.lower():
         return engine
-    if _inner(health, "realTimeProtectionSubsystem") == "unavailable":
+    if _inner(health, "realTimeProtectionSubsystem") in (None, "", "unavailable"):
         return "no subsystem of real-time protection"
     issues = health.get("healthIssues")
     listed = [str(issue) for issue in issues] if isinstance(issues, list) else []
@@ -82,6 +85,8 @@ def _mdatp_definitions(health: dict[str, Any], when: Moment, learnt: Learnt) -> 
         # It goes on running, and finds nothing: what it holds protects nobody.
         learnt.say("antivirus.signatures_loaded", False)
         learnt.fail("unparsed", "the product is not licensed: its definitions are not used", *DATED)
+    elif _inner(health, "licensed") is not True:
+        learnt.fail("unparsed", "whether the product is licensed is not told", STATE[2], *DATED)
     status = _inner(health, "definitionsStatus")
     built = _milliseconds(health.get("definitionsUpdated"))
     if not isinstance(status, str):

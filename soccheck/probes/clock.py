@@ -2,8 +2,8 @@
 
 `clock.synchronised` is
 true   chrony or ntpd follow another clock: leap status normal, a stratum below 16, a reference that is not
-       the machine's own, heard of within a day, and the clock is less than a second off it as far as that
-       is told; or systemd-timesyncd runs and the kernel says synchronised;
+       the machine's own, heard of within a day, and chrony says that the clock is less than a second off
+       it; or systemd-timesyncd runs and the kernel says synchronised;
 false  the daemon says not synchronised, follows only its own clock (reference 7F7F0101, LOCAL), or has
        heard of no server for a day; or the kernel says that nothing disciplines the clock, and no daemon
        runs that might do without its word;
@@ -130,9 +130,11 @@ def _chrony(output: str, when: Moment) -> str | bool | None:
         return None
     heard = _lately(utc(said.get("Ref time (UTC)", ""), "%a %b %d %H:%M:%S %Y"), when)
     off = re.match(r"([0-9.]+) seconds", said.get("System time", ""))
-    if heard and off is not None and float(off[1]) >= _MOST_OFF:
+    if not heard or not 0 < int(stratum) < 16:
+        return heard and False
+    if off is None or float(off[1]) >= _MOST_OFF:
         return None  # it may follow without setting the clock: chronyd -x
-    return heard and 0 < int(stratum) < 16 and (name.strip(" ()") or number)
+    return name.strip(" ()") or number
 
 
 _NTP_OWN = ("LOCAL", "LOCL", "LCL", "INIT", "STEP")

@@ -95,16 +95,19 @@ def _alive(route: dict[str, Any]) -> bool:
     """Return whether one of a route's next hops leads over a link that is up."""
     hops = route.get("nexthops", [route])
     return any(
-        not {"linkdown", "dead"} & {*hop.get("flags", ()), *route.get("flags", ())} for hop in hops
+        isinstance(hop.get("dev"), str)
+        and isinstance(hop.get("flags"), list)
+        and not {"linkdown", "dead"} & {*hop["flags"], *route.get("flags", ())}
+        for hop in hops
     )
 
 
 def _links(answer: Answer, learnt: Learnt) -> None:
     links = objects(answer)
-    if not links:
+    if not links or not all(_whole(link) for link in links):
         learnt.blame(answer, "ipv6.address", "ipv6.tunnel")
         return
-    up = [link for link in links if link.get("operstate") in (None, "UP", "UNKNOWN")]
+    up = [link for link in links if link["operstate"] in ("UP", "UNKNOWN")]
     addresses = [a for link in up for a in link.get("addr_info", ()) if _in_use(a)]
     outward = [
         a
@@ -116,6 +119,12 @@ def _links(answer: Answer, learnt: Learnt) -> None:
     learnt.say("ipv6.address", any(_public(a) for a in outward))
     tunnels = [link for link in links if _automatic(link)]
     learnt.say("ipv6.tunnel", bool(tunnels) or any(_in_tunnel(a) for a in addresses))
+
+
+def _whole(link: dict[str, Any]) -> bool:
+    """Return whether a link has what `ip` tells of every one: without it, it may be down or another's."""
+    texts = [link.get("ifname"), link.get("operstate")]
+    return all(isinstance(text, str) for text in texts) and isinstance(link.get("addr_info"), list)
 
 
 def _in_use(address: dict[str, Any]) -> bool:

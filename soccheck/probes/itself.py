@@ -56,10 +56,20 @@ def untold(answers: Answers) -> Answer | None:
     Every machine has a name and a loopback link: an answer without is none, though its command ended well,
     as where an `ip` is too old for JSON.
     """
-    links, name = answers[LINKS.name], answers[NAMES.name]
-    if not objects(links):
+    name = answers[NAMES.name]
+    known = name.state == "ok" and re.match(r"\S+\n", name.output)
+    return addresses_untold(answers) or (None if known else name)
+
+
+def addresses_untold(answers: Answers) -> Answer | None:
+    """Return the answer that tells the machine's addresses, where it lacks some of them."""
+    links = answers[LINKS.name]
+    listed = objects(links)
+    if not listed or not all(isinstance(link.get("addr_info"), list) for link in listed):
         return links
-    return None if name.state == "ok" and name.output.partition("\n")[0].strip() else name
+    if any(parsed(str(entry.get("local"))) is None for one in listed for entry in one["addr_info"]):
+        return links
+    return None
 
 
 def parsed(text: str) -> Address | None:

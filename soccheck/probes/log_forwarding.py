@@ -96,7 +96,7 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
         learnt.blame(config, FACT)
         return
     others = (answers["log-services"], answers["journal-settings"])
-    missing = next((one for one in others if one.missing), None)
+    missing = next((one for one in others if not one.said), None)
     if missing:
         learnt.blame(missing, FACT)
         return

@@ -16,7 +16,6 @@ import re
 
 from soccheck.probes import itself
 from soccheck.probes.base import Answers, Ask, Learnt
-from soccheck.probes.shared import objects
 
 FACTS = ("ipv6.resolver", "ipv6.resolver_configured")
 ASKS = (
@@ -80,8 +79,9 @@ def learn(answers: Answers, learnt: Learnt) -> None:
     """Read whether a resolver over IPv6 is configured, and answers."""
     facts = ("ipv6.resolver_configured", "ipv6.resolver")
     configured, resolved = answers["resolvers"], answers["resolved"]
-    if configured.state != "ok" or not objects(answers["links"]):
-        learnt.blame(configured if configured.state != "ok" else answers["links"], *facts)
+    untold = configured if configured.state != "ok" else itself.addresses_untold(answers)
+    if untold is not None:
+        learnt.blame(untold, *facts)
         return
     named = _named(answers)
     servers = [address for address in named if str(address) not in _RESOLVED]
@@ -135,6 +135,8 @@ def _answered(
         learnt.fail("unparsed", "no resolver in use was asked over IPv6", "ipv6.resolver")
         return
     good = [
-        one for one in said if "status: NOERROR" in one and "recursion requested but not" not in one
+        one for one in said if "status: NOERROR" in one and re.search(r"flags:[^;]*\bra\b", one)
     ]
+    if not good and any("status: NOERROR" in one and "flags:" not in one for one in said):
+        learnt.fail("unparsed", "whether the resolver resolves is not told", "ipv6.resolver")
     learnt.say("ipv6.resolver", bool(good))

@@ -63,7 +63,7 @@ def processes(answers: Answers) -> set[str] | None:
     """
     answer, apart = answers["processes"], answers["processes-apart"]
     # grep ends with 2 when a program ended meanwhile
-    if not answer.said or apart.missing:
+    if not (answer.said and apart.said):
         return None
     found = {}
     for line in answer.output.splitlines():
@@ -81,7 +81,7 @@ def hidden(answers: Answers) -> str:
     listed, apart = answers["processes"], answers["processes-apart"]
     if not listed.said:
         return listed.problem
-    return apart.problem if apart.missing else "denied"
+    return "denied" if apart.said else apart.problem
 
 
 def listeners(answer: Answer, *, of_links: bool = True) -> tuple[set[int], set[int]] | None:

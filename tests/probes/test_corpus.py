@@ -8,8 +8,10 @@ some of it, and facts that are `absent` must not be said.
 from __future__ import annotations
 
 import importlib
+import json
 import pkgutil
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -59,7 +61,10 @@ class Case:
 
 
 EVERY = {
+    "antivirus": {"processes-apart": "", "antivirus-paths": ""},
     "identity": {
+        "processes-apart": "",
+        "journal-settings": "",
         "links": '[{"ifname":"lo","addr_info":[{"family":"inet","local":"127.0.0.1"}]}]',
         "own-names": "app9\n",
         "system": "ID=debian\nPRETTY_NAME=Debian\n",
@@ -156,6 +161,58 @@ def test_an_answer_that_did_not_come_is_never_good_news(path: Path, state: str) 
                 assert facts.get(fact) == good, f"{fact} out of a {state} {name}"
 
 
+A_LINE_EACH = frozenset(
+    (
+        *("processes-apart", "journal-settings", "own-names", "resolvers", "sockets", "processes"),
+        *("clamav-config", "kesl-task"),
+    )
+)
+"""Answers whose lines each tell of another thing: without one, that thing is not there."""
+
+SAID_WHERE_SO = frozenset(("deprecated", "tentative", "dadfailed", "type"))
+"""Keys that iproute2 prints only of addresses and routes of which they hold."""
+
+
+def _shortened(name: str, output: str) -> Iterator[str]:
+    """Yield an answer without each of its lines, and its JSON without each of the keys."""
+    lines = output.splitlines(keepends=True)
+    if len(lines) > 1 and name not in A_LINE_EACH:
+        yield from ("".join(lines[:n] + lines[n + 1 :]) for n in range(len(lines)))
+    try:
+        data = json.loads(output)
+    except ValueError:
+        return
+    unseen = [data]
+    while unseen:
+        one = unseen.pop()
+        unseen += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        for key in [*one] if isinstance(one, dict) else ():
+            if key not in SAID_WHERE_SO:
+                before = dict(one)
+                del one[key]
+                yield json.dumps(data)
+                one.clear()
+                one.update(before)
+
+
+def test_a_part_that_is_missing_is_never_good_news() -> None:
+    """Nothing that was not good before becomes so where a line, or a key, is not in the answer."""
+    wrong = []
+    for path in CASES:
+        case = read_case(path)
+        said, _ = read(case.probe, case.kind, case.answers, case.when)
+        for name, answer in case.answers.items():
+            for output in _shortened(name, answer.output):
+                less = {**case.answers, name: replace(answer, output=output)}
+                now, _ = read(case.probe, case.kind, less, case.when)
+                wrong += [
+                    (f"{path.parent.name}/{path.stem}", fact, name, output)
+                    for fact, good in GOOD.items()
+                    if now.get(fact) == good != said.get(fact)
+                ]
+    assert not wrong
+
+
 GOOD = {
     "antivirus.running": True,
     "antivirus.realtime": True,
@@ -168,6 +225,8 @@ GOOD = {
     "ipv6.default_route": True,
     "ipv6.listens": True,
     "ipv6.resolver": True,
+    "ipv6.resolver_configured": True,
+    "antivirus.mode": "normal",
     "clock.synchronised": True,
     "monitoring.agent": True,
     "monitoring.logs_forwarded": True,
