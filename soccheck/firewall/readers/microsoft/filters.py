@@ -18,7 +18,7 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.names import number, port_range
-from soccheck.firewall.readers.members import Json, Members
+from soccheck.firewall.readers.members import Json, Members, UnmodelledError
 from soccheck.firewall.spans import address, span
 from soccheck.phrase import Phrase, phrase, series
 
@@ -44,6 +44,13 @@ def objects(value: Json) -> list[Json]:
         else entry
         for entry in many(value)
     ]
+
+
+def ruled(value: Json, filtered: bool) -> list[Json]:
+    """Return the rules; raises `UnmodelledError` where filters are there and no rule."""
+    if filtered and not many(value):
+        raise UnmodelledError(phrase("the file has filters, and none of their rules"))
+    return objects(value)
 
 
 def words(value: Json) -> list[str]:

@@ -50,7 +50,7 @@ from soccheck.firewall.readers.base import Text, established, implied
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.members import Json, Members, members
 from soccheck.firewall.readers.microsoft import filters
-from soccheck.firewall.readers.microsoft.filters import many, objects, spelled, words
+from soccheck.firewall.readers.microsoft.filters import many, objects, ruled, spelled, words
 from soccheck.firewall.readers.microsoft.listeners import bound, listed
 from soccheck.firewall.readers.microsoft.profiles import (
     Profiles,
@@ -137,7 +137,7 @@ class _Windows:
             )
             for p in objects(self.file.need("profiles"))
         ]
-        self.rules = objects(self.file.get("rules"))
+        self.rules = ruled(self.file.get("rules"), any(self.filters.values()))
         active = active_of(self.file.get("active"))
         self.profiles = Profiles(entries, active, text.at(1))
         listeners = self.file.get("listeners")
