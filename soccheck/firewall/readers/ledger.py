@@ -26,7 +26,7 @@ from soccheck.firewall.model import (
     all_of,
     span_all,
 )
-from soccheck.firewall.readers.unread import first_word, together
+from soccheck.firewall.readers.unread import first_word, perhaps_more, together
 from soccheck.firewall.readers.vocabulary import HOOKS, Vocabulary
 from soccheck.phrase import Phrase, phrase, said, series
 
@@ -262,7 +262,9 @@ class Ledger:
                 for family in (sorted(ruleset.families) if chain.base.hook == "prerouting" else [0])
             ]
             chains[name] = replace(chain, rules=(*added, *chain.rules))
-        return replace(ruleset, chains=chains, notes=(*ruleset.notes, *self.notes))
+        wide = any({"input", "forward"} <= hooks for _, _, hooks in found)
+        notes = (*ruleset.notes, *self.notes)
+        return perhaps_more(replace(ruleset, chains=chains, notes=notes), zoned=wide)
 
     def _note(self, entry: LedgerEntry, left: Iterable[Phrase | str]) -> None:
         self.notes += [

@@ -127,6 +127,8 @@ class IosManagement:
             limit = None
             for line in block.each(command):
                 found = line.rest()
+                if found[1:] not in (["in"], ["in", "vrf-also"], ["out"]):
+                    line.doubtful(" ".join(found))
                 limit = found[0] if found[1:2] != ["out"] else limit
             action, target = Action.ACCEPT, ""
             if limit is not None and self.lists.rules.get(limit):

@@ -166,7 +166,7 @@ class SrxZones:
     def devices(self) -> tuple[Interface, ...]:
         """Return the interfaces that take traffic; none where a zone takes all there are."""
         names = list(dict.fromkeys(n for members in self.zones.values() for n in members))
-        unread = any(line.left() for line in self.config.lines if "interfaces" in line.words[:3:2])
+        unread = any(line.left() for line in self.config.lines if "interfaces" in line.words)
         if "all" in names or not names or unread:
             return ()
         zone_of = {n: zone for zone, members in self.zones.items() for n in members}
