@@ -23,6 +23,9 @@ ZONES = "security zones security-zone"
 FUNCTIONAL = "security zones functional-zone"
 WORLD = {4: "0.0.0.0/0", 6: "::/0"}
 HOPS = ("next-hop", "qualified-next-hop")
+NOWHERE = ("discard", "reject", "preference", "metric", "tag", "community", "no-readvertise", "no-install",
+           "retain", "resolve", "no-resolve", "active", "passive", "bfd-liveness-detection")  # fmt: skip
+"""What may stand behind the route of a static route without saying where it leads."""
 DYNAMIC = ("dhcp", "dhcpv6-client", "negotiate-address")
 
 
@@ -83,6 +86,8 @@ class SrxZones:
             for family, whole in WORLD.items():
                 if word in HOPS and whole in words:
                     self.ways[family].append(self.towards(words[at + 1]))
+                elif word == whole and words[at + 1] not in (*HOPS, *NOWHERE):
+                    self.ways[family].append("")  # it may lead anywhere
 
     def untrusted(self, families: Iterable[int]) -> tuple[str, ...]:
         """Return where default routes lead; nothing where a family's way out is not told."""
