@@ -185,7 +185,9 @@ def scarce(error: BaseException) -> SoccheckError | None:
             "raise the limits (ulimit -u, ulimit -v), or ask fewer machines at once: --workers"
         )
         return SoccheckError(phrase("this machine gives no further thread"), hint=hint)
-    if isinstance(error, MemoryError) or number in (errno.ENOMEM, errno.ENOBUFS):
+    # The loader of libraries (glibc's dlopen) says so in words alone, too.
+    unmapped = isinstance(error, ImportError) and "failed to map segment" in str(error)
+    if isinstance(error, MemoryError) or unmapped or number in (errno.ENOMEM, errno.ENOBUFS):
         hint = phrase("raise the limit (ulimit -v), or ask fewer machines at once: --workers")
         return SoccheckError(phrase("this machine gives no further memory"), hint=hint)
     return None

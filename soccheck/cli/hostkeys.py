@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +17,7 @@ from soccheck.cli import collect_run, common, options_ssh
 from soccheck.cli.options import language_option
 from soccheck.cli.output import write
 from soccheck.cli.translated import a_command, argument, option
-from soccheck.errors import UsageError
+from soccheck.errors import UsageError, unwritable
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.inventory import load
@@ -51,7 +54,7 @@ def command(
     options_ssh.refuse(
         phrase("to collect host keys"), "probes", "resume", "command_timeout", "retries"
     )
-    kept = _kept(output, append)
+    reviewed = _reviewed(output, append)
     language = common.language(lang)
     options = options_ssh.Options(**given)
     loaded = load.load(Path(inventory), inventory)
@@ -60,14 +63,19 @@ def command(
     connector, resolve = collect_run.connection(options)
 
     def offered(target: Target) -> tuple[str, str]:
-        return _offered(target, connector, resolve, None if output is None else kept, language)
+        return _offered(target, connector, resolve, reviewed, output is None, language)
 
     try:
         with ThreadPoolExecutor(workers) as pool:
             found = list(pool.map(offered, targets))
     finally:
         connector.close()
-    write([kept, *(lines for lines, _ in found)], output)
+    lines = [lines for lines, _ in found]
+    if reviewed is None:
+        _reviewed(output, append)  # another may have written it while machines were asked
+        write(lines, output)
+    else:
+        _add("".join(lines), reviewed)
     faults = [fault for _, fault in found if fault]
     for fault in faults:
         click.echo(clean(fault), err=True)
@@ -77,52 +85,77 @@ def command(
     return 3 if faults else 0
 
 
-def _kept(output: str | None, append: bool) -> str:
-    """Return the lines of the file that is added to; raises `UsageError` where it is not asked to be."""
+def _reviewed(output: str | None, append: bool) -> Path | None:
+    """Return the file that is added to, if any; raises `UsageError` for one that is not to be."""
     if output in (None, "-"):
         if append:
             raise UsageError(phrase("--append does nothing without --output FILE"))
-        return ""
+        return None
     path = Path(str(output))
-    if not path.exists() or not replaceable(destination(path)):
-        return ""
+    try:
+        if not path.exists() or not replaceable(destination(path)):
+            return None
+        if append:
+            path.open("ab").close()  # said to be wrong before a machine is asked
+    except OSError as error:
+        raise unwritable(str(output), error) from error
     if not append:
         raise UsageError(
             phrase("{output}: is there already", output=output),
             hint=phrase("--append adds what is new to it"),
         )
-    kept = path.read_text(encoding="utf-8")
-    return kept if not kept or kept.endswith("\n") else f"{kept}\n"
+    return path
+
+
+def _add(lines: str, path: Path) -> None:
+    """Write lines at a file's end; what it holds stays as it is, whoever else adds to it."""
+    try:
+        with path.open("ab+", buffering=0) as file:
+            end = file.seek(0, os.SEEK_END)
+            file.seek(max(end - 1, 0))
+            begun = b"\n" if file.read(1) not in (b"", b"\n") else b""
+            added = begun + lines.encode() if lines else b""
+            if file.write(added) < len(added):
+                file.truncate(end)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    except OSError as error:
+        raise unwritable(str(path), error) from error
 
 
 def _offered(
     target: Target,
     connector: Connector,
     resolve: Callable[[Target], Login],
-    kept: str | None,
+    reviewed: Path | None,
+    shown: bool,
     language: Language,
 ) -> tuple[str, str]:
-    """Return the lines to write for a machine, and what is wrong; `kept` is none where all is shown."""
+    """Return the lines to write for a machine, and what is wrong.
+
+    What the `reviewed` file holds is known, changed or revoked as well; a known key is told where it is
+    `shown`.
+    """
     from soccheck.collect.faults import FaultError
     from soccheck.collect.ssh.known_hosts import fingerprint, lookup_name
 
     try:
         login = resolve(target)
+        if reviewed is not None:
+            login = replace(login, known_hosts=(*login.known_hosts, reviewed))
         offer = connector.offered_key(login)
     except FaultError as error:
         return (
             "",
             f"{target.asset}: {problem(error.code, language)}: {told(error.detail, language)}",
         )
-    shown = f"{offer.kind} {fingerprint(offer.key)}"
+    key = f"{offer.kind} {fingerprint(offer.key)}"
     if offer.news in ("changed", "revoked"):
         text = language("the key it offers is another than the known one: {key}")
         if offer.news == "revoked":
             text = language("the key it offers is revoked: {key}")
-        said = f"{problem('host_key', language)}: {text.format(key=shown)}"
+        said = f"{problem('host_key', language)}: {text.format(key=key)}"
         return "", f"{target.asset}: {said}"
     name = login.key_alias or lookup_name(login.host, login.port)
-    line = f"{name} {offer.kind} {offer.key}\n"
-    if offer.news == "known" or (kept is not None and line in kept):
-        return "" if kept is not None else f"# {target.asset} {shown} is known\n", ""
-    return f"# {target.asset} {shown}\n{line}", ""
+    if offer.news == "known":
+        return f"# {target.asset} {key} is known\n" if shown else "", ""
+    return f"# {target.asset} {key}\n{name} {offer.kind} {offer.key}\n", ""

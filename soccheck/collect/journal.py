@@ -12,6 +12,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
@@ -100,12 +101,15 @@ class Journal:
                 if not line.endswith(b"\n"):
                     break
                 if line.startswith(b"{"):
-                    started = started or str(json.loads(line)["started"])
+                    moment = str(json.loads(line)["started"])
+                    if evidence.moment(datetime.fromisoformat(moment)) != moment:
+                        raise ValueError(moment)
+                    started = started or moment
                 else:
                     name, entry = json.loads(line)
                     self._former(name, entry, place, len(line))
                 place += len(line)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             started = ""
         if not started:
             self._forget(list(self._places))

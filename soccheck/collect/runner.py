@@ -61,7 +61,7 @@ class Runner:
         the run. Raises `SoccheckError` when this machine, not one that is asked, is short of something.
         """
         waiting: queue.SimpleQueue[Target] = queue.SimpleQueue()
-        ended: queue.SimpleQueue[Done | SoccheckError] = queue.SimpleQueue()
+        ended: queue.SimpleQueue[Done | Exception] = queue.SimpleQueue()
         for target in targets:
             waiting.put(target)
         for _ in range(min(self.workers, len(targets))):
@@ -79,7 +79,7 @@ class Runner:
                 except queue.Empty:
                     on_tick()
                     continue
-                if isinstance(done, SoccheckError):
+                if isinstance(done, Exception):
                     raise done
                 del left[done.target.asset]
                 on_done(done)
@@ -98,7 +98,7 @@ class Runner:
     def _work(
         self,
         waiting: queue.SimpleQueue[Target],
-        ended: queue.SimpleQueue[Done | SoccheckError],
+        ended: queue.SimpleQueue[Done | Exception],
     ) -> None:
         while not self.stop.is_set():
             try:
@@ -107,7 +107,10 @@ class Runner:
                 return
             try:
                 ended.put(self._one(target))
-            except SoccheckError as error:
+            except (
+                SoccheckError,
+                MemoryError,
+            ) as error:  # memory may lack where a fault is told, too
                 ended.put(error)
                 return
 

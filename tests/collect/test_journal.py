@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
 import signal
+import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -235,10 +238,32 @@ def test_the_run_speaks_the_readers_language(folder: Path) -> None:
 
 
 def test_what_is_no_journal_is_set_aside_by_resume_too(folder: Path) -> None:
-    (folder / "e.json.partial").write_text("my notes\n")
-    done = run(folder, *COLLECT, "--resume")
-    assert done.returncode == 0, done.stderr
-    assert (folder / "e.json.partial.aside").read_text() == "my notes\n"
+    for text in ("my notes\n", "[" * 100_000 + "\n", '{"started": "0"}\n'):
+        (folder / "e.json.partial").write_text(text)
+        done = run(folder, *COLLECT, "--resume")
+        assert done.returncode == 0, done.stderr
+        assert (folder / "e.json.partial.aside").read_text() == text
+        (folder / "e.json.partial.aside").unlink()
+
+
+def test_what_stands_where_the_journal_would_is_named(folder: Path) -> None:
+    journal = folder / "e.json.partial"
+    ways: list[Callable[[], object]] = [
+        lambda: os.mkfifo(journal),
+        journal.mkdir,
+        lambda: journal.symlink_to("/dev/null"),
+        lambda: journal.symlink_to("nowhere"),
+        lambda: os.mknod(journal, stat.S_IFSOCK | 0o600),
+    ]
+    for make in ways:
+        make()
+        for words in (COLLECT, (*COLLECT, "--resume")):
+            done = soccheck(*words, cwd=folder)
+            assert done.code == 2
+            assert "e.json.partial: not a file, as the journal of a run is" in done.err
+            assert "hint: move it away, or name another file" in done.err
+        journal.rmdir() if journal.is_dir() else journal.unlink()
+        assert not (folder / "e.json").exists()
 
 
 def test_resume_keeps_what_an_edit_does_not_concern(folder: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import stat
 import subprocess
 import time
 from collections.abc import Callable
@@ -687,19 +688,23 @@ def test_host_keys_are_collected_for_review(soccheck: Soccheck, real_fleet: Flee
     assert again.stdout.count(" is known\n") == len(HEALTHY)
     assert not [line for line in again.stdout.splitlines() if not line.startswith("#")]
 
-    # Of three machines one is as it was, one is new and one has another key than it had.
+    # One machine is new, in a comment alone; one has another key than it had; the rest is as it was.
     lines = [line for line in reviewed.splitlines() if not line.startswith("#")]
-    changed = real_fleet.machines[1]
-    stale = [f"{changed.v4} {real_fleet.machines[0].key}", *lines[2:]]
-    (soccheck.folder / "keys").write_text("\n".join([*stale, ""]))
-    done = soccheck("hostkeys", "inv", "--known-hosts", "keys", "-o", "keys", "--append")
-    assert done.returncode == 3
-    assert "ok-nft: host_key: the key it offers is another than the known one" in done.stderr
-    written = (soccheck.folder / "keys").read_text().splitlines()
-    assert written[: len(stale)] == stale
-    assert written[len(stale) + 1 :] == [
-        f"{real_fleet.machines[0].v4} {real_fleet.machines[0].key}"
-    ]
+    new, changed = real_fleet.machines[:2]
+    noted = f"# \xe9 {new.v4} {new.key}"
+    stale = "\r\n".join([noted, f"{changed.v4} {new.key}", *lines[2:]]).encode("latin-1")
+    keys = soccheck.folder / "keys"
+    keys.write_bytes(stale)
+    keys.chmod(0o600)
+    (soccheck.folder / "link").symlink_to("keys")
+    told = next(line for line in reviewed.splitlines() if line.startswith("# ok-none "))
+    for added in (f"\n{told}\n{new.v4} {new.key}\n", ""):
+        done = soccheck("hostkeys", "inv", "-o", "link", "--append")
+        assert done.returncode == 3
+        assert "ok-nft: host_key: the key it offers is another than the known one" in done.stderr
+        stale += added.encode()
+        assert keys.read_bytes() == stale
+        assert stat.S_IMODE(keys.stat().st_mode) == 0o600
 
 
 def test_nothing_of_the_fleet_is_left(tmp_path: Path) -> None:
