@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import os
 import platform
@@ -11,7 +12,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -172,7 +172,7 @@ def connection(given: Options) -> tuple[Connector, Callable[[Target], Login]]:
     return client(defaults, config=given.ssh_config, agent=agent, limits=given.limits, clock=now)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _signals(stop: threading.Event) -> Iterator[list[int]]:
     """Let Ctrl-C, SIGTERM and a closed terminal end the run cleanly; a second one ends it at once."""
     seen: list[int] = []
@@ -230,13 +230,18 @@ class _Progress:
         width = 20
         bar = "#" * (width * self.done // max(self.total, 1))
         line = f"[{bar:<{width}}] {self.done}/{self.total}, {failed}, {rate:.0f}/s {left}"
-        click.echo(f"\r{line[:79]:<79}", err=True, nl=False)
+        self._print(f"\r{line[:79]:<79}", nl=False)
 
     def tell(self, text: Phrase, hint: Phrase | None = None) -> None:
         self.clear()
         said = self.language.fault(clean(self.language.say(text)), hint)
-        click.echo(said, err=True)
+        self._print(said)
 
     def clear(self) -> None:
         if self.terminal and self.shown:
-            click.echo(f"\r{'':<79}\r", err=True, nl=False)
+            self._print(f"\r{'':<79}\r", nl=False)
+
+    def _print(self, text: str, *, nl: bool = True) -> None:
+        """Print, unless nobody reads it any more: a terminal that was closed ends no collection by itself."""
+        with contextlib.suppress(OSError):
+            click.echo(text, err=True, nl=nl)

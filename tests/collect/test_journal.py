@@ -96,14 +96,16 @@ def run(folder: Path, *words: str, pause: float = 0.0) -> subprocess.CompletedPr
     )
 
 
-def started(folder: Path, *words: str, pause: float, lines: int = 2) -> subprocess.Popen[str]:
-    """Start a run, and wait until some machines have answered."""
+def started(
+    folder: Path, *words: str, pause: float, lines: int = 2, terminal: int = subprocess.PIPE
+) -> subprocess.Popen[str]:
+    """Start a run, on a terminal if one is given, and wait until some machines have answered."""
     process = subprocess.Popen(
         argv(*words, pause=pause),
         cwd=folder,
         env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdout=terminal,
+        stderr=terminal,
         text=True,
     )
     journal = folder / "e.json.partial"
@@ -182,6 +184,19 @@ def test_killed_at_any_moment_no_bundle_is_torn_and_no_night_is_blocked(folder: 
     assert last.returncode == 0, last.stderr
     assert len(bundle(folder)["assets"]) == MACHINES
     assert not (folder / "e.json.partial").exists()
+
+
+def test_a_terminal_that_is_closed_takes_no_answers_with_it(folder: Path) -> None:
+    """Nothing can be printed any more then, the progress least of all; the bundle is written."""
+    reader, terminal = os.openpty()
+    process = started(folder, *COLLECT, "--workers", "1", pause=0.2, terminal=terminal)
+    os.close(terminal)
+    os.close(reader)
+    process.send_signal(signal.SIGHUP)
+    process.wait(timeout=30)
+    assert not (folder / "e.json.partial").exists()
+    problems = [evidence.failed(entry) for entry in bundle(folder)["assets"].values()]
+    assert {None if one is None else one["code"] for one in problems} == {None, "not_collected"}
 
 
 def test_what_a_killed_run_left_is_set_aside_and_can_still_be_completed(folder: Path) -> None:
