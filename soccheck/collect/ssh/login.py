@@ -90,7 +90,8 @@ def _resolve(
         raise FaultError("unreachable", f"ssh_config says what is not followed: {said.refused[0]}")
     number = port or int(said.one("port", "22"))
     via = _through(jump or said.one("proxyjump", "none"), lookup, defaults, depth)
-    host = said.one("hostname", alias)
+    lowered = alias if ":" in alias else alias.lower()  # names alone, as ssh does
+    host = said.one("hostname", lowered)
     name = user or said.one("user", defaults.login)
     tokens = {"h": host, "n": alias, "p": str(number), "r": name, "u": defaults.login, "%": "%"}
     tokens["d"] = str(defaults.home)
