@@ -100,8 +100,9 @@ def layout_of(
     if limit is not None and forms.isdisjoint(_LIMITED):
         text = phrase("--limit does nothing for {forms}", forms=", ".join(sorted(forms)))
         raise UsageError(text, hint=phrase("it is for: {names}", names=", ".join(_LIMITED)))
-    if previous is not None and forms.isdisjoint(_COMPARED):
-        text = phrase("--previous does nothing for {forms}", forms=", ".join(sorted(forms)))
+    told = {"table --details" if details and form == "table" else form for form in forms}
+    if previous is not None and told.isdisjoint(_COMPARED):
+        text = phrase("--previous does nothing for {forms}", forms=", ".join(sorted(told)))
         raise UsageError(text, hint=phrase("it is for: {names}", names=", ".join(_COMPARED)))
     if by is not None and (details or "table" not in forms):
         text = phrase("--by chooses the rows of the table's one page")

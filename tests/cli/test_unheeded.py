@@ -18,6 +18,10 @@ BOTH = (HERE, "inventories/hau-giang")
     [
         (("audit", *BOTH, "--details"), "--details is for one inventory"),
         (("audit", *BOTH, "--limit", "3"), "--limit is for one inventory"),
+        (
+            ("audit", HERE, "--details", "--previous", "x.json"),
+            "--previous does nothing for table --details",
+        ),
         (("compare", *BOTH, "--details", "--format", "csv"), "--details does nothing for csv"),
         (
             ("report", HERE, "--format", "csv", "--head", "number=5", "-o", "{tmp}/r.csv"),
