@@ -124,6 +124,11 @@ def show(
 ) -> int:
     """Show what a bundle holds: its machines, their facts, what could not be learned."""
     language = common.language(lang)
+    given = {"--asset": statement and asset, "--raw": statement and raw, "--problems": problems}
+    whole = "--statement" if statement else "--raw"
+    for option_ in [name for name, value in given.items() if value and (statement or raw)]:
+        text = phrase("{option} does nothing for {forms}", option=option_, forms=whole)
+        raise UsageError(text, hint=phrase("leave it out, or run the command twice"))
     bundle = evidence.load(Path(file), file)
     if statement:
         click.echo(signing.statement(bundle), nl=False)

@@ -35,6 +35,11 @@ BOTH = (HERE, "inventories/hau-giang")
             ("report", *BOTH, "--format", "xlsx", "--head", "number=5", "-o", "{tmp}/r.xlsx"),
             "--head is for one inventory",
         ),
+        (("evidence", "show", "e", "--statement", "--asset", "h"), "--asset does nothing for --st"),
+        (
+            ("evidence", "show", "e", "--raw", "p", "--problems"),
+            "--problems does nothing for --raw",
+        ),
         (("worklist", HERE, "--status", "pass"), "--status pass does nothing here"),
         (("fill", HERE, "--status", "fail"), "--status fail does nothing here"),
         (
