@@ -141,7 +141,7 @@ class Runner:
                     return self._failed(target, origin, error)
             except SoccheckError:
                 raise
-            except Exception as error:
+            except Exception as error:  # one machine must not end the others' run
                 if (lack := scarce(error)) is not None:
                     raise lack from error
                 text = plain(f"{error.__class__.__name__}: {error}", 200)

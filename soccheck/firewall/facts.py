@@ -21,6 +21,7 @@ from soccheck.firewall.zones import Zone, Zones
 from soccheck.phrase import Phrase, phrase
 
 NOT_ESTABLISHED = phrase("not established")
+_MAY_BE_OFF = phrase("a filter that may be off: one of its profiles is not on")
 
 
 def facts(ruleset: Ruleset, zones: Zones, across: bool | None = None) -> dict[str, LearnedFact]:
@@ -78,6 +79,12 @@ def _parity(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> None
 def _logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> None:
     reasons = tuple(dict.fromkeys(r for f in families.values() for r in f.reasons))
     unsure = list(reasons)
+    if any(
+        _is_doubted(chain)
+        for family in families.values()
+        for chain in family.ruleset.chains.values()
+    ):
+        unsure.append(_MAY_BE_OFF)
     denied = False
     for family in families.values():
         if family.analysis is None:
@@ -109,12 +116,16 @@ def _logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> Non
     out["logs_denied"] = LearnedFact(name="logs_denied", value=value, shown=tuple(unsure))
 
 
+def _is_doubted(chain: Chain) -> bool:
+    return chain.base is not None and chain.base.doubted
+
+
 def _refuses(chain: Chain, ruleset: Ruleset) -> bool | None:
     """Return whether a chain refuses anything, itself or by those it jumps to; nothing where that is unknown.
 
     A chain that can only accept decides nothing: what ufw leaves behind when it is disabled is none.
     """
-    if chain.base is not None and chain.base.doubted:
+    if _is_doubted(chain):
         return None
     if chain.base is not None and chain.base.policy in (Action.DROP, Action.REJECT):
         return True
@@ -155,7 +166,7 @@ def _filtering(ruleset: Ruleset, out: dict[str, LearnedFact]) -> None:
     ):
         # One filter that refuses is proof whatever else there is; that there is none needs all of them.
         value = True if True in found else None if None in found or reasons else False
-        why = reasons or (phrase("a filter that may be off: one of its profiles is not on"),)
+        why = reasons or (_MAY_BE_OFF,)
         out[name] = LearnedFact(name=name, value=value, shown=() if value is not None else why)
 
 

@@ -1,4 +1,8 @@
-"""Kaspersky Endpoint Security for Linux, by kesl-control; see `antivirus_products.py`."""
+"""Kaspersky Endpoint Security for Linux, by kesl-control; see `antivirus_products.py`.
+
+`antivirus.realtime` is true where File Threat Protection runs under a valid licence, a scan scope is the
+root with every file, and no path, mask, program or mount point is excluded; false where it is off.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +44,7 @@ def kesl(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> N
     monitor = one(
         "File Threat Protection", "File monitoring", "Защита от файловых угроз", "Мониторинг файлов"
     )
-    _kesl_realtime(monitor, key, loaded_yes and alive, learnt)
+    _kesl_realtime(monitor, key, loaded_yes and alive, answers, learnt)
     _kesl_mode(answers, learnt)
     date = one(
         "Last release date of databases",
@@ -53,7 +57,9 @@ def kesl(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> N
         learnt.say("antivirus.licence_until", until)
 
 
-def _kesl_realtime(monitor: str | None, key: str | None, able: bool, learnt: Learnt) -> None:
+def _kesl_realtime(
+    monitor: str | None, key: str | None, able: bool, answers: Answers, learnt: Learnt
+) -> None:
     if monitor is None:
         detail = "the state of file threat protection is not told"
         learnt.fail("unparsed", detail, "antivirus.realtime")
@@ -62,7 +68,43 @@ def _kesl_realtime(monitor: str | None, key: str | None, able: bool, learnt: Lea
     if on and able and key not in _VALID:
         detail = f"the licence is {key or 'not told'}: what still protects is not known"
         learnt.fail("unparsed", detail, "antivirus.realtime")
+    elif on and able:
+        _kesl_gaps(answers, learnt)
     learnt.say("antivirus.realtime", on and able)
+
+
+def _kesl_gaps(answers: Answers, learnt: Learnt) -> None:
+    """Take in what File Threat Protection leaves out: Kaspersky help 197965, 202461, 234812."""
+    for answer in (answers["kesl-task"], answers["kesl-settings"]):
+        if not answer.said:
+            learnt.blame(answer, "antivirus.realtime")
+            return
+    head, *rest = re.split(
+        r"^\[([^\]\n]+)\][ \t\r]*$", answers["kesl-task"].output, flags=re.MULTILINE
+    )
+    gaps = [f"masks: {value}" for value in _values(head, "UseExcludeMasks") if value != "no"]
+    gaps += _values(answers["kesl-settings"].output, r"ExcludedMountPoint\.item_\d+")
+    whole = False
+    for name, body in zip(rest[::2], rest[1::2], strict=True):
+        off = "no" in _values(body, r"Use\w+")
+        path = (_values(body, r"(?:Program)?Path") or [name.lower()])[0]
+        every = set(_values(body, r"AreaMask\.item_\d+")) <= {"*"}
+        if name.startswith("ScanScope"):
+            whole = whole or path == "/"
+            gaps += [path] if off or not every else []
+        elif name.startswith("Excluded") and not off:
+            gaps.append(path)
+    if gaps:
+        learnt.fail("unparsed", f"it leaves out {', '.join(gaps)}", "antivirus.realtime")
+    elif not whole:
+        detail = "that it watches all files is not told"
+        learnt.fail("unparsed", detail, "antivirus.realtime")
+
+
+def _values(text: str, name: str) -> list[str]:
+    """Return the values of settings, in lower case and without quotes."""
+    said = re.findall(rf"^[ \t]*{name}[ \t]*=[ \t]*(.*?)[ \t\r]*$", text, re.MULTILINE)
+    return [value.strip('"').lower() for value in said]
 
 
 def _kesl_mode(answers: Answers, learnt: Learnt) -> None:

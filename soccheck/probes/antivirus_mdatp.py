@@ -1,4 +1,7 @@
-"""Microsoft Defender for Endpoint on Linux, by `mdatp health`; see `antivirus_products.py`."""
+"""Microsoft Defender for Endpoint on Linux, by `mdatp health`; see `antivirus_products.py`.
+
+`antivirus.realtime` is true where it is licensed, on, able and not passive, and lists no exclusion.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from soccheck.probes.antivirus_facts import DATED, STATE, signatures
-from soccheck.probes.base import Answers, Learnt, Moment
+from soccheck.probes.base import Answer, Answers, Learnt, Moment
 
 
 def mdatp(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
@@ -24,7 +27,7 @@ def mdatp(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> 
     if not isinstance(health, dict):
         learnt.blame(answer, *STATE, *DATED)
         return
-    _mdatp_protection(health, "wdavdaemon" in running, learnt)
+    _mdatp_protection(health, "wdavdaemon" in running, answers["mdatp-exclusions"], learnt)
     _mdatp_definitions(health, when, learnt)
     if isinstance(health.get("appVersion"), str):
         learnt.say("antivirus.version", health["appVersion"])
@@ -39,7 +42,9 @@ def _inner(health: dict[str, Any], name: str) -> object:
     return value.get("value", value.get("$type")) if isinstance(value, dict) else value
 
 
-def _mdatp_protection(health: dict[str, Any], alive: bool, learnt: Learnt) -> None:
+def _mdatp_protection(
+    health: dict[str, Any], alive: bool, exclusions: Answer, learnt: Learnt
+) -> None:
     names = ("licensed", "realTimeProtectionEnabled", "passiveModeEnabled")
     flags = [_inner(health, name) for name in names]
     licensed, realtime, passive = (flag if isinstance(flag, bool) else None for flag in flags)
@@ -56,10 +61,25 @@ def _mdatp_protection(health: dict[str, Any], alive: bool, learnt: Learnt) -> No
         learnt.fail("unparsed", detail, "antivirus.realtime")
     elif ill := _mdatp_ill(health):
         learnt.fail("unparsed", f"it says of itself: {ill}", "antivirus.realtime")
+    elif not exclusions.said:
+        learnt.blame(exclusions, "antivirus.realtime")
+    elif gaps := _mdatp_gaps(exclusions.output):
+        learnt.fail("unparsed", f"it leaves out {gaps}", "antivirus.realtime")
     else:
         learnt.say("antivirus.realtime", True)
     if passive is not None:
         learnt.say("antivirus.mode", "passive" if passive else "normal")
+
+
+def _mdatp_gaps(listed: str) -> str:
+    """Return what `mdatp exclusion list` lists: each with a line for its kind and one for its path or name.
+
+    NOTE: no document shows what it prints where there is none; one short line that says so is taken for it.
+    """
+    lines = [line.strip() for line in listed.splitlines() if line.strip("= \t\r")]
+    if len(lines) == 1 and re.fullmatch(r"[Nn]o [\w ]{0,40}exclusions[\w ]{0,40}\.?", lines[0]):
+        return ""
+    return "; ".join(lines)[:200] or "what is not told"
 
 
 _MDATP_HARMLESS = ("not connected to cloud service", "edr client not running", "edr not running")

@@ -4,8 +4,9 @@ What is said, and by what; an answer that is missing or of another form makes it
 `antivirus.installed`, `antivirus.product`, `antivirus.version`  Defender tells its state, or the Security
     Center names another product; nothing is ever said to be not there.
 `antivirus.running`, `antivirus.realtime`  Defender: service and antivirus are enabled; real-time
-    protection too, in running mode Normal. Another product: the Security Center says on (not off, snoozed
-    or expired). Where Defender makes room for another that nobody names, real-time protection is unknown.
+    protection too, in running mode Normal, and no path, extension or process is excluded (else unknown).
+    Another product: the Security Center says on (not off, snoozed or expired). Where Defender makes room
+    for another that nobody names, real-time protection is unknown.
 `antivirus.mode`  Defender's running mode; of another product nothing.
 `antivirus.signatures_loaded`  Defender tells an age of signatures that were ever updated; another product is
     said to be up to date.
@@ -17,8 +18,8 @@ What does not protect looks so. Without a licence: Defender needs none, another 
 `3x`) or off. Passive: Defender's running mode is another than Normal; another product's is not told. With
 stopped updates: Defender's age grows; another product is said to be out of date, low byte not `00`.
 
-Sources: MSFT_MpComputerStatus; SecurityCenter2 AntiVirusProduct, whose productState no public document
-defines (read as the GLPI agent does: byte 2 `1x` is on, byte 1 `00` is up to date).
+Sources: MSFT_MpComputerStatus, MSFT_MpPreference; SecurityCenter2 AntiVirusProduct, whose productState no
+public document defines (read as the GLPI agent does: byte 2 `1x` is on, byte 1 `00` is up to date).
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from soccheck.probes.antivirus_facts import DATED, STATE, signatures
-from soccheck.probes.base import Answers, Ask, Learnt, Moment, Probe
+from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
 from soccheck.probes.windows_json import moment, one, truth, values
 
 _STATUS = (
@@ -36,6 +37,7 @@ _STATUS = (
     "AntivirusSignatureAge,AntivirusSignatureLastUpdated,DefenderSignaturesOutOfDate,"
     "IsTamperProtected,FullScanEndTime"
 )
+_EXCLUSIONS = ("ExclusionPath", "ExclusionExtension", "ExclusionProcess")
 LEARNS = ("antivirus.installed", *STATE, *DATED)
 _NEVER = (65535, 4294967295)
 _DEFENDER = re.compile(r"(?:windows|microsoft) defender\b", re.IGNORECASE)
@@ -52,6 +54,11 @@ ASKS = (
         name="defender",
         purpose="state of Microsoft Defender Antivirus",
         script=f"Get-MpComputerStatus | Select-Object {_STATUS} | ConvertTo-Json -Compress",
+    ),
+    Ask(
+        name="defender-exclusions",
+        purpose="what Microsoft Defender Antivirus leaves out",
+        script=f"Get-MpPreference | Select-Object {','.join(_EXCLUSIONS)} | ConvertTo-Json -Compress",
     ),
     Ask(
         name="security-center",
@@ -73,7 +80,7 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
             # It makes room for another product, which a server has no Security Center to name.
             detail = "what is on in the place of Microsoft Defender is not known"
             learnt.fail("unparsed", detail, "antivirus.realtime")
-        _defender(status, when, learnt)
+        _defender(status, answers["defender-exclusions"], when, learnt)
         return
     if active:
         _registered(active[0], learnt)
@@ -93,7 +100,7 @@ def _protecting(status: dict[str, Any]) -> bool:
     )
 
 
-def _defender(status: dict[str, Any], when: Moment, learnt: Learnt) -> None:
+def _defender(status: dict[str, Any], exclusions: Answer, when: Moment, learnt: Learnt) -> None:
     learnt.say("antivirus.installed", True)
     learnt.say("antivirus.product", "Microsoft Defender Antivirus")
     if isinstance(status.get("AMProductVersion"), str):
@@ -114,6 +121,7 @@ def _defender(status: dict[str, Any], when: Moment, learnt: Learnt) -> None:
     elif None in (realtime, service, enabled) or mode != "Normal":
         learnt.fail("unparsed", "real-time protection or the running mode is not told", STATE[1])
     else:
+        _gaps(exclusions, learnt)
         learnt.say("antivirus.realtime", True)
     _signatures(status, when, learnt)
     if truth(status.get("IsTamperProtected")) is not None:
@@ -121,6 +129,24 @@ def _defender(status: dict[str, Any], when: Moment, learnt: Learnt) -> None:
     scanned = moment(status.get("FullScanEndTime"))
     if scanned is not None and scanned.year >= 2000:
         learnt.say("antivirus.last_scan", scanned.date())
+
+
+def _gaps(exclusions: Answer, learnt: Learnt) -> None:
+    """Take in what Defender leaves out; to who is no administrator it says `N/A: ...` in the place of it."""
+    told = one(exclusions)
+    if told is None or not told.keys() >= set(_EXCLUSIONS):
+        learnt.blame(exclusions, "antivirus.realtime")
+        return
+    named = [item for name in _EXCLUSIONS for item in _items(told[name])]
+    if named:
+        learnt.fail("unparsed", f"it leaves out {', '.join(named)[:200]}", "antivirus.realtime")
+
+
+def _items(value: object) -> list[str]:
+    """Return the texts of a list, which is a text where there is one, and null where there is none."""
+    if value is None:
+        return []
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
 def _signatures(status: dict[str, Any], when: Moment, learnt: Learnt) -> None:

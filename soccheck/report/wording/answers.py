@@ -114,6 +114,8 @@ WRITTEN = (
     phrase("clamonacc leaves out what is done by {names}"),
     phrase("clamonacc leaves out files above {size}"),
     phrase("clamonacc leaves out {path}"),
+    phrase("it leaves out {names}"),
+    phrase("that it watches all files is not told"),
     phrase("chrony and ntpd both keep the clock, and disagree"),
     phrase("what is on in the place of {product} is not known"),
     phrase("when the files of {kernel} were changed is not told"),
