@@ -84,9 +84,12 @@ def argv(*words: str, pause: float = 0.0) -> list[str]:
     return [sys.executable, "-c", code, *words]
 
 
-def run(folder: Path, *words: str, pause: float = 0.0) -> subprocess.CompletedProcess[str]:
+def run(
+    folder: Path, *words: str, pause: float = 0.0, limit: str = ""
+) -> subprocess.CompletedProcess[str]:
+    limited = ["sh", "-c", f'ulimit {limit}; exec "$@"', "sh"] if limit else []
     return subprocess.run(
-        argv(*words, pause=pause),
+        [*limited, *argv(*words, pause=pause)],
         cwd=folder,
         env=environment(),
         capture_output=True,
@@ -339,16 +342,7 @@ def test_a_bundle_is_printed_or_goes_where_a_link_leads(folder: Path) -> None:
 
 @pytest.mark.parametrize(("limit", "code"), [(48, 0), (20, 4)])
 def test_few_open_files_mean_fewer_machines_at_once(folder: Path, limit: int, code: int) -> None:
-    command = f'ulimit -n {limit}; exec "$@"'
-    done = subprocess.run(
-        ["sh", "-c", command, "sh", *argv(*COLLECT, "--workers", "128")],
-        cwd=folder,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run(folder, *COLLECT, "--workers", "128", limit=f"-n {limit}")
     assert done.returncode == code, done.stderr
     assert "ulimit -n" in done.stderr
     assert ("too few to ask a machine" in done.stderr) == (code == 4)
@@ -358,15 +352,7 @@ def test_too_little_memory_or_threads_blames_no_machine(folder: Path) -> None:
     """Whatever little there is, the run ends well or says what it lacks; 100 MB hold no ten threads."""
     ended = set()
     for limit in (80_000, 100_000, 130_000):
-        done = subprocess.run(
-            ["sh", "-c", f'ulimit -v {limit}; exec "$@"', "sh", *argv(*COLLECT, pause=0.2)],
-            cwd=folder,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        done = run(folder, *COLLECT, pause=0.2, limit=f"-v {limit}")
         ended.add(done.returncode)
         assert "Traceback" not in done.stderr
         assert ("this machine gives no further" in done.stderr) == (done.returncode == 4)
