@@ -108,7 +108,7 @@ class RulesetSource:
 
     def subjects(self, path: str) -> list[Subject]:
         """Return the rulesets `path` stands for; raises `SoccheckError` for what cannot be read."""
-        known = self.inventory.configurations if self.inventory is not None else {}
+        known = self._named()
         if path in known:
             self._refuse_demands(path)
             return [self._subject(path, known[path], named=False)]
@@ -127,6 +127,14 @@ class RulesetSource:
 
         ruleset = readers.read([Text(*text) for text in _texts(place, path)], self.given.vendor)
         return [Subject(name="", ruleset=ruleset, zones=self._zones(ruleset, ""))]
+
+    def _named(self) -> Mapping[str, Configuration]:
+        """Return the rulesets that the inventory names, with what is doubtful about whose they are."""
+        if self.inventory is None:
+            return {}
+        from soccheck.firewall.copies import without_copies
+
+        return without_copies(self.inventory.configurations, self.inventory)
 
     def _refuse_demands(self, path: str) -> None:
         """Raise `UsageError` where something is demanded of a bundle, and this is none."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from soccheck.errors import SoccheckError, UsageError
 from soccheck.facts.catalogue import FACTS as CATALOGUE
+from soccheck.firewall.copies import without_copies
 from soccheck.firewall.fact_names import FACTS, LearnedFact
 from soccheck.firewall.machines import analysed, machine_of
 from soccheck.firewall.owner import another_maker
@@ -33,7 +34,7 @@ def learn(
     """
     sides = NetworkSides(inventory)
     found = {name: dict(answers) for name, answers in evidence.items()}
-    for name, configuration in configurations.items():
+    for name, configuration in without_copies(configurations, inventory).items():
         asset = inventory.find(name)
         if asset is None:
             continue

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from soccheck.errors import SoccheckError
+from soccheck.firewall.copies import without_copies
 from soccheck.firewall.machines import read_whole
 from soccheck.firewall.model import Ruleset
 from soccheck.model import KINDS, Asset, Configuration, Inventory, Problem
@@ -62,7 +63,7 @@ def doubts(inventory: Inventory) -> Doubts:
             text = phrase("firewall.ruleset: {problem}", problem=detail)
             if code == "same_ruleset":
                 text = phrase(
-                    "firewall.ruleset: {names} has the very same; "
+                    "firewall.ruleset: it is that of {names}, too; "
                     "write ruleset_shared: true where devices are set up alike",
                     names=detail,
                 )
@@ -90,10 +91,11 @@ def doubts(inventory: Inventory) -> Doubts:
 
 
 def _named(inventory: Inventory) -> Iterator[tuple[Asset, Configuration]]:
+    configurations = without_copies(inventory.configurations, inventory)
     for kind in KINDS:
         for asset in inventory.assets[kind].values():
-            if asset.id in inventory.configurations:
-                yield asset, inventory.configurations[asset.id]
+            if asset.id in configurations:
+                yield asset, configurations[asset.id]
 
 
 def _elsewhere(asset: Asset, ruleset: Ruleset) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
@@ -115,8 +115,7 @@ def with_rulesets(inventory: Inventory, files: Files) -> Inventory:
         )
     if problems:
         raise InputError(problems)
-    configurations = {**found, **dict(_copied(named, found))}
-    return replace(inventory, configurations=configurations, digest=digest.hexdigest())
+    return replace(inventory, configurations=found, digest=digest.hexdigest())
 
 
 def _path(asset: Asset) -> str:
@@ -139,28 +138,6 @@ def _shared(asset: Asset, names: Iterable[str], owners: dict[str, list[Asset]]) 
             yield Fault(text, phrase("give each device the file that was exported from it"))
 
 
-def _copied(
-    named: Iterable[Asset], found: Mapping[str, Configuration]
-) -> Iterator[tuple[str, Configuration]]:
-    """Yield, with its problem, each ruleset whose very words another asset has, too, and that is not said
-    to be shared: one of the two files may be a copy under another name, and nobody knows which.
-    """
-    alike: dict[tuple[str, ...], list[Asset]] = {}
-    for asset in named:
-        if asset.facts.get("firewall.ruleset_shared") is not True:
-            words = tuple(sorted(filter(None, (_words(t) for _, t in found[asset.id].texts))))
-            alike.setdefault(words, []).append(asset)
-    for assets in alike.values():
-        for asset in assets:
-            others = [o for o in assets if o is not asset and at_one_time(o, asset)]
-            if others:
-                names = ", ".join(other.id for other in others[:_NAMED])
-                yield asset.id, replace(found[asset.id], problem=("same_ruleset", names))
-
-
-_NAMED = 3
-
-
 _FLAGS = re.IGNORECASE | re.MULTILINE
 _QUOTED = r"""(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s"';]+)"""
 _REMARKS = (
@@ -169,30 +146,6 @@ _REMARKS = (
     rf"|\b(?:comments?|description)(?:[ \t]*=[ \t]*|[ \t]+){_QUOTED}"
 )
 """What a ruleset only says to its readers: to speak of passwords there is not to tell one."""
-_OF_NO_RULE = re.compile(
-    rf"(?:-m[ \t]+comment[ \t]+)?--comment[ \t]+{_QUOTED}|{_REMARKS[len('(?im)') :]}"
-    # counters of iptables-save and nft, numbers that a device gives its rules
-    r'|\[\d+:\d+\]|"(?:packets|bytes|handle)": *\d+|\bpackets \d+ bytes \d+|^[ \t]*set uuid [^\n]*'
-    # when and of what size an export is
-    r"|^:[ \t][^\n]*|^(?:Cryptochecksum|Current configuration|Building configuration|Using \d)[^\n]*"
-    r"|^ntp clock-period[^\n]*|<(?:revision|updated|created)>(?s:.{0,2000}?)</(?:revision|updated|created)>"
-    # what a device is called
-    r"|^[ \t]*(?:set[ \t]+)?(?:(?:deviceconfig[ \t]+)?system[ \t]+)?(?:host-?name|alias)[ \t][^\n]*"
-    r"|/system identity\s+set name=[^\n]*"
-    # comments of XML, JSON, Junos, pf and nft
-    r"|<(hostname|descr|description|comments)>[^<]{0,2000}</\1>|<!--(?s:.{0,2000}?)-->"
-    r'|"(?:comment|description)": *"(?:[^"\\\n]|\\.)*"|/\*(?s:.{0,2000}?)\*/|(?<=[ \t])#[^\n]*',
-    _FLAGS,
-)
-"""What tells no rule, and may differ between two exports of one device, or is soon changed in a copy."""
-
-
-def _words(text: str) -> str:
-    """Return the digest of a ruleset without blanks and what tells no rule: the rest is a device's own."""
-    plain = _OF_NO_RULE.sub("", text.replace("\r\n", "\n"))
-    lines = (" ".join(line.split()) for line in plain.splitlines())
-    kept = "\n".join(line for line in lines if line and line[0] not in "#!;")
-    return hashlib.sha256(kept.encode()).hexdigest() if kept else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

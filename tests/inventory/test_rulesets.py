@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from soccheck.sources.commits import named
 from soccheck.sources.files import Entry, Fault, Files, Folder, Memory
 from soccheck.sources.git import Repository
 from soccheck.sources.secrets import masked
-from tests.cli.run import inside, soccheck
+from tests.cli.run import soccheck
 from tests.firewall.make import save
 from tests.kit import BASE
 from tests.scratch import Scratch
@@ -199,106 +198,6 @@ def test_a_device_that_took_the_place_of_another_may_have_its_ruleset() -> None:
         text += f"  fw{number}: {{organization: o, firewall: {{ruleset: four}}, {valid}}}\n"
     held = Memory({"a.yaml": text.encode(), "four": save().encode()})
     assert len(inventory.read(held, "inv").configurations) == 2
-
-
-COPIES: dict[str, Callable[[str], str]] = {
-    "the same": lambda text: text,
-    "another comment": lambda text: f"# of fw2\n{text}",
-    "other blanks": lambda text: text.replace("\n", "\n\n").replace(" ", "  "),
-    "lines of Windows": lambda text: text.replace("\n", "\r\n"),
-    "other counters": lambda text: text.replace("[0:0]", "[12:3456]"),
-}
-
-
-EDITED = {
-    "a remark within a rule": (
-        '-A INPUT -p tcp -m comment --comment "{} says" -j DROP',
-        ' set comments "{}"',
-        "access-list OUT remark {}",
-        " description {}",
-        'tcp dport 22 accept comment "{}"',
-        "tcp dport 22 accept # handle {}",
-        "security {{ /* {} */",
-        "<description>{}</description>",
-        "<!-- {} -->",
-        '{{"comment": "{}"}}',
-    ),
-    "the device's name": (
-        "hostname {}",
-        'set hostname "{}"',
-        "set system host-name {}",
-        "host-name {};",
-        "<hostname>{}</hostname>",
-        "/system identity\nset name={}",
-    ),
-    "the time of the export": (
-        ": Written by admin at 10:00:0{} UTC",
-        ": Serial Number: {}",
-        "Cryptochecksum:{}",
-        "Current configuration : {} bytes",
-        "ntp clock-period {}",
-        "set uuid {}",
-        "<revision><time>{}</time></revision>",
-        '{{"handle": {}}}',
-    ),
-}
-
-
-@pytest.mark.parametrize("what", EDITED)
-def test_a_copy_that_tells_of_another_device_has_the_same_rules(what: str) -> None:
-    for line in EDITED[what]:
-        for rule, held in (("permit any", ["same_ruleset"] * 2), ("deny any", [None] * 2)):
-            told = [f"{line.format('1')}\npermit any\n", f"{line.format('22')}\n{rule}\n"]
-            found = _copied(told[1], first=told[0]).configurations.values()
-            assert [c.problem and c.problem[0] for c in found] == held, line
-
-
-def _copied(second: str, stated: str = "", *, first: str = save()) -> Inventory:
-    """Return two firewalls, each with its file; `stated` is what is said of both rulesets."""
-    text = firewalls("one", "two")
-    for name in ("one", "two"):
-        text = text.replace(f'"{name}"', f'"{name}"{stated}')
-    held = {"a.yaml": text.encode(), "one": first.encode(), "two": second.encode()}
-    return inventory.read(Memory(held), "inv")
-
-
-@pytest.mark.parametrize("copy", COPIES)
-def test_a_copy_under_another_name_proves_nothing_of_either_device(copy: str) -> None:
-    found = _copied(COPIES[copy](save())).configurations
-    assert {name: ruleset.problem and ruleset.problem[0] for name, ruleset in found.items()} == {
-        "fw0": "same_ruleset",
-        "fw1": "same_ruleset",
-    }
-    assert found["fw0"].problem == ("same_ruleset", "fw1")
-
-
-def test_a_cluster_has_one_ruleset_where_that_is_stated() -> None:
-    found = _copied(save(), ", ruleset_shared: true").configurations
-    assert [ruleset.problem for ruleset in found.values()] == [None, None]
-
-
-def test_another_ruleset_is_no_copy() -> None:
-    other = save().replace("COMMIT", "-A INPUT -p tcp --dport 443 -j ACCEPT\nCOMMIT")
-    found = _copied(other).configurations
-    assert [ruleset.problem for ruleset in found.values()] == [None, None]
-
-
-def test_what_a_copy_would_show_is_unknown_and_says_what_to_write(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "inv").mkdir()
-    (tmp_path / "inv/a.yaml").write_text(firewalls("one", "two"), encoding="utf-8")
-    for name in ("one", "two"):
-        (tmp_path / "inv" / name).write_text(save(), encoding="utf-8")
-    words = ("audit", "--details", "inv", *DAY, "--policy", "firewall", "--lang", "en")
-    found = inside(capsys, *words)
-    assert found.code in (1, 3), found.err
-    said = " ".join(found.out.split())
-    assert "has the very same ruleset" in said
-    assert "ruleset_shared: true" in said
-    checked = inside(capsys, "validate", "inv", "--lang", "en")
-    assert "fw1 has the very same" in " ".join(checked.err.split())
 
 
 def test_what_is_too_large_together_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,11 @@ PROBLEMS = {
     "lost": phrase("lost"),
     "not_collected": phrase("not_collected"),
     "not_understood": phrase("not_understood"),
+    "same_machine": phrase("two assets are one machine"),
+    "nameless": phrase("nothing tells which machine answered"),
+    "moved": phrase("the answer is of another address"),
+    "foreign": phrase("the evidence is of another inventory"),
+    "same_ruleset": phrase("it is the ruleset of another asset, too"),
 }
 """A bundle's words for why there is no answer, as they are said."""
 
@@ -93,7 +98,7 @@ def _reasons(language: Language) -> Mapping[str, str]:
         "moved": language("{about}: the answer is of another address: {extra}"),
         "foreign": language("{about}: the evidence is of another inventory: {extra}"),
         "same_ruleset": language(
-            "{about}: {extra} has the very same ruleset; "
+            "{about}: the ruleset is another asset's, too: {extra}; "
             "write ruleset_shared: true under firewall where devices are set up alike"
         ),
         "not_derived": language("{about} does not follow from what the machine answered: {extra}"),
