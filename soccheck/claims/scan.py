@@ -73,6 +73,8 @@ _POINT = re.compile(
 )
 """How a line begins that goes on with what the line before it tells: the points of a list."""
 
+_NUMBERED = re.compile(r"\s*[0-9]{1,2}[.)]\s")
+
 _LONGEST_POINT = 240
 """A longer line is a paragraph of its own, whatever it begins with."""
 
@@ -89,7 +91,8 @@ def _pieces(text: str, told: Sequence[tables.RowShare]) -> Iterator[tuple[int, i
     for start, end in _lines(text, told):
         goes_on = held is not None and held[1] == start and end - held[0] < MAX_PARAGRAPH
         short = end - start <= _LONGEST_POINT
-        if held is not None and goes_on and short and _POINT.match(text, start, end):
+        point = short and _POINT.match(text, start, end) and not _is_begun(text, start, end)
+        if held is not None and goes_on and point:
             held = (held[0], end)
             continue
         if held is not None:
@@ -97,6 +100,13 @@ def _pieces(text: str, told: Sequence[tables.RowShare]) -> Iterator[tuple[int, i
         held = (start, end)
     if held is not None:
         yield held
+
+
+def _is_begun(text: str, start: int, end: int) -> bool:
+    """Return whether a numbered line tells something new: the line before it ends in a full stop."""
+    return bool(_NUMBERED.match(text, start, end)) and text[
+        max(0, start - _BEFORE) : start
+    ].rstrip().endswith(".")
 
 
 def _lines(text: str, told: Sequence[tables.RowShare]) -> Iterator[tuple[int, int]]:
@@ -161,7 +171,7 @@ def _paragraph(
     stretches = _Stretches(len(text))
     found: list[tuple[int, Found]] = []
     taken: list[Passage] = []
-    for passage in _read(text, notes):
+    for passage in _read(_ALWAYS.sub(lambda match: "x" * len(match[0]), text), notes):
         if not stretches.take(passage) or _is_told_again(passage, taken):
             continue
         since = passage.start if passage.since is None else passage.since
@@ -229,11 +239,18 @@ def _passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
     yield from parts
 
 
+_ALWAYS = re.compile(r"\b24 ?[/x] ?7(?![0-9/]|[.,][0-9])|\b24/24(?: ?(?:giờ|h)\b|(?=[,.;]))", re.I)
+"""Round the clock: no number counts anything there."""
+
+_STOPS = (". ", ".;", ";")
+"""What ends a sentence; a point of a list ends in a semicolon that `_in_one_line` put there."""
+
+
 def sentence(text: str, start: int, end: int) -> str:
     """Return the sentence around a stretch: from the last full stop before it to the first after."""
     low, high = max(0, start - _BEFORE), min(len(text), end + _AFTER)
-    first = max(text.rfind(stop, low, start) for stop in (". ", "; ")) + 1
-    ends = [place for stop in (". ", "; ") if (place := text.find(stop, end, high)) >= 0]
+    first = max(text.rfind(stop, low, start) for stop in _STOPS) + 1
+    ends = [place for stop in _STOPS if (place := text.find(stop, end, high)) >= 0]
     last = min(ends, default=high)
     said = _NOTE.sub("", text[max(first, low) : last + 1])
     return _printable(FOOTNOTE.sub("", said)).strip(" ;-+")

@@ -55,9 +55,6 @@ _TOLD = re.compile(r"(?:\blà|:) \Z", re.I)
 _ENDED = re.compile(r"[,.;](?: |\Z)|\Z")
 """`Số hồ sơ được giải quyết là 1.364/1.520, trong đó ...`: what is counted stands before."""
 
-_ALWAYS = re.compile(r"24/7\Z|24/24(?: ?(?:giờ|h)\b|[,.;])", re.I)
-"""Round the clock."""
-
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}\Z")
 
 
@@ -133,6 +130,5 @@ def _no_ratio(match: re.Match[str], before: str, after: str) -> bool:
         or _DATE_BEFORE.search(before)
         or _SERIES_BEFORE.search(before)
         or _YEAR.match(match[2])
-        or _ALWAYS.match(match[0] + after[:5] if match[2] == "24" else match[0])
         or int(match[2].replace(".", "")) == 0
     )

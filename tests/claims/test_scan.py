@@ -265,6 +265,35 @@ def test_a_share_is_quoted_with_the_whole_it_is_of() -> None:
         assert all(number in item.says for number in item.fields.values()), item.says
 
 
+def test_a_numbered_sentence_tells_something_of_its_own() -> None:
+    """What stands in another item is no whole of it, though it would fit by chance."""
+    text = "1. Có 3/5 hệ thống được kiểm tra (60%).\n2. Đã tổ chức 4 cuộc diễn tập, đạt 80%.\n"
+    read = scan.scan(text)
+    assert [item.fields["numerator"] for item in read.found] == ["3"]
+    assert [(share.written, share.line) for share in read.unread] == [("80%", 2)]
+
+
+def test_a_list_that_goes_on_is_one_sentence_and_each_point_is_quoted_by_itself() -> None:
+    text = (
+        "Toàn tỉnh có 42 hệ thống, trong đó:\n1) cấp độ 1: 12 hệ thống (28,6%);\n"
+        "2) cấp độ 2: 30 hệ thống (71,4%).\n3. Khác."
+    )
+    found = [item for item in scan.scan(text).found if item.kind == "ratio"]
+    assert [(item.fields["numerator"], item.fields["denominator"]) for item in found] == [
+        ("12", "42"),
+        ("30", "42"),
+    ]
+    assert found[1].says.endswith("cấp độ 2: 30 hệ thống (71,4%).")
+
+
+@pytest.mark.parametrize("always", ["24/7", "24/24 giờ", "24x7", "24 / 7"])
+def test_round_the_clock_is_no_number(always: str) -> None:
+    found = scan.scan(f"Có 29 HTTT được giám sát {always} trên tổng số 42 HTTT, tỷ lệ 69%.").found
+    assert [item.fields for item in found] == [
+        {"numerator": "29", "denominator": "42", "per_cent": "69"}
+    ]
+
+
 def test_the_figures_that_do_not_add_up_are_said_so() -> None:
     wrong = {}
     for name in BY_HAND:
