@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
+from itertools import islice
 
 from soccheck.errors import SoccheckError
-from soccheck.firewall.machines import read_whole
+from soccheck.firewall.machines import KEPT, ComparableRuleset, comparable, read_rules, read_whole
 from soccheck.firewall.model import (
     Action,
     All,
@@ -84,7 +86,7 @@ def without_copies(
     marked = dict(configurations)
     for one, others in _alike(read):
         if one.asset.facts.get("firewall.ruleset_shared") is not True:
-            names = ", ".join(other.asset.id for other in others[:_NAMED])
+            names = ", ".join(other.asset.id for other in others)
             marked[one.asset.id] = replace(
                 configurations[one.asset.id], problem=("same_ruleset", names)
             )
@@ -99,26 +101,24 @@ def _read(asset: Asset | None, configuration: Configuration) -> Iterator[_Read]:
         ruleset = read_whole(configuration)
     except SoccheckError:
         return
-    written = frozenset(_rules(ruleset, implicit=False))
-    bases = (base for chain in ruleset.chains.values() for base in _of_base(ruleset.vendor, chain))
-    says = written.union(bases, _rules(ruleset, implicit=True))
+    says, written = _said(comparable(configuration))
     yield _Read(asset=asset, says=says, written=written, own=_own(ruleset))
 
 
 def _alike(read: list[_Read]) -> Iterator[tuple[_Read, list[_Read]]]:
-    """Yield each ruleset that others are like, with them; none but those that share a sign are compared."""
+    """Yield each ruleset that others are like, with a few of them; who shares no sign is not compared."""
     by_sign: dict[Hashable, list[_Read]] = {}
     for one in read:
         for sign in one.signs():
             by_sign.setdefault(sign, []).append(one)
     for one in read:
         near = {other.asset.id: other for sign in one.signs() for other in by_sign[sign]}
-        others = [
+        like = (
             other
             for other in near.values()
             if other is not one and at_one_time(one.asset, other.asset) and _one_device(one, other)
-        ]
-        if others:
+        )
+        if others := list(islice(like, _NAMED)):
             yield one, others
 
 
@@ -145,6 +145,15 @@ def _within(address: tuple[int, int, int], networks: Iterable[object]) -> bool:
     family, low, _ = address
     number = ip_address(low.to_bytes(4 if family == 4 else 16, "big"))
     return any(number in network for network in networks)  # type: ignore[operator]
+
+
+@lru_cache(KEPT)
+def _said(rules: ComparableRuleset) -> tuple[frozenset[Hashable], frozenset[Hashable]]:
+    """Return all that a ruleset says, and what was written of it."""
+    ruleset = read_rules(rules)
+    written = frozenset(_rules(ruleset, implicit=False))
+    bases = (base for chain in ruleset.chains.values() for base in _of_base(ruleset.vendor, chain))
+    return written.union(bases, _rules(ruleset, implicit=True)), written
 
 
 def _rules(ruleset: Ruleset, *, implicit: bool) -> Iterator[Hashable]:

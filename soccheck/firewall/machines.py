@@ -103,12 +103,12 @@ def steady(text: str) -> str:
 
 def read_whole(configuration: Configuration, vendor: str | None = None) -> Ruleset:
     """Return the ruleset of a configuration; raises `SoccheckError` when it cannot be read."""
-    return _on_machine(_rules_of(configuration, vendor), configuration)
+    return _on_machine(comparable(configuration, vendor), configuration)
 
 
 def machine_of(configuration: Configuration) -> Machine:
     """Return a configuration's ruleset with where its machine's addresses lie; raises as `read_whole`."""
-    rules = _rules_of(configuration, None)
+    rules = comparable(configuration)
     ruleset = _on_machine(rules, configuration)
     cells = {family: _cells(rules, family, own) for family, own in ruleset.local.items()}
     return Machine(
@@ -123,7 +123,8 @@ def machine_of(configuration: Configuration) -> Machine:
     )
 
 
-def _rules_of(configuration: Configuration, vendor: str | None) -> ComparableRuleset:
+def comparable(configuration: Configuration, vendor: str | None = None) -> ComparableRuleset:
+    """Return the texts of a configuration's rules, as they stand while nothing is changed."""
     texts = tuple((n, steady(c)) for n, c in configuration.texts if not linux.is_around(c))
     return ComparableRuleset(texts=texts, vendor=vendor, whole=configuration.whole)
 
