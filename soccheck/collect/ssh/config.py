@@ -302,7 +302,9 @@ def _is_misread(keyword: str, words: Sequence[str], rest: str) -> bool:
     if keyword == "hostname":
         return "${" in value or re.search("%(?![h%])", value.replace("%%", "")) is not None
     if keyword == "proxyjump":
-        return "%" in value or '"' in rest or "'" in rest
+        # Behind `none` a comment makes it the name of a machine.
+        commented = value.lower() == "none" and rest != value
+        return commented or "%" in value or '"' in rest or "'" in rest
     return keyword == "user" and ("%" in value or "${" in value)
 
 

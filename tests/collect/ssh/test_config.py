@@ -123,6 +123,7 @@ def test_the_corpus_is_large() -> None:
         ('ProxyJump "b"', "proxyjump"),
         ("ProxyJump %h.example", "proxyjump"),
         ("ProxyJump b c", "proxyjump"),
+        ("ProxyJump none # directly", "proxyjump"),
         ("User a b", "user"),
         ("User %u", "user"),
         ('IdentityFile ""', "identityfile"),
