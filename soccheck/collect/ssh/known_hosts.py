@@ -70,7 +70,7 @@ class KnownHosts:
         """Take in the lines of a file; a line that is none of the format is passed over, as ssh does."""
         plain = self._plain
         for line in text.split("\n"):
-            words = re.split("[ \t]+", line.strip(" \t\r"))
+            words = re.split("[ \t]+", line.strip(" \t").rstrip("\r"))
             marker = words.pop(0) if words[0].startswith("@") else ""
             if len(words) < 3 or words[0].startswith("#"):
                 continue

@@ -56,6 +56,11 @@ def test_markers() -> None:
     assert hosts.find(["x.example"]).authorities == (("ssh-ed25519", KEY),)
 
 
+def test_a_carriage_return_before_a_name_is_part_of_it() -> None:
+    hosts = known(f"\rweb ssh-ed25519 {KEY}\r\ndb ssh-ed25519 {OTHER}\r\n")
+    assert (trusted(hosts, "web"), trusted(hosts, "db")) == ([], [OTHER])
+
+
 def test_rubbish_is_passed_over() -> None:
     hosts = known(
         f"# comment\n\nonly two\n|1|not base64|x ssh-ed25519 {KEY}\n@revoked\nweb ssh-ed25519 {KEY}\n"
