@@ -15,6 +15,10 @@ _SCARCE = (*_NOT_TAKEN, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 """What the machine lacks, wherever the file stands; all else is wrong with the place that was named."""
 
 
+_UNREACHABLE = (errno.EACCES, errno.ELOOP, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EPERM)
+"""What is wrong with a path, or with a folder on its way, before there is a file."""
+
+
 class SoccheckError(Exception):
     """Root of every error soccheck raises on purpose; `hint` says what to do next.
 
@@ -79,6 +83,14 @@ def unwritable(shown: str, error: OSError, hint: Phrase | None = None) -> Socche
     if error.errno in _SCARCE:
         return SoccheckError(text, hint=hint or phrase("make room, then run it again"))
     return UsageError(text, hint=phrase("give a file in a folder that is there and can be written"))
+
+
+def unreachable(error: Exception) -> SoccheckError | None:
+    """Return what to tell of a path that nobody can even look at; nothing of any other error."""
+    if not isinstance(error, OSError) or not error.filename or error.errno not in _UNREACHABLE:
+        return None
+    text = phrase("{shown}: cannot be read: {reason}", shown=error.filename, reason=refusal(error))
+    return UsageError(text, hint=phrase("see whether its name and folder are right"))
 
 
 def unwritten(error: Exception) -> Phrase | None:
@@ -188,6 +200,6 @@ def scarce(error: BaseException) -> SoccheckError | None:
     # The loader of libraries (glibc's dlopen) says so in words alone, too.
     unmapped = isinstance(error, ImportError) and "failed to map segment" in str(error)
     if isinstance(error, MemoryError) or unmapped or number in (errno.ENOMEM, errno.ENOBUFS):
-        hint = phrase("raise the limit (ulimit -v), or ask fewer machines at once: --workers")
+        hint = phrase("raise the limit: ulimit -v; collecting needs less with fewer --workers")
         return SoccheckError(phrase("this machine gives no further memory"), hint=hint)
     return None

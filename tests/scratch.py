@@ -157,7 +157,8 @@ class Scratch:
 
     def gate(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the gate, in its long form where it prints a table."""
-        words = ("--policies", "pol", "--as-of", DAY, "--details", *arguments)
+        long = [] if "--report" in " ".join(arguments) else ["--details"]
+        words = ("--policies", "pol", "--as-of", DAY, *long, *arguments)
         return self.run("gate", "inv", *words)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import sys
 import traceback
@@ -21,7 +22,7 @@ from soccheck.cli.translated import (
     language_of,
     speaking,
 )
-from soccheck.errors import SoccheckError, scarce, unwritten
+from soccheck.errors import SoccheckError, scarce, unreachable, unwritten
 from soccheck.facts.near import near
 from soccheck.i18n import Language
 from soccheck.phrase import phrase
@@ -128,6 +129,10 @@ def cli() -> None:
     """Security-operations compliance, with every figure traced to its evidence."""
 
 
+_LEAST = 128 * 1024 * 1024
+"""Address space that must be free, in bytes: some libraries end the process where they get none."""
+
+
 def command_line(args: list[str] | None = None) -> int:
     """Run the command line and return its exit code; click's own errors are usage errors: 2."""
     language = asked_for(sys.argv[1:] if args is None else args, os.environ)
@@ -137,6 +142,7 @@ def command_line(args: list[str] | None = None) -> int:
 
 def _run(args: list[str] | None, language: Language) -> int:
     try:
+        mmap.mmap(-1, _LEAST).close()
         code = cli.main(args=args, prog_name="soccheck", standalone_mode=False, obj=language)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
@@ -157,10 +163,10 @@ def _run(args: list[str] | None, language: Language) -> int:
         click.echo(language("interrupted"), err=True)
         return 130
     except Exception as error:  # noqa: BLE001  - the last resort: exit 4, with all a report needs
-        lack, refused = scarce(error), unwritten(error)
-        said = language.say(refused) if refused else lack and told(lack, language)
+        known, refused = scarce(error) or unreachable(error), unwritten(error)
+        said = language.say(refused) if refused else known and told(known, language)
         click.echo(said or _report_of_failure(language), err=True)
-        return 4
+        return known.exit_code if known else 4
 
 
 def _report_of_failure(language: Language) -> str:

@@ -15,7 +15,6 @@ from soccheck.cli.options import language_option, listing_options
 from soccheck.cli.output import write, write_listing
 from soccheck.cli.translated import argument, group, option
 from soccheck.errors import UsageError
-from soccheck.inventory.load import load
 from soccheck.phrase import phrase
 from soccheck.report.listings import claims as claims_listing
 from soccheck.report.listings.claims_found import as_yaml
@@ -37,7 +36,7 @@ def check(inventory: str, form: str, output: str | None, lang: str | None) -> in
     Exits 1 when a claim is false, 3 when one could not be checked, else 0.
     """
     language = common.language(lang)
-    loaded = load(Path(inventory), inventory)
+    loaded = common.inventory(inventory)
     checked = check_claims(loaded)
     write_listing(claims_listing.listing(loaded, checked, language), form, output, language)
     return exit_code(checked)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -10,7 +9,6 @@ import click
 from soccheck.cli import collect_run, common, options_ssh
 from soccheck.cli.options import language_option, policy_options
 from soccheck.cli.translated import a_command, argument, option
-from soccheck.inventory import load
 from soccheck.policy.load import in_force
 
 
@@ -45,7 +43,7 @@ def command(
     gathered is written in each case.
     """
     language = common.language(lang)
-    loaded = load.load(Path(inventory), inventory)
+    loaded = common.inventory(inventory)
     policies = []
     if policy_paths or only or profiles:
         policies = in_force(common.load_policies(policy_paths, only, profiles), common.day(None))

@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
+import click
+
 from soccheck import audit
 from soccheck.cli import steps
+from soccheck.cli.translated import language_of
 from soccheck.errors import UsageError
+from soccheck.facts.values import clean
 from soccheck.i18n import Language, chosen
+from soccheck.inventory import load as inventories
+from soccheck.inventory.unread import left_out
 from soccheck.model import Inventory, Policy
 from soccheck.phrase import phrase
 from soccheck.policy import load as policy
@@ -79,21 +85,38 @@ def load(
     `shown` is how the inventory's path is printed, where it is not as given.
     """
     files = policy_files(paths, profiles)
+    folder = Path(inventory), shown or inventory
     with steps.step(steps.READING):
-        return audit.load((Path(inventory), shown or inventory), files.paths, files.profiles, only)
+        found = audit.load(folder, files.paths, files.profiles, only)
+    tell_unread(*folder)
+    return found
+
+
+def inventory(folder: str) -> Inventory:
+    """Return the inventory in a folder; raises what loading one does."""
+    found = inventories.load(Path(folder), folder)
+    tell_unread(Path(folder), folder)
+    return found
+
+
+def tell_unread(folder: Path, shown: str) -> None:
+    """Say on standard error which files beside an inventory's look as if they were read."""
+    language = language_of(click.get_current_context(silent=True))
+    for remark in left_out(folder, shown.rstrip("/")):
+        click.echo("\n".join(clean(x) for x in language.problem(remark).split("\n")), err=True)
 
 
 def _profile(name: str, folder: Path) -> tuple[Path, str]:
     if name.endswith((".yaml", ".yml")):
-        if not Path(name).is_file():
+        if not Path(name).exists():
             hint = phrase(
                 "a profile is a .yaml file that extends a policy; shipped ones go by their name"
             )
             raise UsageError(phrase("{file}: no such profile file", file=name), hint=hint)
         return Path(name), name
-    path = folder / "profiles" / f"{name}.yaml"
-    if not path.is_file():
-        known = ", ".join(sorted(p.stem for p in path.parent.glob("*.yaml"))) or "none"
+    shipped = {file.stem: file for file in (folder / "profiles").glob("*.yaml")}
+    if name not in shipped:
+        known = ", ".join(sorted(shipped)) or "none"
         hint = phrase("shipped: {names}; or give a .yaml file", names=known)
         raise UsageError(phrase("no profile {name}", name=repr(name)), hint=hint)
-    return path, f"policies/profiles/{name}.yaml"
+    return shipped[name], f"policies/profiles/{name}.yaml"

@@ -12,7 +12,6 @@ from soccheck.cli.output import terminal_width, write, write_listing
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.compare.inventories import compare
 from soccheck.errors import InputError, UsageError
-from soccheck.inventory.load import load
 from soccheck.phrase import phrase
 from soccheck.report.listings.inventories import listing
 from soccheck.report.listings.inventories_page import page
@@ -57,7 +56,7 @@ def command(
     for folder in (before, after):
         try:
             with steps.step(phrase("Reading and judging {folder}…", folder=folder)):
-                loaded = load(Path(folder), folder)
+                loaded = common.inventory(folder)
                 sides.append(audit.judge(loaded, policies, loaded.stated))
         except InputError as error:
             problems += error.problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,12 +46,21 @@ def command(
     place = history_place.place(config)
     language = common.language(lang or place.settings.language)
     sides = [side for side in (before, after) if side is not None]
-    if any(Path(side).is_file() for side in sides):
-        found = _of_files(before, after, place, authority)
-    else:
-        found = _of_runs(before, after, place, authority)
+    files = [side for side in sides if Path(side).is_file()]
+    if files and files == sides:
+        _refuse_beside_files({"--config": config, "--authority": authority})
+    compared = _of_files if files else _of_runs
+    found = compared(before, after, place, authority)
     write_listing(run_changes.listing(found, language), form, output, language)
     return 0
+
+
+def _refuse_beside_files(given: Mapping[str, str | None]) -> None:
+    """Raise `UsageError` for an option about the history where it is not read."""
+    for name, value in given.items():
+        if value is not None:
+            text = phrase("{option} does nothing {why}", option=name, why=phrase("for two files"))
+            raise UsageError(text, hint=phrase("leave it out, or name a run of the history"))
 
 
 def _of_runs(

@@ -14,7 +14,6 @@ from soccheck.cli.options import as_of_option, language_option, trust_options
 from soccheck.cli.output import terminal_width
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.facts.values import clean
-from soccheck.inventory import load as inventories
 from soccheck.model import Duration
 from soccheck.report.columns import plain, wrapped
 from soccheck.report.wording import evidence
@@ -45,7 +44,7 @@ def command(
     Exits 1 when there is drift, 0 when there is none.
     """
     language = common.language(lang)
-    loaded = inventories.load(Path(inventory), inventory)
+    loaded = common.inventory(inventory)
     day = common.day(as_of)
     demands = bundles.Demands(signers=signers, max_age=max_evidence_age)
     told = bundles.given(file, loaded, day, demands)

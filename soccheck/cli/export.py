@@ -14,7 +14,6 @@ from soccheck.cli.output import terminal_width
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import InputError, UsageError, unwritable
 from soccheck.inventory import as_table
-from soccheck.inventory import load as inventories
 from soccheck.model import KINDS, Problem
 from soccheck.phrase import phrase
 from soccheck.report.columns import wrapped
@@ -72,7 +71,7 @@ def _tables(source: str) -> dict[str, as_table.Rows]:
         if isinstance(raw, Fault):
             raise InputError([Problem(source, raw.message, raw.hint)])
         return asset_workbook.read(raw, source)
-    loaded = inventories.load(Path(source), source)
+    loaded = common.inventory(source)
     return {
         kind: as_table.rows(kind, assets.values())
         for kind, assets in loaded.assets.items()

@@ -73,6 +73,7 @@ def show(file: str, across: bool | None, rules: bool, **given_options: Any) -> i
     from soccheck.report.listings.firewall.shown import facts_row, say_ruleset
 
     given = Given(**given_options)
+    _refuse_beside_json(given, "--rules", rules)
     source = RulesetSource(given)
     writer, rows, missed = _writer(given), [], False
     for subject in source.subjects(file):
@@ -196,6 +197,7 @@ def diff(old: str, new: str, fail_on: str | None, details: bool, **given_options
     from soccheck.report.listings.firewall.changes import changes_row, say_changes
 
     given = Given(**given_options)
+    _refuse_beside_json(given, "--details", details)
     source = RulesetSource(given)
     writer, rows, kinds = _writer(given), [], set()
     for name, one, other in _pairs(source.subjects(old), source.subjects(new)):
@@ -224,6 +226,13 @@ def diff(old: str, new: str, fail_on: str | None, details: bool, **given_options
     if (fail_on in ("opened", "any") and opened) or (fail_on in ("closed", "any") and closed):
         return 1
     return 3 if "undecided" in kinds else 0
+
+
+def _refuse_beside_json(given: Given, option_: str, asked: bool) -> None:
+    """Raise `UsageError` for an option that the JSON, which has all, does not heed."""
+    if asked and given.as_json:
+        text = phrase("{option} does nothing for {forms}", option=option_, forms="--json")
+        raise UsageError(text, hint=phrase("leave it out: the JSON has all of it"))
 
 
 def _pairs(

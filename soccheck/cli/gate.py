@@ -26,14 +26,6 @@ from soccheck.phrase import phrase
 from soccheck.report.report import Report
 
 
-def _not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """Refuse an option without a value: left out it would mean something else."""
-    if value is not None and not value.strip():
-        hint = phrase("leave the option out, or see why what should name it gave nothing")
-        raise UsageError(phrase("{opts} is given, and empty", opts=param.opts[0]), hint=hint)
-    return value
-
-
 def _is_pipeline() -> bool:
     """Return whether this is a build: GitHub, GitLab and most others set CI, Azure Pipelines TF_BUILD."""
     return any(os.environ.get(name, "").lower() in ("true", "1") for name in ("CI", "TF_BUILD"))
@@ -44,7 +36,6 @@ def _is_pipeline() -> bool:
 @option(
     "--base",
     metavar="REF",
-    callback=_not_empty,
     help="Git reference to compare with; HEAD unless said.",
 )
 @option(
@@ -56,20 +47,17 @@ def _is_pipeline() -> bool:
 @option(
     "--base-inventory",
     metavar="FOLDER",
-    callback=_not_empty,
     help="Where the inventory was at REF, if it was moved and that is not seen by itself.",
 )
 @option(
     "--baseline",
     metavar="FILE",
-    callback=_not_empty,
     help="Stored baseline or former JSON result to compare with; with --base, as REF has it.",
 )
 @option(
     "--evidence",
     "bundle",
     metavar="FILE",
-    callback=_not_empty,
     help="Judge by this evidence as well; the other side by what it has of FILE, else by the same.",
 )
 @option(

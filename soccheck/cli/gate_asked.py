@@ -14,7 +14,7 @@ from soccheck.model import Inventory
 from soccheck.phrase import phrase
 from soccheck.sources import commits
 from soccheck.sources.git import Repository
-from soccheck.sources.work_tree import as_committed, as_git_has_it, top, within
+from soccheck.sources.work_tree import as_committed, as_git_has_it, real, top, within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def _index(repository: Repository) -> Path | None:
     named = os.environ.get("GIT_INDEX_FILE")
     if not named:
         return None
-    index = Path(named).resolve()
+    index = real(Path(named))
     told = repository.run("rev-parse", "--absolute-git-dir").stdout.removesuffix(b"\n")
     mine = Path(os.fsdecode(told)).resolve() == index.parent and index.is_file()
     return index if mine else None
@@ -100,4 +100,4 @@ def within_root(path: Path, root: Path) -> str | None:
 
 def is_shipped(path: Path) -> bool:
     """Return whether a path is that of a policy or profile that soccheck came with."""
-    return path.resolve().is_relative_to(common.shipped("policies").resolve())
+    return real(path).is_relative_to(common.shipped("policies").resolve())

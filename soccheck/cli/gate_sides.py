@@ -11,7 +11,7 @@ from pathlib import Path
 
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
-from soccheck.cli import gate_asked
+from soccheck.cli import common, gate_asked
 from soccheck.cli.evidence_given import Sides
 from soccheck.cli.moved import was_in
 from soccheck.cli.root import root_of
@@ -58,7 +58,7 @@ class TwoSides:
 def compared(asked: gate_asked.Asked) -> TwoSides:
     """Return the working tree's side, and how it differs from the other; raises what loading raises."""
     policies = policy.among(policy.load(asked.files.paths, asked.files.profiles), asked.only)
-    loaded = inventories.load(Path(asked.inventory), asked.inventory)
+    loaded = common.inventory(asked.inventory)
 
     def judged(given: audit.GivenEvidence) -> tuple[Assessment, Later]:
         now = audit.judge(loaded, policies, asked.day, given)

@@ -20,7 +20,6 @@ from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import UsageError, unwritable
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
-from soccheck.inventory import load
 from soccheck.phrase import phrase
 from soccheck.report.wording.answers import told
 from soccheck.report.wording.reasons import problem
@@ -57,7 +56,7 @@ def command(
     reviewed = _reviewed(output, append)
     language = common.language(lang)
     options = options_ssh.Options(**given)
-    loaded = load.load(Path(inventory), inventory)
+    loaded = common.inventory(inventory)
     targets = chosen(loaded, options.assets)
     workers = collect_run.workers(options, targets, language)
     connector, resolve = collect_run.connection(options)

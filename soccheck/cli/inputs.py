@@ -43,7 +43,7 @@ def refuse(outputs: Iterable[str | Path | None], ctx: click.Context | None = Non
 
 def _named(ctx: click.Context) -> Iterator[str]:
     for name in _OUTPUTS:
-        for text in _texts(ctx.params.get(name)):
+        for text in texts(ctx.params.get(name)):
             yield text.partition("=")[2] if name == "reports" else text
 
 
@@ -59,7 +59,7 @@ def _read(ctx: click.Context) -> Iterator[Path]:
         written.add("known_hosts")  # `hostkeys --append` adds to what it knows
     for name, value in ctx.params.items():
         if name not in written:
-            yield from (Path(text) for text in _texts(value) if _exists(text))
+            yield from (Path(text) for text in texts(value) if _exists(text))
 
 
 def _holds(given: Path, path: Path) -> bool:
@@ -84,12 +84,13 @@ def _is_history(path: Path) -> bool:
     return path.name.startswith(HISTORY) or any((f.parent / HISTORY).exists() for f in blobs)
 
 
-def _texts(value: object) -> Iterator[str]:
+def texts(value: object) -> Iterator[str]:
+    """Yield the texts in the value of a parameter, which may be given several times or hold several."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, tuple | list):
         for item in value:
-            yield from _texts(item)
+            yield from texts(item)
 
 
 def _exists(text: str) -> bool:

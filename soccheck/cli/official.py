@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -12,7 +12,7 @@ from soccheck.facts import values
 from soccheck.i18n import Language
 from soccheck.model import DocumentHead, Location
 from soccheck.phrase import phrase
-from soccheck.report.official.editions import SENDERS, edition
+from soccheck.report.official.editions import edition
 from soccheck.report.official.told import of_sender, period_of
 from soccheck.report.report import Report
 
@@ -20,6 +20,13 @@ LETTERS = ("mau-08", "mau-08-pdf")
 """Formats that are the yearly letter."""
 _HEADED = ("docx", "pdf", "xlsx", *LETTERS)
 """Formats with the head of an official document."""
+_HEEDED = {
+    "--from": LETTERS,
+    "--head": _HEADED,
+    "--previous": ("html", "xlsx", "docx", "pdf"),
+    "--config": ("html", "xlsx", "docx", "pdf", "csv", "sarif", "sarif-full"),
+}
+"""Option -> formats that it changes."""
 
 _TEXTS = ("superior", "number", "symbol", "place", "mandate", "signer", "issuer")
 _LISTS = ("to", "basis", "signs_as", "recipients")
@@ -73,11 +80,10 @@ def head(texts: Sequence[str]) -> DocumentHead | None:
     return DocumentHead(at=Location("--head", 1, 1), **stated)
 
 
-def refuse_unheeded(forms: Sequence[str], sender: str, heads: Sequence[str]) -> None:
-    """Raise `UsageError` where who sends the letter, or a head, is said of no document that has any."""
-    asked = (("--from", sender != SENDERS[0], LETTERS), ("--head", bool(heads), _HEADED))
-    for name, given, heeding in asked:
-        if given and set(forms).isdisjoint(heeding):
+def refuse_unheeded(forms: Sequence[str], given: Mapping[str, bool]) -> None:
+    """Raise `UsageError` for an option that is given, and that no format asked for heeds."""
+    for name, heeding in _HEEDED.items():
+        if given[name] and set(forms).isdisjoint(heeding):
             text = phrase("{option} does nothing for {forms}", option=name, forms=", ".join(forms))
             raise UsageError(text, hint=phrase("it is for: {names}", names=", ".join(heeding)))
 

@@ -104,6 +104,11 @@ def layout_of(
     if previous is not None and told.isdisjoint(_COMPARED):
         text = phrase("--previous does nothing for {forms}", forms=", ".join(sorted(told)))
         raise UsageError(text, hint=phrase("it is for: {names}", names=", ".join(_COMPARED)))
+    if details and "table" not in forms:
+        text = phrase(
+            "{option} does nothing for {forms}", option="--details", forms=", ".join(sorted(forms))
+        )
+        raise UsageError(text, hint=phrase("it is for: {names}", names="table"))
     if by is not None and (details or "table" not in forms):
         text = phrase("--by chooses the rows of the table's one page")
         raise UsageError(text, hint=phrase("leave out --by, or --details and other formats"))

@@ -207,7 +207,15 @@ def _asked(options: dict[str, Any]) -> _Asked:
     if asked.previous is not None and (asked.units or folder is not None):
         text = phrase("--previous is compared with a report on the whole inventory")
         raise UsageError(text, hint=phrase("leave out --organization and --split"))
-    official.refuse_unheeded(forms, asked.sender, asked.heads)
+    official.refuse_unheeded(
+        forms,
+        {
+            "--from": asked.sender != SENDERS[0],
+            "--head": bool(asked.heads),
+            "--previous": asked.previous is not None,
+            "--config": asked.config is not None and asked.previous is None,
+        },
+    )
     if folder is not None and "baseline" in forms:
         raise UsageError(phrase("a baseline is of the whole inventory"))
     return asked

@@ -53,6 +53,7 @@ def read(settings: Settings, inventory: str) -> RunInputs:
     inventories.refuse(Path(inventory), inventory)
     recorded = Recorded(Folder(Path(inventory)))
     loaded, policies = _both(recorded, inventory, written, profiles, settings.only)
+    common.tell_unread(Path(inventory), inventory)
     inventory_blob, blobs = recorded.kept(inventory)
     policies_blob, more = kept.keep_policies(written, profiles, settings.only)
     return RunInputs(

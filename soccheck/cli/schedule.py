@@ -18,6 +18,7 @@ from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import UsageError
 from soccheck.phrase import phrase
 from soccheck.report.listings import timetable
+from soccheck.sources.work_tree import real
 
 CONFIG = "soccheck.yaml"
 
@@ -52,10 +53,10 @@ def command(
     if system == "cron" and timezone is not None:
         hint = phrase("give the machine's own time, or use systemd")
         raise UsageError(phrase("cron knows no time zones"), hint=hint)
-    folder = Path(inventory).resolve()
+    folder = real(Path(inventory))
     if not folder.is_dir():
         raise UsageError(phrase("{folder}: no such folder", folder=inventory))
-    settings = Path(config).resolve()
+    settings = real(Path(config))
     if not settings.is_file():
         hint = phrase("`soccheck init --config FILE` writes an example")
         raise UsageError(phrase("{file}: no such file", file=config), hint=hint)

@@ -10,17 +10,17 @@ import click
 
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
+from soccheck.cli import common, steps
 from soccheck.cli import evidence_given as bundles
-from soccheck.cli import steps
 from soccheck.cli.faults import each
 from soccheck.cli.output import files_first, write_listing
 from soccheck.errors import InputError, UsageError
 from soccheck.i18n import Language
-from soccheck.inventory import load as inventory
 from soccheck.model import Policy
 from soccheck.phrase import phrase
 from soccheck.report.listings import authorities, listing
 from soccheck.report.listings.authorities import JudgedInventory
+from soccheck.sources.work_tree import real
 
 
 def judging(
@@ -32,7 +32,7 @@ def judging(
     """Return what judges one inventory of several, as of a day or of the one it states."""
 
     def judged(folder: str) -> Assessment:
-        loaded = inventory.load(Path(folder), folder)
+        loaded = common.inventory(folder)
         as_of = day or loaded.stated
         return audit.judge(loaded, policies, as_of, demands.take(told.get(folder), loaded, as_of))
 
@@ -43,7 +43,7 @@ def refuse_twice(folders: Sequence[str]) -> None:
     """Refuse an inventory that is named twice, by another name too: it would be counted twice."""
     first: dict[Path, str] = {}
     for folder in folders:
-        place = Path(folder).resolve()
+        place = real(Path(folder))
         if place in first:
             text = phrase("{one} and {other} are one inventory", one=first[place], other=folder)
             raise UsageError(text, hint=phrase("name each once: it would be counted twice"))

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import click
 
 from soccheck.cli import inputs
+from soccheck.errors import UsageError
 from soccheck.i18n import FOLDER, Language, chosen
 from soccheck.phrase import phrase
 
@@ -90,6 +91,13 @@ class SpokenOption(click.Option):
             said = said.format(**self.values)
         return names, said + text[len(self.help) :]
 
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """Return the value; an empty one is refused: left out the option would mean something else."""
+        if any(not text.strip() for text in inputs.texts(value)):
+            hint = phrase("leave the option out, or see why what should name it gave nothing")
+            raise UsageError(phrase("{opts} is given, and empty", opts=self.opts[0]), hint=hint)
+        return super().process_value(ctx, value)
+
     def make_metavar(self, ctx: click.Context) -> str:
         """Return the placeholder of the option's value: N for a number, not click's INTEGER RANGE."""
         if self.metavar is None and isinstance(self.type, click.IntRange | click.FloatRange):
@@ -99,6 +107,14 @@ class SpokenOption(click.Option):
 
 class SpokenArgument(click.Argument):
     """An argument whose placeholder is in the reader's language."""
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """Return the value; an empty one, of an unset variable, is refused."""
+        if any(not text.strip() for text in inputs.texts(value)):
+            hint = phrase("see why what should name it gave nothing")
+            name = self.make_metavar(ctx)
+            raise UsageError(phrase("{opts} is given, and empty", opts=name), hint=hint)
+        return super().process_value(ctx, value)
 
     def make_metavar(self, ctx: click.Context) -> str:
         """Return the argument's placeholder."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
@@ -14,7 +13,6 @@ from soccheck.cli.translated import a_command, argument
 from soccheck.errors import InputError
 from soccheck.facts.near import near
 from soccheck.facts.values import clean
-from soccheck.inventory.unread import left_out
 from soccheck.model import KINDS, Inventory, Policy, Problem
 from soccheck.phrase import phrase
 from soccheck.report.columns import wrapped
@@ -40,8 +38,7 @@ def command(
         stray = _stray(loaded, policies)
         if stray:
             raise InputError(stray)
-    names = [path.name for path in Path(inventory).iterdir() if path.is_file()]
-    for remark in (*_of_rulesets(loaded), *left_out(names, loaded.folder)):
+    for remark in _of_rulesets(loaded):
         for line in language.problem(remark).split("\n"):
             click.echo(clean(line), err=True)
     for line in twice(loaded, language):

@@ -26,7 +26,7 @@ from soccheck.model import (
     Waiver,
 )
 from soccheck.phrase import phrase
-from soccheck.sources import in_vietnamese, schema, yaml
+from soccheck.sources import commas, in_vietnamese, schema, yaml
 from soccheck.sources.files import Fault, is_table
 from soccheck.sources.source import Source
 
@@ -49,6 +49,7 @@ class FileContent:
         self.unread = False
         self.authority: Asset | None = None
         self.assets: list[Asset] = []
+        self.named: list[Asset] = []  # of a file that is not read: what it would be about
         self.claims: list[Claim] = []
         self.documents: list[tuple[Document, Location]] = []
         self.used_documents: list[tuple[str, Location]] = []
@@ -67,9 +68,9 @@ class FileContent:
             self._table(raw, name)
             return
         source = yaml.parse(raw, f"{self.folder}/{values.clean(name)}")
-        self.problems += source.problems
         if source.data is None or not isinstance(source.data, dict):
             self.unread = True
+            self.problems += source.problems
             if source.data is not None:
                 hint = phrase("begin with a key such as systems: or hosts:")
                 if isinstance(raw, bytes) and _ROW.match(raw):
@@ -81,9 +82,17 @@ class FileContent:
         assert isinstance(raw, bytes)
         self.content = (name, raw)
         faults = schema.check("inventory", source)
+        ends = commas.behind_ends(faults)
+        self.problems += [problem for problem in source.problems if problem.where not in ends]
         self.problems += faults
         if faults or source.problems:
             self.unread = True
+            self.named = [
+                Asset(kind=kind, id=name, facts={}, at=source.where(f"{kind}s", name))
+                for kind in KINDS
+                if isinstance(section := source.data.get(f"{kind}s"), dict)
+                for name in section
+            ]
             return
         in_vietnamese.read(source, _NAMES)
         self._sections(source)

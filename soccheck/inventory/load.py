@@ -30,16 +30,19 @@ def load(folder: Path, shown: str) -> Inventory:
 
 def refuse(folder: Path, shown: str) -> None:
     """Raise `UsageError` where there is no such folder."""
-    if shown and folder.is_file():
+    if folder.is_file():
         hint = phrase("give the folder that it stands in")
         raise UsageError(
             phrase("{path} is a file: an inventory is a folder", path=shown), hint=hint
         )
-    if not shown or not folder.is_dir():  # an empty name, of an unset variable, is no folder
+    if not folder.is_dir():
         hint = phrase(
             "give the folder that holds the inventory's YAML files; `soccheck init` starts one"
         )
-        raise UsageError(phrase("{folder}: no such folder", folder=shown or repr(shown)), hint=hint)
+        text = phrase("{path}: not a folder", path=shown)
+        if not folder.exists():
+            text = phrase("{folder}: no such folder", folder=shown)
+        raise UsageError(text, hint=hint)
 
 
 def read(files: Files, shown: str) -> Inventory:

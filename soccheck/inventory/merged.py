@@ -39,6 +39,7 @@ from soccheck.model import (
 )
 from soccheck.phrase import phrase
 from soccheck.sources.files import digest_of
+from soccheck.sources.schema_faults import MISSING
 
 _SHOWN = 5
 """Ids that a fault names."""
@@ -55,6 +56,7 @@ class MergedFiles:
         self.assets: dict[str, dict[str, Asset]] = {kind: {} for kind in KINDS}
         self.ids: dict[str, Asset] = {}
         self.twice: dict[tuple[str, str], list[Asset]] = {}
+        self.named: list[Asset] = []
         self.documents: dict[str, Document] = {}
         self.claims: list[Claim] = []
         self.used_documents: list[tuple[str, Location]] = []
@@ -87,6 +89,7 @@ class MergedFiles:
             self._attestation(attestation)
         for asset in content.assets:
             self._asset(asset)
+        self.named += content.named
         self._givers(content)
         if content.heads and self.heads:
             text = phrase("a second report: the first is at {place}", place=self.heads["report"].at)
@@ -115,6 +118,18 @@ class MergedFiles:
             self.assets[asset.kind][asset.id] = asset
         else:
             self.twice.setdefault((asset.at.path, first.at.path), []).append(asset)
+
+    def _named_twice(self) -> None:
+        """Note the assets of files with faults that another file has: nothing of them is missing then."""
+        places = set()
+        for asset in self.named:
+            first = self.ids.setdefault(asset.id, asset)
+            if first is not asset:
+                self.twice.setdefault((asset.at.path, first.at.path), []).append(asset)
+                places.add(asset.at)
+        self.problems = [
+            p for p in self.problems if p.where not in places or p.message.text != MISSING.text
+        ]
 
     def _second(self, assets: Sequence[Asset]) -> Problem:
         """Return the fault of assets that another file has already: a copy of it has them all."""
@@ -194,6 +209,7 @@ class MergedFiles:
 
     def inventory(self) -> Inventory:
         """Return the inventory; raises `InputError` with every fault found."""
+        self._named_twice()
         self.problems += [self._second(assets) for assets in self.twice.values()]
         self._missing()
         if not self.unread:
@@ -239,7 +255,7 @@ class MergedFiles:
             self.problems.append(Problem(where, text, hint))
         elif self.authority is not None and "stated" not in self.authority.facts:
             hint = phrase("add the day all statements hold for, as in stated: 2026-01-31")
-            text = phrase("{key} is missing", key="'stated'")
+            text = MISSING.of(key="'stated'")
             self.problems.append(Problem(self.authority.at, text, hint))
 
     def _dangling(self, authority: Asset) -> None:

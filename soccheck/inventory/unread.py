@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterator
+from pathlib import Path
 
+from soccheck.facts.values import clean
 from soccheck.model import Location, Problem
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources.files import is_read
@@ -12,14 +15,23 @@ _BOOKS = (".xlsx", ".xls", ".xlsm", ".ods")
 _NOT_READ = phrase("is not read")
 
 
-def left_out(names: Iterable[str], folder: str) -> list[Problem]:
-    """Return a remark for each file whose assets somebody may take for listed."""
+def left_out(folder: Path, shown: str) -> list[Problem]:
+    """Return a remark for each file of a folder whose assets somebody may take for listed."""
     remarks = []
-    for name in sorted(names):
-        hint = None if is_read(name) else _hint(name)
+    for name in sorted(_names(folder)):
+        hint = None if is_read(name) else _hint(name.rpartition("/")[2])
         if hint is not None:
-            remarks.append(Problem(Location(f"{folder}/{name}", 1, 1), _NOT_READ, hint))
+            remarks.append(Problem(Location(f"{shown}/{clean(name)}", 1, 1), _NOT_READ, hint))
     return remarks
+
+
+def _names(folder: Path) -> Iterator[str]:
+    """Yield the files of the folder itself, and those beside files that are read in folders below."""
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        place = Path(parent)
+        if place == folder or any(is_read(name) for name in names):
+            yield from ((place / name).relative_to(folder).as_posix() for name in names)
 
 
 def _hint(name: str) -> Phrase | None:

@@ -73,7 +73,7 @@ def found(paths: Iterable[tuple[Path, str]]) -> list[Written]:
     for path, shown in paths:
         if path.is_dir():
             written += in_folder(Folder(path), shown)
-        elif path.is_file():
+        elif path.exists():
             written.append(_one(path, shown))
         else:
             text = phrase("{path}: no such file or folder", path=shown)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from soccheck.facts import meant
-from soccheck.model import Problem
+from soccheck.model import Location, Problem
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources.source import Source
 
@@ -55,9 +55,18 @@ def parted_by_comma(key: str, beside: Mapping[str, Any]) -> Phrase | None:
     typed = f"{beside[before]},{key}"
     kind = "share" if key.endswith("%") else "number"
     told = None if _THOUSANDS.match(key) else meant.written(kind, typed)
-    if told is None:
-        return phrase("a comma parts two keys here: write the number before it without one")
-    return phrase("a comma parts two keys here: write {what}", what=f"{before}: {told}")
+    return _PARTED[0] if told is None else _PARTED[1].of(what=f"{before}: {told}")
+
+
+def behind_ends(faults: Iterable[Problem]) -> frozenset[Location]:
+    """Return where nothing stands behind the ends of numbers, by the faults that tell of the ends."""
+    found = []
+    for fault in faults:
+        at, hint = fault.where, fault.hint
+        if isinstance(at, Location) and hint is not None and hint.text in _TEXTS:
+            key = str(dict(fault.message.values)["key"])
+            found.append(Location(at.path, at.line, at.column + len(key.strip("'"))))
+    return frozenset(found)
 
 
 def goes_on(key: str, beside: Mapping[str, Any]) -> bool:
@@ -67,5 +76,10 @@ def goes_on(key: str, beside: Mapping[str, Any]) -> bool:
     return position < len(names) and parted_by_comma(names[position], beside) is not None
 
 
+_PARTED = (
+    phrase("a comma parts two keys here: write the number before it without one"),
+    phrase("a comma parts two keys here: write {what}"),
+)
+_TEXTS = tuple(said.text for said in _PARTED)
 _DIGIT = re.compile("[0-9]")
 _THOUSANDS = re.compile(r"[0-9]{3}\Z")

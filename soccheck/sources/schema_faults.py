@@ -17,6 +17,8 @@ from soccheck.sources.schema_keys import NO_BREAK, key_meant, means
 from soccheck.sources.schema_words import IS_NOT, KINDS, PATTERNS, SCALARS, TYPES
 from soccheck.sources.source import Source
 
+MISSING = phrase("{key} is missing")
+
 
 def worded(error: Any, source: Source, root: Any) -> Iterable[Problem]:
     """Yield what is wrong, where, and what to do: once for each key that is unknown or missing."""
@@ -37,7 +39,7 @@ def worded(error: Any, source: Source, root: Any) -> Iterable[Problem]:
         for key in error.validator_value:
             # What is misspelt is not missing, too: its own fault says which key was meant.
             if key not in error.instance and not any(means(other, key) for other in unknown):
-                text = phrase("{key} is missing", key=repr(key))
+                text = MISSING.of(key=repr(key))
                 yield Problem(source.where(*path), text, _missing(error, key))
         return
     names_a_key = "propertyNames" in error.schema_path

@@ -19,19 +19,24 @@ def within(path: Path, root: Path) -> str | None:
     Raises `UsageError` where a link is on the way: a commit would be asked for another file.
     """
     written = Path(os.path.abspath(path))
-    above = [folder for folder in (written, *written.parents) if folder.resolve() == root]
+    above = [folder for folder in (written, *written.parents) if real(folder) == root]
     if not above:
         return None
     name = written.relative_to(above[-1])
-    if path.resolve() != root / name:
+    if real(path) != root / name:
         hint = phrase("put the file itself there: what is judged must be what is reviewed")
         raise UsageError(phrase("{path} is a link, or behind one", path=path), hint=hint)
     return "" if name == Path() else name.as_posix()
 
 
+def real(path: Path) -> Path:
+    """Return where a path leads; `Path.resolve` raises for links that lead in a circle."""
+    return Path(os.path.realpath(path))
+
+
 def top(path: Path) -> Path | None:
     """Return the top of the work tree that holds `path`, or nothing outside of one."""
-    place = path.resolve()
+    place = real(path)
     for folder in (place, *place.parents):
         if (folder / ".git").exists():
             return folder

@@ -31,9 +31,9 @@ MANAGED = IN_OPERATION + SYSTEM.format("three", "2027-06-01", "draft", 2)
 
 def audited(folder: Path, text: str, *more: str) -> str:
     (folder / "inv.yaml").write_text(text, encoding="utf-8")
-    ran = soccheck(
-        "audit", "--details", folder, "--policy", "security-level", "--as-of", "2024-06-30", *more
-    )
+    long = [] if "--format" in more else ["--details"]
+    words = ("--policy", "security-level", "--as-of", "2024-06-30")
+    ran = soccheck("audit", *long, folder, *words, *more)
     assert ran.code == 1
     return ran.out
 

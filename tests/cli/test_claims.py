@@ -303,7 +303,6 @@ def test_one_day_or_each_its_own() -> None:
 def test_statements_of_years_ago_are_no_pass_today() -> None:
     code, out, _ = soccheck(
         "audit",
-        "--details",
         "inventories/dong-thap",
         "--as-of",
         "2026-09-01",

@@ -106,7 +106,7 @@ def test_a_failing_measure_that_collapses_is_worse(scratch: Scratch, waived: boo
         scratch.edit("inv/waivers.yaml", "[mail-1]", "[pcs]")
         scratch.edit("inv/waivers.yaml", "T-REALTIME", "T-FLEET")
     scratch.commit("failing")
-    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY)
+    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
     scratch.run(*audit, "--report", "baseline=base.json", "--report", "json=former.json")
     scratch.edit("inv/fleets.yaml", "protected: 52", "protected: 1")
     stopping = "new+waived" if waived else "new"
@@ -351,7 +351,7 @@ def test_an_inventory_that_cannot_be_trusted_is_two(scratch: Scratch) -> None:
 
 
 def test_outside_of_git_a_baseline_is_needed(scratch: Scratch, tmp_path: Path) -> None:
-    arguments = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY)
+    arguments = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
     scratch.run(*arguments, "--report", "baseline=base.json", "--report", "json=former.json")
     (scratch.root / ".git").rename(tmp_path / "away")
     done = scratch.gate()
@@ -375,7 +375,7 @@ def test_outside_of_git_a_baseline_is_needed(scratch: Scratch, tmp_path: Path) -
 
 
 def test_a_former_result_without_a_scope_is_not_taken_for_unchanged(scratch: Scratch) -> None:
-    arguments = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY)
+    arguments = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
     scratch.run(*arguments, "--report", "json=former.json")
     path = scratch.root / "former.json"
     data = json.loads(path.read_text(encoding="utf-8"))
@@ -458,7 +458,7 @@ def test_every_format_gives_the_same_exit_code(scratch: Scratch) -> None:
     scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: false}")
     codes = {scratch.gate("--report", name).returncode for name in formats}
     assert codes == {1}
-    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY, "--report")
+    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY, "--report")
     reports = [f"--report={name}=out.{name}" for name in formats]
     assert scratch.run(*audit[:-1], *reports).returncode == 1
 
@@ -479,7 +479,7 @@ def test_several_reports_in_one_run(scratch: Scratch) -> None:
 
 
 def test_audit_takes_both_its_old_and_its_general_form(scratch: Scratch) -> None:
-    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY)
+    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
     scratch.run(*audit, "--format", "json", "--output", "a.json")
     scratch.run(*audit, "--report", "json=b.json")
     one, other = (scratch.root / name for name in ("a.json", "b.json"))

@@ -40,7 +40,7 @@ def coming(scratch: Scratch) -> Scratch:
 )
 def test_a_later_edition_is_compared(coming: Scratch, old: str, new: str, subject: str) -> None:
     """Otherwise nobody would see it: tomorrow both sides have it."""
-    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY)
+    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
     coming.run(*audit, "--report", "baseline=base.json", "--report", "json=former.json")
     coming.edit("pol/trial-2.yaml", old, new)
     for former in ((), ("--baseline", "base.json"), ("--baseline", "former.json")):
@@ -86,7 +86,7 @@ def test_a_control_of_an_edition_in_force_that_comes_later_is_compared(scratch: 
 
 def test_what_has_come_into_force_is_held_to_what_it_was(coming: Scratch) -> None:
     """A stored result of yesterday, and an edition that is in force today."""
-    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY)
+    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
     coming.run(*audit, "--report", "baseline=base.json")
     gate = (
         "gate",

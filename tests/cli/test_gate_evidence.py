@@ -121,7 +121,7 @@ def test_what_was_seen_to_fail_is_not_resolved_by_somebodys_word(scratch: Scratc
 
 def test_a_forged_bundle_beside_a_stored_result_is_seen(scratch: Scratch) -> None:
     tell(scratch, web_1=ON, web_2=OFF)
-    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY, "--evidence", FILE)
+    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY, "--evidence", FILE)
     scratch.run(*audit, "--report", "baseline=base.json")
     scratch.commit("evidence and baseline")
     arguments = ("--baseline", "base.json", "--base", "HEAD")
@@ -201,7 +201,7 @@ def test_a_machine_that_becomes_another_kind(scratch: Scratch) -> None:
 def test_a_baseline_keeps_what_was_seen_from_what_is_only_said(scratch: Scratch) -> None:
     scratch.edit("inv/hosts.yaml", "{realtime: false}", "{realtime: true}")
     tell(scratch, web_1=ON, web_2=ON)
-    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY, "--evidence", FILE)
+    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY, "--evidence", FILE)
     scratch.run(*audit, "--report", "baseline=base.json", "--report", "json=former.json")
     for former in ("base.json", "former.json"):
         # Evidence is newer every night: that is no scope change.

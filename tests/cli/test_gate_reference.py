@@ -23,7 +23,8 @@ def better(scratch: Scratch) -> None:
 
 
 def of(scratch: Scratch, folder: str, *arguments: str) -> Run:
-    return scratch.run("gate", "--details", folder, "--policies", "pol", "--as-of", DAY, *arguments)
+    long = [] if "--report" in arguments else ["--details"]
+    return scratch.run("gate", *long, folder, "--policies", "pol", "--as-of", DAY, *arguments)
 
 
 def said(done: Run) -> str:
@@ -391,7 +392,7 @@ def rename(scratch: Scratch, old: str, new: str) -> None:
 
 @pytest.mark.parametrize("name", ["web-2", "mail-1"])
 def test_a_renamed_asset_is_the_same(scratch: Scratch, name: str) -> None:
-    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY)
+    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
     scratch.run(*audit, "--report", "baseline=base.json", "--report", "json=former.json")
     rename(scratch, name, "new-name")
     for former in ((), ("--baseline", "base.json"), ("--baseline", "former.json")):
@@ -470,7 +471,7 @@ def test_a_former_id_that_is_named_twice_is_a_fault(scratch: Scratch) -> None:
 
 @pytest.mark.parametrize("stored", [False, True])
 def test_a_former_id_of_another_kind_is_a_fault(scratch: Scratch, stored: bool) -> None:
-    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY)
+    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
     scratch.run(*audit, "--report", "baseline=base.json")
     scratch.write("inv/fleets.yaml", "")
     scratch.write(

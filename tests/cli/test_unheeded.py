@@ -17,6 +17,29 @@ BOTH = (HERE, "inventories/hau-giang")
     ("words", "said"),
     [
         (("audit", *BOTH, "--details"), "--details is for one inventory"),
+        (("audit", HERE, "--details", "--format", "csv"), "--details does nothing for csv"),
+        (
+            ("audit", HERE, "--details", "--report", "json={tmp}/r.json"),
+            "--details does nothing for json",
+        ),
+        (
+            ("gate", HERE, "--details", "--report", "sarif={tmp}/r.sarif"),
+            "--details does nothing for sarif",
+        ),
+        (
+            ("report", HERE, "--format", "csv", "--previous", "x.json", "-o", "{tmp}/r.csv"),
+            "--previous does nothing for csv",
+        ),
+        (
+            ("report", HERE, "--format", "json", "--config", "x.yaml", "-o", "{tmp}/r.json"),
+            "--config does nothing for json",
+        ),
+        (("firewall", "show", "x", "--json", "--rules"), "--rules does nothing for --json"),
+        (("firewall", "diff", "x", "y", "--json", "--details"), "--details does nothing for --j"),
+        (
+            ("diff", "README.md", "LICENSE", "--authority", "an-giang"),
+            "--authority does nothing for two files",
+        ),
         (("audit", *BOTH, "--limit", "3"), "--limit is for one inventory"),
         (
             ("audit", HERE, "--details", "--previous", "x.json"),

@@ -386,7 +386,6 @@ def test_a_console_that_lacks_characters_is_given_the_nearest(folder: Path, page
         "-m",
         "soccheck",
         "audit",
-        "--details",
         str(ROOT / "inventories" / "an-giang"),
     ]
     audit += ["--as-of", "2024-06-30", "--lang", "vi"]

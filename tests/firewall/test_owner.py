@@ -58,7 +58,6 @@ def test_another_makers_ruleset_is_refused_and_proves_nothing(
     assert f"recognised as fortios, and the inventory states {said}" in found.err
     audit = (
         "audit",
-        "--details",
         "inv",
         "--as-of",
         "2026-08-20",

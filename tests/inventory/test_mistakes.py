@@ -176,21 +176,45 @@ def test_a_wrong_folder_is_told_in_few_lines(
     assert "8,000 faults in 400 files" in ran.err.splitlines()[-1]
 
 
+@pytest.mark.parametrize(
+    ("command", "more", "code"),
+    [
+        ("validate", (), 0),
+        ("audit", ("--policy", "antivirus"), 3),
+        ("fill", ("--policy", "antivirus"), 0),
+        ("worklist", ("--policy", "antivirus"), 3),
+        ("claims", (), 3),
+        ("collect", ("-o", "e.json"), 2),
+    ],
+)
 def test_files_that_look_like_the_inventory_s_are_said_not_to_be_read(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    command: str,
+    more: tuple[str, ...],
+    code: int,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "a.yaml").write_text(BASE, encoding="utf-8")
-    for name in ("hosts.xlsx", "hosts.yaml.txt", "may.csv", "README.md", "notes.txt"):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "b.yaml").write_text("documents: {}\n", encoding="utf-8")
+    names = ("hosts.xlsx", "hosts.yaml.txt", "may.csv", "README.md", "notes.txt", "rules/fw.csv")
+    for name in (*names, "more/sites.csv.txt"):
         (tmp_path / name).write_bytes(b"x")
-    ran = inside(capsys, "validate", str(tmp_path), "--lang", "en")
-    assert ran.code == 0
-    assert ran.err.replace(f"{tmp_path}/", "").splitlines() == [
+    ran = inside(capsys, command, str(tmp_path), *more, "--lang", "en")
+    assert ran.code == code
+    said = [line for line in ran.err.splitlines() if str(tmp_path) in line or "hint" in line]
+    assert [line.replace(f"{tmp_path}/", "") for line in said[:8]] == [
         "hosts.xlsx:1:1: is not read",
         "  hint: `soccheck export csv FILE -o FOLDER` makes tables of a workbook",
         "hosts.yaml.txt:1:1: is not read",
         "  hint: name it hosts.yaml",
         "may.csv:1:1: is not read",
         "  hint: a table is named by what it lists: hosts.csv, hosts-may.csv",
+        "more/sites.csv.txt:1:1: is not read",
+        "  hint: name it sites.csv",
     ]
 
 

@@ -38,7 +38,7 @@ def spoken(text: str, form: str) -> list[str]:
 
 @pytest.mark.parametrize("form", PRINTED)
 def test_no_report_obeys_a_name(hostile: Scratch, form: str) -> None:
-    audit = ("audit", "--details", "inv", "--policies", "pol", "--as-of", DAY, "--report", form)
+    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY, "--report", form)
     for done in (hostile.run(*audit), hostile.gate("--report", form)):
         assert done.returncode in (1, 3), done.stderr
         assert len(done.stdout) > 200
@@ -107,9 +107,7 @@ def test_a_spreadsheet_runs_no_cell(scratch: Scratch) -> None:
         scratch.edit(
             "inv/hosts.yaml", "  web-2:\n", f"  web-2:\n    name: {{vi: {json.dumps(start)}}}\n"
         )
-        done = scratch.run(
-            "audit", "--details", "inv", "--policies", "pol", "--as-of", DAY, "--report", "csv"
-        )
+        done = scratch.run("audit", "inv", "--policies", "pol", "--as-of", DAY, "--report", "csv")
         cells = [cell for row in csv.reader(io.StringIO(done.stdout)) for cell in row]
         assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
         scratch.git("checkout", "-q", "inv/hosts.yaml")

@@ -48,9 +48,7 @@ def written(scratch: Scratch, form: str, *arguments: str) -> str:
 
 
 def audited(scratch: Scratch, form: str) -> str:
-    done = scratch.run(
-        "audit", "--details", "inv", "--policies", "pol", "--as-of", DAY, "--report", form
-    )
+    done = scratch.run("audit", "inv", "--policies", "pol", "--as-of", DAY, "--report", form)
     assert done.returncode in (0, 1, 3), done.stderr
     return done.stdout
 
@@ -122,7 +120,7 @@ def test_every_sarif_result_has_a_line_of_a_file_in_the_repository(worse: Scratc
 
 
 def test_paths_start_at_the_top_of_the_repository_wherever_it_is_run(worse: Scratch) -> None:
-    arguments = ("audit", "--details", ".", "--policies", "../pol", "--as-of", DAY, "--report")
+    arguments = ("audit", ".", "--policies", "../pol", "--as-of", DAY, "--report")
     for form, said in (
         ("sarif", '"uri": "inv/hosts.yaml"'),
         ("gitlab", '"path": "inv/hosts.yaml"'),
@@ -130,7 +128,7 @@ def test_paths_start_at_the_top_of_the_repository_wherever_it_is_run(worse: Scra
         ("azure", "sourcepath=inv/hosts.yaml;"),
     ):
         assert said in worse.run(*arguments, form, cwd=worse.root / "inv").stdout
-        whole = ("audit", "--details", str(worse.root / "inv"), "--policies", "pol", "--as-of", DAY)
+        whole = ("audit", str(worse.root / "inv"), "--policies", "pol", "--as-of", DAY)
         assert said in worse.run(*whole, "--report", form).stdout
 
 

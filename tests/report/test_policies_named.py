@@ -13,6 +13,7 @@ from tests.cli.run import ROOT, inside
 
 INVENTORY = str(ROOT / "inventories" / "an-giang")
 AUDIT = ("audit", "--details", INVENTORY, "--as-of", "2024-06-30", "--lang", "en")
+PLAIN = tuple(word for word in AUDIT if word != "--details")
 WEAK = """
 policy: weak
 version: "1"
@@ -50,7 +51,7 @@ def test_an_own_policy_that_looks_like_the_shipped_one_is_named(
     raw = (shipped("policies") / "antivirus.yaml").read_bytes() + b"# weaker\n"
     Path("policies").mkdir()
     Path("policies/antivirus.yaml").write_bytes(raw)
-    found = inside(capsys, *AUDIT, "--policies", "policies", "--format", form)
+    found = inside(capsys, *PLAIN, "--policies", "policies", "--format", form)
     digest = hashlib.sha256(raw).hexdigest()
     said = " ".join(found.out.split()).replace("\\", "")
     assert (
@@ -60,8 +61,8 @@ def test_an_own_policy_that_looks_like_the_shipped_one_is_named(
 
 
 def test_a_profile_says_what_it_takes_out_and_sets(capsys: pytest.CaptureFixture[str]) -> None:
-    given = (*AUDIT, "--policy", "antivirus", "--profile", "weak.yaml")
-    head = _head(inside(capsys, *given).out)
+    given = (*PLAIN, "--policy", "antivirus", "--profile", "weak.yaml")
+    head = _head(inside(capsys, *given, "--details").out)
     assert "Not shipped with soccheck: weak 1 (weak.yaml, " in head
     assert "The profile weak 1 takes out AV-REALTIME." in head
     assert "The profile weak 1 sets signatures_max_age." in head

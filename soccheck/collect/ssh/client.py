@@ -8,10 +8,11 @@ from typing import Any
 
 from soccheck.collect.limits import Limits
 from soccheck.collect.plan import Target
+from soccheck.collect.ssh import own_files
 from soccheck.collect.ssh.config import read_config
 from soccheck.collect.ssh.connect import Connector
 from soccheck.collect.ssh.login import Defaults, Login, resolve
-from soccheck.errors import UsageError
+from soccheck.errors import UsageError, refusal, worded
 from soccheck.phrase import phrase
 
 
@@ -27,9 +28,16 @@ def client(
         path = Path(config) if config else None
         lookup = read_config(path, defaults.home, defaults.login, defaults.shell)
     except ValueError as error:
-        raise UsageError(phrase("ssh_config cannot be understood: {error}", error=error)) from error
+        raise UsageError(
+            phrase("ssh_config cannot be understood: {error}", error=worded(error))
+        ) from error
     for name in (*defaults.keys, *defaults.known_hosts):
-        if not name.is_file():
-            raise UsageError(phrase("{name}: no such file", name=name))
+        try:
+            own_files.read(name)
+        except OSError as error:
+            text = phrase("{shown}: cannot be read: {reason}", shown=name, reason=refusal(error))
+            raise UsageError(
+                text, hint=phrase("see whether its name and folder are right")
+            ) from error
     connector = Connector(limits=limits, use_agent=agent, clock=clock)
     return connector, lambda target: resolve(target, lookup, defaults)

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from soccheck.collect.faults import plain
+from soccheck.collect.ssh import own_files
+from soccheck.errors import quoted, refusal
+from soccheck.phrase import phrase
 
 _DEEPEST = 16
 
@@ -28,9 +31,14 @@ def read_lines(path: Path, home: Path, base: Path, depth: int) -> tuple[ConfigLi
     if depth > _DEEPEST:
         raise ValueError(f"{path}: includes go more than {_DEEPEST} deep")
     try:
-        text = path.read_bytes().decode()  # a bare carriage return ends no line
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path}: {plain(str(error), 200)}") from error
+        text = own_files.read(path).decode()  # a bare carriage return ends no line
+    except OSError as error:
+        reason = refusal(error)
+        raise ValueError(
+            phrase("{shown}: cannot be read: {reason}", shown=path, reason=reason)
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ValueError(phrase("{where}: {what}", where=path, what=quoted(error))) from error
     found = []
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.strip(" \t\r\f")

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 import paramiko
 
 from soccheck.collect.faults import begin, plain
+from soccheck.collect.ssh import own_files
 from soccheck.collect.ssh.login import Login
 
 T = TypeVar("T")
@@ -53,6 +54,7 @@ class Keys:
             return ""  # the public part of a key that the agent holds
         if path not in self._files:
             try:
+                own_files.read(path)  # a pipe would be waited for
                 self._files[path] = paramiko.PKey.from_path(path)
             except FileNotFoundError:
                 self._files[path] = ""

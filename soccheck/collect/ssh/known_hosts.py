@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from soccheck.collect.faults import FaultError
+from soccheck.collect.ssh import own_files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,7 @@ class KnownHosts:
 
 def _text(path: Path, *, missing: bool) -> str:
     try:
-        return path.read_bytes().decode(errors="replace")  # a bare carriage return ends no line
+        return own_files.read(path).decode(errors="replace")  # a bare carriage return ends no line
     except OSError as error:
         if missing and isinstance(error, FileNotFoundError):
             return ""

@@ -5,6 +5,8 @@ Variable order: see `ORDER`; it keeps fields that rules use together close to ea
 
 from __future__ import annotations
 
+import mmap
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -21,6 +23,10 @@ ORDER = (
     "iif", "oif", "dst", "src", "dport", "sport", "flags", "itype", "icode",
 )  # fmt: skip
 Set = BCDDFunction
+_STACK = 1 << 30
+"""Address space, in bytes, that oxidd takes for its worker's stack (oxidd-manager-index, workers.rs)."""
+_NODE = 32
+_MORE = 1 << 28
 
 
 @contextmanager
@@ -30,6 +36,17 @@ def bounded() -> Iterator[None]:
         yield
     except DDMemoryError as error:
         raise TooComplexError(phrase("the ruleset is too complex for the memory bound")) from error
+
+
+def _refuse_narrow(size: int) -> None:
+    """Raise `MemoryError` or `RuntimeError` for want of address space or a thread: oxidd ends the process."""
+    try:
+        mmap.mmap(-1, size).close()
+    except OSError as error:
+        raise MemoryError from error
+    thread = threading.Thread(target=int)
+    thread.start()
+    thread.join()
 
 
 class Sets:
@@ -43,6 +60,7 @@ class Sets:
         self.atoms = atoms
         # NOTE: oxidd reserves address space for the capacity but touches only what it uses.
         nodes = 1 << max(20, min(24, (rules * 1024).bit_length()))
+        _refuse_narrow(_STACK + _NODE * nodes + _MORE)
         self._manager = BCDDManager(nodes, 1 << (16 if rules < 1000 else 19), 1)
         self.full: Set = self._manager.true()
         self.empty: Set = self._manager.false()
