@@ -134,7 +134,7 @@ PROBLEM = (
 def test_a_declared_value_says_what_kept_the_machine_from_being_asked(
     run: Run, folder: Path
 ) -> None:
-    given = (*AUDIT, "--evidence", "e.json")
+    given, plain = ((*audit, "--evidence", "e.json") for audit in (AUDIT, PLAIN))
     told = " ".join(run("explain", "inv", "AV-ON", "web-3", *given[3:]).out.split())
     assert "antivirus.realtime = true; expected true declared, inv/" in told
     assert PROBLEM in told
@@ -142,10 +142,10 @@ def test_a_declared_value_says_what_kept_the_machine_from_being_asked(
     assert "1 finding passes on weaker evidence, as a machine's own was not to be had" in noted
     said = " ".join(run(*given[:-4], "--lang", "vi", *given[-2:]).out.split())
     assert "1 kết quả đạt dựa trên số liệu kê khai do không thu thập được từ máy" in said
-    (row,) = [line for line in run(*given, "--format", "csv").out.splitlines() if "web-3" in line]
+    (row,) = [line for line in run(*plain, "--format", "csv").out.splitlines() if "web-3" in line]
     assert PROBLEM in row
     assert ",declared," in row
-    found = json.loads(run(*given, "--format", "json").out)["findings"]
+    found = json.loads(run(*plain, "--format", "json").out)["findings"]
     (item,) = (item for one in found if one["asset"] == "web-3" for item in one["observed"])
     assert item["basis"] == "declared"
     assert item["passed_over"]["code"] == "timeout"
