@@ -55,6 +55,10 @@ _TOLD = re.compile(r"(?:\blà|:) \Z", re.I)
 _ENDED = re.compile(r"[,.;](?: |\Z)|\Z")
 """`Số hồ sơ được giải quyết là 1.364/1.520, trong đó ...`: what is counted stands before."""
 
+_PLAN = re.compile(r"\bvượt\b|kế hoạch|chỉ tiêu", re.I)
+_NEAR = 60
+"""More than what was planned, `1.500/1.400 lượt, vượt 7,1% kế hoạch`, is not more than all there are."""
+
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}\Z")
 
 
@@ -114,6 +118,8 @@ def _is_of_a_count(ratio: re.Match[str], told: re.Match[str], after: str) -> boo
 def _counts(match: re.Match[str], before: str, after: str) -> bool:
     """Return whether a ratio without a per cent counts something; more than all of it is told as wrong."""
     part, whole = (int(number.replace(".", "")) for number in match.groups())
+    if part > whole and _PLAN.search(before[-_NEAR:] + after[:_NEAR].partition(". ")[0]):
+        return False
     told = part <= whole or part > _DAYS or whole > _MONTHS or _HAS.search(before) is not None
     alone = whole > _DAYS and _TOLD.search(before) and _ENDED.match(after)
     return told and bool(_NOUN.match(after) or alone) and not _UNIT.match(after)

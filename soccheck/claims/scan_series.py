@@ -50,8 +50,14 @@ def _between(counted: Sequence[Count], low: int, high: int) -> Sequence[Count]:
 
 
 def _wholes_then_parts(counted: Sequence[Count], told: Sequence[str]) -> Iterator[Passage]:
-    """Yield each part with its whole and per cent, where as many wholes as parts were told before them."""
+    """Yield each part with its whole and per cent, where as many wholes as parts were told before them,
+    or one whole of all.
+    """
     wholes, parts = counted[: len(told)], counted[len(told) :]
+    if len(counted) == len(told) + 1 and counted[0] == max(
+        counted, key=lambda count: count.figure.number
+    ):
+        wholes, parts = [counted[0]] * len(told), counted[1:]
     if len(parts) != len(told):
         return
     if all(

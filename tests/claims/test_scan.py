@@ -34,7 +34,7 @@ HELD_OUT: list[dict[str, Any]] = yaml.safe_load(
 )
 READ_SINCE: dict[str, list[dict[str, Any]]] = {
     name: yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
-    for name in (f"held-out-{number}" for number in (*range(2, 23), 25, 26))
+    for name in (f"held-out-{number}" for number in (*range(2, 23), 25, 26, 28))
 }
 """Sentences that patterns were changed for once they had been read."""
 
@@ -95,7 +95,7 @@ def test_other_ways_of_writing() -> None:
 
 
 EVERY_KIND = ("ratio", "score", "difference", "sum")
-SHARES_ALONE = tuple(f"held-out-{number}" for number in range(20, 28))
+SHARES_ALONE = tuple(f"held-out-{number}" for number in range(20, 29))
 """Corpora in which nothing but shares is labelled."""
 
 
@@ -153,6 +153,7 @@ def test_what_was_held_out_later_is_read_since() -> None:
         "held-out-22": Measured(right=47, found=47, wanted=47),
         "held-out-25": Measured(right=88, found=88, wanted=103),
         "held-out-26": Measured(right=61, found=61, wanted=67),
+        "held-out-28": Measured(right=73, found=74, wanted=75),
     }
 
 
