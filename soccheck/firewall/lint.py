@@ -11,6 +11,7 @@ from soccheck.firewall.engine.aftermath import DECIDING
 from soccheck.firewall.engine.bdd import bounded
 from soccheck.firewall.model import (
     ANY,
+    EVERY,
     LOOPBACK,
     TCP,
     Action,
@@ -147,7 +148,7 @@ def is_any_any(ruleset: Ruleset, rule: Rule) -> bool:
             if not whole and not new:
                 return False
         elif isinstance(part, Named) and part.field == "iif":
-            if not set(part.names) & {*ruleset.untrusted, "*"}:
+            if EVERY not in ruleset.untrusted and not set(part.names) & {*ruleset.untrusted, EVERY}:
                 return False
         elif isinstance(part, Named):
             # Back to where it came from opens nothing, as firewalld does within a zone.

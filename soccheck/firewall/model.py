@@ -46,6 +46,8 @@ FIELDS: Mapping[str, int] = {
 """
 NAMES = ("iif", "oif")
 """Fields whose values are interface names; the empty name is "no interface"."""
+EVERY = "*"
+"""Stands among the names of interfaces for all."""
 
 
 LOOPBACK = ("lo", "lo0")
@@ -254,7 +256,7 @@ class Ruleset:
     untrusted: tuple[str, ...] = ()
     """Interfaces that carry a default route, when the input shows routes."""
     perhaps_untrusted: Mapping[str, Phrase] = field(default_factory=dict)
-    """Interfaces that may carry one beside those, each with why."""
+    """Interfaces that may carry one beside those, or `EVERY`, each with why."""
     local: Mapping[int, Spans] = field(default_factory=dict)
     """The device's own addresses per family, when the input shows them."""
     devices: tuple[Interface, ...] = ()

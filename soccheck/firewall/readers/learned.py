@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from soccheck.firewall.model import Where
+from soccheck.firewall.model import EVERY, Where
 from soccheck.firewall.spans import Spans, address, intersect
 from soccheck.phrase import Phrase, phrase
 
@@ -27,19 +27,24 @@ class Speaker:
     """The interface, the peer or the networks it runs over; empty where that is not told."""
 
 
+def is_way_out(goal: str) -> bool:
+    """Tell whether a prefix is the world, or a half of it; the Internet of IPv6 is 2000::/3."""
+    return goal.partition("/")[2] in ("0", "1", "2", "3")
+
+
 def perhaps_outside(speakers: Iterable[Speaker], nets: Networks) -> dict[str, Phrase]:
     """Return the interfaces that a default route may be learned by, each with why.
 
-    A peer that is on the network of none may be reached by any.
+    A side that is on the network of none may be reached by any.
     """
     out: dict[str, Phrase] = {}
     for speaker in speakers:
         why = phrase(
-            "{where}: {line}: a default route may be learned there",
+            "{where}: {line}: a default route may lead there",
             where=speaker.where,
             line=speaker.text,
         )
-        for name in _over(speaker.side, nets) or nets:
+        for name in _over(speaker.side, nets) or (EVERY,):
             out.setdefault(name, why)
     return out
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from soccheck.firewall.model import (
     ANY,
+    CT,
     PORTS,
     Action,
     Expr,
@@ -26,8 +27,9 @@ from soccheck.firewall.model import (
     all_of,
     span_all,
 )
-from soccheck.firewall.readers.unread import first_word, perhaps_more, together
-from soccheck.firewall.readers.vocabulary import HOOKS, Vocabulary
+from soccheck.firewall.readers.unread import first_word, perhaps_more, perhaps_out, together
+from soccheck.firewall.readers.vocabulary import ANYTHING, ROUTES, Vocabulary
+from soccheck.firewall.spans import span
 from soccheck.phrase import Phrase, phrase, said, series
 
 T = TypeVar("T")
@@ -44,7 +46,7 @@ class LedgerEntry:
     within: Expr = field(default=ANY, kw_only=True)
     """What the entry can touch at most, as far as its interpreter is sure."""
     hooks: frozenset[str] | None = field(default=None, kw_only=True)
-    """The hooks it can change; those of its section where nothing else is said."""
+    """The hooks it can change, or `ROUTES`; those of its section where nothing else is said."""
     done: bool = field(default=False, kw_only=True)
     """True when its unread words are accounted for: in its rule, or because it is switched off."""
     doubts: list[Phrase | str] = field(default_factory=list, kw_only=True)
@@ -226,6 +228,23 @@ class Ledger:
             return _unknown(entry, unread, "prerouting", rule.family)
         return _unknown(entry, unread, "", 0)
 
+    def costs_all(self, entry: LedgerEntry, rule: Rule, *, rewrites: bool = False) -> list[Rule]:
+        """Return the rule of an entry; two for one that may send a packet elsewhere, or as well stop it.
+
+        What is unread in the table `raw` may keep a packet from being tracked, too.
+        """
+        found = self.costs(entry, rule, rewrites=rewrites)
+        if found.rewrite is None or found is rule:
+            return [found]
+        rewrite = found.rewrite
+        if rule.label == "raw":
+            states = (*span(CT["new"]), *span(CT["untracked"]))
+            rewrite = replace(rewrite, values={**rewrite.values, "ct": states}, final=False)
+        return [
+            replace(found, rewrite=rewrite),
+            replace(found, action=Action.UNKNOWN, rewrite=None),
+        ]
+
     def noted(self, entry: LedgerEntry) -> list[Phrase | str]:
         """Return, and note, the unread words of an entry whose interpreter itself says them unknown."""
         entry.done = True
@@ -240,7 +259,7 @@ class Ledger:
             if left:
                 hooks = self.vocabulary.hooks(entry.section) if entry.hooks is None else entry.hooks
                 if any(first_word(text) in self.vocabulary.always for text in left):
-                    hooks = HOOKS
+                    hooks = ANYTHING
                 if hooks:
                     yield entry, left, hooks
 
@@ -262,9 +281,15 @@ class Ledger:
                 for family in (sorted(ruleset.families) if chain.base.hook == "prerouting" else [0])
             ]
             chains[name] = replace(chain, rules=(*added, *chain.rules))
-        wide = any({"input", "forward"} <= hooks for _, _, hooks in found)
+        ways = [
+            (e.within, _named(e, together(left))) for e, left, hooks in found if ROUTES in hooks
+        ]
         notes = (*ruleset.notes, *self.notes)
-        return perhaps_more(replace(ruleset, chains=chains, notes=notes), zoned=wide)
+        ruleset = perhaps_out(replace(ruleset, chains=chains, notes=notes), ways)
+        if all(hooks == {ROUTES} for _, _, hooks in found):
+            return ruleset
+        wide = any({"input", "forward"} <= hooks for _, _, hooks in found)
+        return perhaps_more(ruleset, zoned=wide)
 
     def _note(self, entry: LedgerEntry, left: Iterable[Phrase | str]) -> None:
         self.notes += [

@@ -1,4 +1,4 @@
-"""What nobody took: its texts, and the interfaces it may add."""
+"""What nobody took: its texts, the interfaces it may add, and those it may make lead to the Internet."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from soccheck.firewall.interface import Interface
-from soccheck.firewall.model import Ruleset
-from soccheck.phrase import Phrase, said, series
+from soccheck.firewall.model import EVERY, All, Expr, Named, Not, Ruleset, Some
+from soccheck.phrase import Phrase, phrase, said, series
 
 
 def first_word(text: Phrase | str) -> str:
@@ -34,3 +34,24 @@ def perhaps_more(ruleset: Ruleset, *, zoned: bool) -> Ruleset:
             for device in ruleset.devices
         ),
     )
+
+
+def perhaps_out(ruleset: Ruleset, unread: Iterable[tuple[Expr, Phrase]]) -> Ruleset:
+    """Return the ruleset with the interfaces that may lead to the Internet by something unread.
+
+    Each stands with what it can touch at most: the interfaces that names, or else any.
+    """
+    found = dict(ruleset.perhaps_untrusted)
+    for within, text in unread:
+        for name in _interfaces(within) or (EVERY,):
+            found.setdefault(name, phrase("not read: {text}", text=text))
+    return replace(ruleset, perhaps_untrusted=found)
+
+
+def _interfaces(expr: Expr) -> tuple[str, ...]:
+    if isinstance(expr, Named):
+        return expr.names
+    if isinstance(expr, Not):
+        return ()
+    parts = expr.parts if isinstance(expr, All | Some) else ()
+    return tuple(name for part in parts for name in _interfaces(part))

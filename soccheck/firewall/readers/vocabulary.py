@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from importlib import resources
 
 HOOKS = frozenset({"prerouting", "input", "forward", "postrouting", "output"})
+ROUTES = "routes"
+"""Stands among the hooks for where default routes lead."""
+ANYTHING = HOOKS | {ROUTES}
 NO_HOOK = frozenset[str]()
 
 
@@ -17,7 +20,7 @@ class Vocabulary:
     """What is known of a vendor's words beyond what its interpreter takes. Names may hold `*`."""
 
     bears: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Section to the hooks it can change; none for one that is harmless. First match counts.
+    """Section to the hooks it can change, or `routes`; none for one that is harmless. First match counts.
 
     What is not listed bears on all.
     """
@@ -37,23 +40,39 @@ class Vocabulary:
         for pattern, hooks in self.bears.items():
             if fnmatchcase(section, pattern):
                 return hooks
-        return HOOKS
+        return ANYTHING
 
     def is_harmless(self, section: str, word: str) -> bool:
         """Tell whether a word of a section changes nothing."""
-        return _listed(self.harmless, section, word) and not _listed(self.bearing, section, word)
+        found = _listed(self.harmless, section, word, _word_by_word)
+        return found and not _listed(self.bearing, section, word)
 
     def is_narrowing(self, section: str, word: str) -> bool:
         """Tell whether a word of a section can only make its rule match less."""
         return _listed(self.narrowing, section, word)
 
 
-def _listed(table: Mapping[str, frozenset[str]], section: str, word: str) -> bool:
+def _listed(
+    table: Mapping[str, frozenset[str]],
+    section: str,
+    word: str,
+    alike: Callable[[str, str], bool] = fnmatchcase,
+) -> bool:
     return any(
         fnmatchcase(section, pattern)
-        and (word in words or any("*" in w and fnmatchcase(word, w) for w in words))
+        and (word in words or any("*" in w and alike(word, w) for w in words))
         for pattern, words in table.items()
     )
+
+
+def _word_by_word(text: str, pattern: str) -> bool:
+    """Tell whether a text is of a pattern whose parts stand for one word each, and the last for the rest.
+
+    So nothing unknown between words that are known is taken for one of them.
+    """
+    parts = pattern.split(" ")
+    words = text.split(" ", len(parts) - 1)
+    return len(words) == len(parts) and all(map(fnmatchcase, words, parts))
 
 
 def load(package: str, name: str = "words.toml") -> Vocabulary:
@@ -64,7 +83,7 @@ def load(package: str, name: str = "words.toml") -> Vocabulary:
         for part in found["sections"]
         for section in part["names"].replace("\n", " ").split(",")
     }
-    unknown = {hook for hooks in bears.values() for hook in hooks} - HOOKS
+    unknown = {hook for hooks in bears.values() for hook in hooks} - ANYTHING
     if unknown:
         raise ValueError(f"{package}: no such hook: {', '.join(sorted(unknown))}")
     harmless, bearing, narrowing = (

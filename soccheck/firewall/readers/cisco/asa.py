@@ -38,7 +38,7 @@ from soccheck.firewall.readers.cisco.lines import Command, parse
 from soccheck.firewall.readers.cisco.matches import Dialect
 from soccheck.firewall.readers.cisco.routing import speakers
 from soccheck.firewall.readers.cisco.tunnels import passing
-from soccheck.firewall.readers.learned import perhaps_outside
+from soccheck.firewall.readers.learned import Speaker, perhaps_outside
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.phrase import Phrase, echo, phrase
@@ -132,13 +132,16 @@ class _Asa:
             families=frozenset({4, 6}),
             zones={name: (name,) for name in self.ports.levels},
             untrusted=self.ports.untrusted(),
-            perhaps_untrusted=perhaps_outside(
-                speakers(self.root, self.ports.hardware()), self.ports.nets
-            ),
+            perhaps_untrusted=perhaps_outside(self._speakers(), self.ports.nets),
             devices=self.ports.devices(),
             incomplete=self._incomplete(),
             notes=(*self.notes, *(n for o in self.dialect.objects for n in o.notes)),
         )
+
+    def _speakers(self) -> Iterator[Speaker]:
+        yield from self.ports.tunneled
+        outward = frozenset(self.ports.untrusted())
+        yield from speakers(self.root, self.ports.hardware(), outward)
 
     def _incomplete(self) -> dict[int, tuple[Note, ...]]:
         """Return what of IPv6 is not told: where its strangers come from, if by no default route."""

@@ -6,6 +6,7 @@ without a name takes no traffic; IPv6 is off where no line switches it on.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from soccheck.errors import worded
@@ -13,10 +14,15 @@ from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import Expr, In, Named, Where, some_of
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.cisco.lines import Command
+from soccheck.firewall.readers.cisco.routing import leads_out
+from soccheck.firewall.readers.learned import Speaker, is_way_out
+from soccheck.firewall.readers.vocabulary import HOOKS, ROUTES
 from soccheck.firewall.spans import Spans, address
+from soccheck.phrase import phrase
 
+FORMS = {4: r"[\d.]+ [\d.]+ ", 6: r"[\da-fA-F:]+/\d"}
+"""How a static route of each family begins."""
 DEFAULTS = ("no shutdown", "no management-only", "no bridge-group")
-WORLD = (["0.0.0.0", "0.0.0.0"], ["0", "0"])
 
 
 @dataclass(slots=True)
@@ -35,6 +41,8 @@ class AsaInterfaces:
     """The lines by which interfaces are members of a bridge group."""
     listed: bool = True
     """False where an interface may have a name that is not read."""
+    tunneled: list[Speaker] = field(default_factory=list)
+    """Default routes of what comes out of tunnels."""
     six: bool = False
     """True where any interface takes IPv6."""
 
@@ -59,14 +67,26 @@ class AsaInterfaces:
                 self._below(shut, hardware, named.words[-1])
         if not transparent:
             self._members(root)
-        for line in root.each("route"):
-            way, goal = line.word(), line.rest()
-            if goal[:2] in WORLD:
-                self.ways[4].append(way)
-        for line in root.each("ipv6 route"):
-            way, goal = line.word(), line.rest()
-            if goal[:1] == ["::/0"]:
-                self.ways[6].append(way)
+        self._routes(root)
+
+    def _routes(self, root: Command) -> None:
+        """Take the static routes; what is not one of a known form may lead the world anywhere.
+
+        One that is `tunneled` is for what comes out of tunnels alone (Command Reference, `route`).
+        """
+        names = {line.words[2]: line.words[1] for line in root.below if _names(line)}
+        for family, command in ((4, "route"), (6, "ipv6 route")):
+            for line in root.each(command):
+                way = line.word()
+                goal = [names.get(word, word) for word in line.rest()]
+                if not re.match(FORMS[family], " ".join(goal)):
+                    line.hooks = frozenset({ROUTES})
+                    line.doubtful(phrase("not a route of a known form"))
+                elif leads_out(goal) if family == 4 else is_way_out(goal[0]):
+                    if "tunneled" in goal:
+                        self.tunneled.append(Speaker(where=line.where, text=line.text, side=way))
+                    else:
+                        self.ways[family].append(way)
 
     def _members(self, root: Command) -> None:
         """Leave open what comes in by members of a bridge group: their rules or those of its BVI judge it.
@@ -82,7 +102,7 @@ class AsaInterfaces:
             level = self.levels[bvi][0] if bvi is not None else self.levels[name][0]
             alike = level == self.levels[name][0] and bvi not in bound
             sides = [Named("iif", (name,)), *([] if alike else [Named("oif", (name,))])]
-            line.within = some_of(*sides)
+            line.within, line.hooks = some_of(*sides), HOOKS
             line.doubtful(f"bridge-group {number_}")
 
     def tunnels(self) -> dict[str, Where]:
@@ -150,6 +170,8 @@ class AsaInterfaces:
             found = words.rest()
             if "setroute" in found:
                 self.ways[4].append(name)
+            elif not found or not (found[0][:1].isdigit() or found[0] in ("dhcp", "pppoe")):
+                words.doubtful(" ".join(found))
             if found and found[0][:1].isdigit():
                 self._own(name, words, found[0], "/".join(found[:2]))
         return line.last("no ip address") is None
@@ -159,6 +181,8 @@ class AsaInterfaces:
         for words in line.each("ipv6"):
             found = words.rest()
             on = True
+            if found[:3] == ["address", "autoconf", "default"]:
+                self.ways[6].append(name)
             if found[:1] == ["address"] and "/" in "".join(found[1:2]):
                 self._own(name, words, found[1].partition("/")[0], found[1])
         return on
@@ -178,3 +202,8 @@ class AsaInterfaces:
             if isinstance(expr, In):
                 out[expr.family] = (*out.get(expr.family, ()), *expr.spans)
         return out
+
+
+def _names(line: Command) -> bool:
+    """Tell whether a line gives an address a name, by which routes may know it."""
+    return line.words[0] == "name" and len(line.words) > 2

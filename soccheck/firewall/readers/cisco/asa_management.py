@@ -80,10 +80,9 @@ class AsaManagement:
         self._listeners()
         for words in self.root.each("router"):
             kind = words.rest()[0] if words else ""
-            proto, number = ROUTING.get(kind, (TCP, 0))
-            peers = Unknown(phrase("peers of {line}", line=words.text))
-            self._accept(words, all_of(at(proto, span(number) if number else ()), peers))
-            words.drop()
+            proto, number = ROUTING.get(kind, (0, 0))
+            asked = at(proto, span(number) if number else ()) if proto else ANY
+            self._accept(words, all_of(asked, Unknown(phrase("peers of {line}", line=words.text))))
         self._icmp()
         return self.out
 

@@ -32,18 +32,19 @@ from soccheck.firewall.readers.cisco.ios_classes import stopped_classes
 from soccheck.firewall.readers.cisco.ios_lists import Lists
 from soccheck.firewall.readers.cisco.ios_management import IosManagement
 from soccheck.firewall.readers.cisco.ios_nat import translations
+from soccheck.firewall.readers.cisco.ios_routes import routers, ways_out
 from soccheck.firewall.readers.cisco.lines import Command, parse
 from soccheck.firewall.readers.cisco.matches import Dialect
-from soccheck.firewall.readers.cisco.routing import speakers
 from soccheck.firewall.readers.cisco.tunnels import CryptoMaps, decrypted, passing
 from soccheck.firewall.readers.learned import perhaps_outside
 from soccheck.firewall.readers.ledger import Ledger
-from soccheck.firewall.readers.vocabulary import load
-from soccheck.firewall.spans import Spans, address, intersect, span, union
+from soccheck.firewall.readers.vocabulary import HOOKS, load
+from soccheck.firewall.spans import Spans, address, span, union
 from soccheck.phrase import phrase
 
 VOCABULARY = load(__package__, "ios.toml")
 NOWHERE = "Null0"
+ADDRESSED = ("dhcp", "negotiated", "pool")
 PAST_LISTS = (
     "mpls", "tag-switching", "authentication", "dot1x", "mab", "access-session", "service-policy type",
     "subscriber", "ip wccp",
@@ -111,7 +112,7 @@ class _Ios:
         """Interfaces that are switched off, and their parts with them."""
         for line in root.each("interface"):
             self._interface(line, "".join(line.rest()))
-        self._routes()
+        self.outward += ways_out(root, self.nets)
         self.notes: list[Note] = []
 
     def ruleset(self) -> Ruleset:
@@ -138,7 +139,7 @@ class _Ios:
             families=frozenset({4, 6}),
             untrusted=self._untrusted(),
             perhaps_untrusted=perhaps_outside(
-                speakers(self.root, {n: n for n in self.nets}), self.nets
+                routers(self.root, frozenset(self._untrusted())), self.nets
             ),
             devices=tuple(self.devices),
             notes=(*self.notes, *(n for o in self.dialect.objects for n in o.notes)),
@@ -184,6 +185,7 @@ class _Ios:
         for command in (*PAST_LISTS, *SERVED):
             for words in line.each(command):
                 words.rest()
+                words.hooks = HOOKS
                 if guarded and (self.asking or command not in SERVED):
                     words.doubtful(
                         phrase(
@@ -227,6 +229,8 @@ class _Ios:
             found = words.rest()
             if found[:1] in (["dhcp"], ["negotiated"]):
                 self.outward.append(name)
+            elif not found or not (found[0][0].isdigit() or found[0] in ADDRESSED):
+                words.doubtful(" ".join(found))
             elif found[:1] and found[0][0].isdigit():
                 try:
                     own = address(found[0])[1]
@@ -236,6 +240,9 @@ class _Ios:
                     self.nets.setdefault(name, []).append(address("/".join(found[:2])))
                 except ValueError as error:
                     words.doubtful(worded(error))
+        for words in line.each("ppp ipcp route default"):
+            words.rest()
+            self.outward.append(name)
         for words in line.each("ipv6 address"):
             found = words.rest()
             if found == ["autoconf", "default"]:
@@ -245,24 +252,6 @@ class _Ios:
                     self.nets.setdefault(name, []).append(address(found[0]))
                 except ValueError as error:
                     words.doubtful(worded(error))
-
-    def _routes(self) -> None:
-        for command, world in (("ip route", ["0.0.0.0", "0.0.0.0"]), ("ipv6 route", ["::/0"])):
-            for words in self.root.each(command):
-                found = words.rest()
-                found = found[2:] if found[:1] == ["vrf"] else found
-                if found[: len(world)] == world and len(found) > len(world):
-                    self.outward.append(self._towards(found[len(world)]))
-
-    def _towards(self, hop: str) -> str:
-        """Return the interface that a next hop is, or is reached by; empty where that is not told."""
-        try:
-            family, goal = address(hop)
-        except ValueError:
-            return hop
-        found = (n for n, nets in self.nets.items() for f, net in nets
-                 if f == family and intersect(net, goal))  # fmt: skip
-        return next(found, "")
 
     def _untrusted(self) -> tuple[str, ...]:
         """Return where default routes lead; nothing where one of them leads who knows where."""

@@ -50,6 +50,8 @@ class Config:
     text: Text
     ledger: Ledger
     lines: list[JunosStatement] = field(default_factory=list)
+    inactive: frozenset[tuple[str, ...]] = frozenset()
+    """The beginnings of the statements that are deactivated."""
 
     def each(self, command: str) -> Iterator[JunosStatement]:
         """Take the statements that begin with these words."""
@@ -89,7 +91,7 @@ def parse(text: Text, ledger: Ledger) -> Config:
             )
         else:
             found.append((words[1:], number, shown))
-    config = Config(text, ledger)
+    config = Config(text, ledger, inactive=frozenset(inactive))
     for words, number, shown in found:
         if _starts(words, inactive):
             continue

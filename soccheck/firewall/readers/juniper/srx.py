@@ -99,11 +99,11 @@ def _outside(
 
     IPv6 whose way out is not told leaves what is said of IPv4 as it is.
     """
-    unclear = _missing(config)
-    found = {4: unclear, 6: unclear}
     devices = zones.devices()
     six = six and (not devices or any(6 in device.families for device in devices))
     outside = zones.untrusted((4, 6) if six else (4,))
+    unclear = _missing(config) or (() if outside else _cut_off(config, zones))
+    found = {4: unclear, 6: unclear}
     if six and not outside:
         outside = zones.untrusted((4,))
         where = config.text.at(1)
@@ -148,6 +148,15 @@ def _missing(config: Config) -> tuple[Note, ...]:
             text = phrase("no line of `{command}` in the input", command=command)
             return (Note(kind="not given", where=config.text.at(1), text=text),)
     return ()
+
+
+def _cut_off(config: Config, zones: SrxZones) -> tuple[Note, ...]:
+    """Return the default route that leads over an interface that is deactivated, as far as is told."""
+    if not zones.anywhere or all(words[0] != "interfaces" for words in config.inactive):
+        return ()
+    where, line = zones.anywhere[0].where, zones.anywhere[0].text
+    text = phrase("{line}: perhaps over an interface that is deactivated", line=line)
+    return (Note(kind="left out", where=where, text=text),)
 
 
 def _moved(config: Config, zones: SrxZones) -> list[Rule]:

@@ -12,21 +12,19 @@ from dataclasses import dataclass, field
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import Action, Expr, Named, Not, Rule, Unknown, all_of
 from soccheck.firewall.readers.juniper.lines import Config, JunosStatement, is_interface
-from soccheck.firewall.readers.juniper.routing import speakers
+from soccheck.firewall.readers.juniper.routing import DYNAMIC, OPTIONS, speakers
 from soccheck.firewall.readers.juniper.services import host
-from soccheck.firewall.readers.learned import perhaps_outside
+from soccheck.firewall.readers.learned import Speaker, is_way_out, perhaps_outside
 from soccheck.firewall.spans import Spans, address, intersect, union
 from soccheck.phrase import Phrase, echo, phrase
 
 MANAGEMENT = ("fxp0", "em0", "me0", "fxp1")
 ZONES = "security zones security-zone"
 FUNCTIONAL = "security zones functional-zone"
-WORLD = {4: "0.0.0.0/0", 6: "::/0"}
 HOPS = ("next-hop", "qualified-next-hop")
 NOWHERE = ("discard", "reject", "preference", "metric", "tag", "community", "no-readvertise", "no-install",
            "retain", "resolve", "no-resolve", "active", "passive", "bfd-liveness-detection")  # fmt: skip
 """What may stand behind the route of a static route without saying where it leads."""
-DYNAMIC = ("dhcp", "dhcpv6-client", "negotiate-address")
 
 
 @dataclass(slots=True)
@@ -50,6 +48,8 @@ class SrxZones:
     down: set[str] = field(default_factory=set)
     ways: dict[int, list[str]] = field(default_factory=lambda: {4: [], 6: []})
     """Where default routes of each family lead; the empty text where that is not told."""
+    anywhere: list[Speaker] = field(default_factory=list)
+    """Default routes that may lead anywhere."""
     filters: list[Rule] = field(default_factory=list)
     guards: list[Rule] = field(default_factory=list)
     """Filters of lo0: they guard the device itself."""
@@ -73,34 +73,40 @@ class SrxZones:
 
     def _routes(self) -> None:
         for line in self.config.each("routing-options"):
-            self._route(line.rest())
+            self._route(line, line.rest())
         for line in self.config.lines:
-            if line.words[:1] == ["routing-instances"] and "routing-options" in line.words:
-                self._route(line.words)
+            if line.words[:1] == ["routing-instances"] and "routing-options" in line.words[:3]:
+                self._route(line, line.words[3:])
         for name in self.dynamic:
             for family in self.families[name]:
                 self.ways[family].append(name)
 
-    def _route(self, words: Sequence[str]) -> None:
-        for at, word in enumerate(words[:-1]):
-            for family, whole in WORLD.items():
-                if word in HOPS and whole in words:
-                    self.ways[family].append(self.towards(words[at + 1]))
-                elif word == whole and words[at + 1] not in (*HOPS, *NOWHERE):
-                    self.ways[family].append("")  # it may lead anywhere
+    def _route(self, line: JunosStatement, words: list[str]) -> None:
+        while words[:1] == ["rib"]:
+            words = words[2:]
+        if not words or words[0] not in OPTIONS:
+            line.doubts.append(" ".join(words))
+        if words[:1] not in (["static"], ["generate"]) or words[1:2] != ["route"]:
+            return
+        goal, told = "".join(words[2:3]), words[3:]
+        family = 6 if ":" in goal else 4
+        if not is_way_out(goal) or (words[0] == "static" and (not told or told[0] in NOWHERE)):
+            return
+        hops = told[1:2] if words[0] == "static" and told[0] in HOPS else []
+        self.ways[family] += [self.towards(hop) for hop in hops]
+        if not hops or not self.ways[family][-1]:
+            self.anywhere.append(Speaker(where=line.where, text=line.text))
 
     def untrusted(self, families: Iterable[int]) -> tuple[str, ...]:
         """Return where default routes lead; nothing where a family's way out is not told."""
-        wanted = [self.ways[family] for family in families]
-        if not all(ways and all(ways) for ways in wanted):
-            return ()
-        return tuple(dict.fromkeys(way for ways in wanted for way in ways))
+        wanted = [[way for way in self.ways[family] if way] for family in families]
+        return tuple(dict.fromkeys(way for ways in wanted for way in ways)) if all(wanted) else ()
 
     def perhaps(self) -> dict[str, Phrase]:
-        """Return the interfaces that a default route may be learned by, each with why."""
+        """Return the interfaces that a default route may lead by beside those, each with why."""
         routed = [n for n in self.families if n.partition(".")[0] not in (*MANAGEMENT, "lo0")]
         nets = {n: [(f, net) for f, _, net in self.nets.get(n, ())] for n in routed}
-        return perhaps_outside(speakers(self.config), nets)
+        return perhaps_outside([*self.anywhere, *speakers(self.config)], nets)
 
     def _zone(self, line: JunosStatement, *, managing: bool) -> None:
         zone = line.word()
@@ -179,7 +185,7 @@ class SrxZones:
             Interface(
                 name=name,
                 up=not {name, name.partition(".")[0]} & self.down,
-                families=frozenset(self.families.get(name, {4, 6})),
+                families=frozenset(self.families.get(name, self._unsaid(name))),
                 addresses=self._own(name),
                 default_route=frozenset(f for f, ways in self.ways.items() if name in ways),
                 zone=zone_of[name],
@@ -188,6 +194,17 @@ class SrxZones:
             for name in names
         ]
         return (*out, *(Interface(name=n, management_only=True) for n in self.unguarded()))
+
+    def _unsaid(self, name: str) -> set[int]:
+        """Return the families of an interface without any: those of a line that is not here, or none."""
+        device, _, unit = name.partition(".")
+        parts = (device, "unit", unit, "family")
+        off = (
+            words[1:5]
+            for words in self.config.inactive
+            if words[0] == "interfaces" and len(words) < 7
+        )
+        return set() if any(words == parts[: len(words)] for words in off) else {4, 6}
 
     def addresses(self) -> dict[str, dict[int, Spans]]:
         """Return the addresses of the interfaces that packets cross from or to."""

@@ -259,11 +259,7 @@ def _rules(
         comment=args.comment,
         **common,  # type: ignore[arg-type]
     )
-    found = ledger.costs(entry, rule, rewrites=rewrites)
-    if found.rewrite is not None and found is not rule:
-        # It may send the packet elsewhere, and it may as well stop it.
-        return [found, replace(found, action=Action.UNKNOWN, rewrite=None)]
-    return [found]
+    return ledger.costs_all(entry, rule, rewrites=rewrites)
 
 
 def chains(found: Iterable[Tables]) -> dict[str, Chain]:

@@ -152,9 +152,10 @@ class _Router:
             # A jump to a chain without rules goes on behind the jump.
             rules.setdefault(rule.target.partition("/")[2] or chain, [])
             if chain:
-                rewrites = table == "nat" and chain != "srcnat"
-                found = self.ledger.costs(item.record, rule, rewrites=rewrites)
-                rules.setdefault(chain, []).append(found)
+                rewrites = table == "raw" or (table == "nat" and chain != "srcnat")
+                rules.setdefault(chain, []).extend(
+                    self.ledger.costs_all(item.record, rule, rewrites=rewrites)
+                )
         for name, listed in rules.items():
             if table == "filter" and name in BY_CLIENTS and self.lists.by_server:
                 text = phrase("what a RADIUS server puts into the chain {name}", name=name)

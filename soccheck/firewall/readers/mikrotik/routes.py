@@ -6,8 +6,9 @@ import ipaddress
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from soccheck.firewall.readers.learned import Speaker, perhaps_outside
-from soccheck.firewall.readers.mikrotik.export import Export
+from soccheck.firewall.readers.learned import Speaker, is_way_out, perhaps_outside
+from soccheck.firewall.readers.mikrotik.export import Export, Item
+from soccheck.firewall.readers.vocabulary import ROUTES
 from soccheck.firewall.spans import Spans, address
 from soccheck.phrase import Phrase
 
@@ -19,8 +20,19 @@ SPEAKING = {
     "/routing ospf network": "network", "/routing ospf-v3 interface": "interface",
     "/routing rip interface-template": "interfaces", "/routing rip interface": "interface",
     "/routing rip network": "network", "/routing isis interface-template": "interfaces",
+    "/routing ospf static-neighbor": "address", "/routing ospf nbma-neighbor": "address",
+    "/routing ospf-v3 nbma-neighbor": "address", "/routing rip neighbor": "address",
+    "/routing rip static-neighbor": "address", "/routing mme interface": "interface",
+    "/ip firewall mangle": "route-dst", "/interface ovpn-client": "name",
 }  # fmt: skip
-"""Menus of routing protocols (RouterOS 6 and 7), and the word that says over what a line of them runs."""
+"""Menus of routing protocols (RouterOS 6 and 7), and the word that says over what a line of them runs.
+
+Beside them what `action=route` of mangle leads to, and tunnels whose server tells routes ("OpenVPN").
+"""
+ONLY = {"/ip firewall mangle": ("action", "route")}
+"""What lines of a menu must say to count."""
+NEVER = {"/interface ovpn-client": ("route-nopull", "yes")}
+"""What lines of a menu say that do not count."""
 UNNAMED = ""
 """Stands for a way whose interface is not said."""
 
@@ -32,27 +44,27 @@ def ways_out(export: Export) -> dict[int, tuple[str, ...]]:
         connected = list(_connected(export, menu))
         for item in export.all(f"{menu} route"):
             goal = item.get("dst-address", "0.0.0.0/0")
-            if _is_way_out(goal):
+            if is_way_out(goal):
                 for gateway in item.get("gateway").split(","):
                     out[family].append(_way(gateway, connected))
         for item in export.all(f"{menu} dhcp-client"):
             name = item.get("interface")
-            if item.get("add-default-route", "yes") != "no":
+            if _adds_route(item, "yes"):
                 out[family].append(name)
     for item in export.all("/ppp secret"):
         # A route that comes with a client leads over an interface that comes with it ("PPP AAA").
         for key, family in (("routes", 4), ("ipv6-routes", 6)):
             for route in item.get(key).split(","):
-                if _is_way_out(route.strip().partition(" ")[0]):
+                if is_way_out(route.strip().partition(" ")[0]):
                     out[family].append(UNNAMED)
     for menu in CLIENTS:
         for item in export.all(menu):
             name = item.get("name")
-            if item.get("add-default-route", "no") != "no":
+            if _adds_route(item, "no"):
                 out[4].append(name)
     for item in export.all("/interface ppp-client"):
         name = item.get("name")
-        if item.get("add-default-route", "yes") != "no":  # a modem's dial-up line ("PPP")
+        if _adds_route(item, "yes"):  # a modem's dial-up line ("PPP")
             out[4].append(name)
     if not _no_way_by_apn(export):
         for item in export.all("/interface lte"):
@@ -62,9 +74,12 @@ def ways_out(export: Export) -> dict[int, tuple[str, ...]]:
     return {family: tuple(dict.fromkeys(names)) for family, names in out.items()}
 
 
-def _is_way_out(goal: str) -> bool:
-    """Tell whether a route leads to the world: a half of it does, too; IPv6's Internet is 2000::/3."""
-    return goal.partition("/")[2] in ("0", "1", "2", "3")
+def _adds_route(item: Item, default: str) -> bool:
+    """Tell whether a client adds a default route; `special-classless` leaves it to the server ("DHCP")."""
+    known = {"yes": True, "no": False, "special-classless": True}
+    if item.get("add-default-route", default) not in known:
+        item.record.hooks = frozenset({ROUTES})
+    return item.record.choice("add-default-route", known, default, False)
 
 
 def _no_way_by_apn(export: Export) -> bool:
@@ -130,11 +145,23 @@ def _speakers(export: Export) -> Iterator[Speaker]:
     for menu, key in SPEAKING.items():
         for item in export.menus.get(menu, ()):
             values = item.record.values
-            if item.verb == "remove" or values.get("disabled", ["no"]) != ["no"]:
+            if item.verb == "remove" or values.get("disabled") == ["yes"]:
+                continue
+            if menu in ONLY and not _says(values, ONLY[menu]):
+                continue
+            if menu in NEVER and _says(values, NEVER[menu]):
                 continue
             other = values.get("networks", [""])  # of a template, beside or instead of interfaces
             for side in "".join(values.get(key) or other).split(","):
+                side = side.rpartition("%")[2]  # of an address on an interface
                 yield Speaker(where=item.where, text=f"{menu} {item.text}", side=side)
+    for item in export.menus.get("/routing filter rule", ()):
+        if "set gw" in " ".join(item.record.values.get("rule", ())):
+            yield Speaker(where=item.where, text=f"/routing filter rule {item.text}")
     for item in export.menus.get("/ipv6 settings", ()):
         if item.record.values.get("accept-router-advertisements") == ["yes"]:
             yield Speaker(where=item.where, text=f"/ipv6 settings {item.text}")
+
+
+def _says(values: Mapping[str, list[str]], said: tuple[str, str]) -> bool:
+    return values.get(said[0]) == [said[1]]
