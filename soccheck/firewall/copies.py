@@ -75,7 +75,8 @@ def without_copies(
     """Return the configurations, with the problem `same_ruleset` those that another asset has, too.
 
     One of the two may be a copy under another name, and nobody knows which. What was asked of a machine
-    is its own, and an asset whose `firewall.ruleset_shared` is stated may have what others have.
+    is its own, and an asset whose `firewall.ruleset_shared` is stated may have what others have: where
+    its evidence is from says so.
     """
     read = [
         found
@@ -85,11 +86,13 @@ def without_copies(
     ]
     marked = dict(configurations)
     for one, others in _alike(read):
-        if one.asset.facts.get("firewall.ruleset_shared") is not True:
-            names = ", ".join(other.asset.id for other in others)
-            marked[one.asset.id] = replace(
-                configurations[one.asset.id], problem=("same_ruleset", names)
-            )
+        configuration = configurations[one.asset.id]
+        names = ", ".join(other.asset.id for other in others)
+        if one.asset.facts.get("firewall.ruleset_shared") is True:
+            told = f"{configuration.origin} (ruleset_shared: {names})"
+            marked[one.asset.id] = replace(configuration, origin=told)
+        else:
+            marked[one.asset.id] = replace(configuration, problem=("same_ruleset", names))
     return marked
 
 

@@ -120,7 +120,10 @@ def test_who_states_nothing_is_doubted_beside_one_that_states_to_share() -> None
     held = {name: save().encode() for name in ("file0", "file1")}
     found = inventory.read(Memory({"a.yaml": f"{BASE}firewalls:\n{body}".encode(), **held}), "inv")
     marked = without_copies(found.configurations, found)
-    assert marked["fw0"].problem is None
+    assert (marked["fw0"].problem, marked["fw0"].origin) == (
+        None,
+        "inv/file0 (ruleset_shared: fw1)",
+    )
     assert marked["fw1"].problem == ("same_ruleset", "fw0")
 
 
