@@ -167,10 +167,11 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
         one.facts["antivirus.product"] for one in read if "antivirus.realtime" in one.problems
     ]
     if silent and best.facts.get("antivirus.realtime") is not True:
-        # One that is off may be so because another is on: what that one does is not known.
-        best.facts.pop("antivirus.realtime", None)
+        # One that is off may be so because another is on: which of them protects is not known.
         detail = f"what {silent[0]} does beside {best.facts['antivirus.product']} is not known"
-        best.fail("unparsed", detail, "antivirus.realtime")
+        for fact in (*STATE[1:], *DATED, "antivirus.mode") if len(read) > 1 else ():
+            best.facts.pop(fact, None)
+            best.fail("unparsed", detail, fact)
     for fact, value in best.facts.items():
         learnt.say(fact, value)
     for fact, (code, detail) in best.problems.items():
@@ -186,6 +187,8 @@ def _none(answers: Answers, learnt: Learnt) -> None:
         place = answers[name]
         if place.missing or (name == "antivirus-paths" and not place.said):
             learnt.blame(place, *LEARNS)
+    if odd := [line for line in answers["antivirus-paths"].output.split("\n") if line]:
+        learnt.fail("unparsed", f"not understood: {odd[0][:80]}", *LEARNS)
     if closed := re.search(r"^(/.*): Permission denied$", answers["antivirus-paths"].error, re.M):
         learnt.fail("denied", f"{closed[1]} may not be searched for antivirus products", *LEARNS)
     for fact in ("antivirus.installed", *STATE):

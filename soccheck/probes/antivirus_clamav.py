@@ -75,6 +75,8 @@ def clamav(answers: Answers, running: set[str], when: Moment, learnt: Learnt) ->
     if alive and not of_daemon:
         learnt.blame(version, *STATE[1:])
     if of_daemon:
+        if said and said[3] and built is None:
+            learnt.fail("unparsed", "the day of the database is not understood", *STATE[1:])
         learnt.say("antivirus.signatures_loaded", built is not None)
         signatures(built, when, learnt, "the daemon names no dated database")
     else:
@@ -114,13 +116,21 @@ def _on_access(answers: Answers, learnt: Learnt) -> None:
         learnt.fail("unparsed", detail, "antivirus.mode")
 
 
+_COMMENT = re.compile(r"(?:/[^:]*:)?[ \t]*#")
+_SETTING = re.compile(r"(?:(/[^:]*):)?[ \t]*OnAccess(\w+)[ \t]+\"?(\S.*?)\"?[ \t]*")
+
+
 def _settings(config: str, command: str) -> Settings:
     """Return the settings clamonacc was started with; raises `ValueError` where they are not known."""
     named = _config_named(command)
     files: dict[str, dict[str, list[str]]] = {}
-    for file, name, value in re.findall(
-        r"^(?:(/[^:\n]*):)?[ \t]*OnAccess(\w+)[ \t]+\"?(\S.*?)\"?[ \t]*$", config, re.MULTILINE
-    ):
+    for line in config.splitlines():
+        if _COMMENT.match(line):
+            continue
+        match = _SETTING.fullmatch(line)
+        if match is None:
+            raise ValueError(f"not understood: {line[:80]}")
+        file, name, value = match.groups(default="")
         files.setdefault(file, {}).setdefault(name, []).append(value)
     if named:
         if named not in files:

@@ -14,6 +14,11 @@ from soccheck.probes.base import Answer, Answers, Learnt, Moment, a_day, fields,
 _VALID = ("Valid", "The key is valid", "Действующий", "Действителен")
 """What kesl-control calls a licence that holds."""
 
+_OFF = re.compile(
+    r"(?i)available and stopped|(?:not available|unavailable)\b|недоступ|доступ\w+ и останов"
+)
+"""What kesl-control says of a component that does not run."""
+
 _ACTS = ("disinfect", "remove", "recommended", "block")
 """First actions of File Threat Protection: each keeps others from an infected file."""
 
@@ -35,6 +40,8 @@ def kesl(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> N
         learnt.blame(answer, *STATE, *DATED)
         return
     loaded_yes = loaded in ("Yes", "Да")
+    if not loaded_yes and loaded not in ("No", "Нет"):
+        learnt.fail("unparsed", f"databases loaded: {loaded}", *STATE[1:])
     learnt.say("antivirus.signatures_loaded", loaded_yes)
     if version := one("Version", "Версия"):
         learnt.say("antivirus.version", version)
@@ -65,6 +72,8 @@ def _kesl_realtime(
         learnt.fail("unparsed", detail, "antivirus.realtime")
         return
     on = monitor.lower() in ("available and running", "доступна и запущена", "доступен и запущен")
+    if not on and not _OFF.match(monitor):
+        learnt.fail("unparsed", f"file threat protection: {monitor[:80]}", "antivirus.realtime")
     if on and able and key not in _VALID:
         detail = f"the licence is {key or 'not told'}: what still protects is not known"
         learnt.fail("unparsed", detail, "antivirus.realtime")
@@ -79,26 +88,62 @@ def _kesl_gaps(answers: Answers, learnt: Learnt) -> None:
         if not answer.said:
             learnt.blame(answer, "antivirus.realtime")
             return
+    unread = [
+        line
+        for answer in (answers["kesl-task"], answers["kesl-settings"])
+        for line in answer.output.splitlines()
+        if line.strip() and not _LINE.fullmatch(line)
+    ]
     head, *rest = re.split(
         r"^\[([^\]\n]+)\][ \t\r]*$", answers["kesl-task"].output, flags=re.MULTILINE
     )
-    gaps = [f"masks: {value}" for value in _values(head, "UseExcludeMasks") if value != "no"]
-    gaps += _values(answers["kesl-settings"].output, r"ExcludedMountPoint\.item_\d+")
+    gaps = [f"not understood: {line[:60]}" for line in unread]
+    gaps += _task_gaps(head)
+    gaps += _values(answers["kesl-settings"].output, r"(?!MemScan)\w*Exclu\w*\.item_\d+")
     whole = False
     for name, body in zip(rest[::2], rest[1::2], strict=True):
-        off = "no" in _values(body, r"Use\w+")
+        used = _values(body, r"Use\w+")
         path = (_values(body, r"(?:Program)?Path") or [name.lower()])[0]
         every = set(_values(body, r"AreaMask\.item_\d+")) <= {"*"}
         if name.startswith("ScanScope"):
             whole = whole or path == "/"
-            gaps += [path] if off or not every else []
-        elif name.startswith("Excluded") and not off:
+            gaps += [path] if not set(used) <= {"yes"} or not every else []
+        elif not name.startswith("Excluded"):
+            gaps.append(f"not understood: {name}")
+        elif "no" not in used:
             gaps.append(path)
     if gaps:
         learnt.fail("unparsed", f"it leaves out {', '.join(gaps)}", "antivirus.realtime")
     elif not whole:
         detail = "that it watches all files is not told"
         learnt.fail("unparsed", detail, "antivirus.realtime")
+
+
+_LINE = re.compile(r"[ \t]*(?:\[[^\]]+\]|[\w.]+[ \t]*=.*)[ \t\r]*|[#;].*")
+_HARMLESS = re.compile(
+    r"(?:Scan(?:Archived|SfxArchived|MailBases|PlainMail)|SkipPlainTextFiles|TimeLimit|FirstAction"
+    r"|SecondAction|Report\w+|UseAnalyzer|HeuristicLevel|UseIChecker|Exclude(?:Masks|Threats)\.item_\d+"
+    r"|ActionOnDetect\w*)\Z"
+)
+"""Settings of File Threat Protection that leave no plain file out, by themselves."""
+
+
+def _task_gaps(head: str) -> list[str]:
+    """Return what the task's own settings leave out, or what is not understood of them."""
+    gaps = []
+    for name, value in re.findall(
+        r"^[ \t]*([\w.]+)[ \t]*=[ \t]*(.*?)[ \t\r]*$", head, re.MULTILINE
+    ):
+        said = value.strip('"').lower()
+        fine = {
+            "UseExcludeMasks": said == "no",
+            "UseExcludeThreats": said == "no",
+            "SizeLimit": said.isdigit(),
+            "ScanByAccessType": said in ("smartcheck", "open", "openandmodify"),
+        }
+        if not fine.get(name, _HARMLESS.match(name) is not None):
+            gaps.append(f"{name}={value}"[:80])
+    return gaps
 
 
 def _values(text: str, name: str) -> list[str]:
@@ -129,5 +174,5 @@ def _kesl_mode(answers: Answers, learnt: Learnt) -> None:
 
 def _kesl_setting(answer: Answer, name: str) -> str:
     """Return a setting in lower case, where it is told once and the same."""
-    said = re.findall(rf"^{name}\s*=\s*(\w+)\s*$", answer.output, re.MULTILINE)
-    return str(said[0]).lower() if answer.state == "ok" and len(set(said)) == 1 else ""
+    said = _values(answer.output, name)
+    return said[0] if answer.state == "ok" and len(set(said)) == 1 else ""

@@ -32,7 +32,7 @@ def mdatp(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> 
     if isinstance(health.get("appVersion"), str):
         learnt.say("antivirus.version", health["appVersion"])
     tamper = _inner(health, "tamperProtection")
-    if isinstance(tamper, str):
+    if tamper in ("block", "audit", "disabled"):
         learnt.say("antivirus.tamper_protection", tamper == "block")
 
 
@@ -89,15 +89,19 @@ _MDATP_HARMLESS = ("not connected to cloud service", "edr client not running", "
 def _mdatp_ill(health: dict[str, Any]) -> str:
     """Return what the product says that speaks against its protection: an engine, a subsystem, an issue."""
     engine = _inner(health, "engineLoadStatus")
-    if isinstance(engine, str) and "succe" not in engine.lower():
-        return engine
-    if _inner(health, "realTimeProtectionSubsystem") in (None, "", "unavailable"):
+    if "engineLoadStatus" in health and "succe" not in str(engine).lower():
+        return f"engine: {engine}"
+    if _inner(health, "realTimeProtectionSubsystem") != "fanotify":
         return "no subsystem of real-time protection"
     issues = health.get("healthIssues")
     listed = [str(issue) for issue in issues] if isinstance(issues, list) else []
     if _inner(health, "healthy") is False and not listed:
         return "not healthy, and not why"
     return next((one for one in listed if one.lower() not in _MDATP_HARMLESS), "")
+
+
+_LOADED = ("upToDate", "outOfDate")
+"""States of definitions that the product has; what it calls others is not known."""
 
 
 def _mdatp_definitions(health: dict[str, Any], when: Moment, learnt: Learnt) -> None:
@@ -109,9 +113,10 @@ def _mdatp_definitions(health: dict[str, Any], when: Moment, learnt: Learnt) -> 
         learnt.fail("unparsed", "whether the product is licensed is not told", STATE[2], *DATED)
     status = _inner(health, "definitionsStatus")
     built = _milliseconds(health.get("definitionsUpdated"))
-    if not isinstance(status, str):
+    never = status == "unavailable" or str(health.get("definitionsUpdated")) == "0"
+    if not never and (status not in _LOADED or built is None):
         learnt.fail("unparsed", "the state of the definitions is not told", STATE[2])
-    learnt.say("antivirus.signatures_loaded", built is not None and status != "unavailable")
+    learnt.say("antivirus.signatures_loaded", not never)
     signatures(built, when, learnt, "no date of definitions")
 
 

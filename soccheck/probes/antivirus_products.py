@@ -26,6 +26,10 @@ from soccheck.probes.base import Answers, Learnt, Moment, a_day, fields, utc
 Reader = Callable[[Answers, "set[str]", Moment, Learnt], None]
 
 
+_NOT_ACTIVE = ("inactive", "failed", "activating", "deactivating")
+"""States of a unit that does not run; systemctl(1)."""
+
+
 def eset(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
     """Read ESET's module list, activation and service.
 
@@ -35,10 +39,10 @@ def eset(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> N
         answers[f"eset-{name}"] for name in ("service", "modules", "licence")
     )
     word = service.output.strip()
-    if word not in ("active", "inactive", "failed", "activating", "deactivating"):
-        learnt.blame(service, "antivirus.running")
+    if not service.said or word not in (*_NOT_ACTIVE, "active"):
+        learnt.blame(service, *STATE)
     learnt.say("antivirus.running", word == "active")
-    if word != "active" and service.said:
+    if word != "active":
         learnt.say("antivirus.realtime", False)
     engine = re.search(r"^EM002\s+(\S+) \(([0-9]{8})\)", modules.output, re.MULTILINE)
     if modules.state != "ok" or engine is None:
@@ -81,6 +85,8 @@ def bitdefender(answers: Answers, running: set[str], when: Moment, learnt: Learn
     built = None
     if match:
         built = utc(f"{match[1]} {match[2]} {int(match[3] or 0):+03d}00", "%Y-%m-%d %H:%M:%S %z")
+    if built is None and said.get("Last security content update") != "never":
+        learnt.fail("unparsed", "no time of the last content update", STATE[2], *DATED)
     learnt.say("antivirus.signatures_loaded", built is not None)
     signatures(built, when, learnt, "no time of the last content update")
 

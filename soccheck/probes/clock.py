@@ -123,10 +123,11 @@ def _chrony(output: str, when: Moment) -> str | bool | None:
     if "Leap status" not in said:
         return None
     number, _, name = said.get("Reference ID", "").partition(" ")
-    if said["Leap status"] not in _FOLLOWS or number.upper() in ("7F7F0101", "00000000"):
+    if said["Leap status"] == "Not synchronised" or number.upper() in _CHRONY_OWN:
         return False
+    reference = _named(number, name)
     stratum = said.get("Stratum", "")
-    if not stratum.isdigit() or not number:
+    if said["Leap status"] not in _FOLLOWS or not stratum.isdigit() or not reference:
         return None
     heard = _lately(utc(said.get("Ref time (UTC)", ""), "%a %b %d %H:%M:%S %Y"), when)
     off = re.match(r"([0-9.]+) seconds", said.get("System time", ""))
@@ -134,10 +135,36 @@ def _chrony(output: str, when: Moment) -> str | bool | None:
         return heard and False
     if off is None or float(off[1]) >= _MOST_OFF:
         return None  # it may follow without setting the clock: chronyd -x
-    return name.strip(" ()") or number
+    return reference
+
+
+_CHRONY_OWN = ("7F7F0101", "00000000", "127.127.1.1", "0.0.0.0")
+"""References of the machine's own clock and of none; before chrony 3 they are dotted."""
+
+
+def _named(number: str, name: str) -> str:
+    """Return a reference whose number and name, as chrony prints them, agree; else nothing."""
+    name = name.strip()
+    if not (name.startswith("(") and name.endswith(")")):
+        return ""
+    name = name[1:-1]
+    address = itself.parsed(name)
+    if address is not None and address.version == 4:
+        plain = address.packed.hex().upper() == number.upper()
+        return name if plain or number == name else ""
+    if not re.fullmatch(r"[0-9A-Fa-f]{8}", number):
+        return ""
+    letters = bytes.fromhex(number).rstrip(b"\0").decode("latin-1")
+    return name if address is not None or (name and letters == name) else ""
 
 
 _NTP_OWN = ("LOCAL", "LOCL", "LCL", "INIT", "STEP")
+_NTP_RECEIVERS = re.compile(
+    r"(?:GOES|GPS|GAL|PPS|IRIG|WWVB?|WWVH|DCFa?|DCF77|HBG|MSF|JJY|LORC|TDF|CHU|NIST|ACTS|USNO|PTB|SHM|NMEA"
+    r"|ATOM|PTP|GNSS)(?:\([0-9]+\))?\Z"
+)
+"""Clocks that a machine is given the time by, as RFC 5905 and ntpd name them."""
+
 _NTP_TIME = re.compile(r"reftime=([0-9a-f]{8})\.[0-9a-f]+", re.IGNORECASE)
 _NTP_EPOCH = datetime.fromisoformat("1900-01-01T00:00:00+00:00")
 
@@ -156,6 +183,8 @@ def _ntp(output: str, when: Moment) -> str | bool | None:
         return False
     if reference.startswith("127.127.1.") or not 0 < int(said["stratum"]) < 16:
         return False
+    if itself.parsed(reference) is None and not _NTP_RECEIVERS.match(reference):
+        return None
     time = _NTP_TIME.search(output)
     heard = _lately(_NTP_EPOCH + timedelta(seconds=int(time[1], 16)) if time else None, when)
     return heard and (reference if said["leap"] in ("0", "00", "1", "01", "2", "10") else None)

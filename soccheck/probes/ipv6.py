@@ -22,6 +22,7 @@ from typing import Any
 
 from soccheck.probes import resolvers
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
+from soccheck.probes.itself import parsed
 from soccheck.probes.shared import LINKS, ROUTES6, SOCKETS, listeners, objects
 
 _SETTINGS = (
@@ -61,6 +62,21 @@ LEARNS = (
     *SETTINGS.values(),
 )
 _WORLD = ("default", "::/0", "2000::/3")
+_TYPES = (
+    *("unicast", "local", "anycast", "multicast", "broadcast", "nat"),
+    *("unreachable", "blackhole", "prohibit", "throw"),
+)
+_FLAGS = frozenset(
+    (
+        *("dead", "linkdown", "onlink", "pervasive", "offload", "trap", "notify", "unresolved"),
+        *("rt_offload", "rt_trap", "rt_offload_failed", "offload_failed"),
+    )
+)
+"""Words of iproute2's routes; a type is printed only where it is not unicast."""
+
+_STATES = ("UP", "UNKNOWN", "DOWN", "DORMANT", "LOWERLAYERDOWN", "NOTPRESENT", "TESTING")
+_SCOPES = ("global", "link", "site", "host")
+_NOT_IN_USE = ("tentative", "dadfailed", "deprecated")
 _INWARD = re.compile(
     r"(?:docker|podman|cni-podman|cni|lxcbr|lxdbr|incusbr|virbr)[0-9]+(?:@|\Z)|br-[0-9a-f]{12}\Z|veth|vnet[0-9]|flannel|cali|cilium"
 )
@@ -74,7 +90,7 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     """Read the answers of one machine."""
     _links(answers["links"], learnt)
     routes = objects(answers["routes6"])
-    if routes is None:
+    if routes is None or not all(_told(route) for route in routes):
         learnt.blame(answers["routes6"], "ipv6.default_route")
     usable = [
         r for r in routes or () if r.get("dst") in _WORLD and r.get("type") in (None, "unicast")
@@ -91,15 +107,26 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     _settings(answers["ipv6-settings"], learnt)
 
 
+def _told(route: dict[str, Any]) -> bool:
+    """Return whether a route has what `ip` tells of every one, in words that are known."""
+    hops, kind = route.get("nexthops", [route]), route.get("type", "unicast")
+    return (
+        (
+            route.get("dst") == "default"
+            or parsed(str(route.get("dst")).partition("/")[0]) is not None
+        )
+        and kind in _TYPES
+        and isinstance(hops, list)
+        and all(isinstance(hop, dict) for hop in hops)
+        and (kind != "unicast" or all(isinstance(hop.get("dev"), str) for hop in hops))
+        and all(set(one.get("flags", [""])) <= _FLAGS for one in (route, *hops))
+    )
+
+
 def _alive(route: dict[str, Any]) -> bool:
     """Return whether one of a route's next hops leads over a link that is up."""
     hops = route.get("nexthops", [route])
-    return any(
-        isinstance(hop.get("dev"), str)
-        and isinstance(hop.get("flags"), list)
-        and not {"linkdown", "dead"} & {*hop["flags"], *route.get("flags", ())}
-        for hop in hops
-    )
+    return any(not {"linkdown", "dead"} & {*hop["flags"], *route["flags"]} for hop in hops)
 
 
 def _links(answer: Answer, learnt: Learnt) -> None:
@@ -123,12 +150,26 @@ def _links(answer: Answer, learnt: Learnt) -> None:
 
 def _whole(link: dict[str, Any]) -> bool:
     """Return whether a link has what `ip` tells of every one: without it, it may be down or another's."""
-    texts = [link.get("ifname"), link.get("operstate")]
-    return all(isinstance(text, str) for text in texts) and isinstance(link.get("addr_info"), list)
+    name, listed = link.get("ifname"), link.get("addr_info")
+    return (
+        isinstance(name, str)
+        and bool(name)
+        and link.get("operstate") in _STATES
+        and isinstance(listed, list)
+        and all(isinstance(one, dict) and _whole_address(one) for one in listed)
+    )
+
+
+def _whole_address(address: dict[str, Any]) -> bool:
+    if address.get("family") != "inet6":
+        return address.get("family") == "inet"
+    flags = [address[flag] for flag in _NOT_IN_USE if flag in address]
+    known = parsed(str(address.get("local"))) is not None
+    return known and address.get("scope") in _SCOPES and all(type(flag) is bool for flag in flags)
 
 
 def _in_use(address: dict[str, Any]) -> bool:
-    bad = any(address.get(flag) for flag in ("tentative", "dadfailed", "deprecated"))
+    bad = any(address.get(flag) for flag in _NOT_IN_USE)
     return address.get("family") == "inet6" and address.get("scope") == "global" and not bad
 
 
@@ -151,6 +192,7 @@ def _automatic(link: dict[str, Any]) -> bool:
     return "UP" in link.get("flags", ()) and bool(named or sit)
 
 
+_PRESENT = ("/proc/net/if_inet6", "/proc/sys/net")
 _SETTING = re.compile(r"/proc/sys/net/ipv6/conf/([^/\n]+)/(\w+):(-?[0-9]+)")
 
 
@@ -158,6 +200,10 @@ def _settings(answer: Answer, learnt: Learnt) -> None:
     """Read the kernel's settings: what holds for any interface that has IPv6 counts."""
     facts = ("ipv6.disabled", *SETTINGS.values())
     if not answer.said or "/proc/sys/net" not in answer.output:
+        learnt.blame(answer, *facts)
+        return
+    lines = answer.output.splitlines()
+    if not all(_SETTING.fullmatch(line) or line in _PRESENT for line in lines):
         learnt.blame(answer, *facts)
         return
     table: dict[str, dict[str, int]] = {}

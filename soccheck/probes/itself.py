@@ -57,7 +57,9 @@ def untold(answers: Answers) -> Answer | None:
     as where an `ip` is too old for JSON.
     """
     name = answers[NAMES.name]
-    known = name.state == "ok" and re.match(r"\S+\n", name.output)
+    hosts = name.output.partition("\n")[2].splitlines()
+    told = all(parsed(line.split()[0]) is not None for line in hosts if line.strip())
+    known = name.state == "ok" and told and re.match(r"\S+\n", name.output)
     return addresses_untold(answers) or (None if known else name)
 
 
@@ -80,6 +82,11 @@ def parsed(text: str) -> Address | None:
         return None
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return mapped or address
+
+
+def is_host(text: str) -> bool:
+    """Return whether a text is an address or can be a name of a machine."""
+    return parsed(text) is not None or re.fullmatch(r"[A-Za-z0-9_.-]+", text) is not None
 
 
 def elsewhere(host: str, own: Collection[str] = ()) -> bool:

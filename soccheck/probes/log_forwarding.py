@@ -83,6 +83,13 @@ _SERVICES = (
 _NOTHING_LOST = re.compile(r"No such file or directory|Is a directory|^\s*$", re.IGNORECASE)
 """What grep complains of where no file that a service loads was passed over."""
 
+_WITH_VALUE = re.compile(r"-[iupRcgG]|--(?:pidfile|persist-file|control|user|group)")
+_HARMLESS = re.compile(
+    r"-[ndFxiupRcg]|--(?:foreground|no-caps|pidfile|persist-file|control|user|group|process-mode|stderr"
+    r"|worker-threads|enable-core|fd-limit)\b"
+)
+"""Options that change nothing of what is sent: rsyslogd(8), syslog-ng(8)."""
+
 _LINE = re.compile(r"((?:/etc|/run)/[^:\n]+):(?:[0-9]+:)?(.*)")
 
 
@@ -102,6 +109,9 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
         return
     if "Permission denied" in answers["journal-settings"].error:
         learnt.fail("denied", "the journal's settings cannot be read", FACT)
+        return
+    if unread := _unread_settings(answers):
+        learnt.fail("unparsed", f"not a journal's setting: {unread[0][:60]}", FACT)
         return
     own = itself.names(answers)
     unsure = _uploaded(answers, own, learnt)
@@ -147,11 +157,18 @@ _SETTING = re.compile(
     r"(ForwardToSyslog|MaxLevelSyslog|MaxLevelStore|Storage|URL)\s*=\s*(\S*)",
     re.MULTILINE,
 )
+_THERE = re.compile(r"/\S*/journald\.conf\.d/[^:]*\.conf")
 _MOST_LEVELS = ("notice", "info", "debug", "5", "6", "7")
 _FOLDERS = ("/usr/lib/", "/usr/local/lib/", "/run/", "/etc/")
 """Where systemd looks for settings: a file hides those of its name in the folders before."""
 _DEBIAN = re.compile(r"^ID(?:_LIKE)?=\"?(?:.* )?(?:debian|ubuntu)\b", re.MULTILINE)
 _YES = ("1", "yes", "y", "true", "t", "on")
+
+
+def _unread_settings(answers: Answers) -> list[str]:
+    """Return the lines that are neither a setting of the journal nor a file that is there."""
+    lines = answers["journal-settings"].output.splitlines()
+    return [one for one in lines if not _SETTING.fullmatch(one) and not _THERE.fullmatch(one)]
 
 
 def _settings(answers: Answers, name: str) -> list[str]:
@@ -174,8 +191,9 @@ def _hides(file: str, other: str) -> bool:
 def _kept_back(answers: Answers, key: str) -> list[str]:
     """Return why the journal may not have, or hand on, what is logged: it keeps nothing, or little."""
     levels = [*_settings(answers, key), *_settings(answers, "MaxLevelStore")]
-    if "none" in _settings(answers, "Storage") and key != "MaxLevelSyslog":
-        return ["the journal keeps nothing that could be sent"]
+    kept = {value.lower() for value in _settings(answers, "Storage")}
+    if not kept <= {"", "auto", "persistent", "volatile"} and key != "MaxLevelSyslog":
+        return ["the journal keeps nothing that could be sent, or it is not known"]
     if any(level.lower() not in _MOST_LEVELS for level in levels):
         return ["the journal hands on the gravest messages alone"]
     return []
@@ -183,8 +201,10 @@ def _kept_back(answers: Answers, key: str) -> list[str]:
 
 def _uploaded(answers: Answers, own: frozenset[str], learnt: Learnt) -> list[str]:
     """Take in where the journal's uploader sends it, and return what is not sure of it."""
-    if answers["journal-upload"].output.strip() != "active":
-        return []
+    state = answers["journal-upload"]
+    if state.output.strip() != "active":
+        known = state.state == "absent" or state.output.strip() in ("inactive", "failed")
+        return [] if known else ["whether the journal is uploaded is not told"]
     hosts = [
         re.match(r"https?://\[?([^/:\]]+|[0-9a-f:]+(?=\]))", url)
         for url in _settings(answers, "URL")
@@ -204,10 +224,14 @@ def _started_otherwise(service: str, main: str, answers: Answers) -> list[str]:
         if not words or words[0].rpartition("/")[2] != service:
             continue
         seen = True
-        for word, after in zip(words[1:], [*words[2:], ""], strict=True):
-            given = re.match(r"(?:-f|--cfgfile)=?(.*)", word)
-            if given and (given[1] or after) != main:
-                return [f"{service} was started with {given[1] or after}, which was not looked at"]
+        rest = iter(words[1:])
+        for word in rest:
+            named = re.match(r"(?:-f|--cfgfile)=?(.*)", word)
+            value = (named[1] or next(rest, "")) if named else word
+            if value != main if named else not _HARMLESS.match(word):
+                return [f"{service} was started with {value}, which was not looked at"]
+            if _WITH_VALUE.fullmatch(word):
+                next(rest, "")
     return [] if seen else [f"with which options {service} was started was not seen"]
 
 

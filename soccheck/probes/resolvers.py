@@ -43,8 +43,12 @@ _MOST = 3
 _RESOLVED = ("127.0.0.53", "127.0.0.54")
 """Where systemd-resolved answers on the machine itself."""
 
-_SERVER = re.compile(r"\[?([0-9A-Fa-f:.]+)(?:%[\w.-]+)?\]?(?::[0-9]+)?(?:#\S*)?\Z")
-"""A server as resolvectl prints it: `address`, `[address]:port`, `address%link#name`."""
+_HEAD = re.compile(r"(?:Global|Link [0-9]+ \(.*?\)):(?= |\Z)")
+_SERVER = re.compile(
+    r"(?:([0-9A-Fa-f:]+:[0-9A-Fa-f:.]*|[0-9.]+(?=[:%#]|\Z))|\[([0-9A-Fa-f:.]+)\])"
+    r"(?:(?<=\]):[0-9]+|(?<=[0-9]):[0-9]+)?(?:%[\w.-]+)?(?:#\S*)?"
+)
+"""A server as resolvectl prints it: `address`, `[address]:port`, `address:port`, `address%link#name`."""
 
 
 def _named(answers: Answers) -> list[itself.Address]:
@@ -67,11 +71,15 @@ def _behind(answers: Answers) -> list[itself.Address]:
     found = []
     for line in answers["resolved"].output.splitlines():
         # A long list goes on in the next line, behind blanks.
-        for word in (line if line[:1].isspace() else line.partition(":")[2]).split():
-            match = _SERVER.match(word)
-            address = itself.parsed(match[1]) if match else None
-            if address is not None:
-                found.append(address)
+        head = _HEAD.match(line)
+        for word in line[head.end() if head else 0 :].split():
+            match = _SERVER.fullmatch(word)
+            address = itself.parsed(match[1] or match[2]) if match else None
+            if address is None or not (head or line[:1].isspace()):
+                raise ValueError(f"not understood: {line[:80]}")
+            found.append(address)
+    if not found:
+        raise ValueError("systemd-resolved names no server; it may ask those compiled into it")
     return found
 
 
@@ -90,7 +98,11 @@ def learn(answers: Answers, learnt: Learnt) -> None:
         if resolved.state != "ok":
             learnt.blame(resolved, *facts)
             return
-        servers += _behind(answers)
+        try:
+            servers += _behind(answers)
+        except ValueError as error:
+            learnt.fail("unparsed", str(error), *facts)
+            return
     own = itself.addresses(answers)
     others = [a for a in servers if not (a.is_loopback or a.is_unspecified or a in own)]
     over6 = [a for a in others if _over6(a)]
@@ -120,6 +132,15 @@ def _over6(address: itself.Address) -> bool:
     )
 
 
+_FAILED = re.compile(
+    r"status: (?:SERVFAIL|REFUSED|NXDOMAIN|NOTIMP|FORMERR|NOTAUTH)\b"
+    r"|status: NOERROR\b[^;]*;;\s*flags:[ \w]*;"
+    r"|timed out|no servers could be reached|communications error|network unreachable"
+    r"|host unreachable|connection refused|network is unreachable"
+)
+"""What dig prints of a server that does not resolve, or does not answer."""
+
+
 def _answered(
     output: str, over6: list[itself.Address], named: list[itself.Address], learnt: Learnt
 ) -> None:
@@ -129,7 +150,7 @@ def _answered(
         name, _, said = part.partition("\n") if part.startswith("@") else ("", "", part)
         told[str(itself.parsed(name[1:]) or "")] = said
     said = [told[str(address)] for address in over6 if str(address) in told]
-    if "" in told and {a for a in named if a.version == 6} <= set(over6):
+    if told.get("", "").strip() and {a for a in named if a.version == 6} <= set(over6):
         said.append(told[""])  # as asked before the address was printed
     if not said:
         learnt.fail("unparsed", "no resolver in use was asked over IPv6", "ipv6.resolver")
@@ -137,6 +158,6 @@ def _answered(
     good = [
         one for one in said if "status: NOERROR" in one and re.search(r"flags:[^;]*\bra\b", one)
     ]
-    if not good and any("status: NOERROR" in one and "flags:" not in one for one in said):
+    if not good and not all(_FAILED.search(one) for one in said):
         learnt.fail("unparsed", "whether the resolver resolves is not told", "ipv6.resolver")
     learnt.say("ipv6.resolver", bool(good))

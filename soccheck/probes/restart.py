@@ -3,8 +3,8 @@
 `upkeep.restart_due` is
 true   the package manager left its note, `needs-restarting -r` says so, or a newer kernel of the running
        one's kind is installed;
-false  `needs-restarting -r` says that there is no need, or of the kernels installed the running one is the
-       newest, whatever their kinds;
+false  `needs-restarting -r` says that there is no need, or it is not there and of the kernels installed the
+       running one is the newest, whatever their kinds;
 and unknown otherwise: where the running kernel is none of those installed, a newer one of another kind is, of
 which nobody can tell which the next start takes, or its files were changed since it started: Debian gives a
 kernel that it builds anew the name of the former.
@@ -36,6 +36,8 @@ ASKS = (
         slow=True,
     ),
 )
+_NOTES = ("/run/reboot-required", "/var/run/reboot-required", "/run/reboot-needed")
+_INSTALLED = re.compile(r"[0-9]+[.-][\w.+~-]*")
 _CHANGED = re.compile(r"^/\S+ changed ([0-9]{1,12})$", re.MULTILINE)
 _STARTING = 120
 """Seconds after the start in which the first start of an image may still write its own kernel."""
@@ -54,9 +56,10 @@ def due(answers: Answers, kernel: str, started: int | None, learnt: Learnt) -> N
         learnt.blame(files, FACT)
         return
     changed = [int(found[1]) for found in _CHANGED.finditer(files.output)]
-    lines = _CHANGED.sub("", files.output).split()
-    if any(line.endswith(("reboot-required", "reboot-needed")) for line in lines):
+    lines = _CHANGED.sub("", files.output).split("\n")
+    if any(line in _NOTES for line in lines):
         learnt.say(FACT, True)
+    odd = [line for line in lines if line and line not in _NOTES and not _INSTALLED.fullmatch(line)]
     if (
         tool.state == "failed"
         and tool.exit == 1
@@ -65,12 +68,16 @@ def due(answers: Answers, kernel: str, started: int | None, learnt: Learnt) -> N
         )
     ):
         learnt.say(FACT, True)  # an error of its own ends with 1 as well, and says none of these
-    installed = [line for line in lines if not line.startswith("/")]
+    if odd:
+        learnt.fail("unparsed", f"not understood: {odd[0][:80]}", FACT)
+    installed = [line for line in lines if line and line not in _NOTES]
     newer = [other for other in installed if _version(other) > _version(kernel)]
     if kernel in installed and any(_kind(other) == _kind(kernel) for other in newer):
         learnt.say(FACT, True)
     if tool.state == "ok" and "should not be necessary" in tool.output:
         learnt.say(FACT, False)
+    if tool.missing or tool.state == "ok" or tool.output.strip():
+        learnt.blame(tool, FACT)  # it is there, and could not tell
     if started is not None and any(at > started + _STARTING for at in changed):
         learnt.fail("unparsed", f"the files of {kernel} were changed since it started", FACT)
     if kernel not in installed:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from soccheck.probes import rsyslog_filters as filters
-from soccheck.probes.itself import elsewhere
+from soccheck.probes.itself import elsewhere, is_host
 from soccheck.probes.rsyslog_filters import ALL, EVERYTHING, STRING, UNTOLD, Bits, Filter
 from soccheck.probes.rsyslog_text import INCLUDED, OBJECT, RsyslogStatement, statements
 
@@ -34,6 +34,9 @@ _SENT = re.compile(r"(?i)(?:@@?(?:\([^)]*\))?|:omrelp:)(?:\[([\w:.%]+)\]|([^\s:;
 _QUIETLY = re.compile(r"(?i):(?:omusrmsg|omfile|ompipe):")
 _LOCAL = re.compile(r"(?:-?[/?]|\||\*(?:\s|$|;)|-?\w+(?:,\w+)*(?:;\w+)?$)")
 """Files, dynamic files, pipes, everyone logged in, users by name."""
+
+_WORD = re.compile(r"(?!stop\b)\w+")
+"""A user's name behind a selector, and nothing by itself."""
 
 _QUIET = ("omfile", "omusrmsg", "ompipe", "omjournal", "omuxsock", "omstdout")
 _SET = re.compile(rf"(?is)(?:set|unset|reset)\b(?:[^;\"']|{STRING}|'[^']*')*;?")
@@ -155,6 +158,7 @@ class _Flow:
         """Take in an action behind its filters; one that stands alone gets all that reaches it."""
         for head in one.conditions:
             reached = reached.also(_filter(_LEADS_IN.fullmatch(head.strip()), self.last))
+        alone = self.pending is None and not one.conditions
         if self.pending is not None:
             reached, self.pending = reached.also(self.pending), None
         led = False
@@ -167,7 +171,7 @@ class _Flow:
         self.last = reached
         if led and not text:
             self.pending = reached  # its action stands on the next line
-        elif re.search(r"(?i)\selse\s", text):
+        elif re.search(r"(?i)\selse\s", text) or (alone and not led and _WORD.fullmatch(text)):
             self.doubt(f"not understood: {text[:60]}")
         else:
             self.action(text, reached)
@@ -214,6 +218,9 @@ class _Flow:
     def send(self, host: str, reached: Filter, *, seldom: bool) -> None:
         """Take in that messages go to a host, if any are left and reach it."""
         bits = reached.bits & self.left
+        if not is_host(host):
+            self.reading.unsure.append(f"not understood: sent to {host[:60]}")
+            return
         if reached.told and not bits:
             if reached.bits:
                 self.reading.unsure.append(f"what goes to {host} was discarded before")

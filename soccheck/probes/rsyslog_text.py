@@ -122,3 +122,5 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
         elif mark in ("{", "}", "\n") and depth == 0:
             yield text[begin : match.start()].strip(), mark
             begin = match.end()
+    if depth:
+        yield f"a bracket is not closed: {text[begin:].strip()[:60]}", ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 from typing import Any
@@ -52,7 +53,7 @@ TABLES = ("/proc/net/ip_tables_names", "/proc/net/ip6_tables_names")
 """Where the kernel names the tables of iptables that are outside nftables, to root alone."""
 
 _COMM = re.compile(r"/proc/([0-9]+)/comm:(.*)")
-_APART = re.compile(r"^/proc/([0-9]+)/status:", re.MULTILINE)
+_APART = re.compile(r"/proc/([0-9]+)/status:(?:State:\s*[ZTXt]\b|NSpid:(?:\s+[0-9]+)+\s*\Z)")
 
 
 def processes(answers: Answers) -> set[str] | None:
@@ -65,15 +66,13 @@ def processes(answers: Answers) -> set[str] | None:
     # grep ends with 2 when a program ended meanwhile
     if not (answer.said and apart.said):
         return None
-    found = {}
-    for line in answer.output.splitlines():
-        match = _COMM.match(line)
-        if match:
-            found[match[1]] = match[2]
-    if "1" not in found:
+    listed = [_COMM.fullmatch(line) for line in answer.output.split("\n") if line]
+    others = [_APART.match(line) for line in apart.output.split("\n") if line]
+    found = {match[1]: match[2] for match in listed if match}
+    if None in listed or None in others or "1" not in found:
         return None
-    others = set(_APART.findall(apart.output))
-    return {name for number, name in found.items() if number not in others}
+    gone = {match[1] for match in others if match}
+    return {name for number, name in found.items() if number not in gone}
 
 
 def hidden(answers: Answers) -> str:
@@ -81,7 +80,8 @@ def hidden(answers: Answers) -> str:
     listed, apart = answers["processes"], answers["processes-apart"]
     if not listed.said:
         return listed.problem
-    return "denied" if apart.said else apart.problem
+    seen = apart.said and "/proc/1/comm:" in listed.output
+    return apart.problem if not apart.said else "unparsed" if seen else "denied"
 
 
 def listeners(answer: Answer, *, of_links: bool = True) -> tuple[set[int], set[int]] | None:
@@ -98,14 +98,14 @@ def listeners(answer: Answer, *, of_links: bool = True) -> tuple[set[int], set[i
         columns = line.split()
         if not columns:
             continue
-        if len(columns) < 5:
+        if columns[:2] not in (["tcp", "LISTEN"], ["udp", "UNCONN"]) or len(columns) < 5:
             return None
         if columns[0] != "tcp":
             continue
         host, _, port = columns[4].rpartition(":")
-        if not port.isdigit():
+        address = re.sub(r"%[^\]]*", "", host).strip("[]")
+        if not port.isdigit() or not (address == "*" or _is_address(address)):
             return None
-        address = host.partition("%")[0].strip("[]")
         if address.startswith(("127.", "::ffff:127.")) or address == "::1":
             continue
         if address.lower().startswith("fe80:") and not of_links:
@@ -118,6 +118,14 @@ def listeners(answer: Answer, *, of_links: bool = True) -> tuple[set[int], set[i
         if (address == "*" and 6 in star) or (":" in address and not mapped):
             ports6.add(int(port))
     return ports4, ports6
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _star(output: str) -> tuple[int, ...]:

@@ -1,8 +1,8 @@
 """Whether the SOC's agent on a Linux machine is installed and connected.
 
 `monitoring.agent` is
-true   Wazuh's agent writes that it is connected, and heard of its server within ten minutes by the machine's
-       own clock;
+true   Wazuh's agent writes that it is connected, and sent to its server and, where it writes that, heard of
+       it within ten minutes by the machine's own clock;
 false  it writes that it is not, or was silent for longer; or no agent that is known runs;
 and unknown otherwise: of another agent it is only seen that it runs, not where it reports to.
 """
@@ -10,6 +10,7 @@ and unknown otherwise: of another agent it is only seen that it runs, not where 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from soccheck.probes.base import Answers, Ask, Learnt, utc
@@ -61,14 +62,22 @@ def _wazuh(state: str, clock: str, learnt: Learnt) -> None:
     said = dict(re.findall(r"^(\w+)='([^']*)'", state, re.MULTILINE))
     if "status" not in said:
         return
-    if said["status"] != "connected":
+    if said["status"] in ("pending", "disconnected"):
         learnt.say(FACT, False)
+    if said["status"] != "connected":
         return
-    last, now = utc(said.get("last_keepalive", ""), "%Y-%m-%d %H:%M:%S"), _local_time(clock)
+    last, now = last_contact(said), _local_time(clock)
     if last is None or now is None:
         learnt.fail("unparsed", "the agent tells no time of its last contact", FACT)
     else:
         learnt.say(FACT, timedelta(minutes=-1) <= now - last <= _FRESH)
+
+
+def last_contact(said: Mapping[str, str]) -> datetime | None:
+    """Return when the agent last sent to its server and, where it writes that, heard of it."""
+    named = [said[name] for name in ("last_keepalive", "last_ack") if name in said]
+    times = [utc(text, "%Y-%m-%d %H:%M:%S") for text in named]
+    return None if None in times else min((time for time in times if time), default=None)
 
 
 def _local_time(clock: str) -> datetime | None:

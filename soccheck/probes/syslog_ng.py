@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from soccheck.probes.itself import elsewhere
+from soccheck.probes.itself import elsewhere, is_host
 from soccheck.probes.rsyslog import Reading
 
 MAIN = "/etc/syslog-ng/syslog-ng.conf"
@@ -20,6 +20,15 @@ _STRING = r'"(?:[^"\\]|\\.){0,1000}"'
 _COMMENT = re.compile(rf"({_STRING}|'[^'\n]{{0,1000}}')|#[^\n]*")
 _MARK = re.compile(rf"{_STRING}|'[^'\n]{{0,1000}}'|[{{}}]")
 _BRACKET = re.compile(rf"{_STRING}|'[^'\n]{{0,1000}}'|[()]")
+_QUOTED = re.compile(rf"{_STRING}|'[^'\n]{{0,1000}}'")
+_OTHER = re.compile(
+    r"(?:\A|[;\s])(?:(?:parser|rewrite|template|template-function)\s+[\w.\"-]+|options|python"
+    r"|block\s+[\w-]+\s+[\w.-]+\s*\([^{}]*\))\s*\Z"
+)
+"""What else stands before braces, and is no part of a path by itself."""
+_LISTED = re.compile(
+    r"\b(?:source|destination|filter|parser|rewrite)\s*\(\s*(?:[\w.-]+|\"[^\"]*\")\s*\)|\bflags\s*\([^)]*\)"
+)
 _DEFINED = re.compile(r"\b(source|destination|filter)\s+([\w.-]+|\"[^\"]*\")\s*$")
 _INLINE = re.compile(r"\b(source|destination|filter)\s*$")
 _NAMED = re.compile(r"\b(source|destination|filter)\s*\(\s*([\w.-]+|\"[^\"]*\")\s*\)")
@@ -49,6 +58,9 @@ def read(files: Mapping[str, str], own: Collection[str] = ()) -> Reading:
     for pattern in _INCLUDE.findall(text):
         if not pattern.endswith(_KNOWN_INCLUDES):
             reading.unsure.append(f"{pattern} is included, and was not looked at")
+    plain = _QUOTED.sub("", text)
+    if any(plain.count(opens) != plain.count(closes) for opens, closes in ("{}", "()")):
+        reading.unsure.append("a bracket is not closed")
     defined: dict[tuple[str, str], str] = {}
     paths = []
     for head, body in _blocks(text):
@@ -56,6 +68,8 @@ def read(files: Mapping[str, str], own: Collection[str] = ()) -> Reading:
             defined[named[1], named[2].strip('"')] = body
         elif re.search(r"\blog\s*$", head):
             paths.append(body)
+        elif not _OTHER.search(head):
+            reading.unsure.append(f"not understood: {' '.join(head.split())[-60:]}")
     final = False
     for path in paths:
         final = _path(path, defined, reading, final) or final
@@ -75,6 +89,8 @@ def _path(path: str, defined: Mapping[tuple[str, str], str], reading: Reading, f
             parts[inline[1]].append(body)
     flags = " ".join(_FLAGS.findall(path))
     doubts = []
+    if left := _LISTED.sub(" ", path).replace(";", " ").split() if "{" not in path else []:
+        reading.unsure.append(f"not understood: {' '.join(left)[:60]}")
     if not ("catchall" in flags or any(body and _of_itself(body) for body in parts["source"])):
         doubts.append("none of its sources is known to be the machine's own")
     if nested or "fallback" in flags or final:
@@ -138,7 +154,7 @@ def _take(body: str, reading: Reading, doubts: list[str]) -> None:
         host = _FIRST.match(inside)
         if name in _QUIET:
             continue
-        if name not in _NETWORK or host is None:
+        if name not in _NETWORK or host is None or not is_host(host[1]):
             reading.unsure.append(f"not understood: destination {name}")
         elif doubts and elsewhere(host[1], reading.own):
             reading.unsure.append(f"whether messages reach {host[1]}: {doubts[0]}")

@@ -5,8 +5,9 @@ What is said, and by what; an answer that is missing or of another form makes it
     Center names another product; nothing is ever said to be not there.
 `antivirus.running`, `antivirus.realtime`  Defender: service and antivirus are enabled; real-time
     protection too, in running mode Normal, and no path, extension or process is excluded (else unknown).
-    Another product: the Security Center says on (not off, snoozed or expired). Where Defender makes room
-    for another that nobody names, real-time protection is unknown.
+    Another product: the Security Center says whether it is on (not off, snoozed or expired), and not what
+    it leaves out, so real-time protection is false or unknown. Where Defender makes room for another that
+    nobody names, what protects is unknown.
 `antivirus.mode`  Defender's running mode; of another product nothing.
 `antivirus.signatures_loaded`  Defender tells an age of signatures that were ever updated; another product is
     said to be up to date.
@@ -30,7 +31,7 @@ from typing import Any
 
 from soccheck.probes.antivirus_facts import DATED, STATE, signatures
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
-from soccheck.probes.windows_json import moment, one, truth, values
+from soccheck.probes.windows_json import is_json, moment, one, truth, values
 
 _STATUS = (
     "AMRunningMode,AMServiceEnabled,AMProductVersion,AntivirusEnabled,RealTimeProtectionEnabled,"
@@ -48,6 +49,9 @@ _SECOND = {
     **dict.fromkeys(("EDR Block", "EDR Block Mode"), "edr_block"),
 }
 """Running modes of Defender beside another product, and what they are called here."""
+
+_STATES = {0x10: True, **dict.fromkeys((0x00, 0x01, 0x11, 0x20, 0x21, 0x30, 0x31), False)}
+"""Bytes of a product's state, and whether they mean on."""
 
 ASKS = (
     Ask(
@@ -75,11 +79,13 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     status = one(defender)
     others = [p for p in values(center) if not _DEFENDER.match(str(p.get("displayName")).strip())]
     active = [product for product in others if _on(product)]
+    told = is_json(center) and center.output.strip()
+    untold = not told or any(_on(product) is None for product in others)
     if status is not None and (_protecting(status) or not active):
-        if center.state != "ok" and status.get("AMRunningMode") in {"Not running", *_SECOND}:
+        if untold and status.get("AMRunningMode") in {"Not running", *_SECOND}:
             # It makes room for another product, which a server has no Security Center to name.
             detail = "what is on in the place of Microsoft Defender is not known"
-            learnt.fail("unparsed", detail, "antivirus.realtime")
+            learnt.fail("unparsed", detail, *STATE, *DATED, "antivirus.mode")
         _defender(status, answers["defender-exclusions"], when, learnt)
         return
     if active:
@@ -174,22 +180,26 @@ def _state(product: dict[str, Any]) -> int | None:
     return state if isinstance(state, int) and not isinstance(state, bool) else None
 
 
-def _on(product: dict[str, Any]) -> bool:
+def _on(product: dict[str, Any]) -> bool | None:
+    """Return whether a product is on; off, snoozed and expired are not."""
     state = _state(product)
-    return state is not None and state >> 12 & 0xF == 1 and state >> 8 & 0xF == 0
+    return None if state is None else _STATES.get(state >> 8 & 0xFF)
 
 
 def _registered(product: dict[str, Any], learnt: Learnt) -> None:
     """Take in a product of the Security Center, which tells on or off and current or not, no date."""
     learnt.say("antivirus.installed", True)
     learnt.say("antivirus.product", str(product.get("displayName"))[:200])
-    state = _state(product)
-    if state is None:
+    state, on = _state(product), _on(product)
+    if state is None or on is None or state & 0xFF not in (0, 0x10):
         learnt.fail("unparsed", "the product's state is not told", *STATE, *DATED)
         return
-    learnt.say("antivirus.running", _on(product))
+    learnt.say("antivirus.running", on)
     current = state & 0xFF == 0
-    learnt.say("antivirus.realtime", _on(product))
+    if on:
+        detail = "the Security Center says that it is on, and not what it leaves out"
+        learnt.fail("unparsed", detail, "antivirus.realtime")
+    learnt.say("antivirus.realtime", False)
     learnt.say("antivirus.signatures_loaded", current)
     said = "up to date" if current else "out of date"
     learnt.fail("unparsed", f"the Security Center says {said} and gives no date", *DATED)

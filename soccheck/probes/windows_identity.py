@@ -23,6 +23,7 @@ from typing import Any
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe, utc
 from soccheck.probes.itself import elsewhere, parsed
 from soccheck.probes.shared import MACHINE_ID
+from soccheck.probes.soc_agent import last_contact
 from soccheck.probes.windows_json import listing, moment, one, values, word
 
 _PENDING = (
@@ -48,9 +49,20 @@ _LONGEST_SILENCE = timedelta(days=1)
 _SINCE = re.compile(r": *([0-9]{1,12})[.,][0-9]+s\s*\Z")
 """The last line of `/verbose`: `Time since Last Good Sync Time: 15.7344985s`, in any language."""
 
+_SHORT = 9
+"""Lines of what w32tm prints without `/verbose`; more of them, and no such line, is an answer cut off."""
+
+_LEAP = re.compile(r"[^\n:]+: *([0-3]) ?\(.*(?:\n[^\n:]+: *[0-9]{1,2} ?\(|\s*\Z)")
 _DAY = re.compile(r"([0-9]{1,4})[./-] ?([0-9]{1,2})[./-] ?([0-9]{1,4})")
 _EARLIEST = date(2000, 1, 1)
-_UNSURE = ("nxlog", "winlogbeat", "filebeat", "SplunkForwarder", "fluent-bit")
+_UNSURE = re.compile(
+    r"(?i)nxlog|winlogbeat|filebeat|auditbeat|elastic.?agent|splunk|fluent|td-agent|wazuhsvc|ossecsvc|vector\Z"
+    r"|logstash|otel|telegraf|promtail|alloy|grafana.?agent|cribl|snare|evtsys|syslog|wincollect|mwagent"
+    r"|AdisconMonitoreWare|healthservice|azuremonitor|gcagent|AmazonCloudWatch|google.*ops.?agent|logrhythm|scsm"
+    r"|arcsight|graylog|rsyslog|eventlog ?forward|event ?sentry|solarwinds|manageengine|velociraptor"
+)
+"""Services that may send the machine's logs away, by their names."""
+
 MACHINE_GUID = Ask(
     name=MACHINE_ID.name,
     purpose=MACHINE_ID.purpose,
@@ -97,7 +109,8 @@ def _clock(answer: Answer, when: Moment, learnt: Learnt) -> None:
     is long gone: how long ago it was heard of is told by the last line.
     """
     fact = "clock.synchronised"
-    leap = re.search(r"^[^\n:]+: *([0-3]) ?\(", answer.output.lstrip())
+    # The stratum is the next line: without that the first line may be the stratum itself.
+    leap = _LEAP.match(answer.output.lstrip())
     lines = answer.output.replace("\r", "").split("\n")
     named = [n for n, line in enumerate(lines) if re.search(r"\b0x[0-9A-Fa-f]{8}\b", line)]
     if answer.state == "ok" and leap is not None and leap[1] == "3":
@@ -128,10 +141,10 @@ def _heard(output: str, following: list[str], when: Moment) -> bool | None:
     since = _SINCE.search(output.rstrip())
     if since is not None:
         return int(since[1]) <= _LONGEST_SILENCE.total_seconds()
-    if not following:
+    if not following or len(output.strip().splitlines()) > _SHORT:
         return None
     day = _DAY.search(following[0])
-    if day is None:
+    if day is None or not re.search(r"[0-9]{1,2}[:.][0-9]{2}[:.][0-9]{2}\b", following[0]):
         return None
     one, two, three = map(int, day.groups())
     orders = [(one, two, three)] if one > 31 else [(three, two, one), (three, one, two)]
@@ -180,9 +193,9 @@ def _services(answers: Answers, learnt: Learnt) -> None:
         return
     state = answers["wazuh"]
     said = dict(re.findall(r"^(\w+)='([^']*)'", state.output.replace("\r", ""), re.MULTILINE))
-    last = utc(said.get("last_keepalive", ""), "%Y-%m-%d %H:%M:%S")
+    last = last_contact(said)
     now = utc(said.get("now", ""), "%Y-%m-%d %H:%M:%S")
-    if state.state != "ok" or "status" not in said:
+    if state.state != "ok" or said.get("status") not in ("connected", "pending", "disconnected"):
         learnt.blame(state, facts[1])
     elif said["status"] == "connected" and (last is None or now is None):
         learnt.fail("unparsed", "the agent tells no time of its last contact", facts[1])
@@ -198,15 +211,17 @@ def _forwarded(answers: Answers, running: set[str], learnt: Learnt) -> None:
     """Read whether the policy names a collector that is known to be another machine."""
     fact, forwarding = "monitoring.logs_forwarded", answers["forwarding"]
     if forwarding.state == "ok" and "WinRM" in running:
+        for number, said in re.findall(r"(?m)^(\w+)[ \t]*:[ \t]*(.*)$", forwarding.output):
+            if not number.startswith("PS") and "Server=" not in said:
+                learnt.fail("unparsed", f"not understood: {said[:60]}", fact)
         for named in re.findall(r"Server=([^,\s]*)", forwarding.output):
             host = re.match(r"(?i)https?://(\[[0-9a-f:.]+\]|[^:/\]]+)", named)
             if host is None:
                 learnt.fail("unparsed", f"not understood: Server={named}", fact)
             elif elsewhere(host[1]):
                 _collected(host[1].lower(), answers["system"], learnt)
-    for name in _UNSURE:
-        if name in running:
-            learnt.fail("unparsed", f"{name} runs; where it sends logs is not known", fact)
+    for name in sorted(filter(_UNSURE.match, running)):
+        learnt.fail("unparsed", f"{name} runs; where it sends logs is not known", fact)
     if forwarding.state != "ok":
         learnt.blame(forwarding, fact)
     learnt.say(fact, False)

@@ -42,7 +42,9 @@ def ipv6(answers: Answers, when: Moment, learnt: Learnt) -> None:
     usable = []
     for item in values(answers["addresses"]):
         state = word(item.get("AddressState"), _ADDRESS_STATES)
-        if state == "Preferred":
+        if not state or parsed(str(item.get("IPAddress"))) is None:
+            learnt.blame(answers["addresses"], "ipv6.address", "ipv6.tunnel")
+        elif state == "Preferred":
             usable.append(ipaddress.IPv6Address(str(item.get("IPAddress")).partition("%")[0]))
     tunnelled = [a for a in usable if any(a in network for network in _TUNNELS)]
     learnt.say("ipv6.address", any(a in _GLOBAL and a not in tunnelled for a in usable))
@@ -72,8 +74,11 @@ def _resolvers(answers: Answers, learnt: Learnt) -> None:
             learnt.blame(needed, fact)
             return
     own = {parsed(str(item.get("IPAddress"))) for item in values(answers["addresses"])}
-    named = [str(name) for item in values(answer) for name in item.get("ServerAddresses") or ()]
+    items = values(answer)
+    named = [str(name) for item in items for name in item.get("ServerAddresses") or ()]
     servers = [ipaddress.ip_address(name.partition("%")[0]) for name in named]
+    if not all("ServerAddresses" in item for item in items):
+        learnt.blame(answer, fact)
     over6 = [a for a in servers if isinstance(a, ipaddress.IPv6Address) and not a.is_site_local]
     if over6 and all(address.is_loopback or address in own for address in over6):
         detail = "the machine asks a resolver of its own; whom that one asks is not known"
@@ -84,8 +89,10 @@ def _resolvers(answers: Answers, learnt: Learnt) -> None:
 def _listed(answers: Answers, name: str, fact: str, learnt: Learnt) -> None:
     if is_json(answers[name]):
         hops = [parsed(str(item.get("NextHop") or "")) for item in values(answers[name])]
+        if None in hops:
+            learnt.blame(answers[name], fact)
         # `::` is a route onto the link itself: it leads nowhere beyond.
-        learnt.say(fact, any(hop is not None and not hop.is_unspecified for hop in hops))
+        learnt.say(fact, any(hop and not hop.is_unspecified for hop in hops))
     else:
         learnt.blame(answers[name], fact)
 

@@ -67,7 +67,12 @@ def read(text: Text, ledger: Ledger, shown: Callable[[str], bool] = lambda _: Fa
 
     Chains that iptables-save `shown` too are left to it: it says what nft hides.
     """
-    return build(items(text, "nftables"), ledger, shown)
+    try:
+        return build(items(text, "nftables"), ledger, shown)
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        raise ReadError(
+            text.at(1), phrase("not the expected objects: {error}", error=quoted(repr(error)))
+        ) from error
 
 
 TABLE_FLAGS = ("dormant", "owner", "persist")
