@@ -30,6 +30,7 @@ from soccheck.facts.spoken import (
     WORDS_BESIDE,
     YES,
     plain,
+    raised,
     tidy,
 )
 from soccheck.phrase import Phrase, phrase
@@ -67,12 +68,16 @@ EXAMPLES = {
 }
 """Type -> a value of it."""
 
+_NUMBERS = ("int", "number", "count", "share")
+EACH = phrase("these are several addresses: write each by itself, with commas between them")
 _WRITE = phrase("write {what}")
 
 
 def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
     """Return what to write instead of `value` where a `kind` is wanted: what was meant, else the form."""
     text = tidy(str(value)) if not isinstance(value, bool) else ""
+    if kind in _NUMBERS and raised(text):
+        return FORMS[kind]
     nothing = NOT_KNOWN if kind == "bool" else NOT_KNOWN | NO - {"0", "k", "n"}
     if text and kind not in ("text", "ref", "enum") and plain(text) in nothing:
         return phrase("leave the key out where it is not known: it is then judged unknown")
@@ -102,8 +107,8 @@ def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
     if kind == "int" and (found := amount(text)) and (found["sure"] or found["plus"]):
         told = whole(found) or found["number"]
         return phrase("write {number} if it is exact, else leave the key out", number=told)
-    if kind == "address" and _RANGE.match(text):
-        return phrase("these are several addresses: write each by itself, with commas between them")
+    if kind == "address" and is_range(text):
+        return EACH
     if kind not in ("text", "ref", "enum") and text.startswith("="):
         return phrase("this is a spreadsheet's formula: write the value that it gives")
     if kind == "address" and _MAC.match(text):
@@ -119,6 +124,8 @@ def written(kind: str, value: object, values: Sequence[str] = ()) -> str | None:
         return _one_of(value, values)
     read = _READERS.get(kind)
     if read is None or isinstance(value, bool | dict | list):
+        return None
+    if kind in _NUMBERS and raised(str(value)):
         return None
     return read(tidy(str(value)))
 
@@ -184,6 +191,13 @@ def _length(text: str) -> str | None:
 
 
 _RANGE = re.compile(r"(?:[0-9]{1,3}\.){3}(?:[*x]\Z|[0-9]{1,3}\s*-\s*[0-9])", re.IGNORECASE)
+
+
+def is_range(text: str) -> bool:
+    """Return whether a text is addresses from one to another."""
+    return _RANGE.match(tidy(text)) is not None
+
+
 _COMMAS = re.compile(r"[0-9]{1,3}(?:\s*,\s*[0-9]{1,3}){3}\Z")
 """An address with commas for its dots."""
 _MAC = re.compile(
@@ -248,6 +262,8 @@ def _service(text: str) -> str | None:
 
 def _ref(text: str) -> str | None:
     """Return the id that a name would have: Sở Y tế is so-y-te."""
+    if re.search(r"[{}\[\]<>=]", text):  # no name but a line of something else
+        return None
     made = re.sub(r"[^a-z0-9._-]+", "-", plain(text, keep="._-")).strip("-._")
     return made or None
 
@@ -268,8 +284,14 @@ _READERS: dict[str, Callable[[str], str | None]] = {
 }
 
 
+_FROM_TO = re.compile(r"[^-•*·\s].*\s-\s")
+"""From one to another; where dashes are an office program's bullets, the first stands at the beginning."""
+
+
 def listed(kind: str, value: object, values: Sequence[str] = ()) -> str | None:
     """Return the list that was meant by one value, or by several with commas between them."""
+    if kind in ("address", "prefix", "service") and _FROM_TO.match(tidy(str(value))):
+        return None
     parting = r"\s*[;\n]\s*" if _COMMAS.match(tidy(str(value))) else r"\s*[,;\n]\s*"
     if kind in ("address", "prefix", "ref", "service"):
         parting += r"|\s+(?:và|and|&)\s+" + (r"|\s+" if kind == "address" else "")

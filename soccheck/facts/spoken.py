@@ -11,10 +11,21 @@ _SIGNS = "✓✔☑✗✘☒×+"
 _QUOTES = "\"'`“”„‘’«»″′"
 
 
+_RAISED = "\u00aa\u00b2\u00b3\u00b9\u00ba\u00bc-\u00be\u2070-\u209c\u2150-\u215e\u2189\u2460-\u24ea"
+"""Raised and lowered letters and digits, fractions, and numbers in circles."""
+_OTHERS = re.compile(f"[^{_RAISED}]+")
+
+
+def raised(text: str) -> bool:
+    """Return whether a sign stands in a text that is more than the digits in it: 12² is not 122."""
+    return re.search(f"[{_RAISED}]", text) is not None
+
+
 def tidy(text: str) -> str:
     """Return a text without what an office program adds: its quotes, blanks, full-width forms."""
-    text = unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).translate(_DASHES)
-    return re.sub(r"\s+", " ", text).strip().strip(_QUOTES).strip()
+    whole = text.translate(_INVISIBLE)
+    text = _OTHERS.sub(lambda part: unicodedata.normalize("NFKC", part[0]), whole)
+    return re.sub(r"\s+", " ", text.translate(_DASHES)).strip().strip(_QUOTES).strip()
 
 
 def plain(text: str, keep: str = " ") -> str:

@@ -82,7 +82,7 @@ class FileContent:
         assert isinstance(raw, bytes)
         self.content = (name, raw)
         faults = schema.check("inventory", source)
-        ends = commas.behind_ends(faults)
+        ends = commas.behind_keys(faults)
         self.problems += [problem for problem in source.problems if problem.where not in ends]
         self.problems += faults
         if faults or source.problems:

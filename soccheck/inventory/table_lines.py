@@ -30,9 +30,15 @@ def a_sum(name: str) -> tuple[Phrase, Phrase] | None:
     return phrase("{name} is no asset but a sum", name=repr(name)), phrase("take the row out")
 
 
+_NUMBERING = ("stt", "tt", "so tt", "so thu tu", "no", "#")
+"""How a column that numbers the rows is headed."""
+
+
 def column_meant(name: str, known: Sequence[str], otherwise: Phrase) -> Phrase:
     """Return which column was meant; by its letters a name in Vietnamese is like none."""
     said = KEYS.get(plain(name))
+    if plain(name) in _NUMBERING:
+        return phrase("take the column out: rows have no numbers here")
     if said in known:
         return phrase("did you mean {word}?", word=repr(said))
     return near(name, known, otherwise) if name.isascii() else otherwise

@@ -36,6 +36,8 @@ def _names(folder: Path) -> Iterator[str]:
 
 def _hint(name: str) -> Phrase | None:
     lower = name.lower()
+    if lower.startswith("~$"):
+        return None  # an office program's mark that the file beside it is open
     if lower.endswith(_BOOKS):
         return phrase("`soccheck export csv FILE -o FOLDER` makes tables of a workbook")
     bare = name[: -len(".txt")] if lower.endswith(".txt") else ""

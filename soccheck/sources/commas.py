@@ -11,6 +11,8 @@ from soccheck.model import Location, Problem
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources.source import Source
 
+UNKNOWN = phrase("unknown key {key}")
+
 
 def typed_with_commas(
     source: Source, path: Sequence[str | int], key: str, kind: str
@@ -50,22 +52,24 @@ def parted_by_comma(key: str, beside: Mapping[str, Any]) -> Phrase | None:
     if not position or not _DIGIT.match(key) or beside[key] not in (None, ""):
         return None
     before = names[position - 1]
-    if type(beside[before]) is not int:
+    if type(beside[before]) not in (int, float):
         return None
+    if isinstance(beside[before], float):
+        return _PARTED[0]
     typed = f"{beside[before]},{key}"
     kind = "share" if key.endswith("%") else "number"
     told = None if _THOUSANDS.match(key) else meant.written(kind, typed)
     return _PARTED[0] if told is None else _PARTED[1].of(what=f"{before}: {told}")
 
 
-def behind_ends(faults: Iterable[Problem]) -> frozenset[Location]:
-    """Return where nothing stands behind the ends of numbers, by the faults that tell of the ends."""
+def behind_keys(faults: Iterable[Problem]) -> frozenset[Location]:
+    """Return where the keys end that are told to be unknown: nothing is missing behind what is no key."""
     found = []
     for fault in faults:
-        at, hint = fault.where, fault.hint
-        if isinstance(at, Location) and hint is not None and hint.text in _TEXTS:
-            key = str(dict(fault.message.values)["key"])
-            found.append(Location(at.path, at.line, at.column + len(key.strip("'"))))
+        at = fault.where
+        if isinstance(at, Location) and fault.message.text == UNKNOWN.text:
+            shown = str(dict(fault.message.values)["key"])
+            found.append(Location(at.path, at.line, at.column + len(shown) - len("''")))
     return frozenset(found)
 
 
@@ -80,6 +84,5 @@ _PARTED = (
     phrase("a comma parts two keys here: write the number before it without one"),
     phrase("a comma parts two keys here: write {what}"),
 )
-_TEXTS = tuple(said.text for said in _PARTED)
 _DIGIT = re.compile("[0-9]")
 _THOUSANDS = re.compile(r"[0-9]{3}\Z")

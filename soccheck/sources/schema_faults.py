@@ -12,7 +12,7 @@ from soccheck.facts.near import misspelt
 from soccheck.model import Problem
 from soccheck.phrase import Phrase, phrase, plain
 from soccheck.schemas.forms import COUNT
-from soccheck.sources.commas import goes_on, parted_by_comma, typed_with_commas
+from soccheck.sources.commas import UNKNOWN, goes_on, parted_by_comma, typed_with_commas
 from soccheck.sources.schema_keys import NO_BREAK, key_meant, means
 from soccheck.sources.schema_words import IS_NOT, KINDS, PATTERNS, SCALARS, TYPES
 from soccheck.sources.source import Source
@@ -28,7 +28,7 @@ def worded(error: Any, source: Source, root: Any) -> Iterable[Problem]:
         known = {problem.where for problem in source.problems}
         for key in error.instance:
             if key not in names and source.where(*path, key) not in known:
-                text = phrase("unknown key {key}", key=repr(key))
+                text = UNKNOWN.of(key=repr(key))
                 hint = parted_by_comma(key, error.instance) or key_meant(
                     key, error.instance[key], error.schema, path, root
                 )
@@ -166,6 +166,8 @@ def _type(value: Any, kinds: Sequence[str], schema: Any) -> tuple[Phrase, Phrase
         if isinstance(value, dict):
             return text, phrase("write a dash before each: - ...")
         listed = meant.listed(_kind(items), value, _values(items))
+        if listed is None and _kind(items) == "address" and meant.is_range(str(value)):
+            return text, meant.EACH
         return text, phrase("write {what}", what=listed or "[...]")
     if kinds == ["object"]:
         return text, _mapping(value, schema)

@@ -35,6 +35,9 @@ def key_meant(key: str, value: object, schema: Any, path: Sequence[str | int], r
     head, _, tail = key.partition(":")
     if tail and head in names:
         return phrase("write {what}, with a blank after the colon", what=f"{head}: {tail}")
+    head, _, tail = (part.strip() for part in key.partition("="))
+    if tail and head in names:
+        return phrase("write {what}", what=f"{head}: {tail}")
     for name in names:
         if _spoken(key, name):
             return phrase("did you mean {word}?", word=repr(name))
@@ -53,7 +56,11 @@ _BLANK = re.compile("\\A[\u00a0\u2000-\u200a\u202f\u3000]|:[\u00a0\u2000-\u200a\
 
 def means(key: str, name: str) -> bool:
     """Return whether an unknown key was surely meant as the key `name`."""
-    return _spoken(key, name) or key.startswith(f"{name}:") or nearest(key, [name]) == name
+    return (
+        _spoken(key, name)
+        or re.match(rf"{name}(?::| *=)", key) is not None
+        or nearest(key, [name]) == name
+    )
 
 
 def _spoken(key: str, name: str) -> bool:

@@ -148,6 +148,10 @@ _COMMENT = re.compile(r"\s*(//|--(?=\s)|/\*)")
 _BRACED = re.compile(r"[^\"']*\{[^{}\"']*")
 _SECOND_COLON = re.compile(r"[^\"']*\{[^{}\"']*?[^{},:\"']+: [^{},:\"']+: ")
 _BEHIND_QUOTES = re.compile(r"\s*[\w.-]+: (['\"]).*\1\s*[^\s#,}\]]")
+_BEHIND_BRACES = re.compile(r"[^\"'#]*[}\]]\s*(//|/\*)")
+_ARROW = re.compile(r"\s*([\w.-]+) *([-=]>|→)")
+_BULLET = re.compile(r"\s*([•·●▪◦–—])\s*\w")
+_INNER_QUOTE = re.compile(r"[^\"]*[\s\[{,]'[^']*\w'\w[^']*'")
 _EQUALS = re.compile(r"\s*([\w.-]+) *= *(\S[^:]*)")
 
 
@@ -175,7 +179,22 @@ def _no_yaml(line: str, told: str) -> tuple[Phrase, Phrase] | None:
         return phrase(
             "what follows # is a comment, and what [ or {{ begins does not end before it"
         ), phrase("quote a text that has # in it, or leave the key out where it is not known")
-    if re.match(r"\s*\|.*\|", line):
+    if found := _BEHIND_BRACES.match(line):
+        text = phrase("{what} begins no comment here", what=found[1])
+        return text, phrase("write # before a comment")
+    if found := _ARROW.match(line):
+        text = phrase("{what} ends no key", what=found[2])
+        return text, phrase("write {what}", what=f"{found[1]}: ...")
+    if told == "could not find expected ':'" and (found := _BULLET.match(line)):
+        text = phrase("{what} begins no entry of a list", what=found[1])
+        return text, phrase("write - in its place, further in than the key above")
+    if told in _EMPTY and re.search(r",\s*,", line):
+        return phrase("nothing stands between two commas"), phrase("take one of them away")
+    if told.startswith("did not find expected ','") and _INNER_QUOTE.match(line):
+        text = phrase("something follows the closing quotes")
+        return text, phrase('a text that has \' in it stands in double quotes: "..."')
+    is_rows = told == "could not find expected ':'" and re.match(r"[^\t:]*\t[^\t]*\t", line)
+    if is_rows or re.match(r"\s*\|.*\|", line):
         return phrase("this is a table"), phrase(
             "rows of a table go into a file such as hosts.csv, the keys in its first line"
         )

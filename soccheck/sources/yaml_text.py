@@ -61,9 +61,11 @@ _OTHER_FORMS = {
 def unmerged(raw: bytes, path: str) -> list[Problem]:
     """Return the fault of a file in which git left two versions beside each other."""
     marks = list(_CONFLICT.finditer(raw))
-    if len(marks) < 2 or not marks[0][0].startswith(b"<"):
+    if not marks or not any(mark[0].startswith((b"<", b">")) for mark in marks):
         return []
     text = phrase("git could not merge this file: both versions stand in it, from here on")
+    if len(marks) < 3:
+        text = phrase("git could not merge this file, and one of its marks still stands here")
     hint = phrase("keep what is right and delete the lines with <<<<<<<, ======= and >>>>>>>")
     return [Problem(place(raw, marks[0].start(), path), text, hint)]
 
