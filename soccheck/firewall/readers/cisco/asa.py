@@ -134,6 +134,7 @@ class _Asa:
             untrusted=self.ports.untrusted(),
             perhaps_untrusted=perhaps_outside(self._speakers(), self.ports.nets),
             devices=self.ports.devices(),
+            unlisted=self.ports.unlisted(),
             incomplete=self._incomplete(),
             notes=(*self.notes, *(n for o in self.dialect.objects for n in o.notes)),
         )

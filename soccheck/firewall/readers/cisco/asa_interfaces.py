@@ -7,7 +7,7 @@ without a name takes no traffic; IPv6 is off where no line switches it on.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from soccheck.errors import worded
 from soccheck.firewall.interface import Interface
@@ -15,6 +15,7 @@ from soccheck.firewall.model import Expr, In, Named, Where, some_of
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.cisco.lines import Command
 from soccheck.firewall.readers.cisco.routing import leads_out
+from soccheck.firewall.readers.cisco.shut import down, is_down
 from soccheck.firewall.readers.learned import Speaker, is_way_out
 from soccheck.firewall.readers.vocabulary import HOOKS, ROUTES
 from soccheck.firewall.spans import Spans, address
@@ -39,6 +40,8 @@ class AsaInterfaces:
     """Where the default routes of each family lead."""
     bridged: dict[str, Command] = field(default_factory=dict)
     """The lines by which interfaces are members of a bridge group."""
+    off: set[str] = field(default_factory=set)
+    """Those that are down."""
     listed: bool = True
     """False where an interface may have a name that is not read."""
     tunneled: list[Speaker] = field(default_factory=list)
@@ -49,11 +52,7 @@ class AsaInterfaces:
     def read(self, root: Command) -> None:
         """Take the interfaces and routes."""
         transparent = root.last("firewall transparent") is not None
-        shut = {
-            "".join(line.words[1:])
-            for line in root.each("interface")
-            if line.last("shutdown") is not None
-        }
+        self.off = down(root)
         for line in root.each("interface"):
             hardware = " ".join(line.rest())
             named = line.last("nameif")
@@ -64,7 +63,6 @@ class AsaInterfaces:
                     line.drop()
             else:
                 self._interface(hardware, named.word(), line, transparent=transparent)
-                self._below(shut, hardware, named.words[-1])
         if not transparent:
             self._members(root)
         self._routes(root)
@@ -123,7 +121,11 @@ class AsaInterfaces:
 
     def devices(self) -> tuple[Interface, ...]:
         """Return the interfaces that have a name."""
-        return tuple(self.found.values()) if self.listed else ()
+        return tuple(self.found.values())
+
+    def unlisted(self) -> Interface | None:
+        """Return what others are like, where any may have a name that is not read."""
+        return None if self.listed else Interface(name="any other")
 
     def _interface(self, hardware: str, name: str, line: Command, *, transparent: bool) -> None:
         level = 100 if name == "inside" else 0
@@ -143,7 +145,7 @@ class AsaInterfaces:
         four = self._four(name, line) or bridged
         six = self._six(name, line)
         self.six = self.six or six
-        up = line.last("shutdown") is None
+        up = not is_down(hardware, self.off)
         managing = line.last("management-only") is not None
         # What is not read may switch a family on.
         unread = any(inner.left() for inner in line.below)
@@ -157,12 +159,6 @@ class AsaInterfaces:
             zone=name,
             management_only=managing,
         )
-
-    def _below(self, shut: set[str], hardware: str, name: str) -> None:
-        """Take what is down with the interface that it is a part of."""
-        above = hardware.partition(".")[0]
-        if above != hardware and above in shut:
-            self.found[name] = replace(self.found[name], up=False)
 
     def _four(self, name: str, line: Command) -> bool:
         """Tell whether IPv4 is on; a configuration prints `no ip address` where it is not."""

@@ -19,6 +19,7 @@ from soccheck.firewall.model import (
     Named,
     Rewrite,
     Rule,
+    Unknown,
     all_of,
 )
 from soccheck.firewall.readers.base import untranslated
@@ -27,6 +28,7 @@ from soccheck.firewall.readers.cisco.matches import Dialect
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.objects import paired
 from soccheck.firewall.spans import Spans, address, span
+from soccheck.phrase import echo
 
 HARMLESS = ("no-proxy-arp", "route-lookup", "dns", "unidirectional", "description")
 
@@ -136,6 +138,12 @@ class AsaTranslations:
             # An address that is written out begins a range as long as that of the object.
             (low, high), (start, _) = goal.spans[0], outside.spans[0]
             outside = In("src", span(start, start + high - low), outside.family)
+        if mapped == "interface" and not ports:
+            # The documents know the address of an interface with ports alone (`service`).
+            return [untranslated(all_of(*first), line.where, line.text)]
+        if goal is not None and any(_is(goal, e) for own in self.own.values() for e in own):
+            # No document says whether the services of the device answer to a translated address.
+            first.append(Unknown(echo(line.text)))
         if tail or goal is None or outside is None or goal.family != outside.family:
             # A destination changes on the way forth, too.
             side = ANY if tail else all_of(*first)
@@ -153,6 +161,10 @@ class AsaTranslations:
             family, spans = address(name)
             expr = In("src", spans, family)
         return expr if isinstance(expr, In) and len(expr.spans) == 1 else None
+
+
+def _is(goal: In, own: Expr) -> bool:
+    return isinstance(own, In) and (own.family, own.spans) == (goal.family, goal.spans)
 
 
 def _keeps(tail: list[str]) -> bool:

@@ -35,6 +35,7 @@ from soccheck.firewall.readers.cisco.ios_nat import translations
 from soccheck.firewall.readers.cisco.ios_routes import routers, ways_out
 from soccheck.firewall.readers.cisco.lines import Command, parse
 from soccheck.firewall.readers.cisco.matches import Dialect
+from soccheck.firewall.readers.cisco.shut import down, is_down
 from soccheck.firewall.readers.cisco.tunnels import CryptoMaps, decrypted, passing
 from soccheck.firewall.readers.learned import perhaps_outside
 from soccheck.firewall.readers.ledger import Ledger
@@ -104,12 +105,7 @@ class _Ios:
         self.outward: list[str] = []
         """Where default routes lead; the empty text where that is not told."""
         self.devices: list[Interface] = []
-        self.shut = {
-            "".join(line.words[1:])
-            for line in root.each("interface")
-            if line.last("shutdown") is not None
-        }
-        """Interfaces that are switched off, and their parts with them."""
+        self.shut = down(root)
         for line in root.each("interface"):
             self._interface(line, "".join(line.rest()))
         self.outward += ways_out(root, self.nets)
@@ -172,12 +168,12 @@ class _Ios:
         families = {
             4 if n.words[0] == "ip" else 6 for n in line.below if n.words[0] in ("ip", "ipv6")
         }
-        down = bool({name, name.partition(".")[0]} & self.shut)
+        off = is_down(name, self.shut)
         if families and not name.startswith("Loopback"):
             own = self.answering.get(name, ())
             addresses = {4: own} if own else {}
             self.devices.append(
-                Interface(name=name, up=not down, families=frozenset(families), addresses=addresses)
+                Interface(name=name, up=not off, families=frozenset(families), addresses=addresses)
             )
 
     def _past_lists(self, line: Command, name: str) -> None:
