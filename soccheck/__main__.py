@@ -30,7 +30,9 @@ def main() -> None:
             code = command_line()
         except OSError:  # what was wrong could not be said either: standard error takes no more
             code = 4
-    sys.exit(code if _delivered() else 4)
+    delivered = _delivered()
+    # A terminal that was closed interrupts, and takes no more words.
+    sys.exit(code if delivered or code == 130 else 4)
 
 
 _SIGNS = {

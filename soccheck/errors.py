@@ -128,13 +128,18 @@ def quoted(text: object) -> Phrase:
         return phrase(
             "no JSON goes on at line {line}, column {column}", line=text.lineno, column=text.colno
         )
-    if isinstance(text, UnicodeDecodeError):
+    if isinstance(text, UnicodeError):
         return phrase("it is no text in UTF-8")
+    if isinstance(text, RecursionError):
+        return phrase("it is nested too deep")
     said = " ".join(str(text).split())
+    if said.startswith("Exceeds the limit (") and "integer string" in said:
+        return phrase("a number in it has too many digits")
     return _SAID.get(said) or phrase("“{text}”", text=said)
 
 
 _SAID = {
+    "Out of range float values are not JSON compliant": phrase("a number in it is none"),
     "not a file": phrase("not a file"),
     "No closing quotation": phrase("a quotation mark is opened and not closed"),
     "No escaped character": phrase("it ends in a \\ that nothing follows"),

@@ -144,7 +144,8 @@ def _run(args: list[str] | None, language: Language) -> int:
     try:
         mmap.mmap(-1, _LEAST).close()
         code = cli.main(args=args, prog_name="soccheck", standalone_mode=False, obj=language)
-        sys.stdout.flush()
+        if code != 130:
+            sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.Abort:
         click.echo(language("interrupted"), err=True)

@@ -215,5 +215,5 @@ def _collect(
         hint = phrase("name a file, there or not: what is collected into it is read again")
         raise UsageError(phrase("{path}: not a file", path=file), hint=hint)
     result = collect_run.collect(loaded, file, options_ssh.Options(**given), language, ruling)
-    click.echo(result.summary(file, language), err=True)
+    collect_run.tell(result.summary(file, language), result)
     return result.exit_code if result.interrupted else None

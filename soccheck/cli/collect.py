@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
 from soccheck.cli import collect_run, common, options_ssh
 from soccheck.cli.options import language_option, policy_options
 from soccheck.cli.translated import a_command, argument, option
@@ -48,8 +46,8 @@ def command(
     if policy_paths or only or profiles:
         policies = in_force(common.load_policies(policy_paths, only, profiles), common.day(None))
     result = collect_run.collect(loaded, output, options_ssh.Options(**given), language, policies)
-    click.echo(result.summary(output, language), err=output == "-")
+    collect_run.tell(result.summary(output, language), result, err=output == "-")
     if result.failed and output != "-":
         hint = language("soccheck evidence show {file} --problems says why").format(file=output)
-        click.echo(f"  {hint}", err=True)
+        collect_run.tell(f"  {hint}", result)
     return result.exit_code

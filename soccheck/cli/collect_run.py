@@ -71,6 +71,15 @@ class Result:
         return f"{text} ({codes})" if codes else text
 
 
+def tell(text: str, result: Result, *, err: bool = True) -> None:
+    """Print what is said of a collection that ended; nobody reads it where a closed terminal ended it."""
+    try:
+        click.echo(text, err=err)
+    except OSError:
+        if not result.interrupted:
+            raise
+
+
 def now() -> datetime:
     """Return the time; the one place a collection gets it from."""
     return datetime.now(UTC)

@@ -14,7 +14,7 @@ from soccheck.cli.firewall_source import Given, RulesetSource, Subject, options
 from soccheck.cli.output import terminal_width
 from soccheck.cli.translated import argument, group, option
 from soccheck.errors import UsageError
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 from soccheck.report.columns import wrapped
 
 if TYPE_CHECKING:
@@ -140,6 +140,14 @@ def ask(file: str, questions: tuple[str, ...], **given_options: Any) -> int:
     return 1 if "yes" in kinds else 3 if "unknown" in kinds else 0
 
 
+def _not_judged(reason: Phrase) -> dict[str, str]:
+    """Return the row of a ruleset that nothing can be said of."""
+    return {"kind": "not judged", "severity": "warning", "detail": str(reason)}
+
+
+_NO_RULES = phrase("the input describes neither IPv4 nor IPv6")
+
+
 @command.command("lint")
 @argument("file")
 @options
@@ -161,14 +169,18 @@ def lint(file: str, everything: bool, **given_options: Any) -> int:
         if subject.ruleset is None or subject.zones is None:
             kinds.add("not judged")
             writer.unread(subject.reason)
-            row = {"kind": "not judged", "severity": "warning", "detail": str(subject.reason)}
-            rows.append(_named(subject, row))
+            rows.append(_named(subject, _not_judged(subject.reason)))
             continue
+        if not subject.ruleset.families:
+            kinds.add("not judged")
         side = subject.zones.internet()
         found = findings(replace(subject.ruleset, untrusted=side.interfaces))
         kinds |= {f.kind for f in found} | {f.severity for f in found}
         shown = any(everything or item.severity != "info" for item in found)
         writer.about(subject.ruleset, head=shown and not subject.name)
+        if not subject.ruleset.families:
+            writer.unread(_NO_RULES)
+            rows.append(_named(subject, _not_judged(_NO_RULES)))
         say_findings(writer, found, everything)
         rows += [_named(subject, finding_row(f)) for f in found]
     _print(source, writer, rows)

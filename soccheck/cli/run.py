@@ -150,7 +150,7 @@ def _night(
         ruling = editions.in_force(read.policies, day)
         options = options_ssh.Options(**given)
         result = collect_run.collect(read.inventory, file, options, language, ruling)
-        click.echo(result.summary(file, language), err=True)
+        collect_run.tell(result.summary(file, language), result)
         if result.interrupted:
             return result.exit_code, None
     told = demands.read(file) if file is not None else None

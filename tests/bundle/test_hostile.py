@@ -37,6 +37,24 @@ def sample(loaded: Inventory) -> Json:
     return bundle(loaded, {"web-1": {"antivirus": record(ON)}})
 
 
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "it is nested too deep"),
+        (b'{"a":' + b"9" * 5000 + b"}", "a number in it has too many digits"),
+        (b'{"a":NaN}', "a number in it is none"),
+        (b'{"a":"\\ud800"}', "it is no text in UTF-8"),
+    ],
+)
+def test_it_is_said_in_our_own_words_what_is_no_json(
+    raw: bytes, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "e.json").write_bytes(raw)
+    ran = inside(capsys, "evidence", "show", str(tmp_path / "e.json"), "--lang", "en")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"not a whole evidence bundle: {said}\n" in ran.err
+
+
 def _set(*path: str, to: object) -> Callable[[Json], None]:
     def change(made: Json) -> None:
         *way, last = path

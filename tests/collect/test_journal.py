@@ -196,7 +196,7 @@ def test_a_terminal_that_is_closed_takes_no_answers_with_it(folder: Path) -> Non
     os.close(terminal)
     os.close(reader)
     process.send_signal(signal.SIGHUP)
-    process.wait(timeout=30)
+    assert process.wait(timeout=30) == 130
     assert not (folder / "e.json.partial").exists()
     problems = [evidence.failed(entry) for entry in bundle(folder)["assets"].values()]
     assert {None if one is None else one["code"] for one in problems} == {None, "not_collected"}

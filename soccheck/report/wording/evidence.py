@@ -166,7 +166,10 @@ def _unproved(bundle: BundleInfo, language: Language) -> Iterator[str]:
             len(bundle.altered),
         )
         yield text + shortened(bundle.altered)
-        text = language("The bundle was written by {tool}, and read by soccheck {version}.")
+        text = language(
+            "The bundle was written by {tool}, and read by soccheck {version}: collect again where the "
+            "former asked less."
+        )
         yield text.format(tool=words.clean(bundle.tool), version=__version__)
     if bundle.unproved and bundle.signer is None:
         text = language.plural(
