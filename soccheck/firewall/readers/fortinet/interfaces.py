@@ -9,12 +9,17 @@ from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import ANY, NEVER, Expr, Named, Unknown, all_of, some_of
 from soccheck.firewall.readers.fortinet.routing import speakers
 from soccheck.firewall.readers.fortinet.tree import Block
-from soccheck.firewall.readers.learned import perhaps_outside
+from soccheck.firewall.readers.learned import Speaker, perhaps_outside
 from soccheck.firewall.spans import Spans, address, union
 from soccheck.phrase import Phrase, phrase
 
 SDWAN = ("system sdwan", "system virtual-wan-link")
-WORLD = ("0.0.0.0 0.0.0.0", "0.0.0.0/0", "::/0")
+WORLD = (
+    *(f"{n}.0.0.0 {256 - step & 255}.0.0.0" for step in (256, 128, 64, 32) for n in range(0, 256, step)),
+    *(f"{base}.0.0.0/{length}" for length in range(4) for base in range(0, 256, 256 >> length)),
+    "::/0", "::/1", "8000::/1", "2000::/3",
+)  # fmt: skip
+"""What a route to the world leads to, or to a half of it."""
 TUNNELS = ("tunnel", "ppp", "pppoe")
 PASSING = ("vlanforward", "l2forward", "ip-managed-by-fortiipam")
 """Switches of an interface that forward past the policies, or give it another address; not followed."""
@@ -34,6 +39,8 @@ class VdomInterfaces:
     """Zones of an SD-WAN that is off: whether policies of theirs still hold no document says."""
     balanced: list[str] = field(default_factory=list)
     """The members of the SD-WAN, of whichever zone."""
+    leading: list[Speaker] = field(default_factory=list)
+    """Members of an SD-WAN, and routes to named addresses: the world may lie there."""
     unnamed: bool = False
     """True where a way to the world names no interface: any may be outside."""
     together: list[tuple[Block, tuple[str, ...]]] = field(default_factory=list)
@@ -78,6 +85,9 @@ class VdomInterfaces:
                     if not on:
                         self.dormant.add(zone)
                     self.balanced.append(member.get("interface"))
+                    if on:
+                        side, text = member.get("interface"), f"{path}, members {member.name}"
+                        self.leading.append(Speaker(where=member.where, text=text, side=side))
         self.root = root
         self._routes(root)
 
@@ -96,8 +106,13 @@ class VdomInterfaces:
                     named = (*named, *self.zones.get(zone, ()))
                 if route.flag("sdwan") or route.flag("virtual-wan-link"):
                     named = (*named, *self.balanced)
-                # A route to a named address may be one to the world.
-                if goal in WORLD or route.words("dstaddr"):
+                if route.words("dstaddr"):
+                    # A route to a named address may be one to the world.
+                    text = f"{path} {route.name}"
+                    self.leading += [
+                        Speaker(where=route.where, text=text, side=side) for side in named or ("",)
+                    ]
+                elif goal in WORLD:
                     self.ways[family] += named
                     self.untrusted += self.whole(named)
                     self.unnamed = self.unnamed or not named
@@ -114,7 +129,8 @@ class VdomInterfaces:
             for key in PASSING:
                 if block.get(key, "disable") not in ("disable", "inherit-global"):
                     block.record.doubtful(f"{key} {block.get(key)}")
-            kind = block.get("mode", "static")
+            modes = {mode: mode for mode in ("static", "dhcp", "pppoe")}
+            kind = block.record.choice("mode", modes, "static", "static")
             gateway = block.flag("defaultgw", default=True)
             if kind in ("dhcp", "pppoe") and gateway:
                 self.untrusted += self.whole([block.name])
@@ -151,7 +167,9 @@ class VdomInterfaces:
 
     def perhaps(self) -> dict[str, Phrase]:
         """Return the interfaces that a default route may be learned by, each with why."""
-        found = perhaps_outside(speakers(self.root), {b.name: _networks(b) for b in self.blocks})
+        learned = speakers(self.root, frozenset(self.untrusted))
+        nets = {b.name: _networks(b) for b in self.blocks}
+        found = perhaps_outside([*self.leading, *learned], nets)
         return {part: why for name, why in found.items() for part in self.whole([name])}
 
     def whole(self, names: Iterable[str]) -> list[str]:

@@ -31,7 +31,7 @@ from soccheck.firewall.readers.paloalto.nat import PanTranslations
 from soccheck.firewall.readers.paloalto.objects import PanNames
 from soccheck.firewall.readers.paloalto.policies import PanPolicies
 from soccheck.firewall.readers.paloalto.routes import Routes
-from soccheck.firewall.readers.paloalto.routing import speakers
+from soccheck.firewall.readers.paloalto.routing import speakers, steered
 from soccheck.firewall.readers.paloalto.stopping import stopping
 from soccheck.firewall.readers.paloalto.tree import PanNode, names_of, parse
 from soccheck.firewall.readers.vocabulary import load
@@ -89,13 +89,20 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         zones=sides.zone_names(),
         untrusted=(*outside, *management.untrusted) if outside else (),
         perhaps_untrusted=perhaps_outside(
-            speakers(root), {name: port.nets for name, port in sides.ports.items()}
+            [*routes.leading(), *speakers(root), *steered(root, _outward(sides, outside))],
+            {name: port.nets for name, port in sides.ports.items()},
         ),
         local=sides.local(management.address),
         devices=() if unclear or _unread_interfaces(ledger) else tuple(sides.devices()),
         notes=tuple(notes),
         incomplete={4: unclear, 6: unclear} if unclear else {},
     )
+
+
+def _outward(sides: PanSides, outside: Sequence[str]) -> frozenset[str]:
+    """Return the interfaces that lead to the Internet, and the zones that hold no other."""
+    zones = (zone for zone, names in sides.zone_names().items() if {*names} <= {*outside})
+    return frozenset([*outside, *(zones if outside else ())])
 
 
 def _chains(

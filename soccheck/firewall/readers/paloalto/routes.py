@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from soccheck.firewall.model import Action, In, Named, Not, Rule, all_of
+from soccheck.firewall.model import Action, In, Named, Not, Rule, Where, all_of
 from soccheck.firewall.readers.base import implied, of_family
+from soccheck.firewall.readers.learned import Speaker, is_way_out
 from soccheck.firewall.readers.paloalto.interfaces import WORLD, PanSides, Port
 from soccheck.firewall.readers.paloalto.tree import PanNode, names_of
 from soccheck.firewall.spans import Spans, address, complement, intersect, union
@@ -27,6 +28,7 @@ class Route:
     """The interface it leaves by; empty where none is named."""
     hops: tuple[Spans, ...]
     everywhere: bool
+    where: Where
 
 
 class Routes:
@@ -67,8 +69,8 @@ class Routes:
             goal=spans,
             way=node.get("interface") or next(near, ""),
             hops=hops,
-            # The name of an object may be one of the world.
-            everywhere=goal == WORLD[family] or not spans,
+            everywhere=is_way_out(goal),
+            where=node.where,
         )
 
     def untrusted(self) -> tuple[str, ...]:
@@ -81,6 +83,12 @@ class Routes:
             if route.everywhere
         ]
         return tuple(dict.fromkeys(ways)) if all(ways) else ()
+
+    def leading(self) -> Iterator[Speaker]:
+        """Yield the routes to the name of an object, which may be one of the world."""
+        for route in self.routes:
+            if not route.goal:
+                yield Speaker(where=route.where, text="static-route", side=route.way)
 
     def sent_back(self) -> Iterator[Rule]:
         """Yield the rules for what a default route would send back where it came from.

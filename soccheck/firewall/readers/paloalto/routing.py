@@ -1,7 +1,9 @@
 """Where a PAN-OS device speaks routing protocols: the interfaces of their peers and areas.
 
 Source: PAN-OS Web Interface Help, "Virtual Routers" and "Logical Routers": each peer of BGP states its local
-interface, each area and RIP list theirs.
+interface, each area and RIP list theirs; "Policies > Policy Based Forwarding". The words of each
+protocol: Palo Alto Networks' own specifications (pan-os-codegen). One that is not known may bring a peer on
+any interface.
 """
 
 from __future__ import annotations
@@ -12,6 +14,22 @@ from soccheck.firewall.readers.learned import Speaker
 from soccheck.firewall.readers.paloalto.tree import PanNode
 
 PROTOCOLS = ("bgp", "ospf", "ospfv3", "rip")
+TABLES = ("area", "peer-group", "peer")
+"""Words below which stand entries with words of a protocol."""
+SIDES = ("interface", "local-address")
+_KNOWN = """
+address-family address-family-identifier advertise-inactive-route advertisement aggregated-confed-as-path
+allow-redist-default-route always-advertise-network-route as-format auth-profile authentication bfd
+confederation-member-as connection-options dampening-profile default-route-preference delete-inactive
+ecmp-multi-as enable enable-graceful-restart enable-mp-bgp enable-sender-side-loop-detection
+enforce-first-as export-rules fast-external-failover filtering-profile flood-prevention global-bfd
+graceful-restart graceful-shutdown inherit install-route local-as max-prefixes med multihop parent passive
+peer-address peer-as peering-type policy range redist-rules redistribution-profile reflector-client
+reject-default-route rfc1583 rib-filter router-id routing-options soft-reset-with-stored-info spf-timer
+subsequent-address-family-identifier timers type virtual-link vr-name
+"""
+KNOWN = frozenset(_KNOWN.split())
+"""Words of a protocol that are of the routes that it learns, or of how it learns them."""
 
 
 def speakers(root: PanNode) -> Iterator[Speaker]:
@@ -30,6 +48,8 @@ def speakers(root: PanNode) -> Iterator[Speaker]:
             if node is not None and _names(node, "enable") != ["no"]:
                 for inner in _interfaces(node):
                     yield Speaker(where=inner.where, text=f"{name} {inner.word}", side=inner.word)
+                for inner in _unknown(node):
+                    yield Speaker(where=inner.where, text=f"{name}: {inner.word}")
 
 
 def _under(node: PanNode | None, *path: str) -> PanNode | None:
@@ -49,3 +69,38 @@ def _interfaces(node: PanNode) -> Iterator[PanNode]:
             yield from inner.inner.values()
         else:
             yield from _interfaces(inner)
+
+
+def _unknown(node: PanNode) -> Iterator[PanNode]:
+    """Yield the words of a protocol that are not known, in it and in its tables."""
+    for key, inner in node.inner.items():
+        if key in TABLES:
+            for entry in inner.inner.values():
+                yield from _unknown(entry)
+        elif key not in KNOWN and key not in SIDES:
+            yield inner
+
+
+def steered(root: PanNode, outward: frozenset[str]) -> Iterator[Speaker]:
+    """Yield where rules forward packets past the routing table.
+
+    `outward` are the interfaces and zones that lead to the Internet: what comes from those tells nothing.
+    """
+    for base in ("rulebase", "pre-rulebase", "post-rulebase"):
+        places = [_under(root, "vsys", name) for name in _names(root, "vsys")]
+        for place in (*places, _under(root, "policy", "panorama")):
+            rules = _under(place, base, "pbf", "rules")
+            for rule in rules.inner.values() if rules is not None else ():
+                yield from _rule(rule, outward)
+
+
+def _rule(rule: PanNode, outward: frozenset[str]) -> Iterator[Speaker]:
+    coming = [n for key in ("zone", "interface") for n in _names(rule, "from", key)]
+    kinds = _names(rule, "action")
+    if _names(rule, "disabled") == ["yes"] or kinds in (["no-pbf"], ["discard"]):
+        return
+    if coming and outward.issuperset(coming):
+        return
+    sides = _names(rule, "action", "forward", "egress-interface") if kinds == ["forward"] else []
+    for side in sides or [""]:
+        yield Speaker(where=rule.where, text=f"pbf {rule.word}", side=side)
