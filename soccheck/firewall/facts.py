@@ -20,6 +20,11 @@ from soccheck.firewall.spans import span
 from soccheck.firewall.zones import Zone, Zones
 from soccheck.phrase import Phrase, phrase
 
+COUNTED = (
+    "shadowed_rules", "redundant_rules", "never_matching_rules", "undefined_objects", "undescribed_rules",
+    "any_any_rules",
+)  # fmt: skip
+"""Counts of faults, of which there are surely none only where all was read."""
 NOT_ESTABLISHED = phrase("not established")
 _MAY_BE_OFF = phrase("a filter that may be off: one of its profiles is not on")
 
@@ -175,8 +180,12 @@ def _rules(ruleset: Ruleset, out: dict[str, LearnedFact]) -> None:
     findings = lint(ruleset)
     hidden = tuple(dict.fromkeys(text for f in (4, 6) for text in unknown_family(ruleset, f)))
 
+    unread = _unread(ruleset)
+
     def put(name: str, value: Value | None, found: Sequence[RuleFinding] = ()) -> None:
         shown = tuple(map(_shown, found[:20]))
+        if value == 0 and name in COUNTED and unread:
+            value, shown = None, unread  # what was not read may be one of them
         if hidden:
             value, shown = None, (*hidden, *shown)  # of half a ruleset no number is the whole one
         out[name] = LearnedFact(name=name, value=value, shown=shown)
@@ -199,6 +208,14 @@ def _rules(ruleset: Ruleset, out: dict[str, LearnedFact]) -> None:
     unknown = [r for r in rules if texts(r.match) or r.action is Action.UNKNOWN]
     put("unknown_share", round(len(unknown) / len(rules), 4) if rules else 0.0)
     put("rules", len(rules))
+
+
+def _unread(ruleset: Ruleset) -> tuple[Phrase, ...]:
+    """Return the rules that stand for what was not read, and may do anything."""
+    places = {note.where for note in ruleset.notes if note.kind == "not read"}
+    rules = (r for c in ruleset.chains.values() for r in c.rules if r.where in places)
+    found = (of_rule(r.where, r.text) for r in rules if r.action is Action.UNKNOWN)
+    return tuple(dict.fromkeys(found))[:20]
 
 
 def _shown(found: RuleFinding) -> Phrase:

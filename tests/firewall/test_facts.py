@@ -68,3 +68,26 @@ def test_what_only_the_side_of_a_routing_protocol_opens_is_perhaps_open(
     assert told["any_any_rules"].value == wide
     assert told["default_inbound"].value == default
     assert bool(told["any_any_rules"].shown) == (wide is None)
+
+
+UNREAD = """# 2024-06-20 10:00:00 by RouterOS 7.15
+/ip firewall filter
+add action=accept chain=input comment=known connection-state=established,related
+%s
+add action=drop chain=input comment=rest
+add action=drop chain=forward comment=rest
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "none"), [("", 0), ("add action=new chain=input comment=new", None)]
+)
+def test_a_rule_that_was_not_read_may_be_one_of_those_that_are_counted(
+    line: str, none: int | None
+) -> None:
+    found = read([Text("fw", UNREAD % line)])
+    told = facts(found, Zones(found))
+    names = ("any_any_rules", "shadowed_rules", "never_matching_rules", "undefined_objects")
+    assert [told[name].value for name in names] == [none] * 4
+    if none is None:
+        assert "not read" in str(told["any_any_rules"].shown[0])
