@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from soccheck.imports.text import folded
+from soccheck.facts.written import folded
 from soccheck.phrase import Phrase, phrase
 
 _HALF = r"\s*(?P<half>[AaPp]\.?[Mm]\.?|SA|CH)?"

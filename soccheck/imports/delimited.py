@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from soccheck.errors import quoted
+from soccheck.facts.written import composed
 from soccheck.imports.table import FileForm, Line, Sheet
-from soccheck.imports.text import composed
 from soccheck.phrase import phrase
 from soccheck.sources.bounds import bounded, refused
 

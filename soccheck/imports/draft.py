@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
+from soccheck.facts.written import folded
 from soccheck.imports.dates import DateRule, moment, searched
 from soccheck.imports.heading import titles
 from soccheck.imports.known import ORDINALS, Known, Meaning, heading_words, meanings_of
 from soccheck.imports.map import FactRule
 from soccheck.imports.table import Cell, Sheet
-from soccheck.imports.text import bare, folded, shown
+from soccheck.imports.text import bare, shown
 from soccheck.inventory.entry_edit import yaml_value
 from soccheck.model import Value
 from soccheck.phrase import Phrase, phrase

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from soccheck.errors import quoted
+from soccheck.facts.written import plain
 from soccheck.imports.dropped import without_secrets
 from soccheck.imports.table import Cell, FileForm, Line, Sheet
-from soccheck.imports.text import plain
 from soccheck.phrase import phrase
 from soccheck.sources.bounds import bounded, refused
 

@@ -9,10 +9,11 @@ from soccheck.errors import InputError, UsageError
 from soccheck.facts.catalogue import FACTS, SHOWN_BY_RULESETS, lookup
 from soccheck.facts.fact import Fact
 from soccheck.facts.values import stated
+from soccheck.facts.written import folded
 from soccheck.imports.dates import UNLIKE, DateRule
 from soccheck.imports.map import FactRule, ImportMap, Key, Proposes, Seen, Skip
 from soccheck.imports.table import FileForm
-from soccheck.imports.text import as_heading, folded
+from soccheck.imports.text import as_heading
 from soccheck.model import Problem, Value
 from soccheck.phrase import Phrase, phrase
 from soccheck.policy import pattern

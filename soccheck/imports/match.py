@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from soccheck.facts.addresses import plain as plain_address
+from soccheck.facts.written import folded
 from soccheck.imports.map import Key
 from soccheck.imports.table import Cell, Unreadable
-from soccheck.imports.text import folded, shown
+from soccheck.imports.text import shown
 from soccheck.model import Asset, Inventory, Value
 from soccheck.phrase import Phrase, phrase
 

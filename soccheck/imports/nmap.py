@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
+from soccheck.facts.written import plain
 from soccheck.imports.json_table import tabled
 from soccheck.imports.table import Cell, FileForm, Line, Sheet, Unreadable
-from soccheck.imports.text import plain
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources.bounds import refused
 from soccheck.sources.xml import elements, local

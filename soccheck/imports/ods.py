@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from soccheck.errors import quoted
+from soccheck.facts.written import plain
 from soccheck.imports.formulas import changes, worked_out
 from soccheck.imports.looks import OTHER_TEXT, STRUCK
 from soccheck.imports.opendocument import Marks, marks
 from soccheck.imports.table import Cell, FileForm, Line, Sheet, Unreadable
-from soccheck.imports.text import plain
 from soccheck.phrase import phrase
 from soccheck.sources.bounds import bounded, refused
 

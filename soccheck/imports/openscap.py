@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 
+from soccheck.facts.written import plain
 from soccheck.imports.json_table import tabled
 from soccheck.imports.match import is_address
 from soccheck.imports.table import Cell, FileForm, Line, Sheet, Unreadable
-from soccheck.imports.text import plain
 from soccheck.phrase import phrase
 from soccheck.sources.bounds import refused
 from soccheck.sources.xml import elements, local

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
+from soccheck.facts.written import folded
 from soccheck.imports.heading import Heading, find
 from soccheck.imports.map import ImportMap
 from soccheck.imports.reach import down, filled_down, whole
 from soccheck.imports.table import Cell, Line, Sheet
-from soccheck.imports.text import as_heading, folded, shown
+from soccheck.imports.text import as_heading, shown
 from soccheck.phrase import phrase
 from soccheck.sources.bounds import refused
 

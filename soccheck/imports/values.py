@@ -10,11 +10,12 @@ from datetime import datetime
 
 from soccheck.facts.fact import Fact
 from soccheck.facts.values import CONVERTED, clean
+from soccheck.facts.written import folded
 from soccheck.imports.dates import moment
 from soccheck.imports.map import FactRule
 from soccheck.imports.match import Index
 from soccheck.imports.table import Cell, Unreadable
-from soccheck.imports.text import folded, shown
+from soccheck.imports.text import shown
 from soccheck.model import Value
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import secrets

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from soccheck.facts.written import plain
 from soccheck.imports import looks
 from soccheck.imports.formulas import worked_out
 from soccheck.imports.table import Cell, FileForm, Line, Sheet, Unreadable
-from soccheck.imports.text import column, plain
+from soccheck.imports.text import column
 from soccheck.phrase import phrase
 from soccheck.sources import workbook as books
 from soccheck.sources.bounds import MAX_COLUMNS, refused

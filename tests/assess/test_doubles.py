@@ -11,8 +11,9 @@ from soccheck.sources.files import Memory
 UNITS = """
 authority: {stated: 2026-01-01}
 organizations:
-  so: {type: department, tier: province, name: {vi: Sở Y tế}}
+  so: {type: department, tier: province, name: {vi: Sở Y tế}, code: H01.01}
   khac: {type: department, tier: province, name: {vi: Sở khác}}
+  phong: {type: office, tier: province, name: {vi: Phòng Hòa giải}, parent: so}
 """
 SAME = {
     "a system by its name, in other letters and blanks": """
@@ -63,6 +64,57 @@ hosts:
   a: {organization: so, role: server, addresses: [192.0.2.1, 192.0.2.2]}
   b: {organization: so, role: server, addresses: [192.0.2.2, 192.0.2.1]}
 """,
+    "a unit by its code": """
+organizations: {so-2: {type: office, tier: district, parent: khac, name: {vi: Khác}, code: h01.01}}
+""",
+    "a unit by its name, with the tone on the other vowel": """
+organizations: {p-2: {type: office, tier: province, parent: so, name: {vi: Phòng Hoà giải}}}
+""",
+    "a system by its users in one decision": """
+systems:
+  a: {organization: so, name: {vi: Một cửa}, criteria: {users: 120500}, dossier: {decision: {number: 12/QĐ}}}
+  b: {organization: khac, name: {vi: DVC}, criteria: {users: 120500}, dossier: {decision: {number: 12/qđ}}}
+""",
+    "a machine with and without its address": """
+hosts:
+  a: {organization: so, role: server, name: {vi: Máy chủ web}, addresses: [192.0.2.1]}
+  b: {organization: so, role: server, name: {vi: Máy chủ Web}}
+""",
+    "a machine of two units by an address that only one can have": """
+hosts:
+  a: {organization: so, role: server, addresses: [10.0.0.1, 203.0.113.9]}
+  b: {organization: khac, role: server, addresses: [10.0.0.2, "::ffff:203.0.113.9"]}
+""",
+    "a machine as a host and as a firewall": """
+hosts: {a: {organization: so, role: server, addresses: [10.0.0.1, 10.0.1.1]}}
+firewalls: {b: {organization: so, addresses: [10.0.0.2, 10.0.1.1]}}
+""",
+    "a firewall of two units by its name and what is behind it": """
+networks: {lan: {organization: so, type: lan, prefixes: [10.0.0.0/24]}}
+firewalls:
+  a: {organization: so, name: {vi: Tường lửa biên}, protects: [lan], addresses: [10.0.0.1]}
+  b: {organization: khac, name: {vi: Tường lửa biên}, protects: [lan]}
+""",
+    "a page by its address, with its port and path": """
+endpoints:
+  a: {organization: so, type: portal, url: "https://cong.vi-du.example/mot-cua/"}
+  b: {organization: khac, type: portal, url: "https://cong.vi-du.example.:443/mot-cua"}
+""",
+    "a service by its name, and by the address of its page": """
+endpoints:
+  a: {organization: so, type: portal, url: "https://cong.vi-du.example/"}
+  b: {organization: khac, type: portal, host_name: cong.vi-du.example}
+""",
+    "a network by one of its ranges": """
+networks:
+  a: {organization: so, type: lan, prefixes: [10.1.2.0/24, "2001:db8::/64"]}
+  b: {organization: so, type: servers, prefixes: [10.1.2.0/24]}
+""",
+    "a group of machines by the count of the unit above": """
+fleets:
+  a: {organization: so, workstations: {total: 40}}
+  b: {organization: phong, workstations: {total: 40}}
+""",
 }
 OTHERS = {
     "machines that have addresses of their own": """
@@ -84,6 +136,37 @@ systems:
 networks:
   a: {organization: so, type: lan, prefixes: [192.168.1.0/24]}
   b: {organization: khac, type: lan, prefixes: [192.168.1.0/24]}
+""",
+    "a unit and the one that took over its code": """
+organizations:
+  cu: {type: office, tier: province, name: {vi: Cũ}, code: H01.09, valid: {to: 2025-06-30}}
+  moi: {type: office, tier: province, name: {vi: Mới}, code: H01.09, valid: {from: 2025-07-01}}
+""",
+    "systems that one decision approves": """
+systems:
+  a: {organization: so, name: {vi: Một cửa}, criteria: {users: 120}, dossier: {decision: {number: 12/QĐ}}}
+  b: {organization: so, name: {vi: Thư}, criteria: {users: 90}, dossier: {decision: {number: 12/QĐ}}}
+  c: {organization: so, name: {vi: Mạng}, dossier: {decision: {number: 12/QĐ}}}
+""",
+    "communes whose names differ in a mark alone": """
+organizations:
+  a: {type: commune, tier: commune, name: {vi: Xã Bình Thạnh}}
+  b: {type: commune, tier: commune, name: {vi: Xã Bình Thành}}
+""",
+    "machines of two units with one private address": """
+hosts:
+  a: {organization: so, role: server, addresses: [192.0.2.1, 192.168.1.1]}
+  b: {organization: khac, role: server, addresses: [192.0.2.2, 192.168.1.1]}
+""",
+    "pages of one portal": """
+endpoints:
+  a: {organization: so, type: portal, host_name: cong.vi-du.example, url: "https://cong.vi-du.example/a"}
+  b: {organization: so, type: portal, host_name: cong.vi-du.example, url: "https://cong.vi-du.example/b"}
+""",
+    "uplinks to the Internet": """
+networks:
+  a: {organization: so, type: internet, prefixes: [0.0.0.0/0], untrusted: true}
+  b: {organization: so, type: internet, prefixes: [0.0.0.0/0], untrusted: true}
 """,
     "two services of one name": """
 endpoints:

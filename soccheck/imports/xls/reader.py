@@ -16,10 +16,11 @@ from itertools import count
 from typing import Any
 
 from soccheck.errors import quoted
+from soccheck.facts.written import plain
 from soccheck.imports import looks
 from soccheck.imports.formulas import NOT_TOLD, changes, worked_out
 from soccheck.imports.table import Cell, FileForm, Line, Merged, Sheet, Unreadable
-from soccheck.imports.text import column, plain
+from soccheck.imports.text import column
 from soccheck.imports.xls.records import At, SheetRecords, counted
 from soccheck.phrase import phrase
 from soccheck.sources import workbook as books
