@@ -14,7 +14,21 @@ from soccheck.firewall.engine.ways import Walker
 from soccheck.firewall.fact_names import FACTS, LearnedFact, Value
 from soccheck.firewall.facts_of_family import STEPS, Family, less
 from soccheck.firewall.lint import RuleFinding, lint, texts
-from soccheck.firewall.model import Action, Base, Chain, In, Ruleset, all_of
+from soccheck.firewall.model import (
+    ANY,
+    Action,
+    All,
+    Base,
+    Chain,
+    Doubt,
+    Expr,
+    In,
+    Rule,
+    Ruleset,
+    Some,
+    all_of,
+    some_of,
+)
 from soccheck.firewall.questions import of_rule, unknown_family
 from soccheck.firewall.spans import span
 from soccheck.firewall.zones import Zone, Zones
@@ -90,7 +104,7 @@ def _logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> Non
         for chain in family.ruleset.chains.values()
     ):
         unsure.append(_MAY_BE_OFF)
-    denied = False
+    denied = perhaps = False
     for family in families.values():
         if family.analysis is None:
             continue
@@ -100,7 +114,10 @@ def _logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> Non
         surely, start = analysis.walker.terms(all_of(family.queries["internet"].match, fresh))
         try:
             with bounded():
-                denied = denied or family.analysis.walker.inbound(start).dropped.satisfiable()
+                flow = analysis.walker.inbound(start)
+                refused = analysis.walker.consistent(start) & ~flow.possible
+                denied = denied or refused.satisfiable()
+                perhaps = perhaps or flow.dropped.satisfiable()
                 lost = walker.inbound(start).dropped
         except TooComplexError as error:
             unsure.append(error.said)
@@ -115,6 +132,8 @@ def _logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> Non
             out["logs_denied"] = LearnedFact(name="logs_denied", value=False, shown=shown)
             return
         unsure.append(phrase("perhaps not logged: {packet}", packet=packet_text(packet)))
+    if perhaps and not denied:
+        unsure.append(phrase("whether anything is denied is not known"))
     value = None if unsure else denied
     if not denied and not unsure:
         unsure = [phrase("nothing is denied")]
@@ -203,8 +222,8 @@ def _rules(ruleset: Ruleset, out: dict[str, LearnedFact]) -> None:
     undescribed = [f for f in findings if f.kind == "undescribed"]
     put("undescribed_rules", len(undescribed), undescribed)
     any_any = [f for f in findings if f.kind == "any-any"]
-    missed = [f for f in findings if f.kind == "not judged"]
-    put("any_any_rules", None if missed else len(any_any), any_any)
+    missed = [f for f in findings if f.kind == "not judged"] or _doubted_any_any(ruleset, any_any)
+    put("any_any_rules", None if missed else len(any_any), missed or any_any)
     unknown = [r for r in rules if texts(r.match) or r.action is Action.UNKNOWN]
     put("unknown_share", round(len(unknown) / len(rules), 4) if rules else 0.0)
     put("rules", len(rules))
@@ -216,6 +235,38 @@ def _unread(ruleset: Ruleset) -> tuple[Phrase, ...]:
     rules = (r for c in ruleset.chains.values() for r in c.rules if r.where in places)
     found = (of_rule(r.where, r.text) for r in rules if r.action is Action.UNKNOWN)
     return tuple(dict.fromkeys(found))[:20]
+
+
+def _doubted_any_any(ruleset: Ruleset, known: Sequence[RuleFinding]) -> list[RuleFinding]:
+    """Return the rules that let anything in if they hold, or do it, where that is not known."""
+    chains = {
+        name: replace(chain, rules=tuple(map(_held, chain.rules)))
+        for name, chain in ruleset.chains.items()
+    }
+    if chains == ruleset.chains:
+        return []
+    found = [f for f in lint(replace(ruleset, chains=chains)) if f.kind == "any-any"]
+    return [f for f in found if (f.where, f.text) not in {(k.where, k.text) for k in known}]
+
+
+def _held(rule: Rule) -> Rule:
+    if rule.action is Action.UNKNOWN:
+        return replace(rule, action=Action.ACCEPT, match=_sure(rule.match))
+    return replace(rule, match=_sure(rule.match)) if rule.action is Action.ACCEPT else rule
+
+
+def _sure(expr: Expr) -> Expr:
+    """Return a match without the doubts whether it holds at all."""
+    if isinstance(expr, Doubt):
+        return ANY
+    if not isinstance(expr, All | Some):
+        return expr
+    parts = tuple(map(_sure, expr.parts))
+    if parts == expr.parts:
+        return expr
+    if isinstance(expr, All):
+        return all_of(*parts)
+    return ANY if ANY in parts else some_of(*parts)
 
 
 def _shown(found: RuleFinding) -> Phrase:

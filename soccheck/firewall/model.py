@@ -103,6 +103,11 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt(Unknown):
+    """A doubt whether a rule holds at all: where it does, it narrows nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class All:
     """Every part holds; without parts, always true."""
 

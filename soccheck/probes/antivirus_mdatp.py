@@ -71,13 +71,18 @@ def _mdatp_protection(
         learnt.say("antivirus.mode", "passive" if passive else "normal")
 
 
+_NONE = re.compile(
+    r"(?i)no (?:antivirus )?exclusions(?: (?:are |were )?(?:found|configured|defined|set|present))?\.?"
+)
+
+
 def _mdatp_gaps(listed: str) -> str:
     """Return what `mdatp exclusion list` lists: each with a line for its kind and one for its path or name.
 
     NOTE: no document shows what it prints where there is none; one short line that says so is taken for it.
     """
     lines = [line.strip() for line in listed.splitlines() if line.strip("= \t\r")]
-    if len(lines) == 1 and re.fullmatch(r"[Nn]o [\w ]{0,40}exclusions[\w ]{0,40}\.?", lines[0]):
+    if len(lines) == 1 and _NONE.fullmatch(lines[0]):
         return ""
     return "; ".join(lines)[:200] or "what is not told"
 

@@ -161,6 +161,9 @@ def _legacy_seen(answers: Answers, present: dict[str, Answer], legacy: dict[str,
         if names.state == "denied":
             raise UnreadError("whether tables exist outside nftables may not be read")
         return
+    odd = set(names.output.split()) - {"filter", "nat", "mangle", "raw", "security"}
+    if odd:
+        raise UnreadError(f"a table outside nftables is called {min(odd)}")
     if "filter" not in names.output.split():
         return
     shown = [*legacy.values(), *(a for a in present.values() if "(nf_tables)" not in a.output)]

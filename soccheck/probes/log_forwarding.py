@@ -74,7 +74,7 @@ _SHIPPERS = (
     *("splunkd", "otelcol", "otelcol-contrib", "logstash", "auditbeat", "journalbeat"),
     *("syslogd", "metalog", "wazuh-logcollec", "ossec-logcollec", "elastic-agent", "audisp-remote"),
     *("grafana-agent", "azuremonitorage", "mdsd", "omsagent", "amazon-cloudwat", "otelopscol"),
-    "google_cloud_op",
+    *("google_cloud_op", "cribl", "telegraf", "ruby", "newrelic-infra", "bindplane"),
 )
 _SERVICES = (
     ("rsyslogd", "/etc/rsyslog", rsyslog_text.MAIN, rsyslog.read),

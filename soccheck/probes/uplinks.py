@@ -27,7 +27,7 @@ def uplinks(listings: Iterable[Listing], families: Collection[int] = (4, 6)) -> 
         # A listing without any address is of the family that no other one is of.
         untold += not of
         for way in ways:
-            if not isinstance(way.get("dev"), str):
+            if not isinstance(way.get("dev"), str) or not way["dev"]:
                 return ()
             if way["dev"] != "lo":
                 found[way["dev"]] = None

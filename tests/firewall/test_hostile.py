@@ -77,7 +77,10 @@ def mutate(rng: random.Random, content: str) -> str:
         (save().replace("*filter", "*bogus\n*filter"), "not a table"),
         ('{"nftables": [{"metainfo": {}}, {"rule": {"family": "ip"', "not JSON, or cut off"),
         ('{"nftables": [{"chain": {}}]}', "without its parts"),
-        ('{"nftables": [{"rule": {"family":"ip","table":"t","chain":"c"}}]}', "not listed"),
+        (
+            '{"nftables": [{"rule": {"family":"ip","table":"t","chain":"c","expr":[{"drop":0}]}}]}',
+            "not listed",
+        ),
         ('{"nftables": ' + "[" * 100_000, "not JSON, or cut off"),
     ],
 )
@@ -110,7 +113,8 @@ def test_an_object_of_nft_nobody_knows_makes_all_unknown() -> None:
     chain = {"family": "inet", "table": "t", "name": "i", "type": "filter", "hook": "input",
              "prio": 0, "policy": "drop"}  # fmt: skip
     for odd in ({"spaceship": {"name": "x"}}, {"table": {"family": "ip", "name": "t", "warp": 9}}):
-        found = linux(json.dumps({"nftables": [odd, {"chain": chain}]}))
+        listed = {"table": {"family": "inet", "name": "t"}}
+        found = linux(json.dumps({"nftables": [listed, odd, {"chain": chain}]}))
         assert answer(found, "tcp/22 from internet to host").answer == "unknown"
 
 

@@ -115,14 +115,18 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-ODD = yaml.safe_load((HERE / "odd.yaml").read_text(encoding="utf-8"))
+ODD = {
+    (name, base): answers
+    for name in ("odd", "forms")
+    for base, answers in yaml.safe_load((HERE / f"{name}.yaml").read_text("utf-8")).items()
+}
 
 
-@pytest.mark.parametrize("base", ODD)
-def test_odd_answers_prove_no_more_than_they_say(base: str) -> None:
+@pytest.mark.parametrize(("name", "base"), ODD)
+def test_odd_answers_prove_no_more_than_they_say(name: str, base: str) -> None:
     case = read_case(HERE / f"{base}.yaml")
     wrong = []
-    for odd in ODD[base]:
+    for odd in ODD[name, base]:
         changed = {
             name: _answer(case.answers[name].command, raw)
             for name, raw in odd.items()
@@ -133,9 +137,9 @@ def test_odd_answers_prove_no_more_than_they_say(base: str) -> None:
         wanted = {name: _plain(value) for name, value in odd.get("facts", {}).items()}
         assert wanted or odd["unknown"], odd["about"]
         wrong += [
-            (odd["about"], name, said.get(name))
-            for name in {*wanted, *odd.get("unknown", [])}
-            if said.get(name) != wanted.get(name)
+            (odd["about"], fact, said.get(fact))
+            for fact in {*wanted, *odd.get("unknown", [])}
+            if said.get(fact) != wanted.get(fact)
         ]
     assert not wrong
 

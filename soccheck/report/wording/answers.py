@@ -123,6 +123,7 @@ WRITTEN = (
     phrase("w32tm does not tell when it last heard of a server"),
     phrase("the machine tells no time"),
     phrase("no time of the last content update"),
+    phrase("a table outside nftables is called {name}"),
     phrase("systemd-resolved names no server; it may ask those compiled into it"),
     phrase("the Security Center says that it is on, and not what it leaves out"),
     phrase("the day of the database is not understood"),

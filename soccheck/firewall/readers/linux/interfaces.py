@@ -52,6 +52,13 @@ def devices(links: Sequence[Link], ways: Mapping[int, Sequence[str]]) -> tuple[I
     return tuple(found)
 
 
+def is_link(link: Link) -> bool:
+    """Return whether a link is told by name, and its flags, where they are told, by words."""
+    flags = link.get("flags", [])
+    words = isinstance(flags, list) and all(isinstance(flag, str) for flag in flags)
+    return isinstance(link["ifname"], str) and bool(link["ifname"]) and words
+
+
 def _masters(links: Sequence[Link]) -> dict[str, list[str]]:
     """Return the bridges and bonds that take what their ports get, with those.
 

@@ -125,6 +125,8 @@ def around(ruleset: Ruleset, texts: Sequence[Text]) -> Ruleset:
         try:
             entries = json.loads(text.content)
             named = [entry for entry in entries if "ifname" in entry]
+            if not all(interfaces.is_link(entry) for entry in named):
+                raise ValueError("a link without its parts")
             links += named
             if not named:
                 routes.append(entries)

@@ -75,6 +75,9 @@ def read(text: Text, ledger: Ledger, shown: Callable[[str], bool] = lambda _: Fa
         ) from error
 
 
+OF_BASES = ("type", "hook")
+"""What a base chain has, and no other one."""
+
 TABLE_FLAGS = ("dormant", "owner", "persist")
 SET_FLAGS = ("constant", "interval", "timeout", "dynamic")
 LEFT_OUT = ("arp", "bridge")
@@ -98,6 +101,11 @@ class _Listed:
         """Add one object; raises `ReadError` at a name given twice."""
         if kind == "rule":
             key = (body["family"], body["table"], body["chain"])
+            statements = body["expr"]
+            if not isinstance(statements, list) or not all(statements):
+                raise UnmodelledError(phrase("a rule that does nothing"))
+            if not statements and "text" not in body:
+                raise UnmodelledError(phrase("a rule that does nothing"))
             self.rules.setdefault(key, []).append((where, body))
             return
         if kind == "metainfo":
@@ -115,10 +123,18 @@ class _Listed:
         sure = [flag for flag in flags if flag in TABLE_FLAGS and flag != table[1]]
         if "dormant" in sure:
             self.dormant.add(table)
+        elif odd := [flag for flag in flags if flag not in (*sure, table[1])]:
+            raise UnmodelledError(phrase("flag {flag}", flag=str(odd[0])))
         entry.doubts += [f"flag {flag}" for flag in flags if flag not in sure]
 
     def _chain(self, entry: Members) -> None:
         key = (entry.need("family"), entry.need("table"), entry.need("name"))
+        if key[:2] not in self.tables:
+            raise UnmodelledError(phrase("table {name} is not listed", name=" ".join(key[:2])))
+        if any(word in entry.values for word in OF_BASES) and not all(
+            entry.values.get(word) for word in OF_BASES
+        ):
+            raise UnmodelledError(phrase("its place among the hooks is not told"))
         if key in self.chains:
             raise ReadError(
                 entry.where, phrase("chain {names} is given twice", names=" ".join(key))

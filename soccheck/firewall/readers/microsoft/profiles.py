@@ -9,6 +9,7 @@ from typing import Any
 from soccheck.firewall.model import (
     ANY,
     Action,
+    Doubt,
     Expr,
     Named,
     Not,
@@ -99,13 +100,13 @@ class Profiles:
     def holds(self, name: str) -> Expr:
         """Return "the profile is in force for the packet"."""
         if not self.active:
-            return Unknown(phrase("whether the {name} profile is active", name=name))
+            return Doubt(phrase("whether the {name} profile is active", name=name))
         if name not in self.active:
             return Not(ANY)
         return (
             ANY
             if set(self.active) == {name}
-            else Unknown(phrase("which network is {name}", name=name))
+            else Doubt(phrase("which network is {name}", name=name))
         )
 
     def of(self, entry: Members) -> Expr:
@@ -114,7 +115,7 @@ class Profiles:
         if isinstance(value, str):
             names = [n.strip() for n in value.split(",")]
             if not set(names) <= {"Any", *PROFILES}:
-                return Unknown(phrase("profile {value}", value=value))
+                return Doubt(phrase("profile {value}", value=value))
             bits = 0 if "Any" in names else sum(PROFILES[n] for n in names)
         else:
             bits = int(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from soccheck.firewall.model import Expr, Unknown
+from soccheck.firewall.model import Doubt, Expr
 from soccheck.firewall.readers.members import Json, Members
 from soccheck.firewall.readers.microsoft.filters import many
 from soccheck.firewall.readers.microsoft.profiles import is_off, is_on, is_word
@@ -28,7 +28,7 @@ def state(entry: Members, direction: int) -> list[Expr] | None:
         if there(value):
             return None
         if not here(value):
-            doubts.append(Unknown(echo(f"{key} {value}")))
+            doubts.append(Doubt(echo(f"{key} {value}")))
     return doubts
 
 
@@ -36,7 +36,7 @@ def enforced(entry: Members) -> list[Expr]:
     """Return a doubt for a rule that Windows does not enforce for another reason than its profiles."""
     found = {str(value) for value in many(entry.get("EnforcementStatus"))}
     return (
-        [Unknown(phrase("enforced: {names}", names=", ".join(sorted(found))))]
+        [Doubt(phrase("enforced: {names}", names=", ".join(sorted(found))))]
         if found - AS_PROFILES_SAY
         else []
     )

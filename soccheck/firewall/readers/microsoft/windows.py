@@ -38,6 +38,7 @@ from soccheck.firewall.model import (
     Action,
     Base,
     Chain,
+    Doubt,
     Expr,
     Named,
     Rule,
@@ -168,6 +169,7 @@ class _Windows:
         chains["forward"] = Chain(
             name="forward",
             rules=(
+                *self.profiles.defaults(1).off,
                 implied(
                     Unknown(phrase("whether this machine routes")),
                     Action.ACCEPT,
@@ -203,7 +205,7 @@ class _Windows:
         action = entry.get("Action")
         blocks = not (is_word(action, 2) or is_word(action, 3))
         if blocks and not is_word(action, 4):
-            doubts.append(Unknown(phrase("action {action}", action=action)))
+            doubts.append(Doubt(phrase("action {action}", action=action)))
         limits, override = self._limits(entry, name, direction, blocks=blocks)
         override = override or is_word(action, 3)
         parts = [*doubts, self.profiles.of(entry), *self._status(entry), *limits]
@@ -244,14 +246,12 @@ class _Windows:
         """Return a rule's filter of a kind; unknown where it is not given, or given twice."""
         found = self.filters[kind].get(name, [])
         if any(other != found[0] for other in found[1:]):
-            return Unknown(phrase("two {kind} filters of one name, of different stores", kind=kind))
+            return Doubt(phrase("two {kind} filters of one name, of different stores", kind=kind))
         if found and is_on(found[0].get("IsNegated")):
-            return Unknown(phrase("its {kind} filter is negated", kind=kind))
+            return Doubt(phrase("its {kind} filter is negated", kind=kind))
         if found:
             return entry.part(kind, found[0])
-        return (
-            Unknown(phrase("its {kind} filter is not in the file", kind=kind)) if required else ANY
-        )
+        return Doubt(phrase("its {kind} filter is not in the file", kind=kind)) if required else ANY
 
     def _bound(self, entry: Members, name: str, *, allows: bool) -> Expr:
         pair = [
@@ -268,7 +268,7 @@ class _Windows:
         out: list[Expr] = []
         status = entry.get("PrimaryStatus")
         if status not in (None, 1, "OK"):
-            out.append(Unknown(phrase("its status is {status}", status=status)))
+            out.append(Doubt(phrase("its status is {status}", status=status)))
         out += enforced(entry)
         for key in ("Owner", "Platforms", "Platform", "RemoteDynamicKeywordAddresses"):
             found = words(entry.get(key))
@@ -278,7 +278,7 @@ class _Windows:
                 )
         source = entry.get("PolicyStoreSourceType")
         if self.profiles.ignore_local and (source is None or source in LOCAL):
-            out.append(Unknown(phrase("whether rules of the machine's own are applied")))
+            out.append(Doubt(phrase("whether rules of the machine's own are applied")))
         return out
 
 
