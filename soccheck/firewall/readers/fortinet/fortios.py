@@ -57,6 +57,11 @@ SCRIPTS = ("system automation-action", "system auto-script")
 """Sections whose scripts the device runs by itself."""
 WATCHED = ("firewall ippool", "firewall ippool6", "system fabric-vpn")
 """Sections of which some setting alone may open something: it is not followed, the others are harmless."""
+LOGS = {
+    "forward": ("fwpolicy-implicit-log",),
+    "input": ("local-in-deny-unicast", "local-in-deny-broadcast"),
+}
+"""Switches of `log setting`, all off at first, by the hook where they log what nothing takes."""
 NOWHERE = ("0.0.0.0 0.0.0.0", "::/0")
 
 
@@ -86,7 +91,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
             priority=priority,
             policy=policy,
             new_only=hook == "prerouting",
-            policy_log=hook == "forward" and all(p.logs_implicit for p in parts),
+            policy_log=policy is Action.DROP and all(hook in p.logged for p in parts),
         )
         if hook == "forward":
             rules = [*crossing, *rules]
@@ -129,7 +134,7 @@ class _Vdom:
         self.interfaces: dict[str, Interface] = {i.name: i for i in self.ports.interfaces()}
         self.names = VdomNames()
         self.names.read(root)
-        self.logs_implicit = _logs(root)
+        self.logged = _logged(root)
         central = _switches(root)
         _scripts(settings, ledger)
         for path in WATCHED:
@@ -201,10 +206,14 @@ def _switches(root: Block) -> bool:
     return system.flag("central-nat")
 
 
-def _logs(root: Block) -> bool:
-    """Tell whether what no policy takes is logged."""
+def _logged(root: Block) -> set[str]:
+    """Return the hooks at which what nothing takes is logged."""
     log = root.section("log setting")
-    return log is not None and log.flag("fwpolicy-implicit-log")
+    return {
+        hook
+        for hook, keys in LOGS.items()
+        if log is not None and all(log.flag(key) for key in keys)
+    }
 
 
 def _scripts(settings: Block, ledger: Ledger) -> None:
