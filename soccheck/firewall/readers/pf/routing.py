@@ -1,8 +1,8 @@
 """Where pfSense and OPNsense speak routing protocols, by their packages of FRR.
 
-Sources: models of the OPNsense plugin `net/frr` (`BGP.xml`, `OSPF.xml`, `OSPF6.xml`, `RIP.xml`); for
-pfSense the elements that its package `frr` writes below `installedpackages`, as public
-configurations show them.
+Sources: models of the OPNsense plugin `net/frr` (`BGP.xml`, `OSPF.xml`, `OSPF6.xml`, `RIP.xml`,
+`STATICd.xml`); for pfSense the elements that its package `frr` writes below `installedpackages`, as
+public configurations show them.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from soccheck.firewall.readers.learned import Speaker
+from soccheck.firewall.readers.learned import Speaker, is_way_out
 from soccheck.firewall.readers.pf.config_interfaces import PfInterfaces
 from soccheck.firewall.readers.pf.xml import Node
 
 LISTS = ("frr*neighbors", "frr*interfaces", "frr*raw*")
 """Elements of pfSense's package; each `config` in them is a peer or an interface, or holds a configuration
 of FRR as it is written, by which a protocol may run anywhere."""
+DAEMONS = ("general", "bgp", "ospf", "ospf6", "rip", "bfd", "static")
+"""Parts of the plugin that are read, or bring no routes; another may bring one anywhere."""
 LOOPS = ("lo0", "loopback")
 
 
@@ -43,8 +45,7 @@ def lead_out(root: Node, interfaces: PfInterfaces) -> None:
     chosen |= {
         _leaf(route, "gateway")
         for route in _inner(root, "staticroutes", "route")
-        if _leaf(route, "network").partition("/")[2] in ("0", "1", "2", "3")
-        and not _is_set(route, "disabled")
+        if is_way_out(_leaf(route, "network")) and not _is_set(route, "disabled")
     }
     for node in outer:
         for group in _inner(node, "gateway_group"):
@@ -75,7 +76,11 @@ def _inner(node: Node, *path: str) -> list[Node]:
 
 
 def speakers(root: Node, interfaces: PfInterfaces) -> Iterator[Speaker]:
-    """Yield the elements by which a routing protocol runs; nothing of them is taken."""
+    """Yield the elements by which a routing protocol runs, or may; nothing of them is taken."""
+    for outer in _within(root, "OPNsense", ("quagga",)):
+        for node in outer.inner:
+            if node.tag not in DAEMONS and _leaf(node, "enabled") != "0":
+                yield Speaker(where=node.where, text=f"<{node.tag}>")
     found = [*_within(root, "installedpackages", LISTS), *_within(root, "OPNsense", ("quagga",))]
     for node, side in ((node, side) for outer in found for node, side in _sides(outer)):
         if side not in LOOPS:
@@ -106,6 +111,8 @@ def _sides(node: Node) -> Iterator[tuple[Node, str]]:
         case "rip":
             for side in filter(None, _leaf(node, "networks").split(",")):
                 yield node, side
+        case "route" if is_way_out(_leaf(node, "network")):
+            yield node, _leaf(node, "interfacename") or _leaf(node, "gateway")
         case "config" if any(_leaf(node, tag) for tag in node.record.values):
             yield node, _leaf(node, "peer") or _leaf(node, "interface")
         case _:
