@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -21,6 +22,8 @@ def uplinks(listings: Iterable[Listing], families: Collection[int] = (4, 6)) -> 
     untold = 0
     found: dict[str, None] = {}
     for listing in listings:
+        if not all(_has_destination(entry) for entry in listing):
+            return ()
         ways = [way for entry in listing for way in _ways(entry)]
         of = {family for entry in (*listing, *ways) if (family := _family(entry))}
         told |= of
@@ -32,6 +35,15 @@ def uplinks(listings: Iterable[Listing], families: Collection[int] = (4, 6)) -> 
             if way["dev"] != "lo":
                 found[way["dev"]] = None
     return tuple(found) if len(set(families) - told) <= untold else ()
+
+
+def _has_destination(entry: Mapping[str, Any]) -> bool:
+    """Return whether a route leads to a network, or to all: any other word may stand for the world."""
+    destination = str(entry.get("dst", "default"))
+    try:
+        return destination == "default" or bool(ipaddress.ip_network(destination, strict=False))
+    except ValueError:
+        return False
 
 
 def _ways(entry: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
