@@ -54,7 +54,7 @@ class Comparison:
     side's findings. `empty` says that the former side has no such inventory, `folder` where it was, and
     `renamed` what assets of today were called then.
     `later_known` says that controls that begin later are compared as well, `ended_known` that those no
-    longer in force are. `same`: there was nothing to compare.
+    longer in force are, `titles_known` that what they are called is. `same`: there was nothing to compare.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Comparison:
     same: bool = False
     later_known: bool = True
     ended_known: bool = True
+    titles_known: bool = True
 
     def of(self, state: State, *statuses: Status) -> list[FindingChange]:
         """Return the changes of a state, and of these statuses where any are named."""
@@ -126,6 +127,7 @@ def compare(assessment: Assessment, base: Former) -> Comparison:
         renamed=base.renamed,
         same=base.same,
         later_known=base.empty or not assessment.coming,
+        titles_known=base.scope is None or base.scope.named,
         ended_known=base.scope is None or base.scope.ended is not None or not assessment.ended,
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 from soccheck.assess.assessment import Assessment
 from soccheck.compare import scope_document, unmet_document
 from soccheck.compare.scope import Scope, scope_of
-from soccheck.compare.unmet import Unmet, unmet
+from soccheck.compare.unmet import Unmet, lacking
 from soccheck.errors import InputError, quoted
 from soccheck.facts import values
 from soccheck.model import Basis, Figure, Finding, Problem, Status
@@ -21,7 +21,7 @@ from soccheck.sources import schema
 from soccheck.sources.files import Fault
 from soccheck.sources.source import Source
 
-VERSION = 5
+VERSION = 6
 _MAKE = phrase("make one with `soccheck audit INVENTORY --report baseline=FILE`")
 _EXCUSED = (Status.WAIVED, Status.GRACE)
 Key = tuple[str, str]
@@ -33,8 +33,8 @@ class FormerFinding:
     """Represents a finding as it was; `total` is what a measure counted.
 
     `achieved` is how much of it was met, or the points of a score. `basis` is the weakest it stood
-    on, where that was better than somebody's word. `unmet` are the comparisons by which it failed,
-    where a stored result tells them.
+    on, where that was better than somebody's word. `unmet` are the comparisons by which it failed or
+    was unknown, where a stored result tells them.
     """
 
     status: Status
@@ -106,7 +106,7 @@ def _former_finding(finding: Finding, assessment: Assessment) -> FormerFinding:
         total=finding.counted[1] if isinstance(finding.counted, tuple) else None,
         achieved=achieved(finding),
         basis=_better(assessment.basis(finding)),
-        unmet=unmet(finding, assessment),
+        unmet=lacking(finding, assessment),
     )
 
 
@@ -155,7 +155,7 @@ def _outcomes(assessment: Assessment) -> dict[str, Any]:
         basis = _better(assessment.basis(finding))
         if basis is not None:
             bases.setdefault(finding.control.id, {})[finding.asset.id] = basis.value
-        if by := unmet(finding, assessment):
+        if by := lacking(finding, assessment):
             fails.setdefault(finding.control.id, {})[finding.asset.id] = unmet_document.document(by)
     return {
         "findings": findings,
@@ -247,7 +247,7 @@ def _of_assessment(data: dict[str, Any]) -> dict[Key, FormerFinding]:
             total=item.get("counted", {}).get("total"),
             achieved=_told(item),
             basis=_better(Basis(item["basis"]) if item["basis"] is not None else None),
-            unmet=unmet_document.of_result(item["asset"], item["observed"]),
+            unmet=unmet_document.of_result(item),
         )
         for item in data["findings"]
     }

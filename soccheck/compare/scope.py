@@ -82,6 +82,11 @@ class ScopedControl:
     end: date | None = None
     at: Location | None = None
 
+    @property
+    def named(self) -> bool:
+        """Return whether its titles are told; an older stored result kept none."""
+        return any(item.startswith("title ") for item in self.items)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopedStatement:
@@ -121,6 +126,11 @@ class Scope:
     claims: Mapping[str, ScopedStatement] = field(default_factory=dict)
     attestations: Mapping[str, ScopedStatement] = field(default_factory=dict)
     evidence: ScopedEvidence | None = None
+
+    @property
+    def named(self) -> bool:
+        """Return whether it tells what each control and policy was called."""
+        return all(item.named for item in self.controls.values())
 
 
 def scope_of(assessment: Assessment) -> Scope:

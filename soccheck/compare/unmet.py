@@ -1,8 +1,8 @@
-"""What of a failing finding is not met, and whether more of it, or less well, than before."""
+"""What of a finding is not met, or not known, and whether more of it, or less well, than before."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from soccheck.assess.assessment import Assessment
@@ -13,7 +13,10 @@ Comparison = tuple[str, str, str]
 """An asset, its fact, and the comparison that fails."""
 
 Unmet = Mapping[Comparison, Value | None]
-"""The comparisons that fail, each with the value that was found."""
+"""The comparisons that fail, each with the value that was found; and those that are not known."""
+
+UNKNOWN = "unknown|"
+"""What stands before a comparison that is not known."""
 
 
 def unmet(finding: Finding, assessment: Assessment) -> dict[Comparison, Value | None]:
@@ -27,8 +30,36 @@ def unmet(finding: Finding, assessment: Assessment) -> dict[Comparison, Value | 
     }
 
 
+def lacking(finding: Finding, assessment: Assessment) -> dict[Comparison, Value | None]:
+    """Return the comparisons by which a finding fails, or leave it unknown."""
+    if finding.result is not Status.UNKNOWN:
+        return unmet(finding, assessment)
+    return dict.fromkeys(_open(finding, assessment))
+
+
+def _open(finding: Finding, assessment: Assessment) -> Iterator[Comparison]:
+    """Yield what an unknown finding is not known by; a comparison that fails is named without a word."""
+    for item in assessment.detail(finding).observed:
+        if item.met is not True and not item.context and item.leaf is not None:
+            how = _written(item.leaf, item.negated)
+            yield item.asset.id, item.fact, f"{UNKNOWN if item.met is None else ''}{how}"
+
+
+def _is_less_known(before: Unmet, finding: Finding, assessment: Assessment) -> bool:
+    """Return whether an unknown finding is unknown by more; an empty former side tells nothing of it.
+
+    That a comparison is known to fail is no less than that it was not known.
+    """
+    return bool(before) and any(
+        (asset, fact, how) not in before and (asset, fact, f"{UNKNOWN}{how}") not in before
+        for asset, fact, how in _open(finding, assessment)
+    )
+
+
 def is_more(before: Unmet, finding: Finding, assessment: Assessment) -> bool:
-    """Return whether a finding that fails still fails by more comparisons, or by more in one."""
+    """Return whether a finding that is not met still is by more comparisons, or by more in one."""
+    if finding.result is Status.UNKNOWN:
+        return _is_less_known(before, finding, assessment)
     if finding.result is not Status.FAIL or isinstance(finding.control.require, Measure | Score):
         return False
     for item in assessment.detail(finding).observed:

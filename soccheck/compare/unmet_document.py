@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from soccheck.compare.unmet import Unmet
+from soccheck.compare.unmet import UNKNOWN, Unmet
 from soccheck.facts.values import day
-from soccheck.model import Value
+from soccheck.model import Status, Value
 
 
 def document(unmet: Unmet) -> list[dict[str, Any]]:
-    """Return the comparisons by which a finding fails, sorted, as JSON has them."""
+    """Return the comparisons by which a finding fails or is unknown, sorted, as JSON has them."""
     written = (
         {"asset": asset, "fact": fact, "comparison": comparison, "value": _written(value)}
         for (asset, fact, comparison), value in unmet.items()
@@ -27,13 +27,20 @@ def read(items: Iterable[Mapping[str, Any]]) -> Unmet:
     }
 
 
-def of_result(asset: str, observed: Iterable[Mapping[str, Any]]) -> Unmet:
-    """Return the comparisons by which a finding on `asset` fails, as a JSON result tells them."""
-    return {
-        (item.get("asset", asset), item["fact"], item["expected"]["operator"]): _told(item["value"])
-        for item in observed
-        if item["met"] is False and "context" not in item and "expected" in item
-    }
+def of_result(finding: Mapping[str, Any]) -> Unmet:
+    """Return the comparisons by which a finding fails, or is unknown, as a JSON result tells them."""
+    unknown = finding["result"] == Status.UNKNOWN
+    found: dict[tuple[str, str, str], Value | None] = {}
+    for item in finding["observed"]:
+        if item["met"] is True or "context" in item or "expected" not in item:
+            continue
+        how = item["expected"]["operator"]
+        place = item.get("asset", finding["asset"]), item["fact"]
+        if item["met"] is False:
+            found[*place, how] = None if unknown else _told(item["value"])
+        elif unknown:
+            found[*place, f"{UNKNOWN}{how}"] = None
+    return found
 
 
 def _told(raw: Any) -> Value | None:

@@ -23,6 +23,8 @@ from soccheck.model import (
     Quantifier,
     Score,
     Severity,
+    Text,
+    Wording,
 )
 from soccheck.policy.pattern import Pattern
 
@@ -49,8 +51,10 @@ class Edit:
 
 
 def items(control: Control) -> dict[str, str]:
-    """Return a control as flat text, parameters resolved; titles and remedies decide nothing."""
+    """Return a control as flat text, parameters resolved; remedies and references decide nothing."""
     found = {
+        **_texts(title=control.title, label=control.label),
+        **_former(control.formerly),
         "asset": control.asset,
         "severity": control.severity.value,
         "accept": ", ".join(basis.value for basis in control.accept),
@@ -86,6 +90,23 @@ def items(control: Control) -> dict[str, str]:
     return found
 
 
+TEXTS = ("title", "short", "label", "formerly")
+"""First words of the items that are only called something."""
+
+
+def _texts(**texts: Text) -> dict[str, str]:
+    """Return by what names what is judged is reported: who reads them reads nothing else of it."""
+    return {f"{of} {lang}": said for of, text in texts.items() for lang, said in text.items()}
+
+
+def _former(wording: Wording | None) -> dict[str, str]:
+    """Return what reports of days until one call it."""
+    if wording is None:
+        return {}
+    named = _texts(title=wording.title)
+    return {"formerly": f"until {wording.until}"} | {f"formerly {k}": v for k, v in named.items()}
+
+
 def _exact(number: float | Fraction) -> str:
     """Return a number with every digit that tells it from another."""
     return str(float(number)).removesuffix(".0")
@@ -105,6 +126,7 @@ def _effective(found: dict[str, str], days: Effective) -> None:
 def headline(policy: Policy) -> dict[str, str]:
     """Return a policy's days and headline as flat text: what it leaves out nobody reads first."""
     found = {"headline of each": policy.headline.asset}
+    found |= _texts(title=policy.title, short=policy.short) | _former(policy.formerly)
     _effective(found, policy.effective)
     found |= {f"headline {name}": "counts" for name in policy.headline.controls}
     found |= {f"optional {kind}": "may be missing" for kind in policy.headline.optional}

@@ -45,6 +45,8 @@ CONTROLS = """\
 policy: more
 version: "1"
 title: {en: More, vi: Thêm}
+short: {en: Mo, vi: Th}
+formerly: {until: 2020-01-01, title: {en: Less, vi: Bớt}}
 effective: {from: 2024-01-01, to: 2030-01-01}
 headline:
   asset: system
@@ -66,6 +68,7 @@ controls:
     grace: {period: 6mo, since: operation.since}
     effective: {from: 2024-01-01, to: 2029-01-01}
     severity: high
+    formerly: {until: 2024-01-31, title: {en: Each, vi: Mỗi}}
     label: {en: any, vi: bất kỳ}
     reference: [{source: made up, verified: unverified}]
     remediation: {en: Do., vi: Làm.}
@@ -244,6 +247,21 @@ EDITS = [
     ("more", "effective: {from: 2024-01-01, to: 2030", "effective: {from: 2024-02-01, to: 2030"),
     ("more", "effective: {from: 2024-01-01, to: 2029", "effective: {from: 2024-02-01, to: 2029"),
     ("more", "system\n    require: {dossier.decision", "organization\n    require: {tier|eq: province}\n#"),
+    ("more", "title: {en: More,", "title: {en: Certified,"),
+    ("more", "vi: Thêm}", "vi: Đạt}"),
+    ("more", "short: {en: Mo,", "short: {en: All,"),
+    ("more", "vi: Th}", "vi: Đủ}"),
+    ("more", "formerly: {until: 2020-01-01", "formerly: {until: 2024-06-30"),
+    ("more", "title: {en: Less,", "title: {en: Safe,"),
+    ("more", "vi: Bớt}", "vi: An toàn}"),
+    ("more", "title: {en: Any,", "title: {en: All are safe,"),
+    ("more", "title: {en: Any, vi: Bất kỳ}", "title: {en: Any, vi: An toàn}"),
+    ("more", "label: {en: any,", "label: {en: safe,"),
+    ("more", "label: {en: any, vi: bất kỳ}", "label: {en: any, vi: an toàn}"),
+    ("more", "formerly: {until: 2024-01-31", "formerly: {until: 2024-05-31"),
+    ("more", "title: {en: Each,", "title: {en: All,"),
+    ("more", "vi: Mỗi}", "vi: An toàn}"),
+    ("more", "    formerly: {until: 2024-01-31, title: {en: Each, vi: Mỗi}}\n", ""),
     ("policy", "target: 90%", "target: 80%"),
     ("policy", "target: 90%", "target: 89.9999999%"),
     ("policy", "asset: host\n    when", "asset: host\n    effective: {from: 2020-01-01}\n    when"),

@@ -12,6 +12,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.compare.changes import State, compare
 from soccheck.compare.former import Former, document, former, read
 from soccheck.inventory import load as inventory
+from soccheck.model import Status
 from soccheck.policy import load as policy
 from soccheck.policy.file import Written
 from soccheck.report.formats import json as json_format
@@ -103,3 +104,49 @@ def test_what_fails_by_more_is_worse(
         assert compare(before, told(after)).of(State.WORSE) == []
     # and the other way round it is not
     assert compare(before, former(after, "base")).of(State.WORSE) == []
+
+
+TWO = "{all: [{antivirus.realtime: true}, {antivirus.central: true}, {antivirus.edr: true}]}"
+KNOWN = "{realtime: true, central: true}"
+EITHER = TWO.replace("all:", "any:")
+
+
+@pytest.mark.parametrize(
+    ("require", "before", "after"),
+    [
+        (TWO, KNOWN, "{realtime: true}"),  # one more is not known
+        (
+            EITHER,
+            "{realtime: false, central: false}",
+            "{realtime: false}",
+        ),  # what failed is not told
+    ],
+)
+def test_what_is_unknown_by_more_is_worse(require: str, before: str, after: str) -> None:
+    files = dict(INVENTORY, **{"waivers.yaml": "waivers: {}\n"})
+    hosts = files["hosts.yaml"]
+    assert "{realtime: true}" in hosts
+    sides = [
+        judged("host", require, {**files, "hosts.yaml": hosts.replace("{realtime: true}", text, 1)})
+        for text in (before, after)
+    ]
+    for told in (lambda side: former(side, "base"), stored, result):
+        found = compare(sides[1], told(sides[0])).of(State.WORSE, Status.UNKNOWN)
+        assert len(found) == 1
+        assert compare(sides[0], told(sides[0])).changes == []
+        # That more is known is not worse, though it be that something fails.
+        assert compare(sides[0], told(sides[1])).of(State.WORSE) == []
+
+
+def test_an_older_baseline_says_that_it_tells_no_titles() -> None:
+    before = judged("host", TWO, dict(INVENTORY))
+    data = document(before)
+    for control in data["scope"]["controls"].values():
+        control["items"] = {
+            name: text
+            for name, text in control["items"].items()
+            if not name.startswith(("title ", "short ", "label "))
+        }
+    found = compare(before, read(json.dumps(data).encode(), "base.json"))
+    assert (found.titles_known, found.scope) == (False, [])
+    assert compare(before, stored(before)).titles_known

@@ -62,6 +62,13 @@ def notes(comparison: Comparison, language: Language) -> list[str]:
                 "that change reports of past days are not compared. A baseline written anew tells them."
             )
         )
+    if not comparison.titles_known:
+        found.append(
+            language(
+                "A stored result of a former soccheck does not tell what controls and policies were "
+                "called: edits of their titles are not compared. A baseline written anew tells them."
+            )
+        )
     return found
 
 
