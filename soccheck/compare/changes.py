@@ -12,7 +12,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.compare.former import Former, FormerFinding, Key, achieved
 from soccheck.compare.renames import renamed
 from soccheck.compare.scope_changes import ScopeChange, of_scope
-from soccheck.compare.standing import left_unmet, of_finding, weaker
+from soccheck.compare.standing import excused_worse, left_unmet, of_finding, weaker
 from soccheck.compare.unmet import is_more
 from soccheck.model import Finding, Severity, Status
 
@@ -100,6 +100,7 @@ def compare(assessment: Assessment, base: Former) -> Comparison:
         finding, before, state = change.finding, change.before, change.state
         if finding is not None and before is not None:
             consequences += of_finding(assessment, finding, before)
+            consequences += excused_worse(finding, before, worse=state is State.WORSE)
         if finding is not None and state not in (State.RESOLVED, State.LEFT):
             counts[state, finding.status] += 1
         elif before is not None and state is not State.UNCHANGED:

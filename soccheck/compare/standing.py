@@ -50,6 +50,20 @@ def _weakened(
         )
 
 
+def excused_worse(finding: Finding, before: FormerFinding, *, worse: bool) -> Iterator[ScopeChange]:
+    """Yield a finding that is excused and fails by more, or that was met within the time of the law.
+
+    What was accepted is what it was when it was; the law gives time to comply, not to comply no more.
+    """
+    lapsed = finding.status is Status.GRACE and before.status is Status.PASS
+    if lapsed or (worse and finding.status in (Status.WAIVED, Status.GRACE)):
+        yield ScopeChange(
+            what="excused_worse",
+            subject=f"{finding.control.id} {finding.asset.id}",
+            at=finding.asset.at,
+        )
+
+
 def weaker(assessment: Assessment, finding: Finding, before: FormerFinding) -> Basis | None:
     """Return the basis a finding stands on, where it is weaker than what it stood on before."""
     if before.basis is None or finding.status is Status.NOT_APPLICABLE:

@@ -150,3 +150,35 @@ def test_an_older_baseline_says_that_it_tells_no_titles() -> None:
     found = compare(before, read(json.dumps(data).encode(), "base.json"))
     assert (found.titles_known, found.scope) == (False, [])
     assert compare(before, stored(before)).titles_known
+
+
+def test_what_is_excused_and_fails_by_more_is_counted() -> None:
+    """A waiver accepts what failed; who breaks more behind it shows it to nobody."""
+    require = "{all: [{antivirus.realtime: true}, {antivirus.central: true}]}"
+    files, waiver = dict(INVENTORY), INVENTORY["waivers.yaml"].replace("T-REALTIME", "T-ONE")
+    files["waivers.yaml"] = waiver
+    whole = files["hosts.yaml"]
+    head, _, rest = whole.partition("  mail-1:\n")
+    assert "{realtime: true}" in rest
+    sides = [
+        judged(
+            "host",
+            require,
+            {**files, "hosts.yaml": f"{head}  mail-1:\n{rest.replace('realtime: true', text, 1)}"},
+        )
+        for text in ("realtime: false, central: true", "realtime: false, central: false")
+    ]
+    for told in (lambda side: former(side, "base"), stored, result):
+        found = compare(sides[1], told(sides[0])).scope
+        assert [(item.what, item.subject) for item in found] == [("excused_worse", "T-ONE mail-1")]
+        assert compare(sides[0], told(sides[1])).scope == []
+
+
+def test_what_was_met_and_fails_in_the_time_of_the_law_is_counted() -> None:
+    require = "{antivirus.realtime: true}\n    grace: {until: 2025-01-01}"
+    files = dict(INVENTORY, **{"waivers.yaml": "waivers: {}\n"})
+    after = files["hosts.yaml"].replace("{realtime: true}", "{realtime: false}", 1)
+    before = judged("host", require, files)
+    found = compare(judged("host", require, {**files, "hosts.yaml": after}), former(before, "b"))
+    assert [item.what for item in found.scope] == ["excused_worse"]
+    assert compare(before, former(before, "b")).scope == []

@@ -156,6 +156,7 @@ def _templates(language: Language) -> dict[str, str]:
         "unknown_later": language(
             "{subject} will be unknown from {after} on, and would not have been"
         ),
+        "excused_worse": language("{subject} is excused, and is met less than before"),
         "policies_new": language(
             "there were no policies in {subject}: what they asked is not known"
         ),
