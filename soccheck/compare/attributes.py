@@ -155,6 +155,7 @@ IDLE_FACTS = {
     "tags": "what a waiver selects by, which is compared as the assets it finds",
     "zones": "judged where a control names it: what contradicts it is refused before anything is judged",
     "workstations.total": "judged where a control names it: else a remark that machines may be counted twice",
+    "criteria.users": "judged where a control names it: else a remark on what may be one system",
     "dossier.decision.number": "judged where a control names it: else a remark on what may be one system",
 }
 """Facts that decide nothing themselves, beside what controls ask of them.
