@@ -26,8 +26,8 @@ def command() -> None:
     """Show what a ruleset lets through, find faults in it, compare two.
 
     FILE is a configuration, a folder with the parts of one machine (iptables-save and ip6tables-save,
-    `nft -j list ruleset`, `ipset save`, `ip -j addr`, `ip -j route`), an evidence bundle, or with
-    --inventory an asset of it. What a bundle's machine does not tell is unknown.
+    `nft -j list ruleset`, `ipset save`, `ip -j addr`, `ip -j route show table all`), an evidence bundle,
+    or with --inventory an asset of it. What a bundle's machine does not tell is unknown.
     """
 
 

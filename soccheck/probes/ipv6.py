@@ -3,7 +3,8 @@
 What is said, and by what; any answer that is missing or of another form makes it unknown:
 `ipv6.address`  `ip -j addr` lists one of 2000::/3 in use (not tentative, failed, deprecated, tunnelled) on a
     link that is not down, and no bridge of containers or virtual machines; else false.
-`ipv6.default_route`  `ip -j -6 route` lists a unicast default with a next hop whose link is up; else false.
+`ipv6.default_route`  `ip -j -6 route` lists a unicast default of the main table with a next hop whose link is
+    up; unknown where only another table has one; else false.
 `ipv6.listens`  each TCP port that `ss` lists over IPv4 is listed over IPv6, too, beyond the link itself.
 `ipv6.resolver_configured`, `ipv6.resolver`  stand in `resolvers.py`.
 `ipv6.disabled`, `ipv6.temporary_addresses`, `ipv6.accepts_redirects`, `ipv6.accepts_advertisements`,
@@ -95,7 +96,11 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     usable = [
         r for r in routes or () if r.get("dst") in _WORLD and r.get("type") in (None, "unicast")
     ]
-    learnt.say("ipv6.default_route", any(_alive(route) for route in usable))
+    alive = [r.get("table", "main") for r in usable if _alive(r)]
+    if alive and "main" not in alive:
+        detail = f"only table {alive[0]} has a default route"
+        learnt.fail("unparsed", detail, "ipv6.default_route")
+    learnt.say("ipv6.default_route", "main" in alive)
     ports = listeners(answers["sockets"], of_links=False)
     if ports is None:
         learnt.blame(answers["sockets"], "ipv6.listens")

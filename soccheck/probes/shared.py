@@ -46,8 +46,11 @@ LINKS = Ask(
     argv=("ip", "-j", "addr", "show"),
     limit=512 * KIB,
 )
-ROUTES = Ask(name="routes", purpose="IPv4 routes", argv=("ip", "-j", "route", "show"))
-ROUTES6 = Ask(name="routes6", purpose="IPv6 routes", argv=("ip", "-j", "-6", "route", "show"))
+_ALL_TABLES = ("route", "show", "table", "all")
+ROUTES = Ask(name="routes", purpose="IPv4 routes of all tables", argv=("ip", "-j", *_ALL_TABLES))
+ROUTES6 = Ask(
+    name="routes6", purpose="IPv6 routes of all tables", argv=("ip", "-j", "-6", *_ALL_TABLES)
+)
 
 TABLES = ("/proc/net/ip_tables_names", "/proc/net/ip6_tables_names")
 """Where the kernel names the tables of iptables that are outside nftables, to root alone."""

@@ -1,4 +1,4 @@
-"""Which interfaces lead to the world: the routes that `ip -j route` shows (ip-route(8))."""
+"""Which interfaces lead to the world: the routes that `ip -j route show table all` shows (ip-route(8))."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 Listing: TypeAlias = Sequence[Mapping[str, Any]]
-"""What one `ip -j route` printed: the main table of one family."""
+"""What one `ip -j route show table all` printed: the routes of one family, those of policies and VRFs too."""
 _WORLD = ("0", "1", "2", "3")
 """Lengths of prefixes that stand for the world: all of IPv6's Internet is 2000::/3."""
 _NOWHERE = ("unreachable", "blackhole", "prohibit", "throw")

@@ -1,12 +1,16 @@
-"""Which interfaces lead to the world, of routes as `ip -j route` shows them."""
+"""Which interfaces lead to the world, of routes as `ip -j route show table all` shows them."""
 
 from __future__ import annotations
 
+import json
+import uuid
 from typing import Any
 
 import pytest
 
+from soccheck.probes.shared import ROUTES, ROUTES6
 from soccheck.probes.uplinks import uplinks
+from tests.firewall import netlab
 
 FOUR = {"dst": "default", "gateway": "192.0.2.1", "dev": "eth0"}
 SIX = {"dst": "default", "gateway": "fe80::1", "dev": "he6"}
@@ -42,6 +46,9 @@ HOP = {"gateway": "192.0.2.1", "dev": "eth0"}
         ),
         ([[FOUR, {"dst": "192.0.2.0/24", "dev": "lan0"}], [{"dst": "::/0", "dev": "x"}]], ("eth0", "x")),
         ([[FOUR, {"dst": "240.0.0.0/4", "dev": "lan0"}], []], ("eth0",)),
+        # The tables of policies and VRFs lead there, too; the local one holds the machine's own addresses.
+        ([[FOUR, {**FOUR, "dev": "wwan0", "table": "100"}], []], ("eth0", "wwan0")),
+        ([[FOUR, {"type": "local", "dst": "127.0.0.0/8", "dev": "lo", "table": "local"}], []], ("eth0",)),
         # What is refused leads nowhere, and the loopback to nobody.
         ([[], [{"type": "unreachable", "dst": "default", "dev": "lo"}]], ()),
         ([[FOUR], [{"type": "blackhole", "dst": "default"}]], ("eth0",)),
@@ -56,3 +63,28 @@ def test_uplinks(listings: list[list[dict[str, Any]]], expected: tuple[str, ...]
 def test_one_family_is_enough_where_no_other_is_asked_for() -> None:
     assert uplinks([[FOUR]], {4}) == ("eth0",)
     assert uplinks([[SIX]], {4}) == ()
+
+
+def test_the_routes_of_a_policy_are_shown_by_the_kernel() -> None:
+    """A second line to the Internet that `ip rule` sends some packets to stands in no main table."""
+    if reason := netlab.missing():
+        pytest.skip(reason)
+    name = f"uplinks-{uuid.uuid4().hex[:6]}"
+    in_it = ("ip", "-n", name)
+    netlab.run("ip", "netns", "add", name)
+    try:
+        for link, address in (("up0", "192.0.2.2/24"), ("up1", "198.51.100.2/24")):
+            netlab.run(*in_it, "link", "add", link, "type", "veth", "peer", "name", f"{link}p")
+            netlab.run(*in_it, "link", "set", link, "up")
+            netlab.run(*in_it, "link", "set", f"{link}p", "up")
+            netlab.run(*in_it, "addr", "add", address, "dev", link)
+        netlab.run(*in_it, "route", "add", "default", "via", "192.0.2.1")
+        netlab.run(*in_it, "route", "add", "default", "via", "198.51.100.1", "table", "100")
+        netlab.run(*in_it, "rule", "add", "from", "198.51.100.2", "lookup", "100")
+        shown = [
+            json.loads(netlab.run("ip", "netns", "exec", name, *ask.argv))
+            for ask in (ROUTES, ROUTES6)
+        ]
+    finally:
+        netlab.run("ip", "netns", "del", name)
+    assert set(uplinks(shown)) == {"up0", "up1"}

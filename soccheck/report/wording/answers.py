@@ -15,6 +15,7 @@ from soccheck.i18n import Language
 from soccheck.phrase import Phrase, phrase
 
 WRITTEN = (
+    phrase("only table {name} has a default route"),
     phrase("no shell answered the questions; it said: {said}"),
     phrase("the run was interrupted before it answered"),
     phrase("soccheck could not go on with it: {said}"),
