@@ -23,6 +23,8 @@ from soccheck.firewall.model import (
     Doubt,
     Expr,
     In,
+    Named,
+    Not,
     Rule,
     Ruleset,
     Some,
@@ -95,6 +97,12 @@ def _parity(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> None
     out["only_ipv6"] = LearnedFact(name="only_ipv6", value=value, shown=tuple(shown))
 
 
+def _to_it_or_through(ruleset: Ruleset, family: int) -> Expr:
+    """Return the packets that reach the device only at an address that is surely its own, if it shows any."""
+    own = ruleset.answering(family)
+    return some_of(Not(Named("oif", ("",))), In("dst", own, family)) if own else ANY
+
+
 def _logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> None:
     reasons = tuple(dict.fromkeys(r for f in families.values() for r in f.reasons))
     unsure = list(reasons)
@@ -124,8 +132,13 @@ def _logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> Non
             continue
         if not lost.satisfiable():
             continue
-        known = (lost & surely).satisfiable()
-        packet, _ = analysis.packet(lost & surely if known else lost)
+        certain = (
+            lost
+            & surely
+            & analysis.walker.terms(_to_it_or_through(family.ruleset, family.family))[0]
+        )
+        known = certain.satisfiable()
+        packet, _ = analysis.packet(certain if known else lost)
         decision = concrete.decide(family.ruleset, packet)
         if known and decision.verdict == "drop" and not decision.unsure:
             shown = (phrase("dropped without a log entry: {packet}", packet=packet_text(packet)),)
