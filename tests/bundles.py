@@ -93,14 +93,19 @@ def bundle(loaded: Inventory, assets: dict[str, dict[str, dict[str, Any]]]) -> d
         for name, p in assets.items()
     }
     times = [when, *(r["ended"] for probes in assets.values() for r in probes.values())]
+    return sealed(loaded, entries, min(times), max(times))
+
+
+def sealed(loaded: Inventory, entries: dict[str, Any], started: str, ended: str) -> dict[str, Any]:
+    """Return a sealed bundle of the entries of assets."""
     return evidence.sealed(
         {
             "format": evidence.FORMAT,
             "version": evidence.VERSION,
             "tool": "soccheck test",
             "inventory": {"digest": loaded.digest, "folder": loaded.folder},
-            "started": min(times),
-            "ended": max(times),
+            "started": started,
+            "ended": ended,
             "complete": True,
             "assets": entries,
         }

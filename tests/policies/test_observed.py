@@ -27,7 +27,7 @@ from soccheck.probes import PROBES
 from soccheck.probes.antivirus import PRODUCTS
 from soccheck.probes.base import Answer, Moment
 from soccheck.sources.files import Memory
-from tests.bundles import host_key
+from tests.bundles import host_key, sealed
 from tests.probes.test_corpus import HERE, read_case
 
 SHIPPED = Path(__file__).parents[2] / "policies"
@@ -157,18 +157,7 @@ def assessed(entries: dict[str, Any]) -> Assessment:
         entry["host_key"] = host_key(name)
     loaded = inventory.read(Memory({"a.yaml": INVENTORY.encode()}), "inv")
     when = bundles.moment(WHEN)
-    bundle = bundles.sealed(
-        {
-            "format": bundles.FORMAT,
-            "version": bundles.VERSION,
-            "tool": "soccheck test",
-            "inventory": {"digest": loaded.digest, "folder": loaded.folder},
-            "started": when,
-            "ended": when,
-            "complete": True,
-            "assets": entries,
-        }
-    )
+    bundle = sealed(loaded, entries, when, when)
     return audit.judge(loaded, shipped(), WHEN.date(), audit.take(bundle, loaded))
 
 

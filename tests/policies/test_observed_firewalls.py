@@ -23,7 +23,7 @@ from soccheck.policy import load as policy
 from soccheck.probes import PROBES
 from soccheck.probes.base import Answer, Moment
 from soccheck.sources.files import Memory
-from tests.bundles import host_key
+from tests.bundles import host_key, sealed
 
 SHIPPED = Path(__file__).parents[2] / "policies"
 WHEN = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -216,18 +216,7 @@ def judged(platform: str, outside: str, text: str) -> Assessment:
     written = INVENTORY.replace("OUTSIDE", outside)
     loaded = inventory.read(Memory({"a.yaml": written.encode()}), "inv")
     when = bundles.moment(WHEN)
-    bundle = bundles.sealed(
-        {
-            "format": bundles.FORMAT,
-            "version": bundles.VERSION,
-            "tool": "soccheck test",
-            "inventory": {"digest": loaded.digest, "folder": loaded.folder},
-            "started": when,
-            "ended": when,
-            "complete": True,
-            "assets": {"m": entry},
-        }
-    )
+    bundle = sealed(loaded, {"m": entry}, when, when)
     editions = tuple(policy.load([(SHIPPED, "policies")]))
     return audit.judge(loaded, editions, WHEN.date(), audit.take(bundle, loaded))
 
