@@ -9,6 +9,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Sequence
 
+from soccheck.facts.meant_addresses import address, has_commas, is_mac, is_range, prefix, service
 from soccheck.facts.meant_days import day, no_whole_day
 from soccheck.facts.meant_numbers import (
     amount,
@@ -93,7 +94,7 @@ def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
         return _WRITE.of(what=meant)
     if kind in ("duration", "length") and text.isdecimal():
         return phrase("write its unit, too: {number}d for days, {number}h for hours", number=text)
-    if kind == "prefix" and (place := _address(text)) is not None and "/" not in text:
+    if kind == "prefix" and (place := address(text)) is not None and "/" not in text:
         network = ipaddress.ip_network((place, 64 if ":" in place else 24), strict=False)
         return phrase("write its length, too, as in {what}", what=network)
     if kind == "share" and re.fullmatch(r"0?[.,][0-9]{1,4}", text):
@@ -111,7 +112,7 @@ def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
         return EACH
     if kind not in ("text", "ref", "enum") and text.startswith("="):
         return phrase("this is a spreadsheet's formula: write the value that it gives")
-    if kind == "address" and _MAC.match(text):
+    if kind == "address" and is_mac(text):
         return phrase("this is a MAC address: write the IP address, 203.0.113.10 or 2001:db8::10")
     if kind == "enum":
         return phrase("write one of {values}", values=", ".join(values))
@@ -190,76 +191,6 @@ def _length(text: str) -> str | None:
     return f"{int(found[1])}{unit}" if found and unit else None
 
 
-_RANGE = re.compile(r"(?:[0-9]{1,3}\.){3}(?:[*x]\Z|[0-9]{1,3}\s*-\s*[0-9])", re.IGNORECASE)
-
-
-def is_range(text: str) -> bool:
-    """Return whether a text is addresses from one to another."""
-    return _RANGE.match(tidy(text)) is not None
-
-
-_COMMAS = re.compile(r"[0-9]{1,3}(?:\s*,\s*[0-9]{1,3}){3}\Z")
-"""An address with commas for its dots."""
-_MAC = re.compile(
-    r"[0-9A-Fa-f]{2}([:\-.])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}\Z|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}\Z"
-)
-
-
-def _address(text: str) -> str | None:
-    """Return the address that stands in a URL, beside a port, before a mask, or with zeros before it."""
-    body = re.sub(r"\A(?:[a-z]+://)?(?:[\w.-]+@)?", "", text, flags=re.IGNORECASE)
-    body = re.sub(r"\s*\.\s*", ".", body)
-    if _COMMAS.match(body):
-        body = re.sub(r"\s*,\s*", ".", body)
-    if bracketed := re.match(r"\[([^\]]+)\]", body):
-        body = bracketed[1]
-    if re.search(r"\s[^\d/]", body):  # a word beside it may take it back
-        return None
-    body = re.split(r"[/%\s]", body)[0]
-    body = re.sub(r"\A([0-9.]+):[0-9]+\Z", r"\1", body)
-    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3}){3}", body):
-        body = ".".join(str(int(part)) for part in body.split("."))
-    try:
-        return str(ipaddress.ip_address(body))
-    except ValueError:
-        return None
-
-
-def _prefix(text: str) -> str | None:
-    body = re.sub(r"\s*[/\\]\s*|\s+(?=[0-9]{3}\.)", "/", text)
-    body = re.sub(r"\A([0-9]{1,3}(?:\.[0-9]{1,3}){2})\.\*\Z", r"\1.0/24", body)
-    if found := re.fullmatch(r"(\S+)\s*-\s*(\S+)", text):
-        try:
-            ends = [ipaddress.IPv4Address(part) for part in found.groups()]
-            ranges = list(ipaddress.summarize_address_range(*ends))
-        except ValueError:
-            return None
-        return str(ranges[0]) if len(ranges) == 1 else None
-    if "/" not in body:
-        return None
-    try:
-        return str(ipaddress.ip_network(body, strict=False))
-    except ValueError:
-        return None
-
-
-_PORTS = r"(?P<ports>[0-9]+(?:\s*-\s*[0-9]+)?)"
-_PROTOCOL = r"(?P<protocol>tcp|udp|icmpv6)"
-_PORT = r"(?:(?:ports?|cổng)\s*:?\s*)?"
-_SERVICES = (
-    re.compile(rf"{_PORT}(?:{_PROTOCOL}\s*[/:\s-]?\s*)?{_PORT}{_PORTS}", re.IGNORECASE),
-    re.compile(rf"{_PORT}{_PORTS}\s*[/:\s]?\s*{_PROTOCOL}", re.IGNORECASE),
-)
-"""A port beside its protocol, in either order, and nothing that may take it back."""
-
-
-def _service(text: str) -> str | None:
-    for form in _SERVICES:
-        if found := form.fullmatch(text):
-            return f"{(found['protocol'] or 'tcp').lower()}/{''.join(found['ports'].split())}"
-    return None
-
-
 def _ref(text: str) -> str | None:
     """Return the id that a name would have: Sở Y tế is so-y-te."""
     if re.search(r"[{}\[\]<>=]", text):  # no name but a line of something else
@@ -277,9 +208,9 @@ _READERS: dict[str, Callable[[str], str | None]] = {
     "date": day,
     "duration": _duration,
     "length": _length,
-    "address": _address,
-    "prefix": _prefix,
-    "service": _service,
+    "address": address,
+    "prefix": prefix,
+    "service": service,
     "ref": _ref,
 }
 
@@ -292,7 +223,7 @@ def listed(kind: str, value: object, values: Sequence[str] = ()) -> str | None:
     """Return the list that was meant by one value, or by several with commas between them."""
     if kind in ("address", "prefix", "service") and _FROM_TO.match(tidy(str(value))):
         return None
-    parting = r"\s*[;\n]\s*" if _COMMAS.match(tidy(str(value))) else r"\s*[,;\n]\s*"
+    parting = r"\s*[;\n]\s*" if has_commas(tidy(str(value))) else r"\s*[,;\n]\s*"
     if kind in ("address", "prefix", "ref", "service"):
         parting += r"|\s+(?:và|and|&)\s+" + (r"|\s+" if kind == "address" else "")
     bare = re.sub(r"(?:\A|(?<=\s))[-•*·]\s*(?=\w)", "", tidy(str(value)))

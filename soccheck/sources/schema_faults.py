@@ -8,6 +8,7 @@ from typing import Any
 
 from soccheck.facts import meant, spoken
 from soccheck.facts.catalogue import STATEMENT
+from soccheck.facts.meant_addresses import is_range
 from soccheck.facts.near import misspelt
 from soccheck.model import Problem
 from soccheck.phrase import Phrase, phrase, plain
@@ -166,7 +167,7 @@ def _type(value: Any, kinds: Sequence[str], schema: Any) -> tuple[Phrase, Phrase
         if isinstance(value, dict):
             return text, phrase("write a dash before each: - ...")
         listed = meant.listed(_kind(items), value, _values(items))
-        if listed is None and _kind(items) == "address" and meant.is_range(str(value)):
+        if listed is None and _kind(items) == "address" and is_range(str(value)):
             return text, meant.EACH
         return text, phrase("write {what}", what=listed or "[...]")
     if kinds == ["object"]:

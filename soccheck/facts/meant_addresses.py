@@ -1,0 +1,89 @@
+"""What address, prefix or service a person meant: 010.0.0.1, 10.0.0.1:443, 10.0.0.*, cổng 22."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+from soccheck.facts.spoken import tidy
+
+_RANGE = re.compile(r"(?:[0-9]{1,3}\.){3}(?:[*x]\Z|[0-9]{1,3}\s*-\s*[0-9])", re.IGNORECASE)
+
+
+def is_range(text: str) -> bool:
+    """Return whether a text is addresses from one to another."""
+    return _RANGE.match(tidy(text)) is not None
+
+
+_COMMAS = re.compile(r"[0-9]{1,3}(?:\s*,\s*[0-9]{1,3}){3}\Z")
+"""An address with commas for its dots."""
+_MAC = re.compile(
+    r"[0-9A-Fa-f]{2}([:\-.])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}\Z|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}\Z"
+)
+
+
+def has_commas(text: str) -> bool:
+    """Return whether a text is one address whose dots are commas."""
+    return _COMMAS.match(text) is not None
+
+
+def is_mac(text: str) -> bool:
+    """Return whether a text is the hardware address of an interface."""
+    return _MAC.match(text) is not None
+
+
+def address(text: str) -> str | None:
+    """Return the address that stands in a URL, beside a port, before a mask, or with zeros before it."""
+    body = re.sub(r"\A(?:[a-z]+://)?(?:[\w.-]+@)?", "", text, flags=re.IGNORECASE)
+    body = re.sub(r"\s*\.\s*", ".", body)
+    if _COMMAS.match(body):
+        body = re.sub(r"\s*,\s*", ".", body)
+    if bracketed := re.match(r"\[([^\]]+)\]", body):
+        body = bracketed[1]
+    if re.search(r"\s[^\d/]", body):  # a word beside it may take it back
+        return None
+    body = re.split(r"[/%\s]", body)[0]
+    body = re.sub(r"\A([0-9.]+):[0-9]+\Z", r"\1", body)
+    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3}){3}", body):
+        body = ".".join(str(int(part)) for part in body.split("."))
+    try:
+        return str(ipaddress.ip_address(body))
+    except ValueError:
+        return None
+
+
+def prefix(text: str) -> str | None:
+    """Return the prefix that a network with host bits, a range or a star stands for."""
+    body = re.sub(r"\s*[/\\]\s*|\s+(?=[0-9]{3}\.)", "/", text)
+    body = re.sub(r"\A([0-9]{1,3}(?:\.[0-9]{1,3}){2})\.\*\Z", r"\1.0/24", body)
+    if found := re.fullmatch(r"(\S+)\s*-\s*(\S+)", text):
+        try:
+            ends = [ipaddress.IPv4Address(part) for part in found.groups()]
+            ranges = list(ipaddress.summarize_address_range(*ends))
+        except ValueError:
+            return None
+        return str(ranges[0]) if len(ranges) == 1 else None
+    if "/" not in body:
+        return None
+    try:
+        return str(ipaddress.ip_network(body, strict=False))
+    except ValueError:
+        return None
+
+
+_PORTS = r"(?P<ports>[0-9]+(?:\s*-\s*[0-9]+)?)"
+_PROTOCOL = r"(?P<protocol>tcp|udp|icmpv6)"
+_PORT = r"(?:(?:ports?|cổng)\s*:?\s*)?"
+_SERVICES = (
+    re.compile(rf"{_PORT}(?:{_PROTOCOL}\s*[/:\s-]?\s*)?{_PORT}{_PORTS}", re.IGNORECASE),
+    re.compile(rf"{_PORT}{_PORTS}\s*[/:\s]?\s*{_PROTOCOL}", re.IGNORECASE),
+)
+"""A port beside its protocol, in either order, and nothing that may take it back."""
+
+
+def service(text: str) -> str | None:
+    """Return the service that a port with or without its protocol stands for."""
+    for form in _SERVICES:
+        if found := form.fullmatch(text):
+            return f"{(found['protocol'] or 'tcp').lower()}/{''.join(found['ports'].split())}"
+    return None
