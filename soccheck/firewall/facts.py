@@ -16,6 +16,7 @@ from soccheck.firewall.facts_of_family import STEPS, Family, less
 from soccheck.firewall.lint import RuleFinding, lint, texts
 from soccheck.firewall.model import (
     ANY,
+    EVERY,
     Action,
     All,
     Base,
@@ -42,6 +43,7 @@ COUNTED = (
 )  # fmt: skip
 """Counts of faults, of which there are surely none only where all was read."""
 NOT_ESTABLISHED = phrase("not established")
+_NO_SIDE = phrase("which interfaces lead to the Internet is not known")
 _MAY_BE_OFF = phrase("a filter that may be off: one of its profiles is not on")
 
 
@@ -290,12 +292,15 @@ def _shown(found: RuleFinding) -> Phrase:
 def _perhaps_any_any(ruleset: Ruleset, side: Zone, out: dict[str, LearnedFact]) -> None:
     """Leave open how many rules let anything in, where some do by what is perhaps the untrusted side."""
     names = tuple(name for name, _ in side.perhaps if name not in side.interfaces)
-    if not side.interfaces or not names:
+    reasons = tuple(text for _, text in side.perhaps)
+    if not side.interfaces:
+        names, reasons = (EVERY,), (_NO_SIDE,)
+    if not names:
         return
     known = out["any_any_rules"]
     perhaps = replace(ruleset, untrusted=names)
     found = [_shown(f) for f in lint(perhaps) if f.kind == "any-any"]
     new = [text for text in found if text not in known.shown]
     if new and known.value is not None:
-        why = (*dict.fromkeys(text for _, text in side.perhaps), *known.shown, *new)
+        why = (*dict.fromkeys(reasons), *known.shown, *new)
         out["any_any_rules"] = replace(known, value=None, shown=why)

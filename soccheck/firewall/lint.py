@@ -148,6 +148,8 @@ def is_any_any(ruleset: Ruleset, rule: Rule) -> bool:
             if not whole and not new:
                 return False
         elif isinstance(part, Named) and part.field == "iif":
+            if set(part.names) <= set(LOOPBACK):
+                return False
             if EVERY not in ruleset.untrusted and not set(part.names) & {*ruleset.untrusted, EVERY}:
                 return False
         elif isinstance(part, Named):

@@ -91,3 +91,15 @@ def test_a_rule_that_was_not_read_may_be_one_of_those_that_are_counted(
     assert [told[name].value for name in names] == [none] * 4
     if none is None:
         assert "not read" in str(told["any_any_rules"].shown[0])
+
+
+def test_where_the_internet_is_not_known_a_rule_of_an_interface_may_let_all_of_it_in() -> None:
+    chain = "type filter hook input priority 0; policy drop;"
+    found = {}
+    for rule in ("", 'iifname "eth1" accept', 'iifname "eth1" tcp dport 22 accept'):
+        text = (
+            f'table inet f {{\n chain i {{\n  {chain}\n  iifname "lo" accept\n  {rule}\n }}\n}}\n'
+        )
+        ruleset = read([Text("rules.nft", text)], None)
+        found[rule] = facts(ruleset, Zones(ruleset))["any_any_rules"].value
+    assert list(found.values()) == [0, None, 0]
