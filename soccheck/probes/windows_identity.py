@@ -6,9 +6,10 @@ What is said, and by what; an answer that is missing or of another form makes it
     it within a day; false where the indicator is 3, the reference is the machine's own clock, or it heard
     of none for a day; unknown where it names none, as where the host of a virtual machine keeps it.
 `upkeep.restart_due`  one of the two keys that servicing and Windows Update leave is there; else false.
-`monitoring.logs_forwarded`  a policy names a collector whose name is not the machine's own, and WinRM runs;
+`monitoring.logs_forwarded`  a policy names a collector whose name is not the machine's own, WinRM runs, and
+    the forwarder's last events are that a subscription was created (100, 101) and that it connected (104);
     false where it names none and no shipper runs; unknown where a shipper runs, where the collector is named
-    by an address, or the state of a service is not told.
+    by an address, where the last events are others, or the state of a service is not told.
 `monitoring.agent`  as on Linux: Wazuh's state file, fresh; false where its service does not run.
 
 Sources: Win32_OperatingSystem, w32tm, Windows Event Forwarding policy, the Wazuh agent's state file.
@@ -33,6 +34,9 @@ _PENDING = (
 _FORWARDING = (
     r"HKLM:\SOFTWARE\Policies\Microsoft\Windows\EventLog\EventForwarding\SubscriptionManager"
 )
+_EVENTS = "@{LogName='Microsoft-Windows-Forwarding/Operational';Id=$ids}"
+_CREATED, _CONNECTED = ("100", "101"), "104"
+"""Events of the provider Microsoft-Windows-Forwarding; 103: unsubscribed, 105: a problem of connecting."""
 _WAZUH = r"C:\Program Files (x86)\ossec-agent\wazuh-agent.state"
 _SERVICES = {
     1: "Stopped",
@@ -219,7 +223,7 @@ def _forwarded(answers: Answers, running: set[str], learnt: Learnt) -> None:
             if host is None:
                 learnt.fail("unparsed", f"not understood: Server={named}", fact)
             elif elsewhere(host[1]):
-                _collected(host[1].lower(), answers["system"], learnt)
+                _collected(host[1].lower(), answers, learnt)
     for name in sorted(filter(_UNSURE.match, running)):
         learnt.fail("unparsed", f"{name} runs; where it sends logs is not known", fact)
     if forwarding.state != "ok":
@@ -227,14 +231,23 @@ def _forwarded(answers: Answers, running: set[str], learnt: Learnt) -> None:
     learnt.say(fact, False)
 
 
-def _collected(host: str, system: Answer, learnt: Learnt) -> None:
+def _collected(host: str, answers: Answers, learnt: Learnt) -> None:
     """Take in a collector: by its name it is told from the machine, by an address it is not."""
+    system, last = answers["system"], answers["subscriptions"]
     fact, own = "monitoring.logs_forwarded", (one(system) or {}).get("CSName")
     if parsed(host) is not None:
         learnt.fail("unparsed", f"whether {host} is the machine itself is not known", fact)
     elif not (isinstance(own, str) and own):
         learnt.blame(system, fact)
     elif host.partition(".")[0] != own.lower():
+        # A policy alone sends nothing: the collector has to ask for events, and to be reached.
+        if not last.said:
+            learnt.blame(last, fact)
+        created, _, connected = " ".join(last.output.split()).partition(" ")
+        if created not in _CREATED or connected != _CONNECTED:
+            events = f"{created} {connected}"[:60].strip()
+            detail = f"by its last events ({events}) the forwarder serves no subscription"
+            learnt.fail("unparsed", detail, fact)
         learnt.say(fact, True)
 
 
@@ -268,6 +281,12 @@ WINDOWS_IDENTITY = Probe(
             name="forwarding",
             purpose="collectors that the policy for event forwarding names",
             script=f"if(Test-Path '{_FORWARDING}'){{Get-ItemProperty '{_FORWARDING}'}}",
+        ),
+        Ask(
+            name="subscriptions",
+            purpose="the last events of the forwarder: a subscription created, a collector reached",
+            script="foreach($ids in @(100,101,103),@(104,105))"
+            f"{{(Get-WinEvent -FilterHashtable {_EVENTS} -MaxEvents 1).Id}}",
         ),
         MACHINE_GUID,
         listing("services", "services and whether they run", "Get-Service", "Name", "Status"),

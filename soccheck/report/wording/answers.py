@@ -109,6 +109,7 @@ WRITTEN = (
     phrase("what it does in real time is not known"),
     phrase("whether the resolver resolves is not told"),
     phrase("whether {host} is the machine itself is not known"),
+    phrase("by its last events ({events}) the forwarder serves no subscription"),
     phrase("clamonacc was started with {file}, which tells nothing of it"),
     phrase("which configuration clamonacc was started with is not told"),
     phrase("clamonacc watches {paths} alone"),
