@@ -52,7 +52,7 @@ def _ways(entry: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     wide = destination == "default" or destination.partition("/")[2] in _WORLD
     if wide and entry.get("type") not in _NOWHERE:
         hops = entry.get("nexthops", [entry])
-        for hop in hops if isinstance(hops, list) else [None]:
+        for hop in hops if hops and isinstance(hops, list) else [None]:
             yield hop if isinstance(hop, Mapping) else {}
 
 

@@ -61,8 +61,13 @@ _FLAG = "nft prints the flag of a dormant table, and none of others; an empty se
 _NAME = "an interface, or a program, may have any name"
 _NARROWS = "a match that is not understood narrows its rule; `firewall.unknown_share` counts it"
 LEFT: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
+    ("ip6tables", "half"): (
+        INBOUND[2:],
+        "a kernel without tables prints a remark alone, or nothing",
+    ),
     ("ip6tables", "odd"): (INBOUND, _NAME),
     ("iptables", "blank"): (INBOUND, "without its `!` a rule is another one"),
+    ("legacy-tables", "blank"): (INBOUND[2:], "a kernel that has no such table names none"),
     ("nft", "empty"): (tuple(ENGINE_GOOD), _FLAG),
     ("nft", "key"): (tuple(ENGINE_GOOD), _FLAG),
     ("nft", "null"): (INBOUND[2:], _NARROWS),
@@ -70,7 +75,7 @@ LEFT: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("routes", "odd"): (INBOUND, _NAME),
     ("routes6", "blank"): (tuple(ENGINE_GOOD), "an answer without text tells of no route"),
     ("routes6", "odd"): (INBOUND, _NAME),
-    ("rules", "odd"): (INBOUND, _NAME),
+    ("rules", "odd"): ((*INBOUND, "firewall.logs_denied"), _NAME),
 }
 
 

@@ -37,6 +37,7 @@ HOP = {"gateway": "192.0.2.1", "dev": "eth0"}
         ([[{"dst": "default", "nexthops": [HOP, {"gateway": "192.0.2.9"}]}], []], ()),
         ([[{"dst": "default", "gateway": "192.0.2.1"}], [SIX]], ()),
         ([[FOUR], [{"dst": "default", "nexthops": 5}]], ()),
+        ([[FOUR], [{"dst": "default", "nexthops": []}]], ()),
         ([[FOUR], [{"dst": "default", "nexthops": [5]}]], ()),
         # The world, and halves of it.
         ([[FOUR], [{"dst": "2000::/3", "dev": "he6"}]], ("eth0", "he6")),
