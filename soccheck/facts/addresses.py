@@ -14,3 +14,12 @@ def plain(text: str) -> str:
         return text.rstrip(".").lower()
     mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
     return str(mapped or found)
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text is an address of IPv4 or IPv6, and no name."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

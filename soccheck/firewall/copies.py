@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
 from itertools import islice
 
 from soccheck.errors import SoccheckError
@@ -30,7 +29,7 @@ from soccheck.firewall.model import (
     Some,
     Unknown,
 )
-from soccheck.firewall.spans import Spans
+from soccheck.firewall.spans import Spans, address
 from soccheck.inventory.times import at_one_time
 from soccheck.model import Asset, Basis, Configuration, Inventory
 
@@ -39,12 +38,11 @@ _NAMED = 3
 _MOST = 0.5
 """The share of what two rulesets say from which on one may be an altered copy of the other."""
 _OF_ALL = [
-    ip_network(text)
-    for text in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "fe80::/10", "::/127")
+    address(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "fe80::/10", "::/127")
 ]
 """Networks of which every device has addresses: unspecified, loopback, link-local (RFC 6890)."""
 _OF_A_SITE = [
-    ip_network(text)
+    address(text)
     for text in ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 ]
 """Networks that every site may use for itself (RFC 1918, 6598, 4193): two devices may have one address."""
@@ -144,10 +142,11 @@ def _own(ruleset: Ruleset) -> Own:
     return frozenset(address for address in every if not _within(address, _OF_ALL))
 
 
-def _within(address: tuple[int, int, int], networks: Iterable[object]) -> bool:
-    family, low, _ = address
-    number = ip_address(low.to_bytes(4 if family == 4 else 16, "big"))
-    return any(number in network for network in networks)  # type: ignore[operator]
+def _within(own: tuple[int, int, int], networks: Iterable[tuple[int, Spans]]) -> bool:
+    family, low, _ = own
+    return any(
+        family == of and first <= low <= last for of, spans in networks for first, last in spans
+    )
 
 
 @lru_cache(KEPT)

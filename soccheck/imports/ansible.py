@@ -9,10 +9,10 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from soccheck.facts.addresses import is_address
 from soccheck.facts.written import plain
 from soccheck.imports.dropped import without_secrets
 from soccheck.imports.json_table import parsed, tabled
-from soccheck.imports.match import is_address
 from soccheck.imports.table import Cell, FileForm, Sheet
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources.bounds import MAX_CELLS, bounded, refused

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from soccheck.facts.addresses import is_address
 from soccheck.facts.addresses import plain as plain_address
 from soccheck.facts.written import folded
 from soccheck.imports.map import Key
@@ -162,14 +163,3 @@ def _same_domain(one: str, other: str) -> bool:
     """Return whether two names may be one machine's: where both have a domain, it is the same."""
     domains = [folded(name).partition(".")[2] for name in (one, other)]
     return not all(domains) or domains[0] == domains[1]
-
-
-def is_address(text: str) -> bool:
-    """Return whether a text is an IP address."""
-    if not text[:1].isdigit() and ":" not in text:  # most names: no exception is needed to tell
-        return False
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True

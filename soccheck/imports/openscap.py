@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 
+from soccheck.facts.addresses import is_address
 from soccheck.facts.written import plain
 from soccheck.imports.json_table import tabled
-from soccheck.imports.match import is_address
 from soccheck.imports.table import Cell, FileForm, Line, Sheet, Unreadable
 from soccheck.phrase import phrase
 from soccheck.sources.bounds import refused

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Iterator
 
-from soccheck.facts.addresses import plain
+from soccheck.facts.addresses import is_address, plain
 from soccheck.inventory.times import at_one_time
 from soccheck.model import Asset, Problem
 from soccheck.phrase import phrase
@@ -55,7 +54,7 @@ def _places(asset: Asset) -> Iterator[tuple[str, tuple[str, str, int]]]:
     number = port if isinstance(port, int) else _PORT
     jump = ",".join(_hop(hop) for hop in str(asset.facts.get("ssh.jump") or "").split(",") if hop)
     at = [("ssh.address", plain(named))] if named else []
-    if first and (not named or not _is_address(plain(named))):
+    if first and (not named or not is_address(plain(named))):
         at.append(("addresses", plain(first)))
     for fact, address in at:
         yield fact, (jump, address, number)
@@ -72,11 +71,3 @@ def _hop(hop: str) -> str:
     else:
         port = ""
     return f"[{plain(name)}]:{port or _PORT}"
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import re
 from typing import Any
 
+from soccheck.facts.addresses import is_address
 from soccheck.probes.base import KIB, Answer, Answers, Ask
 
 PROCESSES = Ask(
@@ -107,7 +107,7 @@ def listeners(answer: Answer, *, of_links: bool = True) -> tuple[set[int], set[i
             continue
         host, _, port = columns[4].rpartition(":")
         address = re.sub(r"%[^\]]*", "", host).strip("[]")
-        if not port.isdigit() or not (address == "*" or _is_address(address)):
+        if not port.isdigit() or not (address == "*" or is_address(address)):
             return None
         if address.startswith(("127.", "::ffff:127.")) or address == "::1":
             continue
@@ -121,14 +121,6 @@ def listeners(answer: Answer, *, of_links: bool = True) -> tuple[set[int], set[i
         if (address == "*" and 6 in star) or (":" in address and not mapped):
             ports6.add(int(port))
     return ports4, ports6
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _star(output: str) -> tuple[int, ...]:
