@@ -98,8 +98,8 @@ def _reasons(language: Language) -> Mapping[str, str]:
         "moved": language("{about}: the answer is of another address: {extra}"),
         "foreign": language("{about}: the evidence is of another inventory: {extra}"),
         "same_ruleset": language(
-            "{about}: the ruleset is another asset's, too: {extra}; "
-            "write ruleset_shared: true under firewall where devices are set up alike"
+            "{about}: the ruleset is another asset's, too: {extra}; name the file that was exported from "
+            "this device, or write ruleset_shared: true under firewall where devices are set up alike"
         ),
         "not_derived": language("{about} does not follow from what the machine answered: {extra}"),
         "not_understood": language("{about}: the list does not say it clearly: {extra}"),
