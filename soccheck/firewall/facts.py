@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from soccheck.errors import TooComplexError
 from soccheck.facts.services import MAYBE
-from soccheck.firewall.boxes import packet_text, ranges
-from soccheck.firewall.engine import concrete
+from soccheck.firewall.boxes import ranges
 from soccheck.firewall.engine.bdd import bounded
-from soccheck.firewall.engine.ways import Walker
 from soccheck.firewall.fact_names import FACTS, LearnedFact, Value
 from soccheck.firewall.facts_of_family import STEPS, Family, less
 from soccheck.firewall.lint import RuleFinding, lint, texts
+from soccheck.firewall.logged import MAY_BE_OFF, is_doubted, logging
 from soccheck.firewall.model import (
     ANY,
     EVERY,
@@ -23,9 +22,6 @@ from soccheck.firewall.model import (
     Chain,
     Doubt,
     Expr,
-    In,
-    Named,
-    Not,
     Rule,
     Ruleset,
     Some,
@@ -33,7 +29,6 @@ from soccheck.firewall.model import (
     some_of,
 )
 from soccheck.firewall.questions import of_rule, unknown_family
-from soccheck.firewall.spans import span
 from soccheck.firewall.zones import Zone, Zones
 from soccheck.phrase import Phrase, phrase
 
@@ -44,7 +39,6 @@ COUNTED = (
 """Counts of faults, of which there are surely none only where all was read."""
 NOT_ESTABLISHED = phrase("not established")
 _NO_SIDE = phrase("which interfaces lead to the Internet is not known")
-_MAY_BE_OFF = phrase("a filter that may be off: one of its profiles is not on")
 
 
 def facts(ruleset: Ruleset, zones: Zones, across: bool | None = None) -> dict[str, LearnedFact]:
@@ -60,7 +54,7 @@ def facts(ruleset: Ruleset, zones: Zones, across: bool | None = None) -> dict[st
     for family in families.values():
         _write(family, out)
     _parity(families, out)
-    _logging(families, out)
+    logging(families, out)
     _filtering(ruleset, out)
     _rules(replace(ruleset, untrusted=zones.internet().interfaces), out)
     _perhaps_any_any(ruleset, zones.internet(), out)
@@ -99,72 +93,12 @@ def _parity(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> None
     out["only_ipv6"] = LearnedFact(name="only_ipv6", value=value, shown=tuple(shown))
 
 
-def _to_it_or_through(ruleset: Ruleset, family: int) -> Expr:
-    """Return the packets that reach the device only at an address that is surely its own, if it shows any."""
-    own = ruleset.answering(family)
-    return some_of(Not(Named("oif", ("",))), In("dst", own, family)) if own else ANY
-
-
-def _logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> None:
-    reasons = tuple(dict.fromkeys(r for f in families.values() for r in f.reasons))
-    unsure = list(reasons)
-    if any(
-        _is_doubted(chain)
-        for family in families.values()
-        for chain in family.ruleset.chains.values()
-    ):
-        unsure.append(_MAY_BE_OFF)
-    denied = perhaps = False
-    for family in families.values():
-        if family.analysis is None:
-            continue
-        analysis = family.analysis
-        walker = Walker(family.ruleset, family.family, analysis.sets, unlogged=True)
-        fresh = In("fresh", span(1))
-        surely, start = analysis.walker.terms(all_of(family.queries["internet"].match, fresh))
-        try:
-            with bounded():
-                flow = analysis.walker.inbound(start)
-                refused = analysis.walker.consistent(start) & ~flow.possible
-                denied = denied or refused.satisfiable()
-                perhaps = perhaps or flow.dropped.satisfiable()
-                lost = walker.inbound(start).dropped
-        except TooComplexError as error:
-            unsure.append(error.said)
-            continue
-        if not lost.satisfiable():
-            continue
-        certain = (
-            lost
-            & surely
-            & analysis.walker.terms(_to_it_or_through(family.ruleset, family.family))[0]
-        )
-        known = certain.satisfiable()
-        packet, _ = analysis.packet(certain if known else lost)
-        decision = concrete.decide(family.ruleset, packet)
-        if known and decision.verdict == "drop" and not decision.unsure:
-            shown = (phrase("dropped without a log entry: {packet}", packet=packet_text(packet)),)
-            out["logs_denied"] = LearnedFact(name="logs_denied", value=False, shown=shown)
-            return
-        unsure.append(phrase("perhaps not logged: {packet}", packet=packet_text(packet)))
-    if perhaps and not denied:
-        unsure.append(phrase("whether anything is denied is not known"))
-    value = None if unsure else denied
-    if not denied and not unsure:
-        unsure = [phrase("nothing is denied")]
-    out["logs_denied"] = LearnedFact(name="logs_denied", value=value, shown=tuple(unsure))
-
-
-def _is_doubted(chain: Chain) -> bool:
-    return chain.base is not None and chain.base.doubted
-
-
 def _refuses(chain: Chain, ruleset: Ruleset) -> bool | None:
     """Return whether a chain refuses anything, itself or by those it jumps to; nothing where that is unknown.
 
     A chain that can only accept decides nothing: what ufw leaves behind when it is disabled is none.
     """
-    if _is_doubted(chain):
+    if is_doubted(chain):
         return None
     if chain.base is not None and chain.base.policy in (Action.DROP, Action.REJECT):
         return True
@@ -205,7 +139,7 @@ def _filtering(ruleset: Ruleset, out: dict[str, LearnedFact]) -> None:
     ):
         # One filter that refuses is proof whatever else there is; that there is none needs all of them.
         value = True if True in found else None if None in found or reasons else False
-        why = reasons or (_MAY_BE_OFF,)
+        why = reasons or (MAY_BE_OFF,)
         out[name] = LearnedFact(name=name, value=value, shown=() if value is not None else why)
 
 

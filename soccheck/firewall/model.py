@@ -264,11 +264,15 @@ class Ruleset:
     """Interfaces that may carry one beside those, or `EVERY`, each with why."""
     local: Mapping[int, Spans] = field(default_factory=dict)
     """The device's own addresses per family, when the input shows them."""
+    broadcast: Mapping[int, Spans] = field(default_factory=dict)
+    """The broadcast addresses of its networks per family, where the input shows all networks."""
     devices: tuple[Interface, ...] = ()
     """The interfaces a configuration lists; none where it lists none, or not as they are."""
     unlisted: Interface | None = None
     """What interfaces beside `devices` are like; nothing where there are no others."""
     notes: tuple[Note, ...] = ()
+    unkept: tuple[Phrase, ...] = ()
+    """Why what rules log may be kept nowhere; none where that is told."""
     incomplete: Mapping[int, tuple[Note, ...]] = field(default_factory=dict)
     """Per family, parts that may change any answer and were not given."""
 

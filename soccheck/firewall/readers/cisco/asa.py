@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from soccheck.errors import ReadError
 from soccheck.firewall.model import (
@@ -26,9 +27,10 @@ from soccheck.firewall.model import (
     all_of,
     some_of,
 )
-from soccheck.firewall.readers.base import Text, established, implied
+from soccheck.firewall.readers.base import Text, established
 from soccheck.firewall.readers.cisco.asa_interfaces import AsaInterfaces
 from soccheck.firewall.readers.cisco.asa_levels import apart, by_level
+from soccheck.firewall.readers.cisco.asa_logging import ACROSS, AsaLog, log_of_input
 from soccheck.firewall.readers.cisco.asa_management import AsaManagement
 from soccheck.firewall.readers.cisco.asa_nat import AsaTranslations
 from soccheck.firewall.readers.cisco.asa_tunnels import asa_tunnels
@@ -89,6 +91,8 @@ class _Asa:
         )
         self.same_inter = root.last("same-security-traffic permit inter-interface") is not None
         self.same_intra = root.last("same-security-traffic permit intra-interface") is not None
+        self.log = AsaLog(root)
+        self.log.read()
         self.lists: dict[str, tuple[Where, list[Rule]]] = {}
         self._access_lists()
         self.overriding: list[Rule] = []
@@ -102,6 +106,7 @@ class _Asa:
         where = self.where
         known = established(where)
         access = AsaManagement(self.root, self.ports, self.dialect, self.ledger).rules(where)
+        answered, logged = log_of_input(self.log, access, where)
         back = AsaTranslations(self.root, self.dialect, self.ports.own, self.ledger).rules()
         listed = {name: rules for name, (_, rules) in self.lists.items()}
         carried, managed = asa_tunnels(self.root, self.ports, listed)
@@ -114,7 +119,7 @@ class _Asa:
         }
         for name, hook, priority, policy, rules in (
             ("nat", "prerouting", 0, Action.ACCEPT, back),
-            ("input", "input", 0, Action.DROP, [known, *self.controlled, *managed, *access]),
+            ("input", "input", 0, Action.DROP, [known, *self.controlled, *managed, *answered]),
             ("entering", "forward", 0, Action.DROP, [known, *carried, *entering]),
             ("leaving", "forward", 10, Action.ACCEPT, [known, *carried, *leaving]),
         ):
@@ -123,7 +128,7 @@ class _Asa:
                 priority=priority,
                 policy=policy,
                 new_only=name == "nat",
-                policy_log=name == "entering",
+                policy_log=self.log.keeps(ACROSS) if name == "entering" else logged,
             )
             chains[name] = Chain(name=name, rules=tuple(rules), where=where, base=base)
         return Ruleset(
@@ -137,6 +142,7 @@ class _Asa:
             unlisted=self.ports.unlisted(),
             incomplete=self._incomplete(),
             notes=(*self.notes, *(n for o in self.dialect.objects for n in o.notes)),
+            unkept=tuple(self.log.unkept),
         )
 
     def _speakers(self) -> Iterator[Speaker]:
@@ -181,7 +187,8 @@ class _Asa:
                 words.skip("extended")
             rule = entry(words, self.dialect, 0, self.ledger, comments.pop(name, ""))
             if rule is not None:
-                rules.append(rule)
+                logged = rule.log or rule.action is Action.DROP
+                rules.append(replace(rule, log=logged and self.log.of_entry(words.words)))
 
     def _access_groups(self) -> None:
         for words in self.root.each("access-group"):
@@ -221,7 +228,7 @@ class _Asa:
         out = [
             *self.overriding,
             *self._proven(),
-            *apart(self.ports.levels, self.same_inter, self.same_intra),
+            *apart(self.ports.levels, self.same_inter, self.same_intra, self.log.keeps(ACROSS)),
         ]
         common = self.bound.get(("global", ""))
         for (direction, interface), (name, where) in self.bound.items():
@@ -231,11 +238,11 @@ class _Asa:
             text = echo(f"access-group {name} in interface {interface}")
             out.append(self._bound(match, name, where, text))
             if common is None:
-                out.append(_denies(match, name, where))
+                out.append(self.log.denies(match, name, where))
         if common is not None:
             name, where = common
             out.append(self._bound(ANY, name, where, f"access-group {name} global"))
-            out.append(_denies(ANY, name, where))
+            out.append(self.log.denies(ANY, name, where))
         out += by_level(self.ports.levels, self.same_inter, self.same_intra)
         return out
 
@@ -253,7 +260,7 @@ class _Asa:
                 match = Named("oif", (interface,))
                 text = echo(f"access-group {name} out interface {interface}")
                 out.append(self._bound(match, name, where, text))
-                out.append(_denies(match, name, where))
+                out.append(self.log.denies(match, name, where))
         return out
 
     def _bound(self, match: Expr, name: str, where: Where, text: Phrase | str) -> Rule:
@@ -280,10 +287,3 @@ def _version(root: Command) -> None:
                 line.where,
                 phrase("an ASA before 8.3 judges by translated addresses, which is not modelled"),
             )
-
-
-def _denies(match: Expr, name: str, where: Where) -> Rule:
-    """Return the end of an access list, which drops what none of its lines lets through."""
-    return implied(
-        match, Action.DROP, where, phrase("implicit deny of {name}", name=name), log=True
-    )

@@ -34,7 +34,7 @@ def by_level(levels: Levels, inter: bool, intra: bool) -> list[Rule]:
     return out
 
 
-def apart(levels: Levels, inter: bool, intra: bool) -> list[Rule]:
+def apart(levels: Levels, inter: bool, intra: bool, log: bool) -> list[Rule]:
     """Return what stops packets between interfaces of one level, and back, whatever lists say."""
     out = []
     for name, (level, where) in levels.items():
@@ -50,5 +50,5 @@ def apart(levels: Levels, inter: bool, intra: bool) -> list[Rule]:
                 level=level,
                 name=name,
             )
-            out.append(implied(match, Action.DROP, where, text))
+            out.append(implied(match, Action.DROP, where, text, log=log))
     return out

@@ -30,8 +30,10 @@ from soccheck.firewall.readers.base import Text, of_family
 from soccheck.firewall.readers.cisco.groups import Groups
 from soccheck.firewall.readers.cisco.ios_classes import stopped_classes
 from soccheck.firewall.readers.cisco.ios_lists import Lists
+from soccheck.firewall.readers.cisco.ios_logging import keeps_lists
 from soccheck.firewall.readers.cisco.ios_management import IosManagement
 from soccheck.firewall.readers.cisco.ios_nat import translations
+from soccheck.firewall.readers.cisco.ios_own import broadcasts, whole_addresses
 from soccheck.firewall.readers.cisco.ios_routes import routers, ways_out
 from soccheck.firewall.readers.cisco.lines import Command, parse
 from soccheck.firewall.readers.cisco.matches import Dialect
@@ -88,7 +90,8 @@ class _Ios:
         self.where = root.where
         self.dialect = Dialect(asa=False)
         Groups(self.dialect).read(root)
-        self.lists = Lists(root, self.dialect, ledger)
+        kept, self.unkept = keeps_lists(root)
+        self.lists = Lists(root, self.dialect, ledger, kept=kept)
         self.bound: dict[tuple[int, str, str], tuple[str, Where]] = {}
         """List and line by family, direction and interface; the last line counts."""
         self.maps = CryptoMaps()
@@ -113,6 +116,7 @@ class _Ios:
 
     def ruleset(self) -> Ruleset:
         """Return the ruleset."""
+        local = whole_addresses(self.root, self.answering, self.shut)
         chains = self.lists.chains()
         management = IosManagement(self.root, self.lists)
         for name, hook, priority, rules in (
@@ -138,6 +142,9 @@ class _Ios:
                 routers(self.root, frozenset(self._untrusted())), self.nets
             ),
             devices=tuple(self.devices),
+            local=local,
+            broadcast={family: broadcasts(self.nets) for family in local},
+            unkept=self.unkept,
             notes=(*self.notes, *(n for o in self.dialect.objects for n in o.notes)),
         )
 

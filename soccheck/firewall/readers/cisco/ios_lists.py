@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from soccheck.firewall.model import (
     ANY,
@@ -27,7 +28,9 @@ from soccheck.phrase import echo, phrase
 class Lists:
     """Every list by name, its rules with what IOS adds to them."""
 
-    def __init__(self, root: Command, dialect: Dialect, ledger: Ledger) -> None:
+    def __init__(self, root: Command, dialect: Dialect, ledger: Ledger, *, kept: bool) -> None:
+        self.kept = kept
+        """Whether what entries log is kept."""
         self.dialect = dialect
         self.ledger = ledger
         self.places: dict[str, tuple[Where, int, bool]] = {}
@@ -107,7 +110,7 @@ class Lists:
                 rule = entry(words, self.dialect, family, self.ledger, comment)
                 comment = ""
                 if rule is not None:
-                    out.append(rule)
+                    out.append(replace(rule, log=rule.log and self.kept))
         return [*out, *self._added(name, family, place)] if out else []
 
     def _added(self, name: str, family: int, place: Where) -> list[Rule]:

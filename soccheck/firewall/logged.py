@@ -1,0 +1,98 @@
+"""Whether a firewall logs what it denies to the Internet.
+
+Denied is a first packet from the Internet that a rule, a policy or a list of the device itself stops. That a
+rate is limited, and whether an entry tells of one packet or of many, is not asked.
+
+`true`: something is denied, no such packet may be stopped without a rule on its way that surely logs it, and
+nothing tells that what rules log may be kept nowhere. `false`: one packet is surely stopped, and no rule that
+may log it took it. Else unknown. What each product logs beside its rules, and where it keeps it, its reader
+says: `cisco/asa_logging.py`, `cisco/ios_logging.py`, `juniper/logs.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from soccheck.errors import TooComplexError
+from soccheck.firewall.boxes import packet_text
+from soccheck.firewall.engine import concrete
+from soccheck.firewall.engine.bdd import bounded
+from soccheck.firewall.engine.ways import Walker
+from soccheck.firewall.fact_names import LearnedFact
+from soccheck.firewall.facts_of_family import Family
+from soccheck.firewall.model import ANY, Chain, Expr, In, Named, Not, Ruleset, all_of, some_of
+from soccheck.firewall.spans import span
+from soccheck.phrase import Phrase, phrase, said, series
+
+NAME = "logs_denied"
+MAY_BE_OFF = phrase("a filter that may be off: one of its profiles is not on")
+
+
+def logging(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> None:
+    """Write whether every denied first packet from the Internet is logged."""
+    unsure = [reason for family in families.values() for reason in family.reasons]
+    if any(is_doubted(c) for f in families.values() for c in f.ruleset.chains.values()):
+        unsure.append(MAY_BE_OFF)
+    denied = perhaps = False
+    for family in families.values():
+        if family.analysis is None:
+            continue
+        try:
+            with bounded():
+                refused, stopped, why, silent = _of_family(family)
+        except TooComplexError as error:
+            unsure.append(error.said)
+            continue
+        if silent:
+            shown = (why, *family.ruleset.unkept)
+            out[NAME] = LearnedFact(name=NAME, value=False, shown=shown)
+            return
+        denied, perhaps = denied or refused, perhaps or stopped
+        unsure += [why] if why else []
+    if perhaps and not denied:
+        unsure.append(phrase("whether anything is denied is not known"))
+    unsure += [reason for family in families.values() for reason in family.ruleset.unkept]
+    value = None if unsure else denied
+    if not denied and not unsure:
+        unsure = [phrase("nothing is denied")]
+    out[NAME] = LearnedFact(name=NAME, value=value, shown=tuple(dict.fromkeys(unsure)))
+
+
+def _of_family(family: Family) -> tuple[bool, bool, Phrase, bool]:
+    """Return whether one family surely denies anything and perhaps does, what is lost, and whether surely."""
+    assert family.analysis is not None
+    analysis, ruleset = family.analysis, family.ruleset
+    walker = Walker(ruleset, family.family, analysis.sets, unlogged=True)
+    fresh = In("fresh", span(1))
+    surely, start = analysis.walker.terms(all_of(family.queries["internet"].match, fresh))
+    flow = analysis.walker.inbound(start)
+    refused = (analysis.walker.consistent(start) & ~flow.possible).satisfiable()
+    stopped = flow.dropped.satisfiable()
+    lost = walker.inbound(start).dropped
+    if not lost.satisfiable():
+        return refused, stopped, Phrase(""), False
+    here = analysis.walker.terms(_to_it_or_through(ruleset, family.family))[0]
+    certain = lost & surely & here
+    known = certain.satisfiable()
+    packet, _ = analysis.packet(certain if known else lost)
+    decision = concrete.decide(ruleset, packet)
+    shown = packet_text(packet)
+    if known and decision.verdict == "drop" and not decision.unsure:
+        silent = phrase("dropped without a log entry: {packet}", packet=shown)
+        return refused, stopped, silent, True
+    why = phrase("perhaps not logged: {packet}", packet=shown)
+    doubts = [said(text) for _, text in decision.unsure]
+    if doubts:
+        why = series([why, *dict.fromkeys(doubts)][:3], "; ")
+    return refused, stopped, why, False
+
+
+def _to_it_or_through(ruleset: Ruleset, family: int) -> Expr:
+    """Return the packets that reach the device only at an address that is surely its own, if it shows any."""
+    own = ruleset.answering(family)
+    return some_of(Not(Named("oif", ("",))), In("dst", own, family)) if own else ANY
+
+
+def is_doubted(chain: Chain) -> bool:
+    """Tell whether a chain is of a filter that may be off."""
+    return chain.base is not None and chain.base.doubted
