@@ -70,7 +70,8 @@ def _ask(name: str, ask: dict[str, Any]) -> Ask:
     return Ask(
         name=name,
         purpose=ask["purpose"],
-        argv=tuple(ask["run"]),
+        argv=tuple(ask.get("run", ())),
+        script=ask.get("script", ""),
         root=ask.get("root", False),
         path=ask.get("path", ""),
         running=ask.get("running", ""),

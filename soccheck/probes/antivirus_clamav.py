@@ -1,9 +1,9 @@
 """Read what ClamAV answers: its daemon, its database, and what its on-access scanner watches.
 
 `antivirus.realtime`  true where clamonacc runs beside a daemon with a dated database, was started with words
-    that change nothing of what is watched, and its configuration watches the whole of `/home`, `/srv` or
-    `/var`, or the root as a mount point, leaving out caches, logs and the scanner's own alone, nobody but
-    root and the scanner, and no file below 1 MB; false where it does not run; else unknown.
+    that change nothing of what is watched, and its configuration watches every place where the machine keeps
+    what it is given (`antivirus_places` says which), leaving out caches, logs and the scanner's own alone,
+    nobody but root and the scanner, and no file below 1 MB; false where it does not run; else unknown.
 `antivirus.mode`  normal where that configuration prevents the use of what is found; unknown otherwise.
 The other facts are those of every product, see `antivirus_products`.
 
@@ -17,14 +17,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 
+from soccheck.probes import antivirus_places as places
 from soccheck.probes.antivirus_facts import DATED, STATE, signatures
 from soccheck.probes.base import Answers, Learnt, Moment, utc
 
 _OWN_USERS = frozenset(("clamav", "clamscan", "clamupdate", "clamilt", "vscan", "root"))
 """Users whose files the scanner leaves out so that it does not scan itself, and the administrator."""
-
-_LARGE = frozenset(("/home", "/srv", "/var"))
-"""Where persons and services keep what they are given: Filesystem Hierarchy Standard 3.0, 3.8, 3.17, 5."""
 
 _BESIDE = (
     *("/proc", "/sys", "/dev", "/run", "/var/run", "/var/lock", "/var/log", "/var/cache"),
@@ -95,14 +93,17 @@ def clamav(answers: Answers, running: set[str], when: Moment, learnt: Learnt) ->
 
 def _on_access(answers: Answers, learnt: Learnt) -> None:
     """Read what the running clamonacc watches, and whether it prevents the use of what it finds."""
-    config, command = answers["clamav-config"], answers["clamav-command"]
-    for answer in (config, command):
+    config, command, kept = (answers[f"clamav-{name}"] for name in ("config", "command", "places"))
+    for answer in (config, command, kept):
         if not answer.said:
             learnt.blame(answer, "antivirus.realtime", "antivirus.mode")
             return
     try:
         settings = _settings(config.output, command.output)
-        _refuse_gaps(settings)
+        watched = _watched(settings)
+        excludes = [PurePosixPath(path) for path in settings.get("ExcludePath", ())]
+        _refuse_gaps(settings, [*watched.mounts, *watched.includes])
+        places.refuse_unwatched(places.read(kept.output), watched, excludes)
     except ValueError as error:
         learnt.fail("unparsed", str(error), "antivirus.realtime", "antivirus.mode")
         return
@@ -159,18 +160,23 @@ def _config_named(command: str) -> str:
     return "".join(named)
 
 
-def _refuse_gaps(settings: Settings) -> None:
-    """Raise `ValueError` where what is watched may leave out what matters."""
+def _watched(settings: Settings) -> places.Watched:
+    """Return what is watched: with a mount path, no include path is; without DDD, no directory below one."""
     for name in settings.keys() - _OPTIONS:
         raise ValueError(f"not understood: OnAccess{name}")
-    mounts = [*settings.get("MountPath", ())]
-    # With the root as its path clamonacc says "Not including path '/' while DDD is enabled".
-    paths = [path for path in settings.get("IncludePath", ()) if path != "/"]
+    mounts = settings.get("MountPath", ())
+    # With the root as its path clamonacc says "Not watching path '/' while DDD is enabled".
+    includes = [path for path in settings.get("IncludePath", ()) if path != "/" and not mounts]
     if not {"no", "false", "0"}.issuperset(v.lower() for v in settings.get("DisableDDD", ())):
-        paths = []
-    if "/" not in mounts and _LARGE.isdisjoint(str(PurePosixPath(one)) for one in mounts + paths):
-        raise ValueError(f"clamonacc watches {', '.join(mounts + paths) or 'nothing'} alone")
-    watched = [PurePosixPath(path) for path in mounts + paths]
+        includes = []
+    found = [PurePosixPath(path) for path in (*mounts, *includes)]
+    if not found or any(not path.is_absolute() or ".." in path.parts for path in found):
+        raise ValueError(f"clamonacc watches {', '.join(map(str, found)) or 'nothing'}")
+    return places.Watched(mounts=found if mounts else (), includes=() if mounts else found)
+
+
+def _refuse_gaps(settings: Settings, watched: Sequence[PurePosixPath]) -> None:
+    """Raise `ValueError` where what is watched may leave out what matters."""
     for path in map(PurePosixPath, settings.get("ExcludePath", ())):
         apart = path.is_absolute() and ".." not in path.parts
         near = any(path.is_relative_to(one) or one.is_relative_to(path) for one in watched)

@@ -59,7 +59,12 @@ class Case:
 
 
 EVERY = {
-    "antivirus": {"processes-apart": "", "antivirus-paths": ""},
+    "antivirus": {
+        "processes-apart": "",
+        "antivirus-paths": "",
+        "clamav-places": "27 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n"
+        "filled /home\nfilled /usr\nfilled /var\nend\n",
+    },
     "identity": {
         "processes-apart": "",
         "journal-settings": "",

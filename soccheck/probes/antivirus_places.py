@@ -1,0 +1,147 @@
+"""Where a Linux machine keeps what persons and services give it, and whether clamonacc watches all of it.
+
+`antivirus.realtime` of ClamAV asks that every such place is watched, and that one is not empty. Places are
+directories that are not empty right below the root, `/mnt` and `/var`, but for those that the Filesystem
+Hierarchy Standard 3.0 gives to the system itself (`/usr`, `/root`, `/tmp`, `/var/lib`, ...), and mounts
+outside these of a file system that keeps files. A mount path watches the one mount it lies on, and with one
+no include path is watched at all; an include path watches what lies below it on its own file system, nothing
+where it is a link, and nothing where a file system with directories is mounted below it and not left out.
+
+Sources: clamd.conf(5), the sources of clamonacc, and clamonacc 1.4.6 as it runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath as Path
+
+_SYSTEM = frozenset(
+    (
+        *("bin", "boot", "dev", "efi", "etc", "lib", "lib32", "lib64", "libx32", "lost+found"),
+        *("media", "mnt", "proc", "root", "run", "sbin", "snap", "sys", "tmp", "usr", "var"),
+    )
+)
+_SYSTEM_VAR = frozenset(
+    (
+        *("account", "adm", "backups", "cache", "crash", "db", "empty", "games", "kerberos", "lib"),
+        *("local", "lock", "log", "lost+found", "mail", "nis", "ossec", "preserve", "run", "snap"),
+        *("spool", "tmp", "yp"),
+    )
+)
+"""Names that hold the system's own; those of Debian, Red Hat and Wazuh's agent among them."""
+
+_NO_FILES = frozenset(
+    (
+        *("binfmt_misc", "bpf", "cgroup", "cgroup2", "configfs", "debugfs", "devpts", "devtmpfs"),
+        *("efivarfs", "fusectl", "fuse.lxcfs", "hugetlbfs", "mqueue", "nsfs", "overlay", "proc"),
+        *("pstore", "ramfs", "rpc_pipefs", "securityfs", "selinuxfs", "squashfs", "sysfs"),
+        *("tmpfs", "tracefs"),
+    )
+)
+"""File systems of the kernel's, of memory, packages and containers, which keep nothing that was given."""
+
+_MOUNT = re.compile(
+    r"[0-9]+ [0-9]+ (?P<device>[0-9]+:[0-9]+) \S+ (?P<at>/\S*) \S+(?: \S+)* - (?P<type>\S+) \S+ \S+"
+)
+_DIRECTORY = re.compile(r"(?P<state>filled|empty|closed) (?P<at>/[^/].*?)(?:/(?P<to>/.+))?")
+"""A directory and how it is; behind a link, where that leads to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Represents mounts, with device and type, by where they are; directories and how they are; links."""
+
+    mounts: Mapping[Path, tuple[str, str]]
+    directories: Mapping[Path, str]
+    links: Mapping[Path, Path]
+
+    def mount_of(self, path: Path) -> Path:
+        """Return the mount that a path lies on."""
+        path = self.links.get(path, path)
+        return next(one for one in (path, *path.parents) if one in self.mounts)
+
+    def given(self) -> Iterator[Path]:
+        """Yield the places that hold what was given to the machine, or may hold it."""
+        for path, state in self.directories.items():
+            if state != "empty" and not _of_system(path):
+                yield self.links.get(path, path)
+        for path, (_, kind) in self.mounts.items():
+            empty = self.directories.get(path) == "empty"
+            if kind not in _NO_FILES and not empty and not _below_system(path):
+                yield path
+
+
+def read(output: str) -> Places:
+    """Return what a machine answers of its mounts and directories; raises `ValueError` for another form."""
+    mounts: dict[Path, tuple[str, str]] = {}
+    directories: dict[Path, str] = {}
+    links: dict[Path, Path] = {}
+    *lines, end = output.splitlines() or [""]
+    for line in lines:
+        if mount := _MOUNT.fullmatch(line):
+            at = re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), mount["at"])
+            mounts[Path(at)] = (mount["device"], mount["type"])
+        elif directory := _DIRECTORY.fullmatch(line):
+            directories[Path(directory["at"])] = directory["state"]
+            if directory["to"]:
+                links[Path(directory["at"])] = Path(directory["to"])
+        else:
+            raise ValueError(f"not understood: {line[:80]}")
+    whole = {Path("/usr"), Path("/var")} <= directories.keys() and Path("/") in mounts
+    if end != "end" or not whole:
+        raise ValueError("where the machine keeps files is not told")
+    return Places(mounts=mounts, directories=directories, links=links)
+
+
+def _of_system(path: Path) -> bool:
+    """Return whether a directory right below the root or `/var` is the system's own."""
+    return path.name in {Path("/"): _SYSTEM, Path("/var"): _SYSTEM_VAR}.get(path.parent, ())
+
+
+def _below_system(path: Path) -> bool:
+    """Return whether a mount is the system's own: other disks come below `/mnt`, `/media`, `/var/lib`."""
+    _, *names = path.parts
+    if not names:
+        return True
+    if names[0] == "var":
+        own = len(names) == 1 or names[1] in _SYSTEM_VAR
+        return own and (len(names) <= 2 or names[1] not in ("lib", "spool", "mail", "local"))
+    return names[0] in _SYSTEM - {"mnt", "media"} or names in (["mnt"], ["media"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """Represents what clamonacc is told to watch: the mounts that paths lie on, or directories."""
+
+    mounts: Sequence[Path]
+    includes: Sequence[Path]
+
+
+def refuse_unwatched(places: Places, watched: Watched, excludes: Sequence[Path]) -> None:
+    """Raise `ValueError` where a place is not watched, or nothing is in those that are."""
+    given = [*places.given()]
+    for path in watched.includes:
+        _refuse_broken(places, path, excludes)
+    mounts = {places.mount_of(path) for path in watched.mounts}
+    left = [
+        one
+        for one in given
+        if places.mount_of(one) not in mounts and not any(map(one.is_relative_to, watched.includes))
+    ]
+    if left:
+        raise ValueError(f"clamonacc does not watch {', '.join(sorted(map(str, left)))}"[:300])
+    if not given and Path("/") not in mounts and Path("/var") not in watched.includes:
+        raise ValueError("there is nothing in what clamonacc watches")
+
+
+def _refuse_broken(places: Places, path: Path, excludes: Sequence[Path]) -> None:
+    """Raise `ValueError` where an include path is one of which clamonacc may watch nothing."""
+    if path in places.links:
+        raise ValueError(f"{path} is a link, and clamonacc does not follow it")
+    device = places.mounts[places.mount_of(path)][0]
+    for other, (its, _) in places.mounts.items():
+        below = other != path and other.is_relative_to(path)
+        if below and its != device and not any(map(other.is_relative_to, excludes)):
+            raise ValueError(f"{other} is mounted below {path}, of which clamonacc watches nothing")
