@@ -10,11 +10,13 @@ from datetime import date
 from fractions import Fraction
 
 from soccheck.assess import evaluate
+from soccheck.assess.detail import Detail
 from soccheck.assess.evidence import BASES, View, World
-from soccheck.assess.explain import Detail, Explainer
+from soccheck.assess.explain import Explainer
 from soccheck.assess.lacking import Lacking, lacking
 from soccheck.assess.selection import Selection
 from soccheck.assess.tally import Tally, ordered, worst
+from soccheck.assess.trace import Compared
 from soccheck.model import (
     Asset,
     Basis,
@@ -28,6 +30,7 @@ from soccheck.model import (
     Policy,
     Score,
     Status,
+    Value,
 )
 
 
@@ -99,6 +102,10 @@ class Assessment:
     def detail(self, finding: Finding) -> Detail:
         """Return why a finding has its result."""
         return self._explainer.detail(finding)
+
+    def unmet(self, finding: Finding) -> Iterator[tuple[str, str, Value | None, Compared]]:
+        """Yield the comparisons that a finding does not meet: the asset, its fact, and the value."""
+        return self._explainer.unmet(finding)
 
     def lacking(self, finding: Finding) -> list[Lacking]:
         """Return what would settle an unknown finding if it were stated."""

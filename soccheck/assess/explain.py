@@ -2,88 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from soccheck.assess.calendar_tests import of_the_calendar
+from soccheck.assess.detail import MOST_SHOWN, Detail, Observed
 from soccheck.assess.evidence import BASES, Chosen, Judge, View, World
 from soccheck.assess.trace import Compared, Tracer
-from soccheck.facts import services
 from soccheck.facts.catalogue import GROWING, lookup
 from soccheck.model import (
     Asset,
     Basis,
-    Evidence,
+    Condition,
+    Control,
     Figure,
     Finding,
     Leaf,
-    Location,
     Measure,
-    Provenance,
     Score,
     Status,
+    Value,
 )
 from soccheck.phrase import Phrase, series
 
-MOST_SHOWN = 3
-"""Lines of what shows a value that are printed."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observed:
-    """Represents one comparison that decided a finding: the fact, its evidence, and the outcome.
+class _Walked:
+    """Represents the outcome of a condition, what decided it, and the kind that nothing related is of."""
 
-    `leaf` is none for the counts of a measure. `met` is true, false, or none for unknown; `context`
-    marks the `if` side of an if/then, which says when the requirement holds.
-    """
-
-    asset: Asset
-    fact: str
-    chosen: Chosen
-    leaf: Leaf | None
     met: bool | None
-    context: bool = False
-    negated: bool = False
-
-    def where(self) -> Location:
-        """Return where the inventory declares the fact, or where the asset begins."""
-        return self.asset.where(self.fact)
-
-    def source(self) -> Provenance | None:
-        """Return who says so, for a fact the inventory declares or whose file it names."""
-        stated = self.chosen.basis in (Basis.DECLARED, Basis.IMPORTED)
-        return self.asset.source(self.fact) if stated else None
-
-    def shown(self) -> tuple[Phrase, ...]:
-        """Return what shows the value; of services those that are asked for."""
-        lines = self.chosen.shown
-        if (
-            self.leaf is None
-            or self.leaf.operator != "none_of"
-            or not isinstance(self.leaf.value, tuple)
-        ):
-            return lines
-        wanted = set(services.among((str(s).partition(": ")[0] for s in lines), self.leaf.value))
-        return tuple(line for line in lines if str(line).partition(": ")[0] in wanted)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detail:
-    """Represents the why of a finding.
-
-    `about` is the fact (or kind of asset) concerned, `extra` a date or what else there is.
-    `reason` is empty, or a code: `missing`, `stale`, `later`, `basis`, `scope`, `scope_unrelated`,
-    `no_related`, `uncomparable`, `undecided`, `future`, `foretold`, `aged`, `nothing_counted`,
-    `overcounted`, `approximate`, `criteria`, `contradicted`, or a probe's problem.
-    """
-
-    reason: str
-    about: str
-    extra: Phrase | str
-    observed: tuple[Observed, ...]
-    drift: tuple[Evidence, ...]
-    basis: Basis | None
+    compared: Sequence[Compared]
+    unrelated: str
 
 
 class Explainer:
@@ -100,36 +50,73 @@ class Explainer:
 
     def detail(self, finding: Finding) -> Detail:
         """Return why `finding` has its result."""
-        control, asset, world = finding.control, finding.asset, self.world
-        if asset.kind != control.asset:
+        control, world = finding.control, self.world
+        if finding.asset.kind != control.asset:
             return _summed("owed", control.asset, ())
-        key = (control.accept, control.max_age)
-        view = self._views.get(key)
-        if view is None:
-            view = self._views[key] = View(world, control.accept, control.max_age)
-        # Where it was judged its scope fits: there is nothing to say of that.
-        if control.when is not None and finding.result in (Status.NOT_APPLICABLE, Status.UNKNOWN):
-            scope = Tracer(world, world.scope, self._judges)
-            fits, compared = scope.walk(control.when, asset)
-            seen = _observed(compared, world)
-            if fits is False:
+        scope = self._scope(finding)
+        if scope is not None:
+            seen = _observed(scope.compared, world)
+            if scope.met is False:
                 return _summed("", "", seen)
-            if fits is None:
-                unknown = [item for item in seen if item.met is None]
-                if not unknown:
-                    return _summed("scope_unrelated", scope.unrelated, seen)
-                return _summed("scope", unknown[0].fact, unknown)
+            unknown = [item for item in seen if item.met is None]
+            if not unknown:
+                return _summed("scope_unrelated", scope.unrelated, seen)
+            return _summed("scope", unknown[0].fact, unknown)
         if isinstance(control.require, Measure | Score):
-            return _counted(control.require, finding, view)
-        tracer = Tracer(world, view, self._judges)
-        result, compared = tracer.walk(control.require, asset)
-        seen = _observed(compared, world)
-        if result is None:
-            if tracer.unrelated:
-                return _summed("no_related", tracer.unrelated, seen)
+            return _counted(control.require, finding, self._view(control))
+        walked = self._walked(control.require, finding, self._view(control))
+        seen = _observed(walked.compared, world)
+        if walked.met is None:
+            if walked.unrelated:
+                return _summed("no_related", walked.unrelated, seen)
             code, about, extra = _unknown_reason(seen, world.as_of)
             return _summed(code, about, seen, extra)
         return _summed("", "", seen)
+
+    def unmet(self, finding: Finding) -> Iterator[tuple[str, str, Value | None, Compared]]:
+        """Yield the comparisons of `detail` that are not met or not known; none of a measure's counts.
+
+        Each is told by the asset, its fact, and the value that does not meet it.
+        """
+        for item in self._compared(finding):
+            if item.met is True or item.context:
+                continue
+            for name in _told_by(item):
+                asset, fact = _of_asset(item.asset, name, self.world)
+                value = _chosen(item, name).value if item.met is False else None
+                yield asset.id, fact, value, item
+
+    def _compared(self, finding: Finding) -> Sequence[Compared]:
+        require = finding.control.require
+        if finding.asset.kind != finding.control.asset:
+            return ()
+        scope = self._scope(finding)
+        if scope is not None:
+            return scope.compared
+        if isinstance(require, Measure | Score):
+            return ()
+        return self._walked(require, finding, self._view(finding.control)).compared
+
+    def _view(self, control: Control) -> View:
+        key = (control.accept, control.max_age)
+        view = self._views.get(key)
+        if view is None:
+            view = self._views[key] = View(self.world, control.accept, control.max_age)
+        return view
+
+    def _scope(self, finding: Finding) -> _Walked | None:
+        """Return the walk of the scope where it does not fit, or where that is not known."""
+        when = finding.control.when
+        # Where it was judged its scope fits: there is nothing to say of that.
+        if when is None or finding.result not in (Status.NOT_APPLICABLE, Status.UNKNOWN):
+            return None
+        walked = self._walked(when, finding, self.world.scope)
+        return walked if walked.met is not True else None
+
+    def _walked(self, condition: Condition, finding: Finding, view: View) -> _Walked:
+        tracer = Tracer(self.world, view, self._judges)
+        met, compared = tracer.walk(condition, finding.asset)
+        return _Walked(met=met, compared=compared, unrelated=tracer.unrelated)
 
     def basis(self, finding: Finding) -> Basis | None:
         """Return the weakest basis a finding stands on; an unknown one stands on none."""
@@ -224,34 +211,43 @@ def _listed(kind: str, name: str) -> bool:
 
 
 def _observed(compared: Iterable[Compared], world: World) -> list[Observed]:
-    """Return the comparisons with their evidence; of two facts the other where it is not known."""
-    seen = []
-    for item in compared:
-        seen.append(_evidence(item, item.leaf.fact, world))
-        if item.leaf.other is not None:
-            other = _evidence(item, item.leaf.other, world)
-            if other.chosen.value is None:
-                seen.append(other)
-    return seen
+    """Return the comparisons with their evidence."""
+    return [_evidence(item, name, world) for item in compared for name in _told_by(item)]
+
+
+def _told_by(item: Compared) -> tuple[str, ...]:
+    """Return the facts that a comparison is told by; of two the other where it is not known."""
+    other = item.leaf.other
+    if other is None or _chosen(item, other).value is not None:
+        return (item.leaf.fact,)
+    return item.leaf.fact, other
+
+
+def _chosen(item: Compared, name: str) -> Chosen:
+    """Return the evidence of a fact, or of that of an entry of a list."""
+    chosen = item.view.choose(item.asset, name)
+    if item.entry is None or not _listed(item.asset.kind, name):
+        return chosen
+    told = item.entry.get(name)
+    return replace(chosen, value=told, reason=chosen.reason if told is not None else "missing")
 
 
 def _evidence(item: Compared, name: str, world: World) -> Observed:
-    """Return the evidence of a fact; what is said once stands with the authority."""
-    asset = item.asset
-    chosen = item.view.choose(asset, name)
-    if item.entry is not None and _listed(asset.kind, name):
-        told = item.entry.get(name)
-        chosen = replace(
-            chosen, value=told, reason=chosen.reason if told is not None else "missing"
-        )
-    if name.startswith("authority."):
-        asset, name = world.inventory.authority, name.removeprefix("authority.")
+    """Return a comparison with the evidence of one of its facts."""
+    asset, fact = _of_asset(item.asset, name, world)
     return Observed(
         asset=asset,
-        fact=name,
-        chosen=chosen,
+        fact=fact,
+        chosen=_chosen(item, name),
         leaf=item.leaf,
         met=item.met,
         context=item.context,
         negated=item.negated,
     )
+
+
+def _of_asset(asset: Asset, name: str, world: World) -> tuple[Asset, str]:
+    """Return whose fact it is: what is said once stands with the authority."""
+    if name.startswith("authority."):
+        return world.inventory.authority, name.removeprefix("authority.")
+    return asset, name

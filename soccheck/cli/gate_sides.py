@@ -193,7 +193,7 @@ def _former(
     def on(later: Assessment) -> Former:
         ids = frozenset(later.controls)
         judged = audit.judge(before, policy.of_controls(policies, ids), later.as_of, told)
-        return replace(today, as_of=later.as_of, findings=formers.findings(judged))
+        return replace(today, as_of=later.as_of, findings=formers.Findings(judged))
 
     return today, on
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.former import Former, FormerFinding, Key, achieved
@@ -96,8 +97,11 @@ def compare(assessment: Assessment, base: Former) -> Comparison:
     changes: list[FindingChange] = []
     consequences: list[ScopeChange] = []
     counts: Counter[tuple[State, Status]] = Counter()
+    were: Counter[Status] = Counter()
     for change in each(assessment, base):
         finding, before, state = change.finding, change.before, change.state
+        if before is not None:
+            were[before.status] += 1
         if finding is not None and before is not None:
             consequences += of_finding(assessment, finding, before)
             consequences += excused_worse(finding, before, worse=state is State.WORSE)
@@ -120,7 +124,7 @@ def compare(assessment: Assessment, base: Former) -> Comparison:
         changes=changes,
         scope=[*of_scope(assessment, base), *left, *consequences],
         counts=counts,
-        before=Counter(finding.status for finding in base.findings.values()),
+        before=were,
         scope_known=base.scope is not None,
         moved={(change.control, change.asset): change.state for change in changes},
         empty=base.empty,
@@ -136,7 +140,7 @@ def compare(assessment: Assessment, base: Former) -> Comparison:
 def each(assessment: Assessment, base: Former) -> Iterator[FindingChange]:
     """Yield how every finding of either side stands to the other; `base` has the ids of today."""
     mine = {(finding.control.id, finding.asset.id): finding for finding in assessment.findings}
-    for key in {**base.findings, **mine}:
+    for key in dict.fromkeys((*base.findings, *mine)):
         finding, before = mine.get(key), base.findings.get(key)
         yield FindingChange(
             control=key[0],
@@ -151,38 +155,48 @@ def state_between(
     assessment: Assessment, before: FormerFinding | None, now: Finding | None
 ) -> State:
     """Return the state; a status that is bad in another way than before is new, never resolved."""
-    told = None
-    if now is not None:
-        told = FormerFinding(status=now.status, result=now.result, achieved=achieved(now))
-    found = state_of(before, told)
-    if before is not None and now is not None:
+    was = before.status if before is not None else Status.NOT_APPLICABLE
+    is_ = now.status if now is not None else Status.NOT_APPLICABLE
+    if before is None or now is None:
+        return State.UNCHANGED if was is is_ else _moved(was, is_)
+    if was is not is_:
+        found = _moved(was, is_)
         # What was seen to fail is not mended by somebody's word.
-        if found is State.RESOLVED and weaker(assessment, now, before):
-            return State.UNCHANGED
-        if before.status is now.status and _more_unmet(assessment, before, now):
-            return State.WORSE
-    return found
+        is_said = found is State.RESOLVED and weaker(assessment, now, before) is not None
+        return State.UNCHANGED if is_said else found
+    if _more_unmet(assessment, before, now):
+        return State.WORSE
+    return _by_share(is_, before.achieved, achieved(now))
 
 
 def state_of(before: FormerFinding | None, now: FormerFinding | None) -> State:
     """Return the state by what a stored result tells: the statuses, and what is achieved."""
     was = before.status if before is not None else Status.NOT_APPLICABLE
     is_ = now.status if now is not None else Status.NOT_APPLICABLE
-    if was is is_:
-        share = now.achieved if now is not None and is_ in BAD else None
-        if share is None or before is None or before.achieved is None:
-            return State.UNCHANGED
-        if share == before.achieved:
-            return State.UNCHANGED
-        return State.WORSE if share < before.achieved else State.BETTER
+    if was is not is_:
+        return _moved(was, is_)
+    if before is None or now is None:
+        return State.UNCHANGED
+    return _by_share(is_, before.achieved, now.achieved)
+
+
+def _moved(was: Status, is_: Status) -> State:
+    """Return the state of a finding whose status is another now."""
     if is_ is Status.NOT_APPLICABLE:
         return State.LEFT
     return State.RESOLVED if is_ is Status.PASS and was in BAD else State.NEW
 
 
+def _by_share(status: Status, was: Fraction | None, share: Fraction | None) -> State:
+    """Return the state of a finding of the same status, by how much of it is met."""
+    if status not in BAD or was is None or share is None or was == share:
+        return State.UNCHANGED
+    return State.WORSE if share < was else State.BETTER
+
+
 def _more_unmet(assessment: Assessment, before: FormerFinding, now: Finding) -> bool:
     """Return whether a finding that failed fails by more: another port, another host, an older day."""
-    return before.unmet is not None and is_more(before.unmet, now, assessment)
+    return before.unmet is not None and is_more(before.unmet(), now, assessment)
 
 
 def _order(change: FindingChange) -> tuple[int, int, int, str, str]:

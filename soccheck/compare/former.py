@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare import scope_document, unmet_document
 from soccheck.compare.scope import Scope, scope_of
-from soccheck.compare.unmet import Unmet, lacking
+from soccheck.compare.unmet import Unmet, unmet
 from soccheck.errors import InputError, quoted
 from soccheck.facts import values
 from soccheck.model import Basis, Figure, Finding, Problem, Status
@@ -33,8 +34,8 @@ class FormerFinding:
     """Represents a finding as it was; `total` is what a measure counted.
 
     `achieved` is how much of it was met, or the points of a score. `basis` is the weakest it stood
-    on, where that was better than somebody's word. `unmet` are the comparisons by which it failed or
-    was unknown, where a stored result tells them.
+    on, where that was better than somebody's word. `unmet` gives the comparisons by which it failed
+    or was unknown, where they are told: few are asked for.
     """
 
     status: Status
@@ -42,7 +43,7 @@ class FormerFinding:
     total: int | None = None
     achieved: Fraction | None = None
     basis: Basis | None = None
-    unmet: Unmet | None = None
+    unmet: Callable[[], Unmet] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,18 +86,29 @@ def former(assessment: Assessment, name: str, bundle: str | None = None) -> Form
     return Former(
         name=name,
         as_of=assessment.as_of,
-        findings=findings(assessment),
+        findings=Findings(assessment),
         scope=scope_of(assessment),
         bundle=bundle,
     )
 
 
-def findings(assessment: Assessment) -> dict[Key, FormerFinding]:
-    """Return the findings of an assessment as a later one is compared with."""
-    return {
-        (finding.control.id, finding.asset.id): _former_finding(finding, assessment)
-        for finding in assessment.findings
-    }
+class Findings(Mapping[Key, FormerFinding]):
+    """Gives the findings of an assessment as a later one is compared with, each when it is asked for."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.assessment = assessment
+
+    def __getitem__(self, key: Key) -> FormerFinding:
+        finding = self.assessment.finding(*key)
+        if finding is None:
+            raise KeyError(key)
+        return _former_finding(finding, self.assessment)
+
+    def __iter__(self) -> Iterator[Key]:
+        return ((finding.control.id, finding.asset.id) for finding in self.assessment.findings)
+
+    def __len__(self) -> int:
+        return len(self.assessment.findings)
 
 
 def _former_finding(finding: Finding, assessment: Assessment) -> FormerFinding:
@@ -106,7 +118,7 @@ def _former_finding(finding: Finding, assessment: Assessment) -> FormerFinding:
         total=finding.counted[1] if isinstance(finding.counted, tuple) else None,
         achieved=achieved(finding),
         basis=_better(assessment.basis(finding)),
-        unmet=lacking(finding, assessment),
+        unmet=partial(unmet, finding, assessment),
     )
 
 
@@ -155,7 +167,7 @@ def _outcomes(assessment: Assessment) -> dict[str, Any]:
         basis = _better(assessment.basis(finding))
         if basis is not None:
             bases.setdefault(finding.control.id, {})[finding.asset.id] = basis.value
-        if by := lacking(finding, assessment):
+        if by := unmet(finding, assessment):
             fails.setdefault(finding.control.id, {})[finding.asset.id] = unmet_document.document(by)
     return {
         "findings": findings,
@@ -247,7 +259,7 @@ def _of_assessment(data: dict[str, Any]) -> dict[Key, FormerFinding]:
             total=item.get("counted", {}).get("total"),
             achieved=_told(item),
             basis=_better(Basis(item["basis"]) if item["basis"] is not None else None),
-            unmet=unmet_document.of_result(item),
+            unmet=partial(unmet_document.of_result, item),
         )
         for item in data["findings"]
     }
@@ -279,6 +291,8 @@ def _of_baseline(data: dict[str, Any]) -> dict[Key, FormerFinding]:
                 total=totals.get(asset),
                 achieved=Fraction(shares[asset]) if asset in shares else None,
                 basis=_better(Basis(bases[asset]) if asset in bases else None),
-                unmet=unmet_document.read(fails.get(asset, ())) if fails is not None else None,
+                unmet=partial(unmet_document.read, fails.get(asset, ()))
+                if fails is not None
+                else None,
             )
     return found

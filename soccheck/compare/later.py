@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from soccheck.assess.assessment import Assessment
-from soccheck.compare.changes import Comparison, State, each
+from soccheck.compare.changes import Comparison, State, state_between
 from soccheck.compare.former import Former
 from soccheck.compare.renames import renamed
 from soccheck.compare.scope_changes import ScopeChange
@@ -27,24 +27,20 @@ def with_later(
 
 
 def _worse(then: Assessment, before: Former, today: Comparison) -> Iterator[ScopeChange]:
-    for change in each(then, renamed(before, then)):
-        finding = change.finding
-        if (
-            finding is None
-            or change.state not in (State.NEW, State.WORSE)
-            or (change.control, change.asset) in today.moved
-        ):
+    base = renamed(before, then)
+    for finding in then.findings:
+        key = finding.control.id, finding.asset.id
+        if finding.status not in (Status.FAIL, Status.UNKNOWN) or key in today.moved:
             continue
-        was = change.before.result if change.before is not None else None
-        if finding.status is Status.FAIL:
-            what = "fails_later"
-        elif finding.status is Status.UNKNOWN and was in (Status.PASS, Status.FAIL):
-            what = "unknown_later"
-        else:
+        was = base.findings.get(key)
+        is_unknown = finding.status is Status.UNKNOWN
+        if is_unknown and (was is None or was.result not in (Status.PASS, Status.FAIL)):
+            continue
+        if state_between(then, was, finding) not in (State.NEW, State.WORSE):
             continue
         yield ScopeChange(
-            what=what,
-            subject=f"{change.control} {change.asset}",
+            what="unknown_later" if is_unknown else "fails_later",
+            subject=" ".join(key),
             after=str(then.as_of),
             at=finding.asset.at,
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from soccheck.assess.assessment import Assessment
-from soccheck.compare.former import Former
+from soccheck.compare.former import Former, FormerFinding
 from soccheck.compare.scope import Scope, ScopedAsset, ScopedWaiver
 from soccheck.compare.unmet import Unmet
 from soccheck.errors import InputError
@@ -33,16 +34,21 @@ def renamed(base: Former, now: Assessment) -> Former:
     if not names:
         return base
     findings = {
-        (control, names.get(asset, asset)): replace(found, unmet=_unmet(found.unmet, names))
+        (control, names.get(asset, asset)): _named(found, names)
         for (control, asset), found in base.findings.items()
     }
     return replace(base, findings=findings, scope=_scope(base.scope, assets), renamed=assets)
 
 
-def _unmet(unmet: Unmet | None, names: Names) -> Unmet | None:
-    if unmet is None:
-        return None
-    return {(names.get(a, a), fact, how): value for (a, fact, how), value in unmet.items()}
+def _named(finding: FormerFinding, names: Names) -> FormerFinding:
+    """Return a finding whose comparisons name the ids of today."""
+    if finding.unmet is None:
+        return finding
+    return replace(finding, unmet=partial(_unmet, finding.unmet, names))
+
+
+def _unmet(unmet: Callable[[], Unmet], names: Names) -> Unmet:
+    return {(names.get(a, a), fact, how): value for (a, fact, how), value in unmet().items()}
 
 
 def _assets(scope: Scope, now: Assessment) -> Names:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from soccheck.assess.assessment import Assessment
+from soccheck.assess.trace import Compared
 from soccheck.facts import services
-from soccheck.model import Finding, Leaf, Measure, Score, Status, Value
+from soccheck.model import Finding, Leaf, Status, Value
 
 Comparison = tuple[str, str, str]
 """An asset, its fact, and the comparison that fails."""
@@ -20,29 +21,35 @@ UNKNOWN = "unknown|"
 
 
 def unmet(finding: Finding, assessment: Assessment) -> dict[Comparison, Value | None]:
-    """Return the comparisons by which a finding fails; a measure's counts are compared by themselves."""
-    if finding.result is not Status.FAIL or isinstance(finding.control.require, Measure | Score):
+    """Return the comparisons by which a finding fails or is unknown.
+
+    A measure's counts are compared by themselves.
+    """
+    if finding.result not in (Status.FAIL, Status.UNKNOWN):
         return {}
+    # What is wrong with an unknown finding is that it is not known, not what was found.
+    is_failing = finding.result is Status.FAIL
     return {
-        (item.asset.id, item.fact, _written(item.leaf, item.negated)): item.chosen.value
-        for item in assessment.detail(finding).observed
-        if item.met is False and not item.context and item.leaf is not None
+        (asset, fact, _written(item)): value if is_failing else None
+        for asset, fact, value, item in assessment.unmet(finding)
+        if item.met is False or not is_failing
     }
 
 
-def lacking(finding: Finding, assessment: Assessment) -> dict[Comparison, Value | None]:
-    """Return the comparisons by which a finding fails, or leave it unknown."""
-    if finding.result is not Status.UNKNOWN:
-        return unmet(finding, assessment)
-    return dict.fromkeys(_open(finding, assessment))
-
-
-def _open(finding: Finding, assessment: Assessment) -> Iterator[Comparison]:
-    """Yield what an unknown finding is not known by; a comparison that fails is named without a word."""
-    for item in assessment.detail(finding).observed:
-        if item.met is not True and not item.context and item.leaf is not None:
-            how = _written(item.leaf, item.negated)
-            yield item.asset.id, item.fact, f"{UNKNOWN if item.met is None else ''}{how}"
+def is_more(before: Unmet, finding: Finding, assessment: Assessment) -> bool:
+    """Return whether a finding that is not met still is by more comparisons, or by more in one."""
+    if finding.result is Status.UNKNOWN:
+        return _is_less_known(before, finding, assessment)
+    if finding.result is not Status.FAIL:
+        return False
+    return any(
+        item.met is False
+        and (
+            (key := (asset, fact, _written(item))) not in before
+            or _is_further(item.leaf, item.negated, before[key], value)
+        )
+        for asset, fact, value, item in assessment.unmet(finding)
+    )
 
 
 def _is_less_known(before: Unmet, finding: Finding, assessment: Assessment) -> bool:
@@ -51,30 +58,16 @@ def _is_less_known(before: Unmet, finding: Finding, assessment: Assessment) -> b
     That a comparison is known to fail is no less than that it was not known.
     """
     return bool(before) and any(
-        (asset, fact, how) not in before and (asset, fact, f"{UNKNOWN}{how}") not in before
-        for asset, fact, how in _open(finding, assessment)
+        not {(asset, fact, how), (asset, fact, f"{UNKNOWN}{how.removeprefix(UNKNOWN)}")}
+        & before.keys()
+        for asset, fact, how in unmet(finding, assessment)
     )
 
 
-def is_more(before: Unmet, finding: Finding, assessment: Assessment) -> bool:
-    """Return whether a finding that is not met still is by more comparisons, or by more in one."""
-    if finding.result is Status.UNKNOWN:
-        return _is_less_known(before, finding, assessment)
-    if finding.result is not Status.FAIL or isinstance(finding.control.require, Measure | Score):
-        return False
-    for item in assessment.detail(finding).observed:
-        if item.met is not False or item.context or item.leaf is None:
-            continue
-        key = (item.asset.id, item.fact, _written(item.leaf, item.negated))
-        if key not in before:
-            return True
-        if _is_further(item.leaf, item.negated, before[key], item.chosen.value):
-            return True
-    return False
-
-
-def _written(leaf: Leaf, negated: bool) -> str:
-    return "|".join((*(["not"] if negated else []), *leaf.transforms, leaf.operator))
+def _written(item: Compared) -> str:
+    """Return a comparison as it is known by; one that is not known says so."""
+    words = (*(["not"] if item.negated else []), *item.leaf.transforms, item.leaf.operator)
+    return ("" if item.met is False else UNKNOWN) + "|".join(words)
 
 
 def _is_further(leaf: Leaf, negated: bool, before: Value | None, now: Value | None) -> bool:

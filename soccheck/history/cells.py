@@ -90,7 +90,8 @@ def _counted(finding: Finding) -> str | None:
 
 
 def _unmet(finding: Finding, assessment: Assessment) -> str | None:
-    found = unmet(finding, assessment)
+    """Return a digest of what a finding fails by."""
+    found = unmet(finding, assessment) if finding.result is Status.FAIL else None
     if not found:
         return None
     lines = sorted([*key, str(value)] for key, value in found.items())

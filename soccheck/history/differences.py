@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.changes import State, state_between
-from soccheck.compare.former import Former, findings, former
+from soccheck.compare.former import Findings, Former, former
 from soccheck.compare.renames import renamed as renamed_side
 from soccheck.compare.scope import scope_of
 from soccheck.errors import InputError
@@ -131,7 +131,7 @@ def _completed(base: Former, again: Assessment, were: Mapping[Cell, KeptOutcome]
     """Return the side compared with, of what is judged again as it was with all that is known of it."""
     is_ = said(again)
     same = {
-        cell: finding for cell, finding in findings(again).items() if is_[cell] == were.get(cell)
+        cell: finding for cell, finding in Findings(again).items() if is_[cell] == were.get(cell)
     }
     return Former(
         name=base.name,

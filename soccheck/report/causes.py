@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from soccheck.assess.answers import SILENT
 from soccheck.assess.assessment import Assessment
+from soccheck.assess.detail import Detail
 from soccheck.assess.evidence import View
-from soccheck.assess.explain import Detail
 from soccheck.facts.catalogue import RULESET
 from soccheck.model import Asset, Condition, Control, Finding, Group, Leaf, Measure, Score
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from soccheck.assess.assessment import Assessment
-from soccheck.assess.explain import Detail
+from soccheck.assess.detail import Detail
 from soccheck.model import Basis, Evidence, Finding
 from tests.kit import an_inventory, policies, policy_text
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from soccheck.assess.assessment import Assessment
+from soccheck.assess.detail import Detail
 from soccheck.assess.evaluate import judge
 from soccheck.assess.evidence import World
-from soccheck.assess.explain import Detail
 from soccheck.model import Basis, Duration, Evidence, Finding, Group, Leaf, Location, Status
 from tests.assess.test_laws import judged, world
 from tests.kit import BASE, an_inventory, policies, policy_text

@@ -19,6 +19,7 @@ from soccheck.report.formats import json as json_format
 from soccheck.report.json_text import written
 from soccheck.report.report import Report
 from soccheck.sources.files import Memory
+from tests.cli.run import ROOT
 from tests.scratch import INVENTORY
 
 DAY = date(2024, 6, 30)
@@ -182,3 +183,21 @@ def test_what_was_met_and_fails_in_the_time_of_the_law_is_counted() -> None:
     found = compare(judged("host", require, {**files, "hosts.yaml": after}), former(before, "b"))
     assert [item.what for item in found.scope] == ["excused_worse"]
     assert compare(before, former(before, "b")).scope == []
+
+
+def test_what_is_compared_is_what_a_result_tells() -> None:
+    """The comparisons are walked twice: without their evidence here, and with it for the reader."""
+    loaded = inventory.load(ROOT / "inventories" / "an-giang", "an-giang")
+    policies = policy.load([(ROOT / "policies", "policies")], [])
+    now = audit.judge(loaded, policies, date(2026, 11, 1), audit.GivenEvidence())
+    told = result(now).findings
+    compared = 0
+    for key, finding in former(now, "now").findings.items():
+        was = told[key]
+        if finding.result not in (Status.FAIL, Status.UNKNOWN):
+            continue
+        assert finding.unmet is not None
+        assert was.unmet is not None
+        assert finding.unmet().keys() == was.unmet().keys(), key
+        compared += len(finding.unmet())
+    assert compared > 1000

@@ -14,7 +14,7 @@ from typing import Any
 from soccheck import __version__
 from soccheck.assess import beside
 from soccheck.assess.assessment import Assessment
-from soccheck.assess.explain import Observed
+from soccheck.assess.detail import Observed
 from soccheck.assess.tally import Tally
 from soccheck.compare import scope_document
 from soccheck.compare.scope import scope_of

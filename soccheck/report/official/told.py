@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from soccheck.assess.assessment import Assessment
-from soccheck.assess.explain import Observed
+from soccheck.assess.detail import Observed
 from soccheck.claims.check import Checked
 from soccheck.errors import UsageError
 from soccheck.facts.catalogue import lookup

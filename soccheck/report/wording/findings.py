@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from soccheck.assess.assessment import Assessment
-from soccheck.assess.explain import MOST_SHOWN, Detail
+from soccheck.assess.detail import MOST_SHOWN, Detail
 from soccheck.i18n import Language
 from soccheck.model import Control, Finding, Inventory, Policy, Severity, Status
 from soccheck.report.wording import answers, reasons, to_write, words

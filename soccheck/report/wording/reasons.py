@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 
-from soccheck.assess.explain import Detail, Observed
+from soccheck.assess.detail import Detail, Observed
 from soccheck.facts import values
 from soccheck.facts.catalogue import RULESET
 from soccheck.facts.values import clean

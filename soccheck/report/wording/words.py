@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from soccheck.assess.explain import Observed
+from soccheck.assess.detail import Observed
 from soccheck.assess.scores import Counted
 from soccheck.facts import services
 from soccheck.facts.catalogue import lookup
