@@ -2,8 +2,10 @@
 
 `antivirus.realtime`  true where clamonacc runs beside a daemon with a dated database, was started with words
     that change nothing of what is watched, and its configuration watches every place where the machine keeps
-    what it is given (`antivirus_places` says which), leaving out caches, logs and the scanner's own alone,
-    nobody but root and the scanner, and no file below 1 MB; false where it does not run; else unknown.
+    what it is given (`antivirus_places` says which), and neither it nor the daemon's leaves out more than
+    caches, logs and the scanner's own, anybody but root and the scanner, a kind of program or document, or a
+    file below 1 MB; false where it does not run, and the daemon does not scan in its place (before 0.102);
+    else unknown.
 `antivirus.mode`  normal where that configuration prevents the use of what is found; unknown otherwise.
 The other facts are those of every product, see `antivirus_products`.
 
@@ -49,6 +51,13 @@ _OPTIONS = frozenset(
 )
 _SMALL = 1_000_000
 
+_KINDS = ("PE", "ELF", "OLE2", "PDF", "SWF", "HTML", "XMLDOCS", "HWP3", "OneNote", "Image")
+"""Kinds of files that the daemon may be told not to look into; archives and mail come out of them in use."""
+
+_SIZES = ("MaxFileSize", "MaxScanSize", "StreamMaxLength")
+_CLAMONACC_SINCE = (0, 102)
+"""Before, the daemon itself did what clamonacc does: ClamAV's release notes."""
+
 Settings = Mapping[str, Sequence[str]]
 
 
@@ -87,8 +96,15 @@ def clamav(answers: Answers, running: set[str], when: Moment, learnt: Learnt) ->
         signatures(built, when, learnt, "no dated database on disk")
     if alive and "clamonacc" in running and of_daemon and built is not None:
         _on_access(answers, learnt)
+    elif alive and said and _version(said[1]) < _CLAMONACC_SINCE:
+        detail = f"the daemon of ClamAV {said[1]} may itself scan what is used, and was not asked"
+        learnt.fail("unparsed", detail, "antivirus.realtime")
     else:
         learnt.say("antivirus.realtime", False)
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"[0-9]+", text)[:2]))
 
 
 def _on_access(answers: Answers, learnt: Learnt) -> None:
@@ -99,18 +115,20 @@ def _on_access(answers: Answers, learnt: Learnt) -> None:
             learnt.blame(answer, "antivirus.realtime", "antivirus.mode")
             return
     try:
-        settings = _settings(config.output, command.output)
+        files = _files(config.output)
+        settings = _settings(files, "clamonacc", command.output)
+        _refuse_left_out(_settings(files, "clamd", command.output))
         watched = _watched(settings)
-        excludes = [PurePosixPath(path) for path in settings.get("ExcludePath", ())]
+        excludes = [PurePosixPath(path) for path in settings.get("OnAccessExcludePath", ())]
         _refuse_gaps(settings, [*watched.mounts, *watched.includes])
         places.refuse_unwatched(places.read(kept.output), watched, excludes)
     except ValueError as error:
         learnt.fail("unparsed", str(error), "antivirus.realtime", "antivirus.mode")
         return
     learnt.say("antivirus.realtime", True)
-    prevention = {value.lower() for value in settings.get("Prevention", ())}
+    prevention = {value.lower() for value in settings.get("OnAccessPrevention", ())}
     # With a mount path it never prevents: clamonacc 1.4.6 says "blocking feature disabled" then.
-    if prevention and prevention <= {"yes", "true", "1"} and "MountPath" not in settings:
+    if prevention and prevention <= {"yes", "true", "1"} and "OnAccessMountPath" not in settings:
         learnt.say("antivirus.mode", "normal")
     else:
         detail = "without OnAccessPrevention, or with OnAccessMountPath, clamonacc may only report"
@@ -118,12 +136,11 @@ def _on_access(answers: Answers, learnt: Learnt) -> None:
 
 
 _COMMENT = re.compile(r"(?:/[^:]*:)?[ \t]*#")
-_SETTING = re.compile(r"(?:(/[^:]*):)?[ \t]*OnAccess(\w+)[ \t]+\"?(\S.*?)\"?[ \t]*")
+_SETTING = re.compile(r"(?:(/[^:]*):)?[ \t]*(\w+)(?:[ \t]+\"?(\S.*?)\"?)?[ \t]*")
 
 
-def _settings(config: str, command: str) -> Settings:
-    """Return the settings clamonacc was started with; raises `ValueError` where they are not known."""
-    named = _config_named(command)
+def _files(config: str) -> dict[str, dict[str, list[str]]]:
+    """Return the settings of each file; raises `ValueError` for a line of another form."""
     files: dict[str, dict[str, list[str]]] = {}
     for line in config.splitlines():
         if _COMMENT.match(line):
@@ -133,41 +150,72 @@ def _settings(config: str, command: str) -> Settings:
             raise ValueError(f"not understood: {line[:80]}")
         file, name, value = match.groups(default="")
         files.setdefault(file, {}).setdefault(name, []).append(value)
+    return files
+
+
+def _settings(files: Mapping[str, Settings], program: str, command: str) -> Settings:
+    """Return the settings a program was started with; raises `ValueError` where they are not known."""
+    named = _config_named(program, command)
     if named:
         if named not in files:
-            raise ValueError(f"clamonacc was started with {named}, which tells nothing of it")
+            raise ValueError(f"{program} was started with {named}, which tells nothing of it")
         return files[named]
     if len(files) != 1:
-        raise ValueError("which configuration clamonacc was started with is not told")
+        raise ValueError(f"which configuration {program} was started with is not told")
     return next(iter(files.values()))
 
 
-def _config_named(command: str) -> str:
+def _config_named(program: str, command: str) -> str:
     """Return the configuration named at the start, or nothing; raises `ValueError` for words not known."""
-    started = [line.split()[1:] for line in command.splitlines() if "clamonacc" in line]
+    lines = [line.split()[1:] for line in command.splitlines()]
+    started = [words for words in lines if words and PurePosixPath(words[0]).name == program]
     if len(started) != 1:
-        raise ValueError("how clamonacc was started is not told")
+        raise ValueError(f"how {program} was started is not told")
     words, named = iter(started[0][1:]), list[str]()
     for word in words:
         name, equals, value = word.partition("=")
-        if name in _WORDS_OF_TWO | _CONFIG:
+        if name in _CONFIG or (name in _WORDS_OF_TWO and program != "clamd"):
             value = value if equals else next(words, "")
             named += [value] if name in _CONFIG else []
-        elif word not in _WORDS:
-            raise ValueError(f"clamonacc was started with {word}, which may change what it watches")
+        elif (name if program == "clamd" else word) not in _WORDS:
+            raise ValueError(f"{program} was started with {word}, which may change what it watches")
     if len(named) > 1 or "" in named:
-        raise ValueError("which configuration clamonacc was started with is not told")
+        raise ValueError(f"which configuration {program} was started with is not told")
     return "".join(named)
+
+
+def _refuse_left_out(settings: Settings) -> None:
+    """Raise `ValueError` where the daemon leaves out of every scan what clamonacc brings it."""
+    for path in settings.get("ExcludePath", ()):
+        plain = _PREFIX.fullmatch(path)
+        if plain is None or not _is_beside(PurePosixPath(plain[1])):
+            raise ValueError(f"clamd leaves out {path}")
+    for name in _SIZES:
+        for size in settings.get(name, ()):
+            if _size(size) < _SMALL:
+                raise ValueError(f"clamd leaves out files above {size}")
+    for kind in _KINDS:
+        if not {"yes", "true", "1"}.issuperset(v.lower() for v in settings.get(f"Scan{kind}", ())):
+            raise ValueError(f"clamd does not look into files of the kind {kind}")
+
+
+_PREFIX = re.compile(r"\^(/[\w./-]*)/")
+"""A pattern for all that is below one directory: `^/proc/`."""
 
 
 def _watched(settings: Settings) -> places.Watched:
     """Return what is watched: with a mount path, no include path is; without DDD, no directory below one."""
-    for name in settings.keys() - _OPTIONS:
-        raise ValueError(f"not understood: OnAccess{name}")
-    mounts = settings.get("MountPath", ())
+    for name in settings:
+        if name.startswith("OnAccess") and name.removeprefix("OnAccess") not in _OPTIONS:
+            raise ValueError(f"not understood: {name}")
+    mounts = settings.get("OnAccessMountPath", ())
     # With the root as its path clamonacc says "Not watching path '/' while DDD is enabled".
-    includes = [path for path in settings.get("IncludePath", ()) if path != "/" and not mounts]
-    if not {"no", "false", "0"}.issuperset(v.lower() for v in settings.get("DisableDDD", ())):
+    includes = [
+        path for path in settings.get("OnAccessIncludePath", ()) if path != "/" and not mounts
+    ]
+    if not {"no", "false", "0"}.issuperset(
+        v.lower() for v in settings.get("OnAccessDisableDDD", ())
+    ):
         includes = []
     found = [PurePosixPath(path) for path in (*mounts, *includes)]
     if not found or any(not path.is_absolute() or ".." in path.parts for path in found):
@@ -177,16 +225,16 @@ def _watched(settings: Settings) -> places.Watched:
 
 def _refuse_gaps(settings: Settings, watched: Sequence[PurePosixPath]) -> None:
     """Raise `ValueError` where what is watched may leave out what matters."""
-    for path in map(PurePosixPath, settings.get("ExcludePath", ())):
+    for path in map(PurePosixPath, settings.get("OnAccessExcludePath", ())):
         apart = path.is_absolute() and ".." not in path.parts
         near = any(path.is_relative_to(one) or one.is_relative_to(path) for one in watched)
         if not apart or (near and not _is_beside(path)):
             raise ValueError(f"clamonacc leaves out {path}")
-    users = [name for name in settings.get("ExcludeUname", ()) if name not in _OWN_USERS]
-    users += [uid for uid in settings.get("ExcludeUID", ()) if uid != "0"]
+    users = [name for name in settings.get("OnAccessExcludeUname", ()) if name not in _OWN_USERS]
+    users += [uid for uid in settings.get("OnAccessExcludeUID", ()) if uid != "0"]
     if users:
         raise ValueError(f"clamonacc leaves out what is done by {', '.join(users)}")
-    for size in settings.get("MaxFileSize", ()):
+    for size in settings.get("OnAccessMaxFileSize", ()):
         if _size(size) < _SMALL:
             raise ValueError(f"clamonacc leaves out files above {size}")
 

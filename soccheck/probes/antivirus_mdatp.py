@@ -105,8 +105,8 @@ def _mdatp_ill(health: dict[str, Any]) -> str:
     return next((one for one in listed if one.lower() not in _MDATP_HARMLESS), "")
 
 
-_LOADED = ("upToDate", "outOfDate")
-"""States of definitions that the product has; what it calls others is not known."""
+_LOADED = ("upToDate", "outOfDate", "updating")
+"""States of definitions that the product has, where they have a day; what it calls others is not known."""
 
 
 def _mdatp_definitions(health: dict[str, Any], when: Moment, learnt: Learnt) -> None:

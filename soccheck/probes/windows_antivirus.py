@@ -4,7 +4,8 @@ What is said, and by what; an answer that is missing or of another form makes it
 `antivirus.installed`, `antivirus.product`, `antivirus.version`  Defender tells its state, or the Security
     Center names another product; nothing is ever said to be not there.
 `antivirus.running`, `antivirus.realtime`  Defender: service and antivirus are enabled; real-time
-    protection too, in running mode Normal, and no path, extension or process is excluded (else unknown).
+    protection and the watch of files in use too, in running mode Normal, and no path, extension, process or
+    direction is excluded (else unknown).
     Another product: the Security Center says whether it is on (not off, snoozed or expired), and not what
     it leaves out, so real-time protection is false or unknown. Where Defender makes room for another that
     nobody names, what protects is unknown.
@@ -35,12 +36,15 @@ from soccheck.probes.windows_json import is_json, moment, one, truth, values
 
 _STATUS = (
     "AMRunningMode,AMServiceEnabled,AMProductVersion,AntivirusEnabled,RealTimeProtectionEnabled,"
+    "OnAccessProtectionEnabled,RealTimeScanDirection,"
     "AntivirusSignatureAge,AntivirusSignatureLastUpdated,DefenderSignaturesOutOfDate,"
     "IsTamperProtected,FullScanEndTime"
 )
 _EXCLUSIONS = ("ExclusionPath", "ExclusionExtension", "ExclusionProcess")
 LEARNS = ("antivirus.installed", *STATE, *DATED)
 _NEVER = (65535, 4294967295)
+_BOTH = (0, "Both")
+"""Files that are read and that are written are scanned: MSFT_MpComputerStatus, Set-MpPreference."""
 _DEFENDER = re.compile(r"(?:windows|microsoft) defender\b", re.IGNORECASE)
 """Microsoft's own product as the Security Center names it; Bitdefender is another one."""
 
@@ -113,6 +117,7 @@ def _defender(status: dict[str, Any], exclusions: Answer, when: Moment, learnt: 
         learnt.say("antivirus.version", status["AMProductVersion"])
     service, enabled = truth(status.get("AMServiceEnabled")), truth(status.get("AntivirusEnabled"))
     realtime, mode = truth(status.get("RealTimeProtectionEnabled")), status.get("AMRunningMode")
+    in_use = truth(status.get("OnAccessProtectionEnabled"))
     if service is None or enabled is None:
         learnt.fail(
             "unparsed", "whether the service and the antivirus are on is not told", STATE[0]
@@ -122,10 +127,14 @@ def _defender(status: dict[str, Any], exclusions: Answer, when: Moment, learnt: 
     words = {"Normal": "normal", **_SECOND}
     if mode in words:
         learnt.say("antivirus.mode", words[str(mode)])
-    if False in (realtime, service, enabled) or mode in {"Not running", *words} - {"Normal"}:
+    if False in (realtime, in_use, service, enabled) or mode in {"Not running", *words} - {
+        "Normal"
+    }:
         learnt.say("antivirus.realtime", False)
-    elif None in (realtime, service, enabled) or mode != "Normal":
+    elif None in (realtime, in_use, service, enabled) or mode != "Normal":
         learnt.fail("unparsed", "real-time protection or the running mode is not told", STATE[1])
+    elif status.get("RealTimeScanDirection") not in _BOTH:
+        learnt.fail("unparsed", "that it scans in both directions is not told", STATE[1])
     else:
         _gaps(exclusions, learnt)
         learnt.say("antivirus.realtime", True)
