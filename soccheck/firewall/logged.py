@@ -62,7 +62,7 @@ def _of_family(family: Family) -> tuple[bool, bool, Phrase, bool]:
     """Return whether one family surely denies anything and perhaps does, what is lost, and whether surely."""
     assert family.analysis is not None
     analysis, ruleset = family.analysis, family.ruleset
-    walker = Walker(ruleset, family.family, analysis.sets, unlogged=True)
+    walker = Walker(ruleset, family.family, analysis.sets, unlogged="surely")
     fresh = In("fresh", span(1))
     surely, start = analysis.walker.terms(all_of(family.queries["internet"].match, fresh))
     flow = analysis.walker.inbound(start)
@@ -72,14 +72,14 @@ def _of_family(family: Family) -> tuple[bool, bool, Phrase, bool]:
     if not lost.satisfiable():
         return refused, stopped, Phrase(""), False
     here = analysis.walker.terms(_to_it_or_through(ruleset, family.family))[0]
-    certain = lost & surely & here
+    silent = Walker(ruleset, family.family, analysis.sets, unlogged="perhaps")
+    certain = silent.inbound(start).dropped & ~flow.possible & surely & here
     known = certain.satisfiable()
     packet, _ = analysis.packet(certain if known else lost)
     decision = concrete.decide(ruleset, packet)
     shown = packet_text(packet)
     if known and decision.verdict == "drop" and not decision.unsure:
-        silent = phrase("dropped without a log entry: {packet}", packet=shown)
-        return refused, stopped, silent, True
+        return refused, stopped, phrase("dropped without a log entry: {packet}", packet=shown), True
     why = phrase("perhaps not logged: {packet}", packet=shown)
     doubts = [said(text) for _, text in decision.unsure]
     if doubts:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from soccheck.errors import TooComplexError
 from soccheck.firewall.engine.bdd import Set, Sets
@@ -65,13 +66,14 @@ class ChainWalker:
         sets: Sets,
         *,
         budget: int = 2_000_000,
-        unlogged: bool = False,
+        unlogged: Literal["", "surely", "perhaps"] = "",
         observer: Observer | None = None,
     ) -> None:
         self.ruleset = ruleset
         self.family = family
         self.sets = sets
         self.unlogged = unlogged
+        """Whether packets are followed until they surely are logged, or until they perhaps are."""
         self.observer = observer
         self._budget = budget
         self._fuzzy = False
@@ -162,7 +164,8 @@ class ChainWalker:
             self._fuzzy = self._fuzzy or sure != possible
             if self.unlogged and rule.log:
                 # A logged packet is of no more interest, whatever becomes of it.
-                hit, reach = hit & ~sure, reach & ~sure
+                logged = sure if self.unlogged == "surely" else possible
+                hit, reach = hit & ~logged, reach & ~logged
                 if not hit.satisfiable():
                     continue
             passed, returned = self._act(rule, hit, out, depth)

@@ -22,9 +22,11 @@ from soccheck.firewall.model import (
     Rule,
     Some,
     Unknown,
+    Where,
     all_of,
     some_of,
 )
+from soccheck.firewall.readers.base import implied
 from soccheck.firewall.spans import Spans, union
 from soccheck.phrase import phrase
 
@@ -64,6 +66,14 @@ class Crossing:
             else rule
             for rule in rules
         ]
+
+    def logged(self, between: Sequence[Rule], where: Where) -> list[Rule]:
+        """Return what may log packets to another interface's address: the policies that judge them first."""
+        if not any(rule.log for rule in between):
+            return []
+        strange = [self.others] if self.dynamic else []
+        match = all_of(some_of(self.beyond, *strange), Unknown(TEXT))
+        return [implied(match, Action.CONTINUE, where, TEXT, log=True)]
 
     def judged(self, rules: Sequence[Rule]) -> list[Rule]:
         """Return the policies to the device: those of one zone alone are unsure for what crosses.

@@ -124,7 +124,8 @@ class SrxPolicy:
     flips: set[str] = field(default_factory=set)
     """The sides that hold for all addresses but those that are named."""
     action: Action | None = None
-    log: bool = False
+    logs: list[str] = field(default_factory=list)
+    """When it logs: as a session begins, which one that is denied does, or as it ends."""
     comment: str = ""
     extra: list[Expr] = field(default_factory=list)
 
@@ -159,7 +160,7 @@ class SrxPolicy:
     def _then(self, line: JunosStatement) -> None:
         word = line.word()
         if word == "log":
-            self.log = bool(line.rest())
+            self.logs += line.rest()
         elif word in ("permit", "deny", "reject"):
             self.action = Action.ACCEPT if word == "permit" else Action.DROP
             if line.peek() in NARROWING:
@@ -206,7 +207,11 @@ class SrxPolicy:
 class SrxPolicies:
     """All policies, as the rules of what crosses the device."""
 
-    def __init__(self, config: Config, names: SrxNames, zones: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, config: Config, names: SrxNames, zones: Mapping[str, Sequence[str]], *, kept: bool
+    ) -> None:
+        self.kept = kept
+        """Whether what they log is kept."""
         self.names = names
         self.zones = zones
         self.default = Action.DROP
@@ -256,6 +261,14 @@ class SrxPolicies:
         where = self.policies[0].where
         return across, [*own, implied(some_of(*guarded), Action.UNKNOWN, where, text)]
 
+    def unclear(self) -> tuple[Phrase, ...]:
+        """Return the policies that deny and log the ends of sessions alone."""
+        return tuple(
+            phrase("{policy}: whether `session-close` logs what is denied", policy=policy.text)
+            for policy in self.policies
+            if policy.action is Action.DROP and policy.logs and "session-init" not in policy.logs
+        )
+
     def _rule(self, policy: SrxPolicy, *, to_host: bool) -> Rule:
         sides = [self._interfaces("iif", policy.zones["from"])]
         if not to_host:
@@ -272,7 +285,7 @@ class SrxPolicies:
             action=policy.action,
             where=policy.where,
             text=policy.text,
-            log=policy.log,
+            log=self.kept and bool(policy.logs),
             comment=policy.comment,
         )
 

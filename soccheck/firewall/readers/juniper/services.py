@@ -130,8 +130,12 @@ def host(kind: str, name: str, except_: Sequence[str]) -> Expr:
         if kind == "protocols":
             known = some_of(*(_service(*ROUTING[p]) for p in ROUTING if p not in except_))
             return some_of(known, Unknown(echo("protocols all")))
-        left = [_service(*SYSTEM[s]) for s in SYSTEM if s in except_]
-        return all_of(*(Not(e) for e in left)) if left else ANY
+        left = [Not(_service(*SYSTEM[s])) for s in SYSTEM if s in except_]
+        known = some_of(*(_service(*SYSTEM[s]) for s in SYSTEM))
+        if name == "any-service":
+            known = In("proto", ((TCP, TCP), (UDP, UDP)))
+        # Only what surely gets in is sure to meet, and be logged by, what comes behind.
+        return all_of(*left, some_of(known, Unknown(echo(f"{kind} {name}"))))
     if name == "ping":
         return some_of(
             all_of(In("proto", span(ICMP)), In("itype", span(8))),
@@ -165,7 +169,7 @@ def term(name: str, lines: Sequence[JunosStatement]) -> Expr:
             key, value = line.word(), line.word()
             try:
                 if key not in QUIET:
-                    parts.append(_condition(key, value))
+                    parts.append(condition(key, value))
                     said = True
             except ValueError as error:
                 parts.append(
@@ -184,8 +188,8 @@ def term(name: str, lines: Sequence[JunosStatement]) -> Expr:
     return all_of(*parts) if said else Unknown(phrase("application {name} is empty", name=name))
 
 
-def _condition(key: str, value: str) -> Expr:
-    """Read one condition of a term; raises `ValueError`."""
+def condition(key: str, value: str) -> Expr:
+    """Read one condition of a term, of an application or a filter; raises `ValueError`."""
     if key == "protocol":
         return In("proto", span(protocol(value)))
     if key in ("destination-port", "source-port"):

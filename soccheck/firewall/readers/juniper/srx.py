@@ -28,7 +28,9 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import number
 from soccheck.firewall.readers.base import Text, established, implied, of_family
 from soccheck.firewall.readers.juniper.crossing import Crossing
+from soccheck.firewall.readers.juniper.filters import Filters
 from soccheck.firewall.readers.juniper.lines import Config, parse
+from soccheck.firewall.readers.juniper.logs import keeps_filters, keeps_policies
 from soccheck.firewall.readers.juniper.nat import SrxTranslations
 from soccheck.firewall.readers.juniper.policies import SrxNames, SrxPolicies
 from soccheck.firewall.readers.juniper.services import MOVED
@@ -55,7 +57,10 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     zones = SrxZones(config)
     zones.read()
     names = SrxNames(config, zones.books)
-    policies = SrxPolicies(config, names, zones.zones)
+    kept, unkept = keeps_policies(config)
+    policies = SrxPolicies(config, names, zones.zones, kept=kept)
+    kept, unsure = keeps_filters(config)
+    filters = Filters(config, kept=kept)
     mode = "drop"
     for line in config.each("security forwarding-options family inet6 mode"):
         mode = line.word()
@@ -66,27 +71,31 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     served = [*zones.rules(), *_moved(config, zones)]
     crossing = Crossing(zones.addresses(), zones.dynamic)
     served = crossing.served(served, between, policies.default)
-    managed = [*_six(where, mode), known, *served]
+    managed = [*_six(where, mode), known, *crossing.logged(between, where), *served]
     chains = _chains(
         where,
         policies.default,
         {
             "prerouting": SrxTranslations(config, zones.zones).rules(),
-            "filters": zones.filters,
+            "filters": [*zones.filters, *(filters.bound(*one) for one in zones.bound)],
             "junos-host": [*_six(where, mode), known, *crossing.judged(guarding)],
             "input": managed,
             "forward": across,
         },
     )
+    local = zones.whole()
     outside, incomplete = _outside(config, zones, six=mode != "drop")
     return Ruleset(
         vendor="srx",
-        chains=chains,
+        chains=chains | (filters.chains() if zones.bound else {}),
         families=frozenset({4, 6}),
         zones={zone: tuple(members) for zone, members in zones.zones.items()},
         untrusted=outside,
         perhaps_untrusted=zones.perhaps(),
         devices=zones.devices(),
+        local=local,
+        broadcast={family: zones.broadcasts() for family in local},
+        unkept=(*unkept, *(unsure if zones.bound else ()), *policies.unclear()),
         notes=tuple(n for o in (*names.books.values(), names.apps) for n in o.notes),
         incomplete=incomplete,
     )
@@ -118,8 +127,8 @@ def _chains(where: Where, default: Action, rules: Mapping[str, Sequence[Rule]]) 
     for name, hook, priority, policy in (
         ("prerouting", "prerouting", 0, Action.ACCEPT),
         ("filters", "prerouting", -1, Action.ACCEPT),
-        ("junos-host", "input", -1, Action.ACCEPT),
         ("input", "input", 0, Action.DROP),
+        ("junos-host", "input", 1, Action.ACCEPT),
         ("forward", "forward", 0, default),
     ):
         base = Base(hook=hook, priority=priority, policy=policy, new_only=name == "prerouting")

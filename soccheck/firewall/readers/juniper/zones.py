@@ -21,6 +21,8 @@ from soccheck.phrase import Phrase, echo, phrase
 MANAGEMENT = ("fxp0", "em0", "me0", "fxp1")
 ZONES = "security zones security-zone"
 FUNCTIONAL = "security zones functional-zone"
+OTHERS = ("vrrp-group", "unnumbered-address", "inet-vpn", "broadcast")
+"""Words of interfaces that may give the device an address that stands elsewhere, or a broadcast address."""
 HOPS = ("next-hop", "qualified-next-hop")
 NOWHERE = ("discard", "reject", "preference", "metric", "tag", "community", "no-readvertise", "no-install",
            "retain", "resolve", "no-resolve", "active", "passive", "bfd-liveness-detection")  # fmt: skip
@@ -51,6 +53,8 @@ class SrxZones:
     anywhere: list[Speaker] = field(default_factory=list)
     """Default routes that may lead anywhere."""
     filters: list[Rule] = field(default_factory=list)
+    bound: list[tuple[int, str, str, JunosStatement]] = field(default_factory=list)
+    """Filters by family, interface and name: what comes in there meets them first."""
     guards: list[Rule] = field(default_factory=list)
     """Filters of lo0: they guard the device itself."""
 
@@ -134,7 +138,10 @@ class SrxZones:
         elif line.peek() == "family" and line.peek(1) in ("inet", "inet6"):
             family = 4 if line.peek(1) == "inet" else 6
             self.families.setdefault(unit or f"{name}.0", set()).add(family)
-            if line.peek(2) == "filter":
+            if line.peek(2) == "filter" and line.peek(3) == "input" and name != "lo0":
+                self.bound.append((family, unit or f"{name}.0", line.peek(4), line))
+                line.at += 5
+            elif line.peek(2) == "filter":
                 # A stateless filter can only stop more than the policies do.
                 own = name == "lo0"
                 where: Expr = Named("iif", (unit or f"{name}.0",))
@@ -205,6 +212,23 @@ class SrxZones:
             if words[0] == "interfaces" and len(words) < 7
         )
         return set() if any(words == parts[: len(words)] for words in off) else {4, 6}
+
+    def whole(self) -> dict[int, Spans]:
+        """Return all IPv4 addresses of the device; nothing where it may have others, or some are down."""
+        lines = [line.words for line in self.config.lines if "interfaces" in line.words[:3]]
+        groups = any(w[0] == "groups" and w[1] not in ("node0", "node1") for w in lines)
+        shared = any(word in OTHERS for words in lines for word in words)
+        four = [name for name, families in self.families.items() if 4 in families]
+        whole = four and all(4 in self._own(name) for name in four) and bool(self.devices())
+        if groups or shared or self.dynamic or self.down or self.config.inactive or not whole:
+            return {}
+        return {4: union(s for name in four for s in self._own(name)[4])}
+
+    def broadcasts(self) -> Spans:
+        """Return the first and the last address of each IPv4 network, to which broadcasts may go."""
+        found = [net for nets in self.nets.values() for family, _, net in nets if family == 4]
+        ends = [(low, high) for net in found for low, high in net if high - low > 1]
+        return union(end for low, high in ends for end in ((low, low), (high, high)))
 
     def addresses(self) -> dict[str, dict[int, Spans]]:
         """Return the addresses of the interfaces that packets cross from or to."""

@@ -1,0 +1,88 @@
+"""Where an SRX keeps what its policies and filters log.
+
+A policy that denies logs by `session-init`. What policies log is sent to a stream's host (`security log
+mode stream`) or to the system log (`event`), which keeps it in a file or on a host where a line takes
+messages of any facility, or of users, that are informational. A filter's `log` fills a buffer of its own,
+its `syslog` goes to the system log by the facility `firewall`. Which mode holds where none is given depends
+on platform and release.
+
+Sources: Junos OS Network Management and Monitoring Guide, "Configure System Logging for Security Devices";
+"Information Provided in Session Log Entries"; "Stateless Firewall Filter Actions and Action Modifiers"; CLI
+Reference, `log (Security)`, `session-init`. Unverified: that `session-close` alone logs no denial; it is
+left open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from soccheck.firewall.readers.juniper.lines import Config
+from soccheck.phrase import Phrase, phrase
+
+LOWEST = ("any", "info", "debug")
+"""Severities of the system log that hold what is informational."""
+
+
+def keeps_policies(config: Config) -> tuple[bool, tuple[Phrase, ...]]:
+    """Return whether what policies log is kept, and why that is not sure, or not so."""
+    lines = _below(config, "security", "log")
+    if ["disable"] in lines:
+        return False, (phrase("`security log disable`: policies log nothing"),)
+    modes = [words[1] for words in lines if words[:1] == ["mode"] and len(words) > 1]
+    mode = modes[-1] if modes else ""
+    streamed, written = _streams(lines), bool(_system(config, ("any", "user"), "RT_FLOW"))
+    kept = {
+        "stream": streamed,
+        "event": written,
+        "stream-event": streamed or written,
+        "": streamed and written,
+    }
+    if kept.get(mode, False):
+        return True, ()
+    return True, (phrase("no line shows where what policies log is kept"),)
+
+
+def keeps_filters(config: Config) -> tuple[bool, tuple[Phrase, ...]]:
+    """Return whether the system log keeps what filters send to it, and why that is not sure."""
+    kept = _system(config, ("any", "firewall"), "PFE_FW")
+    unsure = phrase("`match` may keep what filters send to the system log out of it")
+    return kept is not False, () if kept is not None else (unsure,)
+
+
+def _below(config: Config, *path: str) -> list[list[str]]:
+    return [line.words[len(path) :] for line in config.lines if line.words[: len(path)] == [*path]]
+
+
+def _streams(lines: Sequence[list[str]]) -> bool:
+    """Tell whether a stream takes everything to a host."""
+    streams: dict[str, list[list[str]]] = {}
+    for words in lines:
+        if words[:1] == ["stream"] and len(words) > 2:
+            streams.setdefault(words[1], []).append(words[2:])
+    return any(_is_whole(told) for told in streams.values())
+
+
+def _is_whole(told: Iterable[list[str]]) -> bool:
+    """Tell whether a stream has a host and leaves nothing out."""
+    found = {words[0]: words[1:] for words in told}
+    severity = found.get("severity", ["info"])[:1]
+    every = found.get("category", ["all"])[:1] == ["all"] and "filter" not in found
+    return "host" in found and every and severity[0] in LOWEST
+
+
+def _system(config: Config, facilities: Sequence[str], match: str) -> bool | None:
+    """Return whether the system log keeps what is informational of a facility; nothing if by its text."""
+    places: dict[tuple[str, str], list[list[str]]] = {}
+    for words in _below(config, "system", "syslog"):
+        if words[:1] in (["host"], ["file"]) and len(words) > 3:
+            places.setdefault((words[0], words[1]), []).append(words[2:])
+    takes = [
+        lines
+        for lines in places.values()
+        if any(w[0] in facilities and w[1] in LOWEST for w in lines)
+    ]
+    for lines in takes:
+        matches = [w[1] for w in lines if w[0].startswith("match")]
+        if all(text.strip('^"').startswith(match) for text in matches):
+            return True
+    return None if takes else False
