@@ -132,11 +132,11 @@ POSITION = frozenset(
 )
 """Facts that place an asset: they decide what is asked of it and what else it counts for."""
 
+CALLED = frozenset(("name.vi", "name.en", "code"))
+"""Facts by which readers know an asset: any may be worded otherwise, but not be those of another."""
+
 IDLE_FACTS = {
-    "name.vi": "a text",
-    "name.en": "a text",
     "note": "a text",
-    "code": "a name",
     "ssh.user": "who asks: one who may see less makes facts unknown",
     "group": "the facts that it gives are compared as the host's own",
     "formerly": "the ids of the same asset: what is compared is renamed by them",

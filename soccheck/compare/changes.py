@@ -12,7 +12,8 @@ from fractions import Fraction
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.former import Former, FormerFinding, Key, achieved
 from soccheck.compare.renames import renamed
-from soccheck.compare.scope_changes import ScopeChange, of_scope
+from soccheck.compare.scope_change import ScopeChange
+from soccheck.compare.scope_changes import of_scope
 from soccheck.compare.standing import excused_worse, left_unmet, of_finding, weaker
 from soccheck.compare.unmet import is_more
 from soccheck.model import Finding, Severity, Status

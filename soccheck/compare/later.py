@@ -9,7 +9,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.compare.changes import Comparison, State, state_between
 from soccheck.compare.former import Former
 from soccheck.compare.renames import renamed
-from soccheck.compare.scope_changes import ScopeChange
+from soccheck.compare.scope_change import ScopeChange
 from soccheck.model import Status
 
 

@@ -30,8 +30,8 @@ from soccheck.policy import edits
 class ScopedAsset:
     """Represents an asset that is assessed, or will be: its days, its level, and what places it.
 
-    `level` is that of a system that has one; `facts` are those of `attributes.POSITION` and those by
-    which policies choose, as text. `coming` are all others of an asset that does not exist yet: no
+    `level` is that of a system that has one; `facts` are those of `attributes.POSITION` and `CALLED`, and
+    those by which policies choose, as text. `coming` are all others of an asset that does not exist yet: no
     finding tells what became of them. `illustrative` are the facts that are said to be made up, by
     their first words; all of the asset is the empty word.
     """
@@ -137,7 +137,7 @@ def scope_of(assessment: Assessment) -> Scope:
     """Return the scope of an assessment."""
     inventory = assessment.inventory
     asking = (*assessment.controls.values(), *(c for p in assessment.coming for c in p.controls))
-    named = attributes.POSITION | attributes.asked(asking)
+    named = attributes.POSITION | attributes.CALLED | attributes.asked(asking)
     assets = {}
     for asset in inventory:
         scoped = _asset(asset, named, assessment.as_of)

@@ -3,37 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from soccheck.assess.assessment import Assessment
+from soccheck.compare.attributes import CALLED
 from soccheck.compare.former import Former
+from soccheck.compare.names_taken import names_taken
 from soccheck.compare.scope import Scope, ScopedAsset, ScopedControl, ScopedWaiver, scope_of
+from soccheck.compare.scope_change import ScopeChange
 from soccheck.model import Asset, Location
 from soccheck.policy import edits
 from soccheck.policy.edits import Direction
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScopeChange:
-    """Represents one scope change: a way in which less, or something else, is judged than before.
-
-    `what` is a code: `stated_moved`, `asset_removed`, `asset_ended`, `asset_ends`, `asset_begins`,
-    `asset_coming`, `asset_kind`, `asset_edited`, `level_lowered`, `waiver_added`, `waiver_widened`,
-    `waiver_extended`, `waiver_moved`, `waiver_edited`, `control_dropped`, `control_edited`,
-    `claim_removed`, `claim_edited`, `attestation_added`, `attestation_edited`, `evidence_lost`,
-    `left_scope`, `total_lowered`, `evidence_added`, `evidence_changed`, `evidence_removed`,
-    `basis_weakened`, `policies_new`, `fails_later`, `unknown_later`, `excused_worse`. `former` says that
-    `at` is a former place.
-    """
-
-    what: str
-    subject: str
-    before: str = ""
-    after: str = ""
-    at: Location | None = None
-    former: bool = False
-    direction: Direction = Direction.LOOSER
 
 
 def of_scope(assessment: Assessment, base: Former) -> Iterator[ScopeChange]:
@@ -45,6 +25,7 @@ def of_scope(assessment: Assessment, base: Former) -> Iterator[ScopeChange]:
         if base.scope.authority is not None and now.authority is not None:
             yield from _placed(assessment.inventory.authority, base.scope.authority, now.authority)
         yield from _assets(assessment, base, base.scope, now)
+        yield from names_taken(assessment, base.scope, now)
         yield from _waivers(base.scope, now)
         yield from _controls(base.scope, now, assessment.as_of)
         yield from _claims(base.scope, now)
@@ -167,7 +148,7 @@ def _placed(asset: Asset, was: ScopedAsset, is_: ScopedAsset) -> Iterator[ScopeC
 
 def _edited(asset: Asset, was: Mapping[str, str], is_: Mapping[str, str]) -> Iterator[ScopeChange]:
     """Yield that facts which no finding tells of say something else."""
-    for fact in sorted(was.keys() | is_.keys()):
+    for fact in sorted((was.keys() | is_.keys()) - CALLED):
         before, after = was.get(fact, ""), is_.get(fact, "")
         if before != after:
             yield ScopeChange(

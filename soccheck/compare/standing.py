@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.former import FormerFinding
-from soccheck.compare.scope_changes import ScopeChange
+from soccheck.compare.scope_change import ScopeChange
 from soccheck.model import Basis, Finding, Measure, Score, Status
 
 

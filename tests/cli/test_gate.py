@@ -6,15 +6,18 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from soccheck.report import PRINTED
+from soccheck.sources import schema
 from tests.scratch import DAY, POLICY, Scratch, soccheck
 
 
 def scope(scratch: Scratch, *arguments: str) -> list[tuple[str, str]]:
-    """Return the codes and subjects of the scope changes."""
+    """Return the codes and subjects of the scope changes, of a result that is what its schema says."""
     scratch.gate("--report", "json=out.json", *arguments)
     data = json.loads((scratch.root / "out.json").read_text(encoding="utf-8"))
+    Draft202012Validator(json.loads(schema.text("assessment"))).validate(data)
     return [(item["what"], item["subject"]) for item in data["gate"]["scope_changes"]]
 
 

@@ -481,3 +481,52 @@ def test_a_former_id_of_another_kind_is_a_fault(scratch: Scratch, stored: bool) 
     assert done.returncode == 2
     assert "inv/networks.yaml:2:" in done.stderr
     assert "formerly: 'pcs' was a fleet, and this is a network" in done.stderr
+
+
+NAMED = """\
+systems:
+  portal: {name: {vi: "PORTAL", en: Portal}, organization: so, dossier: {proposed_level: 3, status: approved}}
+  mail: {name: {vi: "MAIL", en: Mail}, organization: so, dossier: {proposed_level: 2, status: approved}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("portal", "mail", "taken"),
+    [
+        ("Thư  điện tử", "Cổng dịch vụ", ["mail", "portal"]),
+        ("thư điện tử", "Thư cũ", ["portal"]),
+        ("Cổng dịch vụ công", "Thư điện tử tỉnh", []),
+        ("Thư điện tử", "Thư điện tử", []),  # both are called so: nobody is taken for the other
+    ],
+)
+def test_what_another_was_called(
+    scratch: Scratch, portal: str, mail: str, taken: list[str]
+) -> None:
+    """Two systems that exchange names would exchange what a reader of the report thinks of them."""
+    names = {"PORTAL": "Cổng dịch vụ", "MAIL": "Thư điện tử"}
+    text = NAMED
+    for word, name in names.items():
+        text = text.replace(word, name)
+    scratch.write("inv/systems.yaml", text)
+    scratch.commit("named")
+    audit = ("audit", "inv", "--policies", "pol", "--as-of", DAY)
+    scratch.run(*audit, "--report", "baseline=base.json", "--report", "json=former.json")
+    scratch.write("inv/systems.yaml", NAMED.replace("PORTAL", portal).replace("MAIL", mail))
+    for former in ((), ("--baseline", "base.json"), ("--baseline", "former.json")):
+        done = scratch.gate(*former)
+        assert done.returncode == bool(taken), done.stdout
+        told = [("name_taken", name) for name in taken]
+        assert sorted(scope(scratch, *former)) == told
+    if taken:
+        assert "is called what" in said(done)
+
+
+def test_a_new_system_takes_no_name(scratch: Scratch) -> None:
+    text = NAMED.replace("PORTAL", "Cổng").replace("MAIL", "Thư")
+    scratch.write("inv/systems.yaml", text)
+    scratch.commit("named")
+    new = "  other: {name: {vi: Thư}, organization: so, dossier: {proposed_level: 2}}\n"
+    scratch.write("inv/systems.yaml", text + new)
+    assert ("name_taken", "other") not in scope(scratch)
+    scratch.write("inv/systems.yaml", text.replace('vi: "Thư"', 'vi: "Thư cũ"') + new)
+    assert ("name_taken", "other") in scope(scratch)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.changes import JUDGED, Comparison, State
 from soccheck.compare.gate import GateResult
-from soccheck.compare.scope_changes import ScopeChange
+from soccheck.compare.scope_change import ScopeChange
 from soccheck.facts import values
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
@@ -157,6 +157,7 @@ def _templates(language: Language) -> dict[str, str]:
             "{subject} will be unknown from {after} on, and would not have been"
         ),
         "excused_worse": language("{subject} is excused, and is met less than before"),
+        "name_taken": language("{subject} is called what {before} was called: {after}"),
         "policies_new": language(
             "there were no policies in {subject}: what they asked is not known"
         ),
