@@ -32,6 +32,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.queries import NEW, Query, service
 from soccheck.firewall.questions import (
+    UNTOLD_SIDE,
     Analysis,
     QuestionAnswer,
     answer,
@@ -70,6 +71,8 @@ class Family:
     zones: Zones
     across: bool
     reasons: tuple[Phrase, ...] = ()
+    anyhow: bool = False
+    """True where nothing tells by which interface the Internet comes in."""
     analysis: Analysis | None = None
     queries: dict[str, Query] = field(default_factory=dict)
     ports: dict[str, Ports] = field(default_factory=dict)
@@ -81,7 +84,9 @@ class Family:
         if self.reasons:
             return
         here = all_of(self.entering(), In("dtype", span(ADDRTYPE["local"])))
-        side = zone_expr(self.zones.internet(), "src", "iif")
+        internet = self.zones.internet()
+        side = zone_expr(internet, "src", "iif")
+        self.anyhow = internet.side_is_untold
         inside = all_of(side, self.entering() if self.across else here)
         self._add("internet", all_of(NEW, inside))
         # A later fragment carries no ports, and a connection begins with SYN: see `queries.service`.
@@ -105,7 +110,8 @@ class Family:
         return Not(Named("iif", LOOPBACK))
 
     def _add(self, name: str, match: Expr) -> None:
-        self.queries[name] = Query(text=name, match=match)
+        anyhow = self.anyhow and name != "beyond admins"
+        self.queries[name] = Query(text=name, match=match, anyhow=anyhow)
 
     def ask(self, name: str) -> QuestionAnswer:
         """QuestionAnswer one of the prepared questions."""
@@ -178,6 +184,8 @@ def _inbound(family: Family, out: dict[str, LearnedFact]) -> None:
         value = "allow"
     elif possible or any(denied is None for denied, _ in found):
         value = None
+    if value is None and family.anyhow:
+        shown = (UNTOLD_SIDE,)
     shown += out[f"open_ipv{family.family}"].shown if sure or possible else ()
     out[name] = LearnedFact(name=name, value=value, shown=shown)
 
@@ -243,9 +251,11 @@ def _why(family: Family, query: Query, flow: Flow, part: Set) -> Phrase:
     if decision.verdict == "accept" and concrete.holds(query.match, packet):
         path = decision.accepts[0]
         ruled = [step.rule.where for step in path if step.rule is not None]
+        by: Phrase = phrase("no chain decides")
         if ruled or path:
-            return series([shown, echo(str(ruled[-1] if ruled else path[-1].chain.where))])
-        return series([shown, phrase("no chain decides")])
+            by = echo(str(ruled[-1] if ruled else path[-1].chain.where))
+        untold = query.anyhow and not (part & flow.sure).satisfiable()
+        return series([shown, by, *([UNTOLD_SIDE] if untold else [])])
     if not (part & ~flow.sure).satisfiable():
         raise disagreement(packet, decision)
     return series([shown, series(doubts(query, packet, decision), "; ")])

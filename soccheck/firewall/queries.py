@@ -55,6 +55,8 @@ class Query:
     match: Expr
     families: frozenset[int] = frozenset({4, 6})
     outbound: bool = False
+    anyhow: bool = False
+    """True where nothing tells by which interface it comes: a yes holds whichever that is."""
     meaning: str = ""
     """What a service asked for by name was taken for: `tcp/22`."""
 
@@ -137,6 +139,7 @@ class _Parser:
         self.parts: list[Expr] = []
         self.families = frozenset({4, 6})
         self.outbound = False
+        self.anyhow = False
         self.seen: set[str] = set()
 
     def clause(self, written: str, value: str) -> None:
@@ -190,6 +193,7 @@ class _Parser:
             return
         zone = self.zones.find(value)
         if zone is not None:
+            self.anyhow = self.anyhow or (interface_field == "iif" and zone.side_is_untold)
             self.parts.append(zone_expr(zone, address_field, interface_field))
             if zone.prefixes and not zone.internet:
                 self.families &= {family for family in (4, 6) if zone.spans(family)}
@@ -278,5 +282,6 @@ def parse(text: str, zones: Zones) -> Query:
         match=all_of(wanted, *parser.parts),
         families=parser.families,
         outbound=parser.outbound,
+        anyhow=parser.anyhow and "in" not in parser.seen,
         meaning=meaning(words[0]),
     )

@@ -41,6 +41,12 @@ PREFERRED: tuple[Expr, ...] = (
 UNREAD = ("not read", "left out", "not given")
 """Kinds of notes on what a reader did not read."""
 MOST_STOPS = 3
+ROUTED = ("iif", "oif", "dst", "dtype", "stype", "rpath")
+"""What the way of a packet decides."""
+UNTOLD_SIDE = phrase(
+    "by which interface the Internet comes in is not told: give the routes, ask with `in INTERFACE`, "
+    "or state `firewall: {{untrusted: [INTERFACE]}}`"
+)
 UNKNOWN_WAY = phrase("the way after a rewrite of the destination is not known")
 NO_INTERFACE = phrase("no interface asked for takes IPv{family}")
 STRANGE = phrase(
@@ -95,7 +101,16 @@ class Analysis:
         walk = self.walker.outbound if query.outbound else self.walker.inbound
         with bounded():
             found = walk(start)
-            return replace(found, sure=found.sure & surely)
+            sure = found.sure & surely
+            return replace(found, sure=self.whichever(start, sure) if query.anyhow else sure)
+
+    def whichever(self, asked: Set, sure: Set) -> Set:
+        """Return what of `sure` gets through by whichever interface it comes in, to some target."""
+        for number, name in enumerate(self.atoms.names["iif"].names):
+            by = self.sets.atom("iif", number)
+            if name not in LOOPBACK and self.walker.consistent(asked & by).satisfiable():
+                sure &= self.sets.forget(sure & by, ROUTED)
+        return sure
 
     def packet(self, part: Set) -> tuple[Packet, dict[str, int]]:
         """Return an everyday packet of a set that is not empty, and its atoms."""
@@ -185,6 +200,8 @@ def doubts(query: Query, packet: Packet, decision: concrete.Decision) -> tuple[P
     """Return why it is not known whether a packet is one that is asked for, and gets through."""
     asked = map(said, concrete.unknowns(query.match, packet))
     found = (*asked, *(of_rule(rule.where, text) for rule, text in decision.unsure))
+    if query.anyhow and decision.verdict == "accept":
+        found = (*found, UNTOLD_SIDE)
     return tuple(dict.fromkeys(found)) or (UNKNOWN_WAY,)
 
 

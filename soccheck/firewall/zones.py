@@ -23,6 +23,11 @@ class Zone:
     perhaps: tuple[tuple[str, Phrase], ...] = ()
     """Interfaces beside `interfaces` that may be of it, each with why."""
 
+    @property
+    def side_is_untold(self) -> bool:
+        """Tell whether it is the Internet, and nothing says by which interface it comes in."""
+        return self.internet and not self.interfaces
+
     def spans(self, family: int) -> Spans:
         """Return its own addresses of a family."""
         found = (address(prefix) for prefix in self.prefixes)

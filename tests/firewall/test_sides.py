@@ -62,13 +62,8 @@ def told(folder: Path, texts: dict[str, str | Answer], stated: str = "") -> dict
     "change",
     [
         {},
-        {"routes6": Answer(command="ip", state="timeout")},
-        {"routes6": Answer(command="ip", state="absent")},
-        {"routes": Answer(command="ip", state="denied", exit=1)},
-        {"routes6": ""},
         {"routes6": json.dumps([HOPS])},
         {"routes6": json.dumps([{"dst": "2000::/3", "dev": "he6"}])},
-        {"routes": "[]", "routes6": json.dumps([{**SIX, "type": "unreachable", "dev": "lo"}])},
     ],
 )
 def test_a_way_in_that_one_family_has_is_seen(tmp_path: Path, change: dict[str, Any]) -> None:
@@ -76,6 +71,40 @@ def test_a_way_in_that_one_family_has_is_seen(tmp_path: Path, change: dict[str, 
     assert found["firewall.open_ipv6"].value == ("tcp/0-65535", "udp/0-65535")
     assert found["firewall.default_inbound_ipv6"].value == "allow"
     assert found["firewall.open_ipv4"].value == ()
+
+
+UNTOLD: tuple[dict[str, Any], ...] = (
+    {"routes6": Answer(command="ip", state="timeout")},
+    {"routes6": Answer(command="ip", state="absent")},
+    {"routes": Answer(command="ip", state="denied", exit=1)},
+    {"routes6": ""},
+    {"routes": "[]", "routes6": json.dumps([{**SIX, "type": "unreachable", "dev": "lo"}])},
+)
+
+
+@pytest.mark.parametrize("change", UNTOLD)
+def test_what_one_interface_lets_in_is_open_where_the_internet_comes_in_by_it(
+    tmp_path: Path, change: dict[str, Any]
+) -> None:
+    found = told(tmp_path / "i", machine(**change))
+    open_ = found["firewall.open_ipv6"]
+    assert open_.value == ("maybe tcp/0-65535", "maybe udp/0-65535")
+    assert "state `firewall: {untrusted: [INTERFACE]}`" in str(open_.shown[0])
+    assert found["firewall.default_inbound_ipv6"].problem == "undecided"
+    assert found["firewall.open_ipv4"].value == ()
+
+
+@pytest.mark.parametrize("change", UNTOLD)
+def test_what_every_interface_lets_in_is_open_whichever_leads_out(
+    tmp_path: Path, change: dict[str, Any]
+) -> None:
+    six = save("-A INPUT -i he6 -j ACCEPT", "-A INPUT -p tcp --dport 22 -j ACCEPT", v6=True)
+    four = save("-A INPUT -p tcp --dport 22 -j ACCEPT", policy="DROP")
+    six = six.replace(":INPUT ACCEPT", ":INPUT DROP")
+    found = told(tmp_path / "i", machine(iptables=four, ip6tables=six, **change))
+    assert found["firewall.open_ipv4"].value == ("tcp/22",)
+    assert found["firewall.open_ipv6"].value is not None
+    assert "tcp/22" in found["firewall.open_ipv6"].value  # type: ignore[operator]
 
 
 def test_routes_of_one_family_beside_rules_of_both_name_no_side() -> None:

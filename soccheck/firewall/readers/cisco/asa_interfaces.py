@@ -136,6 +136,7 @@ class AsaInterfaces:
             except ValueError as error:
                 stated.doubtful(worded(error))
         self.levels[name] = (level, line.where)
+        self.nets.setdefault(name, [])
         for command in DEFAULTS:
             line.last(command)
         group = line.last("bridge-group")

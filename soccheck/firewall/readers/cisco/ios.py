@@ -170,6 +170,7 @@ class _Ios:
         self._helpers(line, name)
         for command in ("ip nat inside", "no shutdown", "no ip nat outside", "no ip nat inside"):
             line.last(command)
+        self.nets.setdefault(name, [])
         self._addresses(line, name)
         # Any command may enable the family there; by a loopback nothing comes in.
         families = {
@@ -230,7 +231,7 @@ class _Ios:
         """Take the addresses of an interface; one that it is given from outside brings a default route."""
         for words in line.each("ip address"):
             found = words.rest()
-            if found[:1] in (["dhcp"], ["negotiated"]):
+            if found[:1] == ["dhcp"]:
                 self.outward.append(name)
             elif not found or not (found[0][0].isdigit() or found[0] in ADDRESSED):
                 words.doubtful(" ".join(found))

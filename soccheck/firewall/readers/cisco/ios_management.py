@@ -36,6 +36,9 @@ TRANSPORTS: Mapping[str, tuple[int, ...]] = {
     "lat": (), "mop": (), "nasi": (), "pad": (), "rlogin": (), "udptn": (), "v120": (), "acercon": (),
 }  # fmt: skip
 """What `transport input` makes a line answer on; the ports of old protocols are never closed here."""
+POLICED = ("service-policy", "management-interface")
+"""What stands below `control-plane`: it limits what comes to the device (Control Plane Policing, Management
+Plane Protection)."""
 
 
 def _to(port: int) -> Expr:
@@ -84,12 +87,12 @@ class IosManagement:
         out = []
         for block in self.root.each("control-plane"):
             block.rest()
-            for inner in block.below:
+            for inner in (line for command in POLICED for line in block.each(command)):
                 match = Unknown(echo(inner.text))
                 out.append(
                     Rule(match=match, action=Action.DROP, where=inner.where, text=inner.text)
                 )
-                inner.drop()
+                inner.rest()
         return out
 
     def _lines(self, where: Where) -> list[Rule]:

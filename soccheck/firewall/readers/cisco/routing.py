@@ -18,9 +18,10 @@ from soccheck.phrase import phrase
 PROTOCOLS = ("bgp", "eigrp", "isis", "ospf", "ospfv3", "rip")
 ENABLING = re.compile(
     r"(ip|ipv6) ospf \S+ area |ospfv3 \S+ .*area |(ip|ipv6) router |ipv6 (eigrp|rip) \S+|isis$"
+    r"|(ip|ipv6) nhrp shortcut|ip address negotiated"
 )
-"""Commands by which an interface itself joins a protocol."""
-STEERING = re.compile(r"(?:ip policy|ipv6 policy|ip local policy|policy-route) route-map (\S+)")
+"""Commands by which an interface itself joins a protocol, or takes routes of NHRP (DMVPN) or a peer."""
+STEERING = re.compile(r"(?:(?:ip|ipv6)(?: local)? policy|policy-route) route-map (\S+)")
 TUNNEL = re.compile(r"Tunnel|Virtual-Template")
 MARKING = re.compile(
     r"set (ip(v6)? (precedence|tos|df|dscp|qos-group)|metric|metric-type|tag|local-preference|community"
@@ -102,17 +103,23 @@ def _steered(root: Command, names: Mapping[str, str], maps: list[str]) -> Iterat
 
 
 def _reversed(root: Command, names: Mapping[str, str], mapped: list[str]) -> Iterator[Speaker]:
-    """Yield the interfaces of VPNs whose peers may bring routes (`reverse-route`, `route` of FlexVPN)."""
+    """Yield the interfaces of VPNs whose peers may bring routes: `reverse-route`, IKEv2 that authorizes.
+
+    A profile of IKEv2 that authorizes takes routes by default, by a policy that no configuration prints
+    (FlexVPN and Internet Key Exchange Version 2 Configuration Guide, "IKEv2 Smart Defaults").
+    """
+    tunnels = [names[name] for name in names if TUNNEL.match(name)]
     for line in root.below:
-        if line.words[:2] in (["crypto", "map"], ["crypto", "dynamic-map"]):
-            for inner in (line, *line.below):
-                if "reverse-route" in inner.words:
-                    for side in mapped:
+        for words, key, sides in (
+            (("crypto map", "crypto dynamic-map"), "reverse-route", mapped),
+            (("crypto ipsec profile",), "reverse-route", tunnels),
+            (("crypto ikev2 authorization",), "route", tunnels),
+            (("crypto ikev2 profile",), "authorization", tunnels),
+        ):
+            if line.text.startswith(words):
+                for inner in (line, *line.below):
+                    for side in sides if key in inner.words else ():
                         yield Speaker(where=inner.where, text=inner.text, side=side)
-        elif line.words[:3] == ["crypto", "ikev2", "authorization"]:
-            for inner in line.below:
-                for side in (n for n in names if inner.words[0] == "route" and TUNNEL.match(n)):
-                    yield Speaker(where=inner.where, text=inner.text, side=side)
 
 
 def leads_out(goal: list[str]) -> bool:
