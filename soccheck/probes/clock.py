@@ -6,7 +6,7 @@ true   chrony or ntpd follow another clock: leap status normal, a stratum below 
        it; or systemd-timesyncd runs and the kernel says synchronised;
 false  the daemon says not synchronised, follows only its own clock (reference 7F7F0101, LOCAL), or has
        heard of no server for a day; or the kernel says that nothing disciplines the clock, and no daemon
-       runs that might do without its word;
+       runs that might do without its word, nor the tools of a virtual machine that may set it by the host's;
 and unknown otherwise: the kernel's word does not tell whom another daemon follows, and a reference that is
 the machine's own address, another daemon on it, tells as little.
 """
@@ -42,6 +42,13 @@ ASKS = (
         running="ntpd",
         slow=True,
     ),
+    Ask(
+        name="vmware-time",
+        purpose="whether VMware's tools set the clock by the host's",
+        argv=("vmware-toolbox-cmd", "timesync", "status"),
+        running="vmtoolsd",
+        slow=True,
+    ),
 )
 _MOST_OFF = 1
 """Seconds by which a clock that follows another may be off."""
@@ -61,6 +68,11 @@ _OTHER_DAEMONS = frozenset(
         "ts2phc",
         "timemaster",
         "ptpd",
+        "statime",
+        "connmand",
+        "htpdate",
+        "tlsdated",
+        "VBoxService",
     )
 )
 
@@ -91,11 +103,11 @@ def synchronised(answers: Answers, running: set[str] | None, when: Moment, learn
     systemd = answers["timedatectl"]
     kernel = re.search(r"^NTPSynchronized=(yes|no)$", systemd.output, re.MULTILINE)
     if systemd.state == "ok" and kernel:
-        _kernel(kernel[1] == "yes", running, learnt)
+        _kernel(kernel[1] == "yes", running, answers["vmware-time"], learnt)
     learnt.blame(_asked(answers), FACT)
 
 
-def _kernel(says_so: bool, running: set[str] | None, learnt: Learnt) -> None:
+def _kernel(says_so: bool, running: set[str] | None, vmware: Answer, learnt: Learnt) -> None:
     """Take in the kernel's word: it is synchronised when any daemon tells it so, and some tell it nothing."""
     if running is None:
         learnt.fail("unparsed", "who keeps the clock cannot be seen", FACT)
@@ -105,6 +117,8 @@ def _kernel(says_so: bool, running: set[str] | None, learnt: Learnt) -> None:
         learnt.fail("unparsed", f"{daemon} keeps the clock; whom it follows is not known", FACT)
     elif says_so and _TIMESYNCD not in running:
         learnt.fail("unparsed", "who keeps the clock, and whom it follows, is not known", FACT)
+    elif not says_so and "vmtoolsd" in running and vmware.output.strip() != "Disabled":
+        learnt.fail("unparsed", "VMware's tools may set the clock by the host's", FACT)
     learnt.say(FACT, says_so)
 
 

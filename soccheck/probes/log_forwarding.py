@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 
-from soccheck.probes import itself, rsyslog, rsyslog_text, syslog_ng
+from soccheck.probes import itself, rsyslog, rsyslog_text, shippers, syslog_ng
 from soccheck.probes.base import Answers, Ask, Learnt
 from soccheck.probes.shared import hidden
 
@@ -68,13 +68,7 @@ ASKS = (
         script="grep -lsxE 'rsyslogd|syslog-ng' /proc/[0-9]*/comm | "
         "while read -r f; do tr '\\0' ' ' <\"${f%comm}cmdline\" && echo; done; :",
     ),
-)
-_SHIPPERS = (
-    *("filebeat", "fluent-bit", "fluentd", "td-agent", "vector", "nxlog", "promtail", "alloy"),
-    *("splunkd", "otelcol", "otelcol-contrib", "logstash", "auditbeat", "journalbeat"),
-    *("syslogd", "metalog", "wazuh-logcollec", "ossec-logcollec", "elastic-agent", "audisp-remote"),
-    *("grafana-agent", "azuremonitorage", "mdsd", "omsagent", "amazon-cloudwat", "otelopscol"),
-    *("google_cloud_op", "cribl", "telegraf", "ruby", "newrelic-infra", "bindplane"),
+    shippers.WITHIN,
 )
 _SERVICES = (
     ("rsyslogd", "/etc/rsyslog", rsyslog_text.MAIN, rsyslog.read),
@@ -136,9 +130,8 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
         if reading.sure and not doubts:
             _proved(answers, learnt)
         unsure += doubts + [f"{service}: {reason}" for reason in reading.unsure]
-    shippers = sorted(running & set(_SHIPPERS))
-    if shippers:
-        learnt.fail("unparsed", f"{shippers[0]} runs; where it sends logs is not known", FACT)
+    for shipper in shippers.running(answers, running):
+        learnt.fail("unparsed", f"{shipper} runs; where it sends logs is not known", FACT)
     if unsure:
         learnt.fail("unparsed", unsure[0], FACT)
     learnt.say(FACT, False)

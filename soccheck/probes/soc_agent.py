@@ -1,10 +1,13 @@
 """Whether the SOC's agent on a Linux machine is installed and connected.
 
 `monitoring.agent` is
-true   Wazuh's agent writes that it is connected, and sent to its server and, where it writes that, heard of
-       it within ten minutes by the machine's own clock;
-false  it writes that it is not, or was silent for longer; or no agent that is known runs;
-and unknown otherwise: of another agent it is only seen that it runs, not where it reports to.
+true   Wazuh's agent runs, writes that it is connected, and sent to its server and, where it writes that,
+       heard of it within ten minutes by the machine's own clock;
+false  it does not run, writes that it is not connected, or was silent for longer; or neither it nor a shipper
+       of logs or another agent that is known runs;
+and unknown otherwise: of another agent or shipper it is only seen that it runs, not where it reports to; and
+times that are to come, or ten minutes old by UTC, are those of another time zone (a service's own, or the
+machine's before it was changed), as the agent writes its own local time without it.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from soccheck.probes import shippers
 from soccheck.probes.base import Answers, Ask, Learnt, utc
 from soccheck.probes.shared import hidden
 
@@ -27,33 +31,47 @@ WAZUH = Ask(
 
 # NOTE: the kernel keeps 15 characters of a program's name.
 _AGENTS = {
+    "cortex-xdr-agen": "Cortex XDR",
+    "ds_agent": "Trend Micro Deep Security Agent",
     "elastic-agent": "Elastic Agent",
     "elastic-endpoin": "Elastic Endpoint",
     "falcon-sensor": "CrowdStrike Falcon",
+    "ir_agent": "Rapid7 Insight Agent",
+    "mfetpd": "Trellix Endpoint Security",
     "osqueryd": "osquery",
     "ossec-agentd": "OSSEC",
+    "qualys-cloud-ag": "Qualys Cloud Agent",
+    "s1-agent": "SentinelOne",
+    "sentinelone-age": "SentinelOne",
+    "sophos_manageme": "Sophos Protection for Linux",
     "velociraptor": "Velociraptor",
+    "wdavdaemon": "Microsoft Defender for Endpoint",
+    "zabbix_agentd": "Zabbix agent",
+    "zabbix_agent2": "Zabbix agent 2",
 }
+_NO_AGENTS = ("syslogd", "metalog", "socklog", "laurel", "wazuh-logcollec", "ossec-logcollec")
+"""What may send logs, and is no SOC's agent by itself."""
+
 _FRESH = timedelta(minutes=10)
 
 
 def agent(answers: Answers, running: set[str] | None, learnt: Learnt) -> None:
     """Read whether the SOC's agent is connected."""
     wazuh = answers["wazuh"]
-    if wazuh.state == "ok":
-        _wazuh(wazuh.output, answers["clock"].output, learnt)
-        learnt.blame(wazuh, FACT)
-    elif wazuh.state not in ("absent", "failed"):
-        learnt.blame(wazuh, FACT)
     if running is None:
         learnt.fail(hidden(answers), "running programs cannot be seen", FACT)
         return
-    if wazuh.state in ("failed", "absent") and "wazuh-agentd" in running:
+    if "wazuh-agentd" in running:
+        if wazuh.state == "ok":
+            _wazuh(wazuh.output, answers["clock"].output, learnt)
         learnt.blame(wazuh, FACT)
-    for process, product in _AGENTS.items():
-        if process in running:
-            detail = f"{product} runs; whether it is connected is not known"
-            learnt.fail("unparsed", detail, FACT)
+    elif wazuh.state not in ("absent", "failed", "ok"):
+        learnt.blame(wazuh, FACT)
+    others = [product for process, product in _AGENTS.items() if process in running]
+    others += [one for one in shippers.running(answers, running) if one not in _NO_AGENTS]
+    if others:
+        detail = f"{others[0]} runs; whether it is connected is not known"
+        learnt.fail("unparsed", detail, FACT)
     learnt.say(FACT, False)
 
 
@@ -66,11 +84,16 @@ def _wazuh(state: str, clock: str, learnt: Learnt) -> None:
         learnt.say(FACT, False)
     if said["status"] != "connected":
         return
-    last, now = last_contact(said), _local_time(clock)
-    if last is None or now is None:
+    last, local = last_contact(said), _local_time(clock)
+    if last is None or local is None:
         learnt.fail("unparsed", "the agent tells no time of its last contact", FACT)
-    else:
-        learnt.say(FACT, timedelta(minutes=-1) <= now - last <= _FRESH)
+        return
+    now, zone = local
+    silent = now - last
+    if silent < timedelta(minutes=-1) or (zone and timedelta(0) <= silent - zone <= _FRESH):
+        detail = f"the agent's times ({last:%H:%M}, now {now:%H:%M}) may be of another time zone"
+        learnt.fail("unparsed", detail, FACT)
+    learnt.say(FACT, silent <= _FRESH)
 
 
 def last_contact(said: Mapping[str, str]) -> datetime | None:
@@ -80,10 +103,11 @@ def last_contact(said: Mapping[str, str]) -> datetime | None:
     return None if None in times else min((time for time in times if time), default=None)
 
 
-def _local_time(clock: str) -> datetime | None:
-    """Return the machine's local time, marked as UTC to be compared with what it writes without a zone."""
+def _local_time(clock: str) -> tuple[datetime, timedelta] | None:
+    """Return the machine's local time, marked as UTC to be compared with what it writes, and its zone."""
     match = re.search(r"\n([0-9]{1,12}) ([+-])([0-9]{2})([0-9]{2})\n?$", clock)
     if match is None:
         return None
-    shift = timedelta(hours=int(match[3]), minutes=int(match[4]))
-    return datetime.fromtimestamp(int(match[1]), UTC) + (-shift if match[2] == "-" else shift)
+    zone = timedelta(hours=int(match[3]), minutes=int(match[4]))
+    zone = -zone if match[2] == "-" else zone
+    return datetime.fromtimestamp(int(match[1]), UTC) + zone, zone

@@ -10,7 +10,7 @@ What is said, and by what; an answer that is missing or of another form makes it
     the forwarder's last events are that a subscription was created (100, 101) and that it connected (104);
     false where it names none and no shipper runs; unknown where a shipper runs, where the collector is named
     by an address, where the last events are others, or the state of a service is not told.
-`monitoring.agent`  as on Linux: Wazuh's state file, fresh; false where its service does not run.
+`monitoring.agent`  stands in `windows_agent.py`.
 
 Sources: Win32_OperatingSystem, w32tm, Windows Event Forwarding policy, the Wazuh agent's state file.
 """
@@ -21,10 +21,10 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe, utc
+from soccheck.probes import windows_agent
+from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
 from soccheck.probes.itself import elsewhere, parsed
 from soccheck.probes.shared import MACHINE_ID
-from soccheck.probes.soc_agent import last_contact
 from soccheck.probes.windows_json import listing, moment, one, values, word
 
 _PENDING = (
@@ -59,13 +59,6 @@ _SHORT = 9
 _LEAP = re.compile(r"[^\n:]+: *([0-3]) ?\(.*(?:\n[^\n:]+: *[0-9]{1,2} ?\(|\s*\Z)")
 _DAY = re.compile(r"([0-9]{1,4})[./-] ?([0-9]{1,2})[./-] ?([0-9]{1,4})")
 _EARLIEST = date(2000, 1, 1)
-_UNSURE = re.compile(
-    r"(?i)nxlog|winlogbeat|filebeat|auditbeat|elastic.?agent|splunk|fluent|td-agent|wazuhsvc|ossecsvc|vector\Z"
-    r"|logstash|otel|telegraf|promtail|alloy|grafana.?agent|cribl|snare|evtsys|syslog|wincollect|mwagent"
-    r"|AdisconMonitoreWare|healthservice|azuremonitor|gcagent|AmazonCloudWatch|google.*ops.?agent|logrhythm|scsm"
-    r"|arcsight|graylog|rsyslog|eventlog ?forward|event ?sentry|solarwinds|manageengine|velociraptor"
-)
-"""Services that may send the machine's logs away, by their names."""
 
 MACHINE_GUID = Ask(
     name=MACHINE_ID.name,
@@ -192,23 +185,7 @@ def _services(answers: Answers, learnt: Learnt) -> None:
         return
     running = {str(s.get("Name")) for s in listed if word(s.get("Status"), _SERVICES) == "Running"}
     _forwarded(answers, running, learnt)
-    if not running & {"WazuhSvc", "OssecSvc"}:
-        learnt.say(facts[1], False)
-        return
-    state = answers["wazuh"]
-    said = dict(re.findall(r"^(\w+)='([^']*)'", state.output.replace("\r", ""), re.MULTILINE))
-    last = last_contact(said)
-    now = utc(said.get("now", ""), "%Y-%m-%d %H:%M:%S")
-    if state.state != "ok" or said.get("status") not in ("connected", "pending", "disconnected"):
-        learnt.blame(state, facts[1])
-    elif said["status"] == "connected" and (last is None or now is None):
-        learnt.fail("unparsed", "the agent tells no time of its last contact", facts[1])
-    fresh = (
-        last is not None
-        and now is not None
-        and timedelta(minutes=-1) <= now - last <= timedelta(minutes=10)
-    )
-    learnt.say(facts[1], said.get("status") == "connected" and fresh)
+    windows_agent.agent(answers, running, learnt)
 
 
 def _forwarded(answers: Answers, running: set[str], learnt: Learnt) -> None:
@@ -224,7 +201,7 @@ def _forwarded(answers: Answers, running: set[str], learnt: Learnt) -> None:
                 learnt.fail("unparsed", f"not understood: Server={named}", fact)
             elif elsewhere(host[1]):
                 _collected(host[1].lower(), answers, learnt)
-    for name in sorted(filter(_UNSURE.match, running)):
+    for name in sorted(filter(windows_agent.SHIPPERS.match, running)):
         learnt.fail("unparsed", f"{name} runs; where it sends logs is not known", fact)
     if forwarding.state != "ok":
         learnt.blame(forwarding, fact)

@@ -99,7 +99,7 @@ LEFT: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("own-names", "odd"): (SENT, _HOST),
     ("processes", "cut"): (RUNS, _LISTED),
     ("processes", "half"): (RUNS[2:], "a program may have any name"),
-    ("processes", "line"): (RUNS, _LISTED),
+    ("processes", "line"): ((*RUNS[:2], RUNS[3]), _LISTED),
     ("processes-apart", "line"): (("antivirus.mode", *PROTECTS[:2], *SENT), _LISTED),
     ("resolved", "blank"): (RESOLVERS[:1], "what is left of an address may be one"),
     ("resolvers", "blank"): (RESOLVERS, _GLIBC),

@@ -1,0 +1,50 @@
+"""Whether the SOC's agent on a Windows machine is installed and connected.
+
+`monitoring.agent`  as on Linux: Wazuh's state file, fresh; false where neither its service nor one of another
+    agent or shipper that is known runs; unknown where such a one does, or the file's times are to come.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from soccheck.probes.base import Answers, Learnt, utc
+from soccheck.probes.soc_agent import last_contact
+
+FACT = "monitoring.agent"
+SHIPPERS = re.compile(
+    r"(?i)nxlog|winlogbeat|filebeat|auditbeat|elastic.?agent|splunk|fluent|td-agent|wazuhsvc|ossecsvc|vector\Z"
+    r"|logstash|otel|telegraf|promtail|alloy|grafana.?agent|cribl|snare|evtsys|syslog|wincollect|mwagent"
+    r"|AdisconMonitoreWare|healthservice|azuremonitor|gcagent|AmazonCloudWatch|google.*ops.?agent|logrhythm|scsm"
+    r"|arcsight|graylog|rsyslog|eventlog ?forward|event ?sentry|solarwinds|manageengine|velociraptor"
+)
+"""Services that may send the machine's logs away, by their names."""
+
+_AGENTS = re.compile(
+    rf"{SHIPPERS.pattern}|CSFalconService|SentinelAgent|cyserver|CylanceSvc|Sense\Z|elastic ?endpoint"
+    r"|osqueryd|ds_agent|tmlisten|ir_agent|QualysAgent|Sophos.*(?:Agent|Service)|mfemms|zabbix ?agent"
+)
+"""Services of other agents that a SOC may be connected by, too."""
+
+
+def agent(answers: Answers, running: set[str], learnt: Learnt) -> None:
+    """Read whether the SOC's agent is connected, `running` being the services that run."""
+    if not running & {"WazuhSvc", "OssecSvc"}:
+        for name in sorted(filter(_AGENTS.match, running)):
+            learnt.fail("unparsed", f"{name} runs; whether it is connected is not known", FACT)
+        learnt.say(FACT, False)
+        return
+    state = answers["wazuh"]
+    said = dict(re.findall(r"^(\w+)='([^']*)'", state.output.replace("\r", ""), re.MULTILINE))
+    last = last_contact(said)
+    now = utc(said.get("now", ""), "%Y-%m-%d %H:%M:%S")
+    if state.state != "ok" or said.get("status") not in ("connected", "pending", "disconnected"):
+        learnt.blame(state, FACT)
+    elif said["status"] == "connected" and (last is None or now is None):
+        learnt.fail("unparsed", "the agent tells no time of its last contact", FACT)
+    elif said["status"] == "connected" and last and now and now - last < timedelta(minutes=-1):
+        detail = "the agent's times are to come: they may be of another time zone"
+        learnt.fail("unparsed", detail, FACT)
+    fresh = last is not None and now is not None and now - last <= timedelta(minutes=10)
+    learnt.say(FACT, said.get("status") == "connected" and fresh)
