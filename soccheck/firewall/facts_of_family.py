@@ -276,8 +276,8 @@ def _icmpv6(family: Family, out: dict[str, LearnedFact]) -> None:
         if family.analysis is None:
             out[name] = LearnedFact(name=name, value=None, shown=family.reasons)
             continue
-        if not family.ruleset.carries(6):
-            # Nothing comes in over IPv6, so nothing must pass.
+        if not _comes_in(family):
+            # Nothing comes in over IPv6 from there, so nothing must pass.
             none = phrase("no interface takes IPv6")
             out[name] = LearnedFact(name=name, value=[], shown=(none,))
             continue
@@ -292,6 +292,13 @@ def _icmpv6(family: Family, out: dict[str, LearnedFact]) -> None:
                 shown.append(of_service(value[-1], why))
         value.sort(key=lambda text: text.startswith(MAYBE))
         out[name] = LearnedFact(name=name, value=value, shown=tuple(shown))
+
+
+def _comes_in(family: Family) -> bool:
+    """Tell whether any packet of a family may come in from the Internet."""
+    assert family.analysis is not None
+    start = family.analysis.of(family.queries["internet"].match)
+    return family.analysis.walker.consistent(start).satisfiable()
 
 
 STEPS: tuple[Callable[[Family, dict[str, LearnedFact]], None], ...] = (

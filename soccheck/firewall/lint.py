@@ -191,6 +191,8 @@ def _unreached(ruleset: Ruleset, reaches: Sequence[Reach]) -> Iterable[RuleFindi
         yield RuleFinding(kind="unused-chain", where=chain.where, text=chain.name, note=UNUSED)
     for found in dead(ruleset, reaches):
         kind, note = "shadowed", NOTHING
+        if not found.matches and found.rule.momentary:
+            continue
         if not found.matches:
             kind, note = "never-matches", EXCLUDED
         elif not found.blockers:

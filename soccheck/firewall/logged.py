@@ -1,12 +1,13 @@
 """Whether a firewall logs what it denies to the Internet.
 
-Denied is a first packet from the Internet that a rule, a policy or a list of the device itself stops. That a
-rate is limited, and whether an entry tells of one packet or of many, is not asked.
+Denied is a first packet from the Internet that a rule, a policy or a list of the device itself stops. What
+is for many at once, no router brings from there (RFC 1812, 5.3.5; RFC 2644). That a rate is limited, and
+whether an entry tells of one packet or of many, is not asked.
 
-`true`: something is denied, no such packet may be stopped without a rule on its way that surely logs it, and
-nothing tells that what rules log may be kept nowhere. `false`: one packet is surely stopped, and no rule that
-may log it took it. Else unknown. What each product logs beside its rules, and where it keeps it, its reader
-says: `cisco/asa_logging.py`, `cisco/ios_logging.py`, `juniper/logs.py`.
+`true`: something is denied, no such packet may be stopped without a rule on its way that surely logs it,
+and nothing tells that what rules log may be kept nowhere. `false`: one packet is surely stopped, and no
+rule that may log it took it. Else unknown. What each product logs beside its rules, and where it keeps it,
+its reader says: `cisco/asa_logging.py`, `cisco/ios_logging.py`, `juniper/logs.py`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from soccheck.firewall.spans import span
 from soccheck.phrase import Phrase, phrase, said, series
 
 NAME = "logs_denied"
+ONE: Mapping[int, Expr] = {4: In("dtype", ((0, 1),)), 6: In("dtype", ((0, 1), (4, 4)))}
+"""Packets for one destination; an anycast address of IPv6 stands for one, too."""
 MAY_BE_OFF = phrase("a filter that may be off: one of its profiles is not on")
 
 
@@ -63,8 +66,8 @@ def _of_family(family: Family) -> tuple[bool, bool, Phrase, bool]:
     assert family.analysis is not None
     analysis, ruleset = family.analysis, family.ruleset
     walker = Walker(ruleset, family.family, analysis.sets, unlogged="surely")
-    fresh = In("fresh", span(1))
-    surely, start = analysis.walker.terms(all_of(family.queries["internet"].match, fresh))
+    asked = all_of(family.queries["internet"].match, In("fresh", span(1)), ONE[family.family])
+    surely, start = analysis.walker.terms(asked)
     flow = analysis.walker.inbound(start)
     refused = (analysis.walker.consistent(start) & ~flow.possible).satisfiable()
     stopped = flow.dropped.satisfiable()

@@ -211,6 +211,8 @@ class Rule:
     label: str = ""
     implicit: bool = False
     """True for what the vendor adds by itself; such rules are no subject of lint."""
+    momentary: bool = False
+    """True for a rule that takes what it takes by what runs or is connected just now (Windows)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,8 +266,6 @@ class Ruleset:
     """Interfaces that may carry one beside those, or `EVERY`, each with why."""
     local: Mapping[int, Spans] = field(default_factory=dict)
     """The device's own addresses per family, when the input shows them."""
-    broadcast: Mapping[int, Spans] = field(default_factory=dict)
-    """The broadcast addresses of its networks per family, where the input shows all networks."""
     devices: tuple[Interface, ...] = ()
     """The interfaces a configuration lists; none where it lists none, or not as they are."""
     unlisted: Interface | None = None

@@ -87,11 +87,11 @@ def device(name: str) -> Device:
 
 
 def judged(it: Device) -> Assessment:
-    ruleset = "" if it.platform else f", ruleset: [{', '.join(it.texts)}]"
+    ruleset = "" if it.platform else ", ruleset: exported"
     written = INVENTORY.replace("OUTSIDE", it.outside).replace("RULESET", ruleset)
     files = {"a.yaml": written.encode()}
     if not it.platform:
-        files |= {name: text.encode() for name, text in it.texts.items()}
+        files |= {f"exported/{name}": text.encode() for name, text in it.texts.items()}
     loaded = inventory.read(Memory(files), "inv")
     editions = tuple(policy.load([(SHIPPED, "policies")]))
     if not it.platform:

@@ -82,9 +82,6 @@ class Agreeing(ChainWalker):
         else:
             limited = sets.number("dst", ((0xFFFFFFFF, 0xFFFFFFFF),))
             out &= ~limited | broadcast
-            if self.family in self.ruleset.broadcast:  # and there are no others
-                out &= ~broadcast | limited | sets.number("dst", self.ruleset.broadcast[4])
-                out &= ~sets.number("dtype", ((ADDRTYPE["anycast"],) * 2,))
         own, local = self.ruleset.answering(self.family), sets.number("dtype", LOCAL)
         mine = sets.number("dst", own)
         out &= ~mine | local

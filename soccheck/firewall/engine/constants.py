@@ -33,8 +33,6 @@ def constants(ruleset: Ruleset, family: int) -> list[Expr]:
     own = ruleset.answering(family)
     if own:
         out.append(In("dst", own))
-    if family in ruleset.broadcast:
-        out.append(In("dst", ruleset.broadcast[family]))
     for chain in ruleset.chains.values():
         for rule in chain.rules:
             if rule.rewrite and rule.family in (0, family):

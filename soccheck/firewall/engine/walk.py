@@ -166,8 +166,8 @@ class ChainWalker:
                 # A logged packet is of no more interest, whatever becomes of it.
                 logged = sure if self.unlogged == "surely" else possible
                 hit, reach = hit & ~logged, reach & ~logged
-                if not hit.satisfiable():
-                    continue
+                if rule.action in (Action.DROP, Action.REJECT) or not hit.satisfiable():
+                    continue  # whatever it stops, it has logged
             passed, returned = self._act(rule, hit, out, depth)
             reach = (reach & ~sure) | passed
             back |= returned

@@ -33,7 +33,7 @@ from soccheck.firewall.readers.cisco.ios_lists import Lists
 from soccheck.firewall.readers.cisco.ios_logging import keeps_lists
 from soccheck.firewall.readers.cisco.ios_management import IosManagement
 from soccheck.firewall.readers.cisco.ios_nat import translations
-from soccheck.firewall.readers.cisco.ios_own import broadcasts, whole_addresses
+from soccheck.firewall.readers.cisco.ios_own import whole_addresses
 from soccheck.firewall.readers.cisco.ios_routes import routers, ways_out
 from soccheck.firewall.readers.cisco.lines import Command, parse
 from soccheck.firewall.readers.cisco.matches import Dialect
@@ -116,7 +116,6 @@ class _Ios:
 
     def ruleset(self) -> Ruleset:
         """Return the ruleset."""
-        local = whole_addresses(self.root, self.answering, self.shut)
         chains = self.lists.chains()
         management = IosManagement(self.root, self.lists)
         for name, hook, priority, rules in (
@@ -142,8 +141,7 @@ class _Ios:
                 routers(self.root, frozenset(self._untrusted())), self.nets
             ),
             devices=tuple(self.devices),
-            local=local,
-            broadcast={family: broadcasts(self.nets) for family in local},
+            local=whole_addresses(self.root, self.answering, self.shut),
             unkept=self.unkept,
             notes=(*self.notes, *(n for o in self.dialect.objects for n in o.notes)),
         )

@@ -7,7 +7,7 @@ alias is one, too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from soccheck.firewall.readers.cisco.lines import Command
 from soccheck.firewall.spans import Spans, union
@@ -32,13 +32,6 @@ def whole_addresses(root: Command, own: Mapping[str, Spans], off: set[str]) -> M
     if beside or off or not own or not all(map(_is_whole, interfaces)):
         return {}
     return {4: union(s for spans in own.values() for s in spans)}
-
-
-def broadcasts(nets: Mapping[str, Sequence[tuple[int, Spans]]]) -> Spans:
-    """Return the first and the last address of each IPv4 network, to which broadcasts may go."""
-    found = [net for several in nets.values() for family, net in several if family == 4]
-    ends = [(low, high) for net in found for low, high in net if high - low > 1]
-    return union(end for low, high in ends for end in ((low, low), (high, high)))
 
 
 def _is_whole(interface: Command) -> bool:

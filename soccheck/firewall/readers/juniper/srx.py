@@ -83,7 +83,6 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
             "forward": across,
         },
     )
-    local = zones.whole()
     outside, incomplete = _outside(config, zones, six=mode != "drop")
     return Ruleset(
         vendor="srx",
@@ -93,8 +92,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         untrusted=outside,
         perhaps_untrusted=zones.perhaps(),
         devices=zones.devices(),
-        local=local,
-        broadcast={family: zones.broadcasts() for family in local},
+        local=zones.whole(),
         unkept=(*unkept, *(unsure if zones.bound else ()), *policies.unclear()),
         notes=tuple(n for o in (*names.books.values(), names.apps) for n in o.notes),
         incomplete=incomplete,

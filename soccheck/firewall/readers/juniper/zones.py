@@ -21,8 +21,8 @@ from soccheck.phrase import Phrase, echo, phrase
 MANAGEMENT = ("fxp0", "em0", "me0", "fxp1")
 ZONES = "security zones security-zone"
 FUNCTIONAL = "security zones functional-zone"
-OTHERS = ("vrrp-group", "unnumbered-address", "inet-vpn", "broadcast")
-"""Words of interfaces that may give the device an address that stands elsewhere, or a broadcast address."""
+OTHERS = ("vrrp-group", "unnumbered-address")
+"""Words of interfaces that give the device an address that stands elsewhere."""
 HOPS = ("next-hop", "qualified-next-hop")
 NOWHERE = ("discard", "reject", "preference", "metric", "tag", "community", "no-readvertise", "no-install",
            "retain", "resolve", "no-resolve", "active", "passive", "bfd-liveness-detection")  # fmt: skip
@@ -223,12 +223,6 @@ class SrxZones:
         if groups or shared or self.dynamic or self.down or self.config.inactive or not whole:
             return {}
         return {4: union(s for name in four for s in self._own(name)[4])}
-
-    def broadcasts(self) -> Spans:
-        """Return the first and the last address of each IPv4 network, to which broadcasts may go."""
-        found = [net for nets in self.nets.values() for family, _, net in nets if family == 4]
-        ends = [(low, high) for net in found for low, high in net if high - low > 1]
-        return union(end for low, high in ends for end in ((low, low), (high, high)))
 
     def addresses(self) -> dict[str, dict[int, Spans]]:
         """Return the addresses of the interfaces that packets cross from or to."""

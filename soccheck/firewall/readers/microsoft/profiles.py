@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import (
     ANY,
     Action,
@@ -37,6 +38,12 @@ def active_of(connections: Json) -> list[str]:
     """Return the profiles in force; none where that is not known."""
     found = [CATEGORY.get(c["NetworkCategory"], "") for c in many(connections)]
     return [] if "" in found else found
+
+
+def connected(connections: Json) -> tuple[Interface, ...]:
+    """Return the interfaces that networks are connected by, as far as they are named."""
+    names = [c.get("InterfaceAlias") for c in many(connections)]
+    return tuple(Interface(name=n) for n in dict.fromkeys(names) if isinstance(n, str) and n)
 
 
 def is_word(value: Json, wanted: int) -> bool:

@@ -33,6 +33,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from soccheck.errors import ReadError, quoted, worded
+from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import (
     ANY,
     Action,
@@ -56,6 +57,7 @@ from soccheck.firewall.readers.microsoft.listeners import bound, listed
 from soccheck.firewall.readers.microsoft.profiles import (
     Profiles,
     active_of,
+    connected,
     is_on,
     is_word,
 )
@@ -139,7 +141,8 @@ class _Windows:
             for p in objects(self.file.need("profiles"))
         ]
         self.rules = ruled(self.file.get("rules"), any(self.filters.values()))
-        active = active_of(self.file.get("active"))
+        connections = self.file.get("active")
+        active, self.connected = active_of(connections), connected(connections)
         self.profiles = Profiles(entries, active, text.at(1))
         listeners = self.file.get("listeners")
         self.listeners = None if listeners is None else listed(many(listeners))
@@ -180,7 +183,13 @@ class _Windows:
             where=top,
             base=self._base("forward"),
         )
-        return Ruleset(vendor="windows", chains=chains, families=frozenset({4, 6}))
+        return Ruleset(
+            vendor="windows",
+            chains=chains,
+            families=frozenset({4, 6}),
+            devices=self.connected,
+            unlisted=Interface(name="any other"),
+        )
 
     def _base(self, hook: str) -> Base:
         """Return where a chain stands; no filter where every profile is off, doubted where one may be."""
@@ -208,8 +217,8 @@ class _Windows:
             doubts.append(Doubt(phrase("action {action}", action=action)))
         limits, override = self._limits(entry, name, direction, blocks=blocks)
         override = override or is_word(action, 3)
-        parts = [*doubts, self.profiles.of(entry), *self._status(entry), *limits]
-        parts.append(self._bound(entry, name, allows=not blocks))
+        now = [self.profiles.of(entry), self._bound(entry, name, allows=not blocks)]
+        parts = [*doubts, *now, *self._status(entry), *limits]
         if is_word(action, 3):
             parts.append(Unknown(phrase("only what is authenticated")))
         made = Rule(
@@ -219,6 +228,7 @@ class _Windows:
             text=entry.text,
             log=blocks and self.profiles.log,
             comment=str(rule.get("Description") or ""),
+            momentary=all_of(*now) != ANY,
         )
         found = self.ledger.costs(entry, made)
         out = [("block" if blocks else "allow", found)]

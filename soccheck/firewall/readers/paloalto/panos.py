@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from soccheck.errors import ReadError
 from soccheck.firewall.model import (
@@ -16,6 +17,7 @@ from soccheck.firewall.model import (
     Chain,
     In,
     Named,
+    Not,
     Note,
     Rule,
     Ruleset,
@@ -81,7 +83,8 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     services = list(management.rules())
     routes = Routes(root, sides)
     outside = routes.untrusted()
-    chains = _chains(sides, routes, policies, translations.rules, services)
+    elsewhere = _elsewhere(sides, policies, management)
+    chains = _chains(sides, routes, policies, translations.rules, services, elsewhere)
     return Ruleset(
         vendor="panos",
         chains=chains,
@@ -111,6 +114,7 @@ def _chains(
     policies: PanPolicies,
     translated: Sequence[Rule],
     services: Sequence[Rule],
+    elsewhere: Rule,
 ) -> dict[str, Chain]:
     """Return the chains: the policies judge what crosses the device, and what is for it, too."""
     where = sides.root.where
@@ -128,18 +132,31 @@ def _chains(
     chains = {
         SECURITY: Chain(name=SECURITY, rules=tuple(policies.rules), where=where),
     }
-    ways = (*routes.sent_back(), *routes.no_way())
-    before = (*ways, *_without_policy(sides), *_between_systems(sides))
+    # What the rules judge is logged by them; that it gets nowhere then is no denial.
+    ways = [replace(rule, log=True) for rule in (*routes.sent_back(), *routes.no_way())]
+    before = (*_without_policy(sides), *_between_systems(sides))
     across = [known, *policies.stopped, *before, jump]
     for name, hook, priority, policy, rules in (
         ("nat", "prerouting", 0, Action.ACCEPT, translated),
-        ("own-security", "input", 0, Action.DROP, [known, own, group, jump]),
+        ("own-security", "input", 0, Action.DROP, [known, own, group, elsewhere, jump]),
         ("own-services", "input", 1, Action.DROP, [known, *services]),
         ("forward", "forward", 0, Action.DROP, across),
+        ("ways", "forward", 1, Action.ACCEPT, [known, *ways]),
     ):
         base = Base(hook=hook, priority=priority, policy=policy, new_only=name == "nat")
         chains[name] = Chain(name=name, rules=tuple(rules), where=where, base=base)
     return chains
+
+
+def _elsewhere(sides: PanSides, policies: PanPolicies, management: PanManagement) -> Rule:
+    """Return what becomes of packets to the address of the management interface by another one.
+
+    They are not for the device there, but cross it: no denial beside those of the security rules.
+    """
+    logged = all(r.log for r in policies.rules if r.action is Action.DROP and not r.implicit)
+    match = all_of(Not(Named("iif", (MANAGEMENT,))), In("dst", management.address, 4))
+    text = phrase("the address of the management interface does not answer by another one")
+    return implied(match, Action.DROP, sides.root.where, text, log=logged)
 
 
 def _opened(root: PanNode, *path: str) -> list[PanNode]:

@@ -51,11 +51,13 @@ def built_in(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rul
         text = phrase(
             "whether IPv6 is allowed: <system> holds no <ipv6allow/>, and may be cut out of a whole"
         )
-        yield implied(all_of(of_family(6), Unknown(text)), Action.DROP, where, text)
+        match = all_of(of_family(6), Unknown(text))
+        yield implied(match, Action.DROP, where, text, log=logs(root, "defaultblock"))
     yield from _neighbours(where)
     for field in ("sport", "dport"):
         match = all_of(In("proto", ((TCP, TCP), (UDP, UDP))), In(field, span(0)))
-        yield implied(match, Action.DROP, where, phrase("port 0"))
+        log = logs(root, "defaultblock")
+        yield implied(match, Action.DROP, where, phrase("port 0"), log=log)
     carp = In("proto", span(CARP))
     yield implied(carp, Action.ACCEPT, where, echo("CARP"))
     yield from services.captive_portals(root, interfaces, where)
@@ -78,15 +80,22 @@ def built_in(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rul
                 Action.DROP,
                 where,
                 phrase("private networks on {name}", name=name),
+                log=logs(root, "privatenets"),
             )
         if node.on("blockbogons"):
             match = all_of(here, Unknown(phrase("the bogon list")))
-            yield implied(match, Action.DROP, where, phrase("bogon networks on {name}", name=name))
+            text = phrase("bogon networks on {name}", name=name)
+            yield implied(match, Action.DROP, where, text, log=logs(root, "bogons"))
     yield from services.redirected(root, interfaces, where)
     yield from _anti_lockout(root, interfaces, where)
     yield from services.servers(root, interfaces, where)
     yield from services.of_clients(root, where)
     yield from _ipsec(root, interfaces, where)
+
+
+def logs(root: Node, kind: str) -> bool:
+    """Tell whether the rules of one kind that the system adds log what they block: unless told not to."""
+    return not any(node.on(f"nolog{kind}") for node in root.all("syslog"))
 
 
 def tunables(root: Node, ledger: Ledger, where: Where) -> Iterator[Rule]:

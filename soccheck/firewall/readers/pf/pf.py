@@ -32,7 +32,7 @@ from soccheck.firewall.readers.pf import pfctl
 from soccheck.firewall.readers.pf.aliases import Aliases
 from soccheck.firewall.readers.pf.config_interfaces import PfInterfaces, named
 from soccheck.firewall.readers.pf.config_rules import PfRules
-from soccheck.firewall.readers.pf.defaults import built_in, tunables
+from soccheck.firewall.readers.pf.defaults import built_in, logs, tunables
 from soccheck.firewall.readers.pf.forwards import Forwards
 from soccheck.firewall.readers.pf.pfctl_match import PfContext
 from soccheck.firewall.readers.pf.routing import lead_out, speakers
@@ -93,7 +93,7 @@ class _Config:
             *late_clients(self.interfaces, where),
         ]
         self.perhaps = perhaps_outside(speakers(root, self.interfaces), self.interfaces.networks())
-        self.logs_default = not any(node.on("nologdefaultblock") for node in root.all("syslog"))
+        self.logs_default = logs(root, "defaultblock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +132,10 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
             late = entry.section in ("pf", *SECTIONS)
             late = late or any(first_word(text) in always for text in entry.left())
             entry.done = entry.done or not late
-    logs = config is not None and config.logs_default
+    logged = config is not None and config.logs_default
     return Ruleset(
         vendor="pf",
-        chains=_chains(where, found, Action.ACCEPT if listings else Action.DROP, logs=logs),
+        chains=_chains(where, found, Action.ACCEPT if listings else Action.DROP, logs=logged),
         families=frozenset({4, 6}),
         zones=config.interfaces.zones if config else {},
         untrusted=config.interfaces.untrusted if config else (),
