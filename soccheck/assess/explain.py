@@ -74,9 +74,10 @@ class Explainer:
         return _summed("", "", seen)
 
     def unmet(self, finding: Finding) -> Iterator[tuple[str, str, Value | None, Compared]]:
-        """Yield the comparisons of `detail` that are not met or not known; none of a measure's counts.
+        """Yield the comparisons that are not met or not known; none of a measure's counts.
 
-        Each is told by the asset, its fact, and the value that does not meet it.
+        They are those of `detail`, and what is not known beside what fails. Each is told by the
+        asset, its fact, and the value that does not meet it.
         """
         for item in self._compared(finding):
             if item.met is True or item.context:
@@ -95,7 +96,8 @@ class Explainer:
             return scope.compared
         if isinstance(require, Measure | Score):
             return ()
-        return self._walked(require, finding, self._view(finding.control)).compared
+        view = self._view(finding.control)
+        return self._walked(require, finding, view, with_open=True).compared
 
     def _view(self, control: Control) -> View:
         key = (control.accept, control.max_age)
@@ -113,8 +115,10 @@ class Explainer:
         walked = self._walked(when, finding, self.world.scope)
         return walked if walked.met is not True else None
 
-    def _walked(self, condition: Condition, finding: Finding, view: View) -> _Walked:
-        tracer = Tracer(self.world, view, self._judges)
+    def _walked(
+        self, condition: Condition, finding: Finding, view: View, *, with_open: bool = False
+    ) -> _Walked:
+        tracer = Tracer(self.world, view, self._judges, with_open=with_open)
         met, compared = tracer.walk(condition, finding.asset)
         return _Walked(met=met, compared=compared, unrelated=tracer.unrelated)
 

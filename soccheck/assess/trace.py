@@ -30,16 +30,24 @@ class Tracer:
     """Walks a condition on one asset, keeping the comparisons that decided its outcome.
 
     `judges` holds every comparison that was compiled, for the next asset; `entry` the facts as an
-    entry of one of the asset's lists has them.
+    entry of one of the asset's lists has them. `with_open` keeps what is not known beside what
+    decided.
     """
 
     def __init__(
-        self, world: World, view: View, judges: dict[Leaf, Judge], entry: Facts | None = None
+        self,
+        world: World,
+        view: View,
+        judges: dict[Leaf, Judge],
+        entry: Facts | None = None,
+        *,
+        with_open: bool = False,
     ) -> None:
         self.world = world
         self.view = view
         self.judges = judges
         self.entry = entry
+        self.with_open = with_open
         self.unrelated = ""
 
     def walk(self, condition: Condition, asset: Asset) -> tuple[bool | None, list[Compared]]:
@@ -67,7 +75,7 @@ class Tracer:
             return _opposite(met), [
                 replace(item, met=_opposite(item.met), negated=not item.negated) for item in seen
             ]
-        met, seen = _decided(walked, decisive=group.join == "any")
+        met, seen = self._decided(walked, decisive=group.join == "any")
         if group.join == "any" and not met:
             # That a fact is stated at all says little beside what it should have been.
             told = [item for item in seen if item.leaf.operator != "exists"]
@@ -89,7 +97,7 @@ class Tracer:
         entries = records(self.view(asset) if self.entry is None else self.entry, name)
         walked: list[tuple[bool | None, list[Compared]]] = []
         for entry in entries or ():
-            inside = Tracer(self.world, self.view, self.judges, entry)
+            inside = Tracer(self.world, self.view, self.judges, entry, with_open=self.with_open)
             fits: bool | None = True
             scope: list[Compared] = []
             if node.when is not None:
@@ -107,7 +115,7 @@ class Tracer:
             return met, [
                 Compared(view=self.view, asset=asset, leaf=count, met=met, context=bool(met))
             ]
-        return _decided(walked, decisive=node.quantity == "some")
+        return self._decided(walked, decisive=node.quantity == "some")
 
     def _quantifier(self, node: Quantifier, asset: Asset) -> tuple[bool | None, list[Compared]]:
         walked: list[tuple[bool | None, list[Compared]]] = []
@@ -127,19 +135,19 @@ class Tracer:
                 return False, []
             self.unrelated = self.unrelated or node.kind
             return None, []
-        return _decided(walked, decisive=node.quantity == "some")
+        return self._decided(walked, decisive=node.quantity == "some")
+
+    def _decided(
+        self, walked: Sequence[tuple[bool | None, list[Compared]]], decisive: bool
+    ) -> tuple[bool | None, list[Compared]]:
+        """Return the joined outcome and the parts that decided it: deciders, else unknowns, else all."""
+        for outcome in (decisive, None):
+            wanted = (outcome, None) if self.with_open else (outcome,)
+            parts = [seen for met, seen in walked if met in wanted]
+            if any(met is outcome for met, _ in walked):
+                return outcome, [item for seen in parts for item in seen]
+        return not decisive, [item for _, seen in walked for item in seen]
 
 
 def _opposite(met: bool | None) -> bool | None:
     return None if met is None else not met
-
-
-def _decided(
-    walked: Sequence[tuple[bool | None, list[Compared]]], decisive: bool
-) -> tuple[bool | None, list[Compared]]:
-    """Return the joined outcome and the parts that decided it: deciders, else unknowns, else all."""
-    for wanted, outcome in ((decisive, decisive), (None, None)):
-        parts = [seen for met, seen in walked if met is wanted]
-        if parts:
-            return outcome, [item for seen in parts for item in seen]
-    return not decisive, [item for _, seen in walked for item in seen]

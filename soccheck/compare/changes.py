@@ -14,7 +14,7 @@ from soccheck.compare.former import Former, FormerFinding, Key, achieved
 from soccheck.compare.renames import renamed
 from soccheck.compare.scope_change import ScopeChange
 from soccheck.compare.scope_changes import of_scope
-from soccheck.compare.standing import excused_worse, left_unmet, of_finding, weaker
+from soccheck.compare.standing import excused_worse, left_unmet, more_unknown, of_finding, weaker
 from soccheck.compare.unmet import is_more
 from soccheck.model import Finding, Severity, Status
 
@@ -56,7 +56,8 @@ class Comparison:
     side's findings. `empty` says that the former side has no such inventory, `folder` where it was, and
     `renamed` what assets of today were called then.
     `later_known` says that controls that begin later are compared as well, `ended_known` that those no
-    longer in force are, `titles_known` that what they are called is. `same`: there was nothing to compare.
+    longer in force are, `titles_known` that what they are called is, `open_known` that what is not
+    known beside what fails is. `same`: there was nothing to compare.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Comparison:
     later_known: bool = True
     ended_known: bool = True
     titles_known: bool = True
+    open_known: bool = True
 
     def of(self, state: State, *statuses: Status) -> list[FindingChange]:
         """Return the changes of a state, and of these statuses where any are named."""
@@ -99,13 +101,17 @@ def compare(assessment: Assessment, base: Former) -> Comparison:
     consequences: list[ScopeChange] = []
     counts: Counter[tuple[State, Status]] = Counter()
     were: Counter[Status] = Counter()
+    open_known = True
     for change in each(assessment, base):
         finding, before, state = change.finding, change.before, change.state
         if before is not None:
             were[before.status] += 1
+            open_known = open_known and (before.open_told or before.result is not Status.FAIL)
         if finding is not None and before is not None:
             consequences += of_finding(assessment, finding, before)
             consequences += excused_worse(finding, before, worse=state is State.WORSE)
+            if base.scope is not None:
+                consequences += more_unknown(assessment, finding, before, base.scope.assets)
         if finding is not None and state not in (State.RESOLVED, State.LEFT):
             counts[state, finding.status] += 1
         elif before is not None and state is not State.UNCHANGED:
@@ -133,6 +139,7 @@ def compare(assessment: Assessment, base: Former) -> Comparison:
         renamed=base.renamed,
         same=base.same,
         later_known=base.empty or not assessment.coming,
+        open_known=open_known,
         titles_known=base.scope is None or base.scope.named,
         ended_known=base.scope is None or base.scope.ended is not None or not assessment.ended,
     )

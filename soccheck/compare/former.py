@@ -22,7 +22,9 @@ from soccheck.sources import schema
 from soccheck.sources.files import Fault
 from soccheck.sources.source import Source
 
-VERSION = 6
+VERSION = 7
+_OPEN_TOLD = 7
+"""The first version that tells what is not known beside what fails."""
 _MAKE = phrase("make one with `soccheck audit INVENTORY --report baseline=FILE`")
 _EXCUSED = (Status.WAIVED, Status.GRACE)
 Key = tuple[str, str]
@@ -35,7 +37,8 @@ class FormerFinding:
 
     `achieved` is how much of it was met, or the points of a score. `basis` is the weakest it stood
     on, where that was better than somebody's word. `unmet` gives the comparisons by which it failed
-    or was unknown, where they are told: few are asked for.
+    or was unknown, where they are told: few are asked for. `open_told` says that what is not known
+    beside what fails is among them.
     """
 
     status: Status
@@ -44,6 +47,7 @@ class FormerFinding:
     achieved: Fraction | None = None
     basis: Basis | None = None
     unmet: Callable[[], Unmet] | None = None
+    open_told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +123,7 @@ def _former_finding(finding: Finding, assessment: Assessment) -> FormerFinding:
         achieved=achieved(finding),
         basis=_better(assessment.basis(finding)),
         unmet=partial(unmet, finding, assessment),
+        open_told=True,
     )
 
 
@@ -203,29 +208,31 @@ def read(raw: bytes | Fault, shown: str) -> Former:
         raise InputError(
             [Problem(shown, text, phrase("compare with a result of the whole inventory"))]
         )
-    day = values.day(data["as_of"])
+    day, version = values.day(data["as_of"]), data["soccheck"]["version"]
     if day is None:
         raise InputError([Problem(shown, phrase("there is no day {data}", data=data["as_of"]))])
     return Former(
         name=shown,
         as_of=day,
-        findings=_of_assessment(data) if name == "assessment" else _of_baseline(data),
+        findings=_of_assessment(data) if name == "assessment" else _of_baseline(data, version),
         scope=scope_document.read(data["scope"], shown) if "scope" in data else None,
         headlines={
             policy["id"]: (policy["headline"]["passed"], policy["headline"]["total"])
             for policy in data.get("policies", ())
         },
-        later=_read_later(data["later"], shown) if "later" in data else None,
+        later=_read_later(data["later"], version, shown) if "later" in data else None,
     )
 
 
-def _read_later(data: dict[str, Any], shown: str) -> dict[date, dict[Key, FormerFinding]]:
+def _read_later(
+    data: dict[str, Any], version: int, shown: str
+) -> dict[date, dict[Key, FormerFinding]]:
     found = {}
     for text, outcomes in data.items():
         day = values.day(text)
         if day is None:
             raise InputError([Problem(shown, phrase("there is no day {data}", data=text))])
-        found[day] = _of_baseline(outcomes)
+        found[day] = _of_baseline(outcomes, version)
     return found
 
 
@@ -276,7 +283,7 @@ def _told(item: dict[str, Any]) -> Fraction | None:
     return Fraction(item["score"]["points"]) if "score" in item else None
 
 
-def _of_baseline(data: dict[str, Any]) -> dict[Key, FormerFinding]:
+def _of_baseline(data: dict[str, Any], version: int) -> dict[Key, FormerFinding]:
     found = {}
     for control, assets in data["findings"].items():
         totals = data["totals"].get(control, {})
@@ -294,5 +301,6 @@ def _of_baseline(data: dict[str, Any]) -> dict[Key, FormerFinding]:
                 unmet=partial(unmet_document.read, fails.get(asset, ()))
                 if fails is not None
                 else None,
+                open_told=version >= _OPEN_TOLD,
             )
     return found

@@ -12,6 +12,9 @@ from soccheck.compare.fail_on import StopRule
 from soccheck.model import Finding, Inventory, Status, Waiver
 from soccheck.policy.edits import Direction
 
+_UNKNOWN = ("evidence_lost", "unknown_later", "more_unknown")
+"""The scope changes by which something becomes unknown."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateResult:
@@ -68,7 +71,7 @@ def _count(
     if rule.kind == "scope":
         looser = sum(
             change.direction is not Direction.STRICTER
-            and not (allow_unknown and change.what in ("evidence_lost", "unknown_later"))
+            and not (allow_unknown and change.what in _UNKNOWN)
             for change in comparison.scope
         )
         # What cannot be told is not taken for unchanged.

@@ -17,7 +17,8 @@ class ScopeChange:
     `waiver_extended`, `waiver_moved`, `waiver_edited`, `control_dropped`, `control_edited`,
     `claim_removed`, `claim_edited`, `attestation_added`, `attestation_edited`, `evidence_lost`,
     `left_scope`, `total_lowered`, `evidence_added`, `evidence_changed`, `evidence_removed`,
-    `basis_weakened`, `policies_new`, `fails_later`, `unknown_later`, `excused_worse`, `name_taken`.
+    `basis_weakened`, `policies_new`, `fails_later`, `unknown_later`, `excused_worse`, `name_taken`,
+    `more_unknown`.
     `former` says that `at` is a former place.
     """
 

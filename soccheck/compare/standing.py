@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.former import FormerFinding
 from soccheck.compare.scope_change import ScopeChange
+from soccheck.compare.unmet import newly_open
 from soccheck.model import Basis, Finding, Measure, Score, Status
 
 
@@ -48,6 +49,26 @@ def _weakened(
             after=basis.value,
             at=finding.asset.at,
         )
+
+
+def more_unknown(
+    assessment: Assessment, finding: Finding, before: FormerFinding, were: Container[str]
+) -> Iterator[ScopeChange]:
+    """Yield what became unknown of a finding that fails by something else: mended, it would be unknown.
+
+    `were` are the assets that there were: what is not known of a new one was never known.
+    """
+    if not (finding.result is before.result is Status.FAIL) or not before.open_told:
+        return
+    for name, fact in newly_open(before.unmet() if before.unmet else {}, finding, assessment):
+        asset = assessment.inventory.find(name)
+        if name in were:
+            yield ScopeChange(
+                what="more_unknown",
+                subject=f"{finding.control.id} {finding.asset.id}",
+                after=fact if name == finding.asset.id else f"{name} {fact}",
+                at=asset.where(fact) if asset is not None else finding.asset.at,
+            )
 
 
 def excused_worse(finding: Finding, before: FormerFinding, *, worse: bool) -> Iterator[ScopeChange]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from soccheck.assess.assessment import Assessment
@@ -21,7 +21,7 @@ UNKNOWN = "unknown|"
 
 
 def unmet(finding: Finding, assessment: Assessment) -> dict[Comparison, Value | None]:
-    """Return the comparisons by which a finding fails or is unknown.
+    """Return the comparisons by which a finding fails, and those that are not known.
 
     A measure's counts are compared by themselves.
     """
@@ -32,7 +32,6 @@ def unmet(finding: Finding, assessment: Assessment) -> dict[Comparison, Value | 
     return {
         (asset, fact, _written(item)): value if is_failing else None
         for asset, fact, value, item in assessment.unmet(finding)
-        if item.met is False or not is_failing
     }
 
 
@@ -62,6 +61,15 @@ def _is_less_known(before: Unmet, finding: Finding, assessment: Assessment) -> b
         & before.keys()
         for asset, fact, how in unmet(finding, assessment)
     )
+
+
+def newly_open(
+    before: Unmet, finding: Finding, assessment: Assessment
+) -> Iterator[tuple[str, str]]:
+    """Yield what is not known beside what fails, and was not so before: an asset, and its fact."""
+    for asset, fact, _, item in assessment.unmet(finding):
+        if item.met is None and (asset, fact, _written(item)) not in before:
+            yield asset, fact
 
 
 def _written(item: Compared) -> str:

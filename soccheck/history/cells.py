@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from soccheck.assess.assessment import Assessment
 from soccheck.bundle import canonical_json
-from soccheck.compare.unmet import unmet
+from soccheck.compare.unmet import UNKNOWN, unmet
 from soccheck.model import Asset, Figure, Finding, Status, Waiver
 
 ABSENT = "absent"
@@ -90,11 +90,13 @@ def _counted(finding: Finding) -> str | None:
 
 
 def _unmet(finding: Finding, assessment: Assessment) -> str | None:
-    """Return a digest of what a finding fails by."""
-    found = unmet(finding, assessment) if finding.result is Status.FAIL else None
-    if not found:
+    """Return a digest of what a finding fails by, without what is not known beside it."""
+    found = unmet(finding, assessment) if finding.result is Status.FAIL else {}
+    lines = sorted(
+        [*key, str(value)] for key, value in found.items() if not key[2].startswith(UNKNOWN)
+    )
+    if not lines:
         return None
-    lines = sorted([*key, str(value)] for key, value in found.items())
     return canonical_json.sha256(canonical_json.dumps(lines))[:12]
 
 

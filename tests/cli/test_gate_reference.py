@@ -530,3 +530,17 @@ def test_a_new_system_takes_no_name(scratch: Scratch) -> None:
     assert ("name_taken", "other") not in scope(scratch)
     scratch.write("inv/systems.yaml", text.replace('vi: "Thư"', 'vi: "Thư cũ"') + new)
     assert ("name_taken", "other") in scope(scratch)
+
+
+def test_more_of_what_fails_is_unknown(scratch: Scratch) -> None:
+    """It would pass as an old debt; once that is paid, nobody knows the rest."""
+    two = "{all: [{antivirus.realtime: true}, {antivirus.central: true}]}"
+    scratch.edit("pol/trial.yaml", "require: {antivirus.realtime: true}", f"require: {two}")
+    scratch.edit("inv/hosts.yaml", OFF, "{realtime: false, central: true}")
+    scratch.commit("two things")
+    scratch.edit("inv/hosts.yaml", "{realtime: false, central: true}", OFF)
+    assert ("more_unknown", "T-REALTIME web-2") in scope(scratch)
+    done = scratch.gate()
+    assert done.returncode == 1
+    assert "T-REALTIME web-2 fails, and more of it is unknown: antivirus.central" in said(done)
+    assert scratch.gate("--allow", "unknown").returncode == 0

@@ -69,6 +69,13 @@ def notes(comparison: Comparison, language: Language) -> list[str]:
                 "called: edits of their titles are not compared. A baseline written anew tells them."
             )
         )
+    if not comparison.open_known:
+        found.append(
+            language(
+                "This stored result does not tell what is not known beside what fails: that more of a "
+                "failing finding is not known is not compared. A baseline written anew tells it."
+            )
+        )
     return found
 
 
@@ -157,6 +164,7 @@ def _templates(language: Language) -> dict[str, str]:
             "{subject} will be unknown from {after} on, and would not have been"
         ),
         "excused_worse": language("{subject} is excused, and is met less than before"),
+        "more_unknown": language("{subject} fails, and more of it is unknown: {after}"),
         "name_taken": language("{subject} is called what {before} was called: {after}"),
         "policies_new": language(
             "there were no policies in {subject}: what they asked is not known"
