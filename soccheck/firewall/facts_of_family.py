@@ -105,6 +105,11 @@ class Family:
         lone = (In("dport", span(p)) for p in (0, PORTS))
         self.analysis = Analysis(self.ruleset, self.family, [*exprs, *lone, NEW, self.entering()])
 
+    def sure_of_side(self, asked: Set, sure: Set) -> Set:
+        """Return what of `sure` holds by whichever interface the Internet comes in."""
+        assert self.analysis is not None
+        return self.analysis.whichever(asked, sure) if self.anyhow else sure
+
     def entering(self) -> Expr:
         """Return "it comes in from outside"."""
         return Not(Named("iif", LOOPBACK))

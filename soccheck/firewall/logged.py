@@ -69,7 +69,8 @@ def _of_family(family: Family) -> tuple[bool, bool, Phrase, bool]:
     asked = all_of(family.queries["internet"].match, In("fresh", span(1)), ONE[family.family])
     surely, start = analysis.walker.terms(asked)
     flow = analysis.walker.inbound(start)
-    refused = (analysis.walker.consistent(start) & ~flow.possible).satisfiable()
+    denied = analysis.walker.consistent(start) & ~flow.possible
+    refused = family.sure_of_side(start, denied).satisfiable()
     stopped = flow.dropped.satisfiable()
     lost = walker.inbound(start).dropped
     if not lost.satisfiable():
@@ -77,6 +78,7 @@ def _of_family(family: Family) -> tuple[bool, bool, Phrase, bool]:
     here = analysis.walker.terms(_to_it_or_through(ruleset, family.family))[0]
     silent = Walker(ruleset, family.family, analysis.sets, unlogged="perhaps")
     certain = silent.inbound(start).dropped & ~flow.possible & surely & here
+    certain = family.sure_of_side(start, certain)
     known = certain.satisfiable()
     packet, _ = analysis.packet(certain if known else lost)
     decision = concrete.decide(ruleset, packet)

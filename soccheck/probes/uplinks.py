@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 Listing: TypeAlias = Sequence[Mapping[str, Any]]
 """What one `ip -j route show table all` printed: the routes of one family, those of policies and VRFs too."""
-_WORLD = ("0", "1", "2", "3")
-"""Lengths of prefixes that stand for the world: all of IPv6's Internet is 2000::/3."""
-_NOWHERE = ("unreachable", "blackhole", "prohibit", "throw")
+_WORLD = 3
+"""Length of a prefix that stands for the world: all of IPv6's Internet is 2000::/3."""
+_Network = TypeVar("_Network", ipaddress.IPv4Network, ipaddress.IPv6Network)
+_NOWHERE = (
+    "unreachable", "blackhole", "prohibit", "throw", "local", "broadcast", "anycast", "multicast",
+)  # fmt: skip
+"""Types of routes that send nothing on to one that is somewhere else; an unknown one may."""
 
 
 def uplinks(listings: Iterable[Listing], families: Collection[int] = (4, 6)) -> tuple[str, ...]:
@@ -22,38 +26,79 @@ def uplinks(listings: Iterable[Listing], families: Collection[int] = (4, 6)) -> 
     untold = 0
     found: dict[str, None] = {}
     for listing in listings:
-        if not all(_has_destination(entry) for entry in listing):
+        if not all(map(_is_known, listing)):
             return ()
-        ways = [way for entry in listing for way in _ways(entry)]
-        of = {family for entry in (*listing, *ways) if (family := _family(entry))}
+        ways = list(_ways(listing))
+        hops = [hop for entry in listing for hop in _hops(entry)]
+        of = {family for entry in (*listing, *hops) if (family := _family(entry))}
         told |= of
         # A listing without any address is of the family that no other one is of.
         untold += not of
-        for way in ways:
-            if not isinstance(way.get("dev"), str) or not way["dev"]:
-                return ()
-            if way["dev"] != "lo":
-                found[way["dev"]] = None
+        if not all(ways):
+            return ()
+        found |= dict.fromkeys(ways)
     return tuple(found) if len(set(families) - told) <= untold else ()
 
 
-def _has_destination(entry: Mapping[str, Any]) -> bool:
-    """Return whether a route leads to a network, or to all: any other word may stand for the world."""
-    destination = str(entry.get("dst", "default"))
+def shows_all_tables(listings: Iterable[Listing]) -> bool:
+    """Tell whether routes are those of all tables: that of the machine's own addresses is never empty."""
+    return any("table" in entry for listing in listings for entry in listing)
+
+
+def _is_known(entry: Mapping[str, Any]) -> bool:
+    """Return whether a route leads to a network, or to all, and its type is known: others may lead anywhere."""
+    destination, kind = entry.get("dst"), entry.get("type", "unicast")
+    if not isinstance(destination, str) or kind not in ("unicast", *_NOWHERE):
+        return False
     try:
         return destination == "default" or bool(ipaddress.ip_network(destination, strict=False))
     except ValueError:
         return False
 
 
-def _ways(entry: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield the next hops of a route to the world or to a half of it: `default`, `0.0.0.0/1`."""
-    destination = str(entry.get("dst", ""))
-    wide = destination == "default" or destination.partition("/")[2] in _WORLD
-    if wide and entry.get("type") not in _NOWHERE:
-        hops = entry.get("nexthops", [entry])
-        for hop in hops if hops and isinstance(hops, list) else [None]:
-            yield hop if isinstance(hop, Mapping) else {}
+def _ways(listing: Listing) -> Iterator[str]:
+    """Yield the interfaces of routes to the world, or of those that together lead to an eighth of it.
+
+    The empty text stands for one that is not told.
+    """
+    four: dict[str, list[ipaddress.IPv4Network]] = {}
+    six: dict[str, list[ipaddress.IPv6Network]] = {}
+    for entry in listing:
+        if entry.get("type") in _NOWHERE:
+            continue
+        whole = entry["dst"] == "default"
+        network = ipaddress.ip_network("0.0.0.0/0" if whole else entry["dst"], strict=False)
+        for hop in _hops(entry):
+            name = hop.get("dev")
+            name = name if isinstance(name, str) else ""
+            if name == "lo":
+                continue
+            if network.prefixlen <= _WORLD:
+                yield name
+            elif isinstance(network, ipaddress.IPv4Network):
+                four.setdefault(name, []).append(network)
+            else:
+                six.setdefault(name, []).append(network)
+    yield from (name for name, of in four.items() if _size(of) >= 1 << 32 - _WORLD)
+    yield from (name for name, of in six.items() if _size(of) >= 1 << 128 - 2 * _WORLD)
+
+
+def _size(networks: Sequence[_Network]) -> int:
+    """Return how many addresses are in any of some networks of one family, but for those of groups."""
+    single = (network for network in networks if not network.is_multicast)
+    return sum(network.num_addresses for network in ipaddress.collapse_addresses(single))
+
+
+def _hops(entry: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the next hops of a route; an empty one where they are not told."""
+    if "nexthops" not in entry:
+        yield entry
+        return
+    hops = entry["nexthops"]
+    for hop in hops if hops and isinstance(hops, list) else [None]:
+        yield hop if isinstance(hop, Mapping) else {}
+    if "dev" in entry:
+        yield entry
 
 
 def _family(entry: Mapping[str, Any]) -> int:

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from soccheck import audit
-from soccheck.errors import UsageError
+from soccheck.errors import ReadError, UsageError
 from soccheck.facts.catalogue import SHOWN_BY_RULESETS
 from soccheck.firewall.facts import facts
 from soccheck.firewall.model import Ruleset
+from soccheck.firewall.queries import parse
+from soccheck.firewall.questions import ask
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.sides import on_sides
@@ -105,6 +107,51 @@ def test_what_every_interface_lets_in_is_open_whichever_leads_out(
     assert found["firewall.open_ipv4"].value == ("tcp/22",)
     assert found["firewall.open_ipv6"].value is not None
     assert "tcp/22" in found["firewall.open_ipv6"].value  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("rules", "logs"),
+    [(("-A INPUT -i he6 -j DROP",), None), (("-A INPUT -p tcp --dport 23 -j DROP",), False)],
+)
+def test_what_an_inner_interface_denies_in_silence_may_be_no_news(
+    tmp_path: Path, rules: tuple[str, ...], logs: bool | None
+) -> None:
+    """Whether the Internet comes in by it is not told; what each of them denies is denied to it."""
+    four, six = save(*rules, policy="ACCEPT"), save(policy="ACCEPT", v6=True)
+    found = told(tmp_path / "i", machine(iptables=four, ip6tables=six, **UNTOLD[2]))
+    assert found["firewall.logs_denied"].value is logs
+
+
+LOCAL = {"type": "local", "dst": "127.0.0.1", "dev": "lo", "table": "local"}
+
+
+@pytest.mark.parametrize(
+    ("routes", "right"),
+    [
+        ([LOCAL, FOUR], "no"),
+        ([LOCAL, FOUR, {**FOUR, "dev": "he6"}], "yes"),
+        # The main table alone: `ip rule` may use one that leads out by another interface.
+        ([FOUR], "unknown"),
+        ([], "unknown"),
+        # An interface that is not there: the listings are not of one moment.
+        ([LOCAL, {**FOUR, "dev": "eth9"}], "unknown"),
+        ([LOCAL, FOUR, {"gateway": "192.0.2.9", "dev": "he6"}], "unknown"),
+    ],
+)
+def test_an_inner_interface_is_one_that_no_table_may_lead_out_by(
+    routes: list[dict[str, Any]], right: str
+) -> None:
+    rules = save("-A INPUT -i he6 -p tcp --dport 22 -j ACCEPT", policy="DROP")
+    ruleset = read([Text("rules", rules), Text("links", LINKS), Text("r", json.dumps(routes))])
+    found = ask(ruleset, parse("tcp/22 from internet", Zones(ruleset)), 4)
+    assert found.answer == right
+    assert (len(routes) == 1) == ("`ip rule` may use others" in "".join(map(str, found.reasons)))
+
+
+@pytest.mark.parametrize("entry", ["dst", 1, None, ["dst"]])
+def test_routes_that_are_none_are_refused(entry: object) -> None:
+    with pytest.raises(ReadError, match="not the output of `ip -j`"):
+        read([Text("rules", save(policy="DROP")), Text("r", json.dumps([FOUR, entry]))])
 
 
 def test_routes_of_one_family_beside_rules_of_both_name_no_side() -> None:

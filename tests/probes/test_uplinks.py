@@ -14,6 +14,7 @@ from tests.firewall import netlab
 
 FOUR = {"dst": "default", "gateway": "192.0.2.1", "dev": "eth0"}
 SIX = {"dst": "default", "gateway": "fe80::1", "dev": "he6"}
+PARTS = [{"dst": f"{16 * n}.0.0.0/4", "dev": "eth1"} for n in range(14)]
 HOP = {"gateway": "192.0.2.1", "dev": "eth0"}
 
 
@@ -54,7 +55,19 @@ HOP = {"gateway": "192.0.2.1", "dev": "eth0"}
         ([[], [{"type": "unreachable", "dst": "default", "dev": "lo"}]], ()),
         ([[FOUR], [{"type": "blackhole", "dst": "default"}]], ("eth0",)),
         ([[], [{"dst": "default", "dev": "lo"}]], ()),
-        ([[FOUR], [{}]], ("eth0",)),
+        ([[FOUR], [{"type": "local", "dst": "default", "dev": "eth1"}]], ("eth0",)),
+        # What is not known may lead to the world.
+        ([[FOUR], [{}]], ()),
+        ([[FOUR], [{"gateway": "fe80::1", "dev": "eth1"}]], ()),
+        ([[FOUR, {**FOUR, "dev": "eth1", "type": "zz"}], []], ()),
+        ([[FOUR, {**FOUR, "dev": "eth1", "type": None}], []], ()),
+        ([[FOUR, {"dst": "default", "nhid": 10}], []], ()),
+        # Many routes that together lead to an eighth of the world, and fewer.
+        ([[FOUR, *PARTS[:2]], []], ("eth0", "eth1")),
+        ([[FOUR, PARTS[0], PARTS[0]], []], ("eth0",)),
+        ([[FOUR], [{"dst": f"2{n}00::/8", "dev": "eth1"} for n in range(4)]], ("eth0", "eth1")),
+        ([[FOUR], [{"dst": f"2{n}00::/8", "dev": "eth1"} for n in range(3)]], ("eth0",)),
+        ([[FOUR, {"dst": "224.0.0.0/4", "dev": "eth1"}, PARTS[0]], []], ("eth0",)),
     ],
 )  # fmt: skip
 def test_uplinks(listings: list[list[dict[str, Any]]], expected: tuple[str, ...]) -> None:

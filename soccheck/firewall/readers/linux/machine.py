@@ -15,14 +15,14 @@ from typing import Any
 
 from soccheck.errors import ReadError, quoted
 from soccheck.firewall.interface import Interface
-from soccheck.firewall.model import Chain, Note, Ruleset
+from soccheck.firewall.model import EVERY, Chain, Note, Ruleset, Where
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux import interfaces, ipset, iptables, nft_text, nftables
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import Spans, address, union
 from soccheck.phrase import Phrase, phrase
-from soccheck.probes.uplinks import Listing, uplinks
+from soccheck.probes.uplinks import Listing, shows_all_tables, uplinks
 
 VOCABULARY = load(__package__)
 _CHANGED = re.compile(r"--(?:add|del)-set (\S+)")
@@ -117,33 +117,56 @@ def _twice(text: Text, what: Phrase) -> ReadError:
 def around(ruleset: Ruleset, texts: Sequence[Text]) -> Ruleset:
     """Return the ruleset on the machine that the texts of `ip -j` describe; raises `ReadError`."""
     local: dict[int, list[tuple[int, int]]] = {}
-    routes: list[Listing] = []
+    routes: dict[Where, Listing] = {}
     links: list[Mapping[str, Any]] = []
     for text in texts:
         if not is_around(text.content):
             continue
         try:
             entries = json.loads(text.content)
+            if not all(isinstance(entry, Mapping) for entry in entries):
+                raise ValueError("a list of something else")
             named = [entry for entry in entries if "ifname" in entry]
             if not all(interfaces.is_link(entry) for entry in named):
                 raise ValueError("a link without its parts")
             links += named
             if not named:
-                routes.append(entries)
+                routes[text.at(1)] = entries
             for family, spans in (own for entry in named for own in interfaces.addresses(entry)):
                 local.setdefault(family, []).extend(spans)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ReadError(
                 text.at(1), phrase("not the output of `ip -j`: {error}", error=quoted(error))
             ) from error
-    ways = {family: uplinks(routes, frozenset({family})) for family in (4, 6)}
+    found = routes.values()
+    ways = {family: uplinks(found, frozenset({family})) for family in (4, 6)}
     return replace(
         interfaces.bridged(ruleset, links),
-        untrusted=uplinks(routes, ruleset.families),
+        untrusted=_of_links(uplinks(found, ruleset.families), links),
+        perhaps_untrusted=_beside(routes),
         devices=interfaces.devices(links, ways),
         unlisted=Interface(name="any other") if links else None,
         local={f: union((*s, *LOOPBACK[f])) for f, s in local.items()},
     )
+
+
+def _of_links(ways: Sequence[str], links: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the interfaces that routes name; none where one is not listed: the two are not of one moment."""
+    listed = {str(link["ifname"]) for link in links}
+    return tuple(ways) if not listed or listed.issuperset(ways) else ()
+
+
+def _beside(routes: Mapping[Where, Listing]) -> Mapping[str, Phrase]:
+    """Return which interfaces may lead out by tables that were not shown: any, if one was not."""
+    if not routes or shows_all_tables(routes.values()):
+        return {}
+    return {
+        EVERY: phrase(
+            "{where}: routes of the main table alone, and `ip rule` may use others: give "
+            "`ip -j route show table all`",
+            where=next(iter(routes)),
+        )
+    }
 
 
 def _elsewhere(host: _Host, texts: Sequence[Text], family: int) -> Iterator[Note]:
