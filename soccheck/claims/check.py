@@ -27,8 +27,8 @@ class Agreement(StrEnum):
 class Check:
     """Represents one comparison: what of, the figure stated, the one found, and where that stands.
 
-    `kind` is `ratio`, `score`, `complement`, `difference`, `sum`, `list`, or, against the inventory,
-    the field compared; `reason` says why it is unchecked.
+    `kind` is `ratio`, `score`, `complement`, `difference`, `growth`, `sum`, `list`, or, against the
+    inventory, the field compared; `reason` says why it is unchecked.
     """
 
     kind: str
@@ -96,12 +96,23 @@ def with_itself(claim: Claim) -> Iterator[Check]:
     yield from _ratio(stated)
     yield from _score(stated)
     if {"from", "to", "change"} <= stated.keys():
-        before, after, change = stated["from"], stated["to"], stated["change"]
-        found = _figure(after.number - before.number, max(after.places, before.places))
-        fits = figures.adds_up(after, [before, change])
-        yield _compared("difference", "change", change, found, fits)
+        yield from _change(stated["from"], stated["to"], stated["change"])
     if claim.whole is not None:
         yield from _parts(claim.whole)
+
+
+def _change(before: Figure, after: Figure, change: Figure) -> Iterator[Check]:
+    """Yield whether a change is the difference; in per cent of what is none, the share of what was."""
+    difference = after.number - before.number
+    if change.unit == "%" and not (before.unit or after.unit):
+        if before.number:
+            growth = difference / before.number * 100
+            found = _figure(growth, max(change.places, 2), "%")
+            yield _compared("growth", "change", change, found, figures.agrees(change, growth))
+        return
+    found = _figure(difference, max(after.places, before.places))
+    fits = figures.adds_up(after, [before, change])
+    yield _compared("difference", "change", change, found, fits)
 
 
 def _ratio(stated: Mapping[str, Figure]) -> Iterator[Check]:

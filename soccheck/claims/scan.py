@@ -14,6 +14,7 @@ from soccheck.claims.documents import plain_spaces
 from soccheck.claims.found import Found
 from soccheck.claims.passage import FOOTNOTE, Passage
 from soccheck.claims.scan_counts import counts
+from soccheck.claims.scan_growth import growths
 from soccheck.claims.scan_lists import equations, lists
 from soccheck.claims.scan_out_of import out_of
 from soccheck.claims.scan_points import changes, scores
@@ -227,6 +228,7 @@ def _passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
     yield from lists(text)
     yield from scores(text)
     yield from changes(text)
+    yield from growths(text)
     counted = counts(text)
     told = [*share_first(text), *series(text, counted), *ratios(text, notes), *out_of(text)]
     yield from told

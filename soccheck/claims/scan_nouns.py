@@ -31,6 +31,8 @@ _KINDS = (
     ("cơ quan", "sở", "ban", "ngành", "đơn vị", "tổ chức"),
     ("thiết bị", "máy", "tường lửa", "bộ định", "camera"),
     ("máy", "máy"),
+    ("học sinh", "thí sinh"),
+    ("thí sinh", "học sinh"),
 )
 """A common word, and what it stands for when it is counted again: `618 cán bộ; 537 người`."""
 

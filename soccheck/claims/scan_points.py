@@ -25,8 +25,8 @@ _RANK = re.compile(
 )
 _POINTS = re.compile(rf"(?<![/0-9.,])({NUMBER}) ?{_POINT}")
 _SINCE = re.compile(
-    rf"(?<![0-9.,/])({NUMBER}) ?%?(?: [^\W\d_]{{1,12}}){{0,3}},? (tăng|giảm|cao hơn|thấp hơn) ({NUMBER}) ?"
-    rf"(?:%|[^\W\d_]{{1,12}})[^.;()0-9]{{0,30}}so với [^.;()]{{0,40}}"
+    rf"(?<![0-9.,/])({NUMBER}) ?(%?)(?: [^\W\d_]{{1,12}}){{0,3}},? (tăng|giảm|cao hơn|thấp hơn) ({NUMBER}) ?"
+    rf"(%(?! điểm)|[^\W\d_]{{1,12}})[^.;()0-9]{{0,30}}so với [^.;()]{{0,40}}"
     rf"\(({NUMBER}) ?%?(?: ?[^\W\d_]{{1,12}}){{0,3}}\)",
     re.I,
 )
@@ -59,8 +59,12 @@ def scores(text: str) -> Iterator[Passage]:
 def changes(text: str) -> Iterator[Passage]:
     """Yield what rose or fell, told in one go or with its figures somewhere around."""
     for match in _SINCE.finditer(text):
-        now, word, amount, then = match.groups()
-        yield _change(match, then, now, amount, grows=word.lower() in ("tăng", "cao hơn"))
+        now, of_all, word, amount, unit, then = match.groups()
+        if unit == "%" and not of_all:
+            continue  # a part of what it was, and no difference
+        # What it is now may be told as a share, too.
+        grows = word.lower() in ("tăng", "cao hơn")
+        yield _change(match, then, now, amount, grows=grows, alone=not of_all)
     for match in _FROM_TO.finditer(text):
         then, now, word, amount = match.groups()
         if "%" not in match[0] and _PER_CENT.match(text, match.end()):

@@ -44,6 +44,10 @@ _NAME = 40
 """Characters behind a count in which its name stands."""
 
 _IN_ALL = re.compile(r"Trong (?:tổng )?số", re.I)
+_LINK = re.compile(r"trong đó|trong (?:tổng )?số|tổng (?:số|cộng)|of which|out of", re.I)
+_LINKED = 24
+"""Characters before a whole in which it may be told to be one."""
+
 _BESIDE = 20
 """Shares on either side that are looked at."""
 
@@ -144,11 +148,37 @@ def _fitting(
     told = [whole for whole in share.candidates if _is_told_as_the_whole(text, whole, share)]
     candidates = told[-1:] or share.candidates
     fitting = [whole for whole in candidates if share.fits(whole)]
+    fitting = [whole for whole in fitting if not _is_of_another(text, share, whole, parts)]
     fitting = fitting or told or [whole for whole in share.under if share.fits(whole)]
     near = [w for w in fitting if w.start >= clause and w.start not in parts]
     if latest in (near or fitting):
         return latest
     return min(near or fitting, key=share.off, default=None)
+
+
+def _is_of_another(text: str, share: ToldShare, whole: Count, parts: Collection[int]) -> bool:
+    """Return whether it counts another thing in a clause before, or one no farther off is closer to the part.
+
+    So `150 máy chủ và 3.000 máy trạm; 120 máy chủ ..., đạt 4%` is no share of the 3.000, though it fits.
+    """
+    begin = sentence_begin(STOP, text, whole.start)
+    likeness = _likeness(text, share.part, whole)
+    apart = CLAUSE.search(text, whole.end, share.part.start) is not None
+    return (apart and not likeness) or any(
+        other.start >= begin and _likeness(text, share.part, other) > likeness
+        for other in share.candidates
+        if other.start not in parts
+    )
+
+
+def _likeness(text: str, part: Count, whole: Count) -> int:
+    """Return how surely two counts are of the same thing: 0 of another, 1 of a kind, 2 by the same word."""
+    noun, other = noun_of(text, part), noun_of(text, whole)
+    if not noun or not other or f"{noun} ".startswith(f"{other} "):
+        return 2
+    alike = is_same(text, part, whole) or noun.split()[0] == other.split()[0]
+    linked = _LINK.search(text[max(0, whole.start - _LINKED) : part.start])
+    return int(alike or linked is not None)
 
 
 def _named_behind(text: str, share: ToldShare) -> Count | None:
@@ -194,7 +224,12 @@ def _missed(
     # A count with a share of something that is not told is another part of that, and no whole.
     unsure = {other.part.start for other, of in told if of is None}
     unsure -= {of.start for _, of in told if of is not None}
-    candidates = [whole for whole in share.candidates if whole.start not in unsure]
+    parts = {other.part.start for other, _ in told}
+    candidates = [
+        whole
+        for whole in share.candidates
+        if whole.start not in unsure and not _is_of_another(text, share, whole, parts)
+    ]
     clause = sentence_begin(CLAUSE, text, share.part.start)
     begin = sentence_begin(STOP, text, share.part.start)
     end = sentence_end(text, share.end)

@@ -24,7 +24,8 @@ _FIGURES = {
     "lost": "points lost",
     "from": "the figure before",
     "to": "the figure after",
-    "change": "after less before; a rank that rises from 20 to 9 changes by -11",
+    "change": "after less before; a rank that rises from 20 to 9 changes by -11; with % between two"
+    " figures that have none, the growth: 80 to 96 is 20%",
 }
 """Fields of a claim -> what each states."""
 

@@ -78,6 +78,14 @@ per_cent: 70
 numerator: 59
 denominator: 50
 per_cent: 118
+---
+from: 1420
+to: 1250
+change: "-12%"
+---
+from: "84%"
+to: "89,75%"
+change: "5,75%"
 """
 FALSE = """
 numerator: 179
@@ -119,6 +127,18 @@ numerator: 7
 denominator: 17
 points: "0,4119"
 maximum: 1
+---
+from: 80
+to: 96
+change: "16%"
+---
+from: 80
+to: 100
+change: "20%"
+---
+from: 80
+to: 96
+change: "-20%"
 """
 
 

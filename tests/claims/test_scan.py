@@ -34,7 +34,7 @@ HELD_OUT: list[dict[str, Any]] = yaml.safe_load(
 )
 READ_SINCE: dict[str, list[dict[str, Any]]] = {
     name: yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
-    for name in (f"held-out-{number}" for number in (*range(2, 23), 25, 26, 28))
+    for name in (f"held-out-{number}" for number in (*range(2, 23), 25, 26, 28, 29))
 }
 """Sentences that patterns were changed for once they had been read."""
 
@@ -99,7 +99,12 @@ SHARES_ALONE = tuple(f"held-out-{number}" for number in range(20, 29))
 """Corpora in which nothing but shares is labelled."""
 
 
+SHARES_AND_CHANGES = ("held-out-29",)
+
+
 def kinds_of(name: str) -> tuple[str, ...]:
+    if name in SHARES_AND_CHANGES:
+        return ("ratio", "difference")
     return EVERY_KIND[:1] if name in SHARES_ALONE else EVERY_KIND
 
 
@@ -134,7 +139,7 @@ def test_what_was_held_out_later_is_read_since() -> None:
         "held-out-3": Measured(right=35, found=35, wanted=35),
         "held-out-4": Measured(right=22, found=22, wanted=23),
         "held-out-5": Measured(right=86, found=86, wanted=86),
-        "held-out-6": Measured(right=47, found=47, wanted=47),
+        "held-out-6": Measured(right=48, found=48, wanted=48),
         "held-out-7": Measured(right=29, found=29, wanted=30),
         "held-out-8": Measured(right=54, found=54, wanted=54),
         "held-out-9": Measured(right=52, found=52, wanted=53),
@@ -154,6 +159,7 @@ def test_what_was_held_out_later_is_read_since() -> None:
         "held-out-25": Measured(right=88, found=88, wanted=103),
         "held-out-26": Measured(right=61, found=61, wanted=67),
         "held-out-28": Measured(right=73, found=74, wanted=75),
+        "held-out-29": Measured(right=46, found=46, wanted=50),
     }
 
 
@@ -245,6 +251,29 @@ def test_no_false_figure_of_the_held_out_sentences_is_called_right_or_the_revers
             [False],
         ),
         ("Ngày 10 tháng 6 năm 2024, 4 sở họp.", [], []),
+        (
+            "Có 96 máy nhiễm mã độc, tăng 20% so với quý trước (80 máy).",
+            [["difference", "80", "96", "20%"]],
+            [False],
+        ),
+        (
+            "Ghi nhận 1.250 cảnh báo, giảm 20% so với 1.420 cảnh báo của năm trước.",
+            [["difference", "1420", "1250", "-20%"]],
+            [True],
+        ),
+        (
+            "Số vụ giảm từ 75 vụ xuống 60 vụ, tương đương giảm 25%.",
+            [["difference", "75", "60", "-25%"]],
+            [True],
+        ),
+        ("Có 20 xã và 500 hồ sơ, tăng 25% so với cùng kỳ (16 xã).", [], []),
+        ("Số vụ là 60 vụ, giảm gần 20% so với 75 vụ năm 2024.", [], []),
+        (
+            "Có 30 đơn vị với 42 hệ thống; đã kiểm tra 21 hệ thống, đạt 70%.",
+            [["ratio", "21", "42", "70"]],
+            [True],
+        ),
+        ("Có 30 đơn vị. Đã kiểm tra 21 hệ thống, đạt 70%.", [], []),
     ],
 )
 def test_wholes_and_their_parts(text: str, found: list[list[str]], wrong: list[bool]) -> None:

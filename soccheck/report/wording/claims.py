@@ -46,6 +46,7 @@ def worded(check: Check, language: Language) -> str:
         "score": language("stated {stated}, the points give {found}"),
         "complement": language("stated {stated} lost, the points leave {found}"),
         "difference": language("stated {stated}, the difference is {found}"),
+        "growth": language("stated {stated}, from the one figure to the other it is {found}"),
         "sum": language("{about}: stated {stated}, the parts add up to {found}"),
         "list": language("{about}: stated {stated}, the list names {found}"),
     }

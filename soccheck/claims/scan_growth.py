@@ -1,0 +1,75 @@
+"""Find, in a report's sentences, counts that grew by per cent: `96 máy, tăng 20% so với quý trước (80 máy)`.
+
+Both counts are of one thing, as the word behind each says; where only one is said, the per cent must be near.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from soccheck.claims.passage import NUMBER, Passage
+from soccheck.claims.scan_counts import is_whole, number_of
+from soccheck.facts import figures
+
+_WORDS = r"((?: [^\W\d_]{1,12}){%s})"
+_GREW = (
+    rf"(tăng|giảm|cao hơn|thấp hơn|nhiều hơn|ít hơn) (?:nhẹ |thêm |được )?({NUMBER}) ?%(?! ?điểm)"
+)
+_WHEN = r"(?:[^.;()0-9%]{0,40}(?:tháng|quý|năm|kỳ) [0-9/]{1,7})?[^.;()0-9%]{0,40}"
+_SINCE = re.compile(
+    rf"(?<![0-9.,/])({NUMBER})(?! ?%){_WORDS % '1,6'},? \(?{_GREW}[^.;()0-9]{{0,40}}"
+    rf"so với (?:[^.;()]{{0,60}}\(|{_WHEN}(?<=[ ]))({NUMBER})(?![0-9/]|[.,][0-9]| ?%){_WORDS % '0,3'}",
+    re.I,
+)
+"""The count, by how much it grew, and what it was, in brackets or behind `so với`."""
+
+_FROM_TO = re.compile(
+    rf"từ ({NUMBER})(?! ?%){_WORDS % '0,3'},? (?:giảm |tăng )?(?:xuống|lên|còn)(?: chỉ)?(?: còn| đến| tới)?"
+    rf" ({NUMBER})(?! ?%){_WORDS % '0,3'},? \(?(?:(?:tương ứng|tương đương|ứng với|tức)(?: với| là)? )?"
+    rf"(?:mức )?{_GREW}",
+    re.I,
+)
+_TIME = re.compile(r"(?:năm|tháng|quý|ngày|kỳ|lần|đợt) \Z", re.I)
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_NEAR = 30
+"""Percentage points by which a growth may be off where what was before has no word of its own."""
+
+
+def growths(text: str) -> Iterator[Passage]:
+    """Yield `1.250 cảnh báo, giảm 12% so với 1.420 cảnh báo` and `từ 75 vụ xuống 60 vụ, giảm 20%`."""
+    for match in _SINCE.finditer(text):
+        now, thing, word, amount, then, before = match.groups()
+        timed = _TIME.search(text[: match.start(5)]) or (not before and _YEAR.fullmatch(then))
+        if not timed:
+            yield from _growth(match, (then, before), (now, thing), (word, amount))
+    for match in _FROM_TO.finditer(text):
+        then, before, now, thing, word, amount = match.groups()
+        if not _TIME.search(text[: match.start(1)]):
+            yield from _growth(match, (then, before or thing), (now, thing), (word, amount))
+
+
+def _growth(
+    match: re.Match[str], then: tuple[str, str], now: tuple[str, str], told: tuple[str, str]
+) -> Iterator[Passage]:
+    sign = "" if told[0].lower() in ("tăng", "cao hơn", "nhiều hơn") else "-"
+    fields = {"from": _plain(then[0]), "to": _plain(now[0]), "change": f"{sign}{told[1]}%"}
+    try:
+        before, after, change = (figures.stated(name, text) for name, text in fields.items())
+    except ValueError:
+        return
+    things = [words.split()[0].lower() for words in (then[1], now[1]) if words.split()]
+    alike = len(things) > 1 and things[0] == things[1]
+    if not before.number or (len(things) > 1 and not alike):
+        return
+    off = abs((after.number - before.number) / before.number * 100 - change.number)
+    if alike or off <= _NEAR:
+        # The figures may be told with a share, too.
+        yield Passage(
+            kind="difference", start=match.start(), end=match.end(), fields=fields, alone=False
+        )
+
+
+def _plain(number: str) -> str:
+    """Return a count without the marks of its thousands, which a figure that may have decimals needs."""
+    return str(number_of(number)) if is_whole(number) else number
