@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 
 from soccheck.assess.assessment import Assessment
@@ -29,10 +29,7 @@ def unmet(finding: Finding, assessment: Assessment) -> dict[Comparison, Value | 
         return {}
     # What is wrong with an unknown finding is that it is not known, not what was found.
     is_failing = finding.result is Status.FAIL
-    return {
-        (asset, fact, _written(item)): value if is_failing else None
-        for asset, fact, value, item in assessment.unmet(finding)
-    }
+    return {key: value if is_failing else None for key, value, _ in _compared(finding, assessment)}
 
 
 def is_more(before: Unmet, finding: Finding, assessment: Assessment) -> bool:
@@ -43,11 +40,8 @@ def is_more(before: Unmet, finding: Finding, assessment: Assessment) -> bool:
         return False
     return any(
         item.met is False
-        and (
-            (key := (asset, fact, _written(item))) not in before
-            or _is_further(item.leaf, item.negated, before[key], value)
-        )
-        for asset, fact, value, item in assessment.unmet(finding)
+        and (key not in before or _is_further(item.leaf, item.negated, before[key], value))
+        for key, value, item in _compared(finding, assessment)
     )
 
 
@@ -67,9 +61,30 @@ def newly_open(
     before: Unmet, finding: Finding, assessment: Assessment
 ) -> Iterator[tuple[str, str]]:
     """Yield what is not known beside what fails, and was not so before: an asset, and its fact."""
-    for asset, fact, _, item in assessment.unmet(finding):
-        if item.met is None and (asset, fact, _written(item)) not in before:
-            yield asset, fact
+    for key, _, item in _compared(finding, assessment):
+        if item.met is None and key not in before:
+            yield key[0], key[1]
+
+
+def _compared(
+    finding: Finding, assessment: Assessment
+) -> Iterator[tuple[Comparison, Value | None, Compared]]:
+    """Yield what is not met or not known, with its value; what is so of several entries is counted."""
+    seen: set[Comparison] = set()
+    for asset, fact, value, item in assessment.unmet(finding):
+        key = counted((asset, fact, _written(item)), seen)
+        seen.add(key)
+        yield key, value, item
+
+
+def counted(comparison: Comparison, seen: Container[Comparison]) -> Comparison:
+    """Return a comparison with its number among those of the same fact: the entries of a list."""
+    asset, fact, how = key = comparison
+    number = 1
+    while key in seen:
+        number += 1
+        key = (asset, fact, f"{how} #{number}")
+    return key
 
 
 def _written(item: Compared) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from soccheck.compare.unmet import UNKNOWN, Unmet
+from soccheck.compare.unmet import UNKNOWN, Unmet, counted
 from soccheck.facts.values import day
 from soccheck.model import Status, Value
 
@@ -37,9 +37,10 @@ def of_result(finding: Mapping[str, Any]) -> Unmet:
         how = item["expected"]["operator"]
         place = item.get("asset", finding["asset"]), item["fact"]
         if item["met"] is False:
-            found[*place, how] = None if unknown else _told(item["value"])
+            key = counted((*place, how), found)
+            found[key] = None if unknown else _told(item["value"])
         elif unknown:
-            found[*place, f"{UNKNOWN}{how}"] = None
+            found[counted((*place, f"{UNKNOWN}{how}"), found)] = None
     return found
 
 

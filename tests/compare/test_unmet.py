@@ -61,6 +61,12 @@ def result(assessment: Assessment) -> Former:
     return read("".join(written(json_format.document(report))).encode(), "former.json")
 
 
+ENTRIES = {
+    "ONE": "{date: 2023-05-05, kind: data, description: old}",
+    "TWO": "{date: 2023-06-05, kind: data, description: older}",
+    "NEW": "{date: 2024-05-05, kind: scale, description: new}",
+}
+
 CASES = [
     # one host more that is not protected
     ("system", "{every: {asset: host, require: {antivirus.realtime: true}}}", "hosts.yaml",
@@ -76,6 +82,11 @@ CASES = [
      "{realtime: true}", "{realtime: true, signatures_updated: 2024-01-01}"),
     ("host", "{tags|contains_all: [a, b]}", "hosts.yaml", "tags: [a]", "tags: [c]"),
     ("host", "{tags|count|gte: 3}", "hosts.yaml", "tags: [a, x]", "tags: [a]"),
+    # one entry of a list more
+    ("system", "{every: {records: changes, require: {changes.description: new}}}", "systems.yaml",
+     "changes: [ONE, NEW]", "changes: [ONE, TWO]"),
+    ("system", "{not: {some: {records: changes, require: {changes.kind: data}}}}", "systems.yaml",
+     "changes: [ONE, NEW]", "changes: [ONE, TWO]"),
     # further into what must not be
     ("system", "{not: {dossier.proposed_level|lt: 4}}", "systems.yaml",
      "proposed_level: 3", "proposed_level: 1"),
@@ -95,6 +106,11 @@ def test_what_fails_by_more_is_worse(
             "{realtime: true}", "{realtime: true, signatures_updated: 2024-05-01}"
         )
         old = "{realtime: true, signatures_updated: 2024-05-01}"
+    if name == "systems.yaml" and "changes" in require:
+        listed = f"  portal:\n    {old}\n"
+        files[name] = files[name].replace("  portal:\n", listed)
+    for word, entry in ENTRIES.items():
+        files[name], old, new = (text.replace(word, entry) for text in (files[name], old, new))
     if old == "tags: [a, x]":
         files["hosts.yaml"] = files["hosts.yaml"].replace("tags: [a]", "tags: [a, x]")
     before = judged(kind, require, files)
