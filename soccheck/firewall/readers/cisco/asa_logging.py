@@ -67,8 +67,10 @@ class AsaLog:
         for line in self._lines("no logging message"):
             self.off |= {int(word) for word in line.words[3:4] if word.isdigit()}
         for words in lines:
-            if words[:1] == ["message"] and words[2:3] == ["level"] and words[1].isdigit():
-                self.moved[int(words[1])] = severity(words[3])
+            if words[:1] == ["message"] and words[1:2] and words[1].isdigit():
+                self._moved(int(words[1]), words[2:])
+        if ["flow-export-syslogs", "disable"] in lines:
+            self.off |= {*BY_LIST, WITH_LOG}  # NetFlow tells of what they tell of
         host = any(words[:1] == ["host"] for words in lines)
         if not any(words[:1] in (["buffered"], ["trap"], *ELSEWHERE) for words in lines):
             self.unkept.append(
@@ -84,6 +86,13 @@ class AsaLog:
     def _lines(self, command: str) -> Iterable[Command]:
         wanted = command.split()
         return [line for line in self.root.below if line.words[: len(wanted)] == wanted]
+
+    def _moved(self, number: int, words: list[str]) -> None:
+        """Take the severity that a message is given; a line that only switches it on gives none."""
+        if words[:1] == ["level"] and severity("".join(words[1:2])) >= 0:
+            self.moved[number] = severity(words[1])
+        elif words:
+            self.unkept.append(echo(f"logging message {number} {' '.join(words)}"))
 
     def _destination(self, words: list[str], lines: list[list[str]]) -> None:
         """Take what a destination keeps: up to a severity, or by a list of messages."""

@@ -52,4 +52,4 @@ def _collectors(stated: Sequence[list[str]], lines: Sequence[list[str]]) -> list
     trap = next((words[1:] for words in stated if words[:1] == ["trap"]), [])
     if ["no", "logging", "trap"] in lines or (trap and severity(trap[0]) < OF_LISTS):
         return []
-    return [words for words in stated if words[:1] == ["host"] or words[0][:1].isdigit()]
+    return [words for words in stated if words[:1] == ["host"] or "".join(words)[:1].isdigit()]

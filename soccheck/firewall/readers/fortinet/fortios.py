@@ -23,6 +23,7 @@ from soccheck.firewall.readers.fortinet.beside import (
 )
 from soccheck.firewall.readers.fortinet.interfaces import VdomInterfaces
 from soccheck.firewall.readers.fortinet.listeners import VdomListeners
+from soccheck.firewall.readers.fortinet.logs import unkept
 from soccheck.firewall.readers.fortinet.management import VdomManagement, reserved
 from soccheck.firewall.readers.fortinet.objects import VdomNames
 from soccheck.firewall.readers.fortinet.policies import VdomPolicies
@@ -110,6 +111,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         perhaps_untrusted={n: why for part in parts for n, why in part.ports.perhaps().items()},
         devices=() if unclear else devices,
         notes=tuple(n for part in parts for n in part.names.notes()),
+        unkept=tuple(dict.fromkeys(why for part in parts for why in part.unkept)),
         incomplete={4: unclear, 6: unclear} if unclear else {},
     )
 
@@ -135,6 +137,7 @@ class _Vdom:
         self.names = VdomNames()
         self.names.read(root)
         self.logged = _logged(root)
+        self.unkept = unkept([settings] if settings is root else [settings, root])
         central = _switches(root)
         _scripts(settings, ledger)
         for path in WATCHED:

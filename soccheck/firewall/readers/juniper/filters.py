@@ -7,8 +7,8 @@ conditions; `tcp-established` is ACK or RST); "Stateless Firewall Filter Actions
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from soccheck.firewall.model import (
     ANY,
@@ -51,11 +51,13 @@ class Term:
     text: str
     conditions: dict[str, list[list[str]]] = field(default_factory=dict)
     actions: list[list[str]] = field(default_factory=list)
-    strange: list[str] = field(default_factory=list)
 
 
 class Filters:
-    """The filters of a configuration by family and name."""
+    """The filters of a configuration by family and name.
+
+    One of which a statement is not read has a term without a name, and is none that is read whole.
+    """
 
     def __init__(self, config: Config, *, kept: bool) -> None:
         self.kept = kept
@@ -69,11 +71,13 @@ class Filters:
                 self._line(line, {"inet": 4, "inet6": 6}.get(words[2], 0), words[4:])
 
     def _line(self, line: JunosStatement, family: int, words: Sequence[str]) -> None:
+        if not words:
+            return
         name, rest = words[0], list(words[1:])
         terms = self.found.setdefault((family, name), {})
         if rest[:1] != ["term"] or len(rest) < 4:
             if rest[:1] != ["interface-specific"]:
-                terms.setdefault("", Term(line.where, line.text)).strange.append(line.text)
+                terms.setdefault("", Term(line.where, line.text))
             return
         term = terms.setdefault(rest[1], Term(line.where, line.text))
         if rest[2] == "from":
@@ -82,7 +86,7 @@ class Filters:
         elif rest[2] == "then":
             term.actions.append(rest[3:])
         else:
-            term.strange.append(line.text)
+            terms.setdefault("", term)
 
     def bound(self, family: int, interface: str, name: str, line: JunosStatement) -> Rule:
         """Return what leads to a filter of an interface; one that is not read may stop anything."""
@@ -97,7 +101,7 @@ class Filters:
         out = {}
         for (family, name), terms in self.found.items():
             if terms and "" not in terms:
-                rules = [self._term(term, family) for term in terms.values()]
+                rules = [rule for term in terms.values() for rule in self._term(term, family)]
                 where = rules[0].where
                 text = phrase("what no term of filter {name} takes", name=name)
                 rules.append(implied(of_family(family), Action.DROP, where, text, family=family))
@@ -105,18 +109,27 @@ class Filters:
                 out[key] = Chain(name=key, rules=tuple(rules), where=where)
         return out
 
-    def _term(self, term: Term, family: int) -> Rule:
+    def _term(self, term: Term, family: int) -> Iterator[Rule]:
+        """Yield what a term does; an action that is not known, as a policer, may stop what it takes."""
         match = _match(term, family)
         ends = [ENDS[words[0]] for words in term.actions if words[0] in ENDS]
         log = any(
             words[0] == "log" or (words[0] == "syslog" and self.kept) for words in term.actions
         )
         known = (*ENDS, *BESIDE, "log", "syslog")
-        strange = [*term.strange, *(" ".join(w) for w in term.actions if w[0] not in known)]
-        action = Action.UNKNOWN if strange or len(ends) > 1 else (ends or [Action.RETURN])[0]
-        return Rule(
-            match=match, action=action, where=term.where, text=term.text, family=family, log=log
+        strange = [" ".join(words) for words in term.actions if words[0] not in known]
+        rule = Rule(
+            match=match,
+            action=(ends or [Action.RETURN])[0] if len(ends) < 2 else Action.CONTINUE,
+            where=term.where,
+            text=term.text,
+            family=family,
+            log=log,
         )
+        if strange or len(ends) > 1:
+            doubt = Unknown(echo(strange[0] if strange else term.text))
+            yield replace(rule, match=all_of(match, doubt), action=Action.DROP)
+        yield rule
 
 
 def _name(family: int, name: str) -> str:

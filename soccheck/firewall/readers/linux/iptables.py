@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from soccheck.errors import ReadError, quoted, worded
-from soccheck.firewall.model import Action, Base, Chain, Rule, Unknown, Where
+from soccheck.firewall.model import Action, Base, Chain, Rule, Unknown, Where, all_of
 from soccheck.firewall.readers.base import Text, implied, of_family
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux.ipset import IpSet
@@ -251,7 +251,7 @@ def _rules(
     if names.table == "mangle" and key.endswith("/POSTROUTING") and goal.rewrite is not None:
         goal = Goal(Action.CONTINUE)  # nothing looks at a TTL any more
     rule = Rule(
-        match=match,
+        match=all_of(match, goal.only),
         action=goal.action,
         target=tables.key(names.table, goal.target) if goal.target else "",
         rewrite=goal.rewrite,

@@ -38,6 +38,7 @@ from soccheck.firewall.readers.linux.nft_rules import (
     rendered,
 )
 from soccheck.firewall.readers.linux.nft_translate import translation
+from soccheck.firewall.readers.linux.xtables_target import TO_PROGRAM
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, members, one
 from soccheck.firewall.readers.unread import together
 from soccheck.firewall.spans import span
@@ -181,8 +182,10 @@ class ChainReader:
     def _match(self, rules: NftRules, value: Json) -> None:
         rules.parts.append(match(rules.entry, value, self.scope))
 
-    def _log(self, rules: NftRules, _: Json) -> None:
-        rules.add(Action.CONTINUE, log=True)
+    def _log(self, rules: NftRules, value: Json) -> None:
+        grouped = isinstance(value, dict) and "group" in value
+        only = all_of(rules.match, *([TO_PROGRAM] if grouped else []))
+        rules.add(Action.CONTINUE, only, log=True)
 
     def _limit(self, rules: NftRules, value: Json) -> None:
         rules.parts.append(limit(rules.entry, value, self.scope))

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from soccheck.errors import worded
 from soccheck.firewall.model import (
     ADDRTYPE,
+    ANY,
     CT,
     Action,
+    Expr,
     Note,
     Rewrite,
+    Unknown,
     top,
 )
 from soccheck.firewall.names import port_range
@@ -31,6 +34,11 @@ class Goal:
     target: str = ""
     rewrite: Rewrite | None = None
     log: bool = False
+    only: Expr = ANY
+    """What it is done with; unknown where a program may do it or not."""
+
+
+TO_PROGRAM = Unknown(phrase("whether a program takes what is logged to it (ulogd)"))
 
 
 def target(args: Args, word: str) -> Goal:
@@ -75,8 +83,9 @@ def _does(
     arity: Mapping[str, int] | None = None,
     *,
     log: bool = False,
+    only: Expr = ANY,
 ) -> XtablesTarget:
-    return XtablesTarget(lambda _: Goal(action, log=log), arity or {})
+    return XtablesTarget(lambda _: Goal(action, log=log, only=only), arity or {})
 
 
 def _tracking(options: Options) -> Goal:
@@ -148,11 +157,13 @@ TARGETS: Mapping[str, XtablesTarget] = {
             "--nflog-threshold": 1,
         },
         log=True,
+        only=TO_PROGRAM,
     ),
     "ULOG": _does(
         Action.CONTINUE,
         {"--ulog-nlgroup": 1, "--ulog-prefix": 1, "--ulog-cprange": 1, "--ulog-qthreshold": 1},
         log=True,
+        only=TO_PROGRAM,
     ),
     "NOTRACK": XtablesTarget(lambda _: _tracking({"--notrack": []}), {}),
     "CT": XtablesTarget(

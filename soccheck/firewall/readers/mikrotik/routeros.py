@@ -31,6 +31,7 @@ from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.mikrotik.export import Export, Item, parse
 from soccheck.firewall.readers.mikrotik.interfaces import RouterOsInterfaces
 from soccheck.firewall.readers.mikrotik.lists import BY_SERVER, AddressLists, InterfaceLists
+from soccheck.firewall.readers.mikrotik.logs import unkept
 from soccheck.firewall.readers.mikrotik.matchers import Context, conditions
 from soccheck.firewall.readers.mikrotik.routes import perhaps, untrusted, ways_out
 from soccheck.firewall.readers.mikrotik.scripts import run_by_itself
@@ -124,6 +125,7 @@ class _Router:
             devices=self.interfaces.devices(ways),
             unlisted=self.interfaces.unlisted(),
             notes=tuple(self.notes),
+            unkept=unkept(self.export),
         )
 
     def _add(self, name: str, rules: Sequence[Rule], base: Base | None) -> None:

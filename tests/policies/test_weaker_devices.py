@@ -1,0 +1,72 @@
+"""A device that does not log what it denies is no better where its configuration says less.
+
+Each change of `devices/` by which FW-LOGS is not met is tried on: of a line that it shares with the device
+that complies, the second half, or one word, is taken away or put otherwise. `LEFT` says what is better all
+the same, and why. A sample is tried; `SOCCHECK_SILENCE=all` tries all.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from soccheck.errors import SoccheckError
+from soccheck.firewall.facts import facts
+from soccheck.firewall.readers import read
+from soccheck.firewall.readers.base import Text
+from soccheck.firewall.zones import Zones
+from tests.firewall.test_silence import ENGINE_GOOD
+from tests.policies.test_observed_firewalls import DEVICES, changes, device
+from tests.probes.weaker import weaker
+
+EACH = 1 if os.environ.get("SOCCHECK_SILENCE") == "all" else 211
+KINDS = ("half", "blank", "odd")
+ONE_TEXT = [name for name in DEVICES if len(device(name).texts) == 1]
+"""Devices that one text tells all of."""
+LEFT = (
+    (
+        r"access-(list|group) ",
+        "of a list that is not there, or elsewhere, the levels deny, and log it",
+    ),
+    (r"term \S+ then accept", "a term may have any name, and accept everything"),
+    (r"no ip http", "without its `no` the web server serves the port that is let to it"),
+)
+
+
+def told(text: str) -> dict[str, object]:
+    try:
+        ruleset = read([Text("fw", text)])
+    except SoccheckError:
+        return {}
+    found = facts(ruleset, Zones(ruleset))
+    return {f"firewall.{name}": fact.value for name, fact in found.items()}
+
+
+def walk(name: str) -> Iterator[tuple[str, str, str]]:
+    """Yield fact, kind of loss and line, wherever a shorter text is better."""
+    complies = device(name)
+    lines = {line for text in complies.texts.values() for line in text.splitlines()}
+    number = 0
+    for of, status, pair in changes():
+        if of != name or status == "pass":
+            continue
+        (weak,) = complies.changed(*pair).texts.values()
+        whole = told(weak)
+        for kind, output in weaker(weak) if whole else ():
+            lost = [line for line in weak.splitlines() if line not in output.splitlines()]
+            number += 1
+            if kind not in KINDS or number % EACH or not {*lost} <= lines or not lost:
+                continue
+            now = told(output)
+            for fact, good in ENGINE_GOOD.items():
+                if fact in now and now[fact] == good != whole[fact]:
+                    yield fact, kind, lost[0]
+
+
+@pytest.mark.parametrize("name", ONE_TEXT)
+def test_a_configuration_that_says_less_is_no_better(name: str) -> None:
+    found = [one for one in walk(name) if not any(re.search(line, one[2]) for line, _ in LEFT)]
+    assert found == []
