@@ -46,7 +46,7 @@ def shows_all_tables(listings: Iterable[Listing]) -> bool:
 
 
 def _is_known(entry: Mapping[str, Any]) -> bool:
-    """Return whether a route leads to a network, or to all, and its type is known: others may lead anywhere."""
+    """Return whether a route leads to a network, or to all, by a type that is known: others lead anywhere."""
     destination, kind = entry.get("dst"), entry.get("type", "unicast")
     if not isinstance(destination, str) or kind not in ("unicast", *_NOWHERE):
         return False
