@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from importlib import resources
+from typing import Any
 
 HOOKS = frozenset({"prerouting", "input", "forward", "postrouting", "output"})
 ROUTES = "routes"
@@ -30,6 +31,8 @@ class Vocabulary:
     """
     bearing: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Section to the words that bear although a pattern of the harmless ones holds them."""
+    singly: frozenset[str] = frozenset()
+    """Sections that no interpreter need open: each of their words is listed, or unread."""
     always: frozenset[str] = frozenset()
     """Words that bear on all hooks wherever they stand, even in a section that bears on none: scripts."""
     narrowing: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -41,6 +44,10 @@ class Vocabulary:
             if fnmatchcase(section, pattern):
                 return hooks
         return ANYTHING
+
+    def is_listed(self, section: str) -> bool:
+        """Tell whether the words of a section are listed one by one."""
+        return any(section == p or ("*" in p and fnmatchcase(section, p)) for p in self.singly)
 
     def is_harmless(self, section: str, word: str) -> bool:
         """Tell whether a word of a section changes nothing."""
@@ -59,9 +66,9 @@ def _listed(
     alike: Callable[[str, str], bool] = fnmatchcase,
 ) -> bool:
     return any(
-        fnmatchcase(section, pattern)
-        and (word in words or any("*" in w and alike(word, w) for w in words))
+        word in words or any("*" in w and alike(word, w) for w in words)
         for pattern, words in table.items()
+        if pattern == section or ("*" in pattern and fnmatchcase(section, pattern))
     )
 
 
@@ -75,9 +82,18 @@ def _word_by_word(text: str, pattern: str) -> bool:
     return len(words) == len(parts) and all(map(fnmatchcase, words, parts))
 
 
-def load(package: str, name: str = "words.toml") -> Vocabulary:
-    """Return a vendor's vocabulary from a file of its folder, which names its source."""
-    found = tomllib.loads(resources.files(package).joinpath(name).read_text("utf-8"))
+def _table(package: str, name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files(package).joinpath(name).read_text("utf-8"))
+
+
+def load(package: str, name: str = "words.toml", beside: str = "") -> Vocabulary:
+    """Return a vendor's vocabulary from a file of its folder, which names its source.
+
+    A file `beside` it names the harmless words of sections that no interpreter opens.
+    """
+    found = _table(package, name)
+    more = _table(package, beside)["harmless"] if beside else {}
+    found["harmless"] = {**found["harmless"], **more}
     bears = {
         section.strip(): frozenset[str](part["bears"])
         for part in found["sections"]
@@ -95,5 +111,10 @@ def load(package: str, name: str = "words.toml") -> Vocabulary:
     )
     always = frozenset[str](found.get("always", "").split())
     return Vocabulary(
-        bears=bears, always=always, harmless=harmless, bearing=bearing, narrowing=narrowing
+        bears=bears,
+        singly=frozenset(more),
+        always=always,
+        harmless=harmless,
+        bearing=bearing,
+        narrowing=narrowing,
     )

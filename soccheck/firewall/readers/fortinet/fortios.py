@@ -35,7 +35,7 @@ from soccheck.firewall.spans import Spans, span, union
 from soccheck.phrase import echo, phrase
 
 _HEAD = re.compile(r"^(#config-version=|config (global|vdom|system |firewall ))", re.M)
-VOCABULARY = load(__package__)
+VOCABULARY = load(__package__, beside="settings.toml")
 CHAINS = {
     "prerouting": ("prerouting", 0, Action.ACCEPT),
     "local-in": ("input", -1, Action.ACCEPT),

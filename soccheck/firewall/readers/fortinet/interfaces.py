@@ -167,8 +167,8 @@ class VdomInterfaces:
 
     def perhaps(self) -> dict[str, Phrase]:
         """Return the interfaces that a default route may be learned by, each with why."""
-        learned = speakers(self.root, frozenset(self.untrusted))
         nets = {b.name: _networks(b) for b in self.blocks}
+        learned = speakers(self.root, frozenset(self.untrusted), nets)
         found = perhaps_outside([*self.leading, *learned], nets)
         return {part: why for name, why in found.items() for part in self.whole([name])}
 

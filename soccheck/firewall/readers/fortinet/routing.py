@@ -1,14 +1,14 @@
 """Where a FortiGate may get a default route, or sends packets by policy routes.
 
 Sources: FortiOS CLI Reference, `config router bgp`, `ospf`, `ospf6`, `rip`, `ripng`, `isis`, `policy`,
-`auth-path`, `config vpn ssl client`; their words: Fortinet's own Ansible collection (fortinet.fortios). A
-device prints those sections empty where it speaks none. A word of a protocol that is not known may bring
-a peer on any interface.
+`auth-path`, `config vpn ssl client`, `config vpn ipsec phase1-interface`; their words: Fortinet's own Ansible
+collection (fortinet.fortios). A device prints those sections empty where it speaks none. A word of a protocol
+that is not known may bring a peer on any interface.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from soccheck.firewall.readers.fortinet.tree import Block
@@ -65,8 +65,10 @@ LEADING = {"router auth-path": ("device", "gateway"), "vpn ssl client": ("interf
 """Other sections whose entries bring routes, and the settings that say by which interface or gateway."""
 
 
-def speakers(root: Block | None, outward: frozenset[str]) -> Iterator[Speaker]:
-    """Yield what may bring a default route; nothing of it is taken.
+def speakers(
+    root: Block | None, outward: frozenset[str], names: Collection[str]
+) -> Iterator[Speaker]:
+    """Yield what may bring a default route by the interfaces of these names; nothing of it is taken.
 
     `outward` lead to the Internet: a policy route of what comes in there alone tells nothing.
     """
@@ -79,10 +81,24 @@ def speakers(root: Block | None, outward: frozenset[str]) -> Iterator[Speaker]:
     for path in STEERING:
         for block in _entries(root, path):
             yield from _steered(path, block, outward)
+    for block in _entries(root, "vpn ipsec phase1-interface"):
+        if block.name in names and _takes_routes(block):
+            yield _of("vpn ipsec phase1-interface", block, block.name)
     for path, keys in LEADING.items():
         for block in _entries(root, path):
             if _words(block, "status") != ["disable"]:
                 yield _of(path, block, _stated(block, keys))
+
+
+def _takes_routes(block: Block) -> bool:
+    """Tell whether a tunnel may get routes from its peers: those that dial in tell what lies behind them,
+    and one that is dialled tells what it serves (Administration Guide, `add-route`, `mode-cfg`).
+    """
+    told = _words(block, "type") == ["dynamic"] and _words(block, "add-route") != ["disable"]
+    given = _words(block, "default-gw") not in ([], ["0.0.0.0"])
+    return (
+        told or given or any(_words(block, k) == ["enable"] for k in ("mode-cfg", "add-gw-route"))
+    )
 
 
 def _protocol(path: str, section: Block, kinds: tuple[str, ...]) -> Iterator[Speaker]:
