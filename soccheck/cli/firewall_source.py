@@ -99,6 +99,9 @@ class RulesetSource:
         self.given = given
         self.told: list[Told] = []
         self.demands = Demands(signers=given.signers, max_age=given.max_evidence_age)
+        if given.as_of is not None and given.max_evidence_age is None:
+            hint = phrase("it is the day that the age of evidence is counted to")
+            raise UsageError(phrase("--as-of does nothing without --max-evidence-age"), hint=hint)
         self.day = common.day(given.as_of)
         self.inventory: Inventory | None = None
         if given.folder is not None:

@@ -13,6 +13,7 @@ from soccheck.cli.translated import a_command, argument
 from soccheck.errors import InputError
 from soccheck.facts.near import near
 from soccheck.facts.values import clean
+from soccheck.inventory import places
 from soccheck.model import KINDS, Inventory, Policy, Problem
 from soccheck.phrase import phrase
 from soccheck.report.columns import wrapped
@@ -38,7 +39,8 @@ def command(
         stray = _stray(loaded, policies)
         if stray:
             raise InputError(stray)
-    for remark in _of_rulesets(loaded):
+    machines = (*loaded.assets["host"].values(), *loaded.assets["firewall"].values())
+    for remark in (*_of_rulesets(loaded), *places.doubts(machines)):
         for line in language.problem(remark).split("\n"):
             click.echo(clean(line), err=True)
     for line in twice(loaded, language):

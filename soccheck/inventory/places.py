@@ -45,6 +45,29 @@ def check(assets: Iterable[Asset]) -> list[Problem]:
     return problems
 
 
+def doubts(assets: Iterable[Asset]) -> Iterator[Problem]:
+    """Yield a remark for each asset behind a jump host at the address and port at which one without is."""
+    direct: dict[tuple[str, int], list[Asset]] = {}
+    behind: list[tuple[Asset, str, tuple[str, int]]] = []
+    for asset in assets:
+        for fact, (jump, address, port) in _places(asset):
+            if jump:
+                behind.append((asset, fact, (address, port)))
+            else:
+                direct.setdefault((address, port), []).append(asset)
+    for asset, fact, place in behind:
+        for other in direct.get(place, ()):
+            if is_address(place[0]) and at_one_time(asset, other):
+                text = phrase(
+                    "{fact}: {asset} is asked at this address, too, without a jump host: {place}",
+                    fact=fact,
+                    asset=repr(other.id),
+                    place=other.at,
+                )
+                hint = phrase("two networks may share an address; one machine is listed once")
+                yield Problem(asset.where(fact), text, hint)
+
+
 def _places(asset: Asset) -> Iterator[tuple[str, tuple[str, str, int]]]:
     """Yield each place an asset is asked at, once, with the fact that says so."""
     stated = asset.facts.get("addresses")

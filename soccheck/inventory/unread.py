@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from soccheck.sources.files import is_read
 
 _BOOKS = (".xlsx", ".xls", ".xlsm", ".ods")
 _NOT_READ = phrase("is not read")
+_KEPT = re.compile(r"(.+?)(?:\.(?:bak|orig|old|save|rej|swp|tmp|[0-9]{1,8})|~)+\Z", re.IGNORECASE)
+"""How editors, git and people name what they keep beside a file."""
 
 
 def left_out(folder: Path, shown: str) -> list[Problem]:
@@ -40,6 +43,11 @@ def _hint(name: str) -> Phrase | None:
         return None  # an office program's mark that the file beside it is open
     if lower.endswith(_BOOKS):
         return phrase("`soccheck export csv FILE -o FOLDER` makes tables of a workbook")
+    kept = _KEPT.fullmatch(name)
+    if kept and is_read(kept[1]):
+        return phrase(
+            "if it is kept for safety, git keeps it better; else name it {name}", name=kept[1]
+        )
     bare = name[: -len(".txt")] if lower.endswith(".txt") else ""
     if bare and (is_read(bare) or bare.lower().endswith(".csv")):
         return phrase("name it {name}", name=bare)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from soccheck.errors import InputError
+from soccheck.inventory import places
 from tests.kit import an_inventory
 
 HOST = "  {id}: {{organization: o, role: server, {facts}}}\n"
@@ -72,6 +73,24 @@ def test_one_place_in_any_spelling(tmp_path: Path, one: str, other: str) -> None
 )
 def test_places_that_something_tells_apart(tmp_path: Path, one: str, other: str) -> None:
     assert said(tmp_path, one, other) == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ("addresses: [10.0.0.1], ssh: {jump: a}", "addresses: [10.0.0.1]", ["h2"]),
+        ("addresses: [10.0.0.1]", "ssh: {address: 10.0.0.1, jump: a}", ["h1"]),
+        ("addresses: [10.0.0.1], ssh: {jump: a}", "addresses: [10.0.0.1], ssh: {port: 2222}", []),
+        ("addresses: [10.0.0.1], ssh: {jump: a}", "addresses: [10.0.0.1], ssh: {jump: b}", []),
+        ("ssh: {address: web, jump: a}", "ssh: {address: web}", []),
+    ],
+)
+def test_an_address_reached_directly_and_behind_a_jump_host_is_told(
+    tmp_path: Path, one: str, other: str, told: list[str]
+) -> None:
+    text = "hosts:\n" + HOST.format(id="h1", facts=one) + HOST.format(id="h2", facts=other)
+    found = [*places.doubts(an_inventory(tmp_path / "inv", text).assets["host"].values())]
+    assert [str(one.message).split("'")[1] for one in found] == told
 
 
 def test_a_host_and_a_firewall_at_one_place(tmp_path: Path) -> None:

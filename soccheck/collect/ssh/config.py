@@ -296,9 +296,7 @@ def _is_misread(keyword: str, words: Sequence[str], rest: str) -> bool:
     if keyword in _FILES and len(words) > 1:
         return "none" in (word.lower() for word in words)
     if keyword == "port":
-        return not (value.isascii() and value.isdigit() and 0 < int(value) < 65536)
-    if keyword == "identitiesonly":
-        return value.lower() not in ("yes", "no", "true", "false")
+        return not (value.isascii() and value.isdigit())  # a service's name
     if keyword == "hostname":
         return "${" in value or re.search("%(?![h%])", value.replace("%%", "")) is not None
     if keyword == "proxyjump":

@@ -48,6 +48,7 @@ def read_lines(path: Path, home: Path, base: Path, depth: int) -> tuple[ConfigLi
         if match is None:
             raise ValueError(f"{path}:{number}: no keyword with a value: {plain(line, 60)}")
         shown, keyword, rest = f"{path}:{number}", match[1].lower(), match[2]
+        _must_be_read(keyword, words_of(rest, shown), shown)
         included: tuple[tuple[ConfigLine, ...], ...] = ()
         if keyword == "include":
             files = [f for p in words_of(rest, shown) for f in _named(p, home, base, shown)]
@@ -56,6 +57,25 @@ def read_lines(path: Path, home: Path, base: Path, depth: int) -> tuple[ConfigLi
             included = tuple(read_lines(file, home, base, depth + 1) for file in files)
         found.append(ConfigLine(shown=shown, keyword=keyword, rest=rest, included=included))
     return tuple(found)
+
+
+_ONE_WORD = frozenset(("hostname", "port", "user", "identityfile", "hostkeyalias"))
+
+
+def _must_be_read(keyword: str, words: list[str], shown: str) -> None:
+    """Raise `ValueError` for a value at which ssh stops reading, in a block that does not fit, too.
+
+    NOTE: of the keywords that change nothing here, ssh stops at wrong values as well, and is left to say so,
+    as whether a port's name is known.
+    """
+    port = words[0] if keyword == "port" and words else "22"
+    flag = words[0].lower() if keyword in ("identitiesonly", "batchmode") and words else "no"
+    if (
+        (keyword in _ONE_WORD and len(words) > 1)
+        or (port.isascii() and port.isdigit() and not 0 < int(port) < 65536)
+        or flag not in ("yes", "no", "true", "false")
+    ):
+        raise ValueError(f"{shown}: {keyword} {plain(' '.join(words), 60)}: ssh stops here")
 
 
 def must_be_own(path: Path) -> None:

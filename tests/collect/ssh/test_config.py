@@ -113,18 +113,13 @@ def test_the_corpus_is_large() -> None:
         ("SomethingNew yes", "somethingnew"),
         ("IdentityFile ~/%C", "%C"),
         ("IdentityFile ${HOME}/k", "${HOME}"),
-        ("IdentityFile /a /b", "identityfile"),
-        ("IdentitiesOnly maybe", "identitiesonly"),
         ("HostName %n.example", "hostname"),
         ("HostName ${HOME}", "hostname"),
-        ("Port 22 33", "port"),
-        ("Port 0", "port"),
         ("Port ssh", "port"),
         ('ProxyJump "b"', "proxyjump"),
         ("ProxyJump %h.example", "proxyjump"),
         ("ProxyJump b c", "proxyjump"),
         ("ProxyJump none # directly", "proxyjump"),
-        ("User a b", "user"),
         ("User %u", "user"),
         ('IdentityFile ""', "identityfile"),
         ("UserKnownHostsFile none /a", "userknownhostsfile"),
@@ -163,12 +158,30 @@ def test_a_block_by_what_is_not_known_is_never_applied_and_concerns_who_could_be
     assert "proxyjump" not in lookup("web-1").values
 
 
+STOPS = (
+    *("Host db\n  Port 22 33\n", "Host db\n  Port 0\n", "Host db\n  Port 65536\n"),
+    *("Host db\n  User a b\n", "Host db\n  IdentityFile /a /b\n", "Host db\n  HostName a b\n"),
+    *("Host db\n  IdentitiesOnly maybe\n", "Match user x\n  BatchMode oui\n"),
+    *('Host db\n  ProxyCommand nc "%h\n', 'Host db\n  SendEnv "A\n'),
+)
+"""Values at which ssh stops for every machine, though their block does not fit."""
+
+
+@pytest.mark.skipif(not shutil.which("ssh"), reason="there is no ssh to compare with")
+@pytest.mark.parametrize("text", STOPS)
+def test_ssh_stops_there(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "config"
+    path.write_text(text)
+    assert subprocess.run(["ssh", "-G", "-F", path, "web-1"], capture_output=True).returncode
+
+
 @pytest.mark.parametrize(
     "text",
     [
         *("Host web-1\n  User\n", 'Host "web-1\n', "Host web-1\n  Port\n", 'Host ""\n'),
         *("Match all host web-1\n", "Include {folder}/config\n", "Include ~root/x\n"),
         *("Include ${HOME}/x\n", "Include %d/x\n", "Include a\\\\*\n"),
+        *STOPS,
     ],
 )
 def test_a_file_that_is_none_is_said_with_its_line(text: str, tmp_path: Path) -> None:
