@@ -4,7 +4,7 @@ What they share, and one thing alone can have: its name in its unit, except wher
 own; a unit its code; a system its name, or its number of users, in one decision; a machine an address, in
 its unit where many may use it, or its name and what it protects or serves; a group of machines its name and
 count, or the count of a unit above; a page its address; a service its name and type; a network
-one of its ranges.
+one of its ranges, or one within that of another of its type.
 It is told, not refused: two things may be called alike.
 """
 
@@ -46,7 +46,7 @@ def doubles(assets: Iterable[Asset]) -> list[Told]:
         for fact, shown, key in (*_by_name(asset), *_by_itself(asset)):
             found.setdefault(key, (fact, shown, []))[2].append(asset)
     several, seen = [], set()
-    for fact, shown, sharing in (*found.values(), *_above(known, parents)):
+    for fact, shown, sharing in (*found.values(), *_above(known, parents), *_within(known)):
         sharing = [one for one in sharing if _coexists(one, sharing)]
         ids = tuple(asset.id for asset in sharing)
         if len(ids) < 2 or ids in seen:  # alike in both languages is alike once
@@ -129,6 +129,21 @@ def _above(assets: Iterable[Asset], parents: Mapping[str, Value | None]) -> Iter
                 if other.facts[fact] == fleet.facts[fact]:
                     yield fact, str(fleet.facts[fact]), [other, fleet]
             unit = parents.get(str(unit))
+
+
+def _within(assets: Iterable[Asset]) -> Iterator[Told]:
+    """Yield the networks of one type of which one's range is a part of the other's."""
+    ranges = {}
+    for asset in assets:
+        for prefix in _texts(asset.facts.get("prefixes")) if asset.kind == "network" else ():
+            unit = asset.facts.get("organization") if _is_reused(prefix) else None
+            network = ipaddress.ip_network(prefix, strict=False)
+            ranges[asset.facts.get("type"), unit, network] = asset
+    for (type_, unit, network), asset in ranges.items():
+        for length in range(1, network.prefixlen):  # 0 is a way to everywhere
+            outer = ranges.get((type_, unit, network.supernet(new_prefix=length)))
+            if outer is not None and outer is not asset:
+                yield "prefixes", str(network), [outer, asset]
 
 
 def _texts(value: Value | None) -> Iterable[str]:

@@ -34,6 +34,11 @@ endpoints:
   a: {organization: so, type: mail, host_name: thu.vi-du.example}
   b: {organization: khac, type: mail, host_name: THU.vi-du.example.}
 """,
+    "a network within another of its type": """
+networks:
+  a: {organization: so, type: servers, prefixes: [10.1.0.0/16]}
+  b: {organization: so, type: servers, prefixes: [10.1.2.0/24, 10.9.0.0/24]}
+""",
     "a network by its ranges": """
 networks:
   a: {organization: so, type: lan, prefixes: [192.0.2.0/25, "2001:db8::/64"]}
@@ -162,6 +167,13 @@ hosts:
 endpoints:
   a: {organization: so, type: portal, host_name: cong.vi-du.example, url: "https://cong.vi-du.example/a"}
   b: {organization: so, type: portal, host_name: cong.vi-du.example, url: "https://cong.vi-du.example/b"}
+""",
+    "a wide area network and its parts": """
+networks:
+  wide: {organization: so, type: wan, prefixes: [10.1.0.0/16]}
+  part: {organization: so, type: servers, prefixes: [10.1.2.0/24]}
+  next: {organization: so, type: servers, prefixes: [10.1.3.0/24]}
+  theirs: {organization: khac, type: servers, prefixes: [10.1.0.0/16]}
 """,
     "uplinks to the Internet": """
 networks:
