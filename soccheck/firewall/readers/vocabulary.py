@@ -32,14 +32,16 @@ class Vocabulary:
     bearing: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Section to the words that bear although a pattern of the harmless ones holds them."""
     singly: frozenset[str] = frozenset()
-    """Sections that no interpreter need open: each of their words is listed, or unread."""
+    """Sections whose words are harmless one by one, by a file beside; what else stands there bears on all."""
     always: frozenset[str] = frozenset()
     """Words that bear on all hooks wherever they stand, even in a section that bears on none: scripts."""
     narrowing: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Section to the words that can only make a rule match less."""
 
     def hooks(self, section: str) -> frozenset[str]:
-        """Return the hooks a section can change."""
+        """Return the hooks a section can change: any, where only the words that are listed change none."""
+        if section in self.singly:
+            return ANYTHING
         for pattern, hooks in self.bears.items():
             if fnmatchcase(section, pattern):
                 return hooks
@@ -93,7 +95,8 @@ def load(package: str, name: str = "words.toml", beside: str = "") -> Vocabulary
     """
     found = _table(package, name)
     more = _table(package, beside)["harmless"] if beside else {}
-    found["harmless"] = {**found["harmless"], **more}
+    for section, words in more.items():
+        found["harmless"][section] = f"{words} {found['harmless'].get(section, '')}"
     bears = {
         section.strip(): frozenset[str](part["bears"])
         for part in found["sections"]

@@ -40,7 +40,7 @@ from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import Spans, address, span
 from soccheck.phrase import echo, phrase
 
-VOCABULARY = load(__package__)
+VOCABULARY = load(__package__, beside="menus.toml")
 VERSIONS = {"ip": 4, "ipv6": 6}
 HOOKS = {
     "filter": {"input": ("input", 0), "forward": ("forward", 0), "output": ("output", 0)},
