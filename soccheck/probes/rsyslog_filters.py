@@ -8,7 +8,9 @@ on filter conditions; tried with rsyslogd 8.2302.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TypeAlias
 
 Bits: TypeAlias = frozenset[tuple[str, int]]
@@ -34,7 +36,7 @@ _SAME_FACILITY = {"security": "auth"}
 _SEVERITIES = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
 _SAME_SEVERITY = {"panic": "emerg", "error": "err", "warn": "warning"}
 ALL: Bits = frozenset((facility, severity) for facility in _FACILITIES for severity in range(8))
-_SEVERE = 3
+_ERROR = 3
 
 STRING = r'"(?:[^"\\]|\\.){0,1000}"'
 _QUOTED = rf"(?:{STRING}|'(?:[^'\\\n]|\\.){{0,1000}}')"
@@ -72,8 +74,8 @@ _LOGINS = ("auth", "authpriv")
 
 
 def severe(bits: Bits) -> bool:
-    """Return whether errors of logins pass: one program's facility, or debugging, is no machine's log."""
-    return any(facility in _LOGINS and severity <= _SEVERE for facility, severity in bits)
+    """Return whether errors of logins pass: one program's facility, or the gravest, is no log."""
+    return any((facility, _ERROR) in bits for facility in _LOGINS)
 
 
 def selector(text: str) -> Filter:
@@ -125,7 +127,7 @@ _COMPARED = re.compile(
     rf"\$(?P<name>[\w-]+)\s*(?P<how>==|!=|<>|contains_i|contains|startswith_i|startswith)\s*"
     rf"(?P<value>{_QUOTED})"
 )
-_SEVERITY = re.compile(r"\$syslogseverity\s*(?:<=?|==)\s*['\"]?[1-7]['\"]?")
+_SEVERITY = re.compile(r"\$syslogseverity\s*(<=?|==)\s*['\"]?([0-7])['\"]?")
 _PRIFILT = re.compile(r"""[(\s]*prifilt\s*\(\s*["']([^"']*)["']\s*\)[)\s]*""", re.IGNORECASE)
 
 
@@ -150,16 +152,30 @@ def condition(text: str) -> Filter:
     rest = match[1]
     if prifilt := _PRIFILT.fullmatch(rest):
         return selector(prifilt[1])
-    compared = [*_COMPARED.finditer(rest)]
-    for one in compared:
+    terms = []
+    for one in _COMPARED.finditer(rest):
         if one["name"].lower() not in _ABOUT_MESSAGES or not _says_anything(one["value"]):
             return UNTOLD
-    rest, severities = _SEVERITY.subn(" ", _COMPARED.sub(" ", rest))
-    left = re.sub(r"(?i)\b(?:and|or)\b|[()\s]", "", rest)
-    if left or not (compared or severities):
+        terms.append(SOME if one["how"] in ("!=", "<>") else FEW)
+    rest = _COMPARED.sub(" ", rest)
+    terms += [_of_severities(one[1], int(one[2])) for one in _SEVERITY.finditer(rest)]
+    words = re.findall(r"[^()\s]+", _SEVERITY.sub(" ", rest).lower())
+    if not terms or not {*words} < {"and", "or"} or len(words) != len(terms) - 1:
         return UNTOLD
-    negated = any(one["how"] in ("!=", "<>") for one in compared)
-    return SOME if severities or negated else FEW
+    return _any_of(terms) if "or" in words else reduce(Filter.also, terms)
+
+
+def _of_severities(how: str, number: int) -> Filter:
+    """Return what `$syslogseverity <= 4` lets through."""
+    passing = {"<": range(number), "<=": range(number + 1), "==": range(number, number + 1)}[how]
+    return Filter(bits=frozenset((f, severity) for f in _FACILITIES for severity in passing))
+
+
+def _any_of(terms: Sequence[Filter]) -> Filter:
+    """Return what passes one of several: all that the wide ones let through, and more."""
+    wide = [term for term in terms if not term.narrow]
+    bits = frozenset[tuple[str, int]]().union(*(term.bits for term in wide))
+    return Filter(bits=bits, partly=True) if wide else FEW
 
 
 def _says_anything(quoted: str) -> bool:

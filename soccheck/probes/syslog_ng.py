@@ -7,6 +7,7 @@ administration guide, sources, destinations, filters and log paths.
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections.abc import Collection, Iterator, Mapping
 
@@ -46,18 +47,18 @@ _PLAIN_FILTER = re.compile(r"(?:\b(?:facility|level|priority)\s*\(\)|and\b|or\b|
 _WIDENED = re.compile(r"\bor\s+program\s*\(\)")
 """Lets more through, where nothing narrows it again."""
 _FLAGS = re.compile(r"\bflags\s*\(([^)]*)\)")
-_INCLUDE = re.compile(r'@include\s+"([^"]+)"')
-_KNOWN_INCLUDES = ("scl.conf", f"{FOLDER}*.conf", "/etc/syslog-ng/conf.d/")
+_INCLUDE = re.compile(r"""@?\binclude\s+["']([^"'\n]+)["'];?""")
+_LIBRARY = "scl.conf"
+_UNSEEN = "\nlog { flags(final); };\n"
+"""Stands where a file is included that was not looked at: it may take what stands behind it."""
+
+_DEEPEST = 8
 
 
 def read(files: Mapping[str, str], own: Collection[str] = ()) -> Reading:
-    """Return what the files do: `MAIN`, and those of `FOLDER` that end with .conf."""
-    loaded = [text for name, text in files.items() if name == MAIN or _of_folder(name) or not files]
-    text = _COMMENT.sub(lambda match: match[1] or " ", "\n".join(loaded))
+    """Return what the files do: `MAIN`, and those of `FOLDER` where it includes them."""
     reading = Reading(own=own)
-    for pattern in _INCLUDE.findall(text):
-        if not pattern.endswith(_KNOWN_INCLUDES):
-            reading.unsure.append(f"{pattern} is included, and was not looked at")
+    text = _whole(files, files.get(MAIN, ""), 0, reading)
     plain = _QUOTED.sub("", text)
     if any(plain.count(opens) != plain.count(closes) for opens, closes in ("{}", "()")):
         reading.unsure.append("a bracket is not closed")
@@ -74,6 +75,26 @@ def read(files: Mapping[str, str], own: Collection[str] = ()) -> Reading:
     for path in paths:
         final = _path(path, defined, reading, final) or final
     return reading
+
+
+def _whole(files: Mapping[str, str], text: str, depth: int, reading: Reading) -> str:
+    """Return a file's text without comments, with the files it includes in their places."""
+    text = _COMMENT.sub(lambda match: match[1] or " ", text)
+    return _INCLUDE.sub(lambda match: _included(files, match[1], depth, reading), text)
+
+
+def _included(files: Mapping[str, str], named: str, depth: int, reading: Reading) -> str:
+    if named == _LIBRARY:
+        return "\n"
+    pattern = named if named.startswith("/") else f"{FOLDER.removesuffix('conf.d/')}{named}"
+    if pattern.rstrip("/") == FOLDER.rstrip("/"):
+        pattern = f"{FOLDER}*"
+    if not pattern.startswith(FOLDER) or depth >= _DEEPEST:
+        reading.unsure.append(f"{named} is included, and was not looked at")
+        return _UNSEEN
+    names = [name for name in sorted(files) if fnmatch.fnmatchcase(name, pattern)]
+    inside = [name for name in names if "/" not in name.removeprefix(FOLDER)]
+    return "\n".join(_whole(files, files[name], depth + 1, reading) for name in inside)
 
 
 def _path(path: str, defined: Mapping[tuple[str, str], str], reading: Reading, final: bool) -> bool:
@@ -122,10 +143,12 @@ def _plain(filter_body: str) -> bool:
         emptied = _WIDENED.sub("", emptied)
     if _PLAIN_FILTER.fullmatch(emptied) is None:
         return False
-    facilities = _FACILITY.findall(filter_body)
-    return all(map(_has_errors, _LEVEL.findall(filter_body))) and all(
-        re.search(r"\bauth(?:priv)?\b|\*", names) for names in facilities
-    )
+    told = [_has_errors(levels) for levels in _LEVEL.findall(filter_body)]
+    told += [
+        re.search(r"\bauth(?:priv)?\b|\*", names) is not None
+        for names in _FACILITY.findall(filter_body)
+    ]
+    return any(told) if " or " in emptied and " and " not in emptied else all(told)
 
 
 def _has_errors(levels: str) -> bool:
@@ -141,11 +164,6 @@ def _has_errors(levels: str) -> bool:
 
 
 _BRACKETED = re.compile(rf"\((?:{_STRING}|'[^'\n]{{0,1000}}'|[^()\"'])*\)")
-
-
-def _of_folder(name: str) -> bool:
-    inside = name.removeprefix(FOLDER)
-    return name.startswith(FOLDER) and "/" not in inside and inside.endswith(".conf")
 
 
 def _take(body: str, reading: Reading, doubts: list[str]) -> None:
