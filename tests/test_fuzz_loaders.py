@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from soccheck import audit
 from soccheck.assess import policy_cases as cases
 from soccheck.assess.assessment import Assessment
-from soccheck.compare import former as snapshot
+from soccheck.compare import stored as snapshot
 from soccheck.errors import SoccheckError
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventory

@@ -29,7 +29,7 @@ from soccheck.cli.output import (
     write_reports,
 )
 from soccheck.cli.translated import a_command, argument, option
-from soccheck.compare import former
+from soccheck.compare import stored
 from soccheck.errors import UsageError
 from soccheck.i18n import Language
 from soccheck.model import Duration, Inventory, Policy
@@ -147,7 +147,7 @@ def command(
         assessment=assessment,
         place=placing(folders[0]),
         shipped=common.shipped_policies(),
-        previous=former.read(content(Path(previous)), previous) if previous is not None else None,
+        previous=stored.read(content(Path(previous)), previous) if previous is not None else None,
         later=partial(audit.later, loaded, policies, on, taken),
     )
     write_reports(report, language, wanted, layout)

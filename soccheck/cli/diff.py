@@ -10,7 +10,7 @@ from soccheck.cli import common, history_place
 from soccheck.cli.options import language_option, listing_options
 from soccheck.cli.output import write_listing
 from soccheck.cli.translated import a_command, argument
-from soccheck.compare import former as formers
+from soccheck.compare import stored
 from soccheck.compare.former import Former
 from soccheck.errors import InputError, UsageError
 from soccheck.history import changes, runs
@@ -98,7 +98,7 @@ def _of_files(
 def _former(side: str, place: history_place.Place, authority: str | None) -> Former:
     """Return a result in a file, or what a run said."""
     if Path(side).is_file():
-        return formers.read(content(Path(side)), side)
+        return stored.read(content(Path(side)), side)
     database = place.opened()
     with database.begin() as connection:
         known = runs.of_authority(connection, authority, place.shown)

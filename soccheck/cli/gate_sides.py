@@ -16,6 +16,7 @@ from soccheck.cli.evidence_given import Sides
 from soccheck.cli.moved import was_in
 from soccheck.cli.root import root_of
 from soccheck.compare import former as formers
+from soccheck.compare import stored
 from soccheck.compare.changes import Comparison, compare
 from soccheck.compare.former import Former
 from soccheck.compare.later import with_later
@@ -67,7 +68,7 @@ def compared(asked: gate_asked.Asked) -> TwoSides:
     if asked.baseline is not None and asked.base is None:
         gate_asked.check_baseline(asked)
         now, later = judged(_given(asked, loaded))
-        former = formers.read(content(Path(asked.baseline)), asked.baseline)
+        former = stored.read(content(Path(asked.baseline)), asked.baseline)
         return _against(former, now, later)
     root = root_of(asked.inventory)
     with Repository(root, os.environ) as repository:
@@ -149,7 +150,7 @@ def _stored(asked: gate_asked.Asked, commit: _Commit, loaded: Inventory, sides: 
         )
     found = commit.repository.blob(commit.id, name)
     absent = Fault(phrase("{name} has no such file", name=commit.name))
-    former = formers.read(found if found is not None else absent, baseline)
+    former = stored.read(found if found is not None else absent, baseline)
     if sides.file is None:
         return former
     told, kept = sides.former(loaded, asked.day)

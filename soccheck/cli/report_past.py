@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from soccheck.assess.assessment import Assessment
 from soccheck.cli.inputs import HISTORY
-from soccheck.compare import former
+from soccheck.compare import stored
 from soccheck.compare.former import Former, Key
 from soccheck.errors import UsageError
 from soccheck.phrase import phrase
@@ -39,9 +39,9 @@ def past(previous: str | None, config: str | None, assessment: Assessment) -> To
 
     Raises `InputError` for a file that is no result, `HistoryError` for a run or a history there is not.
     """
-    stored = previous is not None and Path(previous).is_file()
-    was = former.read(content(Path(previous)), previous) if previous and stored else None
-    run = previous if not stored else None
+    is_stored = previous is not None and Path(previous).is_file()
+    was = stored.read(content(Path(previous)), previous) if previous and is_stored else None
+    run = previous if not is_stored else None
     if run is None and config is None and not any(map(Path.is_file, _PLACES)):
         return ToldPast(previous=was)
     # SQLAlchemy is for whoever has a history.

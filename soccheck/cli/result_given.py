@@ -18,7 +18,7 @@ from typing import Any
 
 from soccheck.assess.assessment import Assessment
 from soccheck.cli import common
-from soccheck.compare import former
+from soccheck.compare import stored
 from soccheck.compare.former import Former
 from soccheck.errors import UsageError
 from soccheck.i18n import Language
@@ -53,7 +53,7 @@ def read(file: str, inventory: str | None) -> GivenResult:
     Raises `InputError` or `UsageError` where it is none, or the inventory is not there.
     """
     raw = content(Path(file))
-    found = former.read(raw, file)
+    found = stored.read(raw, file)
     assert isinstance(raw, bytes)  # a fault was raised
     data = json.loads(raw)
     if data["soccheck"]["format"] != "assessment":

@@ -15,7 +15,8 @@ from soccheck import audit, model
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.attributes import APART, CALLED, COMPARED, IDLE, IDLE_FACTS, POSITION, asked
 from soccheck.compare.changes import compare
-from soccheck.compare.former import document, former, read
+from soccheck.compare.former import former
+from soccheck.compare.stored import document, read
 from soccheck.facts.catalogue import FACTS
 from soccheck.inventory import load as inventory
 from soccheck.policy import load as policy

@@ -14,7 +14,8 @@ from soccheck.assess.assessment import Assessment
 from soccheck.compare import gate
 from soccheck.compare.changes import State, compare
 from soccheck.compare.fail_on import rules
-from soccheck.compare.former import document, former, read
+from soccheck.compare.former import former
+from soccheck.compare.stored import document, read
 from soccheck.inventory import load as inventory
 from soccheck.model import Policy, Status
 from soccheck.policy import load as policy

@@ -12,7 +12,8 @@ from soccheck.assess.assessment import Assessment
 from soccheck.compare import gate
 from soccheck.compare.changes import State, compare
 from soccheck.compare.fail_on import rules
-from soccheck.compare.former import Former, document, former, read
+from soccheck.compare.former import Former, former
+from soccheck.compare.stored import document, read
 from soccheck.compare.unmet import UNKNOWN
 from soccheck.inventory import load as inventory
 from soccheck.model import Status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from soccheck.compare.former import document
+from soccheck.compare.stored import document
 from soccheck.i18n import Language
 from soccheck.report.json_text import written
 from soccheck.report.report import Layout, Report
