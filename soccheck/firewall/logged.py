@@ -17,11 +17,11 @@ from collections.abc import Mapping
 from soccheck.errors import TooComplexError
 from soccheck.firewall.boxes import packet_text
 from soccheck.firewall.engine import concrete
-from soccheck.firewall.engine.bdd import bounded
+from soccheck.firewall.engine.bdd import Set, bounded
 from soccheck.firewall.engine.ways import Walker
 from soccheck.firewall.fact_names import LearnedFact
 from soccheck.firewall.facts_of_family import Family
-from soccheck.firewall.model import ANY, Chain, Expr, In, Named, Not, Ruleset, all_of, some_of
+from soccheck.firewall.model import Chain, Expr, In, all_of
 from soccheck.firewall.spans import span
 from soccheck.phrase import Phrase, phrase, said, series
 
@@ -66,7 +66,9 @@ def _of_family(family: Family) -> tuple[bool, bool, Phrase, bool]:
     assert family.analysis is not None
     analysis, ruleset = family.analysis, family.ruleset
     walker = Walker(ruleset, family.family, analysis.sets, unlogged="surely")
-    asked = all_of(family.queries["internet"].match, In("fresh", span(1)), ONE[family.family])
+    whole = ruleset.anycast and family.family in ruleset.local
+    one = ONE[4 if whole else family.family]
+    asked = all_of(family.queries["internet"].match, In("fresh", span(1)), one)
     surely, start = analysis.walker.terms(asked)
     flow = analysis.walker.inbound(start)
     denied = analysis.walker.consistent(start) & ~flow.possible
@@ -75,9 +77,9 @@ def _of_family(family: Family) -> tuple[bool, bool, Phrase, bool]:
     lost = walker.inbound(start).dropped
     if not lost.satisfiable():
         return refused, stopped, Phrase(""), False
-    here = analysis.walker.terms(_to_it_or_through(ruleset, family.family))[0]
     silent = Walker(ruleset, family.family, analysis.sets, unlogged="perhaps")
-    certain = silent.inbound(start).dropped & ~flow.possible & surely & here
+    certain = silent.inbound(start).dropped & ~flow.possible & surely
+    certain &= _deliverable(family, start, certain)
     certain = family.sure_of_side(start, certain)
     known = certain.satisfiable()
     packet, _ = analysis.packet(certain if known else lost)
@@ -92,10 +94,19 @@ def _of_family(family: Family) -> tuple[bool, bool, Phrase, bool]:
     return refused, stopped, why, False
 
 
-def _to_it_or_through(ruleset: Ruleset, family: int) -> Expr:
-    """Return the packets that reach the device only at an address that is surely its own, if it shows any."""
-    own = ruleset.answering(family)
-    return some_of(Not(Named("oif", ("",))), In("dst", own, family)) if own else ANY
+def _deliverable(family: Family, asked: Set, certain: Set) -> Set:
+    """Return the packets that cross the device, or are for an address that surely is its own.
+
+    Where it shows none, one of those that are lost is for an own address only if they are lost to any.
+    """
+    assert family.analysis is not None
+    walker, sets = family.analysis.walker, family.analysis.sets
+    own = family.ruleset.answering(family.family)
+    across = ~sets.named("oif", ("",))
+    if own:
+        return across | sets.number("dst", own)
+    others = walker.consistent(asked) & sets.named("oif", ("",)) & ~certain
+    return across | ~sets.forget(others, ("dst",))
 
 
 def is_doubted(chain: Chain) -> bool:

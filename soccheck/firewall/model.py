@@ -266,6 +266,8 @@ class Ruleset:
     """Interfaces that may carry one beside those, or `EVERY`, each with why."""
     local: Mapping[int, Spans] = field(default_factory=dict)
     """The device's own addresses per family, when the input shows them."""
+    anycast: bool = False
+    """True where `local` holds its anycast addresses, too."""
     devices: tuple[Interface, ...] = ()
     """The interfaces a configuration lists; none where it lists none, or not as they are."""
     unlisted: Interface | None = None

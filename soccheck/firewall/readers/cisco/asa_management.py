@@ -29,7 +29,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.readers.base import implied
 from soccheck.firewall.readers.cisco.asa_interfaces import AsaInterfaces
 from soccheck.firewall.readers.cisco.lines import Command
-from soccheck.firewall.readers.cisco.matches import Dialect, side
+from soccheck.firewall.readers.cisco.matches import Dialect, icmp_type, side
 from soccheck.firewall.readers.ledger import Ledger, Statement
 from soccheck.firewall.spans import Spans, span, union
 from soccheck.phrase import echo, phrase, series
@@ -272,8 +272,9 @@ class AsaManagement:
                     from_ = side(words, self.dialect, "src", family)
                 except ValueError as error:
                     from_ = Unknown(series([echo(words.text), worded(error)], ": "))
-                kind = Unknown(echo(" ".join(words.rest()))) if words else ANY
-                match = all_of(ping, self._entered(name), from_, kind)
+                kind = icmp_type(words, self.dialect, family)
+                rest = [Unknown(echo(" ".join(words.rest())))] if words else []
+                match = all_of(ping, self._entered(name), from_, kind, *rest)
                 self.out.append(
                     Rule(match=match, action=action, where=words.where, text=words.text)
                 )

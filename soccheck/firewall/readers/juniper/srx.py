@@ -93,6 +93,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         perhaps_untrusted=zones.perhaps(),
         devices=zones.devices(),
         local=zones.whole(),
+        anycast=True,
         unkept=(*unkept, *(unsure if zones.bound else ()), *policies.unclear()),
         notes=tuple(n for o in (*names.books.values(), names.apps) for n in o.notes),
         incomplete=incomplete,

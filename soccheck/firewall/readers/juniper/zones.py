@@ -21,8 +21,9 @@ from soccheck.phrase import Phrase, echo, phrase
 MANAGEMENT = ("fxp0", "em0", "me0", "fxp1")
 ZONES = "security zones security-zone"
 FUNCTIONAL = "security zones functional-zone"
-OTHERS = ("vrrp-group", "unnumbered-address")
+OTHERS = ("vrrp-group", "unnumbered-address", "eui-64", "dhcpv6-client")
 """Words of interfaces that give the device an address that stands elsewhere."""
+LINK = address("fe80::/10")[1]
 HOPS = ("next-hop", "qualified-next-hop")
 NOWHERE = ("discard", "reject", "preference", "metric", "tag", "community", "no-readvertise", "no-install",
            "retain", "resolve", "no-resolve", "active", "passive", "bfd-liveness-detection")  # fmt: skip
@@ -214,7 +215,10 @@ class SrxZones:
         return set() if any(words == parts[: len(words)] for words in off) else {4, 6}
 
     def whole(self) -> dict[int, Spans]:
-        """Return all IPv4 addresses of the device; nothing where it may have others, or some are down."""
+        """Return all addresses of the device by family; none where it may have others, or some are down.
+
+        Of IPv6 those of the link are its own, and of each network the first (RFC 4291, 2.6.1).
+        """
         lines = [line.words for line in self.config.lines if "interfaces" in line.words[:3]]
         groups = any(w[0] == "groups" and w[1] not in ("node0", "node1") for w in lines)
         shared = any(word in OTHERS for words in lines for word in words)
@@ -222,7 +226,12 @@ class SrxZones:
         whole = four and all(4 in self._own(name) for name in four) and bool(self.devices())
         if groups or shared or self.dynamic or self.down or self.config.inactive or not whole:
             return {}
-        return {4: union(s for name in four for s in self._own(name)[4])}
+        out = {4: union(s for name in four for s in self._own(name)[4])}
+        nets = [(own, net) for nets in self.nets.values() for f, own, net in nets if f == 6]
+        firsts = [(net[0][0], net[0][0]) for _, net in nets]
+        if nets:
+            out[6] = union((*LINK, *firsts, *(s for own, _ in nets for s in own)))
+        return out
 
     def addresses(self) -> dict[str, dict[int, Spans]]:
         """Return the addresses of the interfaces that packets cross from or to."""
