@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from soccheck.probes.antivirus_clamav import clamav
 from soccheck.probes.antivirus_facts import DATED, STATE, signatures
@@ -30,13 +31,13 @@ _NOT_ACTIVE = ("inactive", "failed", "activating", "deactivating")
 """States of a unit that does not run; systemctl(1)."""
 
 
-def eset(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
-    """Read ESET's module list, activation and service.
+def eset(answers: Answers, running: set[str], when: Moment, learnt: Learnt, name: str) -> None:
+    """Read ESET's module list, activation and service; `name` begins its questions.
 
     The real-time switch is in none of these answers, so whether files are scanned in use is unknown.
     """
     service, modules, licence = (
-        answers[f"eset-{name}"] for name in ("service", "modules", "licence")
+        answers[f"{name}-{about}"] for about in ("service", "modules", "licence")
     )
     word = service.output.strip()
     if not service.said or word not in (*_NOT_ACTIVE, "active"):
@@ -99,7 +100,8 @@ def unread(answers: Answers, running: set[str], when: Moment, learnt: Learnt) ->
 READERS: dict[str, Reader] = {
     "bitdefender": bitdefender,
     "clamav": clamav,
-    "eset": eset,
+    "eset": partial(eset, name="eset"),
+    "eset-server": partial(eset, name="eset-server"),
     "kesl": kesl,
     "mdatp": mdatp,
     "": unread,

@@ -63,6 +63,7 @@ COMPLIES = {
     "Microsoft Defender for Endpoint": "mdatp-healthy",
     "Kaspersky Endpoint Security for Linux": "kesl-acts",
     "ESET Endpoint Antivirus": "eset",
+    "ESET Server Security": "eset-server",
     "Bitdefender Endpoint Security Tools": "bitdefender",
 }
 """Products that are asked, each with the answers of a machine it protects."""
